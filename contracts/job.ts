@@ -1,0 +1,62 @@
+/** The job's life as data: statuses, transitions, kinds of engine. Source: domain.md §3.4, §8.21; DESIGN §4. */
+
+export const jobStatuses = ["queued", "booting", "running", "success", "error", "killed"] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+export const terminalStatuses = ["success", "error", "killed"] as const;
+export type TerminalStatus = (typeof terminalStatuses)[number];
+
+export const isTerminal = (status: JobStatus): status is TerminalStatus =>
+  (terminalStatuses as readonly JobStatus[]).includes(status);
+
+/** What moves a job. `claim` also takes over a job whose lease has run out; the attempt then grows by one. */
+export type JobEvent = "claim" | "heartbeat" | "cancel" | "finish:success" | "finish:error" | "finish:killed";
+
+/** Every allowed move; an event that is absent for a status is refused. Terminal statuses absorb (I1). */
+export const transitions: Record<JobStatus, Partial<Record<JobEvent, JobStatus>>> = {
+  queued: { claim: "booting", cancel: "killed" },
+  booting: {
+    claim: "booting",
+    heartbeat: "running",
+    "finish:success": "success",
+    "finish:error": "error",
+    "finish:killed": "killed",
+  },
+  running: {
+    claim: "running",
+    heartbeat: "running",
+    "finish:success": "success",
+    "finish:error": "error",
+    "finish:killed": "killed",
+  },
+  success: {},
+  error: {},
+  killed: {},
+};
+
+/** The status after `event`, or undefined where the event is not allowed. */
+export const nextStatus = (status: JobStatus, event: JobEvent): JobStatus | undefined =>
+  transitions[status][event];
+
+export const generations = ["v5", "v6"] as const;
+export type Generation = (typeof generations)[number];
+
+/** A customer account is pinned to one Hadoop cluster by its sign-up date (2015 postmortem). */
+export const clusters = ["cdh4", "hdp2"] as const;
+export type Cluster = (typeof clusters)[number];
+
+export const queryTypes = ["presto", "hive"] as const;
+export type QueryType = (typeof queryTypes)[number];
+
+export const engines = ["presto", "hive-cdh4", "hive-hdp2"] as const;
+export type Engine = (typeof engines)[number];
+
+/** Where a query of an account runs: Presto is one for all, Hive depends on the account's cluster. */
+export const engineFor = (type: QueryType, cluster: Cluster): Engine =>
+  type === "presto" ? "presto" : `hive-${cluster}`;
+
+/** Which generation runs which engine (DESIGN §2). */
+export const enginesOf: Record<Generation, readonly Engine[]> = {
+  v5: ["presto", "hive-cdh4"],
+  v6: ["hive-hdp2"],
+};

@@ -1,0 +1,72 @@
+import type { z } from "zod";
+import type { ErrorReason } from "./errors.ts";
+import type { Generation } from "./job.ts";
+
+/** Who may call: anyone, a customer (`TD1 <apikey>`) or a worker (`Worker <token>`). */
+export type Audience = "public" | "customer" | "worker";
+
+/** JSON for all operations but the download of a result, which is a file in one of several formats. */
+export type Reply<S extends z.ZodType = z.ZodType> =
+  | { kind: "json"; schema: S }
+  | { kind: "file"; mediaTypes: readonly string[] };
+
+/**
+ * One operation of the job service, written once. The API's validation, the msw handlers, the exchange checker
+ * and the OpenAPI document are all made from this object.
+ */
+export interface Operation<I extends z.ZodType = z.ZodType, R extends Reply = Reply> {
+  id: string;
+  summary: string;
+  method: "GET" | "POST";
+  /** `:name` marks a path parameter. */
+  path: string;
+  audience: Audience;
+  /** Whether repeating an acknowledged request changes nothing more. */
+  idempotent: boolean;
+  /** First release that has it, as a date. */
+  since: string;
+  /** Last release that has it; absent while it is current. */
+  until?: string;
+  /** Path, query and body parameters merged into one flat object: clients differ in where they put them. */
+  input: I;
+  /** The body of status 200; success is exactly 200 (domain.md §7.3). */
+  reply: R;
+  /** The reply as one generation must see it, where generations differ. */
+  forms?: Record<Generation, z.ZodType>;
+  /** What it may refuse, besides what any operation may: see `commonReasons`. */
+  reasons: readonly ErrorReason[];
+}
+
+export const commonReasons: readonly ErrorReason[] = [
+  "invalid_input",
+  "unauthenticated",
+  "forbidden",
+  "unavailable",
+  "internal",
+];
+
+export type InputOf<O extends Operation> = z.output<O["input"]>;
+export type ReplyOf<O extends Operation> = O["reply"] extends { kind: "json"; schema: infer S extends z.ZodType }
+  ? z.output<S>
+  : ResultFile;
+
+/** A file reply: bytes with a stable ETag, so that downloads resume by Range (domain.md §7.3). */
+export interface ResultFile {
+  bytes: Uint8Array;
+  mediaType: string;
+  etag: string;
+}
+
+export const json = <S extends z.ZodType>(schema: S) => ({ kind: "json", schema }) as const;
+
+export const operation = <const I extends z.ZodType, const R extends Reply>(
+  definition: Operation<I, R>,
+): Operation<I, R> => definition;
+
+/** The names of the path parameters, in order. */
+export const pathParameters = (path: string): string[] =>
+  [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] as string);
+
+/** The path with its parameters filled in, percent-encoded. */
+export const fillPath = (path: string, input: Record<string, unknown>): string =>
+  path.replace(/:([a-z_]+)/g, (_, name: string) => encodeURIComponent(String(input[name])));

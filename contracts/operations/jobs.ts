@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { queryTypes } from "../job.ts";
+import { json, operation } from "../operation.ts";
+import { jobId, jobStatus, objectName, timestamp, wireInteger } from "../values.ts";
+
+/** Customer side, jobs: REST v3 as the real clients speak it (domain.md §3.1, §3.4, §7). Reply key sets are closed. */
+
+const statusFields = {
+  job_id: jobId,
+  status: jobStatus,
+  created_at: timestamp,
+  updated_at: timestamp,
+  start_at: timestamp.nullable(),
+  end_at: timestamp.nullable(),
+  duration: z.int().nonnegative().nullable(),
+  cpu_time: z.number().nonnegative().nullable(),
+  /** Byte length of the result as msgpack.gz. */
+  result_size: z.int().nonnegative().nullable(),
+  num_records: z.int().nonnegative().nullable(),
+};
+
+const jobFields = {
+  ...statusFields,
+  type: z.enum(queryTypes),
+  database: objectName,
+  query: z.string(),
+  /** The result target with its credentials hidden, "" if none. */
+  result: z.string(),
+  url: z.string(),
+  user_name: z.string(),
+  priority: z.int(),
+  retry_limit: z.int(),
+  /** JSON inside a string: [[name, type], …]. */
+  hive_result_schema: z.string().nullable(),
+  organization: z.null(),
+  linked_result_export_job_id: z.int().nullable(),
+  result_export_target_job_id: z.int().nullable(),
+};
+
+const listedJob = z.strictObject(jobFields).meta({ id: "ListedJob" });
+const shownJob = z
+  .strictObject({
+    ...jobFields,
+    debug: z.strictObject({ cmdout: z.string().nullable(), stderr: z.string().nullable() }),
+  })
+  .meta({ id: "Job" });
+
+const byJob = z.object({ job_id: jobId });
+
+/** JSON clients send null for what they leave out. */
+const optional = <S extends z.ZodType>(schema: S) =>
+  schema.nullish().transform((value) => value ?? undefined);
+
+export const issueJob = operation({
+  id: "job.issue",
+  summary: "Issue a query, optionally with a destination for its result",
+  method: "POST",
+  path: "/v3/job/issue/:type/:database",
+  audience: "customer",
+  idempotent: false,
+  since: "2011-01-01",
+  input: z.object({
+    type: z.enum(queryTypes),
+    database: objectName,
+    query: z.string().min(1).max(1_000_000),
+    result: optional(z.string().max(4096)),
+    priority: optional(wireInteger.pipe(z.int().min(-2).max(2))),
+    retry_limit: optional(wireInteger.pipe(z.int().min(0).max(10))),
+    domain_key: optional(z.string().min(1).max(255)),
+  }),
+  reply: json(z.strictObject({ job: jobId, job_id: jobId, database: objectName }).meta({ id: "IssuedJob" })),
+  reasons: ["not_found", "domain_key_taken"],
+});
+
+export const showJob = operation({
+  id: "job.show",
+  summary: "All that is known of one job",
+  method: "GET",
+  path: "/v3/job/show/:job_id",
+  audience: "customer",
+  idempotent: true,
+  since: "2011-01-01",
+  input: byJob,
+  reply: json(shownJob),
+  reasons: ["not_found"],
+});
+
+export const jobStatusOperation = operation({
+  id: "job.status",
+  summary: "The status of one job",
+  method: "GET",
+  path: "/v3/job/status/:job_id",
+  audience: "customer",
+  idempotent: true,
+  since: "2012-01-01",
+  input: byJob,
+  reply: json(z.strictObject(statusFields).meta({ id: "JobStatusReply" })),
+  reasons: ["not_found"],
+});
+
+export const killJob = operation({
+  id: "job.kill",
+  summary: "Ask for the end of a job; killing a finished job is no error",
+  method: "POST",
+  path: "/v3/job/kill/:job_id",
+  audience: "customer",
+  idempotent: true,
+  since: "2011-01-01",
+  input: byJob,
+  reply: json(z.strictObject({ job_id: jobId, former_status: jobStatus }).meta({ id: "KilledJob" })),
+  reasons: ["not_found"],
+});
+
+export const listJobs = operation({
+  id: "job.list",
+  summary: "The caller's jobs, newest first; from and to are inclusive positions",
+  method: "GET",
+  path: "/v3/job/list",
+  audience: "customer",
+  idempotent: true,
+  since: "2011-01-01",
+  input: z.object({
+    from: optional(wireInteger.pipe(z.int().nonnegative())),
+    to: optional(wireInteger.pipe(z.int().nonnegative())),
+    status: optional(jobStatus),
+  }),
+  reply: json(
+    z
+      .strictObject({
+        jobs: z.array(listedJob),
+        count: z.int().nonnegative(),
+        from: z.int().nullable(),
+        to: z.int().nullable(),
+      })
+      .meta({ id: "JobList" }),
+  ),
+  reasons: [],
+});
+
+export const resultFormats = ["msgpack", "msgpack.gz", "json", "csv", "tsv"] as const;
+export type ResultFormat = (typeof resultFormats)[number];
+
+export const resultMediaTypes: Record<ResultFormat, string> = {
+  msgpack: "application/x-msgpack",
+  "msgpack.gz": "application/gzip",
+  json: "application/json",
+  csv: "text/csv; charset=utf-8",
+  tsv: "text/tab-separated-values; charset=utf-8",
+};
+
+export const jobResult = operation({
+  id: "job.result",
+  summary: "The rows of a finished query as a file; json is one array a line",
+  method: "GET",
+  path: "/v3/job/result/:job_id",
+  audience: "customer",
+  idempotent: true,
+  since: "2011-01-01",
+  input: z.object({
+    job_id: jobId,
+    format: optional(z.enum(resultFormats)),
+    header: optional(z.enum(["true", "false", "True", "False"])),
+  }),
+  reply: { kind: "file", mediaTypes: Object.values(resultMediaTypes) },
+  reasons: ["not_found"],
+});

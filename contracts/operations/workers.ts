@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { destinationSettings } from "../destination.ts";
+import { engines, generations, queryTypes } from "../job.ts";
+import { json, operation } from "../operation.ts";
+import { attempt, column, jobId, objectName, terminalStatus } from "../values.ts";
+
+/**
+ * Worker side. The real protocol between API and workers is not public: this one is Interlock's own (domain.md §8.23).
+ * Every report carries the attempt it speaks for; a report of an attempt that is no longer the newest is refused.
+ */
+
+/** What a claimed job says to either generation. */
+const claimedJob = {
+  job_id: jobId,
+  attempt,
+  /** The lease ends this many milliseconds after the API sent the reply, unless a heartbeat extends it. */
+  lease_ms: z.int().positive(),
+  account: z.int().positive(),
+  type: z.enum(queryTypes),
+  engine: z.enum(engines),
+  database: objectName,
+  query: z.string(),
+  kill_requested: z.boolean(),
+};
+
+/** v5 reads the destination as the URL string that the customer wrote; null means no output was asked for. */
+export const v5Claim = z
+  .strictObject({ job: z.strictObject({ ...claimedJob, result_url: z.string().min(1).nullable() }).nullable() })
+  .meta({ id: "ClaimV5" });
+
+/** v6 reads structured settings; null means no output was asked for. */
+export const v6Claim = z
+  .strictObject({ job: z.strictObject({ ...claimedJob, result_settings: destinationSettings.nullable() }).nullable() })
+  .meta({ id: "ClaimV6" });
+
+export const claimJob = operation({
+  id: "worker.claim",
+  summary: "Take the next job of one of the worker's engines, or one whose lease has run out",
+  method: "POST",
+  path: "/worker/v1/claim",
+  audience: "worker",
+  idempotent: false,
+  since: "2015-01-01",
+  input: z.object({
+    generation: z.enum(generations),
+    engines: z.array(z.enum(engines)).min(1),
+    worker: z.string().min(1).max(100),
+    /** Build digest of the worker: part of its attested identity. */
+    version: z.string().min(1).max(100),
+  }),
+  reply: json(z.union([v5Claim, v6Claim])),
+  forms: { v5: v5Claim, v6: v6Claim },
+  reasons: [],
+});
+
+const report = z.object({ job_id: jobId, attempt });
+
+export const heartbeat = operation({
+  id: "worker.heartbeat",
+  summary: "Extend the lease; the reply says whether the customer asked for the job's end",
+  method: "POST",
+  path: "/worker/v1/jobs/:job_id/heartbeat",
+  audience: "worker",
+  idempotent: true,
+  since: "2015-01-01",
+  input: report,
+  reply: json(
+    z.strictObject({ lease_ms: z.int().positive(), kill_requested: z.boolean() }).meta({ id: "Lease" }),
+  ),
+  reasons: ["not_found", "stale_attempt", "already_finished"],
+});
+
+export const registerTable = operation({
+  id: "worker.register_table",
+  summary: "Make a table that CREATE TABLE ... AS fills known to the API, before it appears in the warehouse",
+  method: "POST",
+  path: "/worker/v1/jobs/:job_id/table",
+  audience: "worker",
+  idempotent: true,
+  since: "2015-01-01",
+  input: report.extend({ database: objectName, table: objectName, columns: z.array(column) }),
+  reply: json(z.strictObject({ database: objectName, table: objectName }).meta({ id: "RegisteredTable" })),
+  reasons: ["not_found", "stale_attempt", "already_finished", "table_exists"],
+});
+
+export const outputReceipt = operation({
+  id: "worker.receipt",
+  summary: "State what was delivered to the destination, before the job is finished",
+  method: "POST",
+  path: "/worker/v1/jobs/:job_id/receipt",
+  audience: "worker",
+  idempotent: true,
+  since: "2015-09-01",
+  input: report.extend({ rows: z.int().nonnegative(), checksum: z.string().regex(/^[0-9a-f]{64}$/) }),
+  reply: json(z.strictObject({ rows: z.int().nonnegative() }).meta({ id: "Receipt" })),
+  reasons: ["not_found", "stale_attempt", "already_finished"],
+});
+
+export const finishJob = operation({
+  id: "worker.finish",
+  summary: "Report the end of a job; the same report of the same attempt may be sent again",
+  method: "POST",
+  path: "/worker/v1/jobs/:job_id/finish",
+  audience: "worker",
+  idempotent: true,
+  since: "2015-01-01",
+  input: report.extend({
+    status: terminalStatus,
+    num_records: z.int().nonnegative().nullable(),
+    result_size: z.int().nonnegative().nullable(),
+    result_schema: z.array(column).nullable(),
+    /** Why it ended in error or killed, for the customer; null on success. */
+    message: z.string().max(2000).nullable(),
+  }),
+  reply: json(z.strictObject({ job_id: jobId, status: terminalStatus }).meta({ id: "FinishedJob" })),
+  reasons: [
+    "not_found",
+    "stale_attempt",
+    "already_finished",
+    "output_undelivered",
+    "table_unregistered",
+  ],
+});

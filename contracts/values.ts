@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { jobStatuses, terminalStatuses } from "./job.ts";
+
+/** Scalars shared by all operations. Values on the wire, not ours alone: domain.md §3 says where each was seen. */
+
+/** Milliseconds since the epoch, or a length of time in milliseconds. */
+export type Millis = number;
+
+/** Decimal digits as a string: a number here breaks the Go client (domain.md §3.4). */
+export const jobId = z.string().regex(/^[1-9][0-9]{0,18}$/).meta({ id: "JobId" });
+
+/** Database and table names (domain.md §3). */
+export const objectName = z.string().regex(/^[a-z0-9_]{3,255}$/).meta({ id: "ObjectName" });
+
+/** "YYYY-MM-DD hh:mm:ss UTC", whole seconds. */
+export const timestamp = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/).meta({ id: "Timestamp" });
+
+export const formatTimestamp = (at: Millis): string =>
+  `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+
+export const jobStatus = z.enum(jobStatuses).meta({ id: "JobStatus" });
+export const terminalStatus = z.enum(terminalStatuses).meta({ id: "TerminalStatus" });
+
+/** Fencing token: which attempt at the job speaks, from 1. A takeover gets the next number. */
+export const attempt = z.int().positive().max(1_000_000).meta({ id: "Attempt" });
+
+/** A column as [name, type]; result schemas travel as a JSON string of a list of these. */
+export const column = z.tuple([z.string().min(1), z.string().min(1)]);
+export type Column = z.infer<typeof column>;
+
+/** A number that forms and query strings carry as digits. */
+export const wireInteger = z.union([z.int(), z.string().regex(/^-?\d{1,15}$/).transform(Number)]);
+
+/** A cell of a result row, as JSON carries it. */
+export type Cell = string | number | boolean | null;
+export type Row = readonly Cell[];
