@@ -23,7 +23,7 @@ export const version = operation({
   path: "/version",
   audience: "public",
   idempotent: true,
-  since: "2015-09-01",
+  since: "2015-01-01",
   input: z.object({}),
   reply: json(
     z

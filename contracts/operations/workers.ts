@@ -90,7 +90,7 @@ export const outputReceipt = operation({
   path: "/worker/v1/jobs/:job_id/receipt",
   audience: "worker",
   idempotent: true,
-  since: "2015-09-01",
+  since: "2015-01-01",
   input: report.extend({ rows: z.int().nonnegative(), checksum: z.string().regex(/^[0-9a-f]{64}$/) }),
   reply: json(z.strictObject({ rows: z.int().nonnegative() }).meta({ id: "Receipt" })),
   reasons: ["not_found", "stale_attempt", "already_finished"],
