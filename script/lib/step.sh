@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# Sourced by script/setup, which sets $logs.
+
+# Every step in a process group of its own, so that a stopped set-up takes what it started along.
+set -m
+stop_steps() {
+  local group
+  for group in $(jobs -p); do kill -- "-$group" 2>/dev/null || true; done
+}
+trap stop_steps EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+readonly beat_s=5
+
+last_line() { tr -cd '[:print:]\n' <"$logs/$1.log" | grep -v '^ *$' | tail -n 1 | cut -c "1-${2:-200}" || true; }
+
+# reason NAME: why that step failed, for one line.
+reason() { last_line "$1"; }
+
+# step NAME COMMAND...: runs it with its output in $logs/NAME.log and its descriptor 3 on our stdout.
+# A command that prints nothing did nothing, and is not mentioned. Code 4 means "cannot be had here": no log is shown.
+step() {
+  local name=$1 log=$logs/$1.log began=$SECONDS next=$beat_s rc=0 pid
+  shift
+  "$@" 3>&1 >"$log" 2>&1 </dev/null &
+  pid=$!
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 0.05
+    if ((SECONDS - began >= next)); then
+      echo "  $name, $((SECONDS - began)) s: $(last_line "$name" 80)"
+      next=$((next + beat_s))
+    fi
+  done
+  wait "$pid" || rc=$?
+  if ((rc == 0)); then
+    if [[ -s $log ]]; then echo "setup: $name done in $((SECONDS - began)) s"; fi
+  elif ((rc != 4)); then
+    echo "setup: $name failed with code $rc after $((SECONDS - began)) s. The last lines of $log:"
+    tail -n 12 "$log" | sed 's/^/    /'
+    echo "  Next: read $log, put it right, run script/setup again; it goes on where it stopped."
+  fi
+  return "$rc"
+}
