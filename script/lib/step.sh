@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Sourced by script/setup, which sets $logs.
+# Sourced by script/setup.
+: "${logs:?folder of logs}"
 
 # Every step in a process group of its own, so that a stopped set-up takes what it started along.
 set -m
@@ -23,6 +24,7 @@ reason() { last_line "$1"; }
 step() {
   local name=$1 log=$logs/$1.log began=$SECONDS next=$beat_s rc=0 pid
   shift
+  if [[ -s $log ]]; then mv "$log" "$log.before"; fi # a set-up that does nothing keeps the log of the one that did
   "$@" 3>&1 >"$log" 2>&1 </dev/null &
   pid=$!
   while kill -0 "$pid" 2>/dev/null; do

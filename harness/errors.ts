@@ -1,0 +1,52 @@
+/** Exit codes of every command (DESIGN §8). */
+export const exitCode = {
+  go: 0,
+  violation: 1,
+  missing: 2,
+  infrastructure: 3,
+  adapter: 4,
+  usage: 64,
+  /** 128 + SIGINT: the run was stopped by hand. */
+  interrupted: 130,
+} as const;
+
+/** The caller asked for something that cannot be: a wrong flag, a wrong config. Exit 64. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** Facts about a component that did not do what the run needs of it. */
+export interface ComponentTrouble {
+  component: string;
+  expected: string;
+  happened: string;
+  /** Last lines of its log, secrets removed; empty where it never had one. */
+  log?: readonly string[];
+  next: string;
+}
+
+/** Something other than the system's correctness stopped the run: never a violation, never a pass. Exit 3. */
+export class InfrastructureError extends Error {
+  override name = "InfrastructureError";
+  readonly trouble: ComponentTrouble;
+
+  constructor(trouble: ComponentTrouble, cause?: unknown) {
+    super(troubleMessage(trouble), { cause });
+    this.trouble = trouble;
+  }
+}
+
+/** The message is made here alone, so that every trouble reads the same. */
+export function troubleMessage({ component, expected, happened, log = [], next }: ComponentTrouble): string {
+  const lines = [`${component}: expected ${expected}, but ${happened}`];
+  if (log.length > 0) lines.push("  last lines of its log:", ...log.map((line) => `    ${line}`));
+  lines.push(`  next: ${next}`);
+  return lines.join("\n");
+}
+
+/** What went wrong, in one line, of anything that can be thrown. */
+export const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+  return inner instanceof Error && inner.message !== "" ? `${error.message || error.name}: ${inner.message}` : error.message || error.name;
+};

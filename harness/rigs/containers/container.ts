@@ -1,0 +1,110 @@
+import { PassThrough } from "node:stream";
+import { GenericContainer, PullPolicy } from "testcontainers";
+import type { Docker } from "./engine.ts";
+import type { LogFile } from "./log-file.ts";
+
+export interface ContainerWish {
+  /** Name within the run; also its host name on the run's network. */
+  name: string;
+  image: string;
+  command?: readonly string[];
+  env: Record<string, string>;
+  labels: Record<string, string>;
+  network: string;
+  /** Port in the container that is published on 127.0.0.1; null for one that only calls. */
+  port: number | null;
+  /** Files put into the container before it starts, by absolute path. */
+  files: Record<string, string>;
+  log: LogFile;
+}
+
+export interface StartedImage {
+  id: string;
+  /** The image by content, as the engine knows it. */
+  imageId: string;
+  imageLabels: Record<string, string>;
+  /** The published port on 127.0.0.1, 0 where none was asked for. */
+  port: number;
+  /** Resolves with how it ended when the container stops. */
+  exited: Promise<string>;
+}
+
+/**
+ * Starts a container from an image that is already here. Rejects as soon as the container exits: testcontainers alone
+ * would wait 10 s for ports that never come and then name the ports, not the exit.
+ */
+export async function startImage(docker: Docker, wish: ContainerWish): Promise<StartedImage> {
+  const container = new LocalContainer(docker, wish);
+  const starting = container.start();
+  const ended = container.exited.then((how) => {
+    throw new Error(how);
+  });
+  // Whichever loses the race settles later, unheard.
+  starting.catch(() => {});
+  ended.catch(() => {});
+  const started = await Promise.race([starting, ended]);
+  const details = await docker.getContainer(started.getId()).inspect();
+  return {
+    id: started.getId(),
+    imageId: details.Image,
+    imageLabels: details.Config.Labels,
+    port: wish.port === null ? 0 : started.getMappedPort(wish.port),
+    exited: container.exited,
+  };
+}
+
+class LocalContainer extends GenericContainer {
+  readonly exited: Promise<string>;
+  readonly #docker: Docker;
+  readonly #wish: ContainerWish;
+  #onExit: (how: string) => void = () => {};
+
+  constructor(docker: Docker, wish: ContainerWish) {
+    super(wish.image);
+    this.#docker = docker;
+    this.#wish = wish;
+    this.exited = new Promise((resolve) => {
+      this.#onExit = resolve;
+    });
+    this.withLabels(wish.labels)
+      .withEnvironment(wish.env)
+      .withNetworkMode(wish.network)
+      .withPullPolicy(PullPolicy.neverPull())
+      .withAutoCleanup(false)
+      .withWaitStrategy(ready)
+      .withCopyContentToContainer(Object.entries(wish.files).map(([target, content]) => ({ target, content })));
+    if (wish.command !== undefined) this.withCommand([...wish.command]);
+    if (wish.port !== null) this.withExposedPorts(wish.port);
+  }
+
+  /** What testcontainers has no option for: ports on loopback only, and a host name without a second network. */
+  protected override async beforeContainerCreated(): Promise<void> {
+    const { name, network, port } = this.#wish;
+    if (port !== null) this.hostConfig.PortBindings = { [`${port}/tcp`]: [{ HostIp: "127.0.0.1", HostPort: "0" }] };
+    this.createOpts.NetworkingConfig = { EndpointsConfig: { [network]: { Aliases: [name] } } };
+    this.hostConfig.SecurityOpt = ["no-new-privileges"];
+  }
+
+  /** Before the start, so that not a line and not the earliest exit is missed. */
+  protected override async containerCreated(id: string): Promise<void> {
+    const container = this.#docker.getContainer(id);
+    const output = await container.attach({ stream: true, stdout: true, stderr: true });
+    const lines = new PassThrough();
+    container.modem.demuxStream(output, lines, lines);
+    output.once("end", () => lines.end());
+    output.once("close", () => lines.end());
+    this.#wish.log.follow(lines);
+    container.wait({ condition: "next-exit" }).then(
+      ({ StatusCode }: { StatusCode: number }) => this.#onExit(`it exited with code ${StatusCode}`),
+      () => this.#onExit("it was removed"),
+    );
+  }
+}
+
+/** Readiness is a handshake that the rig makes itself; testcontainers is not to wait for anything. */
+const ready = {
+  waitUntilReady: async () => {},
+  withStartupTimeout: () => ready,
+  isStartupTimeoutSet: () => true,
+  getStartupTimeout: () => 0,
+};

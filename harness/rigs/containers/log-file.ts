@@ -1,0 +1,41 @@
+import { createWriteStream, type WriteStream } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
+
+/** How many last lines a message shows. */
+const tailLines = 15;
+
+/** The log of one component: a file without secrets, and its last lines for messages. */
+export class LogFile {
+  readonly tail: string[] = [];
+  readonly #file: WriteStream;
+  readonly #redact: (text: string) => string;
+  readonly #reading: Promise<void>[] = [];
+
+  constructor(path: string, redact: (text: string) => string) {
+    this.#file = createWriteStream(path);
+    this.#redact = redact;
+  }
+
+  /** Takes in a stream line by line, until it ends. */
+  follow(stream: Readable): void {
+    const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+    lines.on("line", (line) => this.#write(line));
+    this.#reading.push(new Promise((resolve) => lines.once("close", resolve)));
+  }
+
+  #write(line: string): void {
+    const clean = this.#redact(line);
+    this.#file.write(`${clean}\n`);
+    this.tail.push(clean);
+    if (this.tail.length > tailLines) this.tail.shift();
+  }
+
+  /** Resolves when everything that was followed has ended and is written. */
+  async close(): Promise<void> {
+    await Promise.all(this.#reading);
+    this.#file.end();
+    await finished(this.#file);
+  }
+}
