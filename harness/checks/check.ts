@@ -12,6 +12,8 @@ export interface CellFacts {
   reads: readonly JobStatus[];
   /** The status in the database at the end, read over the oracle's own connection; null if there is no such job. */
   stored: JobStatus | null;
+  /** Whether the customer's list of jobs showed it. */
+  listed: boolean;
   /** Rows at the destination; null where the scenario has none that could hold rows. */
   atDestination: readonly Row[] | null;
   /** How many deliveries a web destination received. */

@@ -9,6 +9,9 @@ export const endsAsPromised: Check = {
     if (scenario.ending === "refused") return accepted ? ["the API accepted a job that it must refuse"] : [];
     if (!accepted) return [`the API refused the job: ${refusal}`];
     const status = lastRead(facts);
-    return status === scenario.ending ? [] : [`the job ended as ${status}, promised is ${scenario.ending}`];
+    return [
+      ...(status === scenario.ending ? [] : [`the job ended as ${status ?? "unread"}, promised is ${scenario.ending}`]),
+      ...(facts.listed ? [] : ["the customer's list of jobs does not show it"]),
+    ];
   },
 };

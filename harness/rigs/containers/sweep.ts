@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Docker } from "./engine.ts";
-import { bornAt, isDead, type Owner, ownerFromLabels, runLabel } from "./owner.ts";
+import { bornAt, type Owner, ownerFromLabels, runLabel } from "./owner.ts";
 
 export interface Swept {
   containers: number;
@@ -12,7 +12,7 @@ export interface Swept {
 /** Removes what the chosen runs left in the engine, by Interlock's own labels; anonymous volumes go along. */
 export async function sweepDocker(docker: Docker, chosen: (owner: Owner) => boolean): Promise<Omit<Swept, "processes">> {
   const filters = { label: [runLabel] };
-  const ours = ({ Labels }: { Labels?: Record<string, string> }) => chosen(ownerFromLabels(Labels ?? {}));
+  const ours = ({ Labels }: { Labels?: Record<string, string> | undefined }) => chosen(ownerFromLabels(Labels ?? {}));
   const containers = (await docker.listContainers({ all: true, filters })).filter(ours);
   await Promise.all(containers.map(({ Id }) => gone(docker.getContainer(Id).remove({ force: true, v: true }))));
   const networks = (await docker.listNetworks({ filters })).filter(ours);
@@ -29,8 +29,6 @@ const gone = async (removal: Promise<unknown>): Promise<void> => {
     if (statusCode !== 404 && statusCode !== 409) throw error;
   }
 };
-
-export const deadRuns = (owner: Owner): boolean => isDead(owner);
 
 /** A process that a run started on this machine, noted in the run's folder before anything else is done with it. */
 export interface ProcessNote {

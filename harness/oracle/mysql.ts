@@ -1,0 +1,80 @@
+import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
+import type { Cell, Column, Row } from "../../contracts/values.ts";
+
+/** mysql2 has no time-out of its own: a paused server would hang the run for ever. */
+const queryMs = 15_000;
+
+export interface Server {
+  host: string;
+  port: number;
+}
+
+/** One account's own way into a MySQL server, for the oracle and for loading: never the system's connections. */
+export class MysqlAccess {
+  readonly #pool: Pool;
+
+  constructor(server: Server, account: { user: string; password: string }) {
+    this.#pool = createPool({
+      ...server,
+      ...account,
+      connectionLimit: 8,
+      connectTimeout: 5_000,
+      charset: "utf8mb4",
+      timezone: "Z",
+      dateStrings: true,
+      supportBigNumbers: true,
+    });
+  }
+
+  async query(sql: string, values: readonly unknown[] = []): Promise<RowDataPacket[]> {
+    const [rows] = await this.#pool.query<RowDataPacket[]>({ sql, values: [...values], timeout: queryMs });
+    return rows;
+  }
+
+  /** The rows of a table in the order of `columns`, or null if there is no such table. */
+  async rows(schema: string, table: string, columns: readonly Column[]): Promise<Row[] | null> {
+    const names = columns.map(([name]) => quote(name)).join(", ");
+    try {
+      const [rows] = await this.#pool.query<RowDataPacket[][]>({
+        sql: `SELECT ${names} FROM ${quote(schema)}.${quote(table)}`,
+        rowsAsArray: true,
+        timeout: queryMs,
+      });
+      return rows as unknown as Cell[][];
+    } catch (error) {
+      if ((error as { code?: string }).code === "ER_NO_SUCH_TABLE") return null;
+      throw error;
+    }
+  }
+
+  /** A new table with these rows. `unique` columns get a unique key. */
+  async createTable(schema: string, table: string, columns: readonly Column[], rows: readonly Row[], unique: readonly string[] = []) {
+    const definitions = columns.map(([name, type]) => `${quote(name)} ${sqlType(type, unique.includes(name))}`);
+    if (unique.length > 0) definitions.push(`UNIQUE KEY (${unique.map(quote).join(", ")})`);
+    const place = `${quote(schema)}.${quote(table)}`;
+    await this.query(`CREATE TABLE ${place} (${definitions.join(", ")}) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin`);
+    for (let start = 0; start < rows.length; start += 1000) {
+      await this.query(`INSERT INTO ${place} VALUES ?`, [rows.slice(start, start + 1000)]);
+    }
+  }
+
+  end(): Promise<void> {
+    return this.#pool.end();
+  }
+}
+
+const quote = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
+
+/** Columns of scenarios are of these types; a text that is part of a key needs a length. */
+function sqlType(type: string, inKey: boolean): string {
+  switch (type) {
+    case "bigint":
+      return "BIGINT";
+    case "double":
+      return "DOUBLE";
+    case "string":
+      return inKey ? "VARCHAR(200)" : "LONGTEXT";
+    default:
+      throw new Error(`scenario columns are bigint, double or string, not ${type}`);
+  }
+}

@@ -1,0 +1,38 @@
+import type { CellResult } from "../cells/cell.ts";
+import type { RunResult } from "../result.ts";
+
+/** JUnit XML: a suite a run, a case a cell. A violation is a failure; what could not be judged is an error, never a skip. */
+export function junitReport({ api, cells, counts, millis, startedAt, reasons, verdict }: RunResult): string {
+  const errors = counts.missing + counts.infrastructure;
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites tests="${cells.length}" failures="${counts.violation}" errors="${errors}">`,
+    `<testsuite name="interlock API ${escape(api)}" tests="${cells.length}" failures="${counts.violation}" errors="${errors}" skipped="0" time="${millis / 1000}" timestamp="${startedAt}">`,
+    ...cells.map(caseOf),
+    ...(verdict === "pass" ? [] : [`<system-err>${escape(reasons.join("; "))}</system-err>`]),
+    "</testsuite>",
+    "</testsuites>",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function caseOf({ path, verdict, violations, reason, story, millis }: CellResult): string {
+  const parts = path.split("/");
+  const open = `<testcase classname="${escape(parts.slice(0, 2).join("."))}" name="${escape(parts[2] ?? path)}" time="${millis / 1000}"`;
+  if (verdict === "pass") return `${open}/>`;
+  const tag = verdict === "violation" ? "failure" : "error";
+  const message = violations[0]?.witnesses[0] ?? reason ?? verdict;
+  const told = violations.flatMap(({ check, definition, witnesses }) => [`${check}: ${definition}`, ...witnesses]);
+  return `${open}><${tag} type="${verdict}" message="${escape(message)}">${escape([...told, ...story].join("\n"))}</${tag}></testcase>`;
+}
+
+/** XML 1.0 has no way to write most control characters: they are shown by their code. */
+const escape = (text: string): string =>
+  text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (char) =>
+      `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    )
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");

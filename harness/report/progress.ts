@@ -1,0 +1,32 @@
+import type { Progress } from "../run.ts";
+
+/** The longest silence of a run; a line comes after it even when nothing has changed. */
+const silenceMs = 2_000;
+
+/** Progress as plain lines, readable in a CI log as on a terminal, none further apart than two seconds. */
+export function liveProgress(write: (line: string) => void): Progress & Disposable {
+  const started = performance.now();
+  let state = "starting";
+  let lastLine = started;
+  const say = (line: string) => {
+    state = line;
+    lastLine = performance.now();
+    write(`${((lastLine - started) / 1000).toFixed(1).padStart(5)} s  ${line}`);
+  };
+  const timer = setInterval(() => {
+    if (performance.now() - lastLine >= silenceMs - 100) say(state);
+  }, 100);
+  let ready: string[] = [];
+  return {
+    phase: say,
+    ready: (component) => {
+      ready = [...ready, component];
+      say(`ready: ${ready.join(", ")}`);
+    },
+    ended: (_, done, all) => {
+      state = `${done} of ${all} jobs have ended`;
+      if (done === all || performance.now() - lastLine >= 500) say(state);
+    },
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
+}

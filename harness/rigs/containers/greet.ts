@@ -1,0 +1,87 @@
+import { version } from "../../../contracts/operations/system.ts";
+import type { WorkerComponent } from "../../config.ts";
+import { InfrastructureError } from "../../errors.ts";
+import type { HistoryEvent } from "../../history/event.ts";
+import type { Recorder } from "../../history/recorder.ts";
+import { handshake, type Part } from "./part.ts";
+
+/** Readiness and identity in one: each component is ready when it has answered, and answered as what it is. */
+
+/** Who a component proved to be. A digest comes from the component itself and was held against its image's label. */
+export interface Identity {
+  component: string;
+  release: string;
+  digest: string;
+  image: string | null;
+  /** The behaviour that was probed, in words. */
+  probe: string;
+}
+
+type Limits = { readyMs: number };
+
+/** The API answers as ready, says which build it is, and refuses a claim without a credential. */
+export async function greetApi(part: Part, release: string, limits: Limits): Promise<Identity> {
+  const base = `http://${part.outside.host}:${part.outside.port}`;
+  await handshake(part, "status 200 from /v3/system/server_status", limits, async (signal) => {
+    const reply = await fetch(`${base}/v3/system/server_status`, { signal });
+    const text = await reply.text();
+    if (reply.status !== 200) throw new Error(`it answered ${reply.status}: ${text.slice(0, 200)}`);
+  });
+  const digest = await handshake(part, "its build digest from /version", limits, async (signal) => {
+    const reply = await fetch(`${base}/version`, { signal });
+    return version.reply.schema.parse(await reply.json()).digest;
+  });
+  const probe = await handshake(part, "a claim without credential to be refused with 401", limits, async (signal) => {
+    const reply = await fetch(`${base}/worker/v1/claim`, { method: "POST", signal });
+    if (reply.status !== 401) throw unattested(part, "a claim without credential to be refused with 401", `it answered ${reply.status}`);
+    return "refuses a claim without credential";
+  });
+  return attested(part, release, digest, probe);
+}
+
+/** A worker is ready when its first claim has been answered; the claim says which generation, engines and build. */
+export async function greetWorker(part: Part, worker: WorkerComponent, recorder: Recorder, limits: Limits): Promise<Identity> {
+  const isClaim = (event: HistoryEvent) =>
+    event.kind === "exchange" && event.link === `${part.name} -> api` && event.operation === "worker.claim";
+  const expected = `a claim by generation ${worker.generation} for ${worker.engines.join(", ")} that the API answers`;
+  const event = await handshake(part, expected, limits, (signal) =>
+    recorder.first((seen) => isClaim(seen) && seen.kind === "exchange" && seen.status === 200, signal).catch(() => {
+      throw new Error(lastClaim(recorder, isClaim));
+    }),
+  );
+  const claim = (event.kind === "exchange" ? event.request : {}) as { generation?: string; engines?: string[]; version?: string };
+  const engines = [...(claim.engines ?? [])].sort().join(", ");
+  if (claim.generation !== worker.generation || engines !== [...worker.engines].sort().join(", ")) {
+    throw unattested(part, expected, `it claimed as ${claim.generation} for ${engines}`);
+  }
+  return attested(part, part.name, claim.version ?? "", `claims ${engines} as ${claim.generation}`);
+}
+
+function lastClaim(recorder: Recorder, isClaim: (event: HistoryEvent) => boolean): string {
+  const last = recorder.events.findLast(isClaim);
+  return last?.kind === "exchange" ? `its last claim was answered with ${last.status ?? "nothing"}` : "it never claimed";
+}
+
+function attested(part: Part, release: string, digest: string, probe: string): Identity {
+  const label = part.labelledDigest;
+  if (digest === "" || (label !== null && digest !== label)) {
+    throw unattested(part, `the build digest ${label ?? "of its build"}`, `it calls itself ${digest || "nothing"}`);
+  }
+  return { component: part.name, release, digest, image: part.imageId, probe };
+}
+
+const unattested = (part: Part, expected: string, happened: string) =>
+  new InfrastructureError({
+    component: part.name,
+    expected,
+    happened,
+    log: part.tail,
+    next: "what runs is not what the config names: build the image again, or name the right one",
+  });
+
+export async function greetWeb(part: Part, limits: Limits): Promise<void> {
+  await handshake(part, "status 200 from /_ready", limits, async (signal) => {
+    const reply = await fetch(`http://${part.outside.host}:${part.outside.port}/_ready`, { signal });
+    if (reply.status !== 200) throw new Error(`it answered ${reply.status}`);
+  });
+}

@@ -1,0 +1,87 @@
+import type { Component, Config, Surroundings, WorkerComponent } from "../../config.ts";
+import { UsageError } from "../../errors.ts";
+import type { Recorder } from "../../history/recorder.ts";
+import { MysqlAccess } from "../../oracle/mysql.ts";
+import { greetApi, greetWeb, greetWorker, type Identity } from "./greet.ts";
+import { type Link, openLink } from "./link.ts";
+import { type Address, type Ground, handshake, type Part, startPart } from "./part.ts";
+
+/** The parts of one run, all ready and attested. */
+export interface System {
+  mysql: Part;
+  destination: Part;
+  web: Part;
+  api: Part;
+  customer: Link;
+  workers: { part: Part; worker: WorkerComponent }[];
+  identities: Identity[];
+}
+
+export const seenFrom = (contained: boolean, part: Part): Address => (contained ? part.inside : part.outside);
+
+/** Starts what the config names in the order of need: databases and destinations, then the API, then the workers. */
+export async function startSystem(config: Config, release: string, ground: Ground, recorder: Recorder, onReady: (name: string) => void): Promise<System> {
+  const apiComponent = config.api[release];
+  if (apiComponent === undefined) {
+    throw new UsageError(`no API release ${release} in the config; it has ${Object.keys(config.api).join(", ")}`);
+  }
+  const ready = (part: Part): Part => {
+    recorder.record({ kind: "component", component: part.name, what: "ready", detail: part.imageId ?? "not an image" });
+    onReady(part.name);
+    return part;
+  };
+  const [mysql, destination, web] = await Promise.all([
+    startMysql("mysql", config.mysql, ground).then(ready),
+    startMysql("destination-mysql", config.destinations.mysql, ground).then(ready),
+    startWeb(config.destinations.web, ground).then(ready),
+  ]);
+  const around = (api: string) => (contained: boolean, port: number) => ({
+    port,
+    mysql: seenFrom(contained, mysql),
+    api,
+    folder: ground.folder,
+  });
+
+  const api = await startPart("api", apiComponent, { listens: true, env: envOf(apiComponent, around("")) }, ground);
+  const identities = [await greetApi(api, release, ground)];
+  ready(api);
+  const upstream = () => api.outside;
+  const customer = await openLink({ from: "customer", generation: null, contained: false, api: upstream }, ground, recorder);
+
+  const workers = await Promise.all(
+    Object.entries(config.workers).map(async ([name, worker]) => {
+      const port = worker.linkPort === undefined ? {} : { port: worker.linkPort };
+      const from = { from: name, generation: worker.generation, contained: "image" in worker, ...port };
+      const link = await openLink({ ...from, api: upstream }, ground, recorder);
+      const part = await startPart(name, worker, { listens: false, env: envOf(worker, around(link.url)) }, ground);
+      identities.push(await greetWorker(part, worker, recorder, ground));
+      return { part: ready(part), worker };
+    }),
+  );
+  return { mysql, destination, web, api, customer, workers, identities };
+}
+
+const envOf =
+  (component: Component, around: (contained: boolean, port: number) => Surroundings) =>
+  ({ contained, port }: { contained: boolean; port: number }): Record<string, string> =>
+    "env" in component ? component.env(around(contained, port)) : {};
+
+async function startMysql(name: string, component: Config["mysql"] | Config["destinations"]["mysql"], ground: Ground): Promise<Part> {
+  const files: Record<string, string> = component.init === undefined ? {} : { "/interlock/init.sql": component.init };
+  const env = envOf(component, (_, port) => ({ port, mysql: { host: "", port }, api: "", folder: ground.folder }));
+  const part = await startPart(name, component, { listens: true, port: 3306, files, env }, ground);
+  const access = new MysqlAccess(part.outside, component.oracle);
+  try {
+    await handshake(part, `the account ${component.oracle.user} to log in and get an answer`, ground, () => access.query("SELECT 1"));
+  } finally {
+    await access.end();
+  }
+  return part;
+}
+
+async function startWeb(component: Component, ground: Ground): Promise<Part> {
+  const env = envOf(component, (_, port) => ({ port, mysql: { host: "", port: 0 }, api: "", folder: ground.folder }));
+  const part = await startPart("destination-web", component, { listens: true, env }, ground);
+  await greetWeb(part, ground);
+  return part;
+}
