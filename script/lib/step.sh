@@ -2,13 +2,8 @@
 # Sourced by script/setup.
 : "${logs:?folder of logs}"
 
-# Every step in a process group of its own, so that a stopped set-up takes what it started along.
-set -m
-stop_steps() {
-  local group
-  for group in $(jobs -p); do kill -- "-$group" 2>/dev/null || true; done
-}
-trap stop_steps EXIT
+running= # process group of the step at work; a stopped set-up takes it along
+trap 'if [[ -n $running ]]; then kill -- "-$running" 2>/dev/null || true; fi' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
@@ -22,19 +17,22 @@ reason() { last_line "$1"; }
 # step NAME COMMAND...: runs it with its output in $logs/NAME.log and its descriptor 3 on our stdout.
 # A command that prints nothing did nothing, and is not mentioned. Code 4 means "cannot be had here": no log is shown.
 step() {
-  local name=$1 log=$logs/$1.log began=$SECONDS next=$beat_s rc=0 pid
+  local name=$1 log=$logs/$1.log began=$SECONDS next=$beat_s rc=0
   shift
   if [[ -s $log ]]; then mv "$log" "$log.before"; fi # a set-up that does nothing keeps the log of the one that did
+  set -m # for this one line: job control gives the command a process group of its own
   "$@" 3>&1 >"$log" 2>&1 </dev/null &
-  pid=$!
-  while kill -0 "$pid" 2>/dev/null; do
+  running=$!
+  set +m
+  while kill -0 "$running" 2>/dev/null; do
     sleep 0.05
     if ((SECONDS - began >= next)); then
       echo "  $name, $((SECONDS - began)) s: $(last_line "$name" 80)"
       next=$((next + beat_s))
     fi
   done
-  wait "$pid" || rc=$?
+  wait "$running" || rc=$?
+  running=
   if ((rc == 0)); then
     if [[ -s $log ]]; then echo "setup: $name done in $((SECONDS - began)) s"; fi
   elif ((rc != 4)); then

@@ -1,0 +1,93 @@
+import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
+import { defineConfig, type Surroundings } from "./harness/config.ts";
+import { sha256 } from "./harness/secrets.ts";
+import { resultOutput } from "./suites/result-output/scenarios.ts";
+
+/**
+ * The systems under test: here the fixtures that ship with Interlock. To try your own build, name its image, its
+ * command or its URL in the place of one of these; docs/your-own.md says what it is told and what it must answer.
+ */
+
+/** Leases are 3 s instead of production's 30 s: every wait that hangs on them is shorter by the same factor. */
+const leaseMs = 3_000;
+const database = "sample";
+
+export default defineConfig(({ secret }) => {
+  const login = (user: string) => ({ user, password: secret(`mysql ${user}`) });
+  const url = ({ mysql }: Surroundings, user: string, schema: string) =>
+    `mysql://${user}:${login(user).password}@${mysql.host}:${mysql.port}/${schema}`;
+
+  const customers = {
+    cdh4: { account: 1, apikey: `1/${secret("customer 1")}`, database },
+    hdp2: { account: 2, apikey: `2/${secret("customer 2")}`, database },
+  };
+  const accounts = {
+    customers: Object.entries(customers).map(([cluster, { account, apikey }]) => ({
+      id: account,
+      name: `customer-${account}`,
+      cluster,
+      api_key_sha256: sha256(apikey),
+      databases: [database],
+    })),
+    workers: (["v5", "v6"] as const).map((generation) => ({ generation, token_sha256: sha256(secret(`worker ${generation}`)) })),
+  };
+
+  const api = (image: string) => ({
+    image,
+    env: (around: Surroundings) => ({
+      PORT: String(around.port),
+      DATABASE_URL: url(around, "api", "jobs"),
+      DATABASE_MIGRATION_URL: url(around, "migrations", "jobs"),
+      ACCOUNTS: JSON.stringify(accounts),
+      LEASE_MS: String(leaseMs),
+    }),
+  });
+  const worker = (generation: "v5" | "v6") => ({
+    image: `interlock/worker-${generation}:current`,
+    generation,
+    env: (around: Surroundings) => ({
+      API_URL: around.api,
+      WORKER_ID: `worker-${generation}`,
+      WORKER_TOKEN: secret(`worker ${generation}`),
+      WAREHOUSE_URL: url(around, `worker_${generation}`, ""),
+      REGISTER_LIMIT_MS: "10000",
+    }),
+  });
+
+  return {
+    mysql: {
+      image: "interlock/mysql",
+      init: provision({
+        api: login("api"),
+        migrations: login("migrations"),
+        workers: [login("worker_v5"), login("worker_v6")],
+        oracle: login("oracle"),
+        loader: login("loader"),
+        customers: Object.values(customers).map(({ account }) => ({ account, databases: [database] })),
+      }),
+      oracle: login("oracle"),
+      loader: login("loader"),
+      warehouse: warehouseSchema,
+      jobStatus: "SELECT status FROM jobs.jobs WHERE id = ?",
+    },
+    api: { current: api("interlock/api:current"), "2015-08-24": api("interlock/api:2015-08-24") },
+    current: "current",
+    workers: {
+      "worker-v5": { ...worker("v5"), engines: ["presto", "hive-cdh4"] },
+      "worker-v6": { ...worker("v6"), engines: ["hive-hdp2"] },
+    },
+    destinations: {
+      web: { image: "interlock/web-destination:current", env: ({ port }) => ({ PORT: String(port) }) },
+      mysql: {
+        image: "interlock/mysql",
+        init: provisionDestination("mart", login("writer"), login("oracle")),
+        database: "mart",
+        oracle: login("oracle"),
+        writer: login("writer"),
+      },
+    },
+    customers,
+    scenarios: [...resultOutput],
+    limits: { readyMs: 30_000, jobMs: 20_000 },
+  };
+});

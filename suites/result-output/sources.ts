@@ -1,0 +1,60 @@
+import type { SourceTable } from "../../harness/scenario.ts";
+
+/** The rows that the scenarios' queries read: one small table, one empty, one large, and one of hard text. */
+
+const columns: SourceTable["columns"] = [
+  ["id", "bigint"],
+  ["symbol", "string"],
+  ["price", "double"],
+];
+
+export const trades: SourceTable = {
+  name: "trades",
+  columns,
+  rows: [
+    [1, "TDCP", 12.5],
+    [2, "HDPX", 0.1],
+    [3, null, -3],
+  ],
+};
+
+export const noTrades: SourceTable = { name: "no_trades", columns, rows: [] };
+
+export const manyTrades: SourceTable = {
+  name: "many_trades",
+  columns,
+  rows: Array.from({ length: 10_000 }, (_, i) => [i, `S${i % 97}`, i / 8]),
+};
+
+/** Every Unicode block is touched, plus what escaping, trimming and collation get wrong. */
+const hardTexts: readonly string[] = [
+  "",
+  " leading and trailing ",
+  "quotes ' \" ` and \\ backslash \\n \\0 %s ?",
+  "line\nfeed, carriage\rreturn, tab\t",
+  "controls \u0000\u0001\u0008\u001a\u001f\u007f\u0085",
+  "</script><!-- &amp; ]]>",
+  "Straße ﬁ Å Å é é", // composed and decomposed stay different
+  "日本語 中文 한국어 ไทย",
+  "עברית \u202eمرحبا\u202c",
+  "emoji 👩‍👩‍👧‍👦 🏳️‍🌈 𝒳 𐍈",
+  "zero\u200bwidth\u200djoiner\ufeff",
+  "nbsp\u00a0and\u2028separators\u2029",
+  "NULL",
+  "1e309",
+  "2015-08-24 14:44:00",
+];
+
+/** One text per 64 code points of the whole range, surrogates left out, so that no block is untouched. */
+const everyBlock = Array.from({ length: 0x110000 / 64 }, (_, i) => i * 64 + 63)
+  .filter((code) => code < 0xd800 || code > 0xdfff)
+  .map((code) => `U+${code.toString(16)} ${String.fromCodePoint(code)}`);
+
+export const texts: SourceTable = {
+  name: "texts",
+  columns: [
+    ["id", "bigint"],
+    ["text", "string"],
+  ],
+  rows: [...hardTexts, ...everyBlock.filter((_, i) => i % 16 === 0)].map((text, id) => [id, text]),
+};
