@@ -16,6 +16,8 @@ export interface ContainerWish {
   /** Files put into the container before it starts, by absolute path. */
   files: Record<string, string>;
   log: LogFile;
+  /** Takes in the start itself: it may go on after its caller has given up, and must be waited for before a sweep. */
+  starting: Promise<unknown>[];
 }
 
 export interface StartedImage {
@@ -36,6 +38,7 @@ export interface StartedImage {
 export async function startImage(docker: Docker, wish: ContainerWish): Promise<StartedImage> {
   const container = new LocalContainer(docker, wish);
   const starting = container.start();
+  wish.starting.push(starting);
   const ended = container.exited.then((how) => {
     throw new Error(how);
   });

@@ -22,6 +22,8 @@ export interface Ground {
   stack: AsyncDisposableStack;
   /** Logs end when what they follow has ended, so they are closed last. */
   logs: LogFile[];
+  /** Starts of containers, finished or not. */
+  starting: Promise<unknown>[];
   onExit: (name: string, how: string) => void;
 }
 
@@ -89,6 +91,7 @@ async function startContained(
     port: wish.listens ? port : null,
     files: wish.files ?? {},
     log,
+    starting: ground.starting,
   });
   return {
     name,

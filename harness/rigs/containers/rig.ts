@@ -9,7 +9,7 @@ import type { Identity } from "./greet.ts";
 import { createNetwork } from "./network.ts";
 import { type Owner, ownerLabels } from "./owner.ts";
 import type { Address, Ground, Part } from "./part.ts";
-import { sweepDocker } from "./sweep.ts";
+import { sweepContainers, sweepDocker } from "./sweep.ts";
 import { seenFrom, startSystem, type System } from "./system.ts";
 
 /** A complete system on a network of its own, ready and attested; disposing of it leaves nothing behind. */
@@ -47,11 +47,16 @@ export async function startRig(wish: RigWish): Promise<Rig> {
   trouble.catch(() => {});
   const stack = new AsyncDisposableStack();
   const logs: Ground["logs"] = [];
+  const starting: Ground["starting"] = [];
   let closing = false;
   const dispose = async () => {
     closing = true;
     await stack.disposeAsync();
-    await sweepDocker(docker, ({ run }) => run === owner.run);
+    const ours = ({ run }: Owner) => run === owner.run;
+    // A start that is still under way ends when its container goes; one that had not created it yet needs a second look.
+    await sweepContainers(docker, ours);
+    await Promise.allSettled(starting);
+    await sweepDocker(docker, ours);
     await Promise.all(logs.map((log) => log.close()));
   };
   const onExit = (name: string, how: string) => {
@@ -61,7 +66,7 @@ export async function startRig(wish: RigWish): Promise<Rig> {
   };
   try {
     const network = await createNetwork(docker, owner.run, ownerLabels(owner));
-    const ground: Ground = { docker, network, owner, folder, redact, readyMs: config.limits.readyMs, stack, logs, onExit };
+    const ground: Ground = { docker, network, owner, folder, redact, readyMs: config.limits.readyMs, stack, logs, starting, onExit };
     const system = await startSystem(config, release, ground, recorder, onReady);
     return { ...accessTo(system, config, stack), identities: system.identities, trouble, [Symbol.asyncDispose]: dispose };
   } catch (error) {

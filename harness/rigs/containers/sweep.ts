@@ -9,15 +9,24 @@ export interface Swept {
   processes: number;
 }
 
-/** Removes what the chosen runs left in the engine, by Interlock's own labels; anonymous volumes go along. */
-export async function sweepDocker(docker: Docker, chosen: (owner: Owner) => boolean): Promise<Omit<Swept, "processes">> {
-  const filters = { label: [runLabel] };
-  const ours = ({ Labels }: { Labels?: Record<string, string> | undefined }) => chosen(ownerFromLabels(Labels ?? {}));
-  const containers = (await docker.listContainers({ all: true, filters })).filter(ours);
-  await Promise.all(containers.map(({ Id }) => gone(docker.getContainer(Id).remove({ force: true, v: true }))));
-  const networks = (await docker.listNetworks({ filters })).filter(ours);
+/** What carries Interlock's own label, and nothing else. */
+const filters = { label: [runLabel] };
+type Labelled = { Labels?: Record<string, string> | undefined };
+type Choice = (owner: Owner) => boolean;
+const belongsTo = (chosen: Choice) => ({ Labels }: Labelled) => chosen(ownerFromLabels(Labels ?? {}));
+
+/** Removes what the chosen runs left in the engine; anonymous volumes go along. */
+export async function sweepDocker(docker: Docker, chosen: Choice): Promise<Omit<Swept, "processes">> {
+  const containers = await sweepContainers(docker, chosen);
+  const networks = (await docker.listNetworks({ filters })).filter(belongsTo(chosen));
   await Promise.all(networks.map(({ Id }) => gone(docker.getNetwork(Id).remove())));
-  return { containers: containers.length, networks: networks.length };
+  return { containers, networks: networks.length };
+}
+
+export async function sweepContainers(docker: Docker, chosen: Choice): Promise<number> {
+  const containers = (await docker.listContainers({ all: true, filters })).filter(belongsTo(chosen));
+  await Promise.all(containers.map(({ Id }) => gone(docker.getContainer(Id).remove({ force: true, v: true }))));
+  return containers.length;
 }
 
 /** Two sweeps may meet: what the other has just removed, or is removing, is as good as removed. */
@@ -40,7 +49,7 @@ export interface ProcessNote {
 export const processNote = (pid: number, owner: Owner): ProcessNote => ({ pid, born: bornAt(pid), owner });
 
 /** Ends the noted processes whose run is dead: the same pid and the same birth, so never somebody else's. */
-export async function sweepProcesses(runsFolder: string, chosen: (owner: Owner) => boolean): Promise<number> {
+export async function sweepProcesses(runsFolder: string, chosen: Choice): Promise<number> {
   let ended = 0;
   for (const run of await readdir(runsFolder).catch(() => [])) {
     const folder = join(runsFolder, run, "processes");
