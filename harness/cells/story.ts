@@ -27,34 +27,40 @@ function exchangeLine({ operation, status, request, reply, path, method }: Excha
 
 /** The few words of an exchange that matter to a reader, by operation. */
 function said(operation: ExchangeEvent["operation"], request: unknown, reply: unknown): string {
-  const sent = (request ?? {}) as Record<string, unknown>;
-  const got = (reply ?? {}) as Record<string, unknown>;
+  const sent = (name: string) => brief(field(request, name));
+  const got = (name: string) => brief(field(reply, name));
   switch (operation) {
     case "worker.claim": {
-      const job = (got["job"] ?? {}) as Record<string, unknown>;
-      const output = ["result_url", "result_settings"].filter((key) => key in job);
-      return `attempt ${job["attempt"]}, ${output.map((key) => `${key} ${job[key] === null ? "null" : brief(job[key])}`).join(", ") || "no output named"}`;
+      const job = field(reply, "job");
+      const output = ["result_url", "result_settings"].filter((key) => field(job, key) !== undefined);
+      const named = output.map((key) => `${key} ${brief(field(job, key))}`);
+      return `attempt ${brief(field(job, "attempt"))}, ${named.join(", ") || "no output named"}`;
     }
     case "worker.receipt":
-      return `${sent["rows"]} rows delivered`;
-    case "worker.finish":
-      return `attempt ${sent["attempt"]} says ${sent["status"]}${sent["message"] ? ` (${brief(sent["message"])})` : ""}`;
+      return `${sent("rows")} rows delivered`;
+    case "worker.finish": {
+      const why = field(request, "message") === null ? "" : ` (${sent("message")})`;
+      return `attempt ${sent("attempt")} says ${sent("status")}${why}`;
+    }
     case "job.issue":
-      return `with ${sent["result"] ? brief(sent["result"]) : "no output"}`;
+      return field(request, "result") === undefined ? "without output" : `with ${sent("result")}`;
     case "job.kill":
-      return `former status ${got["former_status"]}`;
+      return `former status ${got("former_status")}`;
     default:
       return "";
   }
 }
 
+const field = (of: unknown, name: string): unknown =>
+  typeof of === "object" && of !== null && name in of ? (of as Record<string, unknown>)[name] : undefined;
+
 const brief = (value: unknown): string => {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value) ?? "nothing";
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 };
 
 const reasonIn = (reply: unknown): string => {
-  const { text } = (reply ?? {}) as { text?: unknown };
+  const text = field(reply, "text");
   return typeof text === "string" ? brief(text) : "";
 };
 

@@ -26,13 +26,15 @@ function caseOf({ path, verdict, violations, reason, story, millis }: CellResult
   return `${open}><${tag} type="${verdict}" message="${escape(message)}">${escape([...told, ...story].join("\n"))}</${tag}></testcase>`;
 }
 
-/** XML 1.0 has no way to write most control characters: they are shown by their code. */
+/** XML 1.0 has no way to write most control characters, nor half a surrogate pair: they are shown by their code. */
 const escape = (text: string): string =>
-  text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (char) =>
-      `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    )
+  [...text]
+    .map((char) => (isXmlCharacter(char.codePointAt(0) as number) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`))
+    .join("")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
+
+const isXmlCharacter = (code: number): boolean =>
+  code === 0x9 || code === 0xa || code === 0xd || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000;

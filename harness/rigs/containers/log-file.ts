@@ -1,4 +1,5 @@
-import { createWriteStream, type WriteStream } from "node:fs";
+import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
+import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
@@ -14,6 +15,7 @@ export class LogFile {
   readonly #reading: Promise<void>[] = [];
 
   constructor(path: string, redact: (text: string) => string) {
+    mkdirSync(dirname(path), { recursive: true });
     this.#file = createWriteStream(path);
     this.#redact = redact;
   }

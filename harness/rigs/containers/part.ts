@@ -65,7 +65,7 @@ export async function startPart(name: string, component: Component, wish: PartWi
   const part = "image" in component ? startContained : startProcess;
   try {
     const started = await part(name, component as never, wish, ground, log);
-    started.exited?.then((how) => ground.onExit(name, how));
+    void started.exited?.then((how) => ground.onExit(name, how));
     return started;
   } catch (error) {
     throw notStarted(name, component, error, log);
@@ -114,8 +114,8 @@ async function startProcess(
 ): Promise<Part> {
   const port = wish.listens ? await freePort() : 0;
   const env = wish.env({ contained: false, port });
-  const { exited, stop } = await startCommand(name, component.command, env, ground, log);
-  ground.stack.defer(stop);
+  const running = await startCommand(name, component.command, env, ground, log);
+  ground.stack.defer(() => running.stop());
   return {
     name,
     outside: { host: "127.0.0.1", port },
@@ -123,7 +123,7 @@ async function startProcess(
     contained: false,
     imageId: null,
     labelledDigest: null,
-    exited,
+    exited: running.exited,
     tail: log.tail,
   };
 }

@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import type {} from "./provided.ts";
+import { MysqlAccess } from "../../harness/oracle/mysql.ts";
+import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
+import { createNetwork } from "../../harness/rigs/containers/network.ts";
+import { ownerLabels, ownerOf } from "../../harness/rigs/containers/owner.ts";
+import { type Ground, handshake, startPart } from "../../harness/rigs/containers/part.ts";
+import { sweepDocker } from "../../harness/rigs/containers/sweep.ts";
+import { Secrets } from "../../harness/secrets.ts";
+
+/** One real MySQL for all tests of the project, with an account that may do what root may; removed at the end. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const docker = await dockerEngine();
+  const owner = ownerOf(`tests-${process.pid}`);
+  const secrets = new Secrets();
+  const rootlike = { user: "rootlike", password: secrets.make() };
+  const folder = await mkdtemp(join(process.cwd(), ".interlock/tests-"));
+  const ground: Ground = {
+    docker,
+    network: await createNetwork(docker, owner.run, ownerLabels(owner)),
+    owner,
+    folder,
+    redact: secrets.redact,
+    readyMs: 30_000,
+    stack: new AsyncDisposableStack(),
+    logs: [],
+    starting: [],
+    onExit: () => {},
+  };
+  const teardown = async () => {
+    await sweepDocker(docker, ({ run }) => run === owner.run);
+    await Promise.all(ground.logs.map((log) => log.close()));
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const init = `CREATE USER 'rootlike'@'%' IDENTIFIED BY '${rootlike.password}';\nGRANT ALL ON *.* TO 'rootlike'@'%' WITH GRANT OPTION;\n`;
+    const wish = { listens: true, port: 3306, env: () => ({}), files: { "/interlock/init.sql": init } };
+    const part = await startPart("mysql", { image: "interlock/mysql", port: 3306, env: () => ({}) }, wish, ground);
+    const access = new MysqlAccess(part.outside, rootlike);
+    await handshake(part, "the account rootlike to log in", ground, () => access.query("SELECT 1"));
+    await access.end();
+    project.provide("mysql", { ...part.outside, rootlike });
+    return teardown;
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import { defineConfig } from "vitest/config";
+
+const unit = ["contracts/**/*.test.ts", "harness/**/*.test.ts", "fixtures/**/*.test.ts"];
+const needsMysql = ["**/*.mysql.test.ts"];
+
+/**
+ * unit: pure, no engine. mysql: the same kind of test against a real MySQL in a container. suites: questions put to
+ * systems in process. containers: the rig and the command line themselves, one file after the other.
+ * No `include` at the top: projects would inherit it and run files twice. No retries anywhere: a flaky test is a finding.
+ */
+export default defineConfig({
+  test: {
+    reporters: process.env["CI"] ? ["default", ["junit", { outputFile: ".interlock/junit.xml", suiteNameTemplate: "{displayName} {filename}" }]] : ["default"],
+    passWithNoTests: false,
+    projects: [
+      { test: { name: "unit", include: unit, exclude: ["**/node_modules/**", ...needsMysql], sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: "mysql",
+          include: needsMysql,
+          exclude: ["**/node_modules/**"],
+          globalSetup: "suites/setup/mysql.ts",
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      { test: { name: "suites", include: ["suites/{contract,trust}/**/*.test.ts"], testTimeout: 30_000, sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: "containers",
+          include: ["suites/containers/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
