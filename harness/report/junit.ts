@@ -28,7 +28,7 @@ function caseOf({ path, verdict, violations, reason, story, millis }: CellResult
 
 /** XML 1.0 has no way to write most control characters, nor half a surrogate pair: they are shown by their code. */
 const escape = (text: string): string =>
-  [...text]
+  Array.from(text)
     .map((char) => (isXmlCharacter(char.codePointAt(0) as number) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`))
     .join("")
     .replaceAll("&", "&amp;")
