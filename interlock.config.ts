@@ -29,7 +29,10 @@ export default defineConfig(({ secret }) => {
       api_key_sha256: sha256(apikey),
       databases: [database],
     })),
-    workers: (["v5", "v6"] as const).map((generation) => ({ generation, token_sha256: sha256(secret(`worker ${generation}`)) })),
+    workers: (["v5", "v6"] as const).map((generation) => ({
+      generation,
+      token_sha256: sha256(secret(`worker ${generation}`)),
+    })),
   };
 
   const api = (image: string) => ({

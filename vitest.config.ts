@@ -10,10 +10,22 @@ const needsMysql = ["**/*.mysql.test.ts"];
  */
 export default defineConfig({
   test: {
-    reporters: process.env["CI"] ? ["default", ["junit", { outputFile: ".interlock/junit.xml", suiteNameTemplate: "{displayName} {filename}" }]] : ["default"],
+    reporters: process.env["CI"]
+      ? [
+          "default",
+          ["junit", { outputFile: ".interlock/junit.xml", suiteNameTemplate: "{displayName} {filename}" }],
+        ]
+      : ["default"],
     passWithNoTests: false,
     projects: [
-      { test: { name: "unit", include: unit, exclude: ["**/node_modules/**", ...needsMysql], sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: "unit",
+          include: unit,
+          exclude: ["**/node_modules/**", ...needsMysql],
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           name: "mysql",
@@ -25,7 +37,14 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      { test: { name: "suites", include: ["suites/{contract,trust}/**/*.test.ts"], testTimeout: 30_000, sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: "suites",
+          include: ["suites/{contract,trust}/**/*.test.ts"],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           name: "containers",

@@ -38,6 +38,12 @@ export interface GivenJob {
 /** Identity of a contract's promises. Schemas count by their JSON Schema, so a reworded comment changes nothing. */
 export function consumerDigest(contract: ConsumerContract): string {
   const { interactions, ...head } = contract;
-  const stable = interactions.map(({ reads, ...rest }) => ({ ...rest, reads: z.toJSONSchema(reads, { io: "input" }) }));
-  return createHash("sha256").update(JSON.stringify({ ...head, interactions: stable })).digest("hex").slice(0, 16);
+  const stable = interactions.map(({ reads, ...rest }) => ({
+    ...rest,
+    reads: z.toJSONSchema(reads, { io: "input" }),
+  }));
+  return createHash("sha256")
+    .update(JSON.stringify({ ...head, interactions: stable }))
+    .digest("hex")
+    .slice(0, 16);
 }

@@ -46,7 +46,8 @@ const identifier = /^[A-Za-z0-9_$]{1,64}$/;
 /** Reads a destination URL. A problem never repeats the URL: it may hold a password. */
 export function parseDestination(text: string): ParsedDestination {
   const scheme = /^([a-z]+):\/\//.exec(text)?.[1];
-  if (scheme === undefined) return problem("a destination is a URL such as mysql://user:password@host/db/table");
+  if (scheme === undefined)
+    return problem("a destination is a URL such as mysql://user:password@host/db/table");
   let url: URL;
   let user: string;
   let password: string;
@@ -82,7 +83,8 @@ function webDestination(url: URL, tls: boolean, user: string, password: string):
 
 function mysqlDestination(url: URL, text: string, user: string, password: string): ParsedDestination {
   const [database, table, ...rest] = url.pathname.split("/").slice(1);
-  if (!database || !table || rest.length > 0) return problem("mysql:// needs exactly /database/table as its path");
+  if (!database || !table || rest.length > 0)
+    return problem("mysql:// needs exactly /database/table as its path");
   if (!identifier.test(database) || !identifier.test(table)) {
     return problem("mysql:// database and table are letters, digits, _ and $");
   }
@@ -117,5 +119,4 @@ function mysqlDestination(url: URL, text: string, user: string, password: string
 const problem = (text: string): ParsedDestination => ({ ok: false, problem: text });
 
 /** A destination URL with everything before the host hidden: the form that may be shown and logged. */
-export const redactDestination = (text: string): string =>
-  text.replace(/^([a-z]+:\/\/).*@/i, "$1***@");
+export const redactDestination = (text: string): string => text.replace(/^([a-z]+:\/\/).*@/i, "$1***@");

@@ -45,8 +45,7 @@ export function matchOperation(method: string, url: string): Matched | undefined
   return undefined;
 }
 
-export const normalisePath = (path: string): string =>
-  path.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "");
+export const normalisePath = (path: string): string => path.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "");
 
 function decode(segment: string): string {
   try {
@@ -97,7 +96,8 @@ function errorProblems(operation: Operation, { status, reply }: Exchange): strin
   if (!result.success) return [`status ${status} without an error body: ${describe(result.error)}`];
   const reason = result.data.details?.reason;
   if (reason === undefined) return [];
-  if (statusOf[reason] !== status) return [`reason ${reason} goes with status ${statusOf[reason]}, not ${status}`];
+  if (statusOf[reason] !== status)
+    return [`reason ${reason} goes with status ${statusOf[reason]}, not ${status}`];
   const declared = [...operation.reasons, ...commonReasons].includes(reason);
   return declared ? [] : [`${operation.id} does not declare the reason ${reason}`];
 }

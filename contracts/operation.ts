@@ -46,7 +46,10 @@ export const commonReasons: readonly ErrorReason[] = [
 ];
 
 export type InputOf<O extends Operation> = z.output<O["input"]>;
-export type ReplyOf<O extends Operation> = O["reply"] extends { kind: "json"; schema: infer S extends z.ZodType }
+export type ReplyOf<O extends Operation> = O["reply"] extends {
+  kind: "json";
+  schema: infer S extends z.ZodType;
+}
   ? z.output<S>
   : ResultFile;
 

@@ -1,4 +1,11 @@
-import { createDatabase, createTable, listDatabases, listTables, showDatabase, showTable } from "./operations/catalog.ts";
+import {
+  createDatabase,
+  createTable,
+  listDatabases,
+  listTables,
+  showDatabase,
+  showTable,
+} from "./operations/catalog.ts";
 import { issueJob, jobResult, jobStatusOperation, killJob, listJobs, showJob } from "./operations/jobs.ts";
 import { serverStatus, version } from "./operations/system.ts";
 import { claimJob, finishJob, heartbeat, outputReceipt, registerTable } from "./operations/workers.ts";

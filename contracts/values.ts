@@ -7,13 +7,22 @@ import { jobStatuses, terminalStatuses } from "./job.ts";
 export type Millis = number;
 
 /** Decimal digits as a string: a number here breaks the Go client (domain.md §3.4). */
-export const jobId = z.string().regex(/^[1-9][0-9]{0,18}$/).meta({ id: "JobId" });
+export const jobId = z
+  .string()
+  .regex(/^[1-9][0-9]{0,18}$/)
+  .meta({ id: "JobId" });
 
 /** Database and table names (domain.md §3). */
-export const objectName = z.string().regex(/^[a-z0-9_]{3,255}$/).meta({ id: "ObjectName" });
+export const objectName = z
+  .string()
+  .regex(/^[a-z0-9_]{3,255}$/)
+  .meta({ id: "ObjectName" });
 
 /** "YYYY-MM-DD hh:mm:ss UTC", whole seconds. */
-export const timestamp = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/).meta({ id: "Timestamp" });
+export const timestamp = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/)
+  .meta({ id: "Timestamp" });
 
 export const formatTimestamp = (at: Millis): string =>
   `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
@@ -29,7 +38,13 @@ export const column = z.tuple([z.string().min(1), z.string().min(1)]);
 export type Column = z.infer<typeof column>;
 
 /** A number that forms and query strings carry as digits. */
-export const wireInteger = z.union([z.int(), z.string().regex(/^-?\d{1,15}$/).transform(Number)]);
+export const wireInteger = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^-?\d{1,15}$/)
+    .transform(Number),
+]);
 
 /** A cell of a result row, as JSON carries it. */
 export type Cell = string | number | boolean | null;

@@ -37,6 +37,8 @@ function report(error: unknown): number {
     process.stderr.write(`interlock: stopped by ${error.message}; everything that was started is removed\n`);
     return exitCode.interrupted;
   }
-  process.stderr.write(`interlock: a fault of Interlock itself: ${reasonOf(error)}\n${error instanceof Error ? error.stack : ""}\n`);
+  process.stderr.write(
+    `interlock: a fault of Interlock itself: ${reasonOf(error)}\n${error instanceof Error ? error.stack : ""}\n`,
+  );
   return exitCode.infrastructure;
 }

@@ -27,7 +27,13 @@ const env = z
 const componentWith = <S extends z.ZodRawShape>(more: S) =>
   z.union(
     [
-      z.strictObject({ image: z.string().min(1), command: z.array(z.string()).optional(), port: port.default(8080), env, ...more }),
+      z.strictObject({
+        image: z.string().min(1),
+        command: z.array(z.string()).optional(),
+        port: port.default(8080),
+        env,
+        ...more,
+      }),
       z.strictObject({ command: z.array(z.string().min(1)).min(1), env, ...more }),
       z.strictObject({ url: z.url(), ...more }),
     ],
@@ -45,7 +51,9 @@ const configSchema = z.strictObject({
     /** Fills the warehouse tables that the scenarios read. */
     loader: account,
     /** Schema of an account's database in the warehouse. */
-    warehouse: z.custom<(account: number, database: string) => string>((value) => typeof value === "function"),
+    warehouse: z.custom<(account: number, database: string) => string>(
+      (value) => typeof value === "function",
+    ),
     /** One row, one column `status`, for the job id that takes the place of `?`. */
     jobStatus: z.string().includes("?"),
   }),
@@ -70,7 +78,9 @@ const configSchema = z.strictObject({
     z.enum(clusters),
     z.strictObject({ account: z.int().positive(), apikey: z.string().min(8), database: objectName }),
   ),
-  scenarios: z.array(z.custom<Scenario>((value) => typeof value === "object" && value !== null && "name" in value)).min(1),
+  scenarios: z
+    .array(z.custom<Scenario>((value) => typeof value === "object" && value !== null && "name" in value))
+    .min(1),
   limits: z.strictObject({
     /** From the start of a component until its handshake. */
     readyMs: z.int().min(1000),
@@ -97,7 +107,8 @@ export type CheckedConfig = { ok: true; config: Config } | { ok: false; problems
 
 export function checkConfig(written: unknown): CheckedConfig {
   const result = configSchema.safeParse(written);
-  if (!result.success) return { ok: false, problems: result.error.issues.flatMap((issue) => issueLines(issue, [])) };
+  if (!result.success)
+    return { ok: false, problems: result.error.issues.flatMap((issue) => issueLines(issue, [])) };
   const problems = crossChecks(result.data);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config: result.data };
 }
@@ -108,7 +119,8 @@ type Issue = z.core.$ZodIssue;
 function issueLines(issue: Issue, outer: PropertyKey[]): string[] {
   const path = [...outer, ...issue.path];
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    const weight = (issues: Issue[]) => issues.reduce((sum, { code }) => sum + (code === "unrecognized_keys" ? 1 : 2), 0);
+    const weight = (issues: Issue[]) =>
+      issues.reduce((sum, { code }) => sum + (code === "unrecognized_keys" ? 1 : 2), 0);
     const nearest = [...issue.errors].sort((a, b) => weight(a) - weight(b))[0] as Issue[];
     return nearest.flatMap((inner) => issueLines(inner, path));
   }
@@ -117,15 +129,19 @@ function issueLines(issue: Issue, outer: PropertyKey[]): string[] {
 
 function crossChecks(config: Config): string[] {
   const problems: string[] = [];
-  if (!(config.current in config.api)) problems.push(`current: names ${config.current}, which is not under api`);
-  if (Object.keys(config.workers).length === 0) problems.push("workers: names none; a matrix without workers tests nothing");
+  if (!(config.current in config.api))
+    problems.push(`current: names ${config.current}, which is not under api`);
+  if (Object.keys(config.workers).length === 0)
+    problems.push("workers: names none; a matrix without workers tests nothing");
   const names = config.scenarios.map(({ name }) => name);
   for (const name of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
     problems.push(`scenarios: ${name} stands there twice`);
   }
   for (const [name, worker] of Object.entries(config.workers)) {
     if ("url" in worker && worker.linkPort === undefined) {
-      problems.push(`workers.${name}: a worker that runs already needs linkPort, the port where it finds the API`);
+      problems.push(
+        `workers.${name}: a worker that runs already needs linkPort, the port where it finds the API`,
+      );
     }
   }
   return problems;

@@ -48,5 +48,7 @@ export function troubleMessage({ component, expected, happened, log = [], next }
 export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
-  return inner instanceof Error && inner.message !== "" ? `${error.message || error.name}: ${inner.message}` : error.message || error.name;
+  return inner instanceof Error && inner.message !== ""
+    ? `${error.message || error.name}: ${inner.message}`
+    : error.message || error.name;
 };

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { checkConfig, type Config, type ConfigFunction } from "./config.ts";
+import { type Config, type ConfigFunction, checkConfig } from "./config.ts";
 import { reasonOf, UsageError } from "./errors.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -13,7 +13,8 @@ export async function loadConfig(path: string, secrets: Secrets): Promise<Config
   }
   const written = await evaluate(path, file, secrets);
   const checked = checkConfig(written);
-  if (!checked.ok) throw new UsageError(`${path}:\n${checked.problems.map((line) => `  ${line}`).join("\n")}`);
+  if (!checked.ok)
+    throw new UsageError(`${path}:\n${checked.problems.map((line) => `  ${line}`).join("\n")}`);
   for (const { apikey } of Object.values(checked.config.customers)) secrets.add(apikey);
   return checked.config;
 }

@@ -35,16 +35,30 @@ export function summarise(gathered: Gathered): RunResult {
   const reasons: [Verdict, string][] = [];
   if (counts.violation > 0) reasons.push(["violation", `${counts.violation} cells broke a promise`]);
   if (gathered.loose.length > 0) {
-    reasons.push(["violation", `${gathered.loose.length} exchanges outside of any job departed from the contract`]);
+    reasons.push([
+      "violation",
+      `${gathered.loose.length} exchanges outside of any job departed from the contract`,
+    ]);
   }
-  if (counts.infrastructure > 0) reasons.push(["infrastructure", `${counts.infrastructure} cells could not be tried`]);
+  if (counts.infrastructure > 0)
+    reasons.push(["infrastructure", `${counts.infrastructure} cells could not be tried`]);
   if (gathered.cells.length === 0) reasons.push(["missing", "no cell was tried"]);
   if (counts.missing > 0) reasons.push(["missing", `${counts.missing} cells have no verdict`]);
   if (gathered.identities.length === 0 || gathered.identities.some(({ digest }) => digest === "")) {
     reasons.push(["missing", "a component's version is not attested"]);
   }
-  const verdict = (["violation", "infrastructure", "missing"] as const).find((wanted) => reasons.some(([kind]) => kind === wanted)) ?? "pass";
-  return { schema: 1, ...gathered, counts, verdict, exit: exitOf(verdict), reasons: reasons.map(([, text]) => text) };
+  const verdict =
+    (["violation", "infrastructure", "missing"] as const).find((wanted) =>
+      reasons.some(([kind]) => kind === wanted),
+    ) ?? "pass";
+  return {
+    schema: 1,
+    ...gathered,
+    counts,
+    verdict,
+    exit: exitOf(verdict),
+    reasons: reasons.map(([, text]) => text),
+  };
 }
 
 const exitOf = (verdict: Verdict): number => (verdict === "pass" ? exitCode.go : exitCode[verdict]);

@@ -10,9 +10,9 @@ import { judge, triggerCounts } from "./checks/judge.ts";
 import type { Config } from "./config.ts";
 import { reasonOf, UsageError } from "./errors.ts";
 import { Recorder } from "./history/recorder.ts";
+import { looseMismatches, type RunResult, summarise } from "./result.ts";
 import { ownerOf } from "./rigs/containers/owner.ts";
 import { type Rig, startRig } from "./rigs/containers/rig.ts";
-import { looseMismatches, type RunResult, summarise } from "./result.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** What a run tells while it goes on. */
@@ -140,7 +140,12 @@ async function tryCells(cells: readonly Cell[], wish: RunWish, rig: Rig, recorde
   return { results, facts };
 }
 
-async function conclude({ cell, driven, reason, millis }: Tried, config: Config, rig: Rig, recorder: Recorder) {
+async function conclude(
+  { cell, driven, reason, millis }: Tried,
+  config: Config,
+  rig: Rig,
+  recorder: Recorder,
+) {
   const head = { path: cell.path, millis, job: driven?.job ?? null };
   const infrastructure = (why: string) => ({
     result: { ...head, verdict: "infrastructure" as const, violations: [], reason: why, story: [] },

@@ -11,7 +11,8 @@ export interface OutputForm {
 }
 
 /** Escaped characters and a parameter: an API that decodes, re-encodes or drops part of it is caught. */
-export const destinationUrl = "mysql://w%40rehouse:p%3Aw%2Fd@destination.test:3307/mart/daily_rows?mode=append";
+export const destinationUrl =
+  "mysql://w%40rehouse:p%3Aw%2Fd@destination.test:3307/mart/daily_rows?mode=append";
 
 export function interactionsFor(generation: Generation, engine: Engine, form: OutputForm): Interaction[] {
   const type = engine === "presto" ? "presto" : "hive";
@@ -44,8 +45,20 @@ export function interactionsFor(generation: Generation, engine: Engine, form: Ou
         [form.key]: exactly(output),
       }),
     });
-  const given = (stage: GivenJob["stage"], more: Partial<GivenJob> = {}): GivenJob => ({ type, query, stage, ...more });
-  const finish = { num_records: 2, result_size: 40, result_schema: [["symbol", "string"], ["price", "double"]] };
+  const given = (stage: GivenJob["stage"], more: Partial<GivenJob> = {}): GivenJob => ({
+    type,
+    query,
+    stage,
+    ...more,
+  });
+  const finish = {
+    num_records: 2,
+    result_size: 40,
+    result_schema: [
+      ["symbol", "string"],
+      ["price", "double"],
+    ],
+  };
   const refused = (reason: string) =>
     z.looseObject({ error: z.string(), details: z.looseObject({ reason: z.literal(reason) }) });
 
@@ -154,6 +167,9 @@ export function interactionsFor(generation: Generation, engine: Engine, form: Ou
 /** A schema that accepts this value alone, with objects open to further keys. */
 function exactly(value: unknown): z.ZodType {
   if (Array.isArray(value)) return z.tuple(value.map(exactly) as [z.ZodType]);
-  if (value === null || typeof value !== "object") return z.literal(value as string | number | boolean | null);
-  return z.looseObject(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exactly(inner)])));
+  if (value === null || typeof value !== "object")
+    return z.literal(value as string | number | boolean | null);
+  return z.looseObject(
+    Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exactly(inner)])),
+  );
 }

@@ -89,7 +89,9 @@ export const createTable = operation({
   since: "2011-01-01",
   input: byTable.extend({ type: z.literal("log") }),
   reply: json(
-    z.strictObject({ database: objectName, table: objectName, type: z.literal("log") }).meta({ id: "CreatedTable" }),
+    z
+      .strictObject({ database: objectName, table: objectName, type: z.literal("log") })
+      .meta({ id: "CreatedTable" }),
   ),
   reasons: ["not_found", "already_exists"],
 });

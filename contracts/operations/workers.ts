@@ -25,12 +25,16 @@ const claimedJob = {
 
 /** v5 reads the destination as the URL string that the customer wrote; null means no output was asked for. */
 export const v5Claim = z
-  .strictObject({ job: z.strictObject({ ...claimedJob, result_url: z.string().min(1).nullable() }).nullable() })
+  .strictObject({
+    job: z.strictObject({ ...claimedJob, result_url: z.string().min(1).nullable() }).nullable(),
+  })
   .meta({ id: "ClaimV5" });
 
 /** v6 reads structured settings; null means no output was asked for. */
 export const v6Claim = z
-  .strictObject({ job: z.strictObject({ ...claimedJob, result_settings: destinationSettings.nullable() }).nullable() })
+  .strictObject({
+    job: z.strictObject({ ...claimedJob, result_settings: destinationSettings.nullable() }).nullable(),
+  })
   .meta({ id: "ClaimV6" });
 
 export const claimJob = operation({
@@ -113,11 +117,5 @@ export const finishJob = operation({
     message: z.string().max(2000).nullable(),
   }),
   reply: json(z.strictObject({ job_id: jobId, status: terminalStatus }).meta({ id: "FinishedJob" })),
-  reasons: [
-    "not_found",
-    "stale_attempt",
-    "already_finished",
-    "output_undelivered",
-    "table_unregistered",
-  ],
+  reasons: ["not_found", "stale_attempt", "already_finished", "output_undelivered", "table_unregistered"],
 });

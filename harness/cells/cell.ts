@@ -47,16 +47,16 @@ export const generationOf = (engine: Engine): Generation =>
 
 /** All cells of one API release. */
 export function planCells(api: string, engines: readonly Engine[], scenarios: readonly Scenario[]): Cell[] {
-  return scenarios.flatMap((scenario) => engines.map((engine) => ({ scenario, engine }))).map(
-    ({ scenario, engine }, index) => ({
+  return scenarios
+    .flatMap((scenario) => engines.map((engine) => ({ scenario, engine })))
+    .map(({ scenario, engine }, index) => ({
       path: `${api}/${engineLabel(engine)}/${scenario.name}`,
       api,
       generation: generationOf(engine),
       engine,
       scenario,
       index: index + 1,
-    }),
-  );
+    }));
 }
 
 /** Cells whose path matches one of the patterns: `*` is any run of characters without a slash, `**` any at all. */
@@ -74,6 +74,8 @@ const toRegExp = (pattern: string): RegExp =>
   new RegExp(
     `^${pattern
       .split(/(\*\*|\*)/)
-      .map((part) => (part === "**" ? ".*" : part === "*" ? "[^/]*" : part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")))
+      .map((part) =>
+        part === "**" ? ".*" : part === "*" ? "[^/]*" : part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"),
+      )
       .join("")}$`,
   );

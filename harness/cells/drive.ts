@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 import type { Answer, Customer } from "../customers/td.ts";
 import { customerOf, type Rig } from "../rigs/containers/rig.ts";
 import type { Cell } from "./cell.ts";
-import { placesOf, type Places, statementOf } from "./places.ts";
+import { type Places, placesOf, statementOf } from "./places.ts";
 
 /** What the customer of one cell did and saw. */
 export interface Driven {
@@ -28,7 +28,10 @@ export async function drive(cell: Cell, config: Config, rig: Rig, signal: AbortS
 
   const limit = AbortSignal.any([signal, AbortSignal.timeout(config.limits.jobMs)]);
   const type = engine === "presto" ? "presto" : "hive";
-  const issued = await within(limit, customer.issue(type, database, statementOf(scenario, places), places.url ?? undefined));
+  const issued = await within(
+    limit,
+    customer.issue(type, database, statementOf(scenario, places), places.url ?? undefined),
+  );
   if (!issued.ok) return { job: null, refusal: issued.problem, reads: [], listed: false, result: null };
 
   const job = String(issued.value.job_id);
@@ -43,7 +46,13 @@ export async function drive(cell: Cell, config: Config, rig: Rig, signal: AbortS
 async function prepare(cell: Cell, config: Config, rig: Rig, places: Places): Promise<void> {
   const { output, source, statement } = cell.scenario;
   if (output?.kind === "mysql" && output.before !== undefined) {
-    await rig.destination.createTable(config.destinations.mysql.database, places.table, source.columns, output.before, output.unique);
+    await rig.destination.createTable(
+      config.destinations.mysql.database,
+      places.table,
+      source.columns,
+      output.before,
+      output.unique,
+    );
   }
   if (statement.kind === "insert-into") {
     const { account, database } = customerOf(config, cell.engine);
@@ -51,7 +60,12 @@ async function prepare(cell: Cell, config: Config, rig: Rig, places: Places): Pr
   }
 }
 
-async function follow(customer: Customer, job: string, kill: boolean, limit: AbortSignal): Promise<JobStatus[]> {
+async function follow(
+  customer: Customer,
+  job: string,
+  kill: boolean,
+  limit: AbortSignal,
+): Promise<JobStatus[]> {
   const reads: JobStatus[] = [];
   let killed = false;
   for (let look = 0; !limit.aborted; look += 1) {

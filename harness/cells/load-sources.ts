@@ -12,6 +12,8 @@ export async function loadSources(cells: readonly Cell[], config: Config, rig: R
     }),
   );
   await Promise.all(
-    [...wanted.values()].map(({ schema, source }) => rig.loader.createTable(schema, source.name, source.columns, source.rows)),
+    [...wanted.values()].map(({ schema, source }) =>
+      rig.loader.createTable(schema, source.name, source.columns, source.rows),
+    ),
   );
 }

@@ -9,13 +9,21 @@ import type { Driven } from "./drive.ts";
 import { placesOf } from "./places.ts";
 
 /** Looks, when all is quiet, into the destination, the warehouse and the database: what really happened. */
-export async function observe(cell: Cell, driven: Driven, config: Config, rig: Rig, events: readonly HistoryEvent[]): Promise<CellFacts> {
+export async function observe(
+  cell: Cell,
+  driven: Driven,
+  config: Config,
+  rig: Rig,
+  events: readonly HistoryEvent[],
+): Promise<CellFacts> {
   const { scenario } = cell;
   const { output, source, statement } = scenario;
   const places = placesOf(cell, rig.destinationsFor(cell.generation), config.destinations.mysql);
   const web = output?.kind === "web" ? await webDeliveries(rig.web, places.path) : null;
   const rows =
-    output?.kind === "mysql" ? ((await rig.destination.rows(config.destinations.mysql.database, places.table, source.columns)) ?? []) : null;
+    output?.kind === "mysql"
+      ? ((await rig.destination.rows(config.destinations.mysql.database, places.table, source.columns)) ?? [])
+      : null;
   const fillsTable = statement.kind === "insert-into" || statement.kind === "create-table";
   const { account, database } = customerOf(config, cell.engine);
   return {
@@ -27,7 +35,9 @@ export async function observe(cell: Cell, driven: Driven, config: Config, rig: R
     listed: driven.listed,
     atDestination: web?.rows ?? rows,
     deliveries: web?.count ?? null,
-    inWarehouse: fillsTable ? await rig.loader.rows(config.mysql.warehouse(account, database), places.table, source.columns) : null,
+    inWarehouse: fillsTable
+      ? await rig.loader.rows(config.mysql.warehouse(account, database), places.table, source.columns)
+      : null,
     result: driven.result,
     mismatches: exchangesOf(driven.job, events).flatMap(({ link, operation, mismatches }) =>
       mismatches.map((mismatch) => `${link}, ${operation}: ${mismatch}`),
@@ -42,4 +52,6 @@ async function storedStatus(job: string, config: Config, rig: Rig): Promise<JobS
 }
 
 export const exchangesOf = (job: string | null, events: readonly HistoryEvent[]): ExchangeEvent[] =>
-  job === null ? [] : events.filter((event) => event.kind === "exchange" && event.job === job) as ExchangeEvent[];
+  job === null
+    ? []
+    : (events.filter((event) => event.kind === "exchange" && event.job === job) as ExchangeEvent[]);

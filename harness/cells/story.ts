@@ -14,7 +14,10 @@ export function tellStory(job: string | null, facts: CellFacts, events: readonly
     told.push(`${seconds(event.at)} ${event.link}  ${exchangeLine(event)}`);
     for (const mismatch of event.mismatches) told.push(`         contract: ${mismatch}`);
   }
-  const shown = told.length > storyLines ? [...told.slice(0, storyLines), `… ${told.length - storyLines} more in history.jsonl`] : told;
+  const shown =
+    told.length > storyLines
+      ? [...told.slice(0, storyLines), `… ${told.length - storyLines} more in history.jsonl`]
+      : told;
   return [...shown, ...foundLines(facts)];
 }
 
@@ -22,7 +25,9 @@ const seconds = (at: number): string => `${(at / 1000).toFixed(2).padStart(6)} s
 
 function exchangeLine({ operation, status, request, reply, path, method }: ExchangeEvent): string {
   const answer = status === null ? "no reply" : status === 200 ? "" : `${status} ${reasonIn(reply)}`;
-  return [operation ?? `${method} ${path}`, said(operation, request, reply), answer && `-> ${answer}`].filter(Boolean).join(" ");
+  return [operation ?? `${method} ${path}`, said(operation, request, reply), answer && `-> ${answer}`]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** The few words of an exchange that matter to a reader, by operation. */
@@ -55,7 +60,7 @@ const field = (of: unknown, name: string): unknown =>
   typeof of === "object" && of !== null && name in of ? (of as Record<string, unknown>)[name] : undefined;
 
 const brief = (value: unknown): string => {
-  const text = typeof value === "string" ? value : JSON.stringify(value) ?? "nothing";
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 };
 
@@ -65,7 +70,9 @@ const reasonIn = (reply: unknown): string => {
 };
 
 function foundLines({ reads, stored, atDestination, deliveries, inWarehouse, refusal }: CellFacts): string[] {
-  const lines = [`   found: the customer read ${reads.at(-1) ?? `nothing (${refusal ?? "no answer"})`}; the database holds ${stored ?? "no job"}`];
+  const lines = [
+    `   found: the customer read ${reads.at(-1) ?? `nothing (${refusal ?? "no answer"})`}; the database holds ${stored ?? "no job"}`,
+  ];
   if (atDestination !== null) {
     const calls = deliveries === null ? "" : ` in ${deliveries} deliveries`;
     lines.push(`   found: ${atDestination.length} rows at the destination${calls}`);

@@ -10,7 +10,9 @@ export const endsAsPromised: Check = {
     if (!accepted) return [`the API refused the job: ${refusal}`];
     const status = lastRead(facts);
     return [
-      ...(status === scenario.ending ? [] : [`the job ended as ${status ?? "unread"}, promised is ${scenario.ending}`]),
+      ...(status === scenario.ending
+        ? []
+        : [`the job ended as ${status ?? "unread"}, promised is ${scenario.ending}`]),
       ...(facts.listed ? [] : ["the customer's list of jobs does not show it"]),
     ];
   },

@@ -14,7 +14,9 @@ export const outputAgrees: Check = {
     const differs = compareRows(expectedAtDestination({ ...scenario, ending }), atDestination ?? []);
     const wantedDeliveries = ending === "success" ? 1 : 0;
     return [
-      ...(differs === null ? [] : describeDifference(`the job ended as ${status ?? "refused"}; its destination`, differs)),
+      ...(differs === null
+        ? []
+        : describeDifference(`the job ended as ${status ?? "refused"}; its destination`, differs)),
       ...(deliveries === null || deliveries === wantedDeliveries
         ? []
         : [`the destination received ${deliveries} deliveries, ${wantedDeliveries} expected`]),

@@ -1,10 +1,11 @@
 import type { Row } from "../../contracts/values.ts";
-import { type Check, type CellFacts, lastRead } from "./check.ts";
+import { type CellFacts, type Check, lastRead } from "./check.ts";
 import { compareRows, describeDifference } from "./rows.ts";
 
 export const statusAgreesWithEffect: Check = {
   id: "I3",
-  definition: "A job that ended as success has had its whole effect exactly once; any other end means no effect at all.",
+  definition:
+    "A job that ended as success has had its whole effect exactly once; any other end means no effect at all.",
   applies: (facts) => facts.accepted && lastRead(facts) !== undefined,
   witnesses: (facts) => (lastRead(facts) === "success" ? effectProblems(facts) : remainsOf(facts)),
 };

@@ -3,7 +3,8 @@ import { type Check, lastRead } from "./check.ts";
 
 export const terminalAbsorbs: Check = {
   id: "I1",
-  definition: "Once a job has been seen as ended, every later look shows the same end, the database's own included.",
+  definition:
+    "Once a job has been seen as ended, every later look shows the same end, the database's own included.",
   applies: ({ reads }) => reads.some(isTerminal),
   witnesses: (facts) => {
     const first = facts.reads.find(isTerminal);

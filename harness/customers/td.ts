@@ -3,7 +3,12 @@ import type { JobStatus } from "../../contracts/job.ts";
 
 /** The public client of the job service, npm `td`, as it is: it stands for what customers really send. */
 export interface Customer {
-  issue(type: "presto" | "hive", database: string, query: string, result?: string): Promise<Answer<{ job_id: string }>>;
+  issue(
+    type: "presto" | "hive",
+    database: string,
+    query: string,
+    result?: string,
+  ): Promise<Answer<{ job_id: string }>>;
   show(job: string): Promise<Answer<{ status: JobStatus }>>;
   list(): Promise<Answer<{ jobs: { job_id: string }[] }>>;
   kill(job: string): Promise<Answer<{ former_status: JobStatus }>>;
@@ -45,5 +50,7 @@ const parseLines = (text: unknown): unknown[][] =>
 
 const answer = <T>(call: (done: (error: Error | null, value: T) => void) => void): Promise<Answer<T>> =>
   new Promise((resolve) => {
-    call((error, value) => resolve(error === null ? { ok: true, value } : { ok: false, problem: error.message }));
+    call((error, value) =>
+      resolve(error === null ? { ok: true, value } : { ok: false, problem: error.message }),
+    );
   });

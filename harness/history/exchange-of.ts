@@ -36,7 +36,8 @@ const outcomeOf = (status: number | null): ExchangeEvent["outcome"] =>
 function parseBody(body: Buffer, contentType: string): unknown {
   if (body.length === 0) return undefined;
   const text = body.toString("utf8");
-  if (contentType.startsWith("application/x-www-form-urlencoded")) return Object.fromEntries(new URLSearchParams(text));
+  if (contentType.startsWith("application/x-www-form-urlencoded"))
+    return Object.fromEntries(new URLSearchParams(text));
   try {
     return JSON.parse(text);
   } catch {

@@ -12,7 +12,12 @@ export class Recorder {
   readonly #file;
   readonly #listeners = new Set<(event: HistoryEvent) => void>();
 
-  constructor(path: string, run: { id: string; api: string }, redact: (text: string) => string, now: () => Millis) {
+  constructor(
+    path: string,
+    run: { id: string; api: string },
+    redact: (text: string) => string,
+    now: () => Millis,
+  ) {
     this.#now = now;
     this.#started = now();
     this.#redact = redact;
@@ -21,7 +26,9 @@ export class Recorder {
   }
 
   record(body: EventBody): void {
-    const line = this.#redact(JSON.stringify({ seq: this.events.length, at: this.#now() - this.#started, ...body }));
+    const line = this.#redact(
+      JSON.stringify({ seq: this.events.length, at: this.#now() - this.#started, ...body }),
+    );
     this.#file.write(`${line}\n`);
     const event = JSON.parse(line) as HistoryEvent;
     this.events.push(event);

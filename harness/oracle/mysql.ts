@@ -48,11 +48,21 @@ export class MysqlAccess {
   }
 
   /** A new table with these rows. `unique` columns get a unique key. */
-  async createTable(schema: string, table: string, columns: readonly Column[], rows: readonly Row[], unique: readonly string[] = []) {
-    const definitions = columns.map(([name, type]) => `${quote(name)} ${sqlType(type, unique.includes(name))}`);
+  async createTable(
+    schema: string,
+    table: string,
+    columns: readonly Column[],
+    rows: readonly Row[],
+    unique: readonly string[] = [],
+  ) {
+    const definitions = columns.map(
+      ([name, type]) => `${quote(name)} ${sqlType(type, unique.includes(name))}`,
+    );
     if (unique.length > 0) definitions.push(`UNIQUE KEY (${unique.map(quote).join(", ")})`);
     const place = `${quote(schema)}.${quote(table)}`;
-    await this.query(`CREATE TABLE ${place} (${definitions.join(", ")}) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin`);
+    await this.query(
+      `CREATE TABLE ${place} (${definitions.join(", ")}) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin`,
+    );
     for (let start = 0; start < rows.length; start += 1000) {
       await this.query(`INSERT INTO ${place} VALUES ?`, [rows.slice(start, start + 1000)]);
     }

@@ -18,8 +18,13 @@ export interface WebDeliveries {
 
 /** Asks the destination itself, by the control path that only the harness uses. */
 export async function webDeliveries(base: string, path: string): Promise<WebDeliveries> {
-  const reply = await fetch(`${base}/_deliveries?path=${encodeURIComponent(path)}`, { signal: AbortSignal.timeout(15_000) });
+  const reply = await fetch(`${base}/_deliveries?path=${encodeURIComponent(path)}`, {
+    signal: AbortSignal.timeout(15_000),
+  });
   if (!reply.ok) throw new Error(`the web destination answered ${reply.status} to /_deliveries`);
   const received = deliveries.parse(await reply.json()).deliveries;
-  return { count: received.length, rows: received.flatMap(({ body }) => payload.parse(JSON.parse(body)).data) };
+  return {
+    count: received.length,
+    rows: received.flatMap(({ body }) => payload.parse(JSON.parse(body)).data),
+  };
 }

@@ -51,7 +51,12 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<HttpPro
   };
 }
 
-async function pass(incoming: IncomingMessage, outgoing: ServerResponse, options: HttpProxyOptions, agent: Agent) {
+async function pass(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  options: HttpProxyOptions,
+  agent: Agent,
+) {
   const requestBody = await bodyOf(incoming);
   const about = {
     method: incoming.method ?? "GET",
@@ -72,19 +77,42 @@ async function pass(incoming: IncomingMessage, outgoing: ServerResponse, options
   outgoing.end(reply.body);
 }
 
-async function forward(incoming: IncomingMessage, body: Buffer, to: { host: string; port: number }, agent: Agent) {
+async function forward(
+  incoming: IncomingMessage,
+  body: Buffer,
+  to: { host: string; port: number },
+  agent: Agent,
+) {
   const reply = await new Promise<IncomingMessage>((resolve, reject) => {
     const forwarded = request(
-      { ...to, agent, method: incoming.method, path: incoming.url, headers: requestHeaders(incoming.rawHeaders, body) },
+      {
+        ...to,
+        agent,
+        method: incoming.method,
+        path: incoming.url,
+        headers: requestHeaders(incoming.rawHeaders, body),
+      },
       resolve,
     );
     forwarded.once("error", reject);
     forwarded.end(body);
   });
-  return { status: reply.statusCode ?? 502, headers: replyHeaders(reply.rawHeaders), body: await bodyOf(reply) };
+  return {
+    status: reply.statusCode ?? 502,
+    headers: replyHeaders(reply.rawHeaders),
+    body: await bodyOf(reply),
+  };
 }
 
-const hopByHop = new Set(["connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "expect"]);
+const hopByHop = new Set([
+  "connection",
+  "keep-alive",
+  "transfer-encoding",
+  "te",
+  "trailer",
+  "upgrade",
+  "expect",
+]);
 
 /** The body is sent whole, so a chunked request gets its true length and loses nothing. */
 function requestHeaders(raw: readonly string[], body: Buffer): string[] {

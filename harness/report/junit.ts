@@ -22,14 +22,21 @@ function caseOf({ path, verdict, violations, reason, story, millis }: CellResult
   if (verdict === "pass") return `${open}/>`;
   const tag = verdict === "violation" ? "failure" : "error";
   const message = violations[0]?.witnesses[0] ?? reason ?? verdict;
-  const told = violations.flatMap(({ check, definition, witnesses }) => [`${check}: ${definition}`, ...witnesses]);
+  const told = violations.flatMap(({ check, definition, witnesses }) => [
+    `${check}: ${definition}`,
+    ...witnesses,
+  ]);
   return `${open}><${tag} type="${verdict}" message="${escape(message)}">${escape([...told, ...story].join("\n"))}</${tag}></testcase>`;
 }
 
 /** XML 1.0 has no way to write most control characters, nor half a surrogate pair: they are shown by their code. */
 const escape = (text: string): string =>
   Array.from(text)
-    .map((char) => (isXmlCharacter(char.codePointAt(0) as number) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`))
+    .map((char) =>
+      isXmlCharacter(char.codePointAt(0) as number)
+        ? char
+        : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    )
     .join("")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
@@ -37,4 +44,9 @@ const escape = (text: string): string =>
     .replaceAll('"', "&quot;");
 
 const isXmlCharacter = (code: number): boolean =>
-  code === 0x9 || code === 0xa || code === 0xd || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000;
+  code === 0x9 ||
+  code === 0xa ||
+  code === 0xd ||
+  (code >= 0x20 && code <= 0xd7ff) ||
+  (code >= 0xe000 && code <= 0xfffd) ||
+  code >= 0x10000;

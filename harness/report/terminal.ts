@@ -14,7 +14,9 @@ export function terminalReport(result: RunResult, command: (path: string) => str
     ...matrixLines(result),
     "",
     ...red.slice(0, toldCells).flatMap((cell) => [...cellLines(cell, command(cell.path)), ""]),
-    ...(red.length > toldCells ? [`… and ${red.length - toldCells} more, each told in ${result.folder}/result.json`, ""] : []),
+    ...(red.length > toldCells
+      ? [`… and ${red.length - toldCells} more, each told in ${result.folder}/result.json`, ""]
+      : []),
     ...result.loose.slice(0, 5).map((line) => `contract: ${line}`),
     verdictLine(result),
   ].join("\n");
@@ -53,9 +55,21 @@ function cellLines(cell: CellResult, command: string): string[] {
   ];
 }
 
-export function verdictLine({ verdict, counts, reasons, identities, millis, cells, folder }: RunResult): string {
+export function verdictLine({
+  verdict,
+  counts,
+  reasons,
+  identities,
+  millis,
+  cells,
+  folder,
+}: RunResult): string {
   const numbers = `${counts.pass} of ${cells.length} cells pass, ${counts.violation} violate, ${counts.missing} missing, ${counts.infrastructure} infrastructure`;
   const who = identities.map(({ component, digest }) => `${component} ${digest.slice(0, 12)}`).join(", ");
   const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
-  return [`${verdict.toUpperCase()}${why}: ${numbers}; ${(millis / 1000).toFixed(1)} s`, `attested: ${who}`, `kept in ${folder}`].join("\n");
+  return [
+    `${verdict.toUpperCase()}${why}: ${numbers}; ${(millis / 1000).toFixed(1)} s`,
+    `attested: ${who}`,
+    `kept in ${folder}`,
+  ].join("\n");
 }

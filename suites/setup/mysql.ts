@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import type {} from "./provided.ts";
 import { MysqlAccess } from "../../harness/oracle/mysql.ts";
 import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
 import { createNetwork } from "../../harness/rigs/containers/network.ts";
@@ -9,6 +8,7 @@ import { ownerLabels, ownerOf } from "../../harness/rigs/containers/owner.ts";
 import { type Ground, handshake, startPart } from "../../harness/rigs/containers/part.ts";
 import { sweepDocker } from "../../harness/rigs/containers/sweep.ts";
 import { Secrets } from "../../harness/secrets.ts";
+import type {} from "./provided.ts";
 
 /** One real MySQL for all tests of the project, with an account that may do what root may; removed at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -37,7 +37,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     const init = `CREATE USER 'rootlike'@'%' IDENTIFIED BY '${rootlike.password}';\nGRANT ALL ON *.* TO 'rootlike'@'%' WITH GRANT OPTION;\n`;
     const wish = { listens: true, port: 3306, env: () => ({}), files: { "/interlock/init.sql": init } };
-    const part = await startPart("mysql", { image: "interlock/mysql", port: 3306, env: () => ({}) }, wish, ground);
+    const part = await startPart(
+      "mysql",
+      { image: "interlock/mysql", port: 3306, env: () => ({}) },
+      wish,
+      ground,
+    );
     const access = new MysqlAccess(part.outside, rootlike);
     await handshake(part, "the account rootlike to log in", ground, () => access.query("SELECT 1"));
     await access.end();

@@ -4,4 +4,5 @@ declare module "vitest" {
     mysql: { host: string; port: number; rootlike: { user: string; password: string } };
   }
 }
+
 export {};

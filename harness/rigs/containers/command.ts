@@ -25,13 +25,22 @@ export async function startCommand(
   log: LogFile,
 ): Promise<StartedCommand> {
   const [file, ...rest] = argv as [string, ...string[]];
-  const child = execa(file, rest, { env, all: true, buffer: false, reject: false, stdin: "ignore", forceKillAfterDelay: stopMs });
+  const child = execa(file, rest, {
+    env,
+    all: true,
+    buffer: false,
+    reject: false,
+    stdin: "ignore",
+    forceKillAfterDelay: stopMs,
+  });
   const lines = new PassThrough();
   child.all.pipe(lines);
   log.follow(lines);
   const exited = child.then((result) => {
     if (result.exitCode !== undefined) return `it exited with code ${result.exitCode}`;
-    return result.signal === undefined ? `it could not be started: ${result.shortMessage}` : `it was ended by ${result.signal}`;
+    return result.signal === undefined
+      ? `it could not be started: ${result.shortMessage}`
+      : `it was ended by ${result.signal}`;
   });
   const note = join(run.folder, "processes", `${name}.json`);
   if (child.pid !== undefined) {

@@ -75,7 +75,9 @@ class LocalContainer extends GenericContainer {
       .withPullPolicy(PullPolicy.neverPull())
       .withAutoCleanup(false)
       .withWaitStrategy(ready)
-      .withCopyContentToContainer(Object.entries(wish.files).map(([target, content]) => ({ target, content })));
+      .withCopyContentToContainer(
+        Object.entries(wish.files).map(([target, content]) => ({ target, content })),
+      );
     if (wish.command !== undefined) this.withCommand([...wish.command]);
     if (wish.port !== null) this.withExposedPorts(wish.port);
   }
@@ -83,7 +85,8 @@ class LocalContainer extends GenericContainer {
   /** What testcontainers has no option for: ports on loopback only, and a host name without a second network. */
   protected override async beforeContainerCreated(): Promise<void> {
     const { name, network, port } = this.#wish;
-    if (port !== null) this.hostConfig.PortBindings = { [`${port}/tcp`]: [{ HostIp: "127.0.0.1", HostPort: "0" }] };
+    if (port !== null)
+      this.hostConfig.PortBindings = { [`${port}/tcp`]: [{ HostIp: "127.0.0.1", HostPort: "0" }] };
     this.createOpts.NetworkingConfig = { EndpointsConfig: { [network]: { Aliases: [name] } } };
     this.hostConfig.SecurityOpt = ["no-new-privileges"];
   }

@@ -31,25 +31,46 @@ export async function greetApi(part: Part, release: string, limits: Limits): Pro
     const reply = await fetch(`${base}/version`, { signal });
     return version.reply.schema.parse(await reply.json()).digest;
   });
-  const probe = await handshake(part, "a claim without credential to be refused with 401", limits, async (signal) => {
-    const reply = await fetch(`${base}/worker/v1/claim`, { method: "POST", signal });
-    if (reply.status !== 401) throw unattested(part, "a claim without credential to be refused with 401", `it answered ${reply.status}`);
-    return "refuses a claim without credential";
-  });
+  const probe = await handshake(
+    part,
+    "a claim without credential to be refused with 401",
+    limits,
+    async (signal) => {
+      const reply = await fetch(`${base}/worker/v1/claim`, { method: "POST", signal });
+      if (reply.status !== 401)
+        throw unattested(
+          part,
+          "a claim without credential to be refused with 401",
+          `it answered ${reply.status}`,
+        );
+      return "refuses a claim without credential";
+    },
+  );
   return attested(part, release, digest, probe);
 }
 
 /** A worker is ready when its first claim has been answered; the claim says which generation, engines and build. */
-export async function greetWorker(part: Part, worker: WorkerComponent, recorder: Recorder, limits: Limits): Promise<Identity> {
+export async function greetWorker(
+  part: Part,
+  worker: WorkerComponent,
+  recorder: Recorder,
+  limits: Limits,
+): Promise<Identity> {
   const isClaim = (event: HistoryEvent) =>
     event.kind === "exchange" && event.link === `${part.name} -> api` && event.operation === "worker.claim";
   const expected = `a claim by generation ${worker.generation} for ${worker.engines.join(", ")} that the API answers`;
   const event = await handshake(part, expected, limits, (signal) =>
-    recorder.first((seen) => isClaim(seen) && seen.kind === "exchange" && seen.status === 200, signal).catch(() => {
-      throw new Error(lastClaim(recorder, isClaim));
-    }),
+    recorder
+      .first((seen) => isClaim(seen) && seen.kind === "exchange" && seen.status === 200, signal)
+      .catch(() => {
+        throw new Error(lastClaim(recorder, isClaim));
+      }),
   );
-  const claim = (event.kind === "exchange" ? event.request : {}) as { generation?: string; engines?: string[]; version?: string };
+  const claim = (event.kind === "exchange" ? event.request : {}) as {
+    generation?: string;
+    engines?: string[];
+    version?: string;
+  };
   const engines = [...(claim.engines ?? [])].sort().join(", ");
   if (claim.generation !== worker.generation || engines !== [...worker.engines].sort().join(", ")) {
     throw unattested(part, expected, `it claimed as ${claim.generation} for ${engines}`);
@@ -59,13 +80,19 @@ export async function greetWorker(part: Part, worker: WorkerComponent, recorder:
 
 function lastClaim(recorder: Recorder, isClaim: (event: HistoryEvent) => boolean): string {
   const last = recorder.events.findLast(isClaim);
-  return last?.kind === "exchange" ? `its last claim was answered with ${last.status ?? "nothing"}` : "it never claimed";
+  return last?.kind === "exchange"
+    ? `its last claim was answered with ${last.status ?? "nothing"}`
+    : "it never claimed";
 }
 
 function attested(part: Part, release: string, digest: string, probe: string): Identity {
   const label = part.labelledDigest;
   if (digest === "" || (label !== null && digest !== label)) {
-    throw unattested(part, `the build digest ${label ?? "of its build"}`, `it calls itself ${digest || "nothing"}`);
+    throw unattested(
+      part,
+      `the build digest ${label ?? "of its build"}`,
+      `it calls itself ${digest || "nothing"}`,
+    );
   }
   return { component: part.name, release, digest, image: part.imageId, probe };
 }

@@ -1,6 +1,6 @@
 import { dockerEngine } from "./engine.ts";
 import { isDead, type Owner } from "./owner.ts";
-import { sweepDocker, sweepProcesses, type Swept } from "./sweep.ts";
+import { type Swept, sweepDocker, sweepProcesses } from "./sweep.ts";
 
 /** Removes what runs left whose process is gone, as after `kill -9`. */
 export const sweepDead = (runsFolder: string): Promise<Swept> => sweep(runsFolder, isDead);

@@ -42,7 +42,10 @@ export async function openLink(wish: LinkWish, ground: Ground, recorder: Recorde
         component: `link ${name}`,
         expected: `port ${wish.port ?? "any"} of ${listenOn} to be free`,
         happened: reasonOf(error),
-        next: wish.port === undefined ? "`ip addr` shows this machine's addresses" : `end whoever listens there (ss -ltnp 'sport = :${wish.port}') or change linkPort`,
+        next:
+          wish.port === undefined
+            ? "`ip addr` shows this machine's addresses"
+            : `end whoever listens there (ss -ltnp 'sport = :${wish.port}') or change linkPort`,
       },
       error,
     );

@@ -10,7 +10,11 @@ export interface RunNetwork {
 }
 
 /** A network of the run's own. Its gateway is this machine, so that proxies listen there and nowhere else. */
-export async function createNetwork(docker: Docker, run: string, labels: Record<string, string>): Promise<RunNetwork> {
+export async function createNetwork(
+  docker: Docker,
+  run: string,
+  labels: Record<string, string>,
+): Promise<RunNetwork> {
   const name = `interlock-${run}`;
   const network = await docker.createNetwork({ Name: name, Driver: "bridge", Labels: labels });
   const details = await network.inspect();
@@ -24,6 +28,7 @@ export async function createNetwork(docker: Docker, run: string, labels: Record<
     });
   }
   // Docker Desktop runs its engine in a machine of its own: there the gateway is not us, but a name leads to loopback.
-  if (process.platform !== "linux") return { name, hostSeenFromInside: "host.docker.internal", listenOn: "127.0.0.1" };
+  if (process.platform !== "linux")
+    return { name, hostSeenFromInside: "host.docker.internal", listenOn: "127.0.0.1" };
   return { name, hostSeenFromInside: gateway, listenOn: gateway };
 }

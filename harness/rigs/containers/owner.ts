@@ -14,7 +14,12 @@ const prefix = "interlock";
 export const runLabel = `${prefix}.run`;
 export const componentLabel = `${prefix}.component`;
 
-export const ownerOf = (run: string): Owner => ({ run, pid: process.pid, born: bornAt(process.pid), host: hostname() });
+export const ownerOf = (run: string): Owner => ({
+  run,
+  pid: process.pid,
+  born: bornAt(process.pid),
+  host: hostname(),
+});
 
 export const ownerLabels = ({ run, pid, born, host }: Owner): Record<string, string> => ({
   [runLabel]: run,

@@ -58,7 +58,12 @@ export interface PartWish {
   port?: number;
 }
 
-export async function startPart(name: string, component: Component, wish: PartWish, ground: Ground): Promise<Part> {
+export async function startPart(
+  name: string,
+  component: Component,
+  wish: PartWish,
+  ground: Ground,
+): Promise<Part> {
   if ("url" in component) return runningPart(name, component.url, ground.network);
   const log = new LogFile(join(ground.folder, "logs", `${name}.log`), ground.redact);
   ground.logs.push(log);
@@ -202,7 +207,9 @@ export async function handshake<T>(
     return await Promise.race(exited === undefined ? [trying] : [trying, exited]);
   } catch (error) {
     if (error instanceof InfrastructureError) throw error;
-    const happened = over.signal.aborted ? `within ${readyMs / 1000} s it did not; last seen: ${last}` : reasonOf(error);
+    const happened = over.signal.aborted
+      ? `within ${readyMs / 1000} s it did not; last seen: ${last}`
+      : reasonOf(error);
     const next = "its whole log is in the run's folder under logs/";
     throw new InfrastructureError({ component: part.name, expected, happened, log: part.tail, next }, error);
   } finally {

@@ -10,7 +10,7 @@ import { createNetwork } from "./network.ts";
 import { type Owner, ownerLabels } from "./owner.ts";
 import type { Address, Ground, Part } from "./part.ts";
 import { sweepContainers, sweepDocker } from "./sweep.ts";
-import { seenFrom, startSystem, type System } from "./system.ts";
+import { type System, seenFrom, startSystem } from "./system.ts";
 
 /** A complete system on a network of its own, ready and attested; disposing of it leaves nothing behind. */
 export interface Rig extends AsyncDisposable {
@@ -66,9 +66,25 @@ export async function startRig(wish: RigWish): Promise<Rig> {
   };
   try {
     const network = await createNetwork(docker, owner.run, ownerLabels(owner));
-    const ground: Ground = { docker, network, owner, folder, redact, readyMs: config.limits.readyMs, stack, logs, starting, onExit };
+    const ground: Ground = {
+      docker,
+      network,
+      owner,
+      folder,
+      redact,
+      readyMs: config.limits.readyMs,
+      stack,
+      logs,
+      starting,
+      onExit,
+    };
     const system = await startSystem(config, release, ground, recorder, onReady);
-    return { ...accessTo(system, config, stack), identities: system.identities, trouble, [Symbol.asyncDispose]: dispose };
+    return {
+      ...accessTo(system, config, stack),
+      identities: system.identities,
+      trouble,
+      [Symbol.asyncDispose]: dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;
@@ -92,7 +108,9 @@ function accessTo(system: System, config: Config, stack: AsyncDisposableStack) {
     return access;
   };
   const host = new URL(customer.url).host;
-  const customers = new Map(engines.map((engine) => [engine, tdCustomer(customerOf(config, engine).apikey, host)]));
+  const customers = new Map(
+    engines.map((engine) => [engine, tdCustomer(customerOf(config, engine).apikey, host)]),
+  );
   return {
     customer: (engine: Engine) => customers.get(engine) as Customer,
     oracle: mysqlAccess(mysql, config.mysql.oracle),
@@ -100,7 +118,8 @@ function accessTo(system: System, config: Config, stack: AsyncDisposableStack) {
     loader: mysqlAccess(mysql, config.mysql.loader),
     web: `http://${web.outside.host}:${web.outside.port}`,
     destinationsFor: (generation: Generation) => {
-      const contained = workers.find(({ worker }) => worker.generation === generation)?.part.contained ?? true;
+      const contained =
+        workers.find(({ worker }) => worker.generation === generation)?.part.contained ?? true;
       return { web: seenFrom(contained, web), mysql: seenFrom(contained, destination) };
     },
   };

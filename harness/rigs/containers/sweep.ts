@@ -13,7 +13,10 @@ export interface Swept {
 const filters = { label: [runLabel] };
 type Labelled = { Labels?: Record<string, string> | undefined };
 type Choice = (owner: Owner) => boolean;
-const belongsTo = (chosen: Choice) => ({ Labels }: Labelled) => chosen(ownerFromLabels(Labels ?? {}));
+const belongsTo =
+  (chosen: Choice) =>
+  ({ Labels }: Labelled) =>
+    chosen(ownerFromLabels(Labels ?? {}));
 
 /** Removes what the chosen runs left in the engine; anonymous volumes go along. */
 export async function sweepDocker(docker: Docker, chosen: Choice): Promise<Omit<Swept, "processes">> {
@@ -25,7 +28,9 @@ export async function sweepDocker(docker: Docker, chosen: Choice): Promise<Omit<
 
 export async function sweepContainers(docker: Docker, chosen: Choice): Promise<number> {
   const containers = (await docker.listContainers({ all: true, filters })).filter(belongsTo(chosen));
-  await Promise.all(containers.map(({ Id }) => gone(docker.getContainer(Id).remove({ force: true, v: true }))));
+  await Promise.all(
+    containers.map(({ Id }) => gone(docker.getContainer(Id).remove({ force: true, v: true }))),
+  );
   return containers.length;
 }
 

@@ -20,13 +20,26 @@ export interface System {
 export const seenFrom = (contained: boolean, part: Part): Address => (contained ? part.inside : part.outside);
 
 /** Starts what the config names in the order of need: databases and destinations, then the API, then the workers. */
-export async function startSystem(config: Config, release: string, ground: Ground, recorder: Recorder, onReady: (name: string) => void): Promise<System> {
+export async function startSystem(
+  config: Config,
+  release: string,
+  ground: Ground,
+  recorder: Recorder,
+  onReady: (name: string) => void,
+): Promise<System> {
   const apiComponent = config.api[release];
   if (apiComponent === undefined) {
-    throw new UsageError(`no API release ${release} in the config; it has ${Object.keys(config.api).join(", ")}`);
+    throw new UsageError(
+      `no API release ${release} in the config; it has ${Object.keys(config.api).join(", ")}`,
+    );
   }
   const ready = (part: Part): Part => {
-    recorder.record({ kind: "component", component: part.name, what: "ready", detail: part.imageId ?? "not an image" });
+    recorder.record({
+      kind: "component",
+      component: part.name,
+      what: "ready",
+      detail: part.imageId ?? "not an image",
+    });
     onReady(part.name);
     return part;
   };
@@ -42,18 +55,32 @@ export async function startSystem(config: Config, release: string, ground: Groun
     folder: ground.folder,
   });
 
-  const api = await startPart("api", apiComponent, { listens: true, env: envOf(apiComponent, around("")) }, ground);
+  const api = await startPart(
+    "api",
+    apiComponent,
+    { listens: true, env: envOf(apiComponent, around("")) },
+    ground,
+  );
   const identities = [await greetApi(api, release, ground)];
   ready(api);
   const upstream = () => api.outside;
-  const customer = await openLink({ from: "customer", generation: null, contained: false, api: upstream }, ground, recorder);
+  const customer = await openLink(
+    { from: "customer", generation: null, contained: false, api: upstream },
+    ground,
+    recorder,
+  );
 
   const workers = await Promise.all(
     Object.entries(config.workers).map(async ([name, worker]) => {
       const port = worker.linkPort === undefined ? {} : { port: worker.linkPort };
       const from = { from: name, generation: worker.generation, contained: "image" in worker, ...port };
       const link = await openLink({ ...from, api: upstream }, ground, recorder);
-      const part = await startPart(name, worker, { listens: false, env: envOf(worker, around(link.url)) }, ground);
+      const part = await startPart(
+        name,
+        worker,
+        { listens: false, env: envOf(worker, around(link.url)) },
+        ground,
+      );
       identities.push(await greetWorker(part, worker, recorder, ground));
       return { part: ready(part), worker };
     }),
@@ -66,13 +93,25 @@ const envOf =
   ({ contained, port }: { contained: boolean; port: number }): Record<string, string> =>
     "env" in component ? component.env(around(contained, port)) : {};
 
-async function startMysql(name: string, component: Config["mysql"] | Config["destinations"]["mysql"], ground: Ground): Promise<Part> {
-  const files: Record<string, string> = component.init === undefined ? {} : { "/interlock/init.sql": component.init };
-  const env = envOf(component, (_, port) => ({ port, mysql: { host: "", port }, api: "", folder: ground.folder }));
+async function startMysql(
+  name: string,
+  component: Config["mysql"] | Config["destinations"]["mysql"],
+  ground: Ground,
+): Promise<Part> {
+  const files: Record<string, string> =
+    component.init === undefined ? {} : { "/interlock/init.sql": component.init };
+  const env = envOf(component, (_, port) => ({
+    port,
+    mysql: { host: "", port },
+    api: "",
+    folder: ground.folder,
+  }));
   const part = await startPart(name, component, { listens: true, port: 3306, files, env }, ground);
   const access = new MysqlAccess(part.outside, component.oracle);
   try {
-    await handshake(part, `the account ${component.oracle.user} to log in and get an answer`, ground, () => access.query("SELECT 1"));
+    await handshake(part, `the account ${component.oracle.user} to log in and get an answer`, ground, () =>
+      access.query("SELECT 1"),
+    );
   } finally {
     await access.end();
   }
@@ -80,7 +119,12 @@ async function startMysql(name: string, component: Config["mysql"] | Config["des
 }
 
 async function startWeb(component: Component, ground: Ground): Promise<Part> {
-  const env = envOf(component, (_, port) => ({ port, mysql: { host: "", port: 0 }, api: "", folder: ground.folder }));
+  const env = envOf(component, (_, port) => ({
+    port,
+    mysql: { host: "", port: 0 },
+    api: "",
+    folder: ground.folder,
+  }));
   const part = await startPart("destination-web", component, { listens: true, env }, ground);
   await greetWeb(part, ground);
   return part;
