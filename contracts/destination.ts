@@ -48,32 +48,48 @@ export function parseDestination(text: string): ParsedDestination {
   const scheme = /^([a-z]+):\/\//.exec(text)?.[1];
   if (scheme === undefined)
     return problem("a destination is a URL such as mysql://user:password@host/db/table");
-  let url: URL;
-  let user: string;
-  let password: string;
-  try {
-    // Unknown schemes are parsed loosely by WHATWG rules (no default port, host not checked): use http's rules.
-    url = new URL(text.replace(/^[a-z]+:/, "http:"));
-    user = decodeURIComponent(url.username);
-    password = decodeURIComponent(url.password);
-  } catch {
-    return problem(`the ${scheme}:// destination is not a well-formed URL`);
-  }
-  if (scheme === "web" || scheme === "webs") return webDestination(url, scheme === "webs", user, password);
-  if (scheme === "mysql") return mysqlDestination(url, text, user, password);
+  const written = readUrl(text);
+  if (written === undefined) return problem(`the ${scheme}:// destination is not a well-formed URL`);
+  if (written.port === 0) return problem(`the port of a ${scheme}:// destination is 1 to 65535`);
+  if (scheme === "web" || scheme === "webs") return webDestination(written, scheme === "webs");
+  if (scheme === "mysql") return mysqlDestination(written);
   return problem(`destination scheme ${scheme}:// is not supported; use web://, webs:// or mysql://`);
 }
 
-function webDestination(url: URL, tls: boolean, user: string, password: string): ParsedDestination {
+interface WrittenUrl {
+  url: URL;
+  user: string;
+  password: string;
+  /** Undefined where none is written. */
+  port: number | undefined;
+}
+
+/** Unknown schemes are parsed loosely by WHATWG rules (no default port, host not checked): use those of http and ftp. */
+function readUrl(text: string): WrittenUrl | undefined {
+  try {
+    const url = new URL(text.replace(/^[a-z]+:/, "http:"));
+    // The parser drops the default port of a scheme, and no port is the default of both.
+    const port = url.port || new URL(text.replace(/^[a-z]+:/, "ftp:")).port;
+    return {
+      url,
+      user: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+      port: port === "" ? undefined : Number(port),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function webDestination({ url, user, password, port }: WrittenUrl, tls: boolean): ParsedDestination {
   const method = (url.searchParams.get("method") ?? "put").toUpperCase();
   if (method !== "PUT" && method !== "POST") return problem("web:// parameter method is put or post");
-  url.searchParams.delete("method");
   const settings: WebSettings = {
     type: "web",
     tls,
     host: url.hostname,
-    port: url.port === "" ? (tls ? 443 : 80) : Number(url.port),
-    path: url.pathname + url.search,
+    port: port ?? (tls ? 443 : 80),
+    path: url.pathname + withoutMethod(url.search),
     method,
     user: user === "" ? null : user,
     password: user === "" ? null : password,
@@ -81,7 +97,17 @@ function webDestination(url: URL, tls: boolean, user: string, password: string):
   return { ok: true, settings };
 }
 
-function mysqlDestination(url: URL, text: string, user: string, password: string): ParsedDestination {
+/** The query without `method`, the rest to the letter: URLSearchParams would escape it anew. */
+function withoutMethod(search: string): string {
+  const kept = search
+    .slice(1)
+    .split("&")
+    .filter((part) => !new URLSearchParams(part).has("method"))
+    .join("&");
+  return kept === "" ? "" : `?${kept}`;
+}
+
+function mysqlDestination({ url, user, password, port }: WrittenUrl): ParsedDestination {
   const [database, table, ...rest] = url.pathname.split("/").slice(1);
   if (!database || !table || rest.length > 0)
     return problem("mysql:// needs exactly /database/table as its path");
@@ -89,8 +115,9 @@ function mysqlDestination(url: URL, text: string, user: string, password: string
     return problem("mysql:// database and table are letters, digits, _ and $");
   }
   if (user === "") return problem("mysql:// needs a user");
-  for (const name of url.searchParams.keys()) {
-    if (name !== "mode" && name !== "unique") return problem(`mysql:// does not know the parameter ${name}`);
+  // Its name is not repeated: behind a password that nobody escaped, it may be part of the password.
+  if ([...url.searchParams.keys()].some((name) => name !== "mode" && name !== "unique")) {
+    return problem("mysql:// knows the parameters mode and unique, and no other");
   }
   const mode = url.searchParams.get("mode") ?? "append";
   if (!(mysqlModes as readonly string[]).includes(mode)) {
@@ -100,23 +127,26 @@ function mysqlDestination(url: URL, text: string, user: string, password: string
   if (mode === "update" && unique.length === 0) {
     return problem("mysql:// mode=update needs unique=column[,column…]");
   }
-  // http's default port is dropped by the parser, so `:80` must be read from the text.
-  const port = url.port !== "" ? Number(url.port) : /^mysql:\/\/[^/]*:80\//.test(text) ? 80 : 3306;
   const settings: MysqlSettings = {
     type: "mysql",
-    host: url.hostname,
-    port,
+    // An IPv6 address stands in brackets in a URL alone; a MySQL client takes it bare.
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: port ?? 3306,
     user,
     password,
     database,
     table,
     mode: mode as MysqlMode,
-    unique,
+    unique: mode === "update" ? unique : [],
   };
   return { ok: true, settings };
 }
 
 const problem = (text: string): ParsedDestination => ({ ok: false, problem: text });
 
-/** A destination URL with everything before the host hidden: the form that may be shown and logged. */
-export const redactDestination = (text: string): string => text.replace(/^([a-z]+:\/\/).*@/i, "$1***@");
+/**
+ * A destination URL with everything before its last `@` hidden: the form that may be shown and logged. A password may
+ * hold anything when nobody escaped it, line breaks and `@` included.
+ */
+export const redactDestination = (text: string): string =>
+  text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1***@");

@@ -1,6 +1,6 @@
-import type { Generation } from "../../contracts/job.ts";
-import type { OperationId } from "../../contracts/operations.ts";
-import type { Millis } from "../../contracts/values.ts";
+import type { Generation, JobStatus } from "../../contracts/job.ts";
+import type { Millis, Row } from "../../contracts/values.ts";
+import type { Schedule } from "../schedule/schedule.ts";
 
 /** What every party saw, as JSON lines; one schema for all rigs. `at` counts from the start of the run. */
 export const historyVersion = 1;
@@ -8,24 +8,53 @@ export const historyVersion = 1;
 export type HistoryEvent = { seq: number; at: Millis } & EventBody;
 
 export type EventBody =
-  | { kind: "run"; version: typeof historyVersion; id: string; api: string }
+  | { kind: "run"; version: typeof historyVersion; id: string; api: string; rig: string; schedule?: Schedule }
   | ExchangeEvent
-  | { kind: "component"; component: string; what: "started" | "ready" | "exited"; detail: string }
-  | { kind: "observation"; cell: string; job: string | null; what: string; detail: string };
+  | { kind: "component"; component: string; what: "started" | "ready" | "exited" | "paused" | "resumed"; detail: string }
+  | { kind: "fault"; index: number; what: string }
+  | { kind: "observation"; cell: string; job: string | null; what: string; detail: string }
+  | FinalEvent;
 
-/** A request on a link and what came of it. `fail` surely had no effect, `unknown` may have had one. */
+/** A call on a link and what came of it. `fail` surely had no effect, `unknown` may have had one. */
 export interface ExchangeEvent {
   kind: "exchange";
   link: string;
+  /** Which process called. */
+  by?: string;
   generation: Generation | null;
-  operation: OperationId | null;
+  /** An operation of the contracts; a transaction or method on links that carry none; null for what is in no contract. */
+  operation: string | null;
+  /** The job's id as the API gave it. */
   job: string | null;
-  method: string;
-  path: string;
+  method?: string;
+  path?: string;
+  /** When it was sent; `at` is when its outcome was known to the caller. */
+  sent?: Millis;
+  /** What the caller was left with. */
   outcome: "ok" | "fail" | "unknown";
+  /** The status that the caller got; null where no answer came. */
   status: number | null;
+  /** The status that the service really answered, where that is another one or never arrived. */
+  served?: number | null;
   request: unknown;
   reply: unknown;
   /** Departures from the contract, a sentence each. */
   mismatches: readonly string[];
+}
+
+/** What the oracle found of one job when all was quiet. */
+export interface FinalEvent {
+  kind: "final";
+  /** Number in the workload, from 1. */
+  number: number;
+  job: string | null;
+  stored: JobStatus | null;
+  leased: boolean;
+  /** Rows of the table that it fills; null if there is no such table. */
+  rows: readonly Row[] | null;
+  expected: readonly Row[];
+  /** Whether the API knows the table that CREATE TABLE makes. */
+  registered: boolean;
+  residue: readonly string[];
+  unsent: number;
 }

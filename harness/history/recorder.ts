@@ -22,7 +22,7 @@ export class Recorder {
     this.#started = now();
     this.#redact = redact;
     this.#file = createWriteStream(path);
-    this.record({ kind: "run", version: historyVersion, ...run });
+    this.record({ kind: "run", version: historyVersion, rig: "containers", ...run });
   }
 
   record(body: EventBody): void {

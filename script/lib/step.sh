@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # $reason is read by script/setup
 # Sourced by script/setup.
 : "${logs:?folder of logs}"
 
@@ -9,13 +9,12 @@ trap 'exit 143' TERM HUP
 
 readonly beat_s=5
 
-last_line() { tr -cd '[:print:]\n' <"$logs/$1.log" | grep -v '^ *$' | tail -n 1 | cut -c "1-${2:-200}" || true; }
-
-# reason NAME: why that step failed, for one line.
-reason() { last_line "$1"; }
+last_line() { tr -cd '[:print:]\n' <"$1" | grep -v '^ *$' | tail -n 1 | cut -c "1-$2" || true; }
 
 # step NAME COMMAND...: runs it with its output in $logs/NAME.log and its descriptor 3 on our stdout.
-# A command that prints nothing did nothing, and is not mentioned. Code 4 means "cannot be had here": no log is shown.
+# A command that prints nothing did nothing, and is not mentioned.
+# Where it fails, $reason says why in one line. Code 4 means "cannot be had here": its last line is the reason.
+reason=
 step() {
   local name=$1 log=$logs/$1.log began=$SECONDS next=$beat_s rc=0
   shift
@@ -27,7 +26,7 @@ step() {
   while kill -0 "$running" 2>/dev/null; do
     sleep 0.05
     if ((SECONDS - began >= next)); then
-      echo "  $name, $((SECONDS - began)) s: $(last_line "$name" 80)"
+      echo "  $name, $((SECONDS - began)) s: $(last_line "$log" 80)"
       next=$((next + beat_s))
     fi
   done
@@ -35,7 +34,10 @@ step() {
   running=
   if ((rc == 0)); then
     if [[ -s $log ]]; then echo "setup: $name done in $((SECONDS - began)) s"; fi
-  elif ((rc != 4)); then
+  elif ((rc == 4)); then
+    reason=$(last_line "$log" 200)
+  else
+    reason="$name failed, see $log"
     echo "setup: $name failed with code $rc after $((SECONDS - began)) s. The last lines of $log:"
     tail -n 12 "$log" | sed 's/^/    /'
     echo "  Next: read $log, put it right, run script/setup again; it goes on where it stopped."

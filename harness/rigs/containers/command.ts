@@ -1,11 +1,12 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { execa } from "execa";
 import type { LogFile } from "./log-file.ts";
 import type { Owner } from "./owner.ts";
-import { processNote } from "./sweep.ts";
+import { killGroup, processNote } from "./sweep.ts";
 
 export interface StartedCommand {
   /** Resolves with how it ended when the process ends. */
@@ -16,42 +17,63 @@ export interface StartedCommand {
 /** Grace between SIGTERM and SIGKILL. */
 const stopMs = 5_000;
 
-/** Starts a component as a process of this machine and notes it, so that a later sweep can find it. */
-export async function startCommand(
+/**
+ * Starts a component as a process of this machine, at the head of a process group, so that what it starts ends with it.
+ * It is noted in the run's folder, so that a later sweep finds it.
+ */
+export function startCommand(
   name: string,
   argv: readonly string[],
   env: Record<string, string>,
   run: { folder: string; owner: Owner },
   log: LogFile,
-): Promise<StartedCommand> {
+): StartedCommand {
   const [file, ...rest] = argv as [string, ...string[]];
+  const notes = join(run.folder, "processes");
+  const note = join(notes, `${name}.json`);
+  mkdirSync(notes, { recursive: true });
   const child = execa(file, rest, {
     env,
     all: true,
     buffer: false,
     reject: false,
     stdin: "ignore",
-    forceKillAfterDelay: stopMs,
+    detached: true,
+    cleanup: false,
   });
+  const { pid } = child;
+  // At once: a run that is killed before it has written this would leave the process to nobody.
+  if (pid !== undefined) writeFileSync(note, JSON.stringify(processNote(pid, run.owner)));
   const lines = new PassThrough();
   child.all.pipe(lines);
   log.follow(lines);
-  const exited = child.then((result) => {
-    if (result.exitCode !== undefined) return `it exited with code ${result.exitCode}`;
-    return result.signal === undefined
-      ? `it could not be started: ${result.shortMessage}`
-      : `it was ended by ${result.signal}`;
+  let alive = pid !== undefined;
+  const signalGroup = (signal: NodeJS.Signals) => {
+    if (alive && pid !== undefined) killGroup(pid, signal);
+  };
+  // Also where this process leaves at once, as on a second Ctrl-C.
+  const leaving = () => signalGroup("SIGKILL");
+  process.once("exit", leaving);
+  // The process's own end, not that of its output, which a process that it started may still hold.
+  const exited = new Promise<string>((resolve) => {
+    child.once("exit", (code, signal) => {
+      signalGroup("SIGKILL");
+      alive = false;
+      process.off("exit", leaving);
+      resolve(code === null ? `it was ended by ${signal}` : `it exited with code ${code}`);
+    });
+    child.then(
+      ({ shortMessage }) => resolve(`it could not be started: ${shortMessage}`),
+      (error: unknown) => resolve(`it could not be started: ${String(error)}`),
+    );
   });
-  const note = join(run.folder, "processes", `${name}.json`);
-  if (child.pid !== undefined) {
-    await mkdir(join(run.folder, "processes"), { recursive: true });
-    await writeFile(note, JSON.stringify(processNote(child.pid, run.owner)));
-  }
   return {
     exited,
     stop: async () => {
-      child.kill("SIGTERM");
+      signalGroup("SIGTERM");
+      const timer = setTimeout(() => signalGroup("SIGKILL"), stopMs);
       await exited;
+      clearTimeout(timer);
       await rm(note, { force: true });
     },
   };

@@ -7,6 +7,9 @@ import { finished } from "node:stream/promises";
 /** How many last lines a message shows. */
 const tailLines = 15;
 
+/** What a component wrote just before its end still has to come through; a process that hands its output on never closes it. */
+const settleMs = 1_000;
+
 /** The log of one component: a file without secrets, and its last lines for messages. */
 export class LogFile {
   readonly tail: string[] = [];
@@ -29,14 +32,24 @@ export class LogFile {
 
   #write(line: string): void {
     const clean = this.#redact(line);
-    this.#file.write(`${clean}\n`);
+    if (!this.#file.writableEnded) this.#file.write(`${clean}\n`);
     this.tail.push(clean);
     if (this.tail.length > tailLines) this.tail.shift();
   }
 
-  /** Resolves when everything that was followed has ended and is written. */
+  /** Resolves when everything that was followed has ended, so that the tail is complete; after a second at the latest. */
+  async settled(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, settleMs);
+    });
+    await Promise.race([Promise.all(this.#reading), late]);
+    clearTimeout(timer);
+  }
+
+  /** Resolves when all that came is written. */
   async close(): Promise<void> {
-    await Promise.all(this.#reading);
+    await this.settled();
     this.#file.end();
     await finished(this.#file);
   }

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import pRetry from "p-retry";
 import type { Docker } from "./engine.ts";
 import { bornAt, type Owner, ownerFromLabels, runLabel } from "./owner.ts";
 
@@ -22,7 +23,7 @@ const belongsTo =
 export async function sweepDocker(docker: Docker, chosen: Choice): Promise<Omit<Swept, "processes">> {
   const containers = await sweepContainers(docker, chosen);
   const networks = (await docker.listNetworks({ filters })).filter(belongsTo(chosen));
-  await Promise.all(networks.map(({ Id }) => gone(docker.getNetwork(Id).remove())));
+  await Promise.all(networks.map(({ Id }) => removeNetwork(docker, Id)));
   return { containers, networks: networks.length };
 }
 
@@ -34,7 +35,28 @@ export async function sweepContainers(docker: Docker, chosen: Choice): Promise<n
   return containers.length;
 }
 
-/** Two sweeps may meet: what the other has just removed, or is removing, is as good as removed. */
+/**
+ * Two sweeps may meet: the other may still be removing the network's last container, and then the engine refuses.
+ * A stranger's container that somebody connected to the network is taken off it and lives on.
+ */
+async function removeNetwork(docker: Docker, id: string): Promise<void> {
+  const network = docker.getNetwork(id);
+  await pRetry(
+    async () => {
+      try {
+        await gone(network.remove());
+      } catch (error) {
+        const details = await network.inspect().catch(() => ({ Containers: {} }));
+        for (const Container of Object.keys(details.Containers ?? {}))
+          await network.disconnect({ Container, Force: true }).catch(() => {});
+        throw error;
+      }
+    },
+    { retries: 10, minTimeout: 50, maxTimeout: 300 },
+  );
+}
+
+/** What another sweep has just removed, or is removing, is as good as removed. */
 const gone = async (removal: Promise<unknown>): Promise<void> => {
   try {
     await removal;
@@ -44,7 +66,7 @@ const gone = async (removal: Promise<unknown>): Promise<void> => {
   }
 };
 
-/** A process that a run started on this machine, noted in the run's folder before anything else is done with it. */
+/** A process that a run started on this machine, the head of a group; noted in the run's folder at once. */
 export interface ProcessNote {
   pid: number;
   born: string;
@@ -53,21 +75,39 @@ export interface ProcessNote {
 
 export const processNote = (pid: number, owner: Owner): ProcessNote => ({ pid, born: bornAt(pid), owner });
 
-/** Ends the noted processes whose run is dead: the same pid and the same birth, so never somebody else's. */
+/** Ends the noted processes of the chosen runs: the same pid and the same birth, so never somebody else's. */
 export async function sweepProcesses(runsFolder: string, chosen: Choice): Promise<number> {
   let ended = 0;
   for (const run of await readdir(runsFolder).catch(() => [])) {
     const folder = join(runsFolder, run, "processes");
     for (const name of await readdir(folder).catch(() => [])) {
       const file = join(folder, name);
-      const note = JSON.parse(await readFile(file, "utf8")) as ProcessNote;
-      if (!chosen(note.owner)) continue;
+      const note = await readNote(file);
+      if (note === null || !chosen(note.owner)) continue;
       if (note.born !== "" && bornAt(note.pid) === note.born) {
-        process.kill(note.pid, "SIGKILL");
+        killGroup(note.pid, "SIGKILL");
         ended += 1;
       }
       await rm(file, { force: true });
     }
   }
   return ended;
+}
+
+/** Another sweep may have removed it, and a run may be writing it: null then, and a later sweep sees to it. */
+async function readNote(file: string): Promise<ProcessNote | null> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as ProcessNote;
+  } catch {
+    return null;
+  }
+}
+
+/** Signals a process and all that it started; one that is gone is as good as signalled. */
+export function killGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }

@@ -1,0 +1,125 @@
+import type { Cluster, Generation, JobStatus } from "./job.ts";
+import type { OperationId } from "./operations.ts";
+import type { Column, Millis, Row } from "./values.ts";
+
+/**
+ * A system as code in this process, for the rigs that explore under a virtual clock. All that such code knows of the
+ * world comes in by these ports; whoever provides them decides what breaks and how time passes.
+ */
+export interface InProcessSystem {
+  limits: SystemLimits;
+  createState(seed: StateSeed): SystemState;
+  startApi(state: SystemState, ports: ApiPorts): ApiProcess;
+  /** Resolves when the worker has stopped, which it does after `stop` only. */
+  startWorker(generation: Generation, state: SystemState, ports: WorkerPorts, stop: AbortSignal): Promise<void>;
+}
+
+/** The constants that waits, leases and retries hang on, for the grid of outage lengths. */
+export interface SystemLimits {
+  leaseMs: Millis;
+  /** The worker gives up waiting for one reply. */
+  requestMs: Millis;
+  /** CREATE TABLE waits for the API so long. */
+  registerMs: Millis;
+  /** Longest wait between two tries of any kind. */
+  retryCapMs: Millis;
+  /** A transient failure of the warehouse is retried so long. */
+  statementMs: Millis;
+}
+
+export interface StateSeed {
+  customers: { account: number; cluster: Cluster; apikey: string; database: string }[];
+  workers: { generation: Generation; token: string }[];
+  /** Warehouse tables that are there from the start. */
+  tables: { account: number; database: string; name: string; columns: readonly Column[]; rows: readonly Row[] }[];
+}
+
+/** What outlives every process: the API's database, the warehouse, the disks of the workers. Read here by the oracle. */
+export interface SystemState {
+  job(id: string): StoredJob | undefined;
+  /** Rows of a warehouse table, or null if there is none. */
+  table(account: number, database: string, name: string): readonly Row[] | null;
+  /** Whether the API knows the table. */
+  registered(account: number, database: string, name: string): boolean;
+  /** Names of half-made things in the warehouse that nobody will use again. */
+  residue(): readonly string[];
+  /** Finish reports that a worker keeps and has not got acknowledged. */
+  unsent(worker: string): number;
+}
+
+export interface StoredJob {
+  status: JobStatus;
+  attempt: number;
+  /** The lease as the API keeps it; null when nobody holds the job. */
+  leaseUntil: Millis | null;
+}
+
+export interface Call {
+  operation: string;
+  job: string | null;
+  signal?: AbortSignal;
+}
+
+/** Stands between a process and what it calls. `effect` is the call itself and may be made once, twice or never. */
+export type Link = <T>(call: Call, effect: () => Promise<T>) => Promise<T>;
+
+/** How a call can fail on its way, as the code that made it is told. */
+export type BreakKind =
+  /** No connection: surely nothing happened. */
+  | "refused"
+  /** The connection ended without an answer. */
+  | "reset"
+  | "timeout"
+  /** The answer came only in part. */
+  | "truncated";
+
+export class LinkBroken extends Error {
+  override readonly name = "LinkBroken";
+  readonly kind: BreakKind;
+
+  constructor(kind: BreakKind) {
+    super(`the connection broke: ${kind}`);
+    this.kind = kind;
+  }
+}
+
+export interface Clock {
+  now(): Millis;
+  sleep(ms: Millis, signal?: AbortSignal): Promise<void>;
+}
+
+export interface ApiPorts {
+  clock: Clock;
+  /** Every transaction goes through it. */
+  database: Link;
+}
+
+export interface Reply {
+  status: number;
+  body: unknown;
+}
+
+export interface ApiProcess {
+  /** One operation without HTTP: the same authentication, validation and error bodies. */
+  call(operation: OperationId, input: Record<string, unknown>, authorization: string): Promise<Reply>;
+  /** The same over HTTP's own types. */
+  fetch(request: Request): Promise<Response>;
+}
+
+export interface WorkerPorts {
+  clock: Clock;
+  /** In [0, 1). */
+  random: () => number;
+  id: string;
+  token: string;
+  api: WorkerApi;
+  warehouse: Link;
+  destination: Link;
+  /** The worker's own disk, where unacknowledged reports are kept. */
+  disk: Link;
+}
+
+/** How a worker reaches the API: by a function, or by HTTP at a base URL through the process's `fetch`. */
+export type WorkerApi =
+  | { kind: "direct"; call: (operation: OperationId, input: Record<string, unknown>, signal?: AbortSignal) => Promise<Reply> }
+  | { kind: "http"; baseUrl: string };

@@ -1,0 +1,58 @@
+import type { Millis } from "../../../contracts/values.ts";
+import type { Fault, LinkName, Planned, Site } from "../../schedule/schedule.ts";
+
+/** Knows which call is the how-manieth at its place, and what is planned for it. One for each run, on any rig. */
+export class FaultPlane {
+  readonly #planned: Map<string, Fault[]>;
+  readonly #counts = new Map<string, number>();
+  readonly #outages = new Map<LinkName, Millis>();
+  readonly #unfired: Set<Planned>;
+  readonly #byFault: Map<Fault, Planned>;
+  /** Every place that was reached, in order: what a sweep can break. */
+  readonly reached: Site[] = [];
+
+  constructor(faults: readonly Planned[]) {
+    this.#planned = new Map();
+    for (const { at, fault } of faults) {
+      const key = siteKey(at);
+      this.#planned.set(key, [...(this.#planned.get(key) ?? []), fault]);
+    }
+    this.#unfired = new Set(faults);
+    this.#byFault = new Map(faults.map((planned) => [planned.fault, planned]));
+  }
+
+  /** Counts a call; its occurrence among those of the same link, operation and job. */
+  count(link: LinkName, operation: string, job: number | null): number {
+    const key = `${link} ${operation} ${job}`;
+    const occurrence = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, occurrence);
+    return occurrence;
+  }
+
+  /** What is planned for this place; asking makes it fire. */
+  reach(site: Site): readonly Fault[] {
+    this.reached.push(site);
+    if (this.#planned.size === 0) return none;
+    const faults = this.#planned.get(siteKey(site)) ?? none;
+    for (const fault of faults) this.#unfired.delete(this.#byFault.get(fault) as Planned);
+    return faults;
+  }
+
+  /** Faults whose place no call has reached. */
+  unfired(): Planned[] {
+    return [...this.#unfired];
+  }
+
+  refuse(link: LinkName, until: Millis): void {
+    this.#outages.set(link, Math.max(until, this.#outages.get(link) ?? 0));
+  }
+
+  isOut(link: LinkName, now: Millis): boolean {
+    return (this.#outages.get(link) ?? 0) > now;
+  }
+}
+
+const none: readonly Fault[] = [];
+
+const siteKey = ({ link, operation, job, occurrence, phase }: Site): string =>
+  `${link} ${operation} ${job} ${occurrence} ${phase}`;

@@ -1,0 +1,105 @@
+import type { InProcessSystem } from "../../../contracts/in-process.ts";
+import type { Millis } from "../../../contracts/values.ts";
+import { type HistoryEvent, historyVersion } from "../../history/event.ts";
+import type { Planned, Schedule, Site } from "../../schedule/schedule.ts";
+import { customerLife, kill, lastLook } from "./customer.ts";
+import { customers, database, sourceRows, targetTable, World } from "./world.ts";
+
+/** What one schedule came to. */
+export interface Run {
+  schedule: Schedule;
+  events: readonly HistoryEvent[];
+  /** Faults that found no call to break: the run proves nothing about them. */
+  unfired: readonly Planned[];
+  /** The places that were reached, for a sweep to break next. */
+  reached: readonly Site[];
+  /** Virtual time at the end. */
+  millis: Millis;
+}
+
+/**
+ * How long after the last fault everything must have come to its end: the longest retry limit of the system, a lease
+ * for a takeover, and the back-offs on the way, with room.
+ */
+export const settleMs = ({ limits }: InProcessSystem): Millis =>
+  Math.max(limits.registerMs, limits.statementMs) + 3 * limits.leaseMs + 10 * limits.retryCapMs;
+
+/** Several worlds take turns: one turn of the event loop lets all of them settle, and costs the same as for one. */
+export async function runSchedules(system: InProcessSystem, schedules: readonly Schedule[]): Promise<Run[]> {
+  const lives = schedules.map((schedule) => startLife(system, schedule));
+  for (let alive = lives; alive.length > 0; alive = alive.filter((life) => life.advance())) await turn();
+  return lives.map(({ conclude }) => conclude());
+}
+
+/** Resolves when every promise that can go on without time has gone on. */
+const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+interface Life {
+  /** Moves time once; false when nothing is left to happen. */
+  advance: () => boolean;
+  conclude: () => Run;
+}
+
+function startLife(system: InProcessSystem, schedule: Schedule): Life {
+  const world = new World(system, schedule);
+  world.record({ kind: "run", version: historyVersion, id: "", api: schedule.releases.api, rig: "simulated", schedule });
+  const { jobs } = schedule.workload;
+  let customersDone = 0;
+  let phase: "working" | "stopping" | "looking" | "over" = "working";
+  for (const [i, job] of jobs.entries()) {
+    void customerLife(world, i + 1, job).then(() => {
+      customersDone += 1;
+    });
+  }
+  world.onKillJob = (number) => {
+    const job = jobs[number - 1];
+    if (job !== undefined) void kill(world, number, job);
+  };
+  const settled = () => customersDone === jobs.length && world.pending === 0 && world.unsent() === 0;
+  const limit = settleMs(system);
+  const overdue = () => world.pending === 0 && world.clock.now() > world.lastFaultAt + limit;
+
+  return {
+    advance: () => {
+      if (phase === "working" && (settled() || overdue())) {
+        phase = "stopping";
+        world.stop.abort();
+        return true;
+      }
+      if (phase === "working" || phase === "stopping") {
+        if (world.clock.step() && world.clock.now() < world.lastFaultAt + 2 * limit) return true;
+        phase = "looking";
+        for (const [i, job] of jobs.entries()) void lastLook(world, i + 1, job);
+        return true;
+      }
+      return world.clock.step();
+    },
+    conclude: () => {
+      recordFinals(world);
+      const { events, faults, clock } = world;
+      return { schedule, events, unfired: faults.unfired(), reached: faults.reached, millis: clock.now() };
+    },
+  };
+}
+
+/** The oracle's own look at what outlived the processes. */
+function recordFinals(world: World): void {
+  for (const [i, { engine, statement }] of world.schedule.workload.jobs.entries()) {
+    const number = i + 1;
+    const job = [...world.numbers].find(([, known]) => known === number)?.[0] ?? null;
+    const stored = job === null ? undefined : world.state.job(job);
+    const { account } = customers[engine === "hive-hdp2" ? "hdp2" : "cdh4"];
+    world.record({
+      kind: "final",
+      number,
+      job,
+      stored: stored?.status ?? null,
+      leased: stored?.leaseUntil != null,
+      rows: world.state.table(account, database, targetTable(number)),
+      expected: sourceRows,
+      registered: statement === "create-table" && world.state.registered(account, database, targetTable(number)),
+      residue: world.state.residue(),
+      unsent: world.unsent(),
+    });
+  }
+}

@@ -1,0 +1,269 @@
+import { type ApiProcess, type Call, type InProcessSystem, type Link, LinkBroken, type Reply, type SystemState } from "../../../contracts/in-process.ts";
+import { engineFor, type Generation, generations } from "../../../contracts/job.ts";
+import type { OperationId } from "../../../contracts/operations.ts";
+import type { Column, Millis, Row } from "../../../contracts/values.ts";
+import { generationOf } from "../../cells/cell.ts";
+import type { ExchangeEvent, HistoryEvent, EventBody } from "../../history/event.ts";
+import type { LinkName, Schedule } from "../../schedule/schedule.ts";
+import { printFault, printSite } from "../../schedule/schedule.ts";
+import { VirtualClock } from "./clock.ts";
+import { FaultPlane } from "./fault-plane.ts";
+import { SimulatedProcess } from "./process.ts";
+import { seeded } from "./random.ts";
+import { answerOf, type Outcome, type Passage, type Plane, transit } from "./transit.ts";
+
+/** The accounts and tables of every in-process run. */
+export const sourceRows: readonly Row[] = [
+  [1, "a"],
+  [2, "b"],
+];
+const columns: Column[] = [
+  ["id", "bigint"],
+  ["name", "string"],
+];
+export const database = "sample";
+export const sourceTable = "source_rows";
+export const targetTable = (number: number): string => `effect_${number}`;
+export const customers = {
+  cdh4: { account: 1, apikey: "customer-key-1" },
+  hdp2: { account: 2, apikey: "customer-key-2" },
+} as const;
+const tokens: Record<Generation, string> = { v5: "worker-token-v5", v6: "worker-token-v6" };
+
+/** How long a statement runs in the warehouse; everything else answers within milliseconds. */
+const statementMs = 400;
+const slowMethods = new Set(["select", "insertInto", "stageTable"]);
+
+/** Everything that runs in one schedule, under one virtual clock. */
+export class World {
+  readonly clock = new VirtualClock();
+  readonly events: HistoryEvent[] = [];
+  readonly faults: FaultPlane;
+  readonly state: SystemState;
+  readonly schedule: Schedule;
+  readonly customer = new SimulatedProcess("customer", lost);
+  /** Job ids as the API gave them, to their numbers in the workload. */
+  readonly numbers = new Map<string, number>();
+  readonly stop = new AbortController();
+  /** Called when a fault says that the customer kills a job. */
+  onKillJob: (number: number) => void = () => {};
+  /** Restarts and resumptions that are still to come, and when the last fault has ended. */
+  pending = 0;
+  lastFaultAt: Millis = 0;
+  readonly #system: InProcessSystem;
+  readonly #random: () => number;
+  readonly #plane: Plane;
+  #api: { process: SimulatedProcess; serves: ApiProcess };
+  readonly #workers = new Map<string, { process: SimulatedProcess; generation: Generation }>();
+
+  constructor(system: InProcessSystem, schedule: Schedule) {
+    this.#system = system;
+    this.schedule = schedule;
+    this.#random = seeded(schedule.seed);
+    this.faults = new FaultPlane(schedule.faults);
+    this.state = system.createState({
+      customers: (["cdh4", "hdp2"] as const).map((cluster) => ({ ...customers[cluster], cluster, database })),
+      workers: generations.map((generation) => ({ generation, token: tokens[generation] })),
+      tables: schedule.workload.jobs.flatMap(({ engine, statement }, i) => {
+        const { account } = customers[engine === engineFor("hive", "hdp2") ? "hdp2" : "cdh4"];
+        const source = { account, database, name: sourceTable, columns, rows: sourceRows };
+        return statement === "insert-into" ? [source, { account, database, name: targetTable(i + 1), columns, rows: [] }] : [source];
+      }),
+    });
+    this.#plane = {
+      clock: this.clock,
+      faults: this.faults,
+      random: this.#random,
+      actions: {
+        fired: (fault, site) => {
+          const ms = "ms" in fault ? (fault.ms ?? 0) : 0;
+          this.lastFaultAt = Math.max(this.lastFaultAt, this.clock.now() + ms);
+          this.record({ kind: "fault", index: schedule.faults.findIndex((planned) => planned.fault === fault), what: `${printSite(site)}: ${printFault(fault)}` });
+        },
+        killProcess: (which, caller, ms) => this.#kill(which, caller, ms),
+        pauseProcess: (which, caller, ms) => this.#pause(which, caller, ms),
+        killJob: (number) => this.onKillJob(number ?? 1),
+      },
+    };
+    this.#api = this.#startApi();
+    const needed = new Set(schedule.workload.jobs.map(({ engine }) => generationOf(engine)));
+    for (const generation of needed) {
+      for (let n = 1; n <= schedule.workload.workers; n += 1) this.#startWorker(`worker-${generation}-${n}`, generation);
+    }
+  }
+
+  record(body: EventBody): void {
+    this.events.push({ seq: this.events.length, at: this.clock.now(), ...body });
+  }
+
+  /** Finish reports that living workers still keep. */
+  unsent(): number {
+    return [...this.#workers.keys()].reduce((sum, id) => sum + this.state.unsent(id), 0);
+  }
+
+  /** A call of the customer to the API. */
+  callAsCustomer(operation: OperationId, input: Record<string, unknown>, number: number, apikey: string): Promise<Reply> {
+    return this.#callApi("customer->api", this.customer, null, operation, input, number, `TD1 ${apikey}`, undefined);
+  }
+
+  #startApi() {
+    const process = new SimulatedProcess("api", lost);
+    const link: Link = (call, effect) =>
+      transit(
+        this.#plane,
+        { link: "api->database", operation: call.operation, job: null, by: process, to: null, effect, serviceMs: 0 },
+        { served: undefined, reached: false },
+      );
+    const serves = this.#system.startApi(this.state, { clock: process.clock(this.clock), database: link });
+    return { process, serves };
+  }
+
+  #startWorker(id: string, generation: Generation): void {
+    const process = new SimulatedProcess(id, lost);
+    this.#workers.set(id, { process, generation });
+    const token = `Worker ${tokens[generation]}`;
+    void this.#system.startWorker(
+      generation,
+      this.state,
+      {
+        clock: process.clock(this.clock),
+        random: this.#random,
+        id,
+        token: tokens[generation],
+        api: {
+          kind: "direct",
+          call: (operation, input, signal) => {
+            const job = typeof input["job_id"] === "string" ? (this.numbers.get(input["job_id"]) ?? null) : null;
+            return this.#callApi("worker->api", process, generation, operation, input, job, token, signal);
+          },
+        },
+        warehouse: this.#plainLink("worker->warehouse", process),
+        destination: this.#plainLink("worker->warehouse", process),
+        disk: this.#plainLink("worker->disk", process),
+      },
+      this.stop.signal,
+    );
+  }
+
+  #plainLink(link: LinkName, by: SimulatedProcess): Link {
+    return async <T>({ operation, job, signal }: Call, effect: () => Promise<T>): Promise<T> => {
+      const passage: Passage<T> = {
+        link,
+        operation,
+        job: job === null ? null : (this.numbers.get(job) ?? null),
+        by,
+        to: null,
+        effect,
+        serviceMs: slowMethods.has(operation) ? statementMs : 0,
+        signal,
+      };
+      return transit(this.#plane, passage, { served: undefined, reached: false });
+    };
+  }
+
+  async #callApi(
+    link: LinkName,
+    by: SimulatedProcess,
+    generation: Generation | null,
+    operation: OperationId,
+    input: Record<string, unknown>,
+    number: number | null,
+    authorization: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Reply> {
+    const outcome: Outcome<Reply> = { served: undefined, reached: false };
+    const sent = this.clock.now();
+    const about = { kind: "exchange" as const, link, by: by.name, generation, operation, sent, request: input, mismatches: none };
+    const api = this.#api;
+    const passage: Passage<Reply> = {
+      link,
+      operation,
+      job: number,
+      by,
+      to: api.process,
+      effect: () => api.serves.call(operation, input, authorization),
+      jobOf: (reply) => this.#numberIn(reply),
+      answer: answerOf,
+      serviceMs: 0,
+      signal,
+      limitMs: this.#system.limits.requestMs,
+    };
+    const conclude = (reply: Reply | null, how: ExchangeEvent["outcome"]): void => {
+      const served = outcome.served;
+      this.record({
+        ...about,
+        job: jobIdOf(input) ?? jobIdOf(served?.body) ?? null,
+        outcome: how,
+        status: reply?.status ?? null,
+        ...(served === reply ? {} : { served: served?.status ?? null }),
+        reply: served?.body,
+      });
+    };
+    try {
+      const reply = await transit(this.#plane, passage, outcome);
+      conclude(reply, reply.status === 200 ? "ok" : outcome.served !== reply && outcome.reached ? "unknown" : reply.status >= 500 ? "unknown" : "fail");
+      return reply;
+    } catch (error) {
+      conclude(null, outcome.reached ? "unknown" : "fail");
+      throw error;
+    }
+  }
+
+  /** The workload's number of the job that a reply hands out or names; learned from the table that its query fills. */
+  #numberIn({ body }: Reply): number | null {
+    const job = (body as { job?: unknown } | null)?.job;
+    if (typeof job !== "object" || job === null) return null;
+    const { job_id: id, query } = job as { job_id?: unknown; query?: unknown };
+    const number = Number(/effect_(\d+)/.exec(String(query))?.[1]);
+    if (typeof id !== "string" || !Number.isInteger(number)) return null;
+    this.numbers.set(id, number);
+    return number;
+  }
+
+  #kill(which: "api" | "worker", caller: SimulatedProcess, ms: Millis | null): void {
+    const victim = this.#victim(which, caller);
+    if (victim === undefined || victim.dead) return;
+    victim.kill();
+    this.record({ kind: "component", component: victim.name, what: "exited", detail: ms === null ? "for ever" : `for ${ms} ms` });
+    if (ms === null) return;
+    this.#later(ms, () => {
+      this.record({ kind: "component", component: victim.name, what: "started", detail: "again" });
+      if (which === "api") this.#api = this.#startApi();
+      else this.#startWorker(victim.name, this.#workers.get(victim.name)?.generation ?? "v5");
+    });
+  }
+
+  #pause(which: "api" | "worker", caller: SimulatedProcess, ms: Millis): void {
+    const victim = this.#victim(which, caller);
+    if (victim === undefined || !victim.running) return;
+    victim.pause();
+    this.record({ kind: "component", component: victim.name, what: "paused", detail: `for ${ms} ms` });
+    this.#later(ms, () => {
+      victim.resume();
+      this.record({ kind: "component", component: victim.name, what: "resumed", detail: "" });
+    });
+  }
+
+  #later(ms: Millis, what: () => void): void {
+    this.pending += 1;
+    this.clock.after(ms, () => {
+      this.pending -= 1;
+      what();
+    });
+  }
+
+  /** The worker that is meant is the one whose call it is; on the customer's and the API's own links the first. */
+  #victim(which: "api" | "worker", caller: SimulatedProcess): SimulatedProcess | undefined {
+    if (which === "api") return this.#api.process;
+    return (this.#workers.get(caller.name) ?? [...this.#workers.values()][0])?.process;
+  }
+}
+
+const none: readonly string[] = [];
+const lost = () => new LinkBroken("reset");
+
+function jobIdOf(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { job_id: id, job } = value as { job_id?: unknown; job?: unknown };
+  return typeof id === "string" ? id : typeof job === "object" ? jobIdOf(job) : undefined;
+}

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { engines, generations } from "../../contracts/job.ts";
+
+/**
+ * A schedule: what is run and what goes wrong, as plain data. It is recorded, replayed and shrunk as it is, and means
+ * the same on every rig, because it names places by meaning and never by elapsed time.
+ */
+export const scheduleFormat = 1;
+
+/** Who calls whom. */
+export const links = ["customer->api", "worker->api", "api->database", "worker->warehouse", "worker->disk"] as const;
+export type LinkName = (typeof links)[number];
+
+/**
+ * Where something can go wrong: the `occurrence`th call (from 1) of an operation about a job on a link. `before` it
+ * arrives nothing has happened; `after` it took effect and its reply is under way.
+ */
+const site = z.strictObject({
+  link: z.enum(links),
+  /** An operation of the contracts, a transaction of the API, or a method of the warehouse. */
+  operation: z.string().min(1),
+  /** Which job of the workload, from 1; null for calls that are about none, such as an idle claim. */
+  job: z.int().positive().nullable(),
+  occurrence: z.int().positive(),
+  phase: z.enum(["before", "after"]),
+});
+export type Site = z.infer<typeof site>;
+
+/** Milliseconds of the system's own time; the containers rig scales them as its config declares. */
+const millis = z.int().min(0).max(7 * 24 * 3_600_000);
+const statuses = [429, 500, 502, 503, 504] as const;
+
+const fault = z.discriminatedUnion("kind", [
+  /** The connection is reset: the request never arrives, or its reply is lost after the effect. */
+  z.strictObject({ kind: z.literal("lost") }),
+  /** The request or the reply is held back for so long, then goes its way. */
+  z.strictObject({ kind: z.literal("late"), ms: millis }),
+  /** An answer of this status in the place of the effect, or in the place of the true reply. */
+  z.strictObject({ kind: z.literal("status"), status: z.union(statuses.map((status) => z.literal(status)) as [z.ZodLiteral<429>]) }),
+  /** The reply ends before it is whole. */
+  z.strictObject({ kind: z.literal("truncated") }),
+  /** The request arrives twice; the caller sees the second reply. */
+  z.strictObject({ kind: z.literal("duplicate") }),
+  /** Nothing moves and nothing ends the connection; after so long it goes on as if nothing had been. */
+  z.strictObject({ kind: z.literal("half-open"), ms: millis }),
+  /** From here on every call on this link is refused for so long. */
+  z.strictObject({ kind: z.literal("outage"), ms: millis }),
+  /** The process dies here and is started again after so long; null: never. */
+  z.strictObject({ kind: z.literal("kill"), process: z.enum(["api", "worker"]), ms: millis.nullable() }),
+  /** The process stands still for so long and then goes on, unaware. */
+  z.strictObject({ kind: z.literal("pause"), process: z.enum(["api", "worker"]), ms: millis }),
+  /** The customer asks for the job's end here. */
+  z.strictObject({ kind: z.literal("kill-job") }),
+]);
+export type Fault = z.infer<typeof fault>;
+export type FaultKind = Fault["kind"];
+
+const planned = z.strictObject({ at: site, fault });
+export type Planned = z.infer<typeof planned>;
+
+export const statementKinds = ["insert-into", "create-table"] as const;
+export type StatementKind = (typeof statementKinds)[number];
+
+const job = z.strictObject({ statement: z.enum(statementKinds), engine: z.enum(engines) });
+export type WorkloadJob = z.infer<typeof job>;
+
+export const scheduleSchema = z
+  .strictObject({
+    format: z.literal(scheduleFormat),
+    workload: z.strictObject({
+      jobs: z.array(job).min(1).max(20),
+      /** How many workers of each generation that the jobs need are running. */
+      workers: z.int().min(1).max(10),
+    }),
+    /** Builds by component: a release of the config, or a planted fault. */
+    releases: z.strictObject({ api: z.string().min(1), workers: z.partialRecord(z.enum(generations), z.string().min(1)) }),
+    /** Decides every latency and every jitter. */
+    seed: z.int().min(0).max(0xffff_ffff),
+    faults: z.array(planned).max(1000),
+  })
+  .meta({ id: "Schedule", description: "What Interlock runs and what goes wrong in it" });
+export type Schedule = z.infer<typeof scheduleSchema>;
+
+/** One line a fault, in words: `after the 2nd worker.finish of job 1 (worker->api): lost`. */
+export function printSchedule({ workload, releases, seed, faults }: Schedule): string[] {
+  const jobs = workload.jobs.map(({ statement, engine }, i) => `job ${i + 1}: ${statement} on ${engine}`);
+  const builds = [`api ${releases.api}`, ...Object.entries(releases.workers).map(([name, build]) => `worker-${name} ${build}`)];
+  return [
+    `${jobs.join("; ")}; ${workload.workers} workers; ${builds.join(", ")}; seed ${seed}`,
+    ...faults.map(({ at, fault: what }) => `${printSite(at)}: ${printFault(what)}`),
+  ];
+}
+
+export const printSite = ({ link, operation, job, occurrence, phase }: Site): string =>
+  `${phase} the ${ordinal(occurrence)} ${operation}${job === null ? "" : ` of job ${job}`} (${link})`;
+
+export function printFault(fault: Fault): string {
+  switch (fault.kind) {
+    case "status":
+      return `status ${fault.status}`;
+    case "kill":
+      return `kill the ${fault.process}${fault.ms === null ? " for ever" : `, up again after ${printMillis(fault.ms)}`}`;
+    case "pause":
+      return `pause the ${fault.process} for ${printMillis(fault.ms)}`;
+    case "late":
+    case "half-open":
+    case "outage":
+      return `${fault.kind} for ${printMillis(fault.ms)}`;
+    case "kill-job":
+      return "the customer kills the job";
+    default:
+      return fault.kind;
+  }
+}
+
+export const printMillis = (ms: number): string =>
+  ms >= 3_600_000 ? `${ms / 3_600_000} h` : ms >= 60_000 ? `${ms / 60_000} min` : ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`;
+
+const ordinal = (n: number): string => {
+  const ending = n % 100 >= 11 && n % 100 <= 13 ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");
+  return `${n}${ending}`;
+};
