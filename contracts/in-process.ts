@@ -11,7 +11,12 @@ export interface InProcessSystem {
   createState(seed: StateSeed): SystemState;
   startApi(state: SystemState, ports: ApiPorts): ApiProcess;
   /** Resolves when the worker has stopped, which it does after `stop` only. */
-  startWorker(generation: Generation, state: SystemState, ports: WorkerPorts, stop: AbortSignal): Promise<void>;
+  startWorker(
+    generation: Generation,
+    state: SystemState,
+    ports: WorkerPorts,
+    stop: AbortSignal,
+  ): Promise<void>;
 }
 
 /** The constants that waits, leases and retries hang on, for the grid of outage lengths. */
@@ -31,7 +36,13 @@ export interface StateSeed {
   customers: { account: number; cluster: Cluster; apikey: string; database: string }[];
   workers: { generation: Generation; token: string }[];
   /** Warehouse tables that are there from the start. */
-  tables: { account: number; database: string; name: string; columns: readonly Column[]; rows: readonly Row[] }[];
+  tables: {
+    account: number;
+    database: string;
+    name: string;
+    columns: readonly Column[];
+    rows: readonly Row[];
+  }[];
 }
 
 /** What outlives every process: the API's database, the warehouse, the disks of the workers. Read here by the oracle. */
@@ -121,5 +132,8 @@ export interface WorkerPorts {
 
 /** How a worker reaches the API: by a function, or by HTTP at a base URL through the process's `fetch`. */
 export type WorkerApi =
-  | { kind: "direct"; call: (operation: OperationId, input: Record<string, unknown>, signal?: AbortSignal) => Promise<Reply> }
+  | {
+      kind: "direct";
+      call: (operation: OperationId, input: Record<string, unknown>, signal?: AbortSignal) => Promise<Reply>;
+    }
   | { kind: "http"; baseUrl: string };

@@ -80,7 +80,7 @@ const configSchema = z.strictObject({
   ),
   scenarios: z
     .array(z.custom<Scenario>((value) => typeof value === "object" && value !== null && "name" in value))
-    .min(1),
+    .min(1, "names none; a matrix without scenarios tests nothing"),
   limits: z.strictObject({
     /** From the start of a component until its handshake. */
     readyMs: z.int().min(1000),
@@ -106,7 +106,7 @@ export const defineConfig = (config: ConfigFunction): ConfigFunction => config;
 export type CheckedConfig = { ok: true; config: Config } | { ok: false; problems: string[] };
 
 export function checkConfig(written: unknown): CheckedConfig {
-  const result = configSchema.safeParse(written);
+  const result = configSchema.safeParse(written, { reportInput: true });
   if (!result.success)
     return { ok: false, problems: result.error.issues.flatMap((issue) => issueLines(issue, [])) };
   const problems = crossChecks(result.data);
@@ -119,17 +119,22 @@ type Issue = z.core.$ZodIssue;
 function issueLines(issue: Issue, outer: PropertyKey[]): string[] {
   const path = [...outer, ...issue.path];
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    const weight = (issues: Issue[]) =>
-      issues.reduce((sum, { code }) => sum + (code === "unrecognized_keys" ? 1 : 2), 0);
+    const weight = (issues: Issue[]) => issues.reduce((sum, each) => sum + distance(each), 0);
     const nearest = [...issue.errors].sort((a, b) => weight(a) - weight(b))[0] as Issue[];
     return nearest.flatMap((inner) => issueLines(inner, path));
   }
   return [`${path.join(".") || "the config"}: ${issue.message}`];
 }
 
+/** A key that is missing tells more of another alternative than a wrong value, and that more than a key too many. */
+function distance({ code, input }: Issue): number {
+  if (code === "unrecognized_keys") return 1;
+  return input === undefined ? 3 : 2;
+}
+
 function crossChecks(config: Config): string[] {
   const problems: string[] = [];
-  if (!(config.current in config.api))
+  if (!Object.hasOwn(config.api, config.current))
     problems.push(`current: names ${config.current}, which is not under api`);
   if (Object.keys(config.workers).length === 0)
     problems.push("workers: names none; a matrix without workers tests nothing");
@@ -137,10 +142,23 @@ function crossChecks(config: Config): string[] {
   for (const name of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
     problems.push(`scenarios: ${name} stands there twice`);
   }
+  for (const name of names.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))) {
+    problems.push(`scenarios: ${name} is no name for a cell's path: lower-case words joined by hyphens`);
+  }
   for (const [name, worker] of Object.entries(config.workers)) {
     if ("url" in worker && worker.linkPort === undefined) {
       problems.push(
         `workers.${name}: a worker that runs already needs linkPort, the port where it finds the API`,
+      );
+    }
+  }
+  for (const generation of generations) {
+    const places = Object.values(config.workers)
+      .filter((worker) => worker.generation === generation)
+      .map((worker) => "image" in worker);
+    if (new Set(places).size > 1) {
+      problems.push(
+        `workers: those of generation ${generation} run partly as images, which find the destinations elsewhere`,
       );
     }
   }

@@ -15,7 +15,10 @@ export async function loadConfig(path: string, secrets: Secrets): Promise<Config
   const checked = checkConfig(written);
   if (!checked.ok)
     throw new UsageError(`${path}:\n${checked.problems.map((line) => `  ${line}`).join("\n")}`);
-  for (const { apikey } of Object.values(checked.config.customers)) secrets.add(apikey);
+  for (const secret of secretsIn(checked.config)) {
+    for (const looks of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+      secrets.add(looks);
+  }
   return checked.config;
 }
 
@@ -32,5 +35,42 @@ async function evaluate(path: string, file: string, secrets: Secrets): Promise<u
     return module.default({ secret });
   } catch (error) {
     throw new UsageError(`${path}: cannot be loaded: ${reasonOf(error)}`);
+  }
+}
+
+/** What the config itself gives away: keys, passwords of accounts, and those within URLs. */
+function secretsIn({ mysql, api, workers, destinations, customers, scenarios }: Config): string[] {
+  const components = [
+    mysql,
+    ...Object.values(api),
+    ...Object.values(workers),
+    ...Object.values(destinations),
+  ];
+  const urls = [
+    ...components.flatMap((component) => ("url" in component ? [component.url] : [])),
+    ...scenarios.flatMap(({ output }) => (output?.kind === "invalid" ? [output.url] : [])),
+  ];
+  return [
+    ...Object.values(customers).map(({ apikey }) => apikey),
+    ...[mysql.oracle, mysql.loader, destinations.mysql.oracle, destinations.mysql.writer].map(
+      ({ password }) => password,
+    ),
+    ...urls.flatMap(passwordsIn),
+  ];
+}
+
+/** A URL that is wrong on purpose may not parse: its password is what stands between `//user:` and either the first or the last `@`. */
+function passwordsIn(url: string): string[] {
+  const found = [/\/\/[^:@/]*:([^@]*)@/, /\/\/[^:@/]*:(.*)@/].flatMap(
+    (pattern) => pattern.exec(url)?.[1] ?? [],
+  );
+  return found.flatMap((password) => [password, unescaped(password)]);
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

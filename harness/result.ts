@@ -27,7 +27,7 @@ export interface RunResult {
 
 type Gathered = Omit<RunResult, "schema" | "verdict" | "exit" | "reasons" | "counts">;
 
-/** The verdict over everything: green needs at least one cell, all of them green, and every check tried. */
+/** The verdict over everything: green needs at least one cell, all of them green, every component attested. */
 export function summarise(gathered: Gathered): RunResult {
   const counts = Object.fromEntries(
     verdicts.map((verdict) => [verdict, gathered.cells.filter((cell) => cell.verdict === verdict).length]),

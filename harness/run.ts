@@ -8,7 +8,7 @@ import { tellStory } from "./cells/story.ts";
 import type { CellFacts } from "./checks/check.ts";
 import { judge, triggerCounts } from "./checks/judge.ts";
 import type { Config } from "./config.ts";
-import { reasonOf, UsageError } from "./errors.ts";
+import { InfrastructureError, reasonOf, UsageError } from "./errors.ts";
 import { Recorder } from "./history/recorder.ts";
 import { looseMismatches, type RunResult, summarise } from "./result.ts";
 import { ownerOf } from "./rigs/containers/owner.ts";
@@ -25,10 +25,9 @@ export interface Progress {
 export interface RunWish {
   config: Config;
   secrets: Secrets;
-  /** API release; the config's current one unless given. */
-  api?: string;
-  /** Patterns of cell paths; all cells when empty. */
-  patterns: readonly string[];
+  /** API release. */
+  api: string;
+  cells: readonly Cell[];
   runsFolder: string;
   runId: string;
   progress: Progress;
@@ -41,14 +40,13 @@ const jobsAtOnce = 3;
 
 /** The whole procedure: plan the cells, bring up a system, issue the jobs, look when all is quiet, judge, write down. */
 export async function runMatrix(wish: RunWish): Promise<RunResult> {
-  const { config, secrets, progress, signal, now } = wish;
-  const api = wish.api ?? config.current;
-  const cells = plan(config, api, wish.patterns);
+  const { config, secrets, api, cells, progress, signal, now } = wish;
   const folder = join(wish.runsFolder, wish.runId);
   await mkdir(join(folder, "logs"), { recursive: true });
   const started = now();
   const recorder = new Recorder(join(folder, "history.jsonl"), { id: wish.runId, api }, secrets.redact, now);
   progress.phase(`${cells.length} cells on API ${api}`);
+  const over = new AbortController();
   try {
     await using rig = await startRig({
       config,
@@ -58,15 +56,13 @@ export async function runMatrix(wish: RunWish): Promise<RunResult> {
       redact: secrets.redact,
       recorder,
       onReady: progress.ready,
+      signal,
     });
-    const interrupted = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-      if (signal.aborted) reject(signal.reason);
-    });
-    interrupted.catch(() => {});
-    const work = tryCells(cells, wish, rig, recorder);
+    const work = tryCells({ ...wish, signal: over.signal }, rig, recorder);
     work.catch(() => {});
-    const { results, facts } = await Promise.race([work, rig.trouble, interrupted]);
+    // Ahead of the rig's own end: no job is followed while the system is being removed.
+    using _ = { [Symbol.dispose]: () => over.abort() };
+    const { results, facts } = await Promise.race([work, rig.trouble]);
     const result = summarise({
       runId: wish.runId,
       api,
@@ -81,13 +77,37 @@ export async function runMatrix(wish: RunWish): Promise<RunResult> {
     progress.phase("removing the system");
     await writeFile(join(folder, "result.json"), `${secrets.redact(JSON.stringify(result, null, 2))}\n`);
     return result;
+  } catch (error) {
+    throw error instanceof SuppressedError ? both(error) : error;
   } finally {
     await recorder.close();
   }
 }
 
-function plan(config: Config, api: string, patterns: readonly string[]): Cell[] {
-  if (!(api in config.api)) {
+/** The run came to trouble, and then what it had started could not be removed: the reader needs to hear of both. */
+function both({ error: removal, suppressed: first }: SuppressedError): unknown {
+  if (!(first instanceof InfrastructureError)) return removal;
+  const second = removal instanceof InfrastructureError ? removal.trouble : null;
+  const afterwards =
+    second === null
+      ? reasonOf(removal)
+      : `${second.component}: expected ${second.expected}, but ${second.happened}`;
+  const { component, expected, happened, log = [], next } = first.trouble;
+  return new InfrastructureError(
+    {
+      component,
+      expected,
+      happened: `${happened} (afterwards, ${afterwards})`,
+      log,
+      next: second === null ? next : `${next}; ${second.next}`,
+    },
+    first,
+  );
+}
+
+/** The cells of one API release that the patterns choose; all of them where there are none. */
+export function plan(config: Config, api: string, patterns: readonly string[]): Cell[] {
+  if (!Object.hasOwn(config.api, api)) {
     throw new UsageError(`no API release ${api} in the config; it has ${Object.keys(config.api).join(", ")}`);
   }
   const engines = [...new Set(Object.values(config.workers).flatMap((worker) => worker.engines))];
@@ -107,9 +127,11 @@ interface Tried {
   millis: number;
 }
 
-async function tryCells(cells: readonly Cell[], wish: RunWish, rig: Rig, recorder: Recorder) {
-  const { config, progress, signal, now, secrets } = wish;
-  await loadSources(cells, config, rig);
+async function tryCells(wish: RunWish, rig: Rig, recorder: Recorder) {
+  const { config, cells, progress, signal, now, secrets } = wish;
+  await loadSources(cells, config, rig).catch((error: unknown) => {
+    throw notLoaded(error);
+  });
   progress.phase("every component ready and attested; issuing the jobs");
   const tried: Tried[] = [];
   const tryOne = async (cell: Cell): Promise<void> => {
@@ -119,7 +141,7 @@ async function tryCells(cells: readonly Cell[], wish: RunWish, rig: Rig, recorde
       (error: unknown) => ({ driven: null, reason: secrets.redact(reasonOf(error)) }),
     );
     tried.push({ cell, ...attempt, millis: now() - began });
-    progress.ended(cell, tried.length, cells.length);
+    if (!signal.aborted) progress.ended(cell, tried.length, cells.length);
   };
   const engines = [...new Set(cells.map(({ engine }) => engine))];
   await Promise.all(
@@ -139,6 +161,17 @@ async function tryCells(cells: readonly Cell[], wish: RunWish, rig: Rig, recorde
   }
   return { results, facts };
 }
+
+const notLoaded = (error: unknown) =>
+  new InfrastructureError(
+    {
+      component: "mysql",
+      expected: "its warehouse to take the tables that the scenarios read",
+      happened: reasonOf(error),
+      next: "the loader needs SELECT, INSERT, CREATE and DROP, and a server named by url a warehouse without these tables",
+    },
+    error,
+  );
 
 async function conclude(
   { cell, driven, reason, millis }: Tried,

@@ -2,18 +2,20 @@ import { createHash, randomBytes } from "node:crypto";
 
 /** The secrets of one run: made here, so that they can be found again and hidden wherever text leaves the run. */
 export class Secrets {
-  readonly #known = new Set<string>();
+  /** Longest first: a secret within another must not leave the rest of it in sight. */
+  readonly #known: string[] = [];
 
   /** A new password or token: 32 hex digits, so that no escaping changes its looks. */
   make(): string {
-    const secret = randomBytes(16).toString("hex");
-    this.#known.add(secret);
-    return secret;
+    return this.add(randomBytes(16).toString("hex"));
   }
 
   /** Takes in a secret that was given from outside, such as a customer's key in the config. */
   add(secret: string): string {
-    if (secret.length >= 4) this.#known.add(secret);
+    if (secret.length >= 4 && !this.#known.includes(secret)) {
+      this.#known.push(secret);
+      this.#known.sort((a, b) => b.length - a.length);
+    }
     return secret;
   }
 

@@ -30,6 +30,7 @@ export async function observe(
     scenario,
     accepted: driven.job !== null,
     refusal: driven.refusal,
+    refusalStatus: driven.refusal === null ? null : refusalStatus(driven.refusal, events),
     reads: driven.reads,
     stored: driven.job === null ? null : await storedStatus(driven.job, config, rig),
     listed: driven.listed,
@@ -55,3 +56,15 @@ export const exchangesOf = (job: string | null, events: readonly HistoryEvent[])
   job === null
     ? []
     : (events.filter((event) => event.kind === "exchange" && event.job === job) as ExchangeEvent[]);
+
+/** The status of the last recorded answer to an issue that refused it in these words: the client passes on no more. */
+export function refusalStatus(refusal: string, events: readonly HistoryEvent[]): number | null {
+  const answer = events.findLast(
+    (event) =>
+      event.kind === "exchange" && event.operation === "job.issue" && wordsOf(event.reply) === refusal,
+  );
+  return answer?.kind === "exchange" ? answer.status : null;
+}
+
+const wordsOf = (reply: unknown): unknown =>
+  typeof reply === "object" && reply !== null && "error" in reply ? reply.error : undefined;

@@ -24,7 +24,8 @@ export function tellStory(job: string | null, facts: CellFacts, events: readonly
 const seconds = (at: number): string => `${(at / 1000).toFixed(2).padStart(6)} s`;
 
 function exchangeLine({ operation, status, request, reply, path, method }: ExchangeEvent): string {
-  const answer = status === null ? "no reply" : status === 200 ? "" : `${status} ${reasonIn(reply)}`;
+  const answer =
+    status === null ? "no reply" : status === 200 ? "" : `${status} ${reasonIn(reply)}`.trimEnd();
   return [operation ?? `${method} ${path}`, said(operation, request, reply), answer && `-> ${answer}`]
     .filter(Boolean)
     .join(" ");

@@ -1,4 +1,4 @@
-import type { JobStatus } from "../../contracts/job.ts";
+import { isTerminal, type JobStatus } from "../../contracts/job.ts";
 import type { Row } from "../../contracts/values.ts";
 import type { Scenario } from "../scenario.ts";
 
@@ -8,6 +8,8 @@ export interface CellFacts {
   /** Whether the API took the job, and what it said if not. */
   accepted: boolean;
   refusal: string | null;
+  /** The status of the recorded reply that carried the refusal; null where none did, as when nobody answered. */
+  refusalStatus: number | null;
   /** Every status that the customer read, in order. */
   reads: readonly JobStatus[];
   /** The status in the database at the end, read over the oracle's own connection; null if there is no such job. */
@@ -38,3 +40,9 @@ export interface Check {
 }
 
 export const lastRead = ({ reads }: CellFacts): JobStatus | undefined => reads.at(-1);
+
+/** Whether the customer was told an end in the end: effects of a job that goes on prove nothing yet. */
+export const hasEnded = (facts: CellFacts): boolean => {
+  const status = lastRead(facts);
+  return status !== undefined && isTerminal(status);
+};

@@ -1,12 +1,12 @@
 import { expectedAtDestination } from "../scenario.ts";
-import { type Check, lastRead } from "./check.ts";
+import { type Check, hasEnded, lastRead } from "./check.ts";
 import { compareRows, describeDifference } from "./rows.ts";
 
 export const outputAgrees: Check = {
   id: "I4",
   definition:
     "A job with Result Output that ended as success has delivered exactly its result rows; with any other end the destination is as it was before.",
-  applies: ({ atDestination }) => atDestination !== null,
+  applies: (facts) => facts.atDestination !== null && (!facts.accepted || hasEnded(facts)),
   witnesses: (facts) => {
     const { scenario, atDestination, deliveries } = facts;
     const status = lastRead(facts);

@@ -1,12 +1,12 @@
 import type { Row } from "../../contracts/values.ts";
-import { type CellFacts, type Check, lastRead } from "./check.ts";
+import { type CellFacts, type Check, hasEnded, lastRead } from "./check.ts";
 import { compareRows, describeDifference } from "./rows.ts";
 
 export const statusAgreesWithEffect: Check = {
   id: "I3",
   definition:
     "A job that ended as success has had its whole effect exactly once; any other end means no effect at all.",
-  applies: (facts) => facts.accepted && lastRead(facts) !== undefined,
+  applies: (facts) => facts.accepted && hasEnded(facts),
   witnesses: (facts) => (lastRead(facts) === "success" ? effectProblems(facts) : remainsOf(facts)),
 };
 

@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
+import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
 import { interruption } from "../interrupt.ts";
 import { loadConfig } from "../load-config.ts";
-import { junitReport } from "../report/junit.ts";
+import { junitReport, junitTrouble } from "../report/junit.ts";
 import { liveProgress } from "../report/progress.ts";
+import { shellWords } from "../report/shell-words.ts";
 import { terminalReport } from "../report/terminal.ts";
 import { sweepDead } from "../rigs/containers/leftovers.ts";
-import { runMatrix } from "../run.ts";
+import { plan, runMatrix } from "../run.ts";
 import { Secrets } from "../secrets.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
 
@@ -29,27 +31,65 @@ export const runCommand = new Command("run")
   .action(async (flags: RunFlags) => {
     const secrets = new Secrets();
     const config = await loadConfig(flags.config, secrets);
-    const signal = interruption();
-    await sweepDead(runsFolder);
-    using progress = liveProgress((line) => process.stderr.write(`${secrets.redact(line)}\n`));
-    const result = await runMatrix({
-      config,
-      secrets,
-      ...(flags.api === undefined ? {} : { api: flags.api }),
-      patterns: flags.cell,
-      runsFolder,
-      runId: newRunId(new Date()),
-      progress,
-      signal,
-      now: () => Date.now(),
-    });
-    if (flags.junit !== undefined) await writeFile(flags.junit, secrets.redact(junitReport(result)));
-    const again = (path: string) =>
-      `script/compat --api ${result.api} --cell ${path}${flags.config === defaultConfig ? "" : ` --config ${flags.config}`}`;
-    const text = flags.json ? JSON.stringify(result) : terminalReport(result, again);
-    process.stdout.write(`${secrets.redact(text)}\n`);
-    process.exitCode = result.exit;
+    const api = flags.api ?? config.current;
+    const cells = plan(config, api, flags.cell);
+    const junit = await junitFile(flags.junit, secrets.redact);
+    const signal = AbortSignal.any([interruption(), fault()]);
+    try {
+      await sweepDead(runsFolder);
+      using progress = liveProgress((line) => process.stderr.write(`${secrets.redact(line)}\n`));
+      const runId = newRunId(new Date());
+      const now = () => Date.now();
+      const wish = { config, secrets, api, cells, runsFolder, runId, progress, signal, now };
+      const result = await runMatrix(wish);
+      const text = flags.json
+        ? JSON.stringify(result)
+        : terminalReport(result, (path) => repeatCommand(path, api, flags.config));
+      process.stdout.write(`${secrets.redact(text)}\n`);
+      process.exitCode = result.exit;
+      await junit(junitReport(result));
+    } catch (error) {
+      await junit(junitTrouble(api, error instanceof Error ? error.message : String(error)));
+      throw error;
+    }
   });
+
+/** Says at once when the file cannot be written, and empties it: an earlier run's report must not pass for this one's. */
+async function junitFile(file: string | undefined, redact: (text: string) => string) {
+  if (file === undefined) return async () => {};
+  const write = (text: string) => writeFile(file, redact(text));
+  try {
+    await write("");
+  } catch (error) {
+    throw new UsageError(`--junit ${file}: cannot be written: ${reasonOf(error)}`);
+  }
+  return (text: string) =>
+    write(text).catch((error: unknown) => {
+      throw new InfrastructureError({
+        component: "JUnit report",
+        expected: `${file} to take it`,
+        happened: reasonOf(error),
+        next: "make room or name another file with --junit",
+      });
+    });
+}
+
+/** What nobody has caught, such as a reader of the progress that went away, stops the run like Ctrl-C does. */
+function fault(): AbortSignal {
+  const controller = new AbortController();
+  process.on("uncaughtException", (error) => controller.abort(error));
+  return controller.signal;
+}
+
+const repeatCommand = (path: string, api: string, config: string): string =>
+  shellWords([
+    "script/compat",
+    "--api",
+    api,
+    "--cell",
+    path,
+    ...(config === defaultConfig ? [] : ["--config", config]),
+  ]);
 
 /** Sorts by time, and two runs that start in the same second differ. */
 const newRunId = (at: Date): string =>

@@ -1,3 +1,4 @@
+import type { SystemLimits } from "../../contracts/in-process.ts";
 import type { Generation, JobStatus } from "../../contracts/job.ts";
 import type { Millis, Row } from "../../contracts/values.ts";
 import type { Schedule } from "../schedule/schedule.ts";
@@ -8,9 +9,22 @@ export const historyVersion = 1;
 export type HistoryEvent = { seq: number; at: Millis } & EventBody;
 
 export type EventBody =
-  | { kind: "run"; version: typeof historyVersion; id: string; api: string; rig: string; schedule?: Schedule }
+  | {
+      kind: "run";
+      version: typeof historyVersion;
+      id: string;
+      api: string;
+      rig: string;
+      schedule?: Schedule;
+      limits?: SystemLimits;
+    }
   | ExchangeEvent
-  | { kind: "component"; component: string; what: "started" | "ready" | "exited" | "paused" | "resumed"; detail: string }
+  | {
+      kind: "component";
+      component: string;
+      what: "started" | "ready" | "exited" | "paused" | "resumed";
+      detail: string;
+    }
   | { kind: "fault"; index: number; what: string }
   | { kind: "observation"; cell: string; job: string | null; what: string; detail: string }
   | FinalEvent;

@@ -6,34 +6,57 @@ import type { ExchangeEvent } from "./event.ts";
 /** Bodies beyond this many bytes are recorded by their length alone; they are checked whole. */
 const recordedBytes = 16_384;
 
-/** A passage through a proxy as a history event, held against the contract in both directions. */
-export function exchangeOf(link: string, generation: Generation | null, passage: Passage): ExchangeEvent {
-  const { method, url, status, problem } = passage;
-  const request = parseBody(passage.requestBody, passage.contentType);
-  const reply = problem === null ? parseBody(passage.replyBody, "application/json") : { problem };
+/** Who called on which link. */
+export interface Speaker {
+  link: string;
+  by?: string;
+  generation: Generation | null;
+}
+
+/** A passage through a proxy as a history event; what the service answered is held against the contract. */
+export function exchangeOf(speaker: Speaker, passage: Passage): ExchangeEvent {
+  const { method, url, status, served, problem } = passage;
+  const body = parseBody(passage.requestBody, passage.contentType);
+  const reply = served === null ? { problem } : parseBody(served.body, "application/json");
   const matched = matchOperation(method, url);
   const mismatches =
-    status === null ? [] : checkExchange({ method, url, request, status, reply }, generation ?? undefined);
+    served === null
+      ? []
+      : checkExchange(
+          { method, url, request: body, status: served.status, reply },
+          speaker.generation ?? undefined,
+        );
   return {
     kind: "exchange",
-    link,
-    generation,
+    ...speaker,
     operation: matched?.id ?? null,
     job: matched?.parameters["job_id"] ?? jobOf(reply),
     method,
     path: url,
-    outcome: outcomeOf(status),
+    outcome: outcomeOf(passage),
     status,
-    request: brief(request, passage.requestBody.length),
-    reply: brief(reply, passage.replyBody.length),
+    ...(served?.status === status ? {} : { served: served?.status ?? null }),
+    request: brief(inputOf(url, body, matched?.parameters ?? {}), passage.requestBody.length),
+    reply: brief(reply, served?.body.length ?? 0),
     mismatches: mismatches.map(({ side, problem: what }) => `${side}: ${what}`),
   };
 }
 
-const outcomeOf = (status: number | null): ExchangeEvent["outcome"] =>
-  status === 200 || status === 206 ? "ok" : status === null || status >= 500 ? "unknown" : "fail";
+/** What the caller can be sure of. */
+function outcomeOf({ status, served, reached }: Passage): ExchangeEvent["outcome"] {
+  if (status === 200 || status === 206) return "ok";
+  const refused = status !== null && status < 500 && served?.status === status;
+  return reached && !refused ? "unknown" : "fail";
+}
 
-function parseBody(body: Buffer, contentType: string): unknown {
+/** The parameters of query, body and path together, as an operation takes them. */
+function inputOf(url: string, body: unknown, path: Record<string, string>): unknown {
+  if (typeof body !== "object" && body !== undefined) return body;
+  const query = url.includes("?") ? Object.fromEntries(new URLSearchParams(url.slice(url.indexOf("?")))) : {};
+  return { ...query, ...body, ...path };
+}
+
+export function parseBody(body: Buffer, contentType: string): unknown {
   if (body.length === 0) return undefined;
   const text = body.toString("utf8");
   if (contentType.startsWith("application/x-www-form-urlencoded"))

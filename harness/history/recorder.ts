@@ -26,8 +26,9 @@ export class Recorder {
   }
 
   record(body: EventBody): void {
-    const line = this.#redact(
-      JSON.stringify({ seq: this.events.length, at: this.#now() - this.#started, ...body }),
+    const line = JSON.stringify(
+      { seq: this.events.length, at: this.#now() - this.#started, ...body },
+      (_, value: unknown) => redactedWithin(value, this.#redact),
     );
     this.#file.write(`${line}\n`);
     const event = JSON.parse(line) as HistoryEvent;
@@ -63,4 +64,11 @@ export class Recorder {
     this.#file.end();
     await finished(this.#file);
   }
+}
+
+/** Texts and keys one by one: in the JSON of an event, a secret with a quote or a line break has another look. */
+function redactedWithin(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === "string") return redact(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [redact(key), inner]));
 }

@@ -16,6 +16,17 @@ export function junitReport({ api, cells, counts, millis, startedAt, reasons, ve
   return `${lines.join("\n")}\n`;
 }
 
+/** JUnit XML of a run that came to no verdict: one error, so that nobody takes the silence for a pass. */
+export const junitTrouble = (api: string, message: string): string =>
+  [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites tests="1" failures="0" errors="1">',
+    `<testsuite name="interlock API ${escape(api)}" tests="1" failures="0" errors="1" skipped="0">`,
+    `<testcase classname="interlock" name="run"><error type="infrastructure" message="${escape(message.split("\n")[0] as string)}">${escape(message)}</error></testcase>`,
+    "</testsuite>",
+    "</testsuites>\n",
+  ].join("\n");
+
 function caseOf({ path, verdict, violations, reason, story, millis }: CellResult): string {
   const parts = path.split("/");
   const open = `<testcase classname="${escape(parts.slice(0, 2).join("."))}" name="${escape(parts[2] ?? path)}" time="${millis / 1000}"`;

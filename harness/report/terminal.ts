@@ -1,25 +1,55 @@
-import type { CellResult, Verdict } from "../cells/cell.ts";
+import type { CellResult } from "../cells/cell.ts";
 import type { RunResult } from "../result.ts";
+import { cellLines, marks } from "./cell-lines.ts";
 
 /** The result as text for a terminal: a pure function, so that it can be tested to the letter. */
 
-const marks: Record<Verdict, string> = { pass: "✓", violation: "✕", missing: "?", infrastructure: "!" };
-
-/** Red cells that are told in full; the others are named. */
-const toldCells = 3;
+/** Lines of one screen: a run with one red cell fits. */
+const screen = 40;
+/** Ways of being red that are told in full, by one cell each. */
+const toldWays = 3;
+/** Cells that are named as red in the same way. */
+const namedCells = 6;
+/** Above this many scenarios only those that are not all green have a row. */
+const rowsOfAll = 20;
 
 export function terminalReport(result: RunResult, command: (path: string) => string): string {
-  const red = result.cells.filter(({ verdict }) => verdict !== "pass");
-  return [
-    ...matrixLines(result),
-    "",
-    ...red.slice(0, toldCells).flatMap((cell) => [...cellLines(cell, command(cell.path)), ""]),
-    ...(red.length > toldCells
-      ? [`… and ${red.length - toldCells} more, each told in ${result.folder}/result.json`, ""]
-      : []),
+  const ways = waysOfBeingRed(result.cells);
+  const matrix = matrixLines(result);
+  const end = [
+    ...moreWays(ways, result.folder),
     ...result.loose.slice(0, 5).map((line) => `contract: ${line}`),
-    verdictLine(result),
-  ].join("\n");
+    ...verdictLines(result),
+  ];
+  const left = screen - matrix.length - end.length - 3;
+  const told = ways.slice(0, toldWays).flatMap((cells) => {
+    const [first, ...others] = cells as [CellResult, ...CellResult[]];
+    return [...cellLines(first, command(first.path), left), ...sameIn(others), ""];
+  });
+  return [...matrix, "", ...told, ...end].join("\n");
+}
+
+/** Red cells by what they have broken: those that broke the same promises are most often one fault. */
+function waysOfBeingRed(cells: readonly CellResult[]): CellResult[][] {
+  const red = cells.filter(({ verdict }) => verdict !== "pass");
+  return [...Map.groupBy(red, wayOf).values()];
+}
+
+const wayOf = ({ verdict, violations }: CellResult): string =>
+  [verdict, ...violations.map(({ check }) => check)].join(" ");
+
+function sameIn(others: readonly CellResult[]): string[] {
+  if (others.length === 0) return [];
+  const named = others.slice(0, namedCells).map(({ path }) => path);
+  const more = others.length - named.length;
+  return [`  the same in: ${named.join(", ")}${more === 0 ? "" : `, … and ${more} more`}`];
+}
+
+function moreWays(ways: readonly CellResult[][], folder: string): string[] {
+  const untold = ways.slice(toldWays).flat();
+  return untold.length === 0
+    ? []
+    : [`… and ${untold.length} cells red in other ways, each told in ${folder}/result.json`, ""];
 }
 
 /** Scenarios down, engines across, a mark in each cell. */
@@ -27,43 +57,25 @@ export function matrixLines({ cells, api }: RunResult): string[] {
   const parts = cells.map((cell) => ({ cell, split: cell.path.split("/") as [string, string, string] }));
   const engines = [...new Set(parts.map(({ split }) => split[1]))];
   const scenarios = [...new Set(parts.map(({ split }) => split[2]))];
-  const first = Math.max(...scenarios.map(({ length }) => length), api.length + 4);
+  const isGreen = (scenario: string) =>
+    parts.every(({ cell, split }) => split[2] !== scenario || cell.verdict === "pass");
+  const shown = scenarios.length <= rowsOfAll ? scenarios : scenarios.filter((name) => !isGreen(name));
+  const first = Math.max(...shown.map(({ length }) => length), api.length + 4);
   const head = [`API ${api}`.padEnd(first), ...engines].join("  ");
-  const rows = scenarios.map((scenario) => {
+  const rows = shown.map((scenario) => {
     const row = engines.map((engine) => {
       const found = parts.find(({ split }) => split[1] === engine && split[2] === scenario);
       return centre(found === undefined ? " " : marks[found.cell.verdict], engine.length);
     });
     return [scenario.padEnd(first), ...row].join("  ").trimEnd();
   });
-  return [head, ...rows];
+  const hidden = scenarios.length - shown.length;
+  return [head, ...rows, ...(hidden === 0 ? [] : [`${hidden} scenarios ✓ wherever they were tried`])];
 }
 
 const centre = (mark: string, width: number): string => mark.padStart(Math.ceil(width / 2)).padEnd(width);
 
-function cellLines(cell: CellResult, command: string): string[] {
-  const title = `${marks[cell.verdict]} ${cell.path}${cell.job === null ? "" : `, job ${cell.job}`}`;
-  return [
-    title,
-    ...(cell.reason === undefined ? [] : [`  ${cell.reason}`]),
-    ...cell.violations.flatMap(({ check, definition, witnesses }) => [
-      `  ${check}: ${definition}`,
-      ...witnesses.slice(0, 4).map((witness) => `    ${witness}`),
-    ]),
-    ...(cell.story.length === 0 ? [] : ["  who saw what:", ...cell.story.map((line) => `    ${line}`)]),
-    `  again: ${command}`,
-  ];
-}
-
-export function verdictLine({
-  verdict,
-  counts,
-  reasons,
-  identities,
-  millis,
-  cells,
-  folder,
-}: RunResult): string {
+function verdictLines({ verdict, counts, reasons, identities, millis, cells, folder }: RunResult): string[] {
   const numbers = `${counts.pass} of ${cells.length} cells pass, ${counts.violation} violate, ${counts.missing} missing, ${counts.infrastructure} infrastructure`;
   const who = identities.map(({ component, digest }) => `${component} ${digest.slice(0, 12)}`).join(", ");
   const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
@@ -71,5 +83,5 @@ export function verdictLine({
     `${verdict.toUpperCase()}${why}: ${numbers}; ${(millis / 1000).toFixed(1)} s`,
     `attested: ${who}`,
     `kept in ${folder}`,
-  ].join("\n");
+  ];
 }

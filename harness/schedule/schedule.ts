@@ -8,7 +8,13 @@ import { engines, generations } from "../../contracts/job.ts";
 export const scheduleFormat = 1;
 
 /** Who calls whom. */
-export const links = ["customer->api", "worker->api", "api->database", "worker->warehouse", "worker->disk"] as const;
+export const links = [
+  "customer->api",
+  "worker->api",
+  "api->database",
+  "worker->warehouse",
+  "worker->disk",
+] as const;
 export type LinkName = (typeof links)[number];
 
 /**
@@ -27,7 +33,10 @@ const site = z.strictObject({
 export type Site = z.infer<typeof site>;
 
 /** Milliseconds of the system's own time; the containers rig scales them as its config declares. */
-const millis = z.int().min(0).max(7 * 24 * 3_600_000);
+const millis = z
+  .int()
+  .min(0)
+  .max(7 * 24 * 3_600_000);
 const statuses = [429, 500, 502, 503, 504] as const;
 
 const fault = z.discriminatedUnion("kind", [
@@ -36,7 +45,10 @@ const fault = z.discriminatedUnion("kind", [
   /** The request or the reply is held back for so long, then goes its way. */
   z.strictObject({ kind: z.literal("late"), ms: millis }),
   /** An answer of this status in the place of the effect, or in the place of the true reply. */
-  z.strictObject({ kind: z.literal("status"), status: z.union(statuses.map((status) => z.literal(status)) as [z.ZodLiteral<429>]) }),
+  z.strictObject({
+    kind: z.literal("status"),
+    status: z.literal(statuses),
+  }),
   /** The reply ends before it is whole. */
   z.strictObject({ kind: z.literal("truncated") }),
   /** The request arrives twice; the caller sees the second reply. */
@@ -73,7 +85,10 @@ export const scheduleSchema = z
       workers: z.int().min(1).max(10),
     }),
     /** Builds by component: a release of the config, or a planted fault. */
-    releases: z.strictObject({ api: z.string().min(1), workers: z.partialRecord(z.enum(generations), z.string().min(1)) }),
+    releases: z.strictObject({
+      api: z.string().min(1),
+      workers: z.partialRecord(z.enum(generations), z.string().min(1)),
+    }),
     /** Decides every latency and every jitter. */
     seed: z.int().min(0).max(0xffff_ffff),
     faults: z.array(planned).max(1000),
@@ -84,7 +99,10 @@ export type Schedule = z.infer<typeof scheduleSchema>;
 /** One line a fault, in words: `after the 2nd worker.finish of job 1 (worker->api): lost`. */
 export function printSchedule({ workload, releases, seed, faults }: Schedule): string[] {
   const jobs = workload.jobs.map(({ statement, engine }, i) => `job ${i + 1}: ${statement} on ${engine}`);
-  const builds = [`api ${releases.api}`, ...Object.entries(releases.workers).map(([name, build]) => `worker-${name} ${build}`)];
+  const builds = [
+    `api ${releases.api}`,
+    ...Object.entries(releases.workers).map(([name, build]) => `worker-${name} ${build}`),
+  ];
   return [
     `${jobs.join("; ")}; ${workload.workers} workers; ${builds.join(", ")}; seed ${seed}`,
     ...faults.map(({ at, fault: what }) => `${printSite(at)}: ${printFault(what)}`),
@@ -114,7 +132,13 @@ export function printFault(fault: Fault): string {
 }
 
 export const printMillis = (ms: number): string =>
-  ms >= 3_600_000 ? `${ms / 3_600_000} h` : ms >= 60_000 ? `${ms / 60_000} min` : ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`;
+  ms >= 3_600_000
+    ? `${ms / 3_600_000} h`
+    : ms >= 60_000
+      ? `${ms / 60_000} min`
+      : ms >= 1000
+        ? `${ms / 1000} s`
+        : `${ms} ms`;
 
 const ordinal = (n: number): string => {
   const ending = n % 100 >= 11 && n % 100 <= 13 ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");

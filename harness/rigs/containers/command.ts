@@ -56,7 +56,7 @@ export function startCommand(
   process.once("exit", leaving);
   // The process's own end, not that of its output, which a process that it started may still hold.
   const exited = new Promise<string>((resolve) => {
-    child.once("exit", (code, signal) => {
+    child.nodeChildProcess.once("exit", (code, signal) => {
       signalGroup("SIGKILL");
       alive = false;
       process.off("exit", leaving);

@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { GenericContainer, PullPolicy } from "testcontainers";
+import { reasonOf } from "../../errors.ts";
 import type { Docker } from "./engine.ts";
 import type { LogFile } from "./log-file.ts";
 
@@ -18,6 +19,8 @@ export interface ContainerWish {
   log: LogFile;
   /** Takes in the start itself: it may go on after its caller has given up, and must be waited for before a sweep. */
   starting: Promise<unknown>[];
+  /** How long the engine may take to start it. */
+  startMs: number;
 }
 
 export interface StartedImage {
@@ -45,7 +48,7 @@ export async function startImage(docker: Docker, wish: ContainerWish): Promise<S
   // Whichever loses the race settles later, unheard.
   starting.catch(() => {});
   ended.catch(() => {});
-  const started = await Promise.race([starting, ended]);
+  const started = await within(wish.startMs, Promise.race([starting, ended]));
   const details = await docker.getContainer(started.getId()).inspect();
   return {
     id: started.getId(),
@@ -54,6 +57,19 @@ export async function startImage(docker: Docker, wish: ContainerWish): Promise<S
     port: wish.port === null ? 0 : started.getMappedPort(wish.port),
     exited: container.exited,
   };
+}
+
+async function within<T>(millis: number, start: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const reason = new Error(`the engine had not started it after ${millis / 1000} s`);
+    timer = setTimeout(() => reject(reason), millis);
+  });
+  try {
+    return await Promise.race([start, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 class LocalContainer extends GenericContainer {
@@ -97,15 +113,20 @@ class LocalContainer extends GenericContainer {
     const output = await container.attach({ stream: true, stdout: true, stderr: true });
     const lines = new PassThrough();
     container.modem.demuxStream(output, lines, lines);
-    output.once("end", () => lines.end());
-    output.once("close", () => lines.end());
+    // Whichever comes first; an engine that goes away is noticed below.
+    for (const event of ["end", "close", "error"]) output.once(event, () => lines.end());
     this.#wish.log.follow(lines);
     container.wait({ condition: "next-exit" }).then(
       ({ StatusCode }: { StatusCode: number }) => this.#onExit(`it exited with code ${StatusCode}`),
-      () => this.#onExit("it was removed"),
+      (error: unknown) => this.#onExit(notWaitedFor(error)),
     );
   }
 }
+
+const notWaitedFor = (error: unknown): string =>
+  (error as { statusCode?: number }).statusCode === 404
+    ? "it was removed"
+    : `the Docker engine no longer answers: ${reasonOf(error)}`;
 
 /** Readiness is a handshake that the rig makes itself; testcontainers is not to wait for anything. */
 const ready = {

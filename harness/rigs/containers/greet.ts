@@ -3,7 +3,8 @@ import type { WorkerComponent } from "../../config.ts";
 import { InfrastructureError } from "../../errors.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { Recorder } from "../../history/recorder.ts";
-import { handshake, type Part } from "./part.ts";
+import { handshake, type Limits } from "./handshake.ts";
+import type { Part } from "./part.ts";
 
 /** Readiness and identity in one: each component is ready when it has answered, and answered as what it is. */
 
@@ -17,19 +18,22 @@ export interface Identity {
   probe: string;
 }
 
-type Limits = { readyMs: number };
-
 /** The API answers as ready, says which build it is, and refuses a claim without a credential. */
 export async function greetApi(part: Part, release: string, limits: Limits): Promise<Identity> {
   const base = `http://${part.outside.host}:${part.outside.port}`;
   await handshake(part, "status 200 from /v3/system/server_status", limits, async (signal) => {
     const reply = await fetch(`${base}/v3/system/server_status`, { signal });
     const text = await reply.text();
-    if (reply.status !== 200) throw new Error(`it answered ${reply.status}: ${text.slice(0, 200)}`);
+    if (reply.status !== 200) throw new Error(`it answered ${reply.status}: ${brief(text)}`);
   });
-  const digest = await handshake(part, "its build digest from /version", limits, async (signal) => {
+  const which = "its build digest from /version";
+  const digest = await handshake(part, which, limits, async (signal) => {
     const reply = await fetch(`${base}/version`, { signal });
-    return version.reply.schema.parse(await reply.json()).digest;
+    const text = await reply.text();
+    const told = reply.status === 200 ? version.reply.schema.safeParse(parsed(text)) : null;
+    if (told?.success) return told.data.digest;
+    // It is ready, and this is its answer: asking again would only waste the time of whoever waits.
+    throw unattested(part, which, `it answered ${reply.status}: ${brief(text)}`);
   });
   const probe = await handshake(
     part,
@@ -59,13 +63,14 @@ export async function greetWorker(
   const isClaim = (event: HistoryEvent) =>
     event.kind === "exchange" && event.link === `${part.name} -> api` && event.operation === "worker.claim";
   const expected = `a claim by generation ${worker.generation} for ${worker.engines.join(", ")} that the API answers`;
-  const event = await handshake(part, expected, limits, (signal) =>
-    recorder
-      .first((seen) => isClaim(seen) && seen.kind === "exchange" && seen.status === 200, signal)
-      .catch(() => {
-        throw new Error(lastClaim(recorder, isClaim));
-      }),
-  );
+  const event = await handshake(part, expected, limits, (signal, note) => {
+    note("no claim");
+    return recorder.first((seen) => {
+      if (!isClaim(seen) || seen.kind !== "exchange") return false;
+      note(`a claim that was answered with ${seen.status ?? "nothing"}`);
+      return seen.status === 200;
+    }, signal);
+  });
   const claim = (event.kind === "exchange" ? event.request : {}) as {
     generation?: string;
     engines?: string[];
@@ -76,13 +81,6 @@ export async function greetWorker(
     throw unattested(part, expected, `it claimed as ${claim.generation} for ${engines}`);
   }
   return attested(part, part.name, claim.version ?? "", `claims ${engines} as ${claim.generation}`);
-}
-
-function lastClaim(recorder: Recorder, isClaim: (event: HistoryEvent) => boolean): string {
-  const last = recorder.events.findLast(isClaim);
-  return last?.kind === "exchange"
-    ? `its last claim was answered with ${last.status ?? "nothing"}`
-    : "it never claimed";
 }
 
 function attested(part: Part, release: string, digest: string, probe: string): Identity {
@@ -111,4 +109,14 @@ export async function greetWeb(part: Part, limits: Limits): Promise<void> {
     const reply = await fetch(`http://${part.outside.host}:${part.outside.port}/_ready`, { signal });
     if (reply.status !== 200) throw new Error(`it answered ${reply.status}`);
   });
+}
+
+const brief = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,8 @@ import type { Generation } from "../../../contracts/job.ts";
 import { InfrastructureError, reasonOf } from "../../errors.ts";
 import { exchangeOf } from "../../history/exchange-of.ts";
 import type { Recorder } from "../../history/recorder.ts";
-import { startHttpProxy } from "../../proxy/http-proxy.ts";
+import { type HttpProxyOptions, startHttpProxy } from "../../proxy/http-proxy.ts";
+import type { Proxy } from "../../proxy/way.ts";
 import type { Address, Ground } from "./part.ts";
 
 export interface Link {
@@ -18,34 +19,51 @@ export interface LinkWish {
   /** Whether the caller runs on the run's own network. */
   contained: boolean;
   port?: number;
-  api: () => Address;
+  /** Where the API is; null until it is there. */
+  api: () => Address | null;
+  /** What breaks on it; nothing unless given. */
+  plan?: NonNullable<HttpProxyOptions["plan"]>;
+  /** Told of every exchange, besides the recorder. */
+  onPassage?: HttpProxyOptions["onPassage"];
 }
 
 /** A link to the API of its own for each caller, so that a history can say who spoke. Everything on it is recorded. */
 export async function openLink(wish: LinkWish, ground: Ground, recorder: Recorder): Promise<Link> {
-  const { network } = ground;
   const name = `${wish.from} -> api`;
-  const listenOn = wish.contained ? network.listenOn : "127.0.0.1";
-  const seenAs = wish.contained ? network.hostSeenFromInside : "127.0.0.1";
-  try {
-    const proxy = await startHttpProxy({
-      host: listenOn,
-      ...(wish.port === undefined ? {} : { port: wish.port }),
+  const speaker = { link: name, generation: wish.generation };
+  const address = await openProxy(name, wish, ground, (listen) =>
+    startHttpProxy({
+      ...listen,
       upstream: wish.api,
-      onPassage: (passage) => recorder.record(exchangeOf(name, wish.generation, passage)),
-    });
-    ground.stack.defer(() => proxy.close());
-    return { name, url: `http://${seenAs}:${proxy.port}` };
+      ...(wish.plan === undefined ? {} : { plan: wish.plan }),
+      onPassage: wish.onPassage ?? ((passage) => recorder.record(exchangeOf(speaker, passage))),
+    }),
+  );
+  return { name, url: `http://${address.host}:${address.port}` };
+}
+
+/** Starts a proxy where its caller can reach it; it ends with the run. @returns its address as the caller sees it */
+export async function openProxy(
+  name: string,
+  { contained, port }: { contained: boolean; port?: number },
+  { network, stack }: Ground,
+  start: (listen: { host: string; port?: number }) => Promise<Proxy>,
+): Promise<Address> {
+  const listenOn = contained ? network.listenOn : "127.0.0.1";
+  try {
+    const proxy = await start({ host: listenOn, ...(port === undefined ? {} : { port }) });
+    stack.defer(() => proxy.close());
+    return { host: contained ? network.hostSeenFromInside : "127.0.0.1", port: proxy.port };
   } catch (error) {
     throw new InfrastructureError(
       {
         component: `link ${name}`,
-        expected: `port ${wish.port ?? "any"} of ${listenOn} to be free`,
+        expected: `port ${port ?? "any"} of ${listenOn} to be free`,
         happened: reasonOf(error),
         next:
-          wish.port === undefined
+          port === undefined
             ? "`ip addr` shows this machine's addresses"
-            : `end whoever listens there (ss -ltnp 'sport = :${wish.port}') or change linkPort`,
+            : `end whoever listens there (ss -ltnp 'sport = :${port}') or change linkPort`,
       },
       error,
     );

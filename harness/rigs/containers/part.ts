@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import pRetry, { AbortError } from "p-retry";
 import type { Component } from "../../config.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
 import { freePort, startCommand } from "./command.ts";
@@ -8,6 +7,9 @@ import type { Docker } from "./engine.ts";
 import { LogFile } from "./log-file.ts";
 import type { RunNetwork } from "./network.ts";
 import { componentLabel, type Owner, ownerLabels } from "./owner.ts";
+import { openRelay } from "./relay.ts";
+
+export { handshake } from "./handshake.ts";
 
 /** What every part of one run is started with. */
 export interface Ground {
@@ -24,7 +26,9 @@ export interface Ground {
   logs: LogFile[];
   /** Starts of containers, finished or not. */
   starting: Promise<unknown>[];
-  onExit: (name: string, how: string) => void;
+  onExit: (name: string, how: string, part: Part) => void;
+  /** Aborted when the run is being taken down: from then on nothing is started. */
+  over?: AbortSignal;
 }
 
 /** A component of the run that has been started, and is not necessarily ready yet. */
@@ -40,7 +44,10 @@ export interface Part {
   /** The digest that the image's maker wrote on it; null where there is none. */
   labelledDigest: string | null;
   exited: Promise<string> | null;
+  /** The last lines of its log; complete once it has exited. */
   tail: readonly string[];
+  /** Its whole log; null where it runs already and keeps its own. */
+  log: string | null;
 }
 
 export interface Address {
@@ -64,18 +71,35 @@ export async function startPart(
   wish: PartWish,
   ground: Ground,
 ): Promise<Part> {
-  if ("url" in component) return runningPart(name, component.url, ground.network);
-  const log = new LogFile(join(ground.folder, "logs", `${name}.log`), ground.redact);
+  ground.over?.throwIfAborted();
+  if ("url" in component) return runningPart(name, component.url, wish, ground);
+  const path = join(ground.folder, "logs", `${name}.log`);
+  const log = new LogFile(path, ground.redact);
   ground.logs.push(log);
-  const part = "image" in component ? startContained : startProcess;
+  const start = "image" in component ? startContained : startProcess;
   try {
-    const started = await part(name, component as never, wish, ground, log);
-    void started.exited?.then((how) => ground.onExit(name, how));
-    return started;
+    const started = await start(name, component as never, wish, ground, log);
+    const part: Part = {
+      ...started,
+      name,
+      exited: started.exited.then(async (how) => {
+        await log.settled();
+        return how;
+      }),
+      tail: log.tail,
+      log: path,
+    };
+    void part.exited?.then((how) => ground.onExit(name, how, part));
+    return part;
   } catch (error) {
+    await log.settled();
     throw notStarted(name, component, error, log);
   }
 }
+
+type Started = Pick<Part, "outside" | "inside" | "contained" | "imageId" | "labelledDigest"> & {
+  exited: Promise<string>;
+};
 
 async function startContained(
   name: string,
@@ -83,8 +107,8 @@ async function startContained(
   wish: PartWish,
   ground: Ground,
   log: LogFile,
-): Promise<Part> {
-  const { docker, network, owner } = ground;
+): Promise<Started> {
+  const { docker, network, owner, readyMs } = ground;
   const port = wish.port ?? component.port;
   const started = await startImage(docker, {
     name,
@@ -97,16 +121,15 @@ async function startContained(
     files: wish.files ?? {},
     log,
     starting: ground.starting,
+    startMs: readyMs,
   });
   return {
-    name,
     outside: { host: "127.0.0.1", port: started.port },
     inside: { host: name, port },
     contained: true,
     imageId: started.imageId,
     labelledDigest: started.imageLabels["interlock.digest"] ?? null,
     exited: started.exited,
-    tail: log.tail,
   };
 }
 
@@ -116,51 +139,56 @@ async function startProcess(
   wish: PartWish,
   ground: Ground,
   log: LogFile,
-): Promise<Part> {
+): Promise<Started> {
   const port = wish.listens ? await freePort() : 0;
   const env = wish.env({ contained: false, port });
-  const running = await startCommand(name, component.command, env, ground, log);
+  const inside = await seenFromInside({ host: "127.0.0.1", port }, wish, ground);
+  ground.over?.throwIfAborted();
+  const running = startCommand(name, component.command, env, ground, log);
   ground.stack.defer(() => running.stop());
   return {
-    name,
     outside: { host: "127.0.0.1", port },
-    inside: { host: ground.network.hostSeenFromInside, port },
+    inside,
     contained: false,
     imageId: null,
     labelledDigest: null,
     exited: running.exited,
-    tail: log.tail,
   };
 }
 
-function runningPart(name: string, text: string, network: RunNetwork): Part {
+async function runningPart(name: string, text: string, wish: PartWish, ground: Ground): Promise<Part> {
   const url = new URL(text);
-  const port = Number(url.port) || (url.protocol === "mysql:" ? 3306 : 80);
-  const local = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  const outside = {
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(url.port) || (url.protocol === "mysql:" ? 3306 : 80),
+  };
   return {
     name,
-    outside: { host: url.hostname, port },
-    inside: { host: local ? network.hostSeenFromInside : url.hostname, port },
+    outside,
+    inside: await seenFromInside(outside, wish, ground),
     contained: false,
     imageId: null,
     labelledDigest: null,
     exited: null,
     tail: [],
+    log: null,
   };
+}
+
+/** Containers cannot call this machine's loopback: what listens there gets a relay at the network's gateway. */
+async function seenFromInside(outside: Address, wish: PartWish, ground: Ground): Promise<Address> {
+  const local = ["localhost", "127.0.0.1", "::1"].includes(outside.host);
+  if (!wish.listens || !local) return outside;
+  const relay = await openRelay(ground.network.listenOn, outside);
+  ground.stack.defer(() => relay.close());
+  return { host: ground.network.hostSeenFromInside, port: relay.port };
 }
 
 function notStarted(name: string, component: Component, error: unknown, log: LogFile): Error {
   if (error instanceof UsageError || error instanceof InfrastructureError) return error;
-  const reason = reasonOf(error);
   const image = "image" in component ? component.image : null;
-  if (image !== null && /does not exist locally|No such image/i.test(reason)) {
-    return new InfrastructureError({
-      component: name,
-      expected: `the image ${image} on this machine`,
-      happened: "there is no such image",
-      next: "build or pull it; Interlock's own images are made by `script/setup`",
-    });
-  }
+  const reason = reasonOf(error);
+  if (image !== null && /does not exist locally|No such image/i.test(reason)) return noImage(name, image);
   return new InfrastructureError(
     {
       component: name,
@@ -173,47 +201,10 @@ function notStarted(name: string, component: Component, error: unknown, log: Log
   );
 }
 
-/**
- * Waits until `greet` succeeds: a real answer, asked for again and again, never a guess about time. Gives up at once
- * when the part exits, and with the last answer when its time is over.
- */
-export async function handshake<T>(
-  part: Part,
-  expected: string,
-  { readyMs }: { readyMs: number },
-  greet: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const over = new AbortController();
-  const timer = setTimeout(() => over.abort(new Error(`nothing within ${readyMs / 1000} s`)), readyMs);
-  let last = "no answer yet";
-  const trying = pRetry(
-    async () => {
-      try {
-        return await greet(over.signal);
-      } catch (error) {
-        if (error instanceof InfrastructureError) throw new AbortError(error);
-        last = over.signal.aborted ? last : reasonOf(error);
-        throw error instanceof Error ? new Error(error.message, { cause: error }) : error;
-      }
-    },
-    { retries: Number.POSITIVE_INFINITY, minTimeout: 25, maxTimeout: 100, factor: 1.5, signal: over.signal },
-  );
-  const exited = part.exited?.then((how) => {
-    throw new Error(how);
+export const noImage = (component: string, image: string): InfrastructureError =>
+  new InfrastructureError({
+    component,
+    expected: `the image ${image} on this machine`,
+    happened: "there is no such image",
+    next: "build or pull it; Interlock's own images are made by `script/setup`",
   });
-  trying.catch(() => {});
-  exited?.catch(() => {});
-  try {
-    return await Promise.race(exited === undefined ? [trying] : [trying, exited]);
-  } catch (error) {
-    if (error instanceof InfrastructureError) throw error;
-    const happened = over.signal.aborted
-      ? `within ${readyMs / 1000} s it did not; last seen: ${last}`
-      : reasonOf(error);
-    const next = "its whole log is in the run's folder under logs/";
-    throw new InfrastructureError({ component: part.name, expected, happened, log: part.tail, next }, error);
-  } finally {
-    clearTimeout(timer);
-    over.abort();
-  }
-}

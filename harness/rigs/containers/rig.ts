@@ -4,7 +4,7 @@ import { type Customer, tdCustomer } from "../../customers/td.ts";
 import { InfrastructureError } from "../../errors.ts";
 import type { Recorder } from "../../history/recorder.ts";
 import { MysqlAccess } from "../../oracle/mysql.ts";
-import { dockerEngine } from "./engine.ts";
+import { type Docker, dockerEngine, engineTrouble } from "./engine.ts";
 import type { Identity } from "./greet.ts";
 import { createNetwork } from "./network.ts";
 import { type Owner, ownerLabels } from "./owner.ts";
@@ -26,7 +26,7 @@ export interface Rig extends AsyncDisposable {
   /** The destinations as the worker of this generation reaches them. */
   destinationsFor: (generation: Generation) => { web: Address; mysql: Address };
   identities: readonly Identity[];
-  /** Rejects when a component ends before its time. */
+  /** Rejects when a component ends before its time, or when the run is stopped from outside. */
   trouble: Promise<never>;
 }
 
@@ -38,31 +38,37 @@ export interface RigWish {
   redact: (text: string) => string;
   recorder: Recorder;
   onReady: (component: string) => void;
+  /** Aborted when the run is to stop; everything that was started is removed then too. */
+  signal: AbortSignal;
 }
 
+/** How long the engine may take to remove what the run started. */
+const removeMs = 30_000;
+
 export async function startRig(wish: RigWish): Promise<Rig> {
-  const { config, release, owner, folder, redact, recorder, onReady } = wish;
+  const { config, release, owner, folder, redact, recorder, onReady, signal } = wish;
   const docker = await dockerEngine();
   const { promise: trouble, reject: onTrouble } = Promise.withResolvers<never>();
   trouble.catch(() => {});
+  const stop = () => onTrouble(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  const closing = new AbortController();
   const stack = new AsyncDisposableStack();
   const logs: Ground["logs"] = [];
   const starting: Ground["starting"] = [];
-  let closing = false;
+  let system: Promise<System> | undefined;
   const dispose = async () => {
-    closing = true;
+    signal.removeEventListener("abort", stop);
+    closing.abort(new Error("the run is being taken down"));
     await stack.disposeAsync();
-    const ours = ({ run }: Owner) => run === owner.run;
-    // A start that is still under way ends when its container goes; one that had not created it yet needs a second look.
-    await sweepContainers(docker, ours);
-    await Promise.allSettled(starting);
-    await sweepDocker(docker, ours);
+    await removeContainers(docker, owner, system === undefined ? starting : [...starting, system]);
     await Promise.all(logs.map((log) => log.close()));
   };
-  const onExit = (name: string, how: string) => {
-    if (closing) return;
+  const onExit = (name: string, how: string, { tail, log }: Part) => {
+    if (closing.signal.aborted) return;
     recorder.record({ kind: "component", component: name, what: "exited", detail: how });
-    onTrouble(diedEarly(name, how, folder));
+    onTrouble(diedEarly(name, how, tail, log));
   };
   try {
     const network = await createNetwork(docker, owner.run, ownerLabels(owner));
@@ -77,11 +83,13 @@ export async function startRig(wish: RigWish): Promise<Rig> {
       logs,
       starting,
       onExit,
+      over: closing.signal,
     };
-    const system = await startSystem(config, release, ground, recorder, onReady);
+    system = startSystem(config, release, ground, recorder, onReady);
+    const started = await Promise.race([system, trouble]);
     return {
-      ...accessTo(system, config, stack),
-      identities: system.identities,
+      ...accessTo(started, config, stack),
+      identities: started.identities,
       trouble,
       [Symbol.asyncDispose]: dispose,
     };
@@ -91,12 +99,38 @@ export async function startRig(wish: RigWish): Promise<Rig> {
   }
 }
 
-const diedEarly = (component: string, happened: string, folder: string) =>
+/** A start that is under way ends when its container goes; one that had not created it yet needs a second look. */
+async function removeContainers(
+  docker: Docker,
+  owner: Owner,
+  starts: readonly Promise<unknown>[],
+) {
+  const ours = ({ run }: Owner) => run === owner.run;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it had not after ${removeMs / 1000} s`)), removeMs);
+  });
+  const removing = async () => {
+    await sweepContainers(docker, ours);
+    await Promise.allSettled(starts);
+    await sweepDocker(docker, ours);
+  };
+  try {
+    await Promise.race([removing(), late]);
+  } catch (error) {
+    throw engineTrouble(`it to remove what run ${owner.run} started`, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const diedEarly = (component: string, happened: string, log: readonly string[], file: string | null) =>
   new InfrastructureError({
     component,
     expected: "it to stay up until the end of the run",
     happened,
-    next: `read ${folder}/logs/${component}.log`,
+    log,
+    next: `read ${file ?? "its log"}, its whole log`,
   });
 
 /** What the cells need of a system: a customer, the oracle's eyes, and where things are. */

@@ -2,9 +2,11 @@ import type { Component, Config, Surroundings, WorkerComponent } from "../../con
 import { UsageError } from "../../errors.ts";
 import type { Recorder } from "../../history/recorder.ts";
 import { MysqlAccess } from "../../oracle/mysql.ts";
+import { type Docker, engineTrouble } from "./engine.ts";
 import { greetApi, greetWeb, greetWorker, type Identity } from "./greet.ts";
-import { type Link, openLink } from "./link.ts";
-import { type Address, type Ground, handshake, type Part, startPart } from "./part.ts";
+import { handshake } from "./handshake.ts";
+import { type Link, type LinkWish, openLink } from "./link.ts";
+import { type Address, type Ground, noImage, type Part, startPart } from "./part.ts";
 
 /** The parts of one run, all ready and attested. */
 export interface System {
@@ -33,6 +35,9 @@ export async function startSystem(
       `no API release ${release} in the config; it has ${Object.keys(config.api).join(", ")}`,
     );
   }
+  await findImages(config, apiComponent, ground.docker);
+  const links = await openLinks(config, () => api?.outside ?? null, ground, recorder);
+  let api: Part | undefined;
   const ready = (part: Part): Part => {
     recorder.record({
       kind: "component",
@@ -55,37 +60,55 @@ export async function startSystem(
     folder: ground.folder,
   });
 
-  const api = await startPart(
-    "api",
-    apiComponent,
-    { listens: true, env: envOf(apiComponent, around("")) },
-    ground,
-  );
+  const wish = { listens: true, env: envOf(apiComponent, around("")) };
+  api = await startPart("api", apiComponent, wish, ground);
   const identities = [await greetApi(api, release, ground)];
   ready(api);
-  const upstream = () => api.outside;
-  const customer = await openLink(
-    { from: "customer", generation: null, contained: false, api: upstream },
-    ground,
-    recorder,
-  );
 
   const workers = await Promise.all(
-    Object.entries(config.workers).map(async ([name, worker]) => {
-      const port = worker.linkPort === undefined ? {} : { port: worker.linkPort };
-      const from = { from: name, generation: worker.generation, contained: "image" in worker, ...port };
-      const link = await openLink({ ...from, api: upstream }, ground, recorder);
-      const part = await startPart(
-        name,
-        worker,
-        { listens: false, env: envOf(worker, around(link.url)) },
-        ground,
-      );
+    links.workers.map(async ({ name, worker, link }) => {
+      const env = envOf(worker, around(link.url));
+      const part = await startPart(name, worker, { listens: false, env }, ground);
       identities.push(await greetWorker(part, worker, recorder, ground));
       return { part: ready(part), worker };
     }),
   );
-  return { mysql, destination, web, api, customer, workers, identities };
+  return { mysql, destination, web, api, customer: links.customer, workers, identities };
+}
+
+/** A missing image is told before anything is started. */
+async function findImages(config: Config, api: Component, docker: Docker): Promise<void> {
+  const components: [string, Component][] = [
+    ["mysql", config.mysql],
+    ["destination-mysql", config.destinations.mysql],
+    ["destination-web", config.destinations.web],
+    ["api", api],
+    ...Object.entries(config.workers),
+  ];
+  for (const [name, component] of components) {
+    if (!("image" in component)) continue;
+    try {
+      await docker.getImage(component.image).inspect();
+    } catch (error) {
+      const missing = (error as { statusCode?: number }).statusCode === 404;
+      throw missing ? noImage(name, component.image) : engineTrouble("it to answer", error);
+    }
+  }
+}
+
+/** All links are open before anything is started, so that a port that is taken costs no time. */
+async function openLinks(config: Config, api: () => Address | null, ground: Ground, recorder: Recorder) {
+  const open = (wish: Omit<LinkWish, "api">) => openLink({ ...wish, api }, ground, recorder);
+  const customer = await open({ from: "customer", generation: null, contained: false });
+  const workers = await Promise.all(
+    Object.entries(config.workers).map(async ([name, worker]) => {
+      const { generation, linkPort } = worker;
+      const port = linkPort === undefined ? {} : { port: linkPort };
+      const link = await open({ from: name, generation, contained: "image" in worker, ...port });
+      return { name, worker, link };
+    }),
+  );
+  return { customer, workers };
 }
 
 const envOf =

@@ -1,8 +1,9 @@
+import { isRetryable } from "../../../contracts/errors.ts";
 import { LinkBroken, type Reply } from "../../../contracts/in-process.ts";
 import { isTerminal, type JobStatus } from "../../../contracts/job.ts";
-import { isRetryable } from "../../../contracts/errors.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
+import { domainKey } from "../../history/job-history.ts";
 import type { WorkloadJob } from "../../schedule/schedule.ts";
 import { customers, database, sourceTable, targetTable, type World } from "./world.ts";
 
@@ -44,6 +45,7 @@ interface Caller {
 
 function callerOf(world: World, number: number, { engine }: WorkloadJob): Caller {
   const { apikey } = customers[engine === "hive-hdp2" ? "hdp2" : "cdh4"];
+  const clock = world.customer.clock(world.clock);
   return {
     call: async (operation, input) => {
       try {
@@ -53,19 +55,32 @@ function callerOf(world: World, number: number, { engine }: WorkloadJob): Caller
         throw error;
       }
     },
-    sleep: (ms) => world.clock.sleep(ms),
+    sleep: (ms) => clock.sleep(ms),
   };
 }
 
 /** The job's id, or null if the API refused it for good. */
-async function issue({ call, sleep }: Caller, number: number, { statement, engine }: WorkloadJob): Promise<string | null> {
+async function issue(
+  { call, sleep }: Caller,
+  number: number,
+  { statement, engine }: WorkloadJob,
+): Promise<string | null> {
   const table = targetTable(number);
   const source = `SELECT id, name FROM ${sourceTable}`;
-  const query = statement === "insert-into" ? `INSERT INTO ${table} ${source}` : `CREATE TABLE ${table} AS ${source}`;
-  const input = { type: engine === "presto" ? "presto" : "hive", database, query, domain_key: `workload-${number}` };
+  const query =
+    statement === "insert-into" ? `INSERT INTO ${table} ${source}` : `CREATE TABLE ${table} AS ${source}`;
+  const input = {
+    type: engine === "presto" ? "presto" : "hive",
+    database,
+    query,
+    domain_key: domainKey(number),
+  };
   for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
     const reply = await call("job.issue", input);
-    const body = (reply?.body ?? {}) as { job_id?: string; details?: { reason?: string; conflicts_with?: string } };
+    const body = (reply?.body ?? {}) as {
+      job_id?: string;
+      details?: { reason?: string; conflicts_with?: string };
+    };
     if (reply?.status === 200) return body.job_id ?? null;
     if (body.details?.reason === "domain_key_taken") return body.details.conflicts_with ?? null;
     if (reply !== null && !isRetryable(reply.status)) return null;

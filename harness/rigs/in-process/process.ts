@@ -1,8 +1,8 @@
 import type { Clock } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
 
-/** A promise that never settles: what a dead process waits for. */
-const never = new Promise<never>(() => {});
+/** What a dead process waits for. A new one for each wait: one for all would keep everything that ever waited for it. */
+const never = (): Promise<never> => new Promise(() => {});
 
 /**
  * One life of the API or of a worker. Everything it does passes through its gate: a paused process waits there, a dead
@@ -49,7 +49,7 @@ export class SimulatedProcess {
 
   async gate(): Promise<void> {
     while (this.#paused !== null && !this.#dead) await this.#paused.promise;
-    if (this.#dead) await never;
+    if (this.#dead) await never();
   }
 
   /** The outcome of something that the process waited for, as it learns of it: late when paused, never when dead. */

@@ -42,7 +42,15 @@ interface Life {
 
 function startLife(system: InProcessSystem, schedule: Schedule): Life {
   const world = new World(system, schedule);
-  world.record({ kind: "run", version: historyVersion, id: "", api: schedule.releases.api, rig: "simulated", schedule });
+  world.record({
+    kind: "run",
+    version: historyVersion,
+    id: "",
+    api: schedule.releases.api,
+    rig: "simulated",
+    schedule,
+    limits: system.limits,
+  });
   const { jobs } = schedule.workload;
   let customersDone = 0;
   let phase: "working" | "stopping" | "looking" | "over" = "working";
@@ -69,10 +77,11 @@ function startLife(system: InProcessSystem, schedule: Schedule): Life {
       if (phase === "working" || phase === "stopping") {
         if (world.clock.step() && world.clock.now() < world.lastFaultAt + 2 * limit) return true;
         phase = "looking";
+        world.renewCustomer();
         for (const [i, job] of jobs.entries()) void lastLook(world, i + 1, job);
         return true;
       }
-      return world.clock.step();
+      return world.clock.step() && world.clock.now() < world.lastFaultAt + 3 * limit;
     },
     conclude: () => {
       recordFinals(world);
@@ -97,7 +106,8 @@ function recordFinals(world: World): void {
       leased: stored?.leaseUntil != null,
       rows: world.state.table(account, database, targetTable(number)),
       expected: sourceRows,
-      registered: statement === "create-table" && world.state.registered(account, database, targetTable(number)),
+      registered:
+        statement === "create-table" && world.state.registered(account, database, targetTable(number)),
       residue: world.state.residue(),
       unsent: world.unsent(),
     });

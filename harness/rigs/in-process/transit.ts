@@ -34,12 +34,6 @@ export interface Actions {
   killJob(job: number | null): void;
 }
 
-/** What came of a call, apart from what its caller was told. */
-export interface Outcome<T> {
-  served: T | undefined;
-  reached: boolean;
-}
-
 export interface Plane {
   clock: VirtualClock;
   faults: FaultPlane;
@@ -49,22 +43,25 @@ export interface Plane {
 }
 
 /** Brings a call to its effect and the reply back, breaking on the way whatever is planned for these places. */
-export function transit<T>(plane: Plane, passage: Passage<T>, outcome: Outcome<T>): Promise<T> {
+export function transit<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   const { clock } = plane;
   const { by, limitMs, signal } = passage;
-  if (limitMs === undefined && signal === undefined) return by.learns(journey(plane, passage, outcome));
+  if (limitMs === undefined && signal === undefined) return by.learns(journey(plane, passage));
   return by.learns(
     new Promise<T>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const onAbort = () => settle(() => reject(signal?.reason));
-      const cancel = limitMs === undefined ? () => {} : clock.after(limitMs, () => settle(() => reject(new LinkBroken("timeout"))));
+      const cancel =
+        limitMs === undefined
+          ? () => {}
+          : clock.after(limitMs, () => settle(() => reject(new LinkBroken("timeout"))));
       const settle = (how: () => void) => {
         cancel();
         signal?.removeEventListener("abort", onAbort);
         how();
       };
       signal?.addEventListener("abort", onAbort, { once: true });
-      journey(plane, passage, outcome).then(
+      journey(plane, passage).then(
         (value) => settle(() => resolve(value)),
         (error) => settle(() => reject(error)),
       );
@@ -72,7 +69,7 @@ export function transit<T>(plane: Plane, passage: Passage<T>, outcome: Outcome<T
   );
 }
 
-async function journey<T>(plane: Plane, passage: Passage<T>, outcome: Outcome<T>): Promise<T> {
+async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   const { clock, faults, random } = plane;
   const { link, operation, by, to, effect, serviceMs } = passage;
   if (!by.running) await by.gate();
@@ -85,19 +82,18 @@ async function journey<T>(plane: Plane, passage: Passage<T>, outcome: Outcome<T>
   if (to?.dead) throw new LinkBroken("refused");
   if (to !== null && !to.running) await to.gate();
 
-  const arrive = async () => {
-    outcome.reached = true;
-    const value = await (to === null ? effect() : Promise.race([effect(), to.died]));
-    outcome.served = value;
-    return value;
-  };
+  const arrive = () => (to === null ? effect() : Promise.race([effect(), to.died]));
   if (serviceMs > 0) await clock.sleep(serviceMs);
   if (way.duplicate) await arrive().catch(() => {});
   const value = await arrive();
 
   const job = passage.jobOf?.(value) ?? passage.job;
   const at = job === passage.job ? occurrence : faults.count(link, operation, job);
-  const back = await breaks(plane, { ...passage, job }, { link, operation, job, occurrence: at, phase: "after" });
+  const back = await breaks(
+    plane,
+    { ...passage, job },
+    { link, operation, job, occurrence: at, phase: "after" },
+  );
   if (back.answer !== undefined) return back.answer;
   if (back.broken !== undefined) throw back.broken;
   await clock.sleep(1 + 4 * random());
@@ -126,7 +122,8 @@ async function breaks<T>(plane: Plane, passage: Passage<T>, site: Site): Promise
         way.broken = new LinkBroken("truncated");
         break;
       case "status":
-        if (passage.answer === undefined) way.broken = new LinkBroken(site.phase === "before" ? "refused" : "reset");
+        if (passage.answer === undefined)
+          way.broken = new LinkBroken(site.phase === "before" ? "refused" : "reset");
         else way.answer = passage.answer(fault.status);
         break;
       case "late":
@@ -142,7 +139,8 @@ async function breaks<T>(plane: Plane, passage: Passage<T>, site: Site): Promise
         break;
       case "kill":
         actions.killProcess(fault.process, passage.by, fault.ms);
-        if (fault.process === "api" && passage.to !== null) way.broken = new LinkBroken(site.phase === "before" ? "refused" : "reset");
+        if (fault.process === "api" && passage.to !== null)
+          way.broken = new LinkBroken(site.phase === "before" ? "refused" : "reset");
         break;
       case "pause":
         actions.pauseProcess(fault.process, passage.by, fault.ms);

@@ -1,16 +1,24 @@
-import { type ApiProcess, type Call, type InProcessSystem, type Link, LinkBroken, type Reply, type SystemState } from "../../../contracts/in-process.ts";
+import {
+  type ApiProcess,
+  type Call,
+  type InProcessSystem,
+  type Link,
+  LinkBroken,
+  type Reply,
+  type SystemState,
+} from "../../../contracts/in-process.ts";
 import { engineFor, type Generation, generations } from "../../../contracts/job.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import type { Column, Millis, Row } from "../../../contracts/values.ts";
 import { generationOf } from "../../cells/cell.ts";
-import type { ExchangeEvent, HistoryEvent, EventBody } from "../../history/event.ts";
+import type { EventBody, ExchangeEvent, HistoryEvent } from "../../history/event.ts";
 import type { LinkName, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
 import { VirtualClock } from "./clock.ts";
 import { FaultPlane } from "./fault-plane.ts";
 import { SimulatedProcess } from "./process.ts";
 import { seeded } from "./random.ts";
-import { answerOf, type Outcome, type Passage, type Plane, transit } from "./transit.ts";
+import { answerOf, type Passage, type Plane, transit } from "./transit.ts";
 
 /** The accounts and tables of every in-process run. */
 export const sourceRows: readonly Row[] = [
@@ -41,7 +49,7 @@ export class World {
   readonly faults: FaultPlane;
   readonly state: SystemState;
   readonly schedule: Schedule;
-  readonly customer = new SimulatedProcess("customer", lost);
+  customer = new SimulatedProcess("customer", lost);
   /** Job ids as the API gave them, to their numbers in the workload. */
   readonly numbers = new Map<string, number>();
   readonly stop = new AbortController();
@@ -54,6 +62,8 @@ export class World {
   readonly #random: () => number;
   readonly #plane: Plane;
   #api: { process: SimulatedProcess; serves: ApiProcess };
+  /** Processes that died for ever. */
+  readonly #gone = new Set<SimulatedProcess>();
   readonly #workers = new Map<string, { process: SimulatedProcess; generation: Generation }>();
 
   constructor(system: InProcessSystem, schedule: Schedule) {
@@ -67,7 +77,9 @@ export class World {
       tables: schedule.workload.jobs.flatMap(({ engine, statement }, i) => {
         const { account } = customers[engine === engineFor("hive", "hdp2") ? "hdp2" : "cdh4"];
         const source = { account, database, name: sourceTable, columns, rows: sourceRows };
-        return statement === "insert-into" ? [source, { account, database, name: targetTable(i + 1), columns, rows: [] }] : [source];
+        return statement === "insert-into"
+          ? [source, { account, database, name: targetTable(i + 1), columns, rows: [] }]
+          : [source];
       }),
     });
     this.#plane = {
@@ -78,7 +90,11 @@ export class World {
         fired: (fault, site) => {
           const ms = "ms" in fault ? (fault.ms ?? 0) : 0;
           this.lastFaultAt = Math.max(this.lastFaultAt, this.clock.now() + ms);
-          this.record({ kind: "fault", index: schedule.faults.findIndex((planned) => planned.fault === fault), what: `${printSite(site)}: ${printFault(fault)}` });
+          this.record({
+            kind: "fault",
+            index: schedule.faults.findIndex((planned) => planned.fault === fault),
+            what: `${printSite(site)}: ${printFault(fault)}`,
+          });
         },
         killProcess: (which, caller, ms) => this.#kill(which, caller, ms),
         pauseProcess: (which, caller, ms) => this.#pause(which, caller, ms),
@@ -88,7 +104,8 @@ export class World {
     this.#api = this.#startApi();
     const needed = new Set(schedule.workload.jobs.map(({ engine }) => generationOf(engine)));
     for (const generation of needed) {
-      for (let n = 1; n <= schedule.workload.workers; n += 1) this.#startWorker(`worker-${generation}-${n}`, generation);
+      for (let n = 1; n <= schedule.workload.workers; n += 1)
+        this.#startWorker(`worker-${generation}-${n}`, generation);
     }
   }
 
@@ -96,14 +113,34 @@ export class World {
     this.events.push({ seq: this.events.length, at: this.clock.now(), ...body });
   }
 
-  /** Finish reports that living workers still keep. */
+  /** Ends what the customer still does; the next one begins anew. */
+  renewCustomer(): void {
+    this.customer.kill();
+    this.customer = new SimulatedProcess("customer", lost);
+  }
+
+  /** Finish reports that are still to be sent; those of a worker that never comes back are not. */
   unsent(): number {
-    return [...this.#workers.keys()].reduce((sum, id) => sum + this.state.unsent(id), 0);
+    return [...this.#workers].reduce((sum, [id, { process }]) => sum + (this.#gone.has(process) ? 0 : this.state.unsent(id)), 0);
   }
 
   /** A call of the customer to the API. */
-  callAsCustomer(operation: OperationId, input: Record<string, unknown>, number: number, apikey: string): Promise<Reply> {
-    return this.#callApi("customer->api", this.customer, null, operation, input, number, `TD1 ${apikey}`, undefined);
+  callAsCustomer(
+    operation: OperationId,
+    input: Record<string, unknown>,
+    number: number,
+    apikey: string,
+  ): Promise<Reply> {
+    return this.#callApi(
+      "customer->api",
+      this.customer,
+      null,
+      operation,
+      input,
+      number,
+      `TD1 ${apikey}`,
+      undefined,
+    );
   }
 
   #startApi() {
@@ -111,8 +148,15 @@ export class World {
     const link: Link = (call, effect) =>
       transit(
         this.#plane,
-        { link: "api->database", operation: call.operation, job: null, by: process, to: null, effect, serviceMs: 0 },
-        { served: undefined, reached: false },
+        {
+          link: "api->database",
+          operation: call.operation,
+          job: null,
+          by: process,
+          to: null,
+          effect,
+          serviceMs: 0,
+        },
       );
     const serves = this.#system.startApi(this.state, { clock: process.clock(this.clock), database: link });
     return { process, serves };
@@ -133,7 +177,8 @@ export class World {
         api: {
           kind: "direct",
           call: (operation, input, signal) => {
-            const job = typeof input["job_id"] === "string" ? (this.numbers.get(input["job_id"]) ?? null) : null;
+            const job =
+              typeof input["job_id"] === "string" ? (this.numbers.get(input["job_id"]) ?? null) : null;
             return this.#callApi("worker->api", process, generation, operation, input, job, token, signal);
           },
         },
@@ -157,7 +202,7 @@ export class World {
         serviceMs: slowMethods.has(operation) ? statementMs : 0,
         signal,
       };
-      return transit(this.#plane, passage, { served: undefined, reached: false });
+      return transit(this.#plane, passage);
     };
   }
 
@@ -171,41 +216,56 @@ export class World {
     authorization: string,
     signal: AbortSignal | undefined,
   ): Promise<Reply> {
-    const outcome: Outcome<Reply> = { served: undefined, reached: false };
-    const sent = this.clock.now();
-    const about = { kind: "exchange" as const, link, by: by.name, generation, operation, sent, request: input, mismatches: none };
     const api = this.#api;
-    const passage: Passage<Reply> = {
+    const sent = this.clock.now();
+    const event: HistoryEvent & ExchangeEvent = {
+      seq: this.events.length,
+      at: sent,
+      kind: "exchange",
       link,
+      by: by.name,
+      generation,
       operation,
-      job: number,
-      by,
-      to: api.process,
-      effect: () => api.serves.call(operation, input, authorization),
-      jobOf: (reply) => this.#numberIn(reply),
-      answer: answerOf,
-      serviceMs: 0,
-      signal,
-      limitMs: this.#system.limits.requestMs,
+      job: jobIdOf(input) ?? null,
+      sent,
+      // What is true of a caller that dies before it learns anything.
+      outcome: "fail",
+      status: null,
+      request: input,
+      reply: undefined,
+      mismatches: none,
     };
-    const conclude = (reply: Reply | null, how: ExchangeEvent["outcome"]): void => {
-      const served = outcome.served;
-      this.record({
-        ...about,
-        job: jobIdOf(input) ?? jobIdOf(served?.body) ?? null,
-        outcome: how,
-        status: reply?.status ?? null,
-        ...(served === reply ? {} : { served: served?.status ?? null }),
-        reply: served?.body,
-      });
+    this.events.push(event);
+    const effect = async () => {
+      event.outcome = "unknown";
+      const reply = await api.serves.call(operation, input, authorization);
+      event.at = this.clock.now();
+      event.served = reply.status;
+      event.reply = reply.body;
+      event.job ??= jobIdOf(reply.body) ?? null;
+      return reply;
     };
     try {
-      const reply = await transit(this.#plane, passage, outcome);
-      conclude(reply, reply.status === 200 ? "ok" : outcome.served !== reply && outcome.reached ? "unknown" : reply.status >= 500 ? "unknown" : "fail");
+      const reply = await transit(this.#plane, {
+        link,
+        operation,
+        job: number,
+        by,
+        to: api.process,
+        effect,
+        jobOf: (answer) => this.#numberIn(answer),
+        answer: answerOf,
+        serviceMs: 0,
+        signal,
+        limitMs: this.#system.limits.requestMs,
+      });
+      event.status = reply.status;
+      const genuine = event.reply === reply.body;
+      if (genuine) delete event.served;
+      event.outcome = reply.status === 200 ? "ok" : genuine && reply.status < 500 ? "fail" : event.outcome;
       return reply;
-    } catch (error) {
-      conclude(null, outcome.reached ? "unknown" : "fail");
-      throw error;
+    } finally {
+      event.at = this.clock.now();
     }
   }
 
@@ -224,8 +284,16 @@ export class World {
     const victim = this.#victim(which, caller);
     if (victim === undefined || victim.dead) return;
     victim.kill();
-    this.record({ kind: "component", component: victim.name, what: "exited", detail: ms === null ? "for ever" : `for ${ms} ms` });
-    if (ms === null) return;
+    this.record({
+      kind: "component",
+      component: victim.name,
+      what: "exited",
+      detail: ms === null ? "for ever" : `for ${ms} ms`,
+    });
+    if (ms === null) {
+      this.#gone.add(victim);
+      return;
+    }
     this.#later(ms, () => {
       this.record({ kind: "component", component: victim.name, what: "started", detail: "again" });
       if (which === "api") this.#api = this.#startApi();

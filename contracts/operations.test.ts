@@ -1,0 +1,189 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { errorReasons } from "./errors.ts";
+import { commonReasons, fillPath, type Operation, pathParameters } from "./operation.ts";
+import { type OperationId, operations } from "./operations.ts";
+import { claimedV5, claimedV6, samples } from "./testing/samples.ts";
+
+const all = Object.entries(operations) as [OperationId, Operation][];
+const replies = all.flatMap(([id, { reply }]) =>
+  reply.kind === "json" ? [[id, reply.schema] as const] : [],
+);
+
+test("every operation stands under its own id", () => {
+  expect(all.map(([, { id }]) => id)).toEqual(all.map(([id]) => id));
+});
+
+test("no two operations share method and path, parameters of any name counted as the same", () => {
+  const places = all.map(([, { method, path }]) => `${method} ${path.replace(/:[a-z_]+/g, ":")}`);
+  expect(places.filter((place, i) => places.indexOf(place) !== i)).toEqual([]);
+});
+
+test("every GET may be repeated", () => {
+  expect(all.filter(([, { method, idempotent }]) => method === "GET" && !idempotent)).toEqual([]);
+});
+
+test("the worker side is apart from the customer side", () => {
+  const wrong = all.filter(
+    ([, { audience, path }]) => (audience === "worker") !== path.startsWith("/worker/v1/"),
+  );
+  expect(wrong.map(([id]) => id)).toEqual([]);
+});
+
+describe.each(all)("%s", (id, operation) => {
+  const { input, path, since, until, reasons, summary } = operation;
+  const shape = (input as z.ZodObject).shape;
+  const sample = samples[id].input;
+
+  test("takes each path parameter as an input", () => {
+    expect(pathParameters(path).filter((name) => !(name in shape))).toEqual([]);
+  });
+
+  test("says when it came and, if it did, when it went", () => {
+    expect([since, until ?? since].map((date) => new Date(date).toISOString().slice(0, 10))).toEqual([
+      since,
+      until ?? since,
+    ]);
+    expect(summary).toMatch(/^[A-Z].+[^.]$/);
+  });
+
+  test("declares known reasons, each once, and none that any operation has", () => {
+    expect(
+      reasons.filter((reason) => !errorReasons.includes(reason) || commonReasons.includes(reason)),
+    ).toEqual([]);
+    expect(new Set(reasons).size).toBe(reasons.length);
+  });
+
+  test("accepts its sample, and needs what is not optional", () => {
+    expect(input.safeParse(sample).success).toBe(true);
+    const needed = Object.keys(shape).filter((name) => !accepts({ ...sample, [name]: undefined }));
+    expect(needed.filter((name) => !(name in sample))).toEqual([]);
+    expect(pathParameters(path).filter((name) => !needed.includes(name))).toEqual([]);
+  });
+
+  test("reads JSON null for an optional input as if it were absent", () => {
+    const optional = Object.keys(shape).filter((name) => accepts({ ...sample, [name]: undefined }));
+    expect(optional.map((name) => input.safeParse({ ...sample, [name]: null }).data)).toEqual(
+      optional.map((name) => input.parse({ ...sample, [name]: undefined })),
+    );
+  });
+
+  test("ignores inputs that it does not know", () => {
+    expect(input.parse({ ...sample, pool_name: "big" })).toEqual(input.parse(sample));
+  });
+
+  function accepts(value: unknown): boolean {
+    return input.safeParse(value).success;
+  }
+});
+
+test("a customer may write every number as digits, since forms and query strings do", () => {
+  const numbers = all
+    .filter(([, { audience }]) => audience === "customer")
+    .flatMap(([id, { input }]) =>
+      Object.entries((input as z.ZodObject).shape)
+        .filter(([, schema]) => (schema as z.ZodType).safeParse(1).data === 1)
+        .map(([name, schema]) => [`${id} ${name}`, (schema as z.ZodType).safeParse("1").data] as const),
+    );
+  expect(Object.fromEntries(numbers)).toEqual({
+    "job.issue priority": 1,
+    "job.issue retry_limit": 1,
+    "job.list from": 1,
+    "job.list to": 1,
+  });
+});
+
+test.each([
+  ["job.issue", { priority: "3" }],
+  ["job.issue", { priority: -3 }],
+  ["job.issue", { retry_limit: "11" }],
+  ["job.issue", { query: "" }],
+  ["job.issue", { result: "x".repeat(4097) }],
+  ["job.issue", { type: "pig" }],
+  ["job.list", { from: "-1" }],
+  ["job.list", { status: "done" }],
+  ["job.result", { format: "xml" }],
+  ["worker.claim", { engines: [] }],
+  ["worker.claim", { generation: "v7" }],
+  ["worker.heartbeat", { attempt: "1" }],
+  ["worker.receipt", { checksum: "0".repeat(63) }],
+  ["worker.receipt", { rows: -1 }],
+  ["worker.finish", { status: "running" }],
+  ["worker.finish", { message: "x".repeat(2001) }],
+  ["worker.register_table", { columns: [["id"]] }],
+] as const)("%s refuses %j", (id, wrong) => {
+  expect(operations[id].input.safeParse({ ...samples[id].input, ...wrong }).success).toBe(false);
+});
+
+describe("replies", () => {
+  test.each(replies)("of %s are as its sample", (id, schema) => {
+    expect(schema.safeParse(samples[id].reply).error).toBe(undefined);
+  });
+
+  test.each(replies)("of %s are closed at every level: a key too many breaks the Go client", (_, schema) => {
+    const { objects, open } = census(z.toJSONSchema(schema, { io: "input" }));
+    expect(objects).toBeGreaterThan(0);
+    expect(open).toEqual([]);
+  });
+
+  test("that are open would be found out", () => {
+    const schema = z.strictObject({
+      list: z.array(z.union([z.object({ a: z.string() }), z.looseObject({})])),
+    });
+    expect(census(z.toJSONSchema(schema, { io: "input" }))).toMatchObject({ objects: 3, open: [{}, {}] });
+  });
+
+  test("of a file name their media types", () => {
+    const files = all.flatMap(([id, { reply }]) =>
+      reply.kind === "file" ? [[id, reply.mediaTypes.length]] : [],
+    );
+    expect(files).toEqual([["job.result", 5]]);
+  });
+});
+
+describe("the claim", () => {
+  const { forms, reply } = operations["worker.claim"];
+  const accepting = (value: unknown) =>
+    Object.entries({ v5: forms?.v5, v6: forms?.v6, any: reply.schema })
+      .filter(([, schema]) => schema?.safeParse(value).success)
+      .map(([name]) => name);
+
+  test.each([
+    ["an idle reply suits both generations", { job: null }, ["v5", "v6", "any"]],
+    ["the URL is for v5 alone", { job: claimedV5 }, ["v5", "any"]],
+    ["the settings are for v6 alone", { job: claimedV6 }, ["v6", "any"]],
+    ["both at once suit nobody", { job: { ...claimedV5, ...claimedV6 } }, []],
+    ["no output is said, never left out", { job: { ...claimedV5, result_url: undefined } }, []],
+    ["no output is null for v5", { job: { ...claimedV5, result_url: null } }, ["v5", "any"]],
+    ["no output is null for v6", { job: { ...claimedV6, result_settings: null } }, ["v6", "any"]],
+    ["an empty URL is no URL", { job: { ...claimedV5, result_url: "" } }, []],
+    ["a job id is digits in a string", { job: { ...claimedV5, job_id: 17 } }, []],
+  ])("%s", (_, value, expected) => {
+    expect(accepting(value)).toEqual(expected);
+  });
+
+  test("no other operation differs by generation", () => {
+    expect(all.filter(([, operation]) => operation.forms !== undefined).map(([id]) => id)).toEqual([
+      "worker.claim",
+    ]);
+  });
+});
+
+test("a filled path escapes its parameters and leaves the rest out", () => {
+  expect(fillPath("/v3/table/show/:database/:table", { database: "a/b c", table: 1, more: "x" })).toBe(
+    "/v3/table/show/a%2Fb%20c/1",
+  );
+  expect(pathParameters("/v3/table/show/:database/:table_name")).toEqual(["database", "table_name"]);
+});
+
+/** The objects anywhere in a JSON Schema, and those among them that let further keys pass. */
+function census(schema: unknown): { objects: number; open: unknown[] } {
+  if (typeof schema !== "object" || schema === null) return { objects: 0, open: [] };
+  const within = Object.values(schema).map(census);
+  const isObject = "type" in schema && schema.type === "object";
+  const isOpen = isObject && !("additionalProperties" in schema && schema.additionalProperties === false);
+  return {
+    objects: within.reduce((sum, { objects }) => sum + objects, isObject ? 1 : 0),
+    open: [...within.flatMap(({ open }) => open), ...(isOpen ? [schema] : [])],
+  };
+}

@@ -1,0 +1,136 @@
+import type { OperationId } from "../operations.ts";
+
+/** One good request and one good reply of each operation, written by hand; no reply for a file. */
+export interface Sample {
+  /** Path, query and body parameters together. */
+  input: Record<string, unknown>;
+  reply: unknown;
+}
+
+const at = "2015-08-24 14:04:09 UTC";
+const status = {
+  job_id: "17",
+  status: "running",
+  created_at: at,
+  updated_at: at,
+  start_at: at,
+  end_at: null,
+  duration: 3,
+  cpu_time: null,
+  result_size: null,
+  num_records: null,
+};
+const job = {
+  ...status,
+  type: "presto",
+  database: "sample",
+  query: "SELECT 1",
+  result: "mysql://***@db.test/mart/rows",
+  url: "",
+  user_name: "customer-1",
+  priority: 0,
+  retry_limit: 0,
+  hive_result_schema: null,
+  organization: null,
+  linked_result_export_job_id: null,
+  result_export_target_job_id: null,
+};
+const database = {
+  name: "sample",
+  count: 3,
+  created_at: at,
+  updated_at: at,
+  organization: null,
+  permission: "administrator",
+  delete_protected: false,
+};
+const table = {
+  id: 1,
+  name: "trades",
+  type: "log",
+  count: 3,
+  created_at: at,
+  updated_at: at,
+  counter_updated_at: null,
+  last_log_timestamp: at,
+  delete_protected: false,
+  estimated_storage_size: 0,
+  schema: "[]",
+  expire_days: null,
+  primary_key: null,
+  primary_key_type: null,
+  include_v: true,
+};
+const report = { job_id: "17", attempt: 1 };
+
+export const claimedV5 = {
+  ...report,
+  lease_ms: 30_000,
+  account: 1,
+  type: "presto",
+  engine: "presto",
+  database: "sample",
+  query: "SELECT 1",
+  kill_requested: false,
+  result_url: "web://sink.test/x",
+};
+const { result_url: _, ...common } = claimedV5;
+export const claimedV6 = {
+  ...common,
+  engine: "hive-hdp2",
+  type: "hive",
+  result_settings: {
+    type: "web",
+    tls: false,
+    host: "sink.test",
+    port: 80,
+    path: "/x",
+    method: "PUT",
+    user: null,
+    password: null,
+  },
+};
+
+export const samples: Record<OperationId, Sample> = {
+  "job.issue": {
+    input: { type: "presto", database: "sample", query: "SELECT 1", result: "web://sink.test/x" },
+    reply: { job: "17", job_id: "17", database: "sample" },
+  },
+  "job.show": { input: { job_id: "17" }, reply: { ...job, debug: { cmdout: null, stderr: "" } } },
+  "job.status": { input: { job_id: "17" }, reply: status },
+  "job.kill": { input: { job_id: "17" }, reply: { job_id: "17", former_status: "running" } },
+  "job.list": { input: {}, reply: { jobs: [job], count: 1, from: 0, to: null } },
+  "job.result": { input: { job_id: "17", format: "json" }, reply: undefined },
+  "database.create": { input: { database: "sample" }, reply: { database: "sample" } },
+  "database.list": { input: {}, reply: { databases: [database] } },
+  "database.show": { input: { database: "sample" }, reply: database },
+  "table.create": {
+    input: { database: "sample", table: "trades", type: "log" },
+    reply: { database: "sample", table: "trades", type: "log" },
+  },
+  "table.list": { input: { database: "sample" }, reply: { database: "sample", tables: [table] } },
+  "table.show": { input: { database: "sample", table: "trades" }, reply: table },
+  "worker.claim": {
+    input: { generation: "v5", engines: ["presto"], worker: "worker-v5", version: "digest" },
+    reply: { job: claimedV5 },
+  },
+  "worker.heartbeat": { input: report, reply: { lease_ms: 30_000, kill_requested: false } },
+  "worker.register_table": {
+    input: { ...report, database: "sample", table: "copies", columns: [["id", "bigint"]] },
+    reply: { database: "sample", table: "copies" },
+  },
+  "worker.receipt": { input: { ...report, rows: 2, checksum: "0".repeat(64) }, reply: { rows: 2 } },
+  "worker.finish": {
+    input: {
+      ...report,
+      status: "error",
+      num_records: null,
+      result_size: null,
+      result_schema: null,
+      message: "line 1: no such table",
+    },
+    reply: { job_id: "17", status: "error" },
+  },
+  "system.status": { input: {}, reply: { status: "ok" } },
+  "system.version": { input: {}, reply: { component: "api", release: "current", digest: "sha256:1" } },
+};

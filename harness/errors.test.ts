@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { exitCode, InfrastructureError, reasonOf, troubleMessage } from "./errors.ts";
+
+const trouble = {
+  component: "worker-v5",
+  expected: "a claim that the API answers",
+  happened: "it never claimed",
+  next: "read the log",
+};
+
+test("a trouble says on which thing what was expected, what happened and what to try", () => {
+  expect(troubleMessage(trouble)).toMatchInlineSnapshot(`
+    "worker-v5: expected a claim that the API answers, but it never claimed
+      next: read the log"
+  `);
+});
+
+test("a trouble shows the last lines of a log where there are any", () => {
+  expect(troubleMessage({ ...trouble, log: ["starting", "no route to host"] })).toMatchInlineSnapshot(`
+    "worker-v5: expected a claim that the API answers, but it never claimed
+      last lines of its log:
+        starting
+        no route to host
+      next: read the log"
+  `);
+});
+
+test("an error carries the facts beside the sentence, and its cause", () => {
+  const cause = new Error("refused");
+  const error = new InfrastructureError(trouble, cause);
+  expect(error.trouble).toBe(trouble);
+  expect(error.message).toBe(troubleMessage(trouble));
+  expect(error.name).toBe("InfrastructureError");
+  expect(error.cause).toBe(cause);
+});
+
+const noName = Object.assign(new Error(""), { name: "" });
+
+test.each<[string, unknown, string]>([
+  ["an error", new Error("no room"), "no room"],
+  [
+    "an error with a cause",
+    new Error("fetch failed", { cause: new Error("ECONNREFUSED") }),
+    "fetch failed: ECONNREFUSED",
+  ],
+  ["an error with a cause that says nothing", new Error("fetch failed", { cause: noName }), "fetch failed"],
+  ["an error with a cause that is none", new Error("fetch failed", { cause: "x" }), "fetch failed"],
+  ["an error without words", new TypeError(""), "TypeError"],
+  [
+    "several at once",
+    new AggregateError([new Error("::1 refused"), new Error("127.0.0.1 refused")]),
+    "AggregateError: ::1 refused",
+  ],
+  ["a text", "no room", "no room"],
+  ["nothing", undefined, "undefined"],
+])("the reason of %s is one line", (_, thrown, reason) => {
+  expect(reasonOf(thrown)).toBe(reason);
+});
+
+test("the exit codes are those that are published", () => {
+  expect(exitCode).toEqual({
+    go: 0,
+    violation: 1,
+    missing: 2,
+    infrastructure: 3,
+    adapter: 4,
+    usage: 64,
+    interrupted: 130,
+  });
+});

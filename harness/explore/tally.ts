@@ -1,0 +1,57 @@
+import { type BrokenInvariant, judgeHistory } from "../checks/invariants/judge.ts";
+import type { Run } from "../rigs/in-process/run.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+
+/** What a number of schedules came to. Plain data, so that threads can hand it over. */
+export interface Tally {
+  schedules: number;
+  /** Schedules of which a fault did not fire: they count for nothing. */
+  invalid: number;
+  /** Schedules that broke an invariant, the first of each kind. */
+  found: Found[];
+  /** How many schedules broke which invariant. */
+  broken: Record<string, number>;
+  /** In how many schedules each invariant was put to the test with a fault at work. */
+  triggered: Record<string, number>;
+  /** How often each kind of fault fired at each link and phase. */
+  fired: Record<string, number>;
+}
+
+export interface Found {
+  schedule: Schedule;
+  broken: BrokenInvariant[];
+}
+
+export const emptyTally = (): Tally => ({ schedules: 0, invalid: 0, found: [], broken: {}, triggered: {}, fired: {} });
+
+/** Of each invariant so many schedules are kept as examples. */
+const examples = 3;
+
+export function count(tally: Tally, run: Run): BrokenInvariant[] {
+  tally.schedules += 1;
+  if (run.unfired.length > 0) {
+    tally.invalid += 1;
+    return [];
+  }
+  for (const { at, fault } of run.schedule.faults) add(tally.fired, `${at.link} ${at.phase} ${fault.kind}`);
+  const { broken, triggered } = judgeHistory(run.events);
+  for (const id of triggered) add(tally.triggered, id);
+  const ids = new Set(broken.map(({ invariant }) => invariant));
+  for (const id of ids) add(tally.broken, id);
+  if ([...ids].some((id) => (tally.broken[id] ?? 0) <= examples)) tally.found.push({ schedule: run.schedule, broken });
+  return broken;
+}
+
+export function merge(into: Tally, from: Tally): Tally {
+  into.schedules += from.schedules;
+  into.invalid += from.invalid;
+  into.found.push(...from.found);
+  for (const part of ["broken", "triggered", "fired"] as const) {
+    for (const [key, n] of Object.entries(from[part])) into[part][key] = (into[part][key] ?? 0) + n;
+  }
+  return into;
+}
+
+const add = (counts: Record<string, number>, key: string): void => {
+  counts[key] = (counts[key] ?? 0) + 1;
+};

@@ -1,0 +1,175 @@
+import type { Socket } from "node:net";
+import type { Millis } from "../../contracts/values.ts";
+import { type HttpMessage, headerOf, MessageReader, statusOf } from "./http-message.ts";
+import { HttpUpstream, UpstreamLost } from "./http-upstream.ts";
+import type { Stall } from "./stall.ts";
+import { type CallPlan, type Ending, type Upstream, untouched } from "./way.ts";
+
+export interface HttpRequest {
+  method: string;
+  /** Path with query string. */
+  url: string;
+  contentType: string;
+  requestBody: Buffer;
+}
+
+export interface HttpReply {
+  status: number;
+  body: Buffer;
+}
+
+/** A request that came by and what came of it, bodies whole. */
+export interface Passage extends HttpRequest {
+  /** What the caller got; null where no whole reply reached it. */
+  status: number | null;
+  /** What the service answered; null where it did not. */
+  served: HttpReply | null;
+  /** Whether the request was sent on: if not, it surely had no effect. */
+  reached: boolean;
+  /** Why the caller got no reply, or one that the service never gave. */
+  problem: string | null;
+  /** From the whole request to the reply's leaving. */
+  millis: Millis;
+}
+
+export interface HttpProxyOptions {
+  /** Address to listen on: loopback, or the run network's own gateway. */
+  host: string;
+  /** 0 for any free port. */
+  port?: number;
+  /**
+   * Where requests go; null while nobody is there. Asked anew for each connection: a restarted container changes its
+   * port.
+   */
+  upstream: () => Upstream | null;
+  /** What breaks on the way of this request; null or absent: nothing. */
+  plan?: (request: HttpRequest) => CallPlan<HttpReply> | null;
+  /** Told of every exchange in the same turn of the event loop in which the reply leaves. */
+  onPassage: (passage: Passage) => void;
+}
+
+/** One caller's connection: its requests one after the other, each to its end even if the caller leaves. */
+export class HttpConnection {
+  readonly #client: Socket;
+  readonly #options: HttpProxyOptions;
+  readonly #stall: Stall;
+  readonly #requests = new MessageReader("request");
+  readonly #upstream: HttpUpstream;
+  #busy = false;
+
+  constructor(client: Socket, options: HttpProxyOptions, stall: Stall) {
+    this.#client = client;
+    this.#options = options;
+    this.#stall = stall;
+    this.#upstream = new HttpUpstream(options.upstream, stall, () => {
+      // The service ended an idle connection: so does its caller's.
+      if (!this.#busy) client.end();
+    });
+    client.on("data", (chunk: Buffer) => {
+      this.#requests.push(chunk);
+      this.#next();
+    });
+    client.on("error", () => {});
+    client.on("close", () => {
+      if (!this.#busy) this.#upstream.close();
+    });
+  }
+
+  #next(): void {
+    if (this.#busy) return;
+    let request: HttpMessage | null;
+    try {
+      request = this.#requests.take();
+    } catch {
+      this.#client.resetAndDestroy();
+      return;
+    }
+    if (request === null) {
+      if (this.#requests.awaitsContinue) this.#client.write("HTTP/1.1 100 Continue\r\n\r\n");
+      return;
+    }
+    this.#busy = true;
+    this.#pass(request)
+      .catch(() => this.#client.resetAndDestroy())
+      .finally(() => {
+        this.#busy = false;
+        if (this.#client.writable) this.#next();
+        else this.#upstream.close();
+      });
+  }
+
+  async #pass({ head, raw, body }: HttpMessage): Promise<void> {
+    const began = performance.now();
+    const [method, url] = head.slice(0, head.indexOf(" HTTP/1.")).split(" ", 2) as [string, string];
+    const request = { method, url, contentType: headerOf(head, "content-type"), requestBody: body };
+    const conclude = (status: number | null, served: HttpReply | null, reached: boolean, problem: string | null) =>
+      this.#options.onPassage({ ...request, status, served, reached, problem, millis: performance.now() - began });
+
+    const plan = this.#options.plan?.(request) ?? null;
+    const there = plan === null ? untouched : await plan.before();
+    await this.#standStill(there.stallMs);
+    if (there.end !== undefined) {
+      const status = this.#finish(there.end, null);
+      return conclude(status, null, false, problemOf(there.end));
+    }
+
+    let reply: HttpMessage;
+    try {
+      if (there.duplicate) await this.#upstream.send(raw, method).catch(() => {});
+      reply = await this.#upstream.send(raw, method);
+    } catch (error) {
+      // The caller sees what it would see without a proxy: a connection that ends without an answer.
+      this.#client.resetAndDestroy();
+      return conclude(null, null, error instanceof UpstreamLost && error.reached, (error as Error).message);
+    }
+    const served = { status: statusOf(reply.head), body: reply.body };
+    const back = plan === null ? untouched : await plan.after(served);
+    await this.#standStill(back.stallMs);
+    if (back.end !== undefined) {
+      const status = this.#finish(back.end, reply);
+      return conclude(status, served, true, problemOf(back.end));
+    }
+    if (!this.#client.writable) return conclude(null, served, true, "the caller had gone");
+    this.#client.write(reply.raw);
+    if (this.#upstream.ended) this.#client.end();
+    conclude(served.status, served, true, null);
+  }
+
+  async #standStill(ms: Millis | undefined): Promise<void> {
+    if (ms !== undefined) await this.#stall.hold(ms);
+    while (this.#stall.over !== null) await this.#stall.over;
+  }
+
+  /** Ends a call for its caller as a fault says. @returns the status that it got */
+  #finish(ending: Ending, reply: HttpMessage | null): number | null {
+    const client = this.#client;
+    if (!client.writable) return null;
+    if (ending.kind === "reset") {
+      client.resetAndDestroy();
+      return null;
+    }
+    if (ending.kind === "truncated") {
+      client.write(half(reply), () => client.resetAndDestroy());
+      return null;
+    }
+    client.write(answer(ending.status, ending.body));
+    return ending.status;
+  }
+}
+
+const problemOf = (ending: Ending): string =>
+  ending.kind === "answer" ? `status ${ending.status} by an injected fault` : `${ending.kind} by an injected fault`;
+
+function answer(status: number, body: unknown): Buffer {
+  const bytes = Buffer.from(JSON.stringify(body));
+  const head = `HTTP/1.1 ${status} Injected\r\ncontent-type: application/json\r\ncontent-length: ${bytes.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), bytes]);
+}
+
+/** A reply whose length promises more than comes. */
+function half(reply: HttpMessage | null): Buffer {
+  if (reply === null || reply.body.length === 0)
+    return Buffer.from('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 64\r\n\r\n{"');
+  const { raw, body } = reply;
+  return raw.subarray(0, raw.length - Math.ceil(body.length / 2));
+}

@@ -1,0 +1,161 @@
+/** One HTTP/1.1 message, with what a proxy must know of it. */
+export interface HttpMessage {
+  /** First line and headers, without the empty line. */
+  head: string;
+  /** Head and body as they came. */
+  raw: Buffer;
+  /** The body, chunks joined. */
+  body: Buffer;
+}
+
+export class MalformedMessage extends Error {
+  override name = "MalformedMessage";
+}
+
+const headLimit = 65_536;
+const headEnd = "\r\n\r\n";
+const empty = Buffer.alloc(0);
+
+interface Head {
+  text: string;
+  /** Offset of the first byte behind the empty line. */
+  end: number;
+  body: "close" | "chunked" | number;
+}
+
+/** Takes in the bytes of one direction of a connection and gives out whole messages. */
+export class MessageReader {
+  readonly #side: "request" | "reply";
+  #chunks: Buffer[] = [];
+  #size = 0;
+  /** As many bytes must be there before another look is worth it. */
+  #wanted = 0;
+  #head: Head | null = null;
+  /** Where the next chunk of a chunked body begins, and those that came before. */
+  #chunkAt = 0;
+  #bodies: Buffer[] = [];
+
+  constructor(side: "request" | "reply") {
+    this.#side = side;
+  }
+
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+  }
+
+  /** The next whole message, or null. `bodiless`: a reply to HEAD. @throws MalformedMessage */
+  take(bodiless = false): HttpMessage | null {
+    if (this.#size === 0 || this.#size < this.#wanted) return null;
+    const bytes = this.#joined();
+    this.#head ??= this.#readHead(bytes, bodiless);
+    if (this.#head === null) return null;
+    const { end, body } = this.#head;
+    if (body === "close") return null;
+    if (body === "chunked") return this.#takeChunked(bytes, this.#head);
+    if (bytes.length < end + body) {
+      this.#wanted = end + body;
+      return null;
+    }
+    return this.#cut(bytes, this.#head, end + body, bytes.subarray(end, end + body));
+  }
+
+  /** The message that ends with the connection, if one is under way that may. */
+  takeLast(): HttpMessage | null {
+    if (this.#head?.body !== "close") return null;
+    const bytes = this.#joined();
+    return this.#cut(bytes, this.#head, bytes.length, bytes.subarray(this.#head.end));
+  }
+
+  /** Whether the sender of a request waits for leave to send the body. */
+  get awaitsContinue(): boolean {
+    return this.#head !== null && this.#size === this.#head.end && /^expect: *100-continue/im.test(this.#head.text);
+  }
+
+  /** Whether bytes are there that make no whole message. */
+  get partial(): boolean {
+    return this.#size > 0;
+  }
+
+  #joined(): Buffer {
+    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks, this.#size)];
+    return this.#chunks[0] ?? empty;
+  }
+
+  #readHead(bytes: Buffer, bodiless: boolean): Head | null {
+    const at = bytes.indexOf(headEnd);
+    if (at === -1) {
+      if (bytes.length > headLimit) throw new MalformedMessage("a head without an end");
+      return null;
+    }
+    const text = bytes.toString("latin1", 0, at);
+    const end = at + headEnd.length;
+    this.#chunkAt = end;
+    return { text, end, body: this.#side === "request" ? requestBody(text) : replyBody(text, bodiless) };
+  }
+
+  #takeChunked(bytes: Buffer, head: Head): HttpMessage | null {
+    for (;;) {
+      const line = bytes.indexOf("\r\n", this.#chunkAt);
+      if (line === -1) return null;
+      const size = Number.parseInt(bytes.toString("latin1", this.#chunkAt, line), 16);
+      if (!(size >= 0)) throw new MalformedMessage("a chunk without a size");
+      if (size === 0) {
+        // Trailers, if any, end as a head does; without them the empty line follows at once.
+        const last = bytes.indexOf(headEnd, line);
+        return last === -1 ? null : this.#cut(bytes, head, last + headEnd.length, Buffer.concat(this.#bodies));
+      }
+      const next = line + 2 + size + 2;
+      if (bytes.length < next) return null;
+      this.#bodies.push(bytes.subarray(line + 2, line + 2 + size));
+      this.#chunkAt = next;
+    }
+  }
+
+  #cut(bytes: Buffer, { text }: Head, length: number, body: Buffer): HttpMessage {
+    const rest = bytes.subarray(length);
+    this.#chunks = rest.length === 0 ? [] : [rest];
+    this.#size = rest.length;
+    this.#wanted = 0;
+    this.#head = null;
+    this.#bodies = [];
+    return { head: text, raw: rest.length === 0 ? bytes : bytes.subarray(0, length), body };
+  }
+}
+
+function requestBody(head: string): Head["body"] {
+  if (!/^[A-Z]+ \S+ HTTP\/1\.[01]\r?\n?/.test(head)) throw new MalformedMessage("not an HTTP/1.1 request");
+  return isChunked(head) ? "chunked" : (lengthOf(head) ?? 0);
+}
+
+function replyBody(head: string, bodiless: boolean): Head["body"] {
+  const status = statusOf(head);
+  if (bodiless || status < 200 || status === 204 || status === 304) return 0;
+  return isChunked(head) ? "chunked" : (lengthOf(head) ?? "close");
+}
+
+const isChunked = (head: string): boolean => /^transfer-encoding:.*\bchunked\b/im.test(head);
+
+function lengthOf(head: string): number | undefined {
+  const found = headerOf(head, "content-length");
+  if (found === "") return undefined;
+  const length = /^\d{1,15}$/.test(found) ? Number(found) : Number.NaN;
+  if (Number.isNaN(length)) throw new MalformedMessage("a content-length that is no number");
+  return length;
+}
+
+/** The status of a reply. @throws MalformedMessage */
+export function statusOf(head: string): number {
+  const status = head.startsWith("HTTP/1.") ? Number(head.slice(9, 12)) : Number.NaN;
+  if (!(status >= 100 && status <= 999)) throw new MalformedMessage("not an HTTP/1.1 reply");
+  return status;
+}
+
+/** A header's value, "" where there is none. `name` in lower case. */
+export function headerOf(head: string, name: string): string {
+  const pattern = patterns.get(name) ?? new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, "im");
+  patterns.set(name, pattern);
+  return pattern.exec(head)?.[1] ?? "";
+}
+
+const patterns = new Map<string, RegExp>();

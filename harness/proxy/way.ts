@@ -1,0 +1,40 @@
+import type { Millis } from "../../contracts/values.ts";
+
+/** What becomes of a call at one point of its way through a proxy; empty: it goes on. */
+export interface Way {
+  /** Nothing moves in either direction on any connection of this proxy for so long; then all of it goes on. */
+  stallMs?: Millis;
+  /** The request is delivered twice, and the caller gets the second reply. Before the effect only. */
+  duplicate?: boolean;
+  /** How the call ends here, for its caller: before the effect the service never sees it. */
+  end?: Ending;
+}
+
+export type Ending =
+  | { kind: "reset" }
+  /** The reply stops half-way, and the connection is reset. */
+  | { kind: "truncated" }
+  /** An answer that the service never gave; where a protocol has no such answers, a reset. */
+  | { kind: "answer"; status: number; body: unknown };
+
+/** One call, asked at both points of its way. Whatever takes time there holds the call back. */
+export interface CallPlan<Reply> {
+  /** The call is here and whole, and has not been sent on. */
+  before(): Way | Promise<Way>;
+  /** It took effect; the reply is here and whole, and the caller has not got it. */
+  after(reply: Reply): Way | Promise<Way>;
+}
+
+/** Where a proxy sends what it gets. */
+export interface Upstream {
+  host: string;
+  port: number;
+}
+
+export interface Proxy {
+  port: number;
+  close(): Promise<void>;
+}
+
+/** A call that goes on its way untouched. */
+export const untouched: Way = {};

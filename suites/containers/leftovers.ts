@@ -1,0 +1,38 @@
+import { readdir, readFile } from "node:fs/promises";
+import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
+import { runLabel } from "../../harness/rigs/containers/owner.ts";
+
+/** What the engine holds of a run: `container api`, `network interlock-…`, `volume …`. */
+export async function inEngine(run: string): Promise<string[]> {
+  const docker = await dockerEngine();
+  const filters = { label: [`${runLabel}=${run}`] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const networks = await docker.listNetworks({ filters });
+  const { Volumes } = await docker.listVolumes({ filters: JSON.stringify(filters) });
+  return [
+    ...containers.map(({ Labels }) => `container ${Labels["interlock.component"]}`),
+    ...networks.map(({ Name }) => `network ${Name}`),
+    ...(Volumes ?? []).map(({ Name }) => `volume ${Name}`),
+  ].sort();
+}
+
+/** For a test that has failed: what is left must not trouble the next one. */
+export async function removeFromEngine(run: string): Promise<void> {
+  const docker = await dockerEngine();
+  const filters = { label: [`${runLabel}=${run}`] };
+  for (const { Id } of await docker.listContainers({ all: true, filters }))
+    await docker.getContainer(Id).remove({ force: true, v: true });
+  for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
+}
+
+/** Pids of the processes of this machine that inherited a mark in their environment. */
+export async function processesMarked(mark: string): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const marked = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
+      return environment.includes(mark) ? [Number(pid)] : [];
+    }),
+  );
+  return marked.flat();
+}

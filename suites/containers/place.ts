@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { test as base, expect, vi } from "vitest";
+import { type Interlock, startInterlock } from "./interlock.ts";
+import { inEngine, processesMarked, removeFromEngine } from "./leftovers.ts";
+
+/** A working directory of one test's own, in which the command line runs as a user runs it. */
+export interface Place {
+  folder: string;
+  /** Starts the command line there; what it starts inherits the place's mark. */
+  interlock: (argv: readonly string[], env?: Record<string, string>) => Interlock;
+  /** The ids of the runs that were made there. */
+  runs: () => Promise<string[]>;
+  /** Pids of processes that were started there, the command line itself included, and are alive. */
+  processes: () => Promise<number[]>;
+}
+
+const root = resolve(import.meta.dirname, "../..");
+
+/** A config for these tests, by name. */
+export const configFile = (name: string): string =>
+  resolve(import.meta.dirname, "fixtures", `${name}.config.ts`);
+
+/** Each test gets a place; when it is over nothing of its runs may be left, in the engine or among the processes. */
+export const test = base.extend("place", async ({}, { onCleanup }) => {
+  await mkdir(join(root, ".interlock"), { recursive: true });
+  const folder = await mkdtemp(join(root, ".interlock/place-"));
+  const mark = randomUUID();
+  const started: Interlock[] = [];
+  const place: Place = {
+    folder,
+    interlock: (argv, env = {}) => {
+      const one = startInterlock(argv, folder, { ...env, INTERLOCK_TEST_MARK: mark });
+      started.push(one);
+      return one;
+    },
+    runs: () => readdir(join(folder, ".interlock/runs")).catch(() => []),
+    processes: () => processesMarked(mark),
+  };
+  onCleanup(async () => {
+    for (const one of started) one.kill("SIGKILL");
+    await Promise.all(started.map(({ ended }) => ended));
+    const runs = await place.runs();
+    try {
+      await expectNothingLeft(place);
+    } finally {
+      await Promise.all(runs.map(removeFromEngine));
+      for (const pid of await place.processes()) process.kill(pid, "SIGKILL");
+      await rm(folder, { recursive: true });
+    }
+  });
+  return place;
+});
+
+/** No container, network, volume or process of any run that was made in the place. */
+export async function expectNothingLeft(place: Place): Promise<void> {
+  for (const run of await place.runs()) expect(await inEngine(run), `left of run ${run}`).toEqual([]);
+  // A process that was just killed may take a moment to be gone.
+  await vi.waitFor(async () => expect(await place.processes(), "processes left").toEqual([]), 2_000);
+}
