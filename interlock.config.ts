@@ -91,6 +91,7 @@ export default defineConfig(({ secret }) => {
     },
     customers,
     scenarios: [...resultOutput],
+    inProcess: async () => (await import("./fixtures/in-process/builds.ts")).builds,
     limits: { readyMs: 30_000, jobMs: 20_000 },
   };
 });

@@ -137,3 +137,30 @@ export type WorkerApi =
       call: (operation: OperationId, input: Record<string, unknown>, signal?: AbortSignal) => Promise<Reply>;
     }
   | { kind: "http"; baseUrl: string };
+
+/** Builds of the system by release, and the ones that are wrong on purpose. */
+export interface InProcessBuilds {
+  /** The system in which these releases work together; undefined where one of them is not known. */
+  system(releases: Releases): InProcessSystem | undefined;
+  plantedFaults: readonly PlantedFault[];
+}
+
+export interface Releases {
+  api: string;
+  workers: Partial<Record<Generation, string>>;
+}
+
+/** A known way to be wrong, or a control that looks wrong and is legal. */
+export interface PlantedFault {
+  /** Also the name of the release that has it. */
+  id: string;
+  /** Which component's release it is. */
+  component: "api" | "worker";
+  /** Incident or report that it stems from. */
+  source: string;
+  description: string;
+  /** The invariant that must catch it; null for a control, which nothing may catch. */
+  invariant: string | null;
+  /** The smallest number of injected faults that brings it to light; 0 for a control. */
+  minimalFaults: number;
+}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { clusters, engines, generations } from "../contracts/job.ts";
+import type { InProcessBuilds } from "../contracts/in-process.ts";
 import { objectName } from "../contracts/values.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -81,6 +82,8 @@ const configSchema = z.strictObject({
   scenarios: z
     .array(z.custom<Scenario>((value) => typeof value === "object" && value !== null && "name" in value))
     .min(1, "names none; a matrix without scenarios tests nothing"),
+  /** The same builds as code, for the rigs that explore in this process; strangers' images do without. */
+  inProcess: z.custom<() => Promise<InProcessBuilds>>((value) => typeof value === "function").optional(),
   limits: z.strictObject({
     /** From the start of a component until its handshake. */
     readyMs: z.int().min(1000),

@@ -42,18 +42,17 @@ export function exchangeOf(speaker: Speaker, passage: Passage): ExchangeEvent {
   };
 }
 
-/** What the caller can be sure of. */
+/** What is sure: an answer of the service that decides, or a request that was never sent on. */
 function outcomeOf({ status, served, reached }: Passage): ExchangeEvent["outcome"] {
   if (status === 200 || status === 206) return "ok";
-  const refused = status !== null && status < 500 && served?.status === status;
-  return reached && !refused ? "unknown" : "fail";
+  const refused = status !== null && status >= 400 && status < 500 && served?.status === status;
+  return refused || !reached ? "fail" : "unknown";
 }
 
 /** The parameters of query, body and path together, as an operation takes them. */
-function inputOf(url: string, body: unknown, path: Record<string, string>): unknown {
+export function inputOf(url: string, body: unknown, path: Record<string, string>): unknown {
   if (typeof body !== "object" && body !== undefined) return body;
-  const query = url.includes("?") ? Object.fromEntries(new URLSearchParams(url.slice(url.indexOf("?")))) : {};
-  return { ...query, ...body, ...path };
+  return { ...Object.fromEntries(new URLSearchParams(url.split("?")[1] ?? "")), ...body, ...path };
 }
 
 export function parseBody(body: Buffer, contentType: string): unknown {

@@ -7,7 +7,7 @@ export function junitReport({ api, cells, counts, millis, startedAt, reasons, ve
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites tests="${cells.length}" failures="${counts.violation}" errors="${errors}">`,
-    `<testsuite name="interlock API ${escape(api)}" tests="${cells.length}" failures="${counts.violation}" errors="${errors}" skipped="0" time="${millis / 1000}" timestamp="${startedAt}">`,
+    `<testsuite name="interlock API ${attribute(api)}" tests="${cells.length}" failures="${counts.violation}" errors="${errors}" skipped="0" time="${millis / 1000}" timestamp="${startedAt}">`,
     ...cells.map(caseOf),
     ...(verdict === "pass" ? [] : [`<system-err>${escape(reasons.join("; "))}</system-err>`]),
     "</testsuite>",
@@ -21,15 +21,15 @@ export const junitTrouble = (api: string, message: string): string =>
   [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites tests="1" failures="0" errors="1">',
-    `<testsuite name="interlock API ${escape(api)}" tests="1" failures="0" errors="1" skipped="0">`,
-    `<testcase classname="interlock" name="run"><error type="infrastructure" message="${escape(message.split("\n")[0] as string)}">${escape(message)}</error></testcase>`,
+    `<testsuite name="interlock API ${attribute(api)}" tests="1" failures="0" errors="1" skipped="0">`,
+    `<testcase classname="interlock" name="run"><error type="infrastructure" message="${attribute(message.split("\n")[0] as string)}">${escape(message)}</error></testcase>`,
     "</testsuite>",
     "</testsuites>\n",
   ].join("\n");
 
 function caseOf({ path, verdict, violations, reason, story, millis }: CellResult): string {
   const parts = path.split("/");
-  const open = `<testcase classname="${escape(parts.slice(0, 2).join("."))}" name="${escape(parts[2] ?? path)}" time="${millis / 1000}"`;
+  const open = `<testcase classname="${attribute(parts.slice(0, 2).join("."))}" name="${attribute(parts[2] ?? path)}" time="${millis / 1000}"`;
   if (verdict === "pass") return `${open}/>`;
   const tag = verdict === "violation" ? "failure" : "error";
   const message = violations[0]?.witnesses[0] ?? reason ?? verdict;
@@ -37,7 +37,7 @@ function caseOf({ path, verdict, violations, reason, story, millis }: CellResult
     `${check}: ${definition}`,
     ...witnesses,
   ]);
-  return `${open}><${tag} type="${verdict}" message="${escape(message)}">${escape([...told, ...story].join("\n"))}</${tag}></testcase>`;
+  return `${open}><${tag} type="${verdict}" message="${attribute(message)}">${escape([...told, ...story].join("\n"))}</${tag}></testcase>`;
 }
 
 /** XML 1.0 has no way to write most control characters, nor half a surrogate pair: they are shown by their code. */
@@ -52,7 +52,11 @@ const escape = (text: string): string =>
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+    .replaceAll('"', "&quot;")
+    .replaceAll("\r", "&#13;");
+
+/** Readers turn a line break or a tab of an attribute into a blank, unless it is written by its number. */
+const attribute = (text: string): string => escape(text).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");
 
 const isXmlCharacter = (code: number): boolean =>
   code === 0x9 ||

@@ -30,21 +30,21 @@ export const sampleFaults: readonly Fault[] = [
   { kind: "truncated" },
   { kind: "duplicate" },
   { kind: "half-open", ms: 45_000 },
-  { kind: "outage", ms: 120_000 },
+  { kind: "outage", ms: 75_000 },
   { kind: "kill", process: "api", ms: 5_000 },
   { kind: "kill", process: "worker", ms: 5_000 },
   { kind: "kill", process: "worker", ms: null },
   { kind: "pause", process: "api", ms: 20_000 },
-  { kind: "pause", process: "worker", ms: 90_000 },
+  { kind: "pause", process: "worker", ms: 45_000 },
   { kind: "kill-job" },
 ];
 
-/** Customers and idle workers ask again and again: only these first asks of theirs are places of their own. */
-const asksOf: Record<string, number> = { authenticate: 0, "job.show": 1, "job.list": 0 };
+/** Polls, heartbeats and retries come again and again: the first ones are places of their own, the others are like them. */
+const asksOf: Record<string, number> = { authenticate: 0, "job.show": 1, "job.list": 0, "worker.heartbeat": 2 };
 
 /** Whether a place means the same on every run: not the how-manieth poll, but a step of some job. */
 export function isStep({ operation, job, occurrence, link }: Site): boolean {
-  if (occurrence > (asksOf[operation] ?? Number.POSITIVE_INFINITY)) return false;
+  if (occurrence > (asksOf[operation] ?? 2)) return false;
   if (operation === "worker.claim" && job === null) return occurrence === 1;
   if (operation === "list" && link === "worker->disk") return false;
   return true;

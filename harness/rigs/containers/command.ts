@@ -21,13 +21,13 @@ const stopMs = 5_000;
  * Starts a component as a process of this machine, at the head of a process group, so that what it starts ends with it.
  * It is noted in the run's folder, so that a later sweep finds it.
  */
-export function startCommand(
+export async function startCommand(
   name: string,
   argv: readonly string[],
   env: Record<string, string>,
   run: { folder: string; owner: Owner },
   log: LogFile,
-): StartedCommand {
+): Promise<StartedCommand> {
   const [file, ...rest] = argv as [string, ...string[]];
   const notes = join(run.folder, "processes");
   const note = join(notes, `${name}.json`);
@@ -42,14 +42,18 @@ export function startCommand(
     cleanup: false,
   });
   const { pid } = child;
+  if (pid === undefined) {
+    const { cause, shortMessage } = await child;
+    throw new Error(cause instanceof Error ? cause.message : shortMessage);
+  }
   // At once: a run that is killed before it has written this would leave the process to nobody.
-  if (pid !== undefined) writeFileSync(note, JSON.stringify(processNote(pid, run.owner)));
+  writeFileSync(note, JSON.stringify(processNote(pid, run.owner)));
   const lines = new PassThrough();
   child.all.pipe(lines);
   log.follow(lines);
-  let alive = pid !== undefined;
+  let alive = true;
   const signalGroup = (signal: NodeJS.Signals) => {
-    if (alive && pid !== undefined) killGroup(pid, signal);
+    if (alive) killGroup(pid, signal);
   };
   // Also where this process leaves at once, as on a second Ctrl-C.
   const leaving = () => signalGroup("SIGKILL");
@@ -62,10 +66,6 @@ export function startCommand(
       process.off("exit", leaving);
       resolve(code === null ? `it was ended by ${signal}` : `it exited with code ${code}`);
     });
-    child.then(
-      ({ shortMessage }) => resolve(`it could not be started: ${shortMessage}`),
-      (error: unknown) => resolve(`it could not be started: ${String(error)}`),
-    );
   });
   return {
     exited,

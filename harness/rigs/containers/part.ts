@@ -26,6 +26,7 @@ export interface Ground {
   logs: LogFile[];
   /** Starts of containers, finished or not. */
   starting: Promise<unknown>[];
+  /** Told when a part that was ready ends; one that ends before is told by its handshake. */
   onExit: (name: string, how: string, part: Part) => void;
   /** Aborted when the run is being taken down: from then on nothing is started. */
   over?: AbortSignal;
@@ -79,21 +80,14 @@ export async function startPart(
   const start = "image" in component ? startContained : startProcess;
   try {
     const started = await start(name, component as never, wish, ground, log);
-    const part: Part = {
-      ...started,
-      name,
-      exited: started.exited.then(async (how) => {
-        await log.settled();
-        return how;
-      }),
-      tail: log.tail,
-      log: path,
-    };
-    void part.exited?.then((how) => ground.onExit(name, how, part));
-    return part;
+    const exited = started.exited.then(async (how) => {
+      await log.settled();
+      return how;
+    });
+    return { ...started, name, exited, tail: log.tail, log: path };
   } catch (error) {
     await log.settled();
-    throw notStarted(name, component, error, log);
+    throw notStarted(name, component, error, { tail: log.tail, path });
   }
 }
 
@@ -144,7 +138,7 @@ async function startProcess(
   const env = wish.env({ contained: false, port });
   const inside = await seenFromInside({ host: "127.0.0.1", port }, wish, ground);
   ground.over?.throwIfAborted();
-  const running = startCommand(name, component.command, env, ground, log);
+  const running = await startCommand(name, component.command, env, ground, log);
   ground.stack.defer(() => running.stop());
   return {
     outside: { host: "127.0.0.1", port },
@@ -184,18 +178,24 @@ async function seenFromInside(outside: Address, wish: PartWish, ground: Ground):
   return { host: ground.network.hostSeenFromInside, port: relay.port };
 }
 
-function notStarted(name: string, component: Component, error: unknown, log: LogFile): Error {
+function notStarted(
+  name: string,
+  component: Component,
+  error: unknown,
+  log: { tail: readonly string[]; path: string },
+): Error {
   if (error instanceof UsageError || error instanceof InfrastructureError) return error;
   const image = "image" in component ? component.image : null;
   const reason = reasonOf(error);
   if (image !== null && /does not exist locally|No such image/i.test(reason)) return noImage(name, image);
+  const byHand = image === null ? "run its command by hand" : `docker run --rm ${image}`;
   return new InfrastructureError(
     {
       component: name,
       expected: "it to start and stay up",
       happened: reason,
       log: log.tail,
-      next: image === null ? "run the command by hand with the same environment" : `docker run --rm ${image}`,
+      next: log.tail.length === 0 ? byHand : `read ${log.path}, its whole log`,
     },
     error,
   );

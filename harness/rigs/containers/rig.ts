@@ -10,7 +10,7 @@ import { createNetwork } from "./network.ts";
 import { type Owner, ownerLabels } from "./owner.ts";
 import type { Address, Ground, Part } from "./part.ts";
 import { sweepContainers, sweepDocker } from "./sweep.ts";
-import { type System, seenFrom, startSystem } from "./system.ts";
+import { leave, type System, seenFrom, startSystem } from "./system.ts";
 
 /** A complete system on a network of its own, ready and attested; disposing of it leaves nothing behind. */
 export interface Rig extends AsyncDisposable {
@@ -61,9 +61,12 @@ export async function startRig(wish: RigWish): Promise<Rig> {
   const dispose = async () => {
     signal.removeEventListener("abort", stop);
     closing.abort(new Error("the run is being taken down"));
-    await stack.disposeAsync();
-    await removeContainers(docker, owner, system === undefined ? starting : [...starting, system]);
-    await Promise.all(logs.map((log) => log.close()));
+    try {
+      await stack.disposeAsync();
+    } finally {
+      await removeContainers(docker, owner, system === undefined ? starting : [...starting, system]);
+      await Promise.all(logs.map((log) => log.close()));
+    }
   };
   const onExit = (name: string, how: string, { tail, log }: Part) => {
     if (closing.signal.aborted) return;
@@ -100,11 +103,7 @@ export async function startRig(wish: RigWish): Promise<Rig> {
 }
 
 /** A start that is under way ends when its container goes; one that had not created it yet needs a second look. */
-async function removeContainers(
-  docker: Docker,
-  owner: Owner,
-  starts: readonly Promise<unknown>[],
-) {
+async function removeContainers(docker: Docker, owner: Owner, starts: readonly Promise<unknown>[]) {
   const ours = ({ run }: Owner) => run === owner.run;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -138,7 +137,7 @@ function accessTo(system: System, config: Config, stack: AsyncDisposableStack) {
   const { mysql, destination, web, customer, workers } = system;
   const mysqlAccess = (part: Part, account: { user: string; password: string }) => {
     const access = new MysqlAccess(part.outside, account);
-    stack.defer(() => access.end());
+    stack.defer(async () => void (await leave(access)));
     return access;
   };
   const host = new URL(customer.url).host;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Component, Config, Surroundings, WorkerComponent } from "../../config.ts";
 import { UsageError } from "../../errors.ts";
 import type { Recorder } from "../../history/recorder.ts";
@@ -7,6 +8,8 @@ import { greetApi, greetWeb, greetWorker, type Identity } from "./greet.ts";
 import { handshake } from "./handshake.ts";
 import { type Link, type LinkWish, openLink } from "./link.ts";
 import { type Address, type Ground, noImage, type Part, startPart } from "./part.ts";
+
+const goodbyeMs = 1_000;
 
 /** The parts of one run, all ready and attested. */
 export interface System {
@@ -36,8 +39,12 @@ export async function startSystem(
     );
   }
   await findImages(config, apiComponent, ground.docker);
-  const links = await openLinks(config, () => api?.outside ?? null, ground, recorder);
   let api: Part | undefined;
+  const upstream = () => {
+    if (api === undefined) throw new Error("the API is not there yet");
+    return api.outside;
+  };
+  const links = await openLinks(config, upstream, ground, recorder);
   const ready = (part: Part): Part => {
     recorder.record({
       kind: "component",
@@ -46,6 +53,7 @@ export async function startSystem(
       detail: part.imageId ?? "not an image",
     });
     onReady(part.name);
+    void part.exited?.then((how) => ground.onExit(part.name, how, part));
     return part;
   };
   const [mysql, destination, web] = await Promise.all([
@@ -97,7 +105,7 @@ async function findImages(config: Config, api: Component, docker: Docker): Promi
 }
 
 /** All links are open before anything is started, so that a port that is taken costs no time. */
-async function openLinks(config: Config, api: () => Address | null, ground: Ground, recorder: Recorder) {
+async function openLinks(config: Config, api: () => Address, ground: Ground, recorder: Recorder) {
   const open = (wish: Omit<LinkWish, "api">) => openLink({ ...wish, api }, ground, recorder);
   const customer = await open({ from: "customer", generation: null, contained: false });
   const workers = await Promise.all(
@@ -136,10 +144,14 @@ async function startMysql(
       access.query("SELECT 1"),
     );
   } finally {
-    await access.end();
+    await leave(access);
   }
   return part;
 }
+
+/** Says goodbye to a server; one that does not hear it is not waited for. */
+export const leave = (access: MysqlAccess): Promise<unknown> =>
+  Promise.race([access.end().catch(() => {}), delay(goodbyeMs, undefined, { ref: false })]);
 
 async function startWeb(component: Component, ground: Ground): Promise<Part> {
   const env = envOf(component, (_, port) => ({

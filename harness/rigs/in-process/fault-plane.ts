@@ -1,4 +1,5 @@
 import type { Millis } from "../../../contracts/values.ts";
+import { isStep } from "../../schedule/catalog.ts";
 import type { Fault, LinkName, Planned, Site } from "../../schedule/schedule.ts";
 
 /** Knows which call is the how-manieth at its place, and what is planned for it. One for each run, on any rig. */
@@ -8,7 +9,7 @@ export class FaultPlane {
   readonly #outages = new Map<LinkName, Millis>();
   readonly #unfired: Set<Planned>;
   readonly #byFault: Map<Fault, Planned>;
-  /** Every place that was reached, in order: what a sweep can break. */
+  /** Steps that were reached, in order: what a sweep can break. */
   readonly reached: Site[] = [];
 
   constructor(faults: readonly Planned[]) {
@@ -31,8 +32,9 @@ export class FaultPlane {
 
   /** What is planned for this place; asking makes it fire. */
   reach(site: Site): readonly Fault[] {
-    this.reached.push(site);
-    if (this.#planned.size === 0) return none;
+    if (isStep(site)) this.reached.push(site);
+    // Nearly every run is nearly always past its few faults.
+    if (this.#unfired.size === 0) return none;
     const faults = this.#planned.get(siteKey(site)) ?? none;
     for (const fault of faults) this.#unfired.delete(this.#byFault.get(fault) as Planned);
     return faults;

@@ -1,0 +1,181 @@
+import type { Socket } from "node:net";
+import {
+  capabilitiesOf,
+  type Labelled,
+  labelOf,
+  type Packet,
+  PacketReader,
+  ReplyFollower,
+} from "./mysql-wire.ts";
+import type { Stall } from "./stall.ts";
+import type { CallPlan, Upstream, Way } from "./way.ts";
+
+/** A labelled call as a proxy sees it begin. */
+export interface MysqlCall {
+  operation: string;
+  /** The job as the label names it. */
+  job: string | null;
+}
+
+export interface MysqlProxyOptions {
+  host: string;
+  /** 0 for any free port. */
+  port?: number;
+  /** Where connections go, asked anew for each; null while nobody is there. */
+  upstream: () => Upstream | null;
+  /** What breaks on the way of this call; null: nothing. */
+  plan: (call: MysqlCall) => CallPlan<void> | null;
+  /**
+   * What makes a call: each transaction and each single statement outside of one, or all labelled statements of a
+   * connection together.
+   */
+  unit: "transaction" | "connection";
+  /**
+   * How the statement begins whose OK tells of the effect, by operation, for calls of many statements. COMMIT for the
+   * others.
+   */
+  effects?: Readonly<Record<string, string>>;
+}
+
+interface Call {
+  plan: CallPlan<void>;
+  inTransaction: boolean;
+  /** Whether its effect has been told of. */
+  done: boolean;
+}
+
+/** One client's connection and the server's behind it. */
+export class MysqlConnection {
+  readonly #client: Socket;
+  readonly #upstream: Socket;
+  readonly #options: MysqlProxyOptions;
+  readonly #stall: Stall;
+  readonly #fromClient = new PacketReader();
+  readonly #fromServer = new PacketReader();
+  /** Packets of the client are passed on one after the other, whatever each of them waits for. */
+  #sending: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #greeted = false;
+  #encrypted = false;
+  #deprecateEof = false;
+  #call: Call | null = null;
+  /** The reply that is kept back until it is whole. */
+  #kept: { follower: ReplyFollower; packets: Buffer[]; call: Call } | null = null;
+
+  constructor(client: Socket, upstream: Socket, options: MysqlProxyOptions, stall: Stall) {
+    this.#client = client;
+    this.#upstream = upstream;
+    this.#options = options;
+    this.#stall = stall;
+    client.on("data", (chunk: Buffer) => this.#fromTheClient(chunk));
+    upstream.on("data", (chunk: Buffer) => this.#fromTheServer(chunk));
+    client.on("error", () => {});
+    // What the client has sent still arrives, as it would without a proxy.
+    client.once("close", () => void this.#sending.finally(() => upstream.end()));
+    upstream.on("error", () => client.resetAndDestroy());
+    upstream.once("close", () => client.end());
+  }
+
+  #fromTheClient(chunk: Buffer): void {
+    if (this.#encrypted) return void this.#upstream.write(chunk);
+    for (const packet of this.#fromClient.push(chunk)) {
+      if (!this.#greeted) this.#greet(packet);
+      const labelled = labelOf(packet);
+      if (labelled === null && this.#waiting === 0 && this.#stall.over === null) {
+        this.#upstream.write(packet.raw);
+        continue;
+      }
+      this.#waiting += 1;
+      this.#sending = this.#sending
+        .then(() => this.#send(packet, labelled))
+        .catch(() => this.#reset())
+        .finally(() => {
+          this.#waiting -= 1;
+        });
+    }
+  }
+
+  #greet(packet: Packet): void {
+    const { deprecateEof, encrypted } = capabilitiesOf(packet);
+    this.#greeted = true;
+    this.#deprecateEof = deprecateEof;
+    this.#encrypted = encrypted;
+  }
+
+  async #send(packet: Packet, labelled: Labelled | null): Promise<void> {
+    if (labelled !== null) {
+      const begun = this.#call;
+      const call = begun ?? this.#begin(labelled);
+      if (call !== null && begun === null && !(await this.#goesOn(await call.plan.before()))) return;
+      if (call !== null && this.#isEffect(call, labelled))
+        this.#kept = { follower: new ReplyFollower(this.#deprecateEof), packets: [], call };
+    }
+    while (this.#stall.over !== null) await this.#stall.over;
+    this.#upstream.write(packet.raw);
+  }
+
+  /** The call that a statement begins; one that only clears up begins none. */
+  #begin(labelled: Labelled): Call | null {
+    const plan = labelled.sql.startsWith("ROLLBACK") ? null : this.#options.plan(labelled);
+    this.#call = plan === null ? null : { plan, inTransaction: false, done: false };
+    return this.#call;
+  }
+
+  /** Whether the OK to this statement tells that the call took effect. */
+  #isEffect(call: Call, { operation, sql }: Labelled): boolean {
+    const { unit, effects } = this.#options;
+    if (call.done) return false;
+    if (unit === "connection") return sql.startsWith(effects?.[operation] ?? "COMMIT");
+    if (sql.startsWith("ROLLBACK")) this.#call = null;
+    else if (sql.startsWith("START TRANSACTION")) call.inTransaction = true;
+    else return !call.inTransaction || sql.startsWith("COMMIT");
+    return false;
+  }
+
+  /** A statement that may have told of the effect is answered. */
+  #conclude(call: Call, state: "ok" | "error"): void {
+    if (this.#options.unit === "transaction") this.#call = null;
+    else call.done = state === "ok";
+  }
+
+  #fromTheServer(chunk: Buffer): void {
+    const { over } = this.#stall;
+    if (over !== null) return void over.then(() => this.#fromTheServer(chunk));
+    if (this.#kept === null) return void this.#client.write(chunk);
+    const kept = this.#kept;
+    for (const packet of this.#fromServer.push(chunk)) {
+      kept.packets.push(packet.raw);
+      const state = kept.follower.take(packet);
+      if (state === "partial") continue;
+      this.#kept = null;
+      this.#conclude(kept.call, state);
+      void this.#answer(kept.call, Buffer.concat(kept.packets), state).catch(() => this.#reset());
+      // A client speaks again only when it has its answer: nothing can be behind it.
+      return;
+    }
+  }
+
+  async #answer({ plan }: Call, reply: Buffer, state: "ok" | "error"): Promise<void> {
+    // A statement that was refused had no effect, so there is no place behind it.
+    if (state === "ok" && !(await this.#goesOn(await plan.after(), reply))) return;
+    while (this.#stall.over !== null) await this.#stall.over;
+    this.#client.write(reply);
+  }
+
+  /** Does what a fault says; false where the call ends here. */
+  async #goesOn({ stallMs, end }: Way, reply?: Buffer): Promise<boolean> {
+    if (stallMs !== undefined) await this.#stall.hold(stallMs);
+    if (end === undefined) return true;
+    if (end.kind === "truncated" && reply !== undefined && this.#client.writable) {
+      const half = reply.subarray(0, Math.floor(reply.length / 2));
+      await new Promise((resolve) => this.#client.write(half, resolve));
+    }
+    this.#reset();
+    return false;
+  }
+
+  #reset(): void {
+    this.#client.resetAndDestroy();
+    this.#upstream.destroy();
+  }
+}

@@ -1,0 +1,34 @@
+import { type AddressInfo, connect, createServer } from "node:net";
+import { MysqlConnection, type MysqlProxyOptions } from "./mysql-connection.ts";
+import { Stall } from "./stall.ts";
+import type { Proxy } from "./way.ts";
+
+export type { MysqlCall, MysqlProxyOptions } from "./mysql-connection.ts";
+
+/**
+ * A proxy between a MySQL client and its server, one connection to one. It knows calls by the label that a client puts
+ * before its statements, and passes on to the letter what carries none. Encrypted connections pass unread.
+ */
+export async function startMysqlProxy(options: MysqlProxyOptions): Promise<Proxy> {
+  const stall = new Stall();
+  const server = createServer({ noDelay: true }, (client) => {
+    const where = options.upstream();
+    if (where === null) return void client.resetAndDestroy();
+    const upstream = connect({ ...where, noDelay: true });
+    stall.watch(client);
+    stall.watch(upstream);
+    new MysqlConnection(client, upstream, options, stall);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: options.host, port: options.port ?? 0 }, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        stall.destroy();
+      }),
+  };
+}

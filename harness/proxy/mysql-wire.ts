@@ -1,0 +1,98 @@
+/**
+ * As much of MySQL's protocol as a proxy must know (MySQL internals manual, client/server protocol): packets of three
+ * bytes of length, one of sequence and a payload; a command begins with sequence 0; a reply is OK, ERR or a result set.
+ */
+export interface Packet {
+  /** Header and payload as they came. */
+  raw: Buffer;
+  sequence: number;
+  payload: Buffer;
+}
+
+const headerLength = 4;
+const empty = Buffer.alloc(0);
+
+/** Cuts one direction of a connection into packets. */
+export class PacketReader {
+  #rest: Buffer = empty;
+
+  *push(chunk: Buffer): Generator<Packet> {
+    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    while (this.#rest.length >= headerLength) {
+      const end = headerLength + this.#rest.readUIntLE(0, 3);
+      if (this.#rest.length < end) return;
+      const raw = this.#rest.subarray(0, end);
+      this.#rest = this.#rest.subarray(end);
+      yield { raw, sequence: raw[3] as number, payload: raw.subarray(headerLength) };
+    }
+  }
+}
+
+const comQuery = 0x03;
+
+/** A statement with a label in a comment before it: whose it is and, after `job:`, about which job. */
+export interface Labelled {
+  operation: string;
+  job: string | null;
+  /** The statement behind the label. */
+  sql: string;
+}
+
+/** As far as a label and the first words of a statement reach. */
+const looked = 400;
+
+/** The labelled statement in a packet of a client, or null for whatever else it is. */
+export function labelOf({ sequence, payload }: Packet): Labelled | null {
+  if (sequence !== 0 || payload[0] !== comQuery) return null;
+  const text = payload.toString("utf8", 1, looked);
+  // Where the client knows query attributes, a count of none of them comes first.
+  const found = /^(?:\0\x01)?\/\* ([\w.-]+)(?: job:(\d+))? \*\/ ?/.exec(text);
+  return found === null
+    ? null
+    : { operation: found[1] as string, job: found[2] ?? null, sql: text.slice(found[0].length) };
+}
+
+const deprecateEof = 1 << 24;
+const ssl = 1 << 11;
+
+/** What a client asked for in its answer to the greeting. `encrypted`: nothing that follows can be read. */
+export function capabilitiesOf({ payload }: Packet): { deprecateEof: boolean; encrypted: boolean } {
+  const flags = payload.length >= 4 ? payload.readUInt32LE(0) : 0;
+  return { deprecateEof: (flags & deprecateEof) !== 0, encrypted: (flags & ssl) !== 0 };
+}
+
+const ok = 0x00;
+const err = 0xff;
+const eof = 0xfe;
+/** An EOF packet is short; a row may begin with the same byte. */
+const eofLimit = 9;
+
+/** Follows the reply to one statement until it is whole. */
+export class ReplyFollower {
+  readonly #deprecateEof: boolean;
+  #packets = 0;
+  #columns = 0;
+  #eofs = 0;
+
+  constructor(isEofDeprecated: boolean) {
+    this.#deprecateEof = isEofDeprecated;
+  }
+
+  /** What the reply is after this packet: not whole yet, or whole and a success or a refusal. */
+  take({ payload }: Packet): "partial" | "ok" | "error" {
+    const first = payload[0];
+    this.#packets += 1;
+    if (first === err) return "error";
+    if (this.#packets === 1) {
+      if (first === ok) return "ok";
+      this.#columns = first ?? 0;
+      return "partial";
+    }
+    if (this.#deprecateEof) {
+      const behindColumns = this.#packets > this.#columns + 1;
+      return behindColumns && first === eof ? "ok" : "partial";
+    }
+    if (first === eof && payload.length < eofLimit) this.#eofs += 1;
+    return this.#eofs === 2 ? "ok" : "partial";
+  }
+}

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type CellResult, verdicts } from "../cells/cell.ts";
+import { cellResult, runResult } from "../testing/result.ts";
+import { readXml } from "../testing/xml.ts";
+import { junitReport } from "./junit.ts";
+
+const violation = {
+  check: "I4",
+  definition: "What was asked for arrives.",
+  witnesses: [
+    "the job ended as success; its destination holds 0 rows where 3 belong: 3 lost",
+    'lost: [1,"A"]',
+  ],
+};
+const cells: CellResult[] = [
+  cellResult("current/v5-presto/web"),
+  cellResult("current/v5-presto/mysql", {
+    verdict: "violation",
+    violations: [violation],
+    story: ["who", "what"],
+  }),
+  cellResult("current/v6-hive/web", { verdict: "infrastructure", reason: "no room", job: null }),
+  cellResult("current/v6-hive/mysql", { verdict: "missing", reason: "not run" }),
+];
+const suiteOf = (all: CellResult[]) => {
+  const suites = readXml(junitReport(runResult(all)));
+  return { suites, suite: suites.children[0] as (typeof suites.children)[0] };
+};
+
+test("a report is a suite a run and a case a cell", () => {
+  expect(junitReport(runResult(cells))).toMatchInlineSnapshot(`
+    "<?xml version="1.0" encoding="UTF-8"?>
+    <testsuites tests="4" failures="1" errors="2">
+    <testsuite name="interlock API current" tests="4" failures="1" errors="2" skipped="0" time="12.34" timestamp="2015-08-24T14:44:00.000Z">
+    <testcase classname="current.v5-presto" name="web" time="1.2"/>
+    <testcase classname="current.v5-presto" name="mysql" time="1.2"><failure type="violation" message="the job ended as success; its destination holds 0 rows where 3 belong: 3 lost">I4: What was asked for arrives.
+    the job ended as success; its destination holds 0 rows where 3 belong: 3 lost
+    lost: [1,&quot;A&quot;]
+    who
+    what</failure></testcase>
+    <testcase classname="current.v6-hive" name="web" time="1.2"><error type="infrastructure" message="no room"></error></testcase>
+    <testcase classname="current.v6-hive" name="mysql" time="1.2"><error type="missing" message="not run"></error></testcase>
+    <system-err>1 cells broke a promise; 1 cells could not be tried; 1 cells have no verdict</system-err>
+    </testsuite>
+    </testsuites>
+    "
+  `);
+});
+
+describe("read back", () => {
+  test("the numbers are those of the cells, and nothing is skipped", () => {
+    const { suites, suite } = suiteOf(cells);
+    expect(suites.attributes).toEqual({ tests: "4", failures: "1", errors: "2" });
+    expect(suite.attributes).toMatchObject({
+      tests: "4",
+      failures: "1",
+      errors: "2",
+      skipped: "0",
+      time: "12.34",
+    });
+  });
+
+  test("each verdict but pass is a failure or an error, and never silence", () => {
+    const marks = Object.fromEntries(
+      verdicts.map((verdict) => {
+        const [only] = suiteOf([cellResult("a/b/c", { verdict })]).suite.children;
+        return [verdict, only?.children.map(({ name }) => name)];
+      }),
+    );
+    expect(marks).toEqual({
+      pass: [],
+      violation: ["failure"],
+      missing: ["error"],
+      infrastructure: ["error"],
+    });
+  });
+
+  test("a run without cells says why it is red", () => {
+    const { suites, suite } = suiteOf([]);
+    expect(suites.attributes).toEqual({ tests: "0", failures: "0", errors: "0" });
+    expect(suite.children.map(({ name, text }) => [name, text])).toEqual([
+      ["system-err", "no cell was tried"],
+    ]);
+  });
+
+  test("a green run has nothing but its cases", () => {
+    const { suite } = suiteOf([cellResult("a/b/c")]);
+    expect(suite.children.map(({ name }) => name)).toEqual(["testcase"]);
+  });
+});
+
+describe("strange characters", () => {
+  test("are read back as they were, those that XML cannot carry by their code", () => {
+    const told = `<b> & "quoted" 'text' ]]> --> \t tab\r\nline 日本 👩‍👧 \u0000\u001b[31m \ud800 \ufffe \u0085`;
+    const [only] = suiteOf([
+      cellResult("current/v5-presto/<web>&\"'", { verdict: "infrastructure", reason: told, story: [told] }),
+    ]).suite.children;
+    const read = `<b> & "quoted" 'text' ]]> --> \t tab\r\nline 日本 👩‍👧 \\u0000\\u001b[31m \\ud800 \\ufffe \u0085`;
+    expect(only?.attributes).toMatchObject({ name: "<web>&\"'", classname: "current.v5-presto" });
+    expect(only?.children).toEqual([
+      { name: "error", attributes: { type: "infrastructure", message: read }, children: [], text: read },
+    ]);
+  });
+
+  test("never break the report, wherever they stand", () => {
+    const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) });
+    const part = anyText.filter((text) => !text.includes("/"));
+    const anyCell = fc.record({
+      path: fc.tuple(part, part, part).map((parts) => parts.join("/")),
+      verdict: fc.constantFrom(...verdicts),
+      reason: anyText,
+      witnesses: fc.array(anyText, { maxLength: 2 }),
+    });
+    fc.assert(
+      fc.property(fc.array(anyCell, { maxLength: 3 }), (all) => {
+        const { suite } = suiteOf(
+          all.map(({ path, witnesses, ...more }) =>
+            cellResult(path, { ...more, violations: [{ ...violation, witnesses }], story: witnesses }),
+          ),
+        );
+        expect(suite.children.filter(({ name }) => name === "testcase")).toHaveLength(all.length);
+      }),
+    );
+  });
+});
