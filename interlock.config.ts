@@ -8,8 +8,9 @@ import { resultOutput } from "./suites/result-output/scenarios.ts";
  * command or its URL in the place of one of these; docs/your-own.md says what it is told and what it must answer.
  */
 
-/** Leases are 3 s instead of production's 30 s: every wait that hangs on them is shorter by the same factor. */
-const leaseMs = 3_000;
+/** Leases and waits are a tenth of production's; the durations of schedules are scaled by the same factor. */
+const timeScale = 0.1;
+const leaseMs = 30_000;
 const database = "sample";
 
 export default defineConfig(({ secret }) => {
@@ -42,7 +43,7 @@ export default defineConfig(({ secret }) => {
       DATABASE_URL: url(around, "api", "jobs"),
       DATABASE_MIGRATION_URL: url(around, "migrations", "jobs"),
       ACCOUNTS: JSON.stringify(accounts),
-      LEASE_MS: String(leaseMs),
+      LEASE_MS: String(leaseMs * timeScale),
     }),
   });
   const worker = (generation: "v5" | "v6") => ({
@@ -50,10 +51,10 @@ export default defineConfig(({ secret }) => {
     generation,
     env: (around: Surroundings) => ({
       API_URL: around.api,
-      WORKER_ID: `worker-${generation}`,
+      WORKER_ID: around.name,
       WORKER_TOKEN: secret(`worker ${generation}`),
       WAREHOUSE_URL: url(around, `worker_${generation}`, ""),
-      REGISTER_LIMIT_MS: "10000",
+      TIME_SCALE: String(timeScale),
     }),
   });
 
@@ -92,6 +93,27 @@ export default defineConfig(({ secret }) => {
     customers,
     scenarios: [...resultOutput],
     inProcess: async () => (await import("./fixtures/in-process/builds.ts")).builds,
+    schedules: {
+      timeScale,
+      limits: {
+        leaseMs,
+        requestMs: 10_000,
+        registerMs: 10 * 60_000,
+        retryCapMs: 30_000,
+        statementMs: 10 * 60_000,
+      },
+      jobLease: "SELECT lease_until AS lease FROM jobs.jobs WHERE id = ?",
+      registeredTable:
+        "SELECT t.id FROM jobs.tables t JOIN jobs.databases d ON d.id = t.database_id WHERE d.account_id = ? AND d.name = ? AND t.name = ?",
+      effects: {
+        stageTable: "CREATE TABLE",
+        publishTable: "INSERT INTO",
+        abandon: "SELECT kind",
+        dropStage: "DROP TABLE",
+        saveResult: "INSERT INTO",
+        select: "SELECT",
+      },
+    },
     limits: { readyMs: 30_000, jobMs: 20_000 },
   };
 });

@@ -67,7 +67,11 @@ function start(as: string): Promise<number> {
 
 function exchange(port: number, agent: Agent): Promise<number> {
   const body = '{"attempt":1}';
-  const headers = { "content-type": "application/json", "content-length": body.length, authorization: "Worker token" };
+  const headers = {
+    "content-type": "application/json",
+    "content-length": body.length,
+    authorization: "Worker token",
+  };
   return new Promise((resolve, reject) => {
     const began = process.hrtime.bigint();
     const path = "/worker/v1/jobs/1/heartbeat";

@@ -18,7 +18,13 @@ describe("a config that is right", () => {
   test("gets the port of an image and an environment where none is written", () => {
     const api = checked.ok ? checked.config.api["current"] : undefined;
     expect(api).toMatchObject({ image: "api:current", port: 8080 });
-    const around = { port: 1, mysql: { host: "db", port: 3306 }, api: "http://api", folder: "/tmp" };
+    const around = {
+      name: "api",
+      port: 1,
+      mysql: { host: "db", port: 3306 },
+      api: "http://api",
+      folder: "/tmp",
+    };
     expect(api && "env" in api ? api.env(around) : undefined).toEqual({});
   });
 

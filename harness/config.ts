@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { clusters, engines, generations } from "../contracts/job.ts";
 import type { InProcessBuilds } from "../contracts/in-process.ts";
+import { clusters, engines, generations } from "../contracts/job.ts";
 import { objectName } from "../contracts/values.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -8,6 +8,8 @@ import type { Scenario } from "./scenario.ts";
 
 /** What a component is told about its surroundings, as seen from where it runs. */
 export interface Surroundings {
+  /** The component's name in this run; no other component of the run has it. */
+  name: string;
   /** The port that it should listen on. */
   port: number;
   mysql: { host: string; port: number };
@@ -40,6 +42,28 @@ const componentWith = <S extends z.ZodRawShape>(more: S) =>
     ],
     { error: "expected an image, a command or a url" },
   );
+
+const millis = z.int().positive();
+
+/** What it takes to run schedules in containers: the system's clockwork, and what the oracle must look up. */
+const schedules = z.strictObject({
+  /** What the system's waits and leases were multiplied by; a schedule's durations are multiplied by it as well. */
+  timeScale: z.number().positive().max(1),
+  /** The system's constants as they are in production. */
+  limits: z.strictObject({
+    leaseMs: millis,
+    requestMs: millis,
+    registerMs: millis,
+    retryCapMs: millis,
+    statementMs: millis,
+  }),
+  /** One row, one column `lease`, for the job id in the place of `?`; NULL while nobody holds the job. */
+  jobLease: z.string().includes("?"),
+  /** A row if the API knows the table of account, database and name in the place of three `?`. */
+  registeredTable: z.string().regex(/\?.*\?.*\?/s, "needs three ?: account, database, table"),
+  /** How the statement begins whose OK tells that a call to the warehouse took effect, by its label; else COMMIT. */
+  effects: z.record(z.string(), z.string().min(1)),
+});
 
 const account = z.strictObject({ user: z.string().min(1), password: z.string() });
 const init = z.string().optional();
@@ -84,6 +108,7 @@ const configSchema = z.strictObject({
     .min(1, "names none; a matrix without scenarios tests nothing"),
   /** The same builds as code, for the rigs that explore in this process; strangers' images do without. */
   inProcess: z.custom<() => Promise<InProcessBuilds>>((value) => typeof value === "function").optional(),
+  schedules: schedules.optional(),
   limits: z.strictObject({
     /** From the start of a component until its handshake. */
     readyMs: z.int().min(1000),

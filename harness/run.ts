@@ -87,18 +87,12 @@ export async function runMatrix(wish: RunWish): Promise<RunResult> {
 /** The run came to trouble, and then what it had started could not be removed: the reader needs to hear of both. */
 function both({ error: removal, suppressed: first }: SuppressedError): unknown {
   if (!(first instanceof InfrastructureError)) return removal;
+  const { happened, next, ...told } = first.trouble;
   const second = removal instanceof InfrastructureError ? removal.trouble : null;
-  const afterwards =
-    second === null
-      ? reasonOf(removal)
-      : `${second.component}: expected ${second.expected}, but ${second.happened}`;
-  const { component, expected, happened, log = [], next } = first.trouble;
   return new InfrastructureError(
     {
-      component,
-      expected,
-      happened: `${happened} (afterwards, ${afterwards})`,
-      log,
+      ...told,
+      happened: `${happened}; nor could what was started be removed: ${second?.happened ?? reasonOf(removal)}`,
       next: second === null ? next : `${next}; ${second.next}`,
     },
     first,

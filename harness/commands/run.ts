@@ -12,6 +12,7 @@ import { sweepDead } from "../rigs/containers/leftovers.ts";
 import { plan, runMatrix } from "../run.ts";
 import { Secrets } from "../secrets.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
+import { type ExploreFlags, exploreAction } from "./explore.ts";
 
 interface RunFlags {
   config: string;
@@ -26,9 +27,14 @@ export const runCommand = new Command("run")
   .option("--config <file>", "systems under test", defaultConfig)
   .option("--api <release>", "release of the API; the config's current one by default")
   .option("--cell <path...>", "only cells whose path matches; * within a part, ** across parts", [])
+  .option("--rig <rig>", "containers, or simulated: every fault under virtual time instead of the matrix", "containers")
+  .option("--seed <number>", "simulated: decides every latency and jitter", "1")
+  .option("--random <number>", "simulated: so many random schedules after the sweep", "0")
+  .option("--grid", "simulated: outages of every length up to a day as well")
   .option("--json", "print one JSON object instead of text")
   .option("--junit <file>", "write JUnit XML as well")
-  .action(async (flags: RunFlags) => {
+  .action(async (flags: RunFlags & ExploreFlags) => {
+    if (flags.rig !== "containers") return exploreAction(flags);
     const secrets = new Secrets();
     const config = await loadConfig(flags.config, secrets);
     const api = flags.api ?? config.current;

@@ -43,9 +43,14 @@ export interface HttpProxyOptions {
    */
   upstream: () => Upstream | null;
   /** What breaks on the way of this request; null or absent: nothing. */
-  plan?: (request: HttpRequest) => CallPlan<HttpReply> | null;
+  plan?: (request: HttpRequest) => HttpPlan | null;
   /** Told of every exchange in the same turn of the event loop in which the reply leaves. */
   onPassage: (passage: Passage) => void;
+}
+
+export interface HttpPlan extends CallPlan<HttpReply> {
+  /** Told of what came of the call, besides `onPassage`. */
+  concluded?: (passage: Passage) => void;
 }
 
 /** One caller's connection: its requests one after the other, each to its end even if the caller leaves. */
@@ -102,8 +107,20 @@ export class HttpConnection {
     const began = performance.now();
     const [method, url] = head.slice(0, head.indexOf(" HTTP/1.")).split(" ", 2) as [string, string];
     const request = { method, url, contentType: headerOf(head, "content-type"), requestBody: body };
-    const conclude = (status: number | null, served: HttpReply | null, reached: boolean, problem: string | null) =>
-      this.#options.onPassage({ ...request, status, served, reached, problem, millis: performance.now() - began });
+    const conclude = (
+      status: number | null,
+      served: HttpReply | null,
+      reached: boolean,
+      problem: string | null,
+    ) =>
+      this.#options.onPassage({
+        ...request,
+        status,
+        served,
+        reached,
+        problem,
+        millis: performance.now() - began,
+      });
 
     const plan = this.#options.plan?.(request) ?? null;
     const there = plan === null ? untouched : await plan.before();
@@ -158,7 +175,9 @@ export class HttpConnection {
 }
 
 const problemOf = (ending: Ending): string =>
-  ending.kind === "answer" ? `status ${ending.status} by an injected fault` : `${ending.kind} by an injected fault`;
+  ending.kind === "answer"
+    ? `status ${ending.status} by an injected fault`
+    : `${ending.kind} by an injected fault`;
 
 function answer(status: number, body: unknown): Buffer {
   const bytes = Buffer.from(JSON.stringify(body));

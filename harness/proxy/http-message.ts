@@ -69,7 +69,9 @@ export class MessageReader {
 
   /** Whether the sender of a request waits for leave to send the body. */
   get awaitsContinue(): boolean {
-    return this.#head !== null && this.#size === this.#head.end && /^expect: *100-continue/im.test(this.#head.text);
+    return (
+      this.#head !== null && this.#size === this.#head.end && /^expect: *100-continue/im.test(this.#head.text)
+    );
   }
 
   /** Whether bytes are there that make no whole message. */
@@ -103,7 +105,9 @@ export class MessageReader {
       if (size === 0) {
         // Trailers, if any, end as a head does; without them the empty line follows at once.
         const last = bytes.indexOf(headEnd, line);
-        return last === -1 ? null : this.#cut(bytes, head, last + headEnd.length, Buffer.concat(this.#bodies));
+        return last === -1
+          ? null
+          : this.#cut(bytes, head, last + headEnd.length, Buffer.concat(this.#bodies));
       }
       const next = line + 2 + size + 2;
       if (bytes.length < next) return null;

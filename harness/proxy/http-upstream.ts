@@ -45,7 +45,8 @@ export class HttpUpstream {
   send(raw: Buffer, method: string): Promise<HttpMessage> {
     return new Promise((resolve, reject) => {
       const where = this.#where();
-      if (this.#socket === null && where === null) return reject(new UpstreamLost("the service is not there", false));
+      if (this.#socket === null && where === null)
+        return reject(new UpstreamLost("the service is not there", false));
       this.#waiting = { method, resolve, reject };
       this.#socket ??= this.#connect(where as Upstream);
       this.#socket.write(raw);

@@ -44,9 +44,9 @@ const looked = 400;
 /** The labelled statement in a packet of a client, or null for whatever else it is. */
 export function labelOf({ sequence, payload }: Packet): Labelled | null {
   if (sequence !== 0 || payload[0] !== comQuery) return null;
-  const text = payload.toString("utf8", 1, looked);
-  // Where the client knows query attributes, a count of none of them comes first.
-  const found = /^(?:\0\x01)?\/\* ([\w.-]+)(?: job:(\d+))? \*\/ ?/.exec(text);
+  // Where the client knows query attributes, two bytes say first that there are none.
+  const text = payload.toString("utf8", payload[1] === 0 ? 3 : 1, looked);
+  const found = /^\/\* ([\w.-]+)(?: job:(\d+))? \*\/ ?/.exec(text);
   return found === null
     ? null
     : { operation: found[1] as string, job: found[2] ?? null, sql: text.slice(found[0].length) };

@@ -3,8 +3,13 @@ import type { Progress } from "../run.ts";
 /** The longest silence of a run; a line comes after it even when nothing has changed. */
 const silenceMs = 2_000;
 
+export interface LiveProgress extends Progress, Disposable {
+  /** How much of a phase is done; said when nothing else has been said for a while. */
+  share: (done: number, all: number) => void;
+}
+
 /** Progress as plain lines, readable in a CI log as on a terminal, none further apart than two seconds. */
-export function liveProgress(write: (line: string) => void): Progress & Disposable {
+export function liveProgress(write: (line: string) => void): LiveProgress {
   const started = performance.now();
   let state = "starting";
   let lastLine = started;
@@ -26,6 +31,9 @@ export function liveProgress(write: (line: string) => void): Progress & Disposab
     ended: (_, done, all) => {
       state = `${done} of ${all} jobs have ended`;
       if (done === all || performance.now() - lastLine >= 500) say(state);
+    },
+    share: (done, all) => {
+      state = `${Math.floor((100 * done) / all)} % of this phase`;
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };

@@ -1,7 +1,18 @@
 import type { Fault, FaultKind, LinkName, Planned, Site } from "./schedule.ts";
 
 /** Which faults make sense where. A link that carries no HTTP has no statuses; a disk here loses nothing, it only dies with its machine. */
-const http: readonly FaultKind[] = ["lost", "late", "status", "truncated", "duplicate", "half-open", "outage", "kill", "pause", "kill-job"];
+const http: readonly FaultKind[] = [
+  "lost",
+  "late",
+  "status",
+  "truncated",
+  "duplicate",
+  "half-open",
+  "outage",
+  "kill",
+  "pause",
+  "kill-job",
+];
 const database: readonly FaultKind[] = ["lost", "late", "half-open", "outage", "kill", "pause", "kill-job"];
 
 export const faultsOf: Record<LinkName, readonly FaultKind[]> = {
@@ -40,7 +51,12 @@ export const sampleFaults: readonly Fault[] = [
 ];
 
 /** Polls, heartbeats and retries come again and again: the first ones are places of their own, the others are like them. */
-const asksOf: Record<string, number> = { authenticate: 0, "job.show": 1, "job.list": 0, "worker.heartbeat": 2 };
+const asksOf: Record<string, number> = {
+  authenticate: 0,
+  "job.show": 1,
+  "job.list": 0,
+  "worker.heartbeat": 2,
+};
 
 /** Whether a place means the same on every run: not the how-manieth poll, but a step of some job. */
 export function isStep({ operation, job, occurrence, link }: Site): boolean {

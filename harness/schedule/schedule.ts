@@ -39,6 +39,10 @@ const millis = z
   .max(7 * 24 * 3_600_000);
 const statuses = [429, 500, 502, 503, 504] as const;
 
+/** What can be killed and paused. The database holds the API's tables and the warehouse. */
+const processes = ["api", "worker", "database"] as const;
+export type ProcessName = (typeof processes)[number];
+
 const fault = z.discriminatedUnion("kind", [
   /** The connection is reset: the request never arrives, or its reply is lost after the effect. */
   z.strictObject({ kind: z.literal("lost") }),
@@ -58,9 +62,9 @@ const fault = z.discriminatedUnion("kind", [
   /** From here on every call on this link is refused for so long. */
   z.strictObject({ kind: z.literal("outage"), ms: millis }),
   /** The process dies here and is started again after so long; null: never. */
-  z.strictObject({ kind: z.literal("kill"), process: z.enum(["api", "worker"]), ms: millis.nullable() }),
+  z.strictObject({ kind: z.literal("kill"), process: z.enum(processes), ms: millis.nullable() }),
   /** The process stands still for so long and then goes on, unaware. */
-  z.strictObject({ kind: z.literal("pause"), process: z.enum(["api", "worker"]), ms: millis }),
+  z.strictObject({ kind: z.literal("pause"), process: z.enum(processes), ms: millis }),
   /** The customer asks for the job's end here. */
   z.strictObject({ kind: z.literal("kill-job") }),
 ]);

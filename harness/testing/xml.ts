@@ -6,7 +6,7 @@ export interface XmlElement {
   text: string;
 }
 
-// biome-ignore lint: the characters that XML 1.0 allows, by its production 2
+/** The characters that XML 1.0 allows (its production 2). */
 const allowed = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
 
 /** @throws Error at the first place that is no XML */
@@ -36,7 +36,7 @@ export function readXml(document: string): XmlElement {
       parent.children.push(element);
       if (tag[4] === "") open.push(element);
     }
-    rest = rest.slice((text ?? (tag?.[0] as string)).length);
+    rest = rest.slice((text ?? tag?.[0] ?? "").length);
   }
   if (open.length !== 1 || root.children.length !== 1) throw new Error("not one whole element");
   return root.children[0] as XmlElement;

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { describe, expect } from "vitest";
+import { killInEngine } from "./leftovers.ts";
 import { configFile, test } from "./place.ts";
 import { expectTrouble } from "./trouble.ts";
 
@@ -153,5 +154,20 @@ describe("what ends in mid-run", () => {
       within: 8_000,
     });
     await expect(interlock.said("issuing the jobs")).resolves.toBe(true);
+  });
+
+  test("a container is named with its last words", async ({ place }) => {
+    const interlock = place.interlock(run("contained"));
+    await interlock.said("issuing the jobs");
+    const [id = ""] = await place.runs();
+    await killInEngine(id, "destination-web");
+    expectTrouble(await interlock.ended, {
+      component: "destination-web",
+      expected: "it to stay up until the end of the run",
+      happened: "it exited with code 137",
+      log: "listening on 8080",
+      next: "destination-web.log",
+      within: 8_000,
+    });
   });
 });

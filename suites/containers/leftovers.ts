@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
-import { runLabel } from "../../harness/rigs/containers/owner.ts";
+import { componentLabel, runLabel } from "../../harness/rigs/containers/owner.ts";
 
 /** What the engine holds of a run: `container api`, `network interlock-…`, `volume …`. */
 export async function inEngine(run: string): Promise<string[]> {
@@ -10,10 +10,17 @@ export async function inEngine(run: string): Promise<string[]> {
   const networks = await docker.listNetworks({ filters });
   const { Volumes } = await docker.listVolumes({ filters: JSON.stringify(filters) });
   return [
-    ...containers.map(({ Labels }) => `container ${Labels["interlock.component"]}`),
+    ...containers.map(({ Labels }) => `container ${Labels[componentLabel]}`),
     ...networks.map(({ Name }) => `network ${Name}`),
     ...(Volumes ?? []).map(({ Name }) => `volume ${Name}`),
   ].sort();
+}
+
+/** Ends a component's container without warning, as the kernel does that has run out of memory. */
+export async function killInEngine(run: string, component: string): Promise<void> {
+  const docker = await dockerEngine();
+  const filters = { label: [`${runLabel}=${run}`, `${componentLabel}=${component}`] };
+  for (const { Id } of await docker.listContainers({ filters })) await docker.getContainer(Id).kill();
 }
 
 /** For a test that has failed: what is left must not trouble the next one. */

@@ -24,6 +24,12 @@ export const configFile = (name: string): string =>
 
 /** Each test gets a place; when it is over nothing of its runs may be left, in the engine or among the processes. */
 export const test = base.extend("place", async ({}, { onCleanup }) => {
+  const { place, leave } = await openPlace();
+  onCleanup(leave);
+  return place;
+});
+
+export async function openPlace(): Promise<{ place: Place; leave: () => Promise<void> }> {
   await mkdir(join(root, ".interlock"), { recursive: true });
   const folder = await mkdtemp(join(root, ".interlock/place-"));
   const mark = randomUUID();
@@ -38,7 +44,7 @@ export const test = base.extend("place", async ({}, { onCleanup }) => {
     runs: () => readdir(join(folder, ".interlock/runs")).catch(() => []),
     processes: () => processesMarked(mark),
   };
-  onCleanup(async () => {
+  const leave = async () => {
     for (const one of started) one.kill("SIGKILL");
     await Promise.all(started.map(({ ended }) => ended));
     const runs = await place.runs();
@@ -49,9 +55,9 @@ export const test = base.extend("place", async ({}, { onCleanup }) => {
       for (const pid of await place.processes()) process.kill(pid, "SIGKILL");
       await rm(folder, { recursive: true });
     }
-  });
-  return place;
-});
+  };
+  return { place, leave };
+}
 
 /** No container, network, volume or process of any run that was made in the place. */
 export async function expectNothingLeft(place: Place): Promise<void> {

@@ -19,7 +19,7 @@ export function expectTrouble({ exitCode, stdout, stderr, millis }: Ended, told:
   expect(more, stderr).toEqual([]);
   expect(message, stderr).not.toMatch(/^\s+at /m);
   const [first = "", ...others] = message.trimEnd().split("\n");
-  const parts = /^(?<component>.+?): expected (?<expected>.*), but (?<happened>.*)$/.exec(first)?.groups;
+  const parts = /^(?<component>.+?): expected (?<expected>.*?), but (?<happened>.*)$/.exec(first)?.groups;
   expect(parts, message).toEqual({
     component: told.component,
     expected: expect.stringMatching(told.expected),

@@ -76,6 +76,7 @@ class LocalContainer extends GenericContainer {
   readonly exited: Promise<string>;
   readonly #docker: Docker;
   readonly #wish: ContainerWish;
+  #id = "";
   #onExit: (how: string) => void = () => {};
 
   constructor(docker: Docker, wish: ContainerWish) {
@@ -109,21 +110,36 @@ class LocalContainer extends GenericContainer {
 
   /** Before the start, so that not a line and not the earliest exit is missed. */
   protected override async containerCreated(id: string): Promise<void> {
+    this.#id = id;
     const container = this.#docker.getContainer(id);
     const output = await container.attach({ stream: true, stdout: true, stderr: true });
     const lines = new PassThrough();
     container.modem.demuxStream(output, lines, lines);
-    // Whichever comes first; an engine that goes away is noticed below.
     for (const event of ["end", "close", "error"]) output.once(event, () => lines.end());
+    // The wait below never settles when the engine goes away in the middle of its answer; the output then ends alone.
+    output.once("close", () => setTimeout(() => void this.#look(), lookAfterMs).unref());
     this.#wish.log.follow(lines);
     container.wait({ condition: "next-exit" }).then(
       ({ StatusCode }: { StatusCode: number }) => this.#onExit(`it exited with code ${StatusCode}`),
-      (error: unknown) => this.#onExit(notWaitedFor(error)),
+      (error: unknown) => this.#onExit(notSeen(error)),
     );
+  }
+
+  /** How it is with a container whose output has ended. A run that cannot hear a component any more is over, too. */
+  async #look(): Promise<void> {
+    try {
+      const { State } = await this.#docker.getContainer(this.#id).inspect();
+      this.#onExit(State.Running ? "the engine has cut its log" : `it exited with code ${State.ExitCode}`);
+    } catch (error) {
+      this.#onExit(notSeen(error));
+    }
   }
 }
 
-const notWaitedFor = (error: unknown): string =>
+/** From the end of the output until the exit is asked for, which is most often told unasked by then. */
+const lookAfterMs = 500;
+
+const notSeen = (error: unknown): string =>
   (error as { statusCode?: number }).statusCode === 404
     ? "it was removed"
     : `the Docker engine no longer answers: ${reasonOf(error)}`;

@@ -1,15 +1,12 @@
 import { type Engine, engines, type Generation } from "../../../contracts/job.ts";
 import type { Config } from "../../config.ts";
 import { type Customer, tdCustomer } from "../../customers/td.ts";
-import { InfrastructureError } from "../../errors.ts";
 import type { Recorder } from "../../history/recorder.ts";
 import { MysqlAccess } from "../../oracle/mysql.ts";
-import { type Docker, dockerEngine, engineTrouble } from "./engine.ts";
 import type { Identity } from "./greet.ts";
-import { createNetwork } from "./network.ts";
-import { type Owner, ownerLabels } from "./owner.ts";
-import type { Address, Ground, Part } from "./part.ts";
-import { sweepContainers, sweepDocker } from "./sweep.ts";
+import { openGround } from "./open-ground.ts";
+import type { Owner } from "./owner.ts";
+import type { Address, Part } from "./part.ts";
 import { leave, type System, seenFrom, startSystem } from "./system.ts";
 
 /** A complete system on a network of its own, ready and attested; disposing of it leaves nothing behind. */
@@ -42,95 +39,25 @@ export interface RigWish {
   signal: AbortSignal;
 }
 
-/** How long the engine may take to remove what the run started. */
-const removeMs = 30_000;
-
 export async function startRig(wish: RigWish): Promise<Rig> {
-  const { config, release, owner, folder, redact, recorder, onReady, signal } = wish;
-  const docker = await dockerEngine();
-  const { promise: trouble, reject: onTrouble } = Promise.withResolvers<never>();
-  trouble.catch(() => {});
-  const stop = () => onTrouble(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
-  const closing = new AbortController();
-  const stack = new AsyncDisposableStack();
-  const logs: Ground["logs"] = [];
-  const starting: Ground["starting"] = [];
-  let system: Promise<System> | undefined;
-  const dispose = async () => {
-    signal.removeEventListener("abort", stop);
-    closing.abort(new Error("the run is being taken down"));
-    try {
-      await stack.disposeAsync();
-    } finally {
-      await removeContainers(docker, owner, system === undefined ? starting : [...starting, system]);
-      await Promise.all(logs.map((log) => log.close()));
-    }
-  };
-  const onExit = (name: string, how: string, { tail, log }: Part) => {
-    if (closing.signal.aborted) return;
-    recorder.record({ kind: "component", component: name, what: "exited", detail: how });
-    onTrouble(diedEarly(name, how, tail, log));
-  };
+  const { config, release, recorder, onReady } = wish;
+  const open = await openGround({ ...wish, readyMs: config.limits.readyMs });
+  const { ground, trouble } = open;
   try {
-    const network = await createNetwork(docker, owner.run, ownerLabels(owner));
-    const ground: Ground = {
-      docker,
-      network,
-      owner,
-      folder,
-      redact,
-      readyMs: config.limits.readyMs,
-      stack,
-      logs,
-      starting,
-      onExit,
-      over: closing.signal,
-    };
-    system = startSystem(config, release, ground, recorder, onReady);
+    const system = startSystem(config, release, ground, recorder, onReady);
+    ground.starting.push(system);
     const started = await Promise.race([system, trouble]);
     return {
-      ...accessTo(started, config, stack),
+      ...accessTo(started, config, ground.stack),
       identities: started.identities,
       trouble,
-      [Symbol.asyncDispose]: dispose,
+      [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
     };
   } catch (error) {
-    await dispose();
+    await open[Symbol.asyncDispose]();
     throw error;
   }
 }
-
-/** A start that is under way ends when its container goes; one that had not created it yet needs a second look. */
-async function removeContainers(docker: Docker, owner: Owner, starts: readonly Promise<unknown>[]) {
-  const ours = ({ run }: Owner) => run === owner.run;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`it had not after ${removeMs / 1000} s`)), removeMs);
-  });
-  const removing = async () => {
-    await sweepContainers(docker, ours);
-    await Promise.allSettled(starts);
-    await sweepDocker(docker, ours);
-  };
-  try {
-    await Promise.race([removing(), late]);
-  } catch (error) {
-    throw engineTrouble(`it to remove what run ${owner.run} started`, error);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-const diedEarly = (component: string, happened: string, log: readonly string[], file: string | null) =>
-  new InfrastructureError({
-    component,
-    expected: "it to stay up until the end of the run",
-    happened,
-    log,
-    next: `read ${file ?? "its log"}, its whole log`,
-  });
 
 /** What the cells need of a system: a customer, the oracle's eyes, and where things are. */
 function accessTo(system: System, config: Config, stack: AsyncDisposableStack) {

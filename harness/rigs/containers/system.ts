@@ -61,21 +61,22 @@ export async function startSystem(
     startMysql("destination-mysql", config.destinations.mysql, ground).then(ready),
     startWeb(config.destinations.web, ground).then(ready),
   ]);
-  const around = (api: string) => (contained: boolean, port: number) => ({
+  const around = (name: string, api: string) => (contained: boolean, port: number) => ({
+    name,
     port,
     mysql: seenFrom(contained, mysql),
     api,
     folder: ground.folder,
   });
 
-  const wish = { listens: true, env: envOf(apiComponent, around("")) };
+  const wish = { listens: true, env: envOf(apiComponent, around("api", "")) };
   api = await startPart("api", apiComponent, wish, ground);
   const identities = [await greetApi(api, release, ground)];
   ready(api);
 
   const workers = await Promise.all(
     links.workers.map(async ({ name, worker, link }) => {
-      const env = envOf(worker, around(link.url));
+      const env = envOf(worker, around(name, link.url));
       const part = await startPart(name, worker, { listens: false, env }, ground);
       identities.push(await greetWorker(part, worker, recorder, ground));
       return { part: ready(part), worker };
@@ -119,12 +120,12 @@ async function openLinks(config: Config, api: () => Address, ground: Ground, rec
   return { customer, workers };
 }
 
-const envOf =
+export const envOf =
   (component: Component, around: (contained: boolean, port: number) => Surroundings) =>
   ({ contained, port }: { contained: boolean; port: number }): Record<string, string> =>
     "env" in component ? component.env(around(contained, port)) : {};
 
-async function startMysql(
+export async function startMysql(
   name: string,
   component: Config["mysql"] | Config["destinations"]["mysql"],
   ground: Ground,
@@ -132,6 +133,7 @@ async function startMysql(
   const files: Record<string, string> =
     component.init === undefined ? {} : { "/interlock/init.sql": component.init };
   const env = envOf(component, (_, port) => ({
+    name,
     port,
     mysql: { host: "", port },
     api: "",
@@ -155,6 +157,7 @@ export const leave = (access: MysqlAccess): Promise<unknown> =>
 
 async function startWeb(component: Component, ground: Ground): Promise<Part> {
   const env = envOf(component, (_, port) => ({
+    name: "destination-web",
     port,
     mysql: { host: "", port: 0 },
     api: "",

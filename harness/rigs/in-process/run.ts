@@ -2,8 +2,9 @@ import type { InProcessSystem } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import { type HistoryEvent, historyVersion } from "../../history/event.ts";
 import type { Planned, Schedule, Site } from "../../schedule/schedule.ts";
+import { sourceRows, targetTable } from "../workload.ts";
 import { customerLife, kill, lastLook } from "./customer.ts";
-import { customers, database, sourceRows, targetTable, World } from "./world.ts";
+import { customers, database, World } from "./world.ts";
 
 /** What one schedule came to. */
 export interface Run {
@@ -63,7 +64,9 @@ function startLife(system: InProcessSystem, schedule: Schedule): Life {
     const job = jobs[number - 1];
     if (job !== undefined) void kill(world, number, job);
   };
-  const settled = () => customersDone === jobs.length && world.pending === 0 && world.unsent() === 0;
+  // A worker that was cut off may still be at work on a job that another has ended: it gets time to find out.
+  const quiet = () => world.lastFaultAt === 0 || world.clock.now() > world.lastFaultAt + 2 * system.limits.requestMs;
+  const settled = () => customersDone === jobs.length && world.pending === 0 && world.unsent() === 0 && quiet();
   const limit = settleMs(system);
   const overdue = () => world.pending === 0 && world.clock.now() > world.lastFaultAt + limit;
 

@@ -1,6 +1,6 @@
 import { LinkBroken, type Reply } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import type { Fault, LinkName, Site } from "../../schedule/schedule.ts";
+import type { Fault, LinkName, ProcessName, Site } from "../../schedule/schedule.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { FaultPlane } from "./fault-plane.ts";
 import type { SimulatedProcess } from "./process.ts";
@@ -29,8 +29,8 @@ export interface Passage<T> {
 /** What the rest of the rig does when a fault says so. */
 export interface Actions {
   fired(fault: Fault, site: Site): void;
-  killProcess(which: "api" | "worker", caller: SimulatedProcess, ms: Millis | null): void;
-  pauseProcess(which: "api" | "worker", caller: SimulatedProcess, ms: Millis): void;
+  killProcess(which: ProcessName, caller: SimulatedProcess, ms: Millis | null): void;
+  pauseProcess(which: ProcessName, caller: SimulatedProcess, ms: Millis): void;
   killJob(job: number | null): void;
 }
 
@@ -139,7 +139,7 @@ async function breaks<T>(plane: Plane, passage: Passage<T>, site: Site): Promise
         break;
       case "kill":
         actions.killProcess(fault.process, passage.by, fault.ms);
-        if (fault.process === "api" && passage.to !== null)
+        if (fault.process === passage.to?.name)
           way.broken = new LinkBroken(site.phase === "before" ? "refused" : "reset");
         break;
       case "pause":

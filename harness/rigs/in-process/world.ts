@@ -9,29 +9,20 @@ import {
 } from "../../../contracts/in-process.ts";
 import { engineFor, type Generation, generations } from "../../../contracts/job.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
-import type { Column, Millis, Row } from "../../../contracts/values.ts";
+import type { Millis } from "../../../contracts/values.ts";
 import { generationOf } from "../../cells/cell.ts";
 import type { EventBody, ExchangeEvent, HistoryEvent } from "../../history/event.ts";
-import type { LinkName, Schedule } from "../../schedule/schedule.ts";
+import type { LinkName, ProcessName, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
+import { numberOf, sourceColumns, sourceRows, sourceTable, targetTable } from "../workload.ts";
 import { VirtualClock } from "./clock.ts";
 import { FaultPlane } from "./fault-plane.ts";
 import { SimulatedProcess } from "./process.ts";
 import { seeded } from "./random.ts";
 import { answerOf, type Passage, type Plane, transit } from "./transit.ts";
 
-/** The accounts and tables of every in-process run. */
-export const sourceRows: readonly Row[] = [
-  [1, "a"],
-  [2, "b"],
-];
-const columns: Column[] = [
-  ["id", "bigint"],
-  ["name", "string"],
-];
+/** The accounts of every in-process run. */
 export const database = "sample";
-export const sourceTable = "source_rows";
-export const targetTable = (number: number): string => `effect_${number}`;
 export const customers = {
   cdh4: { account: 1, apikey: "customer-key-1" },
   hdp2: { account: 2, apikey: "customer-key-2" },
@@ -62,6 +53,8 @@ export class World {
   readonly #random: () => number;
   readonly #plane: Plane;
   #api: { process: SimulatedProcess; serves: ApiProcess };
+  /** The database under the API and the warehouse; null where nothing happens to it. */
+  #database: SimulatedProcess | null;
   /** Processes that died for ever. */
   readonly #gone = new Set<SimulatedProcess>();
   readonly #workers = new Map<string, { process: SimulatedProcess; generation: Generation }>();
@@ -76,9 +69,9 @@ export class World {
       workers: generations.map((generation) => ({ generation, token: tokens[generation] })),
       tables: schedule.workload.jobs.flatMap(({ engine, statement }, i) => {
         const { account } = customers[engine === engineFor("hive", "hdp2") ? "hdp2" : "cdh4"];
-        const source = { account, database, name: sourceTable, columns, rows: sourceRows };
+        const source = { account, database, name: sourceTable, columns: sourceColumns, rows: sourceRows };
         return statement === "insert-into"
-          ? [source, { account, database, name: targetTable(i + 1), columns, rows: [] }]
+          ? [source, { account, database, name: targetTable(i + 1), columns: sourceColumns, rows: [] }]
           : [source];
       }),
     });
@@ -101,6 +94,8 @@ export class World {
         killJob: (number) => this.onKillJob(number ?? 1),
       },
     };
+    const meant = schedule.faults.some(({ fault }) => "process" in fault && fault.process === "database");
+    this.#database = meant ? new SimulatedProcess("database", lost) : null;
     this.#api = this.#startApi();
     const needed = new Set(schedule.workload.jobs.map(({ engine }) => generationOf(engine)));
     for (const generation of needed) {
@@ -121,7 +116,10 @@ export class World {
 
   /** Finish reports that are still to be sent; those of a worker that never comes back are not. */
   unsent(): number {
-    return [...this.#workers].reduce((sum, [id, { process }]) => sum + (this.#gone.has(process) ? 0 : this.state.unsent(id)), 0);
+    return [...this.#workers].reduce(
+      (sum, [id, { process }]) => sum + (this.#gone.has(process) ? 0 : this.state.unsent(id)),
+      0,
+    );
   }
 
   /** A call of the customer to the API. */
@@ -146,18 +144,15 @@ export class World {
   #startApi() {
     const process = new SimulatedProcess("api", lost);
     const link: Link = (call, effect) =>
-      transit(
-        this.#plane,
-        {
-          link: "api->database",
-          operation: call.operation,
-          job: null,
-          by: process,
-          to: null,
-          effect,
-          serviceMs: 0,
-        },
-      );
+      transit(this.#plane, {
+        link: "api->database",
+        operation: call.operation,
+        job: null,
+        by: process,
+        to: this.#database,
+        effect,
+        serviceMs: 0,
+      });
     const serves = this.#system.startApi(this.state, { clock: process.clock(this.clock), database: link });
     return { process, serves };
   }
@@ -197,7 +192,7 @@ export class World {
         operation,
         job: job === null ? null : (this.numbers.get(job) ?? null),
         by,
-        to: null,
+        to: link === "worker->warehouse" ? this.#database : null,
         effect,
         serviceMs: slowMethods.has(operation) ? statementMs : 0,
         signal,
@@ -274,13 +269,13 @@ export class World {
     const job = (body as { job?: unknown } | null)?.job;
     if (typeof job !== "object" || job === null) return null;
     const { job_id: id, query } = job as { job_id?: unknown; query?: unknown };
-    const number = Number(/effect_(\d+)/.exec(String(query))?.[1]);
-    if (typeof id !== "string" || !Number.isInteger(number)) return null;
+    const number = numberOf(query);
+    if (typeof id !== "string" || number === null) return null;
     this.numbers.set(id, number);
     return number;
   }
 
-  #kill(which: "api" | "worker", caller: SimulatedProcess, ms: Millis | null): void {
+  #kill(which: ProcessName, caller: SimulatedProcess, ms: Millis | null): void {
     const victim = this.#victim(which, caller);
     if (victim === undefined || victim.dead) return;
     victim.kill();
@@ -297,11 +292,12 @@ export class World {
     this.#later(ms, () => {
       this.record({ kind: "component", component: victim.name, what: "started", detail: "again" });
       if (which === "api") this.#api = this.#startApi();
+      else if (which === "database") this.#database = new SimulatedProcess("database", lost);
       else this.#startWorker(victim.name, this.#workers.get(victim.name)?.generation ?? "v5");
     });
   }
 
-  #pause(which: "api" | "worker", caller: SimulatedProcess, ms: Millis): void {
+  #pause(which: ProcessName, caller: SimulatedProcess, ms: Millis): void {
     const victim = this.#victim(which, caller);
     if (victim === undefined || !victim.running) return;
     victim.pause();
@@ -321,8 +317,9 @@ export class World {
   }
 
   /** The worker that is meant is the one whose call it is; on the customer's and the API's own links the first. */
-  #victim(which: "api" | "worker", caller: SimulatedProcess): SimulatedProcess | undefined {
+  #victim(which: ProcessName, caller: SimulatedProcess): SimulatedProcess | undefined {
     if (which === "api") return this.#api.process;
+    if (which === "database") return this.#database ?? undefined;
     return (this.#workers.get(caller.name) ?? [...this.#workers.values()][0])?.process;
   }
 }

@@ -1,0 +1,107 @@
+import type { InProcessSystem, Releases } from "../../contracts/in-process.ts";
+import { engineFor } from "../../contracts/job.ts";
+import { invariants } from "../checks/invariants/judge.ts";
+import { exitCode } from "../errors.ts";
+import { type Run, runSchedules } from "../rigs/in-process/run.ts";
+import { singlesAt } from "../schedule/catalog.ts";
+import type { Schedule, Site } from "../schedule/schedule.ts";
+import { bases } from "./bases.ts";
+import { emptyTally, merge, type Tally } from "./tally.ts";
+import type { Task } from "./task.ts";
+import type { Threads } from "./threads.ts";
+
+/** What an exploration found. */
+export interface Exploration {
+  releases: Releases;
+  seed: number;
+  phases: { name: string; schedules: number; millis: number }[];
+  tally: Tally;
+  /** Invariants that no schedule put to the test: green for nothing. */
+  untested: string[];
+  exit: number;
+}
+
+export interface ExploreWish {
+  releases: Releases;
+  seed: number;
+  pairs: boolean;
+  grid: boolean;
+  random: number;
+  onLine: (line: string) => void;
+  onProgress: (done: number, all: number) => void;
+  now: () => number;
+}
+
+/** First faults of one task: small enough that threads finish together. */
+const firstsATask = 4;
+const randomATask = 1_000;
+
+/** All singles, all pairs, the grid of outage lengths, then seeded random schedules and their neighbours. */
+export async function explore(system: InProcessSystem, threads: Threads, wish: ExploreWish): Promise<Exploration> {
+  const { releases, seed, onLine, onProgress, now } = wish;
+  const workloads = bases(releases, seed);
+  const reached = await Promise.all(workloads.map(async (base) => ((await runSchedules(system, [base]))[0] as Run).reached));
+  onLine(planLine(workloads, reached));
+
+  const tally = emptyTally();
+  const phases: Exploration["phases"] = [];
+  const phase = async (name: string, tasks: readonly Task[]) => {
+    const began = now();
+    let done = 0;
+    const all = tasks.length;
+    const part = await threads.perform(tasks, () => {
+      done += 1;
+      onProgress(done, all);
+    });
+    merge(tally, part);
+    const millis = now() - began;
+    phases.push({ name, schedules: part.schedules, millis });
+    onLine(`${name}: ${part.schedules} schedules in ${(millis / 1000).toFixed(1)} s (${Math.round(part.schedules / (millis / 1000))}/s), ${violationsOf(part)}`);
+  };
+
+  await phase("single faults", workloads.map((base) => ({ kind: "singles", base })));
+  if (wish.pairs) await phase("pairs of faults", pairTasks(workloads, reached));
+  if (wish.grid) {
+    const parts = threads.size * 4;
+    await phase("outage lengths", workloads.flatMap((base) => Array.from({ length: parts }, (_, part) => ({ kind: "grid" as const, base, part, parts }))));
+  }
+  if (wish.random > 0) await phase("random schedules", randomTasks(reached.flat(), releases, seed, wish.random));
+
+  tally.found.sort((a, b) => a.schedule.faults.length - b.schedule.faults.length || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  const untested = invariants.filter(({ id }) => (tally.triggered[id] ?? 0) === 0).map(({ id }) => id);
+  const exit = tally.found.length > 0 ? exitCode.violation : untested.length > 0 || tally.schedules === tally.invalid ? exitCode.missing : exitCode.go;
+  return { releases, seed, phases, tally, untested, exit };
+}
+
+/** Presto and Hive on CDH4 are the same code of the same generation: pairs are swept for one engine of each. */
+const pairTasks = (workloads: readonly Schedule[], reached: readonly (readonly Site[])[]): Task[] =>
+  workloads.flatMap((base, i) => {
+    if (base.workload.jobs[0]?.engine === engineFor("hive", "cdh4")) return [];
+    return chunks(singlesAt(reached[i] as Site[]), firstsATask).map((firsts): Task => ({ kind: "pairs", base, firsts }));
+  });
+
+const randomTasks = (sites: readonly Site[], releases: Releases, seed: number, wanted: number): Task[] => {
+  const distinct = [...new Map(sites.map((site) => [JSON.stringify(site), site])).values()];
+  return Array.from({ length: Math.ceil(wanted / randomATask) }, (_, i) => ({
+    kind: "random",
+    sites: distinct,
+    releases,
+    seed: (seed * 1_000_003 + i * 10_007) >>> 0,
+    count: Math.min(randomATask, wanted - i * randomATask),
+  }));
+};
+
+const chunks = <T>(list: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
+
+function planLine(workloads: readonly Schedule[], reached: readonly (readonly Site[])[]): string {
+  const steps = workloads.map((_, i) => new Set((reached[i] as Site[]).map((site) => JSON.stringify(site))).size);
+  const singles = workloads.map((_, i) => singlesAt(reached[i] as Site[]).length);
+  const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
+  return `${workloads.length} workloads (engine x statement), ${sum(steps)} sites, ${sum(singles)} single faults (site x kind)`;
+}
+
+export const violationsOf = ({ broken, invalid }: Tally): string => {
+  const list = Object.entries(broken).map(([id, n]) => `${id} in ${n}`);
+  return `${list.length === 0 ? "0 violations" : `violations: ${list.join(", ")}`}${invalid > 0 ? `, ${invalid} invalid (a fault did not fire)` : ""}`;
+};

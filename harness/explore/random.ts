@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { engines } from "../../contracts/job.ts";
+import { faultsOf, isApplicable } from "../schedule/catalog.ts";
+import {
+  type Fault,
+  type Planned,
+  type Schedule,
+  type Site,
+  scheduleFormat,
+  statementKinds,
+} from "../schedule/schedule.ts";
+
+/** Schedules at random, by seed. fast-check makes them, so that the same seed gives the same ones everywhere. */
+
+const mostFaults = 6;
+/** Lengths around every limit of the system: time-outs, leases, back-offs, declared waits. */
+const lengths = [0, 50, 1_000, 9_000, 11_000, 29_000, 31_000, 60_000, 180_000, 540_000, 660_000];
+
+const length = fc.oneof(fc.constantFrom(...lengths), fc.integer({ min: 0, max: 120_000 }));
+const processName = fc.constantFrom("api" as const, "worker" as const);
+
+const faultArbitrary: fc.Arbitrary<Fault> = fc.oneof(
+  fc.constant<Fault>({ kind: "lost" }),
+  fc.record({ kind: fc.constant("late" as const), ms: length }),
+  fc.record({ kind: fc.constant("status" as const), status: fc.constantFrom(429 as const, 500 as const, 502 as const, 503 as const, 504 as const) }),
+  fc.constant<Fault>({ kind: "truncated" }),
+  fc.constant<Fault>({ kind: "duplicate" }),
+  fc.record({ kind: fc.constant("half-open" as const), ms: length }),
+  fc.record({ kind: fc.constant("outage" as const), ms: length }),
+  fc.record({ kind: fc.constant("kill" as const), process: processName, ms: length }),
+  fc.record({ kind: fc.constant("pause" as const), process: processName, ms: length }),
+  fc.constant<Fault>({ kind: "kill-job" }),
+);
+
+/**
+ * Swarm: each schedule draws from a few kinds of fault only, since a run in which everything may happen seldom gets
+ * far enough for anything deep to happen.
+ */
+export function scheduleArbitrary(sites: readonly Site[], releases: Schedule["releases"]): fc.Arbitrary<Schedule> {
+  const kinds = [...new Set(Object.values(faultsOf).flat())];
+  return fc
+    .record({
+      seed: fc.integer({ min: 0, max: 0xffff_ffff }),
+      jobs: fc.array(fc.record({ statement: fc.constantFrom(...statementKinds), engine: fc.constantFrom(...engines) }), { minLength: 1, maxLength: 2 }),
+      workers: fc.integer({ min: 1, max: 3 }),
+      swarm: fc.subarray(kinds, { minLength: 1 }),
+      drawn: fc.array(fc.record({ site: fc.constantFrom(...sites), job: fc.nat(1), fault: faultArbitrary }), { minLength: 1, maxLength: mostFaults }),
+    })
+    .map(({ seed, jobs, workers, swarm, drawn }) => ({
+      format: scheduleFormat,
+      workload: { jobs, workers },
+      releases,
+      seed,
+      faults: distinct(
+        drawn
+          .filter(({ fault }) => swarm.includes(fault.kind))
+          .map(({ site, job, fault }) => ({ at: site.job === null ? site : { ...site, job: (job % jobs.length) + 1 }, fault }))
+          .filter(({ at, fault }) => isApplicable(at, fault)),
+      ),
+    }));
+}
+
+/** One fault a place. */
+const distinct = (faults: Planned[]): Planned[] => [...new Map(faults.map((planned) => [JSON.stringify(planned.at), planned])).values()];
+
+export const sampleSchedules = (sites: readonly Site[], releases: Schedule["releases"], seed: number, count: number): Schedule[] =>
+  fc.sample(scheduleArbitrary(sites, releases), { seed, numRuns: count });
+
+/** Schedules that differ from this one by one fault: one left out, one moved on by an occurrence, one of another length. */
+export function neighbours(schedule: Schedule, sites: readonly Site[], seed: number): Schedule[] {
+  const { faults } = schedule;
+  const without = faults.map((_, i) => faults.filter((__, j) => j !== i));
+  const later = faults.map((planned, i) =>
+    faults.map((other, j) => (i === j ? { ...planned, at: { ...planned.at, occurrence: planned.at.occurrence + 1 } } : other)),
+  );
+  const added = fc
+    .sample(fc.record({ site: fc.constantFrom(...sites), fault: faultArbitrary }), { seed, numRuns: 3 })
+    .filter(({ site, fault }) => isApplicable(site, fault))
+    .map(({ site, fault }) => [...faults, { at: site, fault }]);
+  return [...without, ...later, ...added].map((list) => ({ ...schedule, faults: distinct(list) }));
+}

@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import type { Fault, Schedule } from "../schedule/schedule.ts";
+import type { Failing, Trials } from "./trials.ts";
+
+/** Leaves out faults as long as the invariant breaks without them. The order of the others stays. */
+export async function shrinkFaults(trials: Trials, failing: Failing): Promise<Failing> {
+  const { schedule } = failing;
+  const lists = fc.array(fc.constantFrom(...schedule.faults), { maxLength: schedule.faults.length });
+  const staysWhole = fc.asyncProperty(
+    lists,
+    async (faults) => (await trials.fails({ ...schedule, faults })) === null,
+  );
+  const { counterexample } = await fc.check(staysWhole, { examples: [[schedule.faults]], numRuns: 1 });
+  const left = counterexample?.[0];
+  return (left && (await trials.fails({ ...schedule, faults: left }))) ?? failing;
+}
+
+/** A duration is short enough when it is known to so many milliseconds, or to this share of itself. */
+const stepMs = 100;
+const share = 0.05;
+
+/** Makes each duration as short as it can be while the invariant still breaks. */
+export async function shrinkDurations(trials: Trials, failing: Failing): Promise<Failing> {
+  let best = failing;
+  for (const i of failing.schedule.faults.keys()) best = await shrinkDuration(trials, best, i);
+  return best;
+}
+
+async function shrinkDuration(trials: Trials, failing: Failing, index: number): Promise<Failing> {
+  const { schedule } = failing;
+  const fault = schedule.faults[index]?.fault;
+  if (fault === undefined || !("ms" in fault) || fault.ms === null || fault.ms === 0) return failing;
+  const failsFor = async (ms: number): Promise<Failing | null> => {
+    const found = await trials.fails(withFault(schedule, index, { ...fault, ms }));
+    return found?.schedule.faults.length === schedule.faults.length ? found : null;
+  };
+  const atOnce = await failsFor(0);
+  if (atOnce !== null) return atOnce;
+  let best = failing;
+  let tooShort = 0;
+  let enough: number = fault.ms;
+  while (enough - tooShort > Math.max(stepMs, share * enough)) {
+    const middle = stepMs * Math.round((tooShort + enough) / 2 / stepMs);
+    const found = await failsFor(middle);
+    if (found === null) tooShort = middle;
+    else [best, enough] = [found, middle];
+  }
+  return best;
+}
+
+const withFault = (schedule: Schedule, index: number, fault: Fault): Schedule => ({
+  ...schedule,
+  faults: schedule.faults.map((planned, i) => (i === index ? { ...planned, fault } : planned)),
+});
+
+/** Leaves out jobs, then workers; null where none can go. */
+export async function shrinkWorkload(trials: Trials, failing: Failing): Promise<Failing | null> {
+  const smaller = await firstFailing(trials, smallerWorkloads(failing.schedule));
+  return smaller && ((await shrinkWorkload(trials, smaller)) ?? smaller);
+}
+
+function* smallerWorkloads(schedule: Schedule): Generator<Schedule> {
+  const { jobs, workers } = schedule.workload;
+  if (jobs.length > 1) for (const i of jobs.keys()) yield withoutJob(schedule, i + 1);
+  for (let fewer = 1; fewer < workers; fewer += 1)
+    yield { ...schedule, workload: { jobs, workers: fewer } };
+}
+
+async function firstFailing(trials: Trials, candidates: Iterable<Schedule>): Promise<Failing | null> {
+  for (const candidate of candidates) {
+    const found = await trials.fails(candidate);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The faults about the job go with it, and the jobs after it move up. */
+const withoutJob = (schedule: Schedule, number: number): Schedule => ({
+  ...schedule,
+  workload: { ...schedule.workload, jobs: schedule.workload.jobs.filter((_, i) => i !== number - 1) },
+  faults: schedule.faults
+    .filter(({ at }) => at.job !== number)
+    .map(({ at, fault }) => ({
+      at: { ...at, job: at.job !== null && at.job > number ? at.job - 1 : at.job },
+      fault,
+    })),
+});

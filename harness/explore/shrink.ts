@@ -1,0 +1,69 @@
+import type { InProcessSystem } from "../../contracts/in-process.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import { shrinkDurations, shrinkFaults, shrinkWorkload } from "./shrink-parts.ts";
+import { type Lookup, SweepLookup } from "./sweep-lookup.ts";
+import { type Failing, Trials } from "./trials.ts";
+
+/** The smallest schedule that was found to break the invariant. */
+export interface Shrunk extends Failing {
+  /** Schedules that were run, those of the sweep among them. */
+  schedules: number;
+  millis: number;
+  /** The sweep of what is left of the workload breaks the invariant with no smaller number of faults. */
+  globallyMinimal: boolean;
+}
+
+export interface ShrinkOptions {
+  /** A sweep that is shared between several shrinkings, which then costs its time once. */
+  lookup?: Lookup;
+  /** Told before anything that takes long. */
+  note?: (line: string) => void;
+}
+
+/**
+ * Makes a failing schedule as small as it can be: few faults first, then a small workload, then short durations. Null
+ * where the schedule does not break the invariant. The same schedule always shrinks to the same one.
+ */
+export async function shrink(
+  system: InProcessSystem,
+  schedule: Schedule,
+  invariant: string,
+  { lookup = new SweepLookup(system), note = () => {} }: ShrinkOptions = {},
+): Promise<Shrunk | null> {
+  const started = performance.now();
+  const trials = new Trials(system, invariant);
+  let best = await trials.fails(schedule);
+  if (best === null) return null;
+  const look = async (which: keyof Lookup, failing: Failing): Promise<Schedule | undefined> => {
+    const looked = await lookup[which]({ ...failing.schedule, faults: [] }, invariant);
+    trials.count += looked.schedules;
+    return looked.found;
+  };
+
+  for (let smaller: Failing | null = best; smaller !== null; smaller = await shrinkWorkload(trials, best)) {
+    note(`looking up ${invariant} among all single faults`);
+    best = await fewerFaults(trials, smaller, await look("single", smaller));
+  }
+  // No single fault does it, so two are the fewest; more may be fewer yet.
+  if (best.schedule.faults.length > 2) {
+    note(`${best.schedule.faults.length} faults are left: looking up ${invariant} among all pairs`);
+    const pair = await look("pair", best);
+    if (pair !== undefined) best = (await trials.fails(pair)) ?? best;
+  }
+  best = await shrinkDurations(trials, best);
+  return {
+    ...best,
+    schedules: trials.count,
+    millis: Math.round(performance.now() - started),
+    // Neither no fault nor a single one nor a pair breaks it, or the schedule would have become that.
+    globallyMinimal: best.schedule.faults.length <= 3,
+  };
+}
+
+/** What the sweep knows is the smallest there is; the shrinker sees no further than the faults that it is given. */
+async function fewerFaults(trials: Trials, failing: Failing, known: Schedule | undefined): Promise<Failing> {
+  if (known === undefined) return shrinkFaults(trials, failing);
+  return known.faults.length < failing.schedule.faults.length
+    ? ((await trials.fails(known)) ?? failing)
+    : failing;
+}

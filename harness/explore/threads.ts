@@ -1,0 +1,60 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { Releases } from "../../contracts/in-process.ts";
+import { emptyTally, merge, type Tally } from "./tally.ts";
+import type { Task } from "./task.ts";
+
+/** Short-lived objects are most of a simulation: a larger nursery means fewer collections. */
+const nurseryMb = 64;
+
+/** Threads that share out tasks, one a core. */
+export class Threads implements AsyncDisposable {
+  readonly #threads: Worker[];
+
+  constructor(config: string, releases: Releases) {
+    this.#threads = Array.from(
+      { length: availableParallelism() },
+      () =>
+        new Worker(new URL("./thread.ts", import.meta.url), {
+          workerData: { config, releases },
+          resourceLimits: { maxYoungGenerationSizeMb: nurseryMb },
+        }),
+    );
+  }
+
+  get size(): number {
+    return this.#threads.length;
+  }
+
+  /** Performs all tasks; the tally of each is also handed over as it comes. The sum does not depend on the order. */
+  async perform(tasks: readonly Task[], onTally: (tally: Tally) => void): Promise<Tally> {
+    const queue = [...tasks];
+    const total = emptyTally();
+    await Promise.all(
+      this.#threads.map(async (thread) => {
+        for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
+          const tally = await ask(thread, task);
+          merge(total, tally);
+          onTally(tally);
+        }
+      }),
+    );
+    return total;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+  }
+}
+
+const ask = (thread: Worker, task: Task): Promise<Tally> =>
+  new Promise((resolve, reject) => {
+    const settle = (how: () => void) => {
+      thread.removeAllListeners("message");
+      thread.removeAllListeners("error");
+      how();
+    };
+    thread.once("message", (tally: Tally) => settle(() => resolve(tally)));
+    thread.once("error", (error) => settle(() => reject(error)));
+    thread.postMessage(task);
+  });

@@ -1,0 +1,47 @@
+import { describe, expect } from "vitest";
+import type { RunResult } from "../../harness/result.ts";
+import standard from "../../interlock.config.ts";
+import type { Ended } from "./interlock.ts";
+import { configFile, expectNothingLeft, test } from "./place.ts";
+import { runningMysql } from "./running-mysql.ts";
+import { seeded } from "./seeded.ts";
+
+/** Components as images, as programs of this machine and as URLs find each other, wherever each of them runs. */
+const run = (config: string) => [
+  "run",
+  "--json",
+  "--config",
+  configFile(config),
+  ...["web", "mysql-append", "insert-into"].flatMap((scenario) => ["--cell", `current/*/${scenario}`]),
+];
+
+const expectGreen = ({ exitCode, stdout, stderr }: Ended): RunResult => {
+  expect(exitCode, stderr + stdout).toBe(0);
+  const result = JSON.parse(stdout) as RunResult;
+  expect(result.cells.map(({ verdict }) => verdict)).toEqual(Array.from({ length: 9 }, () => "pass"));
+  return result;
+};
+
+describe("a system of which", () => {
+  test("the API, a worker and a destination are programs of this machine passes beside a worker in a container", async ({
+    place,
+  }) => {
+    const { identities } = expectGreen(await place.interlock(run("programs")).ended);
+    expect(identities.map(({ component, image }) => [component, image === null]).sort()).toEqual([
+      ["api", true],
+      ["worker-v5", true],
+      ["worker-v6", false],
+    ]);
+    await expectNothingLeft(place);
+  });
+
+  test("MySQL runs already, on loopback alone, passes with an API and workers in containers", async ({
+    place,
+  }) => {
+    const seed = crypto.randomUUID();
+    const { init } = standard({ secret: seeded(seed) }).mysql;
+    await using mysql = await runningMysql(place.folder, init as string);
+    expectGreen(await place.interlock(run("mysql-by-url"), { TEST_MYSQL: mysql.url, TEST_SEED: seed }).ended);
+    await expectNothingLeft(place);
+  });
+});

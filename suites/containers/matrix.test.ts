@@ -1,0 +1,144 @@
+import { test as base, describe, expect } from "vitest";
+import { planCells } from "../../harness/cells/cell.ts";
+import { checkConfig } from "../../harness/config.ts";
+import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
+import standard from "../../interlock.config.ts";
+import { openPlace } from "./place.ts";
+import { type WholeRun, wholeRun } from "./whole-run.ts";
+import { elements, parseXml } from "./xml.ts";
+
+/** The whole matrix twice: the current build is green, the planted build of 24 August 2015 is red where it must be. */
+
+const ranOnce = async (flags: string[], onCleanup: (leave: () => Promise<void>) => void) => {
+  const { place, leave } = await openPlace();
+  onCleanup(leave);
+  return wholeRun(place, ...flags);
+};
+const test = base
+  .extend("current", { scope: "file" }, ({}, { onCleanup }) => ranOnce([], onCleanup))
+  .extend("planted", { scope: "file" }, ({}, { onCleanup }) =>
+    ranOnce(["--api", "2015-08-24", "--json"], onCleanup),
+  );
+
+const checked = checkConfig(standard({ secret: () => "of no run" }));
+if (!checked.ok) throw new Error(checked.problems.join("\n"));
+const { config } = checked;
+const engines = Object.values(config.workers).flatMap((worker) => worker.engines);
+
+describe("on the current build", () => {
+  const cells = planCells("current", engines, config.scenarios);
+
+  test("every cell of the matrix passes", ({ current: { ended, result } }) => {
+    expect(ended.exitCode).toBe(0);
+    expect(result.cells.map(({ path, verdict }) => ({ path, verdict }))).toEqual(
+      cells.map(({ path }) => ({ path, verdict: "pass" })),
+    );
+    expect(result).toMatchObject({ verdict: "pass", exit: 0, reasons: [], loose: [] });
+  });
+
+  test("the report fits into 25 lines and has every scenario and engine", ({ current: { ended } }) => {
+    const lines = ended.stdout.split("\n");
+    expect(lines.length).toBeLessThanOrEqual(25);
+    expect(lines[0]).toMatch(/^API current +v5-presto +v5-hive-cdh4 +v6-hive-hdp2$/);
+    for (const { name } of config.scenarios)
+      expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${name} +✓ +✓ +✓$`)));
+    expect(ended.stdout).toContain(`PASS: ${cells.length} of ${cells.length} cells pass`);
+  });
+
+  test("each part is attested by the digest that its image was built with", async ({
+    current: { result },
+  }) => {
+    const docker = await dockerEngine();
+    const named = { api: config.api["current"], ...config.workers };
+    for (const [component, { image }] of Object.entries(named as Record<string, { image: string }>)) {
+      const { Id, Config } = await docker.getImage(image).inspect();
+      expect(result.identities.filter((identity) => identity.component === component)).toEqual([
+        expect.objectContaining({ component, digest: Config.Labels["interlock.digest"], image: Id }),
+      ]);
+    }
+  });
+});
+
+describe("on the build of 24 August 2015", () => {
+  const cells = planCells("2015-08-24", engines, config.scenarios);
+  const redCells = cells.filter(
+    ({ generation, scenario: { output } }) =>
+      generation === "v5" && (output?.kind === "web" || output?.kind === "mysql"),
+  );
+
+  test("exactly the jobs of v5 with a destination are red, and all others pass", ({
+    planted: { ended, result },
+  }) => {
+    expect(ended.exitCode).toBe(1);
+    expect(redCells.length).toBeGreaterThan(0);
+    expect(result.cells.map(({ path, verdict }) => ({ path, verdict }))).toEqual(
+      cells.map((cell) => ({ path: cell.path, verdict: redCells.includes(cell) ? "violation" : "pass" })),
+    );
+  });
+
+  test("each is caught by I4, but for a job that was killed and had nothing to deliver", ({
+    planted: { result },
+  }) => {
+    const delivered = redCells.filter(({ scenario }) => scenario.ending !== "killed").map(({ path }) => path);
+    const caught = result.cells.filter(({ violations }) => violations.some(({ check }) => check === "I4"));
+    expect(caught.map(({ path }) => path)).toEqual(delivered);
+  });
+
+  test("--json prints one object with every cell, its verdict and the digests, and nothing else", ({
+    planted: { ended, result },
+  }) => {
+    const printed: unknown = JSON.parse(ended.stdout);
+    expect(printed).toEqual(result);
+    expect(result.identities.map(({ component }) => component).sort()).toEqual([
+      "api",
+      ...Object.keys(config.workers),
+    ]);
+    for (const { digest } of result.identities) expect(digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe.each(["current", "planted"] as const)("a whole run on the %s build", (which) => {
+  const it = (title: string, check: (run: WholeRun) => void) =>
+    test(title, ({ current, planted }) => check(which === "current" ? current : planted));
+
+  it("leaves no container, network, volume or process", ({ left }) => expect(left).toEqual([]));
+
+  it("is never silent for more than two seconds", ({ ended }) => {
+    const at = [...ended.stderr.matchAll(/^ *(\d+\.\d) s {2}/gm)].map(([, seconds]) => Number(seconds));
+    expect(at.length).toBeGreaterThan(5);
+    const gaps = at.slice(1).map((seconds, i) => seconds - (at[i] as number));
+    expect(Math.max(...gaps), ended.stderr).toBeLessThanOrEqual(2.3);
+  });
+
+  it("writes JUnit that is XML and agrees with the verdicts", ({ junit, result: { counts, cells } }) => {
+    const document = parseXml(junit);
+    const numbers = { tests: String(cells.length), failures: String(counts.violation), errors: "0" };
+    expect(document).toMatchObject({ name: "testsuites", attributes: numbers });
+    expect(elements(document, "testsuite")).toMatchObject([{ attributes: { ...numbers, skipped: "0" } }]);
+    const cases = elements(document, "testcase").map(({ attributes, inside }) => [
+      `${attributes["classname"]}/${attributes["name"]}`,
+      inside.map(({ name }) => name),
+    ]);
+    expect(cases).toEqual(
+      cells.map(({ path, verdict }) => [path.replace("/", "."), verdict === "pass" ? [] : ["failure"]]),
+    );
+  });
+
+  it("writes and says none of its secrets, nor the password of the bad destination", ({ secrets, texts }) => {
+    expect(secrets.length).toBeGreaterThanOrEqual(10);
+    expect([...texts.keys()]).toEqual(
+      expect.arrayContaining([
+        "history.jsonl",
+        "result.json",
+        "api.log",
+        "mysql.log",
+        "stdout",
+        "stderr",
+        "junit",
+      ]),
+    );
+    expect(texts.get("history.jsonl")).toContain("mysql://user:***@destination.test");
+    for (const secret of [...secrets, "hunter2secret"])
+      for (const [name, text] of texts) expect(text.includes(secret), `${secret} in ${name}`).toBe(false);
+  });
+});

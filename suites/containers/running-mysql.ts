@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { startImage } from "../../harness/rigs/containers/container.ts";
+import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
+import { LogFile } from "../../harness/rigs/containers/log-file.ts";
+import { createNetwork } from "../../harness/rigs/containers/network.ts";
+import { ownerLabels, ownerOf } from "../../harness/rigs/containers/owner.ts";
+import { sweepDocker } from "../../harness/rigs/containers/sweep.ts";
+
+/** A MySQL that no run has started and that listens on this machine's loopback alone; gone at the end of the block. */
+export async function runningMysql(folder: string, init: string): Promise<{ url: string } & AsyncDisposable> {
+  const docker = await dockerEngine();
+  const owner = ownerOf(`tests-${crypto.randomUUID()}`);
+  const log = new LogFile(join(folder, "mysql.log"), (text) => text);
+  const dispose = async () => {
+    await sweepDocker(docker, ({ run }) => run === owner.run);
+    await log.close();
+  };
+  try {
+    const { name } = await createNetwork(docker, owner.run, ownerLabels(owner));
+    const { port } = await startImage(docker, {
+      name: "mysql",
+      image: "interlock/mysql",
+      env: {},
+      labels: ownerLabels(owner),
+      network: name,
+      port: 3306,
+      files: { "/interlock/init.sql": init },
+      log,
+      starting: [],
+      startMs: 30_000,
+    });
+    return { url: `mysql://127.0.0.1:${port}`, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
