@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { cellsCommand } from "./commands/cells.ts";
+import { checkCommand } from "./commands/check.ts";
 import { cleanCommand } from "./commands/clean.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
+import { shrinkCommand } from "./commands/shrink.ts";
 import { exitCode, InfrastructureError, reasonOf, UsageError } from "./errors.ts";
 import { Interrupted } from "./interrupt.ts";
 
@@ -11,6 +14,9 @@ const program = new Command("interlock")
   .description("Does every job still end the way it says it ended, for every worker generation?")
   .exitOverride()
   .addCommand(runCommand)
+  .addCommand(replayCommand)
+  .addCommand(shrinkCommand)
+  .addCommand(checkCommand)
   .addCommand(cellsCommand)
   .addCommand(cleanCommand);
 for (const command of program.commands) command.exitOverride();

@@ -62,8 +62,7 @@ export async function shrinkWorkload(trials: Trials, failing: Failing): Promise<
 function* smallerWorkloads(schedule: Schedule): Generator<Schedule> {
   const { jobs, workers } = schedule.workload;
   if (jobs.length > 1) for (const i of jobs.keys()) yield withoutJob(schedule, i + 1);
-  for (let fewer = 1; fewer < workers; fewer += 1)
-    yield { ...schedule, workload: { jobs, workers: fewer } };
+  for (let fewer = 1; fewer < workers; fewer += 1) yield { ...schedule, workload: { jobs, workers: fewer } };
 }
 
 async function firstFailing(trials: Trials, candidates: Iterable<Schedule>): Promise<Failing | null> {

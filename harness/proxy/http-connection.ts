@@ -103,32 +103,22 @@ export class HttpConnection {
       });
   }
 
-  async #pass({ head, raw, body }: HttpMessage): Promise<void> {
+  async #pass(message: HttpMessage): Promise<void> {
+    const { head, body: requestBody } = message;
     const began = performance.now();
     const [method, url] = head.slice(0, head.indexOf(" HTTP/1.")).split(" ", 2) as [string, string];
-    const request = { method, url, contentType: headerOf(head, "content-type"), requestBody: body };
-    const conclude = (
-      status: number | null,
-      served: HttpReply | null,
-      reached: boolean,
-      problem: string | null,
-    ) =>
-      this.#options.onPassage({
-        ...request,
-        status,
-        served,
-        reached,
-        problem,
-        millis: performance.now() - began,
-      });
-
+    const request = { method, url, contentType: headerOf(head, "content-type"), requestBody };
     const plan = this.#options.plan?.(request) ?? null;
+    const outcome = await this.#bring(message, method, plan);
+    const passage = { ...request, ...outcome, millis: performance.now() - began };
+    this.#options.onPassage(passage);
+    plan?.concluded?.(passage);
+  }
+
+  async #bring({ raw }: HttpMessage, method: string, plan: HttpPlan | null): Promise<Outcome> {
     const there = plan === null ? untouched : await plan.before();
     await this.#standStill(there.stallMs);
-    if (there.end !== undefined) {
-      const status = this.#finish(there.end, null);
-      return conclude(status, null, false, problemOf(there.end));
-    }
+    if (there.end !== undefined) return this.#finish(there.end, null);
 
     let reply: HttpMessage;
     try {
@@ -137,19 +127,17 @@ export class HttpConnection {
     } catch (error) {
       // The caller sees what it would see without a proxy: a connection that ends without an answer.
       this.#client.resetAndDestroy();
-      return conclude(null, null, error instanceof UpstreamLost && error.reached, (error as Error).message);
+      const reached = error instanceof UpstreamLost && error.reached;
+      return { status: null, served: null, reached, problem: (error as Error).message };
     }
     const served = { status: statusOf(reply.head), body: reply.body };
     const back = plan === null ? untouched : await plan.after(served);
     await this.#standStill(back.stallMs);
-    if (back.end !== undefined) {
-      const status = this.#finish(back.end, reply);
-      return conclude(status, served, true, problemOf(back.end));
-    }
-    if (!this.#client.writable) return conclude(null, served, true, "the caller had gone");
+    if (back.end !== undefined) return { ...this.#finish(back.end, reply), served, reached: true };
+    if (!this.#client.writable) return { status: null, served, reached: true, problem: "the caller had gone" };
     this.#client.write(reply.raw);
     if (this.#upstream.ended) this.#client.end();
-    conclude(served.status, served, true, null);
+    return { status: served.status, served, reached: true, problem: null };
   }
 
   async #standStill(ms: Millis | undefined): Promise<void> {
@@ -157,22 +145,26 @@ export class HttpConnection {
     while (this.#stall.over !== null) await this.#stall.over;
   }
 
-  /** Ends a call for its caller as a fault says. @returns the status that it got */
-  #finish(ending: Ending, reply: HttpMessage | null): number | null {
+  /** Ends a call for its caller as a fault says. */
+  #finish(ending: Ending, reply: HttpMessage | null): Outcome {
     const client = this.#client;
-    if (!client.writable) return null;
-    if (ending.kind === "reset") {
-      client.resetAndDestroy();
-      return null;
+    const outcome = { status: null, served: null, reached: false, problem: problemOf(ending) };
+    if (!client.writable) return outcome;
+    switch (ending.kind) {
+      case "reset":
+        client.resetAndDestroy();
+        return outcome;
+      case "truncated":
+        client.write(half(reply), () => client.resetAndDestroy());
+        return outcome;
+      case "answer":
+        client.write(answer(ending.status, ending.body));
+        return { ...outcome, status: ending.status };
     }
-    if (ending.kind === "truncated") {
-      client.write(half(reply), () => client.resetAndDestroy());
-      return null;
-    }
-    client.write(answer(ending.status, ending.body));
-    return ending.status;
   }
 }
+
+type Outcome = Pick<Passage, "status" | "served" | "reached" | "problem">;
 
 const problemOf = (ending: Ending): string =>
   ending.kind === "answer"

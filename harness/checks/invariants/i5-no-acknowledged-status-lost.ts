@@ -1,31 +1,47 @@
-import { callsOf, field, readsOf } from "../../history/job-history.ts";
+import { callsOf, field, type JobHistory, readsOf, servedStatus } from "../../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 export const noAcknowledgedStatusLost: Invariant = {
   id: "I5",
   name: "no acknowledged status lost",
   definition:
-    "An end that the API has acknowledged to a worker is what every later look shows, and what the database holds.",
+    "An end that the API has acknowledged to a worker is what every later look shows, what the database holds, and what is acknowledged again when it is reported again.",
   applies: (history) => acknowledged(history).length > 0,
-  witnesses: (history) => {
-    const reads = readsOf(history);
-    return acknowledged(history).flatMap(({ status, at }) => {
-      const later = reads.find((read) => read.sent > at && read.status !== status);
-      return [
-        ...(later === undefined
-          ? []
-          : [
-              `${status} was acknowledged ${seconds(at)}, the customer read ${later.status} ${seconds(later.sent)}`,
-            ]),
-        ...(history.final.stored === status
-          ? []
-          : [`${status} was acknowledged ${seconds(at)}, the database holds ${history.final.stored}`]),
-      ];
-    });
-  },
+  witnesses: (history) => [
+    ...acknowledged(history).flatMap((end) => forgotten(history, end)),
+    ...refusedAgain(history),
+  ],
 };
 
-const acknowledged = (history: Parameters<Invariant["applies"]>[0]) =>
+interface End {
+  status: unknown;
+  at: number;
+}
+
+const acknowledged = (history: JobHistory): End[] =>
   callsOf(history, "worker.finish")
-    .filter(({ outcome, status }) => outcome === "ok" && status === 200)
+    .filter((call) => servedStatus(call) === 200)
     .map(({ request, at }) => ({ status: field(request, "status"), at }));
+
+function forgotten(history: JobHistory, { status, at }: End): string[] {
+  const said = `${String(status)} was acknowledged ${seconds(at)}`;
+  const later = readsOf(history).find((read) => read.sent > at && read.status !== status);
+  return [
+    ...(later === undefined ? [] : [`${said}, the customer read ${later.status} ${seconds(later.sent)}`]),
+    ...(history.final.stored === status ? [] : [`${said}, the database holds ${history.final.stored}`]),
+  ];
+}
+
+/** A worker that lost the first acknowledgement has no other way to learn that its report was taken. */
+function refusedAgain(history: JobHistory): string[] {
+  const finishes = callsOf(history, "worker.finish");
+  return finishes.flatMap((first) => {
+    if (servedStatus(first) !== 200) return [];
+    const again = finishes.find(
+      (call) => call !== first && (call.sent ?? call.at) >= first.at && isSameReport(call, first) && isRefusal(call),
+    );
+    return again === undefined
+      ? []
+      : [`${said(first)} was acknowledged ${seconds(first.at)} and refused ${seconds(again.at)}`];
+  });
+}

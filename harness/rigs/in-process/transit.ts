@@ -76,6 +76,8 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   const occurrence = faults.count(link, operation, passage.job);
   const before: Site = { link, operation, job: passage.job, occurrence, phase: "before" };
   const way = faults.isOut(link, clock.now()) ? refused() : await breaks(plane, passage, before);
+  // Whoever was killed or paused before the call sends nothing, or sends it later.
+  if (!by.running) await by.gate();
   await clock.sleep(1 + 4 * random());
   if (way.answer !== undefined) return way.answer;
   if (way.broken !== undefined) throw way.broken;

@@ -1,0 +1,84 @@
+import { Command } from "commander";
+import type { InProcessSystem } from "../../contracts/in-process.ts";
+import { judgeHistory } from "../checks/invariants/judge.ts";
+import {
+  checkCounterexample,
+  counterexampleOf,
+  defaultFile,
+  writeCounterexample,
+} from "../counterexample.ts";
+import { exitCode, UsageError } from "../errors.ts";
+import { type Shrunk, shrink } from "../explore/shrink.ts";
+import { withoutStacks } from "../explore/without-stacks.ts";
+import { loadConfig } from "../load-config.ts";
+import { liveProgress } from "../report/progress.ts";
+import { shellWords } from "../report/shell-words.ts";
+import { findSystem } from "../rigs/in-process/find-system.ts";
+import { runSchedules } from "../rigs/in-process/run.ts";
+import { checkSchedule, parseJson } from "../schedule/parse.ts";
+import { printSchedule, type Schedule } from "../schedule/schedule.ts";
+import { Secrets } from "../secrets.ts";
+import { defaultConfig } from "./defaults.ts";
+import { readInput } from "./input.ts";
+
+interface ShrinkFlags {
+  config: string;
+  invariant?: string;
+  out?: string;
+}
+
+export const shrinkCommand = new Command("shrink")
+  .description("write the smallest counterexample of a failing schedule; exit 2 when nothing fails")
+  .argument("<file>", "schedule or counterexample")
+  .option("--config <file>", "systems under test", defaultConfig)
+  .option("--invariant <id>", "the one to keep broken; else the counterexample's, or the first that breaks")
+  .option("--out <file>", "where to write it; else under .interlock/counterexamples")
+  .action(async (file: string, flags: ShrinkFlags) => {
+    const { schedule, expected } = parseFailing(await readInput(file), file);
+    const system = await findSystem(await loadConfig(flags.config, new Secrets()), schedule.releases);
+    using progress = liveProgress((line) => process.stderr.write(`${line}\n`));
+    const shrunk = await withoutStacks(async () => {
+      const invariant = flags.invariant ?? expected ?? (await firstBroken(system, schedule));
+      return invariant === undefined ? null : shrink(system, schedule, invariant, { note: progress.phase });
+    });
+    if (shrunk === null) {
+      process.stdout.write(
+        `${file}: breaks ${flags.invariant ?? expected ?? "nothing"}: nothing to shrink\n`,
+      );
+      process.exitCode = exitCode.missing;
+      return;
+    }
+    await write(shrunk, schedule.faults.length, flags);
+  });
+
+function parseFailing(text: string, name: string): { schedule: Schedule; expected?: string } {
+  const value = parseJson(text, name);
+  if (typeof value === "object" && value !== null && "kind" in value) {
+    const { kind } = value;
+    if (kind !== "counterexample")
+      throw new UsageError(`${name}: kind: ${String(kind)} is neither a schedule nor a counterexample`);
+    const { schedule, expected } = checkCounterexample(value, name);
+    return { schedule, expected: expected.invariant };
+  }
+  return { schedule: checkSchedule(value, name) };
+}
+
+async function firstBroken(system: InProcessSystem, schedule: Schedule): Promise<string | undefined> {
+  const [run] = await runSchedules(system, [schedule]);
+  return judgeHistory(run?.events ?? []).broken[0]?.invariant;
+}
+
+async function write(shrunk: Shrunk, faultsBefore: number, flags: ShrinkFlags): Promise<void> {
+  const { run, broken, schedule, schedules, millis, globallyMinimal } = shrunk;
+  const counterexample = counterexampleOf(run, broken, { faultsBefore, schedules, millis, globallyMinimal });
+  const file = flags.out ?? defaultFile(counterexample);
+  await writeCounterexample(counterexample, file);
+  const config = flags.config === defaultConfig ? [] : ["--config", flags.config];
+  const lines = [
+    ...printSchedule(schedule).map((line) => `  ${line}`),
+    `${broken.invariant} of job ${broken.job}: ${broken.witnesses.join("; ")}`,
+    `${faultsBefore} faults became ${schedule.faults.length}${globallyMinimal ? ", fewer do not break it" : ""}; ${schedules} schedules, ${millis} ms`,
+    `replay it: ${shellWords(["interlock", "replay", file, ...config])}`,
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}

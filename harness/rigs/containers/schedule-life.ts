@@ -1,0 +1,136 @@
+import { matchOperation } from "../../../contracts/exchange.ts";
+import type { Generation } from "../../../contracts/job.ts";
+import type { Millis } from "../../../contracts/values.ts";
+import type { EventBody, HistoryEvent } from "../../history/event.ts";
+import { exchangeOf, parseBody } from "../../history/exchange-of.ts";
+import { domainKey, field } from "../../history/job-history.ts";
+import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../proxy/http-proxy.ts";
+import type { MysqlCall } from "../../proxy/mysql-proxy.ts";
+import type { CallPlan } from "../../proxy/way.ts";
+import { type Fault, printFault, printSite, type Schedule, type Site } from "../../schedule/schedule.ts";
+import { FaultPlane } from "../in-process/fault-plane.ts";
+import { numberOf } from "../workload.ts";
+import { type Actions, FaultGate } from "./fault-gate.ts";
+import { UnacknowledgedReports } from "./unacknowledged-reports.ts";
+
+/** Who calls over an HTTP link of the rig. */
+export interface HttpCaller {
+  link: "customer->api" | "worker->api";
+  by: string;
+  generation: Generation | null;
+}
+
+/**
+ * One schedule's time on a rig that outlives it: what breaks, what was seen, and which jobs are its own. Calls about
+ * anybody else's jobs pass untouched and unrecorded. Times in its history are the system's own.
+ */
+export class ScheduleLife {
+  readonly schedule: Schedule;
+  readonly faults: FaultPlane;
+  /** Before the names of its tables and domain keys. */
+  readonly prefix: string;
+  /** Job ids as the API gave them, to their numbers in the workload. */
+  readonly numbers = new Map<string, number>();
+  readonly reports = new UnacknowledgedReports();
+  readonly events: HistoryEvent[] = [];
+  /** Resolves when the first worker has asked for work. */
+  readonly firstClaim: Promise<void>;
+  /** When the last fault has ended, in real time. */
+  lastFaultAt: Millis;
+  readonly #gate: FaultGate;
+  readonly #scale: number;
+  readonly #began: Millis = performance.now();
+  #claimed: () => void = () => {};
+
+  constructor(schedule: Schedule, prefix: string, scale: number, actions: Omit<Actions, "fired">) {
+    this.schedule = schedule;
+    this.prefix = prefix;
+    this.#scale = scale;
+    this.faults = new FaultPlane(schedule.faults);
+    this.lastFaultAt = this.#began;
+    this.firstClaim = new Promise((resolve) => {
+      this.#claimed = resolve;
+    });
+    this.#gate = new FaultGate(
+      this.faults,
+      { ...actions, fired: (fault, site) => this.#fired(fault, site) },
+      scale,
+    );
+  }
+
+  /** The system's own time since the start. */
+  now(): Millis {
+    return (performance.now() - this.#began) / this.#scale;
+  }
+
+  record(body: EventBody): void {
+    this.events.push({ seq: this.events.length, at: this.now(), ...body });
+  }
+
+  /** The history in the order in which things began. */
+  history(): HistoryEvent[] {
+    const begin = (event: HistoryEvent) => (event.kind === "exchange" ? (event.sent ?? event.at) : event.at);
+    return this.events.toSorted((a, b) => begin(a) - begin(b)).map((event, seq) => ({ ...event, seq }));
+  }
+
+  httpPlan(caller: HttpCaller, request: HttpRequest): HttpPlan | null {
+    const matched = matchOperation(request.method, request.url);
+    if (matched === undefined) return null;
+    const job = this.#jobOfRequest(matched.parameters["job_id"], request);
+    if (job === undefined) return null;
+    if (matched.id === "worker.claim") this.#claimed();
+    const { link, by } = caller;
+    const plan = this.#gate.plan<HttpReply>({
+      link,
+      operation: matched.id,
+      job,
+      by,
+      to: "api",
+      jobOf: (reply) => this.#jobOfReply(reply),
+    });
+    return { ...plan, concluded: (passage) => this.#conclude(caller, passage) };
+  }
+
+  mysqlPlan(link: "api->database" | "worker->warehouse", by: string, call: MysqlCall): CallPlan<void> | null {
+    const { operation, job: id } = call;
+    const job = id === null ? null : (this.numbers.get(id) ?? undefined);
+    if (job === undefined) return null;
+    return this.#gate.plan({ link, operation, job, by, to: "database" });
+  }
+
+  /** The number of the job that a request is about, null where it is about none; undefined: somebody else's. */
+  #jobOfRequest(id: string | undefined, { requestBody, contentType }: HttpRequest): number | null | undefined {
+    if (id !== undefined) return this.numbers.get(id);
+    const key = field(parseBody(requestBody, contentType), "domain_key");
+    if (key === undefined) return null;
+    const jobs = this.schedule.workload.jobs.map((_, i) => i + 1);
+    return jobs.find((number) => this.prefix + domainKey(number) === key);
+  }
+
+  /** The job that a claim hands out or that was just issued. */
+  #jobOfReply({ body }: HttpReply): number | null {
+    const job = field(parseBody(body, "application/json"), "job");
+    const id = field(job, "job_id");
+    const number = numberOf(field(job, "query"), this.prefix);
+    if (typeof id !== "string" || number === null) return null;
+    this.numbers.set(id, number);
+    return number;
+  }
+
+  #conclude({ link, by, generation }: HttpCaller, passage: Passage): void {
+    const seen = exchangeOf({ link, by, generation }, passage);
+    this.reports.saw(seen);
+    const at = this.now();
+    const key = field(seen.request, "domain_key");
+    // As the schedule names it: what keeps schedules apart is no part of what happened.
+    const request = typeof key === "string" ? { ...(seen.request as object), domain_key: key.slice(this.prefix.length) } : seen.request;
+    this.events.push({ seq: this.events.length, at, ...seen, sent: at - passage.millis / this.#scale, request });
+  }
+
+  #fired(fault: Fault, site: Site): void {
+    const ms = "ms" in fault ? (fault.ms ?? 0) : 0;
+    this.lastFaultAt = Math.max(this.lastFaultAt, performance.now() + ms * this.#scale);
+    const index = this.schedule.faults.findIndex((planned) => planned.fault === fault);
+    this.record({ kind: "fault", index, what: `${printSite(site)}: ${printFault(fault)}` });
+  }
+}

@@ -1,0 +1,82 @@
+import { type JobStatus, jobStatuses } from "../../../contracts/job.ts";
+import type { FinalEvent } from "../../history/event.ts";
+import type { WorkloadJob } from "../../schedule/schedule.ts";
+import { clusterOf, sourceColumns, sourceRows, sourceTable, targetTable } from "../workload.ts";
+import type { ScheduleLife } from "./schedule-life.ts";
+import type { ScheduleRig } from "./schedule-rig.ts";
+
+/** What a job's account has in the warehouse and in the catalog. */
+const placeOf = ({ config }: ScheduleRig, job: WorkloadJob) => {
+  const { account, database } = config.customers[clusterOf(job)];
+  return { account, database, schema: config.mysql.warehouse(account, database) };
+};
+
+/** Puts in what the jobs of a workload read and fill. Every name is of this schedule alone, but for the source. */
+export async function prepareTables(rig: ScheduleRig, { schedule, prefix }: ScheduleLife): Promise<void> {
+  const loader = rig.loader();
+  await Promise.all(
+    schedule.workload.jobs.map(async (job, i) => {
+      if (job.statement !== "insert-into") return;
+      await loader.createTable(placeOf(rig, job).schema, targetTable(i + 1, prefix), sourceColumns, []);
+    }),
+  );
+}
+
+/** Puts the rows that all workloads read into each customer's warehouse, once for a rig. */
+export async function prepareSources(rig: ScheduleRig): Promise<void> {
+  for (const { account, database } of Object.values(rig.config.customers)) {
+    const schema = rig.config.mysql.warehouse(account, database);
+    await rig.loader().createTable(schema, sourceTable, sourceColumns, sourceRows);
+  }
+}
+
+/** Looks at what one job has come to, over the oracle's own connection. `unsent`: reports that workers still keep. */
+export async function finalLook(rig: ScheduleRig, life: ScheduleLife, number: number, unsent: number): Promise<FinalEvent> {
+  const job = life.schedule.workload.jobs[number - 1] as WorkloadJob;
+  const id = [...life.numbers].find(([, known]) => known === number)?.[0] ?? null;
+  const { account, database, schema } = placeOf(rig, job);
+  const table = targetTable(number, life.prefix);
+  const { jobLease, registeredTable } = rig.schedules;
+  const oracle = rig.oracle();
+  const ofJob = async (sql: string, column: string): Promise<unknown> =>
+    id === null ? null : ((await oracle.query(sql, [id]))[0]?.[column] ?? null);
+  const [status, lease, rows, known, residue] = await Promise.all([
+    ofJob(rig.config.mysql.jobStatus, "status"),
+    ofJob(jobLease, "lease"),
+    oracle.rows(schema, table, sourceColumns),
+    oracle.query(registeredTable, [account, database, table]),
+    residueOf(rig, schema),
+  ]);
+  return {
+    kind: "final",
+    number,
+    job: id,
+    stored: jobStatuses.find((name): name is JobStatus => name === status) ?? null,
+    leased: lease !== null,
+    rows,
+    expected: sourceRows,
+    registered: job.statement === "create-table" && known.length > 0,
+    residue,
+    unsent,
+  };
+}
+
+/** Tables that no schedule asked for: half-made ones that nobody will use again. Each is told once. */
+async function residueOf(rig: ScheduleRig, schema: string): Promise<string[]> {
+  const found = await rig
+    .oracle()
+    .query("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ?", [schema]);
+  const told = toldOf(rig);
+  const names = found.map(({ name }) => String(name)).filter((name) => !told.has(`${schema}.${name}`));
+  for (const name of names) told.add(`${schema}.${name}`);
+  return names
+    .filter((name) => name !== sourceTable && !/^r\d+_effect_\d+$/.test(name))
+    .map((name) => `table ${name}`);
+}
+
+const told = new WeakMap<ScheduleRig, Set<string>>();
+const toldOf = (rig: ScheduleRig): Set<string> => {
+  const known = told.get(rig) ?? new Set<string>();
+  told.set(rig, known);
+  return known;
+};

@@ -1,0 +1,197 @@
+import type { Generation } from "../../../contracts/job.ts";
+import type { Config, WorkerComponent } from "../../config.ts";
+import { UsageError } from "../../errors.ts";
+import type { Recorder } from "../../history/recorder.ts";
+import { MysqlAccess } from "../../oracle/mysql.ts";
+import { startMysqlProxy } from "../../proxy/mysql-proxy.ts";
+import type { ProcessName, Schedule } from "../../schedule/schedule.ts";
+import { greetApi, greetWorker, type Identity } from "./greet.ts";
+import { openLink, openProxy } from "./link.ts";
+import { diedEarly, type GroundWish, openGround } from "./open-ground.ts";
+import { type Address, type Ground, type Part, startPart } from "./part.ts";
+import { ProcessHandle } from "./process-handle.ts";
+import type { HttpCaller, ScheduleLife } from "./schedule-life.ts";
+import { envOf, startMysql } from "./system.ts";
+
+/** What a rig for schedules is made of. */
+export interface ScheduleRigWish extends Omit<GroundWish, "readyMs" | "mayEnd"> {
+  config: Config;
+  releases: Schedule["releases"];
+  generations: readonly Generation[];
+  /** Workers of each generation: the most that a schedule on this rig may ask for. */
+  workers: number;
+}
+
+export type Schedules = NonNullable<Config["schedules"]>;
+
+/** A system in containers with a fault proxy on every link, on which one schedule after the other is run. */
+export interface ScheduleRig extends AsyncDisposable {
+  config: Config;
+  schedules: Schedules;
+  releases: Schedule["releases"];
+  identities: readonly Identity[];
+  /** Rejects when a process ends that nobody killed, or when the run is stopped from outside. */
+  trouble: Promise<never>;
+  /** Base URL of the API for the customer. */
+  customer: string;
+  workers: readonly { name: string; generation: Generation; handle: ProcessHandle }[];
+  handle(name: Exclude<ProcessName, "worker">): ProcessHandle;
+  /** Where the API is without a proxy before it, for the oracle alone. */
+  api: () => Address | null;
+  /** The oracle's own way into the database; a new one after the database was started again. */
+  oracle: () => MysqlAccess;
+  loader: () => MysqlAccess;
+  /** The schedule that is run; null between two. */
+  life: ScheduleLife | null;
+  /** How many schedules were run. */
+  count: number;
+}
+
+export async function startScheduleRig(wish: ScheduleRigWish): Promise<ScheduleRig> {
+  const { config, releases, recorder } = wish;
+  const { schedules } = config;
+  if (schedules === undefined) throw new UsageError("the config has no `schedules`: time scale, limits, effects");
+  const open = await openGround({
+    ...wish,
+    readyMs: config.limits.readyMs,
+    // The first end of a process that was killed; its handle watches its later lives.
+    mayEnd: (name) => handles.get(name)?.wasKilled ?? false,
+  });
+  const handles = new Map<string, ProcessHandle>();
+  const rig: Pick<ScheduleRig, "life"> & { starting: boolean } = { life: null, starting: true };
+  const { ground } = open;
+  const handleOf = async (part: Part) => {
+    const onExit = (how: string) => open.raise(diedEarly(part.name, how, part.tail, part.log));
+    handles.set(part.name, await ProcessHandle.of(part, ground, onExit));
+    return handles.get(part.name) as ProcessHandle;
+  };
+  try {
+    const build = buildSystem({ ...wish, schedules }, ground, rig, handleOf);
+    ground.starting.push(build);
+    const system = await Promise.race([build, open.trouble]);
+    rig.starting = false;
+    recorder.record({ kind: "component", component: "rig", what: "ready", detail: `${handles.size} processes` });
+    return Object.assign(rig, {
+      config,
+      schedules,
+      releases,
+      ...system,
+      trouble: open.trouble,
+      handle: (name: string) => handles.get(name === "database" ? "mysql" : name) as ProcessHandle,
+      count: 0,
+      [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+    });
+  } catch (error) {
+    await open[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+type Running = Pick<ScheduleRig, "life"> & { starting: boolean };
+
+async function buildSystem(
+  wish: ScheduleRigWish & { schedules: Schedules },
+  ground: Ground,
+  rig: Running,
+  handleOf: (part: Part) => Promise<ProcessHandle>,
+) {
+  const { config, releases, recorder, schedules } = wish;
+  const component = config.api[releases.api];
+  if (component === undefined) throw new UsageError(`no API release ${releases.api} in the config`);
+  const mysql = await handleOf(await startMysql("mysql", config.mysql, ground));
+  const database = (name: string, link: "api->database" | "worker->warehouse", contained: boolean) =>
+    openProxy(`${name} -> mysql`, { contained }, ground, (listen) =>
+      startMysqlProxy({
+        ...listen,
+        upstream: () => mysql.address,
+        unit: link === "api->database" ? "transaction" : "connection",
+        effects: schedules.effects,
+        plan: (call) => (call.operation === "session" ? null : (rig.life?.mysqlPlan(link, name, call) ?? null)),
+      }),
+    );
+  const toApi = async (caller: HttpCaller, contained: boolean, api: () => Address | null) => {
+    const from = { from: caller.by, generation: caller.generation, contained, api };
+    return openLink(
+      {
+        ...from,
+        plan: (request) => rig.life?.httpPlan(caller, request) ?? null,
+        // Until all are ready everything is on record: a worker is known by its first claim.
+        ...(rig.starting ? {} : { onPassage: () => {} }),
+      },
+      ground,
+      recorder,
+    );
+  };
+
+  const contained = "image" in component;
+  const apiMysql = await database("api", "api->database", contained);
+  const around = { name: "api", mysql: apiMysql, api: "", folder: ground.folder };
+  const env = envOf(component, (_, port) => ({ ...around, port }));
+  const apiPart = await startPart("api", component, { listens: true, env }, ground);
+  const identities = [await greetApi(apiPart, releases.api, ground)];
+  const api = await handleOf(apiPart);
+  const customer = await toApi(
+    { link: "customer->api", by: "customer", generation: null },
+    false,
+    () => api.address,
+  );
+
+  const startWorker = async (name: string, worker: WorkerComponent) => {
+    const isContained = "image" in worker;
+    const { generation } = worker;
+    const link = await toApi({ link: "worker->api", by: name, generation }, isContained, () => api.address);
+    const warehouse = await database(name, "worker->warehouse", isContained);
+    const told = { name, mysql: warehouse, api: link.url, folder: ground.folder };
+    const workerEnv = envOf(worker, (_, port) => ({ ...told, port }));
+    const part = await startPart(name, worker, { listens: false, env: workerEnv }, ground);
+    identities.push(await greetWorker(part, worker, recorder, ground));
+    return { name, generation, handle: await handleOf(part) };
+  };
+  const workers = await Promise.all(
+    wish.generations.flatMap((generation) =>
+      Array.from({ length: wish.workers }, (_, i) =>
+        startWorker(`worker-${generation}-${i + 1}`, workerOf(config, generation, releases.workers[generation])),
+      ),
+    ),
+  );
+  const access = (account: { user: string; password: string }) => lastingAccess(mysql, account, ground);
+  return {
+    identities,
+    customer: customer.url,
+    workers,
+    api: () => api.address,
+    oracle: access(config.mysql.oracle),
+    loader: access(config.mysql.loader),
+  };
+}
+
+/** The worker of a generation: the one that the config names so or, for its current release, the first one. */
+function workerOf(config: Config, generation: Generation, release: string | undefined): WorkerComponent {
+  const ofGeneration = Object.entries(config.workers).filter(([, worker]) => worker.generation === generation);
+  const [, found] =
+    (release === undefined || release === config.current
+      ? ofGeneration[0]
+      : ofGeneration.find(([name]) => name === release)) ?? [];
+  if (found === undefined) throw new UsageError(`no worker ${release ?? ""} of generation ${generation} in the config`);
+  return found;
+}
+
+/** An account's way into a server whose port changes when it is started again. */
+function lastingAccess(
+  mysql: ProcessHandle,
+  account: { user: string; password: string },
+  { stack }: Ground,
+): () => MysqlAccess {
+  let port = 0;
+  let access: MysqlAccess | null = null;
+  const leave = async () => access?.end().catch(() => {});
+  stack.defer(async () => void (await leave()));
+  return () => {
+    const where = mysql.address;
+    if (access !== null && (where === null || where.port === port)) return access;
+    void leave();
+    port = where?.port ?? 0;
+    access = new MysqlAccess(where ?? { host: "127.0.0.1", port }, account);
+    return access;
+  };
+}
