@@ -113,6 +113,7 @@ export default defineConfig(({ secret }) => {
         saveResult: "INSERT INTO",
         select: "SELECT",
       },
+      outbox: "/var/lib/worker/outbox",
     },
     limits: { readyMs: 30_000, jobMs: 20_000 },
   };

@@ -63,6 +63,8 @@ const schedules = z.strictObject({
   registeredTable: z.string().regex(/\?.*\?.*\?/s, "needs three ?: account, database, table"),
   /** How the statement begins whose OK tells that a call to the warehouse took effect, by its label; else COMMIT. */
   effects: z.record(z.string(), z.string().min(1)),
+  /** Folder in a worker's container with a file for each report that is kept until it is acknowledged. */
+  outbox: z.string().startsWith("/").optional(),
 });
 
 const account = z.strictObject({ user: z.string().min(1), password: z.string() });

@@ -19,15 +19,18 @@ export type EventBody =
       limits?: SystemLimits;
     }
   | ExchangeEvent
-  | {
-      kind: "component";
-      component: string;
-      what: "started" | "ready" | "exited" | "paused" | "resumed";
-      detail: string;
-    }
+  | ComponentEvent
   | { kind: "fault"; index: number; what: string }
   | { kind: "observation"; cell: string; job: string | null; what: string; detail: string }
   | FinalEvent;
+
+/** A process or container came or went. */
+export interface ComponentEvent {
+  kind: "component";
+  component: string;
+  what: "started" | "ready" | "exited" | "paused" | "resumed";
+  detail: string;
+}
 
 /** A call on a link and what came of it. `fail` surely had no effect, `unknown` may have had one. */
 export interface ExchangeEvent {

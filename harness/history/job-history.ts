@@ -2,7 +2,7 @@ import type { SystemLimits } from "../../contracts/in-process.ts";
 import type { JobStatus } from "../../contracts/job.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Schedule, StatementKind } from "../schedule/schedule.ts";
-import type { ExchangeEvent, FinalEvent, HistoryEvent } from "./event.ts";
+import type { ComponentEvent, ExchangeEvent, FinalEvent, HistoryEvent } from "./event.ts";
 
 /** All that a history says about one job, in the order in which the callers learned it. */
 export interface JobHistory {
@@ -18,6 +18,8 @@ export interface JobHistory {
   faulted: boolean;
   /** First and last moment at which a fault was at work; null without faults. */
   troubled: { from: Millis; to: Millis } | null;
+  /** When which process died, for a while or for ever. */
+  deaths: readonly { process: string; at: Millis }[];
   /** Processes that died and never came back. */
   gone: readonly string[];
 }
@@ -43,11 +45,9 @@ export function jobHistories(events: readonly HistoryEvent[]): JobHistory[] {
   }
   const exchanges = events.filter((event) => event.kind === "exchange");
   const troubled = troubleOf(events, schedule);
-  const gone = events.flatMap((event) =>
-    event.kind === "component" && event.what === "exited" && event.detail === "for ever"
-      ? [event.component]
-      : [],
-  );
+  const exits = events.filter((event) => event.kind === "component" && event.what === "exited") as (HistoryEvent & ComponentEvent)[];
+  const deaths = exits.map(({ component, at }) => ({ process: component, at }));
+  const gone = exits.filter(({ detail }) => detail === "for ever").map(({ component }) => component);
   return finals.map((final) => ({
     schedule,
     limits,
@@ -58,6 +58,7 @@ export function jobHistories(events: readonly HistoryEvent[]): JobHistory[] {
     final,
     faulted: troubled !== null,
     troubled,
+    deaths,
     gone,
   }));
 }

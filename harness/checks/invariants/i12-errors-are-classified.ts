@@ -1,4 +1,5 @@
 import { isRetryable } from "../../../contracts/errors.ts";
+import type { Millis } from "../../../contracts/values.ts";
 import { callsOf, field, type JobHistory, type TimedExchange } from "../../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
@@ -33,7 +34,8 @@ function triedAgainInVain(history: JobHistory): string[] {
       (call) =>
         reportKey(call) === reportKey(refusal) &&
         call.by === refusal.by &&
-        (call.sent ?? call.at) > refusal.at,
+        (call.sent ?? call.at) > refusal.at &&
+        !diedBetween(history, refusal.by, refusal.at, call.sent ?? call.at),
     );
     return again === undefined
       ? []
@@ -42,6 +44,10 @@ function triedAgainInVain(history: JobHistory): string[] {
         ];
   });
 }
+
+/** A process that died before it could take note of an answer does not know it. */
+const diedBetween = ({ deaths }: JobHistory, by: string | undefined, from: Millis, to: Millis): boolean =>
+  deaths.some(({ process, at }) => process === by && at >= from && at <= to);
 
 /** A finish report that was neither acknowledged nor refused, and that nobody keeps any more. */
 function givenUp(history: JobHistory): string[] {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { InfrastructureError } from "../../errors.ts";
 import type { Docker } from "./engine.ts";
+import { filesIn } from "./files-in.ts";
 import { LogFile } from "./log-file.ts";
 import { componentLabel, runLabel } from "./owner.ts";
 import type { Address, Ground, Part } from "./part.ts";
@@ -17,6 +18,7 @@ export class ProcessHandle {
   readonly #onExit: (how: string) => void;
   #address: Address;
   #state: "running" | "paused" | "dead" = "running";
+  #killed = false;
   #lives = 1;
   /** Events of one process follow one another. */
   #last: Promise<unknown> = Promise.resolve();
@@ -44,6 +46,11 @@ export class ProcessHandle {
     return new ProcessHandle(part, found.Id, ground, onExit);
   }
 
+  /** Whether its first life was ended on purpose. */
+  get wasKilled(): boolean {
+    return this.#killed;
+  }
+
   get state(): "running" | "paused" | "dead" {
     return this.#state;
   }
@@ -59,6 +66,7 @@ export class ProcessHandle {
       if (this.#state === "dead") return false;
       if (this.#state === "paused") await this.#container.unpause();
       this.#state = "dead";
+      this.#killed = true;
       await this.#container.kill({ signal: "SIGKILL" });
       await this.#container.wait();
       return true;
@@ -77,6 +85,11 @@ export class ProcessHandle {
       if (port !== undefined) this.#address = { ...this.#address, port: Number(port) };
       this.#state = "running";
     });
+  }
+
+  /** Names of the files in a folder of its disk, also while it is dead. */
+  filesIn(folder: string): Promise<string[]> {
+    return filesIn(this.#container, folder);
   }
 
   /** Freezes the process; resolves when the engine says that it stands still. False if it did not run. */

@@ -1,7 +1,8 @@
 import { matchOperation } from "../../../contracts/exchange.ts";
+import type { SystemLimits } from "../../../contracts/in-process.ts";
 import type { Generation } from "../../../contracts/job.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import type { EventBody, HistoryEvent } from "../../history/event.ts";
+import { type EventBody, type HistoryEvent, historyVersion } from "../../history/event.ts";
 import { exchangeOf, parseBody } from "../../history/exchange-of.ts";
 import { domainKey, field } from "../../history/job-history.ts";
 import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../proxy/http-proxy.ts";
@@ -36,10 +37,10 @@ export class ScheduleLife {
   /** Resolves when the first worker has asked for work. */
   readonly firstClaim: Promise<void>;
   /** When the last fault has ended, in real time. */
-  lastFaultAt: Millis;
+  lastFaultAt: Millis = 0;
   readonly #gate: FaultGate;
   readonly #scale: number;
-  readonly #began: Millis = performance.now();
+  #began: Millis = 0;
   #claimed: () => void = () => {};
 
   constructor(schedule: Schedule, prefix: string, scale: number, actions: Omit<Actions, "fired">) {
@@ -47,7 +48,6 @@ export class ScheduleLife {
     this.prefix = prefix;
     this.#scale = scale;
     this.faults = new FaultPlane(schedule.faults);
-    this.lastFaultAt = this.#began;
     this.firstClaim = new Promise((resolve) => {
       this.#claimed = resolve;
     });
@@ -65,6 +65,20 @@ export class ScheduleLife {
 
   record(body: EventBody): void {
     this.events.push({ seq: this.events.length, at: this.now(), ...body });
+  }
+
+  /** Everything that happens from here on is part of it. */
+  begin(limits: SystemLimits): void {
+    const { schedule } = this;
+    const run = { version: historyVersion, id: "", api: schedule.releases.api, rig: "containers" } as const;
+    this.#began = performance.now();
+    this.lastFaultAt = this.#began;
+    this.record({ kind: "run", ...run, schedule, limits });
+  }
+
+  /** The id that the API gave to a job of the workload, as far as it is known. */
+  idOf(number: number): string | null {
+    return [...this.numbers].find(([, known]) => known === number)?.[0] ?? null;
   }
 
   /** The history in the order in which things began. */

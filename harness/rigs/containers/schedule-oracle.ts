@@ -30,18 +30,40 @@ export async function prepareSources(rig: ScheduleRig): Promise<void> {
   }
 }
 
+export async function storedStatus({ config, oracle }: ScheduleRig, job: string): Promise<JobStatus | null> {
+  const [row] = await oracle().query(config.mysql.jobStatus, [job]);
+  return jobStatuses.find((name) => name === row?.["status"]) ?? null;
+}
+
+/** A report is taken off the disk just after its acknowledgement, which the links have seen. */
+const forgetMs = 500;
+
+/** Reports that the workers still keep on their disks. */
+export async function countUnsent({ workers, schedules }: ScheduleRig, living: readonly string[]): Promise<number> {
+  const { outbox } = schedules;
+  if (outbox === undefined) return 0;
+  const limit = performance.now() + forgetMs;
+  for (;;) {
+    const kept = await Promise.all(
+      workers.map(async ({ name, handle }) => ({ name, files: await handle.filesIn(outbox) })),
+    );
+    const mayGo = kept.some(({ name, files }) => living.includes(name) && files.length > 0);
+    if (!mayGo || performance.now() > limit) return kept.reduce((sum, { files }) => sum + files.length, 0);
+  }
+}
+
 /** Looks at what one job has come to, over the oracle's own connection. `unsent`: reports that workers still keep. */
 export async function finalLook(rig: ScheduleRig, life: ScheduleLife, number: number, unsent: number): Promise<FinalEvent> {
   const job = life.schedule.workload.jobs[number - 1] as WorkloadJob;
-  const id = [...life.numbers].find(([, known]) => known === number)?.[0] ?? null;
+  const id = life.idOf(number);
   const { account, database, schema } = placeOf(rig, job);
   const table = targetTable(number, life.prefix);
   const { jobLease, registeredTable } = rig.schedules;
   const oracle = rig.oracle();
   const ofJob = async (sql: string, column: string): Promise<unknown> =>
     id === null ? null : ((await oracle.query(sql, [id]))[0]?.[column] ?? null);
-  const [status, lease, rows, known, residue] = await Promise.all([
-    ofJob(rig.config.mysql.jobStatus, "status"),
+  const [stored, lease, rows, known, residue] = await Promise.all([
+    id === null ? null : storedStatus(rig, id),
     ofJob(jobLease, "lease"),
     oracle.rows(schema, table, sourceColumns),
     oracle.query(registeredTable, [account, database, table]),
@@ -51,7 +73,7 @@ export async function finalLook(rig: ScheduleRig, life: ScheduleLife, number: nu
     kind: "final",
     number,
     job: id,
-    stored: jobStatuses.find((name): name is JobStatus => name === status) ?? null,
+    stored,
     leased: lease !== null,
     rows,
     expected: sourceRows,

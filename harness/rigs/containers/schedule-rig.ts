@@ -1,7 +1,7 @@
 import type { Generation } from "../../../contracts/job.ts";
 import type { Config, WorkerComponent } from "../../config.ts";
 import { UsageError } from "../../errors.ts";
-import type { Recorder } from "../../history/recorder.ts";
+import { exchangeOf } from "../../history/exchange-of.ts";
 import { MysqlAccess } from "../../oracle/mysql.ts";
 import { startMysqlProxy } from "../../proxy/mysql-proxy.ts";
 import type { ProcessName, Schedule } from "../../schedule/schedule.ts";
@@ -45,6 +45,8 @@ export interface ScheduleRig extends AsyncDisposable {
   life: ScheduleLife | null;
   /** How many schedules were run. */
   count: number;
+  /** Why no further schedule can be run on it; null while one can. */
+  dirty: Error | null;
 }
 
 export async function startScheduleRig(wish: ScheduleRigWish): Promise<ScheduleRig> {
@@ -79,6 +81,7 @@ export async function startScheduleRig(wish: ScheduleRigWish): Promise<ScheduleR
       trouble: open.trouble,
       handle: (name: string) => handles.get(name === "database" ? "mysql" : name) as ProcessHandle,
       count: 0,
+      dirty: null,
       [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
     });
   } catch (error) {
@@ -110,13 +113,16 @@ async function buildSystem(
       }),
     );
   const toApi = async (caller: HttpCaller, contained: boolean, api: () => Address | null) => {
-    const from = { from: caller.by, generation: caller.generation, contained, api };
+    const { generation } = caller;
+    const from = { from: caller.by, generation, contained, api };
     return openLink(
       {
         ...from,
         plan: (request) => rig.life?.httpPlan(caller, request) ?? null,
         // Until all are ready everything is on record: a worker is known by its first claim.
-        ...(rig.starting ? {} : { onPassage: () => {} }),
+        onPassage: (passage) => {
+          if (rig.starting) recorder.record(exchangeOf({ link: `${caller.by} -> api`, generation }, passage));
+        },
       },
       ground,
       recorder,

@@ -1,78 +1,177 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { isTerminal } from "../../../contracts/job.ts";
 import { generationOf } from "../../cells/cell.ts";
 import { askForEnd, type Caller, followJob, look } from "../../customers/script.ts";
-import { UsageError } from "../../errors.ts";
-import { historyVersion } from "../../history/event.ts";
+import { InfrastructureError, UsageError } from "../../errors.ts";
+import { type FinalEvent, historyVersion } from "../../history/event.ts";
 import { domainKey } from "../../history/job-history.ts";
-import type { Planned, Schedule, WorkloadJob } from "../../schedule/schedule.ts";
+import type { Planned, Schedule } from "../../schedule/schedule.ts";
 import type { Run } from "../in-process/run.ts";
 import { clusterOf, queryOf, queryTypeOf, targetTable } from "../workload.ts";
 import { ProcessEvents } from "./process-events.ts";
 import { httpCaller } from "./schedule-customer.ts";
 import { ScheduleLife } from "./schedule-life.ts";
-import { finalLook, prepareSources, prepareTables } from "./schedule-oracle.ts";
+import { countUnsent, finalLook, prepareSources, prepareTables, storedStatus } from "./schedule-oracle.ts";
 import type { ScheduleRig } from "./schedule-rig.ts";
 
 /** Between two looks at whether all is quiet. */
 const lookMs = 5;
-/** Idle workers reach their places soon; a fault whose place nobody has reached by then does not fire. */
+/** Idle workers come to their places soon; a fault whose place nobody has come to by then does not fire. */
 const idleGraceMs = 400;
 
-/** Runs one schedule on a rig, and leaves the rig as it was: every process running, no job unfinished. */
+/**
+ * Runs one schedule on a rig and leaves the rig as it was: every process running, no job unfinished. What this rig
+ * cannot break is told as unfired, without a run. Rejects with the rig's trouble; such a rig must be disposed of.
+ */
 export async function runSchedule(rig: ScheduleRig, schedule: Schedule): Promise<Run> {
-  const impossible = schedule.faults.filter(cannotBe);
-  check(rig, schedule);
+  mustFit(rig, schedule);
+  const impossible = schedule.faults.filter(isBeyondReach);
   if (impossible.length > 0) return { schedule, events: [], unfired: impossible, reached: [], millis: 0 };
-  rig.count += 1;
-  if (rig.count === 1) await prepareSources(rig);
   const stop = new AbortController();
-  const events = new ProcessEvents(rig);
-  const life: ScheduleLife = new ScheduleLife(schedule, `r${rig.count}_`, rig.schedules.timeScale, {
-    kill: (which, by, ms) => events.kill(life, which, by, ms),
-    pause: (which, by, ms) => events.pause(life, which, by, ms),
-    killJob: (number) => void endJob(number ?? 1),
-  });
-  const callers = schedule.workload.jobs.map((job) =>
-    httpCaller(rig, rig.config.customers[clusterOf(job)].apikey, stop.signal),
-  );
-  const idOf = (number: number) => [...life.numbers].find(([, known]) => known === number)?.[0];
-  const withJob = async (number: number, use: (caller: Caller, id: string) => Promise<unknown>) => {
-    const [caller, id] = [callers[number - 1], idOf(number)];
-    if (caller !== undefined && id !== undefined) await use(caller, id);
-  };
-  const endJob = (number: number) => withJob(number, askForEnd);
-  life.record({
-    kind: "run",
-    version: historyVersion,
-    id: "",
-    api: schedule.releases.api,
-    rig: "containers",
-    schedule,
-    limits: rig.schedules.limits,
-  });
-  const { signal } = stop;
-  const work = async () => {
-    await Promise.all([prepareTables(rig, life), events.onlyNeeded(schedule)]);
-    rig.life = life;
-    await life.firstClaim;
-    await settle(rig, life, events, callers, schedule.workload.jobs);
-    await Promise.all(schedule.workload.jobs.map((_, i) => Promise.race([withJob(i + 1, look), lookLimit(signal)])));
-    rig.life = null;
-    const unsent = events.unsent(life);
-    for (const [i] of schedule.workload.jobs.entries()) life.record(await finalLook(rig, life, i + 1, unsent));
-    await events.restore();
-  };
+  const processes = new ProcessEvents(rig);
   try {
-    await Promise.race([work(), rig.trouble, events.trouble]);
-    return {
-      schedule,
-      events: life.history(),
-      unfired: life.faults.unfired(),
-      reached: life.faults.reached,
-      millis: life.now(),
-    };
+    return await Promise.race([
+      new ScheduleRun(rig, schedule, processes, stop.signal).run(),
+      rig.trouble,
+      processes.trouble,
+    ]);
   } finally {
     rig.life = null;
     stop.abort();
   }
 }
+
+function mustFit({ releases, workers, dirty }: ScheduleRig, { workload, releases: wanted }: Schedule): void {
+  if (dirty !== null) throw dirty;
+  for (const generation of new Set(workload.jobs.map(({ engine }) => generationOf(engine)))) {
+    const there = workers.filter((worker) => worker.generation === generation).length;
+    if (there < workload.workers)
+      throw new UsageError(
+        `the schedule needs ${workload.workers} workers of generation ${generation}, the rig has ${there}`,
+      );
+    if (wanted.workers[generation] !== releases.workers[generation] || wanted.api !== releases.api)
+      throw new UsageError("the schedule is about other releases than those that the rig runs");
+  }
+}
+
+/** No link leads to a worker's disk, and MySQL has no way to get a transaction twice. */
+const isBeyondReach = ({ at, fault }: Planned): boolean =>
+  at.link === "worker->disk" || (fault.kind === "duplicate" && !at.link.endsWith("->api"));
+
+class ScheduleRun {
+  readonly #rig: ScheduleRig;
+  readonly #schedule: Schedule;
+  readonly #processes: ProcessEvents;
+  readonly #life: ScheduleLife;
+  readonly #callers: readonly Caller[];
+  #following = 0;
+
+  constructor(rig: ScheduleRig, schedule: Schedule, processes: ProcessEvents, stop: AbortSignal) {
+    this.#rig = rig;
+    this.#schedule = schedule;
+    this.#processes = processes;
+    rig.count += 1;
+    const life = new ScheduleLife(schedule, `r${rig.count}_`, rig.schedules.timeScale, {
+      kill: (which, by, ms) => processes.kill(life, which, by, ms),
+      pause: (which, by, ms) => processes.pause(life, which, by, ms),
+      killJob: (number) => void this.#about(number ?? 1, askForEnd),
+    });
+    this.#life = life;
+    this.#callers = schedule.workload.jobs.map((job) =>
+      httpCaller(rig, rig.config.customers[clusterOf(job)].apikey, stop),
+    );
+  }
+
+  async run(): Promise<Run> {
+    const rig = this.#rig;
+    const life = this.#life;
+    const schedule = this.#schedule;
+    if (rig.count === 1) await prepareSources(rig);
+    await Promise.all([prepareTables(rig, life), this.#processes.onlyNeeded(schedule)]);
+    life.begin(rig.schedules.limits);
+    rig.life = life;
+    // As in the simulated rig, customers and workers begin together.
+    await life.firstClaim;
+    this.#issueJobs();
+    await this.#quiet();
+    const numbers = schedule.workload.jobs.map((_, i) => i + 1);
+    await Promise.all(numbers.map((number) => this.#about(number, look)));
+    rig.life = null;
+    const unsent = await countUnsent(rig, this.#processes.living());
+    const finals = await Promise.all(numbers.map((number) => finalLook(rig, life, number, unsent)));
+    for (const final of finals) life.record(final);
+    const millis = life.now();
+    await this.#processes.restore();
+    await this.#clear(finals);
+    return {
+      schedule,
+      events: life.history(),
+      unfired: life.faults.unfired(),
+      reached: life.faults.reached,
+      millis,
+    };
+  }
+
+  #issueJobs(): void {
+    const { prefix, numbers } = this.#life;
+    for (const [i, job] of this.#schedule.workload.jobs.entries()) {
+      const number = i + 1;
+      const order = {
+        type: queryTypeOf(job),
+        database: this.#rig.config.customers[clusterOf(job)].database,
+        query: queryOf(job, targetTable(number, prefix)),
+        domain_key: prefix + domainKey(number),
+      };
+      this.#following += 1;
+      const onAccepted = (id: string) => void numbers.set(id, number);
+      void followJob(this.#callers[i] as Caller, order, onAccepted).then(() => {
+        this.#following -= 1;
+      });
+    }
+  }
+
+  /** Resolves when every job has ended and nothing is to come, or when it is too late for that. */
+  async #quiet(): Promise<void> {
+    const { jobMs } = this.#rig.config.limits;
+    const life = this.#life;
+    const processes = this.#processes;
+    const isQuiet = () =>
+      this.#following === 0 && processes.pending === 0 && !life.reports.of(processes.living());
+    const isOverdue = () => processes.pending === 0 && performance.now() > life.lastFaultAt + jobMs;
+    for (let grace = idleGraceMs; ; grace -= lookMs) {
+      while (!isQuiet() && !isOverdue()) await delay(lookMs);
+      if (life.faults.unfired().length === 0 || grace <= 0) return;
+      await delay(lookMs);
+    }
+  }
+
+  async #about(number: number, use: (caller: Caller, id: string) => Promise<unknown>): Promise<void> {
+    const id = this.#life.idOf(number);
+    if (id !== null) await use(this.#callers[number - 1] as Caller, id);
+  }
+
+  /** A job that has not ended would be in the way of the next schedule. */
+  async #clear(finals: readonly FinalEvent[]): Promise<void> {
+    const limit = performance.now() + 2 * this.#rig.schedules.limits.leaseMs * this.#rig.schedules.timeScale;
+    for (const { job, number, stored } of finals) {
+      let status = stored;
+      while (job !== null && (status === null || !isTerminal(status))) {
+        if (performance.now() > limit) {
+          this.#rig.dirty = unfinished(job);
+          return;
+        }
+        await this.#about(number, askForEnd);
+        await delay(lookMs);
+        status = await storedStatus(this.#rig, job);
+      }
+    }
+  }
+}
+
+const unfinished = (job: string): Error =>
+  new InfrastructureError({
+    component: "the containers rig",
+    expected: "the jobs of the last schedule to end, at the latest when they are killed",
+    happened: `job ${job} did not`,
+    next: "start a new rig for the next schedule",
+  });

@@ -1,0 +1,31 @@
+import type { Docker } from "./engine.ts";
+
+type Container = ReturnType<Docker["getContainer"]>;
+
+/** Names of the regular files below a folder of a container's disk; none where there is no such folder. */
+export async function filesIn(container: Container, folder: string): Promise<string[]> {
+  try {
+    const archive = await container.getArchive({ path: folder });
+    const chunks: Buffer[] = [];
+    for await (const chunk of archive) chunks.push(chunk as Buffer);
+    return fileNames(Buffer.concat(chunks));
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return [];
+    throw error;
+  }
+}
+
+const block = 512;
+
+/** The regular files of a tar archive: blocks of a header each (POSIX ustar), followed by the file's own. */
+export function fileNames(tar: Buffer): string[] {
+  const names: string[] = [];
+  for (let at = 0; at + block <= tar.length && tar[at] !== 0; ) {
+    const text = (from: number, length: number) =>
+      tar.toString("utf8", at + from, at + from + length).replace(/\0.*$/s, "");
+    const isFile = text(156, 1) === "0" || text(156, 1) === "";
+    if (isFile) names.push(text(0, 100));
+    at += block + Math.ceil(Number.parseInt(text(124, 12), 8) / block) * block;
+  }
+  return names;
+}

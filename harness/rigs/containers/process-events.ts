@@ -1,0 +1,107 @@
+import { generationOf } from "../../cells/cell.ts";
+import type { Millis } from "../../../contracts/values.ts";
+import type { ProcessName, Schedule } from "../../schedule/schedule.ts";
+import type { ProcessHandle } from "./process-handle.ts";
+import type { ScheduleLife } from "./schedule-life.ts";
+import type { ScheduleRig } from "./schedule-rig.ts";
+
+/** What happens to the processes of a rig during one schedule. */
+export class ProcessEvents {
+  /** Restarts and resumptions that are still to come. */
+  pending = 0;
+  /** Rejects when the engine did not do what it was told. */
+  readonly trouble: Promise<never>;
+  readonly #rig: ScheduleRig;
+  readonly #scale: number;
+  readonly #gone = new Set<ProcessHandle>();
+  #workers: ScheduleRig["workers"] = [];
+  #raise: (error: unknown) => void = () => {};
+
+  constructor(rig: ScheduleRig) {
+    this.#rig = rig;
+    this.#scale = rig.schedules.timeScale;
+    this.trouble = new Promise((_, reject) => {
+      this.#raise = reject;
+    });
+    this.trouble.catch(() => {});
+  }
+
+  /** The workers of the schedule that are not dead for ever. */
+  living(): string[] {
+    return this.#workers.filter(({ handle }) => !this.#gone.has(handle)).map(({ name }) => name);
+  }
+
+  /** Lets exactly the workers run that a schedule is about; the others stand still. */
+  async onlyNeeded({ workload }: Schedule): Promise<void> {
+    const needed = new Set(workload.jobs.map(({ engine }) => generationOf(engine)));
+    const isNeeded = ({ name, generation }: ScheduleRig["workers"][number]) =>
+      needed.has(generation) && Number(name.split("-").at(-1)) <= workload.workers;
+    this.#workers = this.#rig.workers.filter(isNeeded);
+    await Promise.all(
+      this.#rig.workers.map((worker) => (isNeeded(worker) ? worker.handle.resume() : worker.handle.pause())),
+    );
+  }
+
+  kill(life: ScheduleLife, which: ProcessName, by: string, ms: Millis | null): Promise<void> {
+    return this.#told(async () => {
+      const victim = this.#victim(which, by);
+      if (victim === undefined || !(await victim.kill())) return;
+      const component = nameOf(which, victim);
+      const detail = ms === null ? "for ever" : `for ${ms} ms`;
+      life.record({ kind: "component", component, what: "exited", detail });
+      if (ms === null) return void this.#gone.add(victim);
+      this.#later(ms, async () => {
+        await victim.start();
+        life.record({ kind: "component", component, what: "started", detail: "again" });
+      });
+    });
+  }
+
+  pause(life: ScheduleLife, which: ProcessName, by: string, ms: Millis): Promise<void> {
+    return this.#told(async () => {
+      const victim = this.#victim(which, by);
+      if (victim === undefined || !(await victim.pause())) return;
+      const component = nameOf(which, victim);
+      life.record({ kind: "component", component, what: "paused", detail: `for ${ms} ms` });
+      this.#later(ms, async () => {
+        await victim.resume();
+        life.record({ kind: "component", component, what: "resumed", detail: "" });
+      });
+    });
+  }
+
+  /** Starts what died for ever, so that the next schedule finds it. */
+  async restore(): Promise<void> {
+    await Promise.all([...this.#gone].map((handle) => handle.start()));
+    this.#gone.clear();
+  }
+
+  /** The worker that is meant is the one whose call it is; on the customer's and the API's own links the first. */
+  #victim(which: ProcessName, by: string): ProcessHandle | undefined {
+    if (which !== "worker") return this.#rig.handle(which);
+    return (this.#workers.find(({ name }) => name === by) ?? this.#workers[0])?.handle;
+  }
+
+  #later(ms: Millis, what: () => Promise<void>): void {
+    this.pending += 1;
+    const timer = () =>
+      void this.#told(what).then(
+        () => {
+          this.pending -= 1;
+        },
+        () => {},
+      );
+    setTimeout(timer, ms * this.#scale);
+  }
+
+  async #told(event: () => Promise<void>): Promise<void> {
+    try {
+      await event();
+    } catch (error) {
+      this.#raise(error);
+      throw error;
+    }
+  }
+}
+
+const nameOf = (which: ProcessName, { name }: ProcessHandle): string => (which === "worker" ? name : which);
