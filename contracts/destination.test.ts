@@ -107,10 +107,30 @@ test.each([
   expect(parseDestination(url)).toEqual({ ok: false, problem });
 });
 
+test.each([
+  [web, { port: 0 }],
+  [web, { port: 65_536 }],
+  [web, { path: "x" }],
+  [web, { method: "GET" }],
+  [web, { host: "" }],
+  [web, { mode: "append" }],
+  [mysql, { port: 0 }],
+  [mysql, { port: 65_536 }],
+  [mysql, { user: "" }],
+  [mysql, { table: "" }],
+  [mysql, { unique: [""] }],
+  [mysql, { tls: true }],
+  [mysql, { type: "postgresql" }],
+])("the settings %j are refused with %j", (settings, wrong) => {
+  expect(destinationSettings.safeParse(settings).success).toBe(true);
+  expect(destinationSettings.safeParse({ ...settings, ...wrong }).success).toBe(false);
+});
+
 describe("whatever the settings are", () => {
   test("the URL that is written for them reads as the same settings", () => {
     fc.assert(
       fc.property(anyDestination, (settings) => {
+        expect(destinationSettings.safeParse(settings).error).toBe(undefined);
         expect(parseDestination(urlOf(settings))).toEqual({ ok: true, settings });
       }),
     );

@@ -19,8 +19,13 @@ test("no two operations share method and path, parameters of any name counted as
   expect(places.filter((place, i) => places.indexOf(place) !== i)).toEqual([]);
 });
 
-test("every GET may be repeated", () => {
-  expect(all.filter(([, { method, idempotent }]) => method === "GET" && !idempotent)).toEqual([]);
+test("all but these may be repeated without doing more", () => {
+  expect(all.flatMap(([id, { idempotent }]) => (idempotent ? [] : [id]))).toEqual([
+    "job.issue",
+    "database.create",
+    "table.create",
+    "worker.claim",
+  ]);
 });
 
 test("the worker side is apart from the customer side", () => {
@@ -111,8 +116,21 @@ test.each([
   ["worker.finish", { status: "running" }],
   ["worker.finish", { message: "x".repeat(2001) }],
   ["worker.register_table", { columns: [["id"]] }],
+  ["worker.register_table", { columns: [["", "bigint"]] }],
+  ["worker.register_table", { columns: [["id", ""]] }],
 ] as const)("%s refuses %j", (id, wrong) => {
   expect(operations[id].input.safeParse({ ...samples[id].input, ...wrong }).success).toBe(false);
+});
+
+test.each([
+  ["job.issue", { priority: "-2", retry_limit: "0" }],
+  ["job.issue", { priority: 2, retry_limit: 10, domain_key: "x" }],
+  ["job.list", { from: "0", to: 0, status: "killed" }],
+  ["worker.register_table", { columns: [] }],
+  ["worker.register_table", { columns: [["a", "b"]] }],
+  ["worker.receipt", { rows: 0 }],
+] as const)("%s accepts %j", (id, right) => {
+  expect(operations[id].input.safeParse({ ...samples[id].input, ...right }).error).toBe(undefined);
 });
 
 describe("replies", () => {

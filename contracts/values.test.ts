@@ -18,6 +18,7 @@ test.each([
 
 test.each([
   ["job id", jobId, "1", "1"],
+  ["job id", jobId, "100", "100"],
   ["job id", jobId, "9".repeat(19), "9".repeat(19)],
   ["object name", objectName, "abc", "abc"],
   ["object name", objectName, "_0z", "_0z"],

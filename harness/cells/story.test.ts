@@ -76,7 +76,13 @@ test("a long story is cut in the exchanges and never in what was found", () => {
   expect(tellStory("1", facts, many.slice(0, 12))).toHaveLength(14);
 });
 
-test("a long value is cut", () => {
-  const [line] = tellStory("1", facts, [finish({ status: "error", message: "x".repeat(500) })]);
-  expect(line).toHaveLength("  2.35 s worker-v5 -> api  worker.finish attempt 1 says error ()".length + 101);
+test("a value of 100 characters is shown whole, a longer one is cut", () => {
+  const lineFor = (message: string) => tellStory("1", facts, [finish({ status: "error", message })])[0];
+  expect(lineFor("x".repeat(100))).toContain(`(${"x".repeat(100)})`);
+  expect(lineFor("x".repeat(101))).toContain(`(${"x".repeat(100)}…)`);
+});
+
+test("what the customer read is the last of it", () => {
+  const changed = factsOf({}, { reads: ["queued", "running", "error"], stored: null });
+  expect(tellStory("1", changed, [])[0]).toBe("   found: the customer read error; the database holds no job");
 });

@@ -64,8 +64,13 @@ describe("whatever the rows are", () => {
   });
 });
 
-test("a long row is cut, and the numbers are said", () => {
-  const difference = compareRows([[1], [1], [2]], [[1], [1], [1], ["x".repeat(200)], ["y"]]);
+test("a row of 120 characters is shown whole", () => {
+  const row = JSON.stringify(["x".repeat(116)]);
+  expect(compareRows([JSON.parse(row)], [])?.samples).toEqual([`lost: ${row}`]);
+});
+
+test("a longer row is cut, and the numbers are said", () => {
+  const difference = compareRows([[1], [1], [2]], [[1], [1], [1], ["x".repeat(117)], ["y"]]);
   expect(difference).toMatchObject({ expected: 3, found: 5, lost: 1, duplicated: 1, unexpected: 2 });
   expect(describeDifference("the table", difference as NonNullable<typeof difference>)).toEqual([
     "the table holds 5 rows where 3 belong: 1 lost, 1 duplicated, 2 unexpected",

@@ -16,6 +16,7 @@ test.each<[JobStatus[], JobStatus | null, string[]]>([
       "the customer was told running, the database holds success",
     ],
   ],
+  [["success", "killed", "error"], "error", ["the customer read success, and later killed"]],
   [["killed", "success", "killed"], "killed", ["the customer read killed, and later success"]],
   [["success"], "running", ["the customer was told success, the database holds running"]],
   [["success"], null, ["the customer was told success, the database holds no such job"]],

@@ -43,7 +43,7 @@ export const shrinkCommand = new Command("shrink")
     });
     if (shrunk === null) {
       process.stdout.write(
-        `${file}: breaks ${flags.invariant ?? expected ?? "nothing"}: nothing to shrink\n`,
+        `${file}: does not break ${flags.invariant ?? expected ?? "any invariant"}: there is nothing to shrink\n`,
       );
       process.exitCode = exitCode.missing;
       return;

@@ -3,7 +3,7 @@ import { engineFor } from "../../contracts/job.ts";
 import { invariants } from "../checks/invariants/judge.ts";
 import { exitCode } from "../errors.ts";
 import { type Run, runSchedules } from "../rigs/in-process/run.ts";
-import { singlesAt } from "../schedule/catalog.ts";
+import { pairFaults, singlesAt } from "../schedule/catalog.ts";
 import type { Schedule, Site } from "../schedule/schedule.ts";
 import { bases } from "./bases.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
@@ -77,7 +77,7 @@ export async function explore(system: InProcessSystem, threads: Threads, wish: E
 const pairTasks = (workloads: readonly Schedule[], reached: readonly (readonly Site[])[]): Task[] =>
   workloads.flatMap((base, i) => {
     if (base.workload.jobs[0]?.engine === engineFor("hive", "cdh4")) return [];
-    return chunks(singlesAt(reached[i] as Site[]), firstsATask).map((firsts): Task => ({ kind: "pairs", base, firsts }));
+    return chunks(singlesAt(reached[i] as Site[], pairFaults), firstsATask).map((firsts): Task => ({ kind: "pairs", base, firsts }));
   });
 
 const randomTasks = (sites: readonly Site[], releases: Releases, seed: number, wanted: number): Task[] => {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import type { Fault, Schedule } from "../schedule/schedule.ts";
-import type { Failing, Trials } from "./trials.ts";
+import type { Failing, Trial } from "./trials.ts";
 
 /** Leaves out faults as long as the invariant breaks without them. The order of the others stays. */
-export async function shrinkFaults(trials: Trials, failing: Failing): Promise<Failing> {
+export async function shrinkFaults(trials: Trial, failing: Failing): Promise<Failing> {
   const { schedule } = failing;
   const lists = fc.array(fc.constantFrom(...schedule.faults), { maxLength: schedule.faults.length });
   const staysWhole = fc.asyncProperty(
@@ -20,13 +20,13 @@ const stepMs = 100;
 const share = 0.05;
 
 /** Makes each duration as short as it can be while the invariant still breaks. */
-export async function shrinkDurations(trials: Trials, failing: Failing): Promise<Failing> {
+export async function shrinkDurations(trials: Trial, failing: Failing): Promise<Failing> {
   let best = failing;
   for (const i of failing.schedule.faults.keys()) best = await shrinkDuration(trials, best, i);
   return best;
 }
 
-async function shrinkDuration(trials: Trials, failing: Failing, index: number): Promise<Failing> {
+async function shrinkDuration(trials: Trial, failing: Failing, index: number): Promise<Failing> {
   const { schedule } = failing;
   const fault = schedule.faults[index]?.fault;
   if (fault === undefined || !("ms" in fault) || fault.ms === null || fault.ms === 0) return failing;
@@ -54,7 +54,7 @@ const withFault = (schedule: Schedule, index: number, fault: Fault): Schedule =>
 });
 
 /** Leaves out jobs, then workers; null where none can go. */
-export async function shrinkWorkload(trials: Trials, failing: Failing): Promise<Failing | null> {
+export async function shrinkWorkload(trials: Trial, failing: Failing): Promise<Failing | null> {
   const smaller = await firstFailing(trials, smallerWorkloads(failing.schedule));
   return smaller && ((await shrinkWorkload(trials, smaller)) ?? smaller);
 }
@@ -65,7 +65,7 @@ function* smallerWorkloads(schedule: Schedule): Generator<Schedule> {
   for (let fewer = 1; fewer < workers; fewer += 1) yield { ...schedule, workload: { jobs, workers: fewer } };
 }
 
-async function firstFailing(trials: Trials, candidates: Iterable<Schedule>): Promise<Failing | null> {
+async function firstFailing(trials: Trial, candidates: Iterable<Schedule>): Promise<Failing | null> {
   for (const candidate of candidates) {
     const found = await trials.fails(candidate);
     if (found !== null) return found;

@@ -1,7 +1,7 @@
 import type { InProcessSystem } from "../../contracts/in-process.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { singlesOf, sweepPairs, sweepSingles } from "./sweep.ts";
-import type { Tally } from "./tally.ts";
+import { emptyTally, type Tally } from "./tally.ts";
 
 /** What a look into the sweep gave, and how many schedules had to be run for it. */
 export interface Looked {
@@ -45,14 +45,12 @@ export class SweepLookup implements Lookup {
   }
 
   async #sweepPairs(base: Schedule, invariant: string): Promise<Looked> {
-    let schedules = 0;
+    const tally = emptyTally();
     for (const first of await singlesOf(this.#system, base)) {
-      const tally = await sweepPairs(this.#system, base, first);
-      schedules += tally.schedules;
-      const found = fewest(tally, invariant);
-      if (found !== undefined) return { found, schedules };
+      await sweepPairs(this.#system, base, first, tally);
+      if (tally.broken[invariant] !== undefined) break;
     }
-    return { found: undefined, schedules };
+    return { found: fewest(tally, invariant), schedules: tally.schedules };
   }
 }
 

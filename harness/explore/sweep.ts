@@ -1,6 +1,6 @@
 import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { type Run, runSchedules } from "../rigs/in-process/run.ts";
-import { singlesAt } from "../schedule/catalog.ts";
+import { pairFaults, singlesAt } from "../schedule/catalog.ts";
 import type { Planned, Schedule } from "../schedule/schedule.ts";
 import { count, emptyTally, type Tally } from "./tally.ts";
 
@@ -24,18 +24,19 @@ export async function singlesOf(system: InProcessSystem, base: Schedule): Promis
  * A first fault, and then with every second one. The second is put at the places that the run with the first has
  * reached from there on: retries and takeovers are places of their own.
  */
-export async function sweepPairs(system: InProcessSystem, base: Schedule, first: Planned, tally: Tally): Promise<void> {
+export async function sweepPairs(system: InProcessSystem, base: Schedule, first: Planned, tally: Tally = emptyTally()): Promise<Tally> {
   const [run] = await runSchedules(system, [{ ...base, faults: [first] }]);
   const { reached } = run as Run;
   count(tally, run as Run);
   const from = reached.findIndex((site) => JSON.stringify(site) === JSON.stringify(first.at));
-  if (from < 0) return;
-  const seconds = singlesAt(reached.slice(from)).filter(({ at, fault }) => !isSame({ at, fault }, first));
+  if (from < 0) return tally;
+  const seconds = singlesAt(reached.slice(from), pairFaults).filter(({ at, fault }) => !isSame({ at, fault }, first));
   await runAll(
     system,
     seconds.map((second) => ({ ...base, faults: [first, second] })),
     (pair) => count(tally, pair),
   );
+  return tally;
 }
 
 const isSame = (a: Planned, b: Planned): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -41,5 +41,8 @@ export class Trials {
   }
 }
 
+/** All that a shrinker needs to know of them. */
+export type Trial = Pick<Trials, "fails">;
+
 const brokenIn = ({ events }: Run, wanted: string): BrokenInvariant | undefined =>
   judgeHistory(events).broken.find(({ invariant }) => invariant === wanted);

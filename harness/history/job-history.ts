@@ -14,6 +14,8 @@ export interface JobHistory {
   /** Calls to the API about this job, by customer and workers. */
   calls: readonly TimedExchange[];
   final: FinalEvent;
+  /** When the oracle took that last look. */
+  end: Millis;
   /** Whether any fault had fired: only then a check proves something about faults. */
   faulted: boolean;
   /** First and last moment at which a fault was at work; null without faults. */
@@ -56,6 +58,7 @@ export function jobHistories(events: readonly HistoryEvent[]): JobHistory[] {
     statement: schedule.workload.jobs[final.number - 1]?.statement ?? "insert-into",
     calls: exchanges.filter((call) => isAbout(call, final)),
     final,
+    end: final.at,
     faulted: troubled !== null,
     troubled,
     deaths,

@@ -3,7 +3,7 @@ import { HttpConnection, type HttpProxyOptions } from "./http-connection.ts";
 import { Stall } from "./stall.ts";
 import type { Proxy } from "./way.ts";
 
-export type { HttpProxyOptions, HttpReply, HttpRequest, Passage } from "./http-connection.ts";
+export type { HttpPlan, HttpProxyOptions, HttpReply, HttpRequest, Passage } from "./http-connection.ts";
 export type HttpProxy = Proxy;
 
 /**

@@ -66,10 +66,13 @@ export function isStep({ operation, job, occurrence, link }: Site): boolean {
   return true;
 }
 
+/** One fault of each kind and process: statuses that invite a retry are alike, so pairs do with one of them. */
+export const pairFaults = sampleFaults.filter((fault) => fault.kind !== "status" || fault.status === 503);
+
 /** Every single fault at every step among the places that a run has reached, each once. */
-export function singlesAt(reached: readonly Site[]): Planned[] {
+export function singlesAt(reached: readonly Site[], faults: readonly Fault[] = sampleFaults): Planned[] {
   const steps = new Map(reached.filter(isStep).map((site) => [JSON.stringify(site), site]));
   return [...steps.values()].flatMap((at) =>
-    sampleFaults.filter((fault) => isApplicable(at, fault)).map((fault) => ({ at, fault })),
+    faults.filter((fault) => isApplicable(at, fault)).map((fault) => ({ at, fault })),
   );
 }

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { enginesOf, generations } from "../../contracts/job.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import { operationsOf } from "./operations.ts";
 import { type Schedule, scheduleFormat, scheduleSchema } from "./schedule.ts";
@@ -15,23 +14,15 @@ export function checkSchedule(value: unknown, name: string): Schedule {
   return schedule;
 }
 
-/** What no schema says: a site that no system has, a worker that nobody named. Any list of known sites is valid. */
-export function scheduleProblems({ workload, releases, faults }: Schedule): string[] {
-  const sites = faults.flatMap(({ at: { link, operation } }, i) =>
+/** What no schema says: a site that no system has. Any list of faults at known sites is valid. */
+const scheduleProblems = ({ faults }: Schedule): string[] =>
+  faults.flatMap(({ at: { link, operation } }, i) =>
     operationsOf[link].includes(operation)
       ? []
       : [
           `faults[${i}].at.operation: ${operation} is unknown on ${link}; known are ${operationsOf[link].join(", ")}`,
         ],
   );
-  const needs = generations.flatMap((generation) => {
-    const needing = workload.jobs.findIndex(({ engine }) => enginesOf[generation].includes(engine));
-    return needing < 0 || releases.workers[generation] !== undefined
-      ? []
-      : [`releases.workers: names no ${generation}, which job ${needing + 1} needs`];
-  });
-  return [...sites, ...needs];
-}
 
 export function parseJson(text: string, name: string): unknown {
   try {

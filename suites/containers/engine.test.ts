@@ -1,8 +1,8 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, test } from "vitest";
 import { inEngine } from "./leftovers.ts";
-import { configFile, expectNothingLeft, type Place, test } from "./place.ts";
+import { configFile, expectNothingLeft, openPlace, type Place } from "./place.ts";
 import { expectTrouble } from "./trouble.ts";
 
 /** A Docker engine that is not there, does not answer, or goes away in mid-run. */
@@ -28,9 +28,8 @@ async function socketIn({ folder }: Place, serve: (caller: Socket) => void) {
 }
 
 describe.concurrent("a Docker engine", () => {
-  test("that is down is named with its address, and no other engine is taken in its place", async ({
-    place,
-  }) => {
+  test("that is down is named with its address, and no other engine is taken in its place", async () => {
+    await using place = await openPlace();
     const host = `unix://${place.folder}/nobody.sock`;
     for (const argv of [run("endless"), ["clean", "--dead"]]) {
       expectTrouble(await place.interlock(argv, { DOCKER_HOST: host }).ended, {
@@ -38,27 +37,27 @@ describe.concurrent("a Docker engine", () => {
         expected: `an engine that answers at DOCKER_HOST=${host}`,
         happened: "that one does not answer",
         next: "`docker version`",
-        within: 10_000,
+        within: 20_000,
       });
     }
     expect(await place.runs()).toEqual([]);
   });
 
-  test("that is silent is given up after ten seconds", async ({ place }) => {
+  test("that is silent is given up after ten seconds", async () => {
+    await using place = await openPlace();
     await using silent = await socketIn(place, () => {});
     expectTrouble(await place.interlock(run("endless"), { DOCKER_HOST: silent.host }).ended, {
       component: "Docker engine",
       expected: `an engine that answers at DOCKER_HOST=${silent.host}`,
       happened: "none answered within 10 s",
       next: "`docker version`",
-      within: 15_000,
+      within: 20_000,
     });
     expect(await place.runs()).toEqual([]);
   });
 
-  test("that goes away in mid-run ends the run, and what it holds is swept when it is back", async ({
-    place,
-  }) => {
+  test("that goes away in mid-run ends the run, and what it holds is swept when it is back", async () => {
+    await using place = await openPlace();
     const relay = await socketIn(place, (caller) => {
       const engine = connect(standard);
       engine.on("error", () => caller.destroy());
@@ -74,7 +73,7 @@ describe.concurrent("a Docker engine", () => {
       happened: /^the Docker engine no longer answers.*; nor could what was started be removed: ./,
       log: "listening on 8080",
       next: "`interlock clean --dead` removes what is left",
-      within: 15_000,
+      within: 20_000,
     });
     const [id = ""] = await place.runs();
     expect(await place.processes()).toEqual([]);

@@ -1,8 +1,8 @@
-import { describe, expect } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { RunResult } from "../../harness/result.ts";
 import standard from "../../interlock.config.ts";
 import type { Ended } from "./interlock.ts";
-import { configFile, expectNothingLeft, test } from "./place.ts";
+import { configFile, expectNothingLeft, openPlace } from "./place.ts";
 import { runningMysql } from "./running-mysql.ts";
 import { seeded } from "./seeded.ts";
 
@@ -16,28 +16,23 @@ const run = (config: string) => [
 ];
 
 const expectGreen = ({ exitCode, stdout, stderr }: Ended): RunResult => {
-  expect(exitCode, stderr + stdout).toBe(0);
+  expect({ exitCode, stderr, stdout }).toEqual({ exitCode: 0, stderr, stdout });
   const result = JSON.parse(stdout) as RunResult;
   expect(result.cells.map(({ verdict }) => verdict)).toEqual(Array.from({ length: 9 }, () => "pass"));
   return result;
 };
 
 describe("a system of which", () => {
-  test("the API, a worker and a destination are programs of this machine passes beside a worker in a container", async ({
-    place,
-  }) => {
+  test("the API, a worker and a destination are programs of this machine passes beside a worker in a container", async () => {
+    await using place = await openPlace();
     const { identities } = expectGreen(await place.interlock(run("programs")).ended);
-    expect(identities.map(({ component, image }) => [component, image === null]).sort()).toEqual([
-      ["api", true],
-      ["worker-v5", true],
-      ["worker-v6", false],
-    ]);
+    const contained = identities.filter(({ image }) => image !== null).map(({ component }) => component);
+    expect(contained).toEqual(["worker-v6"]);
     await expectNothingLeft(place);
   });
 
-  test("MySQL runs already, on loopback alone, passes with an API and workers in containers", async ({
-    place,
-  }) => {
+  test("MySQL runs already, on loopback alone, passes with an API and workers in containers", async () => {
+    await using place = await openPlace();
     const seed = crypto.randomUUID();
     const { init } = standard({ secret: seeded(seed) }).mysql;
     await using mysql = await runningMysql(place.folder, init as string);

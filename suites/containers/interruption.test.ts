@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Ended } from "./interlock.ts";
-import { configFile, expectNothingLeft, type Place, test } from "./place.ts";
+import { configFile, expectNothingLeft, openPlace, type Place } from "./place.ts";
 
 /** A run that is stopped from outside: exit 130, one word about it, and nothing left the moment it ends. */
 const run = (config: string) => ["run", "--config", configFile(config)];
@@ -17,7 +17,8 @@ const expectStopped = async (place: Place, { exitCode, stdout, stderr }: Ended, 
 };
 
 describe("a run that is stopped", () => {
-  test("by Ctrl-C while a component is waited for ends at once", async ({ place }) => {
+  test("by Ctrl-C while a component is waited for ends at once", async () => {
+    await using place = await openPlace();
     const interlock = place.interlock(run("waiting"));
     await interlock.said("worker-v6");
     const asked = performance.now();
@@ -26,9 +27,8 @@ describe("a run that is stopped", () => {
     expect(performance.now() - asked).toBeLessThan(3_000);
   });
 
-  test("by Ctrl-C while the jobs of the whole matrix are under way ends within seconds", async ({
-    place,
-  }) => {
+  test("by Ctrl-C while the jobs of the whole matrix are under way ends within seconds", async () => {
+    await using place = await openPlace();
     const interlock = place.interlock([
       "run",
       "--config",
@@ -41,16 +41,16 @@ describe("a run that is stopped", () => {
     expect(performance.now() - asked).toBeLessThan(10_000);
   });
 
-  test("by SIGTERM, as CI does, ends in the same way", async ({ place }) => {
+  test("by SIGTERM, as CI does, ends in the same way", async () => {
+    await using place = await openPlace();
     const interlock = place.interlock(run("contained"));
     await interlock.said("issuing the jobs");
     interlock.kill("SIGTERM");
     await expectStopped(place, await interlock.ended, "SIGTERM");
   });
 
-  test("because nobody reads its progress any longer removes what it started all the same", async ({
-    place,
-  }) => {
+  test("because nobody reads its progress any longer removes what it started all the same", async () => {
+    await using place = await openPlace();
     const interlock = place.interlock(run("contained"));
     await interlock.said("issuing the jobs");
     interlock.stopListening();

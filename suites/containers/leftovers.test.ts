@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { describe, expect, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
 import type { Interlock } from "./interlock.ts";
 import { inEngine } from "./leftovers.ts";
-import { configFile, expectNothingLeft, type Place, test } from "./place.ts";
+import { configFile, expectNothingLeft, openPlace, type Place } from "./place.ts";
 
 /** What a run leaves that is killed without warning, and how it goes away: its own things, and nobody else's. */
 const contained = ["run", "--config", configFile("contained")];
@@ -56,9 +56,8 @@ async function stranger() {
 }
 
 describe("a run that was killed", () => {
-  test("is cleaned up after to the last process; a live run and a stranger's things stay as they are", async ({
-    place,
-  }) => {
+  test("is cleaned up after to the last process; a live run and a stranger's things stay as they are", async () => {
+    await using place = await openPlace();
     await using other = await stranger();
     const { run: live, interlock } = await underWay(place);
     const liveThings = [await inEngine(live), await place.processes()];
@@ -77,7 +76,8 @@ describe("a run that was killed", () => {
     await expectNothingLeft(place);
   });
 
-  test("is cleaned up after by the next run, whatever becomes of that", async ({ place }) => {
+  test("is cleaned up after by the next run, whatever becomes of that", async () => {
+    await using place = await openPlace();
     await killed(place);
     const { exitCode } = await place.interlock(["run", "--config", configFile("missing-image")]).ended;
     expect(exitCode).toBe(3);
@@ -85,9 +85,8 @@ describe("a run that was killed", () => {
     await expectNothingLeft(place);
   });
 
-  test("is cleaned up after by several sweeps at once that do not trip over each other", async ({
-    place,
-  }) => {
+  test("is cleaned up after by several sweeps at once that do not trip over each other", async () => {
+    await using place = await openPlace();
     await killed(place);
     const sweeps = await Promise.all([sweep, sweep, sweep].map((argv) => place.interlock(argv).ended));
     expect(sweeps.map(({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(

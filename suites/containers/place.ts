@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { test as base, expect, vi } from "vitest";
+import { expect, vi } from "vitest";
 import { type Interlock, startInterlock } from "./interlock.ts";
 import { inEngine, processesMarked, removeFromEngine } from "./leftovers.ts";
 
@@ -22,14 +22,8 @@ const root = resolve(import.meta.dirname, "../..");
 export const configFile = (name: string): string =>
   resolve(import.meta.dirname, "fixtures", `${name}.config.ts`);
 
-/** Each test gets a place; when it is over nothing of its runs may be left, in the engine or among the processes. */
-export const test = base.extend("place", async ({}, { onCleanup }) => {
-  const { place, leave } = await openPlace();
-  onCleanup(leave);
-  return place;
-});
-
-export async function openPlace(): Promise<{ place: Place; leave: () => Promise<void> }> {
+/** When it is disposed of nothing of its runs may be left, in the engine or among the processes: else the test fails. */
+export async function openPlace(): Promise<Place & AsyncDisposable> {
   await mkdir(join(root, ".interlock"), { recursive: true });
   const folder = await mkdtemp(join(root, ".interlock/place-"));
   const mark = randomUUID();
@@ -56,12 +50,15 @@ export async function openPlace(): Promise<{ place: Place; leave: () => Promise<
       await rm(folder, { recursive: true });
     }
   };
-  return { place, leave };
+  return { ...place, [Symbol.asyncDispose]: leave };
 }
 
 /** No container, network, volume or process of any run that was made in the place. */
 export async function expectNothingLeft(place: Place): Promise<void> {
-  for (const run of await place.runs()) expect(await inEngine(run), `left of run ${run}`).toEqual([]);
+  for (const run of await place.runs()) expect({ run, left: await inEngine(run) }).toEqual({ run, left: [] });
   // A process that was just killed may take a moment to be gone.
-  await vi.waitFor(async () => expect(await place.processes(), "processes left").toEqual([]), 2_000);
+  await vi.waitFor(
+    async () => expect({ processes: await place.processes() }).toEqual({ processes: [] }),
+    2_000,
+  );
 }

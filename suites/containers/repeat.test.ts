@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
-import { describe, expect } from "vitest";
-import { type Place, test } from "./place.ts";
+import { describe, expect, test } from "vitest";
+import { openPlace, type Place } from "./place.ts";
 
 /** What the report of a red run offers to do next can be pasted into a shell as it is. */
 
@@ -13,9 +13,8 @@ const wordsOf = async (command: string, { folder }: Place): Promise<string[]> =>
 };
 
 describe("the report of a red run", () => {
-  test("tells one cell in full, names the others that broke the same, and its command repeats that cell", async ({
-    place,
-  }) => {
+  test("tells one cell in full, names the others that broke the same, and its command repeats that cell", async () => {
+    await using place = await openPlace();
     const config = "it's our own.config.ts";
     const standard = resolve(import.meta.dirname, "../../interlock.config.ts");
     await writeFile(join(place.folder, config), `export { default } from ${JSON.stringify(standard)};\n`);

@@ -15,20 +15,22 @@ export interface Told {
 
 /** One message, in the words that every trouble is told in, exit 3, no trace of a stack, no verdict. */
 export function expectTrouble({ exitCode, stdout, stderr, millis }: Ended, told: Told): void {
-  const [message = "", ...more] = stderr.split(/^interlock: /m).slice(1);
-  expect(more, stderr).toEqual([]);
-  expect(message, stderr).not.toMatch(/^\s+at /m);
-  const [first = "", ...others] = message.trimEnd().split("\n");
-  const parts = /^(?<component>.+?): expected (?<expected>.*?), but (?<happened>.*)$/.exec(first)?.groups;
-  expect(parts, message).toEqual({
+  const messages = stderr.split(/^interlock: /m).slice(1);
+  expect({ messages, stderr }).toEqual({ messages: [expect.any(String)], stderr });
+  const lines = (messages[0] as string).trimEnd().split("\n");
+  expect(lines).not.toContainEqual(expect.stringMatching(/^\s+at /));
+  expect({ ...what.exec(lines[0] as string)?.groups, lines }).toEqual({
     component: told.component,
     expected: expect.stringMatching(told.expected),
     happened: expect.stringMatching(told.happened),
+    lines,
   });
-  expect(others.at(-1), message).toMatch(/^ {2}next: ./);
-  expect(others.at(-1)).toEqual(expect.stringMatching(told.next));
-  if (told.log === undefined) expect(message).not.toContain("log:\n");
-  else expect(others).toContainEqual(expect.stringMatching(told.log));
+  expect(lines.at(-1)).toMatch(/^ {2}next: ./);
+  expect(lines.at(-1)).toEqual(expect.stringMatching(told.next));
+  if (told.log === undefined) expect(lines).not.toContain("  last lines of its log:");
+  else expect(lines).toContainEqual(expect.stringMatching(told.log));
   expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
   expect(millis).toBeLessThan(told.within);
 }
+
+const what = /^(?<component>.+?): expected (?<expected>.*?), but (?<happened>.*)$/;

@@ -1,70 +1,62 @@
-import { describe, expect } from "vitest";
-import { configFile, type Place, test } from "./place.ts";
+import { describe, expect, test } from "vitest";
+import { configFile, openPlace } from "./place.ts";
 
 /** What a user gets to see who asked for something that cannot be: exit 64 and the way out, before anything is started. */
-const refused = async (place: Place, argv: string[], ...texts: string[]) => {
+const refused = async (argv: string[], ...texts: string[]) => {
+  await using place = await openPlace();
   const { exitCode, stdout, stderr, millis } = await place.interlock(argv, {
     DOCKER_HOST: "unix:///nothing/listens/here",
   }).ended;
   expect(stderr).not.toMatch(/\n\s+at |fault of Interlock/);
   for (const text of texts) expect(stderr).toContain(text);
   expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });
-  expect(stderr.split("\n").length, stderr).toBeLessThanOrEqual(4);
-  expect(millis).toBeLessThan(5_000);
+  expect(stderr.split("\n").length).toBeLessThanOrEqual(4);
+  expect(millis).toBeLessThan(15_000);
   expect(await place.runs()).toEqual([]);
 };
 
 const endless = ["run", "--config", configFile("endless")];
 
 describe.concurrent("a wrong config", () => {
-  test("with an unknown key is refused, and the place of the key is named", ({ place }) =>
+  test("with an unknown key is refused, and the place of the key is named", () =>
     refused(
-      place,
       ["run", "--config", configFile("unknown-key")],
       "unknown-key.config.ts",
       "workers.worker-v5",
       '"enginse"',
     ));
 
-  test("that is not there is refused, and the way to name another is told", ({ place }) =>
-    refused(
-      place,
-      ["run", "--config", "nowhere.config.ts"],
-      "nowhere.config.ts: no such config",
-      "--config",
-    ));
+  test("that is not there is refused, and the way to name another is told", () =>
+    refused(["run", "--config", "nowhere.config.ts"], "nowhere.config.ts: no such config", "--config"));
 
-  test("that cannot be loaded is refused with its own error", ({ place }) =>
-    refused(place, ["run", "--config", configFile("throws")], "cannot be loaded: TEAM_REGISTRY is not set"));
+  test("that cannot be loaded is refused with its own error", () =>
+    refused(["run", "--config", configFile("throws")], "cannot be loaded: TEAM_REGISTRY is not set"));
 
-  test("without a scenario is refused: it would test nothing", ({ place }) =>
+  test("without a scenario is refused: it would test nothing", () =>
     refused(
-      place,
       ["run", "--config", configFile("no-scenarios")],
       "scenarios: names none; a matrix without scenarios tests nothing",
     ));
 });
 
 describe.concurrent("a wrong flag", () => {
-  test("that nobody knows is refused", ({ place }) => refused(place, [...endless, "--sells"], "'--sells'"));
+  test("that nobody knows is refused", () => refused([...endless, "--sells"], "'--sells'"));
 
-  test("for a release that the config has not is refused, and those that it has are named", ({ place }) =>
-    refused(place, [...endless, "--api", "2015-08-25"], "no API release 2015-08-25", "it has current"));
+  test("for a release that the config has not is refused, and those that it has are named", () =>
+    refused([...endless, "--api", "2015-08-25"], "no API release 2015-08-25", "it has current"));
 
-  test("for a release with the name of something that every object has is refused all the same", ({
-    place,
-  }) => refused(place, [...endless, "--api", "constructor"], "no API release constructor"));
+  test("for a release with the name of something that every object has is refused all the same", () =>
+    refused([...endless, "--api", "constructor"], "no API release constructor"));
 
-  test("for cells that are not there is refused, also beside a pattern that matches", ({ place }) =>
+  test("for cells that are not there is refused, also beside a pattern that matches", () =>
     refused(
-      place,
       [...endless, "--cell", "current/**", "--cell", "current/v7-*/**"],
       "no cell matches current/v7-*/**",
       "`interlock cells`",
     ));
 
-  test("for a JUnit file that cannot be written is refused before the work, not after it", ({ place }) =>
-    refused(place, [...endless, "--junit", "no/such/folder/junit.xml"], "--junit no/such/folder/junit.xml"));
+  test("for a JUnit file that cannot be written is refused before the work, not after it", () =>
+    refused([...endless, "--junit", "no/such/folder/junit.xml"], "--junit no/such/folder/junit.xml"));
 
-  test("of a command that is not there is refused", ({ place }) => refused(place, ["walk"], "walk"));
+  test("of a command that is not there is refused", () => refused(["walk"], "walk"));
 });

@@ -21,6 +21,7 @@ export interface WholeRun {
 export async function wholeRun(place: Place, ...flags: string[]): Promise<WholeRun> {
   const argv = ["run", "--config", configFile("recording"), "--junit", "junit.xml", ...flags];
   const ended = await place.interlock(argv, { TEST_SECRETS: join(place.folder, "secrets") }).ended;
+  if (ended.exitCode !== 0 && ended.exitCode !== 1) throw new Error(`no verdict: ${ended.stderr}`);
   const [run = ""] = await place.runs();
   const left = [...(await inEngine(run)), ...(await place.processes())];
   const folder = join(place.folder, ".interlock/runs", run);

@@ -1,4 +1,12 @@
-import { callsOf, field, type JobHistory, readsOf, servedStatus } from "../../history/job-history.ts";
+import { isRetryable } from "../../../contracts/errors.ts";
+import {
+  callsOf,
+  field,
+  type JobHistory,
+  readsOf,
+  servedStatus,
+  type TimedExchange,
+} from "../../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 export const noAcknowledgedStatusLost: Invariant = {
@@ -38,10 +46,20 @@ function refusedAgain(history: JobHistory): string[] {
   return finishes.flatMap((first) => {
     if (servedStatus(first) !== 200) return [];
     const again = finishes.find(
-      (call) => call !== first && (call.sent ?? call.at) >= first.at && isSameReport(call, first) && isRefusal(call),
+      (call) => (call.sent ?? call.at) >= first.at && isSameReport(call, first) && isRefused(call),
     );
     return again === undefined
       ? []
-      : [`${said(first)} was acknowledged ${seconds(first.at)} and refused ${seconds(again.at)}`];
+      : [
+          `${String(field(first.request, "status"))} was acknowledged ${seconds(first.at)}, the same report was refused ${seconds(again.at)}`,
+        ];
   });
+}
+
+const isSameReport = (a: TimedExchange, b: TimedExchange): boolean =>
+  ["attempt", "status"].every((name) => field(a.request, name) === field(b.request, name));
+
+function isRefused(call: TimedExchange): boolean {
+  const status = servedStatus(call);
+  return status !== null && status !== 200 && !isRetryable(status);
 }

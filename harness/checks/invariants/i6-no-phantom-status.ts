@@ -1,5 +1,12 @@
 import { isTerminal } from "../../../contracts/job.ts";
-import { callsOf, field, type JobHistory, readsOf, servedStatus, type TimedExchange } from "../../history/job-history.ts";
+import {
+  callsOf,
+  field,
+  type JobHistory,
+  readsOf,
+  servedStatus,
+  type TimedExchange,
+} from "../../history/job-history.ts";
 import type { Invariant } from "./invariant.ts";
 
 export const noPhantomStatus: Invariant = {

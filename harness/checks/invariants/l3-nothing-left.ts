@@ -1,4 +1,5 @@
 import { isTerminal } from "../../../contracts/job.ts";
+import type { JobHistory } from "../../history/job-history.ts";
 import type { Invariant } from "./invariant.ts";
 
 export const nothingLeft: Invariant = {
@@ -6,9 +7,10 @@ export const nothingLeft: Invariant = {
   name: "nothing left",
   definition:
     "When a job has ended and all is quiet, no lease, no unsent report and no half-made table is left of it.",
-  applies: ({ final }) => final.stored !== null && isTerminal(final.stored),
-  witnesses: ({ final, gone }) => {
-    if (final.stored === null || !isTerminal(final.stored)) return [];
+  applies: isOver,
+  witnesses: (history) => {
+    if (!isOver(history)) return [];
+    const { final, gone } = history;
     // A worker that never comes back can clear nothing away; its reports stay on its disk.
     const mine = gone.length > 0 ? [] : final.residue;
     return [
@@ -18,3 +20,8 @@ export const nothingLeft: Invariant = {
     ];
   },
 };
+
+/** Ended, and looked at after the last fault had healed. */
+function isOver({ final, troubled, end }: JobHistory): boolean {
+  return final.stored !== null && isTerminal(final.stored) && (troubled === null || end >= troubled.to);
+}

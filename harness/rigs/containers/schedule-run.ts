@@ -3,7 +3,7 @@ import { isTerminal } from "../../../contracts/job.ts";
 import { generationOf } from "../../cells/cell.ts";
 import { askForEnd, type Caller, followJob, look } from "../../customers/script.ts";
 import { InfrastructureError, UsageError } from "../../errors.ts";
-import { type FinalEvent, historyVersion } from "../../history/event.ts";
+import type { FinalEvent } from "../../history/event.ts";
 import { domainKey } from "../../history/job-history.ts";
 import type { Planned, Schedule } from "../../schedule/schedule.ts";
 import type { Run } from "../in-process/run.ts";

@@ -10,14 +10,17 @@ const never = (): Promise<never> => new Promise(() => {});
  */
 export class SimulatedProcess {
   readonly name: string;
+  /** In [0, 1): the process's own, for its latencies and jitter, so that no other process's doings change them. */
+  readonly random: () => number;
   /** Rejects when the process dies: whoever is connected to it loses the connection. */
   readonly died: Promise<never>;
   #die: () => void = () => {};
   #dead = false;
   #paused: PromiseWithResolvers<void> | null = null;
 
-  constructor(name: string, lost: () => Error) {
+  constructor(name: string, random: () => number, lost: () => Error) {
     this.name = name;
+    this.random = random;
     this.died = new Promise((_, reject) => {
       this.#die = () => reject(lost());
     });

@@ -4,6 +4,7 @@ import { type HistoryEvent, historyVersion } from "../../history/event.ts";
 import type { Planned, Schedule, Site } from "../../schedule/schedule.ts";
 import { sourceRows, targetTable } from "../workload.ts";
 import { customerLife, kill, lastLook } from "./customer.ts";
+import { direct, type Transport } from "./transport.ts";
 import { customers, database, World } from "./world.ts";
 
 /** What one schedule came to. */
@@ -26,14 +27,15 @@ export const settleMs = ({ limits }: InProcessSystem): Millis =>
   Math.max(limits.registerMs, limits.statementMs) + 3 * limits.leaseMs + 10 * limits.retryCapMs;
 
 /** Several worlds take turns: one turn of the event loop lets all of them settle, and costs the same as for one. */
-export async function runSchedules(system: InProcessSystem, schedules: readonly Schedule[]): Promise<Run[]> {
-  const lives = schedules.map((schedule) => startLife(system, schedule));
-  for (let alive = lives; alive.length > 0; alive = alive.filter((life) => life.advance())) await turn();
+export async function runSchedules(
+  system: InProcessSystem,
+  schedules: readonly Schedule[],
+  transport: Transport = direct,
+): Promise<Run[]> {
+  const lives = schedules.map((schedule) => startLife(system, schedule, transport));
+  for (let alive = lives; alive.length > 0; alive = alive.filter((life) => life.advance())) await transport.settle();
   return lives.map(({ conclude }) => conclude());
 }
-
-/** Resolves when every promise that can go on without time has gone on. */
-const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 interface Life {
   /** Moves time once; false when nothing is left to happen. */
@@ -41,14 +43,14 @@ interface Life {
   conclude: () => Run;
 }
 
-function startLife(system: InProcessSystem, schedule: Schedule): Life {
-  const world = new World(system, schedule);
+function startLife(system: InProcessSystem, schedule: Schedule, transport: Transport): Life {
+  const world = new World(system, schedule, transport);
   world.record({
     kind: "run",
     version: historyVersion,
     id: "",
     api: schedule.releases.api,
-    rig: "simulated",
+    rig: transport.rig,
     schedule,
     limits: system.limits,
   });

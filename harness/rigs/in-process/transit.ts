@@ -37,8 +37,6 @@ export interface Actions {
 export interface Plane {
   clock: VirtualClock;
   faults: FaultPlane;
-  /** In [0, 1): latencies. */
-  random: () => number;
   actions: Actions;
 }
 
@@ -70,7 +68,7 @@ export function transit<T>(plane: Plane, passage: Passage<T>): Promise<T> {
 }
 
 async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
-  const { clock, faults, random } = plane;
+  const { clock, faults } = plane;
   const { link, operation, by, to, effect, serviceMs } = passage;
   if (!by.running) await by.gate();
   const occurrence = faults.count(link, operation, passage.job);
@@ -78,7 +76,7 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   const way = faults.isOut(link, clock.now()) ? refused() : await breaks(plane, passage, before);
   // Whoever was killed or paused before the call sends nothing, or sends it later.
   if (!by.running) await by.gate();
-  await clock.sleep(1 + 4 * random());
+  await clock.sleep(1 + 4 * by.random());
   if (way.answer !== undefined) return way.answer;
   if (way.broken !== undefined) throw way.broken;
   if (to?.dead) throw new LinkBroken("refused");
@@ -98,7 +96,7 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   );
   if (back.answer !== undefined) return back.answer;
   if (back.broken !== undefined) throw back.broken;
-  await clock.sleep(1 + 4 * random());
+  await clock.sleep(1 + 4 * by.random());
   return value;
 }
 

@@ -18,8 +18,9 @@ import { numberOf, sourceColumns, sourceRows, sourceTable, targetTable } from ".
 import { VirtualClock } from "./clock.ts";
 import { FaultPlane } from "./fault-plane.ts";
 import { SimulatedProcess } from "./process.ts";
-import { seeded } from "./random.ts";
+import { seeded, seedFor } from "./random.ts";
 import { answerOf, type Passage, type Plane, transit } from "./transit.ts";
+import type { Transport } from "./transport.ts";
 
 /** The accounts of every in-process run. */
 export const database = "sample";
@@ -40,7 +41,7 @@ export class World {
   readonly faults: FaultPlane;
   readonly state: SystemState;
   readonly schedule: Schedule;
-  customer = new SimulatedProcess("customer", lost);
+  customer: SimulatedProcess;
   /** Job ids as the API gave them, to their numbers in the workload. */
   readonly numbers = new Map<string, number>();
   readonly stop = new AbortController();
@@ -50,7 +51,9 @@ export class World {
   pending = 0;
   lastFaultAt: Millis = 0;
   readonly #system: InProcessSystem;
-  readonly #random: () => number;
+  readonly #transport: Transport;
+  /** Processes started so far: each life of a process has randomness of its own. */
+  #lives = 0;
   readonly #plane: Plane;
   #api: { process: SimulatedProcess; serves: ApiProcess };
   /** The database under the API and the warehouse; null where nothing happens to it. */
@@ -59,10 +62,11 @@ export class World {
   readonly #gone = new Set<SimulatedProcess>();
   readonly #workers = new Map<string, { process: SimulatedProcess; generation: Generation }>();
 
-  constructor(system: InProcessSystem, schedule: Schedule) {
+  constructor(system: InProcessSystem, schedule: Schedule, transport: Transport) {
     this.#system = system;
+    this.#transport = transport;
     this.schedule = schedule;
-    this.#random = seeded(schedule.seed);
+    this.customer = this.#process("customer");
     this.faults = new FaultPlane(schedule.faults);
     this.state = system.createState({
       customers: (["cdh4", "hdp2"] as const).map((cluster) => ({ ...customers[cluster], cluster, database })),
@@ -78,7 +82,6 @@ export class World {
     this.#plane = {
       clock: this.clock,
       faults: this.faults,
-      random: this.#random,
       actions: {
         fired: (fault, site) => {
           const ms = "ms" in fault ? (fault.ms ?? 0) : 0;
@@ -95,13 +98,18 @@ export class World {
       },
     };
     const meant = schedule.faults.some(({ fault }) => "process" in fault && fault.process === "database");
-    this.#database = meant ? new SimulatedProcess("database", lost) : null;
+    this.#database = meant ? this.#process("database") : null;
     this.#api = this.#startApi();
     const needed = new Set(schedule.workload.jobs.map(({ engine }) => generationOf(engine)));
     for (const generation of needed) {
       for (let n = 1; n <= schedule.workload.workers; n += 1)
         this.#startWorker(`worker-${generation}-${n}`, generation);
     }
+  }
+
+  #process(name: string): SimulatedProcess {
+    this.#lives += 1;
+    return new SimulatedProcess(name, seeded(seedFor(this.schedule.seed, `${name} ${this.#lives}`)), lost);
   }
 
   record(body: EventBody): void {
@@ -111,7 +119,7 @@ export class World {
   /** Ends what the customer still does; the next one begins anew. */
   renewCustomer(): void {
     this.customer.kill();
-    this.customer = new SimulatedProcess("customer", lost);
+    this.customer = this.#process("customer");
   }
 
   /** Finish reports that are still to be sent; those of a worker that never comes back are not. */
@@ -142,7 +150,8 @@ export class World {
   }
 
   #startApi() {
-    const process = new SimulatedProcess("api", lost);
+    // Its latencies are all alike: they would else depend on the order in which requests come in.
+    const process = new SimulatedProcess("api", () => 0.5, lost);
     const link: Link = (call, effect) =>
       transit(this.#plane, {
         link: "api->database",
@@ -158,7 +167,7 @@ export class World {
   }
 
   #startWorker(id: string, generation: Generation): void {
-    const process = new SimulatedProcess(id, lost);
+    const process = this.#process(id);
     this.#workers.set(id, { process, generation });
     const token = `Worker ${tokens[generation]}`;
     void this.#system.startWorker(
@@ -166,17 +175,14 @@ export class World {
       this.state,
       {
         clock: process.clock(this.clock),
-        random: this.#random,
+        random: process.random,
         id,
         token: tokens[generation],
-        api: {
-          kind: "direct",
-          call: (operation, input, signal) => {
-            const job =
-              typeof input["job_id"] === "string" ? (this.numbers.get(input["job_id"]) ?? null) : null;
-            return this.#callApi("worker->api", process, generation, operation, input, job, token, signal);
-          },
-        },
+        api: this.#transport.workerApi(process, (operation, input, signal) => {
+          const job =
+            typeof input["job_id"] === "string" ? (this.numbers.get(input["job_id"]) ?? null) : null;
+          return this.#callApi("worker->api", process, generation, operation, input, job, token, signal);
+        }),
         warehouse: this.#plainLink("worker->warehouse", process),
         destination: this.#plainLink("worker->warehouse", process),
         disk: this.#plainLink("worker->disk", process),
@@ -233,7 +239,7 @@ export class World {
     this.events.push(event);
     const effect = async () => {
       event.outcome = "unknown";
-      const reply = await api.serves.call(operation, input, authorization);
+      const reply = await this.#transport.serve(api.serves, operation, input, authorization);
       event.at = this.clock.now();
       event.served = reply.status;
       event.reply = reply.body;
@@ -292,7 +298,7 @@ export class World {
     this.#later(ms, () => {
       this.record({ kind: "component", component: victim.name, what: "started", detail: "again" });
       if (which === "api") this.#api = this.#startApi();
-      else if (which === "database") this.#database = new SimulatedProcess("database", lost);
+      else if (which === "database") this.#database = this.#process("database");
       else this.#startWorker(victim.name, this.#workers.get(victim.name)?.generation ?? "v5");
     });
   }

@@ -1,0 +1,27 @@
+import type { ApiProcess, Reply, WorkerApi } from "../../../contracts/in-process.ts";
+import type { OperationId } from "../../../contracts/operations.ts";
+import type { SimulatedProcess } from "./process.ts";
+
+/** How calls to the API are made: this is all in which the in-process rigs differ. */
+export interface Transport {
+  rig: "simulated" | "wire";
+  /** What a worker is given to call the API with; each call comes out at `call`. */
+  workerApi(worker: SimulatedProcess, call: WorkerCall): WorkerApi;
+  /** How a call that has arrived is put to the API. */
+  serve(api: ApiProcess, operation: OperationId, input: Record<string, unknown>, authorization: string): Promise<Reply>;
+  /** Resolves when everything that can go on without time has gone on. */
+  settle(): Promise<void>;
+}
+
+export type WorkerCall = Extract<WorkerApi, { kind: "direct" }>["call"];
+
+/** One turn of the event loop: every promise that is due has run by its end. */
+export const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+/** The simulated rig's: a call is a function call. */
+export const direct: Transport = {
+  rig: "simulated",
+  workerApi: (_, call) => ({ kind: "direct", call }),
+  serve: (api, operation, input, authorization) => api.call(operation, input, authorization),
+  settle: turn,
+};

@@ -1,0 +1,108 @@
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { matchOperation } from "../../../contracts/exchange.ts";
+import { LinkBroken, type Reply } from "../../../contracts/in-process.ts";
+import { fillPath, pathParameters } from "../../../contracts/operation.ts";
+import { operations } from "../../../contracts/operations.ts";
+import { type Transport, turn, type WorkerCall } from "../in-process/transport.ts";
+
+/**
+ * The wire rig's transport: a worker's call is a real `fetch` that msw takes off the wire, and reaches the API as a
+ * real Request through its HTTP edge. Time stays virtual: it moves only while no request is between the two.
+ */
+export interface Wire extends Transport, Disposable {
+  /** Requests that went over the wire so far. */
+  readonly requests: number;
+}
+
+const callHeader = "x-interlock-call";
+const domain = "worker.interlock.test";
+
+export function openWire(): Wire {
+  const callers = new Map<string, WorkerCall>();
+  const under = new Map<string, "going" | "there" | "coming">();
+  let workers = 0;
+  let requests = 0;
+
+  const server = setupServer(
+    http.all(`http://*.${domain}/*`, async ({ request }) => {
+      const url = new URL(request.url);
+      const id = request.headers.get(callHeader) ?? "";
+      const call = callers.get(url.hostname.split(".")[0] ?? "");
+      const matched = matchOperation(request.method, url.pathname);
+      if (call === undefined || matched === undefined) return HttpResponse.json({}, { status: 404 });
+      const body = (await request.json()) as Record<string, unknown>;
+      enter(id, "there");
+      const outcome = await call(matched.id, { ...body, ...matched.parameters }).catch((error: unknown) => error);
+      enter(id, "coming");
+      if (outcome instanceof LinkBroken) return outcome.kind === "truncated" ? cutShort() : HttpResponse.error();
+      if (outcome instanceof Error) throw outcome;
+      const { status, body: reply } = outcome as Reply;
+      return HttpResponse.json(reply as Record<string, unknown>, { status });
+    }),
+  );
+  /** A request that its caller gave up is on no side any more. */
+  const enter = (id: string, side: "there" | "coming") => {
+    if (under.has(id)) under.set(id, side);
+  };
+  const moving = () => [...under.values()].some((side) => side !== "there");
+
+  // Listening comes before the first request: sockets that are pooled already would pass msw by.
+  server.listen({ onUnhandledFrame: "error" });
+  const onTheWire = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    requests += 1;
+    const id = String(requests);
+    under.set(id, "going");
+    try {
+      const headers = new Headers(init?.headers);
+      headers.set(callHeader, id);
+      const reply = await onTheWire(input, { ...init, headers });
+      return new Response(await reply.arrayBuffer(), { status: reply.status, headers: reply.headers });
+    } finally {
+      under.delete(id);
+    }
+  };
+
+  return {
+    rig: "wire",
+    get requests() {
+      return requests;
+    },
+    workerApi: (_, call) => {
+      workers += 1;
+      callers.set(`w${workers}`, call);
+      return { kind: "http", baseUrl: `http://w${workers}.${domain}` };
+    },
+    serve: async (api, operation, input, authorization) => {
+      const { method, path } = operations[operation];
+      const inPath = new Set(pathParameters(path));
+      const rest = Object.fromEntries(Object.entries(input).filter(([name]) => !inPath.has(name)));
+      const body = method === "POST" ? { body: JSON.stringify(rest) } : {};
+      const headers = { authorization, "content-type": "application/json" };
+      const request = new Request(`http://api.interlock.test${fillPath(path, input)}`, { method, headers, ...body });
+      const response = await api.fetch(request);
+      return { status: response.status, body: await response.json() };
+    },
+    settle: async () => {
+      do await turn();
+      while (moving());
+    },
+    [Symbol.dispose]: () => {
+      globalThis.fetch = onTheWire;
+      server.close();
+    },
+  };
+}
+
+/** A reply that ends in the middle of its body. */
+const cutShort = () =>
+  new HttpResponse(
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"cut'));
+        controller.error(new Error("the connection ended in the middle of the reply"));
+      },
+    }),
+    { headers: { "content-type": "application/json" } },
+  );

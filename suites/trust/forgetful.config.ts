@@ -1,0 +1,81 @@
+import type {
+  InProcessBuilds,
+  InProcessSystem,
+  PlantedFault,
+  SystemState,
+} from "../../contracts/in-process.ts";
+import type { ConfigFunction } from "../../harness/config.ts";
+import base from "../../interlock.config.ts";
+
+/**
+ * The shipped config with three more builds of the API, each wrong in a way of which the smallest counterexample is
+ * known: from some moment on it acknowledges every finish and keeps none.
+ */
+
+/** What the world did to the API so far; outlives its processes. */
+interface Past {
+  starts: number;
+  lastCallAt: number;
+  longestSilenceMs: number;
+}
+
+export const silenceMs = 60_000;
+const forgets: Record<string, (past: Past) => boolean> = {
+  "forgets-after-restart": ({ starts }) => starts > 1,
+  "forgets-after-two-restarts": ({ starts }) => starts > 2,
+  "forgets-after-silence": ({ longestSilenceMs }) => longestSilenceMs > silenceMs,
+};
+
+export const invariant = "I5";
+
+const config: ConfigFunction = (context) => {
+  const written = base(context);
+  return {
+    ...written,
+    inProcess: async () => withForgetful((await written.inProcess?.()) as InProcessBuilds),
+  };
+};
+export default config;
+
+const withForgetful = (builds: InProcessBuilds): InProcessBuilds => ({
+  system: (releases) => {
+    const isForgetful = forgets[releases.api];
+    if (isForgetful === undefined) return builds.system(releases);
+    const system = builds.system({ ...releases, api: "current" });
+    return system && forgetful(system, isForgetful);
+  },
+  plantedFaults: [...builds.plantedFaults, ...Object.keys(forgets).map(planted)],
+});
+
+const planted = (id: string): PlantedFault => ({
+  id,
+  component: "api",
+  source: "suites/trust",
+  description: "acknowledges a finish and keeps none",
+  invariant,
+  minimalFaults: id === "forgets-after-two-restarts" ? 2 : 1,
+});
+
+function forgetful(system: InProcessSystem, isForgetful: (past: Past) => boolean): InProcessSystem {
+  const pasts = new WeakMap<SystemState, Past>();
+  return {
+    ...system,
+    startApi: (state, ports) => {
+      const past = pasts.get(state) ?? { starts: 0, lastCallAt: 0, longestSilenceMs: 0 };
+      pasts.set(state, past);
+      past.starts += 1;
+      const api = system.startApi(state, ports);
+      return {
+        ...api,
+        call: async (operation, input, authorization) => {
+          const now = ports.clock.now();
+          past.longestSilenceMs = Math.max(past.longestSilenceMs, now - past.lastCallAt);
+          past.lastCallAt = now;
+          return operation === "worker.finish" && isForgetful(past)
+            ? { status: 200, body: { job_id: input["job_id"], status: input["status"] } }
+            : api.call(operation, input, authorization);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { InProcessBuilds } from "../../contracts/in-process.ts";
+import { type Shrunk, shrink } from "../../harness/explore/shrink.ts";
+import { runAll, singlesOf } from "../../harness/explore/sweep.ts";
+import { SweepLookup } from "../../harness/explore/sweep-lookup.ts";
+import { withoutStacks } from "../../harness/explore/without-stacks.ts";
+import { historyHash } from "../../harness/history/hash.ts";
+import { operationsOf } from "../../harness/schedule/operations.ts";
+import { parseSchedule } from "../../harness/schedule/parse.ts";
+import {
+  type LinkName,
+  type Planned,
+  type Schedule,
+  scheduleFormat,
+} from "../../harness/schedule/schedule.ts";
+import { cores, failingSchedules, loadBuilds, systemOf, workloadOf } from "./failing-schedules.ts";
+import { invariant, silenceMs } from "./forgetful.config.ts";
+
+/** A counterexample is as small as it can be, on builds of which the smallest is known. */
+
+let builds: InProcessBuilds;
+beforeAll(async () => {
+  builds = await loadBuilds();
+});
+
+const shares: [build: string, schedules: number, faults: number][] = [
+  ["forgets-after-restart", 80, 1],
+  ["forgets-after-two-restarts", 80, 2],
+  ["forgets-after-silence", 40, 1],
+];
+
+describe("of 200 random failing schedules", () => {
+  test("at least 99 in 100 become as small as the sweep says that any can be", async () => {
+    const small: boolean[] = [];
+    for (const [build, wanted, fewest] of shares) {
+      const system = systemOf(builds, build);
+      const lookup = new SweepLookup(system);
+      const schedules = await withoutStacks(() => failingSchedules(builds, build, wanted));
+      expect(schedules).toHaveLength(wanted);
+      const all = await withoutStacks(() =>
+        Promise.all(schedules.map((schedule) => shrink(system, schedule, invariant, { lookup }))),
+      );
+      small.push(...all.map((shrunk) => shrunk?.schedule.faults.length === fewest && shrunk.globallyMinimal));
+    }
+    expect(small).toHaveLength(200);
+    expect(small.filter(Boolean).length).toBeGreaterThanOrEqual(198);
+  });
+
+  test.each(shares)("on %s the sweep has nothing smaller", async (build, _, fewest) => {
+    const { found } = await withoutStacks(() =>
+      new SweepLookup(systemOf(builds, build)).single(workloadOf(build), invariant),
+    );
+    // The silence is longer than any that the sweep tries: its singles do not know of this one.
+    const inSweep = build === "forgets-after-restart";
+    expect(found?.faults.length).toBe(inSweep ? fewest : undefined);
+  });
+});
+
+const shrunkOn = async (build: string, more: Partial<Schedule> = {}): Promise<Shrunk> => {
+  const schedule = { ...workloadOf(build), faults: cores[build] as Planned[], ...more };
+  return (await withoutStacks(() => shrink(systemOf(builds, build), schedule, invariant))) as Shrunk;
+};
+
+test("a duration becomes the shortest that still breaks the invariant, to 5 in 100", async () => {
+  const { schedule } = await shrunkOn("forgets-after-silence");
+  const [planned] = schedule.faults;
+  const ms = planned !== undefined && "ms" in planned.fault ? Number(planned.fault.ms) : 0;
+  expect(ms).toBeGreaterThan(silenceMs * 0.9);
+  expect(ms).toBeLessThan(silenceMs * 1.06);
+});
+
+test("a workload loses the jobs and workers that have no part in it, and the faults move with their job", async () => {
+  const build = "forgets-after-two-restarts";
+  const [insert] = workloadOf(build).workload.jobs;
+  const workload = {
+    jobs: [
+      { statement: "create-table" as const, engine: "hive-hdp2" as const },
+      insert as NonNullable<typeof insert>,
+    ],
+    workers: 3,
+  };
+  const faults = (cores[build] as Planned[]).map(({ at, fault }) => ({ at: { ...at, job: 2 }, fault }));
+  const { schedule, broken, globallyMinimal } = await shrunkOn(build, { workload, faults });
+  expect(schedule.workload.jobs).toHaveLength(1);
+  expect(schedule.workload.workers).toBe(1);
+  expect(schedule.faults).toHaveLength(2);
+  expect([broken.job, globallyMinimal]).toEqual([1, true]);
+});
+
+test("the same schedule shrinks to the same one with the same history", async () => {
+  const [first, second] = [await shrunkOn("forgets-after-restart"), await shrunkOn("forgets-after-restart")];
+  expect(second.schedule).toEqual(first.schedule);
+  expect(historyHash(second.run.events)).toBe(historyHash(first.run.events));
+  expect(second.schedules).toBe(first.schedules);
+});
+
+test("a schedule that breaks nothing does not shrink", async () => {
+  const whole = workloadOf("forgets-after-restart");
+  expect(await shrink(systemOf(builds, "forgets-after-restart"), whole, invariant)).toBeNull();
+});
+
+test("every place that a run reaches under any single fault is a known site", async () => {
+  const workload = { ...workloadOf("current"), format: scheduleFormat };
+  const system = systemOf(builds, "current");
+  const seen = new Map<LinkName, Set<string>>();
+  const singles = await singlesOf(system, workload);
+  await withoutStacks(() =>
+    runAll(
+      system,
+      singles.map((single) => ({ ...workload, faults: [single] })),
+      ({ reached }) => {
+        for (const { link, operation } of reached)
+          seen.set(link, (seen.get(link) ?? new Set()).add(operation));
+      },
+    ),
+  );
+  expect(seen.size).toBe(Object.keys(operationsOf).length);
+  for (const [link, operations] of seen) {
+    expect([...operations].filter((operation) => !operationsOf[link].includes(operation))).toEqual([]);
+  }
+  const text = JSON.stringify({ ...workload, faults: singles });
+  expect(parseSchedule(text, "all singles").faults).toHaveLength(singles.length);
+});
