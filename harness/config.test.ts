@@ -8,6 +8,14 @@ const problemsOf = (written: unknown): string[] => {
   return checked.ok ? [] : checked.problems;
 };
 
+const schedules = {
+  timeScale: 0.1,
+  limits: { leaseMs: 1, requestMs: 1, registerMs: 1, retryCapMs: 1, statementMs: 1 },
+  jobLease: "SELECT lease FROM jobs WHERE id = ?",
+  registeredTable: "SELECT 1 FROM tables WHERE account = ? AND db = ? AND name = ?",
+  effects: { insert: "I" },
+};
+
 describe("a config that is right", () => {
   const checked = checkConfig(writtenConfig());
 
@@ -39,6 +47,19 @@ describe("a config that is right", () => {
     }
   });
 
+  test.each<[string, unknown]>([
+    ["api.current", { image: "x", port: 1 }],
+    ["api.current", { image: "x", port: 65_535 }],
+    ["customers.cdh4.apikey", "8 signs!"],
+    ["limits.readyMs", 1000],
+    ["limits.jobMs", 1000],
+    ["inProcess", () => {}],
+    ["schedules", schedules],
+    ["schedules", { ...schedules, timeScale: 1, outbox: "/var/outbox" }],
+  ])("may have %s = %j", (path, value) => {
+    expect(problemsOf(configWith(path, value))).toEqual([]);
+  });
+
   test("passes through defineConfig as it is", () => {
     const written = () => writtenConfig() as never;
     expect(defineConfig(written)).toBe(written);
@@ -54,6 +75,7 @@ describe("an unknown key is named with its place", () => {
     ["api.next.conifg", "api.next: "],
     ["workers.worker-v5.conifg", "workers.worker-v5: "],
     ["workers.worker-v6.conifg", "workers.worker-v6: "],
+    ["destinations.conifg", "destinations: "],
     ["destinations.web.conifg", "destinations.web: "],
     ["destinations.mysql.writer.conifg", "destinations.mysql.writer: "],
     ["customers.cdh4.conifg", "customers.cdh4: "],
@@ -70,7 +92,7 @@ describe("a wrong value is named with its place", () => {
     ["mysql.oracle", undefined, "mysql.oracle: "],
     ["api.Current", { image: "x" }, "api.Current: "],
     ["api.current", { image: "x", port: "8080" }, "api.current.port: "],
-    ["api.current", { image: "x", port: 70_000 }, "api.current.port: "],
+    ["api.current", { image: "x", port: 65_536 }, "api.current.port: "],
     ["api.current", { image: "x", env: {} }, "api.current.env: expected a function"],
     ["api.current", { image: "" }, "api.current.image: "],
     ["api.current", { url: "not a url" }, "api.current.url: "],
@@ -85,6 +107,20 @@ describe("a wrong value is named with its place", () => {
     ["customers.cdh4.database", "A-B", "customers.cdh4.database: "],
     ["scenarios", [], "scenarios: "],
     ["scenarios", ["web"], "scenarios.0: "],
+    ["inProcess", "builds", "inProcess: "],
+    ["schedules", { ...schedules, timeScale: 1.5 }, "schedules.timeScale: "],
+    ["schedules", { ...schedules, timeScale: 0 }, "schedules.timeScale: "],
+    ["schedules", { ...schedules, conifg: 1 }, 'schedules: Unrecognized key: "conifg"'],
+    ["schedules", { ...schedules, limits: { ...schedules.limits, conifg: 1 } }, "schedules.limits: "],
+    [
+      "schedules",
+      { ...schedules, limits: { ...schedules.limits, leaseMs: 0 } },
+      "schedules.limits.leaseMs: ",
+    ],
+    ["schedules", { ...schedules, jobLease: "SELECT 1" }, "schedules.jobLease: "],
+    ["schedules", { ...schedules, registeredTable: "? ?" }, "schedules.registeredTable: needs three ?"],
+    ["schedules", { ...schedules, effects: { insert: "" } }, "schedules.effects.insert: "],
+    ["schedules", { ...schedules, outbox: "outbox" }, "schedules.outbox: "],
     ["limits.readyMs", 999, "limits.readyMs: "],
     ["limits.jobMs", undefined, "limits.jobMs: "],
   ])("%s = %j", (path, value, place) => {
@@ -129,7 +165,7 @@ describe("parts that do not go together", () => {
     [
       "a scenario whose name is none",
       "scenarios",
-      [scenarioOf({ name: "a/b" })],
+      [scenarioOf({ name: "a/b" }), scenarioOf({ name: "web-9" })],
       "scenarios: a/b is no name for a cell's path: lower-case words joined by hyphens",
     ],
     [

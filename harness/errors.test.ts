@@ -25,6 +25,10 @@ test("a trouble shows the last lines of a log where there are any", () => {
   `);
 });
 
+test("a log of one line is shown, too", () => {
+  expect(troubleMessage({ ...trouble, log: ["killed"] })).toContain("last lines of its log:\n    killed\n");
+});
+
 test("an error carries the facts beside the sentence, and its cause", () => {
   const cause = new Error("refused");
   const error = new InfrastructureError(trouble, cause);

@@ -76,6 +76,6 @@ test("a longer row is cut, and the numbers are said", () => {
     "the table holds 5 rows where 3 belong: 1 lost, 1 duplicated, 2 unexpected",
     "lost: [2]",
     "duplicated: [1]",
-    `unexpected: ["${"x".repeat(118)}…`,
+    `unexpected: ["${"x".repeat(117)}"…`,
   ]);
 });

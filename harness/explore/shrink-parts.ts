@@ -1,10 +1,31 @@
 import fc from "fast-check";
-import type { Fault, Schedule } from "../schedule/schedule.ts";
+import type { Fault, Planned, Schedule } from "../schedule/schedule.ts";
 import type { Failing, Trial } from "./trials.ts";
+
+/** Among so many faults every pair is tried: about a thousand. */
+const manyFaults = 50;
 
 /** Leaves out faults as long as the invariant breaks without them. The order of the others stays. */
 export async function shrinkFaults(trials: Trial, failing: Failing): Promise<Failing> {
   const { schedule } = failing;
+  const { faults } = schedule;
+  const some = (lists: readonly Planned[][]) =>
+    firstFailing(
+      trials,
+      lists.map((list) => ({ ...schedule, faults: list })),
+    );
+  const shrunk = await fastCheckShrinks(trials, failing);
+  // The shrinker goes from one list to smaller ones that fail too; the smallest may lie elsewhere.
+  const count = shrunk.schedule.faults.length;
+  const fewer =
+    (count > 1 ? await some(faults.map((one) => [one])) : null) ??
+    (count > 2 && faults.length <= manyFaults ? await some(pairsOf(faults)) : null);
+  return fewer ?? shrunk;
+}
+
+async function fastCheckShrinks(trials: Trial, failing: Failing): Promise<Failing> {
+  const { schedule } = failing;
+  if (schedule.faults.length === 0) return failing;
   const lists = fc.array(fc.constantFrom(...schedule.faults), { maxLength: schedule.faults.length });
   const staysWhole = fc.asyncProperty(
     lists,
@@ -14,6 +35,9 @@ export async function shrinkFaults(trials: Trial, failing: Failing): Promise<Fai
   const left = counterexample?.[0];
   return (left && (await trials.fails({ ...schedule, faults: left }))) ?? failing;
 }
+
+const pairsOf = <T>(list: readonly T[]): T[][] =>
+  list.flatMap((first, i) => list.slice(i + 1).map((second) => [first, second]));
 
 /** A duration is short enough when it is known to so many milliseconds, or to this share of itself. */
 const stepMs = 100;

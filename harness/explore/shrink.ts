@@ -60,7 +60,7 @@ export async function shrink(
   };
 }
 
-/** What the sweep knows is the smallest there is; the shrinker sees no further than the faults that it is given. */
+/** The sweep knows of faults that the schedule has not; the shrinker of lengths and places that the sweep does not try. */
 async function fewerFaults(trials: Trials, failing: Failing, known: Schedule | undefined): Promise<Failing> {
   if (known === undefined) return shrinkFaults(trials, failing);
   return known.faults.length < failing.schedule.faults.length

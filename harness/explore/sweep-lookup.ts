@@ -46,8 +46,9 @@ export class SweepLookup implements Lookup {
 
   async #sweepPairs(base: Schedule, invariant: string): Promise<Looked> {
     const tally = emptyTally();
-    for (const first of await singlesOf(this.#system, base)) {
-      await sweepPairs(this.#system, base, first, tally);
+    for (const { at, fault } of await singlesOf(this.#system, base)) {
+      // The rig tells faults apart by identity: the first must not be the same object as a second of its kind.
+      await sweepPairs(this.#system, base, { at, fault: { ...fault } }, tally);
       if (tally.broken[invariant] !== undefined) break;
     }
     return { found: fewest(tally, invariant), schedules: tally.schedules };

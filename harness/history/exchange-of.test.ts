@@ -157,6 +157,15 @@ test("a large body is checked whole and recorded by its length", () => {
   expect(answered.mismatches).toHaveLength(1);
 });
 
+test("a body of 16 KiB is recorded as it is, one byte more is not", () => {
+  const replyOf = (length: number) => {
+    const served = { status: 200, body: Buffer.from("x".repeat(length)) };
+    return exchangeOf(customer, passageOf({ method: "GET", url: "/v3/job/result/17", served })).reply;
+  };
+  expect(replyOf(16_384)).toBe("x".repeat(16_384));
+  expect(replyOf(16_385)).toEqual({ bytes: 16_385 });
+});
+
 test("it throws at no bytes", () => {
   const bytes = fc.uint8Array().map((array) => Buffer.from(array));
   const urls = fc.constantFrom("/worker/v1/claim", "/v3/job/result/17", "/x", "", "%", "/v3/job/show/%zz");

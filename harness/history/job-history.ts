@@ -47,7 +47,9 @@ export function jobHistories(events: readonly HistoryEvent[]): JobHistory[] {
   }
   const exchanges = events.filter((event) => event.kind === "exchange");
   const troubled = troubleOf(events, schedule);
-  const exits = events.filter((event) => event.kind === "component" && event.what === "exited") as (HistoryEvent & ComponentEvent)[];
+  const exits = events.filter(
+    (event) => event.kind === "component" && event.what === "exited",
+  ) as (HistoryEvent & ComponentEvent)[];
   const deaths = exits.map(({ component, at }) => ({ process: component, at }));
   const gone = exits.filter(({ detail }) => detail === "for ever").map(({ component }) => component);
   return finals.map((final) => ({

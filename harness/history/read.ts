@@ -2,6 +2,7 @@ import { z } from "zod";
 import { jobStatuses } from "../../contracts/job.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
 import { checkSchedule } from "../schedule/parse.ts";
+import type { Schedule } from "../schedule/schedule.ts";
 import { type HistoryEvent, historyVersion } from "./event.ts";
 
 const common = { seq: z.int().min(0), at: z.number() };
@@ -42,40 +43,37 @@ type RunEvent = Extract<HistoryEvent, { kind: "run" }>;
  */
 export function readHistory(text: string, name: string): HistoryEvent[] {
   const lines = text.replace(/\n$/, "").split("\n");
-  refuseOthers(lines[0] ?? "", name);
+  if (!looksLikeEvent(lines[0] ?? "")) {
+    throw new UsageError(`${name}:1: is no history: that is a line of JSON for each event`);
+  }
   const events = lines.map((line, i) => eventIn(line, i, lines.length, name));
-  const [{ schedule }] = events as [RunEvent];
-  const jobs = schedule?.workload.jobs.length ?? 0;
+  const { workload } = scheduleOf(events, name);
   const finals = events.filter(({ kind }) => kind === "final").length;
-  if (finals !== jobs) {
-    throw damaged(name, lines.length, "a final look at each job", `it ends with ${finals} of ${jobs}`);
+  if (finals !== workload.jobs.length) {
+    const happened = `it ends with those of ${finals} of ${workload.jobs.length}`;
+    throw damaged(name, lines.length, "a final look at each job", happened);
   }
   return events;
 }
 
-/** The first line says what the file is. */
-function refuseOthers(first: string, name: string): void {
-  let begin: unknown;
+function looksLikeEvent(line: string): boolean {
   try {
-    begin = JSON.parse(first);
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null && "seq" in value && "kind" in value;
   } catch {
-    begin = null;
+    return false;
   }
-  if (typeof begin !== "object" || begin === null || !("kind" in begin) || begin.kind !== "run") {
-    throw new UsageError(`${name}:1: is no history: one begins with the JSON line of a run`);
-  }
-  const { version, schedule } = begin as Partial<RunEvent>;
-  if (typeof version === "number" && version > historyVersion) {
+}
+
+function scheduleOf(events: readonly HistoryEvent[], name: string): Schedule {
+  const at = events.findIndex(({ kind }) => kind === "run");
+  const { schedule, limits } = (events[at] ?? {}) as Partial<RunEvent>;
+  if (schedule === undefined || limits === undefined) {
     throw new UsageError(
-      `${name}:1: version: ${version} was made by a newer Interlock; this one reads version ${historyVersion}`,
+      `${name}: is a history without a schedule; only those of schedules can be judged again`,
     );
   }
-  if (schedule === undefined || !("limits" in begin)) {
-    throw new UsageError(
-      `${name}:1: is a history without a schedule; only those of schedules can be judged again`,
-    );
-  }
-  checkSchedule(schedule, `${name}:1: schedule`);
+  return checkSchedule(schedule, `${name}:${at + 1}: schedule`);
 }
 
 function eventIn(line: string, index: number, lines: number, name: string): HistoryEvent {
@@ -94,7 +92,13 @@ function eventIn(line: string, index: number, lines: number, name: string): Hist
   if (result.data.seq !== index) {
     throw damaged(name, index + 1, `event ${index}`, `it is event ${result.data.seq}: lines are missing`);
   }
-  return value as HistoryEvent;
+  const event = value as HistoryEvent;
+  if (event.kind === "run" && event.version > historyVersion) {
+    throw new UsageError(
+      `${name}:${index + 1}: version: ${event.version} was made by a newer Interlock; this one reads ${historyVersion}`,
+    );
+  }
+  return event;
 }
 
 const damaged = (name: string, line: number, expected: string, happened: string) =>

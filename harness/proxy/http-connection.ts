@@ -122,7 +122,7 @@ export class HttpConnection {
 
     let reply: HttpMessage;
     try {
-      if (there.duplicate) await this.#upstream.send(raw, method).catch(() => {});
+      if (there.duplicate) await this.#sendAside(raw, method);
       reply = await this.#upstream.send(raw, method);
     } catch (error) {
       // The caller sees what it would see without a proxy: a connection that ends without an answer.
@@ -134,10 +134,18 @@ export class HttpConnection {
     const back = plan === null ? untouched : await plan.after(served);
     await this.#standStill(back.stallMs);
     if (back.end !== undefined) return { ...this.#finish(back.end, reply), served, reached: true };
-    if (!this.#client.writable) return { status: null, served, reached: true, problem: "the caller had gone" };
+    if (!this.#client.writable)
+      return { status: null, served, reached: true, problem: "the caller had gone" };
     this.#client.write(reply.raw);
     if (this.#upstream.ended) this.#client.end();
     return { status: served.status, served, reached: true, problem: null };
+  }
+
+  /** Delivers a request over a connection of its own: the service may end the caller's with its reply. */
+  async #sendAside(raw: Buffer, method: string): Promise<void> {
+    const aside = new HttpUpstream(this.#options.upstream, this.#stall, () => {});
+    await aside.send(raw, method).catch(() => {});
+    aside.close();
   }
 
   async #standStill(ms: Millis | undefined): Promise<void> {

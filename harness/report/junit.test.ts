@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type CellResult, verdicts } from "../cells/cell.ts";
 import { cellResult, runResult } from "../testing/result.ts";
 import { readXml } from "../testing/xml.ts";
-import { junitReport } from "./junit.ts";
+import { junitReport, junitTrouble } from "./junit.ts";
 
 const violation = {
   check: "I4",
@@ -90,13 +90,38 @@ describe("read back", () => {
   });
 });
 
+test("a run that came to no verdict is one error", () => {
+  const suites = readXml(junitTrouble("<current>", "mysql: expected a reply\n  next: read the log"));
+  const counts = { tests: "1", failures: "0", errors: "1" };
+  expect(suites).toMatchObject({
+    attributes: counts,
+    children: [
+      {
+        attributes: { name: "interlock API <current>", ...counts, skipped: "0" },
+        children: [
+          {
+            name: "testcase",
+            children: [
+              {
+                name: "error",
+                attributes: { type: "infrastructure", message: "mysql: expected a reply" },
+                text: "mysql: expected a reply\n  next: read the log",
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+});
+
 describe("strange characters", () => {
   test("are read back as they were, those that XML cannot carry by their code", () => {
-    const told = `<b> & "quoted" 'text' ]]> --> \t tab\r\nline 日本 👩‍👧 \u0000\u001b[31m \ud800 \ufffe \u0085`;
+    const told = `<b> & "quoted" 'text' ]]> --> \t tab\r\nline 日本 👩‍👧 \ud7ff\ue000\ufffd\u{10000} \u0000\u001b[31m \ud800 \ufffe \u0085`;
     const [only] = suiteOf([
       cellResult("current/v5-presto/<web>&\"'", { verdict: "infrastructure", reason: told, story: [told] }),
     ]).suite.children;
-    const read = `<b> & "quoted" 'text' ]]> --> \t tab\r\nline 日本 👩‍👧 \\u0000\\u001b[31m \\ud800 \\ufffe \u0085`;
+    const read = `<b> & "quoted" 'text' ]]> --> \t tab\r\nline 日本 👩‍👧 \ud7ff\ue000\ufffd\u{10000} \\u0000\\u001b[31m \\ud800 \\ufffe \u0085`;
     expect(only?.attributes).toMatchObject({ name: "<web>&\"'", classname: "current.v5-presto" });
     expect(only?.children).toEqual([
       { name: "error", attributes: { type: "infrastructure", message: read }, children: [], text: read },

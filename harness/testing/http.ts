@@ -8,7 +8,7 @@ import {
   type Socket,
 } from "node:net";
 import { onTestFinished } from "vitest";
-import { type Passage, startHttpProxy } from "../proxy/http-proxy.ts";
+import { type HttpProxyOptions, type Passage, startHttpProxy } from "../proxy/http-proxy.ts";
 
 /** Servers and clients on loopback for the length of one test. */
 
@@ -58,7 +58,10 @@ async function listening(server: Server): Promise<number> {
 }
 
 /** A proxy to a port, or to wherever the service is now, with all that passes it. */
-export async function proxyTo(upstream: number | (() => number | null)) {
+export async function proxyTo(
+  upstream: number | (() => number | null),
+  plan?: NonNullable<HttpProxyOptions["plan"]>,
+) {
   const passages: Passage[] = [];
   const port = typeof upstream === "number" ? () => upstream : upstream;
   const proxy = await startHttpProxy({
@@ -67,6 +70,7 @@ export async function proxyTo(upstream: number | (() => number | null)) {
       const there = port();
       return there === null ? null : { host, port: there };
     },
+    ...(plan === undefined ? {} : { plan }),
     onPassage: (passage) => passages.push(passage),
   });
   onTestFinished(() => proxy.close());

@@ -20,7 +20,7 @@ export const workloadOf = (api: string): Schedule =>
 
 const killed = (operation: string, occurrence: number): Planned => ({
   at: { link: "worker->api", operation, job: 1, occurrence, phase: "before" },
-  fault: { kind: "kill", process: "api", ms: 3_000 },
+  fault: { kind: "kill", process: "api", ms: 200 },
 });
 
 /** By build: the faults that alone make it fail. */
@@ -28,7 +28,7 @@ export const cores: Record<string, Planned[]> = {
   "forgets-after-restart": [killed("worker.heartbeat", 1)],
   "forgets-after-two-restarts": [killed("worker.heartbeat", 1), killed("worker.finish", 1)],
   "forgets-after-silence": [
-    { ...killed("worker.heartbeat", 1), fault: { kind: "pause", process: "api", ms: 1_200_000 } },
+    { ...killed("worker.heartbeat", 1), fault: { kind: "pause", process: "api", ms: 300_000 } },
   ],
 };
 

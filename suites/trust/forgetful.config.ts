@@ -9,7 +9,7 @@ import base from "../../interlock.config.ts";
 
 /**
  * The shipped config with three more builds of the API, each wrong in a way of which the smallest counterexample is
- * known: from some moment on it acknowledges every finish and keeps none.
+ * known: when something has happened to it, it acknowledges what finishes within a minute and keeps nothing of it.
  */
 
 /** What the world did to the API so far; outlives its processes. */
@@ -17,9 +17,13 @@ interface Past {
   starts: number;
   lastCallAt: number;
   longestSilenceMs: number;
+  /** When it forgot a finish first. */
+  forgotAt: number | null;
 }
 
 export const silenceMs = 60_000;
+/** Longer than a customer waits between two looks. */
+const amnesiaMs = 60_000;
 const forgets: Record<string, (past: Past) => boolean> = {
   "forgets-after-restart": ({ starts }) => starts > 1,
   "forgets-after-two-restarts": ({ starts }) => starts > 2,
@@ -51,7 +55,7 @@ const planted = (id: string): PlantedFault => ({
   id,
   component: "api",
   source: "suites/trust",
-  description: "acknowledges a finish and keeps none",
+  description: "acknowledges a finish and keeps nothing of it",
   invariant,
   minimalFaults: id === "forgets-after-two-restarts" ? 2 : 1,
 });
@@ -61,7 +65,7 @@ function forgetful(system: InProcessSystem, isForgetful: (past: Past) => boolean
   return {
     ...system,
     startApi: (state, ports) => {
-      const past = pasts.get(state) ?? { starts: 0, lastCallAt: 0, longestSilenceMs: 0 };
+      const past = pasts.get(state) ?? { starts: 0, lastCallAt: 0, longestSilenceMs: 0, forgotAt: null };
       pasts.set(state, past);
       past.starts += 1;
       const api = system.startApi(state, ports);
@@ -71,9 +75,12 @@ function forgetful(system: InProcessSystem, isForgetful: (past: Past) => boolean
           const now = ports.clock.now();
           past.longestSilenceMs = Math.max(past.longestSilenceMs, now - past.lastCallAt);
           past.lastCallAt = now;
-          return operation === "worker.finish" && isForgetful(past)
-            ? { status: 200, body: { job_id: input["job_id"], status: input["status"] } }
-            : api.call(operation, input, authorization);
+          if (operation !== "worker.finish" || !isForgetful(past))
+            return api.call(operation, input, authorization);
+          past.forgotAt ??= now;
+          return now > past.forgotAt + amnesiaMs
+            ? api.call(operation, input, authorization)
+            : { status: 200, body: { job_id: input["job_id"], status: input["status"] } };
         },
       };
     },

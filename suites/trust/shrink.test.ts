@@ -2,17 +2,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { InProcessBuilds } from "../../contracts/in-process.ts";
 import { type Shrunk, shrink } from "../../harness/explore/shrink.ts";
 import { runAll, singlesOf } from "../../harness/explore/sweep.ts";
-import { SweepLookup } from "../../harness/explore/sweep-lookup.ts";
+import { type Lookup, SweepLookup } from "../../harness/explore/sweep-lookup.ts";
 import { withoutStacks } from "../../harness/explore/without-stacks.ts";
 import { historyHash } from "../../harness/history/hash.ts";
 import { operationsOf } from "../../harness/schedule/operations.ts";
 import { parseSchedule } from "../../harness/schedule/parse.ts";
-import {
-  type LinkName,
-  type Planned,
-  type Schedule,
-  scheduleFormat,
-} from "../../harness/schedule/schedule.ts";
+import type { LinkName, Planned, Schedule } from "../../harness/schedule/schedule.ts";
 import { cores, failingSchedules, loadBuilds, systemOf, workloadOf } from "./failing-schedules.ts";
 import { invariant, silenceMs } from "./forgetful.config.ts";
 
@@ -87,6 +82,29 @@ test("a workload loses the jobs and workers that have no part in it, and the fau
   expect([broken.job, globallyMinimal]).toEqual([1, true]);
 });
 
+describe("three faults of which none can be left out", () => {
+  const build = "forgets-after-two-restarts";
+  // The second restart comes at a report that is sent again, which needs the loss of the first.
+  const [early, late] = cores[build] as [Planned, Planned];
+  const lost: Planned = { at: late.at, fault: { kind: "lost" } };
+  const again: Planned = { at: { ...late.at, occurrence: 2 }, fault: late.fault };
+  const schedule = { ...workloadOf(build), faults: [early, lost, again] };
+  const shrinkBy = (lookup: Lookup) => shrink(systemOf(builds, build), schedule, invariant, { lookup });
+
+  test("become a pair that the sweep knows", async () => {
+    const lookup = new SweepLookup(systemOf(builds, build));
+    const shrunk = await withoutStacks(() => shrinkBy(lookup));
+    expect(shrunk?.schedule.faults.map(({ fault }) => fault.kind)).toEqual(["kill", "kill"]);
+    expect(shrunk?.globallyMinimal).toBe(true);
+  });
+
+  test("stay three where it knows none", async () => {
+    const nothing = async () => ({ found: undefined, schedules: 0 });
+    const shrunk = await withoutStacks(() => shrinkBy({ single: nothing, pair: nothing }));
+    expect(shrunk?.schedule.faults).toHaveLength(3);
+  });
+});
+
 test("the same schedule shrinks to the same one with the same history", async () => {
   const [first, second] = [await shrunkOn("forgets-after-restart"), await shrunkOn("forgets-after-restart")];
   expect(second.schedule).toEqual(first.schedule);
@@ -100,7 +118,7 @@ test("a schedule that breaks nothing does not shrink", async () => {
 });
 
 test("every place that a run reaches under any single fault is a known site", async () => {
-  const workload = { ...workloadOf("current"), format: scheduleFormat };
+  const workload = workloadOf("current");
   const system = systemOf(builds, "current");
   const seen = new Map<LinkName, Set<string>>();
   const singles = await singlesOf(system, workload);

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -18,6 +18,7 @@ describe("an owner", () => {
   test.each<[string, Partial<Owner>, boolean]>([
     ["that is this process", {}, false],
     ["whose pid another process got later", { born: "1" }, true],
+    ["that is the first process of all", { pid: 1, born: bornAt(1) }, false],
     ["on another host", { host: "elsewhere", pid: 0 }, false],
     ["with the pid 0", { pid: 0 }, true],
     ["with a pid below 0, which would address a group", { pid: -process.pid }, true],
@@ -39,8 +40,10 @@ describe("an owner", () => {
 });
 
 describe("the birth of a process", () => {
-  test("stays the same", () => {
-    expect(bornAt(process.pid)).toMatch(/^\d+$/);
+  test("is what the kernel says in the field that proc(5) calls starttime, and stays the same", () => {
+    const stat = readFileSync("/proc/self/stat", "utf8");
+    const starttime = /^\d+ \(.*\) \S+(?: -?\d+){18} (\d+)/s.exec(stat)?.[1];
+    expect(bornAt(process.pid)).toBe(starttime);
     expect(bornAt(process.pid)).toBe(own.born);
   });
 

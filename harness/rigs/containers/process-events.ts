@@ -1,5 +1,5 @@
-import { generationOf } from "../../cells/cell.ts";
 import type { Millis } from "../../../contracts/values.ts";
+import { generationOf } from "../../cells/cell.ts";
 import type { ProcessName, Schedule } from "../../schedule/schedule.ts";
 import type { ProcessHandle } from "./process-handle.ts";
 import type { ScheduleLife } from "./schedule-life.ts";

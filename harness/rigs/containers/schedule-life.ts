@@ -2,7 +2,12 @@ import { matchOperation } from "../../../contracts/exchange.ts";
 import type { SystemLimits } from "../../../contracts/in-process.ts";
 import type { Generation } from "../../../contracts/job.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import { type EventBody, type HistoryEvent, historyVersion } from "../../history/event.ts";
+import {
+  type EventBody,
+  type ExchangeEvent,
+  type HistoryEvent,
+  historyVersion,
+} from "../../history/event.ts";
 import { exchangeOf, parseBody } from "../../history/exchange-of.ts";
 import { domainKey, field } from "../../history/job-history.ts";
 import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../proxy/http-proxy.ts";
@@ -81,12 +86,6 @@ export class ScheduleLife {
     return [...this.numbers].find(([, known]) => known === number)?.[0] ?? null;
   }
 
-  /** The history in the order in which things began. */
-  history(): HistoryEvent[] {
-    const begin = (event: HistoryEvent) => (event.kind === "exchange" ? (event.sent ?? event.at) : event.at);
-    return this.events.toSorted((a, b) => begin(a) - begin(b)).map((event, seq) => ({ ...event, seq }));
-  }
-
   httpPlan(caller: HttpCaller, request: HttpRequest): HttpPlan | null {
     const matched = matchOperation(request.method, request.url);
     if (matched === undefined) return null;
@@ -94,6 +93,7 @@ export class ScheduleLife {
     if (job === undefined) return null;
     if (matched.id === "worker.claim") this.#claimed();
     const { link, by } = caller;
+    const event = this.#begin(caller, request);
     const plan = this.#gate.plan<HttpReply>({
       link,
       operation: matched.id,
@@ -102,7 +102,7 @@ export class ScheduleLife {
       to: "api",
       jobOf: (reply) => this.#jobOfReply(reply),
     });
-    return { ...plan, concluded: (passage) => this.#conclude(caller, passage) };
+    return { ...plan, concluded: (passage) => this.#conclude(event, caller, passage) };
   }
 
   mysqlPlan(link: "api->database" | "worker->warehouse", by: string, call: MysqlCall): CallPlan<void> | null {
@@ -113,7 +113,10 @@ export class ScheduleLife {
   }
 
   /** The number of the job that a request is about, null where it is about none; undefined: somebody else's. */
-  #jobOfRequest(id: string | undefined, { requestBody, contentType }: HttpRequest): number | null | undefined {
+  #jobOfRequest(
+    id: string | undefined,
+    { requestBody, contentType }: HttpRequest,
+  ): number | null | undefined {
     if (id !== undefined) return this.numbers.get(id);
     const key = field(parseBody(requestBody, contentType), "domain_key");
     if (key === undefined) return null;
@@ -131,14 +134,33 @@ export class ScheduleLife {
     return number;
   }
 
-  #conclude({ link, by, generation }: HttpCaller, passage: Passage): void {
+  /** An exchange has its place in the history from its beginning on: its caller may die before it ends. */
+  #begin(caller: HttpCaller, request: HttpRequest): HistoryEvent & ExchangeEvent {
+    const pending = { status: null, served: null, reached: true, problem: "no answer so far", millis: 0 };
+    const sent = this.now();
+    const event = {
+      seq: this.events.length,
+      at: sent,
+      ...this.#seen(caller, { ...request, ...pending }),
+      sent,
+    };
+    this.events.push(event);
+    this.reports.saw(event);
+    return event;
+  }
+
+  #conclude(event: HistoryEvent & ExchangeEvent, caller: HttpCaller, passage: Passage): void {
+    Object.assign(event, this.#seen(caller, passage), { at: this.now() });
+    if (event.served === null && passage.served !== null) delete event.served;
+    this.reports.saw(event);
+  }
+
+  /** As the schedule names things: what keeps schedules apart is no part of what happened. */
+  #seen({ link, by, generation }: HttpCaller, passage: Passage): ExchangeEvent {
     const seen = exchangeOf({ link, by, generation }, passage);
-    this.reports.saw(seen);
-    const at = this.now();
     const key = field(seen.request, "domain_key");
-    // As the schedule names it: what keeps schedules apart is no part of what happened.
-    const request = typeof key === "string" ? { ...(seen.request as object), domain_key: key.slice(this.prefix.length) } : seen.request;
-    this.events.push({ seq: this.events.length, at, ...seen, sent: at - passage.millis / this.#scale, request });
+    if (typeof key !== "string") return seen;
+    return { ...seen, request: { ...(seen.request as object), domain_key: key.slice(this.prefix.length) } };
   }
 
   #fired(fault: Fault, site: Site): void {

@@ -39,7 +39,10 @@ export async function storedStatus({ config, oracle }: ScheduleRig, job: string)
 const forgetMs = 500;
 
 /** Reports that the workers still keep on their disks. */
-export async function countUnsent({ workers, schedules }: ScheduleRig, living: readonly string[]): Promise<number> {
+export async function countUnsent(
+  { workers, schedules }: ScheduleRig,
+  living: readonly string[],
+): Promise<number> {
   const { outbox } = schedules;
   if (outbox === undefined) return 0;
   const limit = performance.now() + forgetMs;
@@ -53,7 +56,12 @@ export async function countUnsent({ workers, schedules }: ScheduleRig, living: r
 }
 
 /** Looks at what one job has come to, over the oracle's own connection. `unsent`: reports that workers still keep. */
-export async function finalLook(rig: ScheduleRig, life: ScheduleLife, number: number, unsent: number): Promise<FinalEvent> {
+export async function finalLook(
+  rig: ScheduleRig,
+  life: ScheduleLife,
+  number: number,
+  unsent: number,
+): Promise<FinalEvent> {
   const job = life.schedule.workload.jobs[number - 1] as WorkloadJob;
   const id = life.idOf(number);
   const { account, database, schema } = placeOf(rig, job);

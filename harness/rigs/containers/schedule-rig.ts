@@ -52,7 +52,8 @@ export interface ScheduleRig extends AsyncDisposable {
 export async function startScheduleRig(wish: ScheduleRigWish): Promise<ScheduleRig> {
   const { config, releases, recorder } = wish;
   const { schedules } = config;
-  if (schedules === undefined) throw new UsageError("the config has no `schedules`: time scale, limits, effects");
+  if (schedules === undefined)
+    throw new UsageError("the config has no `schedules`: time scale, limits, effects");
   const open = await openGround({
     ...wish,
     readyMs: config.limits.readyMs,
@@ -72,7 +73,12 @@ export async function startScheduleRig(wish: ScheduleRigWish): Promise<ScheduleR
     ground.starting.push(build);
     const system = await Promise.race([build, open.trouble]);
     rig.starting = false;
-    recorder.record({ kind: "component", component: "rig", what: "ready", detail: `${handles.size} processes` });
+    recorder.record({
+      kind: "component",
+      component: "rig",
+      what: "ready",
+      detail: `${handles.size} processes`,
+    });
     return Object.assign(rig, {
       config,
       schedules,
@@ -109,7 +115,8 @@ async function buildSystem(
         upstream: () => mysql.address,
         unit: link === "api->database" ? "transaction" : "connection",
         effects: schedules.effects,
-        plan: (call) => (call.operation === "session" ? null : (rig.life?.mysqlPlan(link, name, call) ?? null)),
+        plan: (call) =>
+          call.operation === "session" ? null : (rig.life?.mysqlPlan(link, name, call) ?? null),
       }),
     );
   const toApi = async (caller: HttpCaller, contained: boolean, api: () => Address | null) => {
@@ -156,7 +163,10 @@ async function buildSystem(
   const workers = await Promise.all(
     wish.generations.flatMap((generation) =>
       Array.from({ length: wish.workers }, (_, i) =>
-        startWorker(`worker-${generation}-${i + 1}`, workerOf(config, generation, releases.workers[generation])),
+        startWorker(
+          `worker-${generation}-${i + 1}`,
+          workerOf(config, generation, releases.workers[generation]),
+        ),
       ),
     ),
   );
@@ -173,12 +183,15 @@ async function buildSystem(
 
 /** The worker of a generation: the one that the config names so or, for its current release, the first one. */
 function workerOf(config: Config, generation: Generation, release: string | undefined): WorkerComponent {
-  const ofGeneration = Object.entries(config.workers).filter(([, worker]) => worker.generation === generation);
+  const ofGeneration = Object.entries(config.workers).filter(
+    ([, worker]) => worker.generation === generation,
+  );
   const [, found] =
     (release === undefined || release === config.current
       ? ofGeneration[0]
       : ofGeneration.find(([name]) => name === release)) ?? [];
-  if (found === undefined) throw new UsageError(`no worker ${release ?? ""} of generation ${generation} in the config`);
+  if (found === undefined)
+    throw new UsageError(`no worker ${release ?? ""} of generation ${generation} in the config`);
   return found;
 }
 

@@ -105,7 +105,7 @@ class ScheduleRun {
     await this.#clear(finals);
     return {
       schedule,
-      events: life.history(),
+      events: life.events.map((event) => ({ ...event })),
       unfired: life.faults.unfired(),
       reached: life.faults.reached,
       millis,

@@ -12,6 +12,8 @@ export class SimulatedProcess {
   readonly name: string;
   /** In [0, 1): the process's own, for its latencies and jitter, so that no other process's doings change them. */
   readonly random: () => number;
+  /** A worker has been handed a job and has not asked for the next one. */
+  busy = false;
   /** Rejects when the process dies: whoever is connected to it loses the connection. */
   readonly died: Promise<never>;
   #die: () => void = () => {};

@@ -33,7 +33,8 @@ export async function runSchedules(
   transport: Transport = direct,
 ): Promise<Run[]> {
   const lives = schedules.map((schedule) => startLife(system, schedule, transport));
-  for (let alive = lives; alive.length > 0; alive = alive.filter((life) => life.advance())) await transport.settle();
+  for (let alive = lives; alive.length > 0; alive = alive.filter((life) => life.advance()))
+    await transport.settle();
   return lives.map(({ conclude }) => conclude());
 }
 
@@ -66,9 +67,8 @@ function startLife(system: InProcessSystem, schedule: Schedule, transport: Trans
     const job = jobs[number - 1];
     if (job !== undefined) void kill(world, number, job);
   };
-  // A worker that was cut off may still be at work on a job that another has ended: it gets time to find out.
-  const quiet = () => world.lastFaultAt === 0 || world.clock.now() > world.lastFaultAt + 2 * system.limits.requestMs;
-  const settled = () => customersDone === jobs.length && world.pending === 0 && world.unsent() === 0 && quiet();
+  const settled = () =>
+    customersDone === jobs.length && world.pending === 0 && !world.working() && world.unsent() === 0;
   const limit = settleMs(system);
   const overdue = () => world.pending === 0 && world.clock.now() > world.lastFaultAt + limit;
 

@@ -8,7 +8,12 @@ export interface Transport {
   /** What a worker is given to call the API with; each call comes out at `call`. */
   workerApi(worker: SimulatedProcess, call: WorkerCall): WorkerApi;
   /** How a call that has arrived is put to the API. */
-  serve(api: ApiProcess, operation: OperationId, input: Record<string, unknown>, authorization: string): Promise<Reply>;
+  serve(
+    api: ApiProcess,
+    operation: OperationId,
+    input: Record<string, unknown>,
+    authorization: string,
+  ): Promise<Reply>;
   /** Resolves when everything that can go on without time has gone on. */
   settle(): Promise<void>;
 }

@@ -122,6 +122,11 @@ export class World {
     this.customer = this.#process("customer");
   }
 
+  /** Whether a worker that lives is at a job, perhaps one that another has ended meanwhile. */
+  working(): boolean {
+    return [...this.#workers.values()].some(({ process }) => process.busy && !process.dead);
+  }
+
   /** Finish reports that are still to be sent; those of a worker that never comes back are not. */
   unsent(): number {
     return [...this.#workers].reduce(
@@ -237,6 +242,7 @@ export class World {
       mismatches: none,
     };
     this.events.push(event);
+    if (operation === "worker.claim") by.busy = false;
     const effect = async () => {
       event.outcome = "unknown";
       const reply = await this.#transport.serve(api.serves, operation, input, authorization);
@@ -263,6 +269,7 @@ export class World {
       event.status = reply.status;
       const genuine = event.reply === reply.body;
       if (genuine) delete event.served;
+      if (operation === "worker.claim") by.busy = genuine && event.job !== null;
       event.outcome = reply.status === 200 ? "ok" : genuine && reply.status < 500 ? "fail" : event.outcome;
       return reply;
     } finally {

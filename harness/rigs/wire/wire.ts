@@ -33,9 +33,12 @@ export function openWire(): Wire {
       if (call === undefined || matched === undefined) return HttpResponse.json({}, { status: 404 });
       const body = (await request.json()) as Record<string, unknown>;
       enter(id, "there");
-      const outcome = await call(matched.id, { ...body, ...matched.parameters }).catch((error: unknown) => error);
+      const outcome = await call(matched.id, { ...body, ...matched.parameters }).catch(
+        (error: unknown) => error,
+      );
       enter(id, "coming");
-      if (outcome instanceof LinkBroken) return outcome.kind === "truncated" ? cutShort() : HttpResponse.error();
+      if (outcome instanceof LinkBroken)
+        return outcome.kind === "truncated" ? cutShort() : HttpResponse.error();
       if (outcome instanceof Error) throw outcome;
       const { status, body: reply } = outcome as Reply;
       return HttpResponse.json(reply as Record<string, unknown>, { status });
@@ -80,7 +83,11 @@ export function openWire(): Wire {
       const rest = Object.fromEntries(Object.entries(input).filter(([name]) => !inPath.has(name)));
       const body = method === "POST" ? { body: JSON.stringify(rest) } : {};
       const headers = { authorization, "content-type": "application/json" };
-      const request = new Request(`http://api.interlock.test${fillPath(path, input)}`, { method, headers, ...body });
+      const request = new Request(`http://api.interlock.test${fillPath(path, input)}`, {
+        method,
+        headers,
+        ...body,
+      });
       const response = await api.fetch(request);
       return { status: response.status, body: await response.json() };
     },
