@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { errorBody, statusOf } from "./errors.ts";
 import type { Engine, Generation, QueryType } from "./job.ts";
 import type { OperationId } from "./operations.ts";
 
@@ -47,3 +48,17 @@ export function consumerDigest(contract: ConsumerContract): string {
     .digest("hex")
     .slice(0, 16);
 }
+
+/** The interactions of a contract that are about one of its engines. */
+export const interactionsOf = ({ interactions, engines }: ConsumerContract, engine: Engine): Interaction[] =>
+  interactions.filter(({ given, send }) => {
+    const claimed = send["engines"];
+    if (Array.isArray(claimed)) return claimed.includes(engine);
+    return engines.find((candidate) => candidate.startsWith(given?.type ?? "")) === engine;
+  });
+
+/** The status that goes with the example reply: that of its reason, or 200. */
+export const replyStatus = ({ reply }: Interaction): number => {
+  const reason = errorBody.safeParse(reply).data?.details?.reason;
+  return reason === undefined ? 200 : statusOf[reason];
+};

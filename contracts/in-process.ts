@@ -1,3 +1,4 @@
+import type { DestinationSettings } from "./destination.ts";
 import type { Cluster, Generation, JobStatus } from "./job.ts";
 import type { OperationId } from "./operations.ts";
 import type { Column, Millis, Row } from "./values.ts";
@@ -52,6 +53,8 @@ export interface SystemState {
   table(account: number, database: string, name: string): readonly Row[] | null;
   /** Whether the API knows the table. */
   registered(account: number, database: string, name: string): boolean;
+  /** What arrived at destinations. */
+  deliveries(): readonly { job: string; settings: DestinationSettings; rows: readonly Row[] }[];
   /** Names of half-made things in the warehouse that nobody will use again. */
   residue(): readonly string[];
   /** Finish reports that a worker keeps and has not got acknowledged. */

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { cellsCommand } from "./commands/cells.ts";
 import { checkCommand } from "./commands/check.ts";
 import { cleanCommand } from "./commands/clean.ts";
+import { faultsCommand } from "./commands/faults.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
 import { shrinkCommand } from "./commands/shrink.ts";
@@ -17,6 +18,7 @@ const program = new Command("interlock")
   .addCommand(replayCommand)
   .addCommand(shrinkCommand)
   .addCommand(checkCommand)
+  .addCommand(faultsCommand)
   .addCommand(cellsCommand)
   .addCommand(cleanCommand);
 for (const command of program.commands) command.exitOverride();

@@ -1,6 +1,6 @@
+import { InfrastructureError, UsageError } from "../errors.ts";
 import { explore } from "../explore/explore.ts";
 import { Threads } from "../explore/threads.ts";
-import { InfrastructureError, UsageError } from "../errors.ts";
 import { loadConfig } from "../load-config.ts";
 import { explorationReport } from "../report/exploration.ts";
 import { liveProgress } from "../report/progress.ts";
@@ -18,7 +18,8 @@ export interface ExploreFlags {
 
 /** `interlock run --rig simulated`: the complete sweep of single faults and pairs, and what else is asked for. */
 export async function exploreAction(flags: ExploreFlags): Promise<void> {
-  if (flags.rig !== "simulated") throw new UsageError(`--rig ${flags.rig}: there is containers and simulated`);
+  if (flags.rig !== "simulated")
+    throw new UsageError(`--rig ${flags.rig}: there is containers and simulated`);
   const seed = wholeNumber("--seed", flags.seed, 0xffff_ffff);
   const random = wholeNumber("--random", flags.random, 100_000_000);
   const config = await loadConfig(flags.config, new Secrets());

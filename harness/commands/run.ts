@@ -27,7 +27,11 @@ export const runCommand = new Command("run")
   .option("--config <file>", "systems under test", defaultConfig)
   .option("--api <release>", "release of the API; the config's current one by default")
   .option("--cell <path...>", "only cells whose path matches; * within a part, ** across parts", [])
-  .option("--rig <rig>", "containers, or simulated: every fault under virtual time instead of the matrix", "containers")
+  .option(
+    "--rig <rig>",
+    "containers, or simulated: every fault under virtual time instead of the matrix",
+    "containers",
+  )
   .option("--seed <number>", "simulated: decides every latency and jitter", "1")
   .option("--random <number>", "simulated: so many random schedules after the sweep", "0")
   .option("--grid", "simulated: outages of every length up to a day as well")

@@ -37,10 +37,16 @@ const firstsATask = 4;
 const randomATask = 1_000;
 
 /** All singles, all pairs, the grid of outage lengths, then seeded random schedules and their neighbours. */
-export async function explore(system: InProcessSystem, threads: Threads, wish: ExploreWish): Promise<Exploration> {
+export async function explore(
+  system: InProcessSystem,
+  threads: Threads,
+  wish: ExploreWish,
+): Promise<Exploration> {
   const { releases, seed, onLine, onProgress, now } = wish;
   const workloads = bases(releases, seed);
-  const reached = await Promise.all(workloads.map(async (base) => ((await runSchedules(system, [base]))[0] as Run).reached));
+  const reached = await Promise.all(
+    workloads.map(async (base) => ((await runSchedules(system, [base]))[0] as Run).reached),
+  );
   onLine(planLine(workloads, reached));
 
   const tally = emptyTally();
@@ -56,20 +62,39 @@ export async function explore(system: InProcessSystem, threads: Threads, wish: E
     merge(tally, part);
     const millis = now() - began;
     phases.push({ name, schedules: part.schedules, millis });
-    onLine(`${name}: ${part.schedules} schedules in ${(millis / 1000).toFixed(1)} s (${Math.round(part.schedules / (millis / 1000))}/s), ${violationsOf(part)}`);
+    onLine(
+      `${name}: ${part.schedules} schedules in ${(millis / 1000).toFixed(1)} s (${Math.round(part.schedules / (millis / 1000))}/s), ${violationsOf(part)}`,
+    );
   };
 
-  await phase("single faults", workloads.map((base) => ({ kind: "singles", base })));
+  await phase(
+    "single faults",
+    workloads.map((base) => ({ kind: "singles", base })),
+  );
   if (wish.pairs) await phase("pairs of faults", pairTasks(workloads, reached));
   if (wish.grid) {
     const parts = threads.size * 4;
-    await phase("outage lengths", workloads.flatMap((base) => Array.from({ length: parts }, (_, part) => ({ kind: "grid" as const, base, part, parts }))));
+    await phase(
+      "outage lengths",
+      workloads.flatMap((base) =>
+        Array.from({ length: parts }, (_, part) => ({ kind: "grid" as const, base, part, parts })),
+      ),
+    );
   }
-  if (wish.random > 0) await phase("random schedules", randomTasks(reached.flat(), releases, seed, wish.random));
+  if (wish.random > 0)
+    await phase("random schedules", randomTasks(reached.flat(), releases, seed, wish.random));
 
-  tally.found.sort((a, b) => a.schedule.faults.length - b.schedule.faults.length || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  tally.found.sort(
+    (a, b) =>
+      a.schedule.faults.length - b.schedule.faults.length || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1),
+  );
   const untested = invariants.filter(({ id }) => (tally.triggered[id] ?? 0) === 0).map(({ id }) => id);
-  const exit = tally.found.length > 0 ? exitCode.violation : untested.length > 0 || tally.schedules === tally.invalid ? exitCode.missing : exitCode.go;
+  const exit =
+    tally.found.length > 0
+      ? exitCode.violation
+      : untested.length > 0 || tally.schedules === tally.invalid
+        ? exitCode.missing
+        : exitCode.go;
   return { releases, seed, phases, tally, untested, exit };
 }
 
@@ -77,7 +102,9 @@ export async function explore(system: InProcessSystem, threads: Threads, wish: E
 const pairTasks = (workloads: readonly Schedule[], reached: readonly (readonly Site[])[]): Task[] =>
   workloads.flatMap((base, i) => {
     if (base.workload.jobs[0]?.engine === engineFor("hive", "cdh4")) return [];
-    return chunks(singlesAt(reached[i] as Site[], pairFaults), firstsATask).map((firsts): Task => ({ kind: "pairs", base, firsts }));
+    return chunks(singlesAt(reached[i] as Site[], pairFaults), firstsATask).map(
+      (firsts): Task => ({ kind: "pairs", base, firsts }),
+    );
   });
 
 const randomTasks = (sites: readonly Site[], releases: Releases, seed: number, wanted: number): Task[] => {
@@ -95,7 +122,9 @@ const chunks = <T>(list: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 
 function planLine(workloads: readonly Schedule[], reached: readonly (readonly Site[])[]): string {
-  const steps = workloads.map((_, i) => new Set((reached[i] as Site[]).map((site) => JSON.stringify(site))).size);
+  const steps = workloads.map(
+    (_, i) => new Set((reached[i] as Site[]).map((site) => JSON.stringify(site))).size,
+  );
   const singles = workloads.map((_, i) => singlesAt(reached[i] as Site[]).length);
   const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
   return `${workloads.length} workloads (engine x statement), ${sum(steps)} sites, ${sum(singles)} single faults (site x kind)`;

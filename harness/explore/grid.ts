@@ -9,7 +9,13 @@ const hour = 60 * minute;
 const round = [0, second, minute, 10 * minute, hour, 6 * hour, 24 * hour];
 
 export const outageLengths = (limits: SystemLimits): number[] => {
-  const constants = [limits.requestMs, limits.leaseMs, limits.retryCapMs, limits.registerMs, limits.statementMs];
+  const constants = [
+    limits.requestMs,
+    limits.leaseMs,
+    limits.retryCapMs,
+    limits.registerMs,
+    limits.statementMs,
+  ];
   const around = constants.filter((ms) => ms > 0).flatMap((ms) => [ms - 500, ms + 500]);
   return [...new Set([...round, ...around])].sort((a, b) => a - b);
 };
@@ -27,8 +33,14 @@ const places: readonly [LinkName, string][] = [
 
 export function outageGrid(base: Schedule, limits: SystemLimits, reached: readonly Site[]): Schedule[] {
   const begins = places.flatMap(([link, operation]) =>
-    (["before", "after"] as const).flatMap((phase) => reached.find((site) => site.link === link && site.operation === operation && site.phase === phase) ?? []),
+    (["before", "after"] as const).flatMap(
+      (phase) =>
+        reached.find((site) => site.link === link && site.operation === operation && site.phase === phase) ??
+        [],
+    ),
   );
-  const faults: Planned[] = begins.flatMap((at) => outageLengths(limits).map((ms) => ({ at, fault: { kind: "outage" as const, ms } })));
+  const faults: Planned[] = begins.flatMap((at) =>
+    outageLengths(limits).map((ms) => ({ at, fault: { kind: "outage" as const, ms } })),
+  );
   return faults.map((planned) => ({ ...base, faults: [planned] }));
 }

@@ -19,12 +19,10 @@ export class Hunt {
   readonly broken = new Set<string>();
   readonly #system: InProcessSystem;
   readonly #invariant: string | null;
-  readonly #onBatch: () => void;
 
-  constructor(system: InProcessSystem, invariant: string | null, onBatch: () => void) {
+  constructor(system: InProcessSystem, invariant: string | null) {
     this.#system = system;
     this.#invariant = invariant;
-    this.#onBatch = onBatch;
   }
 
   /**
@@ -58,7 +56,6 @@ export class Hunt {
         explored.push({ schedule: run.schedule, reached: run.reached });
         this.#judge(run);
       }
-      this.#onBatch();
     }
     return explored;
   }

@@ -38,9 +38,18 @@ export const isAsDeclared = ({ verdict }: Kill): boolean => verdict === "killed"
 const pairsToKill = 40_000;
 const pairsOfControl = 200;
 
+export interface Wish {
+  /** The release of the component that is as it should be. */
+  current: string;
+  /** Milliseconds of real time. */
+  now: () => number;
+}
+
 /** The release of a fault in its component; the other component is the current one. */
-const releasesOf = ({ id, component }: PlantedFault): Releases =>
-  component === "api" ? { api: id, workers: {} } : { api: "current", workers: { v5: id, v6: id } };
+const releasesOf = ({ id, component }: PlantedFault, current: string): Releases =>
+  component === "api"
+    ? { api: id, workers: { v5: current, v6: current } }
+    : { api: current, workers: { v5: id, v6: id } };
 
 /**
  * Runs every workload on the build of a fault: without an injected fault, then with every single one, then with pairs,
@@ -49,14 +58,13 @@ const releasesOf = ({ id, component }: PlantedFault): Releases =>
 export async function killPlanted(
   builds: InProcessBuilds,
   fault: PlantedFault,
-  now: () => number,
-  onProgress: (schedules: number) => void = () => {},
+  { current, now }: Wish,
 ): Promise<Kill> {
-  const releases = releasesOf(fault);
+  const releases = releasesOf(fault, current);
   const system = builds.system(releases);
   if (system === undefined) throw new Error(`the config lists ${fault.id} and has no such build`);
   const started = now();
-  const hunt: Hunt = new Hunt(system, fault.invariant, () => onProgress(hunt.schedules));
+  const hunt = new Hunt(system, fault.invariant);
   await hunt.through(bases(releases, 1), fault.invariant === null ? pairsOfControl : pairsToKill);
   return {
     id: fault.id,

@@ -22,7 +22,10 @@ const processName = fc.constantFrom("api" as const, "worker" as const);
 const faultArbitrary: fc.Arbitrary<Fault> = fc.oneof(
   fc.constant<Fault>({ kind: "lost" }),
   fc.record({ kind: fc.constant("late" as const), ms: length }),
-  fc.record({ kind: fc.constant("status" as const), status: fc.constantFrom(429 as const, 500 as const, 502 as const, 503 as const, 504 as const) }),
+  fc.record({
+    kind: fc.constant("status" as const),
+    status: fc.constantFrom(429 as const, 500 as const, 502 as const, 503 as const, 504 as const),
+  }),
   fc.constant<Fault>({ kind: "truncated" }),
   fc.constant<Fault>({ kind: "duplicate" }),
   fc.record({ kind: fc.constant("half-open" as const), ms: length }),
@@ -36,15 +39,24 @@ const faultArbitrary: fc.Arbitrary<Fault> = fc.oneof(
  * Swarm: each schedule draws from a few kinds of fault only, since a run in which everything may happen seldom gets
  * far enough for anything deep to happen.
  */
-export function scheduleArbitrary(sites: readonly Site[], releases: Schedule["releases"]): fc.Arbitrary<Schedule> {
+export function scheduleArbitrary(
+  sites: readonly Site[],
+  releases: Schedule["releases"],
+): fc.Arbitrary<Schedule> {
   const kinds = [...new Set(Object.values(faultsOf).flat())];
   return fc
     .record({
       seed: fc.integer({ min: 0, max: 0xffff_ffff }),
-      jobs: fc.array(fc.record({ statement: fc.constantFrom(...statementKinds), engine: fc.constantFrom(...engines) }), { minLength: 1, maxLength: 2 }),
+      jobs: fc.array(
+        fc.record({ statement: fc.constantFrom(...statementKinds), engine: fc.constantFrom(...engines) }),
+        { minLength: 1, maxLength: 2 },
+      ),
       workers: fc.integer({ min: 1, max: 3 }),
       swarm: fc.subarray(kinds, { minLength: 1 }),
-      drawn: fc.array(fc.record({ site: fc.constantFrom(...sites), job: fc.nat(1), fault: faultArbitrary }), { minLength: 1, maxLength: mostFaults }),
+      drawn: fc.array(fc.record({ site: fc.constantFrom(...sites), job: fc.nat(1), fault: faultArbitrary }), {
+        minLength: 1,
+        maxLength: mostFaults,
+      }),
     })
     .map(({ seed, jobs, workers, swarm, drawn }) => ({
       format: scheduleFormat,
@@ -54,24 +66,35 @@ export function scheduleArbitrary(sites: readonly Site[], releases: Schedule["re
       faults: distinct(
         drawn
           .filter(({ fault }) => swarm.includes(fault.kind))
-          .map(({ site, job, fault }) => ({ at: site.job === null ? site : { ...site, job: (job % jobs.length) + 1 }, fault }))
+          .map(({ site, job, fault }) => ({
+            at: site.job === null ? site : { ...site, job: (job % jobs.length) + 1 },
+            fault,
+          }))
           .filter(({ at, fault }) => isApplicable(at, fault)),
       ),
     }));
 }
 
 /** One fault a place. */
-const distinct = (faults: Planned[]): Planned[] => [...new Map(faults.map((planned) => [JSON.stringify(planned.at), planned])).values()];
+const distinct = (faults: Planned[]): Planned[] => [
+  ...new Map(faults.map((planned) => [JSON.stringify(planned.at), planned])).values(),
+];
 
-export const sampleSchedules = (sites: readonly Site[], releases: Schedule["releases"], seed: number, count: number): Schedule[] =>
-  fc.sample(scheduleArbitrary(sites, releases), { seed, numRuns: count });
+export const sampleSchedules = (
+  sites: readonly Site[],
+  releases: Schedule["releases"],
+  seed: number,
+  count: number,
+): Schedule[] => fc.sample(scheduleArbitrary(sites, releases), { seed, numRuns: count });
 
 /** Schedules that differ from this one by one fault: one left out, one moved on by an occurrence, one of another length. */
 export function neighbours(schedule: Schedule, sites: readonly Site[], seed: number): Schedule[] {
   const { faults } = schedule;
   const without = faults.map((_, i) => faults.filter((__, j) => j !== i));
   const later = faults.map((planned, i) =>
-    faults.map((other, j) => (i === j ? { ...planned, at: { ...planned.at, occurrence: planned.at.occurrence + 1 } } : other)),
+    faults.map((other, j) =>
+      i === j ? { ...planned, at: { ...planned.at, occurrence: planned.at.occurrence + 1 } } : other,
+    ),
   );
   const added = fc
     .sample(fc.record({ site: fc.constantFrom(...sites), fault: faultArbitrary }), { seed, numRuns: 3 })

@@ -60,10 +60,13 @@ export async function shrink(
   };
 }
 
-/** The sweep knows of faults that the schedule has not; the shrinker of lengths and places that the sweep does not try. */
+/**
+ * The sweep knows of faults that the schedule has not; the shrinker of lengths and places that the sweep does not try.
+ * Of two that are equally small the schedule's own stays.
+ */
 async function fewerFaults(trials: Trials, failing: Failing, known: Schedule | undefined): Promise<Failing> {
-  if (known === undefined) return shrinkFaults(trials, failing);
-  return known.faults.length < failing.schedule.faults.length
-    ? ((await trials.fails(known)) ?? failing)
-    : failing;
+  const own = known?.faults.length === 0 ? failing : await shrinkFaults(trials, failing);
+  return known !== undefined && known.faults.length < own.schedule.faults.length
+    ? ((await trials.fails(known)) ?? own)
+    : own;
 }

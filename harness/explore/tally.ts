@@ -22,7 +22,14 @@ export interface Found {
   broken: BrokenInvariant[];
 }
 
-export const emptyTally = (): Tally => ({ schedules: 0, invalid: 0, found: [], broken: {}, triggered: {}, fired: {} });
+export const emptyTally = (): Tally => ({
+  schedules: 0,
+  invalid: 0,
+  found: [],
+  broken: {},
+  triggered: {},
+  fired: {},
+});
 
 /** Of each invariant so many schedules are kept as examples. */
 const examples = 3;
@@ -38,7 +45,8 @@ export function count(tally: Tally, run: Run): BrokenInvariant[] {
   for (const id of triggered) add(tally.triggered, id);
   const ids = new Set(broken.map(({ invariant }) => invariant));
   for (const id of ids) add(tally.broken, id);
-  if ([...ids].some((id) => (tally.broken[id] ?? 0) <= examples)) tally.found.push({ schedule: run.schedule, broken });
+  if ([...ids].some((id) => (tally.broken[id] ?? 0) <= examples))
+    tally.found.push({ schedule: run.schedule, broken });
   return broken;
 }
 

@@ -25,7 +25,10 @@ export async function perform(system: InProcessSystem, task: Task): Promise<Tall
     case "grid": {
       const [run] = await runSchedules(system, [task.base]);
       const all = outageGrid(task.base, system.limits, (run as Run).reached);
-      return tallied(system, all.filter((_, i) => i % task.parts === task.part));
+      return tallied(
+        system,
+        all.filter((_, i) => i % task.parts === task.part),
+      );
     }
     case "random":
       return random(system, task);
@@ -39,13 +42,19 @@ async function tallied(system: InProcessSystem, schedules: readonly Schedule[]):
 }
 
 /** Seeded random schedules, and the neighbours of those that went where none of this task had been. */
-async function random(system: InProcessSystem, { sites, releases, seed, count: wanted }: Extract<Task, { kind: "random" }>): Promise<Tally> {
+async function random(
+  system: InProcessSystem,
+  { sites, releases, seed, count: wanted }: Extract<Task, { kind: "random" }>,
+): Promise<Tally> {
   const tally = emptyTally();
   const seen = new Set<string>();
   let left = wanted;
   let next: Schedule[] = [];
   for (let round = 0; left > 0; round += 1) {
-    const batch = [...next, ...sampleSchedules(sites, releases, seed + round, Math.max(0, Math.min(left, 500) - next.length))].slice(0, left);
+    const batch = [
+      ...next,
+      ...sampleSchedules(sites, releases, seed + round, Math.max(0, Math.min(left, 500) - next.length)),
+    ].slice(0, left);
     left -= batch.length;
     next = [];
     await runAll(system, batch, (run) => {

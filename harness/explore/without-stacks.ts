@@ -1,4 +1,4 @@
-/** Runs work that throws very many errors on purpose: without their stacks it takes half the time. */
+/** Runs work that throws very many errors on purpose and reads the stack of none: none is taken. */
 export async function withoutStacks<T>(work: () => Promise<T>): Promise<T> {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;

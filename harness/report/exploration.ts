@@ -5,22 +5,37 @@ import { links, printSchedule } from "../schedule/schedule.ts";
 const shown = 3;
 
 /** An exploration as text: coverage by link and kind of fault, how often each invariant was tested, and what broke. */
-export function explorationReport({ tally, phases, untested, exit, seed, releases }: Exploration, saved: readonly string[]): string {
+export function explorationReport(
+  { tally, phases, untested, exit, seed, releases }: Exploration,
+  saved: readonly string[],
+): string {
   const total = phases.reduce((sum, { millis }) => sum + millis, 0);
   const kinds = [...new Set(Object.keys(tally.fired).map((key) => key.split(" ")[2] as string))].sort();
-  const firedAt = (link: string, kind: string) => (["before", "after"] as const).reduce((sum, phase) => sum + (tally.fired[`${link} ${phase} ${kind}`] ?? 0), 0);
-  const rows = links.map((link) => [link.padEnd(18), ...kinds.map((kind) => String(firedAt(link, kind) || "-").padStart(9))].join(""));
+  const firedAt = (link: string, kind: string) =>
+    (["before", "after"] as const).reduce(
+      (sum, phase) => sum + (tally.fired[`${link} ${phase} ${kind}`] ?? 0),
+      0,
+    );
+  const rows = links.map((link) =>
+    [link.padEnd(18), ...kinds.map((kind) => String(firedAt(link, kind) || "-").padStart(9))].join(""),
+  );
   return [
     `${"faults fired".padEnd(18)}${kinds.map((kind) => kind.padStart(9).slice(0, 9)).join("")}`,
     ...rows,
     "",
-    `tested under faults: ${Object.entries(tally.triggered).map(([id, n]) => `${id} ${n}`).join(", ")}`,
+    `tested under faults: ${Object.entries(tally.triggered)
+      .map(([id, n]) => `${id} ${n}`)
+      .join(", ")}`,
     ...(untested.length > 0 ? [`NOT tested by any schedule: ${untested.join(", ")}`] : []),
     "",
-    ...tally.found.slice(0, shown).flatMap(({ schedule, broken }) => [
-      ...printSchedule(schedule).map((line, i) => (i === 0 ? `✕ ${line}` : `    ${line}`)),
-      ...broken.flatMap(({ invariant, job, witnesses }) => witnesses.map((witness) => `  ${invariant}, job ${job}: ${witness}`)),
-    ]),
+    ...tally.found
+      .slice(0, shown)
+      .flatMap(({ schedule, broken }) => [
+        ...printSchedule(schedule).map((line, i) => (i === 0 ? `✕ ${line}` : `    ${line}`)),
+        ...broken.flatMap(({ invariant, job, witnesses }) =>
+          witnesses.map((witness) => `  ${invariant}, job ${job}: ${witness}`),
+        ),
+      ]),
     ...saved,
     `${exit === 0 ? "PASS" : "VIOLATION"}: ${tally.schedules} schedules, API ${releases.api}, seed ${seed}: ${violationsOf(tally)}; ${(total / 1000).toFixed(1)} s`,
   ].join("\n");

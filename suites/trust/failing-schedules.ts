@@ -1,19 +1,20 @@
+import { resolve } from "node:path";
 import fc from "fast-check";
 import type { InProcessBuilds } from "../../contracts/in-process.ts";
+import { type Counterexample, counterexampleOf } from "../../harness/counterexample.ts";
 import { base } from "../../harness/explore/bases.ts";
+import { type Shrunk, shrink } from "../../harness/explore/shrink.ts";
 import { singlesOf } from "../../harness/explore/sweep.ts";
 import { Trials } from "../../harness/explore/trials.ts";
-import { loadConfig } from "../../harness/load-config.ts";
+import { withoutStacks } from "../../harness/explore/without-stacks.ts";
 import type { Planned, Schedule } from "../../harness/schedule/schedule.ts";
-import { Secrets } from "../../harness/secrets.ts";
-import { invariant } from "./forgetful.config.ts";
+import config, { invariant } from "./forgetful.config.ts";
 
-export const configFile = "suites/trust/forgetful.config.ts";
+/** Flags of the command line for these builds. */
+export const withConfig = ["--config", resolve("suites/trust/forgetful.config.ts")];
 
-export async function loadBuilds(): Promise<InProcessBuilds> {
-  const { inProcess } = await loadConfig(configFile, new Secrets());
-  return (await inProcess?.()) as InProcessBuilds;
-}
+export const loadBuilds = async (): Promise<InProcessBuilds> =>
+  (await config({ secret: (name) => `secret of ${name}` }).inProcess?.()) as InProcessBuilds;
 
 export const workloadOf = (api: string): Schedule =>
   base("presto", "insert-into", { api, workers: { v5: "current", v6: "current" } }, 7);
@@ -28,7 +29,7 @@ export const cores: Record<string, Planned[]> = {
   "forgets-after-restart": [killed("worker.heartbeat", 1)],
   "forgets-after-two-restarts": [killed("worker.heartbeat", 1), killed("worker.finish", 1)],
   "forgets-after-silence": [
-    { ...killed("worker.heartbeat", 1), fault: { kind: "pause", process: "api", ms: 300_000 } },
+    { ...killed("worker.heartbeat", 1), fault: { kind: "pause", process: "api", ms: 120_000 } },
   ],
 };
 
@@ -62,4 +63,17 @@ export function systemOf(builds: InProcessBuilds, api: string) {
   const system = builds.system(workloadOf(api).releases);
   if (system === undefined) throw new Error(`no build ${api}`);
   return system;
+}
+
+/** The smallest counterexample of a build. */
+export async function counterexampleFor(builds: InProcessBuilds, api: string): Promise<Counterexample> {
+  const schedule = { ...workloadOf(api), faults: cores[api] as Planned[] };
+  const shrunk = (await withoutStacks(() => shrink(systemOf(builds, api), schedule, invariant))) as Shrunk;
+  const { run, broken, schedules, millis, globallyMinimal } = shrunk;
+  return counterexampleOf(run, broken, {
+    faultsBefore: schedule.faults.length,
+    schedules,
+    millis,
+    globallyMinimal,
+  });
 }

@@ -9,11 +9,10 @@ export const errorsAreClassified: Invariant = {
   definition:
     "What may pass is tried again until it passes or its declared limit is over; what is decided is not tried again; trouble that passes in time fails no job.",
   applies: ({ faulted }) => faulted,
-  witnesses: (history) => [
-    ...triedAgainInVain(history),
-    ...givenUp(history),
-    ...failedByTransientTrouble(history),
-  ],
+  witnesses: (history) =>
+    history.faulted
+      ? [...triedAgainInVain(history), ...givenUp(history), ...failedByTransientTrouble(history)]
+      : [],
 };
 
 const decided = ({ status }: TimedExchange): boolean =>

@@ -8,6 +8,7 @@ export const acceptedJobsSurvive: Invariant = {
   applies: (history) => accepted(history).length > 0,
   witnesses: (history) => {
     const ids = new Set(accepted(history));
+    if (ids.size === 0) return [];
     const missing = callsOf(history, "job.show").find(
       ({ status, reply }) => status === 404 && field(field(reply, "details"), "reason") === "not_found",
     );

@@ -8,7 +8,7 @@ export interface Invariant {
   definition: string;
   /** Whether the history puts the promise to the test: its left side is true. */
   applies: (history: JobHistory) => boolean;
-  /** What contradicts the promise, a line each; empty when it was kept. */
+  /** What contradicts the promise, a line each; empty when it was kept or does not apply. */
   witnesses: (history: JobHistory) => readonly string[];
 }
 

@@ -203,8 +203,8 @@ function lastingAccess(
 ): () => MysqlAccess {
   let port = 0;
   let access: MysqlAccess | null = null;
-  const leave = async () => access?.end().catch(() => {});
-  stack.defer(async () => void (await leave()));
+  const leave = async (): Promise<void> => access?.end().catch(() => {});
+  stack.defer(leave);
   return () => {
     const where = mysql.address;
     if (access !== null && (where === null || where.port === port)) return access;

@@ -33,6 +33,6 @@ export async function findSystem(config: Config, releases: Releases): Promise<In
 }
 
 const knownBy =
-  ({ system }: InProcessBuilds) =>
+  (builds: InProcessBuilds) =>
   (release: string): boolean =>
-    system({ api: release, workers: {} }) !== undefined;
+    builds.system({ api: release, workers: {} }) !== undefined;

@@ -1,0 +1,64 @@
+import type { PlantedFault } from "../../contracts/in-process.ts";
+import { isAsDeclared, type Kill } from "../explore/kill-planted.ts";
+import { printFault, printSite, type Schedule } from "../schedule/schedule.ts";
+
+export interface KillSummary {
+  /** Planted faults, and how many of them were killed as declared. */
+  planted: number;
+  killed: number;
+  controls: number;
+  green: number;
+  /** Milliseconds until a planted fault was killed, and for everything. */
+  medianMillis: number;
+  totalMillis: number;
+}
+
+export function summaryOf(kills: readonly Kill[]): KillSummary {
+  const planted = kills.filter(({ invariant }) => invariant !== null);
+  const controls = kills.filter(({ invariant }) => invariant === null);
+  return {
+    planted: planted.length,
+    killed: planted.filter(isAsDeclared).length,
+    controls: controls.length,
+    green: controls.filter(isAsDeclared).length,
+    medianMillis: median(planted.map(({ millis }) => millis)),
+    totalMillis: kills.reduce((sum, { millis }) => sum + millis, 0),
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+/** Who killed whom, in how many schedules and milliseconds, and the shortest story of each kill. */
+export function faultsReport(kills: readonly Kill[], faults: readonly PlantedFault[]): string {
+  const { planted, killed, controls, green, medianMillis, totalMillis } = summaryOf(kills);
+  return [
+    ...kills.flatMap((kill, i) => linesOf(kill, faults[i] as PlantedFault)),
+    "",
+    `${kills.every(isAsDeclared) ? "PASS" : "FAIL"}: ${killed} of ${planted} planted faults killed by their own invariant, ${green} of ${controls} controls green; median ${medianMillis.toFixed(0)} ms, total ${(totalMillis / 1000).toFixed(1)} s`,
+  ].join("\n");
+}
+
+function linesOf(kill: Kill, { description, minimalFaults }: PlantedFault): string[] {
+  const { id, invariant, verdict, schedule, witnesses, broken, schedules, millis } = kill;
+  const well = isAsDeclared(kill);
+  const cost = `${String(schedules).padStart(6)} schedules ${millis.toFixed(0).padStart(6)} ms`;
+  const head = `${well ? "✓" : "✕"} ${verdict.padEnd(12)} ${(invariant ?? "-").padEnd(3)} ${cost}  ${id}: ${description}`;
+  return [
+    head,
+    ...(schedule === null ? [] : storyOf(schedule).map((line) => `      ${line}`)),
+    ...(well ? [] : witnesses.map((witness) => `    > ${witness}`)),
+    ...(verdict === "missed"
+      ? [`    > ${invariant} never spoke; broken: ${broken.join(", ") || "nothing"}`]
+      : []),
+    ...(verdict === "other number" ? [`    > ${minimalFaults} injected faults are declared`] : []),
+  ];
+}
+
+function storyOf({ workload, faults }: Schedule): string[] {
+  const jobs = workload.jobs.map(({ statement, engine }) => `${statement} on ${engine}`).join(", ");
+  const what = faults.map(({ at, fault }) => `${printSite(at)}: ${printFault(fault)}`);
+  return what.length === 0 ? [`${jobs}, nothing injected`] : what.map((line) => `${jobs}, ${line}`);
+}

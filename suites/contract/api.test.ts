@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { type ConsumerContract, type Interaction, replyStatus } from "../../contracts/consumer.ts";
+import { checkExchange } from "../../contracts/exchange.ts";
+import type { ApiProcess } from "../../contracts/in-process.ts";
+import { enginesOf } from "../../contracts/job.ts";
+import { fillPath, pathParameters } from "../../contracts/operation.ts";
+import { type OperationId, operations } from "../../contracts/operations.ts";
+import { apikeys, consumerContracts, plain, realClock, seed, systemOf, tokens } from "./builds.ts";
+
+/** The API, over its own HTTP edge, against what each worker generation needs of it. */
+
+describe.each(consumerContracts)("the current API keeps the contract of $consumer", (contract) => {
+  test.each(contract.interactions)("$operation: $name", async (interaction) => {
+    expect(await problemsOf("current", contract, interaction)).toEqual([]);
+  });
+});
+
+test("the API of 2015-08-24 breaks the contract of worker v5 where output is asked for, and nothing else", async () => {
+  const broken: string[] = [];
+  for (const contract of consumerContracts) {
+    for (const interaction of contract.interactions) {
+      const problems = await problemsOf("2015-08-24", contract, interaction);
+      if (problems.length > 0) broken.push(`${contract.consumer}: ${interaction.name}`);
+    }
+  }
+  expect([...new Set(broken)].sort()).toEqual([
+    "worker-v5: claims a job with output and finds the destination in its own form",
+    "worker-v5: is refused success while output is undelivered",
+    "worker-v6: is refused success while output is undelivered",
+  ]);
+});
+
+/** Brings an API to the given state by its own operations, sends the request, and reads the reply as the consumer does. */
+async function problemsOf(
+  release: string,
+  contract: ConsumerContract,
+  interaction: Interaction,
+): Promise<string[]> {
+  const system = await systemOf(release);
+  const api = system.startApi(system.createState(seed), { clock: realClock, database: plain });
+  const job = await bringAbout(api, contract, interaction);
+  const input = { ...(job === null ? {} : { job_id: job }), ...interaction.send };
+  const { status, body, url } = await send(
+    api,
+    interaction.operation,
+    input,
+    `Worker ${tokens[contract.generation]}`,
+  );
+  const read = interaction.reads.safeParse(body);
+  const exchange = { method: "POST", url, request: input, status, reply: body };
+  return [
+    ...(status === replyStatus(interaction)
+      ? []
+      : [`status ${status}, the contract says ${replyStatus(interaction)}`]),
+    ...(read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`)),
+    ...checkExchange(exchange, contract.generation).map(({ problem }) => problem),
+  ];
+}
+
+async function bringAbout(
+  api: ApiProcess,
+  { generation }: ConsumerContract,
+  { given }: Interaction,
+): Promise<string | null> {
+  if (given === null) return null;
+  const cluster = generation === "v6" ? "hdp2" : "cdh4";
+  const customer = `TD1 ${apikeys[cluster]}`;
+  const worker = `Worker ${tokens[generation]}`;
+  const { type, query, result, stage, killRequested } = given;
+  const issued = await well(
+    send(
+      api,
+      "job.issue",
+      { type, database: "sample", query, ...(result === undefined ? {} : { result }) },
+      customer,
+    ),
+  );
+  const job = String(issued["job_id"]);
+  if (stage === "queued") return job;
+  await well(
+    send(
+      api,
+      "worker.claim",
+      { generation, engines: [...enginesOf[generation]], worker: "w", version: "1" },
+      worker,
+    ),
+  );
+  if (killRequested) await well(send(api, "job.kill", { job_id: job }, customer));
+  if (stage === "delivered") {
+    await well(
+      send(api, "worker.receipt", { job_id: job, attempt: 1, rows: 2, checksum: "0".repeat(64) }, worker),
+    );
+  }
+  if (stage === "finished") {
+    const report = {
+      attempt: 1,
+      status: "success",
+      num_records: 2,
+      result_size: 40,
+      result_schema: [],
+      message: null,
+    };
+    await well(send(api, "worker.finish", { job_id: job, ...report }, worker));
+  }
+  return job;
+}
+
+async function send(api: ApiProcess, id: OperationId, input: Record<string, unknown>, authorization: string) {
+  const { method, path } = operations[id];
+  const inPath = pathParameters(path);
+  const body = JSON.stringify(
+    Object.fromEntries(Object.entries(input).filter(([name]) => !inPath.includes(name))),
+  );
+  const url = fillPath(path, input);
+  const headers = { authorization, "content-type": "application/json" };
+  const reply = await api.fetch(new Request(`http://api.interlock.test${url}`, { method, headers, body }));
+  return { status: reply.status, body: (await reply.json()) as unknown, url };
+}
+
+/** A state that cannot be brought about is a failure of its own, not a pass. */
+async function well(sent: ReturnType<typeof send>): Promise<Record<string, unknown>> {
+  const { status, body, url } = await sent;
+  if (status !== 200)
+    throw new Error(`${url} answered ${status} while the state was brought about: ${JSON.stringify(body)}`);
+  return body as Record<string, unknown>;
+}
