@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test as base, expect } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import {
   type Counterexample,
@@ -63,9 +63,7 @@ test("what is written is read again as it was, and nothing else is left", async 
   expect(await readdir(join(folder, "deep/down"))).toEqual(["it.json"]);
 });
 
-test("a place that cannot take it keeps what it had, and nothing is left half written", async ({
-  folder,
-}) => {
+test("a place that cannot take it keeps what it had, and nothing is left half written", async () => {
   await writeCounterexample(counterexample, join(folder, "taken/it.json"));
   const onFolder = writeCounterexample(counterexample, join(folder, "taken"));
   await expect(onFolder).rejects.toThrow(InfrastructureError);

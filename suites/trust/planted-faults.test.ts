@@ -29,8 +29,9 @@ describe("the registry", () => {
   });
 
   test("puts every invariant to the proof", () => {
-    const proven = new Set(planted.map(({ invariant }) => invariant));
-    expect([...proven].sort()).toEqual(invariants.map(({ id }) => id).sort());
+    expect(new Set(planted.map(({ invariant }) => invariant))).toEqual(
+      new Set(invariants.map(({ id }) => id)),
+    );
   });
 
   test.each(plantedFaults)("$id says where it comes from", ({ source, description }) => {

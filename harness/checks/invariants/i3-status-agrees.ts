@@ -10,6 +10,7 @@ export const statusAgreesWithEffect: Invariant = {
   applies: ({ final }) => final.stored !== null && isTerminal(final.stored),
   witnesses: ({ final, statement }) => {
     const { stored, rows, expected, registered } = final;
+    if (stored === null || !isTerminal(stored)) return [];
     if (stored === "success") {
       if (rows === null) return ["the job ended as success and its table does not exist"];
       const differs = compareRows(expected, rows);

@@ -16,18 +16,24 @@ export const eventuallyTerminal: Invariant = {
   id: "L1",
   name: "eventually terminal",
   definition: "When all faults have healed, every accepted job comes to an end within the declared time.",
-  applies: (history) => history.id !== null && history.gone.length === 0,
-  witnesses: (history) => (history.gone.length === 0 ? stillRunning(history) : []),
+  applies: allAreThere,
+  witnesses: (history) => (allAreThere(history) ? stillRunning(history) : []),
 };
 
 export const progressInDegradedCore: Invariant = {
   id: "L2",
   name: "progress in a degraded core",
   definition: "While one worker stays dead for ever, the others bring every job to its end.",
-  applies: (history) => history.id !== null && history.gone.length > 0 && coreIsLeft(history),
-  witnesses: (history) => (history.gone.length > 0 && coreIsLeft(history) ? stillRunning(history) : []),
+  applies: coreIsLeft,
+  witnesses: (history) => (coreIsLeft(history) ? stillRunning(history) : []),
 };
 
+function allAreThere({ id, gone }: JobHistory): boolean {
+  return id !== null && gone.length === 0;
+}
+
 /** An API or a last worker that is gone for ever leaves nobody who could bring a job to its end. */
-const coreIsLeft = ({ gone, schedule }: JobHistory): boolean =>
-  !gone.includes("api") && new Set(gone).size < schedule.workload.workers;
+function coreIsLeft({ id, gone, schedule }: JobHistory): boolean {
+  const isDegraded = id !== null && gone.length > 0;
+  return isDegraded && !gone.includes("api") && new Set(gone).size < schedule.workload.workers;
+}

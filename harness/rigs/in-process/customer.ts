@@ -3,7 +3,8 @@ import { askForEnd, type Caller, followJob, look } from "../../customers/script.
 import { domainKey } from "../../history/job-history.ts";
 import type { WorkloadJob } from "../../schedule/schedule.ts";
 import { clusterOf, queryOf, queryTypeOf, targetTable } from "../workload.ts";
-import { customers, database, type World } from "./world.ts";
+import { customers, database } from "./accounts.ts";
+import type { World } from "./world.ts";
 
 /** The customer's script in a simulated world: its calls go over the world's link, its waits pass on the world's clock. */
 export function customerLife(world: World, number: number, job: WorkloadJob): Promise<void> {

@@ -3,9 +3,10 @@ import type { Millis } from "../../../contracts/values.ts";
 import { type HistoryEvent, historyVersion } from "../../history/event.ts";
 import type { Planned, Schedule, Site } from "../../schedule/schedule.ts";
 import { sourceRows, targetTable } from "../workload.ts";
+import { customers, database } from "./accounts.ts";
 import { customerLife, kill, lastLook } from "./customer.ts";
 import { direct, type Transport } from "./transport.ts";
-import { customers, database, World } from "./world.ts";
+import { World } from "./world.ts";
 
 /** What one schedule came to. */
 export interface Run {

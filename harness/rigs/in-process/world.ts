@@ -7,28 +7,22 @@ import {
   type Reply,
   type SystemState,
 } from "../../../contracts/in-process.ts";
-import { engineFor, type Generation, generations } from "../../../contracts/job.ts";
+import type { Generation } from "../../../contracts/job.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import { generationOf } from "../../cells/cell.ts";
-import type { EventBody, ExchangeEvent, HistoryEvent } from "../../history/event.ts";
+import type { EventBody, HistoryEvent } from "../../history/event.ts";
 import type { LinkName, ProcessName, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
-import { numberOf, sourceColumns, sourceRows, sourceTable, targetTable } from "../workload.ts";
+import { numberOf } from "../workload.ts";
+import { stateSeed, tokens } from "./accounts.ts";
+import { type ApiCall, callApi } from "./api-call.ts";
 import { VirtualClock } from "./clock.ts";
 import { FaultPlane } from "./fault-plane.ts";
 import { SimulatedProcess } from "./process.ts";
 import { seeded, seedFor } from "./random.ts";
-import { answerOf, type Passage, type Plane, transit } from "./transit.ts";
+import { type Passage, type Plane, transit } from "./transit.ts";
 import type { Transport } from "./transport.ts";
-
-/** The accounts of every in-process run. */
-export const database = "sample";
-export const customers = {
-  cdh4: { account: 1, apikey: "customer-key-1" },
-  hdp2: { account: 2, apikey: "customer-key-2" },
-} as const;
-const tokens: Record<Generation, string> = { v5: "worker-token-v5", v6: "worker-token-v6" };
 
 /** How long a statement runs in the warehouse; everything else answers within milliseconds. */
 const statementMs = 400;
@@ -68,17 +62,7 @@ export class World {
     this.schedule = schedule;
     this.customer = this.#process("customer");
     this.faults = new FaultPlane(schedule.faults);
-    this.state = system.createState({
-      customers: (["cdh4", "hdp2"] as const).map((cluster) => ({ ...customers[cluster], cluster, database })),
-      workers: generations.map((generation) => ({ generation, token: tokens[generation] })),
-      tables: schedule.workload.jobs.flatMap(({ engine, statement }, i) => {
-        const { account } = customers[engine === engineFor("hive", "hdp2") ? "hdp2" : "cdh4"];
-        const source = { account, database, name: sourceTable, columns: sourceColumns, rows: sourceRows };
-        return statement === "insert-into"
-          ? [source, { account, database, name: targetTable(i + 1), columns: sourceColumns, rows: [] }]
-          : [source];
-      }),
-    });
+    this.state = system.createState(stateSeed(schedule));
     this.#plane = {
       clock: this.clock,
       faults: this.faults,
@@ -142,16 +126,17 @@ export class World {
     number: number,
     apikey: string,
   ): Promise<Reply> {
-    return this.#callApi(
-      "customer->api",
-      this.customer,
-      null,
+    const by = this.customer;
+    const authorization = `TD1 ${apikey}`;
+    return this.#callApi({
+      link: "customer->api",
+      by,
+      generation: null,
       operation,
       input,
       number,
-      `TD1 ${apikey}`,
-      undefined,
-    );
+      authorization,
+    });
   }
 
   #startApi() {
@@ -174,7 +159,7 @@ export class World {
   #startWorker(id: string, generation: Generation): void {
     const process = this.#process(id);
     this.#workers.set(id, { process, generation });
-    const token = `Worker ${tokens[generation]}`;
+    const authorization = `Worker ${tokens[generation]}`;
     void this.#system.startWorker(
       generation,
       this.state,
@@ -184,9 +169,17 @@ export class World {
         id,
         token: tokens[generation],
         api: this.#transport.workerApi(process, (operation, input, signal) => {
-          const job =
-            typeof input["job_id"] === "string" ? (this.numbers.get(input["job_id"]) ?? null) : null;
-          return this.#callApi("worker->api", process, generation, operation, input, job, token, signal);
+          const number = this.numbers.get(String(input["job_id"])) ?? null;
+          return this.#callApi({
+            link: "worker->api",
+            by: process,
+            generation,
+            operation,
+            input,
+            number,
+            authorization,
+            signal,
+          });
         }),
         warehouse: this.#plainLink("worker->warehouse", process),
         destination: this.#plainLink("worker->warehouse", process),
@@ -212,69 +205,15 @@ export class World {
     };
   }
 
-  async #callApi(
-    link: LinkName,
-    by: SimulatedProcess,
-    generation: Generation | null,
-    operation: OperationId,
-    input: Record<string, unknown>,
-    number: number | null,
-    authorization: string,
-    signal: AbortSignal | undefined,
-  ): Promise<Reply> {
+  #callApi(call: Omit<ApiCall, "api" | "serve" | "limitMs" | "numberIn">): Promise<Reply> {
     const api = this.#api;
-    const sent = this.clock.now();
-    const event: HistoryEvent & ExchangeEvent = {
-      seq: this.events.length,
-      at: sent,
-      kind: "exchange",
-      link,
-      by: by.name,
-      generation,
-      operation,
-      job: jobIdOf(input) ?? null,
-      sent,
-      // What is true of a caller that dies before it learns anything.
-      outcome: "fail",
-      status: null,
-      request: input,
-      reply: undefined,
-      mismatches: none,
-    };
-    this.events.push(event);
-    if (operation === "worker.claim") by.busy = false;
-    const effect = async () => {
-      event.outcome = "unknown";
-      const reply = await this.#transport.serve(api.serves, operation, input, authorization);
-      event.at = this.clock.now();
-      event.served = reply.status;
-      event.reply = reply.body;
-      event.job ??= jobIdOf(reply.body) ?? null;
-      return reply;
-    };
-    try {
-      const reply = await transit(this.#plane, {
-        link,
-        operation,
-        job: number,
-        by,
-        to: api.process,
-        effect,
-        jobOf: (answer) => this.#numberIn(answer),
-        answer: answerOf,
-        serviceMs: 0,
-        signal,
-        limitMs: this.#system.limits.requestMs,
-      });
-      event.status = reply.status;
-      const genuine = event.reply === reply.body;
-      if (genuine) delete event.served;
-      if (operation === "worker.claim") by.busy = genuine && event.job !== null;
-      event.outcome = reply.status === 200 ? "ok" : genuine && reply.status < 500 ? "fail" : event.outcome;
-      return reply;
-    } finally {
-      event.at = this.clock.now();
-    }
+    return callApi(this.#plane, this.events, {
+      ...call,
+      api: api.process,
+      serve: () => this.#transport.serve(api.serves, call.operation, call.input, call.authorization),
+      limitMs: this.#system.limits.requestMs,
+      numberIn: (reply) => this.#numberIn(reply),
+    });
   }
 
   /** The workload's number of the job that a reply hands out or names; learned from the table that its query fills. */
@@ -337,11 +276,4 @@ export class World {
   }
 }
 
-const none: readonly string[] = [];
 const lost = () => new LinkBroken("reset");
-
-function jobIdOf(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const { job_id: id, job } = value as { job_id?: unknown; job?: unknown };
-  return typeof id === "string" ? id : typeof job === "object" ? jobIdOf(job) : undefined;
-}

@@ -1,0 +1,42 @@
+import { retryBudget } from "./i11-retry-budget.ts";
+import { calm, finish, lost } from "./testing/history.ts";
+import { judges } from "./testing/laws.ts";
+
+/** Reports that all fail, with these waits between them. */
+const tries = (waits: readonly number[]) => {
+  let at = 1_000;
+  return waits.map((wait) => {
+    at += wait + 10;
+    return finish(at, 1, "success", lost);
+  });
+};
+const doubled = Array.from({ length: 10 }, (_, i) => 200 * 2 ** i);
+
+judges(retryBudget, [
+  { name: "no call was made twice", story: { calls: calm }, says: null },
+  {
+    name: "a few tries at once",
+    story: { calls: tries(Array.from({ length: 25 }, (_, i) => 30 + 7 * (i % 3))) },
+    says: [],
+  },
+  {
+    name: "tries for an hour, jittered",
+    story: { calls: tries(Array.from({ length: 200 }, (_, i) => 9_000 + 9_000 * ((i * 7) % 3))) },
+    says: [],
+  },
+  {
+    name: "a flood",
+    story: { calls: tries(Array.from({ length: 200 }, (_, i) => 30 + 40 * ((i * 7) % 3))) },
+    says: ["worker-v5-1 sent worker.finish 200 times until at 16.96 s, 32 are allowed"],
+  },
+  {
+    name: "waits that double exactly",
+    story: { calls: tries(doubled) },
+    says: ["worker-v5-1 repeats worker.finish in step, without jitter: 8 waits that double or stay"],
+  },
+  {
+    name: "waits that double by and large",
+    story: { calls: tries(doubled.map((wait, i) => wait * (i % 2 === 0 ? 0.6 : 0.95))) },
+    says: [],
+  },
+]);

@@ -1,0 +1,92 @@
+import { errorsAreClassified } from "./i12-errors-are-classified.ts";
+import {
+  calm,
+  claim,
+  finish,
+  issue,
+  kill,
+  lost,
+  lostReply,
+  refused,
+  trouble,
+  unavailable,
+} from "./testing/history.ts";
+import { judges } from "./testing/laws.ts";
+
+const begun = [issue(100), claim(200, 1)];
+const stale = refused("stale_attempt");
+const failed = { stored: "error", rows: [] } as const;
+
+judges(errorsAreClassified, [
+  { name: "nothing went wrong", story: { calls: calm }, says: null },
+  { name: "trouble, and the job ended well", story: { calls: calm, faults: trouble }, says: [] },
+  {
+    name: "tried again until it was acknowledged",
+    story: {
+      calls: [
+        ...begun,
+        finish(700, 1, "success", lost),
+        finish(900, 1, "success", unavailable),
+        finish(1_100, 1, "success"),
+      ],
+      faults: trouble,
+    },
+    says: [],
+  },
+  {
+    name: "tried again after a refusal",
+    story: {
+      calls: [...begun, finish(700, 1, "success", stale), finish(900, 1, "success", stale)],
+      faults: trouble,
+    },
+    says: ["worker.finish was answered 409 at 0.70 s and sent again at 0.89 s"],
+  },
+  {
+    name: "another report after a refusal",
+    story: {
+      calls: [...begun, finish(700, 1, "success", refused("table_unregistered")), finish(900, 1, "error")],
+      faults: trouble,
+      final: failed,
+    },
+    says: [],
+  },
+  {
+    name: "given up after a lost answer",
+    story: { calls: [...begun, finish(700, 1, "success", lostReply)], faults: trouble },
+    says: ["the report of attempt 1 was given up after 1 tries without an answer"],
+  },
+  {
+    name: "kept on the disk of a worker that is stopped",
+    story: { calls: [...begun, finish(700, 1, "success", lost)], faults: trouble, final: { unsent: 1 } },
+    says: [],
+  },
+  {
+    name: "kept on the disk of a worker that never comes back",
+    story: { calls: [...begun, finish(700, 1, "success", lost)], faults: trouble, gone: ["worker-v5-1"] },
+    says: [],
+  },
+  {
+    name: "an error by trouble that passed",
+    story: { calls: [...begun, finish(700, 1, "error")], faults: trouble, final: failed },
+    says: ["the job ended as error although the trouble was over after 10.0 s"],
+  },
+  {
+    name: "killed as its customer wished",
+    story: {
+      calls: [...begun, kill(400, "running"), finish(700, 1, "killed")],
+      faults: trouble,
+      final: { ...failed, stored: "killed" },
+    },
+    says: [],
+  },
+  {
+    name: "an error by trouble that outlasted every limit",
+    story: {
+      calls: [...begun, finish(700_000, 1, "error")],
+      faults: [{ at: 500, fault: { kind: "outage", ms: 620_000 } }],
+      final: failed,
+      end: 800_000,
+    },
+    says: [],
+  },
+]);

@@ -1,0 +1,75 @@
+import { noAcknowledgedStatusLost } from "./i5-no-acknowledged-status-lost.ts";
+import {
+  calm,
+  claim,
+  finish,
+  issue,
+  lost,
+  lostReply,
+  refused,
+  show,
+  unavailable,
+} from "./testing/history.ts";
+import { judges } from "./testing/laws.ts";
+
+const begun = [issue(100), claim(200, 1)];
+
+judges(noAcknowledgedStatusLost, [
+  {
+    name: "no report was acknowledged",
+    story: { calls: [...begun, finish(700, 1, "success", lost)] },
+    says: null,
+  },
+  { name: "nothing was reported", story: { calls: begun }, says: null },
+  { name: "the end stays", story: { calls: calm }, says: [] },
+  {
+    name: "a look that began before the acknowledgement",
+    story: { calls: [...begun, finish(700, 1, "success"), show(900, "running", { sent: 690 })] },
+    says: [],
+  },
+  {
+    name: "the customer reads another status afterwards",
+    story: { calls: [...calm, show(2_000, "running")] },
+    says: ["success was acknowledged at 0.70 s, the customer read running at 1.99 s"],
+  },
+  {
+    name: "the database holds another end",
+    story: { calls: calm, final: { stored: "killed" } },
+    says: ["success was acknowledged at 0.70 s, the database holds killed"],
+  },
+  {
+    name: "the acknowledgement was lost on its way",
+    story: { calls: [...begun, finish(700, 1, "success", lostReply)], final: { stored: "error" } },
+    says: ["success was acknowledged at 0.70 s, the database holds error"],
+  },
+  {
+    name: "the same report is acknowledged again, after trouble",
+    story: {
+      calls: [
+        ...begun,
+        finish(700, 1, "success", lostReply),
+        finish(900, 1, "success", unavailable),
+        finish(1_100, 1, "success"),
+      ],
+    },
+    says: [],
+  },
+  {
+    name: "the same report is refused",
+    story: {
+      calls: [
+        ...begun,
+        finish(700, 1, "success", lostReply),
+        finish(900, 1, "success", refused("already_finished")),
+      ],
+    },
+    says: ["success was acknowledged at 0.70 s, the same report was refused at 0.90 s"],
+  },
+  {
+    name: "the report of another attempt is refused",
+    story: {
+      calls: [...begun, finish(700, 2, "success"), finish(900, 1, "success", refused("stale_attempt"))],
+    },
+    says: [],
+  },
+]);

@@ -1,0 +1,93 @@
+import type { Reply } from "../../../contracts/in-process.ts";
+import type { Generation } from "../../../contracts/job.ts";
+import type { OperationId } from "../../../contracts/operations.ts";
+import type { Millis } from "../../../contracts/values.ts";
+import type { ExchangeEvent, HistoryEvent } from "../../history/event.ts";
+import type { LinkName } from "../../schedule/schedule.ts";
+import type { SimulatedProcess } from "./process.ts";
+import { answerOf, type Plane, transit } from "./transit.ts";
+
+/** One call of an operation of the API, by the customer or by a worker. */
+export interface ApiCall {
+  link: LinkName;
+  by: SimulatedProcess;
+  generation: Generation | null;
+  operation: OperationId;
+  input: Record<string, unknown>;
+  /** The workload's number of the job that it is about, as far as the caller knows. */
+  number: number | null;
+  authorization: string;
+  signal?: AbortSignal | undefined;
+  api: SimulatedProcess;
+  /** Puts the call to the API that is up when it arrives. */
+  serve: () => Promise<Reply>;
+  limitMs: Millis;
+  /** The job that a reply turned out to be about. */
+  numberIn: (reply: Reply) => number | null;
+}
+
+/** Makes the call and takes down what came of it, also where its caller did not live to learn of it. */
+export async function callApi(plane: Plane, events: HistoryEvent[], call: ApiCall): Promise<Reply> {
+  const { link, by, generation, operation, input } = call;
+  const { clock } = plane;
+  const sent = clock.now();
+  const event: HistoryEvent & ExchangeEvent = {
+    seq: events.length,
+    at: sent,
+    kind: "exchange",
+    link,
+    by: by.name,
+    generation,
+    operation,
+    job: jobIdOf(input) ?? null,
+    sent,
+    // What is true of a caller that dies before it learns anything.
+    outcome: "fail",
+    status: null,
+    request: input,
+    reply: undefined,
+    mismatches: none,
+  };
+  events.push(event);
+  if (operation === "worker.claim") by.busy = false;
+  const effect = async () => {
+    event.outcome = "unknown";
+    const reply = await call.serve();
+    event.at = clock.now();
+    event.served = reply.status;
+    event.reply = reply.body;
+    event.job ??= jobIdOf(reply.body) ?? null;
+    return reply;
+  };
+  try {
+    const reply = await transit(plane, {
+      link,
+      operation,
+      job: call.number,
+      by,
+      to: call.api,
+      effect,
+      jobOf: call.numberIn,
+      answer: answerOf,
+      serviceMs: 0,
+      signal: call.signal,
+      limitMs: call.limitMs,
+    });
+    event.status = reply.status;
+    const genuine = event.reply === reply.body;
+    if (genuine) delete event.served;
+    if (operation === "worker.claim") by.busy = genuine && event.job !== null;
+    event.outcome = reply.status === 200 ? "ok" : genuine && reply.status < 500 ? "fail" : event.outcome;
+    return reply;
+  } finally {
+    event.at = clock.now();
+  }
+}
+
+const none: readonly string[] = [];
+
+function jobIdOf(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { job_id: id, job } = value as { job_id?: unknown; job?: unknown };
+  return typeof id === "string" ? id : typeof job === "object" ? jobIdOf(job) : undefined;
+}
