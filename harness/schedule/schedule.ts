@@ -108,7 +108,7 @@ export function printSchedule({ workload, releases, seed, faults }: Schedule): s
     ...Object.entries(releases.workers).map(([name, build]) => `worker-${name} ${build}`),
   ];
   return [
-    `${jobs.join("; ")}; ${workload.workers} workers; ${builds.join(", ")}; seed ${seed}`,
+    `${jobs.join("; ")}; ${workload.workers} ${workload.workers === 1 ? "worker" : "workers"}; ${builds.join(", ")}; seed ${seed}`,
     ...faults.map(({ at, fault: what }) => `${printSite(at)}: ${printFault(what)}`),
   ];
 }
@@ -135,14 +135,16 @@ export function printFault(fault: Fault): string {
   }
 }
 
-export const printMillis = (ms: number): string =>
-  ms >= 3_600_000
-    ? `${ms / 3_600_000} h`
-    : ms >= 60_000
-      ? `${ms / 60_000} min`
-      : ms >= 1000
-        ? `${ms / 1000} s`
-        : `${ms} ms`;
+/** In the largest unit of which there is at least one, with at most two digits behind the point. */
+export const printMillis = (ms: number): string => {
+  const units = [
+    [3_600_000, "h"],
+    [60_000, "min"],
+    [1_000, "s"],
+  ] as const;
+  const [size, unit] = units.find(([least]) => ms >= least) ?? [1, "ms"];
+  return `${Math.round((100 * ms) / size) / 100} ${unit}`;
+};
 
 const ordinal = (n: number): string => {
   const ending = n % 100 >= 11 && n % 100 <= 13 ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");

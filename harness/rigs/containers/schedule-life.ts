@@ -166,7 +166,7 @@ export class ScheduleLife {
   #fired(fault: Fault, site: Site): void {
     const ms = "ms" in fault ? (fault.ms ?? 0) : 0;
     this.lastFaultAt = Math.max(this.lastFaultAt, performance.now() + ms * this.#scale);
-    const index = this.schedule.faults.findIndex((planned) => planned.fault === fault);
+    const index = this.faults.placeOf(fault);
     this.record({ kind: "fault", index, what: `${printSite(site)}: ${printFault(fault)}` });
   }
 }

@@ -37,7 +37,7 @@ export async function sweepContainers(docker: Docker, chosen: Choice): Promise<n
 
 /**
  * Two sweeps may meet: the other may still be removing the network's last container, and then the engine refuses.
- * A stranger's container that somebody connected to the network is taken off it and lives on.
+ * A stranger's container that somebody connected to the network is taken off it and lives on. @returns whether it is gone
  */
 async function removeNetwork(docker: Docker, id: string): Promise<boolean> {
   const network = docker.getNetwork(id);

@@ -4,22 +4,25 @@ import type { Fault, LinkName, Planned, Site } from "../../schedule/schedule.ts"
 
 /** Knows which call is the how-manieth at its place, and what is planned for it. One for each run, on any rig. */
 export class FaultPlane {
-  readonly #planned: Map<string, Fault[]>;
+  readonly #all: readonly Planned[];
+  readonly #planned = new Map<string, Fault[]>();
   readonly #counts = new Map<string, number>();
   readonly #outages = new Map<LinkName, Millis>();
-  readonly #unfired: Set<Planned>;
-  readonly #byFault: Map<Fault, Planned>;
+  /** Places in the schedule of the faults, by the plane's own copies: a schedule may use one object twice. */
+  readonly #places = new Map<Fault, number>();
+  readonly #unfired: Set<number>;
   /** Steps that were reached, in order: what a sweep can break. */
   readonly reached: Site[] = [];
 
   constructor(faults: readonly Planned[]) {
-    this.#planned = new Map();
-    for (const { at, fault } of faults) {
+    this.#all = faults;
+    this.#unfired = new Set(faults.keys());
+    for (const [place, { at, fault }] of faults.entries()) {
+      const copy = { ...fault };
+      this.#places.set(copy, place);
       const key = siteKey(at);
-      this.#planned.set(key, [...(this.#planned.get(key) ?? []), fault]);
+      this.#planned.set(key, [...(this.#planned.get(key) ?? []), copy]);
     }
-    this.#unfired = new Set(faults);
-    this.#byFault = new Map(faults.map((planned) => [planned.fault, planned]));
   }
 
   /** Counts a call; its occurrence among those of the same link, operation and job. */
@@ -36,13 +39,18 @@ export class FaultPlane {
     // Nearly every run is nearly always past its few faults.
     if (this.#unfired.size === 0) return none;
     const faults = this.#planned.get(siteKey(site)) ?? none;
-    for (const fault of faults) this.#unfired.delete(this.#byFault.get(fault) as Planned);
+    for (const fault of faults) this.#unfired.delete(this.placeOf(fault));
     return faults;
   }
 
   /** Faults whose place no call has reached. */
   unfired(): Planned[] {
-    return [...this.#unfired];
+    return [...this.#unfired].map((place) => this.#all[place] as Planned);
+  }
+
+  /** The place in the schedule of a fault that was reached. */
+  placeOf(fault: Fault): number {
+    return this.#places.get(fault) ?? -1;
   }
 
   refuse(link: LinkName, until: Millis): void {

@@ -1,6 +1,6 @@
 import type { InProcessSystem } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import { type HistoryEvent, historyVersion } from "../../history/event.ts";
+import type { HistoryEvent } from "../../history/event.ts";
 import type { Planned, Schedule, Site } from "../../schedule/schedule.ts";
 import { sourceRows, targetTable } from "../workload.ts";
 import { customers, database } from "./accounts.ts";
@@ -47,15 +47,6 @@ interface Life {
 
 function startLife(system: InProcessSystem, schedule: Schedule, transport: Transport): Life {
   const world = new World(system, schedule, transport);
-  world.record({
-    kind: "run",
-    version: historyVersion,
-    id: "",
-    api: schedule.releases.api,
-    rig: transport.rig,
-    schedule,
-    limits: system.limits,
-  });
   const { jobs } = schedule.workload;
   let customersDone = 0;
   let phase: "working" | "stopping" | "looking" | "over" = "working";

@@ -11,7 +11,7 @@ import type { Generation } from "../../../contracts/job.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import { generationOf } from "../../cells/cell.ts";
-import type { EventBody, HistoryEvent } from "../../history/event.ts";
+import { type EventBody, type HistoryEvent, historyVersion } from "../../history/event.ts";
 import type { LinkName, ProcessName, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
 import { numberOf } from "../workload.ts";
@@ -60,6 +60,9 @@ export class World {
     this.#system = system;
     this.#transport = transport;
     this.schedule = schedule;
+    const { rig } = transport;
+    const { api } = schedule.releases;
+    this.record({ kind: "run", version: historyVersion, id: "", api, rig, schedule, limits: system.limits });
     this.customer = this.#process("customer");
     this.faults = new FaultPlane(schedule.faults);
     this.state = system.createState(stateSeed(schedule));
@@ -72,7 +75,7 @@ export class World {
           this.lastFaultAt = Math.max(this.lastFaultAt, this.clock.now() + ms);
           this.record({
             kind: "fault",
-            index: schedule.faults.findIndex((planned) => planned.fault === fault),
+            index: this.faults.placeOf(fault),
             what: `${printSite(site)}: ${printFault(fault)}`,
           });
         },
