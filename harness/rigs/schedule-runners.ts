@@ -3,6 +3,7 @@ import { withoutStacks } from "../explore/without-stacks.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { findSystem } from "./in-process/find-system.ts";
 import { type Run, runSchedules } from "./in-process/run.ts";
+import { openWire } from "./wire/wire.ts";
 
 /** Runs one schedule on a rig from nothing to its history, and leaves nothing behind. */
 export type ScheduleRunner = (config: Config, schedule: Schedule) => Promise<Run>;
@@ -12,6 +13,12 @@ export const scheduleRunners: Readonly<Record<string, ScheduleRunner>> = {
   simulated: async (config, schedule) => {
     const system = await findSystem(config, schedule.releases);
     const [run] = await withoutStacks(() => runSchedules(system, [schedule]));
+    return run as Run;
+  },
+  wire: async (config, schedule) => {
+    const system = await findSystem(config, schedule.releases);
+    using wire = openWire();
+    const [run] = await runSchedules(system, [schedule], wire);
     return run as Run;
   },
 };

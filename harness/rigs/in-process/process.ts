@@ -10,8 +10,8 @@ const never = (): Promise<never> => new Promise(() => {});
  */
 export class SimulatedProcess {
   readonly name: string;
-  /** In [0, 1): the process's own, for its latencies and jitter, so that no other process's doings change them. */
-  readonly random: () => number;
+  readonly #randomOf: (use: string) => () => number;
+  readonly #randoms = new Map<string, () => number>();
   /** A worker has been handed a job and has not asked for the next one. */
   busy = false;
   /** Rejects when the process dies: whoever is connected to it loses the connection. */
@@ -20,13 +20,26 @@ export class SimulatedProcess {
   #dead = false;
   #paused: PromiseWithResolvers<void> | null = null;
 
-  constructor(name: string, random: () => number, lost: () => Error) {
+  constructor(name: string, randomOf: (use: string) => () => number, lost: () => Error) {
     this.name = name;
-    this.random = random;
+    this.#randomOf = randomOf;
     this.died = new Promise((_, reject) => {
       this.#die = () => reject(lost());
     });
     this.died.catch(() => {});
+  }
+
+  /**
+   * In [0, 1), for one use: a link's latencies, or the process's own jitter. What happens to be drawn for one use, or
+   * by another process, changes nothing for the others: so the rigs agree although they take turns differently.
+   */
+  random(use: string): number {
+    let random = this.#randoms.get(use);
+    if (random === undefined) {
+      random = this.#randomOf(use);
+      this.#randoms.set(use, random);
+    }
+    return random();
   }
 
   get dead(): boolean {

@@ -76,7 +76,7 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   const way = faults.isOut(link, clock.now()) ? refused() : await breaks(plane, passage, before);
   // Whoever was killed or paused before the call sends nothing, or sends it later.
   if (!by.running) await by.gate();
-  await clock.sleep(1 + 4 * by.random());
+  await clock.sleep(1 + 4 * by.random(link));
   if (way.answer !== undefined) return way.answer;
   if (way.broken !== undefined) throw way.broken;
   if (to?.dead) throw new LinkBroken("refused");
@@ -96,7 +96,7 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   );
   if (back.answer !== undefined) return back.answer;
   if (back.broken !== undefined) throw back.broken;
-  await clock.sleep(1 + 4 * by.random());
+  await clock.sleep(1 + 4 * by.random(link));
   return value;
 }
 

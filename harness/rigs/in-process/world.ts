@@ -96,7 +96,8 @@ export class World {
 
   #process(name: string): SimulatedProcess {
     this.#lives += 1;
-    return new SimulatedProcess(name, seeded(seedFor(this.schedule.seed, `${name} ${this.#lives}`)), lost);
+    const life = `${name} ${this.#lives}`;
+    return new SimulatedProcess(name, (use) => seeded(seedFor(this.schedule.seed, `${life} ${use}`)), lost);
   }
 
   record(body: EventBody): void {
@@ -144,7 +145,7 @@ export class World {
 
   #startApi() {
     // Its latencies are all alike: they would else depend on the order in which requests come in.
-    const process = new SimulatedProcess("api", () => 0.5, lost);
+    const process = new SimulatedProcess("api", () => () => 0.5, lost);
     const link: Link = (call, effect) =>
       transit(this.#plane, {
         link: "api->database",
@@ -168,7 +169,7 @@ export class World {
       this.state,
       {
         clock: process.clock(this.clock),
-        random: process.random,
+        random: () => process.random("jitter"),
         id,
         token: tokens[generation],
         api: this.#transport.workerApi(process, (operation, input, signal) => {
