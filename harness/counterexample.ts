@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { type BrokenInvariant, invariants } from "./checks/invariants/judge.ts";
 import { InfrastructureError, reasonOf } from "./errors.ts";
+import type { Shrunk } from "./explore/shrink.ts";
 import { historyHash } from "./history/hash.ts";
 import type { Run } from "./rigs/in-process/run.ts";
 import { checked, checkSchedule, parseJson, refuseNewer, refuseProblems } from "./schedule/parse.ts";
@@ -64,6 +65,12 @@ export const counterexampleOf = (
   historyHash: historyHash(events),
   found,
 });
+
+/** What shrinking left of a schedule that had so many faults. */
+export const shrunkCounterexample = (shrunk: Shrunk, faultsBefore: number): Counterexample => {
+  const { run, broken, schedules, millis, globallyMinimal } = shrunk;
+  return counterexampleOf(run, broken, { faultsBefore, schedules, millis, globallyMinimal });
+};
 
 /** The counterexample in a JSON text; `name` is the file, for messages. Throws UsageError, which names every wrong place. */
 export const parseCounterexample = (text: string, name: string): Counterexample =>

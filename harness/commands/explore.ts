@@ -1,5 +1,9 @@
+import type { InProcessSystem } from "../../contracts/in-process.ts";
+import { defaultFile, shrunkCounterexample, writeCounterexample } from "../counterexample.ts";
 import { InfrastructureError, UsageError } from "../errors.ts";
 import { explore } from "../explore/explore.ts";
+import { shrink } from "../explore/shrink.ts";
+import type { Found } from "../explore/tally.ts";
 import { Threads } from "../explore/threads.ts";
 import { loadConfig } from "../load-config.ts";
 import { explorationReport } from "../report/exploration.ts";
@@ -40,8 +44,27 @@ export async function exploreAction(flags: ExploreFlags): Promise<void> {
     onProgress: progress.share,
     now: () => performance.now(),
   });
-  process.stdout.write(`${flags.json ? JSON.stringify(result) : explorationReport(result, [])}\n`);
+  const saved = await saveFirst(system, result.tally.found[0], progress.phase);
+  process.stdout.write(
+    `${flags.json ? JSON.stringify({ ...result, counterexamples: saved }) : explorationReport(result, saved)}\n`,
+  );
   process.exitCode = result.exit;
+}
+
+/** Makes the first finding as small as it can be and keeps it in a file that can be replayed. */
+async function saveFirst(
+  system: InProcessSystem,
+  found: Found | undefined,
+  note: (line: string) => void,
+): Promise<string[]> {
+  const broken = found?.broken[0];
+  if (found === undefined || broken === undefined) return [];
+  const shrunk = await shrink(system, found.schedule, broken.invariant, { note });
+  if (shrunk === null) return [];
+  const counterexample = shrunkCounterexample(shrunk, found.schedule.faults.length);
+  const file = defaultFile(counterexample);
+  await writeCounterexample(counterexample, file);
+  return [`${broken.invariant} in its smallest form: pnpm interlock replay ${file}`];
 }
 
 function wholeNumber(flag: string, text: string, most: number): number {

@@ -8,7 +8,7 @@ import { junitReport, junitTrouble } from "../report/junit.ts";
 import { liveProgress } from "../report/progress.ts";
 import { shellWords } from "../report/shell-words.ts";
 import { terminalReport } from "../report/terminal.ts";
-import { sweepDead } from "../rigs/containers/leftovers.ts";
+import { NotSwept, sweepDead } from "../rigs/containers/leftovers.ts";
 import { plan, runMatrix } from "../run.ts";
 import { Secrets } from "../secrets.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
@@ -46,7 +46,7 @@ export const runCommand = new Command("run")
     const junit = await junitFile(flags.junit, secrets.redact);
     const signal = AbortSignal.any([interruption(), fault()]);
     try {
-      await sweepDead(runsFolder);
+      await sweepDead(runsFolder).catch(goOnBeside);
       using progress = liveProgress((line) => process.stderr.write(`${secrets.redact(line)}\n`));
       const runId = newRunId(new Date());
       const now = () => Date.now();
@@ -63,6 +63,12 @@ export const runCommand = new Command("run")
       throw error;
     }
   });
+
+/** What an earlier run has left is in nobody's way: names and ports are each run's own. */
+function goOnBeside(error: unknown): void {
+  if (!(error instanceof NotSwept)) throw error;
+  process.stderr.write(`going on beside what a run has left: ${error.trouble.happened}\n`);
+}
 
 /** Says at once when the file cannot be written, and empties it: an earlier run's report must not pass for this one's. */
 async function junitFile(file: string | undefined, redact: (text: string) => string) {

@@ -3,8 +3,8 @@ import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { judgeHistory } from "../checks/invariants/judge.ts";
 import {
   checkCounterexample,
-  counterexampleOf,
   defaultFile,
+  shrunkCounterexample,
   writeCounterexample,
 } from "../counterexample.ts";
 import { exitCode, UsageError } from "../errors.ts";
@@ -69,8 +69,8 @@ async function firstBroken(system: InProcessSystem, schedule: Schedule): Promise
 }
 
 async function write(shrunk: Shrunk, faultsBefore: number, flags: ShrinkFlags): Promise<void> {
-  const { run, broken, schedule, schedules, millis, globallyMinimal } = shrunk;
-  const counterexample = counterexampleOf(run, broken, { faultsBefore, schedules, millis, globallyMinimal });
+  const { broken, schedule, schedules, millis, globallyMinimal } = shrunk;
+  const counterexample = shrunkCounterexample(shrunk, faultsBefore);
   const file = flags.out ?? defaultFile(counterexample);
   await writeCounterexample(counterexample, file);
   const config = flags.config === defaultConfig ? [] : ["--config", flags.config];

@@ -27,8 +27,21 @@ async function socketIn({ folder }: Place, serve: (caller: Socket) => void) {
   return { host: `unix://${path}`, close, [Symbol.asyncDispose]: close };
 }
 
-describe.concurrent("a Docker engine", () => {
-  test("that is down is named with its address, and no other engine is taken in its place", async () => {
+/** Passes on what is said to the engine and back, but for requests that it refuses. */
+function passOn(caller: Socket, refuses = /^$/): void {
+  const engine = connect(standard);
+  engine.on("error", () => caller.destroy());
+  caller.on("close", () => engine.destroy());
+  caller.on("data", (chunk: Buffer) => {
+    if (refuses.test(chunk.toString("latin1", 0, 100)))
+      caller.write("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 2\r\n\r\n{}");
+    else engine.write(chunk);
+  });
+  engine.pipe(caller);
+}
+
+describe.concurrent("a Docker engine that never answers", () => {
+  test("because it is down is named with its address, and no other engine is taken in its place", async () => {
     await using place = await openPlace();
     const host = `unix://${place.folder}/nobody.sock`;
     for (const argv of [run("endless"), ["clean", "--dead"]]) {
@@ -43,7 +56,7 @@ describe.concurrent("a Docker engine", () => {
     expect(await place.runs()).toEqual([]);
   });
 
-  test("that is silent is given up after ten seconds", async () => {
+  test("because it is silent is given up after ten seconds", async () => {
     await using place = await openPlace();
     await using silent = await socketIn(place, () => {});
     expectTrouble(await place.interlock(run("endless"), { DOCKER_HOST: silent.host }).ended, {
@@ -55,15 +68,12 @@ describe.concurrent("a Docker engine", () => {
     });
     expect(await place.runs()).toEqual([]);
   });
+});
 
+describe("a Docker engine", () => {
   test("that goes away in mid-run ends the run, and what it holds is swept when it is back", async () => {
     await using place = await openPlace();
-    const relay = await socketIn(place, (caller) => {
-      const engine = connect(standard);
-      engine.on("error", () => caller.destroy());
-      caller.on("close", () => engine.destroy());
-      caller.pipe(engine).pipe(caller);
-    });
+    const relay = await socketIn(place, (caller) => passOn(caller));
     const interlock = place.interlock(run("contained"), { DOCKER_HOST: relay.host });
     await interlock.said("issuing the jobs");
     await relay.close();
@@ -78,6 +88,34 @@ describe.concurrent("a Docker engine", () => {
     const [id = ""] = await place.runs();
     expect(await place.processes()).toEqual([]);
     expect(await inEngine(id)).toEqual(["container destination-web", `network interlock-${id}`]);
+    expect(await place.interlock(["clean", "--dead"]).ended).toMatchObject({ exitCode: 0, stderr: "" });
+    await expectNothingLeft(place);
+  });
+
+  test("that does not remove what a dead run has left keeps no new run from its work", async () => {
+    await using place = await openPlace();
+    await using refusing = await socketIn(place, (caller) => passOn(caller, /^DELETE .*\/networks\//));
+    const dead = place.interlock(run("contained"));
+    await dead.said("issuing the jobs");
+    dead.kill("SIGKILL");
+    await dead.ended;
+
+    const next = await place.interlock(run("missing-image"), { DOCKER_HOST: refusing.host }).ended;
+    expect(next.stderr).toMatch(/^going on beside what a run has left: .*500/);
+    expectTrouble(next, {
+      component: "worker-v6",
+      expected: "the image interlock/worker-v6:never-built",
+      happened: /^there is no such image; nor could what was started be removed: .*500/,
+      next: /^ {2}next: build or pull it.*; .*`interlock clean --dead`/,
+      within: 20_000,
+    });
+    expectTrouble(await place.interlock(["clean", "--dead"], { DOCKER_HOST: refusing.host }).ended, {
+      component: "Docker engine",
+      expected: "it to remove what runs have left",
+      happened: "500",
+      next: "`docker version`",
+      within: 20_000,
+    });
     expect(await place.interlock(["clean", "--dead"]).ended).toMatchObject({ exitCode: 0, stderr: "" });
     await expectNothingLeft(place);
   });

@@ -75,7 +75,10 @@ export const site = (
   occurrence = 1,
 ): Site => ({ link, operation, job, occurrence, phase });
 
-export const exchangesOf = (events: readonly HistoryEvent[], operation: string): ExchangeEvent[] =>
+export const exchangesOf = (
+  events: readonly HistoryEvent[],
+  operation: string,
+): (HistoryEvent & ExchangeEvent)[] =>
   events.flatMap((event) => (event.kind === "exchange" && event.operation === operation ? [event] : []));
 
 export const finalOf = (events: readonly HistoryEvent[]): FinalEvent => {

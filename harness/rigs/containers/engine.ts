@@ -9,6 +9,8 @@ export type Docker = ContainerRuntimeClient["container"]["dockerode"];
 /** The Docker engine, or an InfrastructureError that says how to get one. */
 export async function dockerEngine(): Promise<Docker> {
   const named = process.env["DOCKER_HOST"] ?? "";
+  // Within a container testcontainers would pull and run an image from a registry to find out what we need not know.
+  process.env["TESTCONTAINERS_HOST_OVERRIDE"] ??= "localhost";
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`none answered within ${answerMs / 1000} s`)), answerMs);

@@ -1,6 +1,12 @@
-import { dockerEngine } from "./engine.ts";
+import { InfrastructureError } from "../../errors.ts";
+import { dockerEngine, engineTrouble } from "./engine.ts";
 import { isDead, type Owner } from "./owner.ts";
 import { type Swept, sweepDocker, sweepProcesses } from "./sweep.ts";
+
+/** The engine answers, and does not remove what a run has left. */
+export class NotSwept extends InfrastructureError {
+  override name = "NotSwept";
+}
 
 /** Removes what runs left whose process is gone, as after `kill -9`. */
 export const sweepDead = (runsFolder: string): Promise<Swept> => sweep(runsFolder, isDead);
@@ -10,5 +16,10 @@ export const sweepAll = (runsFolder: string): Promise<Swept> => sweep(runsFolder
 
 async function sweep(runsFolder: string, chosen: (owner: Owner) => boolean): Promise<Swept> {
   const processes = await sweepProcesses(runsFolder, chosen);
-  return { ...(await sweepDocker(await dockerEngine(), chosen)), processes };
+  const docker = await dockerEngine();
+  try {
+    return { ...(await sweepDocker(docker, chosen)), processes };
+  } catch (error) {
+    throw new NotSwept(engineTrouble("it to remove what runs have left", error).trouble, error);
+  }
 }

@@ -41,22 +41,15 @@ export interface RigWish {
 
 export async function startRig(wish: RigWish): Promise<Rig> {
   const { config, release, recorder, onReady } = wish;
-  const open = await openGround({ ...wish, readyMs: config.limits.readyMs });
-  const { ground, trouble } = open;
-  try {
-    const system = startSystem(config, release, ground, recorder, onReady);
-    ground.starting.push(system);
-    const started = await Promise.race([system, trouble]);
-    return {
-      ...accessTo(started, config, ground.stack),
-      identities: started.identities,
-      trouble,
-      [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
-    };
-  } catch (error) {
-    await open[Symbol.asyncDispose]();
-    throw error;
-  }
+  // Should the start fail and the removal as well, both are told: a SuppressedError.
+  await using held = new AsyncDisposableStack();
+  const { ground, trouble } = held.use(await openGround({ ...wish, readyMs: config.limits.readyMs }));
+  const system = startSystem(config, release, ground, recorder, onReady);
+  ground.starting.push(system);
+  const started = await Promise.race([system, trouble]);
+  const parts = { ...accessTo(started, config, ground.stack), identities: started.identities, trouble };
+  const all = held.move();
+  return { ...parts, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 /** What the cells need of a system: a customer, the oracle's eyes, and where things are. */

@@ -57,7 +57,7 @@ async function removeNetwork(docker: Docker, id: string): Promise<boolean> {
         throw error;
       }
     },
-    { retries: 10, minTimeout: 50, maxTimeout: 300 },
+    { retries: 10, minTimeout: 50, maxTimeout: 300, shouldRetry: ({ error }) => isSaidToBeUsed(error) },
   );
 }
 
