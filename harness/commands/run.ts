@@ -55,7 +55,7 @@ export const runCommand = new Command("run")
       const text = flags.json
         ? JSON.stringify(result)
         : terminalReport(result, (path) => repeatCommand(path, api, flags.config));
-      process.stdout.write(`${secrets.redact(text)}\n`);
+      await written(`${secrets.redact(text)}\n`);
       process.exitCode = result.exit;
       await junit(junitReport(result));
     } catch (error) {
@@ -63,6 +63,10 @@ export const runCommand = new Command("run")
       throw error;
     }
   });
+
+/** A pipe takes what it has room for, and the process ends at once when all is done: so the reader is waited for. */
+const written = (text: string): Promise<void> =>
+  new Promise((resolve) => process.stdout.write(text, () => resolve()));
 
 /** What an earlier run has left is in nobody's way: names and ports are each run's own. */
 function goOnBeside(error: unknown): void {

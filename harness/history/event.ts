@@ -53,6 +53,8 @@ export interface ExchangeEvent {
   status: number | null;
   /** The status that the service really answered, where that is another one or never arrived. */
   served?: number | null;
+  /** When the service answered, where its caller had given up before. */
+  servedAt?: Millis;
   request: unknown;
   reply: unknown;
   /** Departures from the contract, a sentence each. */

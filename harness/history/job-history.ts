@@ -100,5 +100,8 @@ export const readsOf = (history: JobHistory): { sent: Millis; status: JobStatus 
 export const servedStatus = ({ status, served }: ExchangeEvent): number | null =>
   served === undefined ? status : served;
 
+/** The latest moment at which the service can have done what the call asked for. */
+export const takenAt = ({ at, servedAt }: TimedExchange): Millis => servedAt ?? at;
+
 export const field = (of: unknown, name: string): unknown =>
   typeof of === "object" && of !== null ? (of as Record<string, unknown>)[name] : undefined;

@@ -1,6 +1,5 @@
 import { type Connection, createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
-import type {} from "../../suites/setup/provided.ts";
 import { type MysqlCall, type MysqlProxyOptions, startMysqlProxy } from "./mysql-proxy.ts";
 import type { Way } from "./way.ts";
 

@@ -71,12 +71,20 @@ describe.concurrent("a Docker engine that never answers", () => {
 });
 
 describe("a Docker engine", () => {
-  test("that goes away in mid-run ends the run, and what it holds is swept when it is back", async () => {
+  test("that is asked for no image, and goes away in mid-run, ends the run, and what it holds is swept when it is back", async () => {
     await using place = await openPlace();
-    const relay = await socketIn(place, (caller) => passOn(caller));
+    const asked: string[] = [];
+    const relay = await socketIn(place, (caller) => {
+      caller.on("data", (chunk: Buffer) =>
+        asked.push(chunk.toString("latin1").split(" HTTP/1.1")[0] as string),
+      );
+      passOn(caller);
+    });
     const interlock = place.interlock(run("contained"), { DOCKER_HOST: relay.host });
     await interlock.said("issuing the jobs");
     await relay.close();
+    expect(asked).toContain("GET /info");
+    expect(asked).not.toContainEqual(expect.stringContaining("/images/create"));
     expectTrouble(await interlock.ended, {
       component: "destination-web",
       expected: "it to stay up until the end of the run",

@@ -6,6 +6,7 @@ import {
   readsOf,
   servedStatus,
   type TimedExchange,
+  takenAt,
 } from "../../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
@@ -29,7 +30,7 @@ interface End {
 const acknowledged = (history: JobHistory): End[] =>
   callsOf(history, "worker.finish")
     .filter((call) => servedStatus(call) === 200)
-    .map(({ request, at }) => ({ status: field(request, "status"), at }));
+    .map((call) => ({ status: field(call.request, "status"), at: takenAt(call) }));
 
 function forgotten(history: JobHistory, { status, at }: End): string[] {
   const said = `${String(status)} was acknowledged ${seconds(at)}`;
@@ -46,12 +47,12 @@ function refusedAgain(history: JobHistory): string[] {
   return finishes.flatMap((first) => {
     if (servedStatus(first) !== 200) return [];
     const again = finishes.find(
-      (call) => (call.sent ?? call.at) >= first.at && isSameReport(call, first) && isRefused(call),
+      (call) => (call.sent ?? call.at) >= takenAt(first) && isSameReport(call, first) && isRefused(call),
     );
     return again === undefined
       ? []
       : [
-          `${String(field(first.request, "status"))} was acknowledged ${seconds(first.at)}, the same report was refused ${seconds(again.at)}`,
+          `${String(field(first.request, "status"))} was acknowledged ${seconds(takenAt(first))}, the same report was refused ${seconds(again.at)}`,
         ];
   });
 }

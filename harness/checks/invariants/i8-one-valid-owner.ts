@@ -5,6 +5,7 @@ import {
   type JobHistory,
   servedStatus,
   type TimedExchange,
+  takenAt,
 } from "../../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
@@ -30,7 +31,7 @@ const grants = (history: JobHistory): Grant[] =>
     .map((call) => ({
       attempt: Number(field(field(call.reply, "job"), "attempt")),
       from: call.sent ?? call.at,
-      to: call.at,
+      to: takenAt(call),
     }))
     .sort((a, b) => a.attempt - b.attempt);
 
@@ -54,7 +55,7 @@ function overlaps(history: JobHistory): string[] {
 function leaseEnd(history: JobHistory, { attempt, from }: Grant, next: Grant): Millis {
   const extensions = callsOf(history, "worker.heartbeat").filter(
     (call) =>
-      servedStatus(call) === 200 && field(call.request, "attempt") === attempt && call.at <= next.from,
+      servedStatus(call) === 200 && field(call.request, "attempt") === attempt && takenAt(call) <= next.from,
   );
   return Math.max(from, ...extensions.map((call) => call.sent ?? call.at)) + history.limits.leaseMs;
 }

@@ -50,10 +50,13 @@ export async function callApi(plane: Plane, events: HistoryEvent[], call: ApiCal
   };
   events.push(event);
   if (operation === "worker.claim") by.busy = false;
+  // A call may take effect long after its caller gave it up; what the caller learned, and when, stays as it was.
+  let learned = false;
   const effect = async () => {
     event.outcome = "unknown";
     const reply = await call.serve();
-    event.at = clock.now();
+    if (learned) event.servedAt = clock.now();
+    else event.at = clock.now();
     event.served = reply.status;
     event.reply = reply.body;
     event.job ??= jobIdOf(reply.body) ?? null;
@@ -80,6 +83,7 @@ export async function callApi(plane: Plane, events: HistoryEvent[], call: ApiCal
     event.outcome = reply.status === 200 ? "ok" : genuine && reply.status < 500 ? "fail" : event.outcome;
     return reply;
   } finally {
+    learned = true;
     event.at = clock.now();
   }
 }
