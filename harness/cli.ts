@@ -28,6 +28,8 @@ try {
 } catch (error) {
   process.exitCode = report(error);
 }
+// A pipe takes what is written to it bit by bit: an exit before its end would cut the text.
+await new Promise<void>((done) => process.stdout.write("", () => done()));
 // A start that lost its race may still hold a timer or a socket; everything of worth is written by now.
 process.exit();
 
