@@ -70,10 +70,17 @@ export class ProcessEvents {
     });
   }
 
-  /** Starts what died for ever, so that the next schedule finds it. */
-  async restore(): Promise<void> {
-    await Promise.all([...this.#gone].map((handle) => handle.start()));
+  /** The workers of the schedule, dead or alive. */
+  get workers(): ScheduleRig["workers"] {
+    return this.#workers;
+  }
+
+  /** Starts what died for ever, so that the next schedule finds it. @returns the workers among them */
+  async restore(): Promise<ScheduleRig["workers"]> {
+    const gone = [...this.#gone];
+    await Promise.all(gone.map((handle) => handle.start()));
     this.#gone.clear();
+    return this.#workers.filter(({ handle }) => gone.includes(handle));
   }
 
   /** The worker that is meant is the one whose call it is; on the customer's and the API's own links the first. */

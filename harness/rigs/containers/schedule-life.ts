@@ -43,6 +43,7 @@ export class ScheduleLife {
   readonly firstClaim: Promise<void>;
   /** When the last fault has ended, in real time. */
   lastFaultAt: Millis = 0;
+  readonly #lastClaims = new Map<string, Millis>();
   readonly #gate: FaultGate;
   readonly #scale: number;
   #began: Millis = 0;
@@ -81,6 +82,11 @@ export class ScheduleLife {
     this.record({ kind: "run", ...run, schedule, limits });
   }
 
+  /** Whether each of these workers has asked for work since, in real time: it is done with what it had. */
+  haveAsked(workers: readonly string[], since: Millis): boolean {
+    return workers.every((worker) => (this.#lastClaims.get(worker) ?? 0) > since);
+  }
+
   /** The id that the API gave to a job of the workload, as far as it is known. */
   idOf(number: number): string | null {
     return [...this.numbers].find(([, known]) => known === number)?.[0] ?? null;
@@ -91,7 +97,10 @@ export class ScheduleLife {
     if (matched === undefined) return null;
     const job = this.#jobOfRequest(matched.parameters["job_id"], request);
     if (job === undefined) return null;
-    if (matched.id === "worker.claim") this.#claimed();
+    if (matched.id === "worker.claim") {
+      this.#lastClaims.set(caller.by, performance.now());
+      this.#claimed();
+    }
     const { link, by } = caller;
     const event = this.#begin(caller, request);
     const plan = this.#gate.plan<HttpReply>({

@@ -1,4 +1,5 @@
 import { type JobStatus, jobStatuses } from "../../../contracts/job.ts";
+import type { Millis } from "../../../contracts/values.ts";
 import type { FinalEvent } from "../../history/event.ts";
 import type { WorkloadJob } from "../../schedule/schedule.ts";
 import { clusterOf, sourceColumns, sourceRows, sourceTable, targetTable } from "../workload.ts";
@@ -38,14 +39,16 @@ export async function storedStatus({ config, oracle }: ScheduleRig, job: string)
 /** A report is taken off the disk just after its acknowledgement, which the links have seen. */
 const forgetMs = 500;
 
-/** Reports that the workers still keep on their disks. */
+/** Reports that these workers still keep on their disks, once the living among them have had time to forget theirs. */
 export async function countUnsent(
-  { workers, schedules }: ScheduleRig,
+  { schedules }: ScheduleRig,
+  workers: ScheduleRig["workers"],
   living: readonly string[],
+  waitMs: Millis = forgetMs,
 ): Promise<number> {
   const { outbox } = schedules;
   if (outbox === undefined) return 0;
-  const limit = performance.now() + forgetMs;
+  const limit = performance.now() + waitMs;
   for (;;) {
     const kept = await Promise.all(
       workers.map(async ({ name, handle }) => ({ name, files: await handle.filesIn(outbox) })),

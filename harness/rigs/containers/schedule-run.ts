@@ -97,11 +97,11 @@ class ScheduleRun {
     const numbers = schedule.workload.jobs.map((_, i) => i + 1);
     await Promise.all(numbers.map((number) => this.#about(number, look)));
     rig.life = null;
-    const unsent = await countUnsent(rig, this.#processes.living());
+    const { workers } = this.#processes;
+    const unsent = await countUnsent(rig, workers, this.#processes.living());
     const finals = await Promise.all(numbers.map((number) => finalLook(rig, life, number, unsent)));
     for (const final of finals) life.record(final);
     const millis = life.now();
-    await this.#processes.restore();
     await this.#clear(finals);
     return {
       schedule,
@@ -130,7 +130,7 @@ class ScheduleRun {
     }
   }
 
-  /** Resolves when every job has ended and nothing is to come, or when it is too late for that. */
+  /** Resolves when every job has ended, nothing is to come and every worker is idle, or when it is too late for that. */
   async #quiet(): Promise<void> {
     const { jobMs } = this.#rig.config.limits;
     const life = this.#life;
@@ -138,9 +138,13 @@ class ScheduleRun {
     const isQuiet = () =>
       this.#following === 0 && processes.pending === 0 && !life.reports.of(processes.living());
     const isOverdue = () => processes.pending === 0 && performance.now() > life.lastFaultAt + jobMs;
-    for (let grace = idleGraceMs; ; grace -= lookMs) {
-      while (!isQuiet() && !isOverdue()) await delay(lookMs);
-      if (life.faults.unfired().length === 0 || grace <= 0) return;
+    let quietSince = Number.POSITIVE_INFINITY;
+    for (;;) {
+      if (isOverdue()) return;
+      quietSince = isQuiet() ? Math.min(quietSince, performance.now()) : Number.POSITIVE_INFINITY;
+      const idle = life.haveAsked(processes.living(), quietSince);
+      const complete = life.faults.unfired().length === 0 || performance.now() > quietSince + idleGraceMs;
+      if (idle && complete) return;
       await delay(lookMs);
     }
   }
@@ -150,9 +154,18 @@ class ScheduleRun {
     if (id !== null) await use(this.#callers[number - 1] as Caller, id);
   }
 
-  /** A job that has not ended would be in the way of the next schedule. */
+  /** A job that has not ended, or a report that is kept, would be in the way of the next schedule. */
   async #clear(finals: readonly FinalEvent[]): Promise<void> {
-    const limit = performance.now() + 2 * this.#rig.schedules.limits.leaseMs * this.#rig.schedules.timeScale;
+    const { limits, timeScale } = this.#rig.schedules;
+    const waitMs = 2 * limits.leaseMs * timeScale;
+    const back = await this.#processes.restore();
+    await countUnsent(
+      this.#rig,
+      back,
+      back.map(({ name }) => name),
+      waitMs,
+    );
+    const limit = performance.now() + waitMs;
     for (const { job, number, stored } of finals) {
       let status = stored;
       while (job !== null && (status === null || !isTerminal(status))) {
