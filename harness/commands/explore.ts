@@ -1,6 +1,6 @@
 import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { defaultFile, shrunkCounterexample, writeCounterexample } from "../counterexample.ts";
-import { InfrastructureError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { explore } from "../explore/explore.ts";
 import { shrink } from "../explore/shrink.ts";
 import type { Found } from "../explore/tally.ts";
@@ -8,6 +8,7 @@ import { Threads } from "../explore/threads.ts";
 import { loadConfig } from "../load-config.ts";
 import { explorationReport } from "../report/exploration.ts";
 import { liveProgress } from "../report/progress.ts";
+import { findSystem } from "../rigs/in-process/find-system.ts";
 import { Secrets } from "../secrets.ts";
 
 export interface ExploreFlags {
@@ -29,8 +30,7 @@ export async function exploreAction(flags: ExploreFlags): Promise<void> {
   const config = await loadConfig(flags.config, new Secrets());
   const api = flags.api ?? config.current;
   const releases = { api, workers: { v5: config.current, v6: config.current } };
-  const system = (await config.inProcess?.())?.system(releases);
-  if (system === undefined) throw noSuchBuild(flags.config, api);
+  const system = await findSystem(config, releases);
   Error.stackTraceLimit = 0;
   await using threads = new Threads(flags.config, releases);
   using progress = liveProgress((line) => process.stderr.write(`${line}\n`));
@@ -72,11 +72,3 @@ function wholeNumber(flag: string, text: string, most: number): number {
   if (/^\d{1,10}$/.test(text) && number <= most) return number;
   throw new UsageError(`${flag} ${text}: expected a whole number from 0 to ${most}`);
 }
-
-const noSuchBuild = (config: string, api: string) =>
-  new InfrastructureError({
-    component: "simulated rig",
-    expected: `the API release ${api} as code in this process`,
-    happened: `${config} gives none under inProcess`,
-    next: "a stranger's image runs on the containers rig alone; leave out --rig",
-  });
