@@ -1,4 +1,5 @@
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
+import { released } from "./fixtures/planted-faults/released.ts";
 import { defineConfig, type Surroundings } from "./harness/config.ts";
 import { sha256 } from "./harness/secrets.ts";
 import { resultOutput } from "./suites/result-output/scenarios.ts";
@@ -8,10 +9,16 @@ import { resultOutput } from "./suites/result-output/scenarios.ts";
  * command or its URL in the place of one of these; docs/your-own.md says what it is told and what it must answer.
  */
 
-/** Leases and waits are a tenth of production's; the durations of schedules are scaled by the same factor. */
-const timeScale = 0.1;
+/**
+ * Leases and waits are a twentieth of production's; the durations of schedules are scaled by the same factor. A request's
+ * time-out is then 0.5 s: a smaller scale would let a busy machine time out by itself.
+ */
+const timeScale = 0.05;
 const leaseMs = 30_000;
 const database = "sample";
+
+const byName = <T>(names: readonly string[], make: (name: string) => T): Record<string, T> =>
+  Object.fromEntries(names.map((name) => [name, make(name)]));
 
 export default defineConfig(({ secret }) => {
   const login = (user: string) => ({ user, password: secret(`mysql ${user}`) });
@@ -36,8 +43,9 @@ export default defineConfig(({ secret }) => {
     })),
   };
 
-  const api = (image: string) => ({
-    image,
+  const api = (release: string) => ({
+    image: `interlock/api:${release}`,
+    patient: true,
     env: (around: Surroundings) => ({
       PORT: String(around.port),
       DATABASE_URL: url(around, "api", "jobs"),
@@ -46,9 +54,8 @@ export default defineConfig(({ secret }) => {
       LEASE_MS: String(leaseMs * timeScale),
     }),
   });
-  const worker = (generation: "v5" | "v6") => ({
-    image: `interlock/worker-${generation}:current`,
-    generation,
+  const workerBuild = (generation: "v5" | "v6", release: string) => ({
+    image: `interlock/worker-${generation}:${release}`,
     env: (around: Surroundings) => ({
       API_URL: around.api,
       WORKER_ID: around.name,
@@ -56,6 +63,12 @@ export default defineConfig(({ secret }) => {
       WAREHOUSE_URL: url(around, `worker_${generation}`, ""),
       TIME_SCALE: String(timeScale),
     }),
+  });
+  const worker = (generation: "v5" | "v6") => ({
+    ...workerBuild(generation, "current"),
+    generation,
+    patient: true,
+    releases: byName(released.worker, (release) => workerBuild(generation, release)),
   });
 
   return {
@@ -74,7 +87,7 @@ export default defineConfig(({ secret }) => {
       warehouse: warehouseSchema,
       jobStatus: "SELECT status FROM jobs.jobs WHERE id = ?",
     },
-    api: { current: api("interlock/api:current"), "2015-08-24": api("interlock/api:2015-08-24") },
+    api: byName(["current", "2015-08-24", ...released.api], api),
     current: "current",
     workers: {
       "worker-v5": { ...worker("v5"), engines: ["presto", "hive-cdh4"] },
@@ -101,6 +114,8 @@ export default defineConfig(({ secret }) => {
         registerMs: 10 * 60_000,
         retryCapMs: 30_000,
         statementMs: 10 * 60_000,
+        deliveryTryMs: 60_000,
+        deliveryMs: 2 * 60_000,
       },
       jobLease: "SELECT lease_until AS lease FROM jobs.jobs WHERE id = ?",
       registeredTable:

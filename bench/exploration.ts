@@ -11,7 +11,7 @@ import type { Transport } from "../harness/rigs/in-process/transport.ts";
 import { openWire } from "../harness/rigs/wire/wire.ts";
 import type { Schedule } from "../harness/schedule/schedule.ts";
 import { Secrets } from "../harness/secrets.ts";
-import type { Bar } from "./main.ts";
+import type { Bar } from "./bar.ts";
 
 /** How many schedules a second, per rig and core, and how long the whole sweep takes. */
 const releases = { api: "current", workers: { v5: "current", v6: "current" } };

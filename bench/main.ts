@@ -1,15 +1,16 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { execa } from "execa";
+import { loadConfig } from "../harness/load-config.ts";
+import { liveProgress } from "../harness/report/progress.ts";
+import { Secrets } from "../harness/secrets.ts";
+import type { Bar } from "./bar.ts";
+import type { Bench } from "./bench.ts";
+import { measureReplay } from "./container-replay.ts";
+import { measureContainers } from "./containers.ts";
 import { measureExploration } from "./exploration.ts";
+import { measureRigStart } from "./rig-start.ts";
 import { measureShrinking } from "./shrinking.ts";
-
-/** A measured figure beside the line that it should reach. */
-export interface Bar {
-  bar: string;
-  line: string;
-  measured: string;
-  met: boolean;
-}
 
 const proxy = async (): Promise<Bar> => {
   const { stdout } = await execa("node", ["bench/proxy.ts", "10000"], { preferLocal: true });
@@ -25,11 +26,42 @@ const proxy = async (): Promise<Bar> => {
   };
 };
 
-const bars = [...(await measureExploration()), ...(await measureShrinking()), await proxy()];
+/** In the order of the time that they take, so that a run that is cut short has told most. */
+const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[]>][] = [
+  ["fault proxy", proxy],
+  ["start of a containers rig", measureRigStart],
+  ["schedules in containers", measureContainers],
+  ["replay in containers", measureReplay],
+  ["shrinking", measureShrinking],
+  ["exploration", measureExploration],
+];
+
+/** `script/bench containers` measures only what has that word in its name. */
+const words = process.argv.slice(2).filter((word) => word !== "--json");
+const wanted = measurements.filter(([what]) => words.every((word) => what.includes(word)));
+
+await mkdir(".interlock", { recursive: true });
+const folder = await mkdtemp(".interlock/bench-");
+const { redact, config } = await load();
+const bars: Bar[] = [];
+try {
+  using progress = liveProgress((line) => process.stderr.write(`${redact(line)}\n`));
+  for (const [what, measure] of wanted) {
+    progress.phase(what);
+    bars.push(...[await measure({ config, redact, folder, note: progress.phase })].flat());
+  }
+} finally {
+  await rm(folder, { recursive: true });
+}
 const machine = `${availableParallelism()} x ${cpus()[0]?.model ?? "?"}, Node ${process.version}`;
 if (process.argv.includes("--json")) console.log(JSON.stringify({ machine, bars }));
 else {
   console.log(`${machine}\n\n| bar | line | measured | |\n|---|---|---|---|`);
   for (const { bar, line, measured, met } of bars)
     console.log(`| ${bar} | ${line} | ${measured} | ${met ? "✓" : "✕"} |`);
+}
+
+async function load() {
+  const secrets = new Secrets();
+  return { config: await loadConfig("interlock.config.ts", secrets), redact: secrets.redact };
 }

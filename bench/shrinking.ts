@@ -10,7 +10,7 @@ import { loadConfig } from "../harness/load-config.ts";
 import { findSystem } from "../harness/rigs/in-process/find-system.ts";
 import { runSchedules } from "../harness/rigs/in-process/run.ts";
 import { Secrets } from "../harness/secrets.ts";
-import type { Bar } from "./main.ts";
+import type { Bar } from "./bar.ts";
 
 /** How quickly planted faults are killed, and how small and how repeatable their counterexamples are. */
 const builds = [

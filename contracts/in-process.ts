@@ -31,6 +31,10 @@ export interface SystemLimits {
   retryCapMs: Millis;
   /** A transient failure of the warehouse is retried so long. */
   statementMs: Millis;
+  /** The worker gives up waiting for the answer of a destination. */
+  deliveryTryMs: Millis;
+  /** A transient failure of a destination is retried so long. */
+  deliveryMs: Millis;
 }
 
 export interface StateSeed {
@@ -53,12 +57,19 @@ export interface SystemState {
   table(account: number, database: string, name: string): readonly Row[] | null;
   /** Whether the API knows the table. */
   registered(account: number, database: string, name: string): boolean;
-  /** What arrived at destinations. */
-  deliveries(): readonly { job: string; settings: DestinationSettings; rows: readonly Row[] }[];
+  /** What destinations took, each delivery key once. */
+  deliveries(): readonly Delivery[];
   /** Names of half-made things in the warehouse that nobody will use again. */
   residue(): readonly string[];
   /** Finish reports that a worker keeps and has not got acknowledged. */
   unsent(worker: string): number;
+}
+
+export interface Delivery {
+  job: string;
+  /** How and where it came, as its sender understood the customer's URL. */
+  settings: DestinationSettings;
+  rows: readonly Row[];
 }
 
 export interface StoredJob {

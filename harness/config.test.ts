@@ -10,7 +10,15 @@ const problemsOf = (written: unknown): string[] => {
 
 const schedules = {
   timeScale: 0.1,
-  limits: { leaseMs: 1, requestMs: 1, registerMs: 1, retryCapMs: 1, statementMs: 1 },
+  limits: {
+    leaseMs: 1,
+    requestMs: 1,
+    registerMs: 1,
+    retryCapMs: 1,
+    statementMs: 1,
+    deliveryTryMs: 1,
+    deliveryMs: 1,
+  },
   jobLease: "SELECT lease FROM jobs WHERE id = ?",
   registeredTable: "SELECT 1 FROM tables WHERE account = ? AND db = ? AND name = ?",
   effects: { insert: "I" },

@@ -43,6 +43,9 @@ const componentWith = <S extends z.ZodRawShape>(more: S) =>
     { error: "expected an image, a command or a url" },
   );
 
+/** Waits for what it needs to be there, however long that takes: it may be started together with it. */
+const patient = z.boolean().optional();
+
 const millis = z.int().positive();
 
 /** What it takes to run schedules in containers: the system's clockwork, and what the oracle must look up. */
@@ -56,6 +59,8 @@ const schedules = z.strictObject({
     registerMs: millis,
     retryCapMs: millis,
     statementMs: millis,
+    deliveryTryMs: millis,
+    deliveryMs: millis,
   }),
   /** One row, one column `lease`, for the job id in the place of `?`; NULL while nobody holds the job. */
   jobLease: z.string().includes("?"),
@@ -67,6 +72,7 @@ const schedules = z.strictObject({
   outbox: z.string().startsWith("/").optional(),
 });
 
+const releaseName = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/);
 const account = z.strictObject({ user: z.string().min(1), password: z.string() });
 const init = z.string().optional();
 
@@ -85,7 +91,7 @@ const configSchema = z.strictObject({
     jobStatus: z.string().includes("?"),
   }),
   /** The API by release. */
-  api: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]*$/), componentWith({})),
+  api: z.record(releaseName, componentWith({ patient })),
   /** The release that is run unless another is asked for. */
   current: z.string(),
   workers: z.record(
@@ -93,8 +99,11 @@ const configSchema = z.strictObject({
     componentWith({
       generation: z.enum(generations),
       engines: z.array(z.enum(engines)).min(1),
+      patient,
       /** A fixed port for the worker's link to the API: a worker that runs already must be pointed at it. */
       linkPort: port.optional(),
+      /** Other builds of this worker, which a schedule asks for by name; the matrix runs the current one. */
+      releases: z.record(releaseName, componentWith({})).default({}),
     }),
   ),
   destinations: z.strictObject({

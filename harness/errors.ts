@@ -52,3 +52,20 @@ export const reasonOf = (error: unknown): string => {
     ? `${error.message || error.name}: ${inner.message}`
     : error.message || error.name;
 };
+
+/** A run came to trouble, and then what it had started could not be removed: the reader needs to hear of both. */
+export function asOne(thrown: unknown): unknown {
+  if (!(thrown instanceof SuppressedError)) return thrown;
+  const { error: removal, suppressed: first } = thrown as { error: unknown; suppressed: unknown };
+  if (!(first instanceof InfrastructureError)) return removal;
+  const { happened, next, ...told } = first.trouble;
+  const second = removal instanceof InfrastructureError ? removal.trouble : null;
+  return new InfrastructureError(
+    {
+      ...told,
+      happened: `${happened}; nor could what was started be removed: ${second?.happened ?? reasonOf(removal)}`,
+      next: second === null ? next : `${next}; ${second.next}`,
+    },
+    first,
+  );
+}

@@ -3,15 +3,26 @@ export class Interrupted extends Error {
   override name = "Interrupted";
 }
 
-/** A signal that is aborted by Ctrl-C, a closed terminal or a polite kill. A second one ends the process at once. */
-export function interruption(): AbortSignal {
+let stop: AbortSignal | undefined;
+
+/**
+ * Aborted by Ctrl-C, a closed terminal or a polite kill, and by what nobody has caught, such as a reader of the progress
+ * that went away. A second signal ends the process at once. One for the whole process, however many runs ask for it.
+ */
+export function stopSignal(): AbortSignal {
+  stop ??= listen();
+  return stop;
+}
+
+function listen(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130);
+      if (controller.signal.reason instanceof Interrupted) process.exit(130);
       process.stderr.write(`interlock: ${name}: removing what was started (again: leave at once)\n`);
       controller.abort(new Interrupted(name));
     });
   }
+  process.on("uncaughtException", (error) => controller.abort(error));
   return controller.signal;
 }

@@ -43,7 +43,7 @@ function secretsIn({ mysql, api, workers, destinations, customers, scenarios }: 
   const components = [
     mysql,
     ...Object.values(api),
-    ...Object.values(workers),
+    ...Object.values(workers).flatMap((worker) => [worker, ...Object.values(worker.releases)]),
     ...Object.values(destinations),
   ];
   const urls = [

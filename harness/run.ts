@@ -8,7 +8,7 @@ import { tellStory } from "./cells/story.ts";
 import type { CellFacts } from "./checks/check.ts";
 import { judge, triggerCounts } from "./checks/judge.ts";
 import type { Config } from "./config.ts";
-import { InfrastructureError, reasonOf, UsageError } from "./errors.ts";
+import { asOne, InfrastructureError, reasonOf, UsageError } from "./errors.ts";
 import { Recorder } from "./history/recorder.ts";
 import { looseMismatches, type RunResult, summarise } from "./result.ts";
 import { ownerOf } from "./rigs/containers/owner.ts";
@@ -78,25 +78,10 @@ export async function runMatrix(wish: RunWish): Promise<RunResult> {
     await writeFile(join(folder, "result.json"), `${secrets.redact(JSON.stringify(result, null, 2))}\n`);
     return result;
   } catch (error) {
-    throw error instanceof SuppressedError ? both(error) : error;
+    throw asOne(error);
   } finally {
     await recorder.close();
   }
-}
-
-/** The run came to trouble, and then what it had started could not be removed: the reader needs to hear of both. */
-function both({ error: removal, suppressed: first }: SuppressedError): unknown {
-  if (!(first instanceof InfrastructureError)) return removal;
-  const { happened, next, ...told } = first.trouble;
-  const second = removal instanceof InfrastructureError ? removal.trouble : null;
-  return new InfrastructureError(
-    {
-      ...told,
-      happened: `${happened}; nor could what was started be removed: ${second?.happened ?? reasonOf(removal)}`,
-      next: second === null ? next : `${next}; ${second.next}`,
-    },
-    first,
-  );
 }
 
 /** The cells of one API release that the patterns choose; all of them where there are none. */

@@ -5,6 +5,7 @@ import { explore } from "../explore/explore.ts";
 import { shrink } from "../explore/shrink.ts";
 import type { Found } from "../explore/tally.ts";
 import { Threads } from "../explore/threads.ts";
+import { type ExploredRig, isExplored } from "../explore/transports.ts";
 import { loadConfig } from "../load-config.ts";
 import { explorationReport } from "../report/exploration.ts";
 import { liveProgress } from "../report/progress.ts";
@@ -16,29 +17,40 @@ export interface ExploreFlags {
   rig: string;
   api?: string;
   seed: string;
-  random: string;
+  random?: string;
   grid?: boolean;
   json?: boolean;
 }
 
-/** `interlock run --rig simulated`: the complete sweep of single faults and pairs, and what else is asked for. */
+/** Single faults are swept on every rig. All pairs are too many for real HTTP handling, which takes a sample instead. */
+const scope: Record<ExploredRig, { pairs: boolean; random: number }> = {
+  simulated: { pairs: true, random: 0 },
+  wire: { pairs: false, random: 300 },
+};
+
+/** `interlock run --rig simulated|wire`: the complete sweep of single faults, and what else the rig or the flags ask for. */
 export async function exploreAction(flags: ExploreFlags): Promise<void> {
-  if (flags.rig !== "simulated")
-    throw new UsageError(`--rig ${flags.rig}: there is containers and simulated`);
+  const { rig } = flags;
+  if (!isExplored(rig))
+    throw new UsageError(
+      `--rig ${rig}: there is containers for the matrix, and to explore ${Object.keys(scope).join(" and ")}`,
+    );
+  const { pairs, random: usual } = scope[rig];
   const seed = wholeNumber("--seed", flags.seed, 0xffff_ffff);
-  const random = wholeNumber("--random", flags.random, 100_000_000);
+  const random = wholeNumber("--random", flags.random ?? String(usual), 100_000_000);
   const config = await loadConfig(flags.config, new Secrets());
   const api = flags.api ?? config.current;
   const releases = { api, workers: { v5: config.current, v6: config.current } };
   const system = await findSystem(config, releases);
   Error.stackTraceLimit = 0;
-  await using threads = new Threads(flags.config, releases);
+  await using threads = new Threads({ config: flags.config, releases, rig });
   using progress = liveProgress((line) => process.stderr.write(`${line}\n`));
   const result = await explore(system, threads, {
+    rig,
     releases,
     seed,
     random,
-    pairs: true,
+    pairs,
     grid: flags.grid ?? false,
     onLine: progress.phase,
     onProgress: progress.share,

@@ -1,53 +1,107 @@
-import { Command } from "commander";
+import { join } from "node:path";
+import { Command, Option } from "commander";
 import type { InProcessBuilds, PlantedFault } from "../../contracts/in-process.ts";
+import { generations } from "../../contracts/job.ts";
 import type { Config } from "../config.ts";
+import { counterexamplesFolder, writeCounterexample } from "../counterexample.ts";
 import { exitCode, InfrastructureError, UsageError } from "../errors.ts";
-import { isAsDeclared, type Kill, killPlanted } from "../explore/kill-planted.ts";
+import { isKilledAgain, killAgain } from "../explore/kill-again.ts";
+import { isAsDeclared, type Kill, killPlanted, releasesOf, type Wish } from "../explore/kill-planted.ts";
 import { withoutStacks } from "../explore/without-stacks.ts";
 import { loadConfig } from "../load-config.ts";
 import { faultsReport, summaryOf } from "../report/faults.ts";
 import { liveProgress } from "../report/progress.ts";
+import { missingImages } from "../rigs/containers/find-releases.ts";
+import { costOf, isWithinReach } from "../rigs/containers/reach.ts";
 import { Secrets } from "../secrets.ts";
-import { defaultConfig } from "./defaults.ts";
+import { defaultConfig, runsFolder } from "./defaults.ts";
 
 interface FaultsFlags {
   config: string;
+  rig: "simulated" | "containers";
   only: string[];
+  save?: string;
   json?: boolean;
 }
+
+/** Real time is as good as one more seed: what stands under so many is likely to stand there too. */
+const moreSeeds = 32;
+/** As many as two cores carry: most of a schedule's time in containers is waiting. */
+const rigsAtOnce = 3;
 
 export const faultsCommand = new Command("faults")
   .description(
     "show that every planted fault is killed by its own invariant, and that every control stays green",
   )
   .option("--config <file>", "systems under test", defaultConfig)
+  .addOption(
+    new Option("--rig <rig>", "containers: those with images, and again there by the same counterexamples")
+      .choices(["simulated", "containers"])
+      .default("simulated"),
+  )
   .option("--only <id...>", "only these planted faults and controls", [])
+  .option("--save <folder>", "where to keep the counterexamples, each as <id>.json")
   .option("--json", "print one JSON object instead of text")
   .action(async (flags: FaultsFlags) => {
-    const config = await loadConfig(flags.config, new Secrets());
+    const { redact, config } = await load(flags.config);
     const builds = await buildsOf(config, flags.config);
-    const faults = chosen(builds.plantedFaults, flags.only);
-    const kills = await withoutStacks(() => killAll(builds, faults, config.current));
-    const exit = kills.every(isAsDeclared) ? exitCode.go : exitCode.violation;
+    const inContainers = flags.rig === "containers";
+    const faults = chosen(inContainers ? withImages(builds, config) : builds.plantedFaults, flags.only);
+    using progress = liveProgress((line) => process.stderr.write(`${redact(line)}\n`));
+    const now = () => performance.now();
+    const alike = inContainers ? { mayRun: isWithinReach, moreSeeds, cost: costOf } : {};
+    const wish = { current: config.current, now, ...alike };
+    const kills = await withoutStacks(() => killAll(builds, faults, wish, progress.phase));
+    const folder = flags.save ?? (inContainers ? counterexamplesFolder : null);
+    const files = folder === null ? [] : await save(kills, folder);
+    const again = inContainers
+      ? await killAgain(files, {
+          config,
+          rig: flags.rig,
+          runsFolder,
+          redact,
+          note: progress.phase,
+          atOnce: rigsAtOnce,
+          now,
+        })
+      : [];
+    const asWished = kills.every(isAsDeclared) && again.every(isKilledAgain);
+    const exit = asWished ? exitCode.go : exitCode.violation;
     const text = flags.json
-      ? JSON.stringify({ exit, ...summaryOf(kills), faults: kills })
-      : faultsReport(kills, faults);
-    process.stdout.write(`${text}\n`);
+      ? JSON.stringify({ exit, ...summaryOf(kills), faults: kills, containers: again })
+      : faultsReport(kills, faults, again);
+    process.stdout.write(`${redact(text)}\n`);
     process.exitCode = exit;
   });
+
+async function load(path: string) {
+  const secrets = new Secrets();
+  return { config: await loadConfig(path, secrets), redact: secrets.redact };
+}
 
 async function killAll(
   builds: InProcessBuilds,
   faults: readonly PlantedFault[],
-  current: string,
+  wish: Wish,
+  note: (line: string) => void,
 ): Promise<Kill[]> {
-  using progress = liveProgress((line) => process.stderr.write(`${line}\n`));
   const kills: Kill[] = [];
   for (const fault of faults) {
-    progress.phase(`${kills.length + 1} of ${faults.length}: ${fault.id}`);
-    kills.push(await killPlanted(builds, fault, { current, now: () => performance.now() }));
+    note(`${kills.length + 1} of ${faults.length}: ${fault.id}`);
+    kills.push(await killPlanted(builds, fault, wish));
   }
   return kills;
+}
+
+async function save(kills: readonly Kill[], folder: string): Promise<{ id: string; file: string }[]> {
+  const files: { id: string; file: string }[] = [];
+  for (const { id, counterexample } of kills) {
+    if (counterexample === null) continue;
+    const file = join(folder, `${id}.json`);
+    await writeCounterexample(counterexample, file);
+    files.push({ id, file });
+  }
+  return files;
 }
 
 async function buildsOf({ inProcess }: Config, path: string): Promise<InProcessBuilds> {
@@ -59,6 +113,18 @@ async function buildsOf({ inProcess }: Config, path: string): Promise<InProcessB
     happened: `${path} gives none under inProcess`,
     next: "run it with the config that comes with Interlock",
   });
+}
+
+/** Planted faults that are releases in images too, for every generation that the config has. */
+function withImages({ plantedFaults }: InProcessBuilds, config: Config): PlantedFault[] {
+  const there = generations.filter((name) =>
+    Object.values(config.workers).some(({ generation }) => generation === name),
+  );
+  return plantedFaults.filter(
+    (fault) =>
+      fault.invariant !== null &&
+      missingImages(config, releasesOf(fault, config.current), there).length === 0,
+  );
 }
 
 function chosen(faults: readonly PlantedFault[], only: readonly string[]): readonly PlantedFault[] {

@@ -1,15 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
-import { interruption } from "../interrupt.ts";
+import { stopSignal } from "../interrupt.ts";
 import { loadConfig } from "../load-config.ts";
 import { junitReport, junitTrouble } from "../report/junit.ts";
 import { liveProgress } from "../report/progress.ts";
 import { shellWords } from "../report/shell-words.ts";
 import { terminalReport } from "../report/terminal.ts";
-import { NotSwept, sweepDead } from "../rigs/containers/leftovers.ts";
+import { sweepBefore } from "../rigs/containers/leftovers.ts";
 import { plan, runMatrix } from "../run.ts";
+import { newRunId } from "../run-id.ts";
 import { Secrets } from "../secrets.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
 import { type ExploreFlags, exploreAction } from "./explore.ts";
@@ -29,12 +29,12 @@ export const runCommand = new Command("run")
   .option("--cell <path...>", "only cells whose path matches; * within a part, ** across parts", [])
   .option(
     "--rig <rig>",
-    "containers, or simulated: every fault under virtual time instead of the matrix",
+    "containers: the matrix; simulated or wire: every fault under virtual time instead",
     "containers",
   )
-  .option("--seed <number>", "simulated: decides every latency and jitter", "1")
-  .option("--random <number>", "simulated: so many random schedules after the sweep", "0")
-  .option("--grid", "simulated: outages of every length up to a day as well")
+  .option("--seed <number>", "simulated, wire: decides every latency and jitter", "1")
+  .option("--random <number>", "simulated, wire: so many random schedules after the sweep; 0, wire 300")
+  .option("--grid", "simulated, wire: outages of every length up to a day as well")
   .option("--json", "print one JSON object instead of text")
   .option("--junit <file>", "write JUnit XML as well")
   .action(async (flags: RunFlags & ExploreFlags) => {
@@ -44,9 +44,9 @@ export const runCommand = new Command("run")
     const api = flags.api ?? config.current;
     const cells = plan(config, api, flags.cell);
     const junit = await junitFile(flags.junit, secrets.redact);
-    const signal = AbortSignal.any([interruption(), fault()]);
+    const signal = stopSignal();
     try {
-      await sweepDead(runsFolder).catch(goOnBeside);
+      await sweepBefore(runsFolder, (line) => process.stderr.write(`${line}\n`));
       using progress = liveProgress((line) => process.stderr.write(`${secrets.redact(line)}\n`));
       const runId = newRunId(new Date());
       const now = () => Date.now();
@@ -68,12 +68,6 @@ export const runCommand = new Command("run")
 const written = (text: string): Promise<void> =>
   new Promise((resolve) => process.stdout.write(text, () => resolve()));
 
-/** What an earlier run has left is in nobody's way: names and ports are each run's own. */
-function goOnBeside(error: unknown): void {
-  if (!(error instanceof NotSwept)) throw error;
-  process.stderr.write(`going on beside what a run has left: ${error.trouble.happened}\n`);
-}
-
 /** Says at once when the file cannot be written, and empties it: an earlier run's report must not pass for this one's. */
 async function junitFile(file: string | undefined, redact: (text: string) => string) {
   if (file === undefined) return async () => {};
@@ -94,13 +88,6 @@ async function junitFile(file: string | undefined, redact: (text: string) => str
     });
 }
 
-/** What nobody has caught, such as a reader of the progress that went away, stops the run like Ctrl-C does. */
-function fault(): AbortSignal {
-  const controller = new AbortController();
-  process.on("uncaughtException", (error) => controller.abort(error));
-  return controller.signal;
-}
-
 const repeatCommand = (path: string, api: string, config: string): string =>
   shellWords([
     "script/compat",
@@ -110,7 +97,3 @@ const repeatCommand = (path: string, api: string, config: string): string =>
     path,
     ...(config === defaultConfig ? [] : ["--config", config]),
   ]);
-
-/** Sorts by time, and two runs that start in the same second differ. */
-const newRunId = (at: Date): string =>
-  `${at.toISOString().slice(0, 19).replaceAll(":", "").replace("T", "-")}-${randomBytes(2).toString("hex")}`;

@@ -17,6 +17,8 @@ export interface Order {
   type: QueryType;
   database: string;
   query: string;
+  /** Where the result goes; none for a job without Result Output. */
+  result?: string;
   domain_key: string;
 }
 

@@ -1,17 +1,19 @@
 import type { InProcessSystem, Releases } from "../../contracts/in-process.ts";
-import { engineFor } from "../../contracts/job.ts";
 import { invariants } from "../checks/invariants/judge.ts";
 import { exitCode } from "../errors.ts";
 import { type Run, runSchedules } from "../rigs/in-process/run.ts";
-import { pairFaults, singlesAt } from "../schedule/catalog.ts";
-import type { Schedule, Site } from "../schedule/schedule.ts";
+import { singlesAt } from "../schedule/catalog.ts";
+import type { Site } from "../schedule/schedule.ts";
 import { bases } from "./bases.ts";
+import { pairPlan, pairTasks, type Workload } from "./pairs.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
 import type { Threads } from "./threads.ts";
+import type { ExploredRig } from "./transports.ts";
 
 /** What an exploration found. */
 export interface Exploration {
+  rig: ExploredRig;
   releases: Releases;
   seed: number;
   phases: { name: string; schedules: number; millis: number }[];
@@ -22,6 +24,7 @@ export interface Exploration {
 }
 
 export interface ExploreWish {
+  rig: ExploredRig;
   releases: Releases;
   seed: number;
   pairs: boolean;
@@ -32,8 +35,6 @@ export interface ExploreWish {
   now: () => number;
 }
 
-/** First faults of one task: small enough that threads finish together. */
-const firstsATask = 4;
 const randomATask = 1_000;
 
 /** All singles, all pairs, the grid of outage lengths, then seeded random schedules and their neighbours. */
@@ -42,12 +43,15 @@ export async function explore(
   threads: Threads,
   wish: ExploreWish,
 ): Promise<Exploration> {
-  const { releases, seed, onLine, onProgress, now } = wish;
-  const workloads = bases(releases, seed);
-  const reached = await Promise.all(
-    workloads.map(async (base) => ((await runSchedules(system, [base]))[0] as Run).reached),
+  const { rig, releases, seed, onLine, onProgress, now } = wish;
+  const workloads = await Promise.all(
+    bases(releases, seed).map(async (base) => {
+      const [run] = await runSchedules(system, [base]);
+      return { base, reached: (run as Run).reached };
+    }),
   );
-  onLine(planLine(workloads, reached));
+  onLine(planLine(workloads));
+  if (wish.pairs) onLine(`pairs: ${pairPlan(workloads)}`);
 
   const tally = emptyTally();
   const phases: Exploration["phases"] = [];
@@ -69,20 +73,28 @@ export async function explore(
 
   await phase(
     "single faults",
-    workloads.map((base) => ({ kind: "singles", base })),
+    workloads.map(({ base }) => ({ kind: "singles", base })),
   );
-  if (wish.pairs) await phase("pairs of faults", pairTasks(workloads, reached));
+  if (wish.pairs) await phase("pairs of faults", pairTasks(workloads));
   if (wish.grid) {
     const parts = threads.size * 4;
     await phase(
       "outage lengths",
-      workloads.flatMap((base) =>
+      workloads.flatMap(({ base }) =>
         Array.from({ length: parts }, (_, part) => ({ kind: "grid" as const, base, part, parts })),
       ),
     );
   }
   if (wish.random > 0)
-    await phase("random schedules", randomTasks(reached.flat(), releases, seed, wish.random));
+    await phase(
+      "random schedules",
+      randomTasks(
+        workloads.flatMap(({ reached }) => reached),
+        releases,
+        seed,
+        wish.random,
+      ),
+    );
 
   tally.found.sort(
     (a, b) =>
@@ -95,17 +107,8 @@ export async function explore(
       : untested.length > 0 || tally.schedules === tally.invalid
         ? exitCode.missing
         : exitCode.go;
-  return { releases, seed, phases, tally, untested, exit };
+  return { rig, releases, seed, phases, tally, untested, exit };
 }
-
-/** Presto and Hive on CDH4 are the same code of the same generation: pairs are swept for one engine of each. */
-const pairTasks = (workloads: readonly Schedule[], reached: readonly (readonly Site[])[]): Task[] =>
-  workloads.flatMap((base, i) => {
-    if (base.workload.jobs[0]?.engine === engineFor("hive", "cdh4")) return [];
-    return chunks(singlesAt(reached[i] as Site[], pairFaults), firstsATask).map(
-      (firsts): Task => ({ kind: "pairs", base, firsts }),
-    );
-  });
 
 const randomTasks = (sites: readonly Site[], releases: Releases, seed: number, wanted: number): Task[] => {
   const distinct = [...new Map(sites.map((site) => [JSON.stringify(site), site])).values()];
@@ -118,14 +121,9 @@ const randomTasks = (sites: readonly Site[], releases: Releases, seed: number, w
   }));
 };
 
-const chunks = <T>(list: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
-
-function planLine(workloads: readonly Schedule[], reached: readonly (readonly Site[])[]): string {
-  const steps = workloads.map(
-    (_, i) => new Set((reached[i] as Site[]).map((site) => JSON.stringify(site))).size,
-  );
-  const singles = workloads.map((_, i) => singlesAt(reached[i] as Site[]).length);
+function planLine(workloads: readonly Workload[]): string {
+  const steps = workloads.map(({ reached }) => new Set(reached.map((site) => JSON.stringify(site))).size);
+  const singles = workloads.map(({ reached }) => singlesAt(reached).length);
   const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
   return `${workloads.length} workloads (engine x statement), ${sum(steps)} sites, ${sum(singles)} single faults (site x kind)`;
 }

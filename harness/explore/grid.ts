@@ -15,6 +15,8 @@ export const outageLengths = (limits: SystemLimits): number[] => {
     limits.retryCapMs,
     limits.registerMs,
     limits.statementMs,
+    limits.deliveryTryMs,
+    limits.deliveryMs,
   ];
   const around = constants.filter((ms) => ms > 0).flatMap((ms) => [ms - 500, ms + 500]);
   return [...new Set([...round, ...around])].sort((a, b) => a - b);
@@ -25,10 +27,12 @@ const places: readonly [LinkName, string][] = [
   ["customer->api", "job.issue"],
   ["worker->api", "worker.heartbeat"],
   ["worker->api", "worker.register_table"],
+  ["worker->api", "worker.receipt"],
   ["worker->api", "worker.finish"],
   ["api->database", "worker.finish"],
   ["worker->warehouse", "insertInto"],
   ["worker->warehouse", "publishTable"],
+  ["worker->destination", "deliver"],
 ];
 
 export function outageGrid(base: Schedule, limits: SystemLimits, reached: readonly Site[]): Schedule[] {

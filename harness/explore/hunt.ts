@@ -1,15 +1,25 @@
 import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { judgeHistory } from "../checks/invariants/judge.ts";
+import { type BrokenInvariant, judgeHistory } from "../checks/invariants/judge.ts";
 import { seeded } from "../rigs/in-process/random.ts";
 import { type Run, runSchedules } from "../rigs/in-process/run.ts";
-import type { Schedule } from "../schedule/schedule.ts";
+import type { Schedule, Site } from "../schedule/schedule.ts";
 import { type Explored, elsewhereThan, oneMore } from "./one-more.ts";
 import { worldsAtOnce } from "./sweep.ts";
 
-/** A schedule that broke what was hunted for, and how. */
+/** A run that broke what was hunted for, and how. */
 export interface Catch {
-  schedule: Schedule;
-  witnesses: readonly string[];
+  run: Run;
+  broken: BrokenInvariant;
+}
+
+/** For schedules that another rig is to run as well. */
+export interface HuntOptions {
+  /** Whether a schedule may be run at all. */
+  mayRun?: (schedule: Schedule) => boolean;
+  /** Under so many other seeds the same must break: what hangs on one latency or jitter is no matter of every rig. */
+  moreSeeds?: number;
+  /** What a schedule costs there; among those with as many faults the cheap ones are tried first. */
+  cost?: (schedule: Schedule) => number;
 }
 
 /** Runs schedules on one system until one of them breaks one invariant; any at all, where none is named. */
@@ -19,10 +29,20 @@ export class Hunt {
   readonly broken = new Set<string>();
   readonly #system: InProcessSystem;
   readonly #invariant: string | null;
+  readonly #mayRun: (schedule: Schedule) => boolean;
+  readonly #moreSeeds: number;
+  readonly #cost: (schedule: Schedule) => number;
 
-  constructor(system: InProcessSystem, invariant: string | null) {
+  constructor(
+    system: InProcessSystem,
+    invariant: string | null,
+    { mayRun = () => true, moreSeeds = 0, cost = () => 0 }: HuntOptions = {},
+  ) {
     this.#system = system;
     this.#invariant = invariant;
+    this.#mayRun = mayRun;
+    this.#moreSeeds = moreSeeds;
+    this.#cost = cost;
   }
 
   /**
@@ -30,18 +50,26 @@ export class Hunt {
    * what is caught has the smallest number of faults.
    */
   async through(bases: readonly Schedule[], mostPairs: number): Promise<void> {
-    const calm = await this.#run(bases);
-    const single = await this.#run(shuffled(calm.flatMap((run) => oneMore(run))));
+    const calm = await this.#run(bases.filter(this.#mayRun));
+    const single = await this.#run(this.#ordered(calm.flatMap((run) => this.#oneMore(run))));
     if (this.caught !== null) return;
     // First where a run with one fault went and no run without: retries, takeovers and endings that the first fault has
     // brought about. Elsewhere two faults rarely have to do with each other.
     const opened = elsewhereThan(calm);
-    const there = single.flatMap((run) => oneMore(run, opened));
-    await this.#run(shuffled(there).slice(0, mostPairs));
+    const there = single.flatMap((run) => this.#oneMore(run, opened));
+    await this.#run(this.#ordered(there).slice(0, mostPairs));
     const left = mostPairs - there.length;
     if (this.caught !== null || left <= 0) return;
     const each = Math.ceil(left / single.length);
-    await this.#run(single.flatMap((run) => shuffled(oneMore(run, (site) => !opened(site))).slice(0, each)));
+    await this.#run(single.flatMap((run) => shuffled(this.#oneMore(run, (site) => !opened(site))).slice(0, each)));
+  }
+
+  #ordered(schedules: readonly Schedule[]): Schedule[] {
+    return shuffled(schedules).sort((a, b) => this.#cost(a) - this.#cost(b));
+  }
+
+  #oneMore(run: Explored, wanted?: (site: Site) => boolean): Schedule[] {
+    return oneMore(run, wanted).filter(this.#mayRun);
   }
 
   /** Runs schedules in their order until one is caught. */
@@ -54,17 +82,33 @@ export class Hunt {
         // A fault that found nothing to break proves nothing.
         if (run.unfired.length > 0) continue;
         explored.push({ schedule: run.schedule, reached: run.reached });
-        this.#judge(run);
+        const own = this.#judge(run);
+        if (this.caught === null && own !== undefined && (await this.#stands(run.schedule, own)))
+          this.caught = { run, broken: own };
       }
     }
     return explored;
   }
 
-  #judge({ schedule, events }: Run): void {
+  /** What was hunted for, if the run has broken it. */
+  #judge({ events }: Run): BrokenInvariant | undefined {
     const { broken } = judgeHistory(events);
     for (const { invariant } of broken) this.broken.add(invariant);
-    const own = broken.find(({ invariant }) => this.#invariant === null || invariant === this.#invariant);
-    if (own !== undefined) this.caught ??= { schedule, witnesses: own.witnesses };
+    return broken.find(({ invariant }) => this.#invariant === null || invariant === this.#invariant);
+  }
+
+  async #stands(schedule: Schedule, { invariant, job }: BrokenInvariant): Promise<boolean> {
+    const others = Array.from({ length: this.#moreSeeds }, (_, i) => ({
+      ...schedule,
+      seed: schedule.seed + i + 1,
+    }));
+    this.schedules += others.length;
+    const runs = await runSchedules(this.#system, others);
+    return runs.every(
+      ({ events, unfired }) =>
+        unfired.length === 0 &&
+        judgeHistory(events).broken.some((broken) => broken.invariant === invariant && broken.job === job),
+    );
   }
 }
 

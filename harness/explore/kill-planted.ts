@@ -1,7 +1,7 @@
 import type { InProcessBuilds, PlantedFault, Releases } from "../../contracts/in-process.ts";
-import type { Schedule } from "../schedule/schedule.ts";
+import { type Counterexample, counterexampleOf } from "../counterexample.ts";
 import { bases } from "./bases.ts";
-import { Hunt } from "./hunt.ts";
+import { type Catch, Hunt, type HuntOptions } from "./hunt.ts";
 
 /** What the exploration made of one planted fault or control. Plain data, so that threads can hand it over. */
 export interface Kill {
@@ -10,9 +10,7 @@ export interface Kill {
   invariant: string | null;
   verdict: Verdict;
   /** The schedule with the fewest faults that brought it to light, or made a control look wrong. */
-  schedule: Schedule | null;
-  /** What contradicted the promise in that schedule. */
-  witnesses: readonly string[];
+  counterexample: Counterexample | null;
   /** Invariants that were broken on the way, its own one and others. */
   broken: readonly string[];
   /** How many schedules were run. */
@@ -38,7 +36,7 @@ export const isAsDeclared = ({ verdict }: Kill): boolean => verdict === "killed"
 const pairsToKill = 40_000;
 const pairsOfControl = 200;
 
-export interface Wish {
+export interface Wish extends HuntOptions {
   /** The release of the component that is as it should be. */
   current: string;
   /** Milliseconds of real time. */
@@ -46,7 +44,7 @@ export interface Wish {
 }
 
 /** The release of a fault in its component; the other component is the current one. */
-const releasesOf = ({ id, component }: PlantedFault, current: string): Releases =>
+export const releasesOf = ({ id, component }: PlantedFault, current: string): Releases =>
   component === "api"
     ? { api: id, workers: { v5: current, v6: current } }
     : { api: current, workers: { v5: id, v6: id } };
@@ -58,20 +56,19 @@ const releasesOf = ({ id, component }: PlantedFault, current: string): Releases 
 export async function killPlanted(
   builds: InProcessBuilds,
   fault: PlantedFault,
-  { current, now }: Wish,
+  { current, now, ...options }: Wish,
 ): Promise<Kill> {
   const releases = releasesOf(fault, current);
   const system = builds.system(releases);
   if (system === undefined) throw new Error(`the config lists ${fault.id} and has no such build`);
   const started = now();
-  const hunt = new Hunt(system, fault.invariant);
+  const hunt = new Hunt(system, fault.invariant, options);
   await hunt.through(bases(releases, 1), fault.invariant === null ? pairsOfControl : pairsToKill);
   return {
     id: fault.id,
     invariant: fault.invariant,
     verdict: verdictOf(fault, hunt),
-    schedule: hunt.caught?.schedule ?? null,
-    witnesses: hunt.caught?.witnesses ?? [],
+    counterexample: hunt.caught === null ? null : counterexampleFor(fault, hunt.caught, { schedules: hunt.schedules, millis: now() - started }),
     broken: [...hunt.broken].sort(),
     schedules: hunt.schedules,
     millis: now() - started,
@@ -81,5 +78,21 @@ export async function killPlanted(
 function verdictOf({ invariant, minimalFaults }: PlantedFault, { caught }: Hunt): Verdict {
   if (invariant === null) return caught === null ? "green" : "false alarm";
   if (caught === null) return "missed";
-  return caught.schedule.faults.length === minimalFaults ? "killed" : "other number";
+  return caught.run.schedule.faults.length === minimalFaults ? "killed" : "other number";
+}
+
+/** It needs no shrinking: a hunt tries fewer faults before more. */
+function counterexampleFor(
+  { minimalFaults }: PlantedFault,
+  { run, broken }: Catch,
+  { schedules, millis }: { schedules: number; millis: number },
+): Counterexample {
+  const faultsBefore = run.schedule.faults.length;
+  const globallyMinimal = faultsBefore <= minimalFaults;
+  return counterexampleOf(run, broken, {
+    faultsBefore,
+    schedules,
+    millis: Math.round(millis),
+    globallyMinimal,
+  });
 }

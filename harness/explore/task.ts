@@ -1,6 +1,7 @@
 import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { type Run, runSchedules } from "../rigs/in-process/run.ts";
-import type { Planned, Schedule, Site } from "../schedule/schedule.ts";
+import { direct, type Transport } from "../rigs/in-process/transport.ts";
+import type { LinkName, Planned, Schedule, Site } from "../schedule/schedule.ts";
 import { outageGrid } from "./grid.ts";
 import { neighbours, sampleSchedules } from "./random.ts";
 import { runAll, sweepPairs, sweepSingles } from "./sweep.ts";
@@ -9,17 +10,21 @@ import { count, emptyTally, type Tally } from "./tally.ts";
 /** A piece of exploration that one thread does on its own: plain data. */
 export type Task =
   | { kind: "singles"; base: Schedule }
-  | { kind: "pairs"; base: Schedule; firsts: readonly Planned[] }
+  | { kind: "pairs"; base: Schedule; firsts: readonly Planned[]; own: readonly LinkName[] | null }
   | { kind: "grid"; base: Schedule; part: number; parts: number }
   | { kind: "random"; sites: readonly Site[]; releases: Schedule["releases"]; seed: number; count: number };
 
-export async function perform(system: InProcessSystem, task: Task): Promise<Tally> {
+export async function perform(
+  system: InProcessSystem,
+  task: Task,
+  transport: Transport = direct,
+): Promise<Tally> {
   switch (task.kind) {
     case "singles":
-      return sweepSingles(system, task.base);
+      return sweepSingles(system, task.base, transport);
     case "pairs": {
       const tally = emptyTally();
-      for (const first of task.firsts) await sweepPairs(system, task.base, first, tally);
+      for (const first of task.firsts) await sweepPairs(system, task.base, first, tally, task.own, transport);
       return tally;
     }
     case "grid": {
@@ -28,16 +33,21 @@ export async function perform(system: InProcessSystem, task: Task): Promise<Tall
       return tallied(
         system,
         all.filter((_, i) => i % task.parts === task.part),
+        transport,
       );
     }
     case "random":
-      return random(system, task);
+      return random(system, task, transport);
   }
 }
 
-async function tallied(system: InProcessSystem, schedules: readonly Schedule[]): Promise<Tally> {
+async function tallied(
+  system: InProcessSystem,
+  schedules: readonly Schedule[],
+  transport: Transport,
+): Promise<Tally> {
   const tally = emptyTally();
-  await runAll(system, schedules, (run) => count(tally, run));
+  await runAll(system, schedules, (run) => count(tally, run), transport);
   return tally;
 }
 
@@ -45,6 +55,7 @@ async function tallied(system: InProcessSystem, schedules: readonly Schedule[]):
 async function random(
   system: InProcessSystem,
   { sites, releases, seed, count: wanted }: Extract<Task, { kind: "random" }>,
+  transport: Transport,
 ): Promise<Tally> {
   const tally = emptyTally();
   const seen = new Set<string>();
@@ -63,7 +74,7 @@ async function random(
       if (seen.has(where) || next.length > 200) return;
       seen.add(where);
       next.push(...neighbours(run.schedule, sites, seed + round));
-    });
+    }, transport);
   }
   return tally;
 }

@@ -3,20 +3,29 @@ import { Worker } from "node:worker_threads";
 import type { Releases } from "../../contracts/in-process.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
+import type { ExploredRig } from "./transports.ts";
 
-/** Short-lived objects are most of a simulation: a larger nursery means fewer collections. */
-const nurseryMb = 64;
+/** What a thread is made for. */
+export interface ThreadData {
+  /** Path of the config. */
+  config: string;
+  releases: Releases;
+  rig: ExploredRig;
+}
+
+/** Short-lived objects are most of a simulation: a larger nursery means fewer collections, and fewer objects that outlive one. */
+const nurseryMb = 192;
 
 /** Threads that share out tasks, one a core. */
 export class Threads implements AsyncDisposable {
   readonly #threads: Worker[];
 
-  constructor(config: string, releases: Releases) {
+  constructor(data: ThreadData) {
     this.#threads = Array.from(
       { length: availableParallelism() },
       () =>
         new Worker(new URL("./thread.ts", import.meta.url), {
-          workerData: { config, releases },
+          workerData: data,
           resourceLimits: { maxYoungGenerationSizeMb: nurseryMb },
         }),
     );

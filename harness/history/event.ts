@@ -52,9 +52,9 @@ export interface ExchangeEvent {
   /** The status that the caller got; null where no answer came. */
   status: number | null;
   /** The status that the service really answered, where that is another one or never arrived. */
-  served?: number | null;
+  served?: number | null | undefined;
   /** When the service answered, where its caller had given up before. */
-  servedAt?: Millis;
+  servedAt?: Millis | undefined;
   request: unknown;
   reply: unknown;
   /** Departures from the contract, a sentence each. */
@@ -71,7 +71,13 @@ export interface FinalEvent {
   leased: boolean;
   /** Rows of the table that it fills; null if there is no such table. */
   rows: readonly Row[] | null;
+  /** What its effect is to be, or what its destination is to take. */
   expected: readonly Row[];
+  /**
+   * Rows that its destination took in exactly the form and at the place that the customer's URL says, each delivery key
+   * once; null or absent for a job without Result Output.
+   */
+  delivered?: readonly Row[] | null;
   /** Whether the API knows the table that CREATE TABLE makes. */
   registered: boolean;
   residue: readonly string[];

@@ -12,7 +12,15 @@ const schedule: Schedule = {
   seed: 1,
   faults: [],
 };
-const limits = { leaseMs: 1, requestMs: 1, registerMs: 1, retryCapMs: 1, statementMs: 1 };
+const limits = {
+  leaseMs: 1,
+  requestMs: 1,
+  registerMs: 1,
+  retryCapMs: 1,
+  statementMs: 1,
+  deliveryTryMs: 1,
+  deliveryMs: 1,
+};
 const run = {
   kind: "run",
   version: historyVersion,
@@ -47,6 +55,22 @@ const withLine = (at: number, more: object): string =>
 test("a whole history comes back as it was, with and without a last line break", () => {
   expect(readHistory(lines.join("\n"), "h")).toEqual(history);
   expect(readHistory(`${lines.join("\n")}\n`, "h")).toEqual(history);
+});
+
+test("a history from before there were destinations is read as it is", () => {
+  const { deliveryTryMs: _, deliveryMs: __, ...before } = limits;
+  const old = withLine(1, { limits: before });
+  expect(
+    readHistory(old, "h")
+      .map((event) => JSON.stringify(event))
+      .join("\n"),
+  ).toBe(old);
+});
+
+test("a history with what a destination took comes back as it was", () => {
+  const delivered = [[1, "a"]];
+  expect(readHistory(withLine(3, { delivered }), "h").at(-1)).toMatchObject({ delivered });
+  expect(() => readHistory(withLine(3, { delivered: "all" }), "h")).toThrow("delivered");
 });
 
 describe("a damaged history names the line", () => {

@@ -30,6 +30,7 @@ const eventSchema = z.discriminatedUnion("kind", [
     stored: z.enum(jobStatuses).nullable(),
     rows: z.array(z.array(z.unknown())).nullable(),
     expected: z.array(z.array(z.unknown())),
+    delivered: z.array(z.array(z.unknown())).nullish(),
     residue: z.array(z.string()),
     unsent: z.int(),
   }),

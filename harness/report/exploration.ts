@@ -6,7 +6,7 @@ const shown = 3;
 
 /** An exploration as text: coverage by link and kind of fault, how often each invariant was tested, and what broke. */
 export function explorationReport(
-  { tally, phases, untested, exit, seed, releases }: Exploration,
+  { tally, phases, untested, exit, seed, rig, releases }: Exploration,
   saved: readonly string[],
 ): string {
   const total = phases.reduce((sum, { millis }) => sum + millis, 0);
@@ -37,6 +37,6 @@ export function explorationReport(
         ),
       ]),
     ...saved,
-    `${exit === 0 ? "PASS" : "VIOLATION"}: ${tally.schedules} schedules, API ${releases.api}, seed ${seed}: ${violationsOf(tally)}; ${(total / 1000).toFixed(1)} s`,
+    `${exit === 0 ? "PASS" : "VIOLATION"}: ${tally.schedules} schedules on ${rig}, API ${releases.api}, seed ${seed}: ${violationsOf(tally)}; ${(total / 1000).toFixed(1)} s`,
   ].join("\n");
 }

@@ -1,24 +1,63 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Config } from "../config.ts";
+import { asOne } from "../errors.ts";
 import { withoutStacks } from "../explore/without-stacks.ts";
+import { stopSignal } from "../interrupt.ts";
 import type { Schedule } from "../schedule/schedule.ts";
+import { sweepBefore } from "./containers/leftovers.ts";
+import { openScheduleRig } from "./containers/open-schedule-rig.ts";
+import { isBeyondReach, needsOf } from "./containers/reach.ts";
+import { runSchedule, unfiredRun } from "./containers/schedule-run.ts";
 import { findSystem } from "./in-process/find-system.ts";
 import { type Run, runSchedules } from "./in-process/run.ts";
 import { openWire } from "./wire/wire.ts";
 
-/** Runs one schedule on a rig from nothing to its history, and leaves nothing behind. */
-export type ScheduleRunner = (config: Config, schedule: Schedule) => Promise<Run>;
+export interface RunnerWish {
+  config: Config;
+  schedule: Schedule;
+  /** Where a rig that needs one gets a folder of its own. */
+  runsFolder: string;
+  redact: (text: string) => string;
+  /** Told before every step that takes long. */
+  note: (line: string) => void;
+}
+
+/** Runs one schedule on a rig from nothing to its history, and leaves nothing running. */
+export type ScheduleRunner = (wish: RunnerWish) => Promise<Run>;
 
 /** The rigs that a schedule can be run on; a rig that is not here is not offered. */
-export const scheduleRunners: Readonly<Record<string, ScheduleRunner>> = {
-  simulated: async (config, schedule) => {
+export const scheduleRunners = {
+  simulated: async ({ config, schedule }) => {
     const system = await findSystem(config, schedule.releases);
     const [run] = await withoutStacks(() => runSchedules(system, [schedule]));
     return run as Run;
   },
-  wire: async (config, schedule) => {
+  wire: async ({ config, schedule }) => {
     const system = await findSystem(config, schedule.releases);
     using wire = openWire();
     const [run] = await runSchedules(system, [schedule], wire);
     return run as Run;
   },
-};
+  containers: async ({ schedule, note, ...wish }) => {
+    const beyond = schedule.faults.filter(isBeyondReach);
+    if (beyond.length > 0) return unfiredRun(schedule, beyond);
+    await sweepBefore(wish.runsFolder, note);
+    const needs = needsOf(schedule);
+    note(`starting MySQL, the API and ${needs.workers} of worker ${needs.generations.join(" and ")}`);
+    try {
+      await using open = await openScheduleRig({ ...wish, ...needs, signal: stopSignal() });
+      note("every component ready and attested; running the schedule");
+      const run = await runSchedule(open.rig, schedule);
+      const history = run.events.map((event) => `${JSON.stringify(event)}\n`).join("");
+      await writeFile(join(open.folder, "schedule.jsonl"), wish.redact(history));
+      note(`the schedule is over, its history is in ${open.folder}; removing the system`);
+      return run;
+    } catch (error) {
+      throw asOne(error);
+    }
+  },
+} as const satisfies Readonly<Record<string, ScheduleRunner>>;
+
+export type RigName = keyof typeof scheduleRunners;
+export const rigNames = Object.keys(scheduleRunners) as RigName[];

@@ -20,7 +20,7 @@ export const operationsOf: Record<LinkName, readonly string[]> = {
     "dropStage",
     "abandon",
     "saveResult",
-    "deliver",
   ],
+  "worker->destination": ["deliver"],
   "worker->disk": ["put", "list", "remove"],
 };

@@ -13,6 +13,7 @@ export const links = [
   "worker->api",
   "api->database",
   "worker->warehouse",
+  "worker->destination",
   "worker->disk",
 ] as const;
 export type LinkName = (typeof links)[number];
@@ -23,7 +24,7 @@ export type LinkName = (typeof links)[number];
  */
 const site = z.strictObject({
   link: z.enum(links),
-  /** An operation of the contracts, a transaction of the API, or a method of the warehouse. */
+  /** An operation of the contracts, a transaction of the API, or a method of the warehouse, destination or disk. */
   operation: z.string().min(1),
   /** Which job of the workload, from 1; null for calls that are about none, such as an idle claim. */
   job: z.int().positive().nullable(),
@@ -74,7 +75,8 @@ export type FaultKind = Fault["kind"];
 const planned = z.strictObject({ at: site, fault });
 export type Planned = z.infer<typeof planned>;
 
-export const statementKinds = ["insert-into", "create-table"] as const;
+/** What a job does. The result of `select` goes to a web destination by Result Output. */
+export const statementKinds = ["insert-into", "create-table", "select"] as const;
 export type StatementKind = (typeof statementKinds)[number];
 
 const job = z.strictObject({ statement: z.enum(statementKinds), engine: z.enum(engines) });

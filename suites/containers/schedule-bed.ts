@@ -1,12 +1,11 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { expect } from "vitest";
 import type { Engine, Generation } from "../../contracts/job.ts";
 import type { ExchangeEvent, FinalEvent, HistoryEvent } from "../../harness/history/event.ts";
-import { Recorder } from "../../harness/history/recorder.ts";
 import { loadConfig } from "../../harness/load-config.ts";
-import { ownerOf } from "../../harness/rigs/containers/owner.ts";
-import { type ScheduleRig, startScheduleRig } from "../../harness/rigs/containers/schedule-rig.ts";
+import { openScheduleRig } from "../../harness/rigs/containers/open-schedule-rig.ts";
+import type { ScheduleRig } from "../../harness/rigs/containers/schedule-rig.ts";
 import type { Planned, Schedule, Site, StatementKind } from "../../harness/schedule/schedule.ts";
 import { Secrets } from "../../harness/secrets.ts";
 import { inEngine, removeFromEngine } from "./leftovers.ts";
@@ -22,34 +21,21 @@ const root = resolve(import.meta.dirname, "../..");
 export const releases = { api: "current", workers: { v5: "current", v6: "current" } };
 
 export async function makeBed(generations: readonly Generation[], workers: number): Promise<Bed> {
-  await mkdir(join(root, ".interlock"), { recursive: true });
-  const folder = await mkdtemp(join(root, ".interlock/bed-"));
-  const run = basename(folder).toLowerCase();
   const secrets = new Secrets();
   const config = await loadConfig(join(root, "interlock.config.ts"), secrets);
   const { redact } = secrets;
-  const history = join(folder, "history.jsonl");
-  const recorder = new Recorder(history, { id: run, api: "current" }, redact, () => performance.now());
-  const stop = new AbortController();
-  const wish = { config, releases, generations, workers, owner: ownerOf(run), folder, redact, recorder };
-  const clear = async () => {
-    await recorder.close();
+  const { signal } = new AbortController();
+  const runsFolder = join(root, ".interlock/runs");
+  const open = await openScheduleRig({ config, releases, generations, workers, runsFolder, redact, signal });
+  const { rig, run, folder } = open;
+  const leave = async () => {
+    await open[Symbol.asyncDispose]();
     await rm(folder, { recursive: true });
+    const left = await inEngine(run);
+    await removeFromEngine(run);
+    expect(left).toEqual([]);
   };
-  try {
-    const rig = await startScheduleRig({ ...wish, signal: stop.signal });
-    const leave = async () => {
-      await rig[Symbol.asyncDispose]();
-      await clear();
-      const left = await inEngine(run);
-      await removeFromEngine(run);
-      expect(left).toEqual([]);
-    };
-    return { rig, run, leave };
-  } catch (error) {
-    await clear();
-    throw error;
-  }
+  return { rig, run, leave };
 }
 
 /** One job and what goes wrong with it. */

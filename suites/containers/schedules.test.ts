@@ -30,11 +30,11 @@ const run = async (engine: Engine, statement: StatementKind, faults: { at: Site;
 
 /** The one legal end of a job that nobody killed. */
 function expectOneEffect(events: readonly HistoryEvent[]): void {
-  const { stored, rows, expected, registered, leased, residue, unsent } = finalOf(events);
+  const { stored, rows, delivered, expected, registered, leased, residue, unsent } = finalOf(events);
   const created = exchangesOf(events, "worker.register_table").length > 0;
-  expect({ stored, rows, leased, residue, unsent }).toEqual({
+  expect({ stored, effect: delivered ?? rows, leased, residue, unsent }).toEqual({
     stored: "success",
-    rows: expected,
+    effect: expected,
     leased: false,
     residue: [],
     unsent: 0,
@@ -78,6 +78,11 @@ const takenOver: Trace = (events) => {
 };
 const sentTwice: Trace = (events) =>
   expect(finishes(events)).toMatchObject([{ outcome: "unknown" }, { status: 200, request: { attempt: 1 } }]);
+
+const receipts = (events: readonly HistoryEvent[]) => exchangesOf(events, "worker.receipt");
+/** One attempt delivered, however often it had to send. */
+const deliveredOnce: Trace = (events) =>
+  expect(receipts(events)).toMatchObject([{ status: 200, request: { attempt: 1, rows: 2 } }]);
 
 const single: [Engine, StatementKind, Site, Fault, Trace][] = [
   ["presto", "insert-into", site("after", "worker.finish", "worker->api"), { kind: "lost" }, sentTwice],
@@ -168,6 +173,46 @@ const single: [Engine, StatementKind, Site, Fault, Trace][] = [
     kill("database", 2_000),
     (events) => expect(components(events)).toEqual(["database exited", "database started"]),
   ],
+  ["presto", "select", site("before", "deliver", "worker->destination"), { kind: "lost" }, deliveredOnce],
+  ["presto", "select", site("after", "deliver", "worker->destination"), { kind: "lost" }, deliveredOnce],
+  [
+    "hive-hdp2",
+    "select",
+    site("after", "deliver", "worker->destination"),
+    { kind: "truncated" },
+    deliveredOnce,
+  ],
+  [
+    "hive-hdp2",
+    "select",
+    site("before", "deliver", "worker->destination"),
+    { kind: "duplicate" },
+    deliveredOnce,
+  ],
+  [
+    "presto",
+    "select",
+    site("before", "deliver", "worker->destination"),
+    { kind: "outage", ms: 20_000 },
+    deliveredOnce,
+  ],
+  [
+    "hive-cdh4",
+    "select",
+    site("after", "deliver", "worker->destination"),
+    { kind: "status", status: 503 },
+    deliveredOnce,
+  ],
+  ["presto", "select", site("after", "deliver", "worker->destination"), kill("worker", null), takenOver],
+  [
+    "hive-hdp2",
+    "select",
+    site("after", "worker.receipt", "worker->api"),
+    { kind: "lost" },
+    (events) => expect(receipts(events)).toMatchObject([{ outcome: "unknown" }, { status: 200 }]),
+  ],
+  ["presto", "select", site("after", "saveResult", "worker->warehouse"), { kind: "lost" }, deliveredOnce],
+  ["presto", "select", site("after", "select", "worker->warehouse"), { kind: "lost" }, deliveredOnce],
 ];
 
 describe("with one fault", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fixedSleeps, type Rule, registryHosts, tooLong, unrunTests } from "./house-rules.ts";
+import { fixedSleeps, type Rule, registryHosts, timeOfDay, tooLong, unrunTests } from "./house-rules.ts";
 
 /** A rule that nothing can break is none. Bad samples are written in pieces: the rules read this file, too. */
 
@@ -72,6 +72,12 @@ describe("a fixed sleep", () => {
     ];
     expect(samples.flatMap(fixedSleeps)).toEqual([]);
   });
+});
+
+test("the time of day is noticed, a date of a given time is not", () => {
+  const now = [piece("new ", "Date()"), piece("new ", "Date"), piece("new ", "Date( ).getTime()")];
+  expect(breaks(timeOfDay, now)).toEqual(now);
+  expect(["new Date(at)", "new Date(clock.now())", "Date.UTC(2026)"].flatMap(timeOfDay)).toEqual([]);
 });
 
 test("a registry's host is noticed, a package that is named alike is not", () => {

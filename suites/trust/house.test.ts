@@ -7,7 +7,8 @@ import { engineLabel, planCells } from "../../harness/cells/cell.ts";
 import { checkConfig } from "../../harness/config.ts";
 import writeConfig from "../../interlock.config.ts";
 import vitestConfig from "../../vitest.config.ts";
-import { fixedSleeps, type Rule, registryHosts, tooLong, unrunTests } from "./house-rules.ts";
+import { fixedSleeps, type Rule, registryHosts, timeOfDay, tooLong, unrunTests } from "./house-rules.ts";
+import { banned, exempt } from "./lint-config.ts";
 
 /** What the house promises of itself, held against every file that git knows or would take in. */
 
@@ -34,6 +35,17 @@ describe("every file", () => {
 
   test("names no host of a package or image registry: the clients' defaults serve", () => {
     expect(broken(written, registryHosts)).toEqual([]);
+  });
+});
+
+describe("code under the virtual clock", () => {
+  const isIn = (name: string, patterns: readonly string[]) =>
+    patterns.some((pattern) => matchesGlob(name, pattern));
+  const within = sources.filter((name) => isIn(name, banned) && !isIn(name, exempt));
+
+  test("asks nobody but its clock for the time of day", () => {
+    expect(within).toContain("harness/rigs/in-process/world.ts");
+    expect(broken(within, timeOfDay)).toEqual([]);
   });
 });
 

@@ -1,15 +1,10 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { matchesGlob } from "node:path";
 import { describe, expect, test } from "vitest";
+import { banned, exempt } from "./lint-config.ts";
 import { lintTree } from "./lint-tree.ts";
 
 /** A lint rule that never fires is none: each arrow, and each ban of clocks and chance, is broken here on purpose. */
-
-interface Override {
-  files: string[];
-  rules: Record<string, unknown>;
-}
-const { overrides } = JSON.parse(readFileSync(".oxlintrc.json", "utf8")) as { overrides: Override[] };
 
 const onlyByConfig =
   "the harness reaches systems under test through the config that it is given, never by import";
@@ -54,9 +49,9 @@ const bans: [name: string, use: string, message: string][] = [
   ]),
   ["fetch", 'fetch("/")', "calls go through a port"],
 ];
+for (const [name, use, message] of bans.filter(([name]) => name !== "Math.random"))
+  bans.push([`globalThis.${name}`, `globalThis.${use}`, message]);
 const everyUse = bans.map(([, use], i) => `export const b${i} = () => ${use};\n`).join("");
-const banned = overrides.find(({ rules }) => Array.isArray(rules["no-restricted-globals"]))?.files ?? [];
-const exempt = overrides.find(({ rules }) => rules["no-restricted-globals"] === "off")?.files ?? [];
 const outside = ["harness/outside.ts", "fixtures/destinations/outside.ts", "suites/outside.ts"];
 
 /** A file that a pattern of the configuration is about; what is about all folders is tried in the contracts. */
@@ -107,7 +102,9 @@ describe("code that runs under the virtual clock", () => {
     "fixtures/api/**",
     "fixtures/workers/**",
     "fixtures/planted-faults/**",
+    "fixtures/in-process/**",
     "harness/checks/**",
+    "harness/rigs/in-process/**",
     "harness/schedule/**",
   ])("lies in %s", (place) => {
     expect(banned).toContain(place);

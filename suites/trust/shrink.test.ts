@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { InProcessBuilds } from "../../contracts/in-process.ts";
+import { base } from "../../harness/explore/bases.ts";
 import { type Shrunk, shrink } from "../../harness/explore/shrink.ts";
 import { runAll, singlesOf } from "../../harness/explore/sweep.ts";
 import { type Lookup, SweepLookup } from "../../harness/explore/sweep-lookup.ts";
@@ -7,7 +8,12 @@ import { withoutStacks } from "../../harness/explore/without-stacks.ts";
 import { historyHash } from "../../harness/history/hash.ts";
 import { operationsOf } from "../../harness/schedule/operations.ts";
 import { parseSchedule } from "../../harness/schedule/parse.ts";
-import type { LinkName, Planned, Schedule } from "../../harness/schedule/schedule.ts";
+import {
+  type LinkName,
+  type Planned,
+  type Schedule,
+  statementKinds,
+} from "../../harness/schedule/schedule.ts";
 import { cores, failingSchedules, loadBuilds, systemOf, workloadOf } from "./failing-schedules.ts";
 import { invariant, silenceMs } from "./forgetful.config.ts";
 
@@ -120,25 +126,25 @@ test("a schedule that breaks nothing does not shrink", async () => {
   expect(await shrink(systemOf(builds, "forgets-after-restart"), whole, invariant)).toBeNull();
 });
 
-test("every place that a run reaches under any single fault is a known site", async () => {
-  const workload = workloadOf("current");
+test("every place that a run reaches under any single fault is a known site, and every link is reached", async () => {
   const system = systemOf(builds, "current");
+  const { releases, seed } = workloadOf("current");
   const seen = new Map<LinkName, Set<string>>();
-  const singles = await singlesOf(system, workload);
-  await withoutStacks(() =>
-    runAll(
-      system,
-      singles.map((single) => ({ ...workload, faults: [single] })),
-      ({ reached }) => {
+  for (const statement of statementKinds) {
+    const workload = base("presto", statement, releases, seed);
+    const singles = await singlesOf(system, workload);
+    const broken = singles.map((single) => ({ ...workload, faults: [single] }));
+    await withoutStacks(() =>
+      runAll(system, broken, ({ reached }) => {
         for (const { link, operation } of reached)
           seen.set(link, (seen.get(link) ?? new Set()).add(operation));
-      },
-    ),
-  );
+      }),
+    );
+    const text = JSON.stringify({ ...workload, faults: singles });
+    expect(parseSchedule(text, "all singles").faults).toHaveLength(singles.length);
+  }
   expect(seen.size).toBe(Object.keys(operationsOf).length);
   for (const [link, operations] of seen) {
     expect([...operations].filter((operation) => !operationsOf[link].includes(operation))).toEqual([]);
   }
-  const text = JSON.stringify({ ...workload, faults: singles });
-  expect(parseSchedule(text, "all singles").faults).toHaveLength(singles.length);
 });

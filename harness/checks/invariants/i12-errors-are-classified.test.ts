@@ -89,4 +89,25 @@ judges(errorsAreClassified, [
     },
     says: [],
   },
+  {
+    name: "a delivery that was given up before its limit",
+    story: {
+      statement: "select",
+      calls: [...begun, finish(700, 1, "error")],
+      faults: trouble,
+      final: { stored: "error", delivered: [] },
+    },
+    says: ["the job ended as error although the trouble was over after 10.0 s"],
+  },
+  {
+    name: "a delivery that was tried for as long as declared, which is less than for other steps",
+    story: {
+      statement: "select",
+      calls: [...begun, finish(130_000, 1, "error")],
+      faults: [{ at: 500, fault: { kind: "outage", ms: 150_000 } }],
+      final: { stored: "error", delivered: [] },
+      end: 300_000,
+    },
+    says: [],
+  },
 ]);

@@ -70,12 +70,18 @@ function givenUp(history: JobHistory): string[] {
 
 /** An end in error although nobody refused anything and every trouble passed within the declared limits. */
 function failedByTransientTrouble(history: JobHistory): string[] {
-  const { final, limits, troubled } = history;
+  const { final, troubled } = history;
   const ended = final.stored === "error" || final.stored === "killed";
   if (!ended || troubled === null || callsOf(history, "job.kill").length > 0) return [];
-  const patience = Math.min(limits.registerMs, limits.statementMs) - limits.retryCapMs - limits.requestMs;
-  if (troubled.to - troubled.from >= patience || reports(history).some(decided)) return [];
+  if (troubled.to - troubled.from >= patienceOf(history) || reports(history).some(decided)) return [];
   return [
     `the job ended as ${final.stored} although the trouble was over after ${((troubled.to - troubled.from) / 1000).toFixed(1)} s`,
   ];
+}
+
+/** Trouble that is shorter than this outlasts no declared limit, even if the last try begins just before its end. */
+function patienceOf({ limits, statement }: JobHistory): Millis {
+  const { registerMs, statementMs, deliveryMs, deliveryTryMs, requestMs, retryCapMs } = limits;
+  const steps = Math.min(registerMs, statementMs) - requestMs;
+  return (statement === "select" ? Math.min(steps, deliveryMs - deliveryTryMs) : steps) - retryCapMs;
 }

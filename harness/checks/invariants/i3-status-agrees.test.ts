@@ -6,6 +6,7 @@ const create = "create-table" as const;
 judges(statusAgreesWithEffect, [
   { name: "the job has not ended", story: { final: { stored: "running" } }, says: null },
   { name: "there is no job", story: { final: { stored: null, rows: null } }, says: null },
+  { name: "a query has no effect in the warehouse", story: { statement: "select" }, says: null },
   { name: "success and its rows", story: {}, says: [] },
   { name: "success and its table", story: { statement: create }, says: [] },
   { name: "error and nothing done", story: { final: { stored: "error", rows: [] } }, says: [] },

@@ -3,6 +3,7 @@ import { jobHistories } from "../../history/job-history.ts";
 import { terminalAbsorbs } from "./i1-terminal-absorbs.ts";
 import { atMostOneEffect } from "./i2-at-most-one-effect.ts";
 import { statusAgreesWithEffect } from "./i3-status-agrees.ts";
+import { outputAgrees } from "./i4-output-agrees.ts";
 import { noAcknowledgedStatusLost } from "./i5-no-acknowledged-status-lost.ts";
 import { noPhantomStatus } from "./i6-no-phantom-status.ts";
 import { acceptedJobsSurvive } from "./i7-accepted-jobs-survive.ts";
@@ -17,6 +18,7 @@ export const invariants: readonly Invariant[] = [
   terminalAbsorbs,
   atMostOneEffect,
   statusAgreesWithEffect,
+  outputAgrees,
   noAcknowledgedStatusLost,
   noPhantomStatus,
   acceptedJobsSurvive,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Fault, Planned, Site } from "../../schedule/schedule.ts";
 import { FaultPlane } from "../in-process/fault-plane.ts";
 import { FaultGate } from "./fault-gate.ts";
@@ -15,12 +15,21 @@ const scale = 0.001;
 function gateWith(...faults: Planned[]) {
   const plane = new FaultPlane(faults);
   const done: string[] = [];
+  const resumed = Promise.withResolvers<void>();
+  const dying = Promise.withResolvers<void>();
   const gate = new FaultGate(
     plane,
     {
       fired: ({ kind }, { phase }) => void done.push(`${kind} ${phase}`),
-      kill: async (which, by, ms) => void done.push(`killed ${which} for ${ms}, by ${by}`),
-      pause: async (which, by, ms) => void done.push(`paused ${which} for ${ms}, by ${by}`),
+      kill: async (which, by, ms) => {
+        done.push(`killed ${which} for ${ms}, by ${by}`);
+        await dying.promise;
+        return which === "worker" ? by : which;
+      },
+      pause: async (which, by, ms) => {
+        done.push(`paused ${which} for ${ms}, by ${by}`);
+        return { resumed: resumed.promise };
+      },
       killJob: (job) => void done.push(`killed job ${job}`),
     },
     scale,
@@ -34,9 +43,10 @@ function gateWith(...faults: Planned[]) {
       to: "api",
       ...more,
     });
-  return { plane, done, call };
+  return { plane, done, call, resume: resumed.resolve, die: dying.resolve };
 }
 
+const reset = { end: { kind: "reset" } };
 const planned = (fault: Fault, more: Partial<Site> = {}): Planned => ({ at: { ...finish, ...more }, fault });
 
 describe("a fault fires at its place and nowhere else", () => {
@@ -86,11 +96,50 @@ test("an outage refuses every call of its link until it is over, and no other li
 
 describe("what happens to a process is done before the call goes on", () => {
   test.each(["api", "worker", "database"] as const)("kill of the %s", async (process) => {
-    const { call, done } = gateWith(planned({ kind: "kill", process, ms: 10 }));
+    const { call, done, die } = gateWith(planned({ kind: "kill", process, ms: 10 }));
+    die();
     const way = await call().before();
     expect(done).toEqual(["kill before", `killed ${process} for 10, by worker-v5-1`]);
-    // Whose server dies loses the connection; a caller that dies has sent its request.
-    expect(way).toEqual(process === "api" ? { end: { kind: "reset" } } : {});
+    // Whose server dies loses the connection, and a caller that dies before its call sends nothing.
+    expect(way).toEqual(process === "database" ? {} : { end: { kind: "reset" } });
+  });
+
+  test("kill of the caller when its call has taken effect", async () => {
+    const { call, die } = gateWith(planned({ kind: "kill", process: "worker", ms: 10 }, { phase: "after" }));
+    const plan = call();
+    await plan.before();
+    die();
+    expect(await plan.after("reply")).toEqual({});
+  });
+
+  test("kill, and until it is done nothing passes; afterwards nothing of whoever died", async () => {
+    const { call, done, die } = gateWith(planned({ kind: "kill", process: "worker", ms: 10 }));
+    const killed = call().before();
+    const other = { operation: "worker.claim", job: null };
+    const own = call(other).before();
+    const neighbour = Promise.resolve(call({ ...other, by: "worker-v5-2" }).before()).then((way) => {
+      done.push("passed");
+      return way;
+    });
+    done.push("dying");
+    die();
+    expect(await Promise.all([killed, own, neighbour])).toEqual([reset, reset, {}]);
+    expect(done).toEqual(["kill before", "killed worker for 10, by worker-v5-1", "dying", "passed"]);
+    expect(await call(other).before()).toEqual({});
+  });
+
+  test("pause of the caller, which sends its request when it goes on", async () => {
+    const { call, done, resume } = gateWith(planned({ kind: "pause", process: "worker", ms: 10 }));
+    const sent = Promise.resolve(call().before()).then((way) => {
+      done.push("sent");
+      return way;
+    });
+    const paused = ["pause before", "paused worker for 10, by worker-v5-1"];
+    await vi.waitUntil(() => done.length >= paused.length);
+    done.push("resumed");
+    resume();
+    expect(await sent).toEqual({});
+    expect(done).toEqual([...paused, "resumed", "sent"]);
   });
 
   test("pause", async () => {

@@ -56,7 +56,7 @@ export async function greetApi(part: Part, release: string, limits: Limits): Pro
 /** A worker is ready when its first claim has been answered; the claim says which generation, engines and build. */
 export async function greetWorker(
   part: Part,
-  worker: WorkerComponent,
+  { worker, release }: { worker: WorkerComponent; release: string },
   recorder: Recorder,
   limits: Limits,
 ): Promise<Identity> {
@@ -80,7 +80,7 @@ export async function greetWorker(
   if (claim.generation !== worker.generation || engines !== [...worker.engines].sort().join(", ")) {
     throw unattested(part, expected, `it claimed as ${claim.generation} for ${engines}`);
   }
-  return attested(part, part.name, claim.version ?? "", `claims ${engines} as ${claim.generation}`);
+  return attested(part, release, claim.version ?? "", `claims ${engines} as ${claim.generation}`);
 }
 
 function attested(part: Part, release: string, digest: string, probe: string): Identity {

@@ -44,7 +44,7 @@ export async function handshake<T>(
   const trying = pRetry(attempt, {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: 25,
-    maxTimeout: 100,
+    maxTimeout: 50,
     factor: 1.5,
     signal: settled.signal,
   });

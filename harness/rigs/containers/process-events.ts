@@ -1,13 +1,15 @@
+import pRetry from "p-retry";
 import type { Millis } from "../../../contracts/values.ts";
 import { generationOf } from "../../cells/cell.ts";
 import type { ProcessName, Schedule } from "../../schedule/schedule.ts";
+import type { Paused } from "./fault-gate.ts";
 import type { ProcessHandle } from "./process-handle.ts";
 import type { ScheduleLife } from "./schedule-life.ts";
 import type { ScheduleRig } from "./schedule-rig.ts";
 
 /** What happens to the processes of a rig during one schedule. */
 export class ProcessEvents {
-  /** Restarts and resumptions that are still to come. */
+  /** Events that are under way, and restarts and resumptions that are still to come. */
   pending = 0;
   /** Rejects when the engine did not do what it was told. */
   readonly trouble: Promise<never>;
@@ -27,8 +29,8 @@ export class ProcessEvents {
   }
 
   /** The workers of the schedule that are not dead for ever. */
-  living(): string[] {
-    return this.#workers.filter(({ handle }) => !this.#gone.has(handle)).map(({ name }) => name);
+  get living(): ScheduleRig["workers"] {
+    return this.#workers.filter(({ handle }) => !this.#gone.has(handle));
   }
 
   /** Lets exactly the workers run that a schedule is about; the others stand still. */
@@ -42,37 +44,45 @@ export class ProcessEvents {
     );
   }
 
-  kill(life: ScheduleLife, which: ProcessName, by: string, ms: Millis | null): Promise<void> {
-    return this.#told(async () => {
-      const victim = this.#victim(which, by);
+  /** @returns the name of the process that died, if one did */
+  async kill(
+    life: ScheduleLife,
+    which: ProcessName,
+    by: string,
+    ms: Millis | null,
+  ): Promise<string | null> {
+    const victim = this.#victim(which, by);
+    let died: string | null = null;
+    await this.#told(async () => {
       if (victim === undefined || !(await victim.kill())) return;
+      died = victim.name;
       const component = nameOf(which, victim);
       const detail = ms === null ? "for ever" : `for ${ms} ms`;
       life.record({ kind: "component", component, what: "exited", detail });
       if (ms === null) return void this.#gone.add(victim);
       this.#later(ms, async () => {
         await victim.start();
+        if (which === "database") await this.#databaseAnswers();
         life.record({ kind: "component", component, what: "started", detail: "again" });
       });
     });
+    return died;
   }
 
-  pause(life: ScheduleLife, which: ProcessName, by: string, ms: Millis): Promise<void> {
-    return this.#told(async () => {
+  async pause(life: ScheduleLife, which: ProcessName, by: string, ms: Millis): Promise<Paused> {
+    const { promise: resumed, resolve } = Promise.withResolvers<void>();
+    await this.#told(async () => {
       const victim = this.#victim(which, by);
-      if (victim === undefined || !(await victim.pause())) return;
+      if (victim === undefined || !(await victim.pause())) return resolve();
       const component = nameOf(which, victim);
       life.record({ kind: "component", component, what: "paused", detail: `for ${ms} ms` });
       this.#later(ms, async () => {
         await victim.resume();
+        resolve();
         life.record({ kind: "component", component, what: "resumed", detail: "" });
       });
     });
-  }
-
-  /** The workers of the schedule, dead or alive. */
-  get workers(): ScheduleRig["workers"] {
-    return this.#workers;
+    return { resumed };
   }
 
   /** Starts what died for ever, so that the next schedule finds it. @returns the workers among them */
@@ -89,6 +99,17 @@ export class ProcessEvents {
     return (this.#workers.find(({ name }) => name === by) ?? this.#workers[0])?.handle;
   }
 
+  /** A server that has just been started takes no connection yet, and the oracle may look as soon as nothing is to come. */
+  async #databaseAnswers(): Promise<void> {
+    const { readyMs } = this.#rig.config.limits;
+    await pRetry(() => this.#rig.oracle().query("SELECT 1"), {
+      retries: Number.POSITIVE_INFINITY,
+      factor: 1,
+      minTimeout: 20,
+      maxRetryTime: readyMs,
+    });
+  }
+
   #later(ms: Millis, what: () => Promise<void>): void {
     this.pending += 1;
     const timer = () =>
@@ -102,11 +123,14 @@ export class ProcessEvents {
   }
 
   async #told(event: () => Promise<void>): Promise<void> {
+    this.pending += 1;
     try {
       await event();
     } catch (error) {
       this.#raise(error);
       throw error;
+    } finally {
+      this.pending -= 1;
     }
   }
 }

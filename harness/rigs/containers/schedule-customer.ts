@@ -2,12 +2,25 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Reply } from "../../../contracts/in-process.ts";
 import { fillPath, pathParameters } from "../../../contracts/operation.ts";
 import { operations } from "../../../contracts/operations.ts";
+import type { Millis } from "../../../contracts/values.ts";
 import type { Caller } from "../../customers/script.ts";
 import type { ScheduleRig } from "./schedule-rig.ts";
 
-/** The customer's script over HTTP, its waits scaled. What is under way when `stop` is aborted never ends. */
-export function httpCaller({ customer, schedules }: ScheduleRig, apikey: string, stop: AbortSignal): Caller {
+/** Between two looks of a customer whose job has ended as far as the rig knows. */
+const eagerMs = 1_000;
+
+/**
+ * The customer's script over HTTP, its waits scaled. Once its job has `ended` it looks often: how patient a customer is
+ * decides nothing any more, and the rig would wait for it. What is under way when `stop` is aborted never ends.
+ */
+export function httpCaller(
+  { customer, schedules }: ScheduleRig,
+  apikey: string,
+  ended: Promise<void>,
+  stop: AbortSignal,
+): Caller {
   const { timeScale, limits } = schedules;
+  const wait = (ms: Millis) => delay(ms * timeScale, undefined, { signal: stop }).catch(() => never);
   return {
     call: async (operation, input) => {
       const { method, path } = operations[operation];
@@ -24,7 +37,7 @@ export function httpCaller({ customer, schedules }: ScheduleRig, apikey: string,
         return stop.aborted ? await never : null;
       }
     },
-    sleep: (ms) => delay(ms * timeScale, undefined, { signal: stop }).catch(() => never),
+    sleep: (ms) => Promise.race([wait(ms), ended.then(() => wait(Math.min(ms, eagerMs)))]),
   };
 }
 

@@ -39,8 +39,8 @@ export class ScheduleLife {
   readonly numbers = new Map<string, number>();
   readonly reports = new UnacknowledgedReports();
   readonly events: HistoryEvent[] = [];
-  /** Resolves when the first worker has asked for work. */
-  readonly firstClaim: Promise<void>;
+  /** Resolves when the first claim was answered, or when the first fault has seen to it that it may not be. */
+  readonly claimed: Promise<void>;
   /** When the last fault has ended, in real time. */
   lastFaultAt: Millis = 0;
   readonly #lastClaims = new Map<string, Millis>();
@@ -48,15 +48,21 @@ export class ScheduleLife {
   readonly #scale: number;
   #began: Millis = 0;
   #claimed: () => void = () => {};
+  #firstClaim: HistoryEvent | null = null;
+  /** The worker that was last handed a job, by the job's number. */
+  readonly #holders = new Map<number, string>();
+  /** Ends of jobs by number, as the links tell of them. */
+  readonly #ends: readonly PromiseWithResolvers<void>[];
 
   constructor(schedule: Schedule, prefix: string, scale: number, actions: Omit<Actions, "fired">) {
     this.schedule = schedule;
     this.prefix = prefix;
     this.#scale = scale;
     this.faults = new FaultPlane(schedule.faults);
-    this.firstClaim = new Promise((resolve) => {
+    this.claimed = new Promise((resolve) => {
       this.#claimed = resolve;
     });
+    this.#ends = schedule.workload.jobs.map(() => Promise.withResolvers());
     this.#gate = new FaultGate(
       this.faults,
       { ...actions, fired: (fault, site) => this.#fired(fault, site) },
@@ -87,6 +93,11 @@ export class ScheduleLife {
     return workers.every((worker) => (this.#lastClaims.get(worker) ?? 0) > since);
   }
 
+  /** Resolves when a report or a kill of this job of the workload was acknowledged: its customer may soon see the end. */
+  ended(number: number): Promise<void> {
+    return (this.#ends[number - 1] as PromiseWithResolvers<void>).promise;
+  }
+
   /** The id that the API gave to a job of the workload, as far as it is known. */
   idOf(number: number): string | null {
     return [...this.numbers].find(([, known]) => known === number)?.[0] ?? null;
@@ -97,21 +108,27 @@ export class ScheduleLife {
     if (matched === undefined) return null;
     const job = this.#jobOfRequest(matched.parameters["job_id"], request);
     if (job === undefined) return null;
-    if (matched.id === "worker.claim") {
-      this.#lastClaims.set(caller.by, performance.now());
-      this.#claimed();
-    }
+    if (matched.id === "worker.claim") this.#lastClaims.set(caller.by, performance.now());
     const { link, by } = caller;
     const event = this.#begin(caller, request);
+    if (event.operation === "worker.claim") this.#firstClaim ??= event;
     const plan = this.#gate.plan<HttpReply>({
       link,
       operation: matched.id,
       job,
       by,
       to: "api",
-      jobOf: (reply) => this.#jobOfReply(reply),
+      jobOf: (reply) => this.#jobOfReply(reply, by),
     });
-    return { ...plan, concluded: (passage) => this.#conclude(event, caller, passage) };
+    return { ...plan, concluded: (passage) => this.#conclude(event, job, caller, passage) };
+  }
+
+  /** A result on its way to the web destination. Who sends it does not show: the worker that has the job. */
+  deliveryPlan({ url }: HttpRequest): HttpPlan | null {
+    const job = numberOf(url, this.prefix);
+    if (job === null) return null;
+    const by = this.#holders.get(job) ?? "";
+    return this.#gate.plan({ link: "worker->destination", operation: "deliver", job, by, to: null });
   }
 
   mysqlPlan(link: "api->database" | "worker->warehouse", by: string, call: MysqlCall): CallPlan<void> | null {
@@ -134,12 +151,13 @@ export class ScheduleLife {
   }
 
   /** The job that a claim hands out or that was just issued. */
-  #jobOfReply({ body }: HttpReply): number | null {
+  #jobOfReply({ body }: HttpReply, by: string): number | null {
     const job = field(parseBody(body, "application/json"), "job");
     const id = field(job, "job_id");
     const number = numberOf(field(job, "query"), this.prefix);
     if (typeof id !== "string" || number === null) return null;
     this.numbers.set(id, number);
+    this.#holders.set(number, by);
     return number;
   }
 
@@ -154,14 +172,22 @@ export class ScheduleLife {
       sent,
     };
     this.events.push(event);
-    this.reports.saw(event);
+    this.reports.sent(event);
     return event;
   }
 
-  #conclude(event: HistoryEvent & ExchangeEvent, caller: HttpCaller, passage: Passage): void {
+  #conclude(
+    event: HistoryEvent & ExchangeEvent,
+    job: number | null,
+    caller: HttpCaller,
+    passage: Passage,
+  ): void {
     Object.assign(event, this.#seen(caller, passage), { at: this.now() });
     if (event.served === null && passage.served !== null) delete event.served;
-    this.reports.saw(event);
+    this.reports.concluded(event);
+    if (event === this.#firstClaim) this.#claimed();
+    const ends = event.operation === "worker.finish" || event.operation === "job.kill";
+    if (ends && passage.served?.status === 200 && job !== null) this.#ends[job - 1]?.resolve();
   }
 
   /** As the schedule names things: what keeps schedules apart is no part of what happened. */
@@ -173,6 +199,7 @@ export class ScheduleLife {
   }
 
   #fired(fault: Fault, site: Site): void {
+    this.#claimed();
     const ms = "ms" in fault ? (fault.ms ?? 0) : 0;
     this.lastFaultAt = Math.max(this.lastFaultAt, performance.now() + ms * this.#scale);
     const index = this.faults.placeOf(fault);

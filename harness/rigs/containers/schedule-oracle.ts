@@ -1,8 +1,9 @@
 import { type JobStatus, jobStatuses } from "../../../contracts/job.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { FinalEvent } from "../../history/event.ts";
+import { takenRows } from "../../oracle/web.ts";
 import type { WorkloadJob } from "../../schedule/schedule.ts";
-import { clusterOf, sourceColumns, sourceRows, sourceTable, targetTable } from "../workload.ts";
+import { clusterOf, sinkOf, sourceColumns, sourceRows, sourceTable, targetTable } from "../workload.ts";
 import type { ScheduleLife } from "./schedule-life.ts";
 import type { ScheduleRig } from "./schedule-rig.ts";
 
@@ -39,26 +40,23 @@ export async function storedStatus({ config, oracle }: ScheduleRig, job: string)
 /** A report is taken off the disk just after its acknowledgement, which the links have seen. */
 const forgetMs = 500;
 
-/** Reports that these workers still keep on their disks, once the living among them have had time to forget theirs. */
+/** Reports that these workers still keep on their disks, once they have had time to send and to forget them. */
 export async function countUnsent(
   { schedules }: ScheduleRig,
   workers: ScheduleRig["workers"],
-  living: readonly string[],
   waitMs: Millis = forgetMs,
 ): Promise<number> {
   const { outbox } = schedules;
   if (outbox === undefined) return 0;
   const limit = performance.now() + waitMs;
   for (;;) {
-    const kept = await Promise.all(
-      workers.map(async ({ name, handle }) => ({ name, files: await handle.filesIn(outbox) })),
-    );
-    const mayGo = kept.some(({ name, files }) => living.includes(name) && files.length > 0);
-    if (!mayGo || performance.now() > limit) return kept.reduce((sum, { files }) => sum + files.length, 0);
+    const kept = await Promise.all(workers.map(({ handle }) => handle.filesIn(outbox)));
+    const count = kept.flat().length;
+    if (count === 0 || performance.now() > limit) return count;
   }
 }
 
-/** Looks at what one job has come to, over the oracle's own connection. `unsent`: reports that workers still keep. */
+/** Looks at what one job has come to, over the oracle's own connection. `unsent`: reports that living workers still keep. */
 export async function finalLook(
   rig: ScheduleRig,
   life: ScheduleLife,
@@ -73,12 +71,13 @@ export async function finalLook(
   const oracle = rig.oracle();
   const ofJob = async (sql: string, column: string): Promise<unknown> =>
     id === null ? null : ((await oracle.query(sql, [id]))[0]?.[column] ?? null);
-  const [stored, lease, rows, known, residue] = await Promise.all([
+  const [stored, lease, rows, known, residue, delivered] = await Promise.all([
     id === null ? null : storedStatus(rig, id),
     ofJob(jobLease, "lease"),
     oracle.rows(schema, table, sourceColumns),
     oracle.query(registeredTable, [account, database, table]),
     residueOf(rig, schema),
+    job.statement === "select" ? takenRows(rig.web, sinkOf(table)) : null,
   ]);
   return {
     kind: "final",
@@ -88,6 +87,7 @@ export async function finalLook(
     leased: lease !== null,
     rows,
     expected: sourceRows,
+    ...(delivered === null ? {} : { delivered }),
     registered: job.statement === "create-table" && known.length > 0,
     residue,
     unsent,

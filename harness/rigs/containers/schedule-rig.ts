@@ -3,21 +3,23 @@ import type { Config, WorkerComponent } from "../../config.ts";
 import { UsageError } from "../../errors.ts";
 import { exchangeOf } from "../../history/exchange-of.ts";
 import { MysqlAccess } from "../../oracle/mysql.ts";
+import { startHttpProxy } from "../../proxy/http-proxy.ts";
 import { startMysqlProxy } from "../../proxy/mysql-proxy.ts";
 import type { ProcessName, Schedule } from "../../schedule/schedule.ts";
 import { greetApi, greetWorker, type Identity } from "./greet.ts";
+import type { Released } from "./find-releases.ts";
 import { openLink, openProxy } from "./link.ts";
 import { diedEarly, type GroundWish, openGround } from "./open-ground.ts";
 import { type Address, type Ground, type Part, startPart } from "./part.ts";
 import { ProcessHandle } from "./process-handle.ts";
 import type { HttpCaller, ScheduleLife } from "./schedule-life.ts";
-import { envOf, startMysql } from "./system.ts";
+import { envOf, findImages, startMysql, startWeb } from "./system.ts";
 
 /** What a rig for schedules is made of. */
 export interface ScheduleRigWish extends Omit<GroundWish, "readyMs" | "mayEnd"> {
   config: Config;
   releases: Schedule["releases"];
-  generations: readonly Generation[];
+  builds: Released;
   /** Workers of each generation: the most that a schedule on this rig may ask for. */
   workers: number;
 }
@@ -36,6 +38,10 @@ export interface ScheduleRig extends AsyncDisposable {
   customer: string;
   workers: readonly { name: string; generation: Generation; handle: ProcessHandle }[];
   handle(name: Exclude<ProcessName, "worker">): ProcessHandle;
+  /** The web destination as workers of a generation reach it: host and port. */
+  destination: (generation: Generation) => string;
+  /** Base URL of the web destination without a proxy before it, for the oracle alone. */
+  web: string;
   /** Where the API is without a proxy before it, for the oracle alone. */
   api: () => Address | null;
   /** The oracle's own way into the database; a new one after the database was started again. */
@@ -105,9 +111,33 @@ async function buildSystem(
   handleOf: (part: Part) => Promise<ProcessHandle>,
 ) {
   const { config, releases, recorder, schedules } = wish;
-  const component = config.api[releases.api];
-  if (component === undefined) throw new UsageError(`no API release ${releases.api} in the config`);
-  const mysql = await handleOf(await startMysql("mysql", config.mysql, ground));
+  const { api: component, workers: builds } = wish.builds;
+  const named = [...builds].map(([generation, build]) => [`worker-${generation}`, build] as const);
+  const web = config.destinations.web;
+  const others = [
+    ["mysql", config.mysql],
+    ["destination-web", web],
+    ["api", component],
+  ] as const;
+  await findImages([...others, ...named], ground.docker);
+  const [mysql, sink] = await Promise.all([
+    startMysql("mysql", config.mysql, ground).then(handleOf),
+    startWeb(web, ground),
+  ]);
+  void sink.exited?.then((how) => ground.onExit(sink.name, how, sink));
+  const toSink = async ([generation, build]: readonly [Generation, WorkerComponent]) => {
+    const name = `worker-${generation} -> ${sink.name}`;
+    const { host, port } = await openProxy(name, { contained: "image" in build }, ground, (listen) =>
+      startHttpProxy({
+        ...listen,
+        upstream: () => sink.outside,
+        plan: (request) => rig.life?.deliveryPlan(request) ?? null,
+        onPassage: () => {},
+      }),
+    );
+    return [generation, `${host}:${port}`] as const;
+  };
+  const destinations = new Map(await Promise.all([...builds].map(toSink)));
   const database = (name: string, link: "api->database" | "worker->warehouse", contained: boolean) =>
     openProxy(`${name} -> mysql`, { contained }, ground, (listen) =>
       startMysqlProxy({
@@ -150,23 +180,21 @@ async function buildSystem(
   );
 
   const startWorker = async (name: string, worker: WorkerComponent) => {
-    const isContained = "image" in worker;
     const { generation } = worker;
+    const isContained = "image" in worker;
+    const release = releases.workers[generation] ?? config.current;
     const link = await toApi({ link: "worker->api", by: name, generation }, isContained, () => api.address);
     const warehouse = await database(name, "worker->warehouse", isContained);
     const told = { name, mysql: warehouse, api: link.url, folder: ground.folder };
     const workerEnv = envOf(worker, (_, port) => ({ ...told, port }));
     const part = await startPart(name, worker, { listens: false, env: workerEnv }, ground);
-    identities.push(await greetWorker(part, worker, recorder, ground));
+    identities.push(await greetWorker(part, { worker, release }, recorder, ground));
     return { name, generation, handle: await handleOf(part) };
   };
   const workers = await Promise.all(
-    wish.generations.flatMap((generation) =>
+    [...builds].flatMap(([generation, build]) =>
       Array.from({ length: wish.workers }, (_, i) =>
-        startWorker(
-          `worker-${generation}-${i + 1}`,
-          workerOf(config, generation, releases.workers[generation]),
-        ),
+        startWorker(`worker-${generation}-${i + 1}`, build),
       ),
     ),
   );
@@ -175,24 +203,12 @@ async function buildSystem(
     identities,
     customer: customer.url,
     workers,
+    destination: (generation: Generation) => destinations.get(generation) ?? "",
+    web: `http://${sink.outside.host}:${sink.outside.port}`,
     api: () => api.address,
     oracle: access(config.mysql.oracle),
     loader: access(config.mysql.loader),
   };
-}
-
-/** The worker of a generation: the one that the config names so or, for its current release, the first one. */
-function workerOf(config: Config, generation: Generation, release: string | undefined): WorkerComponent {
-  const ofGeneration = Object.entries(config.workers).filter(
-    ([, worker]) => worker.generation === generation,
-  );
-  const [, found] =
-    (release === undefined || release === config.current
-      ? ofGeneration[0]
-      : ofGeneration.find(([name]) => name === release)) ?? [];
-  if (found === undefined)
-    throw new UsageError(`no worker ${release ?? ""} of generation ${generation} in the config`);
-  return found;
 }
 
 /** An account's way into a server whose port changes when it is started again. */

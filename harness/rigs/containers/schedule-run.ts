@@ -4,11 +4,11 @@ import { generationOf } from "../../cells/cell.ts";
 import { askForEnd, type Caller, followJob, look } from "../../customers/script.ts";
 import { InfrastructureError, UsageError } from "../../errors.ts";
 import type { FinalEvent } from "../../history/event.ts";
-import { domainKey } from "../../history/job-history.ts";
 import type { Planned, Schedule } from "../../schedule/schedule.ts";
 import type { Run } from "../in-process/run.ts";
-import { clusterOf, queryOf, queryTypeOf, targetTable } from "../workload.ts";
+import { clusterOf, orderOf } from "../workload.ts";
 import { ProcessEvents } from "./process-events.ts";
+import { isBeyondReach, needsOf } from "./reach.ts";
 import { httpCaller } from "./schedule-customer.ts";
 import { ScheduleLife } from "./schedule-life.ts";
 import { countUnsent, finalLook, prepareSources, prepareTables, storedStatus } from "./schedule-oracle.ts";
@@ -26,7 +26,7 @@ const idleGraceMs = 400;
 export async function runSchedule(rig: ScheduleRig, schedule: Schedule): Promise<Run> {
   mustFit(rig, schedule);
   const impossible = schedule.faults.filter(isBeyondReach);
-  if (impossible.length > 0) return { schedule, events: [], unfired: impossible, reached: [], millis: 0 };
+  if (impossible.length > 0) return unfiredRun(schedule, impossible);
   const stop = new AbortController();
   const processes = new ProcessEvents(rig);
   try {
@@ -41,9 +41,19 @@ export async function runSchedule(rig: ScheduleRig, schedule: Schedule): Promise
   }
 }
 
-function mustFit({ releases, workers, dirty }: ScheduleRig, { workload, releases: wanted }: Schedule): void {
+/** What comes of a schedule of which a fault cannot fire: nothing was run. */
+export const unfiredRun = (schedule: Schedule, unfired: readonly Planned[]): Run => ({
+  schedule,
+  events: [],
+  unfired,
+  reached: [],
+  millis: 0,
+});
+
+function mustFit({ releases, workers, dirty }: ScheduleRig, schedule: Schedule): void {
+  const { workload, releases: wanted } = schedule;
   if (dirty !== null) throw dirty;
-  for (const generation of new Set(workload.jobs.map(({ engine }) => generationOf(engine)))) {
+  for (const generation of needsOf(schedule).generations) {
     const there = workers.filter((worker) => worker.generation === generation).length;
     if (there < workload.workers)
       throw new UsageError(
@@ -53,10 +63,6 @@ function mustFit({ releases, workers, dirty }: ScheduleRig, { workload, releases
       throw new UsageError("the schedule is about other releases than those that the rig runs");
   }
 }
-
-/** No link leads to a worker's disk, and MySQL has no way to get a transaction twice. */
-const isBeyondReach = ({ at, fault }: Planned): boolean =>
-  at.link === "worker->disk" || (fault.kind === "duplicate" && !at.link.endsWith("->api"));
 
 class ScheduleRun {
   readonly #rig: ScheduleRig;
@@ -77,8 +83,8 @@ class ScheduleRun {
       killJob: (number) => void this.#about(number ?? 1, askForEnd),
     });
     this.#life = life;
-    this.#callers = schedule.workload.jobs.map((job) =>
-      httpCaller(rig, rig.config.customers[clusterOf(job)].apikey, stop),
+    this.#callers = schedule.workload.jobs.map((job, i) =>
+      httpCaller(rig, rig.config.customers[clusterOf(job)].apikey, life.ended(i + 1), stop),
     );
   }
 
@@ -90,15 +96,14 @@ class ScheduleRun {
     await Promise.all([prepareTables(rig, life), this.#processes.onlyNeeded(schedule)]);
     life.begin(rig.schedules.limits);
     rig.life = life;
-    // As in the simulated rig, customers and workers begin together.
-    await life.firstClaim;
+    // As in the simulated rig, the first claim finds nothing to do.
+    await life.claimed;
     this.#issueJobs();
     await this.#quiet();
     const numbers = schedule.workload.jobs.map((_, i) => i + 1);
     await Promise.all(numbers.map((number) => this.#about(number, look)));
     rig.life = null;
-    const { workers } = this.#processes;
-    const unsent = await countUnsent(rig, workers, this.#processes.living());
+    const unsent = await countUnsent(rig, this.#processes.living);
     const finals = await Promise.all(numbers.map((number) => finalLook(rig, life, number, unsent)));
     for (const final of finals) life.record(final);
     const millis = life.now();
@@ -116,12 +121,9 @@ class ScheduleRun {
     const { prefix, numbers } = this.#life;
     for (const [i, job] of this.#schedule.workload.jobs.entries()) {
       const number = i + 1;
-      const order = {
-        type: queryTypeOf(job),
-        database: this.#rig.config.customers[clusterOf(job)].database,
-        query: queryOf(job, targetTable(number, prefix)),
-        domain_key: prefix + domainKey(number),
-      };
+      const { database } = this.#rig.config.customers[clusterOf(job)];
+      const host = this.#rig.destination(generationOf(job.engine));
+      const order = orderOf(job, number, { database, host, prefix });
       this.#following += 1;
       const onAccepted = (id: string) => void numbers.set(id, number);
       void followJob(this.#callers[i] as Caller, order, onAccepted).then(() => {
@@ -135,14 +137,14 @@ class ScheduleRun {
     const { jobMs } = this.#rig.config.limits;
     const life = this.#life;
     const processes = this.#processes;
-    const isQuiet = () =>
-      this.#following === 0 && processes.pending === 0 && !life.reports.of(processes.living());
+    const living = () => processes.living.map(({ name }) => name);
+    const isQuiet = () => this.#following === 0 && processes.pending === 0 && !life.reports.of(living());
     const isOverdue = () => processes.pending === 0 && performance.now() > life.lastFaultAt + jobMs;
     let quietSince = Number.POSITIVE_INFINITY;
     for (;;) {
       if (isOverdue()) return;
       quietSince = isQuiet() ? Math.min(quietSince, performance.now()) : Number.POSITIVE_INFINITY;
-      const idle = life.haveAsked(processes.living(), quietSince);
+      const idle = life.haveAsked(living(), quietSince);
       const complete = life.faults.unfired().length === 0 || performance.now() > quietSince + idleGraceMs;
       if (idle && complete) return;
       await delay(lookMs);
@@ -159,12 +161,7 @@ class ScheduleRun {
     const { limits, timeScale } = this.#rig.schedules;
     const waitMs = 2 * limits.leaseMs * timeScale;
     const back = await this.#processes.restore();
-    await countUnsent(
-      this.#rig,
-      back,
-      back.map(({ name }) => name),
-      waitMs,
-    );
+    await countUnsent(this.#rig, back, waitMs);
     const limit = performance.now() + waitMs;
     for (const { job, number, stored } of finals) {
       let status = stored;

@@ -24,7 +24,10 @@ export interface System {
 
 export const seenFrom = (contained: boolean, part: Part): Address => (contained ? part.inside : part.outside);
 
-/** Starts what the config names in the order of need: databases and destinations, then the API, then the workers. */
+/**
+ * Starts what the config names in the order of need: databases and destinations, then the API, then the workers. What
+ * the config calls patient is started before that which it needs is ready.
+ */
 export async function startSystem(
   config: Config,
   release: string,
@@ -38,13 +41,16 @@ export async function startSystem(
       `no API release ${release} in the config; it has ${Object.keys(config.api).join(", ")}`,
     );
   }
-  await findImages(config, apiComponent, ground.docker);
-  let api: Part | undefined;
-  const upstream = () => {
-    if (api === undefined) throw new Error("the API is not there yet");
-    return api.outside;
-  };
-  const links = await openLinks(config, upstream, ground, recorder);
+  const named: NamedComponent[] = [
+    ["mysql", config.mysql],
+    ["destination-mysql", config.destinations.mysql],
+    ["destination-web", config.destinations.web],
+    ["api", apiComponent],
+    ...Object.entries(config.workers),
+  ];
+  await findImages(named, ground.docker);
+  let apiAddress: Address | null = null;
+  const links = await openLinks(config, () => apiAddress, ground, recorder);
   const ready = (part: Part): Part => {
     recorder.record({
       kind: "component",
@@ -56,12 +62,13 @@ export async function startSystem(
     void part.exited?.then((how) => ground.onExit(part.name, how, part));
     return part;
   };
-  const [mysql, destination, web] = await Promise.all([
-    startMysql("mysql", config.mysql, ground).then(ready),
+  const mysqlStarted = startMysqlPart("mysql", config.mysql, ground);
+  const mysqlReady = mysqlStarted.then((part) => greetMysql(part, config.mysql, ground)).then(ready);
+  const destinationsReady = Promise.all([
     startMysql("destination-mysql", config.destinations.mysql, ground).then(ready),
     startWeb(config.destinations.web, ground).then(ready),
   ]);
-  const around = (name: string, api: string) => (contained: boolean, port: number) => ({
+  const around = (name: string, mysql: Part, api: string) => (contained: boolean, port: number) => ({
     name,
     port,
     mysql: seenFrom(contained, mysql),
@@ -69,31 +76,42 @@ export async function startSystem(
     folder: ground.folder,
   });
 
-  const wish = { listens: true, env: envOf(apiComponent, around("api", "")) };
-  api = await startPart("api", apiComponent, wish, ground);
-  const identities = [await greetApi(api, release, ground)];
-  ready(api);
+  const apiStarted = (async () => {
+    const mysql = await mysqlStarted;
+    if (!apiComponent.patient) await Promise.all([mysqlReady, destinationsReady]);
+    const env = envOf(apiComponent, around("api", mysql, ""));
+    const part = await startPart("api", apiComponent, { listens: true, env }, ground);
+    apiAddress = part.outside;
+    return part;
+  })();
+  const apiReady = Promise.all([apiStarted, mysqlReady]).then(async ([part]) => {
+    const identity = await greetApi(part, release, ground);
+    return { part: ready(part), identity };
+  });
+  const workersReady = links.workers.map(async ({ name, worker, link }) => {
+    await (worker.patient ? apiStarted : apiReady);
+    const env = envOf(worker, around(name, await mysqlStarted, link.url));
+    const part = await startPart(name, worker, { listens: false, env }, ground);
+    // Its time to get ready begins when the API is: else a worker would be blamed for an API that is not.
+    await apiReady;
+    const identity = await greetWorker(part, { worker, release: name }, recorder, ground);
+    return { part: ready(part), worker, identity };
+  });
 
-  const workers = await Promise.all(
-    links.workers.map(async ({ name, worker, link }) => {
-      const env = envOf(worker, around(name, link.url));
-      const part = await startPart(name, worker, { listens: false, env }, ground);
-      identities.push(await greetWorker(part, worker, recorder, ground));
-      return { part: ready(part), worker };
-    }),
-  );
-  return { mysql, destination, web, api, customer: links.customer, workers, identities };
+  const [mysql, [destination, web], api, ...workers] = await Promise.all([
+    mysqlReady,
+    destinationsReady,
+    apiReady,
+    ...workersReady,
+  ]);
+  const identities = [api, ...workers].map(({ identity }) => identity);
+  return { mysql, destination, web, api: api.part, customer: links.customer, workers, identities };
 }
 
+type NamedComponent = readonly [name: string, component: Component];
+
 /** A missing image is told before anything is started. */
-async function findImages(config: Config, api: Component, docker: Docker): Promise<void> {
-  const components: [string, Component][] = [
-    ["mysql", config.mysql],
-    ["destination-mysql", config.destinations.mysql],
-    ["destination-web", config.destinations.web],
-    ["api", api],
-    ...Object.entries(config.workers),
-  ];
+export async function findImages(components: readonly NamedComponent[], docker: Docker): Promise<void> {
   for (const [name, component] of components) {
     if (!("image" in component)) continue;
     try {
@@ -106,7 +124,7 @@ async function findImages(config: Config, api: Component, docker: Docker): Promi
 }
 
 /** All links are open before anything is started, so that a port that is taken costs no time. */
-async function openLinks(config: Config, api: () => Address, ground: Ground, recorder: Recorder) {
+async function openLinks(config: Config, api: () => Address | null, ground: Ground, recorder: Recorder) {
   const open = (wish: Omit<LinkWish, "api">) => openLink({ ...wish, api }, ground, recorder);
   const customer = await open({ from: "customer", generation: null, contained: false });
   const workers = await Promise.all(
@@ -125,11 +143,14 @@ export const envOf =
   ({ contained, port }: { contained: boolean; port: number }): Record<string, string> =>
     "env" in component ? component.env(around(contained, port)) : {};
 
-export async function startMysql(
-  name: string,
-  component: Config["mysql"] | Config["destinations"]["mysql"],
-  ground: Ground,
-): Promise<Part> {
+type MysqlComponent = Config["mysql"] | Config["destinations"]["mysql"];
+
+export async function startMysql(name: string, component: MysqlComponent, ground: Ground): Promise<Part> {
+  return greetMysql(await startMysqlPart(name, component, ground), component, ground);
+}
+
+/** Resolves when the server has an address, which is before it answers. */
+function startMysqlPart(name: string, component: MysqlComponent, ground: Ground): Promise<Part> {
   const files: Record<string, string> =
     component.init === undefined ? {} : { "/interlock/init.sql": component.init };
   const env = envOf(component, (_, port) => ({
@@ -139,10 +160,13 @@ export async function startMysql(
     api: "",
     folder: ground.folder,
   }));
-  const part = await startPart(name, component, { listens: true, port: 3306, files, env }, ground);
-  const access = new MysqlAccess(part.outside, component.oracle);
+  return startPart(name, component, { listens: true, port: 3306, files, env }, ground);
+}
+
+async function greetMysql(part: Part, { oracle }: MysqlComponent, ground: Ground): Promise<Part> {
+  const access = new MysqlAccess(part.outside, oracle);
   try {
-    await handshake(part, `the account ${component.oracle.user} to log in and get an answer`, ground, () =>
+    await handshake(part, `the account ${oracle.user} to log in and get an answer`, ground, () =>
       access.query("SELECT 1"),
     );
   } finally {
@@ -155,7 +179,7 @@ export async function startMysql(
 export const leave = (access: MysqlAccess): Promise<unknown> =>
   Promise.race([access.end().catch(() => {}), delay(goodbyeMs, undefined, { ref: false })]);
 
-async function startWeb(component: Component, ground: Ground): Promise<Part> {
+export async function startWeb(component: Component, ground: Ground): Promise<Part> {
   const env = envOf(component, (_, port) => ({
     name: "destination-web",
     port,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ExchangeEvent } from "../../history/event.ts";
 import { UnacknowledgedReports } from "./unacknowledged-reports.ts";
 
-const sent = (status: number | null, more: Partial<ExchangeEvent> = {}): ExchangeEvent => ({
+const tried = (status: number | null, more: Partial<ExchangeEvent> = {}): ExchangeEvent => ({
   kind: "exchange",
   link: "worker->api",
   by: "worker-v5-1",
@@ -17,30 +17,44 @@ const sent = (status: number | null, more: Partial<ExchangeEvent> = {}): Exchang
   ...more,
 });
 
+/** What is open after tries that followed one another. */
 const after = (...events: ExchangeEvent[]) => {
   const reports = new UnacknowledgedReports();
-  for (const event of events) reports.saw(event);
+  for (const event of events) {
+    reports.sent(event);
+    reports.concluded(event);
+  }
   return (...workers: string[]) => reports.of(workers);
 };
 
 test.each([null, 503, 429])("a report that was answered %s is still to be acknowledged", (status) => {
-  expect(after(sent(status))("worker-v5-1")).toBe(true);
+  expect(after(tried(status))("worker-v5-1")).toBe(true);
 });
 
 test.each([200, 409, 404])("a report that was answered %i at last is settled", (status) => {
-  expect(after(sent(null), sent(status))("worker-v5-1")).toBe(false);
+  expect(after(tried(null), tried(status))("worker-v5-1")).toBe(false);
 });
 
 test("an answer settles the report of that attempt alone, and of that worker", () => {
-  const open = sent(null);
-  expect(after(open, sent(200, { request: { attempt: 2 } }))("worker-v5-1")).toBe(true);
-  expect(after(open, sent(200, { by: "worker-v5-2" }))("worker-v5-1")).toBe(true);
+  const open = tried(null);
+  expect(after(open, tried(200, { request: { attempt: 2 } }))("worker-v5-1")).toBe(true);
+  expect(after(open, tried(200, { by: "worker-v5-2" }))("worker-v5-1")).toBe(true);
 });
 
 test("the report of a worker that is not asked about does not count", () => {
-  expect(after(sent(null))("worker-v5-2")).toBe(false);
+  expect(after(tried(null))("worker-v5-2")).toBe(false);
+});
+
+test("a try that fails after a later one was acknowledged opens nothing again", () => {
+  const reports = new UnacknowledgedReports();
+  const [early, later] = [tried(null), tried(200)];
+  reports.sent(early);
+  reports.sent(later);
+  reports.concluded(later);
+  reports.concluded(early);
+  expect(reports.of(["worker-v5-1"])).toBe(false);
 });
 
 test("nothing but a finish report is one", () => {
-  expect(after(sent(null, { operation: "worker.heartbeat" }))("worker-v5-1")).toBe(false);
+  expect(after(tried(null, { operation: "worker.heartbeat" }))("worker-v5-1")).toBe(false);
 });

@@ -6,12 +6,19 @@ import { field } from "../../history/job-history.ts";
 export class UnacknowledgedReports {
   readonly #open = new Map<string, string>();
 
-  saw({ operation, by = "", job, status, request }: ExchangeEvent): void {
-    if (operation !== "worker.finish") return;
-    const key = `${by} ${job} ${String(field(request, "attempt"))}`;
-    const settled = status !== null && !isRetryable(status);
-    if (settled) this.#open.delete(key);
-    else this.#open.set(key, by);
+  /** A report leaves its worker. */
+  sent(event: ExchangeEvent): void {
+    if (event.operation === "worker.finish") this.#open.set(keyOf(event), event.by ?? "");
+  }
+
+  /**
+   * What came of one try. One that got no answer changes nothing: a later try may have been acknowledged before the
+   * link knew that the earlier one had failed.
+   */
+  concluded(event: ExchangeEvent): void {
+    const { operation, status } = event;
+    if (operation === "worker.finish" && status !== null && !isRetryable(status))
+      this.#open.delete(keyOf(event));
   }
 
   /** Whether somebody of these still has one to send. */
@@ -20,3 +27,6 @@ export class UnacknowledgedReports {
     return [...workers].some((worker) => open.has(worker));
   }
 }
+
+const keyOf = ({ by, job, request }: ExchangeEvent): string =>
+  `${by} ${job} ${String(field(request, "attempt"))}`;

@@ -9,6 +9,8 @@ export const customers = {
   cdh4: { account: 1, apikey: "customer-key-1" },
   hdp2: { account: 2, apikey: "customer-key-2" },
 } as const;
+/** The host of every web destination of these rigs. */
+export const destinationHost = "destination.test";
 export const tokens: Record<Generation, string> = { v5: "worker-token-v5", v6: "worker-token-v6" };
 
 export const stateSeed = ({ workload }: Schedule): StateSeed => ({

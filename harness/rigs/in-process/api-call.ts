@@ -46,6 +46,8 @@ export async function callApi(plane: Plane, events: HistoryEvent[], call: ApiCal
     status: null,
     request: input,
     reply: undefined,
+    served: undefined,
+    servedAt: undefined,
     mismatches: none,
   };
   events.push(event);
@@ -78,7 +80,7 @@ export async function callApi(plane: Plane, events: HistoryEvent[], call: ApiCal
     });
     event.status = reply.status;
     const genuine = event.reply === reply.body;
-    if (genuine) delete event.served;
+    if (genuine) event.served = undefined;
     if (operation === "worker.claim") by.busy = genuine && event.job !== null;
     event.outcome = reply.status === 200 ? "ok" : genuine && reply.status < 500 ? "fail" : event.outcome;
     return reply;

@@ -4,8 +4,8 @@ import type { Millis } from "../../../contracts/values.ts";
 interface Timer {
   at: Millis;
   order: number;
-  fire: () => void;
-  cancelled: boolean;
+  /** Null once it was taken back: what it would have called can be forgotten before its time. */
+  fire: (() => void) | null;
 }
 
 /** Virtual time: it moves only from one timer to the next, in the order of their times and then of their making. */
@@ -21,18 +21,16 @@ export class VirtualClock implements Clock {
 
   /** Calls `fire` when `ms` have passed; the result takes it back. */
   after(ms: Millis, fire: () => void): () => void {
-    const timer: Timer = { at: this.#now + Math.max(0, ms), order: this.#order, fire, cancelled: false };
-    this.#order += 1;
-    this.#push(timer);
+    const timer = this.#start(ms, fire);
     return () => {
-      timer.cancelled = true;
+      timer.fire = null;
     };
   }
 
   sleep(ms: Millis, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal === undefined) {
-        this.after(ms, resolve);
+        this.#start(ms, resolve);
         return;
       }
       if (signal.aborted) {
@@ -54,12 +52,19 @@ export class VirtualClock implements Clock {
   /** Fires the next timer; false when there is none. Everything that it set off must have settled before the next step. */
   step(): boolean {
     for (let timer = this.#pop(); timer !== undefined; timer = this.#pop()) {
-      if (timer.cancelled) continue;
+      if (timer.fire === null) continue;
       this.#now = timer.at;
       timer.fire();
       return true;
     }
     return false;
+  }
+
+  #start(ms: Millis, fire: () => void): Timer {
+    const timer: Timer = { at: this.#now + Math.max(0, ms), order: this.#order, fire };
+    this.#order += 1;
+    this.#push(timer);
+    return timer;
   }
 
   #push(timer: Timer): void {

@@ -1,19 +1,13 @@
 import { LinkBroken } from "../../../contracts/in-process.ts";
 import { askForEnd, type Caller, followJob, look } from "../../customers/script.ts";
-import { domainKey } from "../../history/job-history.ts";
 import type { WorkloadJob } from "../../schedule/schedule.ts";
-import { clusterOf, queryOf, queryTypeOf, targetTable } from "../workload.ts";
-import { customers, database } from "./accounts.ts";
+import { clusterOf, orderOf } from "../workload.ts";
+import { customers, database, destinationHost } from "./accounts.ts";
 import type { World } from "./world.ts";
 
 /** The customer's script in a simulated world: its calls go over the world's link, its waits pass on the world's clock. */
 export function customerLife(world: World, number: number, job: WorkloadJob): Promise<void> {
-  const order = {
-    type: queryTypeOf(job),
-    database,
-    query: queryOf(job, targetTable(number)),
-    domain_key: domainKey(number),
-  };
+  const order = orderOf(job, number, { database, host: destinationHost });
   return followJob(callerOf(world, number, job), order, (id) => void world.numbers.set(id, number));
 }
 

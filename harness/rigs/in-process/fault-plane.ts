@@ -6,7 +6,8 @@ import type { Fault, LinkName, Planned, Site } from "../../schedule/schedule.ts"
 export class FaultPlane {
   readonly #all: readonly Planned[];
   readonly #planned = new Map<string, Fault[]>();
-  readonly #counts = new Map<string, number>();
+  /** By link, operation and job: a key put together from the three costs more than the look-ups. */
+  readonly #counts = new Map<LinkName, Map<string, Map<number | null, number>>>();
   readonly #outages = new Map<LinkName, Millis>();
   /** Places in the schedule of the faults, by the plane's own copies: a schedule may use one object twice. */
   readonly #places = new Map<Fault, number>();
@@ -27,9 +28,9 @@ export class FaultPlane {
 
   /** Counts a call; its occurrence among those of the same link, operation and job. */
   count(link: LinkName, operation: string, job: number | null): number {
-    const key = `${link} ${operation} ${job}`;
-    const occurrence = (this.#counts.get(key) ?? 0) + 1;
-    this.#counts.set(key, occurrence);
+    const byJob = within(within(this.#counts, link), operation);
+    const occurrence = (byJob.get(job) ?? 0) + 1;
+    byJob.set(job, occurrence);
     return occurrence;
   }
 
@@ -63,6 +64,16 @@ export class FaultPlane {
 }
 
 const none: readonly Fault[] = [];
+
+/** The map under a key of a map of maps, made when it is first asked for. */
+function within<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  let map = maps.get(key);
+  if (map === undefined) {
+    map = new Map();
+    maps.set(key, map);
+  }
+  return map;
+}
 
 const siteKey = ({ link, operation, job, occurrence, phase }: Site): string =>
   `${link} ${operation} ${job} ${occurrence} ${phase}`;

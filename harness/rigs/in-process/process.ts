@@ -14,19 +14,16 @@ export class SimulatedProcess {
   readonly #randoms = new Map<string, () => number>();
   /** A worker has been handed a job and has not asked for the next one. */
   busy = false;
-  /** Rejects when the process dies: whoever is connected to it loses the connection. */
-  readonly died: Promise<never>;
-  #die: () => void = () => {};
+  readonly #lost: () => Error;
+  /** What tells those who wait for an answer of this process that it died. */
+  readonly #waiting = new Set<(error: Error) => void>();
   #dead = false;
   #paused: PromiseWithResolvers<void> | null = null;
 
   constructor(name: string, randomOf: (use: string) => () => number, lost: () => Error) {
     this.name = name;
     this.#randomOf = randomOf;
-    this.died = new Promise((_, reject) => {
-      this.#die = () => reject(lost());
-    });
-    this.died.catch(() => {});
+    this.#lost = lost;
   }
 
   /**
@@ -53,7 +50,8 @@ export class SimulatedProcess {
 
   kill(): void {
     this.#dead = true;
-    this.#die();
+    for (const tell of this.#waiting) tell(this.#lost());
+    this.#waiting.clear();
   }
 
   pause(): void {
@@ -68,6 +66,26 @@ export class SimulatedProcess {
   async gate(): Promise<void> {
     while (this.#paused !== null && !this.#dead) await this.#paused.promise;
     if (this.#dead) await never();
+  }
+
+  /**
+   * The outcome of something that this process does for a caller, who loses the connection when it dies first. A race
+   * against one promise of its death would keep every call that it ever served.
+   */
+  whileAlive<T>(outcome: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      outcome.then(
+        (value) => {
+          this.#waiting.delete(reject);
+          resolve(value);
+        },
+        (error) => {
+          this.#waiting.delete(reject);
+          reject(error);
+        },
+      );
+    });
   }
 
   /** The outcome of something that the process waited for, as it learns of it: late when paused, never when dead. */

@@ -1,9 +1,11 @@
-import type { InProcessSystem } from "../../../contracts/in-process.ts";
-import type { Millis } from "../../../contracts/values.ts";
+import { isDeepStrictEqual } from "node:util";
+import { parseDestination } from "../../../contracts/destination.ts";
+import type { InProcessSystem, SystemState } from "../../../contracts/in-process.ts";
+import type { Millis, Row } from "../../../contracts/values.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { Planned, Schedule, Site } from "../../schedule/schedule.ts";
-import { sourceRows, targetTable } from "../workload.ts";
-import { customers, database } from "./accounts.ts";
+import { resultUrlOf, sourceRows, targetTable } from "../workload.ts";
+import { customers, database, destinationHost } from "./accounts.ts";
 import { customerLife, kill, lastLook } from "./customer.ts";
 import { direct, type Transport } from "./transport.ts";
 import { World } from "./world.ts";
@@ -90,23 +92,35 @@ function startLife(system: InProcessSystem, schedule: Schedule, transport: Trans
 
 /** The oracle's own look at what outlived the processes. */
 function recordFinals(world: World): void {
-  for (const [i, { engine, statement }] of world.schedule.workload.jobs.entries()) {
+  for (const [i, job] of world.schedule.workload.jobs.entries()) {
+    const { engine, statement } = job;
     const number = i + 1;
-    const job = [...world.numbers].find(([, known]) => known === number)?.[0] ?? null;
-    const stored = job === null ? undefined : world.state.job(job);
+    const id = [...world.numbers].find(([, known]) => known === number)?.[0] ?? null;
+    const stored = id === null ? undefined : world.state.job(id);
     const { account } = customers[engine === "hive-hdp2" ? "hdp2" : "cdh4"];
+    const result = resultUrlOf(job, targetTable(number), destinationHost);
     world.record({
       kind: "final",
       number,
-      job,
+      job: id,
       stored: stored?.status ?? null,
       leased: stored?.leaseUntil != null,
       rows: world.state.table(account, database, targetTable(number)),
       expected: sourceRows,
+      ...(result === null ? {} : { delivered: deliveredTo(world.state, result) }),
       registered:
         statement === "create-table" && world.state.registered(account, database, targetTable(number)),
       residue: world.state.residue(),
       unsent: world.unsent(),
     });
   }
+}
+
+/** What came to the very place that the customer named, in its form; what was sent elsewhere has not arrived. */
+function deliveredTo(state: SystemState, url: string): Row[] {
+  const wanted = parseDestination(url);
+  return state
+    .deliveries()
+    .filter(({ settings }) => wanted.ok && isDeepStrictEqual(settings, wanted.settings))
+    .flatMap(({ rows }) => rows);
 }

@@ -73,7 +73,9 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   if (!by.running) await by.gate();
   const occurrence = faults.count(link, operation, passage.job);
   const before: Site = { link, operation, job: passage.job, occurrence, phase: "before" };
-  const way = faults.isOut(link, clock.now()) ? refused() : await breaks(plane, passage, before);
+  const hits = faults.isOut(link, clock.now()) ? null : faults.reach(before);
+  const way =
+    hits === null ? refused() : hits.length === 0 ? clear : await breaks(plane, passage, before, hits);
   // Whoever was killed or paused before the call sends nothing, or sends it later.
   if (!by.running) await by.gate();
   await clock.sleep(1 + 4 * by.random(link));
@@ -82,18 +84,16 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   if (to?.dead) throw new LinkBroken("refused");
   if (to !== null && !to.running) await to.gate();
 
-  const arrive = () => (to === null ? effect() : Promise.race([effect(), to.died]));
+  const arrive = () => (to === null ? effect() : to.whileAlive(effect()));
   if (serviceMs > 0) await clock.sleep(serviceMs);
   if (way.duplicate) await arrive().catch(() => {});
   const value = await arrive();
 
   const job = passage.jobOf?.(value) ?? passage.job;
   const at = job === passage.job ? occurrence : faults.count(link, operation, job);
-  const back = await breaks(
-    plane,
-    { ...passage, job },
-    { link, operation, job, occurrence: at, phase: "after" },
-  );
+  const after: Site = { link, operation, job, occurrence: at, phase: "after" };
+  const hitsBack = faults.reach(after);
+  const back = hitsBack.length === 0 ? clear : await breaks(plane, passage, after, hitsBack);
   if (back.answer !== undefined) return back.answer;
   if (back.broken !== undefined) throw back.broken;
   await clock.sleep(1 + 4 * by.random(link));
@@ -107,12 +107,19 @@ interface Way<T> {
 }
 
 const refused = (): Way<never> => ({ broken: new LinkBroken("refused") });
+/** Nearly every call passes nearly every place like this. */
+const clear: Way<never> = {};
 
 /** What the faults at one place do to a call that is just there. */
-async function breaks<T>(plane: Plane, passage: Passage<T>, site: Site): Promise<Way<T>> {
+async function breaks<T>(
+  plane: Plane,
+  passage: Passage<T>,
+  site: Site,
+  hits: readonly Fault[],
+): Promise<Way<T>> {
   const { clock, faults, actions } = plane;
   const way: Way<T> = {};
-  for (const fault of faults.reach(site)) {
+  for (const fault of hits) {
     actions.fired(fault, site);
     switch (fault.kind) {
       case "lost":

@@ -186,7 +186,7 @@ export class World {
           });
         }),
         warehouse: this.#plainLink("worker->warehouse", process),
-        destination: this.#plainLink("worker->warehouse", process),
+        destination: this.#plainLink("worker->destination", process),
         disk: this.#plainLink("worker->disk", process),
       },
       this.stop.signal,
@@ -194,7 +194,7 @@ export class World {
   }
 
   #plainLink(link: LinkName, by: SimulatedProcess): Link {
-    return async <T>({ operation, job, signal }: Call, effect: () => Promise<T>): Promise<T> => {
+    return <T>({ operation, job, signal }: Call, effect: () => Promise<T>): Promise<T> => {
       const passage: Passage<T> = {
         link,
         operation,
@@ -204,6 +204,7 @@ export class World {
         effect,
         serviceMs: slowMethods.has(operation) ? statementMs : 0,
         signal,
+        ...(link === "worker->destination" ? { limitMs: this.#system.limits.deliveryTryMs } : {}),
       };
       return transit(this.#plane, passage);
     };

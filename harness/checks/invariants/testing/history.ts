@@ -50,6 +50,8 @@ export function eventsOf({
     registerMs: 600_000,
     retryCapMs: 30_000,
     statementMs: 600_000,
+    deliveryTryMs: 60_000,
+    deliveryMs: 120_000,
   };
   const timed: [Millis, EventBody][] = [
     [0, { kind: "run", version: 1, id: "", api: "current", rig: "simulated", schedule, limits }],
@@ -74,6 +76,7 @@ const well = (statement: StatementKind): FinalEvent => ({
   rows,
   expected: rows,
   registered: statement === "create-table",
+  ...(statement === "select" ? { rows: null, delivered: rows } : {}),
   residue: [],
   unsent: 0,
 });

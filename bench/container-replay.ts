@@ -1,0 +1,64 @@
+import { generations } from "../contracts/job.ts";
+import type { Counterexample } from "../harness/counterexample.ts";
+import { killPlanted, releasesOf } from "../harness/explore/kill-planted.ts";
+import { withoutStacks } from "../harness/explore/without-stacks.ts";
+import { judgeReplay } from "../harness/replay.ts";
+import { missingImages } from "../harness/rigs/containers/find-releases.ts";
+import { isWithinReach, needsOf } from "../harness/rigs/containers/reach.ts";
+import { runSchedule } from "../harness/rigs/containers/schedule-run.ts";
+import { printSchedule } from "../harness/schedule/schedule.ts";
+import { sideBySide } from "../harness/side-by-side.ts";
+import type { Bar } from "./bar.ts";
+import { type Bench, openRig } from "./bench.ts";
+
+/** Whether counterexamples that the simulated rig found break the same invariant in containers, again and again. */
+const builds = 10;
+const timesEach = 10;
+const rigsAtOnce = 2;
+/** As `interlock faults --rig containers` chooses them: what hangs on one jitter is no matter of every rig. */
+const moreSeeds = 32;
+
+export async function measureReplay(bench: Bench): Promise<Bar> {
+  const counterexamples = await findCounterexamples(bench);
+  const verdicts = await sideBySide(counterexamples, rigsAtOnce, async (counterexample) => {
+    const { schedule } = counterexample;
+    const { api, workers } = schedule.releases;
+    bench.note(`replaying ${timesEach} times: API ${api}, workers ${Object.values(workers).join(" and ")}`);
+    await using open = await openRig(bench, needsOf(schedule));
+    const found: boolean[] = [];
+    for (let i = 0; i < timesEach; i += 1) {
+      const run = await runSchedule(open.rig, schedule);
+      const { verdict } = judgeReplay(counterexample, "containers", run);
+      if (verdict !== "repeated") bench.note(`${verdict}: ${printSchedule(schedule).join(", ")}`);
+      found.push(verdict === "repeated");
+    }
+    return found;
+  });
+  const all = verdicts.flat();
+  const repeated = all.filter(Boolean).length;
+  return {
+    bar: "replay, containers: the same invariant breaks again",
+    line: ">= 95/100",
+    measured: `${repeated}/${all.length}, counterexamples of ${verdicts.length} planted builds`,
+    met: all.length >= 100 && repeated >= 0.95 * all.length,
+  };
+}
+
+/** The simulated rig's counterexamples of planted builds that are images too. */
+async function findCounterexamples({ config, note }: Bench): Promise<Counterexample[]> {
+  const inProcess = await config.inProcess?.();
+  const inImages = (inProcess?.plantedFaults ?? []).filter(
+    (fault) =>
+      fault.invariant !== null &&
+      missingImages(config, releasesOf(fault, config.current), generations).length === 0,
+  );
+  const found: Counterexample[] = [];
+  const wish = { current: config.current, now: () => performance.now(), mayRun: isWithinReach, moreSeeds };
+  for (const fault of inImages) {
+    if (inProcess === undefined || found.length === builds) break;
+    note(`finding a counterexample: ${fault.id}`);
+    const { counterexample } = await withoutStacks(() => killPlanted(inProcess, fault, wish));
+    if (counterexample !== null) found.push(counterexample);
+  }
+  return found;
+}

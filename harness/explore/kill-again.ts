@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { parseCounterexample } from "../counterexample.ts";
+import { judgeReplay, type Replay } from "../replay.ts";
+import { type RigName, type RunnerWish, scheduleRunners } from "../rigs/schedule-runners.ts";
+import { sideBySide } from "../side-by-side.ts";
+
+/** What came of a planted fault's counterexample on another rig than the one that made it. */
+export interface Again {
+  id: string;
+  file: string;
+  replay: Replay;
+  /** From nothing to the verdict, with the rig's own start and end. */
+  millis: number;
+}
+
+export interface AgainWish extends Omit<RunnerWish, "schedule"> {
+  rig: RigName;
+  /** Rigs that run side by side. */
+  atOnce: number;
+  now: () => number;
+}
+
+/** Replays the files that planted faults were killed by, each on a rig of its own. */
+export const killAgain = (
+  files: readonly { id: string; file: string }[],
+  { rig, atOnce, now, note, ...wish }: AgainWish,
+): Promise<Again[]> =>
+  sideBySide(files, atOnce, async ({ id, file }) => {
+    const began = now();
+    const counterexample = parseCounterexample(await readFile(file, "utf8"), file);
+    const { schedule } = counterexample;
+    const run = await scheduleRunners[rig]({ ...wish, schedule, note: (line) => note(`${id}: ${line}`) });
+    return { id, file, replay: judgeReplay(counterexample, rig, run), millis: now() - began };
+  });
+
+export const isKilledAgain = ({ replay }: Again): boolean => replay.verdict === "repeated";

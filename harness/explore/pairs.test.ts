@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { engines } from "../../contracts/job.ts";
+import { partnersAt } from "../schedule/catalog.ts";
+import { type LinkName, type Site, statementKinds } from "../schedule/schedule.ts";
+import { base } from "./bases.ts";
+import { pairPlan, pairTasks, type Workload } from "./pairs.ts";
+
+const releases = { api: "current", workers: {} };
+const site = (link: LinkName, operation: string): Site => ({
+  link,
+  operation,
+  job: 1,
+  occurrence: 1,
+  phase: "before",
+});
+const common = [site("worker->api", "worker.finish"), site("worker->warehouse", "insertInto")];
+const delivery = site("worker->destination", "deliver");
+
+/** Every statement on every engine; a query alone has a link of its own. */
+const workloads: Workload[] = engines.flatMap((engine) =>
+  statementKinds.map((statement) => ({
+    base: base(engine, statement, releases, 1),
+    reached: statement === "select" ? [...common, delivery] : common,
+  })),
+);
+
+const tasksOf = (statement: string) =>
+  pairTasks(workloads).flatMap((task) =>
+    task.kind === "pairs" && task.base.workload.jobs[0]?.statement === statement ? [task] : [],
+  );
+
+test.each(["insert-into", "create-table"])("all pairs of %s are swept", (statement) => {
+  const tasks = tasksOf(statement);
+  expect(tasks.every(({ own }) => own === null)).toBe(true);
+  const firsts = tasks
+    .filter(({ base: { workload } }) => workload.jobs[0]?.engine === "presto")
+    .flatMap((task) => task.firsts);
+  expect(firsts).toEqual(partnersAt(common));
+});
+
+test("of a query only pairs with a fault on its own link are swept, and the plan says so", () => {
+  expect(tasksOf("select").length).toBeGreaterThan(0);
+  for (const { own } of tasksOf("select")) expect(own).toEqual(["worker->destination"]);
+  expect(pairPlan(workloads)).toBe(
+    "all of insert-into; all of create-table; of select those with a fault on worker->destination, which the others do not use",
+  );
+});
+
+test("Hive on CDH4 is the code of Presto: its pairs are not swept again", () => {
+  const swept = new Set(
+    pairTasks(workloads).map((task) => "base" in task && task.base.workload.jobs[0]?.engine),
+  );
+  expect(swept).toEqual(new Set(["presto", "hive-hdp2"]));
+});

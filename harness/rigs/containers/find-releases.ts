@@ -1,0 +1,66 @@
+import type { Generation } from "../../../contracts/job.ts";
+import type { Component, Config, WorkerComponent } from "../../config.ts";
+import { InfrastructureError } from "../../errors.ts";
+import type { Schedule } from "../../schedule/schedule.ts";
+
+/** The builds that a schedule is about, as components of the config. */
+export interface Released {
+  api: Component;
+  workers: ReadonlyMap<Generation, WorkerComponent>;
+}
+
+/** Finds the image of every release that these generations need. Those that have none are named, all at once: exit 3. */
+export function findReleases(
+  config: Config,
+  releases: Schedule["releases"],
+  generations: readonly Generation[],
+): Released {
+  const missing = missingImages(config, releases, generations);
+  if (missing.length > 0) throw noImages(missing, config);
+  const workers = generations.map((generation) => {
+    const release = releases.workers[generation] ?? config.current;
+    return [generation, workerRelease(config, generation, release) as WorkerComponent] as const;
+  });
+  return { api: config.api[releases.api] as Component, workers: new Map(workers) };
+}
+
+/** The releases that have no image in the config, in words. */
+export function missingImages(
+  config: Config,
+  { api, workers }: Schedule["releases"],
+  generations: readonly Generation[],
+): string[] {
+  const ofWorkers = generations.flatMap((generation) => {
+    const release = workers[generation] ?? config.current;
+    return hasImage(workerRelease(config, generation, release)) ? [] : [`worker-${generation} ${release}`];
+  });
+  return [...(hasImage(config.api[api]) ? [] : [`api ${api}`]), ...ofWorkers];
+}
+
+/** The worker of a generation in a release of its own or, for the current one, as it stands in the config. */
+function workerRelease(
+  { workers, current }: Config,
+  generation: Generation,
+  release: string,
+): WorkerComponent | undefined {
+  const all = Object.values(workers).filter((worker) => worker.generation === generation);
+  if (release === current) return all[0];
+  const worker = all.find(({ releases }) => Object.hasOwn(releases, release));
+  const build = worker?.releases[release];
+  return worker && build && { ...build, generation, engines: worker.engines, releases: {} };
+}
+
+/** A schedule kills and pauses what it runs on, which only works for containers. */
+const hasImage = (component: Component | undefined): boolean =>
+  component !== undefined && "image" in component;
+
+function noImages(missing: readonly string[], { api, workers, current }: Config): InfrastructureError {
+  const ofWorkers = Object.values(workers).flatMap(({ releases }) => Object.keys(releases));
+  const known = [...new Set([current, ...Object.keys(api), ...ofWorkers])];
+  return new InfrastructureError({
+    component: "releases",
+    expected: "each to have an image in the config",
+    happened: `there is none for ${missing.join(" and ")}`,
+    next: `name one of ${known.join(", ")}, or a config that has them with --config: under api, or under releases of a worker`,
+  });
+}

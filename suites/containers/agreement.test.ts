@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { InProcessSystem } from "../../contracts/in-process.ts";
+import { judgeHistory } from "../../harness/checks/invariants/judge.ts";
+import { bases } from "../../harness/explore/bases.ts";
+import { sampleSchedules } from "../../harness/explore/random.ts";
+import { sampledSingles } from "../../harness/explore/sampled-singles.ts";
+import { disagreement } from "../../harness/rigs/agreement.ts";
+import { onFreeRig } from "../../harness/rigs/containers/on-free-rig.ts";
+import { isWithinReach } from "../../harness/rigs/containers/reach.ts";
+import { runSchedule } from "../../harness/rigs/containers/schedule-run.ts";
+import { runSchedules } from "../../harness/rigs/in-process/run.ts";
+import { printSchedule, type Schedule } from "../../harness/schedule/schedule.ts";
+import { currentSystem } from "../status-sync/system.ts";
+import { type Bed, makeBed, releases } from "./schedule-bed.ts";
+
+/**
+ * Do the rigs agree? The same schedule must come to the same in containers as in the simulated rig: every job's status,
+ * effect, delivery, registration, lease, leftovers and unsent reports. A customer's kill may have come in time or too
+ * late on either; on both the history must break no invariant.
+ */
+
+const workers = 2;
+const singles = 32;
+const several = 6;
+/** Of all faults of a random schedule together: containers wait for them in real time. */
+const longestMs = 60_000;
+
+let beds: Bed[];
+beforeAll(async () => {
+  beds = await Promise.all([1, 2].map(() => makeBed(["v5", "v6"], workers)));
+});
+afterAll(() => Promise.all(beds.map((bed) => bed.leave())));
+
+/**
+ * Random schedules of two or three faults that all fire in the simulated rig. None has a kill: whether that comes in time
+ * decides which other faults find a call at all; the kills are among the single faults.
+ */
+async function randomSchedules(system: InProcessSystem, workloads: readonly Schedule[]): Promise<Schedule[]> {
+  const places = (await sampledSingles(system, workloads, isWithinReach, { seed: 2, wanted: 1_000 })).flatMap(
+    ({ faults }) => faults.map(({ at }) => at),
+  );
+  const lasting = ({ faults }: Schedule) =>
+    faults.reduce((sum, { fault }) => sum + ("ms" in fault ? (fault.ms ?? 0) : 0), 0);
+  const fitting = sampleSchedules(places, releases, 3, 600).filter(
+    (schedule) =>
+      isWithinReach(schedule) &&
+      [2, 3].includes(schedule.faults.length) &&
+      schedule.faults.every(({ fault }) => fault.kind !== "kill-job") &&
+      schedule.workload.workers <= workers &&
+      lasting(schedule) <= longestMs,
+  );
+  const runs = await runSchedules(system, fitting);
+  return runs
+    .filter(({ unfired }) => unfired.length === 0)
+    .slice(0, several)
+    .map(({ schedule }) => schedule);
+}
+
+test("schedules from all over the sweep, and random ones, come to the same on simulated and in containers", async () => {
+  const system = await currentSystem();
+  const workloads = bases(releases, 21);
+  const schedules = [
+    ...(await sampledSingles(system, workloads, isWithinReach, { seed: 22, wanted: singles })),
+    ...(await randomSchedules(system, workloads)),
+  ];
+  expect(schedules).toHaveLength(singles + several);
+  const rigs = beds.map(({ rig }) => rig);
+  const found = await onFreeRig(rigs, schedules, async (rig, schedule) => {
+    const run = await runSchedule(rig, schedule);
+    return {
+      schedule: printSchedule(schedule),
+      unfired: run.unfired,
+      differs: await disagreement(system, run),
+      broken: judgeHistory(run.events).broken,
+    };
+  });
+  const wrong = found.filter(
+    ({ unfired, differs, broken }) => unfired.length > 0 || differs !== null || broken.length > 0,
+  );
+  expect(wrong).toEqual([]);
+});
