@@ -25,7 +25,8 @@ export function judgeReplay(
   rig: string,
   run: Run,
 ): Replay {
-  const { broken } = judgeHistory(run.events);
+  // What proves nothing is not judged; it may never have been run.
+  const broken = run.unfired.length > 0 ? [] : judgeHistory(run.events).broken;
   const unfired = run.unfired.map(({ at, fault }) => `${printSite(at)}: ${printFault(fault)}`);
   const again = broken.some(({ invariant, job }) => invariant === expected.invariant && job === expected.job);
   const verdict = unfired.length > 0 ? "invalid" : again ? "repeated" : "not-repeated";

@@ -13,9 +13,7 @@ export const replayCommand = new Command("replay")
   .description("run a counterexample again: exit 1 when the violation repeats, 2 when it does not")
   .argument("<file>", "counterexample")
   .option("--config <file>", "systems under test", defaultConfig)
-  .addOption(
-    new Option("--rig <rig>", "what to run it on").choices(rigNames).default("simulated"),
-  )
+  .addOption(new Option("--rig <rig>", "what to run it on").choices(rigNames).default("simulated"))
   .option("--json", "print one JSON object instead of text")
   .action(async (file: string, flags: { config: string; rig: RigName; json?: boolean }) => {
     const counterexample = parseCounterexample(await readInput(file), file);

@@ -61,7 +61,9 @@ export class Hunt {
     const left = mostPairs - there.length;
     if (this.caught !== null || left <= 0) return;
     const each = Math.ceil(left / single.length);
-    await this.#run(single.flatMap((run) => shuffled(this.#oneMore(run, (site) => !opened(site))).slice(0, each)));
+    await this.#run(
+      single.flatMap((run) => shuffled(this.#oneMore(run, (site) => !opened(site))).slice(0, each)),
+    );
   }
 
   #ordered(schedules: readonly Schedule[]): Schedule[] {

@@ -68,7 +68,10 @@ export async function killPlanted(
     id: fault.id,
     invariant: fault.invariant,
     verdict: verdictOf(fault, hunt),
-    counterexample: hunt.caught === null ? null : counterexampleFor(fault, hunt.caught, { schedules: hunt.schedules, millis: now() - started }),
+    counterexample:
+      hunt.caught === null
+        ? null
+        : counterexampleFor(fault, hunt.caught, { schedules: hunt.schedules, millis: now() - started }),
     broken: [...hunt.broken].sort(),
     schedules: hunt.schedules,
     millis: now() - started,

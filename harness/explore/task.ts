@@ -68,13 +68,18 @@ async function random(
     ].slice(0, left);
     left -= batch.length;
     next = [];
-    await runAll(system, batch, (run) => {
-      count(tally, run);
-      const where = signature(run);
-      if (seen.has(where) || next.length > 200) return;
-      seen.add(where);
-      next.push(...neighbours(run.schedule, sites, seed + round));
-    }, transport);
+    await runAll(
+      system,
+      batch,
+      (run) => {
+        count(tally, run);
+        const where = signature(run);
+        if (seen.has(where) || next.length > 200) return;
+        seen.add(where);
+        next.push(...neighbours(run.schedule, sites, seed + round));
+      },
+      transport,
+    );
   }
   return tally;
 }

@@ -120,7 +120,10 @@ describe("interlock replay --rig containers", () => {
     );
     expect([exitCode, JSON.parse(stdout)]).toMatchObject([
       2,
-      { verdict: "invalid", unfired: ["before the 1st put of job 1 (worker->disk): pause the worker for 1 s"] },
+      {
+        verdict: "invalid",
+        unfired: ["before the 1st put of job 1 (worker->disk): pause the worker for 1 s"],
+      },
     ]);
     expect(await place.runs()).toEqual(before);
   });

@@ -107,8 +107,7 @@ export class FaultGate {
   async #carryOut(faults: readonly Fault[], { by, to }: GatedCall<never>, site: Site): Promise<Way> {
     const way: Way = {};
     // Whoever is killed or paused before the call sends nothing, or sends it later.
-    const isSender = (which: ProcessName) =>
-      site.phase === "before" && site.link.startsWith(`${which}->`);
+    const isSender = (which: ProcessName) => site.phase === "before" && site.link.startsWith(`${which}->`);
     for (const fault of faults) {
       this.#actions.fired(fault, site);
       switch (fault.kind) {

@@ -45,12 +45,7 @@ export class ProcessEvents {
   }
 
   /** @returns the name of the process that died, if one did */
-  async kill(
-    life: ScheduleLife,
-    which: ProcessName,
-    by: string,
-    ms: Millis | null,
-  ): Promise<string | null> {
+  async kill(life: ScheduleLife, which: ProcessName, by: string, ms: Millis | null): Promise<string | null> {
     const victim = this.#victim(which, by);
     let died: string | null = null;
     await this.#told(async () => {

@@ -6,8 +6,8 @@ import { MysqlAccess } from "../../oracle/mysql.ts";
 import { startHttpProxy } from "../../proxy/http-proxy.ts";
 import { startMysqlProxy } from "../../proxy/mysql-proxy.ts";
 import type { ProcessName, Schedule } from "../../schedule/schedule.ts";
-import { greetApi, greetWorker, type Identity } from "./greet.ts";
 import type { Released } from "./find-releases.ts";
+import { greetApi, greetWorker, type Identity } from "./greet.ts";
 import { openLink, openProxy } from "./link.ts";
 import { diedEarly, type GroundWish, openGround } from "./open-ground.ts";
 import { type Address, type Ground, type Part, startPart } from "./part.ts";
@@ -193,9 +193,7 @@ async function buildSystem(
   };
   const workers = await Promise.all(
     [...builds].flatMap(([generation, build]) =>
-      Array.from({ length: wish.workers }, (_, i) =>
-        startWorker(`worker-${generation}-${i + 1}`, build),
-      ),
+      Array.from({ length: wish.workers }, (_, i) => startWorker(`worker-${generation}-${i + 1}`, build)),
     ),
   );
   const access = (account: { user: string; password: string }) => lastingAccess(mysql, account, ground);
