@@ -10,10 +10,10 @@ import { resultOutput } from "./suites/result-output/scenarios.ts";
  */
 
 /**
- * Leases and waits are a twentieth of production's; the durations of schedules are scaled by the same factor. A request's
- * time-out is then 0.5 s: a smaller scale would let a busy machine time out by itself.
+ * Leases and waits are 0.08 of production's; the durations of schedules are scaled by the same factor. A request's
+ * time-out is then 0.8 s: at a smaller scale a busy machine times out by itself.
  */
-const timeScale = 0.05;
+const timeScale = 0.08;
 const leaseMs = 30_000;
 const database = "sample";
 

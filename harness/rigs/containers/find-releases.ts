@@ -34,7 +34,7 @@ export function missingImages(
     const release = workers[generation] ?? config.current;
     return hasImage(workerRelease(config, generation, release)) ? [] : [`worker-${generation} ${release}`];
   });
-  return [...(hasImage(config.api[api]) ? [] : [`api ${api}`]), ...ofWorkers];
+  return [...(hasImage(apiRelease(config, api)) ? [] : [`api ${api}`]), ...ofWorkers];
 }
 
 /** The worker of a generation in a release of its own or, for the current one, as it stands in the config. */
@@ -53,6 +53,9 @@ function workerRelease(
 /** A schedule kills and pauses what it runs on, which only works for containers. */
 const hasImage = (component: Component | undefined): boolean =>
   component !== undefined && "image" in component;
+
+const apiRelease = ({ api }: Config, release: string): Component | undefined =>
+  Object.hasOwn(api, release) ? api[release] : undefined;
 
 function noImages(missing: readonly string[], { api, workers, current }: Config): InfrastructureError {
   const ofWorkers = Object.values(workers).flatMap(({ releases }) => Object.keys(releases));
