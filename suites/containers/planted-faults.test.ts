@@ -5,8 +5,10 @@ import { judgeHistory } from "../../harness/checks/invariants/judge.ts";
 import { type Counterexample, parseCounterexample } from "../../harness/counterexample.ts";
 import type { Again } from "../../harness/explore/kill-again.ts";
 import type { Kill } from "../../harness/explore/kill-planted.ts";
+import { loadConfig } from "../../harness/load-config.ts";
 import { runSchedule } from "../../harness/rigs/containers/schedule-run.ts";
 import type { Planned, Schedule } from "../../harness/schedule/schedule.ts";
+import { Secrets } from "../../harness/secrets.ts";
 import type { Ended } from "./interlock.ts";
 import { inEngine } from "./leftovers.ts";
 import { expectNothingLeft, openPlace, type Place } from "./place.ts";
@@ -33,6 +35,13 @@ const files = async (): Promise<Counterexample[]> => {
   );
 };
 
+/** Every release but the current one that the config has an image for. */
+const released = async (): Promise<string[]> => {
+  const { api, workers, current } = await loadConfig(config[1] as string, new Secrets());
+  const ofWorkers = Object.values(workers).flatMap(({ releases: others }) => Object.keys(others));
+  return [...new Set([...Object.keys(api), ...ofWorkers])].filter((name) => name !== current).sort();
+};
+
 /** The same schedule on other releases, or with other faults. */
 const changed = (made: Counterexample, change: Partial<Schedule>): Counterexample => {
   const schedule = { ...made.schedule, ...change };
@@ -43,6 +52,7 @@ test("each that has images is killed by its own invariant, simulated and in cont
   expect(ended).toMatchObject({ stdout: expect.stringMatching(/^\{/) });
   const { faults, containers } = JSON.parse(ended.stdout) as { faults: Kill[]; containers: Again[] };
   expect(containers.length).toBeGreaterThanOrEqual(8);
+  expect(containers.map(({ id }) => id).sort()).toEqual(await released());
   expect(faults.map(({ id, verdict }) => ({ id, verdict }))).toEqual(
     containers.map(({ id }) => ({ id, verdict: "killed" })),
   );
