@@ -1,11 +1,20 @@
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { InfrastructureError } from "../../errors.ts";
+import pRetry, { type Options } from "p-retry";
+import { InfrastructureError, reasonOf } from "../../errors.ts";
 import type { Docker } from "./engine.ts";
 import { filesIn } from "./files-in.ts";
 import { LogFile } from "./log-file.ts";
 import { componentLabel, runLabel } from "./owner.ts";
 import type { Address, Ground, Part } from "./part.ts";
+
+/** On a busy machine the engine may give up freezing a process, which then runs on: it is asked again. */
+const freezing: Options = {
+  retries: 5,
+  minTimeout: 50,
+  factor: 2,
+  shouldRetry: ({ error }) => reasonOf(error).includes("unable to freeze"),
+};
 
 /**
  * The process of one container as something that can be killed, started again and paused. It stays the same container,
@@ -96,7 +105,7 @@ export class ProcessHandle {
   pause(): Promise<boolean> {
     return this.#next(async () => {
       if (this.#state !== "running") return false;
-      await this.#container.pause();
+      await pRetry(() => this.#container.pause(), freezing);
       this.#state = "paused";
       return true;
     });
