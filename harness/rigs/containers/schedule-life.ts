@@ -15,9 +15,9 @@ import type { MysqlCall } from "../../proxy/mysql-proxy.ts";
 import type { CallPlan } from "../../proxy/way.ts";
 import { type Fault, printFault, printSite, type Schedule, type Site } from "../../schedule/schedule.ts";
 import { FaultPlane } from "../in-process/fault-plane.ts";
+import { UnacknowledgedReports } from "../unacknowledged-reports.ts";
 import { numberOf } from "../workload.ts";
 import { type Actions, FaultGate } from "./fault-gate.ts";
-import { UnacknowledgedReports } from "./unacknowledged-reports.ts";
 
 /** Who calls over an HTTP link of the rig. */
 export interface HttpCaller {

@@ -4,6 +4,7 @@ import type { OperationId } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { ExchangeEvent, HistoryEvent } from "../../history/event.ts";
 import type { LinkName } from "../../schedule/schedule.ts";
+import type { UnacknowledgedReports } from "../unacknowledged-reports.ts";
 import type { SimulatedProcess } from "./process.ts";
 import { answerOf, type Plane, transit } from "./transit.ts";
 
@@ -26,8 +27,14 @@ export interface ApiCall {
   numberIn: (reply: Reply) => number | null;
 }
 
+/** Where calls are taken down. */
+export interface CallLog {
+  events: HistoryEvent[];
+  reports: UnacknowledgedReports;
+}
+
 /** Makes the call and takes down what came of it, also where its caller did not live to learn of it. */
-export async function callApi(plane: Plane, events: HistoryEvent[], call: ApiCall): Promise<Reply> {
+export async function callApi(plane: Plane, { events, reports }: CallLog, call: ApiCall): Promise<Reply> {
   const { link, by, generation, operation, input } = call;
   const { clock } = plane;
   const sent = clock.now();
@@ -51,6 +58,7 @@ export async function callApi(plane: Plane, events: HistoryEvent[], call: ApiCal
     mismatches: none,
   };
   events.push(event);
+  reports.sent(event);
   if (operation === "worker.claim") by.busy = false;
   // A call may take effect long after its caller gave it up; what the caller learned, and when, stays as it was.
   let learned = false;
@@ -87,6 +95,7 @@ export async function callApi(plane: Plane, events: HistoryEvent[], call: ApiCal
   } finally {
     learned = true;
     event.at = clock.now();
+    reports.concluded(event);
   }
 }
 

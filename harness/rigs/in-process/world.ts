@@ -14,6 +14,7 @@ import { generationOf } from "../../cells/cell.ts";
 import { type EventBody, type HistoryEvent, historyVersion } from "../../history/event.ts";
 import type { LinkName, ProcessName, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
+import { UnacknowledgedReports } from "../unacknowledged-reports.ts";
 import { numberOf } from "../workload.ts";
 import { stateSeed, tokens } from "./accounts.ts";
 import { type ApiCall, callApi } from "./api-call.ts";
@@ -32,6 +33,7 @@ const slowMethods = new Set(["select", "insertInto", "stageTable"]);
 export class World {
   readonly clock = new VirtualClock();
   readonly events: HistoryEvent[] = [];
+  readonly reports = new UnacknowledgedReports();
   readonly faults: FaultPlane;
   readonly state: SystemState;
   readonly schedule: Schedule;
@@ -110,9 +112,13 @@ export class World {
     this.customer = this.#process("customer");
   }
 
-  /** Whether a worker that lives is at a job, perhaps one that another has ended meanwhile. */
+  /**
+   * Whether a worker that lives is at a job, perhaps one that another has ended meanwhile, or still has a report to
+   * send, wherever it keeps it.
+   */
   working(): boolean {
-    return [...this.#workers.values()].some(({ process }) => process.busy && !process.dead);
+    const living = [...this.#workers].filter(([, { process }]) => !process.dead);
+    return living.some(([, { process }]) => process.busy) || this.reports.of(living.map(([id]) => id));
   }
 
   /** Finish reports that are still to be sent; those of a worker that never comes back are not. */
@@ -212,7 +218,7 @@ export class World {
 
   #callApi(call: Omit<ApiCall, "api" | "serve" | "limitMs" | "numberIn">): Promise<Reply> {
     const api = this.#api;
-    return callApi(this.#plane, this.events, {
+    return callApi(this.#plane, this, {
       ...call,
       api: api.process,
       serve: () => this.#transport.serve(api.serves, call.operation, call.input, call.authorization),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ExchangeEvent } from "../../history/event.ts";
+import type { ExchangeEvent } from "../history/event.ts";
 import { UnacknowledgedReports } from "./unacknowledged-reports.ts";
 
 const tried = (status: number | null, more: Partial<ExchangeEvent> = {}): ExchangeEvent => ({

@@ -1,6 +1,6 @@
-import { isRetryable } from "../../../contracts/errors.ts";
-import type { ExchangeEvent } from "../../history/event.ts";
-import { field } from "../../history/job-history.ts";
+import { isRetryable } from "../../contracts/errors.ts";
+import type { ExchangeEvent } from "../history/event.ts";
+import { field } from "../history/job-history.ts";
 
 /** Finish reports that were sent and, as far as the links have seen, neither acknowledged nor refused for good. */
 export class UnacknowledgedReports {
