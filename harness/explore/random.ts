@@ -17,7 +17,7 @@ const mostFaults = 6;
 const lengths = [0, 50, 1_000, 9_000, 11_000, 29_000, 31_000, 60_000, 180_000, 540_000, 660_000];
 
 const length = fc.oneof(fc.constantFrom(...lengths), fc.integer({ min: 0, max: 120_000 }));
-const processName = fc.constantFrom("api" as const, "worker" as const);
+const processName = fc.constantFrom("api" as const, "worker" as const, "database" as const);
 
 const faultArbitrary: fc.Arbitrary<Fault> = fc.oneof(
   fc.constant<Fault>({ kind: "lost" }),
@@ -31,6 +31,7 @@ const faultArbitrary: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ kind: fc.constant("half-open" as const), ms: length }),
   fc.record({ kind: fc.constant("outage" as const), ms: length }),
   fc.record({ kind: fc.constant("kill" as const), process: processName, ms: length }),
+  fc.constant<Fault>({ kind: "kill", process: "worker", ms: null }),
   fc.record({ kind: fc.constant("pause" as const), process: processName, ms: length }),
   fc.constant<Fault>({ kind: "kill-job" }),
 );
