@@ -1,8 +1,7 @@
 import { execa } from "execa";
-import { bases } from "../harness/explore/bases.ts";
+import { type Workload, workloadsOf } from "../harness/explore/bases.ts";
 import type { Exploration } from "../harness/explore/explore.ts";
 import { sampleSchedules } from "../harness/explore/random.ts";
-import { singlesOf } from "../harness/explore/sweep.ts";
 import { count, emptyTally } from "../harness/explore/tally.ts";
 import { loadConfig } from "../harness/load-config.ts";
 import { findSystem } from "../harness/rigs/in-process/find-system.ts";
@@ -19,14 +18,12 @@ const releases = { api: "current", workers: { v5: "current", v6: "current" } };
 export async function measureExploration(): Promise<Bar[]> {
   Error.stackTraceLimit = 0;
   const system = await findSystem(await loadConfig("interlock.config.ts", new Secrets()), releases);
-  const workloads = bases(releases, 1);
-  const singles = (await Promise.all(workloads.map((base) => singlesOf(system, base)))).flat();
-  const sites = singles.map(({ at }) => at);
+  const workloads = await workloadsOf(system, releases, 1);
   const calm = Array.from({ length: 6_000 }, (_, i) => ({
-    ...(workloads[i % workloads.length] as Schedule),
+    ...(workloads[i % workloads.length] as Workload).base,
     seed: i,
   }));
-  const random = sampleSchedules(sites, releases, 5, 3_000);
+  const random = sampleSchedules(workloads, 5, 3_000);
 
   const rate = async (
     schedules: readonly Schedule[],

@@ -1,9 +1,8 @@
 import { execa } from "execa";
 import { judgeHistory } from "../harness/checks/invariants/judge.ts";
-import { bases } from "../harness/explore/bases.ts";
+import { workloadsOf } from "../harness/explore/bases.ts";
 import { sampleSchedules } from "../harness/explore/random.ts";
 import { shrink } from "../harness/explore/shrink.ts";
-import { singlesOf } from "../harness/explore/sweep.ts";
 import { SweepLookup } from "../harness/explore/sweep-lookup.ts";
 import { historyHash } from "../harness/history/hash.ts";
 import { loadConfig } from "../harness/load-config.ts";
@@ -40,11 +39,9 @@ export async function measureShrinking(): Promise<Bar[]> {
         : { api: current, workers: { v5: id, v6: id } };
     const system = await findSystem(config, releases);
     const lookup = new SweepLookup(system);
-    const sites = (await Promise.all(bases(releases, 1).map((base) => singlesOf(system, base))))
-      .flat()
-      .map(({ at }) => at);
+    const workloads = await workloadsOf(system, releases, 1);
     let done = 0;
-    for (const schedule of sampleSchedules(sites, releases, 3, 4_000)) {
+    for (const schedule of sampleSchedules(workloads, 3, 4_000)) {
       if (done === failingEach) break;
       const [run] = await runSchedules(system, [schedule]);
       if (

@@ -59,15 +59,18 @@ export function planCells(api: string, engines: readonly Engine[], scenarios: re
     }));
 }
 
+/** Whatever is picked by its path. */
+type Pathed = Pick<Cell, "path">;
+
 /** Cells whose path matches one of the patterns: `*` is any run of characters without a slash, `**` any at all. */
-export function selectCells(cells: readonly Cell[], patterns: readonly string[]): Cell[] {
+export function selectCells<T extends Pathed>(cells: readonly T[], patterns: readonly string[]): T[] {
   if (patterns.length === 0) return [...cells];
   const tests = patterns.map(toRegExp);
   return cells.filter(({ path }) => tests.some((test) => test.test(path)));
 }
 
 /** The patterns that match no cell: a typing mistake must not shrink a run in silence. */
-export const unmatchedPatterns = (cells: readonly Cell[], patterns: readonly string[]): string[] =>
+export const unmatchedPatterns = (cells: readonly Pathed[], patterns: readonly string[]): string[] =>
   patterns.filter((pattern) => !cells.some(({ path }) => toRegExp(pattern).test(path)));
 
 const toRegExp = (pattern: string): RegExp =>

@@ -16,10 +16,12 @@ export interface ExploreFlags {
   config: string;
   rig: string;
   api?: string;
-  seed: string;
+  cell: string[];
+  seed?: string;
   random?: string;
   grid?: boolean;
   json?: boolean;
+  junit?: string;
 }
 
 /** Single faults are swept on every rig. All pairs are too many for real HTTP handling, which takes a sample instead. */
@@ -35,8 +37,12 @@ export async function exploreAction(flags: ExploreFlags): Promise<void> {
     throw new UsageError(
       `--rig ${rig}: there is containers for the matrix, and to explore ${Object.keys(scope).join(" and ")}`,
     );
+  if (flags.junit !== undefined)
+    throw new UsageError(
+      `--junit: only the matrix is written as JUnit XML; for --rig ${rig} there is --json`,
+    );
   const { pairs, random: usual } = scope[rig];
-  const seed = wholeNumber("--seed", flags.seed, 0xffff_ffff);
+  const seed = wholeNumber("--seed", flags.seed ?? "1", 0xffff_ffff);
   const random = wholeNumber("--random", flags.random ?? String(usual), 100_000_000);
   const config = await loadConfig(flags.config, new Secrets());
   const api = flags.api ?? config.current;
@@ -49,6 +55,7 @@ export async function exploreAction(flags: ExploreFlags): Promise<void> {
     rig,
     releases,
     seed,
+    cells: flags.cell,
     random,
     pairs,
     grid: flags.grid ?? false,

@@ -14,31 +14,32 @@ import { Secrets } from "../secrets.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
 import { type ExploreFlags, exploreAction } from "./explore.ts";
 
-interface RunFlags {
-  config: string;
-  api?: string;
-  cell: string[];
-  json?: boolean;
-  junit?: string;
-}
-
 export const runCommand = new Command("run")
   .description("run the matrix: every scenario with every engine, judged by what is at the destinations")
   .option("--config <file>", "systems under test", defaultConfig)
   .option("--api <release>", "release of the API; the config's current one by default")
-  .option("--cell <path...>", "only cells whose path matches; * within a part, ** across parts", [])
+  .option(
+    "--cell <path...>",
+    "only cells whose path matches; * within a part, ** across parts; simulated, wire: only such workloads",
+    [],
+  )
   .option(
     "--rig <rig>",
     "containers: the matrix; simulated or wire: every fault under virtual time instead",
     "containers",
   )
-  .option("--seed <number>", "simulated, wire: decides every latency and jitter", "1")
+  .option("--seed <number>", "simulated, wire: decides every latency and jitter; 1 by default")
   .option("--random <number>", "simulated, wire: so many random schedules after the sweep; 0, wire 300")
   .option("--grid", "simulated, wire: outages of every length up to a day as well")
   .option("--json", "print one JSON object instead of text")
   .option("--junit <file>", "write JUnit XML as well")
-  .action(async (flags: RunFlags & ExploreFlags) => {
+  .action(async (flags: ExploreFlags) => {
     if (flags.rig !== "containers") return exploreAction(flags);
+    const idle = (["seed", "random", "grid"] as const).filter((flag) => flags[flag] !== undefined);
+    if (idle.length > 0)
+      throw new UsageError(
+        `--${idle.join(", --")}: the matrix knows nothing of it; name --rig simulated or wire`,
+      );
     const secrets = new Secrets();
     const config = await loadConfig(flags.config, secrets);
     const api = flags.api ?? config.current;

@@ -1,11 +1,10 @@
 import type { InProcessSystem, Releases } from "../../contracts/in-process.ts";
+import { selectCells, unmatchedPatterns } from "../cells/cell.ts";
 import { invariants } from "../checks/invariants/judge.ts";
-import { exitCode } from "../errors.ts";
-import { type Run, runSchedules } from "../rigs/in-process/run.ts";
+import { exitCode, UsageError } from "../errors.ts";
 import { singlesAt } from "../schedule/catalog.ts";
-import type { Site } from "../schedule/schedule.ts";
-import { bases } from "./bases.ts";
-import { pairPlan, pairTasks, type Workload } from "./pairs.ts";
+import { type Workload, workloadsOf } from "./bases.ts";
+import { pairPlan, pairTasks } from "./pairs.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
 import type { Threads } from "./threads.ts";
@@ -27,6 +26,8 @@ export interface ExploreWish {
   rig: ExploredRig;
   releases: Releases;
   seed: number;
+  /** Patterns of the workloads' paths; all of them, where there is none. */
+  cells: readonly string[];
   pairs: boolean;
   grid: boolean;
   random: number;
@@ -44,12 +45,8 @@ export async function explore(
   wish: ExploreWish,
 ): Promise<Exploration> {
   const { rig, releases, seed, onLine, onProgress, now } = wish;
-  const workloads = await Promise.all(
-    bases(releases, seed).map(async (base) => {
-      const [run] = await runSchedules(system, [base]);
-      return { base, reached: (run as Run).reached };
-    }),
-  );
+  const all = await workloadsOf(system, releases, seed);
+  const workloads = picked(all, wish.cells);
   onLine(planLine(workloads));
   if (wish.pairs) onLine(`pairs: ${pairPlan(workloads)}`);
 
@@ -58,10 +55,9 @@ export async function explore(
   const phase = async (name: string, tasks: readonly Task[]) => {
     const began = now();
     let done = 0;
-    const all = tasks.length;
     const part = await threads.perform(tasks, () => {
       done += 1;
-      onProgress(done, all);
+      onProgress(done, tasks.length);
     });
     merge(tally, part);
     const millis = now() - began;
@@ -85,16 +81,7 @@ export async function explore(
       ),
     );
   }
-  if (wish.random > 0)
-    await phase(
-      "random schedules",
-      randomTasks(
-        workloads.flatMap(({ reached }) => reached),
-        releases,
-        seed,
-        wish.random,
-      ),
-    );
+  if (wish.random > 0) await phase("random schedules", randomTasks(workloads, seed, wish.random));
 
   tally.found.sort(
     (a, b) =>
@@ -104,25 +91,29 @@ export async function explore(
   const exit =
     tally.found.length > 0
       ? exitCode.violation
-      : untested.length > 0 || tally.schedules === tally.invalid
+      : (untested.length > 0 && workloads.length === all.length) || tally.schedules === tally.invalid
         ? exitCode.missing
         : exitCode.go;
   return { rig, releases, seed, phases, tally, untested, exit };
 }
 
-const randomTasks = (sites: readonly Site[], releases: Releases, seed: number, wanted: number): Task[] => {
-  const distinct = [...new Map(sites.map((site) => [JSON.stringify(site), site])).values()];
-  return Array.from({ length: Math.ceil(wanted / randomATask) }, (_, i) => ({
+function picked(all: readonly Workload[], patterns: readonly string[]): Workload[] {
+  const unmatched = unmatchedPatterns(all, patterns);
+  if (unmatched.length === 0) return selectCells(all, patterns);
+  const paths = all.map(({ path }) => path);
+  throw new UsageError(`no workload matches ${unmatched.join(", ")}; there are ${paths.join(", ")}`);
+}
+
+const randomTasks = (workloads: readonly Workload[], seed: number, wanted: number): Task[] =>
+  Array.from({ length: Math.ceil(wanted / randomATask) }, (_, i) => ({
     kind: "random",
-    sites: distinct,
-    releases,
+    workloads,
     seed: (seed * 1_000_003 + i * 10_007) >>> 0,
     count: Math.min(randomATask, wanted - i * randomATask),
   }));
-};
 
 function planLine(workloads: readonly Workload[]): string {
-  const steps = workloads.map(({ reached }) => new Set(reached.map((site) => JSON.stringify(site))).size);
+  const steps = workloads.map(({ reached }) => reached.length);
   const singles = workloads.map(({ reached }) => singlesAt(reached).length);
   const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
   return `${workloads.length} workloads (engine x statement), ${sum(steps)} sites, ${sum(singles)} single faults (site x kind)`;

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { engines } from "../../contracts/job.ts";
 import { partnersAt } from "../schedule/catalog.ts";
 import { type LinkName, type Site, statementKinds } from "../schedule/schedule.ts";
-import { base } from "./bases.ts";
-import { pairPlan, pairTasks, type Workload } from "./pairs.ts";
+import { base, type Workload } from "./bases.ts";
+import { pairPlan, pairTasks } from "./pairs.ts";
 
 const releases = { api: "current", workers: {} };
 const site = (link: LinkName, operation: string): Site => ({
@@ -19,6 +19,7 @@ const delivery = site("worker->destination", "deliver");
 /** Every statement on every engine; a query alone has a link of its own. */
 const workloads: Workload[] = engines.flatMap((engine) =>
   statementKinds.map((statement) => ({
+    path: `${engine}/${statement}`,
     base: base(engine, statement, releases, 1),
     reached: statement === "select" ? [...common, delivery] : common,
   })),
@@ -44,6 +45,16 @@ test("of a query only pairs with a fault on its own link are swept, and the plan
   expect(pairPlan(workloads)).toBe(
     "all of insert-into; all of create-table; of select those with a fault on worker->destination, which the others do not use",
   );
+});
+
+test("a workload that is explored alone has all its pairs swept", () => {
+  const alone = workloads.filter(({ path }) => path === "hive-cdh4/select");
+  const tasks = pairTasks(alone);
+  expect(tasks.flatMap((task) => (task.kind === "pairs" ? task.firsts : []))).toEqual(
+    partnersAt([...common, delivery]),
+  );
+  expect(tasks.every((task) => task.kind === "pairs" && task.own === null)).toBe(true);
+  expect(pairPlan(alone)).toBe("all of select");
 });
 
 test("Hive on CDH4 is the code of Presto: its pairs are not swept again", () => {

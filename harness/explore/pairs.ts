@@ -1,13 +1,8 @@
-import { engineFor } from "../../contracts/job.ts";
+import { generationOf } from "../cells/cell.ts";
 import { partnersAt } from "../schedule/catalog.ts";
-import type { LinkName, Schedule, Site, StatementKind } from "../schedule/schedule.ts";
+import type { LinkName, StatementKind } from "../schedule/schedule.ts";
+import type { Workload } from "./bases.ts";
 import type { Task } from "./task.ts";
-
-/** A workload without a fault, and the places that it reaches. */
-export interface Workload {
-  base: Schedule;
-  reached: readonly Site[];
-}
 
 /** First faults of one task: small enough that threads finish together. */
 const firstsATask = 4;
@@ -20,7 +15,7 @@ const sweptWhole: readonly StatementKind[] = ["insert-into", "create-table"];
  * statement, so of another one only those pairs remain that have a fault on a link which the others do not use.
  */
 export const pairTasks = (workloads: readonly Workload[]): Task[] =>
-  workloads.filter(isSwept).flatMap((workload) => {
+  workloads.filter(standsForItself).flatMap((workload) => {
     const { base, reached } = workload;
     const own = ownLinks(workload, workloads);
     return chunks(partnersAt(reached), firstsATask).map(
@@ -30,7 +25,7 @@ export const pairTasks = (workloads: readonly Workload[]): Task[] =>
 
 /** The same for the reader of a plan. */
 export function pairPlan(workloads: readonly Workload[]): string {
-  const parts = workloads.filter(isSwept).map((workload) => {
+  const parts = workloads.filter(standsForItself).map((workload) => {
     const own = ownLinks(workload, workloads);
     const statements = statementsOf(workload).join(" and ");
     return own === null
@@ -40,12 +35,16 @@ export function pairPlan(workloads: readonly Workload[]): string {
   return [...new Set(parts)].join("; ");
 }
 
-/** Presto and Hive on CDH4 are the same code of the same generation: pairs are swept for one engine of each. */
-const isSwept = ({ base }: Workload): boolean => base.workload.jobs[0]?.engine !== engineFor("hive", "cdh4");
+/** The engines of a generation run the same code: pairs of a statement are swept on the first one of each. */
+const standsForItself = (workload: Workload, _: number, all: readonly Workload[]): boolean =>
+  all.find((other) => codeOf(other) === codeOf(workload)) === workload;
+
+const codeOf = ({ base }: Workload): string =>
+  base.workload.jobs.map(({ engine, statement }) => `${generationOf(engine)} ${statement}`).join();
 
 /** Links one of which each pair must hit; null where every pair is swept. */
 function ownLinks(workload: Workload, all: readonly Workload[]): LinkName[] | null {
-  if (isWhole(workload)) return null;
+  if (isWhole(workload) || !all.some(isWhole)) return null;
   const others = new Set(all.filter(isWhole).flatMap(({ reached }) => reached.map(({ link }) => link)));
   return [...new Set(workload.reached.map(({ link }) => link))].filter((link) => !others.has(link));
 }

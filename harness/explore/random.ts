@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import { engines } from "../../contracts/job.ts";
 import { faultsOf, isApplicable } from "../schedule/catalog.ts";
 import {
   type Fault,
@@ -7,8 +6,9 @@ import {
   type Schedule,
   type Site,
   scheduleFormat,
-  statementKinds,
+  type WorkloadJob,
 } from "../schedule/schedule.ts";
+import type { Workload } from "./bases.ts";
 
 /** Schedules at random, by seed. fast-check makes them, so that the same seed gives the same ones everywhere. */
 
@@ -38,59 +38,56 @@ const faultArbitrary: fc.Arbitrary<Fault> = fc.oneof(
 
 /**
  * Swarm: each schedule draws from a few kinds of fault only, since a run in which everything may happen seldom gets
- * far enough for anything deep to happen.
+ * far enough for anything deep to happen. Jobs are those of the workloads, places those that such jobs come to.
  */
-export function scheduleArbitrary(
-  sites: readonly Site[],
-  releases: Schedule["releases"],
-): fc.Arbitrary<Schedule> {
+export function scheduleArbitrary(workloads: readonly Workload[]): fc.Arbitrary<Schedule> {
   const kinds = [...new Set(Object.values(faultsOf).flat())];
   return fc
     .record({
       seed: fc.integer({ min: 0, max: 0xffff_ffff }),
-      jobs: fc.array(
-        fc.record({ statement: fc.constantFrom(...statementKinds), engine: fc.constantFrom(...engines) }),
-        { minLength: 1, maxLength: 2 },
-      ),
+      chosen: fc.array(fc.constantFrom(...workloads), { minLength: 1, maxLength: 2 }),
       workers: fc.integer({ min: 1, max: 3 }),
       swarm: fc.subarray(kinds, { minLength: 1 }),
-      drawn: fc.array(fc.record({ site: fc.constantFrom(...sites), job: fc.nat(1), fault: faultArbitrary }), {
+      drawn: fc.array(fc.record({ place: fc.nat(), fault: faultArbitrary }), {
         minLength: 1,
         maxLength: mostFaults,
       }),
     })
-    .map(({ seed, jobs, workers, swarm, drawn }) => ({
-      format: scheduleFormat,
-      workload: { jobs, workers },
-      releases,
-      seed,
-      faults: distinct(
-        drawn
-          .filter(({ fault }) => swarm.includes(fault.kind))
-          .map(({ site, job, fault }) => ({
-            at: site.job === null ? site : { ...site, job: (job % jobs.length) + 1 },
-            fault,
-          }))
-          .filter(({ at, fault }) => isApplicable(at, fault)),
-      ),
-    }));
+    .map(({ seed, chosen, workers, swarm, drawn }) => {
+      const sites = sitesOf(chosen);
+      return {
+        format: scheduleFormat,
+        workload: { jobs: chosen.flatMap(({ base }) => base.workload.jobs), workers },
+        releases: (chosen[0] as Workload).base.releases,
+        seed,
+        faults: distinct(
+          drawn
+            .filter(({ fault }) => swarm.includes(fault.kind))
+            .map(({ place, fault }) => ({ at: sites[place % sites.length] as Site, fault }))
+            .filter(({ at, fault }) => isApplicable(at, fault)),
+        ),
+      };
+    });
 }
+
+/** Places of one-job workloads when their jobs are numbered as those of one schedule. */
+const sitesOf = (chosen: readonly Workload[]): Site[] =>
+  chosen.flatMap(({ reached }, i) =>
+    reached.map((site) => (site.job === null ? site : { ...site, job: i + 1 })),
+  );
 
 /** One fault a place. */
 const distinct = (faults: Planned[]): Planned[] => [
   ...new Map(faults.map((planned) => [JSON.stringify(planned.at), planned])).values(),
 ];
 
-export const sampleSchedules = (
-  sites: readonly Site[],
-  releases: Schedule["releases"],
-  seed: number,
-  count: number,
-): Schedule[] => fc.sample(scheduleArbitrary(sites, releases), { seed, numRuns: count });
+export const sampleSchedules = (workloads: readonly Workload[], seed: number, count: number): Schedule[] =>
+  fc.sample(scheduleArbitrary(workloads), { seed, numRuns: count });
 
-/** Schedules that differ from this one by one fault: one left out, one moved on by an occurrence, one of another length. */
-export function neighbours(schedule: Schedule, sites: readonly Site[], seed: number): Schedule[] {
-  const { faults } = schedule;
+/** Schedules that differ from this one by one fault: one left out, one moved on by an occurrence, one more. */
+export function neighbours(schedule: Schedule, workloads: readonly Workload[], seed: number): Schedule[] {
+  const { faults, workload } = schedule;
+  const sites = sitesOf(workload.jobs.flatMap((job) => workloads.filter((other) => isOf(other, job))));
   const without = faults.map((_, i) => faults.filter((__, j) => j !== i));
   const later = faults.map((planned, i) =>
     faults.map((other, j) =>
@@ -103,3 +100,6 @@ export function neighbours(schedule: Schedule, sites: readonly Site[], seed: num
     .map(({ site, fault }) => [...faults, { at: site, fault }]);
   return [...without, ...later, ...added].map((list) => ({ ...schedule, faults: distinct(list) }));
 }
+
+const isOf = ({ base }: Workload, { engine, statement }: WorkloadJob): boolean =>
+  base.workload.jobs.some((own) => own.engine === engine && own.statement === statement);

@@ -1,7 +1,8 @@
 import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { type Run, runSchedules } from "../rigs/in-process/run.ts";
 import { direct, type Transport } from "../rigs/in-process/transport.ts";
-import type { LinkName, Planned, Schedule, Site } from "../schedule/schedule.ts";
+import type { LinkName, Planned, Schedule } from "../schedule/schedule.ts";
+import type { Workload } from "./bases.ts";
 import { outageGrid } from "./grid.ts";
 import { neighbours, sampleSchedules } from "./random.ts";
 import { runAll, sweepPairs, sweepSingles } from "./sweep.ts";
@@ -12,7 +13,7 @@ export type Task =
   | { kind: "singles"; base: Schedule }
   | { kind: "pairs"; base: Schedule; firsts: readonly Planned[]; own: readonly LinkName[] | null }
   | { kind: "grid"; base: Schedule; part: number; parts: number }
-  | { kind: "random"; sites: readonly Site[]; releases: Schedule["releases"]; seed: number; count: number };
+  | { kind: "random"; workloads: readonly Workload[]; seed: number; count: number };
 
 export async function perform(
   system: InProcessSystem,
@@ -54,7 +55,7 @@ async function tallied(
 /** Seeded random schedules, and the neighbours of those that went where none of this task had been. */
 async function random(
   system: InProcessSystem,
-  { sites, releases, seed, count: wanted }: Extract<Task, { kind: "random" }>,
+  { workloads, seed, count: wanted }: Extract<Task, { kind: "random" }>,
   transport: Transport,
 ): Promise<Tally> {
   const tally = emptyTally();
@@ -64,7 +65,7 @@ async function random(
   for (let round = 0; left > 0; round += 1) {
     const batch = [
       ...next,
-      ...sampleSchedules(sites, releases, seed + round, Math.max(0, Math.min(left, 500) - next.length)),
+      ...sampleSchedules(workloads, seed + round, Math.max(0, Math.min(left, 500) - next.length)),
     ].slice(0, left);
     left -= batch.length;
     next = [];
@@ -76,7 +77,7 @@ async function random(
         const where = signature(run);
         if (seen.has(where) || next.length > 200) return;
         seen.add(where);
-        next.push(...neighbours(run.schedule, sites, seed + round));
+        next.push(...neighbours(run.schedule, workloads, seed + round));
       },
       transport,
     );

@@ -1,8 +1,11 @@
+import { exitCode } from "../errors.ts";
 import { type Exploration, violationsOf } from "../explore/explore.ts";
 import { links, printSchedule } from "../schedule/schedule.ts";
 
 /** How many counterexamples are shown in full. */
 const shown = 3;
+
+const words: Record<number, string> = { [exitCode.go]: "PASS", [exitCode.missing]: "MISSING" };
 
 /** An exploration as text: coverage by link and kind of fault, how often each invariant was tested, and what broke. */
 export function explorationReport(
@@ -37,6 +40,6 @@ export function explorationReport(
         ),
       ]),
     ...saved,
-    `${exit === 0 ? "PASS" : "VIOLATION"}: ${tally.schedules} schedules on ${rig}, API ${releases.api}, seed ${seed}: ${violationsOf(tally)}; ${(total / 1000).toFixed(1)} s`,
+    `${words[exit] ?? "VIOLATION"}: ${tally.schedules} schedules on ${rig}, API ${releases.api}, seed ${seed}: ${violationsOf(tally)}; ${(total / 1000).toFixed(1)} s`,
   ].join("\n");
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { bases } from "../../harness/explore/bases.ts";
+import { workloadsOf } from "../../harness/explore/bases.ts";
 import { sampleSchedules } from "../../harness/explore/random.ts";
 import { singlesOf } from "../../harness/explore/sweep.ts";
 import { historyHash } from "../../harness/history/hash.ts";
@@ -30,21 +30,16 @@ async function runOn(
 
 /** Single faults from all over the sweep, and random schedules of several faults that all fire. */
 async function sample(system: InProcessSystem): Promise<Schedule[]> {
-  const workloads = bases(releases, 11);
+  const workloads = await workloadsOf(system, releases, 11);
   const singles = (
     await Promise.all(
-      workloads.map(async (base) =>
+      workloads.map(async ({ base }) =>
         (await singlesOf(system, base)).map((fault) => ({ ...base, faults: [fault] })),
       ),
     )
   ).flat();
   const chosen = singles.filter((_, i) => i % 5 === 0);
-  const sites = [
-    ...new Map(
-      singles.flatMap(({ faults }) => faults.map(({ at }) => [JSON.stringify(at), at] as const)),
-    ).values(),
-  ];
-  const random = await runOn(system, sampleSchedules(sites, releases, 12, 400));
+  const random = await runOn(system, sampleSchedules(workloads, 12, 400));
   return [...chosen, ...random.filter(({ unfired }) => unfired.length === 0).map(({ schedule }) => schedule)];
 }
 

@@ -199,7 +199,8 @@ export class ScheduleLife {
   }
 
   #fired(fault: Fault, site: Site): void {
-    this.#claimed();
+    // A request that comes twice is answered all the same; should its second coming find a job, the first one's place is missed.
+    if (fault.kind !== "duplicate") this.#claimed();
     const ms = "ms" in fault ? (fault.ms ?? 0) : 0;
     this.lastFaultAt = Math.max(this.lastFaultAt, performance.now() + ms * this.#scale);
     const index = this.faults.placeOf(fault);

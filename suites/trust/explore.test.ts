@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withConfig } from "./failing-schedules.ts";
+import { Place } from "./place.ts";
+
+/** `interlock run --rig simulated|wire` through the real command line. */
+
+let place: Place;
+beforeAll(async () => {
+  place = await Place.open();
+});
+afterAll(() => place[Symbol.asyncDispose]());
+
+const explored = (...argv: string[]) => place.interlock("run", ...argv, ...withConfig);
+const oneWorkload = ["--rig", "wire", "--cell", "*/v5-presto/insert-into"];
+
+test("a workload over real fetch and HTTP: every single fault, and so many random ones; exit 0", {
+  timeout: 120_000,
+}, async () => {
+  const { exitCode, stdout, stderr } = await explored(...oneWorkload, "--random", "20", "--json");
+  const result = JSON.parse(stdout);
+  expect([exitCode, result]).toMatchObject([
+    0,
+    { rig: "wire", exit: 0, counterexamples: [], tally: { found: [], broken: {} } },
+  ]);
+  const singles = Number(/ (\d+) single faults/.exec(stderr)?.[1]);
+  expect(singles).toBeGreaterThan(100);
+  expect(result.phases).toMatchObject([
+    { name: "single faults", schedules: singles + 1 },
+    { name: "random schedules", schedules: 20 },
+  ]);
+});
+
+test("a build that breaks an invariant: exit 1, and the smallest counterexample in a file that repeats", {
+  timeout: 120_000,
+}, async () => {
+  const build = ["--api", "ended-job-runs-again"];
+  const { exitCode, stdout } = await explored(...oneWorkload, ...build, "--random", "0");
+  expect(stdout).toMatch(
+    /\nVIOLATION: \d+ schedules on wire, API ended-job-runs-again, seed 1: violations: /,
+  );
+  expect(exitCode).toBe(1);
+  const file = /pnpm interlock replay (\S+)/.exec(stdout)?.[1] ?? "";
+  const again = await place.interlock("replay", file, ...withConfig);
+  expect([again.exitCode, again.stdout]).toEqual([1, expect.stringContaining("repeated: ")]);
+});
+
+describe("what cannot be is refused with exit 64, before anything is run", () => {
+  test.concurrent.each([
+    [["--rig", "virtual"], "--rig virtual: there is containers for the matrix"],
+    [["--rig", "simulated", "--seed", "x"], "--seed x: expected a whole number"],
+    [["--rig", "wire", "--random", "-1"], "--random -1: expected a whole number"],
+    [["--rig", "wire", "--junit", "j.xml"], "--junit: only the matrix"],
+    [["--rig", "simulated", "--cell", "*/select", "*/v7-*/**"], "no workload matches */select, */v7-*/**"],
+    [["--seed", "1", "--grid"], "--seed, --grid: the matrix knows nothing of it"],
+  ])("%j", async (argv, message) => {
+    const { exitCode, stdout, stderr } = await explored(...argv);
+    expect([exitCode, stdout, stderr]).toEqual([64, "", expect.stringContaining(message)]);
+  });
+});
