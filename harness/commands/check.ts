@@ -4,6 +4,7 @@ import { exitCode } from "../errors.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { readHistory } from "../history/read.ts";
 import { printBroken } from "../replay.ts";
+import { historyStory } from "../report/history-story.ts";
 import { printFault, printSite } from "../schedule/schedule.ts";
 import { readInput } from "./input.ts";
 
@@ -19,6 +20,7 @@ export const checkCommand = new Command("check")
     const lines = [
       ...(unfired.length > 0 ? ["invalid: the run proves nothing, these faults did not fire:"] : []),
       ...unfired,
+      ...(broken.length > 0 ? historyStory(events) : []),
       ...broken.map(printBroken),
       `${events.length} events, ${broken.length} broken; put to the test with a fault at work: ${triggered.join(", ") || "nothing"}`,
     ];

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { parseCounterexample } from "../counterexample.ts";
 import { loadConfig } from "../load-config.ts";
 import { judgeReplay, printReplay } from "../replay.ts";
+import { historyStory } from "../report/history-story.ts";
 import { liveProgress } from "../report/progress.ts";
 import { type RigName, rigNames, scheduleRunners } from "../rigs/schedule-runners.ts";
 import { printSchedule } from "../schedule/schedule.ts";
@@ -23,10 +24,15 @@ export const replayCommand = new Command("replay")
     const { redact } = secrets;
     using progress = liveProgress((line) => process.stderr.write(`${redact(line)}\n`));
     const wish = { config, schedule, runsFolder, redact, note: progress.phase };
-    const replay = judgeReplay(counterexample, flags.rig, await scheduleRunners[flags.rig](wish));
+    const run = await scheduleRunners[flags.rig](wish);
+    const replay = judgeReplay(counterexample, flags.rig, run);
     const text = flags.json
       ? JSON.stringify({ file, ...replay })
-      : [...printSchedule(schedule).map((line) => `  ${line}`), ...printReplay(replay)].join("\n");
+      : [
+          ...printSchedule(schedule).map((line) => `  ${line}`),
+          ...historyStory(run.events),
+          ...printReplay(replay),
+        ].join("\n");
     process.stdout.write(`${redact(text)}\n`);
     process.exitCode = replay.exit;
   });
