@@ -38,6 +38,7 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
   const { link, by, generation, operation, input } = call;
   const { clock } = plane;
   const sent = clock.now();
+  const about = jobIdOf(input) ?? null;
   const event: HistoryEvent & ExchangeEvent = {
     seq: events.length,
     at: sent,
@@ -46,7 +47,7 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     by: by.name,
     generation,
     operation,
-    job: jobIdOf(input) ?? null,
+    job: about,
     sent,
     // What is true of a caller that dies before it learns anything.
     outcome: "fail",
@@ -69,7 +70,8 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     else event.at = clock.now();
     event.served = reply.status;
     event.reply = reply.body;
-    event.job ??= jobIdOf(reply.body) ?? null;
+    // Of a call that arrived twice the last reply counts, as on every rig: what the first one brought nobody has seen.
+    event.job = about ?? jobIdOf(reply.body) ?? null;
     return reply;
   };
   try {

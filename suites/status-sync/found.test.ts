@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { judgeHistory } from "../../harness/checks/invariants/judge.ts";
+import { base } from "../../harness/explore/bases.ts";
+import { runSchedules } from "../../harness/rigs/in-process/run.ts";
+import type { Planned } from "../../harness/schedule/schedule.ts";
+import { currentSystem, releases } from "./system.ts";
+
+/** Schedules that an exploration has found, kept since they broke an invariant once: a wrong build, or a wrong alarm. */
+const firstClaim = { operation: "worker.claim", job: null, occurrence: 1, phase: "before" } as const;
+const found: { what: string; seed: number; faults: Planned[] }[] = [
+  {
+    what: "one of two copies of a claim gets the job, unseen, long after the other was told that there is none (1,250,000 random ones, seed 1: I8)",
+    seed: 1_848_810_788,
+    faults: [
+      { at: { link: "api->database", ...firstClaim }, fault: { kind: "late", ms: 41_500 } },
+      { at: { link: "worker->api", ...firstClaim }, fault: { kind: "duplicate" } },
+      {
+        at: { link: "worker->warehouse", operation: "select", job: 1, occurrence: 1, phase: "before" },
+        fault: { kind: "pause", process: "worker", ms: 31_000 },
+      },
+    ],
+  },
+];
+
+test.each(found)("$what", async ({ seed, faults }) => {
+  const { workload, ...rest } = base("hive-hdp2", "select", releases, seed);
+  const schedule = { ...rest, workload: { ...workload, workers: 1 }, faults };
+  const [run] = await runSchedules(await currentSystem(), [schedule]);
+  expect(run?.unfired).toEqual([]);
+  expect(judgeHistory(run?.events ?? []).broken).toEqual([]);
+});
