@@ -18,6 +18,8 @@ export interface InProcessSystem {
     ports: WorkerPorts,
     stop: AbortSignal,
   ): Promise<void>;
+  /** The same system in other releases, whose processes go on with the same state; undefined where one is not known. */
+  inReleases(releases: Releases): InProcessSystem | undefined;
 }
 
 /** The constants that waits, leases and retries hang on, for the grid of outage lengths. */

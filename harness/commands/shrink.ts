@@ -16,7 +16,7 @@ import { shellWords } from "../report/shell-words.ts";
 import { findSystem } from "../rigs/in-process/find-system.ts";
 import { runSchedules } from "../rigs/in-process/run.ts";
 import { checkSchedule, parseJson } from "../schedule/parse.ts";
-import { printSchedule, type Schedule } from "../schedule/schedule.ts";
+import { printSchedule, type Schedule, versionStepsOf } from "../schedule/schedule.ts";
 import { Secrets } from "../secrets.ts";
 import { defaultConfig } from "./defaults.ts";
 import { readInput } from "./input.ts";
@@ -35,7 +35,8 @@ export const shrinkCommand = new Command("shrink")
   .option("--out <file>", "where to write it; else under .interlock/counterexamples")
   .action(async (file: string, flags: ShrinkFlags) => {
     const { schedule, expected } = parseFailing(await readInput(file), file);
-    const system = await findSystem(await loadConfig(flags.config, new Secrets()), schedule.releases);
+    const config = await loadConfig(flags.config, new Secrets());
+    const system = await findSystem(config, schedule.releases, versionStepsOf(schedule));
     using progress = liveProgress((line) => process.stderr.write(`${line}\n`));
     const shrunk = await withoutStacks(async () => {
       const invariant = flags.invariant ?? expected ?? (await firstBroken(system, schedule));

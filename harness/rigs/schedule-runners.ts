@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 import { asOne } from "../errors.ts";
 import { withoutStacks } from "../explore/without-stacks.ts";
 import { stopSignal } from "../interrupt.ts";
-import type { Schedule } from "../schedule/schedule.ts";
+import { type Schedule, versionStepsOf } from "../schedule/schedule.ts";
 import { sweepBefore } from "./containers/leftovers.ts";
 import { openScheduleRig } from "./containers/open-schedule-rig.ts";
 import { isBeyondReach, needsOf } from "./containers/reach.ts";
@@ -29,12 +29,12 @@ export type ScheduleRunner = (wish: RunnerWish) => Promise<Run>;
 /** The rigs that a schedule can be run on; a rig that is not here is not offered. */
 export const scheduleRunners = {
   simulated: async ({ config, schedule }) => {
-    const system = await findSystem(config, schedule.releases);
+    const system = await findSystem(config, schedule.releases, versionStepsOf(schedule));
     const [run] = await withoutStacks(() => runSchedules(system, [schedule]));
     return run as Run;
   },
   wire: async ({ config, schedule }) => {
-    const system = await findSystem(config, schedule.releases);
+    const system = await findSystem(config, schedule.releases, versionStepsOf(schedule));
     using wire = openWire();
     const [run] = await runSchedules(system, [schedule], wire);
     return run as Run;

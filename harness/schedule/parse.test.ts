@@ -46,6 +46,12 @@ test("any list of faults at known sites is valid, also one that can never fire",
       process: fc.constantFrom("api", "worker"),
       ms: fc.option(fc.nat(86_400_000)),
     }),
+    fc.record({
+      kind: fc.constant("version"),
+      process: fc.constantFrom("api", "worker"),
+      release: fc.string({ minLength: 1 }),
+      ms: fc.nat(86_400_000),
+    }),
   );
   fc.assert(
     fc.property(fc.array(fc.record({ at: site, fault })), (faults) => {

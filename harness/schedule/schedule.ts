@@ -66,6 +66,13 @@ const fault = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("kill"), process: z.enum(processes), ms: millis.nullable() }),
   /** The process stands still for so long and then goes on, unaware. */
   z.strictObject({ kind: z.literal("pause"), process: z.enum(processes), ms: millis }),
+  /** A version step: the process ends here and is this release of its component when it is up again after so long. */
+  z.strictObject({
+    kind: z.literal("version"),
+    process: z.enum(["api", "worker"]),
+    release: z.string().min(1),
+    ms: millis,
+  }),
   /** The customer asks for the job's end here. */
   z.strictObject({ kind: z.literal("kill-job") }),
 ]);
@@ -102,6 +109,12 @@ export const scheduleSchema = z
   .meta({ id: "Schedule", description: "What Interlock runs and what goes wrong in it" });
 export type Schedule = z.infer<typeof scheduleSchema>;
 
+/** A version step of a schedule: which component becomes which release. */
+export type VersionStep = Extract<Fault, { kind: "version" }>;
+
+export const versionStepsOf = ({ faults }: Schedule): VersionStep[] =>
+  faults.flatMap(({ fault }) => (fault.kind === "version" ? [fault] : []));
+
 /** One line a fault, in words: `after the 2nd worker.finish of job 1 (worker->api): lost`. */
 export function printSchedule({ workload, releases, seed, faults }: Schedule): string[] {
   const jobs = workload.jobs.map(({ statement, engine }, i) => `job ${i + 1}: ${statement} on ${engine}`);
@@ -124,6 +137,8 @@ export function printFault(fault: Fault): string {
       return `status ${fault.status}`;
     case "kill":
       return `kill the ${fault.process}${fault.ms === null ? " for ever" : `, up again after ${printMillis(fault.ms)}`}`;
+    case "version":
+      return `the ${fault.process} becomes release ${fault.release}, up again after ${printMillis(fault.ms)}`;
     case "pause":
       return `pause the ${fault.process} for ${printMillis(fault.ms)}`;
     case "late":

@@ -6,7 +6,7 @@ import type { ExchangeEvent, FinalEvent, HistoryEvent } from "../../harness/hist
 import { loadConfig } from "../../harness/load-config.ts";
 import { openScheduleRig } from "../../harness/rigs/containers/open-schedule-rig.ts";
 import type { ScheduleRig } from "../../harness/rigs/containers/schedule-rig.ts";
-import type { Planned, Schedule, Site, StatementKind } from "../../harness/schedule/schedule.ts";
+import type { Planned, Schedule, Site, StatementKind, VersionStep } from "../../harness/schedule/schedule.ts";
 import { Secrets } from "../../harness/secrets.ts";
 import { inEngine, removeFromEngine } from "./leftovers.ts";
 
@@ -20,13 +20,18 @@ export interface Bed {
 const root = resolve(import.meta.dirname, "../..");
 export const releases = { api: "current", workers: { v5: "current", v6: "current" } };
 
-export async function makeBed(generations: readonly Generation[], workers: number): Promise<Bed> {
+export async function makeBed(
+  generations: readonly Generation[],
+  workers: number,
+  steps: readonly VersionStep[] = [],
+): Promise<Bed> {
   const secrets = new Secrets();
   const config = await loadConfig(join(root, "interlock.config.ts"), secrets);
   const { redact } = secrets;
   const { signal } = new AbortController();
   const runsFolder = join(root, ".interlock/runs");
-  const open = await openScheduleRig({ config, releases, generations, workers, runsFolder, redact, signal });
+  const wish = { config, releases, generations, workers, steps, runsFolder, redact, signal };
+  const open = await openScheduleRig(wish);
   const { rig, run, folder } = open;
   const leave = async () => {
     await open[Symbol.asyncDispose]();

@@ -4,6 +4,7 @@ import { type Counterexample, parseCounterexample } from "../../harness/countere
 import { withoutStacks } from "../../harness/explore/without-stacks.ts";
 import { historyHash } from "../../harness/history/hash.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
+import type { Planned } from "../../harness/schedule/schedule.ts";
 import { failingSchedules, loadBuilds, systemOf, withConfig, workloadOf } from "./failing-schedules.ts";
 import { Place } from "./place.ts";
 
@@ -139,14 +140,16 @@ describe("a counterexample", () => {
 
   test.concurrent("whose releases are not there names them and those that are: exit 3", async () => {
     const releases = { api: "next", workers: { v5: "v5.1", v6: "current" } };
-    const gone = await place.put("gone.json", {
-      ...made,
-      releases,
-      schedule: { ...made.schedule, releases },
-    });
+    const [planned] = made.schedule.faults as [Planned];
+    const step: Planned = {
+      at: planned.at,
+      fault: { kind: "version", process: "api", release: "v3.1", ms: 0 },
+    };
+    const schedule = { ...made.schedule, releases, faults: [planned, step] };
+    const gone = await place.put("gone.json", { ...made, releases, schedule });
     const { exitCode, stdout, stderr } = await place.interlock("replay", gone, ...withConfig);
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
-    expect(stderr).toContain("there is no api next and no worker-v5 v5.1");
+    expect(stderr).toContain("there is no api next and no worker-v5 v5.1 and no api v3.1");
     expect(stderr).toMatch(/name one of current, .*forgets-after-restart/);
   });
 });

@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { GenericContainer, PullPolicy } from "testcontainers";
 import { reasonOf } from "../../errors.ts";
 import type { Docker } from "./engine.ts";
+import type { Disk } from "./files-in.ts";
 import type { LogFile } from "./log-file.ts";
 
 export interface ContainerWish {
@@ -16,6 +17,8 @@ export interface ContainerWish {
   port: number | null;
   /** Files put into the container before it starts, by absolute path. */
   files: Record<string, string>;
+  /** Put there before it starts as well: what another container had. */
+  disk?: Disk | undefined;
   log: LogFile;
   /** Takes in the start itself: it may go on after its caller has given up, and must be waited for before a sweep. */
   starting: Promise<unknown>[];
@@ -119,6 +122,8 @@ class LocalContainer extends GenericContainer {
     // The wait below never settles when the engine goes away in the middle of its answer; the output then ends alone.
     output.once("close", () => setTimeout(() => void this.#look(), lookAfterMs).unref());
     this.#wish.log.follow(lines);
+    const { disk } = this.#wish;
+    if (disk !== undefined) await container.putArchive(disk.archive, { path: disk.path });
     container.wait({ condition: "next-exit" }).then(
       ({ StatusCode }: { StatusCode: number }) => this.#onExit(`it exited with code ${StatusCode}`),
       (error: unknown) => this.#onExit(notSeen(error)),

@@ -21,8 +21,8 @@ function gateWith(...faults: Planned[]) {
     plane,
     {
       fired: ({ kind }, { phase }) => void done.push(`${kind} ${phase}`),
-      kill: async (which, by, ms) => {
-        done.push(`killed ${which} for ${ms}, by ${by}`);
+      kill: async (which, by, { ms, release = "itself" }) => {
+        done.push(`killed ${which} for ${ms}, back as ${release}, by ${by}`);
         await dying.promise;
         return which === "worker" ? by : which;
       },
@@ -99,9 +99,18 @@ describe("what happens to a process is done before the call goes on", () => {
     const { call, done, die } = gateWith(planned({ kind: "kill", process, ms: 10 }));
     die();
     const way = await call().before();
-    expect(done).toEqual(["kill before", `killed ${process} for 10, by worker-v5-1`]);
+    expect(done).toEqual(["kill before", `killed ${process} for 10, back as itself, by worker-v5-1`]);
     // Whose server dies loses the connection, and a caller that dies before its call sends nothing.
     expect(way).toEqual(process === "database" ? {} : { end: { kind: "reset" } });
+  });
+
+  test("a version step of the API", async () => {
+    const { call, done, die } = gateWith(
+      planned({ kind: "version", process: "api", release: "next", ms: 10 }),
+    );
+    die();
+    expect(await call().before()).toEqual(reset);
+    expect(done).toEqual(["version before", "killed api for 10, back as next, by worker-v5-1"]);
   });
 
   test("kill of the caller when its call has taken effect", async () => {
@@ -124,7 +133,12 @@ describe("what happens to a process is done before the call goes on", () => {
     done.push("dying");
     die();
     expect(await Promise.all([killed, own, neighbour])).toEqual([reset, reset, {}]);
-    expect(done).toEqual(["kill before", "killed worker for 10, by worker-v5-1", "dying", "passed"]);
+    expect(done).toEqual([
+      "kill before",
+      "killed worker for 10, back as itself, by worker-v5-1",
+      "dying",
+      "passed",
+    ]);
     expect(await call(other).before()).toEqual({});
   });
 

@@ -4,7 +4,7 @@ import type { CallPlan, Way } from "../../proxy/way.ts";
 import { untouched } from "../../proxy/way.ts";
 import type { Fault, LinkName, ProcessName, Site } from "../../schedule/schedule.ts";
 import type { FaultPlane } from "../in-process/fault-plane.ts";
-import { answerOf } from "../in-process/transit.ts";
+import { answerOf, type Back } from "../in-process/transit.ts";
 
 /** A call as a proxy of the rig sees it. */
 export interface GatedCall<Reply> {
@@ -24,7 +24,7 @@ export interface GatedCall<Reply> {
 export interface Actions {
   fired(fault: Fault, site: Site): void;
   /** Resolves with the name of the process that died; null where none did. */
-  kill(which: ProcessName, by: string, ms: Millis | null): Promise<string | null>;
+  kill(which: ProcessName, by: string, back: Back): Promise<string | null>;
   pause(which: ProcessName, by: string, ms: Millis): Promise<Paused>;
   killJob(job: number | null): void;
 }
@@ -136,7 +136,8 @@ export class FaultGate {
           way.end = { kind: "reset" };
           break;
         case "kill":
-          await this.#carryOutEvent(this.#actions.kill(fault.process, by, fault.ms));
+        case "version":
+          await this.#carryOutEvent(this.#actions.kill(fault.process, by, fault));
           if (fault.process === to || isSender(fault.process)) way.end = { kind: "reset" };
           break;
         case "pause":

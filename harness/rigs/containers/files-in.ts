@@ -1,18 +1,33 @@
+import { dirname } from "node:path";
 import type { Docker } from "./engine.ts";
 
 type Container = ReturnType<Docker["getContainer"]>;
 
-/** Names of the regular files below a folder of a container's disk; none where there is no such folder. */
-export async function filesIn(container: Container, folder: string): Promise<string[]> {
+/** A folder of a container's disk, to be put into another's. */
+export interface Disk {
+  /** The folder that it is in. */
+  path: string;
+  /** The folder itself with all that is in it, as tar. */
+  archive: Buffer;
+}
+
+/** A folder of a container's disk, also while that is dead; undefined where there is no such folder. */
+export async function diskOf(container: Container, folder: string): Promise<Disk | undefined> {
   try {
     const archive = await container.getArchive({ path: folder });
     const chunks: Buffer[] = [];
     for await (const chunk of archive) chunks.push(chunk as Buffer);
-    return fileNames(Buffer.concat(chunks));
+    return { path: dirname(folder), archive: Buffer.concat(chunks) };
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return [];
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
     throw error;
   }
+}
+
+/** Names of the regular files below a folder of a container's disk; none where there is no such folder. */
+export async function filesIn(container: Container, folder: string): Promise<string[]> {
+  const disk = await diskOf(container, folder);
+  return disk === undefined ? [] : fileNames(disk.archive);
 }
 
 const block = 512;

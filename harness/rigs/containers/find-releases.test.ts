@@ -34,6 +34,18 @@ describe("the builds of a schedule", () => {
     expect(findReleases(config(), releases, ["v5"]).workers.size).toBe(1);
   });
 
+  test("are looked for in version steps too, those of a worker in every generation", () => {
+    const releases = { api: "current", workers: {} };
+    const step = (process: "api" | "worker", release: string) =>
+      ({ kind: "version", process, release, ms: 0 }) as const;
+    const found = findReleases(config(), releases, ["v5"], [step("api", "current"), step("worker", "older")]);
+    expect(found.workers.get("v5")).toMatchObject({ image: "worker-v5" });
+    const gone = [step("api", "older"), step("worker", "newer"), step("worker", "newer")];
+    expect(() => findReleases(config(), releases, ["v5"], gone)).toThrow(
+      "there is none for api older and worker-v5 newer\n",
+    );
+  });
+
   test("that have no image are named all at once, with those that could be", () => {
     const releases = { api: "next", workers: { v5: "constructor", v6: "current" } };
     expect(() => findReleases(config(), releases, ["v5", "v6"])).toThrow(

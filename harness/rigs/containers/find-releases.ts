@@ -1,7 +1,7 @@
 import type { Generation } from "../../../contracts/job.ts";
 import type { Component, Config, WorkerComponent } from "../../config.ts";
 import { InfrastructureError } from "../../errors.ts";
-import type { Schedule } from "../../schedule/schedule.ts";
+import type { Schedule, VersionStep } from "../../schedule/schedule.ts";
 
 /** The builds that a schedule is about, as components of the config. */
 export interface Released {
@@ -14,15 +14,29 @@ export function findReleases(
   config: Config,
   releases: Schedule["releases"],
   generations: readonly Generation[],
+  steps: readonly VersionStep[] = [],
 ): Released {
-  const missing = missingImages(config, releases, generations);
-  if (missing.length > 0) throw noImages(missing, config);
+  const missing = [
+    ...missingImages(config, releases, generations),
+    ...steps.flatMap((step) => missingImages(config, afterStep(releases, step, generations), generations)),
+  ];
+  if (missing.length > 0) throw noImages([...new Set(missing)], config);
   const workers = generations.map((generation) => {
     const release = releases.workers[generation] ?? config.current;
     return [generation, workerRelease(config, generation, release) as WorkerComponent] as const;
   });
   return { api: config.api[releases.api] as Component, workers: new Map(workers) };
 }
+
+/** A worker of any generation may be the one that a step is about. */
+const afterStep = (
+  { api, workers }: Schedule["releases"],
+  { process, release }: VersionStep,
+  generations: readonly Generation[],
+): Schedule["releases"] =>
+  process === "api"
+    ? { api: release, workers }
+    : { api, workers: Object.fromEntries(generations.map((generation) => [generation, release])) };
 
 /** The releases that have no image in the config, in words. */
 export function missingImages(
@@ -38,7 +52,7 @@ export function missingImages(
 }
 
 /** The worker of a generation in a release of its own or, for the current one, as it stands in the config. */
-function workerRelease(
+export function workerRelease(
   { workers, current }: Config,
   generation: Generation,
   release: string,
@@ -54,7 +68,7 @@ function workerRelease(
 const hasImage = (component: Component | undefined): boolean =>
   component !== undefined && "image" in component;
 
-const apiRelease = ({ api }: Config, release: string): Component | undefined =>
+export const apiRelease = ({ api }: Config, release: string): Component | undefined =>
   Object.hasOwn(api, release) ? api[release] : undefined;
 
 function noImages(missing: readonly string[], { api, workers, current }: Config): InfrastructureError {

@@ -14,8 +14,6 @@ export interface GroundWish {
   readyMs: number;
   /** Aborted when the run is to stop; everything that was started is removed then too. */
   signal: AbortSignal;
-  /** Whether the end of this part is nobody's fault, because it was brought about. */
-  mayEnd?: (name: string) => boolean;
 }
 
 /** Where the parts of one run stand; disposing of it removes all of them. */
@@ -23,15 +21,13 @@ export interface OpenGround extends AsyncDisposable {
   ground: Ground;
   /** Rejects when a part ends before its time, or when the run is stopped from outside. */
   trouble: Promise<never>;
-  /** Ends the run with this trouble. */
-  raise: (error: Error) => void;
 }
 
 /** How long the engine may take to remove what the run started. */
 const removeMs = 30_000;
 
 export async function openGround(wish: GroundWish): Promise<OpenGround> {
-  const { owner, folder, redact, recorder, readyMs, signal, mayEnd = () => false } = wish;
+  const { owner, folder, redact, recorder, readyMs, signal } = wish;
   const docker = await dockerEngine();
   const { promise: trouble, reject: raise } = Promise.withResolvers<never>();
   trouble.catch(() => {});
@@ -53,7 +49,7 @@ export async function openGround(wish: GroundWish): Promise<OpenGround> {
     }
   };
   const onExit = (name: string, how: string, { tail, log }: Part) => {
-    if (closing.signal.aborted || mayEnd(name)) return;
+    if (closing.signal.aborted) return;
     recorder.record({ kind: "component", component: name, what: "exited", detail: how });
     raise(diedEarly(name, how, tail, log));
   };
@@ -61,7 +57,7 @@ export async function openGround(wish: GroundWish): Promise<OpenGround> {
     const network = await createNetwork(docker, owner.run, ownerLabels(owner));
     const over = closing.signal;
     const ground = { docker, network, owner, folder, redact, readyMs, stack, logs, starting, onExit, over };
-    return { ground, trouble, raise, [Symbol.asyncDispose]: dispose };
+    return { ground, trouble, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -89,7 +85,7 @@ async function removeContainers(docker: Docker, owner: Owner, starts: readonly P
   }
 }
 
-export const diedEarly = (
+const diedEarly = (
   component: string,
   happened: string,
   log: readonly string[],

@@ -4,7 +4,7 @@ import type { Generation } from "../../../contracts/job.ts";
 import type { Config } from "../../config.ts";
 import { Recorder } from "../../history/recorder.ts";
 import { newRunId } from "../../run-id.ts";
-import type { Schedule } from "../../schedule/schedule.ts";
+import type { Schedule, VersionStep } from "../../schedule/schedule.ts";
 import { findReleases } from "./find-releases.ts";
 import { ownerOf } from "./owner.ts";
 import { type ScheduleRig, startScheduleRig } from "./schedule-rig.ts";
@@ -13,6 +13,8 @@ export interface OpenWish {
   config: Config;
   releases: Schedule["releases"];
   generations: readonly Generation[];
+  /** Version steps of the schedules that are to be run on it. */
+  steps?: readonly VersionStep[];
   /** Workers of each generation: the most that a schedule on this rig may ask for. */
   workers: number;
   /** Where the run gets a folder of its own, for logs and notes. */
@@ -32,7 +34,7 @@ export interface OpenScheduleRig extends AsyncDisposable {
 
 /** Starts a rig for schedules: the one way to do so, whoever asks. */
 export async function openScheduleRig(wish: OpenWish): Promise<OpenScheduleRig> {
-  const builds = findReleases(wish.config, wish.releases, wish.generations);
+  const builds = findReleases(wish.config, wish.releases, wish.generations, wish.steps);
   const run = newRunId(new Date());
   const folder = join(wish.runsFolder, run);
   await mkdir(join(folder, "logs"), { recursive: true });

@@ -4,6 +4,7 @@ import { InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
 import { freePort, startCommand } from "./command.ts";
 import { startImage } from "./container.ts";
 import type { Docker } from "./engine.ts";
+import type { Disk } from "./files-in.ts";
 import { LogFile } from "./log-file.ts";
 import type { RunNetwork } from "./network.ts";
 import { componentLabel, type Owner, ownerLabels } from "./owner.ts";
@@ -42,6 +43,8 @@ export interface Part {
   /** Whether it runs on the run's own network, and so sees the others by their inside addresses. */
   contained: boolean;
   imageId: string | null;
+  /** Null where it runs in none of this run's containers. */
+  containerId: string | null;
   /** The digest that the image's maker wrote on it; null where there is none. */
   labelledDigest: string | null;
   exited: Promise<string> | null;
@@ -64,6 +67,10 @@ export interface PartWish {
   listens: boolean;
   /** Port inside an image where it is not the component's own to say. */
   port?: number;
+  /** What a container finds on its disk besides its image. */
+  disk?: Disk | undefined;
+  /** Name of its log, where that is not its own. */
+  log?: string;
 }
 
 export async function startPart(
@@ -74,7 +81,7 @@ export async function startPart(
 ): Promise<Part> {
   ground.over?.throwIfAborted();
   if ("url" in component) return runningPart(name, component.url, wish, ground);
-  const path = join(ground.folder, "logs", `${name}.log`);
+  const path = join(ground.folder, "logs", `${wish.log ?? name}.log`);
   const log = new LogFile(path, ground.redact);
   ground.logs.push(log);
   const start = "image" in component ? startContained : startProcess;
@@ -91,7 +98,10 @@ export async function startPart(
   }
 }
 
-type Started = Pick<Part, "outside" | "inside" | "contained" | "imageId" | "labelledDigest"> & {
+type Started = Pick<
+  Part,
+  "outside" | "inside" | "contained" | "imageId" | "containerId" | "labelledDigest"
+> & {
   exited: Promise<string>;
 };
 
@@ -113,6 +123,7 @@ async function startContained(
     network: network.name,
     port: wish.listens ? port : null,
     files: wish.files ?? {},
+    disk: wish.disk,
     log,
     starting: ground.starting,
     startMs: readyMs,
@@ -122,6 +133,7 @@ async function startContained(
     inside: { host: name, port },
     contained: true,
     imageId: started.imageId,
+    containerId: started.id,
     labelledDigest: started.imageLabels["interlock.digest"] ?? null,
     exited: started.exited,
   };
@@ -145,6 +157,7 @@ async function startProcess(
     inside,
     contained: false,
     imageId: null,
+    containerId: null,
     labelledDigest: null,
     exited: running.exited,
   };
@@ -162,6 +175,7 @@ async function runningPart(name: string, text: string, wish: PartWish, ground: G
     inside: await seenFromInside(outside, wish, ground),
     contained: false,
     imageId: null,
+    containerId: null,
     labelledDigest: null,
     exited: null,
     tail: [],

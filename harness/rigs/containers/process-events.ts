@@ -2,6 +2,7 @@ import pRetry from "p-retry";
 import type { Millis } from "../../../contracts/values.ts";
 import { generationOf } from "../../cells/cell.ts";
 import type { ProcessName, Schedule } from "../../schedule/schedule.ts";
+import type { Back } from "../in-process/transit.ts";
 import type { Paused } from "./fault-gate.ts";
 import type { ProcessHandle } from "./process-handle.ts";
 import type { ScheduleLife } from "./schedule-life.ts";
@@ -45,7 +46,12 @@ export class ProcessEvents {
   }
 
   /** @returns the name of the process that died, if one did */
-  async kill(life: ScheduleLife, which: ProcessName, by: string, ms: Millis | null): Promise<string | null> {
+  async kill(
+    life: ScheduleLife,
+    which: ProcessName,
+    by: string,
+    { ms, release }: Back,
+  ): Promise<string | null> {
     const victim = this.#victim(which, by);
     let died: string | null = null;
     await this.#told(async () => {
@@ -56,9 +62,11 @@ export class ProcessEvents {
       life.record({ kind: "component", component, what: "exited", detail });
       if (ms === null) return void this.#gone.add(victim);
       this.#later(ms, async () => {
-        await victim.start();
+        if (release === undefined) await victim.start();
+        else await this.#rig.startAs(victim, release);
         if (which === "database") await this.#databaseAnswers();
-        life.record({ kind: "component", component, what: "started", detail: "again" });
+        const how = release === undefined ? "again" : `as release ${release}`;
+        life.record({ kind: "component", component, what: "started", detail: how });
       });
     });
     return died;

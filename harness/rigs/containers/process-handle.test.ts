@@ -11,10 +11,9 @@ async function paused(...says: string[]) {
       if (problem !== undefined) throw new Error(problem);
     },
   };
-  const docker = { listContainers: async () => [{ Id: "1" }], getContainer: () => container };
-  const ground = { docker, owner: { run: "r" } } as unknown as Ground;
-  const part = { name: "api", outside: { host: "127.0.0.1", port: 1 } } as Part;
-  const handle = await ProcessHandle.of(part, ground, () => {});
+  const ground = { docker: { getContainer: () => container } } as unknown as Ground;
+  const outside = { host: "127.0.0.1", port: 1 };
+  const handle = new ProcessHandle({ name: "api", outside, containerId: "1", exited: null } as Part, ground);
   const outcome = await handle.pause().catch((error: Error) => error.message);
   return { outcome, asked, state: handle.state };
 }

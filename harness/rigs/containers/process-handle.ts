@@ -3,10 +3,9 @@ import { PassThrough } from "node:stream";
 import pRetry, { type Options } from "p-retry";
 import { InfrastructureError, reasonOf } from "../../errors.ts";
 import type { Docker } from "./engine.ts";
-import { filesIn } from "./files-in.ts";
+import { diskOf, filesIn } from "./files-in.ts";
 import { LogFile } from "./log-file.ts";
-import { componentLabel, runLabel } from "./owner.ts";
-import type { Address, Ground, Part } from "./part.ts";
+import type { Address, Ground, Part, PartWish } from "./part.ts";
 
 /** On a busy machine the engine may give up freezing a process, which then runs on: it is asked again. */
 const freezing: Options = {
@@ -17,47 +16,29 @@ const freezing: Options = {
 };
 
 /**
- * The process of one container as something that can be killed, started again and paused. It stays the same container,
- * so that its disk outlives it; its published port does not, so that the address must be asked for each time.
+ * The process of one container as something that can be killed, started again and paused. It stays the same container
+ * until a version step, so that its disk outlives it; its published port does not, so that the address must be asked for
+ * each time. An end that nobody asked for is the ground's to tell.
  */
 export class ProcessHandle {
   readonly name: string;
   readonly #ground: Ground;
-  readonly #container: ReturnType<Docker["getContainer"]>;
-  readonly #onExit: (how: string) => void;
+  #part: Part;
+  #container: ReturnType<Docker["getContainer"]>;
   #address: Address;
   #state: "running" | "paused" | "dead" = "running";
-  #killed = false;
-  #lives = 1;
+  /** The how-manieth life it is, or will be when it is dead. */
+  #life = 1;
   /** Events of one process follow one another. */
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(part: Part, id: string, ground: Ground, onExit: (how: string) => void) {
+  constructor(part: Part, ground: Ground) {
     this.name = part.name;
-    this.#address = part.outside;
     this.#ground = ground;
-    this.#container = ground.docker.getContainer(id);
-    this.#onExit = onExit;
-  }
-
-  /** `onExit` is called when a later life ends by itself; the first one's end is the part's own to tell. */
-  static async of(part: Part, ground: Ground, onExit: (how: string) => void): Promise<ProcessHandle> {
-    const label = [`${runLabel}=${ground.owner.run}`, `${componentLabel}=${part.name}`];
-    const [found] = await ground.docker.listContainers({ all: true, filters: { label } });
-    if (found === undefined) {
-      throw new InfrastructureError({
-        component: part.name,
-        expected: "a container of this run, so that it can be killed and paused",
-        happened: "it runs elsewhere",
-        next: "name it as an image in the config; schedules need images",
-      });
-    }
-    return new ProcessHandle(part, found.Id, ground, onExit);
-  }
-
-  /** Whether its first life was ended on purpose. */
-  get wasKilled(): boolean {
-    return this.#killed;
+    this.#part = part;
+    this.#container = containerOf(part, ground);
+    this.#address = part.outside;
+    this.#watch(part.exited);
   }
 
   get state(): "running" | "paused" | "dead" {
@@ -75,7 +56,7 @@ export class ProcessHandle {
       if (this.#state === "dead") return false;
       if (this.#state === "paused") await this.#container.unpause();
       this.#state = "dead";
-      this.#killed = true;
+      this.#life += 1;
       await this.#container.kill({ signal: "SIGKILL" });
       await this.#container.wait();
       return true;
@@ -93,6 +74,23 @@ export class ProcessHandle {
       const port = published.find(({ HostIp }) => HostIp === "127.0.0.1")?.HostPort;
       if (port !== undefined) this.#address = { ...this.#address, port: Number(port) };
       this.#state = "running";
+    });
+  }
+
+  /** While it is dead: goes on as another container, which is given a folder of this one's disk. */
+  become(
+    folder: string | undefined,
+    start: (given: Pick<PartWish, "disk" | "log">) => Promise<Part>,
+  ): Promise<void> {
+    return this.#next(async () => {
+      if (this.#state !== "dead") return;
+      const disk = folder === undefined ? undefined : await diskOf(this.#container, folder);
+      const part = await start({ disk, log: this.#logName() });
+      this.#container = containerOf(part, this.#ground);
+      this.#part = part;
+      this.#address = part.outside;
+      this.#state = "running";
+      this.#watch(part.exited);
     });
   }
 
@@ -119,6 +117,19 @@ export class ProcessHandle {
     });
   }
 
+  /** A life that was ended on purpose is over before its end is heard of. */
+  #watch(exited: Promise<string> | null): void {
+    const life = this.#life;
+    void exited?.then((how) => {
+      if (life === this.#life) this.#ground.onExit(this.name, how, this.#part);
+    });
+  }
+
+  /** Of the log of a later life. */
+  #logName(): string {
+    return `${this.name}.life-${this.#life}`;
+  }
+
   #next<T>(event: () => Promise<T>): Promise<T> {
     const done = this.#last.then(event);
     this.#last = done.catch(() => {});
@@ -128,19 +139,27 @@ export class ProcessHandle {
   /** The log and the exit of the next life; asked for before it begins, so that nothing is missed. */
   async #followAgain(): Promise<void> {
     const { folder, redact, logs } = this.#ground;
-    this.#lives += 1;
-    const log = new LogFile(join(folder, "logs", `${this.name}.life-${this.#lives}.log`), redact);
+    const log = new LogFile(join(folder, "logs", `${this.#logName()}.log`), redact);
     logs.push(log);
     const output = await this.#container.attach({ stream: true, stdout: true, stderr: true });
     const lines = new PassThrough();
     this.#container.modem.demuxStream(output, lines, lines);
     for (const event of ["end", "close", "error"]) output.once(event, () => lines.end());
     log.follow(lines);
-    this.#container.wait({ condition: "next-exit" }).then(
-      ({ StatusCode }: { StatusCode: number }) => {
-        if (this.#state !== "dead") this.#onExit(`it exited with code ${StatusCode}`);
-      },
-      () => {},
-    );
+    const ended: Promise<string> = this.#container
+      .wait({ condition: "next-exit" })
+      .then(({ StatusCode }: { StatusCode: number }) => `it exited with code ${StatusCode}`);
+    this.#watch(ended);
+    ended.catch(() => {});
   }
+}
+
+function containerOf({ name, containerId }: Part, { docker }: Ground): ReturnType<Docker["getContainer"]> {
+  if (containerId !== null) return docker.getContainer(containerId);
+  throw new InfrastructureError({
+    component: name,
+    expected: "a container of this run, so that it can be killed and paused",
+    happened: "it runs elsewhere",
+    next: "name it as an image in the config; schedules need images",
+  });
 }

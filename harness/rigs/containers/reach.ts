@@ -1,6 +1,6 @@
 import type { Millis } from "../../../contracts/values.ts";
 import { generationOf } from "../../cells/cell.ts";
-import type { LinkName, Planned, Schedule } from "../../schedule/schedule.ts";
+import { type LinkName, type Planned, type Schedule, versionStepsOf } from "../../schedule/schedule.ts";
 
 /** Whether this rig can break all that it breaks. */
 export const isWithinReach = ({ faults }: Schedule): boolean => !faults.some(isBeyondReach);
@@ -31,8 +31,12 @@ const endMs = 60_000;
 const processMs = 10_000;
 
 /** What a rig has to be for a schedule to be run on it. */
-export const needsOf = ({ releases, workload }: Schedule) => ({
-  releases,
-  generations: [...new Set(workload.jobs.map(({ engine }) => generationOf(engine)))],
-  workers: workload.workers,
-});
+export const needsOf = (schedule: Schedule) => {
+  const { releases, workload } = schedule;
+  return {
+    releases,
+    steps: versionStepsOf(schedule),
+    generations: [...new Set(workload.jobs.map(({ engine }) => generationOf(engine)))],
+    workers: workload.workers,
+  };
+};

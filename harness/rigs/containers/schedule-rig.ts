@@ -1,16 +1,16 @@
 import type { Generation } from "../../../contracts/job.ts";
-import type { Config, WorkerComponent } from "../../config.ts";
+import type { Component, Config, WorkerComponent } from "../../config.ts";
 import { UsageError } from "../../errors.ts";
 import { exchangeOf } from "../../history/exchange-of.ts";
 import { MysqlAccess } from "../../oracle/mysql.ts";
 import { startHttpProxy } from "../../proxy/http-proxy.ts";
 import { startMysqlProxy } from "../../proxy/mysql-proxy.ts";
 import type { ProcessName, Schedule } from "../../schedule/schedule.ts";
-import type { Released } from "./find-releases.ts";
+import { apiRelease, type Released, workerRelease } from "./find-releases.ts";
 import { greetApi, greetWorker, type Identity } from "./greet.ts";
 import { openLink, openProxy } from "./link.ts";
-import { diedEarly, type GroundWish, openGround } from "./open-ground.ts";
-import { type Address, type Ground, type Part, startPart } from "./part.ts";
+import { type GroundWish, openGround } from "./open-ground.ts";
+import { type Address, type Ground, type Part, type PartWish, startPart } from "./part.ts";
 import { ProcessHandle } from "./process-handle.ts";
 import type { HttpCaller, ScheduleLife } from "./schedule-life.ts";
 import { envOf, findImages, startMysql, startWeb } from "./system.ts";
@@ -38,6 +38,8 @@ export interface ScheduleRig extends AsyncDisposable {
   customer: string;
   workers: readonly { name: string; generation: Generation; handle: ProcessHandle }[];
   handle(name: Exclude<ProcessName, "worker">): ProcessHandle;
+  /** Starts a process that is dead as another release of its component, with the reports that it had kept. */
+  startAs(handle: ProcessHandle, release: string): Promise<void>;
   /** The web destination as workers of a generation reach it: host and port. */
   destination: (generation: Generation) => string;
   /** Base URL of the web destination without a proxy before it, for the oracle alone. */
@@ -63,16 +65,14 @@ export async function startScheduleRig(wish: ScheduleRigWish): Promise<ScheduleR
   const open = await openGround({
     ...wish,
     readyMs: config.limits.readyMs,
-    // The first end of a process that was killed; its handle watches its later lives.
-    mayEnd: (name) => handles.get(name)?.wasKilled ?? false,
   });
   const handles = new Map<string, ProcessHandle>();
   const rig: Pick<ScheduleRig, "life"> & { starting: boolean } = { life: null, starting: true };
   const { ground } = open;
-  const handleOf = async (part: Part) => {
-    const onExit = (how: string) => open.raise(diedEarly(part.name, how, part.tail, part.log));
-    handles.set(part.name, await ProcessHandle.of(part, ground, onExit));
-    return handles.get(part.name) as ProcessHandle;
+  const handleOf = (part: Part) => {
+    const handle = new ProcessHandle(part, ground);
+    handles.set(part.name, handle);
+    return handle;
   };
   try {
     const build = buildSystem({ ...wish, schedules }, ground, rig, handleOf);
@@ -102,13 +102,15 @@ export async function startScheduleRig(wish: ScheduleRigWish): Promise<ScheduleR
   }
 }
 
+/** What the part of a later life is given of the earlier ones. */
+type Given = Pick<PartWish, "disk" | "log">;
 type Running = Pick<ScheduleRig, "life"> & { starting: boolean };
 
 async function buildSystem(
   wish: ScheduleRigWish & { schedules: Schedules },
   ground: Ground,
   rig: Running,
-  handleOf: (part: Part) => Promise<ProcessHandle>,
+  handleOf: (part: Part) => ProcessHandle,
 ) {
   const { config, releases, recorder, schedules } = wish;
   const { api: component, workers: builds } = wish.builds;
@@ -169,10 +171,19 @@ async function buildSystem(
   const contained = "image" in component;
   const apiMysql = await database("api", "api->database", contained);
   const around = { name: "api", mysql: apiMysql, api: "", folder: ground.folder };
-  const env = envOf(component, (_, port) => ({ ...around, port }));
-  const apiPart = await startPart("api", component, { listens: true, env }, ground);
-  const identities = [await greetApi(apiPart, releases.api, ground)];
-  const api = await handleOf(apiPart);
+  const startApi = async (build: Component, release: string, given: Given = {}) => {
+    const env = envOf(build, (_, port) => ({ ...around, port }));
+    const part = await startPart("api", build, { ...given, listens: true, env }, ground);
+    return { part, identity: await greetApi(part, release, ground) };
+  };
+  const { part: apiPart, identity } = await startApi(component, releases.api);
+  const identities = [identity];
+  const api = handleOf(apiPart);
+  const becoming = new Map<ProcessHandle, (release: string, given: Given) => Promise<Part>>();
+  becoming.set(api, async (release, given) => {
+    const { part } = await startApi(apiRelease(config, release) as Component, release, given);
+    return part;
+  });
   const customer = await toApi(
     { link: "customer->api", by: "customer", generation: null },
     false,
@@ -186,10 +197,17 @@ async function buildSystem(
     const link = await toApi({ link: "worker->api", by: name, generation }, isContained, () => api.address);
     const warehouse = await database(name, "worker->warehouse", isContained);
     const told = { name, mysql: warehouse, api: link.url, folder: ground.folder };
-    const workerEnv = envOf(worker, (_, port) => ({ ...told, port }));
-    const part = await startPart(name, worker, { listens: false, env: workerEnv }, ground);
+    const startBuild = (build: WorkerComponent, given: Given = {}) => {
+      const env = envOf(build, (_, port) => ({ ...told, port }));
+      return startPart(name, build, { ...given, listens: false, env }, ground);
+    };
+    const part = await startBuild(worker);
     identities.push(await greetWorker(part, { worker, release }, recorder, ground));
-    return { name, generation, handle: await handleOf(part) };
+    const handle = handleOf(part);
+    becoming.set(handle, (other, given) =>
+      startBuild(workerRelease(config, generation, other) as WorkerComponent, given),
+    );
+    return { name, generation, handle };
   };
   const workers = await Promise.all(
     [...builds].flatMap(([generation, build]) =>
@@ -206,6 +224,10 @@ async function buildSystem(
     api: () => api.address,
     oracle: access(config.mysql.oracle),
     loader: access(config.mysql.loader),
+    startAs: (handle: ProcessHandle, release: string) =>
+      handle.become(schedules.outbox, (given) =>
+        (becoming.get(handle) as NonNullable<ReturnType<typeof becoming.get>>)(release, given),
+      ),
   };
 }
 

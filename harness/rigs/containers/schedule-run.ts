@@ -4,7 +4,7 @@ import { generationOf } from "../../cells/cell.ts";
 import { askForEnd, type Caller, followJob, look } from "../../customers/script.ts";
 import { InfrastructureError, UsageError } from "../../errors.ts";
 import type { FinalEvent } from "../../history/event.ts";
-import type { Planned, Schedule } from "../../schedule/schedule.ts";
+import { type Planned, type Schedule, versionStepsOf } from "../../schedule/schedule.ts";
 import type { Run } from "../in-process/run.ts";
 import { clusterOf, orderOf } from "../workload.ts";
 import { ProcessEvents } from "./process-events.ts";
@@ -78,7 +78,7 @@ class ScheduleRun {
     this.#processes = processes;
     rig.count += 1;
     const life = new ScheduleLife(schedule, `r${rig.count}_`, rig.schedules.timeScale, {
-      kill: (which, by, ms) => processes.kill(life, which, by, ms),
+      kill: (which, by, back) => processes.kill(life, which, by, back),
       pause: (which, by, ms) => processes.pause(life, which, by, ms),
       killJob: (number) => void this.#about(number ?? 1, askForEnd),
     });
@@ -159,6 +159,7 @@ class ScheduleRun {
   /** A job that has not ended, or a report that is kept, would be in the way of the next schedule. */
   async #clear(finals: readonly FinalEvent[]): Promise<void> {
     const { limits, timeScale } = this.#rig.schedules;
+    if (versionStepsOf(this.#schedule).length > 0) this.#rig.dirty = otherReleases;
     const waitMs = 2 * limits.leaseMs * timeScale;
     const back = await this.#processes.restore();
     await countUnsent(this.#rig, back, waitMs);
@@ -177,6 +178,13 @@ class ScheduleRun {
     }
   }
 }
+
+const otherReleases = new InfrastructureError({
+  component: "the containers rig",
+  expected: "the releases that it was started with",
+  happened: "the last schedule has changed them by a version step",
+  next: "start a new rig for the next schedule",
+});
 
 const unfinished = (job: string): Error =>
   new InfrastructureError({

@@ -26,10 +26,16 @@ export interface Passage<T> {
   limitMs?: Millis;
 }
 
+/** When a process that dies is up again, null: never; as another release, where one is named. */
+export interface Back {
+  ms: Millis | null;
+  release?: string;
+}
+
 /** What the rest of the rig does when a fault says so. */
 export interface Actions {
   fired(fault: Fault, site: Site): void;
-  killProcess(which: ProcessName, caller: SimulatedProcess, ms: Millis | null): void;
+  killProcess(which: ProcessName, caller: SimulatedProcess, back: Back): void;
   pauseProcess(which: ProcessName, caller: SimulatedProcess, ms: Millis): void;
   killJob(job: number | null): void;
 }
@@ -145,7 +151,8 @@ async function breaks<T>(
         way.broken = new LinkBroken(site.phase === "before" ? "refused" : "reset");
         break;
       case "kill":
-        actions.killProcess(fault.process, passage.by, fault.ms);
+      case "version":
+        actions.killProcess(fault.process, passage.by, fault);
         if (fault.process === passage.to?.name)
           way.broken = new LinkBroken(site.phase === "before" ? "refused" : "reset");
         break;

@@ -22,7 +22,8 @@ import { VirtualClock } from "./clock.ts";
 import { FaultPlane } from "./fault-plane.ts";
 import { SimulatedProcess } from "./process.ts";
 import { seeded, seedFor } from "./random.ts";
-import { type Passage, type Plane, transit } from "./transit.ts";
+import { RunningReleases } from "./running-releases.ts";
+import { type Back, type Passage, type Plane, transit } from "./transit.ts";
 import type { Transport } from "./transport.ts";
 
 /** How long a statement runs in the warehouse; everything else answers within milliseconds. */
@@ -47,6 +48,7 @@ export class World {
   pending = 0;
   lastFaultAt: Millis = 0;
   readonly #system: InProcessSystem;
+  readonly #running: RunningReleases;
   readonly #transport: Transport;
   /** Processes started so far: each life of a process has randomness of its own. */
   #lives = 0;
@@ -60,6 +62,7 @@ export class World {
 
   constructor(system: InProcessSystem, schedule: Schedule, transport: Transport) {
     this.#system = system;
+    this.#running = new RunningReleases(system, schedule.releases);
     this.#transport = transport;
     this.schedule = schedule;
     const { rig } = transport;
@@ -81,7 +84,7 @@ export class World {
             what: `${printSite(site)}: ${printFault(fault)}`,
           });
         },
-        killProcess: (which, caller, ms) => this.#kill(which, caller, ms),
+        killProcess: (which, caller, back) => this.#kill(which, caller, back),
         pauseProcess: (which, caller, ms) => this.#pause(which, caller, ms),
         killJob: (number) => this.onKillJob(number ?? 1),
       },
@@ -162,7 +165,9 @@ export class World {
         effect,
         serviceMs: 0,
       });
-    const serves = this.#system.startApi(this.state, { clock: process.clock(this.clock), database: link });
+    const serves = this.#running
+      .of("api")
+      .startApi(this.state, { clock: process.clock(this.clock), database: link });
     return { process, serves };
   }
 
@@ -170,7 +175,7 @@ export class World {
     const process = this.#process(id);
     this.#workers.set(id, { process, generation });
     const authorization = `Worker ${tokens[generation]}`;
-    void this.#system.startWorker(
+    void this.#running.of(id).startWorker(
       generation,
       this.state,
       {
@@ -238,7 +243,7 @@ export class World {
     return number;
   }
 
-  #kill(which: ProcessName, caller: SimulatedProcess, ms: Millis | null): void {
+  #kill(which: ProcessName, caller: SimulatedProcess, { ms, release }: Back): void {
     const victim = this.#victim(which, caller);
     if (victim === undefined || victim.dead) return;
     victim.kill();
@@ -253,10 +258,13 @@ export class World {
       return;
     }
     this.#later(ms, () => {
-      this.record({ kind: "component", component: victim.name, what: "started", detail: "again" });
-      if (which === "api") this.#api = this.#startApi();
-      else if (which === "database") this.#database = this.#process("database");
-      else this.#startWorker(victim.name, this.#workers.get(victim.name)?.generation ?? "v5");
+      const detail = release === undefined ? "again" : `as release ${release}`;
+      this.record({ kind: "component", component: victim.name, what: "started", detail });
+      const generation = this.#workers.get(victim.name)?.generation ?? null;
+      if (release !== undefined) this.#running.change(victim.name, generation, release);
+      if (which === "database") this.#database = this.#process("database");
+      else if (generation === null) this.#api = this.#startApi();
+      else this.#startWorker(victim.name, generation);
     });
   }
 

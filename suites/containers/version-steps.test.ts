@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { judgeHistory } from "../../harness/checks/invariants/judge.ts";
+import type { HistoryEvent } from "../../harness/history/event.ts";
+import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
+import { componentLabel, runLabel } from "../../harness/rigs/containers/owner.ts";
+import { runSchedule } from "../../harness/rigs/containers/schedule-run.ts";
+import type { Planned, VersionStep } from "../../harness/schedule/schedule.ts";
+import { type Bed, exchangesOf, makeBed, scheduleOf, site } from "./schedule-bed.ts";
+
+/** Processes that become another release, or end by themselves, on real containers. */
+
+const becomes = (process: "api" | "worker", release: string): VersionStep => ({
+  kind: "version",
+  process,
+  release,
+  ms: 2_000,
+});
+
+let bed: Bed;
+afterEach(() => bed.leave());
+
+async function ran(
+  planned: Omit<Planned, "fault"> & { fault: VersionStep },
+): Promise<readonly HistoryEvent[]> {
+  bed = await makeBed(["v5"], 1, [planned.fault]);
+  const { events, unfired } = await runSchedule(bed.rig, scheduleOf("presto", "select", 1, [planned]));
+  expect(unfired).toEqual([]);
+  return events;
+}
+
+const componentsIn = (events: readonly HistoryEvent[]): string[] =>
+  events.flatMap((event) =>
+    event.kind === "component" ? [`${event.component} ${event.what} ${event.detail}`] : [],
+  );
+
+describe("a version step", () => {
+  test("of the API to the build of 2015-08-24 lets the job end with nothing delivered", async () => {
+    const at = site("before", "worker.claim", "worker->api", null);
+    const events = await ran({ at, fault: becomes("api", "2015-08-24") });
+    expect(judgeHistory(events).broken.map(({ invariant }) => invariant)).toContain("I4");
+    expect(componentsIn(events)).toEqual(["api exited for 2000 ms", "api started as release 2015-08-24"]);
+    // The rig is not what it was started as: the next schedule would be about other releases than it says.
+    await expect(runSchedule(bed.rig, scheduleOf("presto", "select", 1))).rejects.toThrow(
+      "the last schedule has changed them by a version step",
+    );
+  });
+
+  test("of a worker keeps its disk: the report that it had kept is sent by the new one", async () => {
+    const at = site("before", "worker.finish", "worker->api");
+    const events = await ran({ at, fault: becomes("worker", "gives-up-on-429") });
+    expect(judgeHistory(events).broken).toEqual([]);
+    expect(componentsIn(events)).toEqual([
+      "worker-v5-1 exited for 2000 ms",
+      "worker-v5-1 started as release gives-up-on-429",
+    ]);
+    expect(exchangesOf(events, "worker.finish").at(-1)).toMatchObject({
+      status: 200,
+      request: { attempt: 1, status: "success" },
+    });
+    const claims = exchangesOf(events, "worker.claim");
+    const versions = new Set(claims.map(({ request }) => (request as { version: string }).version));
+    expect(versions.size).toBe(2);
+  });
+});
+
+test("a process that ends by itself is trouble of the rig, never a finding about the job", async () => {
+  bed = await makeBed(["v5"], 1);
+  const at = site("before", "worker.finish", "worker->api");
+  const running = runSchedule(
+    bed.rig,
+    scheduleOf("presto", "select", 1, [{ at, fault: { kind: "late", ms: 60_000 } }]),
+  );
+  const docker = await dockerEngine();
+  const label = [`${runLabel}=${bed.run}`, `${componentLabel}=api`];
+  const [api] = await docker.listContainers({ filters: { label } });
+  await docker.getContainer(api?.Id ?? "").kill();
+  await expect(running).rejects.toThrow(/api: .*exited with code 137/s);
+});

@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { judgeHistory } from "../../harness/checks/invariants/judge.ts";
+import { base } from "../../harness/explore/bases.ts";
+import { abstractOutcome } from "../../harness/rigs/abstract-outcome.ts";
+import { runSchedules } from "../../harness/rigs/in-process/run.ts";
+import { openWire } from "../../harness/rigs/wire/wire.ts";
+import { type Planned, printSchedule } from "../../harness/schedule/schedule.ts";
+import { currentSystem, releases } from "./system.ts";
+
+/** A component that becomes another release in the middle of a job: the old one's state, the new one's code. */
+
+const becomes = (
+  process: "api" | "worker",
+  release: string,
+  operation: string,
+  job: number | null = 1,
+): Planned => ({
+  at: { link: "worker->api", operation, job, occurrence: 1, phase: "before" },
+  fault: { kind: "version", process, release, ms: 200 },
+});
+const toBroken = becomes("api", "2015-08-24", "worker.claim", null);
+const toCurrent = becomes("api", "current", "worker.claim", null);
+
+/** The system of the schedule's own releases, and what comes of it with these faults. */
+async function ran(api: string, faults: Planned[]) {
+  const system = (await currentSystem()).inReleases({ ...releases, api });
+  if (system === undefined) throw new Error(`no release ${api}`);
+  const schedule = { ...base("presto", "select", { ...releases, api }, 3), faults };
+  const [run] = await runSchedules(system, [schedule]);
+  using wire = openWire();
+  const [onWire] = await runSchedules(system, [schedule], wire);
+  expect(abstractOutcome(onWire?.events ?? [])).toEqual(abstractOutcome(run?.events ?? []));
+  expect(run?.unfired).toEqual([]);
+  const events = run?.events ?? [];
+  const steps = events.flatMap((event) =>
+    event.kind === "component" ? [`${event.what} ${event.detail}`] : [],
+  );
+  return { broken: judgeHistory(events).broken.map(({ invariant }) => invariant), steps, events };
+}
+
+test("an API that becomes the build of 2015-08-24 before a job is claimed lets it end with nothing delivered", async () => {
+  const { broken, steps } = await ran("current", [toBroken]);
+  expect(broken).toContain("I4");
+  expect(steps).toEqual(["exited for 200 ms", "started as release 2015-08-24"]);
+});
+
+test("an API that is mended before the job is claimed breaks nothing", async () => {
+  expect((await ran("2015-08-24", [])).broken).toContain("I4");
+  expect((await ran("2015-08-24", [toCurrent])).broken).toEqual([]);
+});
+
+test("a step there and back leaves the last one's code", async () => {
+  const issue = { link: "customer->api", operation: "job.issue", job: 1 } as const;
+  const { broken, steps } = await ran("current", [
+    { ...toBroken, at: { ...issue, occurrence: 1, phase: "before" } },
+    { ...toCurrent, at: { ...issue, occurrence: 2, phase: "after" } },
+  ]);
+  expect(steps).toEqual([
+    "exited for 200 ms",
+    "started as release 2015-08-24",
+    "exited for 200 ms",
+    "started as release current",
+  ]);
+  expect(broken).toEqual([]);
+});
+
+test("a worker goes on as another release with the reports that the old one has kept", async () => {
+  const { broken, events } = await ran("current", [becomes("worker", "current", "worker.finish")]);
+  expect(broken).toEqual([]);
+  const sent = events.filter((event) => event.kind === "exchange" && event.operation === "worker.finish");
+  expect(sent.at(-1)).toMatchObject({ status: 200, request: { attempt: 1, status: "success" } });
+});
+
+test("a release that does not read what the old one has kept leaves it behind", async () => {
+  const { broken } = await ran("current", [becomes("worker", "report-lost-on-restart", "worker.finish")]);
+  expect(broken).toEqual(["L3"]);
+});
+
+test("a step reads as what it does", () => {
+  const schedule = { ...base("presto", "select", releases, 3), faults: [toBroken] };
+  expect(printSchedule(schedule).at(-1)).toBe(
+    "before the 1st worker.claim (worker->api): the api becomes release 2015-08-24, up again after 200 ms",
+  );
+});
