@@ -1,10 +1,11 @@
 import { generations } from "../contracts/job.ts";
 import type { Counterexample } from "../harness/counterexample.ts";
+import { repeatable } from "../harness/explore/kill-again.ts";
 import { killPlanted, releasesOf } from "../harness/explore/kill-planted.ts";
 import { withoutStacks } from "../harness/explore/without-stacks.ts";
 import { judgeReplay } from "../harness/replay.ts";
 import { missingImages } from "../harness/rigs/containers/find-releases.ts";
-import { isWithinReach, needsOf } from "../harness/rigs/containers/reach.ts";
+import { needsOf } from "../harness/rigs/containers/reach.ts";
 import { runSchedule } from "../harness/rigs/containers/schedule-run.ts";
 import { printSchedule } from "../harness/schedule/schedule.ts";
 import { sideBySide } from "../harness/side-by-side.ts";
@@ -15,8 +16,6 @@ import { type Bench, openRig } from "./bench.ts";
 const builds = 10;
 const timesEach = 10;
 const rigsAtOnce = 2;
-/** As `interlock faults --rig containers` chooses them: what hangs on one jitter is no matter of every rig. */
-const moreSeeds = 32;
 
 export async function measureReplay(bench: Bench): Promise<Bar> {
   const counterexamples = await findCounterexamples(bench);
@@ -53,7 +52,7 @@ async function findCounterexamples({ config, note }: Bench): Promise<Counterexam
       missingImages(config, releasesOf(fault, config.current), generations).length === 0,
   );
   const found: Counterexample[] = [];
-  const wish = { current: config.current, now: () => performance.now(), mayRun: isWithinReach, moreSeeds };
+  const wish = { current: config.current, now: () => performance.now(), ...repeatable };
   for (const fault of inImages) {
     if (inProcess === undefined || found.length === builds) break;
     note(`finding a counterexample: ${fault.id}`);

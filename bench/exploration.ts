@@ -43,6 +43,7 @@ export async function measureExploration(): Promise<Bar[]> {
   const withFaults = await rate(random, 16);
   using wire = openWire();
   const onWire = await rate(random.slice(0, 400), 64, wire);
+  const calmOnWire = await rate(calm.slice(0, 1_000), 64, wire);
 
   const { stdout } = await execa("node", ["harness/cli.ts", "run", "--rig", "simulated", "--json"], {
     preferLocal: true,
@@ -57,7 +58,12 @@ export async function measureExploration(): Promise<Bar[]> {
       measured: `${Math.round(withoutFault)} /s without a fault, ${Math.round(withFaults)} /s with up to 6 random ones`,
       met: withFaults >= 5_000,
     },
-    { bar: "wire schedules", line: ">= 300 /s", measured: `${Math.round(onWire)} /s`, met: onWire >= 300 },
+    {
+      bar: "wire schedules, one core",
+      line: ">= 300 /s",
+      measured: `${Math.round(calmOnWire)} /s without a fault, ${Math.round(onWire)} /s with up to 6 random ones`,
+      met: onWire >= 300,
+    },
     {
       bar: "exhaustive single and double faults, both generations and statements",
       line: "<= 60 s",

@@ -3,12 +3,12 @@ import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { type BrokenInvariant, invariants } from "./checks/invariants/judge.ts";
-import { InfrastructureError, reasonOf } from "./errors.ts";
+import { InfrastructureError, reasonOf, UsageError } from "./errors.ts";
 import type { Shrunk } from "./explore/shrink.ts";
 import { historyHash } from "./history/hash.ts";
 import type { Run } from "./rigs/in-process/run.ts";
 import { checked, checkSchedule, parseJson, refuseNewer, refuseProblems } from "./schedule/parse.ts";
-import { scheduleSchema } from "./schedule/schedule.ts";
+import { type Schedule, scheduleSchema } from "./schedule/schedule.ts";
 
 /** A schedule that breaks an invariant, and all that is needed to see it again: one JSON file. */
 export const counterexampleFormat = 1;
@@ -75,6 +75,20 @@ export const shrunkCounterexample = (shrunk: Shrunk, faultsBefore: number): Coun
 /** The counterexample in a JSON text; `name` is the file, for messages. Throws UsageError, which names every wrong place. */
 export const parseCounterexample = (text: string, name: string): Counterexample =>
   checkCounterexample(parseJson(text, name), name);
+
+/** A schedule from a JSON text, alone or as that of a counterexample, which then comes with it. */
+export function parseRunnable(
+  text: string,
+  name: string,
+): { schedule: Schedule; counterexample: Counterexample | null } {
+  const value = parseJson(text, name);
+  if (typeof value !== "object" || value === null || !("kind" in value))
+    return { schedule: checkSchedule(value, name), counterexample: null };
+  if (value.kind !== "counterexample")
+    throw new UsageError(`${name}: kind: ${String(value.kind)} is neither a schedule nor a counterexample`);
+  const counterexample = checkCounterexample(value, name);
+  return { schedule: counterexample.schedule, counterexample };
+}
 
 export function checkCounterexample(value: unknown, name: string): Counterexample {
   refuseNewer(value, counterexampleFormat, name);

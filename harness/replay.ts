@@ -5,13 +5,14 @@ import { historyHash } from "./history/hash.ts";
 import type { Run } from "./rigs/in-process/run.ts";
 import { printFault, printSite } from "./schedule/schedule.ts";
 
-/** What came of running a counterexample again. */
+/** What came of running a counterexample again, or a schedule of which nothing was foretold. */
 export interface Replay {
   rig: string;
-  verdict: "repeated" | "not-repeated" | "invalid";
-  /** 1: the violation is there again. 2: it is not, or the run proves nothing; the evidence no longer holds. */
+  verdict: "repeated" | "not-repeated" | "whole" | "broken" | "invalid";
+  /** 0: nothing broke, nor was it foretold. 1: an invariant is broken. 2: not the foretold one, or the run proves nothing. */
   exit: number;
-  expected: Counterexample["expected"];
+  /** Null for a schedule alone. */
+  expected: Counterexample["expected"] | null;
   broken: readonly BrokenInvariant[];
   /** Faults that did not fire, in words. */
   unfired: readonly string[];
@@ -20,38 +21,65 @@ export interface Replay {
   identical: boolean | null;
 }
 
-export function judgeReplay(
-  { expected, historyHash: recorded }: Counterexample,
-  rig: string,
-  run: Run,
-): Replay {
+export function judgeReplay(counterexample: Counterexample | null, rig: string, run: Run): Replay {
+  const expected = counterexample?.expected ?? null;
   // What proves nothing is not judged; it may never have been run.
   const broken = run.unfired.length > 0 ? [] : judgeHistory(run.events).broken;
   const unfired = run.unfired.map(({ at, fault }) => `${printSite(at)}: ${printFault(fault)}`);
-  const again = broken.some(({ invariant, job }) => invariant === expected.invariant && job === expected.job);
-  const verdict = unfired.length > 0 ? "invalid" : again ? "repeated" : "not-repeated";
+  const verdict =
+    unfired.length > 0 ? "invalid" : expected === null ? plainly(broken) : comparedWith(expected, broken);
   const hash = historyHash(run.events);
   return {
     rig,
     verdict,
-    exit: verdict === "repeated" ? exitCode.violation : exitCode.missing,
+    exit: exits[verdict],
     expected,
     broken,
     unfired,
     historyHash: hash,
-    identical: rig === "simulated" ? hash === recorded : null,
+    identical: rig === "simulated" && counterexample !== null ? hash === counterexample.historyHash : null,
   };
 }
+
+const exits: Record<Replay["verdict"], number> = {
+  whole: exitCode.go,
+  broken: exitCode.violation,
+  repeated: exitCode.violation,
+  "not-repeated": exitCode.missing,
+  invalid: exitCode.missing,
+};
+
+const plainly = (broken: readonly BrokenInvariant[]): Replay["verdict"] =>
+  broken.length === 0 ? "whole" : "broken";
+
+const comparedWith = (
+  expected: Counterexample["expected"],
+  broken: readonly BrokenInvariant[],
+): Replay["verdict"] =>
+  broken.some(({ invariant, job }) => invariant === expected.invariant && job === expected.job)
+    ? "repeated"
+    : "not-repeated";
 
 /** The verdict for a reader, a line each. */
 export function printReplay({ verdict, expected, broken, unfired, identical }: Replay): string[] {
   if (verdict === "invalid")
     return ["invalid: the run proves nothing, these faults did not fire:", ...unfired];
-  const head =
-    verdict === "repeated"
-      ? "repeated: the same invariant broke again"
-      : `did not repeat: ${expected.invariant} of job ${expected.job} stayed whole; ${broken.length === 0 ? "nothing broke" : "what broke instead:"}`;
-  return [head, ...broken.map(printBroken), ...(identical === null ? [] : [printIdentity(identical)])];
+  return [
+    headOf(verdict, expected, broken),
+    ...broken.map(printBroken),
+    ...(identical === null ? [] : [printIdentity(identical)]),
+  ];
+}
+
+function headOf(
+  verdict: Replay["verdict"],
+  expected: Replay["expected"],
+  broken: readonly BrokenInvariant[],
+): string {
+  if (expected === null) return verdict === "whole" ? "whole: no invariant broke" : "broken:";
+  if (verdict === "repeated") return "repeated: the same invariant broke again";
+  const instead = broken.length === 0 ? "nothing broke" : "what broke instead:";
+  return `did not repeat: ${expected.invariant} of job ${expected.job} stayed whole; ${instead}`;
 }
 
 export const printBroken = ({ invariant, job, witnesses }: BrokenInvariant): string =>

@@ -5,14 +5,13 @@ import { generations } from "../../contracts/job.ts";
 import type { Config } from "../config.ts";
 import { counterexamplesFolder, writeCounterexample } from "../counterexample.ts";
 import { exitCode, InfrastructureError, UsageError } from "../errors.ts";
-import { isKilledAgain, killAgain } from "../explore/kill-again.ts";
+import { isKilledAgain, killAgain, repeatable } from "../explore/kill-again.ts";
 import { isAsDeclared, type Kill, killPlanted, releasesOf, type Wish } from "../explore/kill-planted.ts";
 import { withoutStacks } from "../explore/without-stacks.ts";
 import { loadConfig } from "../load-config.ts";
 import { faultsReport, summaryOf } from "../report/faults.ts";
 import { liveProgress } from "../report/progress.ts";
 import { missingImages } from "../rigs/containers/find-releases.ts";
-import { costOf, isWithinReach } from "../rigs/containers/reach.ts";
 import { Secrets } from "../secrets.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
 
@@ -24,8 +23,6 @@ interface FaultsFlags {
   json?: boolean;
 }
 
-/** Real time is as good as one more seed: what stands under so many is likely to stand there too. */
-const moreSeeds = 32;
 /** As many as two cores carry: most of a schedule's time in containers is waiting. */
 const rigsAtOnce = 3;
 
@@ -49,8 +46,7 @@ export const faultsCommand = new Command("faults")
     const faults = chosen(inContainers ? withImages(builds, config) : builds.plantedFaults, flags.only);
     using progress = liveProgress((line) => process.stderr.write(`${redact(line)}\n`));
     const now = () => performance.now();
-    const alike = inContainers ? { mayRun: isWithinReach, moreSeeds, cost: costOf } : {};
-    const wish = { current: config.current, now, ...alike };
+    const wish = { current: config.current, now, ...(inContainers ? repeatable : {}) };
     const kills = await withoutStacks(() => killAll(builds, faults, wish, progress.phase));
     const folder = flags.save ?? (inContainers ? counterexamplesFolder : null);
     const files = folder === null ? [] : await save(kills, folder);

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { parseCounterexample } from "../counterexample.ts";
+import { parseRunnable } from "../counterexample.ts";
 import { loadConfig } from "../load-config.ts";
 import { judgeReplay, printReplay } from "../replay.ts";
 import { historyStory } from "../report/history-story.ts";
@@ -11,14 +11,15 @@ import { defaultConfig, runsFolder } from "./defaults.ts";
 import { readInput } from "./input.ts";
 
 export const replayCommand = new Command("replay")
-  .description("run a counterexample again: exit 1 when the violation repeats, 2 when it does not")
-  .argument("<file>", "counterexample")
+  .description(
+    "run a counterexample again: exit 1 when the violation repeats, 2 when it does not; or a schedule: exit 1 when it breaks an invariant",
+  )
+  .argument("<file>", "counterexample or schedule")
   .option("--config <file>", "systems under test", defaultConfig)
   .addOption(new Option("--rig <rig>", "what to run it on").choices(rigNames).default("simulated"))
   .option("--json", "print one JSON object instead of text")
   .action(async (file: string, flags: { config: string; rig: RigName; json?: boolean }) => {
-    const counterexample = parseCounterexample(await readInput(file), file);
-    const { schedule } = counterexample;
+    const { schedule, counterexample } = parseRunnable(await readInput(file), file);
     const secrets = new Secrets();
     const config = await loadConfig(flags.config, secrets);
     const { redact } = secrets;

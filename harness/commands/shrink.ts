@@ -1,13 +1,8 @@
 import { Command } from "commander";
 import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { judgeHistory } from "../checks/invariants/judge.ts";
-import {
-  checkCounterexample,
-  defaultFile,
-  shrunkCounterexample,
-  writeCounterexample,
-} from "../counterexample.ts";
-import { exitCode, UsageError } from "../errors.ts";
+import { defaultFile, parseRunnable, shrunkCounterexample, writeCounterexample } from "../counterexample.ts";
+import { exitCode } from "../errors.ts";
 import { type Shrunk, shrink } from "../explore/shrink.ts";
 import { withoutStacks } from "../explore/without-stacks.ts";
 import { loadConfig } from "../load-config.ts";
@@ -15,7 +10,6 @@ import { liveProgress } from "../report/progress.ts";
 import { shellWords } from "../report/shell-words.ts";
 import { findSystem } from "../rigs/in-process/find-system.ts";
 import { runSchedules } from "../rigs/in-process/run.ts";
-import { checkSchedule, parseJson } from "../schedule/parse.ts";
 import { printSchedule, type Schedule, versionStepsOf } from "../schedule/schedule.ts";
 import { Secrets } from "../secrets.ts";
 import { defaultConfig } from "./defaults.ts";
@@ -34,7 +28,8 @@ export const shrinkCommand = new Command("shrink")
   .option("--invariant <id>", "the one to keep broken; else the counterexample's, or the first that breaks")
   .option("--out <file>", "where to write it; else under .interlock/counterexamples")
   .action(async (file: string, flags: ShrinkFlags) => {
-    const { schedule, expected } = parseFailing(await readInput(file), file);
+    const { schedule, counterexample } = parseRunnable(await readInput(file), file);
+    const expected = counterexample?.expected.invariant;
     const config = await loadConfig(flags.config, new Secrets());
     const system = await findSystem(config, schedule.releases, versionStepsOf(schedule));
     using progress = liveProgress((line) => process.stderr.write(`${line}\n`));
@@ -51,18 +46,6 @@ export const shrinkCommand = new Command("shrink")
     }
     await write(shrunk, schedule.faults.length, flags);
   });
-
-function parseFailing(text: string, name: string): { schedule: Schedule; expected?: string } {
-  const value = parseJson(text, name);
-  if (typeof value === "object" && value !== null && "kind" in value) {
-    const { kind } = value;
-    if (kind !== "counterexample")
-      throw new UsageError(`${name}: kind: ${String(kind)} is neither a schedule nor a counterexample`);
-    const { schedule, expected } = checkCounterexample(value, name);
-    return { schedule, expected: expected.invariant };
-  }
-  return { schedule: checkSchedule(value, name) };
-}
 
 async function firstBroken(system: InProcessSystem, schedule: Schedule): Promise<string | undefined> {
   const [run] = await runSchedules(system, [schedule]);

@@ -1,8 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { parseCounterexample } from "../counterexample.ts";
 import { judgeReplay, type Replay } from "../replay.ts";
+import { costOf, isWithinReach } from "../rigs/containers/reach.ts";
 import { type RigName, type RunnerWish, scheduleRunners } from "../rigs/schedule-runners.ts";
 import { sideBySide } from "../side-by-side.ts";
+import type { HuntOptions } from "./hunt.ts";
+
+/**
+ * How planted faults are killed when containers are to kill them again. Real time is as good as one more seed: what
+ * stands under so many is likely to stand there too.
+ */
+export const repeatable: HuntOptions = { mayRun: isWithinReach, moreSeeds: 32, cost: costOf };
 
 /** What came of a planted fault's counterexample on another rig than the one that made it. */
 export interface Again {

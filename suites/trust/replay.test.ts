@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Counterexample, parseCounterexample } from "../../harness/counterexample.ts";
 import { withoutStacks } from "../../harness/explore/without-stacks.ts";
@@ -70,6 +71,36 @@ describe("interlock shrink", () => {
     const { exitCode, stderr } = await place.interlock("shrink", file, "--out", ".", ...withConfig);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining("counterexample: expected . to take it")]);
     expect((await readdir(place.folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+});
+
+describe("a schedule alone", () => {
+  const example = resolve("docs/rollout.schedule.json");
+
+  test.concurrent.each(["simulated", "wire"])(
+    "that breaks an invariant on %s: its story, exit 1",
+    async (rig) => {
+      const { exitCode, stdout } = await place.interlock("replay", example, "--rig", rig, ...withConfig);
+      expect(exitCode).toBe(1);
+      expect(stdout).toMatch(/^ {2}job 1: select on presto; 2 workers; .*\n {2}before the 1st worker.claim /);
+      expect(stdout).toContain(" api started as release 2015-08-24\n");
+      expect(stdout).toMatch(/found: job 1: .* 0 rows at its destination, 2 expected\nbroken:\nI4, job 1: /);
+      expect(stdout).not.toContain("history is");
+    },
+  );
+
+  test.concurrent("that breaks nothing: exit 0", async () => {
+    const whole = await place.put("calm.json", workloadOf("current"));
+    const { exitCode, stdout } = await place.interlock("replay", whole, ...withConfig);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/\nwhole: no invariant broke$/)]);
+  });
+
+  test.concurrent("of which a fault does not fire: exit 2", async () => {
+    const [planned] = made.schedule.faults as [Planned];
+    const nowhere = { ...planned, at: { ...planned.at, job: 7 } };
+    const lacking = await place.put("nowhere.json", { ...workloadOf("current"), faults: [nowhere] });
+    const { exitCode, stdout } = await place.interlock("replay", lacking, ...withConfig);
+    expect([exitCode, stdout]).toEqual([2, expect.stringContaining("invalid: the run proves nothing")]);
   });
 });
 
