@@ -53,7 +53,7 @@ export function scheduleArbitrary(workloads: readonly Workload[]): fc.Arbitrary<
         maxLength: mostFaults,
       }),
     })
-    .map(({ seed, chosen, workers, swarm, drawn }) => {
+    .map(({ seed, chosen, workers, swarm, drawn }): Schedule => {
       const sites = sitesOf(chosen);
       return {
         format: scheduleFormat,
@@ -67,7 +67,8 @@ export function scheduleArbitrary(workloads: readonly Workload[]): fc.Arbitrary<
             .filter(({ at, fault }) => isApplicable(at, fault)),
         ),
       };
-    });
+    })
+    .filter(({ faults }) => faults.length > 0);
 }
 
 /** Places of one-job workloads when their jobs are numbered as those of one schedule. */
@@ -98,7 +99,9 @@ export function neighbours(schedule: Schedule, workloads: readonly Workload[], s
     .sample(fc.record({ site: fc.constantFrom(...sites), fault: faultArbitrary }), { seed, numRuns: 3 })
     .filter(({ site, fault }) => isApplicable(site, fault))
     .map(({ site, fault }) => [...faults, { at: site, fault }]);
-  return [...without, ...later, ...added].map((list) => ({ ...schedule, faults: distinct(list) }));
+  return [...without, ...later, ...added]
+    .filter((list) => list.length > 0)
+    .map((list) => ({ ...schedule, faults: distinct(list) }));
 }
 
 const isOf = ({ base }: Workload, { engine, statement }: WorkloadJob): boolean =>

@@ -112,7 +112,7 @@ export type Schedule = z.infer<typeof scheduleSchema>;
 /** A version step of a schedule: which component becomes which release. */
 export type VersionStep = Extract<Fault, { kind: "version" }>;
 
-export const versionStepsOf = ({ faults }: Schedule): VersionStep[] =>
+export const versionStepsOf = ({ faults }: Pick<Schedule, "faults">): VersionStep[] =>
   faults.flatMap(({ fault }) => (fault.kind === "version" ? [fault] : []));
 
 /** One line a fault, in words: `after the 2nd worker.finish of job 1 (worker->api): lost`. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { judgeHistory } from "../../harness/checks/invariants/judge.ts";
 import { base } from "../../harness/explore/bases.ts";
 import { abstractOutcome } from "../../harness/rigs/abstract-outcome.ts";
@@ -18,6 +19,7 @@ const becomes = (
   at: { link: "worker->api", operation, job, occurrence: 1, phase: "before" },
   fault: { kind: "version", process, release, ms: 200 },
 });
+const job = { statement: "insert-into", engine: "presto" } as const;
 const toBroken = becomes("api", "2015-08-24", "worker.claim", null);
 const toCurrent = becomes("api", "current", "worker.claim", null);
 
@@ -74,6 +76,34 @@ test("a worker goes on as another release with the reports that the old one has 
 test("a release that does not read what the old one has kept leaves it behind", async () => {
   const { broken } = await ran("current", [becomes("worker", "report-lost-on-restart", "worker.finish")]);
   expect(broken).toEqual(["L3"]);
+});
+
+test("a step of a worker leaves nothing of the release that it was, whatever the other generation is", async () => {
+  const worse = { api: "current", workers: { v5: "report-lost-on-restart", v6: "report-lost-on-restart" } };
+  const system = (await currentSystem()).inReleases(worse) as InProcessSystem;
+  const kill: Planned = {
+    at: { link: "worker->api", operation: "worker.finish", job: 1, occurrence: 1, phase: "before" },
+    fault: { kind: "kill", process: "worker", ms: 5_000 },
+  };
+  const mended = becomes("worker", "current", "worker.claim", null);
+  const workload = { ...base("presto", "insert-into", worse, 3), workload: { jobs: [job], workers: 1 } };
+  const brokenBy = async (...faults: Planned[]) => {
+    const [run] = await runSchedules(system, [{ ...workload, faults }]);
+    expect(run?.unfired).toEqual([]);
+    return judgeHistory(run?.events ?? []).broken.map(({ invariant }) => invariant);
+  };
+  expect(await brokenBy(kill)).toContain("I12");
+  expect(await brokenBy(mended, kill)).toEqual([]);
+});
+
+test("a step of a process that is down already takes hold when it is up again", async () => {
+  const issue = { link: "customer->api", operation: "job.issue", job: 1, phase: "before" } as const;
+  const { broken, steps } = await ran("current", [
+    { at: { ...issue, occurrence: 1 }, fault: { kind: "kill", process: "api", ms: 5_000 } },
+    { ...toBroken, at: { ...issue, occurrence: 2 } },
+  ]);
+  expect(steps).toEqual(["exited for 5000 ms", "started as release 2015-08-24"]);
+  expect(broken).toContain("I4");
 });
 
 test("a step reads as what it does", () => {

@@ -144,7 +144,8 @@ class LocalContainer extends GenericContainer {
 /** From the end of the output until the exit is asked for, which is most often told unasked by then. */
 const lookAfterMs = 500;
 
-const notSeen = (error: unknown): string =>
+/** How a container ended whose end the engine does not tell. */
+export const notSeen = (error: unknown): string =>
   (error as { statusCode?: number }).statusCode === 404
     ? "it was removed"
     : `the Docker engine no longer answers: ${reasonOf(error)}`;

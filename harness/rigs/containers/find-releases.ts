@@ -7,6 +7,8 @@ import type { Schedule, VersionStep } from "../../schedule/schedule.ts";
 export interface Released {
   api: Component;
   workers: ReadonlyMap<Generation, WorkerComponent>;
+  /** Those that a version step may start, by what they are releases of. */
+  later: readonly (readonly [name: string, build: Component])[];
 }
 
 /** Finds the image of every release that these generations need. Those that have none are named, all at once: exit 3. */
@@ -25,7 +27,15 @@ export function findReleases(
     const release = releases.workers[generation] ?? config.current;
     return [generation, workerRelease(config, generation, release) as WorkerComponent] as const;
   });
-  return { api: config.api[releases.api] as Component, workers: new Map(workers) };
+  const later = steps.flatMap(({ process, release }): Released["later"] =>
+    process === "api"
+      ? [["api", apiRelease(config, release) as Component]]
+      : generations.map((generation) => [
+          `worker-${generation}`,
+          workerRelease(config, generation, release) as Component,
+        ]),
+  );
+  return { api: config.api[releases.api] as Component, workers: new Map(workers), later };
 }
 
 /** A worker of any generation may be the one that a step is about. */

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Generation } from "../../../contracts/job.ts";
 import type { Config } from "../../config.ts";
+import { UsageError } from "../../errors.ts";
 import { Recorder } from "../../history/recorder.ts";
 import { newRunId } from "../../run-id.ts";
 import type { Schedule, VersionStep } from "../../schedule/schedule.ts";
@@ -34,6 +35,10 @@ export interface OpenScheduleRig extends AsyncDisposable {
 
 /** Starts a rig for schedules: the one way to do so, whoever asks. */
 export async function openScheduleRig(wish: OpenWish): Promise<OpenScheduleRig> {
+  if (wish.config.schedules?.outbox === undefined && wish.steps?.some(({ process }) => process === "worker"))
+    throw new UsageError(
+      "a version step of a worker needs `schedules.outbox` in the config: the folder that its next container is given",
+    );
   const builds = findReleases(wish.config, wish.releases, wish.generations, wish.steps);
   const run = newRunId(new Date());
   const folder = join(wish.runsFolder, run);

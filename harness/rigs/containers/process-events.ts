@@ -17,6 +17,8 @@ export class ProcessEvents {
   readonly #rig: ScheduleRig;
   readonly #scale: number;
   readonly #gone = new Set<ProcessHandle>();
+  /** Releases that processes are of from their next life on. */
+  readonly #next = new Map<ProcessHandle, string>();
   #workers: ScheduleRig["workers"] = [];
   #raise: (error: unknown) => void = () => {};
 
@@ -55,17 +57,22 @@ export class ProcessEvents {
     const victim = this.#victim(which, by);
     let died: string | null = null;
     await this.#told(async () => {
-      if (victim === undefined || !(await victim.kill())) return;
+      if (victim === undefined) return;
+      // Also of one that is down already: it has another life before it.
+      if (release !== undefined) this.#next.set(victim, release);
+      if (!(await victim.kill())) return;
       died = victim.name;
       const component = nameOf(which, victim);
       const detail = ms === null ? "for ever" : `for ${ms} ms`;
       life.record({ kind: "component", component, what: "exited", detail });
       if (ms === null) return void this.#gone.add(victim);
       this.#later(ms, async () => {
-        if (release === undefined) await victim.start();
-        else await this.#rig.startAs(victim, release);
+        const next = this.#next.get(victim);
+        this.#next.delete(victim);
+        if (next === undefined) await victim.start();
+        else await this.#rig.startAs(victim, next);
         if (which === "database") await this.#databaseAnswers();
-        const how = release === undefined ? "again" : `as release ${release}`;
+        const how = next === undefined ? "again" : `as release ${next}`;
         life.record({ kind: "component", component, what: "started", detail: how });
       });
     });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import pRetry, { type Options } from "p-retry";
 import { InfrastructureError, reasonOf } from "../../errors.ts";
+import { notSeen } from "./container.ts";
 import type { Docker } from "./engine.ts";
 import { diskOf, filesIn } from "./files-in.ts";
 import { LogFile } from "./log-file.ts";
@@ -57,7 +58,9 @@ export class ProcessHandle {
       if (this.#state === "paused") await this.#container.unpause();
       this.#state = "dead";
       this.#life += 1;
-      await this.#container.kill({ signal: "SIGKILL" });
+      await this.#container.kill({ signal: "SIGKILL" }).catch((error: unknown) => {
+        throw (error as { statusCode?: number }).statusCode === 409 ? this.#hadEnded() : error;
+      });
       await this.#container.wait();
       return true;
     });
@@ -125,6 +128,17 @@ export class ProcessHandle {
     });
   }
 
+  /** It ended by itself, just before it was to be killed. */
+  #hadEnded(): InfrastructureError {
+    return new InfrastructureError({
+      component: this.name,
+      expected: "it to run until the schedule kills it",
+      happened: "it had ended by itself",
+      log: this.#part.tail,
+      next: `read ${this.#part.log ?? "its log"}, its whole log`,
+    });
+  }
+
   /** Of the log of a later life. */
   #logName(): string {
     return `${this.name}.life-${this.#life}`;
@@ -139,18 +153,20 @@ export class ProcessHandle {
   /** The log and the exit of the next life; asked for before it begins, so that nothing is missed. */
   async #followAgain(): Promise<void> {
     const { folder, redact, logs } = this.#ground;
-    const log = new LogFile(join(folder, "logs", `${this.#logName()}.log`), redact);
+    const path = join(folder, "logs", `${this.#logName()}.log`);
+    const log = new LogFile(path, redact);
     logs.push(log);
+    this.#part = { ...this.#part, tail: log.tail, log: path };
     const output = await this.#container.attach({ stream: true, stdout: true, stderr: true });
     const lines = new PassThrough();
     this.#container.modem.demuxStream(output, lines, lines);
     for (const event of ["end", "close", "error"]) output.once(event, () => lines.end());
     log.follow(lines);
-    const ended: Promise<string> = this.#container
-      .wait({ condition: "next-exit" })
-      .then(({ StatusCode }: { StatusCode: number }) => `it exited with code ${StatusCode}`);
-    this.#watch(ended);
-    ended.catch(() => {});
+    const ended: Promise<string> = this.#container.wait({ condition: "next-exit" }).then(
+      ({ StatusCode }: { StatusCode: number }) => `it exited with code ${StatusCode}`,
+      (error: unknown) => notSeen(error),
+    );
+    this.#watch(ended.then((how) => log.settled().then(() => how)));
   }
 }
 

@@ -16,7 +16,7 @@ import type { HttpCaller, ScheduleLife } from "./schedule-life.ts";
 import { envOf, findImages, startMysql, startWeb } from "./system.ts";
 
 /** What a rig for schedules is made of. */
-export interface ScheduleRigWish extends Omit<GroundWish, "readyMs" | "mayEnd"> {
+export interface ScheduleRigWish extends Omit<GroundWish, "readyMs"> {
   config: Config;
   releases: Schedule["releases"];
   builds: Released;
@@ -121,7 +121,7 @@ async function buildSystem(
     ["destination-web", web],
     ["api", component],
   ] as const;
-  await findImages([...others, ...named], ground.docker);
+  await findImages([...others, ...named, ...wish.builds.later], ground.docker);
   const [mysql, sink] = await Promise.all([
     startMysql("mysql", config.mysql, ground).then(handleOf),
     startWeb(web, ground),

@@ -20,7 +20,8 @@ const lookMs = 5;
 const idleGraceMs = 400;
 
 /**
- * Runs one schedule on a rig and leaves the rig as it was: every process running, no job unfinished. What this rig
+ * Runs one schedule on a rig and leaves the rig as it was: every process running, no job unfinished. After a version step
+ * no other schedule can follow. What this rig
  * cannot break is told as unfired, without a run. Rejects with the rig's trouble; such a rig must be disposed of.
  */
 export async function runSchedule(rig: ScheduleRig, schedule: Schedule): Promise<Run> {
@@ -159,7 +160,9 @@ class ScheduleRun {
   /** A job that has not ended, or a report that is kept, would be in the way of the next schedule. */
   async #clear(finals: readonly FinalEvent[]): Promise<void> {
     const { limits, timeScale } = this.#rig.schedules;
-    if (versionStepsOf(this.#schedule).length > 0) this.#rig.dirty = otherReleases;
+    const unfired = this.#life.faults.unfired();
+    const fired = this.#schedule.faults.filter((planned) => !unfired.includes(planned));
+    if (versionStepsOf({ faults: fired }).length > 0) this.#rig.dirty = otherReleases;
     const waitMs = 2 * limits.leaseMs * timeScale;
     const back = await this.#processes.restore();
     await countUnsent(this.#rig, back, waitMs);

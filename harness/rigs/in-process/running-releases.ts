@@ -4,12 +4,14 @@ import type { Generation } from "../../../contracts/job.ts";
 /** Whose code each process of a world runs: that of the schedule's releases, until a version step of its own. */
 export class RunningReleases {
   readonly #system: InProcessSystem;
-  readonly #releases: Releases;
+  readonly #api: string;
   readonly #changed = new Map<string, InProcessSystem>();
+  /** Releases of lives that have not begun. */
+  readonly #next = new Map<string, string>();
 
-  constructor(system: InProcessSystem, releases: Releases) {
+  constructor(system: InProcessSystem, { api }: Releases) {
     this.#system = system;
-    this.#releases = releases;
+    this.#api = api;
   }
 
   of(process: string): InProcessSystem {
@@ -18,13 +20,20 @@ export class RunningReleases {
 
   /** From its next life on the process is of this release: a worker of its generation, null for the API. */
   change(process: string, generation: Generation | null, release: string): void {
-    const { api, workers } = this.#releases;
-    const releases =
+    const releases: Releases =
       generation === null
-        ? { api: release, workers }
-        : { api, workers: { ...workers, [generation]: release } };
+        ? { api: release, workers: {} }
+        : { api: this.#api, workers: { [generation]: release } };
     const system = this.#system.inReleases(releases);
     if (system === undefined) throw new Error(`the system knows no release ${release} of ${process}`);
     this.#changed.set(process, system);
+    this.#next.set(process, release);
+  }
+
+  /** How the life that now begins is told of. */
+  begin(process: string): string {
+    const release = this.#next.get(process);
+    this.#next.delete(process);
+    return release === undefined ? "again" : `as release ${release}`;
   }
 }

@@ -245,7 +245,11 @@ export class World {
 
   #kill(which: ProcessName, caller: SimulatedProcess, { ms, release }: Back): void {
     const victim = this.#victim(which, caller);
-    if (victim === undefined || victim.dead) return;
+    if (victim === undefined) return;
+    const generation = this.#workers.get(victim.name)?.generation ?? null;
+    // Also of one that is down already: it has another life before it.
+    if (release !== undefined) this.#running.change(victim.name, generation, release);
+    if (victim.dead) return;
     victim.kill();
     this.record({
       kind: "component",
@@ -258,10 +262,8 @@ export class World {
       return;
     }
     this.#later(ms, () => {
-      const detail = release === undefined ? "again" : `as release ${release}`;
+      const detail = this.#running.begin(victim.name);
       this.record({ kind: "component", component: victim.name, what: "started", detail });
-      const generation = this.#workers.get(victim.name)?.generation ?? null;
-      if (release !== undefined) this.#running.change(victim.name, generation, release);
       if (which === "database") this.#database = this.#process("database");
       else if (generation === null) this.#api = this.#startApi();
       else this.#startWorker(victim.name, generation);
