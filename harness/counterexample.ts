@@ -132,7 +132,7 @@ export async function writeCounterexample(counterexample: Counterexample, file: 
       component: "counterexample",
       expected: `${file} to take it`,
       happened: reasonOf(error),
-      next: "make room, or name another file with --out",
+      next: "make room there, or name another place",
     });
   }
 }

@@ -16,7 +16,8 @@ export interface Replay {
   broken: readonly BrokenInvariant[];
   /** Faults that did not fire, in words. */
   unfired: readonly string[];
-  historyHash: string;
+  /** Null where nothing was run: the rig cannot break what it was asked to. */
+  historyHash: string | null;
   /** Whether the history is the recorded one; null on rigs with a clock of their own. */
   identical: boolean | null;
 }
@@ -28,7 +29,7 @@ export function judgeReplay(counterexample: Counterexample | null, rig: string, 
   const unfired = run.unfired.map(({ at, fault }) => `${printSite(at)}: ${printFault(fault)}`);
   const verdict =
     unfired.length > 0 ? "invalid" : expected === null ? plainly(broken) : comparedWith(expected, broken);
-  const hash = historyHash(run.events);
+  const hash = run.events.length === 0 ? null : historyHash(run.events);
   return {
     rig,
     verdict,
@@ -61,7 +62,10 @@ const comparedWith = (
     : "not-repeated";
 
 /** The verdict for a reader, a line each. */
-export function printReplay({ verdict, expected, broken, unfired, identical }: Replay): string[] {
+export function printReplay(replay: Replay): string[] {
+  const { rig, verdict, expected, broken, unfired, identical } = replay;
+  if (replay.historyHash === null)
+    return [`invalid: nothing was run, since these faults are beyond the ${rig} rig:`, ...unfired];
   if (verdict === "invalid")
     return ["invalid: the run proves nothing, these faults did not fire:", ...unfired];
   return [

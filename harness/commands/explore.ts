@@ -83,7 +83,7 @@ async function saveFirst(
   const counterexample = shrunkCounterexample(shrunk, found.schedule.faults.length);
   const file = defaultFile(counterexample);
   await writeCounterexample(counterexample, file);
-  return [`${broken.invariant} in its smallest form: pnpm interlock replay ${file}`];
+  return [`${broken.invariant} in its smallest form: script/interlock replay ${file}`];
 }
 
 function wholeNumber(flag: string, text: string, most: number): number {

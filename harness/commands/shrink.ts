@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { judgeHistory } from "../checks/invariants/judge.ts";
+import { invariants, judgeHistory } from "../checks/invariants/judge.ts";
 import { defaultFile, parseRunnable, shrunkCounterexample, writeCounterexample } from "../counterexample.ts";
-import { exitCode } from "../errors.ts";
+import { exitCode, UsageError } from "../errors.ts";
 import { type Shrunk, shrink } from "../explore/shrink.ts";
 import { withoutStacks } from "../explore/without-stacks.ts";
 import { loadConfig } from "../load-config.ts";
@@ -30,6 +30,9 @@ export const shrinkCommand = new Command("shrink")
   .action(async (file: string, flags: ShrinkFlags) => {
     const { schedule, counterexample } = parseRunnable(await readInput(file), file);
     const expected = counterexample?.expected.invariant;
+    const known = invariants.map(({ id }) => id);
+    if (flags.invariant !== undefined && !known.includes(flags.invariant))
+      throw new UsageError(`--invariant ${flags.invariant}: is none of ${known.join(", ")}`);
     const config = await loadConfig(flags.config, new Secrets());
     const system = await findSystem(config, schedule.releases, versionStepsOf(schedule));
     using progress = liveProgress((line) => process.stderr.write(`${line}\n`));
@@ -62,7 +65,7 @@ async function write(shrunk: Shrunk, faultsBefore: number, flags: ShrinkFlags): 
     ...printSchedule(schedule).map((line) => `  ${line}`),
     `${broken.invariant} of job ${broken.job}: ${broken.witnesses.join("; ")}`,
     `${faultsBefore} faults became ${schedule.faults.length}${globallyMinimal ? ", fewer do not break it" : ""}; ${schedules} schedules, ${millis} ms`,
-    `replay it: ${shellWords(["interlock", "replay", file, ...config])}`,
+    `replay it: ${shellWords(["script/interlock", "replay", file, ...config])}`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }

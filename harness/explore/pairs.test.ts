@@ -57,6 +57,15 @@ test("a workload that is explored alone has all its pairs swept", () => {
   expect(pairPlan(alone)).toBe("all of select");
 });
 
+test("a query that delivers nowhere has no pairs that the others do not have", () => {
+  const silent = workloads.map((workload) => ({ ...workload, reached: common }));
+  const statements = pairTasks(silent).flatMap((task) =>
+    task.kind === "pairs" ? task.base.workload.jobs.map(({ statement }) => statement) : [],
+  );
+  expect(new Set(statements)).toEqual(new Set(["insert-into", "create-table"]));
+  expect(pairPlan(silent)).toBe("all of insert-into; all of create-table");
+});
+
 test("Hive on CDH4 is the code of Presto: its pairs are not swept again", () => {
   const swept = new Set(
     pairTasks(workloads).map((task) => "base" in task && task.base.workload.jobs[0]?.engine),

@@ -15,18 +15,13 @@ const sweptWhole: readonly StatementKind[] = ["insert-into", "create-table"];
  * statement, so of another one only those pairs remain that have a fault on a link which the others do not use.
  */
 export const pairTasks = (workloads: readonly Workload[]): Task[] =>
-  workloads.filter(standsForItself).flatMap((workload) => {
-    const { base, reached } = workload;
-    const own = ownLinks(workload, workloads);
-    return chunks(partnersAt(reached), firstsATask).map(
-      (firsts): Task => ({ kind: "pairs", base, firsts, own }),
-    );
-  });
+  swept(workloads).flatMap(({ base, reached, own }) =>
+    chunks(partnersAt(reached), firstsATask).map((firsts): Task => ({ kind: "pairs", base, firsts, own })),
+  );
 
 /** The same for the reader of a plan. */
 export function pairPlan(workloads: readonly Workload[]): string {
-  const parts = workloads.filter(standsForItself).map((workload) => {
-    const own = ownLinks(workload, workloads);
+  const parts = swept(workloads).map(({ own, ...workload }) => {
     const statements = statementsOf(workload).join(" and ");
     return own === null
       ? `all of ${statements}`
@@ -41,6 +36,16 @@ const standsForItself = (workload: Workload, _: number, all: readonly Workload[]
 
 const codeOf = ({ base }: Workload): string =>
   base.workload.jobs.map(({ engine, statement }) => `${generationOf(engine)} ${statement}`).join();
+
+/**
+ * Workloads whose pairs are swept, with the links one of which each pair must hit; null where any will do. A statement
+ * that uses no link of its own, as when nothing is delivered, has only pairs that others have.
+ */
+const swept = (workloads: readonly Workload[]): (Workload & { own: LinkName[] | null })[] =>
+  workloads
+    .filter(standsForItself)
+    .map((workload) => ({ ...workload, own: ownLinks(workload, workloads) }))
+    .filter(({ own }) => own === null || own.length > 0);
 
 /** Links one of which each pair must hit; null where every pair is swept. */
 function ownLinks(workload: Workload, all: readonly Workload[]): LinkName[] | null {

@@ -20,10 +20,10 @@ export function explorationReport(
       0,
     );
   const rows = links.map((link) =>
-    [link.padEnd(18), ...kinds.map((kind) => String(firedAt(link, kind) || "-").padStart(9))].join(""),
+    [link.padEnd(20), ...kinds.map((kind) => String(firedAt(link, kind) || "-").padStart(11))].join(""),
   );
   return [
-    `${"faults fired".padEnd(18)}${kinds.map((kind) => kind.padStart(9).slice(0, 9)).join("")}`,
+    `${"faults fired".padEnd(20)}${kinds.map((kind) => kind.padStart(11)).join("")}`,
     ...rows,
     "",
     `tested under faults: ${Object.entries(tally.triggered)

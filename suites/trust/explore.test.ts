@@ -39,7 +39,7 @@ test("a build that breaks an invariant: exit 1, and the smallest counterexample 
     /\nVIOLATION: \d+ schedules on wire, API ended-job-runs-again, seed 1: violations: /,
   );
   expect(exitCode).toBe(1);
-  const file = /pnpm interlock replay (\S+)/.exec(stdout)?.[1] ?? "";
+  const file = /script\/interlock replay (\S+)/.exec(stdout)?.[1] ?? "";
   const again = await place.interlock("replay", file, ...withConfig);
   expect([again.exitCode, again.stdout]).toEqual([1, expect.stringContaining("repeated: ")]);
 });

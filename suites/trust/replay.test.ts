@@ -24,7 +24,7 @@ beforeAll(async () => {
     await place.put("schedule.json", schedule),
     ...withConfig,
   );
-  const named = /replay it: interlock replay (\S+)/.exec(stdout)?.[1];
+  const named = /replay it: script\/interlock replay (\S+)/.exec(stdout)?.[1];
   if (named === undefined) throw new Error(`nothing to replay: ${stdout}${stderr}`);
   file = named;
   made = parseCounterexample(await readFile(place.path(file), "utf8"), file);
@@ -181,6 +181,8 @@ describe("a counterexample", () => {
     const { exitCode, stdout, stderr } = await place.interlock("replay", gone, ...withConfig);
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toContain("there is no api next and no worker-v5 v5.1 and no api v3.1");
-    expect(stderr).toMatch(/name one of current, .*forgets-after-restart/);
+    expect(stderr).toMatch(
+      /for api name one of current, .*forgets-after-restart.*; for worker-v5 name one of current, .*gives-up-on-429/,
+    );
   });
 });

@@ -52,7 +52,7 @@ describe("the builds of a schedule", () => {
       expect.objectContaining({
         name: "InfrastructureError",
         message: expect.stringMatching(
-          /there is none for api next and worker-v5 constructor and worker-v6 current\n.*current, next, older, local/,
+          /there is none for api next and worker-v5 constructor and worker-v6 current\n.*for api name one of current, next; for worker name one of current, older, local;/,
         ),
       }),
     );

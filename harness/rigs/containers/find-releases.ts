@@ -83,11 +83,11 @@ export const apiRelease = ({ api }: Config, release: string): Component | undefi
 
 function noImages(missing: readonly string[], { api, workers, current }: Config): InfrastructureError {
   const ofWorkers = Object.values(workers).flatMap(({ releases }) => Object.keys(releases));
-  const known = [...new Set([current, ...Object.keys(api), ...ofWorkers])];
+  const known = (releases: readonly string[]) => [...new Set([current, ...releases])].join(", ");
   return new InfrastructureError({
     component: "releases",
     expected: "each to have an image in the config",
     happened: `there is none for ${missing.join(" and ")}`,
-    next: `name one of ${known.join(", ")}, or a config that has them with --config: under api, or under releases of a worker`,
+    next: `for api name one of ${known(Object.keys(api))}; for worker name one of ${known(ofWorkers)}; or a config that has them with --config: under api, or under releases of a worker`,
   });
 }

@@ -19,28 +19,48 @@ export async function findSystem(
     throw new UsageError("the config has no inProcess builds, which this rig runs; another rig may do");
   }
   const builds = await config.inProcess();
-  const isKnown = knownBy(builds);
   const system = builds.system(releases);
-  if (system !== undefined && steps.every(({ release }) => isKnown(release))) return system;
-  const named = [
+  const wanted: Named[] = [
     ["api", releases.api],
-    ...generations.map((generation) => [`worker-${generation}`, releases.workers[generation]]),
-    ...steps.map((step) => [step.process, step.release]),
+    ...generations.flatMap((generation): Named[] => {
+      const release = releases.workers[generation];
+      return release === undefined ? [] : [[`worker-${generation}`, release]];
+    }),
+    ...steps.map(({ process, release }): Named => [process, release]),
   ];
-  const unknown = named.flatMap(([component, release]) =>
-    release === undefined || isKnown(release) ? [] : [`no ${component} ${release}`],
-  );
-  const ids = [config.current, ...Object.keys(config.api), ...builds.plantedFaults.map(({ id }) => id)];
-  const known = [...new Set(ids)].filter(isKnown);
+  const isKnown = knownBy(builds, config.current);
+  const unknown = wanted.filter((named) => !isKnown(named));
+  if (system !== undefined && unknown.length === 0) return system;
+  const ids = new Set([
+    config.current,
+    ...Object.keys(config.api),
+    ...builds.plantedFaults.map(({ id }) => id),
+  ]);
+  const known = (component: string) => [...ids].filter((id) => isKnown([component, id])).join(", ");
+  const components = [...new Set(unknown.map(([component]) => component))];
   throw new InfrastructureError({
     component: "releases",
     expected: "each to be among the in-process builds of the config",
-    happened: unknown.length > 0 ? `there is ${unknown.join(" and ")}` : "they do not go together",
-    next: `name one of ${known.join(", ")}, or a config that has them with --config`,
+    happened:
+      unknown.length > 0
+        ? `there is ${unknown.map(([component, release]) => `no ${component} ${release}`).join(" and ")}`
+        : "they do not go together",
+    next: [
+      ...components.map((component) => `for ${component} name one of ${known(component)}`),
+      "or a config that has them with --config",
+    ].join("; "),
   });
 }
 
+/** A component and a release that it is to be of: `api`, `worker-v5`, or `worker` of any generation. */
+type Named = [component: string, release: string];
+
 const knownBy =
-  (builds: InProcessBuilds) =>
-  (release: string): boolean =>
-    builds.system({ api: release, workers: {} }) !== undefined;
+  (builds: InProcessBuilds, current: string) =>
+  ([component, release]: Named): boolean => {
+    const releases =
+      component === "api"
+        ? { api: release, workers: {} }
+        : { api: current, workers: Object.fromEntries(generations.map((name) => [name, release])) };
+    return builds.system(releases) !== undefined;
+  };
