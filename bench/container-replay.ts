@@ -1,10 +1,8 @@
-import { generations } from "../contracts/job.ts";
 import type { Counterexample } from "../harness/counterexample.ts";
-import { repeatable } from "../harness/explore/kill-again.ts";
-import { killPlanted, releasesOf } from "../harness/explore/kill-planted.ts";
+import { releasedFaults, repeatable } from "../harness/explore/kill-again.ts";
+import { killPlanted } from "../harness/explore/kill-planted.ts";
 import { withoutStacks } from "../harness/explore/without-stacks.ts";
 import { judgeReplay } from "../harness/replay.ts";
-import { missingImages } from "../harness/rigs/containers/find-releases.ts";
 import { needsOf } from "../harness/rigs/containers/reach.ts";
 import { runSchedule } from "../harness/rigs/containers/schedule-run.ts";
 import { printSchedule } from "../harness/schedule/schedule.ts";
@@ -46,15 +44,10 @@ export async function measureReplay(bench: Bench): Promise<Bar> {
 /** The simulated rig's counterexamples of planted builds that are images too. */
 async function findCounterexamples({ config, note }: Bench): Promise<Counterexample[]> {
   const inProcess = await config.inProcess?.();
-  const inImages = (inProcess?.plantedFaults ?? []).filter(
-    (fault) =>
-      fault.invariant !== null &&
-      missingImages(config, releasesOf(fault, config.current), generations).length === 0,
-  );
+  if (inProcess === undefined) throw new Error("the config gives no builds in process");
   const found: Counterexample[] = [];
   const wish = { current: config.current, now: () => performance.now(), ...repeatable };
-  for (const fault of inImages) {
-    if (inProcess === undefined || found.length === builds) break;
+  for (const fault of releasedFaults(inProcess, config).slice(0, builds)) {
     note(`finding a counterexample: ${fault.id}`);
     const { counterexample } = await withoutStacks(() => killPlanted(inProcess, fault, wish));
     if (counterexample !== null) found.push(counterexample);

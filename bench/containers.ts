@@ -1,6 +1,7 @@
 import { judgeHistory } from "../harness/checks/invariants/judge.ts";
 import { bases } from "../harness/explore/bases.ts";
 import { sampledSingles } from "../harness/explore/sampled-singles.ts";
+import { median, quantile } from "../harness/report/quantile.ts";
 import { disagreement } from "../harness/rigs/agreement.ts";
 import { onFreeRig } from "../harness/rigs/containers/on-free-rig.ts";
 import { isWithinReach } from "../harness/rigs/containers/reach.ts";
@@ -10,6 +11,7 @@ import type { Run } from "../harness/rigs/in-process/run.ts";
 import { printSchedule, type Schedule } from "../harness/schedule/schedule.ts";
 import type { Bar } from "./bar.ts";
 import { type Bench, openRig } from "./bench.ts";
+import { seconds } from "./seconds.ts";
 
 /**
  * Schedules on reused containers rigs with real MySQL: how many a second, and whether they come to the same as in the
@@ -60,12 +62,13 @@ export async function measureContainers(bench: Bench): Promise<Bar[]> {
   }
   for (const line of wrong) note(`differs: ${line}`);
   const rate = broken.runs.length / broken.seconds;
-  const p95 = quantile(broken.runs, 0.95);
+  const times = broken.runs.map(({ millis }) => millis);
+  const p95 = quantile(times, 0.95);
   return [
     {
       bar: "container schedules, reused rig, real MySQL",
       line: ">= 1 /s sustained, p95 <= 5 s",
-      measured: `${rate.toFixed(1)} /s on ${rigsAtOnce} rigs, p50 ${seconds(quantile(broken.runs, 0.5))}, p95 ${seconds(p95)} (${broken.runs.length} single faults of the sweep); without a fault ${(quiet.runs.length / quiet.seconds).toFixed(1)} /s on one rig`,
+      measured: `${rate.toFixed(1)} /s on ${rigsAtOnce} rigs, p50 ${seconds(median(times))}, p95 ${seconds(p95)} (${broken.runs.length} single faults of the sweep); without a fault ${(quiet.runs.length / quiet.seconds).toFixed(1)} /s on one rig`,
       met: rate >= 1 && p95 <= 5_000,
     },
     {
@@ -85,10 +88,3 @@ function problemOf({ unfired, events }: Run): string | null {
     ? null
     : broken.map(({ invariant, witnesses }) => `${invariant} ${witnesses.join("; ")}`).join(", ");
 }
-
-function quantile(runs: readonly Timed[], share: number): number {
-  const sorted = runs.map(({ millis }) => millis).toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
-}
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -3,21 +3,20 @@ import { type Workload, workloadsOf } from "../harness/explore/bases.ts";
 import type { Exploration } from "../harness/explore/explore.ts";
 import { sampleSchedules } from "../harness/explore/random.ts";
 import { count, emptyTally } from "../harness/explore/tally.ts";
-import { loadConfig } from "../harness/load-config.ts";
 import { findSystem } from "../harness/rigs/in-process/find-system.ts";
 import { runSchedules } from "../harness/rigs/in-process/run.ts";
 import type { Transport } from "../harness/rigs/in-process/transport.ts";
 import { openWire } from "../harness/rigs/wire/wire.ts";
 import type { Schedule } from "../harness/schedule/schedule.ts";
-import { Secrets } from "../harness/secrets.ts";
 import type { Bar } from "./bar.ts";
+import type { Bench } from "./bench.ts";
 
 /** How many schedules a second, per rig and core, and how long the whole sweep takes. */
 const releases = { api: "current", workers: { v5: "current", v6: "current" } };
 
-export async function measureExploration(): Promise<Bar[]> {
+export async function measureExploration({ config }: Bench): Promise<Bar[]> {
   Error.stackTraceLimit = 0;
-  const system = await findSystem(await loadConfig("interlock.config.ts", new Secrets()), releases);
+  const system = await findSystem(config, releases);
   const workloads = await workloadsOf(system, releases, 1);
   const calm = Array.from({ length: 6_000 }, (_, i) => ({
     ...(workloads[i % workloads.length] as Workload).base,

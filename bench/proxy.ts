@@ -3,6 +3,7 @@ import { Agent, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startHttpProxy } from "../harness/proxy/http-proxy.ts";
 import { untouched } from "../harness/proxy/way.ts";
+import { median, quantile } from "../harness/report/quantile.ts";
 
 /**
  * What the fault proxy adds to an exchange: a small JSON exchange over a kept connection, direct and through the proxy
@@ -84,10 +85,7 @@ function exchange(port: number, agent: Agent): Promise<number> {
 }
 
 function quantiles(times: number[]): [number, number] {
-  const sorted = times.toSorted((a, b) => a - b);
-  return [sorted[Math.floor(sorted.length / 2)], sorted[Math.floor(sorted.length * 0.99)]].map((time) =>
-    round1(time ?? 0),
-  ) as [number, number];
+  return [round1(median(times)), round1(quantile(times, 0.99))];
 }
 
 function round1(us: number): number {

@@ -5,11 +5,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { Recorder } from "../harness/history/recorder.ts";
 import { stopSignal } from "../harness/interrupt.ts";
+import { median } from "../harness/report/quantile.ts";
 import { ownerLabels, ownerOf } from "../harness/rigs/containers/owner.ts";
 import { startRig } from "../harness/rigs/containers/rig.ts";
 import { newRunId } from "../harness/run-id.ts";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
+import { seconds } from "./seconds.ts";
 
 /** A whole system from nothing to ready and attested, against `docker run` of its MySQL until that greets, by turns. */
 const rounds = 5;
@@ -27,7 +29,7 @@ export async function measureRigStart(bench: Bench): Promise<Bar> {
   return {
     bar: "container rig from nothing to ready",
     line: `<= ${mostTimes}x docker run + MySQL's own start`,
-    measured: `${(w / a).toFixed(1)}x: ${seconds(w)} against ${seconds(a)}, medians of ${rounds}`,
+    measured: `${(w / a).toFixed(1)}x: ${seconds(w, 2)} against ${seconds(a, 2)}, medians of ${rounds}`,
     met: w <= mostTimes * a,
   };
 }
@@ -86,8 +88,3 @@ async function startOfRig({ config, redact, folder: parent }: Bench): Promise<nu
     await recorder.close();
   }
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;

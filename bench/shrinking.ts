@@ -1,15 +1,16 @@
 import { execa } from "execa";
 import { judgeHistory } from "../harness/checks/invariants/judge.ts";
 import { workloadsOf } from "../harness/explore/bases.ts";
+import { releasesOf } from "../harness/explore/kill-planted.ts";
 import { sampleSchedules } from "../harness/explore/random.ts";
 import { shrink } from "../harness/explore/shrink.ts";
 import { SweepLookup } from "../harness/explore/sweep-lookup.ts";
 import { historyHash } from "../harness/history/hash.ts";
-import { loadConfig } from "../harness/load-config.ts";
+import { median } from "../harness/report/quantile.ts";
 import { findSystem } from "../harness/rigs/in-process/find-system.ts";
 import { runSchedules } from "../harness/rigs/in-process/run.ts";
-import { Secrets } from "../harness/secrets.ts";
 import type { Bar } from "./bar.ts";
+import type { Bench } from "./bench.ts";
 
 /** How quickly planted faults are killed, and how small and how repeatable their counterexamples are. */
 const builds = [
@@ -21,8 +22,7 @@ const builds = [
 ];
 const failingEach = 20;
 
-export async function measureShrinking(): Promise<Bar[]> {
-  const config = await loadConfig("interlock.config.ts", new Secrets());
+export async function measureShrinking({ config }: Bench): Promise<Bar[]> {
   const planted = (await config.inProcess?.())?.plantedFaults ?? [];
   const times: number[] = [];
   let minimal = 0;
@@ -32,11 +32,7 @@ export async function measureShrinking(): Promise<Bar[]> {
     const fault = planted.find((one) => one.id === id);
     if (fault?.invariant == null) throw new Error(`${id} is no planted fault`);
     const { invariant } = fault;
-    const current = "current";
-    const releases =
-      fault.component === "api"
-        ? { api: id, workers: { v5: current, v6: current } }
-        : { api: current, workers: { v5: id, v6: id } };
+    const releases = releasesOf(fault, config.current);
     const system = await findSystem(config, releases);
     const lookup = new SweepLookup(system);
     const workloads = await workloadsOf(system, releases, 1);
@@ -73,8 +69,6 @@ export async function measureShrinking(): Promise<Bar[]> {
   ).faults;
   const killed = kills.filter(({ verdict }) => verdict === "killed");
   const faults = kills.filter(({ invariant }) => invariant !== null);
-  const median = (values: number[]) =>
-    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
   const share = minimal / times.length;
   return [
     {

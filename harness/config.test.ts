@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkConfig, defineConfig } from "./config.ts";
 import { configWith, writtenConfig } from "./testing/config.ts";
 import { scenarioOf } from "./testing/facts.ts";
+import { limits } from "./testing/limits.ts";
 
 const problemsOf = (written: unknown): string[] => {
   const checked = checkConfig(written);
@@ -10,15 +11,7 @@ const problemsOf = (written: unknown): string[] => {
 
 const schedules = {
   timeScale: 0.1,
-  limits: {
-    leaseMs: 1,
-    requestMs: 1,
-    registerMs: 1,
-    retryCapMs: 1,
-    statementMs: 1,
-    deliveryTryMs: 1,
-    deliveryMs: 1,
-  },
+  limits,
   jobLease: "SELECT lease FROM jobs WHERE id = ?",
   registeredTable: "SELECT 1 FROM tables WHERE account = ? AND db = ? AND name = ?",
   effects: { insert: "I" },

@@ -1,17 +1,15 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { InProcessBuilds, PlantedFault } from "../../contracts/in-process.ts";
-import { generations } from "../../contracts/job.ts";
 import type { Config } from "../config.ts";
 import { counterexamplesFolder, writeCounterexample } from "../counterexample.ts";
 import { exitCode, InfrastructureError, UsageError } from "../errors.ts";
-import { isKilledAgain, killAgain, repeatable } from "../explore/kill-again.ts";
-import { isAsDeclared, type Kill, killPlanted, releasesOf, type Wish } from "../explore/kill-planted.ts";
+import { isKilledAgain, killAgain, releasedFaults, repeatable } from "../explore/kill-again.ts";
+import { isAsDeclared, type Kill, killPlanted, type Wish } from "../explore/kill-planted.ts";
 import { withoutStacks } from "../explore/without-stacks.ts";
 import { loadConfig } from "../load-config.ts";
 import { faultsReport, summaryOf } from "../report/faults.ts";
 import { liveProgress } from "../report/progress.ts";
-import { missingImages } from "../rigs/containers/find-releases.ts";
 import { Secrets } from "../secrets.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
 
@@ -43,7 +41,7 @@ export const faultsCommand = new Command("faults")
     const { redact, config } = await load(flags.config);
     const builds = await buildsOf(config, flags.config);
     const inContainers = flags.rig === "containers";
-    const faults = chosen(inContainers ? withImages(builds, config) : builds.plantedFaults, flags.only);
+    const faults = chosen(inContainers ? releasedFaults(builds, config) : builds.plantedFaults, flags.only);
     using progress = liveProgress((line) => process.stderr.write(`${redact(line)}\n`));
     const now = () => performance.now();
     const wish = { current: config.current, now, ...(inContainers ? repeatable : {}) };
@@ -109,18 +107,6 @@ async function buildsOf({ inProcess }: Config, path: string): Promise<InProcessB
     happened: `${path} gives none under inProcess`,
     next: "run it with the config that comes with Interlock",
   });
-}
-
-/** Planted faults that are releases in images too, for every generation that the config has. */
-function withImages({ plantedFaults }: InProcessBuilds, config: Config): PlantedFault[] {
-  const there = generations.filter((name) =>
-    Object.values(config.workers).some(({ generation }) => generation === name),
-  );
-  return plantedFaults.filter(
-    (fault) =>
-      fault.invariant !== null &&
-      missingImages(config, releasesOf(fault, config.current), there).length === 0,
-  );
 }
 
 function chosen(faults: readonly PlantedFault[], only: readonly string[]): readonly PlantedFault[] {

@@ -1,16 +1,33 @@
 import { readFile } from "node:fs/promises";
+import type { InProcessBuilds, PlantedFault } from "../../contracts/in-process.ts";
+import { generations } from "../../contracts/job.ts";
+import type { Config } from "../config.ts";
 import { parseCounterexample } from "../counterexample.ts";
 import { judgeReplay, type Replay } from "../replay.ts";
+import { missingImages } from "../rigs/containers/find-releases.ts";
 import { costOf, isWithinReach } from "../rigs/containers/reach.ts";
 import { type RigName, type RunnerWish, scheduleRunners } from "../rigs/schedule-runners.ts";
 import { sideBySide } from "../side-by-side.ts";
 import type { HuntOptions } from "./hunt.ts";
+import { releasesOf } from "./kill-planted.ts";
 
 /**
  * How planted faults are killed when containers are to kill them again. Real time is as good as one more seed: what
  * stands under so many is likely to stand there too.
  */
 export const repeatable: HuntOptions = { mayRun: isWithinReach, moreSeeds: 32, cost: costOf };
+
+/** Planted faults that are releases in images too, for every generation that the config has. */
+export function releasedFaults({ plantedFaults }: InProcessBuilds, config: Config): PlantedFault[] {
+  const there = generations.filter((name) =>
+    Object.values(config.workers).some(({ generation }) => generation === name),
+  );
+  return plantedFaults.filter(
+    (fault) =>
+      fault.invariant !== null &&
+      missingImages(config, releasesOf(fault, config.current), there).length === 0,
+  );
+}
 
 /** What came of a planted fault's counterexample on another rig than the one that made it. */
 export interface Again {

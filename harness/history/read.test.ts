@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { InfrastructureError, UsageError } from "../errors.ts";
 import { type Schedule, scheduleFormat } from "../schedule/schedule.ts";
 import { exchangeEvent } from "../testing/events.ts";
+import { limits } from "../testing/limits.ts";
 import { type HistoryEvent, historyVersion } from "./event.ts";
 import { readHistory } from "./read.ts";
 
@@ -11,15 +12,6 @@ const schedule: Schedule = {
   releases: { api: "current", workers: {} },
   seed: 1,
   faults: [],
-};
-const limits = {
-  leaseMs: 1,
-  requestMs: 1,
-  registerMs: 1,
-  retryCapMs: 1,
-  statementMs: 1,
-  deliveryTryMs: 1,
-  deliveryMs: 1,
 };
 const run = {
   kind: "run",

@@ -3,6 +3,7 @@ import { type Again, isKilledAgain } from "../explore/kill-again.ts";
 import { isAsDeclared, type Kill } from "../explore/kill-planted.ts";
 import { printReplay } from "../replay.ts";
 import { printFault, printSite, type Schedule } from "../schedule/schedule.ts";
+import { median } from "./quantile.ts";
 
 export interface KillSummary {
   /** Planted faults, and how many of them were killed as declared. */
@@ -26,11 +27,6 @@ export function summaryOf(kills: readonly Kill[]): KillSummary {
     medianMillis: median(planted.map(({ millis }) => millis)),
     totalMillis: kills.reduce((sum, { millis }) => sum + millis, 0),
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 /**

@@ -2,7 +2,7 @@ import pRetry from "p-retry";
 import type { Millis } from "../../../contracts/values.ts";
 import { generationOf } from "../../cells/cell.ts";
 import type { ProcessName, Schedule } from "../../schedule/schedule.ts";
-import type { Back } from "../in-process/transit.ts";
+import { type Back, startedHow } from "../in-process/transit.ts";
 import type { Paused } from "./fault-gate.ts";
 import type { ProcessHandle } from "./process-handle.ts";
 import type { ScheduleLife } from "./schedule-life.ts";
@@ -72,8 +72,7 @@ export class ProcessEvents {
         if (next === undefined) await victim.start();
         else await this.#rig.startAs(victim, next);
         if (which === "database") await this.#databaseAnswers();
-        const how = next === undefined ? "again" : `as release ${next}`;
-        life.record({ kind: "component", component, what: "started", detail: how });
+        life.record({ kind: "component", component, what: "started", detail: startedHow(next) });
       });
     });
     return died;

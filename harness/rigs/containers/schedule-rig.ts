@@ -104,6 +104,8 @@ export async function startScheduleRig(wish: ScheduleRigWish): Promise<ScheduleR
 
 /** What the part of a later life is given of the earlier ones. */
 type Given = Pick<PartWish, "disk" | "log">;
+/** Starts the part of a later life as another release. */
+type Become = (release: string, given: Given) => Promise<Part>;
 type Running = Pick<ScheduleRig, "life"> & { starting: boolean };
 
 async function buildSystem(
@@ -179,7 +181,7 @@ async function buildSystem(
   const { part: apiPart, identity } = await startApi(component, releases.api);
   const identities = [identity];
   const api = handleOf(apiPart);
-  const becoming = new Map<ProcessHandle, (release: string, given: Given) => Promise<Part>>();
+  const becoming = new Map<ProcessHandle, Become>();
   becoming.set(api, async (release, given) => {
     const { part } = await startApi(apiRelease(config, release) as Component, release, given);
     return part;
@@ -225,9 +227,7 @@ async function buildSystem(
     oracle: access(config.mysql.oracle),
     loader: access(config.mysql.loader),
     startAs: (handle: ProcessHandle, release: string) =>
-      handle.become(schedules.outbox, (given) =>
-        (becoming.get(handle) as NonNullable<ReturnType<typeof becoming.get>>)(release, given),
-      ),
+      handle.become(schedules.outbox, (given) => (becoming.get(handle) as Become)(release, given)),
   };
 }
 

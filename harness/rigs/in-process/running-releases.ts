@@ -30,10 +30,10 @@ export class RunningReleases {
     this.#next.set(process, release);
   }
 
-  /** How the life that now begins is told of. */
-  begin(process: string): string {
+  /** The release that the life which now begins is the first of; undefined where it is what the last one was. */
+  begin(process: string): string | undefined {
     const release = this.#next.get(process);
     this.#next.delete(process);
-    return release === undefined ? "again" : `as release ${release}`;
+    return release;
   }
 }

@@ -32,6 +32,10 @@ export interface Back {
   release?: string;
 }
 
+/** How a life that begins after a death is told of in the history. */
+export const startedHow = (release: string | undefined): string =>
+  release === undefined ? "again" : `as release ${release}`;
+
 /** What the rest of the rig does when a fault says so. */
 export interface Actions {
   fired(fault: Fault, site: Site): void;

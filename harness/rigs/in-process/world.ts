@@ -23,7 +23,7 @@ import { FaultPlane } from "./fault-plane.ts";
 import { SimulatedProcess } from "./process.ts";
 import { seeded, seedFor } from "./random.ts";
 import { RunningReleases } from "./running-releases.ts";
-import { type Back, type Passage, type Plane, transit } from "./transit.ts";
+import { type Back, type Passage, type Plane, startedHow, transit } from "./transit.ts";
 import type { Transport } from "./transport.ts";
 
 /** How long a statement runs in the warehouse; everything else answers within milliseconds. */
@@ -262,7 +262,7 @@ export class World {
       return;
     }
     this.#later(ms, () => {
-      const detail = this.#running.begin(victim.name);
+      const detail = startedHow(this.#running.begin(victim.name));
       this.record({ kind: "component", component: victim.name, what: "started", detail });
       if (which === "database") this.#database = this.#process("database");
       else if (generation === null) this.#api = this.#startApi();
