@@ -1,6 +1,6 @@
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
 import { released } from "./fixtures/planted-faults/released.ts";
-import { defineConfig, type Surroundings } from "./harness/config.ts";
+import { defineConfig, type Surroundings } from "./harness/config/config.ts";
 import { sha256 } from "./harness/secrets.ts";
 import { resultOutput } from "./suites/result-output/scenarios.ts";
 

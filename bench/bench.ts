@@ -1,10 +1,10 @@
-import type { Config } from "../harness/config.ts";
+import type { Config } from "../harness/config/config.ts";
 import { stopSignal } from "../harness/interrupt.ts";
 import {
   type OpenScheduleRig,
   type OpenWish,
   openScheduleRig,
-} from "../harness/rigs/containers/open-schedule-rig.ts";
+} from "../harness/rigs/containers/system/open-schedule-rig.ts";
 
 /** What every measurement is given. */
 export interface Bench {

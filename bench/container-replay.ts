@@ -1,10 +1,10 @@
-import type { Counterexample } from "../harness/counterexample.ts";
-import { releasedFaults, repeatable } from "../harness/explore/kill-again.ts";
-import { killPlanted } from "../harness/explore/kill-planted.ts";
-import { withoutStacks } from "../harness/explore/without-stacks.ts";
-import { judgeReplay } from "../harness/replay.ts";
-import { needsOf } from "../harness/rigs/containers/reach.ts";
-import { runSchedule } from "../harness/rigs/containers/schedule-run.ts";
+import type { Counterexample } from "../harness/replay/counterexample.ts";
+import { releasedFaults, repeatable } from "../harness/mutants/kill-again.ts";
+import { killPlanted } from "../harness/mutants/kill-planted.ts";
+import { withoutStacks } from "../harness/rigs/in-process/without-stacks.ts";
+import { judgeReplay } from "../harness/replay/replay.ts";
+import { needsOf } from "../harness/rigs/containers/schedule/reach.ts";
+import { runSchedule } from "../harness/rigs/containers/schedule/schedule-run.ts";
 import { printSchedule } from "../harness/schedule/schedule.ts";
 import { sideBySide } from "../harness/side-by-side.ts";
 import type { Bar } from "./bar.ts";

@@ -1,11 +1,11 @@
-import { judgeHistory } from "../harness/checks/invariants/judge.ts";
+import { judgeHistory } from "../harness/invariants/judge.ts";
 import { bases } from "../harness/explore/bases.ts";
 import { sampledSingles } from "../harness/explore/sampled-singles.ts";
 import { median, quantile } from "../harness/report/quantile.ts";
 import { disagreement } from "../harness/rigs/agreement.ts";
-import { onFreeRig } from "../harness/rigs/containers/on-free-rig.ts";
-import { isWithinReach } from "../harness/rigs/containers/reach.ts";
-import { runSchedule } from "../harness/rigs/containers/schedule-run.ts";
+import { onFreeRig } from "../harness/rigs/containers/schedule/on-free-rig.ts";
+import { isWithinReach } from "../harness/rigs/containers/schedule/reach.ts";
+import { runSchedule } from "../harness/rigs/containers/schedule/schedule-run.ts";
 import { findSystem } from "../harness/rigs/in-process/find-system.ts";
 import type { Run } from "../harness/rigs/in-process/run.ts";
 import { printSchedule, type Schedule } from "../harness/schedule/schedule.ts";

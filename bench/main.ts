@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { execa } from "execa";
-import { loadConfig } from "../harness/load-config.ts";
+import { loadConfig } from "../harness/config/load-config.ts";
 import { liveProgress } from "../harness/report/progress.ts";
 import { Secrets } from "../harness/secrets.ts";
 import type { Bar } from "./bar.ts";

@@ -1,10 +1,10 @@
 import { execa } from "execa";
-import { judgeHistory } from "../harness/checks/invariants/judge.ts";
+import { judgeHistory } from "../harness/invariants/judge.ts";
 import { workloadsOf } from "../harness/explore/bases.ts";
-import { releasesOf } from "../harness/explore/kill-planted.ts";
+import { releasesOf } from "../harness/mutants/kill-planted.ts";
 import { sampleSchedules } from "../harness/explore/random.ts";
-import { shrink } from "../harness/explore/shrink.ts";
-import { SweepLookup } from "../harness/explore/sweep-lookup.ts";
+import { shrink } from "../harness/shrink/shrink.ts";
+import { SweepLookup } from "../harness/shrink/sweep-lookup.ts";
 import { historyHash } from "../harness/history/hash.ts";
 import { median } from "../harness/report/quantile.ts";
 import { findSystem } from "../harness/rigs/in-process/find-system.ts";

@@ -1,7 +1,7 @@
 import { type CellResult, type Verdict, verdicts } from "./cells/cell.ts";
 import { exitCode } from "./errors.ts";
 import type { HistoryEvent } from "./history/event.ts";
-import type { Identity } from "./rigs/containers/greet.ts";
+import type { Identity } from "./rigs/containers/system/greet.ts";
 
 /** All that a run found: the one object that `--json` prints and every report is made from. */
 export interface RunResult {

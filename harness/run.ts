@@ -7,12 +7,12 @@ import { observe } from "./cells/observe.ts";
 import { tellStory } from "./cells/story.ts";
 import type { CellFacts } from "./checks/check.ts";
 import { judge, triggerCounts } from "./checks/judge.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import { asOne, InfrastructureError, reasonOf, UsageError } from "./errors.ts";
 import { Recorder } from "./history/recorder.ts";
 import { looseMismatches, type RunResult, summarise } from "./result.ts";
-import { ownerOf } from "./rigs/containers/owner.ts";
-import { type Rig, startRig } from "./rigs/containers/rig.ts";
+import { ownerOf } from "./rigs/containers/docker/owner.ts";
+import { type Rig, startRig } from "./rigs/containers/system/rig.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** What a run tells while it goes on. */

@@ -1,5 +1,5 @@
 import { type Engine, enginesOf, type Generation, generations } from "../../contracts/job.ts";
-import type { Scenario } from "../scenario.ts";
+import type { Scenario } from "../schedule/scenario.ts";
 
 /** One thing to be judged: an API release, an engine and a scenario, on a rig. Its path is its identity everywhere. */
 export interface Cell {

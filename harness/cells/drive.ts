@@ -1,8 +1,8 @@
 import { isTerminal, type JobStatus } from "../../contracts/job.ts";
 import type { Row } from "../../contracts/values.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { Answer, Customer } from "../customers/td.ts";
-import { customerOf, type Rig } from "../rigs/containers/rig.ts";
+import { customerOf, type Rig } from "../rigs/containers/system/rig.ts";
 import type { Cell } from "./cell.ts";
 import { type Places, placesOf, statementOf } from "./places.ts";
 

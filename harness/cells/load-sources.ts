@@ -1,5 +1,5 @@
-import type { Config } from "../config.ts";
-import { customerOf, type Rig } from "../rigs/containers/rig.ts";
+import type { Config } from "../config/config.ts";
+import { customerOf, type Rig } from "../rigs/containers/system/rig.ts";
 import type { Cell } from "./cell.ts";
 
 /** Puts the rows that the cells read into the warehouse of each customer concerned, every table once. */

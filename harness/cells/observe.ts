@@ -1,9 +1,9 @@
 import { type JobStatus, jobStatuses } from "../../contracts/job.ts";
 import type { CellFacts } from "../checks/check.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { ExchangeEvent, HistoryEvent } from "../history/event.ts";
 import { webDeliveries } from "../oracle/web.ts";
-import { customerOf, type Rig } from "../rigs/containers/rig.ts";
+import { customerOf, type Rig } from "../rigs/containers/system/rig.ts";
 import type { Cell } from "./cell.ts";
 import type { Driven } from "./drive.ts";
 import { placesOf } from "./places.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseDestination } from "../../contracts/destination.ts";
-import type { Output, Scenario } from "../scenario.ts";
+import type { Output, Scenario } from "../schedule/scenario.ts";
 import { scenarioOf } from "../testing/facts.ts";
 import { type Cell, planCells } from "./cell.ts";
 import { placesOf, statementOf } from "./places.ts";

@@ -1,5 +1,5 @@
-import type { Address } from "../rigs/containers/part.ts";
-import type { Scenario } from "../scenario.ts";
+import type { Address } from "../rigs/containers/system/part.ts";
+import type { Scenario } from "../schedule/scenario.ts";
 import type { Cell } from "./cell.ts";
 
 /** Where one cell's effects land: names that no other cell of the run uses. */

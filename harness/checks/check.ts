@@ -1,6 +1,6 @@
 import { isTerminal, type JobStatus } from "../../contracts/job.ts";
 import type { Row } from "../../contracts/values.ts";
-import type { Scenario } from "../scenario.ts";
+import type { Scenario } from "../schedule/scenario.ts";
 
 /** What is known of one cell when its job is over: gathered by the oracle, judged by pure functions. */
 export interface CellFacts {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Scenario } from "../scenario.ts";
+import type { Scenario } from "../schedule/scenario.ts";
 import { factsOf } from "../testing/facts.ts";
 import type { CellFacts } from "./check.ts";
 import { endsAsPromised } from "./ends-as-promised.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jobStatuses, terminalStatuses } from "../../contracts/job.ts";
-import type { Output, Scenario } from "../scenario.ts";
+import type { Output, Scenario } from "../schedule/scenario.ts";
 import { factsOf, keptFacts, scenarioOf, source } from "../testing/facts.ts";
 import type { CellFacts } from "./check.ts";
 import { checks, judge, triggerCounts } from "./judge.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { JobStatus } from "../../contracts/job.ts";
 import type { Row } from "../../contracts/values.ts";
-import type { Output, Scenario } from "../scenario.ts";
+import type { Output, Scenario } from "../schedule/scenario.ts";
 import { factsOf, source } from "../testing/facts.ts";
 import type { CellFacts } from "./check.ts";
 import { outputAgrees } from "./output-agrees.ts";

@@ -1,6 +1,6 @@
-import { expectedAtDestination } from "../scenario.ts";
+import { expectedAtDestination } from "../schedule/scenario.ts";
 import { type Check, hasEnded, lastRead } from "./check.ts";
-import { compareRows, describeDifference } from "./rows.ts";
+import { compareRows, describeDifference } from "../invariants/rows.ts";
 
 export const outputAgrees: Check = {
   id: "I4",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { JobStatus } from "../../contracts/job.ts";
 import type { Row } from "../../contracts/values.ts";
-import type { Scenario, Statement } from "../scenario.ts";
+import type { Scenario, Statement } from "../schedule/scenario.ts";
 import { factsOf, source } from "../testing/facts.ts";
 import type { CellFacts } from "./check.ts";
 import { statusAgreesWithEffect } from "./status-agrees-with-effect.ts";

@@ -1,6 +1,6 @@
 import type { Row } from "../../contracts/values.ts";
 import { type CellFacts, type Check, hasEnded, lastRead } from "./check.ts";
-import { compareRows, describeDifference } from "./rows.ts";
+import { compareRows, describeDifference } from "../invariants/rows.ts";
 
 export const statusAgreesWithEffect: Check = {
   id: "I3",

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { planCells } from "../cells/cell.ts";
-import { loadConfig } from "../load-config.ts";
+import { loadConfig } from "../config/load-config.ts";
 import { Secrets } from "../secrets.ts";
 import { defaultConfig } from "./defaults.ts";
 

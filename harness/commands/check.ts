@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { judgeHistory } from "../checks/invariants/judge.ts";
+import { judgeHistory } from "../invariants/judge.ts";
 import { exitCode } from "../errors.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { readHistory } from "../history/read.ts";
-import { printBroken } from "../replay.ts";
+import { printBroken } from "../replay/replay.ts";
 import { historyStory } from "../report/history-story.ts";
 import { printFault, printSite } from "../schedule/schedule.ts";
 import { readInput } from "./input.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { sweepAll, sweepDead } from "../rigs/containers/leftovers.ts";
+import { sweepAll, sweepDead } from "../rigs/containers/docker/leftovers.ts";
 import { runsFolder } from "./defaults.ts";
 
 export const cleanCommand = new Command("clean")

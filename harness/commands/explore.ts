@@ -1,12 +1,12 @@
 import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { defaultFile, shrunkCounterexample, writeCounterexample } from "../counterexample.ts";
+import { defaultFile, shrunkCounterexample, writeCounterexample } from "../replay/counterexample.ts";
 import { UsageError } from "../errors.ts";
 import { explore } from "../explore/explore.ts";
-import { shrink } from "../explore/shrink.ts";
+import { shrink } from "../shrink/shrink.ts";
 import type { Found } from "../explore/tally.ts";
 import { Threads } from "../explore/threads.ts";
-import { type ExploredRig, isExplored } from "../explore/transports.ts";
-import { loadConfig } from "../load-config.ts";
+import { type ExploredRig, isExplored } from "../rigs/transports.ts";
+import { loadConfig } from "../config/load-config.ts";
 import { explorationReport } from "../report/exploration.ts";
 import { liveProgress } from "../report/progress.ts";
 import { findSystem } from "../rigs/in-process/find-system.ts";

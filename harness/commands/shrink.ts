@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { invariants, judgeHistory } from "../checks/invariants/judge.ts";
-import { defaultFile, parseRunnable, shrunkCounterexample, writeCounterexample } from "../counterexample.ts";
+import { invariants, judgeHistory } from "../invariants/judge.ts";
+import { defaultFile, parseRunnable, shrunkCounterexample, writeCounterexample } from "../replay/counterexample.ts";
 import { exitCode, UsageError } from "../errors.ts";
-import { type Shrunk, shrink } from "../explore/shrink.ts";
-import { withoutStacks } from "../explore/without-stacks.ts";
-import { loadConfig } from "../load-config.ts";
+import { type Shrunk, shrink } from "../shrink/shrink.ts";
+import { withoutStacks } from "../rigs/in-process/without-stacks.ts";
+import { loadConfig } from "../config/load-config.ts";
 import { liveProgress } from "../report/progress.ts";
 import { shellWords } from "../report/shell-words.ts";
 import { findSystem } from "../rigs/in-process/find-system.ts";

@@ -1,6 +1,6 @@
 import type { InProcessSystem, Releases } from "../../contracts/in-process.ts";
 import { selectCells, unmatchedPatterns } from "../cells/cell.ts";
-import { invariants } from "../checks/invariants/judge.ts";
+import { invariants } from "../invariants/judge.ts";
 import { exitCode, UsageError } from "../errors.ts";
 import { singlesAt } from "../schedule/catalog.ts";
 import { type Workload, workloadsOf } from "./bases.ts";
@@ -8,7 +8,7 @@ import { pairPlan, pairTasks } from "./pairs.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
 import type { Threads } from "./threads.ts";
-import type { ExploredRig } from "./transports.ts";
+import type { ExploredRig } from "../rigs/transports.ts";
 
 /** What an exploration found. */
 export interface Exploration {

@@ -1,4 +1,4 @@
-import { type BrokenInvariant, judgeHistory } from "../checks/invariants/judge.ts";
+import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
 import type { Run } from "../rigs/in-process/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 

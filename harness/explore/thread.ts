@@ -1,10 +1,10 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { loadConfig } from "../load-config.ts";
+import { loadConfig } from "../config/load-config.ts";
 import { findSystem } from "../rigs/in-process/find-system.ts";
 import { Secrets } from "../secrets.ts";
 import { perform, type Task } from "./task.ts";
 import type { ThreadData } from "./threads.ts";
-import { transports } from "./transports.ts";
+import { transports } from "../rigs/transports.ts";
 
 /** One thread of an exploration: performs the tasks that it is sent, one after the other. */
 const { config: path, releases, rig } = workerData as ThreadData;

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Releases } from "../../contracts/in-process.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
-import type { ExploredRig } from "./transports.ts";
+import type { ExploredRig } from "../rigs/transports.ts";
 
 /** What a thread is made for. */
 export interface ThreadData {

@@ -1,7 +1,7 @@
 import type { PlantedFault } from "../../contracts/in-process.ts";
-import { type Again, isKilledAgain } from "../explore/kill-again.ts";
-import { isAsDeclared, type Kill } from "../explore/kill-planted.ts";
-import { printReplay } from "../replay.ts";
+import { type Again, isKilledAgain } from "../mutants/kill-again.ts";
+import { isAsDeclared, type Kill } from "../mutants/kill-planted.ts";
+import { printReplay } from "../replay/replay.ts";
 import { printFault, printSite, type Schedule } from "../schedule/schedule.ts";
 import { median } from "./quantile.ts";
 

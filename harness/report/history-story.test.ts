@@ -9,7 +9,7 @@ import {
   lostReply,
   show,
   unavailable,
-} from "../checks/invariants/testing/history.ts";
+} from "../invariants/testing/history.ts";
 import { historyStory } from "./history-story.ts";
 
 test("a story is who asked for what, in order, and what was found in the end", () => {

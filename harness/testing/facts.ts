@@ -1,5 +1,5 @@
 import type { CellFacts } from "../checks/check.ts";
-import { expectedAtDestination, type Scenario, type SourceTable } from "../scenario.ts";
+import { expectedAtDestination, type Scenario, type SourceTable } from "../schedule/scenario.ts";
 
 /** Hand-made scenarios and facts: a job that went as promised, and whatever a test changes about it. */
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { judgeHistory } from "../../harness/checks/invariants/judge.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { bases, type Workload, workloadsOf } from "../../harness/explore/bases.ts";
 import { sampleSchedules } from "../../harness/explore/random.ts";
 import { sampledSingles } from "../../harness/explore/sampled-singles.ts";
 import { disagreement } from "../../harness/rigs/agreement.ts";
-import { onFreeRig } from "../../harness/rigs/containers/on-free-rig.ts";
-import { isWithinReach } from "../../harness/rigs/containers/reach.ts";
-import { runSchedule } from "../../harness/rigs/containers/schedule-run.ts";
+import { onFreeRig } from "../../harness/rigs/containers/schedule/on-free-rig.ts";
+import { isWithinReach } from "../../harness/rigs/containers/schedule/reach.ts";
+import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import { printSchedule, type Schedule } from "../../harness/schedule/schedule.ts";
 import { currentSystem } from "../status-sync/system.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Docker, dockerEngine } from "../../harness/rigs/containers/engine.ts";
-import { filesIn } from "../../harness/rigs/containers/files-in.ts";
-import { componentLabel, runLabel } from "../../harness/rigs/containers/owner.ts";
-import { runSchedule } from "../../harness/rigs/containers/schedule-run.ts";
+import { type Docker, dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
+import { filesIn } from "../../harness/rigs/containers/docker/files-in.ts";
+import { componentLabel, runLabel } from "../../harness/rigs/containers/docker/owner.ts";
+import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
 import type { Fault, Site } from "../../harness/schedule/schedule.ts";
 import { killInEngine } from "./leftovers.ts";
 import { type Bed, exchangesOf, finalOf, makeBed, scheduleOf, site } from "./schedule-bed.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
-import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
+import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import type { Interlock } from "./interlock.ts";
 import { inEngine } from "./leftovers.ts";
 import { configFile, expectNothingLeft, openPlace, type Place } from "./place.ts";

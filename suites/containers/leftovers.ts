@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
-import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
-import { componentLabel, runLabel } from "../../harness/rigs/containers/owner.ts";
+import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
+import { componentLabel, runLabel } from "../../harness/rigs/containers/docker/owner.ts";
 
 /** What the engine holds of a run: `container api`, `network interlock-…`, `volume …`. */
 export async function inEngine(run: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { planCells } from "../../harness/cells/cell.ts";
-import { checkConfig } from "../../harness/config.ts";
-import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
+import { checkConfig } from "../../harness/config/config.ts";
+import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import standard from "../../interlock.config.ts";
 import { openPlace } from "./place.ts";
 import { type WholeRun, wholeRun } from "./whole-run.ts";

@@ -1,12 +1,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { judgeHistory } from "../../harness/checks/invariants/judge.ts";
-import { type Counterexample, parseCounterexample } from "../../harness/counterexample.ts";
-import type { Again } from "../../harness/explore/kill-again.ts";
-import type { Kill } from "../../harness/explore/kill-planted.ts";
-import { loadConfig } from "../../harness/load-config.ts";
-import { runSchedule } from "../../harness/rigs/containers/schedule-run.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
+import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
+import type { Again } from "../../harness/mutants/kill-again.ts";
+import type { Kill } from "../../harness/mutants/kill-planted.ts";
+import { loadConfig } from "../../harness/config/load-config.ts";
+import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
 import type { Planned, Schedule } from "../../harness/schedule/schedule.ts";
 import { Secrets } from "../../harness/secrets.ts";
 import type { Ended } from "./interlock.ts";

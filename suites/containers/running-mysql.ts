@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { startImage } from "../../harness/rigs/containers/container.ts";
-import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
-import { LogFile } from "../../harness/rigs/containers/log-file.ts";
-import { createNetwork } from "../../harness/rigs/containers/network.ts";
-import { ownerLabels, ownerOf } from "../../harness/rigs/containers/owner.ts";
-import { sweepDocker } from "../../harness/rigs/containers/sweep.ts";
+import { startImage } from "../../harness/rigs/containers/docker/container.ts";
+import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
+import { LogFile } from "../../harness/rigs/containers/docker/log-file.ts";
+import { createNetwork } from "../../harness/rigs/containers/docker/network.ts";
+import { ownerLabels, ownerOf } from "../../harness/rigs/containers/docker/owner.ts";
+import { sweepDocker } from "../../harness/rigs/containers/docker/sweep.ts";
 
 /** A MySQL that no run has started and that listens on this machine's loopback alone; gone at the end of the block. */
 export async function runningMysql(folder: string, init: string): Promise<{ url: string } & AsyncDisposable> {

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { judgeHistory } from "../../harness/checks/invariants/judge.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import type { HistoryEvent } from "../../harness/history/event.ts";
-import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
-import { componentLabel, runLabel } from "../../harness/rigs/containers/owner.ts";
-import { runSchedule } from "../../harness/rigs/containers/schedule-run.ts";
+import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
+import { componentLabel, runLabel } from "../../harness/rigs/containers/docker/owner.ts";
+import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
 import type { Planned, VersionStep } from "../../harness/schedule/schedule.ts";
 import { type Bed, exchangesOf, makeBed, scheduleOf, site } from "./schedule-bed.ts";
 

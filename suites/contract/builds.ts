@@ -1,7 +1,7 @@
 import { v5 } from "../../contracts/consumers/v5.ts";
 import { v6 } from "../../contracts/consumers/v6.ts";
 import type { InProcessBuilds, InProcessSystem, StateSeed } from "../../contracts/in-process.ts";
-import { loadConfig } from "../../harness/load-config.ts";
+import { loadConfig } from "../../harness/config/load-config.ts";
 import { Secrets } from "../../harness/secrets.ts";
 
 /** The builds of the config as code, and a state in which the contracts' jobs can run. */

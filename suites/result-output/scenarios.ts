@@ -1,5 +1,5 @@
 import type { Row } from "../../contracts/values.ts";
-import type { Scenario } from "../../harness/scenario.ts";
+import type { Scenario } from "../../harness/schedule/scenario.ts";
 import { manyTrades, noTrades, texts, trades } from "./sources.ts";
 
 /** What is tried with every engine of every API release: does each result arrive, and does each job say the truth? */

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { MysqlAccess } from "../../harness/oracle/mysql.ts";
-import { dockerEngine } from "../../harness/rigs/containers/engine.ts";
-import { createNetwork } from "../../harness/rigs/containers/network.ts";
-import { ownerLabels, ownerOf } from "../../harness/rigs/containers/owner.ts";
-import { type Ground, handshake, startPart } from "../../harness/rigs/containers/part.ts";
-import { sweepDocker } from "../../harness/rigs/containers/sweep.ts";
+import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
+import { createNetwork } from "../../harness/rigs/containers/docker/network.ts";
+import { ownerLabels, ownerOf } from "../../harness/rigs/containers/docker/owner.ts";
+import { type Ground, handshake, startPart } from "../../harness/rigs/containers/system/part.ts";
+import { sweepDocker } from "../../harness/rigs/containers/docker/sweep.ts";
 import { Secrets } from "../../harness/secrets.ts";
 import type {} from "./provided.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judgeHistory } from "../../harness/checks/invariants/judge.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { base } from "../../harness/explore/bases.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import type { Planned } from "../../harness/schedule/schedule.ts";

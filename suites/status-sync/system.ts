@@ -1,5 +1,5 @@
 import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { loadConfig } from "../../harness/load-config.ts";
+import { loadConfig } from "../../harness/config/load-config.ts";
 import { findSystem } from "../../harness/rigs/in-process/find-system.ts";
 import { Secrets } from "../../harness/secrets.ts";
 

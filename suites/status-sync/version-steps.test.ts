@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { judgeHistory } from "../../harness/checks/invariants/judge.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { base } from "../../harness/explore/bases.ts";
 import { abstractOutcome } from "../../harness/rigs/abstract-outcome.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";

@@ -4,7 +4,7 @@ import type {
   PlantedFault,
   SystemState,
 } from "../../contracts/in-process.ts";
-import type { ConfigFunction } from "../../harness/config.ts";
+import type { ConfigFunction } from "../../harness/config/config.ts";
 import base from "../../interlock.config.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { bases } from "../../harness/explore/bases.ts";
-import { Hunt, type HuntOptions } from "../../harness/explore/hunt.ts";
-import { withoutStacks } from "../../harness/explore/without-stacks.ts";
+import { Hunt, type HuntOptions } from "../../harness/mutants/hunt.ts";
+import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
 import { loadBuilds, systemOf } from "./failing-schedules.ts";
 import { invariant } from "./forgetful.config.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { judgeHistory } from "../../harness/checks/invariants/judge.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { base } from "../../harness/explore/bases.ts";
-import { killPlanted } from "../../harness/explore/kill-planted.ts";
-import { withoutStacks } from "../../harness/explore/without-stacks.ts";
+import { killPlanted } from "../../harness/mutants/kill-planted.ts";
+import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import type { Fault, Planned, Site } from "../../harness/schedule/schedule.ts";
 import { builds, controls, wish } from "./planted-builds.ts";

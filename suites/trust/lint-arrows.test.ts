@@ -103,7 +103,7 @@ describe("code that runs under the virtual clock", () => {
     "fixtures/workers/**",
     "fixtures/planted-faults/**",
     "fixtures/in-process/**",
-    "harness/checks/**",
+    "harness/invariants/**",
     "harness/rigs/in-process/**",
     "harness/schedule/**",
   ])("lies in %s", (place) => {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Counterexample, parseCounterexample } from "../../harness/counterexample.ts";
+import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import {
   cores,

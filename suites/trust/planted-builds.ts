@@ -1,4 +1,4 @@
-import { loadConfig } from "../../harness/load-config.ts";
+import { loadConfig } from "../../harness/config/load-config.ts";
 import { Secrets } from "../../harness/secrets.ts";
 
 /** The builds of interlock.config.ts that run in this process, right and wrong ones. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { invariants } from "../../harness/checks/invariants/judge.ts";
-import { killPlanted } from "../../harness/explore/kill-planted.ts";
-import { withoutStacks } from "../../harness/explore/without-stacks.ts";
+import { invariants } from "../../harness/invariants/judge.ts";
+import { killPlanted } from "../../harness/mutants/kill-planted.ts";
+import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import { builds, controls, planted, wish } from "./planted-builds.ts";
 
 /** Why the invariants are to be believed: each known way to be wrong is caught by the one that is meant for it. */

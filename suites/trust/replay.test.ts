@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Counterexample, parseCounterexample } from "../../harness/counterexample.ts";
-import { withoutStacks } from "../../harness/explore/without-stacks.ts";
+import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
+import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import { historyHash } from "../../harness/history/hash.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import type { Planned } from "../../harness/schedule/schedule.ts";

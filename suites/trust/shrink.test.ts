@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { InProcessBuilds } from "../../contracts/in-process.ts";
 import { base } from "../../harness/explore/bases.ts";
-import { type Shrunk, shrink } from "../../harness/explore/shrink.ts";
+import { type Shrunk, shrink } from "../../harness/shrink/shrink.ts";
 import { runAll, singlesOf } from "../../harness/explore/sweep.ts";
-import { type Lookup, SweepLookup } from "../../harness/explore/sweep-lookup.ts";
-import { withoutStacks } from "../../harness/explore/without-stacks.ts";
+import { type Lookup, SweepLookup } from "../../harness/shrink/sweep-lookup.ts";
+import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import { historyHash } from "../../harness/history/hash.ts";
 import { operationsOf } from "../../harness/schedule/operations.ts";
 import { parseSchedule } from "../../harness/schedule/parse.ts";

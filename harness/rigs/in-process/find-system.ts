@@ -1,6 +1,6 @@
 import type { InProcessBuilds, InProcessSystem } from "../../../contracts/in-process.ts";
 import { generations } from "../../../contracts/job.ts";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import { InfrastructureError, UsageError } from "../../errors.ts";
 import type { Schedule, VersionStep } from "../../schedule/schedule.ts";
 

@@ -1,0 +1,58 @@
+import type { Millis } from "../../contracts/values.ts";
+import { field, type JobHistory, type TimedExchange } from "../history/job-history.ts";
+import { type Invariant, seconds } from "./invariant.ts";
+
+/** A call may be tried this often at once, and then once in so many milliseconds on the average. */
+const burst = 25;
+const perTryMs: Millis = 2_000;
+/** So many waits in a row that grow exactly as a back-off without jitter are no accident (1 in 10^9 with full jitter). */
+const tellingWaits = 8;
+const likeness = 0.05;
+
+export const retryBudget: Invariant = {
+  id: "I11",
+  name: "retry budget",
+  definition:
+    "An outage is met with a bounded number of tries, spread by jitter, so that nothing is flooded when it heals.",
+  applies: (history) => repeated(history).length > 0,
+  witnesses: (history) => repeated(history).flatMap((tries) => [...overBudget(tries), ...inStep(tries)]),
+};
+
+/** Tries of the same call by the same worker, where there is more than one. */
+function repeated({ calls }: JobHistory): TimedExchange[][] {
+  const groups = new Map<string, TimedExchange[]>();
+  for (const call of calls) {
+    if (!call.operation?.startsWith("worker.") || call.operation === "worker.claim") continue;
+    const key = `${call.by} ${call.operation} ${String(field(call.request, "attempt"))}`;
+    groups.set(key, [...(groups.get(key) ?? []), call]);
+  }
+  return [...groups.values()].filter((tries) => tries.length > 1);
+}
+
+function overBudget(tries: readonly TimedExchange[]): string[] {
+  const [first, last] = [tries[0], tries.at(-1)] as [TimedExchange, TimedExchange];
+  const allowed = burst + (last.at - (first.sent ?? first.at)) / perTryMs;
+  return tries.length <= allowed
+    ? []
+    : [
+        `${first.by} sent ${first.operation} ${tries.length} times until ${seconds(last.at)}, ${Math.floor(allowed)} are allowed`,
+      ];
+}
+
+/** Everyone who waits without jitter comes back at the same moment. */
+function inStep(tries: readonly TimedExchange[]): string[] {
+  const failed = tries.filter(({ outcome }) => outcome !== "ok");
+  const waits = failed.slice(1).map((call, i) => (call.sent ?? call.at) - (failed[i] as TimedExchange).at);
+  let run = 0;
+  for (let i = 1; i < waits.length; i += 1) {
+    const growth = (waits[i] as number) / (waits[i - 1] as number);
+    run = near(growth, 2) || near(growth, 1) ? run + 1 : 0;
+    if (run >= tellingWaits - 1)
+      return [
+        `${failed[0]?.by} repeats ${failed[0]?.operation} in step, without jitter: ${tellingWaits} waits that double or stay`,
+      ];
+  }
+  return [];
+}
+
+const near = (value: number, target: number): boolean => Math.abs(value - target) <= likeness * target;

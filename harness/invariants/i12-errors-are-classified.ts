@@ -1,0 +1,87 @@
+import { isRetryable } from "../../contracts/errors.ts";
+import type { Millis } from "../../contracts/values.ts";
+import { callsOf, field, type JobHistory, type TimedExchange } from "../history/job-history.ts";
+import { type Invariant, seconds } from "./invariant.ts";
+
+export const errorsAreClassified: Invariant = {
+  id: "I12",
+  name: "errors are classified",
+  definition:
+    "What may pass is tried again until it passes or its declared limit is over; what is decided is not tried again; trouble that passes in time fails no job.",
+  applies: ({ faulted }) => faulted,
+  witnesses: (history) =>
+    history.faulted
+      ? [...triedAgainInVain(history), ...givenUp(history), ...failedByTransientTrouble(history)]
+      : [],
+};
+
+const decided = ({ status }: TimedExchange): boolean =>
+  status !== null && status !== 200 && !isRetryable(status);
+
+const reportKey = ({ operation, request }: TimedExchange): string =>
+  `${operation} ${String(field(request, "attempt"))} ${String(field(request, "status"))}`;
+
+const reportOperations = ["worker.register_table", "worker.receipt", "worker.finish"];
+const reports = (history: JobHistory): TimedExchange[] =>
+  reportOperations.flatMap((operation) => callsOf(history, operation));
+
+/** The same report after a refusal that will not change. */
+function triedAgainInVain(history: JobHistory): string[] {
+  const all = reports(history);
+  return all.filter(decided).flatMap((refusal) => {
+    const again = all.find(
+      (call) =>
+        reportKey(call) === reportKey(refusal) &&
+        call.by === refusal.by &&
+        (call.sent ?? call.at) > refusal.at &&
+        !diedBetween(history, refusal.by, refusal.at, call.sent ?? call.at),
+    );
+    return again === undefined
+      ? []
+      : [
+          `${again.operation} was answered ${refusal.status} ${seconds(refusal.at)} and sent again ${seconds(again.sent ?? again.at)}`,
+        ];
+  });
+}
+
+/** A process that died before it could take note of an answer does not know it. */
+const diedBetween = ({ deaths }: JobHistory, by: string | undefined, from: Millis, to: Millis): boolean =>
+  deaths.some(({ process, at }) => process === by && at >= from && at <= to);
+
+/** A finish report that was neither acknowledged nor refused, and that nobody keeps any more. */
+function givenUp(history: JobHistory): string[] {
+  if (history.final.unsent > 0) return [];
+  const finishes = callsOf(history, "worker.finish").filter(
+    ({ by }) => by === undefined || !history.gone.includes(by),
+  );
+  const attempts = new Map<unknown, TimedExchange[]>();
+  for (const call of finishes) {
+    const attempt = field(call.request, "attempt");
+    attempts.set(attempt, [...(attempts.get(attempt) ?? []), call]);
+  }
+  return [...attempts].flatMap(([attempt, calls]) =>
+    calls.some((call) => call.status === 200 || decided(call))
+      ? []
+      : [
+          `the report of attempt ${String(attempt)} was given up after ${calls.length} tries without an answer`,
+        ],
+  );
+}
+
+/** An end in error although nobody refused anything and every trouble passed within the declared limits. */
+function failedByTransientTrouble(history: JobHistory): string[] {
+  const { final, troubled } = history;
+  const ended = final.stored === "error" || final.stored === "killed";
+  if (!ended || troubled === null || callsOf(history, "job.kill").length > 0) return [];
+  if (troubled.to - troubled.from >= patienceOf(history) || reports(history).some(decided)) return [];
+  return [
+    `the job ended as ${final.stored} although the trouble was over after ${((troubled.to - troubled.from) / 1000).toFixed(1)} s`,
+  ];
+}
+
+/** Trouble that is shorter than this outlasts no declared limit, even if the last try begins just before its end. */
+function patienceOf({ limits, statement }: JobHistory): Millis {
+  const { registerMs, statementMs, deliveryMs, deliveryTryMs, requestMs, retryCapMs } = limits;
+  const steps = Math.min(registerMs, statementMs) - requestMs;
+  return (statement === "select" ? Math.min(steps, deliveryMs - deliveryTryMs) : steps) - retryCapMs;
+}

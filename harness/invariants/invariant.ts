@@ -1,0 +1,15 @@
+import type { JobHistory } from "../history/job-history.ts";
+
+/** A promise about every job under every fault (DESIGN §5), held against what a history says of one job. */
+export interface Invariant {
+  id: string;
+  name: string;
+  /** For the reader of a report. */
+  definition: string;
+  /** Whether the history puts the promise to the test: its left side is true. */
+  applies: (history: JobHistory) => boolean;
+  /** What contradicts the promise, a line each; empty when it was kept or does not apply. */
+  witnesses: (history: JobHistory) => readonly string[];
+}
+
+export const seconds = (at: number): string => `at ${(at / 1000).toFixed(2)} s`;

@@ -1,0 +1,39 @@
+import { isTerminal } from "../../contracts/job.ts";
+import { type JobHistory, readsOf } from "../history/job-history.ts";
+import type { Invariant } from "./invariant.ts";
+
+const ended = (history: JobHistory): boolean => {
+  const last = readsOf(history).at(-1);
+  return last !== undefined && isTerminal(last.status);
+};
+
+const stillRunning = (history: JobHistory): readonly string[] =>
+  ended(history)
+    ? []
+    : [`the job is ${history.final.stored ?? "not there"} when everything has long been well again`];
+
+export const eventuallyTerminal: Invariant = {
+  id: "L1",
+  name: "eventually terminal",
+  definition: "When all faults have healed, every accepted job comes to an end within the declared time.",
+  applies: allAreThere,
+  witnesses: (history) => (allAreThere(history) ? stillRunning(history) : []),
+};
+
+export const progressInDegradedCore: Invariant = {
+  id: "L2",
+  name: "progress in a degraded core",
+  definition: "While one worker stays dead for ever, the others bring every job to its end.",
+  applies: coreIsLeft,
+  witnesses: (history) => (coreIsLeft(history) ? stillRunning(history) : []),
+};
+
+function allAreThere({ id, gone }: JobHistory): boolean {
+  return id !== null && gone.length === 0;
+}
+
+/** An API or a last worker that is gone for ever leaves nobody who could bring a job to its end. */
+function coreIsLeft({ id, gone, schedule }: JobHistory): boolean {
+  const isDegraded = id !== null && gone.length > 0;
+  return isDegraded && !gone.includes("api") && new Set(gone).size < schedule.workload.workers;
+}

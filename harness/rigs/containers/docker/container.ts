@@ -1,0 +1,159 @@
+import { PassThrough } from "node:stream";
+import { GenericContainer, PullPolicy } from "testcontainers";
+import { reasonOf } from "../../../errors.ts";
+import type { Docker } from "./engine.ts";
+import type { Disk } from "./files-in.ts";
+import type { LogFile } from "./log-file.ts";
+
+export interface ContainerWish {
+  /** Name within the run; also its host name on the run's network. */
+  name: string;
+  image: string;
+  command?: readonly string[];
+  env: Record<string, string>;
+  labels: Record<string, string>;
+  network: string;
+  /** Port in the container that is published on 127.0.0.1; null for one that only calls. */
+  port: number | null;
+  /** Files put into the container before it starts, by absolute path. */
+  files: Record<string, string>;
+  /** Put there before it starts as well: what another container had. */
+  disk?: Disk | undefined;
+  log: LogFile;
+  /** Takes in the start itself: it may go on after its caller has given up, and must be waited for before a sweep. */
+  starting: Promise<unknown>[];
+  /** How long the engine may take to start it. */
+  startMs: number;
+}
+
+export interface StartedImage {
+  id: string;
+  /** The image by content, as the engine knows it. */
+  imageId: string;
+  imageLabels: Record<string, string>;
+  /** The published port on 127.0.0.1, 0 where none was asked for. */
+  port: number;
+  /** Resolves with how it ended when the container stops. */
+  exited: Promise<string>;
+}
+
+/**
+ * Starts a container from an image that is already here. Rejects as soon as the container exits: testcontainers alone
+ * would wait 10 s for ports that never come and then name the ports, not the exit.
+ */
+export async function startImage(docker: Docker, wish: ContainerWish): Promise<StartedImage> {
+  const container = new LocalContainer(docker, wish);
+  const starting = container.start();
+  wish.starting.push(starting);
+  const ended = container.exited.then((how) => {
+    throw new Error(how);
+  });
+  // Whichever loses the race settles later, unheard.
+  starting.catch(() => {});
+  ended.catch(() => {});
+  const started = await within(wish.startMs, Promise.race([starting, ended]));
+  const details = await docker.getContainer(started.getId()).inspect();
+  return {
+    id: started.getId(),
+    imageId: details.Image,
+    imageLabels: details.Config.Labels,
+    port: wish.port === null ? 0 : started.getMappedPort(wish.port),
+    exited: container.exited,
+  };
+}
+
+async function within<T>(millis: number, start: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const reason = new Error(`the engine had not started it after ${millis / 1000} s`);
+    timer = setTimeout(() => reject(reason), millis);
+  });
+  try {
+    return await Promise.race([start, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class LocalContainer extends GenericContainer {
+  readonly exited: Promise<string>;
+  readonly #docker: Docker;
+  readonly #wish: ContainerWish;
+  #id = "";
+  #onExit: (how: string) => void = () => {};
+
+  constructor(docker: Docker, wish: ContainerWish) {
+    super(wish.image);
+    this.#docker = docker;
+    this.#wish = wish;
+    this.exited = new Promise((resolve) => {
+      this.#onExit = resolve;
+    });
+    this.withLabels(wish.labels)
+      .withEnvironment(wish.env)
+      .withNetworkMode(wish.network)
+      .withPullPolicy(PullPolicy.neverPull())
+      .withAutoCleanup(false)
+      .withWaitStrategy(ready)
+      .withCopyContentToContainer(
+        Object.entries(wish.files).map(([target, content]) => ({ target, content })),
+      );
+    if (wish.command !== undefined) this.withCommand([...wish.command]);
+    if (wish.port !== null) this.withExposedPorts(wish.port);
+  }
+
+  /** What testcontainers has no option for: ports on loopback only, and a host name without a second network. */
+  protected override async beforeContainerCreated(): Promise<void> {
+    const { name, network, port } = this.#wish;
+    if (port !== null)
+      this.hostConfig.PortBindings = { [`${port}/tcp`]: [{ HostIp: "127.0.0.1", HostPort: "0" }] };
+    this.createOpts.NetworkingConfig = { EndpointsConfig: { [network]: { Aliases: [name] } } };
+    this.hostConfig.SecurityOpt = ["no-new-privileges"];
+  }
+
+  /** Before the start, so that not a line and not the earliest exit is missed. */
+  protected override async containerCreated(id: string): Promise<void> {
+    this.#id = id;
+    const container = this.#docker.getContainer(id);
+    const output = await container.attach({ stream: true, stdout: true, stderr: true });
+    const lines = new PassThrough();
+    container.modem.demuxStream(output, lines, lines);
+    for (const event of ["end", "close", "error"]) output.once(event, () => lines.end());
+    // The wait below never settles when the engine goes away in the middle of its answer; the output then ends alone.
+    output.once("close", () => setTimeout(() => void this.#look(), lookAfterMs).unref());
+    this.#wish.log.follow(lines);
+    const { disk } = this.#wish;
+    if (disk !== undefined) await container.putArchive(disk.archive, { path: disk.path });
+    container.wait({ condition: "next-exit" }).then(
+      ({ StatusCode }: { StatusCode: number }) => this.#onExit(`it exited with code ${StatusCode}`),
+      (error: unknown) => this.#onExit(notSeen(error)),
+    );
+  }
+
+  /** How it is with a container whose output has ended. A run that cannot hear a component any more is over, too. */
+  async #look(): Promise<void> {
+    try {
+      const { State } = await this.#docker.getContainer(this.#id).inspect();
+      this.#onExit(State.Running ? "the engine has cut its log" : `it exited with code ${State.ExitCode}`);
+    } catch (error) {
+      this.#onExit(notSeen(error));
+    }
+  }
+}
+
+/** From the end of the output until the exit is asked for, which is most often told unasked by then. */
+const lookAfterMs = 500;
+
+/** How a container ended whose end the engine does not tell. */
+export const notSeen = (error: unknown): string =>
+  (error as { statusCode?: number }).statusCode === 404
+    ? "it was removed"
+    : `the Docker engine no longer answers: ${reasonOf(error)}`;
+
+/** Readiness is a handshake that the rig makes itself; testcontainers is not to wait for anything. */
+const ready = {
+  waitUntilReady: async () => {},
+  withStartupTimeout: () => ready,
+  isStartupTimeoutSet: () => true,
+  getStartupTimeout: () => 0,
+};

@@ -1,0 +1,60 @@
+import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
+import { InfrastructureError, reasonOf } from "../../../errors.ts";
+
+/** How long a silent Docker engine is waited for. */
+const answerMs = 10_000;
+
+export type Docker = ContainerRuntimeClient["container"]["dockerode"];
+
+/** The Docker engine, or an InfrastructureError that says how to get one. */
+export async function dockerEngine(): Promise<Docker> {
+  const named = process.env["DOCKER_HOST"] ?? "";
+  // Within a container testcontainers would pull and run an image from a registry to find out what we need not know.
+  process.env["TESTCONTAINERS_HOST_OVERRIDE"] ??= "localhost";
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`none answered within ${answerMs / 1000} s`)), answerMs);
+  });
+  try {
+    const client = await Promise.race([getContainerRuntimeClient(), silence]);
+    const docker = client.container.dockerode;
+    // testcontainers goes on to the standard socket when the engine that was named is silent: another machine's answer.
+    if (named !== "" && !leadsTo(docker, named)) throw new Error("that one does not answer");
+    await Promise.race([docker.ping(), silence]);
+    return docker;
+  } catch (error) {
+    const where = named === "" ? "" : ` at DOCKER_HOST=${named}`;
+    throw new InfrastructureError(
+      {
+        component: "Docker engine",
+        expected: `an engine that answers${where}`,
+        happened: reasonOf(error),
+        next: "start it, or let `script/setup` install and start one; `docker version` shows whether it answers",
+      },
+      error,
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function leadsTo({ modem }: Docker, dockerHost: string): boolean {
+  const url = URL.parse(dockerHost);
+  if (url === null) return false;
+  const { socketPath, host } = modem as { socketPath?: string; host?: string };
+  return url.hostname === "" ? socketPath === url.pathname : host === url.hostname;
+}
+
+/** An engine that stops answering in mid-run is a trouble of its own, not one of whichever call met it first. */
+export const engineTrouble = (expected: string, error: unknown): InfrastructureError =>
+  error instanceof InfrastructureError
+    ? error
+    : new InfrastructureError(
+        {
+          component: "Docker engine",
+          expected,
+          happened: reasonOf(error),
+          next: "`docker version` shows whether it answers; `interlock clean --dead` removes what is left",
+        },
+        error,
+      );

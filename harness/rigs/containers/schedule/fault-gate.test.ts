@@ -1,0 +1,170 @@
+import { describe, expect, test, vi } from "vitest";
+import type { Fault, Planned, Site } from "../../../schedule/schedule.ts";
+import { FaultPlane } from "../../in-process/fault-plane.ts";
+import { FaultGate } from "./fault-gate.ts";
+
+const finish: Site = {
+  link: "worker->api",
+  operation: "worker.finish",
+  job: 1,
+  occurrence: 1,
+  phase: "before",
+};
+const scale = 0.001;
+
+function gateWith(...faults: Planned[]) {
+  const plane = new FaultPlane(faults);
+  const done: string[] = [];
+  const resumed = Promise.withResolvers<void>();
+  const dying = Promise.withResolvers<void>();
+  const gate = new FaultGate(
+    plane,
+    {
+      fired: ({ kind }, { phase }) => void done.push(`${kind} ${phase}`),
+      kill: async (which, by, { ms, release = "itself" }) => {
+        done.push(`killed ${which} for ${ms}, back as ${release}, by ${by}`);
+        await dying.promise;
+        return which === "worker" ? by : which;
+      },
+      pause: async (which, by, ms) => {
+        done.push(`paused ${which} for ${ms}, by ${by}`);
+        return { resumed: resumed.promise };
+      },
+      killJob: (job) => void done.push(`killed job ${job}`),
+    },
+    scale,
+  );
+  const call = (more = {}) =>
+    gate.plan<string>({
+      link: "worker->api",
+      operation: "worker.finish",
+      job: 1,
+      by: "worker-v5-1",
+      to: "api",
+      ...more,
+    });
+  return { plane, done, call, resume: resumed.resolve, die: dying.resolve };
+}
+
+const reset = { end: { kind: "reset" } };
+const planned = (fault: Fault, more: Partial<Site> = {}): Planned => ({ at: { ...finish, ...more }, fault });
+
+describe("a fault fires at its place and nowhere else", () => {
+  test("the how-manieth call counts", async () => {
+    const { plane, call } = gateWith(planned({ kind: "lost" }, { occurrence: 2 }));
+    expect(await call().before()).toEqual({});
+    expect(plane.unfired()).toHaveLength(1);
+    expect(await call().before()).toEqual({ end: { kind: "reset" } });
+    expect(plane.unfired()).toEqual([]);
+    expect(await call().before()).toEqual({});
+  });
+
+  test("behind the effect it is the reply that is broken", async () => {
+    const { call } = gateWith(planned({ kind: "truncated" }, { phase: "after" }));
+    const plan = call();
+    expect(await plan.before()).toEqual({});
+    expect(await plan.after("reply")).toEqual({ end: { kind: "truncated" } });
+  });
+
+  test("a claim is about the job that its reply hands out, and counts as that job's", async () => {
+    const at = { operation: "worker.claim", job: 3, phase: "after" } as const;
+    const { call } = gateWith(planned({ kind: "lost" }, at));
+    const claim = () => call({ operation: "worker.claim", job: null, jobOf: () => 3 });
+    const first = claim();
+    await first.before();
+    expect(await first.after("job 3")).toEqual({ end: { kind: "reset" } });
+    expect(await claim().after("job 3 again")).toEqual({});
+  });
+});
+
+test.each<[Fault, object]>([
+  [{ kind: "half-open", ms: 5_000 }, { stallMs: 5 }],
+  [{ kind: "duplicate" }, { duplicate: true }],
+  [{ kind: "status", status: 503 }, { end: { kind: "answer", status: 503, body: expect.any(Object) } }],
+  [{ kind: "late", ms: 1_000 }, {}],
+])("%j becomes %j, its time scaled", async (fault, way) => {
+  expect(await gateWith(planned(fault)).call().before()).toEqual(way);
+});
+
+test("an outage refuses every call of its link until it is over, and no other link's", async () => {
+  const { call } = gateWith(planned({ kind: "outage", ms: 60_000_000 }));
+  const refused = { end: { kind: "reset" } };
+  expect(await call().before()).toEqual(refused);
+  expect(await call({ operation: "worker.claim", job: null }).before()).toEqual(refused);
+  expect(await call({ link: "customer->api", operation: "job.show" }).before()).toEqual({});
+});
+
+describe("what happens to a process is done before the call goes on", () => {
+  test.each(["api", "worker", "database"] as const)("kill of the %s", async (process) => {
+    const { call, done, die } = gateWith(planned({ kind: "kill", process, ms: 10 }));
+    die();
+    const way = await call().before();
+    expect(done).toEqual(["kill before", `killed ${process} for 10, back as itself, by worker-v5-1`]);
+    // Whose server dies loses the connection, and a caller that dies before its call sends nothing.
+    expect(way).toEqual(process === "database" ? {} : { end: { kind: "reset" } });
+  });
+
+  test("a version step of the API", async () => {
+    const { call, done, die } = gateWith(
+      planned({ kind: "version", process: "api", release: "next", ms: 10 }),
+    );
+    die();
+    expect(await call().before()).toEqual(reset);
+    expect(done).toEqual(["version before", "killed api for 10, back as next, by worker-v5-1"]);
+  });
+
+  test("kill of the caller when its call has taken effect", async () => {
+    const { call, die } = gateWith(planned({ kind: "kill", process: "worker", ms: 10 }, { phase: "after" }));
+    const plan = call();
+    await plan.before();
+    die();
+    expect(await plan.after("reply")).toEqual({});
+  });
+
+  test("kill, and until it is done nothing passes; afterwards nothing of whoever died", async () => {
+    const { call, done, die } = gateWith(planned({ kind: "kill", process: "worker", ms: 10 }));
+    const killed = call().before();
+    const other = { operation: "worker.claim", job: null };
+    const own = call(other).before();
+    const neighbour = Promise.resolve(call({ ...other, by: "worker-v5-2" }).before()).then((way) => {
+      done.push("passed");
+      return way;
+    });
+    done.push("dying");
+    die();
+    expect(await Promise.all([killed, own, neighbour])).toEqual([reset, reset, {}]);
+    expect(done).toEqual([
+      "kill before",
+      "killed worker for 10, back as itself, by worker-v5-1",
+      "dying",
+      "passed",
+    ]);
+    expect(await call(other).before()).toEqual({});
+  });
+
+  test("pause of the caller, which sends its request when it goes on", async () => {
+    const { call, done, resume } = gateWith(planned({ kind: "pause", process: "worker", ms: 10 }));
+    const sent = Promise.resolve(call().before()).then((way) => {
+      done.push("sent");
+      return way;
+    });
+    const paused = ["pause before", "paused worker for 10, by worker-v5-1"];
+    await vi.waitUntil(() => done.length >= paused.length);
+    done.push("resumed");
+    resume();
+    expect(await sent).toEqual({});
+    expect(done).toEqual([...paused, "resumed", "sent"]);
+  });
+
+  test("pause", async () => {
+    const { call, done } = gateWith(planned({ kind: "pause", process: "api", ms: 10 }));
+    expect(await call().before()).toEqual({});
+    expect(done).toEqual(["pause before", "paused api for 10, by worker-v5-1"]);
+  });
+
+  test("the customer's wish to end the job", async () => {
+    const { call, done } = gateWith(planned({ kind: "kill-job" }));
+    expect(await call().before()).toEqual({});
+    expect(done).toEqual(["kill-job before", "killed job 1"]);
+  });
+});

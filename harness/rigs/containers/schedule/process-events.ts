@@ -1,0 +1,147 @@
+import pRetry from "p-retry";
+import type { Millis } from "../../../../contracts/values.ts";
+import { generationOf } from "../../../cells/cell.ts";
+import type { ProcessName, Schedule } from "../../../schedule/schedule.ts";
+import { type Back, startedHow } from "../../in-process/transit.ts";
+import type { Paused } from "./fault-gate.ts";
+import type { ProcessHandle } from "../system/process-handle.ts";
+import type { ScheduleLife } from "./schedule-life.ts";
+import type { ScheduleRig } from "../system/schedule-rig.ts";
+
+/** What happens to the processes of a rig during one schedule. */
+export class ProcessEvents {
+  /** Events that are under way, and restarts and resumptions that are still to come. */
+  pending = 0;
+  /** Rejects when the engine did not do what it was told. */
+  readonly trouble: Promise<never>;
+  readonly #rig: ScheduleRig;
+  readonly #scale: number;
+  readonly #gone = new Set<ProcessHandle>();
+  /** Releases that processes are of from their next life on. */
+  readonly #next = new Map<ProcessHandle, string>();
+  #workers: ScheduleRig["workers"] = [];
+  #raise: (error: unknown) => void = () => {};
+
+  constructor(rig: ScheduleRig) {
+    this.#rig = rig;
+    this.#scale = rig.schedules.timeScale;
+    this.trouble = new Promise((_, reject) => {
+      this.#raise = reject;
+    });
+    this.trouble.catch(() => {});
+  }
+
+  /** The workers of the schedule that are not dead for ever. */
+  get living(): ScheduleRig["workers"] {
+    return this.#workers.filter(({ handle }) => !this.#gone.has(handle));
+  }
+
+  /** Lets exactly the workers run that a schedule is about; the others stand still. */
+  async onlyNeeded({ workload }: Schedule): Promise<void> {
+    const needed = new Set(workload.jobs.map(({ engine }) => generationOf(engine)));
+    const isNeeded = ({ name, generation }: ScheduleRig["workers"][number]) =>
+      needed.has(generation) && Number(name.split("-").at(-1)) <= workload.workers;
+    this.#workers = this.#rig.workers.filter(isNeeded);
+    await Promise.all(
+      this.#rig.workers.map((worker) => (isNeeded(worker) ? worker.handle.resume() : worker.handle.pause())),
+    );
+  }
+
+  /** @returns the name of the process that died, if one did */
+  async kill(
+    life: ScheduleLife,
+    which: ProcessName,
+    by: string,
+    { ms, release }: Back,
+  ): Promise<string | null> {
+    const victim = this.#victim(which, by);
+    let died: string | null = null;
+    await this.#told(async () => {
+      if (victim === undefined) return;
+      // Also of one that is down already: it has another life before it.
+      if (release !== undefined) this.#next.set(victim, release);
+      if (!(await victim.kill())) return;
+      died = victim.name;
+      const component = nameOf(which, victim);
+      const detail = ms === null ? "for ever" : `for ${ms} ms`;
+      life.record({ kind: "component", component, what: "exited", detail });
+      if (ms === null) return void this.#gone.add(victim);
+      this.#later(ms, async () => {
+        const next = this.#next.get(victim);
+        this.#next.delete(victim);
+        if (next === undefined) await victim.start();
+        else await this.#rig.startAs(victim, next);
+        if (which === "database") await this.#databaseAnswers();
+        life.record({ kind: "component", component, what: "started", detail: startedHow(next) });
+      });
+    });
+    return died;
+  }
+
+  async pause(life: ScheduleLife, which: ProcessName, by: string, ms: Millis): Promise<Paused> {
+    const { promise: resumed, resolve } = Promise.withResolvers<void>();
+    await this.#told(async () => {
+      const victim = this.#victim(which, by);
+      if (victim === undefined || !(await victim.pause())) return resolve();
+      const component = nameOf(which, victim);
+      life.record({ kind: "component", component, what: "paused", detail: `for ${ms} ms` });
+      this.#later(ms, async () => {
+        await victim.resume();
+        resolve();
+        life.record({ kind: "component", component, what: "resumed", detail: "" });
+      });
+    });
+    return { resumed };
+  }
+
+  /** Starts what died for ever, so that the next schedule finds it. @returns the workers among them */
+  async restore(): Promise<ScheduleRig["workers"]> {
+    const gone = [...this.#gone];
+    await Promise.all(gone.map((handle) => handle.start()));
+    this.#gone.clear();
+    return this.#workers.filter(({ handle }) => gone.includes(handle));
+  }
+
+  /** The worker that is meant is the one whose call it is; on the customer's and the API's own links the first. */
+  #victim(which: ProcessName, by: string): ProcessHandle | undefined {
+    if (which !== "worker") return this.#rig.handle(which);
+    return (this.#workers.find(({ name }) => name === by) ?? this.#workers[0])?.handle;
+  }
+
+  /** A server that has just been started takes no connection yet, and the oracle may look as soon as nothing is to come. */
+  async #databaseAnswers(): Promise<void> {
+    const { readyMs } = this.#rig.config.limits;
+    await pRetry(() => this.#rig.oracle().query("SELECT 1"), {
+      retries: Number.POSITIVE_INFINITY,
+      factor: 1,
+      minTimeout: 20,
+      maxRetryTime: readyMs,
+    });
+  }
+
+  #later(ms: Millis, what: () => Promise<void>): void {
+    this.pending += 1;
+    const timer = () =>
+      void this.#told(what).then(
+        () => {
+          this.pending -= 1;
+        },
+        () => {},
+      );
+    setTimeout(timer, ms * this.#scale);
+  }
+
+  async #told(event: () => Promise<void>): Promise<void> {
+    this.pending += 1;
+    try {
+      await event();
+    } catch (error) {
+      this.#raise(error);
+      throw error;
+    } finally {
+      this.pending -= 1;
+    }
+  }
+}
+
+const nameOf = (which: ProcessName, { name }: ProcessHandle): string => (which === "worker" ? name : which);

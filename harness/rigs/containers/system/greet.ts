@@ -1,0 +1,122 @@
+import { version } from "../../../../contracts/operations/system.ts";
+import type { WorkerComponent } from "../../../config/config.ts";
+import { InfrastructureError } from "../../../errors.ts";
+import type { HistoryEvent } from "../../../history/event.ts";
+import type { Recorder } from "../../../history/recorder.ts";
+import { handshake, type Limits } from "./handshake.ts";
+import type { Part } from "./part.ts";
+
+/** Readiness and identity in one: each component is ready when it has answered, and answered as what it is. */
+
+/** Who a component proved to be. A digest comes from the component itself and was held against its image's label. */
+export interface Identity {
+  component: string;
+  release: string;
+  digest: string;
+  image: string | null;
+  /** The behaviour that was probed, in words. */
+  probe: string;
+}
+
+/** The API answers as ready, says which build it is, and refuses a claim without a credential. */
+export async function greetApi(part: Part, release: string, limits: Limits): Promise<Identity> {
+  const base = `http://${part.outside.host}:${part.outside.port}`;
+  await handshake(part, "status 200 from /v3/system/server_status", limits, async (signal) => {
+    const reply = await fetch(`${base}/v3/system/server_status`, { signal });
+    const text = await reply.text();
+    if (reply.status !== 200) throw new Error(`it answered ${reply.status}: ${brief(text)}`);
+  });
+  const which = "its build digest from /version";
+  const digest = await handshake(part, which, limits, async (signal) => {
+    const reply = await fetch(`${base}/version`, { signal });
+    const text = await reply.text();
+    const told = reply.status === 200 ? version.reply.schema.safeParse(parsed(text)) : null;
+    if (told?.success) return told.data.digest;
+    // It is ready, and this is its answer: asking again would only waste the time of whoever waits.
+    throw unattested(part, which, `it answered ${reply.status}: ${brief(text)}`);
+  });
+  const probe = await handshake(
+    part,
+    "a claim without credential to be refused with 401",
+    limits,
+    async (signal) => {
+      const reply = await fetch(`${base}/worker/v1/claim`, { method: "POST", signal });
+      if (reply.status !== 401)
+        throw unattested(
+          part,
+          "a claim without credential to be refused with 401",
+          `it answered ${reply.status}`,
+        );
+      return "refuses a claim without credential";
+    },
+  );
+  return attested(part, release, digest, probe);
+}
+
+/** A worker is ready when its first claim has been answered; the claim says which generation, engines and build. */
+export async function greetWorker(
+  part: Part,
+  { worker, release }: { worker: WorkerComponent; release: string },
+  recorder: Recorder,
+  limits: Limits,
+): Promise<Identity> {
+  const isClaim = (event: HistoryEvent) =>
+    event.kind === "exchange" && event.link === `${part.name} -> api` && event.operation === "worker.claim";
+  const expected = `a claim by generation ${worker.generation} for ${worker.engines.join(", ")} that the API answers`;
+  const event = await handshake(part, expected, limits, (signal, note) => {
+    note("no claim");
+    return recorder.first((seen) => {
+      if (!isClaim(seen) || seen.kind !== "exchange") return false;
+      note(`a claim that was answered with ${seen.status ?? "nothing"}`);
+      return seen.status === 200;
+    }, signal);
+  });
+  const claim = (event.kind === "exchange" ? event.request : {}) as {
+    generation?: string;
+    engines?: string[];
+    version?: string;
+  };
+  const engines = [...(claim.engines ?? [])].sort().join(", ");
+  if (claim.generation !== worker.generation || engines !== [...worker.engines].sort().join(", ")) {
+    throw unattested(part, expected, `it claimed as ${claim.generation} for ${engines}`);
+  }
+  return attested(part, release, claim.version ?? "", `claims ${engines} as ${claim.generation}`);
+}
+
+function attested(part: Part, release: string, digest: string, probe: string): Identity {
+  const label = part.labelledDigest;
+  if (digest === "" || (label !== null && digest !== label)) {
+    throw unattested(
+      part,
+      `the build digest ${label ?? "of its build"}`,
+      `it calls itself ${digest || "nothing"}`,
+    );
+  }
+  return { component: part.name, release, digest, image: part.imageId, probe };
+}
+
+const unattested = (part: Part, expected: string, happened: string) =>
+  new InfrastructureError({
+    component: part.name,
+    expected,
+    happened,
+    log: part.tail,
+    next: "what runs is not what the config names: build the image again, or name the right one",
+  });
+
+export async function greetWeb(part: Part, limits: Limits): Promise<void> {
+  await handshake(part, "status 200 from /_ready", limits, async (signal) => {
+    const reply = await fetch(`http://${part.outside.host}:${part.outside.port}/_ready`, { signal });
+    if (reply.status !== 200) throw new Error(`it answered ${reply.status}`);
+  });
+}
+
+const brief = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,224 @@
+import { join } from "node:path";
+import type { Component } from "../../../config/config.ts";
+import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
+import { freePort, startCommand } from "../docker/command.ts";
+import { startImage } from "../docker/container.ts";
+import type { Docker } from "../docker/engine.ts";
+import type { Disk } from "../docker/files-in.ts";
+import { LogFile } from "../docker/log-file.ts";
+import type { RunNetwork } from "../docker/network.ts";
+import { componentLabel, type Owner, ownerLabels } from "../docker/owner.ts";
+import { openRelay } from "../docker/relay.ts";
+
+export { handshake } from "./handshake.ts";
+
+/** What every part of one run is started with. */
+export interface Ground {
+  docker: Docker;
+  network: RunNetwork;
+  owner: Owner;
+  /** The run's folder, for logs and notes. */
+  folder: string;
+  redact: (text: string) => string;
+  readyMs: number;
+  /** What has to be closed or ended, besides containers and logs. */
+  stack: AsyncDisposableStack;
+  /** Logs end when what they follow has ended, so they are closed last. */
+  logs: LogFile[];
+  /** Starts of containers, finished or not. */
+  starting: Promise<unknown>[];
+  /** Told when a part that was ready ends; one that ends before is told by its handshake. */
+  onExit: (name: string, how: string, part: Part) => void;
+  /** Aborted when the run is being taken down: from then on nothing is started. */
+  over?: AbortSignal;
+}
+
+/** A component of the run that has been started, and is not necessarily ready yet. */
+export interface Part {
+  name: string;
+  /** Where this process finds it. */
+  outside: Address;
+  /** Where a container of the run finds it. */
+  inside: Address;
+  /** Whether it runs on the run's own network, and so sees the others by their inside addresses. */
+  contained: boolean;
+  imageId: string | null;
+  /** Null where it runs in none of this run's containers. */
+  containerId: string | null;
+  /** The digest that the image's maker wrote on it; null where there is none. */
+  labelledDigest: string | null;
+  exited: Promise<string> | null;
+  /** The last lines of its log; complete once it has exited. */
+  tail: readonly string[];
+  /** Its whole log; null where it runs already and keeps its own. */
+  log: string | null;
+}
+
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** What a part is told, worked out for the place where it runs. */
+export interface PartWish {
+  env: (from: { contained: boolean; port: number }) => Record<string, string>;
+  files?: Record<string, string>;
+  /** False for a part that only calls and listens nowhere. */
+  listens: boolean;
+  /** Port inside an image where it is not the component's own to say. */
+  port?: number;
+  /** What a container finds on its disk besides its image. */
+  disk?: Disk | undefined;
+  /** Name of its log, where that is not its own. */
+  log?: string;
+}
+
+export async function startPart(
+  name: string,
+  component: Component,
+  wish: PartWish,
+  ground: Ground,
+): Promise<Part> {
+  ground.over?.throwIfAborted();
+  if ("url" in component) return runningPart(name, component.url, wish, ground);
+  const path = join(ground.folder, "logs", `${wish.log ?? name}.log`);
+  const log = new LogFile(path, ground.redact);
+  ground.logs.push(log);
+  const start = "image" in component ? startContained : startProcess;
+  try {
+    const started = await start(name, component as never, wish, ground, log);
+    const exited = started.exited.then(async (how) => {
+      await log.settled();
+      return how;
+    });
+    return { ...started, name, exited, tail: log.tail, log: path };
+  } catch (error) {
+    await log.settled();
+    throw notStarted(name, component, error, { tail: log.tail, path });
+  }
+}
+
+type Started = Pick<
+  Part,
+  "outside" | "inside" | "contained" | "imageId" | "containerId" | "labelledDigest"
+> & {
+  exited: Promise<string>;
+};
+
+async function startContained(
+  name: string,
+  component: Extract<Component, { image: string }>,
+  wish: PartWish,
+  ground: Ground,
+  log: LogFile,
+): Promise<Started> {
+  const { docker, network, owner, readyMs } = ground;
+  const port = wish.port ?? component.port;
+  const started = await startImage(docker, {
+    name,
+    image: component.image,
+    ...(component.command === undefined ? {} : { command: component.command }),
+    env: wish.env({ contained: true, port }),
+    labels: { ...ownerLabels(owner), [componentLabel]: name },
+    network: network.name,
+    port: wish.listens ? port : null,
+    files: wish.files ?? {},
+    disk: wish.disk,
+    log,
+    starting: ground.starting,
+    startMs: readyMs,
+  });
+  return {
+    outside: { host: "127.0.0.1", port: started.port },
+    inside: { host: name, port },
+    contained: true,
+    imageId: started.imageId,
+    containerId: started.id,
+    labelledDigest: started.imageLabels["interlock.digest"] ?? null,
+    exited: started.exited,
+  };
+}
+
+async function startProcess(
+  name: string,
+  component: Extract<Component, { command: string[] }>,
+  wish: PartWish,
+  ground: Ground,
+  log: LogFile,
+): Promise<Started> {
+  const port = wish.listens ? await freePort() : 0;
+  const env = wish.env({ contained: false, port });
+  const inside = await seenFromInside({ host: "127.0.0.1", port }, wish, ground);
+  ground.over?.throwIfAborted();
+  const running = await startCommand(name, component.command, env, ground, log);
+  ground.stack.defer(() => running.stop());
+  return {
+    outside: { host: "127.0.0.1", port },
+    inside,
+    contained: false,
+    imageId: null,
+    containerId: null,
+    labelledDigest: null,
+    exited: running.exited,
+  };
+}
+
+async function runningPart(name: string, text: string, wish: PartWish, ground: Ground): Promise<Part> {
+  const url = new URL(text);
+  const outside = {
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(url.port) || (url.protocol === "mysql:" ? 3306 : 80),
+  };
+  return {
+    name,
+    outside,
+    inside: await seenFromInside(outside, wish, ground),
+    contained: false,
+    imageId: null,
+    containerId: null,
+    labelledDigest: null,
+    exited: null,
+    tail: [],
+    log: null,
+  };
+}
+
+/** Containers cannot call this machine's loopback: what listens there gets a relay at the network's gateway. */
+async function seenFromInside(outside: Address, wish: PartWish, ground: Ground): Promise<Address> {
+  const local = ["localhost", "127.0.0.1", "::1"].includes(outside.host);
+  if (!wish.listens || !local) return outside;
+  const relay = await openRelay(ground.network.listenOn, outside);
+  ground.stack.defer(() => relay.close());
+  return { host: ground.network.hostSeenFromInside, port: relay.port };
+}
+
+function notStarted(
+  name: string,
+  component: Component,
+  error: unknown,
+  log: { tail: readonly string[]; path: string },
+): Error {
+  if (error instanceof UsageError || error instanceof InfrastructureError) return error;
+  const image = "image" in component ? component.image : null;
+  const reason = reasonOf(error);
+  if (image !== null && /does not exist locally|No such image/i.test(reason)) return noImage(name, image);
+  const byHand = image === null ? "run its command by hand" : `docker run --rm ${image}`;
+  return new InfrastructureError(
+    {
+      component: name,
+      expected: "it to start and stay up",
+      happened: reason,
+      log: log.tail,
+      next: log.tail.length === 0 ? byHand : `read ${log.path}, its whole log`,
+    },
+    error,
+  );
+}
+
+export const noImage = (component: string, image: string): InfrastructureError =>
+  new InfrastructureError({
+    component,
+    expected: `the image ${image} on this machine`,
+    happened: "there is no such image",
+    next: "build or pull it; Interlock's own images are made by `script/setup`",
+  });

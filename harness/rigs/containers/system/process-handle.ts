@@ -1,0 +1,181 @@
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import pRetry, { type Options } from "p-retry";
+import { InfrastructureError, reasonOf } from "../../../errors.ts";
+import { notSeen } from "../docker/container.ts";
+import type { Docker } from "../docker/engine.ts";
+import { diskOf, filesIn } from "../docker/files-in.ts";
+import { LogFile } from "../docker/log-file.ts";
+import type { Address, Ground, Part, PartWish } from "./part.ts";
+
+/** On a busy machine the engine may give up freezing a process, which then runs on: it is asked again. */
+const freezing: Options = {
+  retries: 5,
+  minTimeout: 50,
+  factor: 2,
+  shouldRetry: ({ error }) => reasonOf(error).includes("unable to freeze"),
+};
+
+/**
+ * The process of one container as something that can be killed, started again and paused. It stays the same container
+ * until a version step, so that its disk outlives it; its published port does not, so that the address must be asked for
+ * each time. An end that nobody asked for is the ground's to tell.
+ */
+export class ProcessHandle {
+  readonly name: string;
+  readonly #ground: Ground;
+  #part: Part;
+  #container: ReturnType<Docker["getContainer"]>;
+  #address: Address;
+  #state: "running" | "paused" | "dead" = "running";
+  /** The how-manieth life it is, or will be when it is dead. */
+  #life = 1;
+  /** Events of one process follow one another. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(part: Part, ground: Ground) {
+    this.name = part.name;
+    this.#ground = ground;
+    this.#part = part;
+    this.#container = containerOf(part, ground);
+    this.#address = part.outside;
+    this.#watch(part.exited);
+  }
+
+  get state(): "running" | "paused" | "dead" {
+    return this.#state;
+  }
+
+  /** Where this process finds it; null while nobody is there. */
+  get address(): Address | null {
+    return this.#state === "dead" ? null : this.#address;
+  }
+
+  /** SIGKILL; resolves when the process is gone. False if it was dead already. */
+  kill(): Promise<boolean> {
+    return this.#next(async () => {
+      if (this.#state === "dead") return false;
+      if (this.#state === "paused") await this.#container.unpause();
+      this.#state = "dead";
+      this.#life += 1;
+      await this.#container.kill({ signal: "SIGKILL" }).catch((error: unknown) => {
+        throw (error as { statusCode?: number }).statusCode === 409 ? this.#hadEnded() : error;
+      });
+      await this.#container.wait();
+      return true;
+    });
+  }
+
+  /** Starts the same container again; resolves when its process runs, which is before it is ready. */
+  start(): Promise<void> {
+    return this.#next(async () => {
+      if (this.#state !== "dead") return;
+      await this.#followAgain();
+      await this.#container.start();
+      const { NetworkSettings } = await this.#container.inspect();
+      const published = Object.values(NetworkSettings.Ports ?? {}).flatMap((ports) => ports ?? []);
+      const port = published.find(({ HostIp }) => HostIp === "127.0.0.1")?.HostPort;
+      if (port !== undefined) this.#address = { ...this.#address, port: Number(port) };
+      this.#state = "running";
+    });
+  }
+
+  /** While it is dead: goes on as another container, which is given a folder of this one's disk. */
+  become(
+    folder: string | undefined,
+    start: (given: Pick<PartWish, "disk" | "log">) => Promise<Part>,
+  ): Promise<void> {
+    return this.#next(async () => {
+      if (this.#state !== "dead") return;
+      const disk = folder === undefined ? undefined : await diskOf(this.#container, folder);
+      const part = await start({ disk, log: this.#logName() });
+      this.#container = containerOf(part, this.#ground);
+      this.#part = part;
+      this.#address = part.outside;
+      this.#state = "running";
+      this.#watch(part.exited);
+    });
+  }
+
+  /** Names of the files in a folder of its disk, also while it is dead. */
+  filesIn(folder: string): Promise<string[]> {
+    return filesIn(this.#container, folder);
+  }
+
+  /** Freezes the process; resolves when the engine says that it stands still. False if it did not run. */
+  pause(): Promise<boolean> {
+    return this.#next(async () => {
+      if (this.#state !== "running") return false;
+      await pRetry(() => this.#container.pause(), freezing);
+      this.#state = "paused";
+      return true;
+    });
+  }
+
+  resume(): Promise<void> {
+    return this.#next(async () => {
+      if (this.#state !== "paused") return;
+      await this.#container.unpause();
+      this.#state = "running";
+    });
+  }
+
+  /** A life that was ended on purpose is over before its end is heard of. */
+  #watch(exited: Promise<string> | null): void {
+    const life = this.#life;
+    void exited?.then((how) => {
+      if (life === this.#life) this.#ground.onExit(this.name, how, this.#part);
+    });
+  }
+
+  /** It ended by itself, just before it was to be killed. */
+  #hadEnded(): InfrastructureError {
+    return new InfrastructureError({
+      component: this.name,
+      expected: "it to run until the schedule kills it",
+      happened: "it had ended by itself",
+      log: this.#part.tail,
+      next: `read ${this.#part.log ?? "its log"}, its whole log`,
+    });
+  }
+
+  /** Of the log of a later life. */
+  #logName(): string {
+    return `${this.name}.life-${this.#life}`;
+  }
+
+  #next<T>(event: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(event);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  /** The log and the exit of the next life; asked for before it begins, so that nothing is missed. */
+  async #followAgain(): Promise<void> {
+    const { folder, redact, logs } = this.#ground;
+    const path = join(folder, "logs", `${this.#logName()}.log`);
+    const log = new LogFile(path, redact);
+    logs.push(log);
+    this.#part = { ...this.#part, tail: log.tail, log: path };
+    const output = await this.#container.attach({ stream: true, stdout: true, stderr: true });
+    const lines = new PassThrough();
+    this.#container.modem.demuxStream(output, lines, lines);
+    for (const event of ["end", "close", "error"]) output.once(event, () => lines.end());
+    log.follow(lines);
+    const ended: Promise<string> = this.#container.wait({ condition: "next-exit" }).then(
+      ({ StatusCode }: { StatusCode: number }) => `it exited with code ${StatusCode}`,
+      (error: unknown) => notSeen(error),
+    );
+    this.#watch(ended.then((how) => log.settled().then(() => how)));
+  }
+}
+
+function containerOf({ name, containerId }: Part, { docker }: Ground): ReturnType<Docker["getContainer"]> {
+  if (containerId !== null) return docker.getContainer(containerId);
+  throw new InfrastructureError({
+    component: name,
+    expected: "a container of this run, so that it can be killed and paused",
+    happened: "it runs elsewhere",
+    next: "name it as an image in the config; schedules need images",
+  });
+}
