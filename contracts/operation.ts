@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ErrorReason } from "./errors.ts";
 import type { Generation } from "./job.ts";
+import type { Meaning } from "./step.ts";
 
 /** Who may call: anyone, a customer (`TD1 <apikey>`) or a worker (`Worker <token>`). */
 export type Audience = "public" | "customer" | "worker";
@@ -33,6 +34,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, R extends Reply = Re
   reply: R;
   /** The reply as one generation must see it, where generations differ. */
   forms?: Record<Generation, z.ZodType>;
+  /** What it means in a job's life; absent where it means nothing there. */
+  meaning?: Meaning;
   /** What it may refuse, besides what any operation may: see `commonReasons`. */
   reasons: readonly ErrorReason[];
 }

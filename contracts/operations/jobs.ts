@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { queryTypes } from "../job.ts";
+import { type JobStatus, jobStatuses, queryTypes } from "../job.ts";
 import { json, operation } from "../operation.ts";
+import { field, type Meaning, type StepFacts, textField } from "../step.ts";
 import { jobId, jobStatus, objectName, timestamp, wireInteger } from "../values.ts";
 
 /** Customer side, jobs: REST v3 as the real clients speak it (domain.md §3.1, §3.4, §7). Reply key sets are closed. */
@@ -47,6 +48,27 @@ const shownJob = z
 
 const byJob = z.object({ job_id: jobId });
 
+const stateIn = (reply: unknown, name: string): JobStatus | undefined =>
+  jobStatuses.find((status) => status === field(reply, name));
+
+const look: Meaning = {
+  step: "look",
+  facts: ({ request, status, reply }) => ({
+    job: textField(request, "job_id"),
+    ...(status === 200 ? { state: stateIn(reply, "status") } : {}),
+    missing: status === 404 && field(field(reply, "details"), "reason") === "not_found",
+  }),
+};
+
+/** The id under which an issue was accepted, or under which the service says that it has the job already. */
+function issued(status: number | null, reply: unknown): StepFacts {
+  const details = field(reply, "details");
+  if (status === 200) return { job: textField(reply, "job_id") };
+  return field(details, "reason") === "domain_key_taken"
+    ? { conflictsWith: textField(details, "conflicts_with") ?? "" }
+    : {};
+}
+
 /** JSON clients send null for what they leave out. */
 const optional = <S extends z.ZodType>(schema: S) =>
   schema.nullish().transform((value) => value ?? undefined);
@@ -59,6 +81,13 @@ export const issueJob = operation({
   audience: "customer",
   idempotent: false,
   since: "2011-01-01",
+  meaning: {
+    step: "issue",
+    facts: ({ request, status, reply }) => ({
+      key: textField(request, "domain_key"),
+      ...issued(status, reply),
+    }),
+  },
   input: z.object({
     type: z.enum(queryTypes),
     database: objectName,
@@ -80,6 +109,7 @@ export const showJob = operation({
   audience: "customer",
   idempotent: true,
   since: "2011-01-01",
+  meaning: look,
   input: byJob,
   reply: json(shownJob),
   reasons: ["not_found"],
@@ -93,6 +123,7 @@ export const jobStatusOperation = operation({
   audience: "customer",
   idempotent: true,
   since: "2012-01-01",
+  meaning: look,
   input: byJob,
   reply: json(z.strictObject(statusFields).meta({ id: "JobStatusReply" })),
   reasons: ["not_found"],
@@ -106,6 +137,13 @@ export const killJob = operation({
   audience: "customer",
   idempotent: true,
   since: "2011-01-01",
+  meaning: {
+    step: "cancel",
+    facts: ({ request, reply }) => ({
+      job: textField(request, "job_id"),
+      former: stateIn(reply, "former_status"),
+    }),
+  },
   input: byJob,
   reply: json(z.strictObject({ job_id: jobId, former_status: jobStatus }).meta({ id: "KilledJob" })),
   reasons: ["not_found"],
@@ -119,6 +157,7 @@ export const listJobs = operation({
   audience: "customer",
   idempotent: true,
   since: "2011-01-01",
+  meaning: { step: "list", facts: () => ({}) },
   input: z.object({
     from: optional(wireInteger.pipe(z.int().nonnegative())),
     to: optional(wireInteger.pipe(z.int().nonnegative())),
@@ -156,6 +195,7 @@ export const jobResult = operation({
   audience: "customer",
   idempotent: true,
   since: "2011-01-01",
+  meaning: { step: "read", facts: ({ request }) => ({ job: textField(request, "job_id") }) },
   input: z.object({
     job_id: jobId,
     format: optional(z.enum(resultFormats)),

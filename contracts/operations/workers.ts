@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { destinationSettings } from "../destination.ts";
-import { engines, generations, queryTypes } from "../job.ts";
+import { engines, generations, queryTypes, terminalStatuses } from "../job.ts";
 import { json, operation } from "../operation.ts";
+import { field, type Meaning, numberField, type Step, type StepFacts, textField } from "../step.ts";
 import { attempt, column, jobId, objectName, terminalStatus } from "../values.ts";
 
 /**
@@ -45,6 +46,17 @@ export const claimJob = operation({
   audience: "worker",
   idempotent: false,
   since: "2015-01-01",
+  meaning: {
+    step: "grant",
+    facts: ({ reply }) => {
+      const job = field(reply, "job");
+      return {
+        job: textField(job, "job_id"),
+        attempt: numberField(job, "attempt"),
+        leaseMs: numberField(job, "lease_ms"),
+      };
+    },
+  },
   input: z.object({
     generation: z.enum(generations),
     engines: z.array(z.enum(engines)).min(1),
@@ -59,6 +71,16 @@ export const claimJob = operation({
 
 const report = z.object({ job_id: jobId, attempt });
 
+/** A worker speaks for an attempt at a job; `more` is what else its call says. */
+const speaks = (step: Step, more: Meaning["facts"] = () => ({})): Meaning => ({
+  step,
+  facts: (call): StepFacts => ({
+    job: textField(call.request, "job_id"),
+    attempt: numberField(call.request, "attempt"),
+    ...more(call),
+  }),
+});
+
 export const heartbeat = operation({
   id: "worker.heartbeat",
   summary: "Extend the lease; the reply says whether the customer asked for the job's end",
@@ -67,6 +89,7 @@ export const heartbeat = operation({
   audience: "worker",
   idempotent: true,
   since: "2015-01-01",
+  meaning: speaks("extend", ({ reply }) => ({ leaseMs: numberField(reply, "lease_ms") })),
   input: report,
   reply: json(
     z.strictObject({ lease_ms: z.int().positive(), kill_requested: z.boolean() }).meta({ id: "Lease" }),
@@ -82,6 +105,7 @@ export const registerTable = operation({
   audience: "worker",
   idempotent: true,
   since: "2015-01-01",
+  meaning: speaks("register"),
   input: report.extend({ database: objectName, table: objectName, columns: z.array(column) }),
   reply: json(z.strictObject({ database: objectName, table: objectName }).meta({ id: "RegisteredTable" })),
   reasons: ["not_found", "stale_attempt", "already_finished", "table_exists"],
@@ -95,6 +119,7 @@ export const outputReceipt = operation({
   audience: "worker",
   idempotent: true,
   since: "2015-01-01",
+  meaning: speaks("receipt"),
   input: report.extend({ rows: z.int().nonnegative(), checksum: z.string().regex(/^[0-9a-f]{64}$/) }),
   reply: json(z.strictObject({ rows: z.int().nonnegative() }).meta({ id: "Receipt" })),
   reasons: ["not_found", "stale_attempt", "already_finished"],
@@ -108,6 +133,9 @@ export const finishJob = operation({
   audience: "worker",
   idempotent: true,
   since: "2015-01-01",
+  meaning: speaks("report", ({ request }) => ({
+    state: terminalStatuses.find((status) => status === field(request, "status")),
+  })),
   input: report.extend({
     status: terminalStatus,
     num_records: z.int().nonnegative().nullable(),

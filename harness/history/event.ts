@@ -1,28 +1,42 @@
 import type { SystemLimits } from "../../contracts/in-process.ts";
 import type { Generation, JobStatus } from "../../contracts/job.ts";
 import type { Millis, Row } from "../../contracts/values.ts";
-import type { Schedule } from "../schedule/schedule.ts";
+import type { Landed } from "../destinations/destination.ts";
+import type { Scenario } from "../schedule/scenario.ts";
+import type { LinkName, Schedule } from "../schedule/schedule.ts";
 
-/** What every party saw, as JSON lines; one schema for all rigs. `at` counts from the start of the run. */
-export const historyVersion = 1;
+/** What every party saw in one run, as JSON lines; one schema for all rigs. `at` is the run's own monotonic time. */
+export const historyVersion = 2;
 
 export type HistoryEvent = { seq: number; at: Millis } & EventBody;
 
-export type EventBody =
-  | {
-      kind: "run";
-      version: typeof historyVersion;
-      id: string;
-      api: string;
-      rig: string;
-      schedule?: Schedule;
-      limits?: SystemLimits;
-    }
-  | ExchangeEvent
-  | ComponentEvent
-  | { kind: "fault"; index: number; what: string }
-  | { kind: "observation"; cell: string; job: string | null; what: string; detail: string }
-  | FinalEvent;
+export type EventBody = RunEvent | ExchangeEvent | ComponentEvent | FaultEvent | FinalEvent;
+
+/** The first event: what was run, on what, and when. */
+export interface RunEvent {
+  kind: "run";
+  version: typeof historyVersion;
+  id: string;
+  rig: string;
+  /** Wall clock at time 0, in milliseconds since the epoch; null under a virtual clock. */
+  epoch: Millis | null;
+  schedule: Schedule;
+  /** The scenarios that the schedule names, by name. */
+  scenarios: Readonly<Record<string, Scenario>>;
+  limits: SystemLimits;
+  /** The builds that were running, as they were attested at the start. */
+  builds: readonly AttestedBuild[];
+}
+
+/** Who a component proved to be. */
+export interface AttestedBuild {
+  component: string;
+  release: string;
+  /** Digest of the build, as the component itself told it. */
+  digest: string;
+  /** The image by content; null where it is none. */
+  image: string | null;
+}
 
 /** A process or container came or went. */
 export interface ComponentEvent {
@@ -32,21 +46,30 @@ export interface ComponentEvent {
   detail: string;
 }
 
+export interface FaultEvent {
+  kind: "fault";
+  /** Place in the schedule's list of faults. */
+  index: number;
+  what: string;
+}
+
 /** A call on a link and what came of it. `fail` surely had no effect, `unknown` may have had one. */
 export interface ExchangeEvent {
   kind: "exchange";
-  link: string;
-  /** Which process called. */
-  by?: string;
+  link: LinkName;
+  /** The process that called. */
+  by: string;
   generation: Generation | null;
-  /** An operation of the contracts; a transaction or method on links that carry none; null for what is in no contract. */
+  /** An operation of the contracts; null for what is in no contract. */
   operation: string | null;
   /** The job's id as the API gave it. */
   job: string | null;
   method?: string;
   path?: string;
+  /** Headers that matter, names in lower case; absent where calls carry none. */
+  headers?: { request: Readonly<Record<string, string>>; reply: Readonly<Record<string, string>> };
   /** When it was sent; `at` is when its outcome was known to the caller. */
-  sent?: Millis;
+  sent: Millis;
   /** What the caller was left with. */
   outcome: "ok" | "fail" | "unknown";
   /** The status that the caller got; null where no answer came. */
@@ -55,10 +78,10 @@ export interface ExchangeEvent {
   served?: number | null | undefined;
   /** When the service answered, where its caller had given up before. */
   servedAt?: Millis | undefined;
+  /** The parameters of path, query and body together. */
   request: unknown;
+  /** The body that the service answered. */
   reply: unknown;
-  /** Departures from the contract, a sentence each. */
-  mismatches: readonly string[];
 }
 
 /** What the oracle found of one job when all was quiet. */
@@ -69,17 +92,16 @@ export interface FinalEvent {
   job: string | null;
   stored: JobStatus | null;
   leased: boolean;
-  /** Rows of the table that it fills; null if there is no such table. */
-  rows: readonly Row[] | null;
-  /** What its effect is to be, or what its destination is to take. */
-  expected: readonly Row[];
-  /**
-   * Rows that its destination took in exactly the form and at the place that the customer's URL says, each delivery key
-   * once; null or absent for a job without Result Output.
-   */
-  delivered?: readonly Row[] | null;
-  /** Whether the API knows the table that CREATE TABLE makes. */
+  /** Rows of the warehouse table that the job is to fill; null if there is no such table; absent if it fills none. */
+  table?: readonly Row[] | null | undefined;
+  /** What its destination holds; absent for a job without one. */
+  destination?: Landed | undefined;
+  /** The result as its customer could read it; null if it could not; absent if it was not asked for. */
+  result?: readonly Row[] | null | undefined;
+  /** Whether the API knows the table that the job makes. */
   registered: boolean;
+  /** Half-made things that nobody will use again. */
   residue: readonly string[];
+  /** Finish reports that workers keep and have not got acknowledged. */
   unsent: number;
 }

@@ -1,60 +1,46 @@
-import type { MysqlMode } from "../../contracts/destination.ts";
-import type { Column, Row } from "../../contracts/values.ts";
+import { z } from "zod";
+import { destinationKinds, outputSchemas } from "../destinations/index.ts";
+import type { Landed } from "../destinations/destination.ts";
+import { statementSchema } from "./statements.ts";
 
-/** One thing that is tried with every engine of every API release: data and pure functions, no I/O. */
-export interface Scenario {
-  /** Last part of a cell's path; lower-case words joined by hyphens. */
-  name: string;
+/** One thing that is tried with every engine: data, checked by this schema. */
+
+const column = z.tuple([z.string().min(1), z.enum(["bigint", "double", "string"])]);
+const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const source = z.strictObject({
+  /** Name of the table in the customer's warehouse. */
+  name: z.string().regex(/^[a-z0-9_]{3,64}$/),
+  columns: z.array(column).min(1).readonly(),
+  rows: z.array(z.array(value).readonly()).readonly(),
+});
+export type SourceTable = z.output<typeof source>;
+
+/** A destination that the API must refuse, written as it is. */
+const invalidOutput = z.strictObject({ kind: z.literal("invalid"), url: z.string() });
+
+export const scenarioSchema = z.strictObject({
+  /** Last part of a cell's path. */
+  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "is no name for a cell's path: lower-case words joined by hyphens"),
   /** The rows that the query reads, loaded into the account's warehouse before the run. */
-  source: SourceTable;
-  statement: Statement;
-  output: Output | null;
-  /** How the job must end; `refused` means that the API must not accept it (422). */
-  ending: "success" | "error" | "killed" | "refused";
+  source,
+  statement: statementSchema,
+  output: z.discriminatedUnion("kind", [...outputSchemas, invalidOutput]).nullable(),
+  /** How the job must end; `refused` means that the API must not accept it. */
+  ending: z.enum(["success", "error", "killed", "refused"]),
   /** One sentence for the reader of a red cell: what should have happened. */
-  promise: string;
-}
+  promise: z.string().min(1),
+});
+export type Scenario = z.output<typeof scenarioSchema>;
+export type Output = NonNullable<Scenario["output"]>;
 
-export interface SourceTable {
-  name: string;
-  columns: readonly Column[];
-  rows: readonly Row[];
-}
+/** Scenarios by name. */
+export type Scenarios = Readonly<Record<string, Scenario>>;
 
-export type Statement =
-  | { kind: "select" }
-  /** A query that runs until somebody kills it. */
-  | { kind: "endless" }
-  | { kind: "insert-into" }
-  | { kind: "create-table" };
+/** The kind of destination that a scenario delivers to; null for one without. */
+export const destinationOf = ({ output }: Pick<Scenario, "output">) =>
+  output === null || output.kind === "invalid" ? null : destinationKinds[output.kind];
 
-export type Output =
-  | { kind: "web"; refuses?: boolean }
-  | { kind: "mysql"; mode: MysqlMode; unique?: readonly string[]; before?: readonly Row[] }
-  /** A destination that the API must refuse, written as it is. */
-  | { kind: "invalid"; url: string };
-
-/** The rows that must be at the destination when the job has ended as promised. */
-export function expectedAtDestination({ output, ending, source }: Scenario): readonly Row[] {
-  if (output === null || output.kind === "invalid") return [];
-  const before = output.kind === "mysql" ? (output.before ?? []) : [];
-  if (ending !== "success") return before;
-  if (output.kind === "web") return source.rows;
-  switch (output.mode) {
-    case "append":
-      return [...before, ...source.rows];
-    case "replace":
-    case "truncate":
-      return source.rows;
-    case "update":
-      return upsert(before, source, output.unique ?? []);
-  }
-}
-
-function upsert(before: readonly Row[], source: SourceTable, unique: readonly string[]): readonly Row[] {
-  const places = unique.map((name) => source.columns.findIndex(([column]) => column === name));
-  const keyOf = (row: Row) => JSON.stringify(places.map((place) => row[place]));
-  const merged = new Map(before.map((row) => [keyOf(row), row]));
-  for (const row of source.rows) merged.set(keyOf(row), row);
-  return [...merged.values()];
-}
+/** What a job's destination must hold once it has ended, with its result delivered or not; null without destination. */
+export const expectedAt = (scenario: Pick<Scenario, "output" | "source">, delivered: boolean): Landed | null =>
+  destinationOf(scenario)?.expected(scenario.output as never, scenario.source, delivered) ?? null;

@@ -5,7 +5,7 @@ import { engines, generations } from "../../contracts/job.ts";
  * A schedule: what is run and what goes wrong, as plain data. It is recorded, replayed and shrunk as it is, and means
  * the same on every rig, because it names places by meaning and never by elapsed time.
  */
-export const scheduleFormat = 1;
+export const scheduleFormat = 2;
 
 /** Who calls whom. */
 export const links = [
@@ -82,18 +82,27 @@ export type FaultKind = Fault["kind"];
 const planned = z.strictObject({ at: site, fault });
 export type Planned = z.infer<typeof planned>;
 
-/** What a job does. The result of `select` goes to a web destination by Result Output. */
-export const statementKinds = ["insert-into", "create-table", "select"] as const;
-export type StatementKind = (typeof statementKinds)[number];
+/** Who issues a job and follows it: Interlock's own script, or npm `td`. */
+export const customerKinds = ["script", "td"] as const;
+export type CustomerKind = (typeof customerKinds)[number];
 
-const job = z.strictObject({ statement: z.enum(statementKinds), engine: z.enum(engines) });
+const job = z.strictObject({
+  /** Name of a scenario of the config. */
+  scenario: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "expected a scenario's name: words joined by hyphens"),
+  engine: z.enum(engines),
+  /** Absent: the script. */
+  customer: z.enum(customerKinds).optional(),
+});
 export type WorkloadJob = z.infer<typeof job>;
+
+/** The most jobs of one schedule: those of the largest matrix. */
+const mostJobs = 10_000;
 
 export const scheduleSchema = z
   .strictObject({
     format: z.literal(scheduleFormat),
     workload: z.strictObject({
-      jobs: z.array(job).min(1).max(20),
+      jobs: z.array(job).min(1).max(mostJobs),
       /** How many workers of each generation that the jobs need are running. */
       workers: z.int().min(1).max(10),
     }),
@@ -117,7 +126,7 @@ export const versionStepsOf = ({ faults }: Pick<Schedule, "faults">): VersionSte
 
 /** One line a fault, in words: `after the 2nd worker.finish of job 1 (worker->api): lost`. */
 export function printSchedule({ workload, releases, seed, faults }: Schedule): string[] {
-  const jobs = workload.jobs.map(({ statement, engine }, i) => `job ${i + 1}: ${statement} on ${engine}`);
+  const jobs = workload.jobs.map(({ scenario, engine }, i) => `job ${i + 1}: ${scenario} on ${engine}`);
   const builds = [
     `api ${releases.api}`,
     ...Object.entries(releases.workers).map(([name, build]) => `worker-${name} ${build}`),

@@ -1,0 +1,23 @@
+import type { Operation } from "./operation.ts";
+import { type OperationId, operations } from "./operations.ts";
+import type { Meaning, Step, StepCall, StepFacts } from "./step.ts";
+
+const meanings = new Map(
+  Object.entries(operations).map(([id, { meaning }]: [string, Operation]) => [id, meaning] as const),
+);
+
+const meaningOf = (operation: string | null): Meaning | undefined =>
+  operation === null ? undefined : meanings.get(operation);
+
+/** The step that an operation is; undefined for one that means nothing in a job's life, or is in no contract. */
+export const stepOf = (operation: string | null): Step | undefined => meaningOf(operation)?.step;
+
+const nothing: StepFacts = {};
+
+/** What a call of an operation says of a job. */
+export const factsOf = (operation: string | null, call: StepCall): StepFacts =>
+  meaningOf(operation)?.facts(call) ?? nothing;
+
+/** The operations that are this step. */
+export const operationsAt = (step: Step): OperationId[] =>
+  (Object.keys(operations) as OperationId[]).filter((id) => stepOf(id) === step);

@@ -1,0 +1,18 @@
+import type { Millis } from "../../contracts/values.ts";
+import type { HistoryEvent } from "../history/event.ts";
+import type { Planned, Schedule, Site } from "../schedule/schedule.ts";
+
+/** What one schedule came to. */
+export interface Run {
+  schedule: Schedule;
+  events: readonly HistoryEvent[];
+  /** Faults that found no call to break: the run proves nothing about them. */
+  unfired: readonly Planned[];
+  /** The sites that were reached, for an exploration to break next. */
+  reached: readonly Site[];
+  /** The system's own time at the end. */
+  millis: Millis;
+}
+
+/** Runs schedules, in whatever order and as many at a time as the rig likes; the runs come in the order of the schedules. */
+export type RunSchedules = (schedules: readonly Schedule[]) => Promise<Run[]>;

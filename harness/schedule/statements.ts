@@ -1,0 +1,50 @@
+import { z } from "zod";
+import type { SourceTable } from "./scenario.ts";
+
+/**
+ * What a job can do, one entry a kind. The compiler asks for an entry wherever a kind is told apart: here, and where
+ * a system in process knows of SQL what it must.
+ */
+export interface StatementKind {
+  /** The SQL that does it. `target` is a name that no other job has; a query that fills no table names it in a comment. */
+  query: (source: SourceTable, target: string) => string;
+  /** What it does to the warehouse: nothing, rows into a table that is there, or a table of its own. */
+  effect: "none" | "fills" | "makes";
+  /** Whether it gives rows that its customer reads. */
+  hasResult: boolean;
+}
+
+export const statementKinds = {
+  select: {
+    query: (source, target) => `SELECT /* ${target} */ ${columnsOf(source)} FROM ${source.name}`,
+    effect: "none",
+    hasResult: true,
+  },
+  /** Runs until somebody kills it: every row waits for a second, so it notices a kill soon and would else take minutes. */
+  endless: {
+    query: ({ name }, target) =>
+      `SELECT /* ${target} */ SLEEP(1) AS waited FROM ${name} AS a, ${name} AS b, ${name} AS c, ${name} AS d`,
+    effect: "none",
+    hasResult: true,
+  },
+  "insert-into": {
+    query: (source, target) => `INSERT INTO ${target} SELECT ${columnsOf(source)} FROM ${source.name}`,
+    effect: "fills",
+    hasResult: false,
+  },
+  "create-table": {
+    query: (source, target) => `CREATE TABLE ${target} AS SELECT ${columnsOf(source)} FROM ${source.name}`,
+    effect: "makes",
+    hasResult: false,
+  },
+} as const satisfies Readonly<Record<string, StatementKind>>;
+
+export type StatementName = keyof typeof statementKinds;
+
+export const statementSchema = z.strictObject({
+  kind: z.enum(Object.keys(statementKinds) as [StatementName, ...StatementName[]]),
+});
+
+export const statementOf = ({ kind }: { kind: StatementName }): StatementKind => statementKinds[kind];
+
+const columnsOf = ({ columns }: SourceTable): string => columns.map(([name]) => name).join(", ");
