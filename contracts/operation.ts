@@ -76,3 +76,15 @@ export const pathParameters = (path: string): string[] =>
 /** The path with its parameters filled in, percent-encoded. */
 export const fillPath = (path: string, input: Record<string, unknown>): string =>
   path.replace(/:([a-z_]+)/g, (_, name: string) => encodeURIComponent(String(input[name])));
+
+/** A flat input as a request carries it: parameters of the path left out, the others in the body or the query string. */
+export function splitInput(
+  { method, path }: Pick<Operation, "method" | "path">,
+  input: Record<string, unknown>,
+): { body: Record<string, unknown>; query: string } {
+  const inPath = new Set(pathParameters(path));
+  const rest = Object.entries(input).filter(([name, value]) => !inPath.has(name) && value !== undefined);
+  if (method === "POST") return { body: Object.fromEntries(rest), query: "" };
+  const query = new URLSearchParams(rest.map(([name, value]) => [name, String(value)])).toString();
+  return { body: {}, query: query === "" ? "" : `?${query}` };
+}

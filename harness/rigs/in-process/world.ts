@@ -7,15 +7,15 @@ import {
   type Reply,
   type SystemState,
 } from "../../../contracts/in-process.ts";
-import type { Generation } from "../../../contracts/job.ts";
+import { type Generation, generationOf, generations } from "../../../contracts/job.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import { generationOf } from "../../cells/cell.ts";
-import { type EventBody, type HistoryEvent, historyVersion } from "../../history/event.ts";
+import { type AttestedBuild, type EventBody, type HistoryEvent, historyVersion } from "../../history/event.ts";
 import type { LinkName, ProcessName, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
 import { UnacknowledgedReports } from "../unacknowledged-reports.ts";
-import { numberOf } from "../workload.ts";
+import { numberOf } from "../../schedule/targets.ts";
+import { type Job, scenariosOf } from "../workload.ts";
 import { stateSeed, tokens } from "./accounts.ts";
 import { type ApiCall, callApi } from "./api-call.ts";
 import { VirtualClock } from "./clock.ts";
@@ -41,7 +41,6 @@ export class World {
   customer: SimulatedProcess;
   /** Job ids as the API gave them, to their numbers in the workload. */
   readonly numbers = new Map<string, number>();
-  readonly stop = new AbortController();
   /** Called when a fault says that the customer kills a job. */
   onKillJob: (number: number) => void = () => {};
   /** Restarts and resumptions that are still to come, and when the last fault has ended. */
@@ -56,21 +55,31 @@ export class World {
   #api: { process: SimulatedProcess; serves: ApiProcess };
   /** The database under the API and the warehouse; null where nothing happens to it. */
   #database: SimulatedProcess | null;
+  #stopping = false;
   /** Processes that died for ever. */
   readonly #gone = new Set<SimulatedProcess>();
   readonly #workers = new Map<string, { process: SimulatedProcess; generation: Generation }>();
 
-  constructor(system: InProcessSystem, schedule: Schedule, transport: Transport) {
+  constructor(system: InProcessSystem, schedule: Schedule, jobs: readonly Job[], transport: Transport) {
     this.#system = system;
     this.#running = new RunningReleases(system, schedule.releases);
     this.#transport = transport;
     this.schedule = schedule;
     const { rig } = transport;
-    const { api } = schedule.releases;
-    this.record({ kind: "run", version: historyVersion, id: "", api, rig, schedule, limits: system.limits });
+    this.record({
+      kind: "run",
+      version: historyVersion,
+      id: `${rig}-${schedule.seed}`,
+      rig,
+      epoch: null,
+      schedule,
+      scenarios: scenariosOf(jobs),
+      limits: system.limits,
+      builds: buildsOf(schedule),
+    });
     this.customer = this.#process("customer");
     this.faults = new FaultPlane(schedule.faults);
-    this.state = system.createState(stateSeed(schedule));
+    this.state = system.createState(stateSeed(jobs));
     this.#plane = {
       clock: this.clock,
       faults: this.faults,
@@ -107,6 +116,18 @@ export class World {
 
   record(body: EventBody): void {
     this.events.push({ seq: this.events.length, at: this.clock.now(), ...body });
+  }
+
+  /** The id that the API gave to a job of the workload; null as long as it is not known. */
+  idOf(number: number): string | null {
+    for (const [id, known] of this.numbers) if (known === number) return id;
+    return null;
+  }
+
+  /** Asks every worker that lives to end. */
+  stop(): void {
+    this.#stopping = true;
+    for (const { process } of this.#workers.values()) process.stop();
   }
 
   /** Ends what the customer still does; the next one begins anew. */
@@ -174,6 +195,7 @@ export class World {
   #startWorker(id: string, generation: Generation): void {
     const process = this.#process(id);
     this.#workers.set(id, { process, generation });
+    if (this.#stopping) process.stop();
     const authorization = `Worker ${tokens[generation]}`;
     void this.#running.of(id).startWorker(
       generation,
@@ -200,7 +222,7 @@ export class World {
         destination: this.#plainLink("worker->destination", process),
         disk: this.#plainLink("worker->disk", process),
       },
-      this.stop.signal,
+      process.stopSignal,
     );
   }
 
@@ -298,3 +320,13 @@ export class World {
 }
 
 const lost = () => new LinkBroken("reset");
+
+/** Code in this process is known by its release. */
+const buildsOf = ({ releases: { api, workers } }: Schedule): AttestedBuild[] => [
+  { component: "api", release: api, digest: "in-process", image: null },
+  ...generations.flatMap((generation) => {
+    const release = workers[generation];
+    const component = `worker-${generation}`;
+    return release === undefined ? [] : [{ component, release, digest: "in-process", image: null }];
+  }),
+];
