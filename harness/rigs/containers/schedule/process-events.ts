@@ -1,12 +1,13 @@
 import pRetry from "p-retry";
 import type { Millis } from "../../../../contracts/values.ts";
 import { generationOf } from "../../../cells/cell.ts";
+import type { Back } from "../../../schedule/effect.ts";
 import type { ProcessName, Schedule } from "../../../schedule/schedule.ts";
-import { type Back, startedHow } from "../../in-process/transit.ts";
-import type { Paused } from "./fault-gate.ts";
+import { startedHow } from "../../in-process/transit.ts";
 import type { ProcessHandle } from "../system/process-handle.ts";
-import type { ScheduleLife } from "./schedule-life.ts";
 import type { ScheduleRig } from "../system/schedule-rig.ts";
+import type { Paused } from "./carriers.ts";
+import type { ScheduleLife } from "./schedule-life.ts";
 
 /** What happens to the processes of a rig during one schedule. */
 export class ProcessEvents {
@@ -47,51 +48,63 @@ export class ProcessEvents {
     );
   }
 
-  /** @returns the name of the process that died, if one did */
-  async kill(
+  /**
+   * Null of a process that is dead already; but a version step changes its next life also while it is down.
+   * @returns what resolves with the name of the process that died, if one did
+   */
+  kill(
     life: ScheduleLife,
     which: ProcessName,
     by: string,
     { ms, release }: Back,
-  ): Promise<string | null> {
+  ): (() => Promise<string | null>) | null {
     const victim = this.#victim(which, by);
-    let died: string | null = null;
-    await this.#told(async () => {
-      if (victim === undefined) return;
-      // Also of one that is down already: it has another life before it.
-      if (release !== undefined) this.#next.set(victim, release);
-      if (!(await victim.kill())) return;
-      died = victim.name;
-      const component = nameOf(which, victim);
-      const detail = ms === null ? "for ever" : `for ${ms} ms`;
-      life.record({ kind: "component", component, what: "exited", detail });
-      if (ms === null) return void this.#gone.add(victim);
-      this.#later(ms, async () => {
-        const next = this.#next.get(victim);
-        this.#next.delete(victim);
-        if (next === undefined) await victim.start();
-        else await this.#rig.startAs(victim, next);
-        if (which === "database") await this.#databaseAnswers();
-        life.record({ kind: "component", component, what: "started", detail: startedHow(next) });
+    if (victim === undefined || this.#gone.has(victim)) return null;
+    if (victim.state === "dead" && release === undefined) return null;
+    return async () => {
+      let died: string | null = null;
+      await this.#told(async () => {
+        if (release !== undefined) this.#next.set(victim, release);
+        if (!(await victim.kill())) return;
+        died = victim.name;
+        const component = nameOf(which, victim);
+        const detail = ms === null ? "for ever" : `for ${ms} ms`;
+        life.record({ kind: "component", component, what: "exited", detail });
+        if (ms === null) return void this.#gone.add(victim);
+        this.#later(ms, () => this.#startAgain(life, which, victim));
       });
-    });
-    return died;
+      return died;
+    };
   }
 
-  async pause(life: ScheduleLife, which: ProcessName, by: string, ms: Millis): Promise<Paused> {
-    const { promise: resumed, resolve } = Promise.withResolvers<void>();
-    await this.#told(async () => {
-      const victim = this.#victim(which, by);
-      if (victim === undefined || !(await victim.pause())) return resolve();
-      const component = nameOf(which, victim);
-      life.record({ kind: "component", component, what: "paused", detail: `for ${ms} ms` });
-      this.#later(ms, async () => {
-        await victim.resume();
-        resolve();
-        life.record({ kind: "component", component, what: "resumed", detail: "" });
+  async #startAgain(life: ScheduleLife, which: ProcessName, victim: ProcessHandle): Promise<void> {
+    const next = this.#next.get(victim);
+    this.#next.delete(victim);
+    if (next === undefined) await victim.start();
+    else await this.#rig.startAs(victim, next);
+    if (which === "database") await this.#databaseAnswers();
+    const component = nameOf(which, victim);
+    life.record({ kind: "component", component, what: "started", detail: startedHow(next) });
+  }
+
+  /** Null of a process that does not run. */
+  pause(life: ScheduleLife, which: ProcessName, by: string, ms: Millis): (() => Promise<Paused>) | null {
+    const victim = this.#victim(which, by);
+    if (victim === undefined || victim.state !== "running") return null;
+    return async () => {
+      const { promise: resumed, resolve } = Promise.withResolvers<void>();
+      await this.#told(async () => {
+        if (!(await victim.pause())) return resolve();
+        const component = nameOf(which, victim);
+        life.record({ kind: "component", component, what: "paused", detail: `for ${ms} ms` });
+        this.#later(ms, async () => {
+          await victim.resume();
+          resolve();
+          life.record({ kind: "component", component, what: "resumed", detail: "" });
+        });
       });
-    });
-    return { resumed };
+      return { resumed };
+    };
   }
 
   /** Starts what died for ever, so that the next schedule finds it. @returns the workers among them */

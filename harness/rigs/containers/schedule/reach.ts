@@ -1,18 +1,28 @@
+import { stepOf } from "../../../../contracts/steps.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import { generationOf } from "../../../cells/cell.ts";
+import { isBeyond } from "../../../schedule/effect.ts";
+import { effectOf, lastsMs, processOf } from "../../../schedule/faults.ts";
 import { type LinkName, type Planned, type Schedule, versionStepsOf } from "../../../schedule/schedule.ts";
+import { carriers } from "./carriers.ts";
 
 /** Whether this rig can break all that it breaks. */
 export const isWithinReach = ({ faults }: Schedule): boolean => !faults.some(isBeyondReach);
 
-/**
- * What this rig cannot break: no link leads to a worker's disk, MySQL has no way to get a transaction twice, and a call to
- * the warehouse that is about none of the workload's jobs is not known for one of the schedule's.
- */
-export const isBeyondReach = ({ at, fault }: Planned): boolean =>
-  at.link === "worker->disk" ||
-  (at.link === "worker->warehouse" && at.job === null) ||
-  (fault.kind === "duplicate" && toMysql.includes(at.link));
+export const isBeyondReach = (planned: Planned): boolean => beyondReach(planned) !== null;
+
+/** What keeps this rig from breaking it; null where it can. */
+export function beyondReach({ at, fault }: Planned): string | null {
+  const effect = effectOf(fault);
+  if (isBeyond(carriers, effect)) return `the containers rig cannot do it: ${effect.does}`;
+  if (at.statement !== undefined) return "the containers rig breaks transactions only as a whole";
+  if (at.link === "worker->disk") return "the containers rig has no link to a worker's disk";
+  if (at.link === "worker->warehouse" && at.job === null)
+    return "the containers rig does not know whose statement it is that is about no job";
+  if (effect.does === "repeat" && toMysql.includes(at.link))
+    return "the containers rig has no way to give MySQL a transaction twice";
+  return null;
+}
 
 const toMysql: readonly LinkName[] = ["api->database", "worker->warehouse"];
 
@@ -23,9 +33,8 @@ const toMysql: readonly LinkName[] = ["api->database", "worker->warehouse"];
  */
 export const costOf = ({ faults }: Schedule): Millis =>
   faults.reduce((sum, { at, fault }) => {
-    const lasts = "ms" in fault ? (fault.ms ?? endMs) : 0;
-    const event = at.operation === "worker.heartbeat" ? endMs : processMs;
-    return sum + lasts + ("process" in fault ? event : 0);
+    const event = stepOf(at.operation) === "extend" ? endMs : processMs;
+    return sum + (lastsMs(fault) ?? endMs) + (processOf(fault) === null ? 0 : event);
   }, 0);
 const endMs = 60_000;
 const processMs = 10_000;

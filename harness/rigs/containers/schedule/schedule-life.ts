@@ -8,16 +8,18 @@ import {
   type HistoryEvent,
   historyVersion,
 } from "../../../history/event.ts";
-import { exchangeOf, parseBody } from "./exchange-of.ts";
 import { domainKey, field } from "../../../history/job-history.ts";
 import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../../proxy/http-proxy.ts";
 import type { MysqlCall } from "../../../proxy/mysql-proxy.ts";
 import type { CallPlan } from "../../../proxy/way.ts";
+import { lastsMs } from "../../../schedule/faults.ts";
 import { type Fault, printFault, printSite, type Schedule, type Site } from "../../../schedule/schedule.ts";
 import { FaultPlane } from "../../in-process/fault-plane.ts";
 import { UnacknowledgedReports } from "../../unacknowledged-reports.ts";
 import { numberOf } from "../../workload.ts";
-import { type Actions, FaultGate } from "./fault-gate.ts";
+import type { Actions } from "./carriers.ts";
+import { exchangeOf, parseBody } from "./exchange-of.ts";
+import { FaultGate } from "./fault-gate.ts";
 
 /** Who calls over an HTTP link of the rig. */
 export interface HttpCaller {
@@ -201,9 +203,9 @@ export class ScheduleLife {
   #fired(fault: Fault, site: Site): void {
     // A request that comes twice is answered all the same; should its second coming find a job, the first one's place is missed.
     if (fault.kind !== "duplicate") this.#claimed();
-    const ms = "ms" in fault ? (fault.ms ?? 0) : 0;
-    this.lastFaultAt = Math.max(this.lastFaultAt, performance.now() + ms * this.#scale);
-    const index = this.faults.placeOf(fault);
+    const endsAt = performance.now() + (lastsMs(fault) ?? 0) * this.#scale;
+    this.lastFaultAt = Math.max(this.lastFaultAt, endsAt);
+    const index = this.faults.indexOf(fault);
     this.record({ kind: "fault", index, what: `${printSite(site)}: ${printFault(fault)}` });
   }
 }

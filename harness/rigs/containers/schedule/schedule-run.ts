@@ -7,12 +7,12 @@ import type { FinalEvent } from "../../../history/event.ts";
 import { type Planned, type Schedule, versionStepsOf } from "../../../schedule/schedule.ts";
 import type { Run } from "../../in-process/run.ts";
 import { clusterOf, orderOf } from "../../workload.ts";
+import type { ScheduleRig } from "../system/schedule-rig.ts";
 import { ProcessEvents } from "./process-events.ts";
 import { isBeyondReach, needsOf } from "./reach.ts";
 import { httpCaller } from "./schedule-customer.ts";
 import { ScheduleLife } from "./schedule-life.ts";
 import { countUnsent, finalLook, prepareSources, prepareTables, storedStatus } from "./schedule-oracle.ts";
-import type { ScheduleRig } from "../system/schedule-rig.ts";
 
 /** Between two looks at whether all is quiet. */
 const lookMs = 5;
@@ -81,7 +81,7 @@ class ScheduleRun {
     const life = new ScheduleLife(schedule, `r${rig.count}_`, rig.schedules.timeScale, {
       kill: (which, by, back) => processes.kill(life, which, by, back),
       pause: (which, by, ms) => processes.pause(life, which, by, ms),
-      killJob: (number) => void this.#about(number ?? 1, askForEnd),
+      cancelJob: (number) => this.#cancel(number ?? 1),
     });
     this.#life = life;
     this.#callers = schedule.workload.jobs.map((job, i) =>
@@ -150,6 +150,11 @@ class ScheduleRun {
       if (idle && complete) return;
       await delay(lookMs);
     }
+  }
+
+  /** Nobody can ask for the end of a job whose id is not known yet. */
+  #cancel(number: number): (() => void) | null {
+    return this.#life.idOf(number) === null ? null : () => void this.#about(number, askForEnd);
   }
 
   async #about(number: number, use: (caller: Caller, id: string) => Promise<unknown>): Promise<void> {
