@@ -1,5 +1,5 @@
 import { UsageError } from "../../errors.ts";
-import { isBeyondInProcess } from "../reach.ts";
+import { isBeyondReach } from "./reach.ts";
 import type { RigKind } from "../rig.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
 import { findSystem } from "./find-system.ts";
@@ -11,7 +11,7 @@ import { withoutStacks } from "./without-stacks.ts";
 export const inProcess = (name: string, connect: () => Transport & Partial<Disposable>): RigKind => ({
   isDeterministic: true,
   isThreaded: true,
-  isBeyond: isBeyondInProcess,
+  isBeyond: isBeyondReach,
   open: async ({ releases, steps }, { config }) => {
     const system = await findSystem(config, releases, steps, name);
     const transport = connect();

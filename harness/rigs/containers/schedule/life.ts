@@ -11,6 +11,7 @@ import {
 import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../../proxy/http-proxy.ts";
 import type { MysqlCall } from "../../../proxy/mysql-proxy.ts";
 import type { CallPlan } from "../../../proxy/way.ts";
+import { lastsMs } from "../../../schedule/faults.ts";
 import { type Fault, printFault, printSite, type Schedule, type Site } from "../../../schedule/schedule.ts";
 import { FaultPlane } from "../../in-process/fault-plane.ts";
 import { UnacknowledgedReports } from "../../unacknowledged-reports.ts";
@@ -18,7 +19,8 @@ import { type Job, scenariosOf } from "../../workload.ts";
 import { exchangeOf, headersIn, parseBody } from "../system/exchange-of.ts";
 import type { Clockwork } from "../system/open-rig.ts";
 import type { HttpCaller, Traffic } from "../system/traffic.ts";
-import { type Actions, FaultGate } from "./fault-gate.ts";
+import type { Actions } from "./carriers.ts";
+import { FaultGate } from "./fault-gate.ts";
 import { JobBook } from "./job-book.ts";
 
 export interface LifeOptions {
@@ -175,9 +177,9 @@ export class ScheduleLife implements Traffic {
   #fired(fault: Fault, site: Site): void {
     // A request that comes twice is answered all the same; if its second copy claims a job, the first copy's site is skipped.
     if (fault.kind !== "duplicate") this.#claimed();
-    const ms = "ms" in fault ? (fault.ms ?? 0) : 0;
-    this.lastFaultAt = Math.max(this.lastFaultAt, performance.now() + ms * this.#options.clockwork.timeScale);
-    const index = this.faults.placeOf(fault);
+    const endsAt = performance.now() + (lastsMs(fault) ?? 0) * this.#options.clockwork.timeScale;
+    this.lastFaultAt = Math.max(this.lastFaultAt, endsAt);
+    const index = this.faults.indexOf(fault);
     this.record({ kind: "fault", index, what: `${printSite(site)}: ${printFault(fault)}` });
   }
 }

@@ -14,7 +14,7 @@ import { callerFor } from "./callers.ts";
 import { ScheduleLife } from "./life.ts";
 import { countUnsent, customerOf, finalLook, prepare } from "./oracle.ts";
 import { ProcessEvents } from "./process-events.ts";
-import { beyondReach, mustFit } from "./reach.ts";
+import { isBeyondContainers, mustFit } from "./reach.ts";
 
 /** Between two looks at whether all is quiet. */
 const lookMs: Millis = 5;
@@ -50,7 +50,7 @@ export async function runSchedule(
   options: RunOptions = {},
 ): Promise<ContainersRun> {
   mustFit(rig, schedule);
-  const impossible = beyondReach(schedule, rig.config);
+  const impossible = schedule.faults.filter((planned) => isBeyondContainers(planned, rig.config));
   const prefix = `r${options.count ?? 1}_`;
   const jobs = jobsOf(schedule, rig.config.scenarios, prefix);
   const processes = new ProcessEvents(rig);
@@ -107,7 +107,7 @@ class OneRun {
       actions: {
         kill: (which, by, back) => processes.kill(life, which, by, back),
         pause: (which, by, ms) => processes.pause(life, which, by, ms),
-        killJob: (number) => void this.#about(number ?? 1, askForEnd),
+        cancelJob: (number) => this.#cancel(number ?? 1),
       },
     });
     this.life = life;
@@ -227,6 +227,11 @@ class OneRun {
       }),
     );
     return results;
+  }
+
+  /** Nobody can ask for the end of a job whose id is not known yet. */
+  #cancel(number: number): (() => void) | null {
+    return this.life.book.idOf(number) === null ? null : () => void this.#about(number, askForEnd);
   }
 
   async #about(number: number, use: (caller: Caller, id: string) => Promise<unknown>): Promise<void> {
