@@ -34,7 +34,7 @@ export async function findSystem(
   const ids = new Set([
     config.current,
     ...Object.keys(config.api),
-    ...builds.plantedFaults.map(({ id }) => id),
+    ...builds.mutants.map(({ id }) => id),
   ]);
   const known = (component: string) => [...ids].filter((id) => isKnown([component, id])).join(", ");
   const components = [...new Set(unknown.map(([component]) => component))];
