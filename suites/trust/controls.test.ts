@@ -1,18 +1,14 @@
 import { expect, test } from "vitest";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { base } from "../../harness/explore/bases.ts";
-import { killPlanted } from "../../harness/mutants/kill-planted.ts";
-import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import type { Fault, Planned, Site } from "../../harness/schedule/schedule.ts";
-import { builds, controls, wish } from "./planted-builds.ts";
+import { builds, controls, current, kill } from "./mutant-builds.ts";
 
 /** What looks wrong and is legal: an invariant that speaks here cries wolf. */
 
 test.each(controls)("$id stays green", async (control) => {
-  const { verdict, schedules, counterexample } = await withoutStacks(() =>
-    killPlanted(builds, control, wish),
-  );
+  const { verdict, schedules, counterexample } = await kill(control);
   expect({ verdict, counterexample }).toEqual({ verdict: "green", counterexample: null });
   expect(schedules).toBeGreaterThan(1_500);
 });
@@ -50,7 +46,7 @@ test.each<{ name: string; faults: Planned[]; ends: string }>([
     ends: "success",
   },
 ])("$name breaks nothing and ends as $ends", async ({ faults, ends }) => {
-  const releases = { api: wish.current, workers: {} };
+  const releases = { api: current, workers: {} };
   const system = builds.system(releases);
   if (system === undefined) throw new Error("there is no current build");
   const schedule = { ...base("presto", "create-table", releases, 1), faults };

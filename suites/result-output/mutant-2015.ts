@@ -23,6 +23,6 @@ if (import.meta.main) {
     console.error(`${path}: ${verdict}, which it must not be on API ${api}`);
   if (wrong.length > 0 || tried !== expected.size) process.exitCode = 1;
   console.log(
-    `planted build ${api}: ${tried} of ${expected.size} expected red cells tried, ${wrong.length} verdicts wrong`,
+    `mutant ${api}: ${tried} of ${expected.size} expected red cells tried, ${wrong.length} verdicts wrong`,
   );
 }

@@ -1,11 +1,11 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
-import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
-import type { Again } from "../../harness/mutants/kill-again.ts";
-import type { Kill } from "../../harness/mutants/kill-planted.ts";
 import { loadConfig } from "../../harness/config/load-config.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
+import type { Kill } from "../../harness/mutants/kill.ts";
+import type { Again } from "../../harness/mutants/kill-again.ts";
+import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
 import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
 import type { Planned, Schedule } from "../../harness/schedule/schedule.ts";
 import { Secrets } from "../../harness/secrets.ts";
@@ -14,7 +14,7 @@ import { inEngine } from "./leftovers.ts";
 import { expectNothingLeft, openPlace, type Place } from "./place.ts";
 import { type Bed, makeBed, releases } from "./schedule-bed.ts";
 
-/** Planted faults on real containers and real MySQL, killed by the very files that the simulated rig has made. */
+/** Mutants on real containers and real MySQL, killed by the very files that the simulated rig has made. */
 
 const config = ["--config", resolve(import.meta.dirname, "../../interlock.config.ts")];
 const kept = "kept";
@@ -23,7 +23,8 @@ let ended: Ended;
 
 beforeAll(async () => {
   place = await openPlace();
-  ended = await place.interlock(["faults", "--rig", "containers", "--save", kept, "--json", ...config]).ended;
+  ended = await place.interlock(["mutants", "--rig", "containers", "--save", kept, "--json", ...config])
+    .ended;
 }, 180_000);
 afterAll(() => place[Symbol.asyncDispose]());
 
@@ -50,16 +51,16 @@ const changed = (made: Counterexample, change: Partial<Schedule>): Counterexampl
 
 test("each that has images is killed by its own invariant, simulated and in containers, by one file", async () => {
   expect(ended).toMatchObject({ stdout: expect.stringMatching(/^\{/) });
-  const { faults, containers } = JSON.parse(ended.stdout) as { faults: Kill[]; containers: Again[] };
+  const { kills, containers } = JSON.parse(ended.stdout) as { kills: Kill[]; containers: Again[] };
   expect(containers.length).toBeGreaterThanOrEqual(8);
   expect(containers.map(({ id }) => id).sort()).toEqual(await released());
-  expect(faults.map(({ id, verdict }) => ({ id, verdict }))).toEqual(
+  expect(kills.map(({ id, verdict }) => ({ id, verdict }))).toEqual(
     containers.map(({ id }) => ({ id, verdict: "killed" })),
   );
   expect(
     containers.map(({ id, file, replay }) => ({ id, file, verdict: replay.verdict, broken: replay.broken })),
   ).toEqual(
-    faults.map(({ id, invariant }) => ({
+    kills.map(({ id, invariant }) => ({
       id,
       file: join(kept, `${id}.json`),
       verdict: "repeated",
@@ -77,7 +78,7 @@ describe("the current build", () => {
   });
   afterAll(() => bed.leave());
 
-  test("breaks nothing under the same schedules, so that each kill is its fault's doing", async () => {
+  test("breaks nothing under the same schedules, so that each kill is its mutant's doing", async () => {
     for (const made of await files()) {
       const { schedule } = changed(made, { releases });
       const { events, unfired } = await runSchedule(bed.rig, schedule);
@@ -144,7 +145,7 @@ describe("interlock replay --rig containers", () => {
   test("names the releases that have no image: exit 3, nothing is started", async () => {
     const before = await place.runs();
     const gone = { api: "next", workers: { v5: "v5.1", v6: "v6.1" } };
-    const jobs = [{ statement: "insert-into", engine: "presto" }] as const;
+    const jobs = [{ scenario: "insert-into", engine: "presto" }] as const;
     const workload = { jobs: [...jobs], workers: 1 };
     const { exitCode, stdout, stderr } = await replay(changed(made, { releases: gone, workload }));
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
