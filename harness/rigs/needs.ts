@@ -1,7 +1,8 @@
 import type { Engine } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
+import type { DestinationName } from "../destinations/index.ts";
 import { type Schedule, versionStepsOf } from "../schedule/schedule.ts";
-import { type DestinationName, destinationNameOf, jobsOf } from "./workload.ts";
+import { destinationNameOf, jobsOf } from "./workload.ts";
 
 /** What a system has to be for schedules to be run on it. */
 export interface Needs {

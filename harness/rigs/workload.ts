@@ -1,6 +1,5 @@
 import { queryTypeOf } from "../../contracts/job.ts";
-import { destinationKinds } from "../destinations/index.ts";
-import type { Address } from "../destinations/destination.ts";
+import type { DestinationName } from "../destinations/index.ts";
 import { UsageError } from "../errors.ts";
 import type { Order } from "../customers/script.ts";
 import type { Output, Scenario, Scenarios } from "../schedule/scenario.ts";
@@ -37,7 +36,6 @@ export const scenariosOf = (jobs: readonly Job[]): Scenarios =>
   Object.fromEntries(jobs.map(({ scenario }) => [scenario.name, scenario]));
 
 /** The kinds of destinations that jobs deliver to. */
-export type DestinationName = keyof typeof destinationKinds;
 export const destinationNameOf = ({ output }: Pick<Scenario, "output">): DestinationName | null =>
   output === null || output.kind === "invalid" ? null : output.kind;
 
@@ -63,5 +61,3 @@ export function orderOf(job: Job, database: string, urlOf: UrlOf, prefix = ""): 
     ...(customer === "td" ? {} : { domain_key: prefix + domainKey(number) }),
   };
 }
-
-export type { Address };

@@ -1,9 +1,4 @@
-import type {
-  InProcessBuilds,
-  InProcessSystem,
-  PlantedFault,
-  SystemState,
-} from "../../contracts/in-process.ts";
+import type { InProcessBuilds, InProcessSystem, Mutant, SystemState } from "../../contracts/in-process.ts";
 import type { ConfigFunction } from "../../harness/config/config.ts";
 import base from "../../interlock.config.ts";
 
@@ -48,10 +43,10 @@ const withForgetful = (builds: InProcessBuilds): InProcessBuilds => ({
     const system = builds.system({ ...releases, api: "current" });
     return system && forgetful(system, isForgetful);
   },
-  plantedFaults: [...builds.plantedFaults, ...Object.keys(forgets).map(planted)],
+  mutants: [...builds.mutants, ...Object.keys(forgets).map(mutant)],
 });
 
-const planted = (id: string): PlantedFault => ({
+const mutant = (id: string): Mutant => ({
   id,
   component: "api",
   source: "suites/trust",

@@ -3,7 +3,7 @@ import { isTerminal } from "../../../contracts/job.ts";
 import type { Row } from "../../../contracts/values.ts";
 import type { Caller } from "../../customers/caller.ts";
 import { askForEnd, findInList, followJob, look, readResult } from "../../customers/script.ts";
-import { destinationKinds } from "../../destinations/index.ts";
+import { kindNamed } from "../../destinations/index.ts";
 import { statementOf } from "../../schedule/statements.ts";
 import { type Job, orderOf, type UrlOf } from "../workload.ts";
 import { customerOf, database } from "./accounts.ts";
@@ -11,7 +11,7 @@ import type { World } from "./world.ts";
 
 /** The URL of a destination that is only simulated. */
 export const simulatedUrl: UrlOf = (name, output, target) =>
-  destinationKinds[name].simulatedUrl(output as never, target);
+  kindNamed(name).simulatedUrl(output, target);
 
 /** The customer's script in a simulated world: its calls go over the world's link, its waits pass on the world's clock. */
 export function customerLife(world: World, job: Job): Promise<void> {

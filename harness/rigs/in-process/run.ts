@@ -3,7 +3,7 @@ import { parseDestination } from "../../../contracts/destination.ts";
 import type { InProcessSystem, SystemState } from "../../../contracts/in-process.ts";
 import type { Millis, Row } from "../../../contracts/values.ts";
 import type { Landed } from "../../destinations/destination.ts";
-import { destinationKinds } from "../../destinations/index.ts";
+import { kindNamed } from "../../destinations/index.ts";
 import type { Scenario } from "../../schedule/scenario.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
 import { statementOf } from "../../schedule/statements.ts";
@@ -115,10 +115,11 @@ function recordFinal(world: World, job: Job, result: readonly Row[] | null | und
 /** What is at the very place that the customer named, in its form; what was sent elsewhere has not arrived. */
 function landedAt(state: SystemState, { scenario, target }: Job): Landed | null {
   const name = destinationNameOf(scenario);
-  if (name === null) return null;
-  const wanted = parseDestination(simulatedUrl(name, scenario.output as never, target));
+  const { output } = scenario;
+  if (name === null || output === null) return null;
+  const wanted = parseDestination(simulatedUrl(name, output, target));
   const deliveries = state
     .deliveries()
     .filter(({ settings }) => wanted.ok && isDeepStrictEqual(settings, wanted.settings));
-  return destinationKinds[name].after(scenario.output as never, scenario.source, deliveries);
+  return kindNamed(name).after(output, scenario.source, deliveries);
 }

@@ -1,7 +1,7 @@
 import { clusterOf, type JobStatus, jobStatuses } from "../../../../contracts/job.ts";
 import type { Millis, Row } from "../../../../contracts/values.ts";
 import type { Landed } from "../../../destinations/destination.ts";
-import { destinationKinds } from "../../../destinations/index.ts";
+import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { FinalEvent } from "../../../history/event.ts";
 import { statementOf } from "../../../schedule/statements.ts";
@@ -54,8 +54,8 @@ async function prepareTarget(rig: ContainersRig, job: Job): Promise<void> {
     await rig.loader().createTable(customerOf(rig, job).schema, target, scenario.source.columns, []);
   const name = destinationNameOf(scenario);
   const seen = name === null ? undefined : rig.destinations.get(name);
-  if (name !== null && seen !== undefined)
-    await destinationKinds[name].prepare(scenario.output as never, target, scenario.source, seen.open);
+  if (name !== null && scenario.output !== null && seen !== undefined)
+    await kindNamed(name).prepare(scenario.output, target, scenario.source, seen.open);
 }
 
 const notPrepared = (error: unknown) =>
@@ -141,8 +141,8 @@ export async function finalLook(
 async function landedAt(rig: ContainersRig, { scenario, target }: Job): Promise<Landed | undefined> {
   const name = destinationNameOf(scenario);
   const seen = name === null ? undefined : rig.destinations.get(name);
-  if (name === null || seen === undefined) return undefined;
-  return destinationKinds[name].read(scenario.output as never, target, scenario.source, seen.open);
+  if (name === null || scenario.output === null || seen === undefined) return undefined;
+  return kindNamed(name).read(scenario.output, target, scenario.source, seen.open);
 }
 
 /** Tables that no schedule asked for: half-made ones that nobody will use again. Each is told once. */

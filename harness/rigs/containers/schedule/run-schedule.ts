@@ -3,7 +3,7 @@ import { generationOf, isTerminal } from "../../../../contracts/job.ts";
 import type { Millis, Row } from "../../../../contracts/values.ts";
 import type { Caller } from "../../../customers/caller.ts";
 import { askForEnd, findInList, followJob, look, readResult } from "../../../customers/script.ts";
-import { destinationKinds } from "../../../destinations/index.ts";
+import { kindNamed } from "../../../destinations/index.ts";
 import type { HistoryEvent } from "../../../history/event.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
 import { statementOf } from "../../../schedule/statements.ts";
@@ -166,7 +166,7 @@ class OneRun {
     const urlOf: UrlOf = (name, output, target) => {
       const seen = this.#rig.destinations.get(name);
       if (seen === undefined) throw new Error(`the rig has no destination ${name}`);
-      return destinationKinds[name].url(output as never, target, seen.seenBy(generation), seen.open.server);
+      return kindNamed(name).url(output, target, seen.seenBy(generation), seen.open.server);
     };
     const { number, scenario } = job;
     // Faults hold jobs up for as long as they last; without any a job has its own time.

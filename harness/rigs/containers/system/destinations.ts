@@ -1,9 +1,8 @@
 import { generations } from "../../../../contracts/job.ts";
 import type { Component } from "../../../config/config.ts";
 import type { Address } from "../../../destinations/destination.ts";
-import { destinationKinds } from "../../../destinations/index.ts";
+import { type DestinationName, kindNamed } from "../../../destinations/index.ts";
 import { startHttpProxy } from "../../../proxy/http-proxy.ts";
-import type { DestinationName } from "../../workload.ts";
 import { handshake } from "./handshake.ts";
 import { openProxy } from "./link.ts";
 import { envFor, type Ground, type Part, seenFrom, startPart } from "./part.ts";
@@ -29,10 +28,10 @@ async function startDestination(
   options: SystemOptions,
   ground: Ground,
 ): Promise<SeenDestination> {
-  const kind = destinationKinds[kindName];
+  const kind = kindNamed(kindName);
   const server = options.config.destinations[kindName] as Component;
   const name = `destination-${kindName}`;
-  const { files, port } = kind.start(server as never);
+  const { files, port } = kind.start(server);
   const around = { name, mysql: { host: "", port: 0 }, api: "", folder: ground.folder };
   const part = await startPart(
     name,
@@ -40,8 +39,8 @@ async function startDestination(
     { listens: true, files: { ...files }, ...(port === undefined ? {} : { port }), env: envFor(server, around) },
     ground,
   );
-  await handshake(part, kind.readiness(server as never), ground, (signal) =>
-    kind.greet(part.outside, server as never, signal),
+  await handshake(part, kind.readiness(server), ground, (signal) =>
+    kind.greet(part.outside, server, signal),
   );
   const process = runningProcess(part, ground);
   const seen = new Map<string, Address>();

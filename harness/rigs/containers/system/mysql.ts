@@ -1,14 +1,11 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../../../config/config.ts";
-import { MysqlAccess } from "../../../oracle/mysql.ts";
+import { leave, MysqlAccess } from "../../../oracle/mysql.ts";
 import { handshake } from "./handshake.ts";
 import { envFor, type Ground, type Part, startPart } from "./part.ts";
 import type { RunningProcess } from "./running-process.ts";
 
 type Account = Config["mysql"]["oracle"];
 
-/** A server that does not hear the goodbye is not waited for. */
-const goodbyeMs = 1_000;
 const mysqlPort = 3306;
 
 /** Resolves when the server has an address, which is before it answers. */
@@ -34,9 +31,6 @@ export async function greetMysql(part: Part, { oracle }: Config["mysql"], ground
     await leave(access);
   }
 }
-
-const leave = (access: MysqlAccess): Promise<unknown> =>
-  Promise.race([access.end().catch(() => {}), delay(goodbyeMs, undefined, { ref: false })]);
 
 /** An account's way into a server whose port changes when it is started again. */
 export function lastingAccess(

@@ -1,10 +1,10 @@
 import type { Generation } from "../../../../contracts/job.ts";
 import type { Component, Config, Surroundings, WorkerComponent } from "../../../config/config.ts";
 import type { Address, OpenDestination } from "../../../destinations/destination.ts";
+import type { DestinationName } from "../../../destinations/index.ts";
 import type { Witness } from "../../../history/witness.ts";
 import { startMysqlProxy } from "../../../proxy/mysql-proxy.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
-import type { DestinationName } from "../../workload.ts";
 import { startDestinations } from "./destinations.ts";
 import { findImages } from "./find-images.ts";
 import { greetApi, greetWorker, type Identity } from "./greet.ts";
@@ -52,8 +52,7 @@ export interface System {
 
 /** A destination as the oracle reaches it, and as workers of a generation do. */
 export interface SeenDestination {
-  // oxlint-disable-next-line typescript/no-explicit-any -- the kinds differ in their server's keys
-  open: OpenDestination<any>;
+  open: OpenDestination<Record<string, unknown>>;
   seenBy: (generation: Generation) => Address;
 }
 
