@@ -85,6 +85,8 @@ export function splitInput(
   const inPath = new Set(pathParameters(path));
   const rest = Object.entries(input).filter(([name, value]) => !inPath.has(name) && value !== undefined);
   if (method === "POST") return { body: Object.fromEntries(rest), query: "" };
-  const query = new URLSearchParams(rest.map(([name, value]) => [name, String(value)])).toString();
+  const query = new URLSearchParams(
+    Object.fromEntries(rest.map(([name, value]) => [name, String(value)])),
+  ).toString();
   return { body: {}, query: query === "" ? "" : `?${query}` };
 }

@@ -10,7 +10,7 @@ import {
   scheduleFormat,
   type WorkloadJob,
 } from "../schedule/schedule.ts";
-import type { Workload } from "./bases.ts";
+import type { Workload } from "./workloads.ts";
 
 /** Schedules at random, by seed. fast-check makes them, so that the same seed gives the same ones everywhere. */
 

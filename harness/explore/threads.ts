@@ -5,7 +5,6 @@ import type { Needs } from "../rigs/needs.ts";
 import type { Performer } from "./performer.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
-import type { ExploredRig } from "../rigs/transports.ts";
 
 /** What a thread is made for. */
 export interface ThreadData {
