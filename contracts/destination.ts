@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Result Output targets in both forms: the URL the customer wrote and the structured settings (domain.md §3.6). */
+/** Result Output targets in both forms: the URL the customer wrote and the structured settings. */
 
 export const mysqlModes = ["append", "replace", "truncate", "update"] as const;
 export type MysqlMode = (typeof mysqlModes)[number];

@@ -36,8 +36,26 @@ export const fixedSleeps: Rule = (text) => {
   return linesWith(sleep)(text).filter((line) => !/^\d+: (?:while|for) \(/.test(line));
 };
 
-/** The time of day, which comes in by a port; the linter sees `Date.now`, and no difference between dates of now and of a given time. */
-export const timeOfDay: Rule = linesWith(/\bnew Date\b(?!\s*\(\s*[^\s)])/);
+/**
+ * Time and chance of the machine where the linter does not see them: a date without a given time, and a dynamic import
+ * of `node:crypto`, of which the linter restricts the names of static imports.
+ */
+export const ambient: Rule = linesWith(
+  /\bnew Date\b(?!\s*\(\s*[^\s)])|(?<![\w.]|new )Date\(|\bimport\(\s*["'](?:node:)?crypto/,
+);
+
+/** A way past the linter, the types or the formatter. What is exempt stands in their configurations. */
+export const silenced: Rule = linesWith(
+  /\b(?:oxlint|eslint)-(?:disable|enable)|\bbiome-ignore\b|@ts-(?:ignore|expect-error|nocheck)\b/,
+);
+
+/** Code cites the project's own docs only: other notes are not in the repository. */
+export const citations: Rule = linesWith(
+  /\bDESIG[N]\b|\bdomain(?:\.md)? §|\bincidents\/|\bfaults-and-ske[w]\b|\bfound(?:\.md)? §|\barchitecture-revie[w]\b/,
+);
+
+/** Words that the harness has given up: a mutant is not "planted", options are no wish, a fact has no "CellFacts". */
+export const oldWords: Rule = linesWith(/planted|Planted|Wish\b|\bCellFacts\b/);
 
 /** In pieces, or this file would break the rule itself. */
 const hosts = [

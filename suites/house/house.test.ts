@@ -1,5 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { matchesGlob } from "node:path";
 import { describe, expect, test } from "vitest";
 import { engines } from "../../contracts/job.ts";
@@ -7,30 +5,30 @@ import { engineLabel, planCells } from "../../harness/cells/cell.ts";
 import { checkConfig } from "../../harness/config/config.ts";
 import writeConfig from "../../interlock.config.ts";
 import vitestConfig from "../../vitest.config.ts";
-import { fixedSleeps, type Rule, registryHosts, timeOfDay, tooLong, unrunTests } from "./house-rules.ts";
 import { banned, exempt } from "./lint-config.ts";
+import { files, sources, tests, textOf } from "./repository.ts";
+import { ambient, fixedSleeps, type Rule, registryHosts, silenced, tooLong, unrunTests } from "./rules.ts";
 
 /** What the house promises of itself, held against every file that git knows or would take in. */
 
-const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], { encoding: "utf8" })
-  .split("\0")
-  .filter((name) => name !== "" && existsSync(name) && statSync(name).isFile());
-const sources = files.filter((name) => name.endsWith(".ts"));
-const tests = sources.filter((name) => name.endsWith(".test.ts"));
 /** The lock file is the client's own and names what was asked for. */
 const written = files.filter((name) => name !== "pnpm-lock.yaml");
 
 const broken = (names: readonly string[], rule: Rule): string[] =>
-  names.flatMap((name) => rule(readFileSync(name, "utf8")).map((problem) => `${name}:${problem}`));
+  names.flatMap((name) => rule(textOf(name)).map((problem) => `${name}:${problem}`));
 
 describe("every file", () => {
   test("is read: the list is not empty and holds this one", () => {
-    expect(tests).toContain("suites/trust/house.test.ts");
+    expect(tests).toContain("suites/house/house.test.ts");
     expect(sources.length).toBeGreaterThan(tests.length);
   });
 
   test("of TypeScript is 300 lines at most", () => {
     expect(broken(sources, tooLong)).toEqual([]);
+  });
+
+  test("silences no tool in a comment", () => {
+    expect(broken(sources, silenced)).toEqual([]);
   });
 
   test("names no host of a package or image registry: the clients' defaults serve", () => {
@@ -43,9 +41,9 @@ describe("code under the virtual clock", () => {
     patterns.some((pattern) => matchesGlob(name, pattern));
   const within = sources.filter((name) => isIn(name, banned) && !isIn(name, exempt));
 
-  test("asks nobody but its clock for the time of day", () => {
+  test("takes time and chance from its ports alone", () => {
     expect(within).toContain("harness/rigs/in-process/world.ts");
-    expect(broken(within, timeOfDay)).toEqual([]);
+    expect(broken(within, ambient)).toEqual([]);
   });
 });
 

@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { fixedSleeps, type Rule, registryHosts, timeOfDay, tooLong, unrunTests } from "./house-rules.ts";
+import {
+  ambient,
+  citations,
+  fixedSleeps,
+  oldWords,
+  type Rule,
+  registryHosts,
+  silenced,
+  tooLong,
+  unrunTests,
+} from "./rules.ts";
 
 /** A rule that nothing can break is none. Bad samples are written in pieces: the rules read this file, too. */
 
@@ -75,9 +85,48 @@ describe("a fixed sleep", () => {
 });
 
 test("the time of day is noticed, a date of a given time is not", () => {
-  const now = [piece("new ", "Date()"), piece("new ", "Date"), piece("new ", "Date( ).getTime()")];
-  expect(breaks(timeOfDay, now)).toEqual(now);
-  expect(["new Date(at)", "new Date(clock.now())", "Date.UTC(2026)"].flatMap(timeOfDay)).toEqual([]);
+  const now = [
+    piece("new ", "Date()"),
+    piece("new ", "Date"),
+    piece("new ", "Date( ).getTime()"),
+    piece("Da", "te()"),
+    piece("await import(", '"node:crypto")'),
+  ];
+  expect(breaks(ambient, now)).toEqual(now);
+  const given = ["new Date(at)", "new Date(clock.now())", "Date.UTC(2026)", "formatDate(at)", "at.toDate()"];
+  expect(given.flatMap(ambient)).toEqual([]);
+});
+
+test("a comment that silences a tool is noticed", () => {
+  const comments = [
+    piece("// oxlint-", "disable-next-line no-console"),
+    piece("/* eslint-", "disable */"),
+    piece("// biome-", "ignore format: aligned"),
+    ...["ignore", "expect-error", "nocheck"].map((what) => piece("// @ts", `-${what}`)),
+  ];
+  expect(breaks(silenced, comments)).toEqual(comments);
+  expect(["// the linter is disabled", "ts-ignored"].flatMap(silenced)).toEqual([]);
+});
+
+test("a citation of notes outside the repository is noticed, one of docs is not", () => {
+  const cited = [
+    piece("(DES", "IGN §4)"),
+    piece("domain", " §2.3"),
+    piece("domain.md", " §2.3"),
+    piece("incidents", "/2015-08-24"),
+    piece("faults-and", "-skew"),
+    piece("found", " §3"),
+    piece("architecture", "-review"),
+  ];
+  expect(breaks(citations, cited)).toEqual(cited);
+  const fine = ["docs/schedules.md", "a domain key", "DESIGNED", "of two incidents", "found: 3"];
+  expect(fine.flatMap(citations)).toEqual([]);
+});
+
+test("a word that was given up is noticed", () => {
+  const given = ["planted faults", "const killPlanted = 1;", "interface RunWish {", "facts: CellFacts"];
+  expect(breaks(oldWords, given)).toEqual(given);
+  expect(["mutants", "RunOptions", "wishes", "Cell"].flatMap(oldWords)).toEqual([]);
 });
 
 test("a registry's host is noticed, a package that is named alike is not", () => {
