@@ -30,7 +30,7 @@ export interface Operation<I extends z.ZodType = z.ZodType, R extends Reply = Re
   until?: string;
   /** Path, query and body parameters merged into one flat object: clients differ in where they put them. */
   input: I;
-  /** The body of status 200; success is exactly 200 (domain.md §7.3). */
+  /** The body of status 200; success is exactly 200. */
   reply: R;
   /** The reply as one generation must see it, where generations differ. */
   forms?: Record<Generation, z.ZodType>;
@@ -56,7 +56,7 @@ export type ReplyOf<O extends Operation> = O["reply"] extends {
   ? z.output<S>
   : ResultFile;
 
-/** A file reply: bytes with a stable ETag, so that downloads resume by Range (domain.md §7.3). */
+/** A file reply: bytes with a stable ETag, so that downloads resume by Range. */
 export interface ResultFile {
   bytes: Uint8Array;
   mediaType: string;
