@@ -73,6 +73,17 @@ export default defineConfig(({ secret }) => {
     releases: byName(mutants.worker, (release) => workerBuild(generation, release)),
   });
 
+  const apis = byName(["current", "2015-08-24", ...mutants.api], api);
+  const workers = {
+    "worker-v5": { ...worker("v5"), engines: ["presto" as const, "hive-cdh4" as const] },
+    "worker-v6": { ...worker("v6"), engines: ["hive-hdp2" as const] },
+  };
+  /** The images of which the code is in this repository. */
+  const images = [
+    ...Object.values(apis),
+    ...Object.values(workers).flatMap((one) => [one, ...Object.values(one.releases)]),
+  ].map(({ image }) => image);
+
   return {
     mysql: {
       image: "interlock/mysql",
@@ -89,12 +100,9 @@ export default defineConfig(({ secret }) => {
       warehouse: warehouseSchema,
       jobStatus: "SELECT status FROM jobs.jobs WHERE id = ?",
     },
-    api: byName(["current", "2015-08-24", ...mutants.api], api),
+    api: apis,
     current: "current",
-    workers: {
-      "worker-v5": { ...worker("v5"), engines: ["presto", "hive-cdh4"] },
-      "worker-v6": { ...worker("v6"), engines: ["hive-hdp2"] },
-    },
+    workers,
     destinations: {
       web: { image: "interlock/web-destination:current", env: ({ port }) => ({ PORT: String(port) }) },
       mysql: {
@@ -107,7 +115,7 @@ export default defineConfig(({ secret }) => {
     },
     customers,
     scenarios: [...resultOutput],
-    inProcess: async () => (await import("./fixtures/in-process/builds.ts")).builds,
+    inProcess: { images, load: async () => (await import("./fixtures/in-process/builds.ts")).builds },
     schedules: {
       timeScale,
       limits: {

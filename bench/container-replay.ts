@@ -46,7 +46,7 @@ export async function measureReplay(bench: Bench): Promise<Bar> {
 
 /** The simulated rig's counterexamples of mutants that are images too. */
 async function findCounterexamples({ config, note }: Bench): Promise<Counterexample[]> {
-  const inProcess = await config.inProcess?.();
+  const inProcess = await config.inProcess?.load();
   if (inProcess === undefined) throw new Error("the config gives no builds in process");
   const found: Counterexample[] = [];
   for (const mutant of mutantsWithImages(inProcess, config).slice(0, mutants)) {

@@ -24,7 +24,7 @@ const ids = [
 const failingEach = 20;
 
 export async function measureShrinking({ config }: Bench): Promise<Bar[]> {
-  const mutants = (await config.inProcess?.())?.mutants ?? [];
+  const mutants = (await config.inProcess?.load())?.mutants ?? [];
   const times: number[] = [];
   let minimal = 0;
   let same = 0;

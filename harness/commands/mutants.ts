@@ -103,7 +103,7 @@ async function save(kills: readonly Kill[], folder: string): Promise<{ id: strin
 }
 
 async function buildsOf({ inProcess }: Config, path: string): Promise<InProcessBuilds> {
-  const builds = await inProcess?.();
+  const builds = await inProcess?.load();
   if (builds !== undefined && builds.mutants.length > 0) return builds;
   throw new InfrastructureError({
     component: "mutants",

@@ -29,12 +29,15 @@ export const invariant = "I5";
 
 const config: ConfigFunction = (context) => {
   const written = base(context);
-  return {
-    ...written,
-    inProcess: async () => withForgetful((await written.inProcess?.()) as InProcessBuilds),
-  };
+  return { ...written, inProcess: async () => withForgetful(await buildsOf(written.inProcess)) };
 };
 export default config;
+
+export async function buildsOf(given: ReturnType<ConfigFunction>["inProcess"]): Promise<InProcessBuilds> {
+  const builds = await (typeof given === "function" ? given() : given?.load());
+  if (builds === undefined) throw new Error("the config gives no builds in process");
+  return builds;
+}
 
 const withForgetful = (builds: InProcessBuilds): InProcessBuilds => ({
   system: (releases) => {

@@ -9,7 +9,7 @@ import { Secrets } from "../../harness/secrets.ts";
 
 /** The builds of interlock.config.ts that run in this process, right and wrong ones. */
 const config = await loadConfig("interlock.config.ts", new Secrets());
-const given = await config.inProcess?.();
+const given = await config.inProcess?.load();
 if (given === undefined) throw new Error("interlock.config.ts gives no builds in process");
 
 export const builds = given;

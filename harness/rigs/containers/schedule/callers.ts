@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Reply } from "../../../../contracts/in-process.ts";
-import { clusterOf } from "../../../../contracts/job.ts";
 import { fillPath, splitInput } from "../../../../contracts/operation.ts";
 import { operations } from "../../../../contracts/operations.ts";
 import type { Millis } from "../../../../contracts/values.ts";
+import { customerOf } from "../../../config/config.ts";
 import type { Caller } from "../../../customers/caller.ts";
 import { tdCaller } from "../../../customers/td.ts";
 import type { CustomerKind } from "../../../schedule/schedule.ts";
@@ -36,7 +36,7 @@ const limitOf = (customer: CustomerKind, { clockwork, config }: ContainersRig): 
  */
 export function callerFor(rig: ContainersRig, job: Job, ended: Promise<void>, stop: AbortSignal): Caller {
   const { timeScale } = rig.clockwork;
-  const { apikey } = rig.config.customers[clusterOf(job.engine)] as { apikey: string };
+  const { apikey } = customerOf(rig.config, job.engine);
   const wait = (ms: Millis) => delay(ms, undefined, { signal: stop }).catch(() => {});
   return kinds[job.customer](rig.customer, apikey, {
     limitMs: limitOf(job.customer, rig),

@@ -1,6 +1,7 @@
-import { clusterOf, type JobStatus, jobStatuses } from "../../../../contracts/job.ts";
+import { type JobStatus, jobStatuses } from "../../../../contracts/job.ts";
 import type { Millis, Row } from "../../../../contracts/values.ts";
 import type { Landed } from "../../../destinations/destination.ts";
+import { customerOf as accountOf } from "../../../config/config.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { FinalEvent } from "../../../history/event.ts";
@@ -23,7 +24,7 @@ const knownOf = (rig: ContainersRig): Known => {
 
 /** The customer whose job it is, and the schema of its database in the warehouse. */
 export function customerOf({ config }: ContainersRig, { engine }: Job) {
-  const { account, database } = config.customers[clusterOf(engine)] as { account: number; database: string };
+  const { account, database } = accountOf(config, engine);
   return { account, database, schema: config.mysql.warehouse(account, database) };
 }
 
