@@ -1,8 +1,8 @@
 import type { QueryType } from "../../contracts/job.ts";
 import type { Column, Row } from "../../contracts/values.ts";
 import type { Order } from "../customers/script.ts";
-import { domainKey } from "../history/job-history.ts";
 import type { StatementKind, WorkloadJob } from "../schedule/schedule.ts";
+import { domainKey, numberOf, targetTable } from "../schedule/targets.ts";
 
 /** What the jobs of a workload read and fill, the same on every rig. */
 export const sourceTable = "source_rows";
@@ -15,14 +15,7 @@ export const sourceColumns: Column[] = [
   ["name", "string"],
 ];
 
-/** The table that a job fills. `prefix` keeps apart the schedules of a rig that outlives them. */
-export const targetTable = (number: number, prefix = ""): string => `${prefix}effect_${number}`;
-
-/** The number of the job whose statement or destination this is, or null if it is of no workload, or of another one. */
-export function numberOf(text: unknown, prefix = ""): number | null {
-  const [, found, number] = /(?:INTO |TABLE |\/\* |\/sink\/)(\w*)effect_(\d+)/.exec(String(text)) ?? [];
-  return found === prefix ? Number(number) : null;
-}
+export { numberOf, targetTable };
 
 const queryTypeOf = ({ engine }: WorkloadJob): QueryType => (engine === "presto" ? "presto" : "hive");
 
