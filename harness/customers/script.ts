@@ -1,6 +1,6 @@
 import { isRetryable } from "../../contracts/errors.ts";
 import { isTerminal, type JobStatus, type QueryType } from "../../contracts/job.ts";
-import { field, textField } from "../../contracts/step.ts";
+import { field } from "../../contracts/step.ts";
 import { factsOf } from "../../contracts/steps.ts";
 import type { Millis, Row } from "../../contracts/values.ts";
 import type { Caller } from "./caller.ts";
@@ -77,14 +77,22 @@ export async function look({ call }: Caller, id: string): Promise<JobStatus | nu
 /** Asks once for the job's end; null where no answer came. */
 export const askForEnd = ({ call }: Caller, id: string) => call("job.kill", { job_id: id });
 
-/** Pages through the customer's list of jobs until it shows this one or ends. */
-export async function findInList({ call }: Caller, id: string): Promise<void> {
-  for (let from = 0; ; ) {
-    const reply = await call("job.list", { from });
-    const jobs = reply?.status === 200 ? field(reply.body, "jobs") : undefined;
-    if (!Array.isArray(jobs) || jobs.length === 0) return;
-    if (jobs.some((job) => textField(job, "job_id") === id)) return;
-    from += jobs.length;
+/**
+ * Pages through the customer's list of jobs until it shows this one or nothing new.
+ *
+ * @returns whether it shows the job; undefined where a page was not answered
+ */
+export async function findInList({ call }: Caller, id: string): Promise<boolean | undefined> {
+  const seen = new Set<string>();
+  for (;;) {
+    const request = { from: seen.size };
+    const reply = await call("job.list", request);
+    if (reply?.status !== 200) return undefined;
+    const { jobs = [] } = factsOf("job.list", { request, status: reply.status, reply: reply.body });
+    if (jobs.includes(id)) return true;
+    const before = seen.size;
+    for (const job of jobs) seen.add(job);
+    if (seen.size === before) return false;
   }
 }
 

@@ -2,7 +2,8 @@ import { exitCode } from "../errors.ts";
 import type { AttestedBuild, HistoryEvent } from "../history/event.ts";
 import { jobNumbers } from "../history/job-history.ts";
 import { jobStory } from "../history/story.ts";
-import { type BrokenInvariant, invariants, judgeHistory } from "../invariants/index.ts";
+import { invariants } from "../invariants/index.ts";
+import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
 import type { Cell } from "./cell.ts";
 
 export const verdicts = ["pass", "violation", "missing", "infrastructure"] as const;

@@ -1,4 +1,4 @@
-import { type BrokenInvariant, judgeHistory } from "../invariants/index.ts";
+import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
 import type { Counterexample } from "./counterexample.ts";
 import { exitCode } from "../errors.ts";
 import { historyHash } from "../history/hash.ts";

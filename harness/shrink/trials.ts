@@ -1,4 +1,4 @@
-import { type BrokenInvariant, judgeHistory } from "../invariants/index.ts";
+import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 

@@ -1,10 +1,8 @@
 import { LinkBroken } from "../../../contracts/in-process.ts";
-import { isTerminal } from "../../../contracts/job.ts";
-import type { Row } from "../../../contracts/values.ts";
 import type { Caller } from "../../customers/caller.ts";
-import { askForEnd, findInList, followJob, look, readResult } from "../../customers/script.ts";
+import { askForEnd, followJob } from "../../customers/script.ts";
 import { kindNamed } from "../../destinations/index.ts";
-import { statementOf } from "../../schedule/statements.ts";
+import { lookWhenOver } from "../last-look.ts";
 import { type Job, orderOf, type UrlOf } from "../workload.ts";
 import { customerOf, database } from "./accounts.ts";
 import type { World } from "./world.ts";
@@ -26,18 +24,11 @@ export function customerLife(world: World, job: Job): Promise<void> {
  * What the customer sees when everything is over: an end that did not last is a finding, and so is a result that
  * cannot be read. The list is asked for where nothing went wrong: how a job ends then is promised.
  *
- * @returns the result; undefined where there is none to ask for
  */
-export async function lastLook(world: World, job: Job): Promise<readonly Row[] | null | undefined> {
+export async function lastLook(world: World, job: Job): Promise<void> {
   const id = world.idOf(job.number);
-  if (id === null) return undefined;
-  const caller = callerOf(world, job);
-  const status = await look(caller, id);
-  const isOver = status !== null && isTerminal(status);
-  if (isOver && world.schedule.faults.length === 0) await findInList(caller, id);
-  return status === "success" && statementOf(job.scenario.statement).hasResult
-    ? readResult(caller, id)
-    : undefined;
+  if (id === null) return;
+  world.seen.set(job.number, await lookWhenOver(callerOf(world, job), id, job, world.schedule));
 }
 
 export async function kill(world: World, job: Job): Promise<void> {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseDestination } from "../../../contracts/destination.ts";
 import type { InProcessSystem, SystemState } from "../../../contracts/in-process.ts";
-import type { Millis, Row } from "../../../contracts/values.ts";
+import type { Millis } from "../../../contracts/values.ts";
 import type { Landed } from "../../destinations/destination.ts";
 import { kindNamed } from "../../destinations/index.ts";
 import type { Scenario } from "../../schedule/scenario.ts";
@@ -47,7 +47,6 @@ interface Life {
 function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, transport: Transport): Life {
   const jobs = jobsOf(schedule, scenarios);
   const world = new World(system, schedule, jobs, transport);
-  const results = new Map<Job, readonly Row[] | null | undefined>();
   let customersDone = 0;
   let phase: "working" | "stopping" | "looking" = "working";
   for (const job of jobs) {
@@ -75,13 +74,13 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
         if (world.clock.step() && world.clock.now() < world.lastFaultAt + 2 * limit) return true;
         phase = "looking";
         world.renewCustomer();
-        for (const job of jobs) void lastLook(world, job).then((result) => results.set(job, result));
+        for (const job of jobs) void lastLook(world, job);
         return true;
       }
       return world.clock.step() && world.clock.now() < world.lastFaultAt + 3 * limit;
     },
     conclude: () => {
-      for (const job of jobs) recordFinal(world, job, results.get(job));
+      for (const job of jobs) recordFinal(world, job);
       const { events, faults, clock } = world;
       return { schedule, events, unfired: faults.unfired(), reached: faults.reached, millis: clock.now() };
     },
@@ -89,7 +88,7 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
 }
 
 /** The oracle's own look at what outlived the processes. */
-function recordFinal(world: World, job: Job, result: readonly Row[] | null | undefined): void {
+function recordFinal(world: World, job: Job): void {
   const { state } = world;
   const { number, scenario, target } = job;
   const { account } = customerOf(job);
@@ -105,7 +104,7 @@ function recordFinal(world: World, job: Job, result: readonly Row[] | null | und
     leased: stored?.leaseUntil != null,
     ...(effect === "none" ? {} : { table: state.table(account, database, target) }),
     ...(landed === null ? {} : { destination: landed }),
-    ...(result === undefined ? {} : { result }),
+    ...world.seen.get(number),
     registered: effect === "makes" && state.registered(account, database, target),
     residue: state.residue(),
     unsent: world.unsent(),

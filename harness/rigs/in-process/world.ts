@@ -14,6 +14,7 @@ import { type AttestedBuild, type EventBody, type HistoryEvent, historyVersion }
 import { lastsMs, processOf } from "../../schedule/faults.ts";
 import type { LinkName, ProcessName, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
+import type { Seen } from "../last-look.ts";
 import { UnacknowledgedReports } from "../unacknowledged-reports.ts";
 import { numberOf } from "../../schedule/targets.ts";
 import { type Job, scenariosOf } from "../workload.ts";
@@ -43,6 +44,8 @@ export class World {
   customer: SimulatedProcess;
   /** Job ids as the API gave them, to their numbers in the workload. */
   readonly numbers = new Map<string, number>();
+  /** What the customers saw when all was over, by the job's number. */
+  readonly seen = new Map<number, Seen>();
   /** Called when a fault says that the customer kills a job. */
   onKillJob: (number: number) => void = () => {};
   /** When the last fault has ended. */

@@ -1,11 +1,12 @@
 import { type JobStatus, jobStatuses } from "../../../../contracts/job.ts";
-import type { Millis, Row } from "../../../../contracts/values.ts";
+import type { Millis } from "../../../../contracts/values.ts";
 import type { Landed } from "../../../destinations/destination.ts";
 import { customerOf as accountOf } from "../../../config/config.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { FinalEvent } from "../../../history/event.ts";
 import { statementOf } from "../../../schedule/statements.ts";
+import type { Seen } from "../../last-look.ts";
 import { destinationNameOf, type Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import type { RunningWorker } from "../system/start-system.ts";
@@ -54,9 +55,9 @@ async function prepareTarget(rig: ContainersRig, job: Job): Promise<void> {
   if (statementOf(scenario.statement).effect === "fills")
     await rig.loader().createTable(customerOf(rig, job).schema, target, scenario.source.columns, []);
   const name = destinationNameOf(scenario);
-  const seen = name === null ? undefined : rig.destinations.get(name);
-  if (name !== null && scenario.output !== null && seen !== undefined)
-    await kindNamed(name).prepare(scenario.output, target, scenario.source, seen.open);
+  const running = name === null ? undefined : rig.destinations.get(name);
+  if (name !== null && scenario.output !== null && running !== undefined)
+    await kindNamed(name).prepare(scenario.output, target, scenario.source, running.open);
 }
 
 const notPrepared = (error: unknown) =>
@@ -98,8 +99,8 @@ export async function countUnsent(
 /** What the customer and the rig know when all is over. */
 export interface Ended {
   id: string | null;
-  /** The result as the customer read it; undefined where it did not ask. */
-  result: readonly Row[] | null | undefined;
+  /** What the customer saw. */
+  seen: Seen;
   /** Reports that living workers still keep. */
   unsent: number;
 }
@@ -108,7 +109,7 @@ export interface Ended {
 export async function finalLook(
   rig: ContainersRig,
   job: Job,
-  { id, result, unsent }: Ended,
+  { id, seen, unsent }: Ended,
 ): Promise<FinalEvent> {
   const { account, database, schema } = customerOf(rig, job);
   const { effect } = statementOf(job.scenario.statement);
@@ -132,7 +133,7 @@ export async function finalLook(
     leased: (leases[0]?.["lease"] ?? null) !== null,
     ...(table === undefined ? {} : { table }),
     ...(landed === undefined ? {} : { destination: landed }),
-    ...(result === undefined ? {} : { result }),
+    ...seen,
     registered: schedules === undefined ? null : effect === "makes" && registered.length > 0,
     residue,
     unsent,
@@ -141,9 +142,9 @@ export async function finalLook(
 
 async function landedAt(rig: ContainersRig, { scenario, target }: Job): Promise<Landed | undefined> {
   const name = destinationNameOf(scenario);
-  const seen = name === null ? undefined : rig.destinations.get(name);
-  if (name === null || scenario.output === null || seen === undefined) return undefined;
-  return kindNamed(name).read(scenario.output, target, scenario.source, seen.open);
+  const running = name === null ? undefined : rig.destinations.get(name);
+  if (name === null || scenario.output === null || running === undefined) return undefined;
+  return kindNamed(name).read(scenario.output, target, scenario.source, running.open);
 }
 
 /** Tables that no schedule asked for: half-made ones that nobody will use again. Each is told once. */

@@ -1,14 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { generationOf, isTerminal } from "../../../../contracts/job.ts";
-import type { Millis, Row } from "../../../../contracts/values.ts";
+import { generationOf } from "../../../../contracts/job.ts";
+import type { Millis } from "../../../../contracts/values.ts";
 import type { Caller } from "../../../customers/caller.ts";
-import { askForEnd, findInList, followJob, look, readResult } from "../../../customers/script.ts";
+import { askForEnd, followJob } from "../../../customers/script.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import type { HistoryEvent } from "../../../history/event.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
-import { statementOf } from "../../../schedule/statements.ts";
+import { lookWhenOver, type Seen } from "../../last-look.ts";
 import type { Run } from "../../run.ts";
 import { type Job, jobsOf, orderOf, type UrlOf } from "../../workload.ts";
+import { sideBySide } from "../../../side-by-side.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
 import { ScheduleLife } from "./life.ts";
@@ -129,13 +130,13 @@ class OneRun {
     await life.claimed;
     void this.#issueJobs();
     await this.#quiet();
-    const results = await this.#lastLooks();
+    const seen = await this.#lastLooks();
     rig.stage.traffic = null;
     const unsent = await countUnsent(rig, this.#processes.living);
     const finals = await Promise.all(
       this.#jobs.map((job) => {
         const id = life.book.idOf(job.number);
-        return finalLook(rig, job, { id, result: results.get(job.number), unsent });
+        return finalLook(rig, job, { id, seen: seen.get(job.number) ?? {}, unsent });
       }),
     );
     for (const final of finals) life.record(final);
@@ -208,25 +209,14 @@ class OneRun {
   }
 
   /** What the customers see when all is over; as in the simulated rig. */
-  async #lastLooks(): Promise<Map<number, readonly Row[] | null>> {
-    const results = new Map<number, readonly Row[] | null>();
-    const isCalm = this.#schedule.faults.length === 0;
-    const one = async (job: Job): Promise<void> => {
-      await this.#about(job.number, async (caller, id) => {
-        const status = await look(caller, id);
-        if (status === null || !isTerminal(status)) return;
-        if (isCalm) await findInList(caller, id);
-        if (status === "success" && statementOf(job.scenario.statement).hasResult)
-          results.set(job.number, await readResult(caller, id));
-      });
-    };
-    const queue = [...this.#jobs];
-    await Promise.all(
-      Array.from({ length: looksAtOnce }, async () => {
-        for (let job = queue.shift(); job !== undefined; job = queue.shift()) await one(job);
+  async #lastLooks(): Promise<Map<number, Seen>> {
+    const seen = new Map<number, Seen>();
+    await sideBySide(this.#jobs, looksAtOnce, (job) =>
+      this.#about(job.number, async (caller, id) => {
+        seen.set(job.number, await lookWhenOver(caller, id, job, this.#schedule));
       }),
     );
-    return results;
+    return seen;
   }
 
   /** Nobody can ask for the end of a job whose id is not known yet. */
