@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Config, type ConfigFunction, checkConfig } from "./config.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import type { Secrets } from "../secrets.ts";
+import { type Config, type ConfigFunction, checkConfig } from "./config.ts";
 
 /** Loads and checks the config file; every problem is a UsageError that names the file and the place in it. */
 export async function loadConfig(path: string, secrets: Secrets): Promise<Config> {
@@ -15,10 +15,7 @@ export async function loadConfig(path: string, secrets: Secrets): Promise<Config
   const checked = checkConfig(written);
   if (!checked.ok)
     throw new UsageError(`${path}:\n${checked.problems.map((line) => `  ${line}`).join("\n")}`);
-  for (const secret of secretsIn(checked.config)) {
-    for (const looks of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
-      secrets.add(looks);
-  }
+  for (const secret of secretsIn(checked.config)) secrets.add(secret);
   return checked.config;
 }
 
@@ -64,7 +61,7 @@ function passwordsIn(url: string): string[] {
   const found = [/\/\/[^:@/]*:([^@]*)@/, /\/\/[^:@/]*:(.*)@/].flatMap(
     (pattern) => pattern.exec(url)?.[1] ?? [],
   );
-  return found.flatMap((password) => [password, unescaped(password)]);
+  return found.flatMap((password) => [unescaped(password), password]);
 }
 
 function unescaped(text: string): string {
