@@ -21,6 +21,7 @@ export class Secrets {
   /** Longest first: a secret within another must not leave the rest of it in sight. */
   #known: readonly Known[] = [];
   #count = 0;
+  #redact = (text: string): string => text;
 
   /** A new password or token: 32 hex digits, so that no notation changes its looks. */
   make(): string {
@@ -41,20 +42,32 @@ export class Secrets {
     this.#known = [...this.#known, ...hidden.map(([text, token]) => ({ text, token }))].sort(
       (a, b) => b.text.length - a.text.length,
     );
+    this.#redact = replacer(this.#known, () => "***");
     return secret;
   }
 
   /** The text with every known secret replaced by `***`: for terminals, logs and reports. */
-  readonly redact = (text: string): string => replaced(text, this.#known, () => "***");
+  readonly redact = (text: string): string => this.#redact(text);
 
   /**
    * Replaces every known secret by its token, for histories: equal secrets have equal tokens, others have others, and
    * the percent-encoded look of the first secret is `***1:uri***`. A secret that is one of `names` stays, as no secret.
    */
   tokeniser(names: ReadonlySet<string> = new Set()): (text: string) => string {
-    const known = this.#known.filter(({ text }) => !names.has(text));
-    return (text) => replaced(text, known, ({ token }) => token);
+    return replacer(
+      this.#known.filter(({ text }) => !names.has(text)),
+      ({ token }) => token,
+    );
   }
+}
+
+/** One pattern tells quickly that a text holds none, as most do. */
+function replacer(known: readonly Known[], by: (one: Known) => string): (text: string) => string {
+  if (known.length === 0) return (text) => text;
+  const any = new RegExp(
+    known.map(({ text }) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)).join("|"),
+  );
+  return (text) => (any.test(text) ? replaced(text, known, by) : text);
 }
 
 /** What was put in is not searched again: it may look like a part of another secret. */

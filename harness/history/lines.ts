@@ -30,7 +30,7 @@ export function parseLines(content: Buffer, name: string): Line[] {
     );
     if (events.length === 0) refuseOthers(line, place);
     if (isLast) {
-      checkEnd(line, bytes.subarray(0, start), events.length, place);
+      checkEnd(line, bytes, start, events.length, place);
       return events;
     }
     if (line["seq"] !== events.length) throw damaged(place, `event ${events.length}`, outOfOrder(line));
@@ -76,7 +76,7 @@ function refuseOthers({ kind, version, seq }: Line, place: string): void {
     );
 }
 
-function checkEnd(line: Line, before: Buffer, events: number, place: string): void {
+function checkEnd(line: Line, bytes: Buffer, start: number, events: number, place: string): void {
   if (line.kind !== "end")
     throw damaged(
       place,
@@ -85,15 +85,21 @@ function checkEnd(line: Line, before: Buffer, events: number, place: string): vo
     );
   const result = endSchema.safeParse(line);
   if (!result.success) throw damaged(place, "the end of the history", "the line is damaged");
-  const end: End = result.data;
-  if (end.sha256 !== sha256(before))
+  const end = result.data;
+  if (end.sha256 !== sha256(bytes.subarray(0, start)))
     throw damaged(
       place,
       `${end.events} events with the sha256 ${end.sha256}`,
       "the lines before were changed",
     );
   if (end.events !== events) throw damaged(place, `${end.events} events`, `there are ${events}`);
+  if (!isWritten(end, bytes.subarray(start)))
+    throw damaged(place, "the end of the history", "the line was changed");
 }
+
+/** The checksum does not cover its own line, so that has to be as it was written, to the byte. */
+const isWritten = (end: End, line: Buffer): boolean =>
+  line.toString().replace(/\n$/, "") === JSON.stringify(end);
 
 const outOfOrder = ({ kind, seq }: Line): string =>
   typeof seq === "number"
@@ -101,15 +107,16 @@ const outOfOrder = ({ kind, seq }: Line): string =>
     : `it is of kind ${JSON.stringify(kind)} and has no number`;
 
 const noHistory = (place: string, happened: string) =>
-  new UsageError(`${place}: is no history, which has an event as JSON on each line: ${happened}`);
+  new UsageError(`${place}: is no history, which has an event as JSON on each line: ${quoted(happened)}`);
 
-/** A message quotes what it found, which may be of any length. */
-const mostSaid = 300;
+/** A message quotes what it found, which may be of any length and move the cursor. */
+const quoted = (text: string): string =>
+  (text.length > 300 ? `${text.slice(0, 300)}…` : text).replaceAll(/\p{Cc}/gu, " ");
 
 export const damaged = (place: string, expected: string, happened: string) =>
   new InfrastructureError({
     component: `history ${place}`,
     expected,
-    happened: happened.length > mostSaid ? `${happened.slice(0, mostSaid)}…` : happened,
+    happened: quoted(happened),
     next: "take the whole file and the folder of its large values, or replay its schedule for a new one",
   });

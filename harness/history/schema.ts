@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { SystemLimits } from "../../contracts/in-process.ts";
 import { generations, jobStatuses } from "../../contracts/job.ts";
+import { rows } from "../../contracts/values.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
 import { links, scheduleSchema } from "../schedule/schedule.ts";
 import { historyVersion } from "./event.ts";
@@ -8,8 +9,6 @@ import { historyVersion } from "./event.ts";
 /** The types of event.ts as schemas; what the keys mean is said there. */
 
 const millis = z.number().min(0);
-const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const rows = z.array(z.array(value).readonly()).readonly();
 const headers = z.record(z.string(), z.string()).readonly();
 const status = z.int().min(100).max(999).nullable();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");

@@ -64,6 +64,11 @@ test("it is in no text, whatever secret and body are", () => {
   );
 });
 
+test("an event without a secret is not copied", () => {
+  const events = tokeniseEvents(wholeHistory, knowing("hunter2secret"));
+  for (const [i, event] of events.entries()) expect(event).toBe(wholeHistory[i]);
+});
+
 describe("the run's own words", () => {
   const small = wholeHistory.map((event) => ("reply" in event ? { ...event, reply: "row" } : event));
 

@@ -48,17 +48,16 @@ function lineOf(event: HistoryEvent, bodies: Map<string, string>): string {
 }
 
 function jsonOf(value: unknown, what: string): string {
-  let json: string | null;
-  try {
-    json = JSON.stringify(value);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    json = null;
-  }
   // The line adds a level.
-  if (json === null || isDeeper(Buffer.from(json), historyLimits.depth - 1))
-    throw beyond(`${what} to be at most ${historyLimits.depth - 1} arrays and objects deep`, "it is deeper");
-  return json;
+  const most = historyLimits.depth - 1;
+  try {
+    const json = JSON.stringify(value);
+    if (json.length <= 2 * most || !isDeeper(Buffer.from(json), most)) return json;
+  } catch (error) {
+    // Too deep for JSON.stringify itself.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  throw beyond(`${what} to be at most ${most} arrays and objects deep`, "it is deeper");
 }
 
 function refuseLarge(what: string, bytes: number, most: number): void {
