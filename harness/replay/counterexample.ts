@@ -2,13 +2,13 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { type BrokenInvariant, invariants } from "../invariants/judge.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
-import type { Shrunk } from "../shrink/shrink.ts";
 import { historyHash } from "../history/hash.ts";
+import { type BrokenInvariant, invariants } from "../invariants/judge.ts";
 import type { Run } from "../rigs/in-process/run.ts";
 import { checked, checkSchedule, parseJson, refuseNewer, refuseProblems } from "../schedule/parse.ts";
 import { type Schedule, scheduleSchema } from "../schedule/schedule.ts";
+import type { Shrunk } from "../shrink/shrink.ts";
 
 /** A schedule that breaks an invariant, and all that is needed to see it again: one JSON file. */
 export const counterexampleFormat = 1;
@@ -92,9 +92,7 @@ export function parseRunnable(
 
 export function checkCounterexample(value: unknown, name: string): Counterexample {
   refuseNewer(value, counterexampleFormat, name);
-  if (typeof value === "object" && value !== null && "schedule" in value)
-    checkSchedule(value.schedule, `${name}: schedule`);
-  const counterexample = checked(counterexampleSchema, value, name);
+  const counterexample = checked(counterexampleSchema, withSchedule(value, name), name);
   const { expected, schedule } = counterexample;
   const known = invariants.map(({ id }) => id);
   refuseProblems(
@@ -114,6 +112,12 @@ export function checkCounterexample(value: unknown, name: string): Counterexampl
   );
   return counterexample;
 }
+
+/** Its schedule may be of an earlier format, and is then read as one of today's. */
+const withSchedule = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null && "schedule" in value
+    ? { ...value, schedule: checkSchedule(value.schedule, `${name}: schedule`) }
+    : value;
 
 /** Where it is kept unless a place is given. */
 export const defaultFile = ({ expected, historyHash: hash }: Counterexample): string =>

@@ -2,15 +2,16 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { asOne } from "../errors.ts";
-import { withoutStacks } from "./in-process/without-stacks.ts";
 import { stopSignal } from "../interrupt.ts";
 import { type Schedule, versionStepsOf } from "../schedule/schedule.ts";
 import { sweepBefore } from "./containers/docker/leftovers.ts";
-import { openScheduleRig } from "./containers/system/open-schedule-rig.ts";
 import { isBeyondReach, needsOf } from "./containers/schedule/reach.ts";
 import { runSchedule, unfiredRun } from "./containers/schedule/schedule-run.ts";
+import { openScheduleRig } from "./containers/system/open-schedule-rig.ts";
 import { findSystem } from "./in-process/find-system.ts";
+import { isBeyondReach as isBeyondInProcess } from "./in-process/reach.ts";
 import { type Run, runSchedules } from "./in-process/run.ts";
+import { withoutStacks } from "./in-process/without-stacks.ts";
 import { openWire } from "./wire/wire.ts";
 
 export interface RunnerWish {
@@ -29,11 +30,15 @@ export type ScheduleRunner = (wish: RunnerWish) => Promise<Run>;
 /** The rigs that a schedule can be run on; a rig that is not here is not offered. */
 export const scheduleRunners = {
   simulated: async ({ config, schedule }) => {
+    const beyond = schedule.faults.filter(isBeyondInProcess);
+    if (beyond.length > 0) return unfiredRun(schedule, beyond);
     const system = await findSystem(config, schedule.releases, versionStepsOf(schedule));
     const [run] = await withoutStacks(() => runSchedules(system, [schedule]));
     return run as Run;
   },
   wire: async ({ config, schedule }) => {
+    const beyond = schedule.faults.filter(isBeyondInProcess);
+    if (beyond.length > 0) return unfiredRun(schedule, beyond);
     const system = await findSystem(config, schedule.releases, versionStepsOf(schedule));
     using wire = openWire();
     const [run] = await runSchedules(system, [schedule], wire);
