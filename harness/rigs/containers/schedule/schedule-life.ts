@@ -201,7 +201,7 @@ export class ScheduleLife {
   }
 
   #fired(fault: Fault, site: Site): void {
-    // A request that comes twice is answered all the same; should its second coming find a job, the first one's place is missed.
+    // A request that comes twice is answered all the same; if the second copy claims a job, the first copy's site is skipped.
     if (fault.kind !== "duplicate") this.#claimed();
     const endsAt = performance.now() + (lastsMs(fault) ?? 0) * this.#scale;
     this.lastFaultAt = Math.max(this.lastFaultAt, endsAt);

@@ -16,7 +16,7 @@ import { countUnsent, finalLook, prepareSources, prepareTables, storedStatus } f
 
 /** Between two looks at whether all is quiet. */
 const lookMs = 5;
-/** Idle workers come to their places soon; a fault whose place nobody has come to by then does not fire. */
+/** Idle workers come to their sites soon; a fault whose site nobody has come to by then does not fire. */
 const idleGraceMs = 400;
 
 /**
