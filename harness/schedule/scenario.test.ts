@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Row } from "../../contracts/values.ts";
-import { scenarioOf, source } from "../testing/facts.ts";
 import { expectedAtDestination, type Output, type Scenario } from "./scenario.ts";
+import { scenarioOf, source } from "../testing/facts.ts";
 
 const before: Row[] = [
   [1, "OLD"],
