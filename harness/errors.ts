@@ -1,10 +1,9 @@
-/** Exit codes of every command (DESIGN §8). */
+/** Exit codes of every command. */
 export const exitCode = {
   go: 0,
   violation: 1,
   missing: 2,
   infrastructure: 3,
-  adapter: 4,
   usage: 64,
   /** 128 + SIGINT: the run was stopped by hand. */
   interrupted: 130,

@@ -1,25 +1,26 @@
 import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { defaultFile, shrunkCounterexample, writeCounterexample } from "../replay/counterexample.ts";
 import { UsageError } from "../errors.ts";
 import { explore } from "../explore/explore.ts";
-import { shrink } from "../shrink/shrink.ts";
 import type { Found } from "../explore/tally.ts";
 import { Threads } from "../explore/threads.ts";
-import { type ExploredRig, isExplored } from "../rigs/transports.ts";
-import { loadConfig } from "../config/load-config.ts";
+import { defaultFile, shrunkCounterexample, writeCounterexample } from "../replay/counterexample.ts";
 import { explorationReport } from "../report/exploration.ts";
-import { liveProgress } from "../report/progress.ts";
 import { findSystem } from "../rigs/in-process/find-system.ts";
-import { Secrets } from "../secrets.ts";
+import type { RigName } from "../rigs/names.ts";
+import { type ExploredRig, isExplored } from "../rigs/transports.ts";
+import { shrink } from "../shrink/shrink.ts";
+import { apiRelease, openConfig } from "./config.ts";
+import { openProgress, writeResult } from "./output.ts";
 
-export interface ExploreFlags {
+interface ExploreFlags {
   config: string;
-  rig: string;
+  rig: RigName;
   api?: string;
   cell: string[];
-  seed?: string;
-  random?: string;
+  seed: number;
+  random?: number;
   grid?: boolean;
+  minutes: number;
   json?: boolean;
   junit?: string;
 }
@@ -30,44 +31,40 @@ const scope: Record<ExploredRig, { pairs: boolean; random: number }> = {
   wire: { pairs: false, random: 300 },
 };
 
-/** `interlock run --rig simulated|wire`: the complete sweep of single faults, and what else the rig or the flags ask for. */
-export async function exploreAction(flags: ExploreFlags): Promise<void> {
-  const { rig } = flags;
-  if (!isExplored(rig))
-    throw new UsageError(
-      `--rig ${rig}: there is containers for the matrix, and to explore ${Object.keys(scope).join(" and ")}`,
-    );
+/** The complete sweep of single faults, and what else the rig or the flags ask for. */
+export async function action(_: string[], flags: ExploreFlags): Promise<void> {
+  const { rig, seed } = flags;
   if (flags.junit !== undefined)
-    throw new UsageError(
-      `--junit: only the matrix is written as JUnit XML; for --rig ${rig} there is --json`,
-    );
-  const { pairs, random: usual } = scope[rig];
-  const seed = wholeNumber("--seed", flags.seed ?? "1", 0xffff_ffff);
-  const random = wholeNumber("--random", flags.random ?? String(usual), 100_000_000);
-  const config = await loadConfig(flags.config, new Secrets());
-  const api = flags.api ?? config.current;
+    throw new UsageError("--junit: only `interlock run` writes JUnit XML; explore has --json");
+  if (!isExplored(rig)) throw new UsageError(`--rig ${rig}: explore does not run there yet`);
+  const {
+    config,
+    secrets: { redact },
+  } = await openConfig(flags.config);
+  const api = apiRelease(config, flags.api);
   const releases = { api, workers: { v5: config.current, v6: config.current } };
   const system = await findSystem(config, releases);
   Error.stackTraceLimit = 0;
   await using threads = new Threads({ config: flags.config, releases, rig });
-  using progress = liveProgress((line) => process.stderr.write(`${line}\n`));
+  using progress = openProgress(redact);
   const result = await explore(system, threads, {
     rig,
     releases,
     seed,
     cells: flags.cell,
-    random,
-    pairs,
+    random: flags.random ?? scope[rig].random,
+    pairs: scope[rig].pairs,
     grid: flags.grid ?? false,
     onLine: progress.phase,
     onProgress: progress.share,
     now: () => performance.now(),
   });
   const saved = await saveFirst(system, result.tally.found[0], progress.phase);
-  process.stdout.write(
-    `${flags.json ? JSON.stringify({ ...result, counterexamples: saved }) : explorationReport(result, saved)}\n`,
-  );
+  const text = flags.json
+    ? JSON.stringify({ ...result, counterexamples: saved })
+    : explorationReport(result, saved);
   process.exitCode = result.exit;
+  await writeResult(`${redact(text)}\n`);
 }
 
 /** Makes the first finding as small as it can be and keeps it in a file that can be replayed. */
@@ -84,10 +81,4 @@ async function saveFirst(
   const file = defaultFile(counterexample);
   await writeCounterexample(counterexample, file);
   return [`${broken.invariant} in its smallest form: script/interlock replay ${file}`];
-}
-
-function wholeNumber(flag: string, text: string, most: number): number {
-  const number = Number(text);
-  if (/^\d{1,10}$/.test(text) && number <= most) return number;
-  throw new UsageError(`${flag} ${text}: expected a whole number from 0 to ${most}`);
 }
