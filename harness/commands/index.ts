@@ -45,7 +45,8 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     load: () => import("./run.ts"),
   },
   explore: {
-    description: "run schedules with faults: all singles, pairs, random ones; exit 1 when an invariant breaks",
+    description:
+      "run schedules with faults: all singles, pairs, random ones; exit 1 when an invariant breaks",
     options: {
       ...config,
       ...rig(rigNames, "what to run them on"),
@@ -116,7 +117,8 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     load: () => import("./cells.ts"),
   },
   clean: {
-    description: "remove what runs have left: containers, networks, volumes and processes with Interlock's labels",
+    description:
+      "remove what runs have left: containers, networks, volumes and processes with Interlock's labels",
     options: { "--dead": { description: "only what belongs to runs whose process is gone" } },
     load: () => import("./clean.ts"),
   },

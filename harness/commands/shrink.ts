@@ -1,7 +1,12 @@
 import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { exitCode, UsageError } from "../errors.ts";
 import { invariants, judgeHistory } from "../invariants/judge.ts";
-import { defaultFile, parseRunnable, shrunkCounterexample, writeCounterexample } from "../replay/counterexample.ts";
+import {
+  defaultFile,
+  parseRunnable,
+  shrunkCounterexample,
+  writeCounterexample,
+} from "../replay/counterexample.ts";
 import { shellWords } from "../report/shell-words.ts";
 import { findSystem } from "../rigs/in-process/find-system.ts";
 import { runSchedules } from "../rigs/in-process/run.ts";

@@ -43,7 +43,7 @@ describe("help", () => {
   });
 
   test("loads no module of any command", async () => {
-    const { stderr } = await shell('NODE_DEBUG=esm interlock explore --help >/dev/null');
+    const { stderr } = await shell("NODE_DEBUG=esm interlock explore --help >/dev/null");
     const loaded = [...stderr.matchAll(/file:\/\/\S*\/harness\/(\S+\.ts)/g)].map(([, file]) => file);
     expect(loaded).toContain("commands/index.ts");
     expect(loaded).not.toContain("commands/explore.ts");
@@ -156,10 +156,7 @@ describe("a command that comes to no end", () => {
       "setInterval(() => {}, 1_000);\nsetImmediate(() => { throw new Error('too late'); });\nawait new Promise(() => {});\n",
     );
     const { exitCode, stderr } = await place.interlock("cells", "--config", config);
-    expect([exitCode, stderr]).toEqual([
-      3,
-      expect.stringContaining("a fault of Interlock itself: too late"),
-    ]);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining("a fault of Interlock itself: too late")]);
   });
 });
 
