@@ -1,17 +1,20 @@
+import { mutantsWithImages, repeatable } from "../harness/commands/mutants-in-containers.ts";
+import { bases } from "../harness/explore/bases.ts";
+import { killMutant, releasesOf } from "../harness/mutants/kill.ts";
 import type { Counterexample } from "../harness/replay/counterexample.ts";
-import { releasedFaults, repeatable } from "../harness/mutants/kill-again.ts";
-import { killPlanted } from "../harness/mutants/kill-planted.ts";
-import { withoutStacks } from "../harness/rigs/in-process/without-stacks.ts";
 import { judgeReplay } from "../harness/replay/replay.ts";
 import { needsOf } from "../harness/rigs/containers/schedule/reach.ts";
 import { runSchedule } from "../harness/rigs/containers/schedule/schedule-run.ts";
+import { findSystem } from "../harness/rigs/in-process/find-system.ts";
+import { runSchedules } from "../harness/rigs/in-process/run.ts";
+import { withoutStacks } from "../harness/rigs/in-process/without-stacks.ts";
 import { printSchedule } from "../harness/schedule/schedule.ts";
 import { sideBySide } from "../harness/side-by-side.ts";
 import type { Bar } from "./bar.ts";
 import { type Bench, openRig } from "./bench.ts";
 
 /** Whether counterexamples that the simulated rig found break the same invariant in containers, again and again. */
-const builds = 10;
+const mutants = 10;
 const timesEach = 10;
 const rigsAtOnce = 2;
 
@@ -36,20 +39,24 @@ export async function measureReplay(bench: Bench): Promise<Bar> {
   return {
     bar: "replay, containers: the same invariant breaks again",
     line: ">= 95/100",
-    measured: `${repeated}/${all.length}, counterexamples of ${verdicts.length} planted builds`,
+    measured: `${repeated}/${all.length}, counterexamples of ${verdicts.length} mutants`,
     met: all.length >= 100 && repeated >= 0.95 * all.length,
   };
 }
 
-/** The simulated rig's counterexamples of planted builds that are images too. */
+/** The simulated rig's counterexamples of mutants that are images too. */
 async function findCounterexamples({ config, note }: Bench): Promise<Counterexample[]> {
-  const inProcess = await config.inProcess?.();
+  const inProcess = await config.inProcess?.load();
   if (inProcess === undefined) throw new Error("the config gives no builds in process");
   const found: Counterexample[] = [];
-  const wish = { current: config.current, now: () => performance.now(), ...repeatable };
-  for (const fault of releasedFaults(inProcess, config).slice(0, builds)) {
-    note(`finding a counterexample: ${fault.id}`);
-    const { counterexample } = await withoutStacks(() => killPlanted(inProcess, fault, wish));
+  for (const mutant of mutantsWithImages(inProcess, config).slice(0, mutants)) {
+    note(`finding a counterexample: ${mutant.id}`);
+    const releases = releasesOf(mutant, config.current);
+    const system = await findSystem(config, releases);
+    const options = { ...repeatable, workloads: bases(releases, 1), now: () => performance.now() };
+    const { counterexample } = await withoutStacks(() =>
+      killMutant((schedules) => runSchedules(system, schedules), mutant, options),
+    );
     if (counterexample !== null) found.push(counterexample);
   }
   return found;

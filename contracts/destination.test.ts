@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { destinationSettings, parseDestination, redactDestination } from "./destination.ts";
-import { anyDestination, urlOf } from "./testing/destination-url.ts";
+import { destinationForms, destinationSettings, parseDestination, redactDestination } from "./destination.ts";
+import { anyDestination, urlOf, writtenTypes } from "./testing/destination-url.ts";
 
 const web = {
   type: "web",
@@ -124,6 +124,15 @@ test.each([
 ])("the settings %j are refused with %j", (settings, wrong) => {
   expect(destinationSettings.safeParse(settings).success).toBe(true);
   expect(destinationSettings.safeParse({ ...settings, ...wrong }).success).toBe(false);
+});
+
+test("every type is in the table under its name, and no two share a scheme", () => {
+  const schemes = Object.entries(destinationForms).flatMap(([type, form]) => {
+    expect(form.settings.shape.type.value).toBe(type);
+    return form.schemes;
+  });
+  expect(new Set(schemes).size).toBe(schemes.length);
+  expect([...writtenTypes.keys()].sort()).toEqual(Object.keys(destinationForms).sort());
 });
 
 describe("whatever the settings are", () => {

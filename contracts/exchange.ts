@@ -1,5 +1,5 @@
-import type { z } from "zod";
-import { errorBody, statusOf } from "./errors.ts";
+import { z } from "zod";
+import { type ErrorBody, errorBody, statusOf } from "./errors.ts";
 import type { Generation } from "./job.ts";
 import { commonReasons, type Operation, pathParameters } from "./operation.ts";
 import { type OperationId, operations } from "./operations.ts";
@@ -33,7 +33,7 @@ const routes = Object.entries(operations).map(([id, operation]) => ({
   pattern: new RegExp(`^${operation.path.replace(/:[a-z_]+/g, "([^/]+)")}$`),
 }));
 
-/** The operation that a request addresses. Doubled and trailing slashes are client habits (domain.md §7.2). */
+/** The operation that a request addresses. Real clients send doubled and trailing slashes. */
 export function matchOperation(method: string, url: string): Matched | undefined {
   const path = normalisePath(url.split("?", 1)[0] as string);
   for (const { id, operation, names, pattern } of routes) {
@@ -55,6 +55,14 @@ function decode(segment: string): string {
   }
 }
 
+/** A call of an operation that the service answered. */
+export interface AnsweredCall {
+  /** Parameters of path, query and body together. */
+  input: unknown;
+  status: number;
+  reply: unknown;
+}
+
 /**
  * Every way in which an exchange departs from the contract. `generation` is that of the worker at the end of the link
  * and selects the form in which it must see the reply.
@@ -62,21 +70,24 @@ function decode(segment: string): string {
 export function checkExchange(exchange: Exchange, generation?: Generation): Mismatch[] {
   const matched = matchOperation(exchange.method, exchange.url);
   if (matched === undefined) {
-    const path = exchange.url.split("?", 1)[0];
-    return [{ operation: null, side: "request", problem: `${exchange.method} ${path} is in no contract` }];
+    return [{ operation: null, side: "request", problem: inNoContract(exchange.method, exchange.url) }];
   }
-  const { id, operation } = matched;
-  const mismatch = (side: Mismatch["side"], problem: string): Mismatch => ({ operation: id, side, problem });
-  if (exchange.status === 200) {
-    const accepted = operation.input.safeParse(flatInput(exchange, matched.parameters));
-    return [
-      ...(accepted.success ? [] : [mismatch("request", `accepted although ${describe(accepted.error)}`)]),
-      ...replyProblems(operation, exchange.reply, generation).map((problem) => mismatch("reply", problem)),
-    ];
-  }
-  if (operation.reply.kind === "file" && (exchange.status === 206 || exchange.status === 416)) return [];
-  return errorProblems(operation, exchange).map((problem) => mismatch("reply", problem));
+  const { status, reply } = exchange;
+  return checkCall(matched.id, { input: flatInput(exchange, matched.parameters), status, reply }, generation);
 }
+
+/** The same of a call whose operation is known. */
+export function checkCall(id: OperationId, call: AnsweredCall, generation?: Generation): Mismatch[] {
+  const operation: Operation = operations[id];
+  const { status } = call;
+  if (status === 200) return acceptedProblems(id, operation, call, generation);
+  if (operation.reply.kind === "file" && (status === 206 || status === 416)) return [];
+  return errorProblems(operation, call).map((problem) => ({ operation: id, side: "reply", problem }));
+}
+
+/** What is said of a request that addresses no operation; its query string may hold a secret. */
+export const inNoContract = (method: string, url: string): string =>
+  `${method} ${url.split("?", 1)[0]} is in no contract`;
 
 function flatInput(exchange: Exchange, parameters: Record<string, string>): Record<string, unknown> {
   const query = Object.fromEntries(new URLSearchParams(exchange.url.split("?")[1] ?? ""));
@@ -84,22 +95,55 @@ function flatInput(exchange: Exchange, parameters: Record<string, string>): Reco
   return { ...query, ...body, ...parameters };
 }
 
-function replyProblems(operation: Operation, reply: unknown, generation: Generation | undefined): string[] {
-  if (operation.reply.kind === "file") return [];
-  const form = generation === undefined ? undefined : operation.forms?.[generation];
-  const result = (form ?? operation.reply.schema).safeParse(reply);
-  return result.success ? [] : [describe(result.error)];
+/** The form that a reply must have for whoever sees it; null where it is a file. */
+function replyForm({ reply, forms }: Operation, generation: Generation | undefined): z.ZodType | null {
+  if (reply.kind === "file") return null;
+  return (generation === undefined ? undefined : forms?.[generation]) ?? reply.schema;
 }
 
-function errorProblems(operation: Operation, { status, reply }: Exchange): string[] {
-  const result = errorBody.safeParse(reply);
-  if (!result.success) return [`status ${status} without an error body: ${describe(result.error)}`];
-  const reason = result.data.details?.reason;
+function acceptedProblems(
+  id: OperationId,
+  operation: Operation,
+  { input, reply }: AnsweredCall,
+  generation: Generation | undefined,
+): Mismatch[] {
+  const asked = problemIn(operation.input, input);
+  const form = replyForm(operation, generation);
+  const told = form === null ? null : problemIn(form, reply);
+  return [
+    ...(asked === null
+      ? []
+      : [{ operation: id, side: "request" as const, problem: `accepted although ${asked}` }]),
+    ...(told === null ? [] : [{ operation: id, side: "reply" as const, problem: told }]),
+  ];
+}
+
+function errorProblems(operation: Operation, { status, reply }: AnsweredCall): string[] {
+  const problem = problemIn(errorBody, reply);
+  if (problem !== null) return [`status ${status} without an error body: ${problem}`];
+  const reason = (reply as ErrorBody).details?.reason;
   if (reason === undefined) return [];
   if (statusOf[reason] !== status)
     return [`reason ${reason} goes with status ${statusOf[reason]}, not ${status}`];
-  const declared = [...operation.reasons, ...commonReasons].includes(reason);
+  const declared = operation.reasons.includes(reason) || commonReasons.includes(reason);
   return declared ? [] : [`${operation.id} does not declare the reason ${reason}`];
+}
+
+const compiled = new Map<z.ZodType, z.ZodType>();
+
+/**
+ * What a schema objects to in a value; null where it fits. Judges put this question to every call of millions of
+ * histories, so it is answered by a compiled schema, which compiling at first use keeps out of the start-up.
+ */
+function problemIn(schema: z.ZodType, value: unknown): string | null {
+  let quick = compiled.get(schema);
+  if (quick === undefined) {
+    quick = z.compile(schema);
+    compiled.set(schema, quick);
+  }
+  if (quick.validate(value)) return null;
+  const { error } = schema.safeParse(value);
+  return error === undefined ? null : describe(error);
 }
 
 /** The issues of a validation in one line, by place; received values are left out, they may be secret. */

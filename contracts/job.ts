@@ -1,4 +1,4 @@
-/** The job's life as data: statuses, transitions, kinds of engine. Source: domain.md §3.4, §8.21; DESIGN §4. */
+/** The life of a job as data: statuses, transitions, engines. */
 
 export const jobStatuses = ["queued", "booting", "running", "success", "error", "killed"] as const;
 export type JobStatus = (typeof jobStatuses)[number];
@@ -55,8 +55,21 @@ export type Engine = (typeof engines)[number];
 export const engineFor = (type: QueryType, cluster: Cluster): Engine =>
   type === "presto" ? "presto" : `hive-${cluster}`;
 
-/** Which generation runs which engine (DESIGN §2). */
+/** Which generation runs which engine. */
 export const enginesOf: Record<Generation, readonly Engine[]> = {
   v5: ["presto", "hive-cdh4"],
   v6: ["hive-hdp2"],
 };
+
+/** The generation that runs an engine. */
+export const generationOf = (engine: Engine): Generation =>
+  generations.find((generation) => enginesOf[generation].includes(engine)) as Generation;
+
+/** The cluster of a customer whose jobs run on an engine: Presto is one for all, and the older cluster's customer has it. */
+export const clusterOf = (engine: Engine): Cluster => (engine === "hive-hdp2" ? "hdp2" : "cdh4");
+
+/** The type of a query that runs on an engine. */
+export const queryTypeOf = (engine: Engine): QueryType => (engine === "presto" ? "presto" : "hive");
+
+/** An engine with its generation, as reports and paths of cells have it: `v5-hive-cdh4`. */
+export const engineLabel = (engine: Engine): string => `${generationOf(engine)}-${engine}`;

@@ -39,8 +39,14 @@ export interface StepFacts {
   job?: string | undefined;
   /** issue: the key by which the customer knows its own job again. */
   key?: string | undefined;
+  /** issue: what the job is to do, in the customer's words. */
+  query?: string | undefined;
+  /** issue, grant: the fields that name the destination, as they were sent; empty where none is there. */
+  output?: Readonly<Record<string, unknown>> | undefined;
   /** issue: the id under which the service says that it has the job already. */
   conflictsWith?: string | undefined;
+  /** list: the ids of the jobs that the reply shows. */
+  jobs?: readonly string[] | undefined;
   /** Fencing token: of the grant, or for which the worker speaks. */
   attempt?: number | undefined;
   /** grant, extend: how long the lease lasts from the reply on, in milliseconds. */
@@ -51,6 +57,10 @@ export interface StepFacts {
   former?: JobStatus | undefined;
   /** look: the service says that there is no such job. */
   missing?: boolean;
+  /** receipt: how many rows were delivered. */
+  rows?: number | undefined;
+  /** report: why the job ended so, for its customer. */
+  message?: string | undefined;
 }
 
 /** The meaning of an operation. */
@@ -70,4 +80,14 @@ export const textField = (of: unknown, name: string): string | undefined => {
 export const numberField = (of: unknown, name: string): number | undefined => {
   const value = field(of, name);
   return typeof value === "number" ? value : undefined;
+};
+
+/** Those of the fields that are there. */
+export const fieldsOf = (of: unknown, names: readonly string[]): Record<string, unknown> => {
+  const found: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = field(of, name);
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
 };

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { type JobStatus, jobStatuses, queryTypes } from "../job.ts";
 import { json, operation } from "../operation.ts";
-import { field, type Meaning, type StepFacts, textField } from "../step.ts";
+import { field, fieldsOf, type Meaning, type StepFacts, textField } from "../step.ts";
 import { jobId, jobStatus, objectName, timestamp, wireInteger } from "../values.ts";
 
-/** Customer side, jobs: REST v3 as the real clients speak it (domain.md §3.1, §3.4, §7). Reply key sets are closed. */
+/** Customer side, jobs: REST v3 as the real clients speak it. Reply key sets are closed. */
 
 const statusFields = {
   job_id: jobId,
@@ -69,6 +69,9 @@ function issued(status: number | null, reply: unknown): StepFacts {
     : {};
 }
 
+const idsIn = (jobs: unknown): string[] =>
+  Array.isArray(jobs) ? jobs.flatMap((job) => textField(job, "job_id") ?? []) : [];
+
 /** JSON clients send null for what they leave out. */
 const optional = <S extends z.ZodType>(schema: S) =>
   schema.nullish().transform((value) => value ?? undefined);
@@ -85,6 +88,8 @@ export const issueJob = operation({
     step: "issue",
     facts: ({ request, status, reply }) => ({
       key: textField(request, "domain_key"),
+      query: textField(request, "query"),
+      output: fieldsOf(request, ["result"]),
       ...issued(status, reply),
     }),
   },
@@ -157,7 +162,7 @@ export const listJobs = operation({
   audience: "customer",
   idempotent: true,
   since: "2011-01-01",
-  meaning: { step: "list", facts: () => ({}) },
+  meaning: { step: "list", facts: ({ reply }) => ({ jobs: idsIn(field(reply, "jobs")) }) },
   input: z.object({
     from: optional(wireInteger.pipe(z.int().nonnegative())),
     to: optional(wireInteger.pipe(z.int().nonnegative())),

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { destinationSettings } from "../destination.ts";
 import { engines, generations, queryTypes, terminalStatuses } from "../job.ts";
 import { json, operation } from "../operation.ts";
-import { field, type Meaning, numberField, type Step, type StepFacts, textField } from "../step.ts";
+import { field, fieldsOf, type Meaning, numberField, type Step, type StepFacts, textField } from "../step.ts";
 import { attempt, column, jobId, objectName, terminalStatus } from "../values.ts";
 
 /**
- * Worker side. The real protocol between API and workers is not public: this one is Interlock's own (domain.md §8.23).
+ * Worker side. The real protocol between API and workers is not public: this one is Interlock's own.
  * Every report carries the attempt it speaks for; a report of an attempt that is no longer the newest is refused.
  */
 
@@ -54,6 +54,7 @@ export const claimJob = operation({
         job: textField(job, "job_id"),
         attempt: numberField(job, "attempt"),
         leaseMs: numberField(job, "lease_ms"),
+        output: fieldsOf(job, ["result_url", "result_settings"]),
       };
     },
   },
@@ -119,7 +120,7 @@ export const outputReceipt = operation({
   audience: "worker",
   idempotent: true,
   since: "2015-01-01",
-  meaning: speaks("receipt"),
+  meaning: speaks("receipt", ({ request }) => ({ rows: numberField(request, "rows") })),
   input: report.extend({ rows: z.int().nonnegative(), checksum: z.string().regex(/^[0-9a-f]{64}$/) }),
   reply: json(z.strictObject({ rows: z.int().nonnegative() }).meta({ id: "Receipt" })),
   reasons: ["not_found", "stale_attempt", "already_finished"],
@@ -135,6 +136,7 @@ export const finishJob = operation({
   since: "2015-01-01",
   meaning: speaks("report", ({ request }) => ({
     state: terminalStatuses.find((status) => status === field(request, "status")),
+    message: textField(request, "message"),
   })),
   input: report.extend({
     status: terminalStatus,

@@ -1,5 +1,5 @@
 import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
-import type { Run } from "../rigs/in-process/run.ts";
+import type { Run } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 
 /** What a number of schedules came to. Plain data, so that threads can hand it over. */

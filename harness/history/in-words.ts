@@ -1,5 +1,8 @@
+import type { Step, StepFacts } from "../../contracts/step.ts";
+import { field } from "../../contracts/step.ts";
+import { factsOf, stepOf } from "../../contracts/steps.ts";
+import { servedStatus } from "./calls.ts";
 import type { ExchangeEvent } from "./event.ts";
-import { field } from "./job-history.ts";
 
 /** A moment of a run, aligned. */
 export const seconds = (at: number): string => `${(at / 1000).toFixed(2).padStart(6)} s`;
@@ -9,32 +12,31 @@ export function exchangeInWords(exchange: ExchangeEvent): string {
   const { operation, status, request, reply, path, method } = exchange;
   const answer =
     status === null ? "no reply" : status === 200 ? "" : `${status} ${reasonIn(reply)}`.trimEnd();
-  return [operation ?? `${method} ${path}`, said(operation, request, reply), answer && `-> ${answer}`]
+  const facts = factsOf(operation, { request, status: servedStatus(exchange), reply });
+  return [operation ?? `${method} ${path}`, said(stepOf(operation), facts), answer && `-> ${answer}`]
     .filter(Boolean)
     .join(" ");
 }
 
-/** The few words of an exchange that matter to a reader, by operation. */
-function said(operation: ExchangeEvent["operation"], request: unknown, reply: unknown): string {
-  const sent = (name: string) => brief(field(request, name));
-  const got = (name: string) => brief(field(reply, name));
-  switch (operation) {
-    case "worker.claim": {
-      const job = field(reply, "job");
-      const output = ["result_url", "result_settings"].filter((key) => field(job, key) !== undefined);
-      const named = output.map((key) => `${key} ${brief(field(job, key))}`);
-      return `attempt ${brief(field(job, "attempt"))}, ${named.join(", ") || "no output named"}`;
+/** What a call says of its job, by its step. */
+function said(step: Step | undefined, facts: StepFacts): string {
+  switch (step) {
+    case "issue": {
+      const [destination] = Object.values(facts.output ?? {}).filter((value) => value !== null);
+      return destination === undefined ? "without output" : `with ${brief(destination)}`;
     }
-    case "worker.receipt":
-      return `${sent("rows")} rows delivered`;
-    case "worker.finish": {
-      const why = (field(request, "message") ?? null) === null ? "" : ` (${sent("message")})`;
-      return `attempt ${sent("attempt")} says ${sent("status")}${why}`;
+    case "grant": {
+      const named = Object.entries(facts.output ?? {}).map(([name, value]) => `${name} ${brief(value)}`);
+      return `attempt ${brief(facts.attempt)}, ${named.join(", ") || "no output named"}`;
     }
-    case "job.issue":
-      return field(request, "result") === undefined ? "without output" : `with ${sent("result")}`;
-    case "job.kill":
-      return `former status ${got("former_status")}`;
+    case "receipt":
+      return `${brief(facts.rows)} rows delivered`;
+    case "report": {
+      const why = facts.message === undefined ? "" : ` (${brief(facts.message)})`;
+      return `attempt ${brief(facts.attempt)} says ${brief(facts.state)}${why}`;
+    }
+    case "cancel":
+      return `former status ${brief(facts.former)}`;
     default:
       return "";
   }

@@ -1,22 +1,29 @@
 import type { SystemLimits } from "../../contracts/in-process.ts";
 import type { JobStatus } from "../../contracts/job.ts";
+import type { Step } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
-import type { Schedule, StatementKind } from "../schedule/schedule.ts";
-import type { ComponentEvent, ExchangeEvent, FinalEvent, HistoryEvent } from "./event.ts";
+import type { Scenario } from "../schedule/scenario.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import { type Call, type CallsByJob, callsByJob, type TimedExchange } from "./calls.ts";
+import type { ComponentEvent, FinalEvent, HistoryEvent, RunEvent } from "./event.ts";
 
-/** All that a history says about one job, in the order in which the callers learned it. */
+/** All that a history says about one job. */
 export interface JobHistory {
   schedule: Schedule;
+  scenario: Scenario;
   limits: SystemLimits;
+  /** Number in the workload, from 1. */
   number: number;
+  /** Null where the API gave its customer none. */
   id: string | null;
-  statement: StatementKind;
-  /** Calls to the API about this job, by customer and workers. */
-  calls: readonly TimedExchange[];
+  /** Calls to the API about this job, by customer and workers, in the order of the history. */
+  calls: readonly Call[];
+  /** Looks of its customer that were answered, in the order in which they were begun. */
+  looks: readonly Look[];
   final: FinalEvent;
   /** When the oracle took that last look. */
   end: Millis;
-  /** Whether any fault had fired: only then a check proves something about faults. */
+  /** Whether any fault had fired: only then an invariant proves something about faults. */
   faulted: boolean;
   /** First and last moment at which a fault was at work; null without faults. */
   troubled: { from: Millis; to: Millis } | null;
@@ -26,53 +33,64 @@ export interface JobHistory {
   gone: readonly string[];
 }
 
-export type TimedExchange = HistoryEvent & ExchangeEvent;
+/** A customer's look at its job. */
+export interface Look {
+  sent: Millis;
+  /** When the customer had its answer. */
+  at: Millis;
+  status: JobStatus;
+}
 
 /** A history that is not whole cannot be judged. */
 export class BrokenHistory extends Error {
   override name = "BrokenHistory";
 }
 
-export function jobHistories(events: readonly HistoryEvent[]): JobHistory[] {
+export const jobHistories = (events: readonly HistoryEvent[]): JobHistory[] => historiesIn(events).jobs;
+
+/** The histories of all jobs, and the exchanges that belong to none of them. */
+export function historiesIn(events: readonly HistoryEvent[]): { jobs: JobHistory[]; loose: TimedExchange[] } {
   const run = events.find((event) => event.kind === "run");
-  if (run?.kind !== "run" || run.schedule === undefined || run.limits === undefined) {
+  if (run?.kind !== "run") {
     throw new BrokenHistory("the history does not begin with the schedule that it is of");
   }
-  const finals = events.filter((event) => event.kind === "final");
   const { schedule, limits } = run;
+  const finals = events.filter((event) => event.kind === "final");
   if (finals.length !== schedule.workload.jobs.length) {
     throw new BrokenHistory(
       `the history ends early: ${finals.length} of ${schedule.workload.jobs.length} jobs have a final look`,
     );
   }
-  const exchanges = events.filter((event) => event.kind === "exchange");
+  const calls = callsByJob(
+    events.filter((event) => event.kind === "exchange"),
+    finals,
+  );
   const troubled = troubleOf(events, schedule);
-  const exits = events.filter(
-    (event) => event.kind === "component" && event.what === "exited",
-  ) as (HistoryEvent & ComponentEvent)[];
-  const deaths = exits.map(({ component, at }) => ({ process: component, at }));
-  const gone = exits.filter(({ detail }) => detail === "for ever").map(({ component }) => component);
-  return finals.map((final) => ({
-    schedule,
-    limits,
-    number: final.number,
-    id: final.job,
-    statement: schedule.workload.jobs[final.number - 1]?.statement ?? "insert-into",
-    calls: exchanges.filter((call) => isAbout(call, final)),
-    final,
-    end: final.at,
-    faulted: troubled !== null,
-    troubled,
-    deaths,
-    gone,
-  }));
+  const common = { schedule, limits, faulted: troubled !== null, troubled, ...endsOf(events) };
+  const jobs = finals.map((final): JobHistory => {
+    const own = calls.of.get(final.number) ?? [];
+    return {
+      ...common,
+      scenario: scenarioOf(run, final.number),
+      number: final.number,
+      id: final.job,
+      calls: own,
+      looks: looksIn(own),
+      final,
+      end: final.at,
+    };
+  });
+  return { jobs, loose: calls.loose };
 }
 
-/** A job has no id before the API gives it one: until then its domain key stands for it. */
-const isAbout = ({ job, request }: ExchangeEvent, { job: id, number }: FinalEvent): boolean =>
-  (job !== null && job === id) || field(request, "domain_key") === domainKey(number);
-
-export const domainKey = (number: number): string => `workload-${number}`;
+function scenarioOf({ schedule, scenarios }: RunEvent, number: number): Scenario {
+  const name = schedule.workload.jobs[number - 1]?.scenario;
+  const scenario = name === undefined ? undefined : scenarios[name];
+  if (scenario === undefined) {
+    throw new BrokenHistory(`the history does not hold the scenario ${name} of job ${number}`);
+  }
+  return scenario;
+}
 
 function troubleOf(events: readonly HistoryEvent[], schedule: Schedule): JobHistory["troubled"] {
   const spans = events.flatMap((event) => {
@@ -85,23 +103,26 @@ function troubleOf(events: readonly HistoryEvent[], schedule: Schedule): JobHist
   return { from: Math.min(...spans.map(({ from }) => from)), to: Math.max(...spans.map(({ to }) => to)) };
 }
 
-/** Calls of one operation. */
-export const callsOf = ({ calls }: JobHistory, operation: string): TimedExchange[] =>
-  calls.filter((call) => call.operation === operation);
+function endsOf(events: readonly HistoryEvent[]): Pick<JobHistory, "deaths" | "gone"> {
+  const exits = events.filter(
+    (event) => event.kind === "component" && event.what === "exited",
+  ) as (HistoryEvent & ComponentEvent)[];
+  return {
+    deaths: exits.map(({ component, at }) => ({ process: component, at })),
+    gone: exits.filter(({ detail }) => detail === "for ever").map(({ component }) => component),
+  };
+}
 
-/** Looks of the customer that were answered, in the order in which they were begun. */
-export const readsOf = (history: JobHistory): { sent: Millis; status: JobStatus }[] =>
-  callsOf(history, "job.show")
-    .filter(({ status }) => status === 200)
-    .map((call) => ({ sent: call.sent ?? call.at, status: field(call.reply, "status") as JobStatus }))
+const looksIn = (calls: readonly Call[]): Look[] =>
+  calls
+    .flatMap(({ step, status, facts, sent, at }) =>
+      step === "look" && status === 200 && facts.state !== undefined ? { sent, at, status: facts.state } : [],
+    )
     .sort((a, b) => a.sent - b.sent);
 
-/** The status that the service answered, whether or not the answer arrived. */
-export const servedStatus = ({ status, served }: ExchangeEvent): number | null =>
-  served === undefined ? status : served;
+/** Calls of one step. */
+export const callsOf = ({ calls }: JobHistory, step: Step): Call[] =>
+  calls.filter((call) => call.step === step);
 
-/** The latest moment at which the service can have done what the call asked for. */
-export const takenAt = ({ at, servedAt }: TimedExchange): Millis => servedAt ?? at;
-
-export const field = (of: unknown, name: string): unknown =>
-  typeof of === "object" && of !== null ? (of as Record<string, unknown>)[name] : undefined;
+/** The status that the customer last read. */
+export const lastRead = ({ looks }: JobHistory): JobStatus | undefined => looks.at(-1)?.status;

@@ -1,5 +1,5 @@
 import { retryBudget } from "./i11-retry-budget.ts";
-import { calm, finish, lost } from "./testing/history.ts";
+import { calm, finish, lost } from "./testing/calls.ts";
 import { judges } from "./testing/laws.ts";
 
 /** Reports that all fail, with these waits between them. */

@@ -1,5 +1,7 @@
+import { reportingSteps } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
-import { field, type JobHistory, type TimedExchange } from "../history/job-history.ts";
+import type { Call } from "../history/calls.ts";
+import type { JobHistory } from "../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 /** A call may be tried this often at once, and then once in so many milliseconds on the average. */
@@ -19,19 +21,19 @@ export const retryBudget: Invariant = {
 };
 
 /** Tries of the same call by the same worker, where there is more than one. */
-function repeated({ calls }: JobHistory): TimedExchange[][] {
-  const groups = new Map<string, TimedExchange[]>();
+function repeated({ calls }: JobHistory): Call[][] {
+  const groups = new Map<string, Call[]>();
   for (const call of calls) {
-    if (!call.operation?.startsWith("worker.") || call.operation === "worker.claim") continue;
-    const key = `${call.by} ${call.operation} ${String(field(call.request, "attempt"))}`;
+    if (call.step === undefined || !reportingSteps.includes(call.step)) continue;
+    const key = `${call.by} ${call.step} ${call.facts.attempt}`;
     groups.set(key, [...(groups.get(key) ?? []), call]);
   }
   return [...groups.values()].filter((tries) => tries.length > 1);
 }
 
-function overBudget(tries: readonly TimedExchange[]): string[] {
-  const [first, last] = [tries[0], tries.at(-1)] as [TimedExchange, TimedExchange];
-  const allowed = burst + (last.at - (first.sent ?? first.at)) / perTryMs;
+function overBudget(tries: readonly Call[]): string[] {
+  const [first, last] = [tries[0], tries.at(-1)] as [Call, Call];
+  const allowed = burst + (last.at - first.sent) / perTryMs;
   return tries.length <= allowed
     ? []
     : [
@@ -40,9 +42,9 @@ function overBudget(tries: readonly TimedExchange[]): string[] {
 }
 
 /** Everyone who waits without jitter comes back at the same moment. */
-function inStep(tries: readonly TimedExchange[]): string[] {
+function inStep(tries: readonly Call[]): string[] {
   const failed = tries.filter(({ outcome }) => outcome !== "ok");
-  const waits = failed.slice(1).map((call, i) => (call.sent ?? call.at) - (failed[i] as TimedExchange).at);
+  const waits = failed.slice(1).map((call, i) => call.sent - (failed[i] as Call).at);
   let run = 0;
   for (let i = 1; i < waits.length; i += 1) {
     const growth = (waits[i] as number) / (waits[i - 1] as number);

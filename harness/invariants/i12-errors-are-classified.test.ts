@@ -1,21 +1,13 @@
 import { errorsAreClassified } from "./i12-errors-are-classified.ts";
-import {
-  calm,
-  claim,
-  finish,
-  issue,
-  kill,
-  lost,
-  lostReply,
-  refused,
-  trouble,
-  unavailable,
-} from "./testing/history.ts";
+import { calm, finish, grant, issue, kill, lost, lostReply, refused, unavailable } from "./testing/calls.ts";
+import { trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
+import { destinationRefuses, web } from "./testing/scenarios.ts";
 
-const begun = [issue(100), claim(200, 1)];
+const nothing = { rows: [], deliveries: 0 };
+const begun = [issue(100), grant(200, 1)];
 const stale = refused("stale_attempt");
-const failed = { stored: "error", rows: [] } as const;
+const failed = { stored: "error", table: [] } as const;
 
 judges(errorsAreClassified, [
   { name: "nothing went wrong", story: { calls: calm }, says: null },
@@ -71,6 +63,11 @@ judges(errorsAreClassified, [
     says: ["the job ended as error although the trouble was over after 10.0 s"],
   },
   {
+    name: "an error that its scenario promises",
+    story: { scenario: destinationRefuses, calls: [...begun, finish(700, 1, "error")], faults: trouble },
+    says: [],
+  },
+  {
     name: "killed as its customer wished",
     story: {
       calls: [...begun, kill(400, "running"), finish(700, 1, "killed")],
@@ -92,20 +89,20 @@ judges(errorsAreClassified, [
   {
     name: "a delivery that was given up before its limit",
     story: {
-      statement: "select",
+      scenario: web,
       calls: [...begun, finish(700, 1, "error")],
       faults: trouble,
-      final: { stored: "error", delivered: [] },
+      final: { stored: "error", destination: nothing },
     },
     says: ["the job ended as error although the trouble was over after 10.0 s"],
   },
   {
     name: "a delivery that was tried for as long as declared, which is less than for other steps",
     story: {
-      statement: "select",
+      scenario: web,
       calls: [...begun, finish(130_000, 1, "error")],
       faults: [{ at: 500, fault: { kind: "outage", ms: 150_000 } }],
-      final: { stored: "error", delivered: [] },
+      final: { stored: "error", destination: nothing },
       end: 300_000,
     },
     says: [],

@@ -1,6 +1,8 @@
 import { isRetryable } from "../../contracts/errors.ts";
 import type { Millis } from "../../contracts/values.ts";
-import { callsOf, field, type JobHistory, type TimedExchange } from "../history/job-history.ts";
+import type { Call } from "../history/calls.ts";
+import { callsOf, type JobHistory } from "../history/job-history.ts";
+import { destinationOf } from "../schedule/scenario.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 export const errorsAreClassified: Invariant = {
@@ -15,15 +17,12 @@ export const errorsAreClassified: Invariant = {
       : [],
 };
 
-const decided = ({ status }: TimedExchange): boolean =>
-  status !== null && status !== 200 && !isRetryable(status);
+const decided = ({ status }: Call): boolean => status !== null && status !== 200 && !isRetryable(status);
 
-const reportKey = ({ operation, request }: TimedExchange): string =>
-  `${operation} ${String(field(request, "attempt"))} ${String(field(request, "status"))}`;
+const reportKey = ({ step, facts }: Call): string => `${step} ${facts.attempt} ${facts.state}`;
 
-const reportOperations = ["worker.register_table", "worker.receipt", "worker.finish"];
-const reports = (history: JobHistory): TimedExchange[] =>
-  reportOperations.flatMap((operation) => callsOf(history, operation));
+const reports = (history: JobHistory): Call[] =>
+  (["register", "receipt", "report"] as const).flatMap((step) => callsOf(history, step));
 
 /** The same report after a refusal that will not change. */
 function triedAgainInVain(history: JobHistory): string[] {
@@ -33,46 +32,41 @@ function triedAgainInVain(history: JobHistory): string[] {
       (call) =>
         reportKey(call) === reportKey(refusal) &&
         call.by === refusal.by &&
-        (call.sent ?? call.at) > refusal.at &&
-        !diedBetween(history, refusal.by, refusal.at, call.sent ?? call.at),
+        call.sent > refusal.at &&
+        !diedBetween(history, refusal.by, refusal.at, call.sent),
     );
     return again === undefined
       ? []
       : [
-          `${again.operation} was answered ${refusal.status} ${seconds(refusal.at)} and sent again ${seconds(again.sent ?? again.at)}`,
+          `${again.operation} was answered ${refusal.status} ${seconds(refusal.at)} and sent again ${seconds(again.sent)}`,
         ];
   });
 }
 
 /** A process that died before it could take note of an answer does not know it. */
-const diedBetween = ({ deaths }: JobHistory, by: string | undefined, from: Millis, to: Millis): boolean =>
+const diedBetween = ({ deaths }: JobHistory, by: string, from: Millis, to: Millis): boolean =>
   deaths.some(({ process, at }) => process === by && at >= from && at <= to);
 
 /** A finish report that was neither acknowledged nor refused, and that nobody keeps any more. */
 function givenUp(history: JobHistory): string[] {
   if (history.final.unsent > 0) return [];
-  const finishes = callsOf(history, "worker.finish").filter(
-    ({ by }) => by === undefined || !history.gone.includes(by),
+  const attempts = Map.groupBy(
+    callsOf(history, "report").filter(({ by }) => !history.gone.includes(by)),
+    ({ facts }) => facts.attempt,
   );
-  const attempts = new Map<unknown, TimedExchange[]>();
-  for (const call of finishes) {
-    const attempt = field(call.request, "attempt");
-    attempts.set(attempt, [...(attempts.get(attempt) ?? []), call]);
-  }
   return [...attempts].flatMap(([attempt, calls]) =>
     calls.some((call) => call.status === 200 || decided(call))
       ? []
-      : [
-          `the report of attempt ${String(attempt)} was given up after ${calls.length} tries without an answer`,
-        ],
+      : [`the report of attempt ${attempt} was given up after ${calls.length} tries without an answer`],
   );
 }
 
 /** An end in error although nobody refused anything and every trouble passed within the declared limits. */
 function failedByTransientTrouble(history: JobHistory): string[] {
-  const { final, troubled } = history;
+  const { final, scenario, troubled } = history;
   const ended = final.stored === "error" || final.stored === "killed";
-  if (!ended || troubled === null || callsOf(history, "job.kill").length > 0) return [];
+  if (!ended || final.stored === scenario.ending) return [];
+  if (troubled === null || callsOf(history, "cancel").length > 0) return [];
   if (troubled.to - troubled.from >= patienceOf(history) || reports(history).some(decided)) return [];
   return [
     `the job ended as ${final.stored} although the trouble was over after ${((troubled.to - troubled.from) / 1000).toFixed(1)} s`,
@@ -80,8 +74,9 @@ function failedByTransientTrouble(history: JobHistory): string[] {
 }
 
 /** Trouble that is shorter than this outlasts no declared limit, even if the last try begins just before its end. */
-function patienceOf({ limits, statement }: JobHistory): Millis {
+function patienceOf({ limits, scenario }: JobHistory): Millis {
   const { registerMs, statementMs, deliveryMs, deliveryTryMs, requestMs, retryCapMs } = limits;
-  const steps = Math.min(registerMs, statementMs) - requestMs;
-  return (statement === "select" ? Math.min(steps, deliveryMs - deliveryTryMs) : steps) - retryCapMs;
+  const effect = Math.min(registerMs, statementMs) - requestMs;
+  const delivers = destinationOf(scenario) !== null;
+  return (delivers ? Math.min(effect, deliveryMs - deliveryTryMs) : effect) - retryCapMs;
 }

@@ -1,33 +1,81 @@
 import { statusAgreesWithEffect } from "./i3-status-agrees.ts";
 import { judges } from "./testing/laws.ts";
+import { badDestination, createTable, endless, select, source } from "./testing/scenarios.ts";
 
-const create = "create-table" as const;
+const rows = source.rows;
+const one = [1, "a"];
 
 judges(statusAgreesWithEffect, [
   { name: "the job has not ended", story: { final: { stored: "running" } }, says: null },
-  { name: "there is no job", story: { final: { stored: null, rows: null } }, says: null },
-  { name: "a query has no effect in the warehouse", story: { statement: "select" }, says: null },
+  { name: "there is no job", story: { final: { stored: null, table: null } }, says: null },
+  { name: "the job was refused", story: { scenario: badDestination }, says: null },
+  { name: "a query without effect whose result nobody asked for", story: { scenario: select }, says: null },
+  {
+    name: "a query that was killed",
+    story: { scenario: endless, final: { result: null } },
+    says: null,
+  },
+  {
+    name: "a query that failed",
+    story: { scenario: select, final: { stored: "error", result: null } },
+    says: null,
+  },
+  { name: "a query and its result", story: { scenario: select, final: { result: rows } }, says: [] },
+  {
+    name: "a query whose result cannot be read",
+    story: { scenario: select, final: { result: null } },
+    says: ["the job ended as success, yet its result cannot be read"],
+  },
+  {
+    name: "a query and half of its result",
+    story: { scenario: select, final: { result: [one] } },
+    says: ["the job ended as success; its result holds 1 rows where 2 belong: 1 lost", 'lost: [2,"b"]'],
+  },
+  {
+    name: "a query and its result twice",
+    story: { scenario: select, final: { result: [...rows, ...rows] } },
+    says: [
+      "the job ended as success; its result holds 4 rows where 2 belong: 2 duplicated",
+      'duplicated: [1,"a"]',
+    ],
+  },
   { name: "success and its rows", story: {}, says: [] },
-  { name: "success and its table", story: { statement: create }, says: [] },
-  { name: "error and nothing done", story: { final: { stored: "error", rows: [] } }, says: [] },
+  { name: "success and its rows in another order", story: { final: { table: rows.toReversed() } }, says: [] },
+  {
+    name: "success without the table that it should fill",
+    story: { final: { table: null } },
+    says: ["the job ended as success and its table does not exist"],
+  },
+  {
+    name: "success and no rows",
+    story: { final: { table: [] } },
+    says: ["the job ended as success; the table holds 0 rows where 2 belong: 2 lost", 'lost: [1,"a"]'],
+  },
+  {
+    name: "killed and a part of its rows",
+    story: { final: { stored: "killed", table: [one] } },
+    says: ["the job ended as killed and its effect is in the warehouse: 1 rows"],
+  },
+  { name: "success and its table", story: { scenario: createTable }, says: [] },
+  { name: "error and nothing done", story: { final: { stored: "error", table: [] } }, says: [] },
   {
     name: "killed and no table",
-    story: { statement: create, final: { stored: "killed", rows: null, registered: false } },
+    story: { scenario: createTable, final: { stored: "killed", table: null, registered: false } },
     says: [],
   },
   {
     name: "success without a table",
-    story: { statement: create, final: { rows: null } },
+    story: { scenario: createTable, final: { table: null } },
     says: ["the job ended as success and its table does not exist"],
   },
   {
     name: "success of a table that the API does not know",
-    story: { statement: create, final: { registered: false } },
+    story: { scenario: createTable, final: { registered: false } },
     says: ["the job ended as success and the API does not know its table"],
   },
   {
     name: "success and half of its rows",
-    story: { final: { rows: [[1, "a"]] } },
+    story: { final: { table: [[1, "a"]] } },
     says: ["the job ended as success; the table holds 1 rows where 2 belong: 1 lost", 'lost: [2,"b"]'],
   },
   {
@@ -37,7 +85,7 @@ judges(statusAgreesWithEffect, [
   },
   {
     name: "killed, with an empty table that the API knows",
-    story: { statement: create, final: { stored: "killed", rows: [] } },
+    story: { scenario: createTable, final: { stored: "killed", table: [] } },
     says: [
       "the job ended as killed and its effect is in the warehouse: 0 rows",
       "the job ended as killed and the API knows its table",

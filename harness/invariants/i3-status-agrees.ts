@@ -1,38 +1,61 @@
 import { isTerminal } from "../../contracts/job.ts";
 import type { JobHistory } from "../history/job-history.ts";
-import { compareRows, describeDifference } from "./rows.ts";
+import { type StatementKind, statementOf } from "../schedule/statements.ts";
 import type { Invariant } from "./invariant.ts";
+import { compareRows, describeDifference } from "./rows.ts";
 
 export const statusAgreesWithEffect: Invariant = {
   id: "I3",
   name: "status agrees with effect",
   definition:
-    "Success means that the effect is there, and that the API knows the table; any other end means that nothing is.",
-  applies: hasEffect,
-  witnesses: (history) => {
-    if (!hasEffect(history)) return [];
-    const { final, statement } = history;
-    const { stored, rows, expected, registered } = final;
-    if (stored === "success") {
-      if (rows === null) return ["the job ended as success and its table does not exist"];
-      const differs = compareRows(expected, rows);
-      if (differs !== null && differs.lost + differs.unexpected > 0)
-        return describeDifference("the job ended as success; the table", differs);
-      return statement === "create-table" && !registered
-        ? ["the job ended as success and the API does not know its table"]
-        : [];
-    }
-    const found = statement === "create-table" ? rows !== null : (rows?.length ?? 0) > 0;
-    return [
-      ...(found
-        ? [`the job ended as ${stored} and its effect is in the warehouse: ${rows?.length} rows`]
-        : []),
-      ...(registered ? [`the job ended as ${stored} and the API knows its table`] : []),
-    ];
-  },
+    "Success means that the effect is there, that the API knows the table and that the result can be read; any other end means that no effect is there.",
+  applies: (history) => hasEffect(history) || hasResult(history),
+  witnesses: (history) => [
+    ...(hasEffect(history) ? effectProblems(history) : []),
+    ...(hasResult(history) ? resultProblems(history) : []),
+  ],
 };
 
-/** Ended, and of a statement that does something to the warehouse; what a query delivers is the matter of I4. */
-function hasEffect({ final, statement }: JobHistory): boolean {
-  return statement !== "select" && final.stored !== null && isTerminal(final.stored);
+const kindOf = ({ scenario }: JobHistory): StatementKind => statementOf(scenario.statement);
+
+/** Ended, and of a statement that does something to the warehouse. */
+function hasEffect(history: JobHistory): boolean {
+  const { stored } = history.final;
+  return kindOf(history).effect !== "none" && stored !== null && isTerminal(stored);
+}
+
+/** Ended well, of a statement with a result, and its customer asked for that. */
+function hasResult(history: JobHistory): boolean {
+  const { stored, result } = history.final;
+  return kindOf(history).hasResult && stored === "success" && result !== undefined;
+}
+
+function effectProblems(history: JobHistory): string[] {
+  const { final, scenario } = history;
+  const { stored, registered } = final;
+  const table = final.table ?? null;
+  const makes = kindOf(history).effect === "makes";
+  if (stored === "success") {
+    if (table === null) return ["the job ended as success and its table does not exist"];
+    // Rows that are there twice are told by I2.
+    const differs = compareRows(scenario.source.rows, table);
+    if (differs !== null && differs.lost + differs.unexpected > 0)
+      return describeDifference("the job ended as success; the table", differs);
+    return makes && !registered ? ["the job ended as success and the API does not know its table"] : [];
+  }
+  const found = makes ? table !== null : (table?.length ?? 0) > 0;
+  return [
+    ...(found
+      ? [`the job ended as ${stored} and its effect is in the warehouse: ${table?.length} rows`]
+      : []),
+    ...(registered ? [`the job ended as ${stored} and the API knows its table`] : []),
+  ];
+}
+
+function resultProblems({ final, scenario }: JobHistory): string[] {
+  const { result } = final;
+  if (result === null || result === undefined)
+    return ["the job ended as success, yet its result cannot be read"];
+  const differs = compareRows(scenario.source.rows, result);
+  return differs === null ? [] : describeDifference("the job ended as success; its result", differs);
 }

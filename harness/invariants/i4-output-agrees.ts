@@ -1,38 +1,54 @@
 import { isTerminal } from "../../contracts/job.ts";
+import type { Landed } from "../destinations/destination.ts";
 import { callsOf, type JobHistory } from "../history/job-history.ts";
-import { compareRows, describeDifference } from "./rows.ts";
+import { destinationOf, expectedAt } from "../schedule/scenario.ts";
 import type { Invariant } from "./invariant.ts";
+import { compareRows, describeDifference } from "./rows.ts";
 
 /**
- * A web destination takes no part in a transaction: a worker that dies, or waits too long, between delivery and report
+ * A destination takes no part in a transaction: a worker that dies, or waits too long, between delivery and report
  * leaves rows behind which the next attempt cannot take back. So an end other than success may find the whole result
- * there, but neither a part of it nor more. Sources: incidents/2015-08-24 (success and nothing delivered) and
- * incidents/2019-09-03 (what was sent again after a lost reply was there up to 15 times).
+ * there, but neither a part of it nor more.
  */
 export const outputAgrees: Invariant = {
   id: "I4",
   name: "output agrees",
   definition:
-    "A job with Result Output that ended as success has delivered exactly its result rows, however often they were sent under their key; with any other end nothing is at the destination or, where trouble or a takeover came between delivery and report, the whole result once.",
-  applies: hasEnded,
+    "A job with Result Output that ended as success has delivered exactly its result rows, however often they were sent under their key; with any other end the destination is as it was before or, where trouble or a takeover came between delivery and report, holds the whole result once.",
+  applies: isOver,
   witnesses: (history) => {
-    const { stored, expected, delivered } = history.final;
-    if (!hasEnded(history) || !delivered) return [];
-    if (stored !== "success" && delivered.length === 0) return [];
-    if (stored !== "success" && !isDisturbed(history))
-      return [`the job ended as ${stored} and ${delivered.length} rows are at its destination`];
-    const differs = compareRows(expected, delivered);
-    return differs === null ? [] : describeDifference(`the job ended as ${stored}; its destination`, differs);
+    if (!isOver(history)) return [];
+    if (history.final.stored === "success") return differences(history, true);
+    const unlikeBefore = differences(history, false);
+    return unlikeBefore.length > 0 && isDisturbed(history) ? differences(history, true) : unlikeBefore;
   },
 };
 
-function hasEnded({ final }: JobHistory): boolean {
-  return Boolean(final.delivered) && final.stored !== null && isTerminal(final.stored);
+/** Nothing more can come to its destination: it has ended, or was never accepted. */
+function isOver({ final, id, scenario }: JobHistory): boolean {
+  const { stored, destination } = final;
+  const over = stored === null ? id === null : isTerminal(stored);
+  return over && destination !== undefined && destinationOf(scenario) !== null;
+}
+
+/** How the destination differs from what it must hold with the result delivered, or without. */
+function differences({ final, scenario }: JobHistory, delivered: boolean): string[] {
+  const found = final.destination as Landed;
+  const expected = expectedAt(scenario, delivered) as Landed;
+  const differs = compareRows(expected.rows, found.rows);
+  const end = final.stored === null ? "was not accepted" : `ended as ${final.stored}`;
+  const counted = found.deliveries !== null && expected.deliveries !== null;
+  return [
+    ...(differs === null ? [] : describeDifference(`the job ${end}; its destination`, differs)),
+    ...(counted && found.deliveries !== expected.deliveries
+      ? [`the destination received ${found.deliveries} deliveries, ${expected.deliveries} expected`]
+      : []),
+  ];
 }
 
 /** A kill is the customer's wish and disturbs nothing: a delivery that was begun is brought to its end. */
 function isDisturbed(history: JobHistory): boolean {
   const { faulted, schedule } = history;
   const isInTrouble = faulted && schedule.faults.some(({ fault }) => fault.kind !== "kill-job");
-  return isInTrouble || callsOf(history, "worker.claim").length > 1;
+  return isInTrouble || callsOf(history, "grant").length > 1;
 }

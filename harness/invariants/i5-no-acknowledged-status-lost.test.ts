@@ -1,18 +1,8 @@
 import { noAcknowledgedStatusLost } from "./i5-no-acknowledged-status-lost.ts";
-import {
-  calm,
-  claim,
-  finish,
-  issue,
-  lost,
-  lostReply,
-  refused,
-  show,
-  unavailable,
-} from "./testing/history.ts";
+import { calm, finish, grant, issue, lost, lostReply, refused, show, unavailable } from "./testing/calls.ts";
 import { judges } from "./testing/laws.ts";
 
-const begun = [issue(100), claim(200, 1)];
+const begun = [issue(100), grant(200, 1)];
 
 judges(noAcknowledgedStatusLost, [
   {

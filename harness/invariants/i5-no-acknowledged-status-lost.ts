@@ -1,13 +1,7 @@
 import { isRetryable } from "../../contracts/errors.ts";
-import {
-  callsOf,
-  field,
-  type JobHistory,
-  readsOf,
-  servedStatus,
-  type TimedExchange,
-  takenAt,
-} from "../history/job-history.ts";
+import type { JobStatus } from "../../contracts/job.ts";
+import { type Call, servedStatus, takenAt } from "../history/calls.ts";
+import { callsOf, type JobHistory } from "../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 export const noAcknowledgedStatusLost: Invariant = {
@@ -23,18 +17,18 @@ export const noAcknowledgedStatusLost: Invariant = {
 };
 
 interface End {
-  status: unknown;
+  status: JobStatus | undefined;
   at: number;
 }
 
 const acknowledged = (history: JobHistory): End[] =>
-  callsOf(history, "worker.finish")
+  callsOf(history, "report")
     .filter((call) => servedStatus(call) === 200)
-    .map((call) => ({ status: field(call.request, "status"), at: takenAt(call) }));
+    .map((call) => ({ status: call.facts.state, at: takenAt(call) }));
 
 function forgotten(history: JobHistory, { status, at }: End): string[] {
-  const said = `${String(status)} was acknowledged ${seconds(at)}`;
-  const later = readsOf(history).find((read) => read.sent > at && read.status !== status);
+  const said = `${status} was acknowledged ${seconds(at)}`;
+  const later = history.looks.find((read) => read.sent > at && read.status !== status);
   return [
     ...(later === undefined ? [] : [`${said}, the customer read ${later.status} ${seconds(later.sent)}`]),
     ...(history.final.stored === status ? [] : [`${said}, the database holds ${history.final.stored}`]),
@@ -43,24 +37,24 @@ function forgotten(history: JobHistory, { status, at }: End): string[] {
 
 /** A worker that lost the first acknowledgement has no other way to learn that its report was taken. */
 function refusedAgain(history: JobHistory): string[] {
-  const finishes = callsOf(history, "worker.finish");
-  return finishes.flatMap((first) => {
+  const reports = callsOf(history, "report");
+  return reports.flatMap((first) => {
     if (servedStatus(first) !== 200) return [];
-    const again = finishes.find(
-      (call) => (call.sent ?? call.at) >= takenAt(first) && isSameReport(call, first) && isRefused(call),
+    const again = reports.find(
+      (call) => call.sent >= takenAt(first) && isSameReport(call, first) && isRefused(call),
     );
     return again === undefined
       ? []
       : [
-          `${String(field(first.request, "status"))} was acknowledged ${seconds(takenAt(first))}, the same report was refused ${seconds(again.at)}`,
+          `${first.facts.state} was acknowledged ${seconds(takenAt(first))}, the same report was refused ${seconds(again.at)}`,
         ];
   });
 }
 
-const isSameReport = (a: TimedExchange, b: TimedExchange): boolean =>
-  ["attempt", "status"].every((name) => field(a.request, name) === field(b.request, name));
+const isSameReport = ({ facts: a }: Call, { facts: b }: Call): boolean =>
+  a.attempt === b.attempt && a.state === b.state;
 
-function isRefused(call: TimedExchange): boolean {
+function isRefused(call: Call): boolean {
   const status = servedStatus(call);
   return status !== null && status !== 200 && !isRetryable(status);
 }

@@ -1,9 +1,9 @@
 import { noPhantomStatus } from "./i6-no-phantom-status.ts";
-import { calm, claim, finish, issue, kill, lost, show, unavailable } from "./testing/history.ts";
+import { calm, finish, grant, issue, kill, lost, show, unavailable } from "./testing/calls.ts";
 import { judges } from "./testing/laws.ts";
 
-const begun = [issue(100), claim(200, 1)];
-const killed = { stored: "killed", rows: [] } as const;
+const begun = [issue(100), grant(200, 1)];
+const killed = { stored: "killed", table: [] } as const;
 const phantom = ["the job shows killed, which no worker reported"];
 
 judges(noPhantomStatus, [

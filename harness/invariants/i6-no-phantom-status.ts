@@ -1,12 +1,6 @@
-import { isTerminal } from "../../contracts/job.ts";
-import {
-  callsOf,
-  field,
-  type JobHistory,
-  readsOf,
-  servedStatus,
-  type TimedExchange,
-} from "../history/job-history.ts";
+import { isTerminal, type TerminalStatus } from "../../contracts/job.ts";
+import { type Call, servedStatus } from "../history/calls.ts";
+import { callsOf, type JobHistory } from "../history/job-history.ts";
 import type { Invariant } from "./invariant.ts";
 
 export const noPhantomStatus: Invariant = {
@@ -16,10 +10,8 @@ export const noPhantomStatus: Invariant = {
     "A job never shows an end that nobody brought about: a worker reported it, or its customer killed it before it began.",
   applies: (history) => ends(history).length > 0,
   witnesses: (history) => {
-    const reported = new Set(
-      callsOf(history, "worker.finish").map(({ request }) => field(request, "status")),
-    );
-    if (callsOf(history, "job.kill").some(mayHaveEnded)) reported.add("killed");
+    const reported = new Set(callsOf(history, "report").map(({ facts }) => facts.state));
+    if (callsOf(history, "cancel").some(mayHaveEnded)) reported.add("killed");
     return ends(history)
       .filter((status) => !reported.has(status))
       .map((status) => `the job shows ${status}, which no worker reported`);
@@ -30,12 +22,12 @@ export const noPhantomStatus: Invariant = {
  * Whether a kill can have found the job queued, and ended it. One that was not answered, or answered with an error, may
  * have been stored all the same; one that came twice answers with what the first has made of the job.
  */
-function mayHaveEnded(call: TimedExchange): boolean {
-  const former = field(call.reply, "former_status");
+function mayHaveEnded(call: Call): boolean {
+  const { former } = call.facts;
   return servedStatus(call) !== 200 || former === "queued" || former === "killed";
 }
 
-const ends = (history: JobHistory): string[] => {
-  const seen = [...readsOf(history).map(({ status }) => status), history.final.stored];
-  return [...new Set(seen.filter((status) => status !== null && isTerminal(status)))] as string[];
+const ends = ({ looks, final }: JobHistory): TerminalStatus[] => {
+  const seen = [...looks.map(({ status }) => status), final.stored];
+  return [...new Set(seen.filter((status) => status !== null && isTerminal(status)))];
 };

@@ -1,12 +1,12 @@
 import { acceptedJobsSurvive } from "./i7-accepted-jobs-survive.ts";
-import { calm, issue, lost, refused, show } from "./testing/history.ts";
+import { calm, issue, lost, refused, show } from "./testing/calls.ts";
 import { judges } from "./testing/laws.ts";
 
 const known = (id: string) => ({
   ...refused("domain_key_taken"),
   reply: { details: { reason: "domain_key_taken", conflicts_with: id } },
 });
-const absent = { job: null, stored: null, rows: [] };
+const absent = { job: null, stored: null, table: [] };
 
 judges(acceptedJobsSurvive, [
   { name: "nothing was answered", story: { calls: [issue(100, lost)], final: absent }, says: null },

@@ -1,4 +1,5 @@
-import { callsOf, field, type JobHistory } from "../history/job-history.ts";
+import { wasTold } from "../history/calls.ts";
+import { callsOf, type JobHistory } from "../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 export const acceptedJobsSurvive: Invariant = {
@@ -9,9 +10,7 @@ export const acceptedJobsSurvive: Invariant = {
   witnesses: (history) => {
     const ids = new Set(accepted(history));
     if (ids.size === 0) return [];
-    const missing = callsOf(history, "job.show").find(
-      ({ status, reply }) => status === 404 && field(field(reply, "details"), "reason") === "not_found",
-    );
+    const missing = callsOf(history, "look").find(({ facts }) => facts.missing);
     return [
       ...(history.final.stored === null
         ? [`job ${[...ids].join(" and ")} was accepted and is not in the database`]
@@ -24,12 +23,8 @@ export const acceptedJobsSurvive: Invariant = {
 
 /** Ids under which the customer was told that its job exists. */
 const accepted = (history: JobHistory): string[] =>
-  callsOf(history, "job.issue").flatMap(({ status, reply }) => {
-    const id =
-      status === 200
-        ? field(reply, "job_id")
-        : status === 409
-          ? field(field(reply, "details"), "conflicts_with")
-          : undefined;
-    return status === 409 && id === undefined ? ["?"] : typeof id === "string" ? [id] : [];
-  });
+  callsOf(history, "issue")
+    .filter(wasTold)
+    .flatMap(
+      ({ facts: { job, conflictsWith } }) => job ?? (conflictsWith === "" ? "?" : (conflictsWith ?? [])),
+    );

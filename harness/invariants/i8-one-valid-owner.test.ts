@@ -1,8 +1,8 @@
 import { oneValidOwner } from "./i8-one-valid-owner.ts";
-import { calm, claim, finish, heartbeat, issue, lostReply, refused } from "./testing/history.ts";
+import { calm, finish, grant, heartbeat, issue, lostReply, refused } from "./testing/calls.ts";
 import { judges } from "./testing/laws.ts";
 
-const begun = [issue(100), claim(200, 1)];
+const begun = [issue(100), grant(200, 1)];
 
 judges(oneValidOwner, [
   { name: "nobody claimed it", story: { calls: [issue(100)] }, says: null },
@@ -10,38 +10,38 @@ judges(oneValidOwner, [
   {
     name: "a takeover when the lease is over, and the late report is refused",
     story: {
-      calls: [...begun, claim(30_300, 2), finish(30_900, 1, "success", refused("stale_attempt"))],
+      calls: [...begun, grant(30_300, 2), finish(30_900, 1, "success", refused("stale_attempt"))],
     },
     says: [],
   },
   {
     name: "a takeover before the lease is over",
-    story: { calls: [...begun, claim(20_000, 2)] },
+    story: { calls: [...begun, grant(20_000, 2)] },
     says: ["attempt 1 held the lease until at 30.19 s, attempt 2 was handed out at 20.00 s"],
   },
   {
     name: "a takeover although a heartbeat extended the lease, unknown to the worker",
-    story: { calls: [...begun, heartbeat(10_000, 1, lostReply), claim(35_000, 2)] },
+    story: { calls: [...begun, heartbeat(10_000, 1, lostReply), grant(35_000, 2)] },
     says: ["attempt 1 held the lease until at 39.99 s, attempt 2 was handed out at 35.00 s"],
   },
   {
     name: "a takeover while the heartbeat was on its way",
-    story: { calls: [...begun, heartbeat(40_000, 1, { sent: 20_000 }), claim(35_000, 2)] },
+    story: { calls: [...begun, heartbeat(40_000, 1, { sent: 20_000 }), grant(35_000, 2)] },
     says: [],
   },
   {
     name: "one attempt handed out twice",
-    story: { calls: [...begun, claim(31_000, 1)] },
+    story: { calls: [...begun, grant(31_000, 1)] },
     says: ["attempt 1 was handed out twice"],
   },
   {
     name: "a report that was sent after the takeover is taken",
-    story: { calls: [...begun, claim(31_000, 2), finish(32_000, 1, "success")] },
+    story: { calls: [...begun, grant(31_000, 2), finish(32_000, 1, "success")] },
     says: ["worker.finish of attempt 1 was taken at 32.00 s, after a takeover"],
   },
   {
     name: "a report that may have arrived before the takeover",
-    story: { calls: [...begun, claim(31_000, 2), finish(32_000, 1, "success", { sent: 30_900 })] },
+    story: { calls: [...begun, grant(31_000, 2), finish(32_000, 1, "success", { sent: 30_900 })] },
     says: [],
   },
 ]);

@@ -1,12 +1,7 @@
+import { reportingSteps } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
-import {
-  callsOf,
-  field,
-  type JobHistory,
-  servedStatus,
-  type TimedExchange,
-  takenAt,
-} from "../history/job-history.ts";
+import { type Call, servedStatus, takenAt } from "../history/calls.ts";
+import { callsOf, type JobHistory } from "../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 export const oneValidOwner: Invariant = {
@@ -25,14 +20,13 @@ interface Grant {
   to: Millis;
 }
 
+/** One that names no attempt is neither before nor after another. */
+const attemptOf = ({ facts }: Call): number => facts.attempt ?? Number.NaN;
+
 const grants = (history: JobHistory): Grant[] =>
-  callsOf(history, "worker.claim")
+  callsOf(history, "grant")
     .filter((call) => servedStatus(call) === 200)
-    .map((call) => ({
-      attempt: Number(field(field(call.reply, "job"), "attempt")),
-      from: call.sent ?? call.at,
-      to: takenAt(call),
-    }))
+    .map((call) => ({ attempt: attemptOf(call), from: call.sent, to: takenAt(call) }))
     .sort((a, b) => a.attempt - b.attempt);
 
 /** Only what is certain counts: a lease that surely still ran when the next attempt had surely been handed out. */
@@ -53,26 +47,21 @@ function overlaps(history: JobHistory): string[] {
 
 /** The earliest end that the lease of an attempt can have had when the next one was granted. */
 function leaseEnd(history: JobHistory, { attempt, from }: Grant, next: Grant): Millis {
-  const extensions = callsOf(history, "worker.heartbeat").filter(
-    (call) =>
-      servedStatus(call) === 200 && field(call.request, "attempt") === attempt && takenAt(call) <= next.from,
+  const extensions = callsOf(history, "extend").filter(
+    (call) => servedStatus(call) === 200 && call.facts.attempt === attempt && takenAt(call) <= next.from,
   );
-  return Math.max(from, ...extensions.map((call) => call.sent ?? call.at)) + history.limits.leaseMs;
+  return Math.max(from, ...extensions.map(({ sent }) => sent)) + history.limits.leaseMs;
 }
-
-const reports = ["worker.heartbeat", "worker.register_table", "worker.receipt", "worker.finish"];
 
 function staleWrites(history: JobHistory): string[] {
   const held = grants(history);
-  const isStale = (call: TimedExchange) =>
-    held.some(
-      ({ attempt, to }) => attempt > Number(field(call.request, "attempt")) && to <= (call.sent ?? call.at),
-    );
-  return reports
-    .flatMap((operation) => callsOf(history, operation))
+  const isStale = (call: Call) =>
+    held.some(({ attempt, to }) => attempt > attemptOf(call) && to <= call.sent);
+  return reportingSteps
+    .flatMap((step) => callsOf(history, step))
     .filter((call) => servedStatus(call) === 200 && isStale(call))
     .map(
       (call) =>
-        `${call.operation} of attempt ${String(field(call.request, "attempt"))} was taken ${seconds(call.at)}, after a takeover`,
+        `${call.operation} of attempt ${call.facts.attempt} was taken ${seconds(call.at)}, after a takeover`,
     );
 }

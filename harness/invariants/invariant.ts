@@ -1,6 +1,6 @@
 import type { JobHistory } from "../history/job-history.ts";
 
-/** A promise about every job under every fault (DESIGN §5), held against what a history says of one job. */
+/** A promise about every job under every fault, held against what a history says of one job. */
 export interface Invariant {
   id: string;
   name: string;

@@ -1,21 +1,38 @@
 import { eventuallyTerminal, progressInDegradedCore } from "./l1-eventually-terminal.ts";
-import { calm, claim, issue, show } from "./testing/history.ts";
+import { calm, grant, issue, show } from "./testing/calls.ts";
 import { judges } from "./testing/laws.ts";
+import { badDestination } from "./testing/scenarios.ts";
 
-const begun = [issue(100), claim(200, 1), show(90_000, "running")];
-const running = { stored: "running", rows: [] } as const;
-const says = ["the job is running when everything has long been well again"];
+const begun = [issue(100), grant(200, 1), show(90_000, "running")];
+const running = { stored: "running", table: [] } as const;
+const says = ["the customer last read running, the database holds running"];
 const oneWorker = ["worker-v5-1"];
 
 judges(eventuallyTerminal, [
+  { name: "the job was refused", story: { scenario: badDestination }, says: null },
   { name: "the job was never accepted", story: { final: { job: null, stored: null } }, says: null },
   { name: "a worker is gone for ever", story: { calls: begun, final: running, gone: oneWorker }, says: null },
   { name: "it ended", story: { calls: calm }, says: [] },
   { name: "it runs for ever", story: { calls: begun, final: running }, says },
   {
+    name: "it waits for ever",
+    story: { calls: [issue(100), show(200, "queued")], final: { ...running, stored: "queued" } },
+    says: ["the customer last read queued, the database holds queued"],
+  },
+  {
+    name: "its end did not last",
+    story: { calls: [...calm, show(2_000, "running")], final: running },
+    says,
+  },
+  {
+    name: "nobody could read it",
+    story: { calls: [issue(100)], final: running },
+    says: ["the customer last read nothing, the database holds running"],
+  },
+  {
     name: "its customer never learned the end",
     story: { calls: begun },
-    says: ["the job is success when everything has long been well again"],
+    says: ["the customer last read running, the database holds success"],
   },
 ]);
 

@@ -1,21 +1,24 @@
 import { isTerminal } from "../../contracts/job.ts";
-import { type JobHistory, readsOf } from "../history/job-history.ts";
+import { type JobHistory, lastRead } from "../history/job-history.ts";
 import type { Invariant } from "./invariant.ts";
 
 const ended = (history: JobHistory): boolean => {
-  const last = readsOf(history).at(-1);
-  return last !== undefined && isTerminal(last.status);
+  const last = lastRead(history);
+  return last !== undefined && isTerminal(last);
 };
 
 const stillRunning = (history: JobHistory): readonly string[] =>
   ended(history)
     ? []
-    : [`the job is ${history.final.stored ?? "not there"} when everything has long been well again`];
+    : [
+        `the customer last read ${lastRead(history) ?? "nothing"}, the database holds ${history.final.stored ?? "no such job"}`,
+      ];
 
 export const eventuallyTerminal: Invariant = {
   id: "L1",
   name: "eventually terminal",
-  definition: "When all faults have healed, every accepted job comes to an end within the declared time.",
+  definition:
+    "When all faults have healed, every accepted job comes to an end within the declared time, and its customer learns of it.",
   applies: allAreThere,
   witnesses: (history) => (allAreThere(history) ? stillRunning(history) : []),
 };

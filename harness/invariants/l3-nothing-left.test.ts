@@ -1,5 +1,6 @@
 import { nothingLeft } from "./l3-nothing-left.ts";
-import { calm, trouble } from "./testing/history.ts";
+import { calm } from "./testing/calls.ts";
+import { trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
 
 const left = { leased: true, unsent: 1, residue: ["staging table 1_1"] };

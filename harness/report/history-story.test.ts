@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import {
   calm,
-  claim,
-  eventsOf,
   finish,
+  grant,
   issue,
   lost,
   lostReply,
   show,
   unavailable,
-} from "../invariants/testing/history.ts";
+} from "../invariants/testing/calls.ts";
+import { eventsOf } from "../invariants/testing/history.ts";
 import { historyStory } from "./history-story.ts";
 
 test("a story is who asked for what, in order, and what was found in the end", () => {
@@ -66,7 +66,7 @@ test("a story that grows long is cut, and says by how much", () => {
 test("the end is told with all that is left of it", () => {
   const final = {
     stored: "error",
-    rows: null,
+    table: null,
     leased: true,
     residue: ["staging table 1_1"],
     unsent: 2,

@@ -11,9 +11,9 @@ const tried = (status: number | null, more: Partial<ExchangeEvent> = {}): Exchan
   job: "7",
   outcome: "unknown",
   status,
+  sent: 0,
   request: { attempt: 1 },
   reply: undefined,
-  mismatches: [],
   ...more,
 });
 

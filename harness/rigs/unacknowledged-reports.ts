@@ -1,6 +1,6 @@
 import { isRetryable } from "../../contracts/errors.ts";
+import { factsOf, stepOf } from "../../contracts/steps.ts";
 import type { ExchangeEvent } from "../history/event.ts";
-import { field } from "../history/job-history.ts";
 
 /** Finish reports that were sent and, as far as the links have seen, neither acknowledged nor refused for good. */
 export class UnacknowledgedReports {
@@ -8,7 +8,7 @@ export class UnacknowledgedReports {
 
   /** A report leaves its worker. */
   sent(event: ExchangeEvent): void {
-    if (event.operation === "worker.finish") this.#open.set(keyOf(event), event.by ?? "");
+    if (isReport(event)) this.#open.set(keyOf(event), event.by);
   }
 
   /**
@@ -16,9 +16,8 @@ export class UnacknowledgedReports {
    * link knew that the earlier one had failed.
    */
   concluded(event: ExchangeEvent): void {
-    const { operation, status } = event;
-    if (operation === "worker.finish" && status !== null && !isRetryable(status))
-      this.#open.delete(keyOf(event));
+    const { status } = event;
+    if (isReport(event) && status !== null && !isRetryable(status)) this.#open.delete(keyOf(event));
   }
 
   /** Whether somebody of these still has one to send. */
@@ -28,5 +27,8 @@ export class UnacknowledgedReports {
   }
 }
 
-const keyOf = ({ by, job, request }: ExchangeEvent): string =>
-  `${by} ${job} ${String(field(request, "attempt"))}`;
+const isReport = ({ operation }: ExchangeEvent): boolean => stepOf(operation) === "report";
+
+function keyOf({ by, job, operation, request, status, reply }: ExchangeEvent): string {
+  return `${by} ${job} ${factsOf(operation, { request, status, reply }).attempt}`;
+}

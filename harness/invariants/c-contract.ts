@@ -1,0 +1,17 @@
+import { servedStatus } from "../history/calls.ts";
+import { calledOn, departuresOf } from "./departures.ts";
+import type { Invariant } from "./invariant.ts";
+
+export const contractKept: Invariant = {
+  id: "C",
+  name: "contract",
+  definition:
+    "Every request and every reply about the job is as the contracts say, in the form of the generation that sees it.",
+  applies: ({ calls }) => calls.some((call) => servedStatus(call) !== null),
+  witnesses: ({ calls }) => {
+    const departures = calls.flatMap((call) =>
+      departuresOf(call).map((departure) => `${calledOn(call)}: ${departure}`),
+    );
+    return departures.length === 0 ? departures : [...new Set(departures)];
+  },
+};

@@ -1,0 +1,54 @@
+import { statusOf } from "../../contracts/errors.ts";
+import { field } from "../../contracts/step.ts";
+import { type Call, servedStatus, wasTold } from "../history/calls.ts";
+import { callsOf, type JobHistory, lastRead } from "../history/job-history.ts";
+import type { Invariant } from "./invariant.ts";
+
+/** With faults a job may end otherwise: whether it then had reason to is for the other invariants to say. */
+export const endsAsPromised: Invariant = {
+  id: "E",
+  name: "ending",
+  definition:
+    "Without faults, the job ends in the way that the scenario promises to its customer, and the customer's list of jobs shows it.",
+  applies: ({ schedule }) => schedule.faults.length === 0,
+  witnesses: (history) => {
+    const { schedule, scenario, id } = history;
+    if (schedule.faults.length > 0) return [];
+    if (scenario.ending === "refused") return refusalProblems(history);
+    if (id === null) return [`the API did not accept the job: ${lastAnswer(history).words}`];
+    const status = lastRead(history);
+    return [
+      ...(status === scenario.ending
+        ? []
+        : [`the job ended as ${status ?? "unread"}, promised is ${scenario.ending}`]),
+      // Not asked is not no.
+      ...(history.final.listed === false ? ["the customer's list of jobs does not show it"] : []),
+    ];
+  },
+};
+
+/** A service that breaks down, or is not there, has not refused anything. */
+function refusalProblems(history: JobHistory): string[] {
+  const accepted =
+    history.id !== null || callsOf(history, "issue").some(({ facts }) => facts.job !== undefined);
+  if (accepted) return ["the API accepted a job that it must refuse"];
+  const wanted = statusOf.invalid_input;
+  const { status, words } = lastAnswer(history);
+  if (status === wanted) return [];
+  const answered = status === null ? "no refusal is on record" : `it answered ${status}`;
+  return [`the API must refuse the job with status ${wanted}, but ${answered}: ${words}`];
+}
+
+/** What the service last said to the customer who issued the job. */
+function lastAnswer(history: JobHistory): { status: number | null; words: string } {
+  const issues = callsOf(history, "issue");
+  const last = issues.findLast((call) => wasTold(call) && servedStatus(call) !== null);
+  if (last === undefined)
+    return { status: null, words: issues.length === 0 ? "it was never issued" : "nobody answered" };
+  return { status: last.status, words: wordsOf(last) };
+}
+
+const wordsOf = ({ reply, status }: Call): string => {
+  const words = field(reply, "error");
+  return typeof words === "string" ? words : `status ${status}`;
+};

@@ -1,0 +1,34 @@
+import { contractKept } from "./c-contract.ts";
+import { endsAsPromised } from "./e-ending.ts";
+import { terminalAbsorbs } from "./i1-terminal-absorbs.ts";
+import { atMostOneEffect } from "./i2-at-most-one-effect.ts";
+import { statusAgreesWithEffect } from "./i3-status-agrees.ts";
+import { outputAgrees } from "./i4-output-agrees.ts";
+import { noAcknowledgedStatusLost } from "./i5-no-acknowledged-status-lost.ts";
+import { noPhantomStatus } from "./i6-no-phantom-status.ts";
+import { acceptedJobsSurvive } from "./i7-accepted-jobs-survive.ts";
+import { oneValidOwner } from "./i8-one-valid-owner.ts";
+import { retryBudget } from "./i11-retry-budget.ts";
+import { errorsAreClassified } from "./i12-errors-are-classified.ts";
+import type { Invariant } from "./invariant.ts";
+import { eventuallyTerminal, progressInDegradedCore } from "./l1-eventually-terminal.ts";
+import { nothingLeft } from "./l3-nothing-left.ts";
+
+/** In the order in which a reader wants to hear of them. */
+export const invariants: readonly Invariant[] = [
+  outputAgrees,
+  statusAgreesWithEffect,
+  terminalAbsorbs,
+  eventuallyTerminal,
+  endsAsPromised,
+  contractKept,
+  atMostOneEffect,
+  noAcknowledgedStatusLost,
+  noPhantomStatus,
+  acceptedJobsSurvive,
+  oneValidOwner,
+  retryBudget,
+  errorsAreClassified,
+  progressInDegradedCore,
+  nothingLeft,
+];

@@ -1,0 +1,85 @@
+import type { Scenario, SourceTable } from "../../schedule/scenario.ts";
+
+/** Small scenarios, one a kind of promise. */
+
+export const source: SourceTable = {
+  name: "source_rows",
+  columns: [
+    ["id", "bigint"],
+    ["name", "string"],
+  ],
+  rows: [
+    [1, "a"],
+    [2, "b"],
+  ],
+};
+
+export const insertInto: Scenario = {
+  name: "insert-into",
+  source,
+  statement: { kind: "insert-into" },
+  output: null,
+  ending: "success",
+  promise: "the rows are in the table",
+};
+
+export const createTable: Scenario = {
+  ...insertInto,
+  name: "create-table",
+  statement: { kind: "create-table" },
+};
+
+export const select: Scenario = { ...insertInto, name: "no-output", statement: { kind: "select" } };
+
+export const web: Scenario = { ...select, name: "web", output: { kind: "web" } };
+
+export const before = [[7, "old"]] as const;
+
+export const append: Scenario = {
+  ...select,
+  name: "mysql-append",
+  output: { kind: "mysql", mode: "append", before },
+};
+
+export const replace: Scenario = {
+  ...select,
+  name: "mysql-replace",
+  output: { kind: "mysql", mode: "replace", before },
+};
+
+export const destinationRefuses: Scenario = {
+  ...web,
+  name: "destination-refuses",
+  output: { kind: "web", refuses: true },
+  ending: "error",
+};
+
+export const endless: Scenario = {
+  ...web,
+  name: "killed",
+  statement: { kind: "endless" },
+  ending: "killed",
+};
+
+export const badDestination: Scenario = {
+  ...select,
+  name: "bad-destination",
+  output: { kind: "invalid", url: "mysql://?" },
+  ending: "refused",
+};
+
+/** A destination that is good, of a job that must be refused all the same. */
+export const refusedAppend: Scenario = { ...append, name: "refused-append", ending: "refused" };
+
+export const all: readonly Scenario[] = [
+  insertInto,
+  createTable,
+  select,
+  web,
+  append,
+  replace,
+  destinationRefuses,
+  endless,
+  badDestination,
+  refusedAppend,
+];
