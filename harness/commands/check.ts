@@ -1,9 +1,9 @@
 import { exitCode } from "../errors.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { readHistory } from "../history/read.ts";
+import { historyStory } from "../history/story.ts";
 import { type Judgement, judgeHistory } from "../invariants/judge.ts";
 import { printBroken } from "../replay/replay.ts";
-import { historyStory } from "../report/history-story.ts";
 import { printFault, printSite } from "../schedule/schedule.ts";
 import { writeResult } from "./output.ts";
 
@@ -31,13 +31,14 @@ function lines(
   { broken, loose, triggered }: Judgement,
   unfired: readonly string[],
 ): string[] {
+  const tested = Object.entries(triggered).flatMap(([id, { jobs }]) => (jobs > 0 ? [id] : []));
   return [
     ...(unfired.length > 0 ? ["invalid: the run proves nothing, these faults did not fire:"] : []),
     ...unfired,
     ...(broken.length > 0 ? historyStory(events) : []),
     ...broken.map(printBroken),
     ...loose,
-    `${events.length} events, ${broken.length + loose.length} broken; put to the test with a fault at work: ${triggered.join(", ") || "nothing"}`,
+    `${events.length} events, ${broken.length + loose.length} broken; put to the test: ${tested.join(", ") || "nothing"}`,
   ];
 }
 

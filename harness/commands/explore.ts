@@ -1,15 +1,20 @@
-import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { UsageError } from "../errors.ts";
-import { explore } from "../explore/explore.ts";
+import { chooseBases, type Exploration, explore } from "../explore/explore.ts";
+import { exploreOneEach } from "../explore/one-each.ts";
 import type { Found } from "../explore/tally.ts";
 import { Threads } from "../explore/threads.ts";
-import { defaultFile, shrunkCounterexample, writeCounterexample } from "../replay/counterexample.ts";
+import { type Base, basesOf, usualScenarios } from "../explore/workloads.ts";
+import { enginesIn } from "../matrix/cell.ts";
+import { defaultFile, writeCounterexample } from "../replay/counterexample.ts";
 import { explorationReport } from "../report/exploration.ts";
-import { findSystem } from "../rigs/in-process/find-system.ts";
-import type { RigName } from "../rigs/names.ts";
-import { type ExploredRig, isExplored } from "../rigs/transports.ts";
+import type { LiveProgress } from "../report/progress.ts";
+import { type RigName, rigs } from "../rigs/index.ts";
+import { type Needs, needsOf } from "../rigs/needs.ts";
+import type { OpenOptions, OpenRig } from "../rigs/rig.ts";
 import { shrink } from "../shrink/shrink.ts";
-import { apiRelease, openConfig } from "./config.ts";
+import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
+import { openConfig } from "./config.ts";
+import { runsFolder } from "./defaults.ts";
 import { openProgress, writeResult } from "./output.ts";
 
 interface ExploreFlags {
@@ -25,57 +30,99 @@ interface ExploreFlags {
   junit?: string;
 }
 
-/** Single faults are swept on every rig. All pairs are too many for real HTTP handling, which takes a sample instead. */
-const scope: Record<ExploredRig, { pairs: boolean; random: number }> = {
+/** All pairs are too many for real HTTP handling, which takes a sample instead. */
+const scope: Partial<Record<RigName, { pairs: boolean; random: number }>> = {
   simulated: { pairs: true, random: 0 },
   wire: { pairs: false, random: 300 },
 };
 
-/** The complete sweep of single faults, and what else the rig or the flags ask for. */
+/** As many as two cores carry: most of a schedule's time in containers is waiting. */
+const rigsAtOnce = 2;
+
+/** Every single fault, or one of each step and kind where time is real, and what else the rig or the flags ask for. */
 export async function action(_: string[], flags: ExploreFlags): Promise<void> {
-  const { rig, seed } = flags;
   if (flags.junit !== undefined)
     throw new UsageError("--junit: only `interlock run` writes JUnit XML; explore has --json");
-  if (!isExplored(rig)) throw new UsageError(`--rig ${rig}: explore does not run there yet`);
-  const {
-    config,
-    secrets: { redact },
-  } = await openConfig(flags.config);
-  const api = apiRelease(config, flags.api);
+  const { config, secrets } = await openConfig(flags.config);
+  using progress = openProgress(secrets.redact);
+  const api = flags.api ?? config.current;
   const releases = { api, workers: { v5: config.current, v6: config.current } };
-  const system = await findSystem(config, releases);
-  Error.stackTraceLimit = 0;
-  await using threads = new Threads({ config: flags.config, releases, rig });
-  using progress = openProgress(redact);
-  const result = await explore(system, threads, {
-    rig,
-    releases,
-    seed,
-    cells: flags.cell,
-    random: flags.random ?? scope[rig].random,
-    pairs: scope[rig].pairs,
-    grid: flags.grid ?? false,
-    onLine: progress.phase,
-    onProgress: progress.share,
-    now: () => performance.now(),
-  });
-  const saved = await saveFirst(system, result.tally.found[0], progress.phase);
+  const scenarios = flags.cell.length > 0 ? config.scenarios : usualScenarios(config.scenarios);
+  const all = basesOf(enginesIn(config), scenarios, releases, flags.seed);
+  const bases = chooseBases(all, flags.cell);
+  const kind = await rigs[flags.rig]();
+  const needs = needsOf(together(bases), config);
+  const options = { config, secrets, runsFolder, note: progress.phase, sideBySide: rigsAtOnce };
+  await using open = await kind.open(needs, options);
+  const result = await explored(open, bases, { flags, needs, options, progress, releases });
+  const saved = await saveFirst(open, result.tally.found[0], progress.phase);
   const text = flags.json
     ? JSON.stringify({ ...result, counterexamples: saved })
     : explorationReport(result, saved);
   process.exitCode = result.exit;
-  await writeResult(`${redact(text)}\n`);
+  await writeResult(`${secrets.redact(text)}\n`);
 }
+
+interface Given {
+  flags: ExploreFlags;
+  needs: Needs;
+  options: OpenOptions;
+  progress: LiveProgress;
+  releases: Base["base"]["releases"];
+}
+
+async function explored(
+  open: OpenRig,
+  bases: readonly Base[],
+  { flags, needs, options: { config }, progress, releases }: Given,
+): Promise<Exploration> {
+  const { rig, seed, minutes } = flags;
+  const kind = await rigs[rig]();
+  const others = config.scenarios.length - usualScenarios(config.scenarios).length;
+  const isWhole = flags.cell.length === 0;
+  const common = {
+    rig,
+    releases,
+    seed,
+    isWhole,
+    leftOut:
+      isWhole && others > 0
+        ? [`${others} of ${config.scenarios.length} scenarios; --cell picks any of them`]
+        : [],
+    onLine: progress.phase,
+    onProgress: progress.share,
+    now: () => performance.now(),
+  };
+  if (!kind.isThreaded) {
+    const isBeyond = (planned: Parameters<typeof kind.isBeyond>[0]) => kind.isBeyond(planned, config);
+    return exploreOneEach(open.run, bases, { ...common, minutes, isBeyond, atOnce: rigsAtOnce });
+  }
+  await using threads = new Threads({ config: flags.config, needs, rig });
+  const { pairs = false, random = 0 } = scope[rig] ?? {};
+  return explore(open.run, threads, bases, {
+    ...common,
+    pairs,
+    random: flags.random ?? random,
+    grid: flags.grid ?? false,
+  });
+}
+
+/** One schedule with the jobs of all, which needs what they need. */
+const together = (bases: readonly Base[]): Base["base"] => {
+  const [first] = bases as [Base, ...Base[]];
+  const jobs = bases.flatMap(({ base }) => base.workload.jobs);
+  return { ...first.base, workload: { ...first.base.workload, jobs } };
+};
 
 /** Makes the first finding as small as it can be and keeps it in a file that can be replayed. */
 async function saveFirst(
-  system: InProcessSystem,
+  { run }: OpenRig,
   found: Found | undefined,
   note: (line: string) => void,
 ): Promise<string[]> {
   const broken = found?.broken[0];
   if (found === undefined || broken === undefined) return [];
-  const shrunk = await shrink(system, found.schedule, broken.invariant, { note });
+  const shrunk = await shrink(run, found.schedule, broken.invariant, { note });
   if (shrunk === null) return [];
   const counterexample = shrunkCounterexample(shrunk, found.schedule.faults.length);
   const file = defaultFile(counterexample);

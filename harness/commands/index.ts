@@ -1,4 +1,4 @@
-import { rigNames } from "../rigs/names.ts";
+import { rigNames } from "../rigs/index.ts";
 import { defaultConfig } from "./defaults.ts";
 
 /** What a command does with its arguments and flags. It sets `process.exitCode` where that is not 0. */

@@ -1,8 +1,8 @@
+import { historyStory } from "../history/story.ts";
 import { parseRunnable } from "../replay/counterexample.ts";
 import { judgeReplay, printReplay } from "../replay/replay.ts";
-import { historyStory } from "../report/history-story.ts";
-import type { RigName } from "../rigs/names.ts";
-import { scheduleRunners } from "../rigs/schedule-runners.ts";
+import { runOnce } from "../replay/run-once.ts";
+import type { RigName } from "../rigs/index.ts";
 import { printSchedule } from "../schedule/schedule.ts";
 import { openConfig } from "./config.ts";
 import { runsFolder } from "./defaults.ts";
@@ -18,18 +18,9 @@ interface ReplayFlags {
 /** Runs a counterexample or a schedule from a file. */
 export async function action([file = ""]: string[], flags: ReplayFlags): Promise<void> {
   const { schedule, counterexample } = parseRunnable(await readInput(file), file);
-  const {
-    config,
-    secrets: { redact },
-  } = await openConfig(flags.config);
-  using progress = openProgress(redact);
-  const run = await scheduleRunners[flags.rig]({
-    config,
-    schedule,
-    runsFolder,
-    redact,
-    note: progress.phase,
-  });
+  const { config, secrets } = await openConfig(flags.config);
+  using progress = openProgress(secrets.redact);
+  const run = await runOnce(flags.rig, schedule, { config, secrets, runsFolder, note: progress.phase });
   const replay = judgeReplay(counterexample, flags.rig, run);
   const text = flags.json
     ? JSON.stringify({ file, ...replay })
@@ -39,5 +30,5 @@ export async function action([file = ""]: string[], flags: ReplayFlags): Promise
         ...printReplay(replay),
       ].join("\n");
   process.exitCode = replay.exit;
-  await writeResult(`${redact(text)}\n`);
+  await writeResult(`${secrets.redact(text)}\n`);
 }

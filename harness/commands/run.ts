@@ -1,14 +1,13 @@
 import { reasonOf } from "../errors.ts";
 import { stopSignal } from "../interrupt.ts";
+import { chooseCells } from "../matrix/cell.ts";
+import type { RunResult } from "../matrix/result.ts";
+import { type MatrixOptions, runMatrix } from "../matrix/run-matrix.ts";
 import { junitReport, junitTrouble } from "../report/junit.ts";
 import { shellWords } from "../report/shell-words.ts";
 import { terminalReport } from "../report/terminal.ts";
-import type { RunResult } from "../result.ts";
 import { sweepBefore } from "../rigs/containers/docker/leftovers.ts";
-import { plan, runMatrix } from "../run.ts";
-import { newRunId } from "../run-id.ts";
-import type { Secrets } from "../secrets.ts";
-import { apiRelease, openConfig } from "./config.ts";
+import { openConfig } from "./config.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
 import { openJunitFile } from "./junit-file.ts";
 import { openProgress, writeNote, writeResult } from "./output.ts";
@@ -24,8 +23,8 @@ interface RunFlags {
 /** Runs the matrix, or the cells of it that are asked for, and reports. */
 export async function action(_: string[], flags: RunFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
-  const api = apiRelease(config, flags.api);
-  const cells = plan(config, api, flags.cell);
+  const api = flags.api ?? config.current;
+  const cells = chooseCells(config, api, flags.cell);
   const writeJunit = await openJunitFile(flags.junit, secrets.redact);
   const result = await matrix({ config, secrets, api, cells }).catch(async (error: unknown) => {
     await writeJunit(junitTrouble(api, reasonOf(error)));
@@ -40,14 +39,13 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
   for (const report of reports) if (report.status === "rejected") throw report.reason;
 }
 
-type Asked = Pick<Parameters<typeof runMatrix>[0], "config" | "api" | "cells"> & { secrets: Secrets };
-
-async function matrix(asked: Asked): Promise<RunResult> {
+async function matrix(
+  asked: Pick<MatrixOptions, "config" | "secrets" | "api" | "cells">,
+): Promise<RunResult> {
   const signal = stopSignal();
   await sweepBefore(runsFolder, writeNote);
   using progress = openProgress(asked.secrets.redact);
-  const runId = newRunId(new Date());
-  return runMatrix({ ...asked, runsFolder, runId, progress, signal, now: () => Date.now() });
+  return runMatrix({ ...asked, runsFolder, progress, signal, now: () => Date.now() });
 }
 
 const textOf = (result: RunResult, { json, config }: RunFlags): string =>

@@ -1,20 +1,16 @@
-import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { exitCode, UsageError } from "../errors.ts";
-import { invariants, judgeHistory } from "../invariants/judge.ts";
-import {
-  defaultFile,
-  parseRunnable,
-  shrunkCounterexample,
-  writeCounterexample,
-} from "../replay/counterexample.ts";
+import { invariants } from "../invariants/index.ts";
+import { judgeHistory } from "../invariants/judge.ts";
+import { defaultFile, parseRunnable, writeCounterexample } from "../replay/counterexample.ts";
 import { shellWords } from "../report/shell-words.ts";
-import { findSystem } from "../rigs/in-process/find-system.ts";
-import { runSchedules } from "../rigs/in-process/run.ts";
-import { withoutStacks } from "../rigs/in-process/without-stacks.ts";
-import { printSchedule, type Schedule, versionStepsOf } from "../schedule/schedule.ts";
+import { rigs } from "../rigs/index.ts";
+import { needsOf } from "../rigs/needs.ts";
+import type { RunSchedules } from "../rigs/run.ts";
+import { printSchedule, type Schedule } from "../schedule/schedule.ts";
 import { type Shrunk, shrink } from "../shrink/shrink.ts";
+import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
 import { openConfig } from "./config.ts";
-import { defaultConfig } from "./defaults.ts";
+import { defaultConfig, runsFolder } from "./defaults.ts";
 import { readInput } from "./input.ts";
 import { openProgress, writeResult } from "./output.ts";
 
@@ -28,16 +24,13 @@ interface ShrinkFlags {
 export async function action([file = ""]: string[], flags: ShrinkFlags): Promise<void> {
   const { schedule, counterexample } = parseRunnable(await readInput(file), file);
   const wanted = knownInvariant(flags.invariant) ?? counterexample?.expected.invariant;
-  const {
-    config,
-    secrets: { redact },
-  } = await openConfig(flags.config);
-  const system = await findSystem(config, schedule.releases, versionStepsOf(schedule));
-  using progress = openProgress(redact);
-  const shrunk = await withoutStacks(async () => {
-    const invariant = wanted ?? (await firstBroken(system, schedule));
-    return invariant === undefined ? null : shrink(system, schedule, invariant, { note: progress.phase });
-  });
+  const { config, secrets } = await openConfig(flags.config);
+  using progress = openProgress(secrets.redact);
+  const note = progress.phase;
+  const kind = await rigs.simulated();
+  await using rig = await kind.open(needsOf(schedule, config), { config, secrets, runsFolder, note });
+  const invariant = wanted ?? (await firstBroken(rig.run, schedule));
+  const shrunk = invariant === undefined ? null : await shrink(rig.run, schedule, invariant, { note });
   if (shrunk === null) {
     process.exitCode = exitCode.missing;
     const text = `${file}: does not break ${wanted ?? "any invariant"}: there is nothing to shrink\n`;
@@ -53,9 +46,9 @@ function knownInvariant(wanted: string | undefined): string | undefined {
   throw new UsageError(`--invariant ${wanted}: is none of ${known.join(", ")}`);
 }
 
-async function firstBroken(system: InProcessSystem, schedule: Schedule): Promise<string | undefined> {
-  const [run] = await runSchedules(system, [schedule]);
-  return judgeHistory(run?.events ?? []).broken[0]?.invariant;
+async function firstBroken(run: RunSchedules, schedule: Schedule): Promise<string | undefined> {
+  const [ran] = await run([schedule]);
+  return judgeHistory(ran?.events ?? []).broken[0]?.invariant;
 }
 
 /** Keeps the counterexample in its file; what to say about it comes back. */
