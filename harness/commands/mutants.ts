@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { InProcessBuilds, Mutant } from "../../contracts/in-process.ts";
 import type { Config } from "../config/config.ts";
-import { loadConfig } from "../config/load-config.ts";
 import { exitCode, InfrastructureError, UsageError } from "../errors.ts";
 import { bases } from "../explore/bases.ts";
 import type { HuntRules } from "../mutants/hunt.ts";
@@ -9,14 +8,14 @@ import { isAsDeclared, type Kill, killMutant, releasesOf } from "../mutants/kill
 import { type Again, isKilledAgain, killAgain } from "../mutants/kill-again.ts";
 import { counterexamplesFolder, writeCounterexample } from "../replay/counterexample.ts";
 import { mutantsReport, summaryOf } from "../report/mutants.ts";
-import { liveProgress } from "../report/progress.ts";
 import { findSystem } from "../rigs/in-process/find-system.ts";
 import { runSchedules } from "../rigs/in-process/run.ts";
 import { withoutStacks } from "../rigs/in-process/without-stacks.ts";
 import { scheduleRunners } from "../rigs/schedule-runners.ts";
-import { Secrets } from "../secrets.ts";
+import { openConfig } from "./config.ts";
 import { runsFolder } from "./defaults.ts";
 import { mutantsWithImages, repeatable } from "./mutants-in-containers.ts";
+import { openProgress, writeResult } from "./output.ts";
 
 export interface MutantsFlags {
   /** Path of the config. */
@@ -37,23 +36,25 @@ const seed = 1;
 
 /** `interlock mutants`: shows that every mutant is killed by its own invariant and that every control stays green. */
 export async function action(_args: readonly string[], flags: MutantsFlags): Promise<void> {
-  const secrets = new Secrets();
-  const config = await loadConfig(flags.config, secrets);
+  const {
+    config,
+    secrets: { redact },
+  } = await openConfig(flags.config);
   const builds = await buildsOf(config, flags.config);
   const inContainers = flags.rig === "containers";
   const mutants = chosen(inContainers ? mutantsWithImages(builds, config) : builds.mutants, flags.only);
-  using progress = liveProgress((line) => process.stderr.write(`${secrets.redact(line)}\n`));
+  using progress = openProgress(redact);
   const kills = await killAll(config, mutants, inContainers ? repeatable : {}, progress.phase);
   const folder = flags.save ?? (inContainers ? counterexamplesFolder : null);
   const files = folder === null ? [] : await save(kills, folder);
-  const again = inContainers ? await againInContainers(config, files, secrets.redact, progress.phase) : [];
+  const again = inContainers ? await againInContainers(config, files, redact, progress.phase) : [];
   const asDeclared = kills.every(isAsDeclared) && again.every(isKilledAgain);
   const exit = asDeclared ? exitCode.go : exitCode.violation;
   const text = flags.json
     ? JSON.stringify({ exit, ...summaryOf(kills), kills, containers: again })
     : mutantsReport(kills, mutants, again);
-  process.stdout.write(`${secrets.redact(text)}\n`);
   process.exitCode = exit;
+  await writeResult(`${redact(text)}\n`);
 }
 
 const now = () => performance.now();
