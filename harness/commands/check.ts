@@ -4,7 +4,7 @@ import { exitCode } from "../errors.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { readHistory } from "../history/read.ts";
 import { printBroken } from "../replay/replay.ts";
-import { historyStory } from "../report/history-story.ts";
+import { historyStory } from "../history/story.ts";
 import { printFault, printSite } from "../schedule/schedule.ts";
 import { readInput } from "./input.ts";
 

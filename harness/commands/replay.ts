@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { parseRunnable } from "../replay/counterexample.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { judgeReplay, printReplay } from "../replay/replay.ts";
-import { historyStory } from "../report/history-story.ts";
+import { historyStory } from "../history/story.ts";
 import { liveProgress } from "../report/progress.ts";
 import { type RigName, rigNames, scheduleRunners } from "../rigs/schedule-runners.ts";
 import { printSchedule } from "../schedule/schedule.ts";

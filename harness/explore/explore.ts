@@ -92,9 +92,7 @@ export function concluded(
     (a, b) =>
       a.schedule.faults.length - b.schedule.faults.length || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1),
   );
-  const untested = invariants
-    .filter(({ id, needsFaults }) => needsFaults && (tally.triggered[id] ?? 0) === 0)
-    .map(({ id }) => id);
+  const untested = invariants.filter(({ id }) => (tally.triggered[id] ?? 0) === 0).map(({ id }) => id);
   const exit =
     tally.found.length > 0
       ? exitCode.violation

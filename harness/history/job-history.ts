@@ -4,7 +4,7 @@ import type { Step } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { type Call, type CallsByJob, callsByJob, type TimedExchange } from "./calls.ts";
+import { type Call, callsByJob, type TimedExchange } from "./calls.ts";
 import type { ComponentEvent, FinalEvent, HistoryEvent, RunEvent } from "./event.ts";
 
 /** All that a history says about one job. */

@@ -10,6 +10,7 @@ export const endsAsPromised: Invariant = {
   name: "ending",
   definition:
     "Without faults, the job ends in the way that the scenario promises to its customer, and the customer's list of jobs shows it.",
+  isOfCalm: true,
   applies: ({ schedule }) => schedule.faults.length === 0,
   witnesses: (history) => {
     const { schedule, scenario, id } = history;

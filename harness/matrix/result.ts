@@ -1,6 +1,6 @@
 import { exitCode } from "../errors.ts";
 import type { AttestedBuild, HistoryEvent } from "../history/event.ts";
-import { jobNumbers } from "../history/job-history.ts";
+import { jobHistories } from "../history/job-history.ts";
 import { jobStory } from "../history/story.ts";
 import { invariants } from "../invariants/index.ts";
 import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
@@ -120,15 +120,10 @@ export function summarise(gathered: Gathered): RunResult {
 }
 
 /** By the number of each job that was issued: from its issue until its last exchange. */
-function timesOf(events: readonly HistoryEvent[]): Map<number, number> {
-  const times = new Map<number, number>();
-  const jobs = jobNumbers(events);
-  const first = new Map<number, number>();
-  for (const event of events) {
-    const number = event.kind === "exchange" ? jobs(event) : undefined;
-    if (number === undefined || event.kind !== "exchange") continue;
-    if (!first.has(number)) first.set(number, event.sent);
-    times.set(number, event.at - (first.get(number) as number));
-  }
-  return times;
-}
+const timesOf = (events: readonly HistoryEvent[]): Map<number, number> =>
+  new Map(
+    jobHistories(events).flatMap(({ number, calls }) => {
+      const [first, last] = [calls[0], calls.at(-1)];
+      return first === undefined || last === undefined ? [] : [[number, last.at - first.sent]];
+    }),
+  );

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { asOne } from "../errors.ts";
 import type { HistoryEvent } from "../history/event.ts";
+import { tokeniseEvents } from "../history/tokenise.ts";
 import { writeHistory } from "../history/write.ts";
 import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
@@ -45,7 +46,7 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
       onReady: progress.ready,
     });
     const keep = (events: readonly HistoryEvent[]) =>
-      writeHistory(join(rig.folder, "history.jsonl"), secrets.tokeniseEvents(events));
+      writeHistory(join(rig.folder, "history.jsonl"), tokeniseEvents(events, secrets));
     progress.phase("every component ready and attested; issuing the jobs");
     let partial: readonly HistoryEvent[] = [];
     const { run } = await runSchedule(rig, schedule, {
@@ -57,7 +58,7 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
       await keep(partial);
       throw error;
     });
-    const events = secrets.tokeniseEvents(run.events);
+    const events = tokeniseEvents(run.events, secrets);
     await writeHistory(join(rig.folder, "history.jsonl"), events);
     const result = summarise({
       runId: rig.run,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { asOne } from "../../errors.ts";
+import { tokeniseEvents } from "../../history/tokenise.ts";
 import { writeHistory } from "../../history/write.ts";
 import { stopSignal } from "../../interrupt.ts";
 import type { OpenRig, RigKind } from "../rig.ts";
@@ -31,7 +32,7 @@ export const containers: RigKind = {
         run: (schedules) =>
           onFreeRig(open, schedules, async (reused, schedule) => {
             const run = await reused.run(schedule);
-            const events = secrets.tokeniseEvents(run.events);
+            const events = tokeniseEvents(run.events, secrets);
             if (events.length > 0) await writeHistory(join(reused.rig.folder, "history.jsonl"), events);
             return { ...run, events };
           }),

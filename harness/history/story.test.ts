@@ -10,7 +10,7 @@ import {
   unavailable,
 } from "../invariants/testing/calls.ts";
 import { eventsOf } from "../invariants/testing/history.ts";
-import { historyStory } from "./history-story.ts";
+import { historyStory } from "./story.ts";
 
 test("a story is who asked for what, in order, and what was found in the end", () => {
   expect(historyStory(eventsOf({ calls: calm })).join("\n")).toMatchInlineSnapshot(`
