@@ -102,7 +102,7 @@ function passwordsIn(url: string): string[] {
   const found = [/\/\/[^:@/]*:([^@]*)@/, /\/\/[^:@/]*:(.*)@/].flatMap(
     (pattern) => pattern.exec(url)?.[1] ?? [],
   );
-  return found.flatMap((password) => [password, unescaped(password)]);
+  return found.flatMap((password) => [unescaped(password), password]);
 }
 
 function unescaped(text: string): string {

@@ -39,6 +39,8 @@ export async function sweepPairs(
   const [ran] = await run([{ ...base, faults: [first] }]);
   const { reached } = ran as Run;
   count(tally, ran as Run);
+  // Nothing that goes with a fault which cannot fire proves anything.
+  if ((ran as Run).unfired.length > 0) return tally;
   const from = reached.findIndex((site) => JSON.stringify(site) === JSON.stringify(first.at));
   if (from < 0) return tally;
   const seconds = partnersAt(reached.slice(from)).filter(

@@ -92,7 +92,8 @@ const final = z.strictObject({
   table: rows.nullish(),
   destination: z.strictObject({ rows, deliveries: z.int().min(0).nullable() }).optional(),
   result: rows.nullish(),
-  registered: z.boolean(),
+  listed: z.boolean().optional(),
+  registered: z.boolean().nullable(),
   residue: z.array(z.string()).readonly(),
   unsent: z.int().min(0),
 });

@@ -12,7 +12,7 @@ export function oneMore(
 ): Schedule[] {
   const last = schedule.faults.at(-1);
   const from = last === undefined ? 0 : reached.findIndex((site) => isSame(site, last.at));
-  return singlesAt(reached.slice(Math.max(0, from)).filter(wanted))
+  return singlesAt(reached.slice(Math.max(0, from)).filter(wanted), schedule.workload.jobs.length)
     .filter((next) => last === undefined || !isSame(next, last))
     .map((next) => ({ ...schedule, faults: [...schedule.faults, next] }));
 }

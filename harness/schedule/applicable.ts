@@ -25,8 +25,8 @@ const hitAt: Record<ProcessName, readonly LinkName[]> = {
 
 /** Why a fault of this kind means nothing at this site of a workload with so many jobs; null where it means something. */
 function kindRefusal(kind: FaultKind, at: Site, jobs: number): string | null {
-  const { links: places, phase = at.phase, refusal } = faultKinds[kind];
-  if (!places.includes(at.link)) return `it means something only on ${places.join(", ")}`;
+  const { links: meant, phase = at.phase, refusal } = faultKinds[kind];
+  if (!meant.includes(at.link)) return `it means something only on ${meant.join(", ")}`;
   if (phase !== at.phase) return `it means something only ${phase} a call`;
   return refusal?.(at, jobs) ?? null;
 }

@@ -31,7 +31,7 @@ export type EffectName = Effect["does"];
 /** Carries an effect out. */
 export type Deed = () => void | Promise<void>;
 
-/** In the place of a function: the rig cannot do it, and refuses a schedule that asks for it. */
+/** Instead of a function: the rig cannot do it, and refuses a schedule that asks for it. */
 const beyond = "beyond";
 
 /** What a rig does for each effect. The compiler asks every rig for an answer to a new one. */

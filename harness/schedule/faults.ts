@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Effect } from "./effect.ts";
 import { type FaultMeaning, faultKind, millis } from "./fault-kind.ts";
-import { cannotExistYet } from "./operations.ts";
+import { cannotBeKnownYet } from "./operations.ts";
 import { type LinkName, links, type ProcessName, processes } from "./site.ts";
 
 /**
@@ -212,7 +212,7 @@ const kinds = [
       links: network,
       refusal: (at, jobs) => {
         if (at.job === null && jobs > 1) return "which of the jobs is meant, the site does not say";
-        return cannotExistYet(at) ? "there is no job yet" : null;
+        return cannotBeKnownYet(at) ? "its customer does not know of a job yet" : null;
       },
       lastsMs: atOnce,
       words: () => "the customer kills the job",

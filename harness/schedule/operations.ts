@@ -27,11 +27,11 @@ export const operationsOf: Record<LinkName, readonly string[]> = {
 };
 
 /**
- * Whether a site surely comes before any job has an id: the first request to issue one, and the first request for work,
- * with which every run begins.
+ * Whether a site surely comes before the customer knows of a job: at the first request to issue one, and at the first
+ * request for work, with which every run begins.
  */
-export function cannotExistYet({ operation, job, occurrence, phase, by }: Site): boolean {
-  if (phase !== "before" || occurrence > 1) return false;
+export function cannotBeKnownYet({ operation, job, occurrence, by }: Site): boolean {
+  if (occurrence > 1) return false;
   const step = stepOf(operation);
   return step === "issue" || (step === "grant" && job === null && by === undefined);
 }

@@ -114,7 +114,7 @@ test("scenarios that the config lacks are named with their jobs, and those that 
   expect(missingScenarios({ workload: { jobs: jobs.slice(0, 1), workers: 1 } }, known)).toBeNull();
 });
 
-describe("what is no schedule is refused, and the place is named", () => {
+describe("what is no schedule is refused, and the key is named", () => {
   const inSite = (more: object) => ({
     ...schedule,
     faults: [planned, { ...planned, at: { ...planned.at, ...more } }],

@@ -5,7 +5,7 @@ import { fromFormat1, isFormat1, schemaOfFormat1 } from "./format-1.ts";
 import type { Scenarios } from "./scenario.ts";
 import { type Schedule, scheduleFormat, scheduleSchema } from "./schedule.ts";
 
-/** The schedule in a JSON text; `name` is the file, for messages. Throws UsageError, which names every wrong place. */
+/** The schedule in a JSON text; `name` is the file, for messages. Throws UsageError, which names every wrong key. */
 export const parseSchedule = (text: string, name: string): Schedule =>
   checkSchedule(parseJson(text, name), name);
 
@@ -72,7 +72,7 @@ export function refuseNewer(value: unknown, format: number, name: string): void 
   }
 }
 
-/** The value as the schema has it; throws UsageError with a line for every place that differs. */
+/** The value as the schema has it; throws UsageError with a line for every key that differs. */
 export function checked<S extends z.ZodType>(schema: S, value: unknown, name: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
