@@ -73,6 +73,6 @@ test("what does not break again under other seeds is not caught", async () => {
   };
   const { broken, caught } = await hunt(run, workloads, { ...options, moreSeeds: 1 });
   expect(seeds).toEqual(new Set([1, 2]));
-  expect(broken).toEqual(new Set([invariant]));
+  expect([...broken]).toContain(invariant);
   expect(caught).toBeNull();
 });
