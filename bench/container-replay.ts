@@ -1,13 +1,9 @@
+import { killSimulated } from "../harness/commands/kill-simulated.ts";
 import { mutantsWithImages, repeatable } from "../harness/commands/mutants-in-containers.ts";
-import { bases } from "../harness/explore/bases.ts";
-import { killMutant, releasesOf } from "../harness/mutants/kill.ts";
 import type { Counterexample } from "../harness/replay/counterexample.ts";
 import { judgeReplay } from "../harness/replay/replay.ts";
 import { needsOf } from "../harness/rigs/containers/schedule/reach.ts";
 import { runSchedule } from "../harness/rigs/containers/schedule/schedule-run.ts";
-import { findSystem } from "../harness/rigs/in-process/find-system.ts";
-import { runSchedules } from "../harness/rigs/in-process/run.ts";
-import { withoutStacks } from "../harness/rigs/in-process/without-stacks.ts";
 import { printSchedule } from "../harness/schedule/schedule.ts";
 import { sideBySide } from "../harness/side-by-side.ts";
 import type { Bar } from "./bar.ts";
@@ -45,18 +41,14 @@ export async function measureReplay(bench: Bench): Promise<Bar> {
 }
 
 /** The simulated rig's counterexamples of mutants that are images too. */
-async function findCounterexamples({ config, note }: Bench): Promise<Counterexample[]> {
+async function findCounterexamples({ config, secrets, folder, note }: Bench): Promise<Counterexample[]> {
   const inProcess = await config.inProcess?.load();
   if (inProcess === undefined) throw new Error("the config gives no builds in process");
   const found: Counterexample[] = [];
   for (const mutant of mutantsWithImages(inProcess, config).slice(0, mutants)) {
     note(`finding a counterexample: ${mutant.id}`);
-    const releases = releasesOf(mutant, config.current);
-    const system = await findSystem(config, releases);
-    const options = { ...repeatable, workloads: bases(releases, 1), now: () => performance.now() };
-    const { counterexample } = await withoutStacks(() =>
-      killMutant((schedules) => runSchedules(system, schedules), mutant, options),
-    );
+    const options = { config, secrets, runsFolder: folder, note };
+    const { counterexample } = await killSimulated(mutant, options, repeatable(config));
     if (counterexample !== null) found.push(counterexample);
   }
   return found;

@@ -2,18 +2,16 @@ import { join } from "node:path";
 import type { InProcessBuilds, Mutant } from "../../contracts/in-process.ts";
 import type { Config } from "../config/config.ts";
 import { exitCode, InfrastructureError, UsageError } from "../errors.ts";
-import { bases } from "../explore/bases.ts";
 import type { HuntRules } from "../mutants/hunt.ts";
-import { isAsDeclared, type Kill, killMutant, releasesOf } from "../mutants/kill.ts";
-import { type Again, isKilledAgain, killAgain } from "../mutants/kill-again.ts";
+import { isAsDeclared, type Kill } from "../mutants/kill.ts";
+import { isKilledAgain, killAgain } from "../mutants/kill-again.ts";
 import { counterexamplesFolder, writeCounterexample } from "../replay/counterexample.ts";
+import { runOnce } from "../replay/run-once.ts";
 import { mutantsReport, summaryOf } from "../report/mutants.ts";
-import { findSystem } from "../rigs/in-process/find-system.ts";
-import { runSchedules } from "../rigs/in-process/run.ts";
-import { withoutStacks } from "../rigs/in-process/without-stacks.ts";
-import { scheduleRunners } from "../rigs/schedule-runners.ts";
+import type { OpenOptions } from "../rigs/rig.ts";
 import { openConfig } from "./config.ts";
 import { runsFolder } from "./defaults.ts";
+import { killSimulated } from "./kill-simulated.ts";
 import { mutantsWithImages, repeatable } from "./mutants-in-containers.ts";
 import { openProgress, writeResult } from "./output.ts";
 
@@ -31,66 +29,44 @@ export interface MutantsFlags {
 
 /** As many as two cores carry: most of a schedule's time in containers is waiting. */
 const rigsAtOnce = 3;
-/** The seed of every workload. */
-const seed = 1;
 
 /** `interlock mutants`: shows that every mutant is killed by its own invariant and that every control stays green. */
 export async function action(_args: readonly string[], flags: MutantsFlags): Promise<void> {
-  const {
-    config,
-    secrets: { redact },
-  } = await openConfig(flags.config);
+  const { config, secrets } = await openConfig(flags.config);
   const builds = await buildsOf(config, flags.config);
   const inContainers = flags.rig === "containers";
   const mutants = chosen(inContainers ? mutantsWithImages(builds, config) : builds.mutants, flags.only);
-  using progress = openProgress(redact);
-  const kills = await killAll(config, mutants, inContainers ? repeatable : {}, progress.phase);
+  using progress = openProgress(secrets.redact);
+  const options: OpenOptions = { config, secrets, runsFolder, note: progress.phase };
+  const kills = await killAll(mutants, options, inContainers ? await repeatable(config) : {});
   const folder = flags.save ?? (inContainers ? counterexamplesFolder : null);
   const files = folder === null ? [] : await save(kills, folder);
-  const again = inContainers ? await againInContainers(config, files, redact, progress.phase) : [];
+  const again = inContainers
+    ? await killAgain(files, {
+        rig: "containers",
+        run: (schedule, note) => runOnce("containers", schedule, { ...options, note }),
+        atOnce: rigsAtOnce,
+        note: progress.phase,
+        now: () => performance.now(),
+      })
+    : [];
   const asDeclared = kills.every(isAsDeclared) && again.every(isKilledAgain);
   const exit = asDeclared ? exitCode.go : exitCode.violation;
   const text = flags.json
     ? JSON.stringify({ exit, ...summaryOf(kills), kills, containers: again })
     : mutantsReport(kills, mutants, again);
   process.exitCode = exit;
-  await writeResult(`${redact(text)}\n`);
+  await writeResult(`${secrets.redact(text)}\n`);
 }
 
-const now = () => performance.now();
-
-async function killAll(
-  config: Config,
-  mutants: readonly Mutant[],
-  rules: HuntRules,
-  note: (line: string) => void,
-): Promise<Kill[]> {
+async function killAll(mutants: readonly Mutant[], options: OpenOptions, rules: HuntRules): Promise<Kill[]> {
   const kills: Kill[] = [];
   for (const mutant of mutants) {
-    note(`${kills.length + 1} of ${mutants.length}: ${mutant.id}`);
-    const releases = releasesOf(mutant, config.current);
-    const system = await findSystem(config, releases);
-    const options = { ...rules, workloads: bases(releases, seed), now };
-    kills.push(
-      await withoutStacks(() => killMutant((schedules) => runSchedules(system, schedules), mutant, options)),
-    );
+    options.note(`${kills.length + 1} of ${mutants.length}: ${mutant.id}`);
+    kills.push(await killSimulated(mutant, options, rules));
   }
   return kills;
 }
-
-const againInContainers = (
-  config: Config,
-  files: readonly { id: string; file: string }[],
-  redact: (text: string) => string,
-  note: (line: string) => void,
-): Promise<Again[]> =>
-  killAgain(files, {
-    rig: "containers",
-    run: (schedule, told) => scheduleRunners.containers({ config, schedule, runsFolder, redact, note: told }),
-    atOnce: rigsAtOnce,
-    note,
-    now,
-  });
 
 async function save(kills: readonly Kill[], folder: string): Promise<{ id: string; file: string }[]> {
   const files: { id: string; file: string }[] = [];

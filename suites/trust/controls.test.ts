@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { base } from "../../harness/explore/bases.ts";
+import { baseSchedule } from "../../harness/explore/workloads.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
-import { runSchedules } from "../../harness/rigs/in-process/run.ts";
+import { runOnce } from "../../harness/replay/run-once.ts";
 import type { Fault, Planned, Site } from "../../harness/schedule/schedule.ts";
-import { builds, controls, current, kill } from "./mutant-builds.ts";
+import { controls, current, kill, options } from "./mutant-builds.ts";
 
 /** What looks wrong and is legal: an invariant that speaks here cries wolf. */
 
@@ -47,11 +47,9 @@ test.each<{ name: string; faults: Planned[]; ends: string }>([
   },
 ])("$name breaks nothing and ends as $ends", async ({ faults, ends }) => {
   const releases = { api: current, workers: {} };
-  const system = builds.system(releases);
-  if (system === undefined) throw new Error("there is no current build");
-  const schedule = { ...base("presto", "create-table", releases, 1), faults };
-  const [run] = await runSchedules(system, [schedule]);
-  expect(run?.unfired).toEqual([]);
-  expect(judgeHistory(run?.events ?? []).broken).toEqual([]);
-  expect(run?.events.at(-1)).toMatchObject({ kind: "final", stored: ends });
+  const schedule = { ...baseSchedule("presto", "create-table", releases, 1), faults };
+  const { events, unfired } = await runOnce("simulated", schedule, options);
+  expect(unfired).toEqual([]);
+  expect(judgeHistory(events).broken).toEqual([]);
+  expect(events.at(-1)).toMatchObject({ kind: "final", stored: ends });
 });

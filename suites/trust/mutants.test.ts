@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Mutant } from "../../contracts/in-process.ts";
-import { invariants } from "../../harness/invariants/judge.ts";
+import { invariants } from "../../harness/invariants/index.ts";
 import type { Kill } from "../../harness/mutants/kill.ts";
 import { builds, controls, kill, mutants } from "./mutant-builds.ts";
 
