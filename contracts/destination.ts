@@ -28,14 +28,18 @@ export function parseDestination(text: string): ParsedDestination {
   const scheme = /^([a-z]+):\/\//.exec(text)?.[1];
   if (scheme === undefined)
     return problem("a destination is a URL such as mysql://user:password@host/db/table");
-  const written = readUrl(text, scheme);
-  if (written === undefined) return problem(`the ${scheme}:// destination is not a well-formed URL`);
-  if (written.port === 0) return problem(`the port of a ${scheme}:// destination is 1 to 65535`);
   const form = forms.find((known) => known.schemes.includes(scheme));
-  if (form === undefined)
-    return problem(`destination scheme ${scheme}:// is not supported; use ${supported}`);
-  const settings = form.parse(written);
+  if (form === undefined) return problem(problemOfUnknown(text, scheme));
+  const settings = form.parse(text, scheme);
   return typeof settings === "string" ? problem(settings) : { ok: true, settings };
+}
+
+/** A mistake in the URL itself is told first. */
+function problemOfUnknown(text: string, scheme: string): string {
+  const written = readUrl(text, scheme);
+  return typeof written === "string"
+    ? written
+    : `destination scheme ${scheme}:// is not supported; use ${supported}`;
 }
 
 const problem = (text: string): ParsedDestination => ({ ok: false, problem: text });

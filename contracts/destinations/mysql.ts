@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DestinationForm, WrittenUrl } from "./form.ts";
+import { type DestinationForm, readUrl } from "./form.ts";
 
 export const mysqlModes = ["append", "replace", "truncate", "update"] as const;
 export type MysqlMode = (typeof mysqlModes)[number];
@@ -23,7 +23,10 @@ export const mysql: DestinationForm<typeof settings> = { settings, schemes: ["my
 
 const identifier = /^[A-Za-z0-9_$]{1,64}$/;
 
-function parse({ url, user, password, port }: WrittenUrl): MysqlSettings | string {
+function parse(text: string, scheme: string): MysqlSettings | string {
+  const parts = readUrl(text, scheme);
+  if (typeof parts === "string") return parts;
+  const { url, user, password, port } = parts;
   const [database, table, ...rest] = url.pathname.split("/").slice(1);
   if (!database || !table || rest.length > 0) return "mysql:// needs exactly /database/table as its path";
   if (!identifier.test(database) || !identifier.test(table)) {

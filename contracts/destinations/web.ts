@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DestinationForm, WrittenUrl } from "./form.ts";
+import { type DestinationForm, readUrl } from "./form.ts";
 
 const settings = z.strictObject({
   type: z.literal("web"),
@@ -19,7 +19,10 @@ export const webRowLimit = 100_000;
 /** A result as one HTTP request: `web://user:password@host/path?method=post`, `webs://` over TLS. */
 export const web: DestinationForm<typeof settings> = { settings, schemes: ["web", "webs"], parse };
 
-function parse({ scheme, url, user, password, port }: WrittenUrl): WebSettings | string {
+function parse(text: string, scheme: string): WebSettings | string {
+  const written = readUrl(text, scheme);
+  if (typeof written === "string") return written;
+  const { url, user, password, port } = written;
   const tls = scheme === "webs";
   const method = (url.searchParams.get("method") ?? "put").toUpperCase();
   if (method !== "PUT" && method !== "POST") return "web:// parameter method is put or post";

