@@ -8,11 +8,14 @@ import { missingReleases } from "../rigs/containers/system/releases.ts";
 import { rigs } from "../rigs/index.ts";
 
 /** How mutants are killed when containers are to kill them again by the same counterexamples. */
-export const repeatable = (config: Config): HuntRules => ({
-  mayRun: ({ faults }) => !faults.some((planned) => rigs.containers.isBeyond(planned, config)),
-  moreSeeds: seedsForRealTime,
-  cost: costOf,
-});
+export async function repeatable(config: Config): Promise<HuntRules> {
+  const { isBeyond } = await rigs.containers();
+  return {
+    mayRun: ({ faults }) => !faults.some((planned) => isBeyond(planned, config)),
+    moreSeeds: seedsForRealTime,
+    cost: costOf,
+  };
+}
 
 /** Mutants that are releases of the config too, for every worker that it has; controls are none. */
 export function mutantsWithImages({ mutants }: InProcessBuilds, config: Config): Mutant[] {

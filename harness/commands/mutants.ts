@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { InProcessBuilds, Mutant } from "../../contracts/in-process.ts";
 import type { Config } from "../config/config.ts";
-import { loadConfig } from "../config/load-config.ts";
 import { exitCode, InfrastructureError, UsageError } from "../errors.ts";
 import type { HuntRules } from "../mutants/hunt.ts";
 import { isAsDeclared, type Kill } from "../mutants/kill.ts";
@@ -9,12 +8,12 @@ import { isKilledAgain, killAgain } from "../mutants/kill-again.ts";
 import { counterexamplesFolder, writeCounterexample } from "../replay/counterexample.ts";
 import { runOnce } from "../replay/run-once.ts";
 import { mutantsReport, summaryOf } from "../report/mutants.ts";
-import { liveProgress } from "../report/progress.ts";
 import type { OpenOptions } from "../rigs/rig.ts";
-import { Secrets } from "../secrets.ts";
+import { openConfig } from "./config.ts";
 import { runsFolder } from "./defaults.ts";
 import { killSimulated } from "./kill-simulated.ts";
 import { mutantsWithImages, repeatable } from "./mutants-in-containers.ts";
+import { openProgress, writeResult } from "./output.ts";
 
 export interface MutantsFlags {
   /** Path of the config. */
@@ -33,14 +32,13 @@ const rigsAtOnce = 3;
 
 /** `interlock mutants`: shows that every mutant is killed by its own invariant and that every control stays green. */
 export async function action(_args: readonly string[], flags: MutantsFlags): Promise<void> {
-  const secrets = new Secrets();
-  const config = await loadConfig(flags.config, secrets);
+  const { config, secrets } = await openConfig(flags.config);
   const builds = await buildsOf(config, flags.config);
   const inContainers = flags.rig === "containers";
   const mutants = chosen(inContainers ? mutantsWithImages(builds, config) : builds.mutants, flags.only);
-  using progress = liveProgress((line) => process.stderr.write(`${secrets.redact(line)}\n`));
+  using progress = openProgress(secrets.redact);
   const options: OpenOptions = { config, secrets, runsFolder, note: progress.phase };
-  const kills = await killAll(mutants, options, inContainers ? repeatable(config) : {});
+  const kills = await killAll(mutants, options, inContainers ? await repeatable(config) : {});
   const folder = flags.save ?? (inContainers ? counterexamplesFolder : null);
   const files = folder === null ? [] : await save(kills, folder);
   const again = inContainers
@@ -57,8 +55,8 @@ export async function action(_args: readonly string[], flags: MutantsFlags): Pro
   const text = flags.json
     ? JSON.stringify({ exit, ...summaryOf(kills), kills, containers: again })
     : mutantsReport(kills, mutants, again);
-  process.stdout.write(`${secrets.redact(text)}\n`);
   process.exitCode = exit;
+  await writeResult(`${secrets.redact(text)}\n`);
 }
 
 async function killAll(mutants: readonly Mutant[], options: OpenOptions, rules: HuntRules): Promise<Kill[]> {

@@ -11,7 +11,8 @@ const { config: path, needs, rig } = workerData as ThreadData;
 Error.stackTraceLimit = 0;
 const secrets = new Secrets();
 const config = await loadConfig(path, secrets);
-const { run, limits } = await rigs[rig].open(needs, { config, secrets, runsFolder: "", note: () => {} });
+const kind = await rigs[rig]();
+const { run, limits } = await kind.open(needs, { config, secrets, runsFolder: "", note: () => {} });
 parentPort?.on("message", (task: Task) => {
   void perform(run, limits, task).then((tally) => parentPort?.postMessage(tally));
 });

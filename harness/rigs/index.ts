@@ -1,18 +1,14 @@
-import { containers } from "./containers/containers.ts";
-import { inProcess } from "./in-process/in-process.ts";
-import { direct } from "./in-process/transport.ts";
 import type { RigKind } from "./rig.ts";
-import { openWire } from "./wire/wire.ts";
 
-/** Every rig. A new one is a folder of its own and a line here. */
+/** Every rig, loaded when it is asked for. A new one is a folder of its own and a line here. */
 export const rigs = {
   /** The fixtures' code in this process, by function calls, under a virtual clock. */
-  simulated: inProcess("simulated", () => direct),
+  simulated: async () => (await import("./in-process/in-process.ts")).simulated,
   /** The same through real `fetch` and msw. */
-  wire: inProcess("wire", openWire),
+  wire: async () => (await import("./wire/wire.ts")).wire,
   /** Images, programs and URLs, with a fault proxy on every link, in real time. */
-  containers,
-} as const satisfies Readonly<Record<string, RigKind>>;
+  containers: async () => (await import("./containers/containers.ts")).containers,
+} as const satisfies Readonly<Record<string, () => Promise<RigKind>>>;
 
 export type RigName = keyof typeof rigs;
 export const rigNames = Object.keys(rigs) as RigName[];

@@ -1,10 +1,10 @@
 import { UsageError } from "../../errors.ts";
-import { isBeyondReach } from "./reach.ts";
-import type { RigKind } from "../rig.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
+import type { RigKind } from "../rig.ts";
 import { findSystem } from "./find-system.ts";
+import { isBeyondReach } from "./reach.ts";
 import { type InProcessRig, runSchedules } from "./run.ts";
-import type { Transport } from "./transport.ts";
+import { direct, type Transport } from "./transport.ts";
 import { withoutStacks } from "./without-stacks.ts";
 
 /** A rig whose processes are code in this process; `connect` says how they reach each other. */
@@ -27,6 +27,9 @@ export const inProcess = (name: string, connect: () => Transport & Partial<Dispo
     };
   },
 });
+
+/** The fixtures' code in this process, by function calls, under a virtual clock. */
+export const simulated = inProcess("simulated", () => direct);
 
 /** A real client is never played by another under its name. */
 function refuseRealClients({ workload }: Schedule, rig: string): void {

@@ -4,6 +4,7 @@ import { matchOperation } from "../../../contracts/exchange.ts";
 import { LinkBroken, type Reply } from "../../../contracts/in-process.ts";
 import { fillPath, splitInput } from "../../../contracts/operation.ts";
 import { operations } from "../../../contracts/operations.ts";
+import { inProcess } from "../in-process/in-process.ts";
 import { type Transport, turn, type WorkerCall } from "../in-process/transport.ts";
 
 /**
@@ -111,3 +112,6 @@ const cutShort = () =>
     }),
     { headers: { "content-type": "application/json" } },
   );
+
+/** The in-process rig over that transport. */
+export const wire = inProcess("wire", openWire);
