@@ -67,10 +67,10 @@ function placeOfWrong(table: readonly unknown[]): number[] | null {
 }
 
 /** Rows of a table. Checked by a loop: a schema of every cell takes 20 times as long, and tables may be large. */
-export const rows = z.unknown().superRefine((value, { addIssue }) => {
+export const rows = z.unknown().superRefine((value, context) => {
   const path = Array.isArray(value) ? placeOfWrong(value) : [];
   if (path === null) return;
   const message = "expected rows: lists of texts, finite numbers, booleans and nulls";
   // What is checked after it may rely on them.
-  addIssue({ code: "custom", path, message, input: value, continue: false });
+  context.addIssue({ code: "custom", path, message, input: value, continue: false });
 }) as unknown as z.ZodType<readonly Row[], readonly Row[]>;

@@ -22,7 +22,7 @@ export async function killSimulated(
   rules: HuntRules = {},
 ): Promise<Kill> {
   const workloads = workloadsFor(mutant, options.config);
-  const kind = await rigs.simulated();
-  await using rig = await kind.open(needsOf(workloads[0] as Schedule, options.config), options);
+  const simulated = await rigs.simulated();
+  await using rig = await simulated.open(needsOf(workloads[0] as Schedule, options.config), options);
   return await killMutant(rig.run, mutant, { ...rules, workloads, now: () => performance.now() });
 }

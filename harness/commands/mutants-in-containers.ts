@@ -9,9 +9,9 @@ import { rigs } from "../rigs/index.ts";
 
 /** How mutants are killed when containers are to kill them again by the same counterexamples. */
 export async function repeatable(config: Config): Promise<HuntRules> {
-  const { isBeyond } = await rigs.containers();
+  const containers = await rigs.containers();
   return {
-    mayRun: ({ faults }) => !faults.some((planned) => isBeyond(planned, config)),
+    mayRun: ({ faults }) => !faults.some((planned) => containers.isBeyond(planned, config)),
     moreSeeds: seedsForRealTime,
     cost: costOf,
   };

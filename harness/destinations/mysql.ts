@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { z } from "zod";
 import { mysqlModes } from "../../contracts/destinations/mysql.ts";
 import { type Row, rows } from "../../contracts/values.ts";
-import { leave, MysqlAccess } from "../oracle/mysql.ts";
+import type { MysqlAccess } from "../oracle/mysql.ts";
 import {
   destinationKind,
   hostAndPort,
@@ -62,6 +62,7 @@ export const mysql = destinationKind({
   protocol: "tcp",
   start: ({ init }) => ({ files: init === undefined ? {} : { "/interlock/init.sql": init }, port: 3306 }),
   async greet(at, { oracle }, signal) {
+    const { leave, MysqlAccess } = await driver();
     const access = new MysqlAccess(at, oracle);
     try {
       await Promise.race([access.query("SELECT 1"), aborted(signal)]);
@@ -75,7 +76,8 @@ export const mysql = destinationKind({
   simulatedUrl: (output, target) => urlAt(simulatedHost, output, target, simulated),
   async prepare({ before, unique }, target, { columns }, open) {
     if (before === undefined) return;
-    await accessTo(open).createTable(open.server.database, target, columns, before, unique);
+    const access = await accessTo(open);
+    await access.createTable(open.server.database, target, columns, before, unique);
   },
   async read(_, target, { columns }, open) {
     return landed(await rowsOf(target, columns, open));
@@ -106,7 +108,8 @@ async function rowsOf(
   open: OpenDestination<Server>,
 ): Promise<readonly Row[]> {
   try {
-    return (await accessTo(open).rows(open.server.database, target, columns)) ?? [];
+    const access = await accessTo(open);
+    return (await access.rows(open.server.database, target, columns)) ?? [];
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     if (code === "ER_BAD_FIELD_ERROR") return [unreadable(message)];
@@ -114,15 +117,24 @@ async function rowsOf(
   }
 }
 
-const accesses = new WeakMap<OpenDestination<Server>, MysqlAccess>();
+/** Loaded when it is needed: reading a config needs it not, and would take twice as long. */
+const driver = () => import("../oracle/mysql.ts");
+
+const accesses = new WeakMap<OpenDestination<Server>, Promise<MysqlAccess>>();
 
 /** One way in for as long as the destination runs. */
-function accessTo(open: OpenDestination<Server>): MysqlAccess {
-  const known = accesses.get(open);
+function accessTo(destination: OpenDestination<Server>): Promise<MysqlAccess> {
+  const known = accesses.get(destination);
   if (known !== undefined) return known;
-  const access = new MysqlAccess(open.at, open.server.oracle);
-  open.stack.defer(() => leave(access));
-  accesses.set(open, access);
+  const opened = openAccess(destination);
+  accesses.set(destination, opened);
+  return opened;
+}
+
+async function openAccess({ at, server, stack }: OpenDestination<Server>): Promise<MysqlAccess> {
+  const { leave, MysqlAccess } = await driver();
+  const access = new MysqlAccess(at, server.oracle);
+  stack.defer(() => leave(access));
   return access;
 }
 

@@ -1,5 +1,4 @@
-import type { Step, StepFacts } from "../../contracts/step.ts";
-import { field } from "../../contracts/step.ts";
+import { field, type Step, type StepFacts } from "../../contracts/step.ts";
 import { factsOf, stepOf } from "../../contracts/steps.ts";
 import { servedStatus } from "./calls.ts";
 import type { ExchangeEvent } from "./event.ts";
@@ -22,12 +21,15 @@ export function exchangeInWords(exchange: ExchangeEvent): string {
 function said(step: Step | undefined, facts: StepFacts): string {
   switch (step) {
     case "issue": {
-      const [destination] = Object.values(facts.output ?? {}).filter((value) => value !== null);
+      const [destination] = Object.values(facts.output ?? {}).filter(
+        (value) => value !== null && value !== "",
+      );
       return destination === undefined ? "without output" : `with ${brief(destination)}`;
     }
     case "grant": {
+      if (facts.attempt === undefined) return "without a job";
       const named = Object.entries(facts.output ?? {}).map(([name, value]) => `${name} ${brief(value)}`);
-      return `attempt ${brief(facts.attempt)}, ${named.join(", ") || "no output named"}`;
+      return `attempt ${facts.attempt}, ${named.join(", ") || "no output named"}`;
     }
     case "receipt":
       return `${brief(facts.rows)} rows delivered`;

@@ -35,16 +35,22 @@ export function historyStory(events: readonly HistoryEvent[], lines = mostLines)
 }
 
 /** The same of one job alone: the exchanges about it, and what was broken meanwhile. */
-export function jobStory(events: readonly HistoryEvent[], number: number, lines = mostLines): string[] {
-  const history = jobHistories(events).find((one) => one.number === number);
-  if (history === undefined) return [];
-  const own: ReadonlySet<number> = new Set(history.calls.map(({ seq }) => seq));
-  const from = Math.min(...history.calls.map(({ sent }) => sent));
-  const to = Math.max(...history.calls.map(({ at }) => at));
-  const about = events.filter(({ kind, seq, at }) =>
-    kind === "exchange" ? own.has(seq) : at >= from && at <= to,
-  );
-  return [...shortened(linesOf(toldOf(about)), lines), ...foundLines(history)];
+export const jobStory = (events: readonly HistoryEvent[], number: number, lines = mostLines): string[] =>
+  jobStories(events)(number, lines);
+
+/** The stories of several jobs of one history, by number. */
+export function jobStories(events: readonly HistoryEvent[]): (number: number, lines?: number) => string[] {
+  const histories = new Map(jobHistories(events).map((history) => [history.number, history]));
+  const others = events.filter(({ kind }) => kind !== "exchange");
+  return (number, lines = mostLines) => {
+    const history = histories.get(number);
+    if (history === undefined) return [];
+    const { calls } = history;
+    const from = Math.min(...calls.map(({ sent }) => sent));
+    const to = Math.max(...calls.map(({ at }) => at));
+    const meanwhile = others.filter(({ at }) => at >= from && at <= to);
+    return [...shortened(linesOf(toldOf([...meanwhile, ...calls])), lines), ...foundLines(history)];
+  };
 }
 
 const shortened = (lines: readonly string[], most: number): string[] =>

@@ -15,11 +15,11 @@ const source = z
     columns: z.array(column).min(1).readonly(),
     rows,
   })
-  .superRefine(({ columns, rows: given }, { addIssue }) => {
+  .superRefine(({ columns, rows: given }, context) => {
     const wrong = given.findIndex((row) => row.length !== columns.length);
     if (wrong === -1) return;
     const message = `expected one value for each of the ${columns.length} columns`;
-    addIssue({ code: "custom", path: ["rows", wrong], message, input: given[wrong] });
+    context.addIssue({ code: "custom", path: ["rows", wrong], message, input: given[wrong] });
   });
 export type SourceTable = z.output<typeof source>;
 
