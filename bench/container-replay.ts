@@ -48,7 +48,7 @@ async function findCounterexamples({ config, secrets, folder, note }: Bench): Pr
   for (const mutant of mutantsWithImages(inProcess, config).slice(0, mutants)) {
     note(`finding a counterexample: ${mutant.id}`);
     const options = { config, secrets, runsFolder: folder, note };
-    const { counterexample } = await killSimulated(mutant, options, repeatable(config));
+    const { counterexample } = await killSimulated(mutant, options, await repeatable(config));
     if (counterexample !== null) found.push(counterexample);
   }
   return found;

@@ -81,7 +81,7 @@ describe("code that runs under the virtual clock", () => {
     "contracts/**",
     "fixtures/api/**",
     "fixtures/workers/**",
-    "fixtures/planted-faults/**",
+    "fixtures/mutants/**",
     "fixtures/in-process/**",
     "harness/history/**",
     "harness/invariants/**",

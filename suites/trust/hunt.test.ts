@@ -20,7 +20,12 @@ const workloads = [workloadOn(build)];
 
 const runOn = async (api: string): Promise<RunSchedules> => {
   const needs = needsOf(workloadOn(api), config);
-  const { run } = await rigs.simulated.open(needs, { config, secrets, runsFolder: "", note: () => {} });
+  const { run } = await (await rigs.simulated()).open(needs, {
+    config,
+    secrets,
+    runsFolder: "",
+    note: () => {},
+  });
   return run;
 };
 
