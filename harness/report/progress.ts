@@ -1,3 +1,5 @@
+import { printMillis } from "../schedule/faults.ts";
+
 /** The longest silence of a run; a line comes after it even when nothing has changed. */
 const silenceMs = 2_000;
 
@@ -25,8 +27,12 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
     if (performance.now() - lastLine >= silenceMs - 100) say(state);
   }, 100);
   let ready: string[] = [];
+  let phase = { line: state, began: started };
   return {
-    phase: say,
+    phase: (line) => {
+      say(line);
+      phase = { line, began: lastLine };
+    },
     ready: (component) => {
       ready = [...ready, component];
       say(`ready: ${ready.join(", ")}`);
@@ -36,7 +42,8 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
       if (done === all || performance.now() - lastLine >= 500) say(state);
     },
     share: (done, all) => {
-      state = `${Math.floor((100 * done) / all)} % of this phase`;
+      const left = ((performance.now() - phase.began) * (all - done)) / Math.max(done, 1);
+      state = `${phase.line}: ${Math.floor((100 * done) / all)} %, about ${printMillis(left)} left`;
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };
