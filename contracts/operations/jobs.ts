@@ -4,7 +4,7 @@ import { json, operation } from "../operation.ts";
 import { field, fieldsOf, type Meaning, type StepFacts, textField } from "../step.ts";
 import { jobId, jobStatus, objectName, timestamp, wireInteger } from "../values.ts";
 
-/** Customer side, jobs: REST v3 as the real clients speak it (domain.md §3.1, §3.4, §7). Reply key sets are closed. */
+/** Customer side, jobs: REST v3 as the real clients speak it. Reply key sets are closed. */
 
 const statusFields = {
   job_id: jobId,

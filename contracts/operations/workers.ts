@@ -6,7 +6,7 @@ import { field, fieldsOf, type Meaning, numberField, type Step, type StepFacts, 
 import { attempt, column, jobId, objectName, terminalStatus } from "../values.ts";
 
 /**
- * Worker side. The real protocol between API and workers is not public: this one is Interlock's own (domain.md §8.23).
+ * Worker side. The real protocol between API and workers is not public: this one is Interlock's own.
  * Every report carries the attempt it speaks for; a report of an attempt that is no longer the newest is refused.
  */
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { looseViolations } from "./loose.ts";
+import { looseViolations } from "./departures.ts";
 import { calm, heartbeat, idle, issue, list } from "./testing/calls.ts";
 import { eventsOf } from "./testing/history.ts";
 
