@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { destinationSettings, parseDestination, redactDestination } from "./destination.ts";
-import { anyDestination, urlOf } from "./testing/destination-url.ts";
+import { destinationForms, destinationSettings, parseDestination, redactDestination } from "./destination.ts";
+import { anyDestination, urlOf, writtenTypes } from "./testing/destination-url.ts";
 
 const web = {
   type: "web",
@@ -69,11 +69,17 @@ describe("a mysql destination", () => {
   });
 });
 
+const schemes = Object.values(destinationForms).flatMap((form) => form.schemes);
+const supported = schemes
+  .map((scheme) => `${scheme}://`)
+  .join(", ")
+  .replace(/, ([^,]*)$/, " or $1");
+
 test.each([
   ["", "a destination is a URL such as mysql://user:password@host/db/table"],
   ["sink.test/x", "a destination is a URL such as mysql://user:password@host/db/table"],
   ["td://key@/db/table", "the td:// destination is not a well-formed URL"],
-  ["mongodb://u:p@h/d/t", "destination scheme mongodb:// is not supported; use web://, webs:// or mysql://"],
+  ["mongodb://u:p@h/d/t", `destination scheme mongodb:// is not supported; use ${supported}`],
   ["web://", "the web:// destination is not a well-formed URL"],
   ["web://sink test/x", "the web:// destination is not a well-formed URL"],
   ["web://sink.test:70000/x", "the web:// destination is not a well-formed URL"],
@@ -124,6 +130,13 @@ test.each([
 ])("the settings %j are refused with %j", (settings, wrong) => {
   expect(destinationSettings.safeParse(settings).success).toBe(true);
   expect(destinationSettings.safeParse({ ...settings, ...wrong }).success).toBe(false);
+});
+
+test("every type is in the table under its name, and no two share a scheme", () => {
+  for (const [type, form] of Object.entries(destinationForms))
+    expect(form.settings.shape.type.value).toBe(type);
+  expect(new Set(schemes).size).toBe(schemes.length);
+  expect([...writtenTypes.keys()].sort()).toEqual(Object.keys(destinationForms).sort());
 });
 
 describe("whatever the settings are", () => {

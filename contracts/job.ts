@@ -60,3 +60,16 @@ export const enginesOf: Record<Generation, readonly Engine[]> = {
   v5: ["presto", "hive-cdh4"],
   v6: ["hive-hdp2"],
 };
+
+/** The generation that runs an engine. */
+export const generationOf = (engine: Engine): Generation =>
+  generations.find((generation) => enginesOf[generation].includes(engine)) as Generation;
+
+/** The cluster of a customer whose jobs run on an engine: Presto is one for all, and the older cluster's customer has it. */
+export const clusterOf = (engine: Engine): Cluster => (engine === "hive-hdp2" ? "hdp2" : "cdh4");
+
+/** The type of a query that runs on an engine. */
+export const queryTypeOf = (engine: Engine): QueryType => (engine === "presto" ? "presto" : "hive");
+
+/** An engine with its generation, as reports and paths of cells have it: `v5-hive-cdh4`. */
+export const engineLabel = (engine: Engine): string => `${generationOf(engine)}-${engine}`;

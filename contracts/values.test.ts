@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { attempt, formatTimestamp, jobId, objectName, timestamp, wireInteger } from "./values.ts";
+import { attempt, formatTimestamp, jobId, objectName, rows, timestamp, wireInteger } from "./values.ts";
 
 test("a time on the wire is whole seconds in UTC", () => {
   expect(formatTimestamp(Date.UTC(2015, 7, 24, 14, 4, 9, 999))).toBe("2015-08-24 14:04:09 UTC");
@@ -28,4 +28,28 @@ test.each([
   ["wire integer", wireInteger, 7, 7],
 ])("%s accepts a good one", (_, schema, value, read) => {
   expect(schema.parse(value)).toBe(read);
+});
+
+test.each<[unknown, unknown[]]>([
+  [undefined, []],
+  [null, []],
+  ["rows", []],
+  [{}, []],
+  [["row"], [0]],
+  [[[1], {}], [1]],
+  [
+    [[1], [1, undefined]],
+    [1, 1],
+  ],
+  [[[1, Number.POSITIVE_INFINITY]], [0, 1]],
+  [[[1n]], [0, 0]],
+  [[[{ toString: 1 }]], [0, 0]],
+])("%o is no rows, and the place says why", (wrong, path) => {
+  expect(rows.safeParse(wrong).error?.issues.map((issue) => issue.path)).toEqual([path]);
+});
+
+test("rows are lists of texts, numbers, booleans and nulls, and stay as they are", () => {
+  const table = [[1, "a", true, null], [-0.5], []];
+  expect(rows.parse(table)).toBe(table);
+  expect(rows.parse([])).toEqual([]);
 });

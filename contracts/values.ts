@@ -49,3 +49,28 @@ export const wireInteger = z.union([
 /** A cell of a result row, as JSON carries it. */
 export type Cell = string | number | boolean | null;
 export type Row = readonly Cell[];
+
+const isCell = (value: unknown): boolean =>
+  value === null ||
+  typeof value === "string" ||
+  typeof value === "boolean" ||
+  (typeof value === "number" && Number.isFinite(value));
+
+/** The place of the first thing that is no row or no cell of one; null where all is right. */
+function placeOfWrong(table: readonly unknown[]): number[] | null {
+  for (let i = 0; i < table.length; i += 1) {
+    const row = table[i];
+    if (!Array.isArray(row)) return [i];
+    for (let j = 0; j < row.length; j += 1) if (!isCell(row[j])) return [i, j];
+  }
+  return null;
+}
+
+/** Rows of a table. Checked by a loop: a schema of every cell takes 20 times as long, and tables may be large. */
+export const rows = z.unknown().superRefine((value, context) => {
+  const path = Array.isArray(value) ? placeOfWrong(value) : [];
+  if (path === null) return;
+  const message = "expected rows: lists of texts, finite numbers, booleans and nulls";
+  // What is checked after it may rely on them.
+  context.addIssue({ code: "custom", path, message, input: value, continue: false });
+}) as unknown as z.ZodType<readonly Row[], readonly Row[]>;

@@ -1,4 +1,6 @@
-/** Exit codes of every command (DESIGN §8). */
+import { inspect } from "node:util";
+
+/** Exit codes of every command. */
 export const exitCode = {
   go: 0,
   violation: 1,
@@ -46,7 +48,16 @@ export function troubleMessage({ component, expected, happened, log = [], next }
 
 /** What went wrong, in one line, of anything that can be thrown. */
 export const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
+  try {
+    return wordsOf(error);
+  } catch {
+    return "something that cannot be shown was thrown";
+  }
+};
+
+const wordsOf = (error: unknown): string => {
+  if (typeof error === "string") return error;
+  if (!(error instanceof Error)) return inspect(error, { breakLength: Number.POSITIVE_INFINITY });
   const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
   return inner instanceof Error && inner.message !== ""
     ? `${error.message || error.name}: ${inner.message}`

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { checkConfig, defineConfig } from "./config.ts";
+import { UsageError } from "../errors.ts";
 import { configWith, writtenConfig } from "../testing/config.ts";
-import { scenarioOf } from "../testing/facts.ts";
 import { limits } from "../testing/limits.ts";
+import { scenarioOf, source } from "../testing/scenario.ts";
+import { checkConfig } from "./check-config.ts";
+import { customerOf, defineConfig } from "./config.ts";
 
 const problemsOf = (written: unknown): string[] => {
   const checked = checkConfig(written);
@@ -54,11 +56,28 @@ describe("a config that is right", () => {
     ["customers.cdh4.apikey", "8 signs!"],
     ["limits.readyMs", 1000],
     ["limits.jobMs", 1000],
+    ["destinations.mysql", undefined],
+    ["destinations", { web: { url: "http://sink.test" } }],
     ["inProcess", () => {}],
     ["schedules", schedules],
     ["schedules", { ...schedules, timeScale: 1, outbox: "/var/outbox" }],
   ])("may have %s = %j", (path, value) => {
     expect(problemsOf(configWith(path, value))).toEqual([]);
+  });
+
+  test("has the customer of each engine's cluster", () => {
+    if (!checked.ok) throw new Error(checked.problems.join("\n"));
+    const { customers } = checked.config;
+    expect(customerOf(checked.config, "presto")).toBe(customers.cdh4);
+    expect(customerOf(checked.config, "hive-cdh4")).toBe(customers.cdh4);
+    expect(customerOf(checked.config, "hive-hdp2")).toBe(customers.hdp2);
+    expect(() => customerOf({ customers: {} }, "presto")).toThrow(UsageError);
+  });
+
+  test("may leave out the customer of engines that no worker runs", () => {
+    const { workers, customers, ...rest } = writtenConfig();
+    const v5 = { workers: { "worker-v5": workers["worker-v5"] }, customers: { cdh4: customers.cdh4 } };
+    expect(problemsOf({ ...rest, ...v5 })).toEqual([]);
   });
 
   test("passes through defineConfig as it is", () => {
@@ -101,13 +120,13 @@ describe("a wrong value is named with its place", () => {
     ["api.current", { command: [] }, "api.current.command: "],
     ["workers.worker-v5.generation", "v7", "workers.worker-v5.generation: "],
     ["workers.worker-v5.engines", [], "workers.worker-v5.engines: "],
-    ["workers.worker-v6.engines", ["pig"], "workers.worker-v6.engines.0: "],
+    ["workers.worker-v6.engines", ["pig"], "workers.worker-v6.engines[0]: "],
     ["destinations.mysql.database", "", "destinations.mysql.database: "],
-    ["customers.hdp2", undefined, "customers.hdp2: "],
+    ["customers.cdh5", { account: 3, apikey: "3/abcdefgh", database: "sample" }, "customers: "],
     ["customers.cdh4.apikey", "short", "customers.cdh4.apikey: "],
     ["customers.cdh4.database", "A-B", "customers.cdh4.database: "],
     ["scenarios", [], "scenarios: "],
-    ["scenarios", ["web"], "scenarios.0: "],
+    ["scenarios", ["web"], "scenarios[0]: "],
     ["inProcess", "builds", "inProcess: "],
     ["schedules", { ...schedules, timeScale: 1.5 }, "schedules.timeScale: "],
     ["schedules", { ...schedules, timeScale: 0 }, "schedules.timeScale: "],
@@ -167,7 +186,19 @@ describe("parts that do not go together", () => {
       "a scenario whose name is none",
       "scenarios",
       [scenarioOf({ name: "a/b" }), scenarioOf({ name: "web-9" })],
-      "scenarios: a/b is no name for a cell's path: lower-case words joined by hyphens",
+      "scenarios[0].name (a/b): is no name for a cell's path: lower-case words joined by hyphens",
+    ],
+    [
+      "a customer of a cluster whose engines nobody runs",
+      "workers",
+      { "worker-v5": { image: "worker-v5", generation: "v5", engines: ["presto"] } },
+      "customers.hdp2: no worker runs its engines (hive-hdp2), so nothing of it would be tested; add a worker or take the customer out",
+    ],
+    [
+      "an engine without a customer",
+      "customers.hdp2",
+      undefined,
+      "workers.worker-v6: runs hive-hdp2, and customers names none of hdp2, whose jobs run there",
     ],
     [
       "a running worker without a fixed link",
@@ -185,8 +216,75 @@ describe("parts that do not go together", () => {
     expect(problemsOf(configWith(path, value))).toEqual([problem]);
   });
 
+  test("a scenario to a destination that is not configured names both", () => {
+    const scenarios = [scenarioOf(), scenarioOf({ name: "rows", output: { kind: "mysql", mode: "append" } })];
+    const destinations = { web: { url: "http://sink.test" } };
+    expect(problemsOf({ ...writtenConfig(), scenarios, destinations })).toEqual([
+      "scenarios[1].output (rows): delivers to mysql, which is not under destinations",
+    ]);
+  });
+
+  test.each(["api", "mysql", "customer", "rig", "destination-web", "destination-of-mine"])(
+    "a worker that is called %s, as another component is",
+    (name) => {
+      const v5 = { image: "worker-v5", generation: "v5", engines: ["presto", "hive-cdh4"] };
+      expect(problemsOf(configWith(`workers.${name}`, v5))).toEqual([
+        `workers.${name}: is the name of another component of a run; give the worker its own`,
+      ]);
+    },
+  );
+
   test("a running worker with a fixed link is all right", () => {
     expect(problemsOf(configWith("workers.worker-v5", { ...running, linkPort: 9000 }))).toEqual([]);
+  });
+});
+
+describe("a wrong scenario is named with its number and its name", () => {
+  const second = (more: object) =>
+    problemsOf(configWith("scenarios", [scenarioOf(), { ...scenarioOf({ name: "two" }), ...more }]));
+
+  test.each<[object, string]>([
+    [{ output: { kind: "Web" } }, "scenarios[1].output.kind (two): expected one of web, "],
+    [{ output: { kind: "web", refuse: true } }, 'scenarios[1].output (two): Unrecognized key: "refuse"'],
+    [{ outptu: null }, 'scenarios[1] (two): Unrecognized key: "outptu"'],
+    [{ source: undefined }, "scenarios[1].source (two): "],
+    [
+      {
+        source: {
+          ...source,
+          rows: [
+            [1, "A"],
+            [1, {}],
+          ],
+        },
+      },
+      "scenarios[1].source.rows[1][1] (two): expected rows",
+    ],
+    [{ name: undefined }, "scenarios[1].name: "],
+    [{ name: { toString: 1 } }, "scenarios[1].name: "],
+    [{ output: { kind: { toString: 1 } } }, "scenarios[1].output.kind (two): "],
+    [{ statement: { kind: { toString: 1 } } }, "scenarios[1].statement.kind (two): "],
+  ])("%j", (more, place) => {
+    expect(second(more).map((problem) => problem.slice(0, place.length))).toEqual([place]);
+  });
+});
+
+describe("a config whose own code throws when it is read", () => {
+  const throwing = (thrown: unknown) => ({
+    get source() {
+      throw thrown;
+    },
+  });
+
+  test.each<[unknown, string]>([
+    [new Error("no room"), "no room"],
+    ["no words", "no words"],
+    [{ toString: 1 }, "{ toString: 1 }"],
+    [Object.create(null), "[Object: null prototype] {}"],
+  ])("%j", (thrown, words) => {
+    expect(problemsOf(configWith("scenarios", [throwing(thrown)]))).toEqual([
+      `the config: cannot be read: ${words}`,
+    ]);
   });
 });
 

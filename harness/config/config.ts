@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { InProcessBuilds } from "../../contracts/in-process.ts";
-import { clusters, engines, generations } from "../../contracts/job.ts";
+import { clusterOf, clusters, type Engine, engines, generations } from "../../contracts/job.ts";
 import { objectName } from "../../contracts/values.ts";
-import type { Scenario } from "../schedule/scenario.ts";
+import { type DestinationName, destinationKinds, destinationNames } from "../destinations/index.ts";
+import { UsageError } from "../errors.ts";
+import { scenarioSchema } from "../schedule/scenario.ts";
 
 /** `interlock.config.ts`: the systems under test, named as an image, a command or a URL, and what is tried on them. */
 
@@ -74,12 +76,26 @@ const schedules = z.strictObject({
 
 const releaseName = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/);
 const account = z.strictObject({ user: z.string().min(1), password: z.string() });
-const init = z.string().optional();
+type DestinationComponents = {
+  [Name in DestinationName]: z.ZodOptional<
+    ReturnType<typeof componentWith<(typeof destinationKinds)[Name]["component"]>>
+  >;
+};
 
-const configSchema = z.strictObject({
+/** A component for each kind of destination that the scenarios deliver to. */
+const destinations = z.strictObject(
+  Object.fromEntries(
+    destinationNames.map((name) => [
+      name,
+      componentWith<z.ZodRawShape>(destinationKinds[name].component).optional(),
+    ]),
+  ) as DestinationComponents,
+);
+
+export const configSchema = z.strictObject({
   /** Holds the API's tables and the warehouse. `init` is run by a server that the run starts from an image. */
   mysql: componentWith({
-    init,
+    init: z.string().optional(),
     oracle: account,
     /** Fills the warehouse tables that the scenarios read. */
     loader: account,
@@ -106,17 +122,13 @@ const configSchema = z.strictObject({
       releases: z.record(releaseName, componentWith({})).default({}),
     }),
   ),
-  destinations: z.strictObject({
-    web: componentWith({}),
-    mysql: componentWith({ init, oracle: account, writer: account, database: z.string().min(1) }),
-  }),
-  customers: z.record(
+  destinations,
+  /** A customer for each cluster that the workers run jobs of. */
+  customers: z.partialRecord(
     z.enum(clusters),
     z.strictObject({ account: z.int().positive(), apikey: z.string().min(8), database: objectName }),
   ),
-  scenarios: z
-    .array(z.custom<Scenario>((value) => typeof value === "object" && value !== null && "name" in value))
-    .min(1, "names none; a matrix without scenarios tests nothing"),
+  scenarios: z.array(scenarioSchema).min(1, "names none; a matrix without scenarios tests nothing"),
   /** The same builds as code, for the rigs that explore in this process; strangers' images do without. */
   inProcess: z.custom<() => Promise<InProcessBuilds>>((value) => typeof value === "function").optional(),
   schedules: schedules.optional(),
@@ -131,6 +143,7 @@ const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>;
 export type Component = Config["api"][string];
 export type WorkerComponent = Config["workers"][string];
+export type CustomerAccount = NonNullable<Config["customers"]["cdh4"]>;
 
 /** What the config is written from: passwords and keys of this run, the same for the same name. */
 export interface ConfigContext {
@@ -142,64 +155,11 @@ export type ConfigFunction = (context: ConfigContext) => z.input<typeof configSc
 /** Wraps the default export of `interlock.config.ts`; gives completion in editors. */
 export const defineConfig = (config: ConfigFunction): ConfigFunction => config;
 
-export type CheckedConfig = { ok: true; config: Config } | { ok: false; problems: string[] };
-
-export function checkConfig(written: unknown): CheckedConfig {
-  const result = configSchema.safeParse(written, { reportInput: true });
-  if (!result.success)
-    return { ok: false, problems: result.error.issues.flatMap((issue) => issueLines(issue, [])) };
-  const problems = crossChecks(result.data);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: result.data };
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** A union's own message says nothing: the alternative that came nearest has the true problem. */
-function issueLines(issue: Issue, outer: PropertyKey[]): string[] {
-  const path = [...outer, ...issue.path];
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    const weight = (issues: Issue[]) => issues.reduce((sum, each) => sum + distance(each), 0);
-    const nearest = [...issue.errors].sort((a, b) => weight(a) - weight(b))[0] as Issue[];
-    return nearest.flatMap((inner) => issueLines(inner, path));
-  }
-  return [`${path.join(".") || "the config"}: ${issue.message}`];
-}
-
-/** A key that is missing tells more of another alternative than a wrong value, and that more than a key too many. */
-function distance({ code, input }: Issue): number {
-  if (code === "unrecognized_keys") return 1;
-  return input === undefined ? 3 : 2;
-}
-
-function crossChecks(config: Config): string[] {
-  const problems: string[] = [];
-  if (!Object.hasOwn(config.api, config.current))
-    problems.push(`current: names ${config.current}, which is not under api`);
-  if (Object.keys(config.workers).length === 0)
-    problems.push("workers: names none; a matrix without workers tests nothing");
-  const names = config.scenarios.map(({ name }) => name);
-  for (const name of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
-    problems.push(`scenarios: ${name} stands there twice`);
-  }
-  for (const name of names.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))) {
-    problems.push(`scenarios: ${name} is no name for a cell's path: lower-case words joined by hyphens`);
-  }
-  for (const [name, worker] of Object.entries(config.workers)) {
-    if ("url" in worker && worker.linkPort === undefined) {
-      problems.push(
-        `workers.${name}: a worker that runs already needs linkPort, the port where it finds the API`,
-      );
-    }
-  }
-  for (const generation of generations) {
-    const places = Object.values(config.workers)
-      .filter((worker) => worker.generation === generation)
-      .map((worker) => "image" in worker);
-    if (new Set(places).size > 1) {
-      problems.push(
-        `workers: those of generation ${generation} run partly as images, which find the destinations elsewhere`,
-      );
-    }
-  }
-  return problems;
+/** The customer whose jobs run on an engine; a config that was checked has one for each engine of its workers. */
+export function customerOf({ customers }: Pick<Config, "customers">, engine: Engine): CustomerAccount {
+  const cluster = clusterOf(engine);
+  const customer = customers[cluster];
+  if (customer === undefined)
+    throw new UsageError(`${engine}: the config has no customer of ${cluster}, whose jobs run there`);
+  return customer;
 }

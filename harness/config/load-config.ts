@@ -1,20 +1,32 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Config, type ConfigFunction, checkConfig } from "./config.ts";
+import type { Millis } from "../../contracts/values.ts";
+import { destinationNames, kindNamed } from "../destinations/index.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import type { Secrets } from "../secrets.ts";
+import { checkConfig } from "./check-config.ts";
+import type { Config, ConfigFunction } from "./config.ts";
 
-/** Loads and checks the config file; every problem is a UsageError that names the file and the place in it. */
-export async function loadConfig(path: string, secrets: Secrets): Promise<Config> {
+/** A config may wait for something at its top level, but not for ever. */
+export const loadLimitMs: Millis = 10_000;
+
+/**
+ * Loads and checks the config file.
+ *
+ * @throws UsageError for every problem, with the file and the place in it
+ */
+export async function loadConfig(path: string, secrets: Secrets, limitMs = loadLimitMs): Promise<Config> {
   const file = resolve(path);
   if (!existsSync(file)) {
     throw new UsageError(`${path}: no such config; run from the repository's root or name it with --config`);
   }
-  const written = await evaluate(path, file, secrets);
+  const { written } = await evaluate(path, file, secrets, limitMs);
   const checked = checkConfig(written);
   if (!checked.ok)
-    throw new UsageError(`${path}:\n${checked.problems.map((line) => `  ${line}`).join("\n")}`);
+    throw new UsageError(
+      `${path}:\n${checked.problems.map((line) => `  ${secrets.redact(line)}`).join("\n")}`,
+    );
   for (const secret of secretsIn(checked.config)) {
     for (const looks of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
       secrets.add(looks);
@@ -22,7 +34,13 @@ export async function loadConfig(path: string, secrets: Secrets): Promise<Config
   return checked.config;
 }
 
-async function evaluate(path: string, file: string, secrets: Secrets): Promise<unknown> {
+/** In an object: a promise that the function returned would be waited for. */
+async function evaluate(
+  path: string,
+  file: string,
+  secrets: Secrets,
+  limitMs: Millis,
+): Promise<{ written: unknown }> {
   const made = new Map<string, string>();
   const secret = (name: string) => {
     const known = made.get(name) ?? secrets.make();
@@ -30,11 +48,32 @@ async function evaluate(path: string, file: string, secrets: Secrets): Promise<u
     return known;
   };
   try {
-    const module = (await import(pathToFileURL(file).href)) as { default?: ConfigFunction };
+    const module = await importWithin(limitMs, file);
     if (typeof module.default !== "function") throw new Error("its default export is not defineConfig(...)");
-    return module.default({ secret });
+    const written: unknown = module.default({ secret });
+    if (written instanceof Promise) {
+      written.catch(() => {});
+      throw new Error("its function returns a promise, not a config; wait at the top level of the file");
+    }
+    return { written };
   } catch (error) {
-    throw new UsageError(`${path}: cannot be loaded: ${reasonOf(error)}`);
+    throw new UsageError(`${path}: cannot be loaded: ${secrets.redact(reasonOf(error))}`);
+  }
+}
+
+async function importWithin(limitMs: Millis, file: string): Promise<{ default?: ConfigFunction }> {
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () =>
+      reject(
+        new Error(`it was not evaluated within ${limitMs / 1000} s; an await at its top level never ends`),
+      ),
+    limitMs,
+  );
+  try {
+    return (await Promise.race([import(pathToFileURL(file).href), over])) as { default?: ConfigFunction };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -44,7 +83,7 @@ function secretsIn({ mysql, api, workers, destinations, customers, scenarios }: 
     mysql,
     ...Object.values(api),
     ...Object.values(workers).flatMap((worker) => [worker, ...Object.values(worker.releases)]),
-    ...Object.values(destinations),
+    ...Object.values(destinations).filter((component) => component !== undefined),
   ];
   const urls = [
     ...components.flatMap((component) => ("url" in component ? [component.url] : [])),
@@ -52,9 +91,11 @@ function secretsIn({ mysql, api, workers, destinations, customers, scenarios }: 
   ];
   return [
     ...Object.values(customers).map(({ apikey }) => apikey),
-    ...[mysql.oracle, mysql.loader, destinations.mysql.oracle, destinations.mysql.writer].map(
-      ({ password }) => password,
-    ),
+    ...[mysql.oracle, mysql.loader].map(({ password }) => password),
+    ...destinationNames.flatMap((name) => {
+      const component = destinations[name];
+      return component === undefined ? [] : kindNamed(name).secrets(component);
+    }),
     ...urls.flatMap(passwordsIn),
   ];
 }

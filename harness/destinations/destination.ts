@@ -25,39 +25,65 @@ export interface Source {
  * One kind of destination of Result Output: how a scenario writes it, how a customer names it, and how the oracle looks
  * into it. Everything that Interlock knows of a kind is in one file that exports one of these.
  *
- * `Output` is the scenario's output, `Server` the destination's component in the config.
+ * `OutputSchema` is of the output as a scenario writes it, with the kind's name as `kind`; `Component` has the further
+ * keys of its component in the config. Methods, so that a kind may stand for any of them.
  */
-export interface DestinationKind<Output, Server> {
-  /** The output as a scenario writes it; it has the kind's name as `kind`. */
-  output: z.ZodType<Output>;
-  /** Further keys of its component in the config. */
-  component: z.ZodRawShape;
-  /** What a run that starts it from an image puts into it: files by path, and its port. */
-  start: (server: Server) => { files: Readonly<Record<string, string>>; port?: number };
-  /** Resolves when the server at this address answers as itself; throws with what was seen instead. */
-  greet: (at: Address, server: Server, signal: AbortSignal) => Promise<void>;
-  /** What its readiness is called in messages: `status 200 from /_ready`. */
-  readiness: (server: Server) => string;
+export interface DestinationKind<OutputSchema extends z.ZodObject, Component extends z.ZodRawShape> {
+  output: OutputSchema;
+  component: Component;
+  /** What a run that starts it from an image puts into it: files by path, and the port where it listens. */
+  start(server: Server<Component>): { files: Readonly<Record<string, string>>; port?: number };
+  /** One try. Resolves when the server at this address answers as itself; throws with what was seen instead. */
+  greet(at: Address, server: Server<Component>, signal: AbortSignal): Promise<void>;
+  /** What `greet` waits for, in words: `status 200 from /_ready`. */
+  readiness(server: Server<Component>): string;
   /** Secrets that its component holds. */
-  secrets: (server: Server) => readonly string[];
+  secrets(server: Server<Component>): readonly string[];
   /** The URL by which a customer names it. `target` is a name that no other job has. */
-  url: (output: Output, target: string, at: Address, server: Server) => string;
-  /** The same for a destination that is only simulated, at a host of that name. */
-  simulatedUrl: (output: Output, target: string) => string;
+  url(output: z.output<OutputSchema>, target: string, at: Address, server: Server<Component>): string;
+  /** The same for a destination that is only simulated. */
+  simulatedUrl(output: z.output<OutputSchema>, target: string): string;
   /** Puts there what is there before the job. */
-  prepare: (output: Output, target: string, source: Source, open: OpenDestination<Server>) => Promise<void>;
-  /** What it holds. */
-  read: (output: Output, target: string, source: Source, open: OpenDestination<Server>) => Promise<Landed>;
-  /** What it would hold after these deliveries, which came to the very place that `url` names; for simulated ones. */
-  after: (output: Output, source: Source, deliveries: readonly Delivery[]) => Landed;
+  prepare(
+    output: z.output<OutputSchema>,
+    target: string,
+    source: Source,
+    open: OpenDestination<Server<Component>>,
+  ): Promise<void>;
+  /** What it holds. What came and cannot be read is a row that says so: it is no fault of the destination. */
+  read(
+    output: z.output<OutputSchema>,
+    target: string,
+    source: Source,
+    open: OpenDestination<Server<Component>>,
+  ): Promise<Landed>;
+  /** What a simulated one holds after these deliveries, which came to the very place that `simulatedUrl` names. */
+  after(output: z.output<OutputSchema>, source: Source, deliveries: readonly Delivery[]): Landed;
   /** What it must hold once a job has ended: with its result delivered, or as it was before. */
-  expected: (output: Output, source: Source, delivered: boolean) => Landed;
+  expected(output: z.output<OutputSchema>, source: Source, delivered: boolean): Landed;
 }
 
-/** A destination that runs, as the oracle reaches it. */
+type Server<Component extends z.ZodRawShape> = z.output<z.ZodObject<Component>>;
+
+/** Gives a kind its types from its schemas. */
+export const destinationKind = <OutputSchema extends z.ZodObject, Component extends z.ZodRawShape>(
+  kind: DestinationKind<OutputSchema, Component>,
+): DestinationKind<OutputSchema, Component> => kind;
+
+/** A destination that runs, as the oracle reaches it; the same object for as long as it runs. */
 export interface OpenDestination<Server> {
   at: Address;
   server: Server;
   /** Closed when the run ends. */
   stack: AsyncDisposableStack;
 }
+
+/** `host:port` as it stands in a URL. */
+export const hostAndPort = ({ host, port }: Address): string =>
+  `${host.includes(":") ? `[${host}]` : host}:${port}`;
+
+/** The host of every simulated destination. */
+export const simulatedHost = "destination.test";
+
+/** Stands in the place of rows that came and cannot be read: unlike any rows that were asked for. */
+export const unreadable = (why: string): Row => [`cannot be read: ${why}`];

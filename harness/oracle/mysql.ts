@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
 import type { Cell, Column, Row } from "../../contracts/values.ts";
 
@@ -72,6 +73,13 @@ export class MysqlAccess {
     return this.#pool.end();
   }
 }
+
+const goodbyeMs = 1_000;
+
+/** Says goodbye to a server; one that does not hear it is not waited for. */
+export const leave = async (access: MysqlAccess): Promise<void> => {
+  await Promise.race([access.end().catch(() => {}), delay(goodbyeMs, undefined, { ref: false })]);
+};
 
 const quote = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
 

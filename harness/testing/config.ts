@@ -1,4 +1,4 @@
-import { scenarioOf } from "./facts.ts";
+import { scenarioOf } from "./scenario.ts";
 
 /** A small config that is right, as somebody would write it: one API, one worker a generation. Tests change a part. */
 export function writtenConfig() {

@@ -1,29 +1,8 @@
 import type { CellFacts } from "../checks/check.ts";
-import { expectedAtDestination, type Scenario, type SourceTable } from "../schedule/scenario.ts";
+import { expectedAt, type Scenario } from "../schedule/scenario.ts";
+import { scenarioOf } from "./scenario.ts";
 
-/** Hand-made scenarios and facts: a job that went as promised, and whatever a test changes about it. */
-
-export const source: SourceTable = {
-  name: "trades",
-  columns: [
-    ["id", "bigint"],
-    ["symbol", "string"],
-  ],
-  rows: [
-    [1, "A"],
-    [2, null],
-  ],
-};
-
-export const scenarioOf = (more: Partial<Scenario> = {}): Scenario => ({
-  name: "web",
-  source,
-  statement: { kind: "select" },
-  output: { kind: "web" },
-  ending: "success",
-  promise: "the rows arrive",
-  ...more,
-});
+export { scenarioOf, source } from "./scenario.ts";
 
 /** What is found when all went as the scenario promises. */
 export function keptFacts(scenario: Scenario): CellFacts {
@@ -41,7 +20,7 @@ export function keptFacts(scenario: Scenario): CellFacts {
     reads: ending === "refused" ? [] : ["queued", "running", ending, ending],
     stored: ending === "refused" ? null : ending,
     listed: accepted,
-    atDestination: holdsRows ? expectedAtDestination(scenario) : null,
+    atDestination: holdsRows ? (expectedAt(scenario, success)?.rows ?? null) : null,
     deliveries: output?.kind === "web" ? Number(success) : null,
     inWarehouse: fills ? (success ? scenario.source.rows : left) : null,
     result: success && !fills ? scenario.source.rows : null,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { planCells } from "../../harness/cells/cell.ts";
-import { checkConfig } from "../../harness/config/config.ts";
+import { checkConfig } from "../../harness/config/check-config.ts";
 import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import standard from "../../interlock.config.ts";
 import { openPlace } from "./place.ts";

@@ -4,7 +4,7 @@ import { matchesGlob } from "node:path";
 import { describe, expect, test } from "vitest";
 import { engines } from "../../contracts/job.ts";
 import { engineLabel, planCells } from "../../harness/cells/cell.ts";
-import { checkConfig } from "../../harness/config/config.ts";
+import { checkConfig } from "../../harness/config/check-config.ts";
 import writeConfig from "../../interlock.config.ts";
 import vitestConfig from "../../vitest.config.ts";
 import { fixedSleeps, type Rule, registryHosts, timeOfDay, tooLong, unrunTests } from "./house-rules.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Config, checkConfig } from "../../../config/config.ts";
+import { checkConfig } from "../../../config/check-config.ts";
+import type { Config } from "../../../config/config.ts";
 import { configWith } from "../../../testing/config.ts";
 import { findReleases } from "./find-releases.ts";
 

@@ -1,0 +1,97 @@
+import { clusterOf, clusters, engines, generations } from "../../contracts/job.ts";
+import type { Config } from "./config.ts";
+import { placeIn } from "./place.ts";
+
+/** What a schema cannot see: parts of a config that do not go together. Each check gives a line for each problem. */
+const checks: readonly ((config: Config) => string[])[] = [
+  currentIsRelease,
+  hasWorkers,
+  workerNamesAreFree,
+  runningWorkersHaveLinks,
+  generationsRunAlike,
+  customersHaveWorkers,
+  workersHaveCustomers,
+  scenarioNamesDiffer,
+  scenariosHaveDestinations,
+];
+
+export const crossChecks = (config: Config): string[] => checks.flatMap((check) => check(config));
+
+function currentIsRelease({ api, current }: Config): string[] {
+  return Object.hasOwn(api, current) ? [] : [`current: names ${current}, which is not under api`];
+}
+
+function hasWorkers({ workers }: Config): string[] {
+  return Object.keys(workers).length > 0
+    ? []
+    : ["workers: names none; a matrix without workers tests nothing"];
+}
+
+/** Components and links of a run are known by these names in logs and histories. */
+const taken = /^(api|mysql|customer|rig|destination-.*)$/;
+
+function workerNamesAreFree({ workers }: Config): string[] {
+  return Object.keys(workers)
+    .filter((name) => taken.test(name))
+    .map((name) => `workers.${name}: is the name of another component of a run; give the worker its own`);
+}
+
+function runningWorkersHaveLinks({ workers }: Config): string[] {
+  return Object.entries(workers).flatMap(([name, worker]) =>
+    "url" in worker && worker.linkPort === undefined
+      ? [`workers.${name}: a worker that runs already needs linkPort, the port where it finds the API`]
+      : [],
+  );
+}
+
+function generationsRunAlike({ workers }: Config): string[] {
+  return generations
+    .filter((generation) => {
+      const ofIt = Object.values(workers).filter((worker) => worker.generation === generation);
+      return new Set(ofIt.map((worker) => "image" in worker)).size > 1;
+    })
+    .map(
+      (generation) =>
+        `workers: those of generation ${generation} run partly as images, which find the destinations elsewhere`,
+    );
+}
+
+function customersHaveWorkers({ customers, workers }: Config): string[] {
+  const run = new Set(Object.values(workers).flatMap((worker) => worker.engines.map(clusterOf)));
+  // Said already.
+  if (run.size === 0) return [];
+  return clusters
+    .filter((cluster) => customers[cluster] !== undefined && !run.has(cluster))
+    .map((cluster) => {
+      const missing = engines.filter((engine) => clusterOf(engine) === cluster).join(", ");
+      return `customers.${cluster}: no worker runs its engines (${missing}), so nothing of it would be tested; add a worker or take the customer out`;
+    });
+}
+
+function workersHaveCustomers({ customers, workers }: Config): string[] {
+  return Object.entries(workers).flatMap(([name, worker]) =>
+    worker.engines
+      .filter((engine) => customers[clusterOf(engine)] === undefined)
+      .map(
+        (engine) =>
+          `workers.${name}: runs ${engine}, and customers names none of ${clusterOf(engine)}, whose jobs run there`,
+      ),
+  );
+}
+
+function scenarioNamesDiffer({ scenarios }: Config): string[] {
+  const names = scenarios.map(({ name }) => name);
+  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))].map(
+    (name) => `scenarios: ${name} stands there twice`,
+  );
+}
+
+function scenariosHaveDestinations(config: Config): string[] {
+  const { scenarios, destinations } = config;
+  return scenarios.flatMap(({ output }, i) => {
+    if (output === null || output.kind === "invalid" || destinations[output.kind] !== undefined) return [];
+    return [
+      `${placeIn(config, ["scenarios", i, "output"])}: delivers to ${output.kind}, which is not under destinations`,
+    ];
+  });
+}

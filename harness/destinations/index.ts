@@ -1,0 +1,23 @@
+import type { z } from "zod";
+import type { DestinationKind } from "./destination.ts";
+import { mysql } from "./mysql.ts";
+import { web } from "./web.ts";
+
+/** Every kind of destination, a line each; all that Interlock knows of a kind is in its file. */
+export const destinationKinds = { web, mysql } as const;
+
+export type DestinationName = keyof typeof destinationKinds;
+
+export const destinationNames = Object.keys(destinationKinds) as DestinationName[];
+
+type OutputSchema = (typeof destinationKinds)[DestinationName]["output"];
+
+/** The outputs that a scenario may have, for a union by `kind`. */
+export const outputSchemas = destinationNames.map((name) => destinationKinds[name].output) as [
+  OutputSchema,
+  ...OutputSchema[],
+];
+
+/** Any kind, for whoever has an output and a component that belong to it. */
+export const kindNamed = (name: DestinationName): DestinationKind<z.ZodObject, z.ZodRawShape> =>
+  destinationKinds[name];

@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import type { z } from "zod";
+import { parseDestination } from "../../contracts/destination.ts";
+import type { Row } from "../../contracts/values.ts";
+import { source } from "../testing/scenario.ts";
+import { mysql } from "./mysql.ts";
+
+type Output = z.output<typeof mysql.output>;
+const before: Row[] = [
+  [1, "OLD"],
+  [7, "OLD"],
+];
+const { rows } = source;
+const server = {
+  init: "CREATE DATABASE mart",
+  oracle: { user: "oracle", password: "eyes only" },
+  writer: { user: "w@rehouse", password: "p:w/d?#" },
+  database: "mart",
+};
+
+describe("the URL reads as what was meant", () => {
+  const meant = { type: "mysql", database: "mart", table: "effect_1" };
+
+  test.each<[Output, object]>([
+    [
+      { kind: "mysql", mode: "append" },
+      { mode: "append", unique: [] },
+    ],
+    [
+      { kind: "mysql", mode: "update", unique: ["a", "b&c"] },
+      { mode: "update", unique: ["a", "b&c"] },
+    ],
+  ])("%j", (output, more) => {
+    const url = mysql.url(output, "effect_1", { host: "db", port: 3307 }, server);
+    const { user, password } = server.writer;
+    expect(parseDestination(url)).toEqual({
+      ok: true,
+      settings: { ...meant, host: "db", port: 3307, user, password, ...more },
+    });
+    expect(parseDestination(mysql.simulatedUrl(output, "effect_1"))).toEqual({
+      ok: true,
+      settings: {
+        ...meant,
+        host: "destination.test",
+        port: 3306,
+        user: "writer@mart",
+        password: "p:w/d?#%",
+        ...more,
+      },
+    });
+  });
+
+  test("at an IPv6 address as well", () => {
+    const url = mysql.url({ kind: "mysql", mode: "append" }, "effect_1", { host: "::1", port: 1 }, server);
+    expect(parseDestination(url)).toMatchObject({ ok: true, settings: { host: "::1", port: 1 } });
+  });
+});
+
+test("it is started with its set-up on MySQL's port, and keeps two passwords", () => {
+  expect(mysql.start(server)).toEqual({
+    files: { "/interlock/init.sql": "CREATE DATABASE mart" },
+    port: 3306,
+  });
+  expect(mysql.start({ ...server, init: undefined })).toEqual({ files: {}, port: 3306 });
+  expect(mysql.secrets(server)).toEqual(["eyes only", "p:w/d?#"]);
+  expect(mysql.readiness(server)).toBe("the account oracle to log in and get an answer");
+});
+
+const replaced = rows;
+const appended = [...before, ...rows];
+
+describe.each<[Output, readonly Row[], readonly Row[]]>([
+  [{ kind: "mysql", mode: "append" }, [], rows],
+  [{ kind: "mysql", mode: "append", before }, before, appended],
+  [{ kind: "mysql", mode: "replace", before }, before, replaced],
+  [{ kind: "mysql", mode: "truncate", before }, before, replaced],
+  [{ kind: "mysql", mode: "update", unique: ["id"] }, [], rows],
+  [
+    { kind: "mysql", mode: "update", unique: ["id"], before },
+    before,
+    [
+      [1, "A"],
+      [7, "OLD"],
+      [2, null],
+    ],
+  ],
+  [
+    { kind: "mysql", mode: "update", unique: ["symbol"], before },
+    before,
+    [
+      [7, "OLD"],
+      [1, "A"],
+      [2, null],
+    ],
+  ],
+  [{ kind: "mysql", mode: "update", unique: ["id", "symbol"], before }, before, appended],
+  [{ kind: "mysql", mode: "update", unique: ["symbol", "id"], before }, before, appended],
+])("%j", (output, undelivered, delivered) => {
+  const one = { job: "1", settings: { type: "mysql" } as never, rows };
+
+  test("must hold this after the job", () => {
+    expect(mysql.expected(output, source, false)).toEqual({ rows: undelivered, deliveries: null });
+    expect(mysql.expected(output, source, true)).toEqual({ rows: delivered, deliveries: null });
+  });
+
+  test("holds this when it is simulated", () => {
+    expect(mysql.after(output, source, [])).toEqual(mysql.expected(output, source, false));
+    expect(mysql.after(output, source, [one])).toEqual(mysql.expected(output, source, true));
+  });
+});
+
+test("a simulated table takes deliveries one after the other", () => {
+  const settings = { type: "mysql" } as never;
+  const deliveries = [
+    { job: "1", settings, rows: [[1, "A"]] },
+    { job: "2", settings, rows: [[1, "B"]] },
+  ];
+  const table = (output: Output) => mysql.after(output, source, deliveries).rows;
+  expect(table({ kind: "mysql", mode: "append" })).toEqual([
+    [1, "A"],
+    [1, "B"],
+  ]);
+  expect(table({ kind: "mysql", mode: "replace" })).toEqual([[1, "B"]]);
+  expect(table({ kind: "mysql", mode: "update", unique: ["id"] })).toEqual([[1, "B"]]);
+});

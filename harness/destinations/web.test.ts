@@ -1,0 +1,124 @@
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseDestination } from "../../contracts/destination.ts";
+import { source } from "../testing/scenario.ts";
+import { web } from "./web.ts";
+
+const at = { host: "sink.test", port: 8080 };
+const path = "/sink/effect_1";
+const came = (rows: unknown[], more: object = {}) => ({
+  method: "POST",
+  path,
+  body: JSON.stringify({ column_names: ["id"], column_types: ["bigint"], data: rows }),
+  ...more,
+});
+let deliveries: object[] = [];
+let status = 200;
+const server = setupServer(
+  http.get("http://sink.test:8080/_ready", () => new HttpResponse("", { status })),
+  http.get("http://sink.test:8080/_deliveries", ({ request }) =>
+    status !== 200
+      ? new HttpResponse("", { status })
+      : HttpResponse.json({
+          deliveries: new URL(request.url).searchParams.get("path") === path ? deliveries : [],
+        }),
+  ),
+);
+beforeAll(() => server.listen({ onUnhandledFrame: "error" }));
+afterAll(() => server.close());
+
+describe("the URL", () => {
+  const meant = {
+    type: "web",
+    tls: false,
+    host: "sink.test",
+    port: 8080,
+    path,
+    method: "POST",
+    user: "loader@shop",
+    password: "",
+  };
+
+  test("is a path of the job's own, by POST and with a user that must be decoded", () => {
+    const url = web.url({ kind: "web" }, "effect_1", at, {});
+    expect(url).toBe("web://loader%40shop@sink.test:8080/sink/effect_1?method=post");
+    expect(parseDestination(url)).toEqual({ ok: true, settings: meant });
+  });
+
+  test("is where everything is refused, where the scenario says so", () => {
+    const url = web.url({ kind: "web", refuses: true }, "effect_1", at, {});
+    expect(parseDestination(url)).toEqual({ ok: true, settings: { ...meant, path: "/refuse/effect_1" } });
+  });
+
+  test("of a server with an IPv6 address has brackets, and a simulated one has a host of its own", () => {
+    expect(web.url({ kind: "web" }, "effect_1", { host: "::1", port: 9 }, {})).toContain("@[::1]:9/sink/");
+    const simulated = web.simulatedUrl({ kind: "web" }, "effect_1");
+    expect(simulated).toBe("web://loader%40shop@destination.test/sink/effect_1?method=post");
+    expect(parseDestination(simulated)).toMatchObject({ ok: true, settings: { host: "destination.test" } });
+  });
+});
+
+describe("what it holds", () => {
+  const read = async () => {
+    await using stack = new AsyncDisposableStack();
+    return await web.read({ kind: "web" }, "effect_1", source, { at, server: {}, stack });
+  };
+
+  test("rows that came again under their key count once", async () => {
+    deliveries = [came([[1]], { idempotencyKey: "job-1" }), came([[1]], { idempotencyKey: "job-1" })];
+    expect(await read()).toEqual({ rows: [[1]], deliveries: 1 });
+  });
+
+  test("rows under another key, or under none, count once more each", async () => {
+    const none = came([[1]], { idempotencyKey: null });
+    deliveries = [came([[1]], { idempotencyKey: "a" }), came([[1]], { idempotencyKey: "b" }), none, none];
+    expect(await read()).toEqual({ rows: [[1], [1], [1], [1]], deliveries: 4 });
+  });
+
+  test("what came by another method did not come as it was asked for", async () => {
+    deliveries = [came([[1]], { method: "PUT" })];
+    expect(await read()).toEqual({ rows: [], deliveries: 0 });
+  });
+
+  test.each([
+    ["is no JSON", "{"],
+    ["has no data", "{}"],
+    ["has something else than rows", JSON.stringify({ column_names: [], column_types: [], data: [1] })],
+  ])("a delivery that %s counts, and its rows are none that anybody asked for", async (_, body) => {
+    deliveries = [came([], { body })];
+    expect(await read()).toEqual({
+      rows: [[`cannot be read: a delivery that begins ${JSON.stringify(body)}`]],
+      deliveries: 1,
+    });
+  });
+
+  test("a server that does not answer is no empty destination", async () => {
+    status = 500;
+    await expect(read()).rejects.toThrow("the web destination answered 500 to /_deliveries");
+    await expect(web.greet(at, {}, new AbortController().signal)).rejects.toThrow("it answered 500");
+    status = 200;
+    await web.greet(at, {}, new AbortController().signal);
+  });
+});
+
+test("it must hold one delivery of the rows, or nothing", () => {
+  expect(web.expected({ kind: "web" }, source, true)).toEqual({ rows: source.rows, deliveries: 1 });
+  expect(web.expected({ kind: "web" }, source, false)).toEqual({ rows: [], deliveries: 0 });
+});
+
+test("a simulated one holds the rows of all deliveries", () => {
+  const settings = { type: "web" } as never;
+  const twice = [
+    { job: "1", settings, rows: [[1, "A"]] },
+    { job: "2", settings, rows: [[2, "B"]] },
+  ];
+  expect(web.after({ kind: "web" }, source, twice)).toEqual({
+    rows: [
+      [1, "A"],
+      [2, "B"],
+    ],
+    deliveries: 2,
+  });
+  expect(web.after({ kind: "web" }, source, [])).toEqual({ rows: [], deliveries: 0 });
+});

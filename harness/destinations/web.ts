@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { Row } from "../../contracts/values.ts";
+import {
+  type Address,
+  destinationKind,
+  hostAndPort,
+  type Landed,
+  simulatedHost,
+  unreadable,
+} from "./destination.ts";
+
+/** A path of an HTTP server. A receiver knows repetitions by their Idempotency-Key, so each key counts once. */
+
+const output = z.strictObject({
+  kind: z.literal("web"),
+  /** Delivers where the server answers 403 to everything. */
+  refuses: z.boolean().optional(),
+});
+type Output = z.output<typeof output>;
+
+const method = "POST";
+const pathOf = ({ refuses }: Output, target: string): string => `/${refuses ? "refuse" : "sink"}/${target}`;
+
+/** Its escaped character and its parameter are lost by whoever reads it wrongly. */
+const urlAt = (host: string, output: Output, target: string): string =>
+  `web://loader%40shop@${host}${pathOf(output, target)}?method=${method.toLowerCase()}`;
+
+export const web = destinationKind({
+  output,
+  component: {},
+  start: () => ({ files: {} }),
+  async greet(at, _, signal) {
+    const reply = await fetch(`http://${hostAndPort(at)}/_ready`, { signal });
+    await reply.body?.cancel();
+    if (reply.status !== 200) throw new Error(`it answered ${reply.status}`);
+  },
+  readiness: () => "status 200 from /_ready",
+  secrets: () => [],
+  url: (output, target, at) => urlAt(hostAndPort(at), output, target),
+  simulatedUrl: (output, target) => urlAt(simulatedHost, output, target),
+  prepare: async () => {},
+  async read(output, target, _, { at }) {
+    const received = await receivedAt(at, pathOf(output, target));
+    return landed(onceByKey(received).map(rowsOf));
+  },
+  after: (_, __, deliveries) => landed(deliveries.map(({ rows }) => rows)),
+  expected: (_, { rows }, delivered) => landed(delivered ? [rows] : []),
+});
+
+const landed = (deliveries: readonly (readonly Row[])[]): Landed => ({
+  rows: deliveries.flat(),
+  deliveries: deliveries.length,
+});
+
+/** What the server says it received; `body` is to the letter what came. */
+const delivery = z.object({
+  method: z.string(),
+  idempotencyKey: z.string().nullish(),
+  body: z.string(),
+});
+type Received = z.output<typeof delivery>;
+const deliveries = z.object({ deliveries: z.array(delivery) });
+
+/** Asks the server itself, by the control path that only the oracle uses. */
+async function receivedAt(at: Address, path: string): Promise<Received[]> {
+  const reply = await fetch(`http://${hostAndPort(at)}/_deliveries?path=${encodeURIComponent(path)}`, {
+    signal: AbortSignal.timeout(15_000),
+  });
+  if (!reply.ok) throw new Error(`the web destination answered ${reply.status} to /_deliveries`);
+  return deliveries.parse(await reply.json()).deliveries.filter((one) => one.method === method);
+}
+
+function onceByKey(received: readonly Received[]): Received[] {
+  const seen = new Set<string>();
+  return received.filter(({ idempotencyKey: key }) => {
+    if (key == null) return true;
+    const isFirst = !seen.has(key);
+    seen.add(key);
+    return isFirst;
+  });
+}
+
+const payload = z.object({
+  column_names: z.array(z.string()),
+  column_types: z.array(z.string()),
+  data: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+});
+
+function rowsOf({ body }: Received): readonly Row[] {
+  try {
+    return payload.parse(JSON.parse(body)).data;
+  } catch {
+    return [unreadable(`a delivery that begins ${JSON.stringify(body.slice(0, 80))}`)];
+  }
+}
