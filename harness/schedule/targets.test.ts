@@ -16,9 +16,12 @@ test.each(Object.entries(statementKinds))(
   },
 );
 
-test("a path of a destination tells it too", () => {
-  expect(targetOf(`/sink/${targetTable(12, "r7_")}`)).toEqual({ number: 12, prefix: "r7_" });
-});
+test.each(["/sink/", "/refuse/", "mysql://user:password@db:3306/mart/"])(
+  "a destination under %s tells it too",
+  (at) => {
+    expect(targetOf(`${at}${targetTable(12, "r7_")}?mode=append`)).toEqual({ number: 12, prefix: "r7_" });
+  },
+);
 
 test.each(["SELECT 1", "", null, undefined, "SELECT 'effect_1'"])("%j names no job", (text) => {
   expect(targetOf(text)).toBeNull();
