@@ -1,5 +1,5 @@
+import { mutantsWithImage } from "./fixtures/mutants/files.ts";
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
-import { released } from "./fixtures/planted-faults/released.ts";
 import { defineConfig, type Surroundings } from "./harness/config/config.ts";
 import { sha256 } from "./harness/secrets.ts";
 import { resultOutput } from "./suites/result-output/scenarios.ts";
@@ -16,6 +16,8 @@ import { resultOutput } from "./suites/result-output/scenarios.ts";
 const timeScale = 0.08;
 const leaseMs = 30_000;
 const database = "sample";
+/** Mutants that are images too. */
+const mutants = mutantsWithImage();
 
 const byName = <T>(names: readonly string[], make: (name: string) => T): Record<string, T> =>
   Object.fromEntries(names.map((name) => [name, make(name)]));
@@ -68,8 +70,19 @@ export default defineConfig(({ secret }) => {
     ...workerBuild(generation, "current"),
     generation,
     patient: true,
-    releases: byName(released.worker, (release) => workerBuild(generation, release)),
+    releases: byName(mutants.worker, (release) => workerBuild(generation, release)),
   });
+
+  const apis = byName(["current", "2015-08-24", ...mutants.api], api);
+  const workers = {
+    "worker-v5": { ...worker("v5"), engines: ["presto" as const, "hive-cdh4" as const] },
+    "worker-v6": { ...worker("v6"), engines: ["hive-hdp2" as const] },
+  };
+  /** The images of which the code is in this repository. */
+  const images = [
+    ...Object.values(apis),
+    ...Object.values(workers).flatMap((one) => [one, ...Object.values(one.releases)]),
+  ].map(({ image }) => image);
 
   return {
     mysql: {
@@ -87,12 +100,9 @@ export default defineConfig(({ secret }) => {
       warehouse: warehouseSchema,
       jobStatus: "SELECT status FROM jobs.jobs WHERE id = ?",
     },
-    api: byName(["current", "2015-08-24", ...released.api], api),
+    api: apis,
     current: "current",
-    workers: {
-      "worker-v5": { ...worker("v5"), engines: ["presto", "hive-cdh4"] },
-      "worker-v6": { ...worker("v6"), engines: ["hive-hdp2"] },
-    },
+    workers,
     destinations: {
       web: { image: "interlock/web-destination:current", env: ({ port }) => ({ PORT: String(port) }) },
       mysql: {
@@ -105,7 +115,7 @@ export default defineConfig(({ secret }) => {
     },
     customers,
     scenarios: [...resultOutput],
-    inProcess: async () => (await import("./fixtures/in-process/builds.ts")).builds,
+    inProcess: { images, load: async () => (await import("./fixtures/in-process/builds.ts")).builds },
     schedules: {
       timeScale,
       limits: {

@@ -40,7 +40,7 @@ export default defineConfig({
       {
         test: {
           name: "suites",
-          include: ["suites/{contract,status-sync,trust}/**/*.test.ts"],
+          include: ["suites/{contract,house,status-sync,trust}/**/*.test.ts"],
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },

@@ -1,7 +1,6 @@
+import { killSimulated } from "../harness/commands/kill-simulated.ts";
+import { mutantsWithImages, repeatable } from "../harness/commands/mutants-in-containers.ts";
 import type { Counterexample } from "../harness/replay/counterexample.ts";
-import { releasedFaults, repeatable } from "../harness/mutants/kill-again.ts";
-import { killPlanted } from "../harness/mutants/kill-planted.ts";
-import { withoutStacks } from "../harness/rigs/in-process/without-stacks.ts";
 import { judgeReplay } from "../harness/replay/replay.ts";
 import { needsOf } from "../harness/rigs/containers/schedule/reach.ts";
 import { runSchedule } from "../harness/rigs/containers/schedule/schedule-run.ts";
@@ -11,7 +10,7 @@ import type { Bar } from "./bar.ts";
 import { type Bench, openRig } from "./bench.ts";
 
 /** Whether counterexamples that the simulated rig found break the same invariant in containers, again and again. */
-const builds = 10;
+const mutants = 10;
 const timesEach = 10;
 const rigsAtOnce = 2;
 
@@ -36,20 +35,20 @@ export async function measureReplay(bench: Bench): Promise<Bar> {
   return {
     bar: "replay, containers: the same invariant breaks again",
     line: ">= 95/100",
-    measured: `${repeated}/${all.length}, counterexamples of ${verdicts.length} planted builds`,
+    measured: `${repeated}/${all.length}, counterexamples of ${verdicts.length} mutants`,
     met: all.length >= 100 && repeated >= 0.95 * all.length,
   };
 }
 
-/** The simulated rig's counterexamples of planted builds that are images too. */
-async function findCounterexamples({ config, note }: Bench): Promise<Counterexample[]> {
-  const inProcess = await config.inProcess?.();
+/** The simulated rig's counterexamples of mutants that are images too. */
+async function findCounterexamples({ config, secrets, folder, note }: Bench): Promise<Counterexample[]> {
+  const inProcess = await config.inProcess?.load();
   if (inProcess === undefined) throw new Error("the config gives no builds in process");
   const found: Counterexample[] = [];
-  const wish = { current: config.current, now: () => performance.now(), ...repeatable };
-  for (const fault of releasedFaults(inProcess, config).slice(0, builds)) {
-    note(`finding a counterexample: ${fault.id}`);
-    const { counterexample } = await withoutStacks(() => killPlanted(inProcess, fault, wish));
+  for (const mutant of mutantsWithImages(inProcess, config).slice(0, mutants)) {
+    note(`finding a counterexample: ${mutant.id}`);
+    const options = { config, secrets, runsFolder: folder, note };
+    const { counterexample } = await killSimulated(mutant, options, await repeatable(config));
     if (counterexample !== null) found.push(counterexample);
   }
   return found;

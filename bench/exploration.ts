@@ -44,7 +44,7 @@ export async function measureExploration({ config }: Bench): Promise<Bar[]> {
   const onWire = await rate(random.slice(0, 400), 64, wire);
   const calmOnWire = await rate(calm.slice(0, 1_000), 64, wire);
 
-  const { stdout } = await execa("node", ["harness/cli.ts", "run", "--rig", "simulated", "--json"], {
+  const { stdout } = await execa("node", ["harness/cli.ts", "explore", "--json"], {
     preferLocal: true,
     reject: false,
   });

@@ -9,6 +9,7 @@ import type { Bench } from "./bench.ts";
 import { measureReplay } from "./container-replay.ts";
 import { measureContainers } from "./containers.ts";
 import { measureExploration } from "./exploration.ts";
+import { measureHand } from "./hand.ts";
 import { measureRigStart } from "./rig-start.ts";
 import { measureShrinking } from "./shrinking.ts";
 
@@ -28,6 +29,7 @@ const proxy = async (): Promise<Bar> => {
 
 /** In the order of the time that they take, so that a run that is cut short has told most. */
 const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[]>][] = [
+  ["help on the command line", measureHand],
   ["fault proxy", proxy],
   ["start of a containers rig", measureRigStart],
   ["schedules in containers", measureContainers],

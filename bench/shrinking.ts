@@ -1,19 +1,20 @@
 import { execa } from "execa";
-import { judgeHistory } from "../harness/invariants/judge.ts";
 import { workloadsOf } from "../harness/explore/bases.ts";
-import { releasesOf } from "../harness/mutants/kill-planted.ts";
 import { sampleSchedules } from "../harness/explore/random.ts";
-import { shrink } from "../harness/shrink/shrink.ts";
-import { SweepLookup } from "../harness/shrink/sweep-lookup.ts";
 import { historyHash } from "../harness/history/hash.ts";
+import { judgeHistory } from "../harness/invariants/judge.ts";
+import { releasesOf } from "../harness/mutants/kill.ts";
+import type { KillSummary } from "../harness/report/mutants.ts";
 import { median } from "../harness/report/quantile.ts";
 import { findSystem } from "../harness/rigs/in-process/find-system.ts";
 import { runSchedules } from "../harness/rigs/in-process/run.ts";
+import { shrink } from "../harness/shrink/shrink.ts";
+import { SweepLookup } from "../harness/shrink/sweep-lookup.ts";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
 
-/** How quickly planted faults are killed, and how small and how repeatable their counterexamples are. */
-const builds = [
+/** How quickly mutants are killed, and how small and how repeatable their counterexamples are. */
+const ids = [
   "no-ledger",
   "report-given-up",
   "stale-finish-accepted",
@@ -23,16 +24,16 @@ const builds = [
 const failingEach = 20;
 
 export async function measureShrinking({ config }: Bench): Promise<Bar[]> {
-  const planted = (await config.inProcess?.())?.plantedFaults ?? [];
+  const mutants = (await config.inProcess?.load())?.mutants ?? [];
   const times: number[] = [];
   let minimal = 0;
   let same = 0;
   let repeats = 0;
-  for (const id of builds) {
-    const fault = planted.find((one) => one.id === id);
-    if (fault?.invariant == null) throw new Error(`${id} is no planted fault`);
-    const { invariant } = fault;
-    const releases = releasesOf(fault, config.current);
+  for (const id of ids) {
+    const mutant = mutants.find((one) => one.id === id);
+    if (mutant?.invariant == null) throw new Error(`${id} is no mutant`);
+    const { invariant } = mutant;
+    const releases = releasesOf(mutant, config.current);
     const system = await findSystem(config, releases);
     const lookup = new SweepLookup(system);
     const workloads = await workloadsOf(system, releases, 1);
@@ -51,7 +52,7 @@ export async function measureShrinking({ config }: Bench): Promise<Bar[]> {
       const shrunk = await shrink(system, schedule, invariant, { lookup });
       times.push(performance.now() - began);
       if (shrunk === null) continue;
-      if (shrunk.schedule.faults.length <= fault.minimalFaults) minimal += 1;
+      if (shrunk.schedule.faults.length <= mutant.minimalFaults) minimal += 1;
       const hash = historyHash(shrunk.run.events);
       for (let i = 0; i < 10; i += 1) {
         const [again] = await runSchedules(system, [shrunk.schedule]);
@@ -60,22 +61,18 @@ export async function measureShrinking({ config }: Bench): Promise<Bar[]> {
       }
     }
   }
-  const { stdout } = await execa("node", ["harness/cli.ts", "faults", "--json"], {
+  const { stdout } = await execa("node", ["harness/cli.ts", "mutants", "--json"], {
     preferLocal: true,
     reject: false,
   });
-  const kills = (
-    JSON.parse(stdout) as { faults: { verdict: string; invariant: string | null; millis: number }[] }
-  ).faults;
-  const killed = kills.filter(({ verdict }) => verdict === "killed");
-  const faults = kills.filter(({ invariant }) => invariant !== null);
+  const { mutants: all, killed, medianMillis } = JSON.parse(stdout) as KillSummary;
   const share = minimal / times.length;
   return [
     {
-      bar: "planted faults killed by their own invariant (simulated)",
+      bar: "mutants killed by their own invariant (simulated)",
       line: "all, median <= 1 s",
-      measured: `${killed.length} of ${faults.length}, median ${Math.round(median(killed.map(({ millis }) => millis)))} ms`,
-      met: killed.length === faults.length && median(killed.map(({ millis }) => millis)) <= 1_000,
+      measured: `${killed} of ${all}, median ${Math.round(medianMillis)} ms`,
+      met: killed === all && medianMillis <= 1_000,
     },
     {
       bar: "counterexamples with the globally smallest number of faults",

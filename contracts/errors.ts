@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Error bodies as the real clients read them (domain.md §3.5). */
+/** Error bodies as the real clients read them. */
 
 /** What a program may decide on; the sentence in `text` is for people. */
 export const errorReasons = [
@@ -83,6 +83,6 @@ export class ApiError extends Error {
 
 /**
  * Whether a caller may send the same request again and expect another answer.
- * 429 and 5xx pass; every other status is a decision and stays (domain.md §4.1).
+ * 429 and 5xx pass; every other status is a decision and stays.
  */
 export const isRetryable = (status: number): boolean => status === 429 || status >= 500;

@@ -33,7 +33,7 @@ const routes = Object.entries(operations).map(([id, operation]) => ({
   pattern: new RegExp(`^${operation.path.replace(/:[a-z_]+/g, "([^/]+)")}$`),
 }));
 
-/** The operation that a request addresses. Doubled and trailing slashes are client habits. */
+/** The operation that a request addresses. Real clients send doubled and trailing slashes. */
 export function matchOperation(method: string, url: string): Matched | undefined {
   const path = normalisePath(url.split("?", 1)[0] as string);
   for (const { id, operation, names, pattern } of routes) {

@@ -154,11 +154,11 @@ export type WorkerApi =
     }
   | { kind: "http"; baseUrl: string };
 
-/** Builds of the system by release, and the ones that are wrong on purpose. */
+/** Builds of the system by release, and the mutants among them. */
 export interface InProcessBuilds {
   /** The system in which these releases work together; undefined where one of them is not known. */
   system(releases: Releases): InProcessSystem | undefined;
-  plantedFaults: readonly PlantedFault[];
+  mutants: readonly Mutant[];
 }
 
 export interface Releases {
@@ -166,17 +166,17 @@ export interface Releases {
   workers: Partial<Record<Generation, string>>;
 }
 
-/** A known way to be wrong, or a control that looks wrong and is legal. */
-export interface PlantedFault {
+/** A build that is wrong on purpose, or a control: a build that looks wrong and is legal. */
+export interface Mutant {
   /** Also the name of the release that has it. */
   id: string;
   /** Which component's release it is. */
   component: "api" | "worker";
-  /** Incident or report that it stems from. */
+  /** Where it comes from: an incident by its date, public software as `owner/repo` or `owner/repo#issue`, a public page, or a contract's sentence. */
   source: string;
   description: string;
-  /** The invariant that must catch it; null for a control, which nothing may catch. */
+  /** Id of the invariant that must catch it; null for a control, which nothing may catch. */
   invariant: string | null;
-  /** The smallest number of injected faults that brings it to light; 0 for a control. */
+  /** The smallest number of faults that brings it to light; 0 for a control. */
   minimalFaults: number;
 }

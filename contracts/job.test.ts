@@ -15,7 +15,7 @@ import {
 
 const events = ["claim", "heartbeat", "cancel", "finish:success", "finish:error", "finish:killed"] as const;
 
-/** Written anew from DESIGN §4 and §5, not taken from the table under test: "-" is a refusal. */
+/** Written independently of the table under test. "-" is a refusal. */
 const moves: Record<(typeof jobStatuses)[number], readonly string[]> = {
   queued: ["booting", "-", "killed", "-", "-", "-"],
   booting: ["booting", "running", "-", "success", "error", "killed"],

@@ -1,4 +1,4 @@
-/** The job's life as data: statuses, transitions, kinds of engine. Source: domain.md §3.4, §8.21; DESIGN §4. */
+/** The life of a job as data: statuses, transitions, engines. */
 
 export const jobStatuses = ["queued", "booting", "running", "success", "error", "killed"] as const;
 export type JobStatus = (typeof jobStatuses)[number];
@@ -55,7 +55,7 @@ export type Engine = (typeof engines)[number];
 export const engineFor = (type: QueryType, cluster: Cluster): Engine =>
   type === "presto" ? "presto" : `hive-${cluster}`;
 
-/** Which generation runs which engine (DESIGN §2). */
+/** Which generation runs which engine. */
 export const enginesOf: Record<Generation, readonly Engine[]> = {
   v5: ["presto", "hive-cdh4"],
   v6: ["hive-hdp2"],

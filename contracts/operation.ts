@@ -30,7 +30,7 @@ export interface Operation<I extends z.ZodType = z.ZodType, R extends Reply = Re
   until?: string;
   /** Path, query and body parameters merged into one flat object: clients differ in where they put them. */
   input: I;
-  /** The body of status 200; success is exactly 200 (domain.md §7.3). */
+  /** The body of status 200; success is exactly 200. */
   reply: R;
   /** The reply as one generation must see it, where generations differ. */
   forms?: Record<Generation, z.ZodType>;
@@ -56,7 +56,7 @@ export type ReplyOf<O extends Operation> = O["reply"] extends {
   ? z.output<S>
   : ResultFile;
 
-/** A file reply: bytes with a stable ETag, so that downloads resume by Range (domain.md §7.3). */
+/** A file reply: bytes with a stable ETag, so that downloads resume by Range. */
 export interface ResultFile {
   bytes: Uint8Array;
   mediaType: string;
@@ -76,3 +76,17 @@ export const pathParameters = (path: string): string[] =>
 /** The path with its parameters filled in, percent-encoded. */
 export const fillPath = (path: string, input: Record<string, unknown>): string =>
   path.replace(/:([a-z_]+)/g, (_, name: string) => encodeURIComponent(String(input[name])));
+
+/** A flat input as a request carries it: parameters of the path left out, the others in the body or the query string. */
+export function splitInput(
+  { method, path }: Pick<Operation, "method" | "path">,
+  input: Record<string, unknown>,
+): { body: Record<string, unknown>; query: string } {
+  const inPath = new Set(pathParameters(path));
+  const rest = Object.entries(input).filter(([name, value]) => !inPath.has(name) && value !== undefined);
+  if (method === "POST") return { body: Object.fromEntries(rest), query: "" };
+  const query = new URLSearchParams(
+    Object.fromEntries(rest.map(([name, value]) => [name, String(value)])),
+  ).toString();
+  return { body: {}, query: query === "" ? "" : `?${query}` };
+}

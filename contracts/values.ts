@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { jobStatuses, terminalStatuses } from "./job.ts";
 
-/** Scalars shared by all operations. Values on the wire, not ours alone: domain.md §3 says where each was seen. */
+/** Scalars shared by all operations. Their forms are those that real clients send and read. */
 
 /** Milliseconds since the epoch, or a length of time in milliseconds. */
 export type Millis = number;
 
-/** Decimal digits as a string: a number here breaks the Go client (domain.md §3.4). */
+/** Decimal digits as a string: a number here breaks the Go client. */
 export const jobId = z
   .string()
   .regex(/^[1-9][0-9]{0,18}$/)
   .meta({ id: "JobId" });
 
-/** Database and table names (domain.md §3). */
+/** Database and table names. */
 export const objectName = z
   .string()
   .regex(/^[a-z0-9_]{3,255}$/)

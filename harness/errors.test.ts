@@ -67,7 +67,6 @@ test("the exit codes are those that are published", () => {
     violation: 1,
     missing: 2,
     infrastructure: 3,
-    adapter: 4,
     usage: 64,
     interrupted: 130,
   });

@@ -6,7 +6,6 @@ export const exitCode = {
   violation: 1,
   missing: 2,
   infrastructure: 3,
-  adapter: 4,
   usage: 64,
   /** 128 + SIGINT: the run was stopped by hand. */
   interrupted: 130,

@@ -6,12 +6,19 @@ export class Interrupted extends Error {
 let stop: AbortSignal | undefined;
 
 /**
- * Aborted by Ctrl-C, a closed terminal or a polite kill, and by what nobody has caught, such as a reader of the progress
- * that went away. A second signal ends the process at once. One for the whole process, however many runs ask for it.
+ * Aborted by Ctrl-C, a closed terminal or a polite kill, and by an exception that nobody caught. A second signal ends
+ * the process at once. One for the whole process, however many runs ask for it.
  */
 export function stopSignal(): AbortSignal {
   stop ??= listen();
   return stop;
+}
+
+/** Calls `end` with an exception that nobody caught, unless a run is to be stopped first: that ends with it by itself. */
+export function onUncaught(end: (error: unknown) => void): void {
+  process.on("uncaughtException", (error) => {
+    if (stop === undefined) end(error);
+  });
 }
 
 function listen(): AbortSignal {

@@ -52,6 +52,49 @@ test("whatever the secrets and the text are, none is left in it", () => {
   );
 });
 
+test("in a history the same secret is always the same token, and its looks are told apart", () => {
+  const secrets = new Secrets();
+  for (const secret of ["p@ss word", 'qu"ote', "plain"]) secrets.add(secret);
+  const tokenise = secrets.tokeniser();
+  expect(tokenise("p@ss word, p%40ss%20word, p%40ss+word")).toBe("***1***, ***1:uri***, ***1:form***");
+  expect(tokenise('qu"ote qu\\"ote qu%22ote')).toBe("***2*** ***2:json*** ***2:uri***");
+  expect(tokenise("plain plain")).toBe("***3*** ***3***");
+  expect(secrets.redact("p%40ss+word plain")).toBe("*** ***");
+  expect(secrets.redact("***2***")).toBe("***2***");
+});
+
+test("a secret that is added again, or is a look of another, keeps its token", () => {
+  const secrets = new Secrets();
+  for (const secret of ["p@ss", "p%40ss", "p@ss"]) secrets.add(secret);
+  expect(secrets.tokeniser()("p@ss p%40ss")).toBe("***1*** ***1:uri***");
+});
+
+test("a secret that is a name stays, and its looks and all others do not", () => {
+  const secrets = new Secrets();
+  for (const secret of ["a name", "mysql"]) secrets.add(secret);
+  expect(secrets.tokeniser(new Set(["mysql", "a name"]))("mysql: a name, a%20name")).toBe(
+    "mysql: a name, ***1:uri***",
+  );
+  expect(secrets.tokeniser(new Set(["mysql"]))("mysql: a name")).toBe("mysql: ***1***");
+});
+
+test("tokens tell texts apart exactly where secrets do, and none of these is left", () => {
+  const secret = fc.stringMatching(/^[a-zA-Z0-9@%/ "]{4,12}$/);
+  fc.assert(
+    fc.property(fc.uniqueArray(secret, { minLength: 1, maxLength: 5 }), fc.nat(4), fc.nat(4), (all, a, b) => {
+      const secrets = new Secrets();
+      for (const one of all) secrets.add(one);
+      const tokenise = secrets.tokeniser();
+      const [first, second] = [a, b].map((i) => all[i % all.length] as string) as [string, string];
+      expect(tokenise(first) === tokenise(second)).toBe(first === second);
+      const encoded = encodeURIComponent(first);
+      expect(tokenise(encoded) === tokenise(first)).toBe(encoded === first);
+      const text = tokenise(all.join("|"));
+      expect(all.filter((one) => text.includes(one))).toEqual([]);
+    }),
+  );
+});
+
 test("the digest is sha256 in hex", () => {
   expect(sha256("")).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 });

@@ -1,30 +1,86 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** The secrets of one run: made here, so that they can be found again and hidden wherever text leaves the run. */
+/** How a text looks where it is part of another notation. */
+const looks: Readonly<Record<string, (text: string) => string>> = {
+  uri: encodeURIComponent,
+  form: (text) => new URLSearchParams({ _: text }).toString().slice("_=".length),
+  json: (text) => JSON.stringify(text).slice(1, -1),
+};
+
+/** What is shorter is taken for no secret: it stands in too many texts by chance. */
+const shortest = 4;
+
+/** A text to hide, and the token that stands for it in a history. */
+interface Known {
+  text: string;
+  token: string;
+}
+
+/** The secrets of one run, so that they can be found and hidden wherever text leaves the run. */
 export class Secrets {
   /** Longest first: a secret within another must not leave the rest of it in sight. */
-  readonly #known: string[] = [];
+  #known: readonly Known[] = [];
+  #count = 0;
+  #redact = (text: string): string => text;
 
-  /** A new password or token: 32 hex digits, so that no escaping changes its looks. */
+  /** A new password or token: 32 hex digits, so that no notation changes its looks. */
   make(): string {
     return this.add(randomBytes(16).toString("hex"));
   }
 
-  /** Takes in a secret that was given from outside, such as a customer's key in the config. */
+  /** Takes in a secret that was given from outside, such as a customer's key in the config, and all its looks. */
   add(secret: string): string {
-    if (secret.length >= 4 && !this.#known.includes(secret)) {
-      this.#known.push(secret);
-      this.#known.sort((a, b) => b.length - a.length);
+    if (this.#known.some(({ text }) => text === secret)) return secret;
+    this.#count += 1;
+    const added = new Map([[secret, `***${this.#count}***`]]);
+    for (const [name, look] of Object.entries(looks)) {
+      const text = look(secret.toWellFormed());
+      if (!added.has(text)) added.set(text, `***${this.#count}:${name}***`);
     }
+    for (const { text } of this.#known) added.delete(text);
+    const hidden = [...added].filter(([text]) => text.length >= shortest);
+    this.#known = [...this.#known, ...hidden.map(([text, token]) => ({ text, token }))].sort(
+      (a, b) => b.text.length - a.text.length,
+    );
+    this.#redact = replacer(this.#known, () => "***");
     return secret;
   }
 
-  /** The text with every known secret replaced by `***`. */
-  readonly redact = (text: string): string => {
-    let redacted = text;
-    for (const secret of this.#known) redacted = redacted.replaceAll(secret, "***");
-    return redacted;
-  };
+  /** The text with every known secret replaced by `***`: for terminals, logs and reports. */
+  readonly redact = (text: string): string => this.#redact(text);
+
+  /**
+   * Replaces every known secret by its token, for histories: equal secrets have equal tokens, others have others, and
+   * the percent-encoded look of the first secret is `***1:uri***`. A secret that is one of `names` stays, as no secret.
+   */
+  tokeniser(names: ReadonlySet<string> = new Set()): (text: string) => string {
+    return replacer(
+      this.#known.filter(({ text }) => !names.has(text)),
+      ({ token }) => token,
+    );
+  }
 }
 
-export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+/** One pattern tells quickly that a text holds none, as most do. */
+function replacer(known: readonly Known[], by: (one: Known) => string): (text: string) => string {
+  if (known.length === 0) return (text) => text;
+  const any = new RegExp(
+    known.map(({ text }) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)).join("|"),
+  );
+  return (text) => (any.test(text) ? replaced(text, known, by) : text);
+}
+
+/** What was put in is not searched again: it may look like a part of another secret. */
+function replaced(text: string, known: readonly Known[], by: (one: Known) => string): string {
+  const at = known.findIndex((one) => text.includes(one.text));
+  const found = known[at];
+  if (found === undefined) return text;
+  const rest = known.slice(at + 1);
+  return text
+    .split(found.text)
+    .map((part) => replaced(part, rest, by))
+    .join(by(found));
+}
+
+export const sha256 = (content: string | Uint8Array): string =>
+  createHash("sha256").update(content).digest("hex");

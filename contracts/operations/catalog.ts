@@ -2,7 +2,7 @@ import { z } from "zod";
 import { json, operation } from "../operation.ts";
 import { objectName, timestamp } from "../values.ts";
 
-/** Customer side, databases and tables (domain.md §3.3). */
+/** Customer side, databases and tables. */
 
 const databaseRow = z
   .strictObject({

@@ -1,18 +1,19 @@
-import { Command } from "commander";
-import { planCells } from "../cells/cell.ts";
-import { loadConfig } from "../config/load-config.ts";
-import { Secrets } from "../secrets.ts";
-import { defaultConfig } from "./defaults.ts";
+import { chooseCells } from "../matrix/cell.ts";
+import { openConfig } from "./config.ts";
+import { writeResult } from "./output.ts";
 
-export const cellsCommand = new Command("cells")
-  .description("list the paths of all cells, for --cell")
-  .option("--config <file>", "systems under test", defaultConfig)
-  .action(async (flags: { config: string }) => {
-    const config = await loadConfig(flags.config, new Secrets());
-    const engines = [...new Set(Object.values(config.workers).flatMap((worker) => worker.engines))];
-    for (const api of Object.keys(config.api)) {
-      for (const { path, scenario } of planCells(api, engines, config.scenarios)) {
-        process.stdout.write(`${path.padEnd(45)}  ${scenario.promise}\n`);
-      }
-    }
-  });
+interface CellsFlags {
+  config: string;
+  api?: string;
+  json?: boolean;
+}
+
+/** Lists the cells of one API release, a line each: path and what it promises. */
+export async function action(_: string[], flags: CellsFlags): Promise<void> {
+  const { config } = await openConfig(flags.config);
+  const api = flags.api ?? config.current;
+  const cells = chooseCells(config, api, []).map(({ path, scenario: { promise } }) => ({ path, promise }));
+  const width = Math.max(...cells.map(({ path }) => path.length));
+  const lines = cells.map(({ path, promise }) => `${path.padEnd(width)}  ${promise}`);
+  await writeResult(`${flags.json ? JSON.stringify({ api, cells }) : lines.join("\n")}\n`);
+}

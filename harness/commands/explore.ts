@@ -1,93 +1,131 @@
-import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { defaultFile, shrunkCounterexample, writeCounterexample } from "../replay/counterexample.ts";
 import { UsageError } from "../errors.ts";
-import { explore } from "../explore/explore.ts";
-import { shrink } from "../shrink/shrink.ts";
+import { chooseBases, type Exploration, explore } from "../explore/explore.ts";
+import { exploreOneEach } from "../explore/one-each.ts";
 import type { Found } from "../explore/tally.ts";
 import { Threads } from "../explore/threads.ts";
-import { type ExploredRig, isExplored } from "../rigs/transports.ts";
-import { loadConfig } from "../config/load-config.ts";
+import { type Base, basesOf, usualScenarios } from "../explore/workloads.ts";
+import { enginesIn } from "../matrix/cell.ts";
+import { defaultFile, writeCounterexample } from "../replay/counterexample.ts";
 import { explorationReport } from "../report/exploration.ts";
-import { liveProgress } from "../report/progress.ts";
-import { findSystem } from "../rigs/in-process/find-system.ts";
-import { Secrets } from "../secrets.ts";
+import type { LiveProgress } from "../report/progress.ts";
+import { type RigName, rigs } from "../rigs/index.ts";
+import { type Needs, needsOf } from "../rigs/needs.ts";
+import type { OpenOptions, OpenRig } from "../rigs/rig.ts";
+import { shrink } from "../shrink/shrink.ts";
+import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
+import { openConfig } from "./config.ts";
+import { runsFolder } from "./defaults.ts";
+import { openProgress, writeResult } from "./output.ts";
 
-export interface ExploreFlags {
+interface ExploreFlags {
   config: string;
-  rig: string;
+  rig: RigName;
   api?: string;
   cell: string[];
-  seed?: string;
-  random?: string;
+  seed: number;
+  random?: number;
   grid?: boolean;
+  minutes: number;
   json?: boolean;
   junit?: string;
 }
 
-/** Single faults are swept on every rig. All pairs are too many for real HTTP handling, which takes a sample instead. */
-const scope: Record<ExploredRig, { pairs: boolean; random: number }> = {
+/** All pairs are too many for real HTTP handling, which takes a sample instead. */
+const scope: Partial<Record<RigName, { pairs: boolean; random: number }>> = {
   simulated: { pairs: true, random: 0 },
   wire: { pairs: false, random: 300 },
 };
 
-/** `interlock run --rig simulated|wire`: the complete sweep of single faults, and what else the rig or the flags ask for. */
-export async function exploreAction(flags: ExploreFlags): Promise<void> {
-  const { rig } = flags;
-  if (!isExplored(rig))
-    throw new UsageError(
-      `--rig ${rig}: there is containers for the matrix, and to explore ${Object.keys(scope).join(" and ")}`,
-    );
+/** As many as two cores carry: most of a schedule's time in containers is waiting. */
+const rigsAtOnce = 2;
+
+/** Every single fault, or one of each step and kind where time is real, and what else the rig or the flags ask for. */
+export async function action(_: string[], flags: ExploreFlags): Promise<void> {
   if (flags.junit !== undefined)
-    throw new UsageError(
-      `--junit: only the matrix is written as JUnit XML; for --rig ${rig} there is --json`,
-    );
-  const { pairs, random: usual } = scope[rig];
-  const seed = wholeNumber("--seed", flags.seed ?? "1", 0xffff_ffff);
-  const random = wholeNumber("--random", flags.random ?? String(usual), 100_000_000);
-  const config = await loadConfig(flags.config, new Secrets());
+    throw new UsageError("--junit: only `interlock run` writes JUnit XML; explore has --json");
+  const { config, secrets } = await openConfig(flags.config);
+  using progress = openProgress(secrets.redact);
   const api = flags.api ?? config.current;
   const releases = { api, workers: { v5: config.current, v6: config.current } };
-  const system = await findSystem(config, releases);
-  Error.stackTraceLimit = 0;
-  await using threads = new Threads({ config: flags.config, releases, rig });
-  using progress = liveProgress((line) => process.stderr.write(`${line}\n`));
-  const result = await explore(system, threads, {
+  const scenarios = flags.cell.length > 0 ? config.scenarios : usualScenarios(config.scenarios);
+  const all = basesOf(enginesIn(config), scenarios, releases, flags.seed);
+  const bases = chooseBases(all, flags.cell);
+  const kind = await rigs[flags.rig]();
+  const needs = needsOf(together(bases), config);
+  const options = { config, secrets, runsFolder, note: progress.phase, sideBySide: rigsAtOnce };
+  await using open = await kind.open(needs, options);
+  const result = await explored(open, bases, { flags, needs, options, progress, releases });
+  const saved = await saveFirst(open, result.tally.found[0], progress.phase);
+  const text = flags.json
+    ? JSON.stringify({ ...result, counterexamples: saved })
+    : explorationReport(result, saved);
+  process.exitCode = result.exit;
+  await writeResult(`${secrets.redact(text)}\n`);
+}
+
+interface Given {
+  flags: ExploreFlags;
+  needs: Needs;
+  options: OpenOptions;
+  progress: LiveProgress;
+  releases: Base["base"]["releases"];
+}
+
+async function explored(
+  open: OpenRig,
+  bases: readonly Base[],
+  { flags, needs, options: { config }, progress, releases }: Given,
+): Promise<Exploration> {
+  const { rig, seed, minutes } = flags;
+  const kind = await rigs[rig]();
+  const others = config.scenarios.length - usualScenarios(config.scenarios).length;
+  const isWhole = flags.cell.length === 0;
+  const common = {
     rig,
     releases,
     seed,
-    cells: flags.cell,
-    random,
-    pairs,
-    grid: flags.grid ?? false,
+    isWhole,
+    leftOut:
+      isWhole && others > 0
+        ? [`${others} of ${config.scenarios.length} scenarios; --cell picks any of them`]
+        : [],
     onLine: progress.phase,
     onProgress: progress.share,
     now: () => performance.now(),
+  };
+  if (!kind.isThreaded) {
+    const isBeyond = (planned: Parameters<typeof kind.isBeyond>[0]) => kind.isBeyond(planned, config);
+    return exploreOneEach(open.run, bases, { ...common, minutes, isBeyond, atOnce: rigsAtOnce });
+  }
+  await using threads = new Threads({ config: flags.config, needs, rig });
+  const { pairs = false, random = 0 } = scope[rig] ?? {};
+  return explore(open.run, threads, bases, {
+    ...common,
+    pairs,
+    random: flags.random ?? random,
+    grid: flags.grid ?? false,
   });
-  const saved = await saveFirst(system, result.tally.found[0], progress.phase);
-  process.stdout.write(
-    `${flags.json ? JSON.stringify({ ...result, counterexamples: saved }) : explorationReport(result, saved)}\n`,
-  );
-  process.exitCode = result.exit;
 }
+
+/** One schedule with the jobs of all, which needs what they need. */
+const together = (bases: readonly Base[]): Base["base"] => {
+  const [first] = bases as [Base, ...Base[]];
+  const jobs = bases.flatMap(({ base }) => base.workload.jobs);
+  return { ...first.base, workload: { ...first.base.workload, jobs } };
+};
 
 /** Makes the first finding as small as it can be and keeps it in a file that can be replayed. */
 async function saveFirst(
-  system: InProcessSystem,
+  { run }: OpenRig,
   found: Found | undefined,
   note: (line: string) => void,
 ): Promise<string[]> {
   const broken = found?.broken[0];
   if (found === undefined || broken === undefined) return [];
-  const shrunk = await shrink(system, found.schedule, broken.invariant, { note });
+  const shrunk = await shrink(run, found.schedule, broken.invariant, { note });
   if (shrunk === null) return [];
   const counterexample = shrunkCounterexample(shrunk, found.schedule.faults.length);
   const file = defaultFile(counterexample);
   await writeCounterexample(counterexample, file);
   return [`${broken.invariant} in its smallest form: script/interlock replay ${file}`];
-}
-
-function wholeNumber(flag: string, text: string, most: number): number {
-  const number = Number(text);
-  if (/^\d{1,10}$/.test(text) && number <= most) return number;
-  throw new UsageError(`${flag} ${text}: expected a whole number from 0 to ${most}`);
 }

@@ -1,19 +1,18 @@
-import { Command } from "commander";
-import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { invariants, judgeHistory } from "../invariants/judge.ts";
-import { defaultFile, parseRunnable, shrunkCounterexample, writeCounterexample } from "../replay/counterexample.ts";
 import { exitCode, UsageError } from "../errors.ts";
-import { type Shrunk, shrink } from "../shrink/shrink.ts";
-import { withoutStacks } from "../rigs/in-process/without-stacks.ts";
-import { loadConfig } from "../config/load-config.ts";
-import { liveProgress } from "../report/progress.ts";
+import { invariants } from "../invariants/index.ts";
+import { judgeHistory } from "../invariants/judge.ts";
+import { defaultFile, parseRunnable, writeCounterexample } from "../replay/counterexample.ts";
 import { shellWords } from "../report/shell-words.ts";
-import { findSystem } from "../rigs/in-process/find-system.ts";
-import { runSchedules } from "../rigs/in-process/run.ts";
-import { printSchedule, type Schedule, versionStepsOf } from "../schedule/schedule.ts";
-import { Secrets } from "../secrets.ts";
-import { defaultConfig } from "./defaults.ts";
+import { rigs } from "../rigs/index.ts";
+import { needsOf } from "../rigs/needs.ts";
+import type { RunSchedules } from "../rigs/run.ts";
+import { printSchedule, type Schedule } from "../schedule/schedule.ts";
+import { type Shrunk, shrink } from "../shrink/shrink.ts";
+import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
+import { openConfig } from "./config.ts";
+import { defaultConfig, runsFolder } from "./defaults.ts";
 import { readInput } from "./input.ts";
+import { openProgress, writeResult } from "./output.ts";
 
 interface ShrinkFlags {
   config: string;
@@ -21,51 +20,48 @@ interface ShrinkFlags {
   out?: string;
 }
 
-export const shrinkCommand = new Command("shrink")
-  .description("write the smallest counterexample of a failing schedule; exit 2 when nothing fails")
-  .argument("<file>", "schedule or counterexample")
-  .option("--config <file>", "systems under test", defaultConfig)
-  .option("--invariant <id>", "the one to keep broken; else the counterexample's, or the first that breaks")
-  .option("--out <file>", "where to write it; else under .interlock/counterexamples")
-  .action(async (file: string, flags: ShrinkFlags) => {
-    const { schedule, counterexample } = parseRunnable(await readInput(file), file);
-    const expected = counterexample?.expected.invariant;
-    const known = invariants.map(({ id }) => id);
-    if (flags.invariant !== undefined && !known.includes(flags.invariant))
-      throw new UsageError(`--invariant ${flags.invariant}: is none of ${known.join(", ")}`);
-    const config = await loadConfig(flags.config, new Secrets());
-    const system = await findSystem(config, schedule.releases, versionStepsOf(schedule));
-    using progress = liveProgress((line) => process.stderr.write(`${line}\n`));
-    const shrunk = await withoutStacks(async () => {
-      const invariant = flags.invariant ?? expected ?? (await firstBroken(system, schedule));
-      return invariant === undefined ? null : shrink(system, schedule, invariant, { note: progress.phase });
-    });
-    if (shrunk === null) {
-      process.stdout.write(
-        `${file}: does not break ${flags.invariant ?? expected ?? "any invariant"}: there is nothing to shrink\n`,
-      );
-      process.exitCode = exitCode.missing;
-      return;
-    }
-    await write(shrunk, schedule.faults.length, flags);
-  });
-
-async function firstBroken(system: InProcessSystem, schedule: Schedule): Promise<string | undefined> {
-  const [run] = await runSchedules(system, [schedule]);
-  return judgeHistory(run?.events ?? []).broken[0]?.invariant;
+/** Writes the smallest counterexample of a failing schedule. */
+export async function action([file = ""]: string[], flags: ShrinkFlags): Promise<void> {
+  const { schedule, counterexample } = parseRunnable(await readInput(file), file);
+  const wanted = knownInvariant(flags.invariant) ?? counterexample?.expected.invariant;
+  const { config, secrets } = await openConfig(flags.config);
+  using progress = openProgress(secrets.redact);
+  const note = progress.phase;
+  const kind = await rigs.simulated();
+  await using rig = await kind.open(needsOf(schedule, config), { config, secrets, runsFolder, note });
+  const invariant = wanted ?? (await firstBroken(rig.run, schedule));
+  const shrunk = invariant === undefined ? null : await shrink(rig.run, schedule, invariant, { note });
+  if (shrunk === null) {
+    process.exitCode = exitCode.missing;
+    const text = `${file}: does not break ${wanted ?? "any invariant"}: there is nothing to shrink\n`;
+    return writeResult(text);
+  }
+  const lines = await write(shrunk, schedule.faults.length, flags);
+  await writeResult(`${lines.join("\n")}\n`);
 }
 
-async function write(shrunk: Shrunk, faultsBefore: number, flags: ShrinkFlags): Promise<void> {
+function knownInvariant(wanted: string | undefined): string | undefined {
+  const known = invariants.map(({ id }) => id);
+  if (wanted === undefined || known.includes(wanted)) return wanted;
+  throw new UsageError(`--invariant ${wanted}: is none of ${known.join(", ")}`);
+}
+
+async function firstBroken(run: RunSchedules, schedule: Schedule): Promise<string | undefined> {
+  const [ran] = await run([schedule]);
+  return judgeHistory(ran?.events ?? []).broken[0]?.invariant;
+}
+
+/** Keeps the counterexample in its file; what to say about it comes back. */
+async function write(shrunk: Shrunk, faultsBefore: number, flags: ShrinkFlags): Promise<string[]> {
   const { broken, schedule, schedules, millis, globallyMinimal } = shrunk;
   const counterexample = shrunkCounterexample(shrunk, faultsBefore);
   const file = flags.out ?? defaultFile(counterexample);
   await writeCounterexample(counterexample, file);
   const config = flags.config === defaultConfig ? [] : ["--config", flags.config];
-  const lines = [
+  return [
     ...printSchedule(schedule).map((line) => `  ${line}`),
     `${broken.invariant} of job ${broken.job}: ${broken.witnesses.join("; ")}`,
     `${faultsBefore} faults became ${schedule.faults.length}${globallyMinimal ? ", fewer do not break it" : ""}; ${schedules} schedules, ${millis} ms`,
     `replay it: ${shellWords(["script/interlock", "replay", file, ...config])}`,
   ];
-  process.stdout.write(`${lines.join("\n")}\n`);
 }

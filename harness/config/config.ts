@@ -92,6 +92,19 @@ const destinations = z.strictObject(
   ) as DestinationComponents,
 );
 
+const load = z.custom<() => Promise<InProcessBuilds>>((value) => typeof value === "function", {
+  error: "expected a function that resolves with the builds",
+});
+
+/**
+ * Builds as code in this process, and the images of which they are the code. A component in another image, or in another
+ * form, is none of them: the rigs in process refuse it. A function alone stands for code of all that the config names.
+ */
+const inProcess = z.union([
+  z.strictObject({ images: z.array(z.string().min(1)), load }),
+  load.transform((given) => ({ images: "all" as const, load: given })),
+]);
+
 export const configSchema = z.strictObject({
   /** Holds the API's tables and the warehouse. `init` is run by a server that the run starts from an image. */
   mysql: componentWith({
@@ -129,8 +142,8 @@ export const configSchema = z.strictObject({
     z.strictObject({ account: z.int().positive(), apikey: z.string().min(8), database: objectName }),
   ),
   scenarios: z.array(scenarioSchema).min(1, "names none; a matrix without scenarios tests nothing"),
-  /** The same builds as code, for the rigs that explore in this process; strangers' images do without. */
-  inProcess: z.custom<() => Promise<InProcessBuilds>>((value) => typeof value === "function").optional(),
+  /** Builds as code, for the rigs that explore in this process; images alone do without. */
+  inProcess: inProcess.optional(),
   schedules: schedules.optional(),
   limits: z.strictObject({
     /** From the start of a component until its handshake. */

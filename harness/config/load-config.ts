@@ -27,10 +27,7 @@ export async function loadConfig(path: string, secrets: Secrets, limitMs = loadL
     throw new UsageError(
       `${path}:\n${checked.problems.map((line) => `  ${secrets.redact(line)}`).join("\n")}`,
     );
-  for (const secret of secretsIn(checked.config)) {
-    for (const looks of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
-      secrets.add(looks);
-  }
+  for (const secret of secretsIn(checked.config)) secrets.add(secret);
   return checked.config;
 }
 
@@ -105,7 +102,7 @@ function passwordsIn(url: string): string[] {
   const found = [/\/\/[^:@/]*:([^@]*)@/, /\/\/[^:@/]*:(.*)@/].flatMap(
     (pattern) => pattern.exec(url)?.[1] ?? [],
   );
-  return found.flatMap((password) => [password, unescaped(password)]);
+  return found.flatMap((password) => [unescaped(password), password]);
 }
 
 function unescaped(text: string): string {

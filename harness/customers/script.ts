@@ -1,30 +1,34 @@
 import { isRetryable } from "../../contracts/errors.ts";
-import type { Reply } from "../../contracts/in-process.ts";
 import { isTerminal, type JobStatus, type QueryType } from "../../contracts/job.ts";
-import type { OperationId } from "../../contracts/operations.ts";
-import type { Millis } from "../../contracts/values.ts";
+import { field } from "../../contracts/step.ts";
+import { factsOf } from "../../contracts/steps.ts";
+import type { Millis, Row } from "../../contracts/values.ts";
+import type { Caller } from "./caller.ts";
 
-/** What a customer reaches the world by, on any rig. */
-export interface Caller {
-  /** One operation; null where no whole answer came. */
-  call: (operation: OperationId, input: Record<string, unknown>) => Promise<Reply | null>;
-  /** In milliseconds of the system's own time. */
-  sleep: (ms: Millis) => Promise<void>;
-}
-
-/** What it wants done. */
+/** What a customer wants done. */
 export interface Order {
   type: QueryType;
   database: string;
   query: string;
-  /** Where the result goes; none for a job without Result Output. */
+  /** Where the result goes; absent for a job without Result Output. */
   result?: string;
-  domain_key: string;
+  /** By which it is known again; a client that sends none must not send the same order twice. */
+  domain_key?: string;
+}
+
+/** How a customer goes about a job. */
+export interface Following {
+  /** Told the job's id as soon as it is known. */
+  onAccepted: (id: string) => void;
+  /** It asks for the job's end as soon as it sees it running. */
+  kills: boolean;
+  /** It follows the job no longer once this is aborted. */
+  giveUp: AbortSignal;
 }
 
 /** Waits between two tries or two looks: short at first, then as patient as a scheduler that polls. */
-const firstWaitMs = 500;
-const longestWaitMs = 30_000;
+const firstWaitMs: Millis = 500;
+const longestWaitMs: Millis = 30_000;
 
 /**
  * A customer as digdag is one: it makes its domain key before the first try, sends the job until it is accepted, takes
@@ -33,40 +37,83 @@ const longestWaitMs = 30_000;
 export async function followJob(
   caller: Caller,
   order: Order,
-  onAccepted: (id: string) => void,
+  { onAccepted, kills, giveUp }: Following,
 ): Promise<void> {
-  const id = await issue(caller, order);
+  const id = await issue(caller, order, giveUp);
   if (id === null) return;
   onAccepted(id);
-  for (let wait = firstWaitMs; ; wait = Math.min(wait * 1.5, longestWaitMs)) {
+  let killed = false;
+  for (let wait = firstWaitMs; !giveUp.aborted; wait = Math.min(wait * 1.5, longestWaitMs)) {
     const status = await look(caller, id);
     if (status !== null && isTerminal(status)) return;
+    if (kills && !killed && status === "running") killed = (await askForEnd(caller, id)) !== null;
     await caller.sleep(wait);
   }
 }
 
-/** The job's id, or null if the API refused it for good. */
-async function issue({ call, sleep }: Caller, order: Order): Promise<string | null> {
-  for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
-    const reply = await call("job.issue", { ...order });
-    const body = (reply?.body ?? {}) as {
-      job_id?: string;
-      details?: { reason?: string; conflicts_with?: string };
-    };
-    if (reply?.status === 200) return body.job_id ?? null;
-    if (body.details?.reason === "domain_key_taken") return body.details.conflicts_with ?? null;
-    if (reply !== null && !isRetryable(reply.status)) return null;
+/** The job's id, or null if the API refused it for good, or if the customer gave up. */
+async function issue({ call, sleep }: Caller, order: Order, giveUp: AbortSignal): Promise<string | null> {
+  for (let wait = firstWaitMs; !giveUp.aborted; wait = Math.min(wait * 2, longestWaitMs)) {
+    const request = { ...order };
+    const reply = await call("job.issue", request);
+    if (reply !== null) {
+      const { job, conflictsWith } = factsOf("job.issue", { request, status: reply.status, reply: reply.body });
+      const id = job ?? (conflictsWith === "" ? undefined : conflictsWith);
+      if (id !== undefined) return id;
+      if (!isRetryable(reply.status)) return null;
+    }
+    if (order.domain_key === undefined) return null;
     await sleep(wait);
   }
+  return null;
 }
 
 /** The job's status as the customer sees it, or null where it sees none. */
 export async function look({ call }: Caller, id: string): Promise<JobStatus | null> {
   const reply = await call("job.show", { job_id: id });
-  return reply?.status === 200 ? (reply.body as { status: JobStatus }).status : null;
+  return reply?.status === 200 ? (field(reply.body, "status") as JobStatus) : null;
 }
 
-/** Asks once for the job's end. */
-export async function askForEnd({ call }: Caller, id: string): Promise<void> {
-  await call("job.kill", { job_id: id });
+/** Asks once for the job's end; null where no answer came. */
+export const askForEnd = ({ call }: Caller, id: string) => call("job.kill", { job_id: id });
+
+/**
+ * Pages through the customer's list of jobs until it shows this one or nothing new.
+ *
+ * @returns whether it shows the job; undefined where a page was not answered
+ */
+export async function findInList({ call }: Caller, id: string): Promise<boolean | undefined> {
+  const seen = new Set<string>();
+  for (;;) {
+    const request = { from: seen.size };
+    const reply = await call("job.list", request);
+    if (reply?.status !== 200) return undefined;
+    const { jobs = [] } = factsOf("job.list", { request, status: reply.status, reply: reply.body });
+    if (jobs.includes(id)) return true;
+    const before = seen.size;
+    for (const job of jobs) seen.add(job);
+    if (seen.size === before) return false;
+  }
 }
+
+/** The rows of a job's result, one JSON array a line; null where they cannot be read. */
+export async function readResult({ call }: Caller, id: string): Promise<readonly Row[] | null> {
+  const reply = await call("job.result", { job_id: id, format: "json" });
+  return reply?.status === 200 ? rowsIn(reply.body) : null;
+}
+
+/** The text of a result; npm td gives `{}` for an empty one. */
+function rowsIn(text: unknown): readonly Row[] | null {
+  if (typeof text !== "string") return isEmptyObject(text) ? [] : null;
+  try {
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Row);
+  } catch {
+    return null;
+  }
+}
+
+const isEmptyObject = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.keys(value).length === 0;

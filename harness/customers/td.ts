@@ -1,56 +1,63 @@
 import { TDClient } from "td";
-import type { JobStatus } from "../../contracts/job.ts";
+import type { Reply } from "../../contracts/in-process.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import type { Caller } from "./caller.ts";
 
-/** The public client of the job service, npm `td`, as it is: it stands for what customers really send. */
-export interface Customer {
-  issue(
-    type: "presto" | "hive",
-    database: string,
-    query: string,
-    result?: string,
-  ): Promise<Answer<{ job_id: string }>>;
-  show(job: string): Promise<Answer<{ status: JobStatus }>>;
-  list(): Promise<Answer<{ jobs: { job_id: string }[] }>>;
-  kill(job: string): Promise<Answer<{ former_status: JobStatus }>>;
-  /** The rows of a result, read as one JSON array a line. */
-  result(job: string): Promise<Answer<unknown[][]>>;
-}
+type Done = (error: Error | null, value: unknown) => void;
+type Input = Record<string, unknown>;
 
-/** What the client got: a value, or the error text that the service gave it. */
-export type Answer<T> = { ok: true; value: T } | { ok: false; problem: string };
+/** The client's methods by the operation that they make. */
+const methods: Partial<Record<OperationId, (client: TDClient, input: Input, done: Done) => void>> = {
+  "job.issue": (client, { type, database, query, result }, done) => {
+    const options = result === undefined ? {} : { result: String(result) };
+    if (type === "presto") client.prestoQuery(String(database), String(query), options, done);
+    else client.hiveQuery(String(database), String(query), options, done);
+  },
+  "job.show": (client, input, done) => client.showJob(String(input["job_id"]), done),
+  "job.list": (client, input, done) => client.listJobs(Number(input["from"]), done),
+  "job.kill": (client, input, done) => client.kill(String(input["job_id"]), done),
+  "job.result": (client, input, done) =>
+    client.jobResult(String(input["job_id"]), String(input["format"]), done),
+};
 
-export function tdCustomer(apikey: string, host: string): Customer {
+/**
+ * The public client of the job service, npm `td`, as it is: it stands for what customers really send. It knows no domain
+ * key, tells no status, and has no time-out: an answer that does not come within `limitMs` is none.
+ *
+ * @param host host and port of the API
+ * @param limitMs real milliseconds
+ */
+export function tdCaller(
+  apikey: string,
+  host: string,
+  { limitMs, sleep, stop }: { limitMs: number; sleep: Caller["sleep"]; stop: AbortSignal },
+): Caller {
   const client = new TDClient(apikey, { host, protocol: "http" });
   return {
-    issue: (type, database, query, result) => {
-      const options = result === undefined ? {} : { result };
-      return answer((done) => {
-        if (type === "presto") client.prestoQuery(database, query, options, done);
-        else client.hiveQuery(database, query, options, done);
-      });
-    },
-    show: (job) => answer((done) => client.showJob(job, done)),
-    list: () => answer((done) => client.listJobs(0, done)),
-    kill: (job) => answer((done) => client.kill(job, done)),
-    result: async (job) => {
-      const text = await answer<unknown>((done) => client.jobResult(job, "json", done));
-      return text.ok ? { ok: true, value: parseLines(text.value) } : text;
+    sleep,
+    call: async (operation, input) => {
+      const method = methods[operation];
+      if (method === undefined) throw new Error(`npm td has no method for ${operation}`);
+      const { promise, resolve } = Promise.withResolvers<Reply | null>();
+      const limit = setTimeout(() => resolve(null), limitMs);
+      const onStop = () => resolve(null);
+      stop.addEventListener("abort", onStop, { once: true });
+      method(client, input, (error, value) => resolve(replyOf(error, value)));
+      try {
+        return await promise;
+      } finally {
+        clearTimeout(limit);
+        stop.removeEventListener("abort", onStop);
+      }
     },
   };
 }
 
-/** The client gives an empty object for an empty body. */
-const parseLines = (text: unknown): unknown[][] =>
-  typeof text !== "string"
-    ? []
-    : text
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => JSON.parse(line) as unknown[]);
+/** An error with a body is a refusal of the service, whatever its status was; one without is no answer. */
+function replyOf(error: Error | null, value: unknown): Reply | null {
+  if (error === null) return { status: 200, body: value };
+  return value === undefined ? null : { status: refusedStatus, body: value };
+}
 
-const answer = <T>(call: (done: (error: Error | null, value: T) => void) => void): Promise<Answer<T>> =>
-  new Promise((resolve) => {
-    call((error, value) =>
-      resolve(error === null ? { ok: true, value } : { ok: false, problem: error.message }),
-    );
-  });
+/** The client tells no status: to whoever uses it every refusal is final. */
+const refusedStatus = 400;

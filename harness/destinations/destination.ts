@@ -31,6 +31,8 @@ export interface Source {
 export interface DestinationKind<OutputSchema extends z.ZodObject, Component extends z.ZodRawShape> {
   output: OutputSchema;
   component: Component;
+  /** What workers speak to it: on HTTP a delivery is a call that faults can break, on TCP its bytes pass unread. */
+  protocol: "http" | "tcp";
   /** What a run that starts it from an image puts into it: files by path, and the port where it listens. */
   start(server: Server<Component>): { files: Readonly<Record<string, string>>; port?: number };
   /** One try. Resolves when the server at this address answers as itself; throws with what was seen instead. */

@@ -59,6 +59,7 @@ function urlAt(
 export const mysql = destinationKind({
   output,
   component,
+  protocol: "tcp",
   start: ({ init }) => ({ files: init === undefined ? {} : { "/interlock/init.sql": init }, port: 3306 }),
   async greet(at, { oracle }, signal) {
     const { leave, MysqlAccess } = await driver();

@@ -28,6 +28,7 @@ const urlAt = (host: string, output: Output, target: string): string =>
 export const web = destinationKind({
   output,
   component: {},
+  protocol: "http",
   start: () => ({ files: {} }),
   async greet(at, _, signal) {
     const reply = await fetch(`http://${hostAndPort(at)}/_ready`, { signal });

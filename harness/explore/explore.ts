@@ -1,36 +1,40 @@
-import type { InProcessSystem, Releases } from "../../contracts/in-process.ts";
-import { selectCells, unmatchedPatterns } from "../cells/cell.ts";
-import { invariants } from "../invariants/judge.ts";
 import { exitCode, UsageError } from "../errors.ts";
+import { invariants } from "../invariants/index.ts";
+import type { RunSchedules } from "../rigs/run.ts";
 import { singlesAt } from "../schedule/catalog.ts";
-import { type Workload, workloadsOf } from "./bases.ts";
+import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
+import type { Schedule } from "../schedule/schedule.ts";
 import { pairPlan, pairTasks } from "./pairs.ts";
+import type { Performer } from "./performer.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
-import type { Threads } from "./threads.ts";
-import type { ExploredRig } from "../rigs/transports.ts";
+import { type Base, type Workload, workloadsOf } from "./workloads.ts";
 
 /** What an exploration found. */
 export interface Exploration {
-  rig: ExploredRig;
-  releases: Releases;
+  rig: string;
+  releases: Schedule["releases"];
   seed: number;
   phases: { name: string; schedules: number; millis: number }[];
   tally: Tally;
+  /** What was not explored, and how it can be, a sentence each. */
+  leftOut: string[];
   /** Invariants that no schedule put to the test: green for nothing. */
   untested: string[];
   exit: number;
 }
 
-export interface ExploreWish {
-  rig: ExploredRig;
-  releases: Releases;
+export interface ExploreOptions {
+  rig: string;
+  releases: Schedule["releases"];
   seed: number;
-  /** Patterns of the workloads' paths; all of them, where there is none. */
-  cells: readonly string[];
   pairs: boolean;
   grid: boolean;
   random: number;
+  /** What was left out before it began. */
+  leftOut: string[];
+  /** Whether all usual workloads are explored: then every invariant must be put to the test. */
+  isWhole: boolean;
   onLine: (line: string) => void;
   onProgress: (done: number, all: number) => void;
   now: () => number;
@@ -40,22 +44,23 @@ const randomATask = 1_000;
 
 /** All singles, all pairs, the grid of outage lengths, then seeded random schedules and their neighbours. */
 export async function explore(
-  system: InProcessSystem,
-  threads: Threads,
-  wish: ExploreWish,
+  run: RunSchedules,
+  performer: Performer,
+  bases: readonly Base[],
+  options: ExploreOptions,
 ): Promise<Exploration> {
-  const { rig, releases, seed, onLine, onProgress, now } = wish;
-  const all = await workloadsOf(system, releases, seed);
-  const workloads = picked(all, wish.cells);
+  const { seed, onLine, onProgress, now } = options;
+  const workloads = await workloadsOf(run, bases);
   onLine(planLine(workloads));
-  if (wish.pairs) onLine(`pairs: ${pairPlan(workloads)}`);
+  if (options.pairs) onLine(`pairs: ${pairPlan(workloads)}`);
 
   const tally = emptyTally();
   const phases: Exploration["phases"] = [];
   const phase = async (name: string, tasks: readonly Task[]) => {
     const began = now();
     let done = 0;
-    const part = await threads.perform(tasks, () => {
+    onLine(`${name}: ${tasks.length} tasks`);
+    const part = await performer.perform(tasks, () => {
       done += 1;
       onProgress(done, tasks.length);
     });
@@ -71,18 +76,18 @@ export async function explore(
     "single faults",
     workloads.map(({ base }) => ({ kind: "singles", base })),
   );
-  if (wish.pairs) await phase("pairs of faults", pairTasks(workloads));
-  if (wish.grid) {
-    const parts = threads.size * 4;
-    await phase(
-      "outage lengths",
-      workloads.flatMap(({ base }) =>
-        Array.from({ length: parts }, (_, part) => ({ kind: "grid" as const, base, part, parts })),
-      ),
-    );
-  }
-  if (wish.random > 0) await phase("random schedules", randomTasks(workloads, seed, wish.random));
+  if (options.pairs) await phase("pairs of faults", pairTasks(workloads));
+  if (options.grid) await phase("outage lengths", gridTasks(workloads, performer.size * 4));
+  if (options.random > 0) await phase("random schedules", randomTasks(workloads, seed, options.random));
+  return concluded(tally, phases, options);
+}
 
+/** The verdict over a tally: red with a violation; missing where nothing, or not every invariant, was put to the test. */
+export function concluded(
+  tally: Tally,
+  phases: Exploration["phases"],
+  { rig, releases, seed, isWhole, leftOut }: Pick<ExploreOptions, "rig" | "releases" | "seed" | "isWhole" | "leftOut">,
+): Exploration {
   tally.found.sort(
     (a, b) =>
       a.schedule.faults.length - b.schedule.faults.length || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1),
@@ -91,18 +96,24 @@ export async function explore(
   const exit =
     tally.found.length > 0
       ? exitCode.violation
-      : (untested.length > 0 && workloads.length === all.length) || tally.schedules === tally.invalid
+      : (untested.length > 0 && isWhole) || tally.schedules === tally.invalid
         ? exitCode.missing
         : exitCode.go;
-  return { rig, releases, seed, phases, tally, untested, exit };
+  return { rig, releases, seed, phases, tally, leftOut, untested, exit };
 }
 
-function picked(all: readonly Workload[], patterns: readonly string[]): Workload[] {
+/** The workloads whose path matches; patterns that match none are refused. */
+export function chooseBases(all: readonly Base[], patterns: readonly string[]): Base[] {
   const unmatched = unmatchedPatterns(all, patterns);
-  if (unmatched.length === 0) return selectCells(all, patterns);
+  if (unmatched.length === 0) return selectPaths(all, patterns);
   const paths = all.map(({ path }) => path);
   throw new UsageError(`no workload matches ${unmatched.join(", ")}; there are ${paths.join(", ")}`);
 }
+
+const gridTasks = (workloads: readonly Workload[], parts: number): Task[] =>
+  workloads.flatMap(({ base }) =>
+    Array.from({ length: parts }, (_, part) => ({ kind: "grid" as const, base, part, parts })),
+  );
 
 const randomTasks = (workloads: readonly Workload[], seed: number, wanted: number): Task[] =>
   Array.from({ length: Math.ceil(wanted / randomATask) }, (_, i) => ({
@@ -116,7 +127,7 @@ function planLine(workloads: readonly Workload[]): string {
   const steps = workloads.map(({ reached }) => reached.length);
   const singles = workloads.map(({ reached }) => singlesAt(reached).length);
   const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0);
-  return `${workloads.length} workloads (engine x statement), ${sum(steps)} sites, ${sum(singles)} single faults (site x kind)`;
+  return `${workloads.length} workloads (engine x scenario), ${sum(steps)} sites, ${sum(singles)} single faults (site x kind)`;
 }
 
 export const violationsOf = ({ broken, invalid }: Tally): string => {

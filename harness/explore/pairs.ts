@@ -1,14 +1,15 @@
-import { generationOf } from "../cells/cell.ts";
+import { generationOf } from "../../contracts/job.ts";
 import { partnersAt } from "../schedule/catalog.ts";
-import type { LinkName, StatementKind } from "../schedule/schedule.ts";
-import type { Workload } from "./bases.ts";
+import type { LinkName } from "../schedule/schedule.ts";
+import type { StatementName } from "../schedule/statements.ts";
 import type { Task } from "./task.ts";
+import type { Workload } from "./workloads.ts";
 
 /** First faults of one task: small enough that threads finish together. */
 const firstsATask = 4;
 
 /** Statements of which every pair is swept. */
-const sweptWhole: readonly StatementKind[] = ["insert-into", "create-table"];
+const sweptWhole: readonly StatementName[] = ["insert-into", "create-table"];
 
 /**
  * All pairs of the statements that are swept whole. Claims, heartbeats and reports are the same code for every
@@ -22,10 +23,10 @@ export const pairTasks = (workloads: readonly Workload[]): Task[] =>
 /** The same for the reader of a plan. */
 export function pairPlan(workloads: readonly Workload[]): string {
   const parts = swept(workloads).map(({ own, ...workload }) => {
-    const statements = statementsOf(workload).join(" and ");
+    const { statement } = workload;
     return own === null
-      ? `all of ${statements}`
-      : `of ${statements} those with a fault on ${own.join(" or ")}, which the others do not use`;
+      ? `all of ${statement}`
+      : `of ${statement} those with a fault on ${own.join(" or ")}, which the others do not use`;
   });
   return [...new Set(parts)].join("; ");
 }
@@ -35,7 +36,7 @@ const standsForItself = (workload: Workload, _: number, all: readonly Workload[]
   all.find((other) => codeOf(other) === codeOf(workload)) === workload;
 
 const codeOf = ({ base }: Workload): string =>
-  base.workload.jobs.map(({ engine, statement }) => `${generationOf(engine)} ${statement}`).join();
+  base.workload.jobs.map(({ engine, scenario }) => `${generationOf(engine)} ${scenario}`).join();
 
 /**
  * Workloads whose pairs are swept, with the links one of which each pair must hit; null where any will do. A statement
@@ -54,11 +55,7 @@ function ownLinks(workload: Workload, all: readonly Workload[]): LinkName[] | nu
   return [...new Set(workload.reached.map(({ link }) => link))].filter((link) => !others.has(link));
 }
 
-const statementsOf = ({ base }: Workload): StatementKind[] =>
-  base.workload.jobs.map(({ statement }) => statement);
-
-const isWhole = (workload: Workload): boolean =>
-  statementsOf(workload).every((statement) => sweptWhole.includes(statement));
+const isWhole = ({ statement }: Workload): boolean => sweptWhole.includes(statement);
 
 const chunks = <T>(list: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));

@@ -1,14 +1,16 @@
 import fc from "fast-check";
-import { faultsOf, isApplicable } from "../schedule/catalog.ts";
+import { isApplicable } from "../schedule/applicable.ts";
+import { faultKinds } from "../schedule/faults.ts";
 import {
   type Fault,
+  type FaultKind,
   type Planned,
   type Schedule,
   type Site,
   scheduleFormat,
   type WorkloadJob,
 } from "../schedule/schedule.ts";
-import type { Workload } from "./bases.ts";
+import type { Workload } from "./workloads.ts";
 
 /** Schedules at random, by seed. fast-check makes them, so that the same seed gives the same ones everywhere. */
 
@@ -17,67 +19,54 @@ const mostFaults = 6;
 const lengths = [0, 50, 1_000, 9_000, 11_000, 29_000, 31_000, 60_000, 180_000, 540_000, 660_000];
 
 const length = fc.oneof(fc.constantFrom(...lengths), fc.integer({ min: 0, max: 120_000 }));
-const processName = fc.constantFrom("api" as const, "worker" as const, "database" as const);
 
-const faultArbitrary: fc.Arbitrary<Fault> = fc.oneof(
-  fc.constant<Fault>({ kind: "lost" }),
-  fc.record({ kind: fc.constant("late" as const), ms: length }),
-  fc.record({
-    kind: fc.constant("status" as const),
-    status: fc.constantFrom(429 as const, 500 as const, 502 as const, 503 as const, 504 as const),
-  }),
-  fc.constant<Fault>({ kind: "truncated" }),
-  fc.constant<Fault>({ kind: "duplicate" }),
-  fc.record({ kind: fc.constant("half-open" as const), ms: length }),
-  fc.record({ kind: fc.constant("outage" as const), ms: length }),
-  fc.record({ kind: fc.constant("kill" as const), process: processName, ms: length }),
-  fc.constant<Fault>({ kind: "kill", process: "worker", ms: null }),
-  fc.record({ kind: fc.constant("pause" as const), process: processName, ms: length }),
-  fc.constant<Fault>({ kind: "kill-job" }),
-);
+const arbitraries = Object.values(faultKinds).map(({ random }) => random({ fc, length }));
+const faultArbitrary: fc.Arbitrary<Fault> = fc.oneof(...arbitraries.flat());
+/** Kinds of which random faults can be made. */
+const kinds = (Object.keys(faultKinds) as FaultKind[]).filter((_, i) => arbitraries[i]?.length !== 0);
 
 /**
  * Swarm: each schedule draws from a few kinds of fault only, since a run in which everything may happen seldom gets
- * far enough for anything deep to happen. Jobs are those of the workloads, places those that such jobs come to.
+ * far enough for anything deep to happen. Jobs are those of the workloads, sites those that such jobs come to.
  */
 export function scheduleArbitrary(workloads: readonly Workload[]): fc.Arbitrary<Schedule> {
-  const kinds = [...new Set(Object.values(faultsOf).flat())];
   return fc
     .record({
       seed: fc.integer({ min: 0, max: 0xffff_ffff }),
       chosen: fc.array(fc.constantFrom(...workloads), { minLength: 1, maxLength: 2 }),
       workers: fc.integer({ min: 1, max: 3 }),
       swarm: fc.subarray(kinds, { minLength: 1 }),
-      drawn: fc.array(fc.record({ place: fc.nat(), fault: faultArbitrary }), {
+      drawn: fc.array(fc.record({ site: fc.nat(), fault: faultArbitrary }), {
         minLength: 1,
         maxLength: mostFaults,
       }),
     })
     .map(({ seed, chosen, workers, swarm, drawn }): Schedule => {
       const sites = sitesOf(chosen);
+      const jobs = chosen.flatMap(({ base }) => base.workload.jobs);
       return {
         format: scheduleFormat,
-        workload: { jobs: chosen.flatMap(({ base }) => base.workload.jobs), workers },
+        workload: { jobs, workers },
         releases: (chosen[0] as Workload).base.releases,
         seed,
         faults: distinct(
           drawn
             .filter(({ fault }) => swarm.includes(fault.kind))
-            .map(({ place, fault }) => ({ at: sites[place % sites.length] as Site, fault }))
-            .filter(({ at, fault }) => isApplicable(at, fault)),
+            .map(({ site, fault }) => ({ at: sites[site % sites.length] as Site, fault }))
+            .filter(({ at, fault }) => isApplicable(at, fault, jobs.length)),
         ),
       };
     })
     .filter(({ faults }) => faults.length > 0);
 }
 
-/** Places of one-job workloads when their jobs are numbered as those of one schedule. */
+/** Sites of one-job workloads when their jobs are numbered as those of one schedule. */
 const sitesOf = (chosen: readonly Workload[]): Site[] =>
   chosen.flatMap(({ reached }, i) =>
     reached.map((site) => (site.job === null ? site : { ...site, job: i + 1 })),
   );
 
-/** One fault a place. */
+/** One fault a site. */
 const distinct = (faults: Planned[]): Planned[] => [
   ...new Map(faults.map((planned) => [JSON.stringify(planned.at), planned])).values(),
 ];
@@ -97,12 +86,12 @@ export function neighbours(schedule: Schedule, workloads: readonly Workload[], s
   );
   const added = fc
     .sample(fc.record({ site: fc.constantFrom(...sites), fault: faultArbitrary }), { seed, numRuns: 3 })
-    .filter(({ site, fault }) => isApplicable(site, fault))
+    .filter(({ site, fault }) => isApplicable(site, fault, workload.jobs.length))
     .map(({ site, fault }) => [...faults, { at: site, fault }]);
   return [...without, ...later, ...added]
     .filter((list) => list.length > 0)
     .map((list) => ({ ...schedule, faults: distinct(list) }));
 }
 
-const isOf = ({ base }: Workload, { engine, statement }: WorkloadJob): boolean =>
-  base.workload.jobs.some((own) => own.engine === engine && own.statement === statement);
+const isOf = ({ base }: Workload, { engine, scenario }: WorkloadJob): boolean =>
+  base.workload.jobs.some((own) => own.engine === engine && own.scenario === scenario);

@@ -1,30 +1,27 @@
-import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { type Run, runSchedules } from "../rigs/in-process/run.ts";
-import { direct, type Transport } from "../rigs/in-process/transport.ts";
+import type { Run, RunSchedules } from "../rigs/run.ts";
 import { partnersAt, singlesAt } from "../schedule/catalog.ts";
 import type { LinkName, Planned, Schedule } from "../schedule/schedule.ts";
 import { count, emptyTally, type Tally } from "./tally.ts";
 
-/** So many worlds take turns in one thread: enough to share the cost of a turn, few enough for the caches. */
-export const worldsAtOnce = 16;
+/** Schedules that are handed to a rig together: enough to share the cost of a turn, few enough for the caches. */
+export const schedulesAtOnce = 16;
 
 /** Runs schedules in their order and hands over each outcome. */
 export async function runAll(
-  system: InProcessSystem,
+  run: RunSchedules,
   schedules: readonly Schedule[],
   take: (run: Run) => void,
-  transport: Transport = direct,
 ): Promise<void> {
-  for (let start = 0; start < schedules.length; start += worldsAtOnce) {
-    const some = schedules.slice(start, start + worldsAtOnce);
-    for (const run of await runSchedules(system, some, transport)) take(run);
+  for (let start = 0; start < schedules.length; start += schedulesAtOnce) {
+    const some = schedules.slice(start, start + schedulesAtOnce);
+    for (const one of await run(some)) take(one);
   }
 }
 
 /** Every single fault that can be put into a workload: those at the steps which it takes when nothing goes wrong. */
-export async function singlesOf(system: InProcessSystem, base: Schedule): Promise<Planned[]> {
-  const [run] = await runSchedules(system, [base]);
-  return singlesAt((run as Run).reached);
+export async function singlesOf(run: RunSchedules, base: Schedule): Promise<Planned[]> {
+  const [ran] = await run([base]);
+  return singlesAt((ran as Run).reached);
 }
 
 /**
@@ -33,26 +30,26 @@ export async function singlesOf(system: InProcessSystem, base: Schedule): Promis
  * one of the two; null where any two will do.
  */
 export async function sweepPairs(
-  system: InProcessSystem,
+  run: RunSchedules,
   base: Schedule,
   first: Planned,
   tally: Tally = emptyTally(),
   own: readonly LinkName[] | null = null,
-  transport: Transport = direct,
 ): Promise<Tally> {
-  const [run] = await runSchedules(system, [{ ...base, faults: [first] }], transport);
-  const { reached } = run as Run;
-  count(tally, run as Run);
+  const [ran] = await run([{ ...base, faults: [first] }]);
+  const { reached } = ran as Run;
+  count(tally, ran as Run);
+  // Nothing that goes with a fault which cannot fire proves anything.
+  if ((ran as Run).unfired.length > 0) return tally;
   const from = reached.findIndex((site) => JSON.stringify(site) === JSON.stringify(first.at));
   if (from < 0) return tally;
   const seconds = partnersAt(reached.slice(from)).filter(
     (second) => !isSame(second, first) && isAbout(own, [first, second]),
   );
   await runAll(
-    system,
+    run,
     seconds.map((second) => ({ ...base, faults: [first, second] })),
     (pair) => count(tally, pair),
-    transport,
   );
   return tally;
 }
@@ -62,16 +59,12 @@ const isAbout = (own: readonly LinkName[] | null, pair: readonly Planned[]): boo
 
 const isSame = (a: Planned, b: Planned): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-export async function sweepSingles(
-  system: InProcessSystem,
-  base: Schedule,
-  transport: Transport = direct,
-): Promise<Tally> {
+export async function sweepSingles(run: RunSchedules, base: Schedule): Promise<Tally> {
   const tally = emptyTally();
   const schedules = [
     base,
-    ...(await singlesOf(system, base)).map((single) => ({ ...base, faults: [single] })),
+    ...(await singlesOf(run, base)).map((single) => ({ ...base, faults: [single] })),
   ];
-  await runAll(system, schedules, (run) => count(tally, run), transport);
+  await runAll(run, schedules, (one) => count(tally, one));
   return tally;
 }

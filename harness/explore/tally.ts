@@ -1,5 +1,6 @@
-import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
-import type { Run } from "../rigs/in-process/run.ts";
+import { invariants } from "../invariants/index.ts";
+import { type BrokenInvariant, judgeHistory, type Triggered } from "../invariants/judge.ts";
+import type { Run } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 
 /** What a number of schedules came to. Plain data, so that threads can hand it over. */
@@ -11,7 +12,7 @@ export interface Tally {
   found: Found[];
   /** How many schedules broke which invariant. */
   broken: Record<string, number>;
-  /** In how many schedules each invariant was put to the test with a fault at work. */
+  /** In how many schedules each invariant was put to the test, with a fault at work where it is not about calm alone. */
   triggered: Record<string, number>;
   /** How often each kind of fault fired at each link and phase. */
   fired: Record<string, number>;
@@ -42,7 +43,10 @@ export function count(tally: Tally, run: Run): BrokenInvariant[] {
   }
   for (const { at, fault } of run.schedule.faults) add(tally.fired, `${at.link} ${at.phase} ${fault.kind}`);
   const { broken, triggered } = judgeHistory(run.events);
-  for (const id of triggered) add(tally.triggered, id);
+  for (const { id, isOfCalm } of invariants) {
+    const { jobs, faulted } = triggered[id] as Triggered;
+    if (faulted > 0 || (isOfCalm && jobs > 0)) add(tally.triggered, id);
+  }
   const ids = new Set(broken.map(({ invariant }) => invariant));
   for (const id of ids) add(tally.broken, id);
   if ([...ids].some((id) => (tally.broken[id] ?? 0) <= examples))

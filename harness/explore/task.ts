@@ -1,8 +1,8 @@
-import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { type Run, runSchedules } from "../rigs/in-process/run.ts";
-import { direct, type Transport } from "../rigs/in-process/transport.ts";
+import type { SystemLimits } from "../../contracts/in-process.ts";
+import { stepOf } from "../../contracts/steps.ts";
+import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { LinkName, Planned, Schedule } from "../schedule/schedule.ts";
-import type { Workload } from "./bases.ts";
+import type { Workload } from "./workloads.ts";
 import { outageGrid } from "./grid.ts";
 import { neighbours, sampleSchedules } from "./random.ts";
 import { runAll, sweepPairs, sweepSingles } from "./sweep.ts";
@@ -15,48 +15,38 @@ export type Task =
   | { kind: "grid"; base: Schedule; part: number; parts: number }
   | { kind: "random"; workloads: readonly Workload[]; seed: number; count: number };
 
-export async function perform(
-  system: InProcessSystem,
-  task: Task,
-  transport: Transport = direct,
-): Promise<Tally> {
+export async function perform(run: RunSchedules, limits: SystemLimits, task: Task): Promise<Tally> {
   switch (task.kind) {
     case "singles":
-      return sweepSingles(system, task.base, transport);
+      return sweepSingles(run, task.base);
     case "pairs": {
       const tally = emptyTally();
-      for (const first of task.firsts) await sweepPairs(system, task.base, first, tally, task.own, transport);
+      for (const first of task.firsts) await sweepPairs(run, task.base, first, tally, task.own);
       return tally;
     }
     case "grid": {
-      const [run] = await runSchedules(system, [task.base]);
-      const all = outageGrid(task.base, system.limits, (run as Run).reached);
+      const [ran] = await run([task.base]);
+      const all = outageGrid(task.base, limits, (ran as Run).reached);
       return tallied(
-        system,
+        run,
         all.filter((_, i) => i % task.parts === task.part),
-        transport,
       );
     }
     case "random":
-      return random(system, task, transport);
+      return random(run, task);
   }
 }
 
-async function tallied(
-  system: InProcessSystem,
-  schedules: readonly Schedule[],
-  transport: Transport,
-): Promise<Tally> {
+async function tallied(run: RunSchedules, schedules: readonly Schedule[]): Promise<Tally> {
   const tally = emptyTally();
-  await runAll(system, schedules, (run) => count(tally, run), transport);
+  await runAll(run, schedules, (one) => count(tally, one));
   return tally;
 }
 
 /** Seeded random schedules, and the neighbours of those that went where none of this task had been. */
 async function random(
-  system: InProcessSystem,
+  run: RunSchedules,
   { workloads, seed, count: wanted }: Extract<Task, { kind: "random" }>,
-  transport: Transport,
 ): Promise<Tally> {
   const tally = emptyTally();
   const seen = new Set<string>();
@@ -69,18 +59,13 @@ async function random(
     ].slice(0, left);
     left -= batch.length;
     next = [];
-    await runAll(
-      system,
-      batch,
-      (run) => {
-        count(tally, run);
-        const where = signature(run);
-        if (seen.has(where) || next.length > 200) return;
-        seen.add(where);
-        next.push(...neighbours(run.schedule, workloads, seed + round));
-      },
-      transport,
-    );
+    await runAll(run, batch, (one) => {
+      count(tally, one);
+      const where = signature(one);
+      if (seen.has(where) || next.length > 200) return;
+      seen.add(where);
+      next.push(...neighbours(one.schedule, workloads, seed + round));
+    });
   }
   return tally;
 }
@@ -91,10 +76,10 @@ function signature({ events }: Run): string {
   let attempts = 0;
   for (const event of events) {
     if (event.kind === "exchange") {
-      if (event.operation === "worker.claim" && event.job !== null) attempts += 1;
+      if (stepOf(event.operation) === "grant" && event.job !== null) attempts += 1;
       parts.add(`${event.operation} ${event.outcome} ${event.status}`);
     }
-    if (event.kind === "final") parts.add(`${event.stored} ${event.rows?.length}`);
+    if (event.kind === "final") parts.add(`${event.stored} ${event.table?.length}`);
   }
   return `${Math.min(attempts, 4)} ${[...parts].sort().join(",")}`;
 }

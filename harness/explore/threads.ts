@@ -1,23 +1,24 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Releases } from "../../contracts/in-process.ts";
+import type { RigName } from "../rigs/index.ts";
+import type { Needs } from "../rigs/needs.ts";
+import type { Performer } from "./performer.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
-import type { ExploredRig } from "../rigs/transports.ts";
 
 /** What a thread is made for. */
 export interface ThreadData {
   /** Path of the config. */
   config: string;
-  releases: Releases;
-  rig: ExploredRig;
+  needs: Needs;
+  rig: RigName;
 }
 
 /** Short-lived objects are most of a simulation: a larger nursery means fewer collections, and fewer objects that outlive one. */
 const nurseryMb = 192;
 
 /** Threads that share out tasks, one a core. */
-export class Threads implements AsyncDisposable {
+export class Threads implements Performer, AsyncDisposable {
   readonly #threads: Worker[];
 
   constructor(data: ThreadData) {
@@ -35,7 +36,6 @@ export class Threads implements AsyncDisposable {
     return this.#threads.length;
   }
 
-  /** Performs all tasks; the tally of each is also handed over as it comes. The sum does not depend on the order. */
   async perform(tasks: readonly Task[], onTally: (tally: Tally) => void): Promise<Tally> {
     const queue = [...tasks];
     const total = emptyTally();

@@ -93,20 +93,3 @@ test("without another word the caller's status is the service's own", () => {
   expect(servedStatus(exchange(1, { status: 503, served: null }))).toBe(null);
   expect(servedStatus(exchange(1, { status: null, served: 200 }))).toBe(200);
 });
-
-test("the last list of a customer that was answered, and the last that showed a job, are noted", () => {
-  const list = (seq: number, by: string, ids: string[], status = 200) =>
-    exchange(seq, { operation: "job.list", by, status, reply: { jobs: ids.map((job_id) => ({ job_id })) } });
-  const exchanges = [
-    list(10, "a", ["17", "18"]),
-    list(20, "a", ["18"]),
-    list(30, "b", ["17"], 503),
-    list(5, "a", ["17"]),
-  ];
-  const { listsBy, shownAt } = callsByJob(exchanges, [final(1, "17")]);
-  expect([...listsBy]).toEqual([["a", 20]]);
-  expect([...shownAt]).toEqual([
-    ["17", 10],
-    ["18", 20],
-  ]);
-});

@@ -38,10 +38,6 @@ export interface CallsByJob {
   of: ReadonlyMap<number, JobCalls>;
   /** Exchanges about no job of the workload: idle claims, lists, calls to nothing. */
   loose: TimedExchange[];
-  /** When each customer last asked for a list of its jobs that it got. */
-  listsBy: ReadonlyMap<string, Millis>;
-  /** When a list was last asked for that shows the job, by the job's id. */
-  shownAt: ReadonlyMap<string, Millis>;
 }
 
 /** The exchanges of a history by the job that they are about, in one pass: a matrix has thousands of both. */
@@ -49,12 +45,10 @@ export function callsByJob(exchanges: readonly TimedExchange[], finals: readonly
   const of = new Map(finals.map(({ number }) => [number, new Gathered()]));
   const byId = ownersById(of, finals);
   const loose: TimedExchange[] = [];
-  const listsBy = new Map<string, Millis>();
-  const shownAt = new Map<string, Millis>();
   for (const exchange of exchanges) {
     const meaning = meaningOf(exchange.operation);
     const owners = (exchange.job === null ? undefined : byId.get(exchange.job)) ?? nobody;
-    if (owners.length === 0 && meaning?.step !== "issue" && meaning?.step !== "list") {
+    if (owners.length === 0 && meaning?.step !== "issue") {
       loose.push(exchange);
       continue;
     }
@@ -63,12 +57,8 @@ export function callsByJob(exchanges: readonly TimedExchange[], finals: readonly
     for (const owner of owners) owner.add(call);
     if (named !== undefined && !owners.includes(named)) named.add(call);
     if (named === undefined && owners.length === 0) loose.push(exchange);
-    if (call.step === "list" && call.status === 200) {
-      note(listsBy, call.by, call.sent);
-      for (const id of call.facts.jobs ?? []) note(shownAt, id, call.sent);
-    }
   }
-  return { of, loose, listsBy, shownAt };
+  return { of, loose };
 }
 
 class Gathered implements JobCalls {
@@ -133,7 +123,3 @@ export const servedStatus = ({ status, served }: ExchangeEvent): number | null =
 /** A job has no id before the API gives it one: until then its key stands for it, or the target that its query names. */
 const numberNamed = ({ key, query }: StepFacts): number | null =>
   key === undefined ? (targetOf(query)?.number ?? null) : numberOfKey(key);
-
-const note = (latest: Map<string, Millis>, key: string, at: Millis): void => {
-  latest.set(key, Math.max(latest.get(key) ?? at, at));
-};

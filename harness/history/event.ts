@@ -98,8 +98,10 @@ export interface FinalEvent {
   destination?: Landed | undefined;
   /** The result as its customer could read it; null if it could not; absent if it was not asked for. */
   result?: readonly Row[] | null | undefined;
-  /** Whether the API knows the table that the job makes. */
-  registered: boolean;
+  /** Whether its customer's list of jobs showed it; absent where it was not asked for, or not answered to its end. */
+  listed?: boolean | undefined;
+  /** Whether the API knows the table that the job makes; null where the config does not say how to find out. */
+  registered: boolean | null;
   /** Half-made things that nobody will use again. */
   residue: readonly string[];
   /** Finish reports that workers keep and have not got acknowledged. */

@@ -3,7 +3,7 @@ import type { JobStatus } from "../../contracts/job.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { type Call, type CallsByJob, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
+import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
 import type { ComponentEvent, FinalEvent, HistoryEvent, RunEvent } from "./event.ts";
 
 /** All that a history says about one job. */
@@ -21,7 +21,6 @@ export interface JobHistory {
   steps: JobCalls["steps"];
   /** Looks of its customer that were answered, in the order in which they were begun. */
   looks: readonly Look[];
-  listed: Listed;
   final: FinalEvent;
   /** When the oracle took that last look. */
   end: Millis;
@@ -41,14 +40,6 @@ export interface Look {
   /** When the customer had its answer. */
   at: Millis;
   status: JobStatus;
-}
-
-/** What a customer's lists of its jobs say of one of them. */
-export interface Listed {
-  /** When its customer last asked for a list that it got; null where it never did. */
-  asked: Millis | null;
-  /** When it last asked for a list that shows the job. */
-  shown: Millis | null;
 }
 
 /** A history that is not whole cannot be judged. */
@@ -87,7 +78,6 @@ export function historiesIn(events: readonly HistoryEvent[]): { jobs: JobHistory
       calls: own.calls,
       steps: own.steps,
       looks: looksIn(own),
-      listed: listedIn(calls, own, final.job),
       final,
       end: final.at,
     };
@@ -131,15 +121,6 @@ const looksIn = ({ steps: { look } }: JobCalls): Look[] =>
       status === 200 && state !== undefined ? { sent, at, status: state } : [],
     )
     .sort((a, b) => a.sent - b.sent);
-
-/** Not asked is not no: only lists that the job's own customer asked for say anything. */
-function listedIn({ listsBy, shownAt }: CallsByJob, own: JobCalls, id: string | null): Listed {
-  const customer = own.steps.issue[0]?.by;
-  return {
-    asked: (customer === undefined ? undefined : listsBy.get(customer)) ?? null,
-    shown: (id === null ? undefined : shownAt.get(id)) ?? null,
-  };
-}
 
 /** The status that the customer last read. */
 export const lastRead = ({ looks }: JobHistory): JobStatus | undefined => looks.at(-1)?.status;

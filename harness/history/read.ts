@@ -1,111 +1,136 @@
-import { z } from "zod";
-import { jobStatuses } from "../../contracts/job.ts";
-import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
+import type { Stats } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { reasonOf, UsageError } from "../errors.ts";
 import { checkSchedule } from "../schedule/parse.ts";
-import type { Schedule } from "../schedule/schedule.ts";
-import { type HistoryEvent, historyVersion } from "./event.ts";
-
-const common = { seq: z.int().min(0), at: z.number() };
-
-/** As much of an event as a check hangs on; what else stands there stays. */
-const eventSchema = z.discriminatedUnion("kind", [
-  z.looseObject({ ...common, kind: z.literal("run"), version: z.int(), rig: z.string() }),
-  z.looseObject({
-    ...common,
-    kind: z.literal("exchange"),
-    link: z.string(),
-    operation: z.string().nullable(),
-    job: z.string().nullable(),
-    outcome: z.enum(["ok", "fail", "unknown"]),
-    status: z.number().nullable(),
-  }),
-  z.looseObject({ ...common, kind: z.literal("component"), component: z.string(), what: z.string() }),
-  z.looseObject({ ...common, kind: z.literal("fault"), index: z.int() }),
-  z.looseObject({ ...common, kind: z.literal("observation"), what: z.string() }),
-  z.looseObject({
-    ...common,
-    kind: z.literal("final"),
-    number: z.int().positive(),
-    job: z.string().nullable(),
-    stored: z.enum(jobStatuses).nullable(),
-    rows: z.array(z.array(z.unknown())).nullable(),
-    expected: z.array(z.array(z.unknown())),
-    delivered: z.array(z.array(z.unknown())).nullish(),
-    residue: z.array(z.string()),
-    unsent: z.int(),
-  }),
-]);
-
-type RunEvent = Extract<HistoryEvent, { kind: "run" }>;
+import { sha256 } from "../secrets.ts";
+import type { HistoryEvent, RunEvent } from "./event.ts";
+import { bodyFile, finalsOf, historyLimits, isDeeper, isReference } from "./format.ts";
+import { damaged, type Line, parseLines } from "./lines.ts";
+import { eventSchema, type Reference, referenceSchema } from "./schema.ts";
 
 /**
- * The events of a history file (JSON lines) of a schedule. What is no such history is a UsageError; one that is damaged
- * or ends early is an InfrastructureError that names the line: it can be neither judged nor passed.
+ * The events of a history file. What is no history, or one of another version, is a UsageError; one that is cut or
+ * changed is an InfrastructureError that names the line: it can be neither judged nor passed.
  */
-export function readHistory(text: string, name: string): HistoryEvent[] {
-  const lines = text.replace(/\n$/, "").split("\n");
-  if (!looksLikeEvent(lines[0] ?? "")) {
-    throw new UsageError(`${name}:1: is no history: that is a line of JSON for each event`);
-  }
-  const events = lines.map((line, i) => eventIn(line, i, lines.length, name));
-  const { workload } = scheduleOf(events, name);
-  const finals = events.filter(({ kind }) => kind === "final").length;
-  if (finals !== workload.jobs.length) {
-    const happened = `it ends with those of ${finals} of ${workload.jobs.length}`;
-    throw damaged(name, lines.length, "a final look at each job", happened);
-  }
+export async function readHistory(file: string): Promise<HistoryEvent[]> {
+  const lines = parseLines(await contentOf(file), file);
+  const bodies = await readBodies(file, lines);
+  const events = lines.map((line, i) => eventIn(resolved(line, bodies), `${file}:${i + 1}`));
+  refuseContradictions(events, file);
   return events;
 }
 
-function looksLikeEvent(line: string): boolean {
+async function contentOf(file: string): Promise<Buffer> {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null && "seq" in value && "kind" in value;
-  } catch {
-    return false;
-  }
-}
-
-function scheduleOf(events: readonly HistoryEvent[], name: string): Schedule {
-  const at = events.findIndex(({ kind }) => kind === "run");
-  const { schedule, limits } = (events[at] ?? {}) as Partial<RunEvent>;
-  if (schedule === undefined || limits === undefined) {
-    throw new UsageError(
-      `${name}: is a history without a schedule; only those of schedules can be judged again`,
-    );
-  }
-  return checkSchedule(schedule, `${name}:${at + 1}: schedule`);
-}
-
-function eventIn(line: string, index: number, lines: number, name: string): HistoryEvent {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
+    const what = await stat(file);
+    if (!what.isFile()) throw new Error(`it is ${kindOf(what)}, no file`);
+    if (what.size > historyLimits.fileBytes)
+      throw new Error(`it has ${what.size} bytes; a history has at most ${historyLimits.fileBytes}`);
+    return await readFile(file);
   } catch (error) {
-    const place = index === lines - 1 ? "the last line is cut" : "the line is damaged";
-    throw damaged(name, index + 1, "an event as JSON", `${place}: ${reasonOf(error)}`);
+    throw new UsageError(`${file}: cannot be read: ${reasonOf(error)}`);
   }
-  const result = eventSchema.safeParse(value);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw damaged(name, index + 1, "an event", `${issue?.path.join(".") || "it"}: ${issue?.message}`);
-  }
-  if (result.data.seq !== index) {
-    throw damaged(name, index + 1, `event ${index}`, `it is event ${result.data.seq}: lines are missing`);
-  }
-  const event = value as HistoryEvent;
-  if (event.kind === "run" && event.version > historyVersion) {
-    throw new UsageError(
-      `${name}:${index + 1}: version: ${event.version} was made by a newer Interlock; this one reads ${historyVersion}`,
-    );
-  }
-  return event;
 }
 
-const damaged = (name: string, line: number, expected: string, happened: string) =>
-  new InfrastructureError({
-    component: `history ${name}:${line}`,
-    expected,
-    happened,
-    next: "take the whole file, or replay its schedule for a new one",
-  });
+const kindOf = (what: Stats): string =>
+  what.isDirectory() ? "a folder" : what.isFIFO() ? "a pipe" : what.isSocket() ? "a socket" : "a device";
+
+type Bodies = ReadonlyMap<string, unknown>;
+
+async function readBodies(file: string, lines: readonly Line[]): Promise<Bodies> {
+  const bodies = new Map<string, unknown>();
+  let bytes = 0;
+  for (const [i, line] of lines.entries()) {
+    for (const [key, value] of Object.entries(line).filter(([, inner]) => isReference(inner))) {
+      const place = `${file}:${i + 1}`;
+      const reference = referenceSchema.safeParse(value);
+      if (!reference.success)
+        throw damaged(place, `${key} or the digest and length of its file`, "it is neither");
+      const { $body: digest } = reference.data;
+      if (bodies.has(digest)) continue;
+      bytes += reference.data.bytes;
+      if (bytes > historyLimits.bodiesBytes)
+        throw damaged(
+          place,
+          `large values of at most ${historyLimits.bodiesBytes} bytes`,
+          `they take ${bytes} up to here`,
+        );
+      bodies.set(digest, await bodyOf(bodyFile(file, digest), reference.data, place));
+    }
+  }
+  return bodies;
+}
+
+async function bodyOf(file: string, { $body: digest, bytes }: Reference, place: string): Promise<unknown> {
+  const expected = `the ${bytes} bytes of ${file}`;
+  let content: Buffer;
+  try {
+    const what = await stat(file);
+    if (!what.isFile()) throw new Error(`it is ${kindOf(what)}, no file`);
+    if (what.size !== bytes) throw new Error(`it was changed: it has ${what.size} bytes`);
+    content = await readFile(file);
+  } catch (error) {
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    throw damaged(place, expected, isMissing ? "the file is missing" : reasonOf(error));
+  }
+  if (sha256(content) !== digest) throw damaged(place, expected, "it was changed: its sha256 is another");
+  if (isDeeper(content, historyLimits.depth))
+    throw damaged(
+      place,
+      expected,
+      `it has more than ${historyLimits.depth} arrays and objects within each other`,
+    );
+  try {
+    return JSON.parse(content.toString()) as unknown;
+  } catch (error) {
+    throw damaged(place, expected, `it is no JSON: ${reasonOf(error)}`);
+  }
+}
+
+const resolved = (line: Line, bodies: Bodies): Line =>
+  Object.fromEntries(
+    Object.entries(line).map(([key, value]) => [
+      key,
+      isReference(value) ? bodies.get(String(value.$body)) : value,
+    ]),
+  ) as Line;
+
+function eventIn(value: Line, place: string): HistoryEvent {
+  if (value.kind === "run" && "schedule" in value) checkSchedule(value.schedule, `${place}: schedule`);
+  const result = eventSchema.safeParse(value);
+  if (result.success) return value as unknown as HistoryEvent;
+  const [issue] = result.error.issues;
+  throw damaged(place, "an event", `${issue?.path.join(".") || "it"}: ${issue?.message}`);
+}
+
+/** What no schema says of a line: that it fits the others. */
+function refuseContradictions(events: readonly HistoryEvent[], file: string): void {
+  const { schedule, scenarios } = events[0] as RunEvent;
+  const jobs = schedule.workload.jobs;
+  for (const { scenario } of jobs) {
+    if (!Object.hasOwn(scenarios, scenario) || scenarios[scenario]?.name !== scenario)
+      throw damaged(`${file}:1`, `the scenario ${scenario} under its name`, "there is none");
+  }
+  const looked = new Set<number>();
+  for (const event of events) {
+    const place = `${file}:${event.seq + 1}`;
+    if (event.kind === "run" && event.seq > 0) throw damaged(place, "one run", "it is a second one");
+    if (event.kind === "fault" && event.index >= schedule.faults.length)
+      throw damaged(place, `one of ${schedule.faults.length} faults`, `it is fault ${event.index}, from 0`);
+    if (event.kind !== "final") continue;
+    if (event.number > jobs.length || looked.has(event.number))
+      throw damaged(
+        place,
+        `one final look at each of ${jobs.length} jobs`,
+        `it is one more at job ${event.number}`,
+      );
+    looked.add(event.number);
+  }
+  const { finals } = finalsOf(events);
+  if (finals < jobs.length)
+    throw damaged(
+      `${file}:${events.length}`,
+      "a final look at each job",
+      `it ends with those of ${finals} of ${jobs.length}`,
+    );
+}

@@ -1,4 +1,4 @@
-import { calledOn, departuresOf } from "./departures.ts";
+import { calledOn, departuresOf } from "../history/departures.ts";
 import type { Invariant } from "./invariant.ts";
 
 export const contractKept: Invariant = {

@@ -1,5 +1,4 @@
 import { statusOf } from "../../contracts/errors.ts";
-import { isTerminal } from "../../contracts/job.ts";
 import { field } from "../../contracts/step.ts";
 import type { Call } from "../history/calls.ts";
 import { type JobHistory, lastRead } from "../history/job-history.ts";
@@ -11,6 +10,7 @@ export const endsAsPromised: Invariant = {
   name: "ending",
   definition:
     "Without faults, the job ends in the way that the scenario promises to its customer, and the customer's list of jobs shows it.",
+  isOfCalm: true,
   applies: ({ schedule }) => schedule.faults.length === 0,
   witnesses: (history) => {
     const { schedule, scenario, id } = history;
@@ -22,7 +22,8 @@ export const endsAsPromised: Invariant = {
       ...(status === scenario.ending
         ? []
         : [`the job ended as ${status ?? "unread"}, promised is ${scenario.ending}`]),
-      ...(isMissedInList(history) ? ["the customer's list of jobs does not show it"] : []),
+      // Not asked is not no.
+      ...(history.final.listed === false ? ["the customer's list of jobs does not show it"] : []),
     ];
   },
 };
@@ -51,10 +52,3 @@ const wordsOf = ({ exchange, status }: Call): string => {
   const words = field(exchange.reply, "error");
   return typeof words === "string" ? words : `status ${status}`;
 };
-
-/** Its customer asked for the list once the end was known, and the job is on no page that it got. */
-function isMissedInList({ looks, listed }: JobHistory): boolean {
-  const end = looks.find(({ status }) => isTerminal(status))?.at;
-  if (end === undefined || listed.asked === null || listed.asked < end) return false;
-  return listed.shown === null || listed.shown < end;
-}

@@ -6,6 +6,8 @@ export interface Invariant {
   name: string;
   /** For the reader of a report. */
   definition: string;
+  /** It speaks of schedules without faults alone. */
+  isOfCalm?: true;
   /** Whether the history puts the promise to the test: its left side is true. */
   applies: (history: JobHistory) => boolean;
   /** What contradicts the promise, a line each; empty when it was kept or does not apply. */

@@ -1,6 +1,6 @@
+import { looseDepartures } from "../history/departures.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { historiesIn } from "../history/job-history.ts";
-import { looseDepartures } from "./departures.ts";
 import { invariants } from "./index.ts";
 
 export interface BrokenInvariant {

@@ -1,10 +1,8 @@
-import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
 import { seeded } from "../rigs/in-process/random.ts";
-import { type Run, runSchedules } from "../rigs/in-process/run.ts";
+import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Schedule, Site } from "../schedule/schedule.ts";
 import { type Explored, elsewhereThan, oneMore } from "./one-more.ts";
-import { worldsAtOnce } from "../explore/sweep.ts";
 
 /** A run that broke what was hunted for, and how. */
 export interface Catch {
@@ -12,53 +10,70 @@ export interface Catch {
   broken: BrokenInvariant;
 }
 
-/** For schedules that another rig is to run as well. */
-export interface HuntOptions {
+/** Which schedules are worth a run, for those that another rig is to run as well. */
+export interface HuntRules {
   /** Whether a schedule may be run at all. */
   mayRun?: (schedule: Schedule) => boolean;
-  /** Under so many other seeds the same must break: what hangs on one latency or jitter is no matter of every rig. */
+  /** How many other seeds must break the same: what depends on one latency or jitter does not carry over to other rigs. */
   moreSeeds?: number;
   /** What a schedule costs there; among those with as many faults the cheap ones are tried first. */
   cost?: (schedule: Schedule) => number;
 }
 
-/** Runs schedules on one system until one of them breaks one invariant; any at all, where none is named. */
-export class Hunt {
+export interface HuntOptions extends HuntRules {
+  /** What is hunted for; null for any invariant at all. */
+  invariant: string | null;
+  /** How many pairs of faults are tried when no single fault is enough. */
+  maxPairs: number;
+}
+
+export interface Hunted {
+  caught: Catch | null;
+  /** Every invariant that broke on the way. */
+  broken: ReadonlySet<string>;
+  schedules: number;
+}
+
+/**
+ * Runs the workloads without a fault, then with every single fault, then with pairs, until one run breaks the
+ * invariant. The sooner stages are complete, so what is caught has the smallest number of faults.
+ */
+export async function hunt(
+  run: RunSchedules,
+  workloads: readonly Schedule[],
+  options: HuntOptions,
+): Promise<Hunted> {
+  const hunter = new Hunter(run, options);
+  await hunter.through(workloads);
+  return hunter;
+}
+
+/** So many schedules are run at a time; nothing is run after the group of the catch. */
+const groupSize = 16;
+
+class Hunter implements Hunted {
   schedules = 0;
   caught: Catch | null = null;
   readonly broken = new Set<string>();
-  readonly #system: InProcessSystem;
-  readonly #invariant: string | null;
-  readonly #mayRun: (schedule: Schedule) => boolean;
-  readonly #moreSeeds: number;
-  readonly #cost: (schedule: Schedule) => number;
+  readonly #runSchedules: RunSchedules;
+  readonly #options: HuntOptions & Required<HuntRules>;
 
-  constructor(
-    system: InProcessSystem,
-    invariant: string | null,
-    { mayRun = () => true, moreSeeds = 0, cost = () => 0 }: HuntOptions = {},
-  ) {
-    this.#system = system;
-    this.#invariant = invariant;
-    this.#mayRun = mayRun;
-    this.#moreSeeds = moreSeeds;
-    this.#cost = cost;
+  constructor(run: RunSchedules, options: HuntOptions) {
+    this.#runSchedules = run;
+    this.#options = { mayRun: () => true, moreSeeds: 0, cost: () => 0, ...options };
   }
 
-  /**
-   * Workloads without a fault, then with every single one, then with so many pairs. The sooner stages are complete, so
-   * what is caught has the smallest number of faults.
-   */
-  async through(bases: readonly Schedule[], mostPairs: number): Promise<void> {
-    const calm = await this.#run(bases.filter(this.#mayRun));
+  async through(workloads: readonly Schedule[]): Promise<void> {
+    const { mayRun, maxPairs } = this.#options;
+    const calm = await this.#run(workloads.filter(mayRun));
     const single = await this.#run(this.#ordered(calm.flatMap((run) => this.#oneMore(run))));
     if (this.caught !== null) return;
     // First where a run with one fault went and no run without: retries, takeovers and endings that the first fault has
     // brought about. Elsewhere two faults rarely have to do with each other.
     const opened = elsewhereThan(calm);
     const there = single.flatMap((run) => this.#oneMore(run, opened));
-    await this.#run(this.#ordered(there).slice(0, mostPairs));
-    const left = mostPairs - there.length;
+    await this.#run(this.#ordered(there).slice(0, maxPairs));
+    const left = maxPairs - there.length;
     if (this.caught !== null || left <= 0) return;
     const each = Math.ceil(left / single.length);
     await this.#run(
@@ -67,18 +82,19 @@ export class Hunt {
   }
 
   #ordered(schedules: readonly Schedule[]): Schedule[] {
-    return shuffled(schedules).sort((a, b) => this.#cost(a) - this.#cost(b));
+    const { cost } = this.#options;
+    return shuffled(schedules).sort((a, b) => cost(a) - cost(b));
   }
 
   #oneMore(run: Explored, wanted?: (site: Site) => boolean): Schedule[] {
-    return oneMore(run, wanted).filter(this.#mayRun);
+    return oneMore(run, wanted).filter(this.#options.mayRun);
   }
 
   /** Runs schedules in their order until one is caught. */
   async #run(schedules: readonly Schedule[]): Promise<Explored[]> {
     const explored: Explored[] = [];
-    for (let start = 0; start < schedules.length && this.caught === null; start += worldsAtOnce) {
-      const runs = await runSchedules(this.#system, schedules.slice(start, start + worldsAtOnce));
+    for (let start = 0; start < schedules.length && this.caught === null; start += groupSize) {
+      const runs = await this.#runSchedules(schedules.slice(start, start + groupSize));
       this.schedules += runs.length;
       for (const run of runs) {
         // A fault that found nothing to break proves nothing.
@@ -96,16 +112,17 @@ export class Hunt {
   #judge({ events }: Run): BrokenInvariant | undefined {
     const { broken } = judgeHistory(events);
     for (const { invariant } of broken) this.broken.add(invariant);
-    return broken.find(({ invariant }) => this.#invariant === null || invariant === this.#invariant);
+    const wanted = this.#options.invariant;
+    return broken.find(({ invariant }) => wanted === null || invariant === wanted);
   }
 
   async #stands(schedule: Schedule, { invariant, job }: BrokenInvariant): Promise<boolean> {
-    const others = Array.from({ length: this.#moreSeeds }, (_, i) => ({
+    const others = Array.from({ length: this.#options.moreSeeds }, (_, i) => ({
       ...schedule,
       seed: schedule.seed + i + 1,
     }));
     this.schedules += others.length;
-    const runs = await runSchedules(this.#system, others);
+    const runs = await this.#runSchedules(others);
     return runs.every(
       ({ events, unfired }) =>
         unfired.length === 0 &&
@@ -114,7 +131,7 @@ export class Hunt {
   }
 }
 
-/** In an order that is random and always the same: what brings a fault to light is rarely spread evenly. */
+/** In an order that is random and always the same: what brings a mutant to light is rarely spread evenly. */
 function shuffled<T>(items: readonly T[]): T[] {
   const random = seeded(1);
   return items

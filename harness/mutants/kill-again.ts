@@ -1,35 +1,14 @@
 import { readFile } from "node:fs/promises";
-import type { InProcessBuilds, PlantedFault } from "../../contracts/in-process.ts";
-import { generations } from "../../contracts/job.ts";
-import type { Config } from "../config/config.ts";
 import { parseCounterexample } from "../replay/counterexample.ts";
 import { judgeReplay, type Replay } from "../replay/replay.ts";
-import { missingImages } from "../rigs/containers/system/find-releases.ts";
-import { costOf, isWithinReach } from "../rigs/containers/schedule/reach.ts";
-import { type RigName, type RunnerWish, scheduleRunners } from "../rigs/schedule-runners.ts";
+import type { Run } from "../rigs/run.ts";
+import type { Schedule } from "../schedule/schedule.ts";
 import { sideBySide } from "../side-by-side.ts";
-import type { HuntOptions } from "./hunt.ts";
-import { releasesOf } from "./kill-planted.ts";
 
-/**
- * How planted faults are killed when containers are to kill them again. Real time is as good as one more seed: what
- * stands under so many is likely to stand there too.
- */
-export const repeatable: HuntOptions = { mayRun: isWithinReach, moreSeeds: 32, cost: costOf };
+/** How many other seeds must break the same before containers try it: real time is as good as one more seed. */
+export const seedsForRealTime = 32;
 
-/** Planted faults that are releases in images too, for every generation that the config has. */
-export function releasedFaults({ plantedFaults }: InProcessBuilds, config: Config): PlantedFault[] {
-  const there = generations.filter((name) =>
-    Object.values(config.workers).some(({ generation }) => generation === name),
-  );
-  return plantedFaults.filter(
-    (fault) =>
-      fault.invariant !== null &&
-      missingImages(config, releasesOf(fault, config.current), there).length === 0,
-  );
-}
-
-/** What came of a planted fault's counterexample on another rig than the one that made it. */
+/** What came of a mutant's counterexample on another rig than the one that made it. */
 export interface Again {
   id: string;
   file: string;
@@ -38,24 +17,28 @@ export interface Again {
   millis: number;
 }
 
-export interface AgainWish extends Omit<RunnerWish, "schedule"> {
-  rig: RigName;
-  /** Rigs that run side by side. */
+export interface AgainOptions {
+  /** For the verdict. */
+  rig: string;
+  /** Runs one schedule on a rig of its own; `note` is told before every step that takes long. */
+  run: (schedule: Schedule, note: (line: string) => void) => Promise<Run>;
+  /** How many runs go on side by side. */
   atOnce: number;
+  note: (line: string) => void;
+  /** Milliseconds of real time. */
   now: () => number;
 }
 
-/** Replays the files that planted faults were killed by, each on a rig of its own. */
+/** Replays the counterexamples that mutants were killed by, read from their files. */
 export const killAgain = (
   files: readonly { id: string; file: string }[],
-  { rig, atOnce, now, note, ...wish }: AgainWish,
+  { rig, run, atOnce, note, now }: AgainOptions,
 ): Promise<Again[]> =>
   sideBySide(files, atOnce, async ({ id, file }) => {
     const began = now();
     const counterexample = parseCounterexample(await readFile(file, "utf8"), file);
-    const { schedule } = counterexample;
-    const run = await scheduleRunners[rig]({ ...wish, schedule, note: (line) => note(`${id}: ${line}`) });
-    return { id, file, replay: judgeReplay(counterexample, rig, run), millis: now() - began };
+    const ran = await run(counterexample.schedule, (line) => note(`${id}: ${line}`));
+    return { id, file, replay: judgeReplay(counterexample, rig, ran), millis: now() - began };
   });
 
 export const isKilledAgain = ({ replay }: Again): boolean => replay.verdict === "repeated";

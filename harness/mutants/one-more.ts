@@ -1,23 +1,23 @@
-import type { Run } from "../rigs/in-process/run.ts";
+import type { Run } from "../rigs/run.ts";
 import { singlesAt } from "../schedule/catalog.ts";
 import type { Schedule, Site } from "../schedule/schedule.ts";
 
-/** A schedule that was run and the places that it went to. */
+/** A schedule that was run and the sites that it reached. */
 export type Explored = Pick<Run, "schedule" | "reached">;
 
-/** The schedule with one more fault, at every wanted place from its last one on. */
+/** The schedule with one more fault, at every wanted site from its last one on. */
 export function oneMore(
   { schedule, reached }: Explored,
   wanted: (site: Site) => boolean = () => true,
 ): Schedule[] {
   const last = schedule.faults.at(-1);
   const from = last === undefined ? 0 : reached.findIndex((site) => isSame(site, last.at));
-  return singlesAt(reached.slice(Math.max(0, from)).filter(wanted))
+  return singlesAt(reached.slice(Math.max(0, from)).filter(wanted), schedule.workload.jobs.length)
     .filter((next) => last === undefined || !isSame(next, last))
     .map((next) => ({ ...schedule, faults: [...schedule.faults, next] }));
 }
 
-/** Whether a place is one to which none of these runs went. */
+/** Whether a site is one that none of these runs reached. */
 export function elsewhereThan(runs: readonly Explored[]): (site: Site) => boolean {
   const usual = new Set(runs.flatMap(({ reached }) => reached.map((site) => JSON.stringify(site))));
   return (site) => !usual.has(JSON.stringify(site));

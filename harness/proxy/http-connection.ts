@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Millis } from "../../contracts/values.ts";
-import { type HttpMessage, headerOf, MessageReader, statusOf } from "./http-message.ts";
+import { type HttpMessage, MessageReader, statusOf } from "./http-message.ts";
 import { HttpUpstream, UpstreamLost } from "./http-upstream.ts";
 import type { Stall } from "./stall.ts";
 import { type CallPlan, type Ending, type Upstream, untouched } from "./way.ts";
@@ -9,12 +9,15 @@ export interface HttpRequest {
   method: string;
   /** Path with query string. */
   url: string;
-  contentType: string;
+  /** First line and headers as they came. */
+  head: string;
   requestBody: Buffer;
 }
 
 export interface HttpReply {
   status: number;
+  /** First line and headers as they came. */
+  head: string;
   body: Buffer;
 }
 
@@ -107,7 +110,7 @@ export class HttpConnection {
     const { head, body: requestBody } = message;
     const began = performance.now();
     const [method, url] = head.slice(0, head.indexOf(" HTTP/1.")).split(" ", 2) as [string, string];
-    const request = { method, url, contentType: headerOf(head, "content-type"), requestBody };
+    const request = { method, url, head, requestBody };
     const plan = this.#options.plan?.(request) ?? null;
     const outcome = await this.#bring(message, method, plan);
     const passage = { ...request, ...outcome, millis: performance.now() - began };
@@ -130,7 +133,7 @@ export class HttpConnection {
       const reached = error instanceof UpstreamLost && error.reached;
       return { status: null, served: null, reached, problem: (error as Error).message };
     }
-    const served = { status: statusOf(reply.head), body: reply.body };
+    const served = { status: statusOf(reply.head), head: reply.head, body: reply.body };
     const back = plan === null ? untouched : await plan.after(served);
     await this.#standStill(back.stallMs);
     if (back.end !== undefined) return { ...this.#finish(back.end, reply), served, reached: true };

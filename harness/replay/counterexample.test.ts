@@ -3,6 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { InfrastructureError } from "../errors.ts";
+import { historyHash } from "../history/hash.ts";
+import { scheduleFormat } from "../schedule/schedule.ts";
+import { exchangeEvent } from "../testing/events.ts";
 import {
   type Counterexample,
   counterexampleOf,
@@ -11,10 +15,6 @@ import {
   parseCounterexample,
   writeCounterexample,
 } from "./counterexample.ts";
-import { InfrastructureError } from "../errors.ts";
-import { historyHash } from "../history/hash.ts";
-import { scheduleFormat } from "../schedule/schedule.ts";
-import { exchangeEvent } from "../testing/events.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ const counterexample: Counterexample = counterexampleOf(
   {
     schedule: {
       format: scheduleFormat,
-      workload: { jobs: [{ statement: "create-table", engine: "hive-hdp2" }], workers: 1 },
+      workload: { jobs: [{ scenario: "create-table", engine: "hive-hdp2" }], workers: 1 },
       releases: { api: "next", workers: { v6: "current" } },
       seed: 5,
       faults: [],
@@ -43,7 +43,7 @@ const counterexample: Counterexample = counterexampleOf(
 
 test("docs/counterexample.schema.json is the schema (vitest -u writes it anew)", async () => {
   const text = `${JSON.stringify(z.toJSONSchema(counterexampleSchema), null, 2)}\n`;
-  await expect(text).toMatchFileSnapshot("../docs/counterexample.schema.json");
+  await expect(text).toMatchFileSnapshot("../../docs/counterexample.schema.json");
 });
 
 test("it says by itself what is run, what must break and what the history looked like", () => {
@@ -61,6 +61,13 @@ test("what is written is read again as it was, and nothing else is left", async 
   await writeCounterexample(counterexample, file);
   expect(parseCounterexample(await readFile(file, "utf8"), file)).toEqual(counterexample);
   expect(await readdir(join(folder, "deep/down"))).toEqual(["it.json"]);
+});
+
+test("its schedule may be of format 1", () => {
+  const jobs = [{ statement: "create-table", engine: "hive-hdp2" }];
+  const schedule = { ...counterexample.schedule, format: 1, workload: { jobs, workers: 1 } };
+  const text = JSON.stringify({ ...counterexample, schedule });
+  expect(parseCounterexample(text, "it.json")).toEqual(counterexample);
 });
 
 test("a place that cannot take it keeps what it had, and nothing is left half written", async () => {

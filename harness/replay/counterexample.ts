@@ -2,11 +2,11 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { type BrokenInvariant, invariants } from "../invariants/judge.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
-import type { Shrunk } from "../shrink/shrink.ts";
 import { historyHash } from "../history/hash.ts";
-import type { Run } from "../rigs/in-process/run.ts";
+import { invariants } from "../invariants/index.ts";
+import type { BrokenInvariant } from "../invariants/judge.ts";
+import type { Run } from "../rigs/run.ts";
 import { checked, checkSchedule, parseJson, refuseNewer, refuseProblems } from "../schedule/parse.ts";
 import { type Schedule, scheduleSchema } from "../schedule/schedule.ts";
 
@@ -66,12 +66,6 @@ export const counterexampleOf = (
   found,
 });
 
-/** What shrinking left of a schedule that had so many faults. */
-export const shrunkCounterexample = (shrunk: Shrunk, faultsBefore: number): Counterexample => {
-  const { run, broken, schedules, millis, globallyMinimal } = shrunk;
-  return counterexampleOf(run, broken, { faultsBefore, schedules, millis, globallyMinimal });
-};
-
 /** The counterexample in a JSON text; `name` is the file, for messages. Throws UsageError, which names every wrong place. */
 export const parseCounterexample = (text: string, name: string): Counterexample =>
   checkCounterexample(parseJson(text, name), name);
@@ -92,9 +86,7 @@ export function parseRunnable(
 
 export function checkCounterexample(value: unknown, name: string): Counterexample {
   refuseNewer(value, counterexampleFormat, name);
-  if (typeof value === "object" && value !== null && "schedule" in value)
-    checkSchedule(value.schedule, `${name}: schedule`);
-  const counterexample = checked(counterexampleSchema, value, name);
+  const counterexample = checked(counterexampleSchema, withSchedule(value, name), name);
   const { expected, schedule } = counterexample;
   const known = invariants.map(({ id }) => id);
   refuseProblems(
@@ -114,6 +106,12 @@ export function checkCounterexample(value: unknown, name: string): Counterexampl
   );
   return counterexample;
 }
+
+/** Its schedule as one of today's format. */
+const withSchedule = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null && "schedule" in value
+    ? { ...value, schedule: checkSchedule(value.schedule, `${name}: schedule`) }
+    : value;
 
 /** Where it is kept unless a place is given. */
 export const defaultFile = ({ expected, historyHash: hash }: Counterexample): string =>

@@ -1,4 +1,9 @@
-import type { Progress } from "../run.ts";
+/** What a run tells while it goes on. */
+export interface Progress {
+  phase: (line: string) => void;
+  ready: (component: string) => void;
+  ended: (done: number, all: number) => void;
+}
 
 /** The longest silence of a run; a line comes after it even when nothing has changed. */
 const silenceMs = 2_000;
@@ -28,7 +33,7 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
       ready = [...ready, component];
       say(`ready: ${ready.join(", ")}`);
     },
-    ended: (_, done, all) => {
+    ended: (done, all) => {
       state = `${done} of ${all} jobs have ended`;
       if (done === all || performance.now() - lastLine >= 500) say(state);
     },

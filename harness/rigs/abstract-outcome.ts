@@ -4,6 +4,8 @@ import type { HistoryEvent } from "../history/event.ts";
 export const abstractOutcome = (events: readonly HistoryEvent[]): object[] =>
   events.flatMap((event) => {
     if (event.kind !== "final") return [];
-    const { number, stored, leased, rows, delivered = null, registered, residue, unsent } = event;
-    return [{ number, stored, leased, rows, delivered, registered, residue: residue.length, unsent }];
+    const { number, stored, leased, table = null, destination = null, result = null } = event;
+    const { registered, residue, unsent } = event;
+    const left = { leased, residue: residue.length, unsent };
+    return [{ number, stored, table, destination, result, registered, ...left }];
   });

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { InProcessSystem } from "../../contracts/in-process.ts";
 import type { Planned, Schedule } from "../schedule/schedule.ts";
 import { abstractOutcome } from "./abstract-outcome.ts";
-import { type Run, runSchedules } from "./in-process/run.ts";
+import type { Run, RunSchedules } from "./run.ts";
 
 /**
  * What a schedule may come to: its outcome in the simulated rig. A customer's kill alone may have two, since the kill and
@@ -10,7 +9,7 @@ import { type Run, runSchedules } from "./in-process/run.ts";
  * early as it can be, and without it, as when it comes too late. Whether one of them was told falsely is for the
  * invariants to say, which have seen when the kill was answered, and how.
  */
-async function legalOutcomes(system: InProcessSystem, schedule: Schedule): Promise<object[][]> {
+async function legalOutcomes(simulated: RunSchedules, schedule: Schedule): Promise<object[][]> {
   const { faults } = schedule;
   const kills = faults.filter(isKill);
   const others = faults.filter((planned) => !isKill(planned));
@@ -18,16 +17,16 @@ async function legalOutcomes(system: InProcessSystem, schedule: Schedule): Promi
     kills.length === 0
       ? [schedule]
       : [faults, [...kills.flatMap(early), ...others], others].map((list) => ({ ...schedule, faults: list }));
-  const runs = await runSchedules(system, schedules);
+  const runs = await simulated(schedules);
   return runs.map(({ events }) => abstractOutcome(events));
 }
 
 /** How a run on another rig differs from what the simulated rig says of its schedule; null where it agrees. */
 export async function disagreement(
-  system: InProcessSystem,
+  simulated: RunSchedules,
   { schedule, events }: Run,
 ): Promise<string | null> {
-  const legal = await legalOutcomes(system, schedule);
+  const legal = await legalOutcomes(simulated, schedule);
   const outcome = abstractOutcome(events);
   if (legal.some((one) => isDeepStrictEqual(one, outcome))) return null;
   return `${JSON.stringify(outcome)}, simulated ${legal.map((one) => JSON.stringify(one)).join(" or ")}`;

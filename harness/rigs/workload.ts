@@ -1,65 +1,63 @@
-import type { QueryType } from "../../contracts/job.ts";
-import type { Column, Row } from "../../contracts/values.ts";
+import { queryTypeOf } from "../../contracts/job.ts";
+import type { DestinationName } from "../destinations/index.ts";
+import { UsageError } from "../errors.ts";
 import type { Order } from "../customers/script.ts";
-import type { StatementKind, WorkloadJob } from "../schedule/schedule.ts";
-import { domainKey, numberOf, targetTable } from "../schedule/targets.ts";
+import type { Output, Scenario, Scenarios } from "../schedule/scenario.ts";
+import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
+import { statementOf } from "../schedule/statements.ts";
+import { domainKey, targetTable } from "../schedule/targets.ts";
 
-/** What the jobs of a workload read and fill, the same on every rig. */
-export const sourceTable = "source_rows";
-export const sourceRows: readonly Row[] = [
-  [1, "a"],
-  [2, "b"],
-];
-export const sourceColumns: Column[] = [
-  ["id", "bigint"],
-  ["name", "string"],
-];
-
-export { numberOf, targetTable };
-
-const queryTypeOf = ({ engine }: WorkloadJob): QueryType => (engine === "presto" ? "presto" : "hive");
-
-/** The customer's cluster by the engine that runs the job: Presto is the same for all. */
-export const clusterOf = ({ engine }: WorkloadJob) => (engine === "hive-hdp2" ? "hdp2" : "cdh4");
-
-/** A query that fills no table names its target all the same, as schedulers do: in a comment. */
-function queryOf({ statement }: WorkloadJob, target: string): string {
-  const columns = sourceColumns.map(([name]) => name).join(", ");
-  const select = `SELECT ${columns} FROM ${sourceTable}`;
-  const queries: Record<StatementKind, string> = {
-    "insert-into": `INSERT INTO ${target} ${select}`,
-    "create-table": `CREATE TABLE ${target} AS ${select}`,
-    select: `SELECT /* ${target} */ ${columns} FROM ${sourceTable}`,
-  };
-  return queries[statement];
+/** A job of a schedule with what its scenario says of it. */
+export interface Job {
+  /** In the workload, from 1. */
+  number: number;
+  engine: WorkloadJob["engine"];
+  customer: NonNullable<WorkloadJob["customer"]>;
+  scenario: Scenario;
+  /** A name that no other job of the rig has: its table, or the last part of its destination. */
+  target: string;
 }
 
-/** What brings a job's result to its web destination. */
-export const sinkOf = (target: string) => ({ method: "POST", path: `/sink/${target}` });
+/** The jobs of a schedule. `prefix` is before the targets of a rig that runs several schedules. */
+export function jobsOf({ workload }: Schedule, scenarios: readonly Scenario[], prefix = ""): Job[] {
+  const byName = new Map(scenarios.map((scenario) => [scenario.name, scenario]));
+  return workload.jobs.map(({ scenario: name, engine, customer = "script" }, i) => {
+    const scenario = byName.get(name);
+    if (scenario === undefined)
+      throw new UsageError(
+        `job ${i + 1} of the schedule: the config has no scenario ${name}; it has ${[...byName.keys()].join(", ")}`,
+      );
+    return { number: i + 1, engine, customer, scenario, target: targetTable(i + 1, prefix) };
+  });
+}
+
+/** The scenarios that a schedule names, for its history. */
+export const scenariosOf = (jobs: readonly Job[]): Scenarios =>
+  Object.fromEntries(jobs.map(({ scenario }) => [scenario.name, scenario]));
+
+/** The kinds of destinations that jobs deliver to. */
+export const destinationNameOf = ({ output }: Pick<Scenario, "output">): DestinationName | null =>
+  output === null || output.kind === "invalid" ? null : output.kind;
+
+/** Where a destination is, for whoever writes its URL. */
+export type UrlOf = (name: DestinationName, output: Output, target: string) => string;
 
 /**
- * Where the result of a job goes: the URL as the customer writes it, or null for a job without Result Output. `host` may
- * have a port. Its escaped character and its parameter are lost by whoever reads it wrongly.
+ * What the customer asks for. A job's result goes where `urlOf` says; a destination that the API must refuse is written
+ * as it is. `prefix` is that of the targets.
  */
-export function resultUrlOf({ statement }: WorkloadJob, target: string, host: string): string | null {
-  if (statement !== "select") return null;
-  const { method, path } = sinkOf(target);
-  return `web://loader%40shop@${host}${path}?method=${method.toLowerCase()}`;
-}
-
-/** What the customer asks for. `host` is that of the web destination, `prefix` the one of `targetTable`. */
-export function orderOf(
-  job: WorkloadJob,
-  number: number,
-  { database, host, prefix = "" }: { database: string; host: string; prefix?: string },
-): Order {
-  const target = targetTable(number, prefix);
-  const result = resultUrlOf(job, target, host);
+export function orderOf(job: Job, database: string, urlOf: UrlOf, prefix = ""): Order {
+  const { engine, scenario, target, customer, number } = job;
+  const { output, source, statement } = scenario;
+  const name = destinationNameOf(scenario);
+  const result =
+    output === null ? null : output.kind === "invalid" ? output.url : urlOf(name as DestinationName, output, target);
   return {
-    type: queryTypeOf(job),
+    type: queryTypeOf(engine),
     database,
-    query: queryOf(job, target),
+    query: statementOf(statement).query(source, target),
     ...(result === null ? {} : { result }),
-    domain_key: prefix + domainKey(number),
+    // npm td cannot send one.
+    ...(customer === "td" ? {} : { domain_key: prefix + domainKey(number) }),
   };
 }

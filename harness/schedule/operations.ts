@@ -1,5 +1,6 @@
 import { operations } from "../../contracts/operations.ts";
-import type { LinkName } from "./schedule.ts";
+import { stepOf } from "../../contracts/steps.ts";
+import type { LinkName, Site } from "./site.ts";
 
 const byAudience = (...audiences: string[]): string[] =>
   Object.values(operations)
@@ -24,3 +25,13 @@ export const operationsOf: Record<LinkName, readonly string[]> = {
   "worker->destination": ["deliver"],
   "worker->disk": ["put", "list", "remove"],
 };
+
+/**
+ * Whether a site surely comes before the customer knows of a job: at the first request to issue one, and at the first
+ * request for work, with which every run begins.
+ */
+export function cannotBeKnownYet({ operation, job, occurrence, by }: Site): boolean {
+  if (occurrence > 1) return false;
+  const step = stepOf(operation);
+  return step === "issue" || (step === "grant" && job === null && by === undefined);
+}

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { operationsOf } from "./operations.ts";
-import { parseSchedule } from "./parse.ts";
-import { links, type Schedule, scheduleFormat, scheduleSchema } from "./schedule.ts";
+import { anyFault, anySite } from "../testing/faults.ts";
+import { isApplicable } from "./applicable.ts";
+import { missingScenarios, parseJson, parseSchedule } from "./parse.ts";
+import { type Schedule, scheduleFormat, scheduleSchema } from "./schedule.ts";
 
 const schedule: Schedule = {
   format: scheduleFormat,
-  workload: { jobs: [{ statement: "insert-into", engine: "presto" }], workers: 2 },
+  workload: { jobs: [{ scenario: "insert-into", engine: "presto" }], workers: 2 },
   releases: { api: "current", workers: { v5: "current" } },
   seed: 1,
   faults: [
@@ -28,53 +29,109 @@ test("a schedule comes back as it was written", () => {
   expect(parseSchedule(JSON.stringify(schedule), "it.json")).toEqual(schedule);
 });
 
-test("any list of faults at known sites is valid, also one that can never fire", () => {
-  const site = fc.constantFrom(...links).chain((link) =>
-    fc.record({
-      link: fc.constant(link),
-      operation: fc.constantFrom(...operationsOf[link]),
-      job: fc.option(fc.integer({ min: 1, max: 1000 })),
-      occurrence: fc.integer({ min: 1 }),
-      phase: fc.constantFrom("before", "after"),
-    }),
-  );
-  const fault = fc.oneof(
-    fc.record({ kind: fc.constantFrom("lost", "truncated", "duplicate", "kill-job") }),
-    fc.record({ kind: fc.constantFrom("late", "half-open", "outage"), ms: fc.nat(86_400_000) }),
-    fc.record({
-      kind: fc.constant("kill"),
-      process: fc.constantFrom("api", "worker"),
-      ms: fc.option(fc.nat(86_400_000)),
-    }),
-    fc.record({
-      kind: fc.constant("version"),
-      process: fc.constantFrom("api", "worker"),
-      release: fc.string({ minLength: 1 }),
-      ms: fc.nat(86_400_000),
-    }),
-  );
+test("a site may name the process whose calls count, and a statement", () => {
+  const at = { ...planned.at, by: "worker-v5-2", statement: 3 };
+  const named = { ...schedule, faults: [{ ...planned, at }] };
+  expect(parseSchedule(JSON.stringify(named), "it.json")).toEqual(named);
+});
+
+test("any list of faults that mean something at their sites is valid, also one that can never fire", () => {
+  const jobs = 3;
+  const workload = { jobs: Array.from({ length: jobs }, () => schedule.workload.jobs[0]), workers: 1 };
+  const allowed = fc
+    .record({ at: anySite(jobs), fault: anyFault })
+    .filter(({ at, fault }) => isApplicable(at, fault, jobs));
   fc.assert(
-    fc.property(fc.array(fc.record({ at: site, fault })), (faults) => {
-      expect(parseSchedule(JSON.stringify({ ...schedule, faults }), "it.json").faults).toEqual(faults);
+    fc.property(fc.array(allowed), (faults) => {
+      const text = JSON.stringify({ ...schedule, workload, faults });
+      expect(parseSchedule(text, "it.json").faults).toEqual(faults);
     }),
     { seed: 1 },
   );
 });
 
-describe("what is no schedule is refused, and the place is named", () => {
+describe("a schedule of format 1", () => {
+  const inFormat1 = (statement: string, more: object = {}) =>
+    JSON.stringify({
+      ...schedule,
+      format: 1,
+      workload: { jobs: [{ statement, engine: "presto", ...more }], workers: 2 },
+    });
+
+  test.each([
+    ["select", "web"],
+    ["insert-into", "insert-into"],
+    ["create-table", "create-table"],
+  ])("names the statement %s, which is the scenario %s", (statement, scenario) => {
+    const workload = { jobs: [{ scenario, engine: "presto" }], workers: 2 };
+    expect(parseSchedule(inFormat1(statement), "it.json")).toEqual({ ...schedule, workload });
+  });
+
+  test.each([
+    ["an unknown statement", inFormat1("endless"), "workload.jobs[0].statement: Invalid option"],
+    [
+      "what came later",
+      inFormat1("select", { customer: "td" }),
+      'workload.jobs[0]: Unrecognized key: "customer"',
+    ],
+    [
+      "a fault where it means nothing",
+      inFormat1("select").replace('"kind":"late","ms":100', '"kind":"duplicate"'),
+      "faults[0]: duplicate after",
+    ],
+  ])("is refused for %s", (_, text, says) => {
+    expect(() => parseSchedule(text, "it.json")).toThrow(says);
+  });
+});
+
+describe("a text", () => {
+  test("may begin with a byte order mark", () => {
+    expect(parseSchedule(`\uFEFF${JSON.stringify(schedule)}`, "it.json")).toEqual(schedule);
+  });
+
+  test.each([
+    ["longer than 16 MiB", " ".repeat(16 * 1024 * 1024 + 1), "expected at most 16777216 characters"],
+    ["nested deeper than 100", "[1,".repeat(1_000_000), "nested at most 100 deep"],
+    ["of objects nested deeper than 100", '{"a":'.repeat(101), "nested at most 100 deep"],
+  ])("%s is refused before it is parsed", (_, text, says) => {
+    expect(() => parseJson(text, "it.json")).toThrow(`it.json: expected`);
+    expect(() => parseJson(text, "it.json")).toThrow(says);
+  });
+
+  test("with brackets in its strings, and deep to the limit, is read", () => {
+    const text = `${"[".repeat(100)}"${"[{".repeat(200)}\\"[["${"]".repeat(100)}`;
+    expect(parseJson(text, "it.json")).toEqual(JSON.parse(text));
+  });
+});
+
+test("scenarios that the config lacks are named with their jobs, and those that there are", () => {
+  const jobs = ["web", "mysql", "web"].map((scenario) => ({ scenario, engine: "presto" as const }));
+  const workload = { jobs, workers: 1 };
+  const known = { web: {}, other: {} } as never;
+  expect(missingScenarios({ workload }, known)).toBe(
+    "the config lacks scenarios of the schedule: job 2 needs the scenario mysql; there are web, other",
+  );
+  expect(missingScenarios({ workload: { jobs: jobs.slice(0, 1), workers: 1 } }, known)).toBeNull();
+});
+
+describe("what is no schedule is refused, and the key is named", () => {
   const inSite = (more: object) => ({
     ...schedule,
     faults: [planned, { ...planned, at: { ...planned.at, ...more } }],
   });
   const inFault = (fault: object) => ({ ...schedule, faults: [{ ...planned, fault }] });
+  const inJob = (more: object) => ({
+    ...schedule,
+    workload: { jobs: [{ ...schedule.workload.jobs[0], ...more }], workers: 1 },
+  });
   const wrong: [what: string, value: unknown, says: string][] = [
     [
       "a newer format, whatever else it has",
-      { format: 2, shape: "new" },
-      "format: 2 was made by a newer Interlock",
+      { format: 3, shape: "new" },
+      "format: 3 was made by a newer Interlock; this one reads format 2",
     ],
-    ["a format that never was", { ...schedule, format: 0 }, "it.json:\n  format: Invalid input: expected 1"],
-    ["no format", { ...schedule, format: undefined }, "format: Invalid input: expected 1"],
+    ["a format that never was", { ...schedule, format: 0 }, "it.json:\n  format: Invalid input: expected 2"],
+    ["no format", { ...schedule, format: undefined }, "format: Invalid input: expected 2"],
     ["a list", [schedule], "the whole: Invalid input: expected object, received array"],
     [
       "a seed that is no number",
@@ -105,8 +162,20 @@ describe("what is no schedule is refused, and the place is named", () => {
     ],
     [
       "an unknown engine",
-      { ...schedule, workload: { jobs: [{ statement: "insert-into", engine: "pig" }], workers: 1 } },
+      { ...schedule, workload: { jobs: [{ scenario: "insert-into", engine: "pig" }], workers: 1 } },
       "workload.jobs[0].engine",
+    ],
+    [
+      "a name that no scenario has",
+      inJob({ scenario: "Insert into" }),
+      "workload.jobs[0].scenario: expected a",
+    ],
+    ["a job of format 1", inJob({ statement: "select" }), 'workload.jobs[0]: Unrecognized key: "statement"'],
+    ["a job that is not there", inSite({ job: 2 }), "faults[1].at.job: the workload has no job 2, it has 1"],
+    [
+      "a fault where it means nothing",
+      inFault({ kind: "duplicate" }),
+      "faults[0]: duplicate after the 2nd worker.finish of job 1 (worker->api): it means something only before",
     ],
     ["no jobs", { ...schedule, workload: { jobs: [], workers: 1 } }, "workload.jobs: Too small"],
     [

@@ -1,35 +1,65 @@
 import { z } from "zod";
 import { reasonOf, UsageError } from "../errors.ts";
-import { operationsOf } from "./operations.ts";
+import { faultProblems } from "./applicable.ts";
+import { fromFormat1, isFormat1, schemaOfFormat1 } from "./format-1.ts";
+import type { Scenarios } from "./scenario.ts";
 import { type Schedule, scheduleFormat, scheduleSchema } from "./schedule.ts";
 
-/** The schedule in a JSON text; `name` is the file, for messages. Throws UsageError, which names every wrong place. */
+/** The schedule in a JSON text; `name` is the file, for messages. Throws UsageError, which names every wrong key. */
 export const parseSchedule = (text: string, name: string): Schedule =>
   checkSchedule(parseJson(text, name), name);
 
+/** A schedule of this format or an earlier one, as one of this format. */
 export function checkSchedule(value: unknown, name: string): Schedule {
   refuseNewer(value, scheduleFormat, name);
-  const schedule = checked(scheduleSchema, value, name);
-  refuseProblems(scheduleProblems(schedule), name);
+  const schedule = isFormat1(value)
+    ? fromFormat1(checked(schemaOfFormat1, value, name))
+    : checked(scheduleSchema, value, name);
+  refuseProblems(faultProblems(schedule.faults, schedule.workload.jobs.length), name);
   return schedule;
 }
 
-/** What no schema says: a site that no system has. Any list of faults at known sites is valid. */
-const scheduleProblems = ({ faults }: Schedule): string[] =>
-  faults.flatMap(({ at: { link, operation } }, i) =>
-    operationsOf[link].includes(operation)
-      ? []
-      : [
-          `faults[${i}].at.operation: ${operation} is unknown on ${link}; known are ${operationsOf[link].join(", ")}`,
-        ],
+/** Names the jobs whose scenario the config does not have, and the scenarios that it has; null where it has them all. */
+export function missingScenarios(
+  { workload }: Pick<Schedule, "workload">,
+  scenarios: Scenarios,
+): string | null {
+  const missing = workload.jobs.flatMap(({ scenario }, i) =>
+    Object.hasOwn(scenarios, scenario) ? [] : [`job ${i + 1} needs the scenario ${scenario}`],
   );
+  if (missing.length === 0) return null;
+  const known = Object.keys(scenarios).join(", ") || "none";
+  return `the config lacks scenarios of the schedule: ${shortened(missing).join("; ")}; there are ${known}`;
+}
 
+/** The longest text and the deepest nesting that is read: the largest schedule has less of both. */
+const longestText = 16 * 1024 * 1024;
+const deepest = 100;
+
+/** The value of a JSON text, with or without a byte order mark. */
 export function parseJson(text: string, name: string): unknown {
+  if (text.length > longestText) {
+    throw new UsageError(`${name}: expected at most ${longestText} characters, found ${text.length}`);
+  }
+  if (isTooDeep(text)) {
+    throw new UsageError(`${name}: expected objects and lists nested at most ${deepest} deep, found more`);
+  }
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text) as unknown;
   } catch (error) {
     throw new UsageError(`${name}: is no JSON: ${reasonOf(error)}`);
   }
+}
+
+/** Looked at before parsing, which takes many times the memory of a text that only nests. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
+    if (token === "[" || token === "{") depth += 1;
+    else if (token === "]" || token === "}") depth -= 1;
+    if (depth > deepest) return true;
+  }
+  return false;
 }
 
 /** A newer format may differ anywhere: nothing else about it is worth a message. */
@@ -42,7 +72,7 @@ export function refuseNewer(value: unknown, format: number, name: string): void 
   }
 }
 
-/** The value as the schema has it; throws UsageError with a line for every place that differs. */
+/** The value as the schema has it; throws UsageError with a line for every key that differs. */
 export function checked<S extends z.ZodType>(schema: S, value: unknown, name: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -55,10 +85,13 @@ export function checked<S extends z.ZodType>(schema: S, value: unknown, name: st
 
 const shown = 5;
 
+const shortened = (lines: readonly string[]): string[] => [
+  ...lines.slice(0, shown),
+  ...(lines.length > shown ? [`and ${lines.length - shown} more`] : []),
+];
+
 export function refuseProblems(problems: readonly string[], name: string): void {
-  if (problems.length === 0) return;
-  const more = problems.length > shown ? [`and ${problems.length - shown} more`] : [];
-  throw new UsageError([`${name}:`, ...problems.slice(0, shown), ...more].join("\n  "));
+  if (problems.length > 0) throw new UsageError([`${name}:`, ...shortened(problems)].join("\n  "));
 }
 
 /** `faults[0].at.link`. */

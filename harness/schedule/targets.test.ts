@@ -23,7 +23,7 @@ test.each(["/sink/", "/refuse/", "mysql://user:password@db:3306/mart/"])(
   },
 );
 
-test.each(["SELECT 1", "", null, undefined, "SELECT 'effect_1'"])("%j names no job", (text) => {
+test.each(["SELECT 1", "", null, undefined, "SELECT 'side_effect_1'"])("%j names no job", (text) => {
   expect(targetOf(text)).toBeNull();
   expect(numberOf(text)).toBeNull();
 });

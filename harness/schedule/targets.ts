@@ -11,7 +11,7 @@ export const domainKey = (number: number): string => `workload-${number}`;
 
 /** The number of the job that a statement or a destination names, with its prefix; null where it names none. */
 export function targetOf(text: unknown): { number: number; prefix: string } | null {
-  const [, prefix, number] = /(?:INTO |TABLE |\/\* |\/)(\w*)effect_(\d+)/.exec(String(text)) ?? [];
+  const [, prefix, number] = /\b((?:r\d+_)?)effect_(\d+)\b/.exec(String(text)) ?? [];
   return prefix === undefined ? null : { number: Number(number), prefix };
 }
 

@@ -1,4 +1,4 @@
-import type { InProcessSystem } from "../../contracts/in-process.ts";
+import type { RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { shrinkDurations, shrinkFaults, shrinkWorkload } from "./shrink-parts.ts";
 import { type Lookup, SweepLookup } from "./sweep-lookup.ts";
@@ -25,13 +25,13 @@ export interface ShrinkOptions {
  * where the schedule does not break the invariant. The same schedule always shrinks to the same one.
  */
 export async function shrink(
-  system: InProcessSystem,
+  run: RunSchedules,
   schedule: Schedule,
   invariant: string,
-  { lookup = new SweepLookup(system), note = () => {} }: ShrinkOptions = {},
+  { lookup = new SweepLookup(run), note = () => {} }: ShrinkOptions = {},
 ): Promise<Shrunk | null> {
   const started = performance.now();
-  const trials = new Trials(system, invariant);
+  const trials = new Trials(run, invariant);
   let best = await trials.fails(schedule);
   if (best === null) return null;
   const look = async (which: keyof Lookup, failing: Failing): Promise<Schedule | undefined> => {

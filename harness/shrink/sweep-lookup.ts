@@ -1,4 +1,4 @@
-import type { InProcessSystem } from "../../contracts/in-process.ts";
+import type { RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { singlesOf, sweepPairs, sweepSingles } from "../explore/sweep.ts";
 import { emptyTally, type Tally } from "../explore/tally.ts";
@@ -19,18 +19,18 @@ export interface Lookup {
 
 /** Sweeps when it is asked first, and remembers. `base` is a workload, releases and seed without a fault. */
 export class SweepLookup implements Lookup {
-  readonly #system: InProcessSystem;
+  readonly #run: RunSchedules;
   readonly #singles = new Map<string, Promise<Tally>>();
   readonly #pairs = new Map<string, Promise<Looked>>();
 
-  constructor(system: InProcessSystem) {
-    this.#system = system;
+  constructor(run: RunSchedules) {
+    this.#run = run;
   }
 
   async single(base: Schedule, invariant: string): Promise<Looked> {
     const key = JSON.stringify(base);
     const known = this.#singles.get(key);
-    const swept = known ?? sweepSingles(this.#system, base);
+    const swept = known ?? sweepSingles(this.#run, base);
     this.#singles.set(key, swept);
     const tally = await swept;
     return { found: fewest(tally, invariant), schedules: known === undefined ? tally.schedules : 0 };
@@ -46,9 +46,9 @@ export class SweepLookup implements Lookup {
 
   async #sweepPairs(base: Schedule, invariant: string): Promise<Looked> {
     const tally = emptyTally();
-    for (const { at, fault } of await singlesOf(this.#system, base)) {
+    for (const { at, fault } of await singlesOf(this.#run, base)) {
       // The rig tells faults apart by identity: the first must not be the same object as a second of its kind.
-      await sweepPairs(this.#system, base, { at, fault: { ...fault } }, tally);
+      await sweepPairs(this.#run, base, { at, fault: { ...fault } }, tally);
       if (tally.broken[invariant] !== undefined) break;
     }
     return { found: fewest(tally, invariant), schedules: tally.schedules };

@@ -1,6 +1,5 @@
-import type { InProcessSystem } from "../../contracts/in-process.ts";
 import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
-import { type Run, runSchedules } from "../rigs/in-process/run.ts";
+import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 
 /** A schedule that breaks the invariant which is looked at. All its faults fired. */
@@ -13,12 +12,12 @@ export interface Failing {
 /** Runs candidates against one invariant and counts them. */
 export class Trials {
   readonly invariant: string;
-  readonly #system: InProcessSystem;
+  readonly #rig: RunSchedules;
   /** Schedules that were run. */
   count = 0;
 
-  constructor(system: InProcessSystem, invariant: string) {
-    this.#system = system;
+  constructor(run: RunSchedules, invariant: string) {
+    this.#rig = run;
     this.invariant = invariant;
   }
 
@@ -36,7 +35,7 @@ export class Trials {
     this.count += 1;
     // A rig tells faults apart by identity; those of a sweep are often one object in two places.
     const faults = schedule.faults.map(({ at, fault }) => ({ at, fault: { ...fault } }));
-    const [run] = await runSchedules(this.#system, [{ ...schedule, faults }]);
+    const [run] = await this.#rig([{ ...schedule, faults }]);
     return run as Run;
   }
 }

@@ -10,7 +10,7 @@ if command -v flock >/dev/null; then
     echo "setup: waiting for another script/setup on this machine, $waited s"
     if ((waited >= 900)); then
       echo "setup: it does not end; find it with: fuser -v /tmp/interlock-setup-$UID.lock" >&2
-      exit 1
+      exit 3
     fi
   done
 fi

@@ -3,7 +3,19 @@
 : "${logs:?folder of logs}"
 
 running= # process group of the step at work; a stopped set-up takes it along
-trap 'if [[ -n $running ]]; then kill -- "-$running" 2>/dev/null || true; fi' EXIT
+# A bare 1 would tell a caller that an invariant is broken: whatever goes wrong here is infrastructure, 3.
+finish() {
+  local rc=$?
+  if [[ -n $running ]]; then kill -- "-$running" 2>/dev/null || true; fi
+  case $rc in
+    0 | 3 | 130 | 143) ;;
+    *)
+      echo "setup: failed with code $rc, see above and $logs" >&2
+      exit 3
+      ;;
+  esac
+}
+trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
@@ -16,7 +28,7 @@ last_line() { tr -cd '[:print:]\n' <"$1" | grep -v '^ *$' | tail -n 1 | cut -c "
 # Where it fails, $reason says why in one line. Code 4 means "cannot be had here": its last line is the reason.
 reason=
 step() {
-  local name=$1 log=$logs/$1.log began=$SECONDS next=$beat_s rc=0
+  local name=$1 log=$logs/$1.log began=$SECONDS next=$beat_s rc=0 line
   shift
   if [[ -s $log ]]; then mv "$log" "$log.before"; fi # a set-up that does nothing keeps the log of the one that did
   set -m # for this one line: job control gives the command a process group of its own
@@ -26,7 +38,8 @@ step() {
   while kill -0 "$running" 2>/dev/null; do
     sleep 0.05
     if ((SECONDS - began >= next)); then
-      echo "  $name, $((SECONDS - began)) s: $(last_line "$log" 80)"
+      line=$(last_line "$log" 80)
+      echo "  $name, $((SECONDS - began)) s${line:+: $line}"
       next=$((next + beat_s))
     fi
   done

@@ -7,13 +7,13 @@ import { openPlace } from "./place.ts";
 import { type WholeRun, wholeRun } from "./whole-run.ts";
 import { elements, parseXml } from "./xml.ts";
 
-/** The whole matrix twice: the current build is green, the planted build of 24 August 2015 is red where it must be. */
+/** The whole matrix twice: the current build is green, the mutant of 24 August 2015 is red where it must be. */
 
-const flags = { current: [], planted: ["--api", "2015-08-24", "--json"] };
+const flags = { current: [], mutant: ["--api", "2015-08-24", "--json"] };
 const ran = {} as Record<keyof typeof flags, WholeRun>;
 
 beforeAll(async () => {
-  for (const which of ["current", "planted"] as const) {
+  for (const which of ["current", "mutant"] as const) {
     await using place = await openPlace();
     ran[which] = await wholeRun(place, ...flags[which]);
   }
@@ -67,7 +67,7 @@ describe("on the build of 24 August 2015", () => {
   );
 
   test("exactly the jobs of v5 with a destination are red, and all others pass", () => {
-    const { ended, result } = ran.planted;
+    const { ended, result } = ran.mutant;
     expect(ended.exitCode).toBe(1);
     expect(redCells.length).toBeGreaterThan(0);
     expect(result.cells.map(({ path, verdict }) => ({ path, verdict }))).toEqual(
@@ -76,14 +76,14 @@ describe("on the build of 24 August 2015", () => {
   });
 
   test("each is caught by I4, but for a job that was killed and had nothing to deliver", () => {
-    const { result } = ran.planted;
+    const { result } = ran.mutant;
     const delivered = redCells.filter(({ scenario }) => scenario.ending !== "killed").map(({ path }) => path);
     const caught = result.cells.filter(({ violations }) => violations.some(({ check }) => check === "I4"));
     expect(caught.map(({ path }) => path)).toEqual(delivered);
   });
 
   test("--json prints one object with every cell, its verdict and the digests, and nothing else", () => {
-    const { ended, result } = ran.planted;
+    const { ended, result } = ran.mutant;
     const printed: unknown = JSON.parse(ended.stdout);
     expect(printed).toEqual(result);
     expect(result.identities.map(({ component }) => component).sort()).toEqual([
@@ -94,7 +94,7 @@ describe("on the build of 24 August 2015", () => {
   });
 });
 
-describe.each(["current", "planted"] as const)("a whole run on the %s build", (which) => {
+describe.each(["current", "mutant"] as const)("a whole run on the %s build", (which) => {
   test("leaves no container, network, volume or process", () => expect(ran[which].left).toEqual([]));
 
   test("is never silent for more than two seconds", () => {

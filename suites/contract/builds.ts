@@ -37,7 +37,7 @@ export const seed: StateSeed = {
 
 export async function systemOf(api: string): Promise<InProcessSystem> {
   const config = await loadConfig("interlock.config.ts", new Secrets());
-  const builds = (await config.inProcess?.()) as InProcessBuilds;
+  const builds = (await config.inProcess?.load()) as InProcessBuilds;
   const system = builds.system({ api, workers: { v5: "current", v6: "current" } });
   if (system === undefined) throw new Error(`the config has no API release ${api}`);
   return system;

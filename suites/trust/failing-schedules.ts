@@ -8,13 +8,13 @@ import { singlesOf } from "../../harness/explore/sweep.ts";
 import { Trials } from "../../harness/shrink/trials.ts";
 import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import type { Planned, Schedule } from "../../harness/schedule/schedule.ts";
-import config, { invariant } from "./forgetful.config.ts";
+import config, { buildsOf, invariant } from "./forgetful.config.ts";
 
 /** Flags of the command line for these builds. */
 export const withConfig = ["--config", resolve("suites/trust/forgetful.config.ts")];
 
 export const loadBuilds = async (): Promise<InProcessBuilds> =>
-  (await config({ secret: (name) => `secret of ${name}` }).inProcess?.()) as InProcessBuilds;
+  buildsOf(config({ secret: (name) => `secret of ${name}` }).inProcess);
 
 export const workloadOf = (api: string): Schedule =>
   base("presto", "insert-into", { api, workers: { v5: "current", v6: "current" } }, 7);

@@ -1,9 +1,4 @@
-import type {
-  InProcessBuilds,
-  InProcessSystem,
-  PlantedFault,
-  SystemState,
-} from "../../contracts/in-process.ts";
+import type { InProcessBuilds, InProcessSystem, Mutant, SystemState } from "../../contracts/in-process.ts";
 import type { ConfigFunction } from "../../harness/config/config.ts";
 import base from "../../interlock.config.ts";
 
@@ -34,12 +29,15 @@ export const invariant = "I5";
 
 const config: ConfigFunction = (context) => {
   const written = base(context);
-  return {
-    ...written,
-    inProcess: async () => withForgetful((await written.inProcess?.()) as InProcessBuilds),
-  };
+  return { ...written, inProcess: async () => withForgetful(await buildsOf(written.inProcess)) };
 };
 export default config;
+
+export async function buildsOf(given: ReturnType<ConfigFunction>["inProcess"]): Promise<InProcessBuilds> {
+  const builds = await (typeof given === "function" ? given() : given?.load());
+  if (builds === undefined) throw new Error("the config gives no builds in process");
+  return builds;
+}
 
 const withForgetful = (builds: InProcessBuilds): InProcessBuilds => ({
   system: (releases) => {
@@ -48,10 +46,10 @@ const withForgetful = (builds: InProcessBuilds): InProcessBuilds => ({
     const system = builds.system({ ...releases, api: "current" });
     return system && forgetful(system, isForgetful);
   },
-  plantedFaults: [...builds.plantedFaults, ...Object.keys(forgets).map(planted)],
+  mutants: [...builds.mutants, ...Object.keys(forgets).map(mutant)],
 });
 
-const planted = (id: string): PlantedFault => ({
+const mutant = (id: string): Mutant => ({
   id,
   component: "api",
   source: "suites/trust",

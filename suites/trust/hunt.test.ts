@@ -1,20 +1,38 @@
 import { expect, test } from "vitest";
-import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { bases } from "../../harness/explore/bases.ts";
-import { Hunt, type HuntOptions } from "../../harness/mutants/hunt.ts";
-import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
+import { loadConfig } from "../../harness/config/load-config.ts";
+import { baseSchedule } from "../../harness/explore/workloads.ts";
+import { type Hunted, type HuntRules, hunt } from "../../harness/mutants/hunt.ts";
+import { rigs } from "../../harness/rigs/index.ts";
+import { needsOf } from "../../harness/rigs/needs.ts";
+import type { RunSchedules } from "../../harness/rigs/run.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
-import { loadBuilds, systemOf } from "./failing-schedules.ts";
+import { Secrets } from "../../harness/secrets.ts";
 import { invariant } from "./forgetful.config.ts";
 
+const secrets = new Secrets();
+const config = await loadConfig("suites/trust/forgetful.config.ts", secrets);
 const build = "forgets-after-restart";
-const releases = { api: build, workers: { v5: "current", v6: "current" } };
+const options = { invariant, maxPairs: 0 };
+
+const workloadOn = (api: string): Schedule =>
+  baseSchedule("presto", "web", { api, workers: { v5: "current", v6: "current" } }, 1);
+const workloads = [workloadOn(build)];
+
+const runOn = async (api: string): Promise<RunSchedules> => {
+  const needs = needsOf(workloadOn(api), config);
+  const { run } = await (await rigs.simulated()).open(needs, {
+    config,
+    secrets,
+    runsFolder: "",
+    note: () => {},
+  });
+  return run;
+};
 
 /** What is caught on the build that forgets when its API was started again. */
-async function hunted(options: HuntOptions): Promise<Hunt> {
-  const hunt = new Hunt(systemOf(await loadBuilds(), build), invariant, options);
-  await withoutStacks(() => hunt.through(bases(releases, 1).slice(0, 1), 0));
-  return hunt;
+async function hunted(rules: HuntRules): Promise<Hunted> {
+  const run = await runOn(build);
+  return await hunt(run, workloads, { ...options, ...rules });
 }
 
 const killsAt = ({ faults }: Schedule): string | undefined => faults[0]?.at.operation;
@@ -50,16 +68,16 @@ test("what is caught must break under more seeds as well, and these count", asyn
 });
 
 test("what does not break again under other seeds is not caught", async () => {
-  const builds = await loadBuilds();
-  const whole = systemOf(builds, "current");
-  const forgetful = systemOf(builds, build);
-  // Wrong until it was seen to be: whatever runs again is right.
-  const system: InProcessSystem = {
-    ...whole,
-    startApi: (...given) => (hunt.broken.size === 0 ? forgetful : whole).startApi(...given),
+  const [forgetful, whole] = [await runOn(build), await runOn("current")];
+  const seeds = new Set<number>();
+  // Wrong under the first seed alone.
+  const run: RunSchedules = (schedules) => {
+    const [first] = schedules as [Schedule];
+    seeds.add(first.seed);
+    return (first.seed === 1 ? forgetful : whole)(schedules);
   };
-  const hunt = new Hunt(system, invariant, { moreSeeds: 1 });
-  await withoutStacks(() => hunt.through(bases(releases, 1).slice(0, 1), 0));
-  expect(hunt.broken).toEqual(new Set([invariant]));
-  expect(hunt.caught).toBeNull();
+  const { broken, caught } = await hunt(run, workloads, { ...options, moreSeeds: 1 });
+  expect(seeds).toEqual(new Set([1, 2]));
+  expect([...broken]).toContain(invariant);
+  expect(caught).toBeNull();
 });

@@ -97,7 +97,7 @@ describe("a schedule alone", () => {
 
   test.concurrent("of which a fault does not fire: exit 2", async () => {
     const [planned] = made.schedule.faults as [Planned];
-    const nowhere = { ...planned, at: { ...planned.at, job: 7 } };
+    const nowhere = { ...planned, at: { ...planned.at, occurrence: 99 } };
     const lacking = await place.put("nowhere.json", { ...workloadOf("current"), faults: [nowhere] });
     const { exitCode, stdout } = await place.interlock("replay", lacking, ...withConfig);
     expect([exitCode, stdout]).toEqual([2, expect.stringContaining("invalid: the run proves nothing")]);
@@ -158,7 +158,7 @@ describe("a counterexample", () => {
 
   test.concurrent("of which a fault does not fire is invalid, and the fault is named: exit 2", async () => {
     const [planned] = made.schedule.faults;
-    const nowhere = { ...planned, at: { ...planned?.at, job: 7 } };
+    const nowhere = { ...planned, at: { ...planned?.at, occurrence: 99 } };
     const schedule = { ...made.schedule, faults: [...made.schedule.faults, nowhere] };
     const { exitCode, stdout } = await place.interlock(
       "replay",
@@ -166,7 +166,7 @@ describe("a counterexample", () => {
       ...withConfig,
     );
     expect(exitCode).toBe(2);
-    expect(stdout).toMatch(/invalid: .* did not fire:\n(before|after) the \S+ \S+ of job 7 /);
+    expect(stdout).toMatch(/invalid: .* did not fire:\n(before|after) the 99th \S+ of job 1 /);
   });
 
   test.concurrent("whose releases are not there names them and those that are: exit 3", async () => {

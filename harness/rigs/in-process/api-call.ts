@@ -1,6 +1,8 @@
 import type { Reply } from "../../../contracts/in-process.ts";
 import type { Generation } from "../../../contracts/job.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
+import { field, textField } from "../../../contracts/step.ts";
+import { stepOf } from "../../../contracts/steps.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { ExchangeEvent, HistoryEvent } from "../../history/event.ts";
 import type { LinkName } from "../../schedule/schedule.ts";
@@ -37,6 +39,9 @@ export interface CallLog {
 export async function callApi(plane: Plane, { events, reports }: CallLog, call: ApiCall): Promise<Reply> {
   const { link, by, generation, operation, input } = call;
   const { clock } = plane;
+  // What a dead process still wants to say is neither said nor on record; a paused one says it later.
+  if (!by.running) await by.gate();
+  const isGrant = stepOf(operation) === "grant";
   const sent = clock.now();
   const about = jobIdOf(input) ?? null;
   const event: HistoryEvent & ExchangeEvent = {
@@ -56,11 +61,10 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     reply: undefined,
     served: undefined,
     servedAt: undefined,
-    mismatches: none,
   };
   events.push(event);
   reports.sent(event);
-  if (operation === "worker.claim") by.busy = false;
+  if (isGrant) by.busy = false;
   // A call may take effect long after its caller gave it up; what the caller learned, and when, stays as it was.
   let learned = false;
   const effect = async () => {
@@ -91,7 +95,7 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     event.status = reply.status;
     const genuine = event.reply === reply.body;
     if (genuine) event.served = undefined;
-    if (operation === "worker.claim") by.busy = genuine && event.job !== null;
+    if (isGrant) by.busy = genuine && event.job !== null;
     event.outcome = reply.status === 200 ? "ok" : genuine && reply.status < 500 ? "fail" : event.outcome;
     return reply;
   } finally {
@@ -101,10 +105,5 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
   }
 }
 
-const none: readonly string[] = [];
-
-function jobIdOf(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const { job_id: id, job } = value as { job_id?: unknown; job?: unknown };
-  return typeof id === "string" ? id : typeof job === "object" ? jobIdOf(job) : undefined;
-}
+const jobIdOf = (value: unknown): string | undefined =>
+  textField(value, "job_id") ?? textField(field(value, "job"), "job_id");

@@ -1,37 +1,50 @@
 import { LinkBroken } from "../../../contracts/in-process.ts";
-import { askForEnd, type Caller, followJob, look } from "../../customers/script.ts";
-import type { WorkloadJob } from "../../schedule/schedule.ts";
-import { clusterOf, orderOf } from "../workload.ts";
-import { customers, database, destinationHost } from "./accounts.ts";
+import type { Caller } from "../../customers/caller.ts";
+import { askForEnd, followJob } from "../../customers/script.ts";
+import { kindNamed } from "../../destinations/index.ts";
+import { lookWhenOver } from "../last-look.ts";
+import { type Job, orderOf, type UrlOf } from "../workload.ts";
+import { customerOf, database } from "./accounts.ts";
 import type { World } from "./world.ts";
 
+/** The URL of a destination that is only simulated. */
+export const simulatedUrl: UrlOf = (name, output, target) =>
+  kindNamed(name).simulatedUrl(output, target);
+
 /** The customer's script in a simulated world: its calls go over the world's link, its waits pass on the world's clock. */
-export function customerLife(world: World, number: number, job: WorkloadJob): Promise<void> {
-  const order = orderOf(job, number, { database, host: destinationHost });
-  return followJob(callerOf(world, number, job), order, (id) => void world.numbers.set(id, number));
+export function customerLife(world: World, job: Job): Promise<void> {
+  return followJob(callerOf(world, job), orderOf(job, database, simulatedUrl), {
+    onAccepted: (id) => void world.numbers.set(id, job.number),
+    kills: job.scenario.ending === "killed",
+    giveUp: neverAborted,
+  });
 }
 
-/** One more look when everything is over: an end that did not last is a finding. */
-export async function lastLook(world: World, number: number, job: WorkloadJob): Promise<void> {
-  const id = idOf(world, number);
-  if (id !== undefined) await look(callerOf(world, number, job), id);
+/**
+ * What the customer sees when everything is over: an end that did not last is a finding, and so is a result that
+ * cannot be read. The list is asked for where nothing went wrong: how a job ends then is promised.
+ *
+ */
+export async function lastLook(world: World, job: Job): Promise<void> {
+  const id = world.idOf(job.number);
+  if (id === null) return;
+  world.seen.set(job.number, await lookWhenOver(callerOf(world, job), id, job, world.schedule));
 }
 
-export async function kill(world: World, number: number, job: WorkloadJob): Promise<void> {
-  const id = idOf(world, number);
-  if (id !== undefined) await askForEnd(callerOf(world, number, job), id);
+export async function kill(world: World, job: Job): Promise<void> {
+  const id = world.idOf(job.number);
+  if (id !== null) await askForEnd(callerOf(world, job), id);
 }
 
-const idOf = (world: World, number: number): string | undefined =>
-  [...world.numbers].find(([, known]) => known === number)?.[0];
+const neverAborted = new AbortController().signal;
 
-function callerOf(world: World, number: number, job: WorkloadJob): Caller {
-  const { apikey } = customers[clusterOf(job)];
+function callerOf(world: World, job: Job): Caller {
+  const { apikey } = customerOf(job);
   const clock = world.customer.clock(world.clock);
   return {
     call: async (operation, input) => {
       try {
-        return await world.callAsCustomer(operation, input, number, apikey);
+        return await world.callAsCustomer(operation, input, job.number, apikey);
       } catch (error) {
         if (error instanceof LinkBroken) return null;
         throw error;

@@ -2,15 +2,16 @@ import type { Millis } from "../../../contracts/values.ts";
 import { isStep } from "../../schedule/catalog.ts";
 import type { Fault, LinkName, Planned, Site } from "../../schedule/schedule.ts";
 
-/** Knows which call is the how-manieth at its place, and what is planned for it. One for each run, on any rig. */
+/** Counts calls by site and returns the faults planned there. One for each run, on any rig. */
 export class FaultPlane {
   readonly #all: readonly Planned[];
   readonly #planned = new Map<string, Fault[]>();
-  /** By link, operation and job: a key put together from the three costs more than the look-ups. */
-  readonly #counts = new Map<LinkName, Map<string, Map<number | null, number>>>();
+  readonly #counts: Counts = new Map();
+  /** Counts by process; null where no fault is planned for the calls of one. */
+  readonly #countsBy: Map<string, Counts> | null;
   readonly #outages = new Map<LinkName, Millis>();
-  /** Places in the schedule of the faults, by the plane's own copies: a schedule may use one object twice. */
-  readonly #places = new Map<Fault, number>();
+  /** Indices of the faults in the schedule, by the plane's own copies: a schedule may use one object twice. */
+  readonly #indices = new Map<Fault, number>();
   readonly #unfired: Set<number>;
   /** Steps that were reached, in order: what a sweep can break. */
   readonly reached: Site[] = [];
@@ -18,9 +19,10 @@ export class FaultPlane {
   constructor(faults: readonly Planned[]) {
     this.#all = faults;
     this.#unfired = new Set(faults.keys());
-    for (const [place, { at, fault }] of faults.entries()) {
+    this.#countsBy = faults.some(({ at }) => at.by !== undefined) ? new Map() : null;
+    for (const [index, { at, fault }] of faults.entries()) {
       const copy = { ...fault };
-      this.#places.set(copy, place);
+      this.#indices.set(copy, index);
       const key = siteKey(at);
       this.#planned.set(key, [...(this.#planned.get(key) ?? []), copy]);
     }
@@ -28,30 +30,39 @@ export class FaultPlane {
 
   /** Counts a call; its occurrence among those of the same link, operation and job. */
   count(link: LinkName, operation: string, job: number | null): number {
-    const byJob = within(within(this.#counts, link), operation);
-    const occurrence = (byJob.get(job) ?? 0) + 1;
-    byJob.set(job, occurrence);
-    return occurrence;
+    return countIn(this.#counts, link, operation, job);
   }
 
-  /** What is planned for this place; asking makes it fire. */
-  reach(site: Site): readonly Fault[] {
+  /** The same among the calls of one process; 0 where no fault asks whose call it is. */
+  countOf(by: string, link: LinkName, operation: string, job: number | null): number {
+    if (this.#countsBy === null) return 0;
+    return countIn(within(this.#countsBy, by), link, operation, job);
+  }
+
+  /** The faults planned for this site, which `by` has come to for the `own`th time. Which of them take hold, `fire` is told. */
+  reach(site: Site, by: string, own: number): readonly Fault[] {
     if (isStep(site)) this.reached.push(site);
     // Nearly every run is nearly always past its few faults.
     if (this.#unfired.size === 0) return none;
     const faults = this.#planned.get(siteKey(site)) ?? none;
-    for (const fault of faults) this.#unfired.delete(this.placeOf(fault));
-    return faults;
+    if (own === 0) return faults;
+    const ofCaller = this.#planned.get(siteKey({ ...site, occurrence: own, by })) ?? none;
+    return [...faults, ...ofCaller].sort((a, b) => this.indexOf(a) - this.indexOf(b));
   }
 
-  /** Faults whose place no call has reached. */
+  /** The fault has taken hold. */
+  fire(fault: Fault): void {
+    this.#unfired.delete(this.indexOf(fault));
+  }
+
+  /** Faults whose site no call has reached, or which could do nothing there. */
   unfired(): Planned[] {
-    return [...this.#unfired].map((place) => this.#all[place] as Planned);
+    return [...this.#unfired].map((index) => this.#all[index] as Planned);
   }
 
-  /** The place in the schedule of a fault that was reached. */
-  placeOf(fault: Fault): number {
-    return this.#places.get(fault) ?? -1;
+  /** The index in the schedule of a fault that was reached. */
+  indexOf(fault: Fault): number {
+    return this.#indices.get(fault) ?? -1;
   }
 
   refuse(link: LinkName, until: Millis): void {
@@ -65,6 +76,16 @@ export class FaultPlane {
 
 const none: readonly Fault[] = [];
 
+/** By link, operation and job: a key put together from the three costs more than the look-ups. */
+type Counts = Map<LinkName, Map<string, Map<number | null, number>>>;
+
+function countIn(counts: Counts, link: LinkName, operation: string, job: number | null): number {
+  const byJob = within(within(counts, link), operation);
+  const occurrence = (byJob.get(job) ?? 0) + 1;
+  byJob.set(job, occurrence);
+  return occurrence;
+}
+
 /** The map under a key of a map of maps, made when it is first asked for. */
 function within<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
   let map = maps.get(key);
@@ -75,5 +96,6 @@ function within<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
   return map;
 }
 
-const siteKey = ({ link, operation, job, occurrence, phase }: Site): string =>
-  `${link} ${operation} ${job} ${occurrence} ${phase}`;
+/** A statement is part of the key, so that a fault at one is not taken for a fault of its transaction. */
+const siteKey = ({ link, operation, job, occurrence, phase, by, statement }: Site): string =>
+  `${link} ${operation} ${job} ${occurrence} ${phase} ${by ?? ""} ${statement ?? ""}`;

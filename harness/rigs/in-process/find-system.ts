@@ -1,44 +1,81 @@
 import type { InProcessBuilds, InProcessSystem } from "../../../contracts/in-process.ts";
 import { generations } from "../../../contracts/job.ts";
-import type { Config } from "../../config/config.ts";
+import type { Component, Config } from "../../config/config.ts";
 import { InfrastructureError, UsageError } from "../../errors.ts";
 import type { Schedule, VersionStep } from "../../schedule/schedule.ts";
 
 type Releases = Schedule["releases"];
 
+/** A component and a release that it is to be of: `api`, `worker-v5`, or `worker` of any generation. */
+type Named = readonly [component: string, release: string];
+
 /**
- * The system in which these releases work together, and which can go on as those of the steps. A release that is not
- * known is named, with those that are.
+ * The system in which these releases work together, and which can go on as those of the steps. A build of the config
+ * that is no code in this process is refused: other code would run under its name. A release that is not known is
+ * named, with those that are.
+ *
+ * @param rig what asks, for messages
  */
 export async function findSystem(
   config: Config,
   releases: Releases,
-  steps: readonly VersionStep[] = [],
+  steps: readonly VersionStep[],
+  rig: string,
 ): Promise<InProcessSystem> {
-  if (config.inProcess === undefined) {
-    throw new UsageError("the config has no inProcess builds, which this rig runs; another rig may do");
-  }
-  const builds = await config.inProcess();
-  const system = builds.system(releases);
+  const { inProcess, current } = config;
+  if (inProcess === undefined)
+    throw new UsageError(
+      `the config has no builds as code in this process (inProcess), which the ${rig} rig runs; --rig containers runs images, programs and URLs`,
+    );
   const wanted: Named[] = [
     ["api", releases.api],
-    ...generations.flatMap((generation): Named[] => {
-      const release = releases.workers[generation];
-      return release === undefined ? [] : [[`worker-${generation}`, release]];
-    }),
+    ...generations.map((generation): Named => [`worker-${generation}`, releases.workers[generation] ?? current]),
     ...steps.map(({ process, release }): Named => [process, release]),
   ];
-  const isKnown = knownBy(builds, config.current);
+  refuseOtherBuilds(config, wanted, rig);
+  const builds = await inProcess.load();
+  const system = builds.system(releases);
+  const isKnown = knownBy(builds, current);
   const unknown = wanted.filter((named) => !isKnown(named));
   if (system !== undefined && unknown.length === 0) return system;
-  const ids = new Set([
-    config.current,
-    ...Object.keys(config.api),
-    ...builds.plantedFaults.map(({ id }) => id),
-  ]);
+  throw notKnown(unknown, config, builds);
+}
+
+/** Builds that stand in the config as anything but the images of which it has the code. */
+function refuseOtherBuilds(config: Config, wanted: readonly Named[], rig: string): void {
+  const { images } = config.inProcess as NonNullable<Config["inProcess"]>;
+  if (images === "all") return;
+  const others = wanted
+    .flatMap((named) => componentsOf(config, named).map((component) => ({ named, component })))
+    .filter(({ component }) => !("image" in component && images.includes(component.image)));
+  if (others.length === 0) return;
+  const told = others.map(({ named, component }) => `${named.join(" ")} is ${formOf(component)}`);
+  throw new UsageError(
+    `${[...new Set(told)].join("; ")}: the ${rig} rig has no code of it and runs nothing in its name; --rig containers runs it`,
+  );
+}
+
+/** What the config has under a release; nothing for one that is code alone. */
+function componentsOf({ api, workers, current }: Config, [component, release]: Named): Component[] {
+  if (component === "api") return Object.hasOwn(api, release) ? [api[release] as Component] : [];
+  return Object.values(workers)
+    .filter(({ generation }) => component === "worker" || component === `worker-${generation}`)
+    .flatMap((worker) => (release === current ? [worker] : (worker.releases[release] ?? [])));
+}
+
+const formOf = (component: Component): string =>
+  "image" in component
+    ? `the image ${component.image}`
+    : "url" in component
+      ? "what runs at a URL"
+      : `the program ${component.command[0]}`;
+
+function notKnown(unknown: readonly Named[], config: Config, builds: InProcessBuilds): InfrastructureError {
+  const isKnown = knownBy(builds, config.current);
+  const ids = new Set([config.current, ...Object.keys(config.api), ...builds.mutants.map(({ id }) => id)]);
   const known = (component: string) => [...ids].filter((id) => isKnown([component, id])).join(", ");
   const components = [...new Set(unknown.map(([component]) => component))];
-  throw new InfrastructureError({
+  return new InfrastructureError({
     component: "releases",
     expected: "each to be among the in-process builds of the config",
     happened:
@@ -51,9 +88,6 @@ export async function findSystem(
     ].join("; "),
   });
 }
-
-/** A component and a release that it is to be of: `api`, `worker-v5`, or `worker` of any generation. */
-type Named = [component: string, release: string];
 
 const knownBy =
   (builds: InProcessBuilds, current: string) =>

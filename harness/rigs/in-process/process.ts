@@ -17,6 +17,7 @@ export class SimulatedProcess {
   readonly #lost: () => Error;
   /** What tells those who wait for an answer of this process that it died. */
   readonly #waiting = new Set<(error: Error) => void>();
+  readonly #stop = new AbortController();
   #dead = false;
   #paused: PromiseWithResolvers<void> | null = null;
 
@@ -46,6 +47,15 @@ export class SimulatedProcess {
   /** True while nothing keeps the process from going on at once. */
   get running(): boolean {
     return !this.#dead && this.#paused === null;
+  }
+
+  /** Aborted when this life is asked politely to end; never that of a life which has ended. */
+  get stopSignal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  stop(): void {
+    if (!this.#dead) this.#stop.abort();
   }
 
   kill(): void {

@@ -1,5 +1,7 @@
 import { LinkBroken, type Reply } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
+import { type Back, type Carriers, carryOut, type Deed } from "../../schedule/effect.ts";
+import { effectOf } from "../../schedule/faults.ts";
 import type { Fault, LinkName, ProcessName, Site } from "../../schedule/schedule.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { FaultPlane } from "./fault-plane.ts";
@@ -26,22 +28,18 @@ export interface Passage<T> {
   limitMs?: Millis;
 }
 
-/** When a process that dies is up again, null: never; as another release, where one is named. */
-export interface Back {
-  ms: Millis | null;
-  release?: string;
-}
-
 /** How a life that begins after a death is told of in the history. */
 export const startedHow = (release: string | undefined): string =>
   release === undefined ? "again" : `as release ${release}`;
 
-/** What the rest of the rig does when a fault says so. */
+/** What the rest of the rig does for an effect; null where it could do nothing. */
 export interface Actions {
+  /** Told just before a fault that takes hold is carried out. */
   fired(fault: Fault, site: Site): void;
-  killProcess(which: ProcessName, caller: SimulatedProcess, back: Back): void;
-  pauseProcess(which: ProcessName, caller: SimulatedProcess, ms: Millis): void;
-  killJob(job: number | null): void;
+  killProcess(which: ProcessName, caller: SimulatedProcess, back: Back): (() => void) | null;
+  pauseProcess(which: ProcessName, caller: SimulatedProcess, ms: Millis): (() => void) | null;
+  /** The job is null where the workload has only one. */
+  cancelJob(job: number | null): (() => void) | null;
 }
 
 export interface Plane {
@@ -50,7 +48,7 @@ export interface Plane {
   actions: Actions;
 }
 
-/** Brings a call to its effect and the reply back, breaking on the way whatever is planned for these places. */
+/** Brings a call to its effect and the reply back, breaking on the way whatever is planned for these sites. */
 export function transit<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   const { clock } = plane;
   const { by, limitMs, signal } = passage;
@@ -82,8 +80,9 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   const { link, operation, by, to, effect, serviceMs } = passage;
   if (!by.running) await by.gate();
   const occurrence = faults.count(link, operation, passage.job);
+  const own = faults.countOf(by.name, link, operation, passage.job);
   const before: Site = { link, operation, job: passage.job, occurrence, phase: "before" };
-  const hits = faults.isOut(link, clock.now()) ? null : faults.reach(before);
+  const hits = faults.isOut(link, clock.now()) ? null : faults.reach(before, by.name, own);
   const way =
     hits === null ? refused() : hits.length === 0 ? clear : await breaks(plane, passage, before, hits);
   // Whoever was killed or paused before the call sends nothing, or sends it later.
@@ -100,9 +99,11 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   const value = await arrive();
 
   const job = passage.jobOf?.(value) ?? passage.job;
-  const at = job === passage.job ? occurrence : faults.count(link, operation, job);
+  const isKnown = job === passage.job;
+  const at = isKnown ? occurrence : faults.count(link, operation, job);
+  const ownAt = isKnown ? own : faults.countOf(by.name, link, operation, job);
   const after: Site = { link, operation, job, occurrence: at, phase: "after" };
-  const hitsBack = faults.reach(after);
+  const hitsBack = faults.reach(after, by.name, ownAt);
   const back = hitsBack.length === 0 ? clear : await breaks(plane, passage, after, hitsBack);
   if (back.answer !== undefined) return back.answer;
   if (back.broken !== undefined) throw back.broken;
@@ -117,59 +118,83 @@ interface Way<T> {
 }
 
 const refused = (): Way<never> => ({ broken: new LinkBroken("refused") });
-/** Nearly every call passes nearly every place like this. */
+/** Nearly every call passes nearly every site like this. */
 const clear: Way<never> = {};
 
-/** What the faults at one place do to a call that is just there. */
+/** What the faults at one site do to a call that is just there. */
 async function breaks<T>(
   plane: Plane,
-  passage: Passage<T>,
+  { by, to, answer }: Passage<T>,
   site: Site,
   hits: readonly Fault[],
 ): Promise<Way<T>> {
-  const { clock, faults, actions } = plane;
   const way: Way<T> = {};
   for (const fault of hits) {
-    actions.fired(fault, site);
-    switch (fault.kind) {
-      case "lost":
-        way.broken = new LinkBroken(site.phase === "before" ? "refused" : "reset");
-        break;
-      case "truncated":
-        way.broken = new LinkBroken("truncated");
-        break;
-      case "status":
-        if (passage.answer === undefined)
-          way.broken = new LinkBroken(site.phase === "before" ? "refused" : "reset");
-        else way.answer = passage.answer(fault.status);
-        break;
-      case "late":
-      case "half-open":
-        await clock.sleep(fault.ms);
-        break;
-      case "duplicate":
-        way.duplicate = true;
-        break;
-      case "outage":
-        faults.refuse(site.link, clock.now() + fault.ms);
-        way.broken = new LinkBroken(site.phase === "before" ? "refused" : "reset");
-        break;
-      case "kill":
-      case "version":
-        actions.killProcess(fault.process, passage.by, fault);
-        if (fault.process === passage.to?.name)
-          way.broken = new LinkBroken(site.phase === "before" ? "refused" : "reset");
-        break;
-      case "pause":
-        actions.pauseProcess(fault.process, passage.by, fault.ms);
-        break;
-      case "kill-job":
-        actions.killJob(site.job);
-        break;
-    }
+    const deed = carryOut(carriers, effectOf(fault), { plane, by, to, answer, site, way });
+    if (deed === null) continue;
+    plane.faults.fire(fault);
+    plane.actions.fired(fault, site);
+    const wait = deed();
+    if (wait !== undefined) await wait;
   }
   return way;
 }
+
+/** A call at a site where something is to happen to it. */
+interface Hit extends Pick<Passage<unknown>, "by" | "to"> {
+  plane: Plane;
+  answer: ((status: number) => unknown) | undefined;
+  site: Site;
+  way: Way<unknown>;
+}
+
+/** Each effect under the virtual clock; null where it could do nothing. */
+export const carriers: Carriers<Hit, Deed | null> = {
+  end:
+    ({ how }, { site, way }) =>
+    () => {
+      way.broken = how === "reset" ? cutOff(site) : new LinkBroken(how);
+    },
+  answer:
+    ({ status }, { answer, site, way }) =>
+    () => {
+      if (answer === undefined) way.broken = cutOff(site);
+      else way.answer = answer(status);
+    },
+  hold:
+    ({ ms }, { plane }) =>
+    () =>
+      plane.clock.sleep(ms),
+  // Its link has no connections that others use.
+  stall:
+    ({ ms }, { plane }) =>
+    () =>
+      plane.clock.sleep(ms),
+  repeat:
+    (_, { way }) =>
+    () => {
+      way.duplicate = true;
+    },
+  refuse:
+    ({ ms }, { plane, site, way }) =>
+    () => {
+      plane.faults.refuse(site.link, plane.clock.now() + ms);
+      way.broken = cutOff(site);
+    },
+  kill: ({ process, back }, { plane, by, to, site, way }) => {
+    const kill = plane.actions.killProcess(process, by, back);
+    if (kill === null) return null;
+    return () => {
+      kill();
+      if (process === to?.name) way.broken = cutOff(site);
+    };
+  },
+  pause: ({ process, ms }, { plane, by }) => plane.actions.pauseProcess(process, by, ms),
+  cancel: (_, { plane, site }) => plane.actions.cancelJob(site.job),
+};
+
+/** The request never arrives, or the reply to it is lost. */
+const cutOff = ({ phase }: Site): LinkBroken => new LinkBroken(phase === "before" ? "refused" : "reset");
 
 /** An answer that the service never gave, in the form of the contracts. */
 export const answerOf = (status: number): Reply => ({

@@ -1,5 +1,6 @@
 import type { ApiProcess, Reply, WorkerApi } from "../../../contracts/in-process.ts";
-import type { OperationId } from "../../../contracts/operations.ts";
+import { type OperationId, operations } from "../../../contracts/operations.ts";
+import { field } from "../../../contracts/step.ts";
 import type { SimulatedProcess } from "./process.ts";
 
 /** How calls to the API are made: this is all in which the in-process rigs differ. */
@@ -27,6 +28,15 @@ export const turn = (): Promise<void> => new Promise((resolve) => void setImmedi
 export const direct: Transport = {
   rig: "simulated",
   workerApi: (_, call) => ({ kind: "direct", call }),
-  serve: (api, operation, input, authorization) => api.call(operation, input, authorization),
+  serve: async (api, operation, input, authorization) => {
+    const reply = await api.call(operation, input, authorization);
+    return operations[operation].reply.kind === "json" ? reply : { ...reply, body: textOf(reply.body) };
+  },
   settle: turn,
 };
+
+/** A file as its reader gets it; a refusal stays what it is. */
+function textOf(body: unknown): unknown {
+  const bytes = field(body, "bytes");
+  return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : body;
+}

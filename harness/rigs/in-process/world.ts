@@ -7,23 +7,26 @@ import {
   type Reply,
   type SystemState,
 } from "../../../contracts/in-process.ts";
-import type { Generation } from "../../../contracts/job.ts";
+import { type Generation, generationOf, generations } from "../../../contracts/job.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import { generationOf } from "../../cells/cell.ts";
-import { type EventBody, type HistoryEvent, historyVersion } from "../../history/event.ts";
+import { type AttestedBuild, type EventBody, type HistoryEvent, historyVersion } from "../../history/event.ts";
+import { lastsMs, processOf } from "../../schedule/faults.ts";
 import type { LinkName, ProcessName, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
+import type { Seen } from "../last-look.ts";
 import { UnacknowledgedReports } from "../unacknowledged-reports.ts";
-import { numberOf } from "../workload.ts";
+import { numberOf } from "../../schedule/targets.ts";
+import { type Job, scenariosOf } from "../workload.ts";
 import { stateSeed, tokens } from "./accounts.ts";
 import { type ApiCall, callApi } from "./api-call.ts";
 import { VirtualClock } from "./clock.ts";
 import { FaultPlane } from "./fault-plane.ts";
 import { SimulatedProcess } from "./process.ts";
+import { ProcessEvents, type Victim } from "./process-events.ts";
 import { seeded, seedFor } from "./random.ts";
 import { RunningReleases } from "./running-releases.ts";
-import { type Back, type Passage, type Plane, startedHow, transit } from "./transit.ts";
+import { type Passage, type Plane, transit } from "./transit.ts";
 import type { Transport } from "./transport.ts";
 
 /** How long a statement runs in the warehouse; everything else answers within milliseconds. */
@@ -41,11 +44,11 @@ export class World {
   customer: SimulatedProcess;
   /** Job ids as the API gave them, to their numbers in the workload. */
   readonly numbers = new Map<string, number>();
-  readonly stop = new AbortController();
+  /** What the customers saw when all was over, by the job's number. */
+  readonly seen = new Map<number, Seen>();
   /** Called when a fault says that the customer kills a job. */
   onKillJob: (number: number) => void = () => {};
-  /** Restarts and resumptions that are still to come, and when the last fault has ended. */
-  pending = 0;
+  /** When the last fault has ended. */
   lastFaultAt: Millis = 0;
   readonly #system: InProcessSystem;
   readonly #running: RunningReleases;
@@ -56,40 +59,48 @@ export class World {
   #api: { process: SimulatedProcess; serves: ApiProcess };
   /** The database under the API and the warehouse; null where nothing happens to it. */
   #database: SimulatedProcess | null;
-  /** Processes that died for ever. */
-  readonly #gone = new Set<SimulatedProcess>();
+  #stopping = false;
+  readonly #events = new ProcessEvents(this.clock, (event) => this.record(event));
   readonly #workers = new Map<string, { process: SimulatedProcess; generation: Generation }>();
 
-  constructor(system: InProcessSystem, schedule: Schedule, transport: Transport) {
+  constructor(system: InProcessSystem, schedule: Schedule, jobs: readonly Job[], transport: Transport) {
     this.#system = system;
     this.#running = new RunningReleases(system, schedule.releases);
     this.#transport = transport;
     this.schedule = schedule;
     const { rig } = transport;
-    const { api } = schedule.releases;
-    this.record({ kind: "run", version: historyVersion, id: "", api, rig, schedule, limits: system.limits });
+    this.record({
+      kind: "run",
+      version: historyVersion,
+      id: `${rig}-${schedule.seed}`,
+      rig,
+      epoch: null,
+      schedule,
+      scenarios: scenariosOf(jobs),
+      limits: system.limits,
+      builds: buildsOf(schedule),
+    });
     this.customer = this.#process("customer");
     this.faults = new FaultPlane(schedule.faults);
-    this.state = system.createState(stateSeed(schedule));
+    this.state = system.createState(stateSeed(jobs));
     this.#plane = {
       clock: this.clock,
       faults: this.faults,
       actions: {
         fired: (fault, site) => {
-          const ms = "ms" in fault ? (fault.ms ?? 0) : 0;
-          this.lastFaultAt = Math.max(this.lastFaultAt, this.clock.now() + ms);
+          this.lastFaultAt = Math.max(this.lastFaultAt, this.clock.now() + (lastsMs(fault) ?? 0));
           this.record({
             kind: "fault",
-            index: this.faults.placeOf(fault),
+            index: this.faults.indexOf(fault),
             what: `${printSite(site)}: ${printFault(fault)}`,
           });
         },
-        killProcess: (which, caller, back) => this.#kill(which, caller, back),
-        pauseProcess: (which, caller, ms) => this.#pause(which, caller, ms),
-        killJob: (number) => this.onKillJob(number ?? 1),
+        killProcess: (which, caller, back) => this.#events.kill(this.#victim(which, caller), back),
+        pauseProcess: (which, caller, ms) => this.#events.pause(this.#victim(which, caller), ms),
+        cancelJob: (number) => this.#cancel(number ?? 1),
       },
     };
-    const meant = schedule.faults.some(({ fault }) => "process" in fault && fault.process === "database");
+    const meant = schedule.faults.some(({ fault }) => processOf(fault) === "database");
     this.#database = meant ? this.#process("database") : null;
     this.#api = this.#startApi();
     const needed = new Set(schedule.workload.jobs.map(({ engine }) => generationOf(engine)));
@@ -107,6 +118,23 @@ export class World {
 
   record(body: EventBody): void {
     this.events.push({ seq: this.events.length, at: this.clock.now(), ...body });
+  }
+
+  /** The id that the API gave to a job of the workload; null as long as it is not known. */
+  idOf(number: number): string | null {
+    for (const [id, known] of this.numbers) if (known === number) return id;
+    return null;
+  }
+
+  /** Asks every worker that lives to end. */
+  stop(): void {
+    this.#stopping = true;
+    for (const { process } of this.#workers.values()) process.stop();
+  }
+
+  /** Restarts and resumptions that are still to come. */
+  get pending(): number {
+    return this.#events.pending;
   }
 
   /** Ends what the customer still does; the next one begins anew. */
@@ -127,7 +155,7 @@ export class World {
   /** Finish reports that are still to be sent; those of a worker that never comes back are not. */
   unsent(): number {
     return [...this.#workers].reduce(
-      (sum, [id, { process }]) => sum + (this.#gone.has(process) ? 0 : this.state.unsent(id)),
+      (sum, [id, { process }]) => sum + (this.#events.gone.has(process) ? 0 : this.state.unsent(id)),
       0,
     );
   }
@@ -174,6 +202,7 @@ export class World {
   #startWorker(id: string, generation: Generation): void {
     const process = this.#process(id);
     this.#workers.set(id, { process, generation });
+    if (this.#stopping) process.stop();
     const authorization = `Worker ${tokens[generation]}`;
     void this.#running.of(id).startWorker(
       generation,
@@ -200,7 +229,7 @@ export class World {
         destination: this.#plainLink("worker->destination", process),
         disk: this.#plainLink("worker->disk", process),
       },
-      this.stop.signal,
+      process.stopSignal,
     );
   }
 
@@ -243,58 +272,45 @@ export class World {
     return number;
   }
 
-  #kill(which: ProcessName, caller: SimulatedProcess, { ms, release }: Back): void {
-    const victim = this.#victim(which, caller);
-    if (victim === undefined) return;
-    const generation = this.#workers.get(victim.name)?.generation ?? null;
-    // Also of one that is down already: it has another life before it.
-    if (release !== undefined) this.#running.change(victim.name, generation, release);
-    if (victim.dead) return;
-    victim.kill();
-    this.record({
-      kind: "component",
-      component: victim.name,
-      what: "exited",
-      detail: ms === null ? "for ever" : `for ${ms} ms`,
-    });
-    if (ms === null) {
-      this.#gone.add(victim);
-      return;
-    }
-    this.#later(ms, () => {
-      const detail = startedHow(this.#running.begin(victim.name));
-      this.record({ kind: "component", component: victim.name, what: "started", detail });
-      if (which === "database") this.#database = this.#process("database");
-      else if (generation === null) this.#api = this.#startApi();
-      else this.#startWorker(victim.name, generation);
-    });
-  }
-
-  #pause(which: ProcessName, caller: SimulatedProcess, ms: Millis): void {
-    const victim = this.#victim(which, caller);
-    if (victim === undefined || !victim.running) return;
-    victim.pause();
-    this.record({ kind: "component", component: victim.name, what: "paused", detail: `for ${ms} ms` });
-    this.#later(ms, () => {
-      victim.resume();
-      this.record({ kind: "component", component: victim.name, what: "resumed", detail: "" });
-    });
-  }
-
-  #later(ms: Millis, what: () => void): void {
-    this.pending += 1;
-    this.clock.after(ms, () => {
-      this.pending -= 1;
-      what();
-    });
+  /** Nobody can ask for the end of a job whose id is not known yet. */
+  #cancel(number: number): (() => void) | null {
+    return this.idOf(number) === null ? null : () => this.onKillJob(number);
   }
 
   /** The worker that is meant is the one whose call it is; on the customer's and the API's own links the first. */
-  #victim(which: ProcessName, caller: SimulatedProcess): SimulatedProcess | undefined {
-    if (which === "api") return this.#api.process;
-    if (which === "database") return this.#database ?? undefined;
-    return (this.#workers.get(caller.name) ?? [...this.#workers.values()][0])?.process;
+  #victim(which: ProcessName, caller: SimulatedProcess): Victim {
+    if (which === "worker") {
+      const worker = this.#workers.get(caller.name) ?? [...this.#workers.values()][0];
+      const { process, generation } = worker as { process: SimulatedProcess; generation: Generation };
+      return this.#asVictim(process, generation, () => this.#startWorker(process.name, generation));
+    }
+    if (which === "api")
+      return this.#asVictim(this.#api.process, null, () => {
+        this.#api = this.#startApi();
+      });
+    return this.#asVictim(this.#database as SimulatedProcess, null, () => {
+      this.#database = this.#process("database");
+    });
+  }
+
+  #asVictim(process: SimulatedProcess, generation: Generation | null, start: () => void): Victim {
+    return {
+      process,
+      change: (release) => this.#running.change(process.name, generation, release),
+      nextRelease: () => this.#running.begin(process.name),
+      start,
+    };
   }
 }
 
 const lost = () => new LinkBroken("reset");
+
+/** Code in this process is known by its release. */
+const buildsOf = ({ releases: { api, workers } }: Schedule): AttestedBuild[] => [
+  { component: "api", release: api, digest: "in-process", image: null },
+  ...generations.flatMap((generation) => {
+    const release = workers[generation];
+    const component = `worker-${generation}`;
+    return release === undefined ? [] : [{ component, release, digest: "in-process", image: null }];
+  }),
+];

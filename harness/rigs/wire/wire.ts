@@ -2,8 +2,9 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { matchOperation } from "../../../contracts/exchange.ts";
 import { LinkBroken, type Reply } from "../../../contracts/in-process.ts";
-import { fillPath, pathParameters } from "../../../contracts/operation.ts";
+import { fillPath, splitInput } from "../../../contracts/operation.ts";
 import { operations } from "../../../contracts/operations.ts";
+import { inProcess } from "../in-process/in-process.ts";
 import { type Transport, turn, type WorkerCall } from "../in-process/transport.ts";
 
 /**
@@ -78,18 +79,16 @@ export function openWire(): Wire {
       return { kind: "http", baseUrl: `http://w${workers}.${domain}` };
     },
     serve: async (api, operation, input, authorization) => {
-      const { method, path } = operations[operation];
-      const inPath = new Set(pathParameters(path));
-      const rest = Object.fromEntries(Object.entries(input).filter(([name]) => !inPath.has(name)));
-      const body = method === "POST" ? { body: JSON.stringify(rest) } : {};
-      const headers = { authorization, "content-type": "application/json" };
-      const request = new Request(`http://api.interlock.test${fillPath(path, input)}`, {
+      const { method, path, reply } = operations[operation];
+      const { body, query } = splitInput(operations[operation], input);
+      const request = new Request(`http://api.interlock.test${fillPath(path, input)}${query}`, {
         method,
-        headers,
-        ...body,
+        headers: { authorization, "content-type": "application/json" },
+        ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
       });
       const response = await api.fetch(request);
-      return { status: response.status, body: await response.json() };
+      const isFile = reply.kind === "file" && response.status === 200;
+      return { status: response.status, body: isFile ? await response.text() : await response.json() };
     },
     settle: async () => {
       do await turn();
@@ -113,3 +112,6 @@ const cutShort = () =>
     }),
     { headers: { "content-type": "application/json" } },
   );
+
+/** The in-process rig over that transport. */
+export const wire = inProcess("wire", openWire);

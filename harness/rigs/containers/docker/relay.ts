@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { pipeline } from "node:stream";
-import type { Address } from "../system/part.ts";
+import type { Address } from "../../../destinations/destination.ts";
 
 export interface Relay {
   port: number;

@@ -1,5 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
-import type { Fault, Planned, Site } from "../../../schedule/schedule.ts";
+import { isApplicable } from "../../../schedule/applicable.ts";
+import { sampleFaults } from "../../../schedule/catalog.ts";
+import { processOf } from "../../../schedule/faults.ts";
+import { type Fault, links, type Planned, type Site } from "../../../schedule/schedule.ts";
 import { FaultPlane } from "../../in-process/fault-plane.ts";
 import { FaultGate } from "./fault-gate.ts";
 
@@ -12,7 +15,11 @@ const finish: Site = {
 };
 const scale = 0.001;
 
-function gateWith(...faults: Planned[]) {
+const gateWith = (...faults: Planned[]) => gateOn(true, ...faults);
+
+/** `isAble`: processes can be killed and paused, and the job can be ended. */
+function gateOn(isAble: boolean, ...faults: Planned[]) {
+  const able = <T>(deed: T): T | null => (isAble ? deed : null);
   const plane = new FaultPlane(faults);
   const done: string[] = [];
   const resumed = Promise.withResolvers<void>();
@@ -21,16 +28,18 @@ function gateWith(...faults: Planned[]) {
     plane,
     {
       fired: ({ kind }, { phase }) => void done.push(`${kind} ${phase}`),
-      kill: async (which, by, { ms, release = "itself" }) => {
-        done.push(`killed ${which} for ${ms}, back as ${release}, by ${by}`);
-        await dying.promise;
-        return which === "worker" ? by : which;
-      },
-      pause: async (which, by, ms) => {
-        done.push(`paused ${which} for ${ms}, by ${by}`);
-        return { resumed: resumed.promise };
-      },
-      killJob: (job) => void done.push(`killed job ${job}`),
+      kill: (which, by, { ms, release = "itself" }) =>
+        able(async () => {
+          done.push(`killed ${which} for ${ms}, back as ${release}, by ${by}`);
+          await dying.promise;
+          return which === "worker" ? by : which;
+        }),
+      pause: (which, by, ms) =>
+        able(async () => {
+          done.push(`paused ${which} for ${ms}, by ${by}`);
+          return { resumed: resumed.promise };
+        }),
+      cancelJob: (job) => able(() => void done.push(`killed job ${job}`)),
     },
     scale,
   );
@@ -49,7 +58,7 @@ function gateWith(...faults: Planned[]) {
 const reset = { end: { kind: "reset" } };
 const planned = (fault: Fault, more: Partial<Site> = {}): Planned => ({ at: { ...finish, ...more }, fault });
 
-describe("a fault fires at its place and nowhere else", () => {
+describe("a fault fires at its site and nowhere else", () => {
   test("the how-manieth call counts", async () => {
     const { plane, call } = gateWith(planned({ kind: "lost" }, { occurrence: 2 }));
     expect(await call().before()).toEqual({});
@@ -167,4 +176,54 @@ describe("what happens to a process is done before the call goes on", () => {
     expect(await call().before()).toEqual({});
     expect(done).toEqual(["kill-job before", "killed job 1"]);
   });
+});
+
+describe("over all kinds of fault", () => {
+  const faults: Fault[] = [...sampleFaults, { kind: "version", process: "worker", release: "next", ms: 1 }];
+  const phases = ["before", "after"] as const;
+  const allowed = phases.flatMap((phase) =>
+    links
+      .filter((link) => link !== "worker->disk")
+      .flatMap((link) =>
+        faults
+          .map((fault) => ({ at: { ...finish, link, phase }, fault }))
+          .filter(({ at, fault }) => isApplicable(at, fault, 1)),
+      ),
+  );
+
+  const passing = async (isAble: boolean, one: Planned) => {
+    const { plane, done, call, die, resume } = gateOn(isAble, one);
+    die();
+    resume();
+    const began = performance.now();
+    const plan = call({ link: one.at.link });
+    const ways = [await plan.before(), await plan.after("reply")];
+    return { ways, done, unfired: plane.unfired(), millis: performance.now() - began };
+  };
+
+  test.each(allowed)(
+    "$fault.kind, $at.phase, on $at.link: fires and changes the call or a process",
+    async (one) => {
+      const { ways, done, unfired, millis } = await passing(true, one);
+      expect(unfired).toEqual([]);
+      const isHeld = one.fault.kind === "late" && millis >= one.fault.ms * scale - 1;
+      expect(isHeld || done.length > 1 || ways.some((way) => Object.keys(way).length > 0)).toBe(true);
+    },
+  );
+
+  test("what can do nothing does not fire, and the call passes untouched", async () => {
+    const asks = allowed.filter(({ fault }) => fault.kind === "kill-job" || processOf(fault) !== null);
+    for (const one of asks) {
+      const { ways, done, unfired } = await passing(false, one);
+      expect({ ways, done, unfired }).toEqual({ ways: [{}, {}], done: [], unfired: [one] });
+    }
+  });
+});
+
+test("a fault for the calls of one process waits for those", async () => {
+  const { plane, call } = gateWith(planned({ kind: "lost" }, { by: "worker-v5-2", occurrence: 2 }));
+  const other = { by: "worker-v5-2" };
+  for (const caller of [other, {}, {}]) expect(await call(caller).before()).toEqual({});
+  expect(plane.unfired()).toHaveLength(1);
+  expect(await call(other).before()).toEqual(reset);
 });

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type { Millis } from "../../../../contracts/values.ts";
 import type { CallPlan, Way } from "../../../proxy/way.ts";
 import { untouched } from "../../../proxy/way.ts";
+import { carryOut } from "../../../schedule/effect.ts";
+import { effectOf } from "../../../schedule/faults.ts";
 import type { Fault, LinkName, ProcessName, Site } from "../../../schedule/schedule.ts";
 import type { FaultPlane } from "../../in-process/fault-plane.ts";
-import { answerOf, type Back } from "../../in-process/transit.ts";
+import { type Actions, carriers, type Tools } from "./carriers.ts";
 
 /** A call as a proxy of the rig sees it. */
 export interface GatedCall<Reply> {
@@ -18,67 +18,63 @@ export interface GatedCall<Reply> {
   to: ProcessName | null;
   /** The job that the reply turned out to be about, for calls that did not know. */
   jobOf?: (reply: Reply) => number | null;
+  /** Told when its caller had died before the call could go on: what it meant to say is not said. */
+  unsaid?: () => void;
 }
-
-/** What the rest of the rig does when a fault says so; each resolves when it has been done. */
-export interface Actions {
-  fired(fault: Fault, site: Site): void;
-  /** Resolves with the name of the process that died; null where none did. */
-  kill(which: ProcessName, by: string, back: Back): Promise<string | null>;
-  pause(which: ProcessName, by: string, ms: Millis): Promise<Paused>;
-  killJob(job: number | null): void;
-}
-
-/** A process that stands still. */
-export interface Paused {
-  /** Resolves when it goes on. */
-  resumed: Promise<void>;
-}
-
-/** Real milliseconds that a process which goes on again needs for the timers that have run out meanwhile. */
-const wakeMs = 100;
 
 /** Brings the plane of faults to the proxies: the same meaning as in the simulated rig, on real connections. */
 export class FaultGate {
   readonly #plane: FaultPlane;
   readonly #actions: Actions;
-  /** Real milliseconds for one of the schedule's. */
-  readonly #scale: number;
+  readonly #tools: Tools;
   /**
    * The event of a process that the engine is carrying out, with the name of whoever dies by it. The engine takes its
    * time and the schedule means a moment, so that nothing passes meanwhile.
    */
   #event: Promise<string | null> | null = null;
 
+  /** `scale`: real milliseconds for one of the schedule's. */
   constructor(plane: FaultPlane, actions: Actions, scale: number) {
     this.#plane = plane;
     this.#actions = actions;
-    this.#scale = scale;
+    this.#tools = { plane, actions, scale, holdOthers: (event) => this.#carryOutEvent(event) };
   }
 
   plan<Reply>(call: GatedCall<Reply>): CallPlan<Reply> {
-    const { link, operation, job } = call;
+    const { link, operation, job, by } = call;
     let occurrence = 0;
+    let own = 0;
     return {
       before: () =>
-        this.#inTurn(call, () => {
+        this.#inTurn(call, call.unsaid, () => {
           occurrence = this.#plane.count(link, operation, job);
+          own = this.#plane.countOf(by, link, operation, job);
           if (this.#plane.isOut(link, performance.now())) return reset;
-          return this.#breaks(call, { link, operation, job, occurrence, phase: "before" });
+          return this.#breaks(call, { link, operation, job, occurrence, phase: "before" }, own);
         }),
       after: (reply) =>
-        this.#inTurn(call, () => {
+        this.#inTurn(call, undefined, () => {
           const about = call.jobOf?.(reply) ?? job;
-          const at = about === job ? occurrence : this.#plane.count(link, operation, about);
-          return this.#breaks(call, { link, operation, job: about, occurrence: at, phase: "after" });
+          const isKnown = about === job;
+          const at = isKnown ? occurrence : this.#plane.count(link, operation, about);
+          const ownAt = isKnown ? own : this.#plane.countOf(by, link, operation, about);
+          return this.#breaks(call, { link, operation, job: about, occurrence: at, phase: "after" }, ownAt);
         }),
     };
   }
 
-  /** At once or, while an event is carried out, after it: what a process that has died by it meant to say is not said. */
-  #inTurn({ by }: GatedCall<never>, pass: () => Way | Promise<Way>): Way | Promise<Way> {
+  /** At once or, while an event is carried out, after it: a call of a process that has died by it goes no further. */
+  #inTurn(
+    { by }: GatedCall<never>,
+    unsaid: (() => void) | undefined,
+    pass: () => Way | Promise<Way>,
+  ): Way | Promise<Way> {
     if (this.#event === null) return pass();
-    return this.#event.then((died) => (died === by ? reset : pass()));
+    return this.#event.then((died) => {
+      if (died !== by) return pass();
+      unsaid?.();
+      return reset;
+    });
   }
 
   async #carryOutEvent(event: Promise<string | null>): Promise<void> {
@@ -90,63 +86,21 @@ export class FaultGate {
     }
   }
 
-  #breaks(call: GatedCall<never>, site: Site): Way | Promise<Way> {
-    const faults = this.#plane.reach(site);
+  #breaks(call: GatedCall<never>, site: Site, own: number): Way | Promise<Way> {
+    const faults = this.#plane.reach(site, call.by, own);
     return faults.length === 0 ? untouched : this.#carryOut(faults, call, site);
   }
 
-  /** A caller that was paused for longer than it waits for a reply gives up before its late request has one. */
-  async #pause(fault: Extract<Fault, { kind: "pause" }>, by: string, isSender: boolean): Promise<void> {
-    const pausing = this.#actions.pause(fault.process, by, fault.ms);
-    await this.#carryOutEvent(pausing.then(() => null));
-    if (!isSender) return;
-    await (await pausing).resumed;
-    await delay(wakeMs);
-  }
-
-  async #carryOut(faults: readonly Fault[], { by, to }: GatedCall<never>, site: Site): Promise<Way> {
+  async #carryOut(faults: readonly Fault[], call: GatedCall<never>, site: Site): Promise<Way> {
     const way: Way = {};
-    // Whoever is killed or paused before the call sends nothing, or sends it later.
-    const isSender = (which: ProcessName) => site.phase === "before" && site.link.startsWith(`${which}->`);
     for (const fault of faults) {
+      // What an event does to a process decides what the next one can do to it.
+      while (this.#event !== null) await this.#event;
+      const deed = carryOut(carriers, effectOf(fault), { ...this.#tools, call, site, way });
+      if (deed === null) continue;
+      this.#plane.fire(fault);
       this.#actions.fired(fault, site);
-      switch (fault.kind) {
-        case "lost":
-          way.end = { kind: "reset" };
-          break;
-        case "truncated":
-          way.end = { kind: "truncated" };
-          break;
-        case "status": {
-          const { status, body } = answerOf(fault.status);
-          way.end = { kind: "answer", status, body };
-          break;
-        }
-        case "late":
-          await delay(fault.ms * this.#scale);
-          break;
-        case "half-open":
-          way.stallMs = (way.stallMs ?? 0) + fault.ms * this.#scale;
-          break;
-        case "duplicate":
-          way.duplicate = true;
-          break;
-        case "outage":
-          this.#plane.refuse(site.link, performance.now() + fault.ms * this.#scale);
-          way.end = { kind: "reset" };
-          break;
-        case "kill":
-        case "version":
-          await this.#carryOutEvent(this.#actions.kill(fault.process, by, fault));
-          if (fault.process === to || isSender(fault.process)) way.end = { kind: "reset" };
-          break;
-        case "pause":
-          await this.#pause(fault, by, isSender(fault.process));
-          break;
-        case "kill-job":
-          this.#actions.killJob(site.job);
-          break;
-      }
+      await deed();
     }
     return way;
   }

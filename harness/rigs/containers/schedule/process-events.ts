@@ -1,12 +1,14 @@
 import pRetry from "p-retry";
 import type { Millis } from "../../../../contracts/values.ts";
-import { generationOf } from "../../../cells/cell.ts";
+import type { Back } from "../../../schedule/effect.ts";
 import type { ProcessName, Schedule } from "../../../schedule/schedule.ts";
-import { type Back, startedHow } from "../../in-process/transit.ts";
-import type { Paused } from "./fault-gate.ts";
+import { startedHow } from "../../in-process/transit.ts";
+import type { ContainersRig } from "../system/open-rig.ts";
 import type { ProcessHandle } from "../system/process-handle.ts";
-import type { ScheduleLife } from "./schedule-life.ts";
-import type { ScheduleRig } from "../system/schedule-rig.ts";
+import { generationsOf } from "../system/releases.ts";
+import type { RunningWorker } from "../system/start-system.ts";
+import type { Paused } from "./carriers.ts";
+import type { ScheduleLife } from "./life.ts";
 
 /** What happens to the processes of a rig during one schedule. */
 export class ProcessEvents {
@@ -14,17 +16,17 @@ export class ProcessEvents {
   pending = 0;
   /** Rejects when the engine did not do what it was told. */
   readonly trouble: Promise<never>;
-  readonly #rig: ScheduleRig;
+  readonly #rig: ContainersRig;
   readonly #scale: number;
   readonly #gone = new Set<ProcessHandle>();
   /** Releases that processes are of from their next life on. */
   readonly #next = new Map<ProcessHandle, string>();
-  #workers: ScheduleRig["workers"] = [];
+  #workers: readonly RunningWorker[] = [];
   #raise: (error: unknown) => void = () => {};
 
-  constructor(rig: ScheduleRig) {
+  constructor(rig: ContainersRig) {
     this.#rig = rig;
-    this.#scale = rig.schedules.timeScale;
+    this.#scale = rig.clockwork.timeScale;
     this.trouble = new Promise((_, reject) => {
       this.#raise = reject;
     });
@@ -32,80 +34,92 @@ export class ProcessEvents {
   }
 
   /** The workers of the schedule that are not dead for ever. */
-  get living(): ScheduleRig["workers"] {
-    return this.#workers.filter(({ handle }) => !this.#gone.has(handle));
+  get living(): readonly RunningWorker[] {
+    return this.#workers.filter(({ handle }) => handle === null || !this.#gone.has(handle));
   }
 
   /** Lets exactly the workers run that a schedule is about; the others stand still. */
-  async onlyNeeded({ workload }: Schedule): Promise<void> {
-    const needed = new Set(workload.jobs.map(({ engine }) => generationOf(engine)));
-    const isNeeded = ({ name, generation }: ScheduleRig["workers"][number]) =>
-      needed.has(generation) && Number(name.split("-").at(-1)) <= workload.workers;
+  async onlyNeeded(schedule: Schedule): Promise<void> {
+    const needed = generationsOf(schedule);
+    const isNeeded = ({ generation, index }: RunningWorker) =>
+      needed.includes(generation) && index <= schedule.workload.workers;
     this.#workers = this.#rig.workers.filter(isNeeded);
     await Promise.all(
-      this.#rig.workers.map((worker) => (isNeeded(worker) ? worker.handle.resume() : worker.handle.pause())),
+      this.#rig.workers.map((worker) => (isNeeded(worker) ? worker.handle?.resume() : worker.handle?.pause())),
     );
   }
 
-  /** @returns the name of the process that died, if one did */
-  async kill(
+  /**
+   * Null of a process that is dead already; but a version step changes its next life also while it is down.
+   * @returns what resolves with the name of the process that died, if one did
+   */
+  kill(
     life: ScheduleLife,
     which: ProcessName,
     by: string,
     { ms, release }: Back,
-  ): Promise<string | null> {
+  ): (() => Promise<string | null>) | null {
     const victim = this.#victim(which, by);
-    let died: string | null = null;
-    await this.#told(async () => {
-      if (victim === undefined) return;
-      // Also of one that is down already: it has another life before it.
-      if (release !== undefined) this.#next.set(victim, release);
-      if (!(await victim.kill())) return;
-      died = victim.name;
-      const component = nameOf(which, victim);
-      const detail = ms === null ? "for ever" : `for ${ms} ms`;
-      life.record({ kind: "component", component, what: "exited", detail });
-      if (ms === null) return void this.#gone.add(victim);
-      this.#later(ms, async () => {
-        const next = this.#next.get(victim);
-        this.#next.delete(victim);
-        if (next === undefined) await victim.start();
-        else await this.#rig.startAs(victim, next);
-        if (which === "database") await this.#databaseAnswers();
-        life.record({ kind: "component", component, what: "started", detail: startedHow(next) });
+    if (victim === undefined || this.#gone.has(victim)) return null;
+    if (victim.state === "dead" && release === undefined) return null;
+    return async () => {
+      let died: string | null = null;
+      await this.#told(async () => {
+        if (release !== undefined) this.#next.set(victim, release);
+        if (!(await victim.kill())) return;
+        died = victim.name;
+        const component = nameOf(which, victim);
+        const detail = ms === null ? "for ever" : `for ${ms} ms`;
+        life.record({ kind: "component", component, what: "exited", detail });
+        if (ms === null) return void this.#gone.add(victim);
+        this.#later(ms, () => this.#startAgain(life, which, victim));
       });
-    });
-    return died;
+      return died;
+    };
   }
 
-  async pause(life: ScheduleLife, which: ProcessName, by: string, ms: Millis): Promise<Paused> {
-    const { promise: resumed, resolve } = Promise.withResolvers<void>();
-    await this.#told(async () => {
-      const victim = this.#victim(which, by);
-      if (victim === undefined || !(await victim.pause())) return resolve();
-      const component = nameOf(which, victim);
-      life.record({ kind: "component", component, what: "paused", detail: `for ${ms} ms` });
-      this.#later(ms, async () => {
-        await victim.resume();
-        resolve();
-        life.record({ kind: "component", component, what: "resumed", detail: "" });
+  async #startAgain(life: ScheduleLife, which: ProcessName, victim: ProcessHandle): Promise<void> {
+    const next = this.#next.get(victim);
+    this.#next.delete(victim);
+    if (next === undefined) await victim.start();
+    else await this.#rig.startAs(victim, next);
+    if (which === "database") await this.#databaseAnswers();
+    const component = nameOf(which, victim);
+    life.record({ kind: "component", component, what: "started", detail: startedHow(next) });
+  }
+
+  /** Null of a process that does not run. */
+  pause(life: ScheduleLife, which: ProcessName, by: string, ms: Millis): (() => Promise<Paused>) | null {
+    const victim = this.#victim(which, by);
+    if (victim === undefined || victim.state !== "running") return null;
+    return async () => {
+      const { promise: resumed, resolve } = Promise.withResolvers<void>();
+      await this.#told(async () => {
+        if (!(await victim.pause())) return resolve();
+        const component = nameOf(which, victim);
+        life.record({ kind: "component", component, what: "paused", detail: `for ${ms} ms` });
+        this.#later(ms, async () => {
+          await victim.resume();
+          resolve();
+          life.record({ kind: "component", component, what: "resumed", detail: "" });
+        });
       });
-    });
-    return { resumed };
+      return { resumed };
+    };
   }
 
   /** Starts what died for ever, so that the next schedule finds it. @returns the workers among them */
-  async restore(): Promise<ScheduleRig["workers"]> {
+  async restore(): Promise<readonly RunningWorker[]> {
     const gone = [...this.#gone];
     await Promise.all(gone.map((handle) => handle.start()));
     this.#gone.clear();
-    return this.#workers.filter(({ handle }) => gone.includes(handle));
+    return this.#workers.filter(({ handle }) => handle !== null && gone.includes(handle));
   }
 
   /** The worker that is meant is the one whose call it is; on the customer's and the API's own links the first. */
   #victim(which: ProcessName, by: string): ProcessHandle | undefined {
-    if (which !== "worker") return this.#rig.handle(which);
-    return (this.#workers.find(({ name }) => name === by) ?? this.#workers[0])?.handle;
+    if (which !== "worker") return this.#rig.process(which).handle ?? undefined;
+    return (this.#workers.find(({ name }) => name === by) ?? this.#workers[0])?.handle ?? undefined;
   }
 
   /** A server that has just been started takes no connection yet, and the oracle may look as soon as nothing is to come. */

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Fault, Planned, Schedule, Site } from "../../../schedule/schedule.ts";
-import { costOf, isBeyondReach, isWithinReach, needsOf } from "./reach.ts";
+import {
+  type Fault,
+  type Planned,
+  type Schedule,
+  type Site,
+  scheduleFormat,
+} from "../../../schedule/schedule.ts";
+import { beyondReach, costOf, isBeyondReach, isWithinReach, needsOf } from "./reach.ts";
 
 const planned = (link: Site["link"], job: number | null, fault: Fault, operation = "some"): Planned => ({
   at: { link, operation, job, occurrence: 1, phase: "before" },
@@ -9,12 +15,17 @@ const planned = (link: Site["link"], job: number | null, fault: Fault, operation
 const lost: Fault = { kind: "lost" };
 const duplicate: Fault = { kind: "duplicate" };
 
+const withinTransaction: Planned = {
+  ...planned("worker->warehouse", 1, lost),
+  at: { ...planned("worker->warehouse", 1, lost).at, statement: 2 },
+};
+
 const scheduleOf = (...faults: Planned[]): Schedule => ({
-  format: 1,
+  format: scheduleFormat,
   workload: {
     jobs: [
-      { statement: "insert-into", engine: "presto" },
-      { statement: "create-table", engine: "hive-cdh4" },
+      { scenario: "insert-into", engine: "presto" },
+      { scenario: "create-table", engine: "hive-cdh4" },
     ],
     workers: 3,
   },
@@ -30,10 +41,15 @@ describe("what this rig cannot break", () => {
     ["a worker's disk", planned("worker->disk", 1, { kind: "pause", process: "worker", ms: 1 }), true],
     ["a transaction that comes twice", planned("api->database", null, duplicate), true],
     ["a statement of nobody's job", planned("worker->warehouse", null, lost), true],
+    ["a statement within a transaction", withinTransaction, true],
   ])("%s", (_, fault, beyond) => {
     expect(isBeyondReach(fault)).toBe(beyond);
     expect(isWithinReach(scheduleOf(planned("worker->api", 1, lost), fault))).toBe(!beyond);
   });
+});
+
+test("what cannot be broken is told with the rig's name", () => {
+  expect(beyondReach(withinTransaction)).toBe("the containers rig breaks transactions only as a whole");
 });
 
 test("a schedule needs the generations of its jobs, each once, and its workers", () => {

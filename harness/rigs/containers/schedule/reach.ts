@@ -1,18 +1,43 @@
+import { stepOf } from "../../../../contracts/steps.ts";
 import type { Millis } from "../../../../contracts/values.ts";
-import { generationOf } from "../../../cells/cell.ts";
-import { type LinkName, type Planned, type Schedule, versionStepsOf } from "../../../schedule/schedule.ts";
+import type { Component, Config } from "../../../config/config.ts";
+import { UsageError } from "../../../errors.ts";
+import { isBeyond } from "../../../schedule/effect.ts";
+import { effectOf, lastsMs, processOf } from "../../../schedule/faults.ts";
+import type { LinkName, Planned, ProcessName, Schedule } from "../../../schedule/schedule.ts";
+import type { ContainersRig } from "../system/open-rig.ts";
+import { apiRelease, generationsOf } from "../system/releases.ts";
+import { carriers } from "./carriers.ts";
 
-/** Whether this rig can break all that it breaks. */
-export const isWithinReach = ({ faults }: Schedule): boolean => !faults.some(isBeyondReach);
+export const isBeyondContainers = (planned: Planned, config: Config): boolean =>
+  beyondReach(planned, config) !== null;
 
-/**
- * What this rig cannot break: no link leads to a worker's disk, MySQL has no way to get a transaction twice, and a call to
- * the warehouse that is about none of the workload's jobs is not known for one of the schedule's.
- */
-export const isBeyondReach = ({ at, fault }: Planned): boolean =>
-  at.link === "worker->disk" ||
-  (at.link === "worker->warehouse" && at.job === null) ||
-  (fault.kind === "duplicate" && toMysql.includes(at.link));
+/** What keeps this rig from breaking it; null where it can. */
+export function beyondReach({ at, fault }: Planned, config: Config): string | null {
+  const effect = effectOf(fault);
+  if (isBeyond(carriers, effect)) return `the containers rig cannot do it: ${effect.does}`;
+  if (at.statement !== undefined) return "the containers rig breaks transactions only as a whole";
+  if (at.link === "worker->disk") return "the containers rig has no link to a worker's disk";
+  if (at.link === "worker->warehouse" && at.job === null)
+    return "the containers rig does not know whose statement it is that is about no job";
+  if (effect.does === "repeat" && toMysql.includes(at.link))
+    return "the containers rig has no way to give MySQL a transaction twice";
+  const process = processOf(fault);
+  return process !== null && !isKillable(process, config)
+    ? `the config has the ${process} in a form that cannot be killed or paused; name it as an image`
+    : null;
+}
+
+/** Only what runs in a container of the run can be killed and paused. */
+function isKillable(process: ProcessName, config: Config): boolean {
+  const isImage = (component: Component | undefined) => component !== undefined && "image" in component;
+  const forms: Record<ProcessName, () => boolean> = {
+    database: () => isImage(config.mysql),
+    api: () => isImage(apiRelease(config, config.current)),
+    worker: () => Object.values(config.workers).every(isImage),
+  };
+  return forms[process]();
+}
 
 const toMysql: readonly LinkName[] = ["api->database", "worker->warehouse"];
 
@@ -23,20 +48,22 @@ const toMysql: readonly LinkName[] = ["api->database", "worker->warehouse"];
  */
 export const costOf = ({ faults }: Schedule): Millis =>
   faults.reduce((sum, { at, fault }) => {
-    const lasts = "ms" in fault ? (fault.ms ?? endMs) : 0;
-    const event = at.operation === "worker.heartbeat" ? endMs : processMs;
-    return sum + lasts + ("process" in fault ? event : 0);
+    const event = stepOf(at.operation) === "extend" ? endMs : processMs;
+    return sum + (lastsMs(fault) ?? endMs) + (processOf(fault) === null ? 0 : event);
   }, 0);
 const endMs = 60_000;
 const processMs = 10_000;
 
-/** What a rig has to be for a schedule to be run on it. */
-export const needsOf = (schedule: Schedule) => {
-  const { releases, workload } = schedule;
-  return {
-    releases,
-    steps: versionStepsOf(schedule),
-    generations: [...new Set(workload.jobs.map(({ engine }) => generationOf(engine)))],
-    workers: workload.workers,
-  };
-};
+/** Refuses a schedule that is about another system than the one that runs. */
+export function mustFit({ releases, workers }: ContainersRig, schedule: Schedule): void {
+  const { workload, releases: wanted } = schedule;
+  for (const generation of generationsOf(schedule)) {
+    const there = workers.filter((worker) => worker.generation === generation && worker.index <= workload.workers);
+    if (!there.some(({ index }) => index === workload.workers))
+      throw new UsageError(
+        `the schedule needs ${workload.workers} workers of generation ${generation}, the rig has ${there.length}`,
+      );
+    if (wanted.workers[generation] !== releases.workers[generation] || wanted.api !== releases.api)
+      throw new UsageError("the schedule is about other releases than those that the rig runs");
+  }
+}

@@ -1,19 +1,16 @@
 import { version } from "../../../../contracts/operations/system.ts";
 import type { WorkerComponent } from "../../../config/config.ts";
 import { InfrastructureError } from "../../../errors.ts";
-import type { HistoryEvent } from "../../../history/event.ts";
-import type { Recorder } from "../../../history/recorder.ts";
+import { stepOf } from "../../../../contracts/steps.ts";
+import type { AttestedBuild, ExchangeEvent } from "../../../history/event.ts";
+import type { Witness } from "../../../history/witness.ts";
 import { handshake, type Limits } from "./handshake.ts";
 import type { Part } from "./part.ts";
 
 /** Readiness and identity in one: each component is ready when it has answered, and answered as what it is. */
 
-/** Who a component proved to be. A digest comes from the component itself and was held against its image's label. */
-export interface Identity {
-  component: string;
-  release: string;
-  digest: string;
-  image: string | null;
+/** Who a component proved to be. Its digest was held against its image's label. */
+export interface Identity extends AttestedBuild {
   /** The behaviour that was probed, in words. */
   probe: string;
 }
@@ -57,25 +54,20 @@ export async function greetApi(part: Part, release: string, limits: Limits): Pro
 export async function greetWorker(
   part: Part,
   { worker, release }: { worker: WorkerComponent; release: string },
-  recorder: Recorder,
+  witness: Witness,
   limits: Limits,
 ): Promise<Identity> {
-  const isClaim = (event: HistoryEvent) =>
-    event.kind === "exchange" && event.link === `${part.name} -> api` && event.operation === "worker.claim";
+  const isClaim = ({ by, operation }: ExchangeEvent) => by === part.name && stepOf(operation) === "grant";
   const expected = `a claim by generation ${worker.generation} for ${worker.engines.join(", ")} that the API answers`;
-  const event = await handshake(part, expected, limits, (signal, note) => {
+  const { request } = await handshake(part, expected, limits, (signal, note) => {
     note("no claim");
-    return recorder.first((seen) => {
-      if (!isClaim(seen) || seen.kind !== "exchange") return false;
+    return witness.first((seen) => {
+      if (!isClaim(seen)) return false;
       note(`a claim that was answered with ${seen.status ?? "nothing"}`);
       return seen.status === 200;
     }, signal);
   });
-  const claim = (event.kind === "exchange" ? event.request : {}) as {
-    generation?: string;
-    engines?: string[];
-    version?: string;
-  };
+  const claim = request as { generation?: string; engines?: string[]; version?: string };
   const engines = [...(claim.engines ?? [])].sort().join(", ");
   if (claim.generation !== worker.generation || engines !== [...worker.engines].sort().join(", ")) {
     throw unattested(part, expected, `it claimed as ${claim.generation} for ${engines}`);
@@ -103,13 +95,6 @@ const unattested = (part: Part, expected: string, happened: string) =>
     log: part.tail,
     next: "what runs is not what the config names: build the image again, or name the right one",
   });
-
-export async function greetWeb(part: Part, limits: Limits): Promise<void> {
-  await handshake(part, "status 200 from /_ready", limits, async (signal) => {
-    const reply = await fetch(`http://${part.outside.host}:${part.outside.port}/_ready`, { signal });
-    if (reply.status !== 200) throw new Error(`it answered ${reply.status}`);
-  });
-}
 
 const brief = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 

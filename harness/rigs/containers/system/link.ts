@@ -1,52 +1,86 @@
-import type { Generation } from "../../../../contracts/job.ts";
-import { InfrastructureError, reasonOf } from "../../../errors.ts";
-import { exchangeOf } from "../schedule/exchange-of.ts";
-import type { Recorder } from "../../../history/recorder.ts";
-import { type HttpProxyOptions, startHttpProxy } from "../../../proxy/http-proxy.ts";
+import type { WorkerComponent } from "../../../config/config.ts";
+import type { Address } from "../../../destinations/destination.ts";
+import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
+import { startHttpProxy } from "../../../proxy/http-proxy.ts";
 import type { Proxy } from "../../../proxy/way.ts";
-import type { Address, Ground } from "./part.ts";
+import { exchangeOf } from "./exchange-of.ts";
+import type { Ground } from "./part.ts";
+import type { SystemOptions } from "./start-system.ts";
+import type { HttpCaller } from "./traffic.ts";
 
+/** A link to the API of its own for each caller, so that a history can say who spoke. */
 export interface Link {
-  name: string;
   /** Base URL of the API for whoever is at the other end of this link. */
   url: string;
 }
 
-export interface LinkWish {
-  /** `customer`, or a worker's name. */
-  from: string;
-  generation: Generation | null;
-  /** Whether the caller runs on the run's own network. */
-  contained: boolean;
-  port?: number;
-  /** Where the API is; null until it is there. */
-  api: () => Address | null;
-  /** What breaks on it; nothing unless given. */
-  plan?: NonNullable<HttpProxyOptions["plan"]>;
-  /** Told of every exchange, besides the recorder. */
-  onPassage?: HttpProxyOptions["onPassage"];
+export interface WorkerLink extends Link {
+  /** Name of the process. */
+  name: string;
+  worker: WorkerComponent;
+  /** Which of its kind it is, from 1. */
+  index: number;
 }
 
-/** A link to the API of its own for each caller, so that a history can say who spoke. Everything on it is recorded. */
-export async function openLink(wish: LinkWish, ground: Ground, recorder: Recorder): Promise<Link> {
-  const name = `${wish.from} -> api`;
-  const speaker = { link: name, generation: wish.generation };
-  const address = await openProxy(name, wish, ground, (listen) =>
-    startHttpProxy({
-      ...listen,
-      upstream: wish.api,
-      ...(wish.plan === undefined ? {} : { plan: wish.plan }),
-      onPassage: wish.onPassage ?? ((passage) => recorder.record(exchangeOf(speaker, passage))),
+/** All links are open before anything is started, so that a port that is taken costs no time. */
+export async function openLinks(options: SystemOptions, api: () => Address | null, ground: Ground) {
+  const customer = await openLink(
+    { link: "customer->api", by: "customer", generation: null },
+    { contained: false },
+    api,
+    options,
+    ground,
+  );
+  const workers = await Promise.all(
+    instancesOf(options).map(async ({ name, worker, index }): Promise<WorkerLink> => {
+      const { generation, linkPort } = worker;
+      const listen = { contained: "image" in worker, ...(linkPort === undefined ? {} : { port: linkPort }) };
+      const caller: HttpCaller = { link: "worker->api", by: name, generation };
+      return { ...(await openLink(caller, listen, api, options, ground)), name, worker, index };
     }),
   );
-  return { name, url: `http://${address.host}:${address.port}` };
+  return { customer, workers };
+}
+
+/** Every worker as often as it is to run; one alone bears the config's name, several are counted. */
+function instancesOf({ builds, workers: count }: SystemOptions) {
+  return [...builds.workers].flatMap(([name, worker]) => {
+    if (count > 1 && "url" in worker)
+      throw new UsageError(`${name}: a worker that runs already is one; the schedule asks for ${count}`);
+    return Array.from({ length: count }, (_, i) => ({
+      name: count === 1 ? name : `${name}-${i + 1}`,
+      worker,
+      index: i + 1,
+    }));
+  });
+}
+
+/** Until all are ready every exchange is heard by the witness; then the schedule that is under way records its own. */
+async function openLink(
+  caller: HttpCaller,
+  listen: { contained: boolean; port?: number },
+  api: () => Address | null,
+  { stage, witness }: SystemOptions,
+  ground: Ground,
+): Promise<Link> {
+  const address = await openProxy(`${caller.by} -> api`, listen, ground, (at) =>
+    startHttpProxy({
+      ...at,
+      upstream: api,
+      plan: (request) => stage.traffic?.httpPlan(caller, request) ?? null,
+      onPassage: (passage) => {
+        if (stage.traffic === null) witness.record(exchangeOf(caller, passage, 0));
+      },
+    }),
+  );
+  return { url: `http://${address.host}:${address.port}` };
 }
 
 /** Starts a proxy where its caller can reach it; it ends with the run. @returns its address as the caller sees it */
 export async function openProxy(
   name: string,
   { contained, port }: { contained: boolean; port?: number },
-  { network, stack }: Ground,
+  { network, stack }: Pick<Ground, "network" | "stack">,
   start: (listen: { host: string; port?: number }) => Promise<Proxy>,
 ): Promise<Address> {
   const listenOn = contained ? network.listenOn : "127.0.0.1";

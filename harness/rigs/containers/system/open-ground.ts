@@ -1,16 +1,14 @@
 import { InfrastructureError } from "../../../errors.ts";
-import type { Recorder } from "../../../history/recorder.ts";
 import { type Docker, dockerEngine, engineTrouble } from "../docker/engine.ts";
 import { createNetwork } from "../docker/network.ts";
 import { type Owner, ownerLabels } from "../docker/owner.ts";
 import type { Ground, Part } from "./part.ts";
 import { sweepContainers, sweepDocker } from "../docker/sweep.ts";
 
-export interface GroundWish {
+export interface GroundOptions {
   owner: Owner;
   folder: string;
   redact: (text: string) => string;
-  recorder: Recorder;
   readyMs: number;
   /** Aborted when the run is to stop; everything that was started is removed then too. */
   signal: AbortSignal;
@@ -26,8 +24,8 @@ export interface OpenGround extends AsyncDisposable {
 /** How long the engine may take to remove what the run started. */
 const removeMs = 30_000;
 
-export async function openGround(wish: GroundWish): Promise<OpenGround> {
-  const { owner, folder, redact, recorder, readyMs, signal } = wish;
+export async function openGround(options: GroundOptions): Promise<OpenGround> {
+  const { owner, folder, redact, readyMs, signal } = options;
   const docker = await dockerEngine();
   const { promise: trouble, reject: raise } = Promise.withResolvers<never>();
   trouble.catch(() => {});
@@ -50,7 +48,6 @@ export async function openGround(wish: GroundWish): Promise<OpenGround> {
   };
   const onExit = (name: string, how: string, { tail, log }: Part) => {
     if (closing.signal.aborted) return;
-    recorder.record({ kind: "component", component: name, what: "exited", detail: how });
     raise(diedEarly(name, how, tail, log));
   };
   try {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { Component } from "../../../config/config.ts";
+import type { Component, Surroundings } from "../../../config/config.ts";
+import type { Address } from "../../../destinations/destination.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
 import { freePort, startCommand } from "../docker/command.ts";
 import { startImage } from "../docker/container.ts";
@@ -9,8 +10,6 @@ import { LogFile } from "../docker/log-file.ts";
 import type { RunNetwork } from "../docker/network.ts";
 import { componentLabel, type Owner, ownerLabels } from "../docker/owner.ts";
 import { openRelay } from "../docker/relay.ts";
-
-export { handshake } from "./handshake.ts";
 
 /** What every part of one run is started with. */
 export interface Ground {
@@ -54,13 +53,8 @@ export interface Part {
   log: string | null;
 }
 
-export interface Address {
-  host: string;
-  port: number;
-}
-
 /** What a part is told, worked out for the place where it runs. */
-export interface PartWish {
+export interface PartOptions {
   env: (from: { contained: boolean; port: number }) => Record<string, string>;
   files?: Record<string, string>;
   /** False for a part that only calls and listens nowhere. */
@@ -73,20 +67,30 @@ export interface PartWish {
   log?: string;
 }
 
+/** Where whoever runs on the run's own network, or outside of it, finds a part. */
+export const seenFrom = (contained: boolean, part: Pick<Part, "inside" | "outside">): Address =>
+  contained ? part.inside : part.outside;
+
+/** The environment that the config gives a component, by what the component is told of its surroundings. */
+export const envFor =
+  (component: Component, around: Omit<Surroundings, "port">): PartOptions["env"] =>
+  ({ port }) =>
+    "env" in component ? component.env({ ...around, port }) : {};
+
 export async function startPart(
   name: string,
   component: Component,
-  wish: PartWish,
+  options: PartOptions,
   ground: Ground,
 ): Promise<Part> {
   ground.over?.throwIfAborted();
-  if ("url" in component) return runningPart(name, component.url, wish, ground);
-  const path = join(ground.folder, "logs", `${wish.log ?? name}.log`);
+  if ("url" in component) return runningPart(name, component.url, options, ground);
+  const path = join(ground.folder, "logs", `${options.log ?? name}.log`);
   const log = new LogFile(path, ground.redact);
   ground.logs.push(log);
   const start = "image" in component ? startContained : startProcess;
   try {
-    const started = await start(name, component as never, wish, ground, log);
+    const started = await start(name, component as never, options, ground, log);
     const exited = started.exited.then(async (how) => {
       await log.settled();
       return how;
@@ -108,22 +112,22 @@ type Started = Pick<
 async function startContained(
   name: string,
   component: Extract<Component, { image: string }>,
-  wish: PartWish,
+  options: PartOptions,
   ground: Ground,
   log: LogFile,
 ): Promise<Started> {
   const { docker, network, owner, readyMs } = ground;
-  const port = wish.port ?? component.port;
+  const port = options.port ?? component.port;
   const started = await startImage(docker, {
     name,
     image: component.image,
     ...(component.command === undefined ? {} : { command: component.command }),
-    env: wish.env({ contained: true, port }),
+    env: options.env({ contained: true, port }),
     labels: { ...ownerLabels(owner), [componentLabel]: name },
     network: network.name,
-    port: wish.listens ? port : null,
-    files: wish.files ?? {},
-    disk: wish.disk,
+    port: options.listens ? port : null,
+    files: options.files ?? {},
+    disk: options.disk,
     log,
     starting: ground.starting,
     startMs: readyMs,
@@ -142,13 +146,13 @@ async function startContained(
 async function startProcess(
   name: string,
   component: Extract<Component, { command: string[] }>,
-  wish: PartWish,
+  options: PartOptions,
   ground: Ground,
   log: LogFile,
 ): Promise<Started> {
-  const port = wish.listens ? await freePort() : 0;
-  const env = wish.env({ contained: false, port });
-  const inside = await seenFromInside({ host: "127.0.0.1", port }, wish, ground);
+  const port = options.listens ? await freePort() : 0;
+  const env = options.env({ contained: false, port });
+  const inside = await seenFromInside({ host: "127.0.0.1", port }, options, ground);
   ground.over?.throwIfAborted();
   const running = await startCommand(name, component.command, env, ground, log);
   ground.stack.defer(() => running.stop());
@@ -163,7 +167,7 @@ async function startProcess(
   };
 }
 
-async function runningPart(name: string, text: string, wish: PartWish, ground: Ground): Promise<Part> {
+async function runningPart(name: string, text: string, options: PartOptions, ground: Ground): Promise<Part> {
   const url = new URL(text);
   const outside = {
     host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
@@ -172,7 +176,7 @@ async function runningPart(name: string, text: string, wish: PartWish, ground: G
   return {
     name,
     outside,
-    inside: await seenFromInside(outside, wish, ground),
+    inside: await seenFromInside(outside, options, ground),
     contained: false,
     imageId: null,
     containerId: null,
@@ -184,9 +188,9 @@ async function runningPart(name: string, text: string, wish: PartWish, ground: G
 }
 
 /** Containers cannot call this machine's loopback: what listens there gets a relay at the network's gateway. */
-async function seenFromInside(outside: Address, wish: PartWish, ground: Ground): Promise<Address> {
+async function seenFromInside(outside: Address, options: PartOptions, ground: Ground): Promise<Address> {
   const local = ["localhost", "127.0.0.1", "::1"].includes(outside.host);
-  if (!wish.listens || !local) return outside;
+  if (!options.listens || !local) return outside;
   const relay = await openRelay(ground.network.listenOn, outside);
   ground.stack.defer(() => relay.close());
   return { host: ground.network.hostSeenFromInside, port: relay.port };

@@ -6,7 +6,8 @@ import { notSeen } from "../docker/container.ts";
 import type { Docker } from "../docker/engine.ts";
 import { diskOf, filesIn } from "../docker/files-in.ts";
 import { LogFile } from "../docker/log-file.ts";
-import type { Address, Ground, Part, PartWish } from "./part.ts";
+import type { Address } from "../../../destinations/destination.ts";
+import type { Ground, Part, PartOptions } from "./part.ts";
 
 /** On a busy machine the engine may give up freezing a process, which then runs on: it is asked again. */
 const freezing: Options = {
@@ -83,7 +84,7 @@ export class ProcessHandle {
   /** While it is dead: goes on as another container, which is given a folder of this one's disk. */
   become(
     folder: string | undefined,
-    start: (given: Pick<PartWish, "disk" | "log">) => Promise<Part>,
+    start: (given: Pick<PartOptions, "disk" | "log">) => Promise<Part>,
   ): Promise<void> {
     return this.#next(async () => {
       if (this.#state !== "dead") return;

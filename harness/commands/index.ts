@@ -1,0 +1,125 @@
+import { rigNames } from "../rigs/index.ts";
+import { defaultConfig } from "./defaults.ts";
+
+/** What a command does with its arguments and flags. It sets `process.exitCode` where that is not 0. */
+type Action = (args: string[], flags: never) => Promise<void>;
+
+/** An option of a command; its flags, such as `--api <release>`, are its key. */
+export interface OptionSpec {
+  description: string;
+  default?: string | number | readonly string[];
+  choices?: readonly string[];
+  /** For whole numbers: the smallest and the largest that is accepted. */
+  range?: readonly [least: number, most: number];
+}
+
+export interface CommandSpec {
+  description: string;
+  /** Descriptions by name, all required. */
+  arguments?: Readonly<Record<string, string>>;
+  options: Readonly<Record<string, OptionSpec>>;
+  load: () => Promise<{ action: Action }>;
+}
+
+const config = { "--config <file>": { description: "systems under test", default: defaultConfig } };
+const json = { "--json": { description: "print one JSON object instead of text" } };
+const api = {
+  "--api <release>": { description: "release of the API; the config's current one by default" },
+};
+const cell = {
+  "--cell <path...>": {
+    description: "only cells whose path matches; * within a part, ** across parts",
+    default: [],
+  },
+};
+const junit = { "--junit <file>": { description: "write JUnit XML as well" } };
+const rig = (choices: readonly string[], description: string) => ({
+  "--rig <rig>": { description, choices, default: "simulated" },
+});
+
+/** What `interlock` can be asked for. Help is made from this table alone; a command's modules load when it runs. */
+export const commands: Readonly<Record<string, CommandSpec>> = {
+  run: {
+    description: "run the matrix in containers: every scenario with every engine",
+    options: { ...config, ...api, ...cell, ...json, ...junit },
+    load: () => import("./run.ts"),
+  },
+  explore: {
+    description:
+      "run schedules with faults: all singles, pairs, random ones; exit 1 when an invariant breaks",
+    options: {
+      ...config,
+      ...rig(rigNames, "what to run them on"),
+      ...api,
+      ...cell,
+      "--seed <number>": {
+        description: "decides latencies, jitter and random schedules",
+        range: [0, 0xffff_ffff],
+        default: 1,
+      },
+      "--random <number>": {
+        description: "random schedules after the single faults and pairs; by default as many as suit the rig",
+        range: [0, 100_000_000],
+      },
+      "--grid": { description: "outages of every length up to a day as well" },
+      "--minutes <number>": {
+        description: "containers: stop after so many minutes and say what was left out",
+        range: [1, 10_000],
+        default: 30,
+      },
+      ...json,
+      ...junit,
+    },
+    load: () => import("./explore.ts"),
+  },
+  replay: {
+    description:
+      "run a counterexample again: exit 1 when the violation repeats, 2 when it does not; or a schedule: exit 1 when it breaks an invariant",
+    arguments: { file: "counterexample or schedule" },
+    options: { ...config, ...rig(rigNames, "what to run it on"), ...json },
+    load: () => import("./replay.ts"),
+  },
+  shrink: {
+    description: "write the smallest counterexample of a failing schedule; exit 2 when nothing fails",
+    arguments: { file: "schedule or counterexample" },
+    options: {
+      ...config,
+      "--invariant <id>": {
+        description: "the one to keep broken; else the counterexample's, or the first that breaks",
+      },
+      "--out <file>": { description: "where to write it; else under .interlock/counterexamples" },
+    },
+    load: () => import("./shrink.ts"),
+  },
+  check: {
+    description: "judge a recorded history again: exit 1 when an invariant is broken",
+    arguments: { file: "history of any rig, as JSON lines" },
+    options: json,
+    load: () => import("./check.ts"),
+  },
+  mutants: {
+    description: "show that every mutant is killed by its own invariant, and that every control stays green",
+    options: {
+      ...config,
+      ...rig(
+        ["simulated", "containers"],
+        "containers: those with images, killed again there by the same counterexamples",
+      ),
+      "--only <id...>": { description: "only these mutants and controls", default: [] },
+      "--save <folder>": { description: "where to keep the counterexamples, each as <id>.json" },
+      ...json,
+    },
+    load: () => import("./mutants.ts"),
+  },
+  cells: {
+    description: "list the cells of one API release, for --cell",
+    options: { ...config, ...api, ...json },
+    load: () => import("./cells.ts"),
+  },
+  clean: {
+    description:
+      "remove what runs have left: containers, networks, volumes and processes with Interlock's labels",
+    options: { "--dead": { description: "only what belongs to runs whose process is gone" } },
+    load: () => import("./clean.ts"),
+  },
+};

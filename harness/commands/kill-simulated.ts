@@ -1,0 +1,28 @@
+import type { Mutant } from "../../contracts/in-process.ts";
+import { engines } from "../../contracts/job.ts";
+import { basesOf, usualScenarios } from "../explore/workloads.ts";
+import type { HuntRules } from "../mutants/hunt.ts";
+import { type Kill, killMutant, releasesOf } from "../mutants/kill.ts";
+import { rigs } from "../rigs/index.ts";
+import { needsOf } from "../rigs/needs.ts";
+import type { OpenOptions } from "../rigs/rig.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+
+/** The seed of every workload. */
+const seed = 1;
+
+/** Every engine with every usual scenario on a mutant, without a fault. */
+export const workloadsFor = (mutant: Mutant, { current, scenarios }: OpenOptions["config"]): Schedule[] =>
+  basesOf(engines, usualScenarios(scenarios), releasesOf(mutant, current), seed).map(({ base }) => base);
+
+/** What the simulated rig makes of a mutant or control. */
+export async function killSimulated(
+  mutant: Mutant,
+  options: OpenOptions,
+  rules: HuntRules = {},
+): Promise<Kill> {
+  const workloads = workloadsFor(mutant, options.config);
+  const simulated = await rigs.simulated();
+  await using rig = await simulated.open(needsOf(workloads[0] as Schedule, options.config), options);
+  return await killMutant(rig.run, mutant, { ...rules, workloads, now: () => performance.now() });
+}

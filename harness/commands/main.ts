@@ -1,0 +1,63 @@
+import { CommanderError } from "commander";
+import { exitCode, InfrastructureError, reasonOf, UsageError } from "../errors.ts";
+import { Interrupted, onUncaught } from "../interrupt.ts";
+import { newSpelling } from "./old-names.ts";
+import { writeNote, writeResult } from "./output.ts";
+import { commandLine } from "./program.ts";
+
+/** Runs one command and ends the process: the one place where an error becomes a message and an exit code. */
+export async function main(argv: readonly string[]): Promise<never> {
+  onUncaught((error) => process.exit(report(error)));
+  process.on("beforeExit", () => process.exit(report(neverSettled)));
+  try {
+    await perform(argv);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+  // Abandoned starts may hold timers and sockets; all output is written.
+  return process.exit();
+}
+
+/** Node ends when nothing is left that could go on, and would say 13. */
+const neverSettled = new InfrastructureError({
+  component: "interlock",
+  expected: "the command to end",
+  happened: "it waits for a promise that nothing is left to settle",
+  next: "see whether the config awaits such a promise; if not, report it as a bug",
+});
+
+async function perform(argv: readonly string[]): Promise<void> {
+  const instead = newSpelling(argv);
+  if (instead !== null) throw new UsageError(instead);
+  let printed = "";
+  const program = commandLine((text) => {
+    printed += text;
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    // Commander throws after help, too, and has said on standard error what else is wrong.
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? exitCode.go : exitCode.usage;
+  }
+  if (printed !== "") await writeResult(printed);
+}
+
+function report(error: unknown): number {
+  if (error instanceof UsageError) {
+    writeNote(`interlock: ${error.message}`);
+    return exitCode.usage;
+  }
+  if (error instanceof InfrastructureError) {
+    writeNote(`interlock: ${error.message}`);
+    return exitCode.infrastructure;
+  }
+  if (error instanceof Interrupted) {
+    writeNote(`interlock: stopped by ${error.message}; everything that was started is removed`);
+    return exitCode.interrupted;
+  }
+  writeNote(
+    `interlock: a fault of Interlock itself: ${reasonOf(error)}\n${error instanceof Error ? error.stack : ""}`,
+  );
+  return exitCode.infrastructure;
+}

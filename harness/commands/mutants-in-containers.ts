@@ -1,0 +1,28 @@
+import type { InProcessBuilds, Mutant } from "../../contracts/in-process.ts";
+import type { Config } from "../config/config.ts";
+import type { HuntRules } from "../mutants/hunt.ts";
+import { releasesOf } from "../mutants/kill.ts";
+import { seedsForRealTime } from "../mutants/kill-again.ts";
+import { costOf } from "../rigs/containers/schedule/reach.ts";
+import { missingReleases } from "../rigs/containers/system/releases.ts";
+import { rigs } from "../rigs/index.ts";
+
+/** How mutants are killed when containers are to kill them again by the same counterexamples. */
+export async function repeatable(config: Config): Promise<HuntRules> {
+  const containers = await rigs.containers();
+  return {
+    mayRun: ({ faults }) => !faults.some((planned) => containers.isBeyond(planned, config)),
+    moreSeeds: seedsForRealTime,
+    cost: costOf,
+  };
+}
+
+/** Mutants that are releases of the config too, for every worker that it has; controls are none. */
+export function mutantsWithImages({ mutants }: InProcessBuilds, config: Config): Mutant[] {
+  const engines = [...new Set(Object.values(config.workers).flatMap((worker) => worker.engines))];
+  return mutants.filter(
+    (mutant) =>
+      mutant.invariant !== null &&
+      missingReleases(config, releasesOf(mutant, config.current), engines).length === 0,
+  );
+}

@@ -1,0 +1,48 @@
+import { fstatSync, writeFileSync } from "node:fs";
+import { isatty } from "node:tty";
+import { InfrastructureError, reasonOf } from "../errors.ts";
+import { type LiveProgress, liveProgress } from "../report/progress.ts";
+
+// An `error` event without a listener would end the process. Of standard output it is reported by `writeResult`, and
+// a run whose progress nobody reads any longer still has a verdict.
+process.stdout.on("error", () => {});
+process.stderr.on("error", () => {});
+
+/**
+ * Writes a command's result to standard output and waits until all of it is taken. A reader that has seen enough and
+ * went away, as `head` does, is no error.
+ * @throws InfrastructureError where the result is lost, as on a full disk
+ */
+export async function writeResult(text: string): Promise<void> {
+  try {
+    await (isStream() ? writeToStream(text) : writeFileSync(1, text));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EPIPE") return;
+    throw new InfrastructureError(
+      {
+        component: "standard output",
+        expected: "it to take the whole result",
+        happened: reasonOf(error),
+        next: "make room, or name another file behind `>`",
+      },
+      error,
+    );
+  }
+}
+
+/** Progress and remarks, which are no part of the result. */
+export const writeNote = (line: string): void => void process.stderr.write(`${line}\n`);
+
+export const openProgress = (redact: (text: string) => string): LiveProgress =>
+  liveProgress((line) => writeNote(redact(line)));
+
+/** `process.stdout` writes to a file once, and does not say when that took a part only; to these it writes until all is taken. */
+function isStream(): boolean {
+  const output = fstatSync(1);
+  return output.isFIFO() || output.isSocket() || isatty(1);
+}
+
+const writeToStream = (text: string): Promise<void> =>
+  new Promise((resolve, reject) =>
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve())),
+  );

@@ -1,0 +1,11 @@
+import type { Reply } from "../../contracts/in-process.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import type { Millis } from "../../contracts/values.ts";
+
+/** What a customer reaches the world by, on any rig. */
+export interface Caller {
+  /** One operation; null where no whole answer came. */
+  call: (operation: OperationId, input: Record<string, unknown>) => Promise<Reply | null>;
+  /** In milliseconds of the system's own time. */
+  sleep: (ms: Millis) => Promise<void>;
+}

@@ -1,0 +1,55 @@
+import { dirname, join, parse } from "node:path";
+import type { HistoryEvent } from "./event.ts";
+
+/** How a history is kept: lines of JSON in one file, large values in files of their own beside it. */
+
+/** What a history may measure: no reader takes more, so no writer makes more. */
+export const historyLimits = {
+  fileBytes: 256 * 2 ** 20,
+  lineBytes: 2 ** 20,
+  /** All bodies together. */
+  bodiesBytes: 256 * 2 ** 20,
+  /** Arrays and objects within each other, in a line or a body. */
+  depth: 200,
+} as const;
+
+/** A value of an event whose JSON is larger goes to a file of its own. */
+export const inlineBytes = 16 * 1024;
+
+/** Where the large values of a history are: `run/history.bodies` for `run/history.jsonl`. */
+export const bodiesFolder = (file: string): string => join(dirname(file), `${parse(file).name}.bodies`);
+
+export const bodyFile = (file: string, digest: string): string => join(bodiesFolder(file), `${digest}.json`);
+
+/** Whether a value of an event stands for another; a true value of this look goes to a file itself. */
+export const isReference = (value: unknown): value is { $body: unknown } =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, "$body");
+
+/** How many jobs there are, and at how many of them there was a final look. */
+export function finalsOf(events: readonly HistoryEvent[]): { jobs: number; finals: number } {
+  const [first] = events;
+  return {
+    jobs: first?.kind === "run" ? first.schedule.workload.jobs.length : 0,
+    finals: events.filter(({ kind }) => kind === "final").length,
+  };
+}
+
+const [quote, backslash, array, arrayEnd, object, objectEnd] = Buffer.from('"\\[]{}');
+
+/** Whether JSON has more arrays and objects within each other; told without parsing it. */
+export function isDeeper(json: Uint8Array, most: number): boolean {
+  let depth = 0;
+  let isText = false;
+  for (let i = 0; i < json.length; i += 1) {
+    const byte = json[i];
+    if (isText) {
+      if (byte === backslash) i += 1;
+      else if (byte === quote) isText = false;
+    } else if (byte === quote) isText = true;
+    else if (byte === array || byte === object) {
+      depth += 1;
+      if (depth > most) return true;
+    } else if (byte === arrayEnd || byte === objectEnd) depth -= 1;
+  }
+  return false;
+}

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import type { SystemLimits } from "../../contracts/in-process.ts";
+import { generations, jobStatuses } from "../../contracts/job.ts";
+import { rows } from "../../contracts/values.ts";
+import { scenarioSchema } from "../schedule/scenario.ts";
+import { links, scheduleSchema } from "../schedule/schedule.ts";
+import { historyVersion } from "./event.ts";
+
+/** The types of event.ts as schemas; what the keys mean is said there. */
+
+const millis = z.number().min(0);
+const headers = z.record(z.string(), z.string()).readonly();
+const status = z.int().min(100).max(999).nullable();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
+/** Any value. JSON has no undefined: a key with that value is not written. */
+const anything = z.unknown().optional() as unknown as z.ZodUnknown;
+
+const common = { seq: z.int().min(0), at: millis };
+
+const run = z.strictObject({
+  ...common,
+  kind: z.literal("run"),
+  version: z.literal(historyVersion),
+  id: z.string(),
+  rig: z.string().min(1),
+  epoch: millis.nullable(),
+  schedule: scheduleSchema,
+  scenarios: z.record(z.string(), scenarioSchema).readonly(),
+  limits: z.strictObject({
+    leaseMs: millis,
+    requestMs: millis,
+    registerMs: millis,
+    retryCapMs: millis,
+    statementMs: millis,
+    deliveryTryMs: millis,
+    deliveryMs: millis,
+  } satisfies Record<keyof SystemLimits, z.ZodType>),
+  builds: z
+    .array(
+      z.strictObject({
+        component: z.string().min(1),
+        release: z.string().min(1),
+        digest: z.string().min(1),
+        image: z.string().nullable(),
+      }),
+    )
+    .readonly(),
+});
+
+const exchange = z.strictObject({
+  ...common,
+  kind: z.literal("exchange"),
+  link: z.enum(links),
+  by: z.string().min(1),
+  generation: z.enum(generations).nullable(),
+  operation: z.string().min(1).nullable(),
+  job: z.string().nullable(),
+  method: z.exactOptional(z.string()),
+  path: z.exactOptional(z.string()),
+  headers: z.exactOptional(z.strictObject({ request: headers, reply: headers })),
+  sent: millis,
+  outcome: z.enum(["ok", "fail", "unknown"]),
+  status,
+  served: status.optional(),
+  servedAt: millis.optional(),
+  request: anything,
+  reply: anything,
+});
+
+const component = z.strictObject({
+  ...common,
+  kind: z.literal("component"),
+  component: z.string().min(1),
+  what: z.enum(["started", "ready", "exited", "paused", "resumed"]),
+  detail: z.string(),
+});
+
+const fault = z.strictObject({
+  ...common,
+  kind: z.literal("fault"),
+  index: z.int().min(0),
+  what: z.string(),
+});
+
+const final = z.strictObject({
+  ...common,
+  kind: z.literal("final"),
+  number: z.int().positive(),
+  job: z.string().nullable(),
+  stored: z.enum(jobStatuses).nullable(),
+  leased: z.boolean(),
+  table: rows.nullish(),
+  destination: z.strictObject({ rows, deliveries: z.int().min(0).nullable() }).optional(),
+  result: rows.nullish(),
+  listed: z.boolean().optional(),
+  registered: z.boolean().nullable(),
+  residue: z.array(z.string()).readonly(),
+  unsent: z.int().min(0),
+});
+
+export const eventSchema = z.discriminatedUnion("kind", [run, exchange, component, fault, final]);
+
+/** The last line: how many events there are, and the sha256 of all bytes before it. */
+export const endSchema = z.strictObject({ kind: z.literal("end"), events: z.int().min(1), sha256 });
+export type End = z.infer<typeof endSchema>;
+
+/** What stands in the place of a large value: the digest of the file that holds it, and its length. */
+export const referenceSchema = z.strictObject({ $body: sha256, bytes: z.int().min(0) });
+export type Reference = z.infer<typeof referenceSchema>;
+
+export const lineSchema = z.discriminatedUnion("kind", [...eventSchema.options, endSchema]).meta({
+  id: "HistoryLine",
+  description:
+    'One line of a history. A value of an event that is larger than 16 KiB is in a file of its own; {"$body": sha256, "bytes": length} stands in its place.',
+});

@@ -1,0 +1,89 @@
+import type { Secrets } from "../secrets.ts";
+import type { HistoryEvent, RunEvent } from "./event.ts";
+
+/**
+ * Where anything may stand in an event, as paths: `*` is every key, `!kind` every key but `kind`. All else are words of
+ * the harness and names of the config.
+ */
+const open: Readonly<Record<HistoryEvent["kind"], readonly string[][]>> = {
+  run: [
+    ["scenarios", "*", "source", "rows"],
+    ["scenarios", "*", "output", "!kind"],
+    ["scenarios", "*", "promise"],
+  ],
+  exchange: [["job"], ["path"], ["headers", "request"], ["headers", "reply"], ["request"], ["reply"]],
+  component: [["detail"]],
+  fault: [],
+  final: [["job"], ["table"], ["destination", "rows"], ["result"], ["residue"]],
+};
+
+type Change = (text: string) => string;
+
+/**
+ * The events with a token in the place of every secret, so that a judge can still compare. A secret that is also a name
+ * in the run, such as a password `mysql`, stays: it hides nothing, and the run could not be understood without it.
+ */
+export function tokeniseEvents(events: readonly HistoryEvent[], secrets: Secrets): HistoryEvent[] {
+  const run = events.find((event) => event.kind === "run");
+  const tokenise = secrets.tokeniser(new Set(run === undefined ? [] : textsIn(namesOf(run))));
+  return events.map((event) =>
+    open[event.kind].reduce((copy, path) => changedAt(copy, path, tokenise) as HistoryEvent, event),
+  );
+}
+
+/** All of a run but what its jobs read and where they deliver. */
+const namesOf = ({ rig, schedule, builds, scenarios }: RunEvent): unknown => [
+  rig,
+  schedule,
+  builds,
+  Object.values(scenarios).map(({ name, source, statement, output, ending }) => [
+    name,
+    source.name,
+    source.columns,
+    statement,
+    output?.kind,
+    ending,
+  ]),
+];
+
+/** What does not change is not copied: most of a history holds no secret. */
+function changedAt(value: unknown, [step, ...rest]: readonly string[], change: Change): unknown {
+  if (step === undefined) return changed(value, change);
+  if (typeof value !== "object" || value === null) return value;
+  let copy = value;
+  for (const key of keysAt(value, step)) {
+    const inner: unknown = Reflect.get(value, key);
+    const other = changedAt(inner, rest, change);
+    if (other !== inner) copy = { ...copy, [key]: other };
+  }
+  return copy;
+}
+
+function keysAt(value: object, step: string): string[] {
+  if (step === "*") return Object.keys(value);
+  if (step.startsWith("!")) return Object.keys(value).filter((key) => key !== step.slice(1));
+  return Object.hasOwn(value, step) ? [step] : [];
+}
+
+/** Texts and keys one by one: in JSON, a secret with a quote or a line break has another look. */
+function changed(value: unknown, change: Change): unknown {
+  if (typeof value === "string") return change(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    const copy = value.map((inner: unknown) => changed(inner, change));
+    return copy.every((inner, i) => inner === value[i]) ? value : copy;
+  }
+  let isSame = true;
+  const entries = Object.entries(value).map(([key, inner]: [string, unknown]) => {
+    const entry = [change(key), changed(inner, change)] as const;
+    isSame &&= entry[0] === key && entry[1] === inner;
+    return entry;
+  });
+  return isSame ? value : Object.fromEntries(entries);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}

@@ -1,0 +1,102 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { InfrastructureError, reasonOf } from "../errors.ts";
+import { sha256 } from "../secrets.ts";
+import type { HistoryEvent } from "./event.ts";
+import {
+  bodiesFolder,
+  bodyFile,
+  finalsOf,
+  historyLimits,
+  inlineBytes,
+  isDeeper,
+  isReference,
+} from "./format.ts";
+import type { End, Reference } from "./schema.ts";
+
+export interface SerialisedHistory {
+  /** JSON lines. */
+  text: string;
+  /** Large values as JSON, by digest. */
+  bodies: ReadonlyMap<string, string>;
+}
+
+/** A history that lacks a final look, because its run was stopped, gets no end line: its readers see that it is cut. */
+export function serialise(events: readonly HistoryEvent[]): SerialisedHistory {
+  const bodies = new Map<string, string>();
+  const lines = events.map((event) => `${lineOf(event, bodies)}\n`).join("");
+  refuseLarge("its lines", Buffer.byteLength(lines), historyLimits.fileBytes);
+  let bytes = 0;
+  for (const body of bodies.values()) bytes += Buffer.byteLength(body);
+  refuseLarge("its large values", bytes, historyLimits.bodiesBytes);
+  const { jobs, finals } = finalsOf(events);
+  const end: End = { kind: "end", events: events.length, sha256: sha256(lines) };
+  return { text: jobs > 0 && finals === jobs ? `${lines}${JSON.stringify(end)}\n` : lines, bodies };
+}
+
+function lineOf(event: HistoryEvent, bodies: Map<string, string>): string {
+  const entries = Object.entries(event).flatMap(([key, value]: [string, unknown]) => {
+    if (value === undefined) return [];
+    const json = jsonOf(value, `${key} of event ${event.seq}`);
+    if (Buffer.byteLength(json) <= inlineBytes && !isReference(value))
+      return [`${JSON.stringify(key)}:${json}`];
+    const reference: Reference = { $body: sha256(json), bytes: Buffer.byteLength(json) };
+    bodies.set(reference.$body, json);
+    return [`${JSON.stringify(key)}:${JSON.stringify(reference)}`];
+  });
+  return `{${entries.join(",")}}`;
+}
+
+function jsonOf(value: unknown, what: string): string {
+  // The line adds a level.
+  const most = historyLimits.depth - 1;
+  try {
+    const json = JSON.stringify(value);
+    if (json.length <= 2 * most || !isDeeper(Buffer.from(json), most)) return json;
+  } catch (error) {
+    // Too deep for JSON.stringify itself.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  throw beyond(`${what} to be at most ${most} arrays and objects deep`, "it is deeper");
+}
+
+function refuseLarge(what: string, bytes: number, most: number): void {
+  if (bytes > most) throw beyond(`${what} to take at most ${most} bytes`, `they take ${bytes}`);
+}
+
+const beyond = (expected: string, happened: string) =>
+  new InfrastructureError({
+    component: "history",
+    expected,
+    happened,
+    next: "run fewer jobs at once, or jobs with smaller results",
+  });
+
+/**
+ * Whole or not at all: a reader never finds half of it, also when this process is killed. All that can fail for want of
+ * room is written under other names first; the history itself gets its name last.
+ */
+export async function writeHistory(file: string, events: readonly HistoryEvent[]): Promise<void> {
+  const { text, bodies } = serialise(events);
+  let unfinished: string | null = null;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    unfinished = await mkdtemp(`${file}.tmp-`);
+    const staged = join(unfinished, basename(file));
+    await writeFile(staged, text);
+    if (bodies.size > 0)
+      for (const folder of [file, staged].map(bodiesFolder)) await mkdir(folder, { recursive: true });
+    for (const [digest, body] of bodies) await writeFile(bodyFile(staged, digest), body);
+    for (const digest of bodies.keys()) await rename(bodyFile(staged, digest), bodyFile(file, digest));
+    await rename(staged, file);
+  } catch (error) {
+    throw new InfrastructureError({
+      component: "history",
+      expected: `${file} to take it`,
+      happened: reasonOf(error),
+      next: "make room there, or name another place",
+    });
+  } finally {
+    if (unfinished !== null) await rm(unfinished, { recursive: true, force: true }).catch(() => {});
+  }
+}

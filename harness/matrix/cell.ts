@@ -1,0 +1,66 @@
+import { type Engine, engineLabel, type Generation, generationOf } from "../../contracts/job.ts";
+import type { Config } from "../config/config.ts";
+import { UsageError } from "../errors.ts";
+import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
+import type { Scenario } from "../schedule/scenario.ts";
+import { type Schedule, scheduleFormat } from "../schedule/schedule.ts";
+
+/** One job of a schedule without faults, as reports name it. Its path is its identity everywhere. */
+export interface Cell {
+  /** `<api release>/<generation>-<engine>/<scenario>`. */
+  path: string;
+  api: string;
+  generation: Generation;
+  engine: Engine;
+  scenario: Scenario;
+}
+
+/** All cells of one API release. */
+export const planCells = (
+  api: string,
+  engines: readonly Engine[],
+  scenarios: readonly Scenario[],
+): Cell[] =>
+  scenarios.flatMap((scenario) =>
+    engines.map((engine) => ({
+      path: `${api}/${engineLabel(engine)}/${scenario.name}`,
+      api,
+      generation: generationOf(engine),
+      engine,
+      scenario,
+    })),
+  );
+
+/** The engines that the workers of a config run. */
+export const enginesIn = ({ workers }: Config): Engine[] => [
+  ...new Set(Object.values(workers).flatMap((worker) => worker.engines)),
+];
+
+/** The cells of one API release that the patterns choose; all of them where there are none. */
+export function chooseCells(config: Config, api: string, patterns: readonly string[]): Cell[] {
+  if (!Object.hasOwn(config.api, api)) {
+    throw new UsageError(`no API release ${api} in the config; it has ${Object.keys(config.api).join(", ")}`);
+  }
+  const all = planCells(api, enginesIn(config), config.scenarios);
+  const unmatched = unmatchedPatterns(all, patterns);
+  if (unmatched.length > 0) {
+    throw new UsageError(`no cell matches ${unmatched.join(", ")}; \`interlock cells\` lists them all`);
+  }
+  return selectPaths(all, patterns);
+}
+
+/** Cells as the schedule that they are: without faults, and issued by npm `td`, as customers do. */
+export const matrixSchedule = (
+  cells: readonly Cell[],
+  api: string,
+  { current }: Pick<Config, "current">,
+): Schedule => ({
+  format: scheduleFormat,
+  workload: {
+    jobs: cells.map(({ scenario, engine }) => ({ scenario: scenario.name, engine, customer: "td" })),
+    workers: 1,
+  },
+  releases: { api, workers: { v5: current, v6: current } },
+  seed: 1,
+  faults: [],
+});

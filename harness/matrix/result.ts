@@ -1,0 +1,129 @@
+import { exitCode } from "../errors.ts";
+import type { AttestedBuild, HistoryEvent } from "../history/event.ts";
+import { jobHistories } from "../history/job-history.ts";
+import { jobStory } from "../history/story.ts";
+import { invariants } from "../invariants/index.ts";
+import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
+import type { Cell } from "./cell.ts";
+
+export const verdicts = ["pass", "violation", "missing", "infrastructure"] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** A broken invariant: which one, what it says, and what was seen instead. */
+export interface Violation {
+  invariant: string;
+  definition: string;
+  /** What was seen, a line each. */
+  witnesses: readonly string[];
+}
+
+export interface CellResult {
+  path: string;
+  verdict: Verdict;
+  violations: readonly Violation[];
+  /** Why it is missing; absent otherwise. */
+  reason?: string;
+  /** Who saw what, in order, a line each; for a cell that is not green. */
+  story: readonly string[];
+  job: string | null;
+  /** From the job's issue until its last exchange, in the system's own time. */
+  millis: number;
+}
+
+/** Who a component proved to be, and how that was tried. */
+export interface Identity extends AttestedBuild {
+  probe: string;
+}
+
+/** All that a run found: the one object that `--json` prints and every report is made from. */
+export interface RunResult {
+  schema: 2;
+  runId: string;
+  api: string;
+  startedAt: string;
+  millis: number;
+  /** Where logs, history and this object are kept. */
+  folder: string;
+  verdict: Verdict;
+  exit: number;
+  /** Why the run is not green, a sentence each; empty when it is. */
+  reasons: readonly string[];
+  counts: Record<Verdict, number>;
+  identities: readonly Identity[];
+  /** How many jobs put each invariant to the test. */
+  triggers: Record<string, number>;
+  /** Departures from the contract outside of any cell's job. */
+  loose: readonly string[];
+  cells: readonly CellResult[];
+}
+
+type Gathered = Omit<RunResult, "schema" | "verdict" | "exit" | "reasons" | "counts">;
+
+/** What a history says of its cells, which are the jobs of its schedule in their order. */
+export function judgeCells(
+  cells: readonly Cell[],
+  events: readonly HistoryEvent[],
+): Pick<RunResult, "cells" | "triggers" | "loose"> {
+  const { broken, loose, triggered } = judgeHistory(events);
+  const brokenBy = Map.groupBy(broken, ({ job }) => job);
+  const times = timesOf(events);
+  const finals = new Map(events.flatMap((event) => (event.kind === "final" ? [[event.number, event]] : [])));
+  return {
+    loose,
+    triggers: Object.fromEntries(Object.entries(triggered).map(([id, { jobs }]) => [id, jobs])),
+    cells: cells.map(({ path }, i) => {
+      const number = i + 1;
+      const head = { path, job: finals.get(number)?.job ?? null, millis: times.get(number) ?? 0 };
+      if (!times.has(number)) return { ...head, verdict: "missing", violations: [], reason: notIssued, story: [] };
+      const violations = (brokenBy.get(number) ?? []).map(violationOf);
+      const verdict = violations.length === 0 ? "pass" : "violation";
+      const story = violations.length === 0 ? [] : jobStory(events, number);
+      return { ...head, verdict, violations, story };
+    }),
+  };
+}
+
+const notIssued = "its job was never issued: those before it did not end in their time";
+
+const violationOf = ({ invariant, witnesses }: BrokenInvariant): Violation => ({
+  invariant,
+  definition: invariants.find(({ id }) => id === invariant)?.definition ?? "",
+  witnesses,
+});
+
+/** The verdict over everything: green needs at least one cell, all of them green, every component attested. */
+export function summarise(gathered: Gathered): RunResult {
+  const counts = Object.fromEntries(
+    verdicts.map((verdict) => [verdict, gathered.cells.filter((cell) => cell.verdict === verdict).length]),
+  ) as Record<Verdict, number>;
+  const reasons: [Verdict, string][] = [];
+  if (counts.violation > 0) reasons.push(["violation", `${counts.violation} cells broke an invariant`]);
+  if (gathered.loose.length > 0) {
+    reasons.push([
+      "violation",
+      `${gathered.loose.length} exchanges outside of any job departed from the contract`,
+    ]);
+  }
+  if (counts.infrastructure > 0)
+    reasons.push(["infrastructure", `${counts.infrastructure} cells could not be tried`]);
+  if (gathered.cells.length === 0) reasons.push(["missing", "no cell was tried"]);
+  if (counts.missing > 0) reasons.push(["missing", `${counts.missing} cells have no verdict`]);
+  if (gathered.identities.length === 0 || gathered.identities.some(({ digest }) => digest === "")) {
+    reasons.push(["missing", "a component's version is not attested"]);
+  }
+  const verdict =
+    (["violation", "infrastructure", "missing"] as const).find((wanted) =>
+      reasons.some(([kind]) => kind === wanted),
+    ) ?? "pass";
+  const exit = verdict === "pass" ? exitCode.go : exitCode[verdict];
+  return { schema: 2, ...gathered, counts, verdict, exit, reasons: reasons.map(([, text]) => text) };
+}
+
+/** By the number of each job that was issued: from its issue until its last exchange. */
+const timesOf = (events: readonly HistoryEvent[]): Map<number, number> =>
+  new Map(
+    jobHistories(events).flatMap(({ number, calls }) => {
+      const [first, last] = [calls[0], calls.at(-1)];
+      return first === undefined || last === undefined ? [] : [[number, last.at - first.sent]];
+    }),
+  );

@@ -1,0 +1,78 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import { asOne } from "../errors.ts";
+import type { HistoryEvent } from "../history/event.ts";
+import { tokeniseEvents } from "../history/tokenise.ts";
+import { writeHistory } from "../history/write.ts";
+import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";
+import { openRig } from "../rigs/containers/system/open-rig.ts";
+import { needsOf } from "../rigs/needs.ts";
+import type { Secrets } from "../secrets.ts";
+import { type Cell, matrixSchedule } from "./cell.ts";
+import { judgeCells, type RunResult, summarise } from "./result.ts";
+
+/** What a run tells while it goes on. */
+export interface Progress {
+  phase: (line: string) => void;
+  ready: (component: string) => void;
+  ended: (done: number, all: number) => void;
+}
+
+export interface MatrixOptions {
+  config: Config;
+  secrets: Secrets;
+  /** API release. */
+  api: string;
+  cells: readonly Cell[];
+  runsFolder: string;
+  progress: Progress;
+  signal: AbortSignal;
+  now: () => number;
+}
+
+/** The whole procedure: a schedule without faults of which every job is a cell; run, judged, written down. */
+export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
+  const { config, secrets, api, cells, runsFolder, progress, signal, now } = options;
+  const started = now();
+  const schedule = matrixSchedule(cells, api, config);
+  progress.phase(`${cells.length} cells on API ${api}`);
+  const { redact } = secrets;
+  const needs = needsOf(schedule, config);
+  try {
+    await using rig = await openRig({
+      ...needs,
+      ...{ config, runsFolder, redact, signal },
+      onReady: progress.ready,
+    });
+    const keep = (events: readonly HistoryEvent[]) =>
+      writeHistory(join(rig.folder, "history.jsonl"), tokeniseEvents(events, secrets));
+    progress.phase("every component ready and attested; issuing the jobs");
+    let partial: readonly HistoryEvent[] = [];
+    const { run } = await runSchedule(rig, schedule, {
+      onEnded: progress.ended,
+      onTrouble: (events) => {
+        partial = events;
+      },
+    }).catch(async (error: unknown) => {
+      await keep(partial);
+      throw error;
+    });
+    const events = tokeniseEvents(run.events, secrets);
+    await writeHistory(join(rig.folder, "history.jsonl"), events);
+    const result = summarise({
+      runId: rig.run,
+      api,
+      folder: rig.folder,
+      startedAt: new Date(started).toISOString(),
+      millis: now() - started,
+      identities: rig.identities,
+      ...judgeCells(cells, events),
+    });
+    await writeFile(join(rig.folder, "result.json"), `${redact(JSON.stringify(result, null, 2))}\n`);
+    progress.phase("removing the system");
+    return result;
+  } catch (error) {
+    throw asOne(error);
+  }
+}

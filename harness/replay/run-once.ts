@@ -1,0 +1,21 @@
+import { type RigName, rigs } from "../rigs/index.ts";
+import { needsOf } from "../rigs/needs.ts";
+import type { OpenOptions } from "../rigs/rig.ts";
+import type { Run } from "../rigs/run.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+
+/**
+ * Runs one schedule from nothing to its history, and leaves nothing running. A schedule of which the rig cannot break
+ * something is not run: those faults are told as unfired.
+ */
+export async function runOnce(rig: RigName, schedule: Schedule, options: OpenOptions): Promise<Run> {
+  const { config } = options;
+  const needs = needsOf(schedule, config);
+  const kind = await rigs[rig]();
+  const beyond = schedule.faults.filter((planned) => kind.isBeyond(planned, config));
+  if (beyond.length > 0) return { schedule, events: [], unfired: beyond, reached: [], millis: 0 };
+  await using open = await kind.open(needs, options);
+  const [run] = await open.run([schedule]);
+  for (const folder of open.folders) options.note(`the schedule is over, its history is in ${folder}`);
+  return run as Run;
+}

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { asOne } from "../../errors.ts";
+import { tokeniseEvents } from "../../history/tokenise.ts";
+import { writeHistory } from "../../history/write.ts";
+import { stopSignal } from "../../interrupt.ts";
+import type { OpenRig, RigKind } from "../rig.ts";
+import { sweepBefore } from "./docker/leftovers.ts";
+import { isBeyondContainers } from "./schedule/reach.ts";
+import { ReusedRig } from "./schedule/reuse.ts";
+import { onFreeRig } from "./schedule/reused-rigs.ts";
+import { openRig } from "./system/open-rig.ts";
+
+/** The rig for anybody's builds. */
+export const containers: RigKind = {
+  isDeterministic: false,
+  isThreaded: false,
+  isBeyond: isBeyondContainers,
+  open: async (needs, { config, secrets, runsFolder, note, sideBySide = 1 }): Promise<OpenRig> => {
+    await sweepBefore(runsFolder, note);
+    note(`starting MySQL, the API and ${needs.workers} of each worker for ${needs.engines.join(", ")}`);
+    await using held = new AsyncDisposableStack();
+    try {
+      const options = { ...needs, config, runsFolder, redact: secrets.redact, signal: stopSignal() };
+      const open = await Promise.all(
+        Array.from({ length: sideBySide }, async () => new ReusedRig(held.use(await openRig(options)))),
+      );
+      note("every component ready and attested; running the schedule");
+      const all = held.move();
+      return {
+        limits: (open[0] as ReusedRig).rig.clockwork.limits,
+        folders: open.map(({ rig }) => rig.folder),
+        run: (schedules) =>
+          onFreeRig(open, schedules, async (reused, schedule) => {
+            const run = await reused.run(schedule);
+            const events = tokeniseEvents(run.events, secrets);
+            if (events.length > 0) await writeHistory(join(reused.rig.folder, "history.jsonl"), events);
+            return { ...run, events };
+          }),
+        [Symbol.asyncDispose]: async () => {
+          note("removing the system");
+          await all.disposeAsync();
+        },
+      };
+    } catch (error) {
+      throw asOne(error);
+    }
+  },
+};

@@ -1,0 +1,76 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Reply } from "../../../../contracts/in-process.ts";
+import { fillPath, splitInput } from "../../../../contracts/operation.ts";
+import { operations } from "../../../../contracts/operations.ts";
+import type { Millis } from "../../../../contracts/values.ts";
+import { customerOf } from "../../../config/config.ts";
+import type { Caller } from "../../../customers/caller.ts";
+import { tdCaller } from "../../../customers/td.ts";
+import type { CustomerKind } from "../../../schedule/schedule.ts";
+import type { Job } from "../../workload.ts";
+import type { ContainersRig } from "../system/open-rig.ts";
+
+/** Between two looks of a customer whose job has ended as far as the rig knows, in real time. */
+const eagerMs: Millis = 60;
+
+/** How a caller waits and gives up, in real time. */
+interface Patience {
+  /** Real milliseconds that it waits for an answer. */
+  limitMs: Millis;
+  sleep: Caller["sleep"];
+  stop: AbortSignal;
+}
+
+const kinds: Record<CustomerKind, (base: string, apikey: string, patience: Patience) => Caller> = {
+  script: httpCaller,
+  td: (base, apikey, patience) => tdCaller(apikey, new URL(base).host, patience),
+};
+
+/** npm td has no time-out of its own: it waits as long as a job may take. */
+const limitOf = (customer: CustomerKind, { clockwork, config }: ContainersRig): Millis =>
+  customer === "td" ? config.limits.jobMs : clockwork.limits.requestMs * clockwork.timeScale;
+
+/**
+ * The customer of a job, its waits scaled. Once its job has `ended` it looks often: how patient a customer is decides
+ * nothing any more, and the rig would wait for it. What is under way when `stop` is aborted comes to nothing.
+ */
+export function callerFor(rig: ContainersRig, job: Job, ended: Promise<void>, stop: AbortSignal): Caller {
+  const { timeScale } = rig.clockwork;
+  const { apikey } = customerOf(rig.config, job.engine);
+  const wait = (ms: Millis) => delay(ms, undefined, { signal: stop }).catch(() => {});
+  return kinds[job.customer](rig.customer, apikey, {
+    limitMs: limitOf(job.customer, rig),
+    sleep: (ms) => Promise.race([wait(ms * timeScale), ended.then(() => wait(Math.min(ms * timeScale, eagerMs)))]),
+    stop,
+  });
+}
+
+/** Interlock's own client: an operation of the contracts as JSON over HTTP. */
+function httpCaller(base: string, apikey: string, { limitMs, sleep, stop }: Patience): Caller {
+  return {
+    sleep,
+    call: async (operation, input) => {
+      const { method, path } = operations[operation];
+      const { body, query } = splitInput(operations[operation], input);
+      const headers = { authorization: `TD1 ${apikey}`, "content-type": "application/json" };
+      const signal = AbortSignal.any([AbortSignal.timeout(limitMs), stop]);
+      const post = method === "POST" ? { body: JSON.stringify(body) } : {};
+      try {
+        const response = await fetch(`${base}${fillPath(path, input)}${query}`, { method, headers, signal, ...post });
+        return replyOf(operations[operation].reply.kind, response.status, await response.text());
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+/** A success that cannot be read is no answer. */
+function replyOf(kind: "json" | "file", status: number, text: string): Reply | null {
+  if (kind === "file" && status === 200) return { status, body: text };
+  try {
+    return { status, body: JSON.parse(text) };
+  } catch {
+    return status === 200 ? null : { status, body: null };
+  }
+}

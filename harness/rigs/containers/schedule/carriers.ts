@@ -1,0 +1,108 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Millis } from "../../../../contracts/values.ts";
+import type { Way } from "../../../proxy/way.ts";
+import type { Back, Carriers, Deed } from "../../../schedule/effect.ts";
+import type { Fault, ProcessName, Site } from "../../../schedule/schedule.ts";
+import type { FaultPlane } from "../../in-process/fault-plane.ts";
+import { answerOf } from "../../in-process/transit.ts";
+
+/** What the rest of the rig does for an effect; null where it could do nothing. */
+export interface Actions {
+  /** Told just before a fault that takes hold is carried out. */
+  fired(fault: Fault, site: Site): void;
+  /** Resolves with the name of the process that died; null where it was dead already. */
+  kill(which: ProcessName, by: string, back: Back): (() => Promise<string | null>) | null;
+  pause(which: ProcessName, by: string, ms: Millis): (() => Promise<Paused>) | null;
+  /** The job is null where the workload has only one. */
+  cancelJob(job: number | null): (() => void) | null;
+}
+
+/** A process that stands still. */
+export interface Paused {
+  /** Resolves when it goes on. */
+  resumed: Promise<void>;
+}
+
+/** What effects are carried out with. */
+export interface Tools {
+  plane: FaultPlane;
+  actions: Actions;
+  /** Real milliseconds for one of the schedule's. */
+  scale: number;
+  /** Waits for an event of a process while nothing else passes. It resolves with the name of whoever died by it. */
+  holdOthers: (event: Promise<string | null>) => Promise<void>;
+}
+
+/** A call at a site where something is to happen to it. */
+export interface Hit extends Tools {
+  call: { by: string; to: ProcessName | null };
+  site: Site;
+  way: Way;
+}
+
+/** Each effect on real connections; null where it could do nothing. */
+export const carriers: Carriers<Hit, Deed | null> = {
+  end:
+    ({ how }, { way }) =>
+    () => {
+      way.end = { kind: how };
+    },
+  answer:
+    ({ status }, { way }) =>
+    () => {
+      way.end = { kind: "answer", ...answerOf(status) };
+    },
+  hold:
+    ({ ms }, { scale }) =>
+    () =>
+      delay(ms * scale),
+  stall:
+    ({ ms }, { scale, way }) =>
+    () => {
+      way.stallMs = (way.stallMs ?? 0) + ms * scale;
+    },
+  repeat:
+    (_, { way }) =>
+    () => {
+      way.duplicate = true;
+    },
+  refuse:
+    ({ ms }, { plane, scale, site, way }) =>
+    () => {
+      plane.refuse(site.link, performance.now() + ms * scale);
+      way.end = { kind: "reset" };
+    },
+  kill: ({ process, back }, { actions, holdOthers, call, site, way }) => {
+    const kill = actions.kill(process, call.by, back);
+    if (kill === null) return null;
+    return async () => {
+      await holdOthers(kill());
+      if (process === call.to || isSender(process, site)) way.end = { kind: "reset" };
+    };
+  },
+  pause: ({ process, ms }, hit) => {
+    const pause = hit.actions.pause(process, hit.call.by, ms);
+    return pause && (() => carryOutPause(pause, isSender(process, hit.site), hit));
+  },
+  cancel: (_, { actions, site }) => actions.cancelJob(site.job),
+};
+
+/** Real milliseconds that a process which goes on again needs for the timers that have run out meanwhile. */
+const wakeMs = 100;
+
+/** A caller that was paused for longer than it waits for a reply gives up before its late request has one. */
+async function carryOutPause(
+  pause: () => Promise<Paused>,
+  isOfSender: boolean,
+  { holdOthers }: Tools,
+): Promise<void> {
+  const pausing = pause();
+  await holdOthers(pausing.then(() => null));
+  if (!isOfSender) return;
+  await (await pausing).resumed;
+  await delay(wakeMs);
+}
+
+/** Whoever is killed or paused before its call sends nothing, or sends it later. */
+const isSender = (which: ProcessName, { phase, link }: Site): boolean =>
+  phase === "before" && link.startsWith(`${which}->`);

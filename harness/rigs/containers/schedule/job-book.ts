@@ -1,0 +1,88 @@
+import { field, textField } from "../../../../contracts/step.ts";
+import { stepOf } from "../../../../contracts/steps.ts";
+import { domainKey, numberOf } from "../../../schedule/targets.ts";
+import type { Job } from "../../workload.ts";
+
+/** What a schedule knows of its jobs while it runs: their ids, who holds them, whether they have ended. */
+export class JobBook {
+  readonly #jobs: readonly Job[];
+  /** Before the targets and domain keys of this schedule. */
+  readonly #prefix: string;
+  readonly #numbers = new Map<string, number>();
+  readonly #ids = new Map<number, string>();
+  /** The worker that was last handed a job, by the job's number. */
+  readonly #holders = new Map<number, string>();
+  readonly #ends: readonly PromiseWithResolvers<void>[];
+  /** How many jobs are known to have an id, or to have ended: what tells that the run goes on. */
+  progress = 0;
+
+  constructor(jobs: readonly Job[], prefix: string) {
+    this.#jobs = jobs;
+    this.#prefix = prefix;
+    this.#ends = jobs.map(() => Promise.withResolvers());
+  }
+
+  accepted(id: string, number: number): void {
+    if (!this.#ids.has(number)) this.progress += 1;
+    this.#numbers.set(id, number);
+    this.#ids.set(number, id);
+  }
+
+  /** The id that the API gave to a job; null as long as it is not known. */
+  idOf(number: number): string | null {
+    return this.#ids.get(number) ?? null;
+  }
+
+  /** The number of a job by its id; undefined for somebody else's. */
+  numberOf(id: string): number | undefined {
+    return this.#numbers.get(id);
+  }
+
+  holderOf(number: number): string {
+    return this.#holders.get(number) ?? "";
+  }
+
+  /** Resolves when a report or a kill of this job was acknowledged: its customer may soon see the end. */
+  ended(number: number): Promise<void> {
+    return (this.#ends[number - 1] as PromiseWithResolvers<void>).promise;
+  }
+
+  end(number: number): void {
+    this.progress += 1;
+    this.#ends[number - 1]?.resolve();
+  }
+
+  /** The job that a request is about, null where it is about none; undefined: somebody else's. */
+  jobOfRequest(operation: string, id: string | undefined, body: unknown): number | null | undefined {
+    if (id !== undefined) return this.numberOf(id);
+    if (stepOf(operation) !== "issue") return null;
+    const key = field(body, "domain_key");
+    const byKey = this.#jobs.find(({ number }) => this.#prefix + domainKey(number) === key)?.number;
+    return byKey ?? this.jobOfTarget(field(body, "query")) ?? undefined;
+  }
+
+  /** The job whose query or destination this is. */
+  jobOfTarget(text: unknown): number | null {
+    const number = numberOf(text, this.#prefix);
+    return number !== null && number <= this.#jobs.length ? number : null;
+  }
+
+  /** The job that a reply hands out to `by`. */
+  jobOfReply(reply: unknown, by: string): number | null {
+    const job = field(reply, "job");
+    const id = textField(job, "job_id");
+    const number = this.jobOfTarget(field(job, "query"));
+    if (id === undefined || number === null) return null;
+    this.accepted(id, number);
+    this.#holders.set(number, by);
+    return number;
+  }
+
+  /** As the schedule names things: what keeps schedules apart is no part of what happened. */
+  withoutPrefix(request: unknown): unknown {
+    const key = field(request, "domain_key");
+    return typeof key === "string" && key.startsWith(this.#prefix)
+      ? { ...(request as object), domain_key: key.slice(this.#prefix.length) }
+      : request;
+  }
+}

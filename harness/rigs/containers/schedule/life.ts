@@ -1,0 +1,185 @@
+import { matchOperation } from "../../../../contracts/exchange.ts";
+import { stepOf } from "../../../../contracts/steps.ts";
+import type { Millis } from "../../../../contracts/values.ts";
+import {
+  type AttestedBuild,
+  type EventBody,
+  type ExchangeEvent,
+  type HistoryEvent,
+  historyVersion,
+} from "../../../history/event.ts";
+import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../../proxy/http-proxy.ts";
+import type { MysqlCall } from "../../../proxy/mysql-proxy.ts";
+import type { CallPlan } from "../../../proxy/way.ts";
+import { lastsMs } from "../../../schedule/faults.ts";
+import { type Fault, printFault, printSite, type Schedule, type Site } from "../../../schedule/schedule.ts";
+import { FaultPlane } from "../../in-process/fault-plane.ts";
+import { UnacknowledgedReports } from "../../unacknowledged-reports.ts";
+import { type Job, scenariosOf } from "../../workload.ts";
+import { exchangeOf, headersIn, parseBody } from "../system/exchange-of.ts";
+import type { Clockwork } from "../system/open-rig.ts";
+import type { HttpCaller, Traffic } from "../system/traffic.ts";
+import type { Actions } from "./carriers.ts";
+import { FaultGate } from "./fault-gate.ts";
+import { JobBook } from "./job-book.ts";
+
+export interface LifeOptions {
+  schedule: Schedule;
+  jobs: readonly Job[];
+  prefix: string;
+  clockwork: Clockwork;
+  actions: Omit<Actions, "fired">;
+}
+
+type RecordedExchange = HistoryEvent & ExchangeEvent;
+
+/**
+ * One schedule's time on a rig that outlives it: what breaks, and what was seen. Calls about anybody else's jobs pass
+ * untouched and unrecorded. Times in its history are the system's own.
+ */
+export class ScheduleLife implements Traffic {
+  readonly faults: FaultPlane;
+  readonly book: JobBook;
+  readonly reports = new UnacknowledgedReports();
+  /** Resolves when the first claim was answered, or when the first fault has seen to it that it may not be. */
+  readonly claimed: Promise<void>;
+  /** When the last fault has ended, in real time. */
+  lastFaultAt: Millis = 0;
+  readonly #options: LifeOptions;
+  readonly #events: HistoryEvent[] = [];
+  /** Exchanges that a dead process had begun: what it wanted to say was not said. */
+  readonly #unsaid = new Set<HistoryEvent>();
+  readonly #lastClaims = new Map<string, Millis>();
+  readonly #gate: FaultGate;
+  #began: Millis = 0;
+  #claimed: () => void = () => {};
+  #firstClaim: HistoryEvent | null = null;
+
+  constructor(options: LifeOptions) {
+    const { schedule, jobs, prefix, clockwork, actions } = options;
+    this.#options = options;
+    this.faults = new FaultPlane(schedule.faults);
+    this.book = new JobBook(jobs, prefix);
+    this.claimed = new Promise((resolve) => {
+      this.#claimed = resolve;
+    });
+    const fired = (fault: Fault, site: Site) => this.#fired(fault, site);
+    this.#gate = new FaultGate(this.faults, { ...actions, fired }, clockwork.timeScale);
+  }
+
+  /** The system's own time since the start. */
+  now(): Millis {
+    return (performance.now() - this.#began) / this.#options.clockwork.timeScale;
+  }
+
+  record(body: EventBody): void {
+    this.#events.push({ seq: this.#events.length, at: this.now(), ...body });
+  }
+
+  /** Everything that happens from here on is part of it. */
+  begin(id: string, builds: readonly AttestedBuild[]): void {
+    const { schedule, jobs, clockwork } = this.#options;
+    this.#began = performance.now();
+    this.lastFaultAt = this.#began;
+    this.record({
+      kind: "run",
+      version: historyVersion,
+      id,
+      rig: "containers",
+      epoch: Date.now(),
+      schedule,
+      scenarios: scenariosOf(jobs),
+      limits: clockwork.limits,
+      builds,
+    });
+  }
+
+  /** What was seen, in order. */
+  history(): HistoryEvent[] {
+    return this.#events
+      .filter((event) => !this.#unsaid.has(event))
+      .map((event, seq) => ({ ...event, seq }));
+  }
+
+  /** Whether each of these workers has asked for work since, in real time: it is done with what it had. */
+  haveAsked(workers: readonly string[], since: Millis): boolean {
+    return workers.every((worker) => (this.#lastClaims.get(worker) ?? 0) > since);
+  }
+
+  httpPlan(caller: HttpCaller, request: HttpRequest): HttpPlan | null {
+    const matched = matchOperation(request.method, request.url);
+    const { link, by } = caller;
+    const body = parseBody(request.requestBody, headersIn(request.head));
+    const id = matched?.parameters["job_id"];
+    const job = matched === undefined ? null : this.book.jobOfRequest(matched.id, id, body);
+    if (job === undefined) return null;
+    const isGrant = stepOf(matched?.id ?? null) === "grant";
+    if (isGrant) this.#lastClaims.set(by, performance.now());
+    const event = this.#beginExchange(caller, request);
+    if (isGrant) this.#firstClaim ??= event;
+    const concluded = (passage: Passage) => this.#conclude(event, job, caller, passage);
+    // What is in no contract is no site of a schedule; it is on record all the same.
+    if (matched === undefined) return { before: () => ({}), after: () => ({}), concluded };
+    const plan = this.#gate.plan<HttpReply>({
+      link,
+      operation: matched.id,
+      job,
+      by,
+      to: "api",
+      jobOf: ({ body: bytes, head }) =>
+        isGrant ? this.book.jobOfReply(parseBody(bytes, headersIn(head)), by) : null,
+      unsaid: () => void this.#unsaid.add(event),
+    });
+    return { ...plan, concluded };
+  }
+
+  /** A result on its way to a destination. Who sends it does not show: the worker that has the job. */
+  deliveryPlan({ url }: HttpRequest): HttpPlan | null {
+    const job = this.book.jobOfTarget(url);
+    if (job === null) return null;
+    const by = this.book.holderOf(job);
+    return this.#gate.plan({ link: "worker->destination", operation: "deliver", job, by, to: null });
+  }
+
+  mysqlPlan(link: "api->database" | "worker->warehouse", by: string, call: MysqlCall): CallPlan<void> | null {
+    const { operation, job: id } = call;
+    const job = id === null ? null : this.book.numberOf(id);
+    if (job === undefined) return null;
+    return this.#gate.plan({ link, operation, job, by, to: "database" });
+  }
+
+  /** An exchange has its place in the history from its beginning on: its caller may die before it ends. */
+  #beginExchange(caller: HttpCaller, request: HttpRequest): RecordedExchange {
+    const pending = { status: null, served: null, reached: true, problem: "no answer so far", millis: 0 };
+    const sent = this.now();
+    const seen = this.#seen(caller, { ...request, ...pending }, sent);
+    const event = { seq: this.#events.length, at: sent, ...seen };
+    this.#events.push(event);
+    this.reports.sent(event);
+    return event;
+  }
+
+  #conclude(event: RecordedExchange, job: number | null, caller: HttpCaller, passage: Passage): void {
+    Object.assign(event, this.#seen(caller, passage, event.sent), { at: this.now() });
+    if (event.served === null && passage.served !== null) delete event.served;
+    this.reports.concluded(event);
+    if (event === this.#firstClaim) this.#claimed();
+    const step = stepOf(event.operation);
+    const taken = passage.served?.status === 200;
+    if ((step === "report" || step === "cancel") && taken && job !== null) this.book.end(job);
+  }
+
+  #seen({ link, by, generation }: HttpCaller, passage: Passage, sent: Millis): ExchangeEvent {
+    const seen = exchangeOf({ link, by, generation }, passage, sent);
+    return { ...seen, request: this.book.withoutPrefix(seen.request) };
+  }
+
+  #fired(fault: Fault, site: Site): void {
+    // A request that comes twice is answered all the same; if its second copy claims a job, the first copy's site is skipped.
+    if (fault.kind !== "duplicate") this.#claimed();
+    const endsAt = performance.now() + (lastsMs(fault) ?? 0) * this.#options.clockwork.timeScale;
+    this.lastFaultAt = Math.max(this.lastFaultAt, endsAt);
+    const index = this.faults.indexOf(fault);
+    this.record({ kind: "fault", index, what: `${printSite(site)}: ${printFault(fault)}` });
+  }
+}

@@ -1,0 +1,161 @@
+import { type JobStatus, jobStatuses } from "../../../../contracts/job.ts";
+import type { Millis } from "../../../../contracts/values.ts";
+import type { Landed } from "../../../destinations/destination.ts";
+import { customerOf as accountOf } from "../../../config/config.ts";
+import { kindNamed } from "../../../destinations/index.ts";
+import { InfrastructureError, reasonOf } from "../../../errors.ts";
+import type { FinalEvent } from "../../../history/event.ts";
+import { statementOf } from "../../../schedule/statements.ts";
+import type { Seen } from "../../last-look.ts";
+import { destinationNameOf, type Job } from "../../workload.ts";
+import type { ContainersRig } from "../system/open-rig.ts";
+import type { RunningWorker } from "../system/start-system.ts";
+
+/** What the oracle has put into the warehouses of a rig, and which leftovers it has told of. */
+interface Known {
+  loaded: Set<string>;
+  told: Set<string>;
+}
+const known = new WeakMap<ContainersRig, Known>();
+const knownOf = (rig: ContainersRig): Known => {
+  const found = known.get(rig) ?? { loaded: new Set(), told: new Set() };
+  known.set(rig, found);
+  return found;
+};
+
+/** The customer whose job it is, and the schema of its database in the warehouse. */
+export function customerOf({ config }: ContainersRig, { engine }: Job) {
+  const { account, database } = accountOf(config, engine);
+  return { account, database, schema: config.mysql.warehouse(account, database) };
+}
+
+/** Puts in what the jobs read and fill. Sources are put in once for a rig; every other name is the job's own. */
+export async function prepare(rig: ContainersRig, jobs: readonly Job[]): Promise<void> {
+  try {
+    await Promise.all([...sourcesOf(rig, jobs), ...jobs.map((job) => prepareTarget(rig, job))]);
+  } catch (error) {
+    throw notPrepared(error);
+  }
+}
+
+function sourcesOf(rig: ContainersRig, jobs: readonly Job[]): Promise<void>[] {
+  const { loaded } = knownOf(rig);
+  return jobs.flatMap((job) => {
+    const { schema } = customerOf(rig, job);
+    const { source } = job.scenario;
+    const name = `${schema}.${source.name}`;
+    if (loaded.has(name)) return [];
+    loaded.add(name);
+    return [rig.loader().createTable(schema, source.name, source.columns, source.rows)];
+  });
+}
+
+async function prepareTarget(rig: ContainersRig, job: Job): Promise<void> {
+  const { scenario, target } = job;
+  if (statementOf(scenario.statement).effect === "fills")
+    await rig.loader().createTable(customerOf(rig, job).schema, target, scenario.source.columns, []);
+  const name = destinationNameOf(scenario);
+  const running = name === null ? undefined : rig.destinations.get(name);
+  if (name !== null && scenario.output !== null && running !== undefined)
+    await kindNamed(name).prepare(scenario.output, target, scenario.source, running.open);
+}
+
+const notPrepared = (error: unknown) =>
+  new InfrastructureError(
+    {
+      component: "mysql",
+      expected: "its warehouse to take the tables that the scenarios read, and the destinations what is there before",
+      happened: reasonOf(error),
+      next: "the loader needs SELECT, INSERT, CREATE and DROP, and a server named by url a warehouse without these tables",
+    },
+    error,
+  );
+
+export async function storedStatus({ config, oracle }: ContainersRig, job: string): Promise<JobStatus | null> {
+  const [row] = await oracle().query(config.mysql.jobStatus, [job]);
+  return jobStatuses.find((name) => name === row?.["status"]) ?? null;
+}
+
+/** A report is taken off the disk just after its acknowledgement, which the links have seen. */
+const forgetMs: Millis = 500;
+
+/** Reports that these workers still keep on their disks, once they have had time to send and to forget them. */
+export async function countUnsent(
+  { config }: ContainersRig,
+  workers: readonly RunningWorker[],
+  waitMs: Millis = forgetMs,
+): Promise<number> {
+  const outbox = config.schedules?.outbox;
+  const handles = workers.flatMap(({ handle }) => (handle === null ? [] : [handle]));
+  if (outbox === undefined || handles.length === 0) return 0;
+  const limit = performance.now() + waitMs;
+  for (;;) {
+    const kept = await Promise.all(handles.map((handle) => handle.filesIn(outbox)));
+    const count = kept.flat().length;
+    if (count === 0 || performance.now() > limit) return count;
+  }
+}
+
+/** What the customer and the rig know when all is over. */
+export interface Ended {
+  id: string | null;
+  /** What the customer saw. */
+  seen: Seen;
+  /** Reports that living workers still keep. */
+  unsent: number;
+}
+
+/** Looks at what one job has come to, over the oracle's own connections. */
+export async function finalLook(
+  rig: ContainersRig,
+  job: Job,
+  { id, seen, unsent }: Ended,
+): Promise<FinalEvent> {
+  const { account, database, schema } = customerOf(rig, job);
+  const { effect } = statementOf(job.scenario.statement);
+  const { schedules } = rig.config;
+  const oracle = rig.oracle();
+  const rows = async (sql: string | undefined, values: unknown[]) =>
+    sql === undefined ? [] : oracle.query(sql, values);
+  const [stored, leases, table, registered, residue, landed] = await Promise.all([
+    id === null ? null : storedStatus(rig, id),
+    id === null ? [] : rows(schedules?.jobLease, [id]),
+    effect === "none" ? undefined : oracle.rows(schema, job.target, job.scenario.source.columns),
+    rows(schedules?.registeredTable, [account, database, job.target]),
+    residueIn(rig, schema),
+    landedAt(rig, job),
+  ]);
+  return {
+    kind: "final",
+    number: job.number,
+    job: id,
+    stored,
+    leased: (leases[0]?.["lease"] ?? null) !== null,
+    ...(table === undefined ? {} : { table }),
+    ...(landed === undefined ? {} : { destination: landed }),
+    ...seen,
+    registered: schedules === undefined ? null : effect === "makes" && registered.length > 0,
+    residue,
+    unsent,
+  };
+}
+
+async function landedAt(rig: ContainersRig, { scenario, target }: Job): Promise<Landed | undefined> {
+  const name = destinationNameOf(scenario);
+  const running = name === null ? undefined : rig.destinations.get(name);
+  if (name === null || scenario.output === null || running === undefined) return undefined;
+  return kindNamed(name).read(scenario.output, target, scenario.source, running.open);
+}
+
+/** Tables that no schedule asked for: half-made ones that nobody will use again. Each is told once. */
+async function residueIn(rig: ContainersRig, schema: string): Promise<string[]> {
+  const found = await rig
+    .oracle()
+    .query("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ?", [schema]);
+  const { loaded, told } = knownOf(rig);
+  const names = found.map(({ name }) => String(name)).filter((name) => !told.has(`${schema}.${name}`));
+  for (const name of names) told.add(`${schema}.${name}`);
+  return names
+    .filter((name) => !loaded.has(`${schema}.${name}`) && !/^r\d+_effect_\d+$/.test(name))
+    .map((name) => `table ${name}`);
+}

@@ -1,0 +1,74 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isTerminal } from "../../../../contracts/job.ts";
+import { askForEnd } from "../../../customers/script.ts";
+import { InfrastructureError } from "../../../errors.ts";
+import { type Schedule, versionStepsOf } from "../../../schedule/schedule.ts";
+import type { Run } from "../../run.ts";
+import type { ContainersRig } from "../system/open-rig.ts";
+import { callerFor } from "./callers.ts";
+import { countUnsent, storedStatus } from "./oracle.ts";
+import { type ContainersRun, runSchedule } from "./run-schedule.ts";
+
+/** Between two looks at whether a job has ended. */
+const lookMs = 5;
+
+/** A rig on which one schedule after the other is run; each is left as it was found: processes up, no job unfinished. */
+export class ReusedRig {
+  readonly rig: ContainersRig;
+  #count = 0;
+  /** Why no further schedule can be run on it; null while one can. */
+  #dirty: InfrastructureError | null = null;
+
+  constructor(rig: ContainersRig) {
+    this.rig = rig;
+  }
+
+  async run(schedule: Schedule): Promise<Run> {
+    if (this.#dirty !== null) throw this.#dirty;
+    this.#count += 1;
+    const ran = await runSchedule(this.rig, schedule, { count: this.#count });
+    if (ran.run.events.length > 0) await this.#clear(ran);
+    return ran.run;
+  }
+
+  /** A job that has not ended, or a report that is kept, would be in the way of the next schedule. */
+  async #clear({ run, life, jobs, processes }: ContainersRun): Promise<void> {
+    const { limits, timeScale } = this.rig.clockwork;
+    const fired = run.schedule.faults.filter((planned) => !run.unfired.includes(planned));
+    if (versionStepsOf({ faults: fired }).length > 0) this.#dirty = otherReleases;
+    const waitMs = 2 * limits.leaseMs * timeScale;
+    const back = await processes.restore();
+    await countUnsent(this.rig, back, waitMs);
+    const limit = performance.now() + waitMs;
+    for (const job of jobs) {
+      const id = life.book.idOf(job.number);
+      if (id === null) continue;
+      const caller = callerFor(this.rig, job, Promise.resolve(), AbortSignal.timeout(waitMs + 1));
+      for (;;) {
+        const status = await storedStatus(this.rig, id);
+        if (status === null || isTerminal(status)) break;
+        if (performance.now() > limit) {
+          this.#dirty = unfinished(id);
+          return;
+        }
+        await askForEnd(caller, id);
+        await delay(lookMs);
+      }
+    }
+  }
+}
+
+const otherReleases = new InfrastructureError({
+  component: "the containers rig",
+  expected: "the releases that it was started with",
+  happened: "the last schedule has changed them by a version step",
+  next: "start a new rig for the next schedule",
+});
+
+const unfinished = (job: string) =>
+  new InfrastructureError({
+    component: "the containers rig",
+    expected: "the jobs of the last schedule to end, at the latest when they are killed",
+    happened: `job ${job} did not`,
+    next: "start a new rig for the next schedule",
+  });

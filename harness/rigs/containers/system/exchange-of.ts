@@ -1,0 +1,99 @@
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { matchOperation } from "../../../../contracts/exchange.ts";
+import { field, textField } from "../../../../contracts/step.ts";
+import type { Millis } from "../../../../contracts/values.ts";
+import type { ExchangeEvent } from "../../../history/event.ts";
+import { headerOf } from "../../../proxy/http-message.ts";
+import type { Passage } from "../../../proxy/http-proxy.ts";
+
+/** Who called on which link. */
+export type Speaker = Pick<ExchangeEvent, "link" | "by" | "generation">;
+
+/** A passage through a proxy as an event of a history. `sent` is when it came to the proxy. */
+export function exchangeOf(speaker: Speaker, passage: Passage, sent: Millis): ExchangeEvent {
+  const { method, url, status, served, problem } = passage;
+  const headers = { request: headersIn(passage.head), reply: headersIn(served?.head ?? "") };
+  const body = parseBody(passage.requestBody, headers.request);
+  const reply = served === null ? { problem } : parseBody(served.body, headers.reply);
+  const matched = matchOperation(method, url);
+  return {
+    kind: "exchange",
+    ...speaker,
+    operation: matched?.id ?? null,
+    job: matched?.parameters["job_id"] ?? jobOf(reply),
+    method,
+    path: url,
+    headers,
+    sent,
+    outcome: outcomeOf(passage),
+    status,
+    ...(served?.status === status ? {} : { served: served?.status ?? null }),
+    request: inputOf(url, body, matched?.parameters ?? {}),
+    reply,
+  };
+}
+
+/** The headers that change what a call means or what may be done with its answer. */
+const headersThatMatter = [
+  "content-type",
+  "content-encoding",
+  "accept",
+  "range",
+  "content-range",
+  "retry-after",
+  "idempotency-key",
+  "etag",
+  "location",
+] as const;
+
+export const headersIn = (head: string): Record<string, string> =>
+  Object.fromEntries(
+    headersThatMatter.flatMap((name) => {
+      const value = headerOf(head, name);
+      return value === "" ? [] : [[name, value]];
+    }),
+  );
+
+/** What is sure: an answer of the service that decides, or a request that was never sent on. */
+function outcomeOf({ status, served, reached }: Passage): ExchangeEvent["outcome"] {
+  if (status === 200 || status === 206) return "ok";
+  const refused = status !== null && status >= 400 && status < 500 && served?.status === status;
+  return refused || !reached ? "fail" : "unknown";
+}
+
+/** The parameters of query, body and path together, as an operation takes them. */
+export function inputOf(url: string, body: unknown, path: Record<string, string>): unknown {
+  if (typeof body !== "object" && body !== undefined) return body;
+  return { ...Object.fromEntries(new URLSearchParams(url.split("?")[1] ?? "")), ...body, ...path };
+}
+
+/** The largest body that is unpacked: a small one may unpack to any size. */
+const mostUnpackedBytes = 64 * 1024 * 1024;
+
+/** A body as its headers say: JSON or a form; text where it is neither. */
+export function parseBody(body: Buffer, headers: Readonly<Record<string, string>>): unknown {
+  if (body.length === 0) return undefined;
+  const text = unpacked(body, headers["content-encoding"]).toString("utf8");
+  if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded"))
+    return Object.fromEntries(new URLSearchParams(text));
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function unpacked(body: Buffer, encoding: string | undefined): Buffer {
+  if (encoding === undefined || encoding === "identity") return body;
+  try {
+    const limit = { maxOutputLength: mostUnpackedBytes };
+    return encoding === "gzip" ? gunzipSync(body, limit) : encoding === "br" ? brotliDecompressSync(body, limit) : body;
+  } catch {
+    // A body that is not packed as its header says is what the contract then finds: no JSON.
+    return body;
+  }
+}
+
+/** The job that a reply names, for requests that carry no job in their path. */
+const jobOf = (reply: unknown): string | null =>
+  textField(reply, "job_id") ?? textField(field(reply, "job"), "job_id") ?? null;

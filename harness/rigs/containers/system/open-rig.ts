@@ -1,0 +1,110 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { SystemLimits } from "../../../../contracts/in-process.ts";
+import type { Engine } from "../../../../contracts/job.ts";
+import type { Config } from "../../../config/config.ts";
+import type { DestinationName } from "../../../destinations/index.ts";
+import { UsageError } from "../../../errors.ts";
+import { Witness } from "../../../history/witness.ts";
+import type { MysqlAccess } from "../../../oracle/mysql.ts";
+import { newRunId } from "../../../run-id.ts";
+import type { ProcessName, Schedule, VersionStep } from "../../../schedule/schedule.ts";
+import { ownerOf } from "../docker/owner.ts";
+import { lastingAccess } from "./mysql.ts";
+import { openGround } from "./open-ground.ts";
+import { findReleases } from "./releases.ts";
+import type { RunningProcess } from "./running-process.ts";
+import { startSystem, type System } from "./start-system.ts";
+import type { Stage } from "./traffic.ts";
+
+export interface RigOptions {
+  config: Config;
+  releases: Schedule["releases"];
+  /** The engines that jobs on it may need. */
+  engines: readonly Engine[];
+  destinations: readonly DestinationName[];
+  /** Version steps of the schedules that are to be run on it. */
+  steps?: readonly VersionStep[];
+  /** Workers of each kind: the most that a schedule on this rig may ask for. */
+  workers: number;
+  /** Where the run gets a folder of its own, for logs and notes. */
+  runsFolder: string;
+  redact: (text: string) => string;
+  /** Told of each component that is ready. */
+  onReady?: (component: string) => void;
+  /** Aborted when the run is to stop; everything that was started is removed then too. */
+  signal: AbortSignal;
+}
+
+/**
+ * A system in containers, as programs or at URLs, with a fault proxy on every link, on which one schedule after the other
+ * is run. Disposing of it removes all that was started, and leaves the run's folder to read.
+ */
+export interface ContainersRig extends AsyncDisposable, System {
+  /** The run's id: the label of what the engine holds of it. */
+  run: string;
+  folder: string;
+  config: Config;
+  releases: Schedule["releases"];
+  clockwork: Clockwork;
+  /** Rejects when a process ends that nobody killed, or when the run is stopped from outside. */
+  trouble: Promise<never>;
+  /** The process that a fault of a schedule is about; a worker is found by whose call it is. */
+  process: (name: Exclude<ProcessName, "worker">) => RunningProcess;
+  /** The oracle's own way into the database; a new one after the database was started again. */
+  oracle: () => MysqlAccess;
+  loader: () => MysqlAccess;
+  stage: Stage;
+}
+
+/** The system's constants, and how many real milliseconds pass for one of its own. */
+export interface Clockwork {
+  timeScale: number;
+  limits: SystemLimits;
+}
+
+/** A system of which the config does not say them runs in real time, and nothing is derived from its limits. */
+const unknownClockwork: Clockwork = {
+  timeScale: 1,
+  limits: {
+    leaseMs: 0,
+    requestMs: 10_000,
+    registerMs: 0,
+    retryCapMs: 0,
+    statementMs: 0,
+    deliveryTryMs: 0,
+    deliveryMs: 0,
+  },
+};
+
+/** Starts a system for schedules: the one way to do so, whoever asks. */
+export async function openRig(options: RigOptions): Promise<ContainersRig> {
+  const { config, releases, steps = [], redact, signal, runsFolder, onReady = () => {} } = options;
+  if (config.schedules?.outbox === undefined && steps.some(({ process }) => process === "worker"))
+    throw new UsageError(
+      "a version step of a worker needs `schedules.outbox` in the config: the folder that its next container is given",
+    );
+  const builds = findReleases(config, releases, options.engines, steps);
+  const run = newRunId(new Date());
+  const folder = join(runsFolder, run);
+  await mkdir(join(folder, "logs"), { recursive: true });
+  const stage: Stage = { traffic: null };
+  await using held = new AsyncDisposableStack();
+  const { readyMs } = config.limits;
+  const open = held.use(await openGround({ owner: ownerOf(run), folder, redact, readyMs, signal }));
+  const { ground, trouble } = open;
+  const starting = startSystem({ ...options, builds, stage, witness: new Witness(), onReady }, ground);
+  ground.starting.push(starting);
+  const system = await Promise.race([starting, trouble]);
+  const access = (account: Config["mysql"]["oracle"]) => lastingAccess(system.database, account, ground);
+  const rig = {
+    ...system,
+    ...{ run, folder, config, releases, trouble, stage },
+    clockwork: config.schedules ?? unknownClockwork,
+    process: (name: Exclude<ProcessName, "worker">) => system[name],
+    oracle: access(config.mysql.oracle),
+    loader: access(config.mysql.loader),
+  };
+  const all = held.move();
+  return { ...rig, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}

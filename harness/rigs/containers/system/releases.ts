@@ -1,0 +1,111 @@
+import { type Engine, type Generation, generationOf } from "../../../../contracts/job.ts";
+import type { Component, Config, WorkerComponent } from "../../../config/config.ts";
+import { InfrastructureError, UsageError } from "../../../errors.ts";
+import type { Schedule, VersionStep } from "../../../schedule/schedule.ts";
+
+/** The builds that a schedule is about, as components of the config. */
+export interface Released {
+  api: Config["api"][string];
+  /** By the name of the worker in the config. */
+  workers: ReadonlyMap<string, WorkerComponent>;
+  /** Those that a version step may start, by what they are releases of. */
+  later: readonly (readonly [name: string, build: Component])[];
+}
+
+type Releases = Schedule["releases"];
+
+/**
+ * Finds the component of every release that jobs on these engines need. What the config does not have is named, all at
+ * once: exit 3. An engine that no worker of the config runs is a wrong schedule for this config: exit 64.
+ */
+export function findReleases(
+  config: Config,
+  releases: Releases,
+  engines: readonly Engine[],
+  steps: readonly VersionStep[] = [],
+): Released {
+  const needed = workersFor(config, engines);
+  const missing = [
+    ...missingReleases(config, releases, engines),
+    ...steps.flatMap((step) => missingImages(config, step, needed)),
+  ];
+  if (missing.length > 0) throw notThere([...new Set(missing)], config);
+  const workers = [...needed].map(
+    ([name, worker]) =>
+      [name, workerRelease(config, worker, releases.workers[worker.generation]) as WorkerComponent] as const,
+  );
+  const later = steps.flatMap(({ process, release }): Released["later"] =>
+    process === "api"
+      ? [["api", apiRelease(config, release) as Component]]
+      : [...needed].map(([name, worker]) => [name, workerRelease(config, worker, release) as Component]),
+  );
+  return { api: config.api[releases.api] as Component, workers: new Map(workers), later };
+}
+
+/** The workers of the config that run one of these engines, by name. */
+export function workersFor({ workers }: Config, engines: readonly Engine[]): Map<string, WorkerComponent> {
+  const all = Object.entries(workers);
+  const without = engines.filter((engine) => !all.some(([, worker]) => worker.engines.includes(engine)));
+  if (without.length > 0) throw new UsageError(`no worker of the config runs ${[...new Set(without)].join(" or ")}`);
+  return new Map(all.filter(([, worker]) => worker.engines.some((engine) => engines.includes(engine))));
+}
+
+/** The releases that the config does not have, in words. */
+export function missingReleases(config: Config, { api, workers }: Releases, engines: readonly Engine[]): string[] {
+  const ofWorkers = [...workersFor(config, engines).values()].flatMap((worker) => {
+    const release = workers[worker.generation];
+    return workerRelease(config, worker, release) === undefined ? [nameOf(worker.generation, release)] : [];
+  });
+  return [...(apiRelease(config, api) === undefined ? [`api ${api}`] : []), ...ofWorkers];
+}
+
+/** A version step starts a container in the place of another. */
+function missingImages(
+  config: Config,
+  { process, release }: VersionStep,
+  needed: ReadonlyMap<string, WorkerComponent>,
+): string[] {
+  if (process === "api") return isImage(apiRelease(config, release)) ? [] : [`api ${release} as an image`];
+  return [...needed.values()].flatMap((worker) =>
+    isImage(workerRelease(config, worker, release)) ? [] : [`${nameOf(worker.generation, release)} as an image`],
+  );
+}
+
+/** A worker in a release of its own or, for the current one, as it stands in the config. */
+export function workerRelease(
+  { current }: Config,
+  worker: WorkerComponent,
+  release = current,
+): WorkerComponent | undefined {
+  if (release === current) return worker;
+  const build = Object.hasOwn(worker.releases, release) ? worker.releases[release] : undefined;
+  return build && { ...build, generation: worker.generation, engines: worker.engines, releases: {} };
+}
+
+export const apiRelease = ({ api }: Config, release: string): Config["api"][string] | undefined =>
+  Object.hasOwn(api, release) ? api[release] : undefined;
+
+const isImage = (component: Component | undefined): boolean => component !== undefined && "image" in component;
+
+const nameOf = (generation: Generation, release: string | undefined): string => `worker-${generation} ${release}`;
+
+function notThere(missing: readonly string[], { api, workers, current }: Config): InfrastructureError {
+  const ofWorkers = Object.values(workers).flatMap(({ releases }) => Object.keys(releases));
+  const known = (releases: readonly string[]) => [...new Set([current, ...releases])].join(", ");
+  return new InfrastructureError({
+    component: "releases",
+    expected: "each to be in the config, and as an image where a schedule starts it in the place of another",
+    happened: `there is none for ${missing.join(" and ")}`,
+    next: `for api name one of ${known(Object.keys(api))}; for worker name one of ${known(ofWorkers)}; or a config that has them with --config: under api, or under releases of a worker`,
+  });
+}
+
+/** The engines that jobs need. */
+export const enginesOf = ({ workload }: Schedule): Engine[] => [
+  ...new Set(workload.jobs.map(({ engine }) => engine)),
+];
+
+/** The generations that run them. */
+export const generationsOf = (schedule: Schedule): Generation[] => [
+  ...new Set(enginesOf(schedule).map(generationOf)),
+];

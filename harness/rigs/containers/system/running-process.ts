@@ -1,0 +1,22 @@
+import type { Address } from "../../../destinations/destination.ts";
+import { type Ground, type Part, seenFrom } from "./part.ts";
+import { ProcessHandle } from "./process-handle.ts";
+
+/** A component that runs. One in a container of this run can be killed, paused and started again; others cannot. */
+export interface RunningProcess {
+  name: string;
+  /** Null for what runs in no container of this run. */
+  handle: ProcessHandle | null;
+  /** Where this process finds it; null while nobody is there. */
+  address: () => Address | null;
+}
+
+export function runningProcess(part: Part, ground: Ground): RunningProcess {
+  const { name, containerId } = part;
+  if (containerId !== null) {
+    const handle = new ProcessHandle(part, ground);
+    return { name, handle, address: () => handle.address };
+  }
+  void part.exited?.then((how) => ground.onExit(name, how, part));
+  return { name, handle: null, address: () => seenFrom(false, part) };
+}

@@ -1,0 +1,24 @@
+import type { Generation } from "../../../../contracts/job.ts";
+import type { HttpPlan, HttpRequest } from "../../../proxy/http-proxy.ts";
+import type { MysqlCall } from "../../../proxy/mysql-proxy.ts";
+import type { CallPlan } from "../../../proxy/way.ts";
+
+/** Who calls the API over a link of the rig. */
+export interface HttpCaller {
+  link: "customer->api" | "worker->api";
+  /** The process that calls. */
+  by: string;
+  generation: Generation | null;
+}
+
+/** What the schedule that is under way makes of a call; null: it passes untouched and unrecorded. */
+export interface Traffic {
+  httpPlan(caller: HttpCaller, request: HttpRequest): HttpPlan | null;
+  deliveryPlan(request: HttpRequest): HttpPlan | null;
+  mysqlPlan(link: "api->database" | "worker->warehouse", by: string, call: MysqlCall): CallPlan<void> | null;
+}
+
+/** The schedule that is under way on a rig; null between two. */
+export interface Stage {
+  traffic: Traffic | null;
+}

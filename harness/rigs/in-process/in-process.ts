@@ -1,0 +1,41 @@
+import { UsageError } from "../../errors.ts";
+import type { Schedule } from "../../schedule/schedule.ts";
+import type { RigKind } from "../rig.ts";
+import { findSystem } from "./find-system.ts";
+import { isBeyondReach } from "./reach.ts";
+import { type InProcessRig, runSchedules } from "./run.ts";
+import { direct, type Transport } from "./transport.ts";
+import { withoutStacks } from "./without-stacks.ts";
+
+/** A rig whose processes are code in this process; `connect` says how they reach each other. */
+export const inProcess = (name: string, connect: () => Transport & Partial<Disposable>): RigKind => ({
+  isDeterministic: true,
+  isThreaded: true,
+  isBeyond: isBeyondReach,
+  open: async ({ releases, steps }, { config }) => {
+    const system = await findSystem(config, releases, steps, name);
+    const transport = connect();
+    const rig: InProcessRig = { system, scenarios: config.scenarios, transport };
+    return {
+      limits: system.limits,
+      folders: [],
+      run: (schedules) => {
+        for (const schedule of schedules) refuseRealClients(schedule, name);
+        return withoutStacks(() => runSchedules(rig, schedules));
+      },
+      [Symbol.asyncDispose]: async () => transport[Symbol.dispose]?.(),
+    };
+  },
+});
+
+/** The fixtures' code in this process, by function calls, under a virtual clock. */
+export const simulated = inProcess("simulated", () => direct);
+
+/** A real client is never played by another under its name. */
+function refuseRealClients({ workload }: Schedule, rig: string): void {
+  const job = workload.jobs.findIndex(({ customer }) => customer !== undefined && customer !== "script");
+  if (job < 0) return;
+  throw new UsageError(
+    `workload.jobs[${job}].customer: ${workload.jobs[job]?.customer} needs real HTTP, which the ${rig} rig has not; leave it out, or use --rig containers`,
+  );
+}

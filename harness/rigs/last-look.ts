@@ -1,0 +1,28 @@
+import { isTerminal } from "../../contracts/job.ts";
+import type { Caller } from "../customers/caller.ts";
+import { findInList, look, readResult } from "../customers/script.ts";
+import type { FinalEvent } from "../history/event.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import { statementOf } from "../schedule/statements.ts";
+import type { Job } from "./workload.ts";
+
+/** What a customer saw of its job when all was over; what it did not ask for is absent. */
+export type Seen = Pick<FinalEvent, "result" | "listed">;
+
+/**
+ * A customer's last look: an end that did not last is a finding, and so is a result that cannot be read. The list is
+ * asked for where nothing went wrong: only then is the way in which a job ends promised.
+ */
+export async function lookWhenOver(
+  caller: Caller,
+  id: string,
+  { scenario }: Job,
+  { faults }: Schedule,
+): Promise<Seen> {
+  const status = await look(caller, id);
+  if (status === null || !isTerminal(status)) return {};
+  const listed = faults.length === 0 ? await findInList(caller, id) : undefined;
+  const wantsResult = status === "success" && statementOf(scenario.statement).hasResult;
+  const result = wantsResult ? await readResult(caller, id) : undefined;
+  return { ...(listed === undefined ? {} : { listed }), ...(result === undefined ? {} : { result }) };
+}

@@ -1,0 +1,56 @@
+import type { Millis } from "../../contracts/values.ts";
+import type { ProcessName } from "./site.ts";
+
+/** When a process that dies is up again, null: never; as another release, where one is named. */
+export interface Back {
+  ms: Millis | null;
+  release?: string;
+}
+
+/** What a fault does at its site, in the terms that every rig carries out. Kinds of fault share them. */
+export type Effect =
+  /** The caller's connection ends here, by a reset or in the middle of the reply. Before the call nothing arrives. */
+  | { does: "end"; how: "reset" | "truncated" }
+  /** The caller gets this status, which the service never answered. Before the call nothing arrives. */
+  | { does: "answer"; status: number }
+  /** The call alone is held back for so long. */
+  | { does: "hold"; ms: Millis }
+  /** Nothing moves on the link for so long, and nothing ends its connections. */
+  | { does: "stall"; ms: Millis }
+  /** The request arrives twice; the caller gets the second reply. */
+  | { does: "repeat" }
+  /** The call ends by a reset, and every call on its link is refused for so long. */
+  | { does: "refuse"; ms: Millis }
+  | { does: "kill"; process: ProcessName; back: Back }
+  | { does: "pause"; process: ProcessName; ms: Millis }
+  /** The customer asks for the end of the job that the site is about. */
+  | { does: "cancel" };
+
+export type EffectName = Effect["does"];
+
+/** Carries an effect out. */
+export type Deed = () => void | Promise<void>;
+
+/** Instead of a function: the rig cannot do it, and refuses a schedule that asks for it. */
+const beyond = "beyond";
+
+/** What a rig does for each effect. The compiler asks every rig for an answer to a new one. */
+export type Carriers<Context, Result> = {
+  readonly [D in EffectName]:
+    | ((effect: Extract<Effect, { does: D }>, context: Context) => Result)
+    | typeof beyond;
+};
+
+export const isBeyond = (carriers: Carriers<never, unknown>, { does }: Effect): boolean =>
+  carriers[does] === beyond;
+
+/** Throws where the rig cannot do it: such a schedule must have been refused before. */
+export function carryOut<Context, Result>(
+  carriers: Carriers<Context, Result>,
+  effect: Effect,
+  context: Context,
+): Result {
+  const carrier = carriers[effect.does] as ((effect: Effect, context: Context) => Result) | typeof beyond;
+  if (carrier === beyond) throw new Error(`this rig cannot ${effect.does}`);
+  return carrier(effect, context);
+}

@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+/** Where something can go wrong, named by meaning and never by elapsed time. */
+
+/** Who calls whom. */
+export const links = [
+  "customer->api",
+  "worker->api",
+  "api->database",
+  "worker->warehouse",
+  "worker->destination",
+  "worker->disk",
+] as const;
+export type LinkName = (typeof links)[number];
+
+/** What can be killed and paused. The database holds the API's tables and the warehouse. */
+export const processes = ["api", "worker", "database"] as const;
+export type ProcessName = (typeof processes)[number];
+
+const phases = ["before", "after"] as const;
+export type Phase = (typeof phases)[number];
+
+/**
+ * The `occurrence`th call (from 1) of an operation about a job on a link. `before` it arrives nothing has happened;
+ * `after` it took effect and its reply is under way.
+ */
+export const siteSchema = z.strictObject({
+  link: z.enum(links),
+  /** An operation of the contracts, a transaction of the API, or a method of the warehouse, destination or disk. */
+  operation: z.string().min(1),
+  /** Which job of the workload, from 1; null for calls that are about none, such as an idle claim. */
+  job: z.int().positive().nullable(),
+  occurrence: z.int().positive(),
+  phase: z.enum(phases),
+  /** Whose calls count, by process: `worker-v5-2`, `customer`. Absent: anybody's. */
+  by: z.string().min(1).optional(),
+  /** The statement within the transaction, from 1. Absent: the transaction as a whole. */
+  statement: z.int().positive().optional(),
+});
+export type Site = z.infer<typeof siteSchema>;
+
+/** `after the 2nd worker.finish of job 1 (worker->api)`. */
+export function printSite({ link, operation, job, occurrence, phase, by, statement }: Site): string {
+  const part = statement === undefined ? "" : `statement ${statement} of `;
+  const about = job === null ? "" : ` of job ${job}`;
+  const whose = by === undefined ? "" : ` by ${by}`;
+  return `${phase} ${part}the ${ordinal(occurrence)} ${operation}${about}${whose} (${link})`;
+}
+
+const ordinal = (n: number): string => {
+  const ending = n % 100 >= 11 && n % 100 <= 13 ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");
+  return `${n}${ending}`;
+};

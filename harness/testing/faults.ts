@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { faultKinds } from "../schedule/faults.ts";
+import { operationsOf } from "../schedule/operations.ts";
+import { type Fault, type FaultKind, links, type Site } from "../schedule/schedule.ts";
+
+/** Faults and sites for tests over all kinds. */
+
+const length = fc.nat(86_400_000);
+const version = fc.record({
+  kind: fc.constant("version" as const),
+  process: fc.constantFrom("api" as const, "worker" as const),
+  release: fc.string({ minLength: 1 }),
+  ms: length,
+});
+
+/** Of one kind, also of those that a sweep does not try. */
+export const faultOf = (kind: FaultKind): fc.Arbitrary<Fault> => {
+  const known = faultKinds[kind].random({ fc, length });
+  return known.length === 0 ? version : fc.oneof(...known);
+};
+
+export const allKinds = Object.keys(faultKinds) as FaultKind[];
+
+export const anyFault: fc.Arbitrary<Fault> = fc.constantFrom(...allKinds).chain(faultOf);
+
+/** A site of a workload with so many jobs, its operation one of its link. */
+export const anySite = (jobs: number): fc.Arbitrary<Site> =>
+  fc.constantFrom(...links).chain((link) =>
+    fc.record({
+      link: fc.constant(link),
+      operation: fc.constantFrom(...operationsOf[link]),
+      job: link === "api->database" ? fc.constant(null) : fc.option(fc.integer({ min: 1, max: jobs })),
+      occurrence: fc.integer({ min: 1 }),
+      phase: fc.constantFrom("before" as const, "after" as const),
+    }),
+  );

@@ -1,0 +1,73 @@
+import type { FinalEvent, HistoryEvent, RunEvent } from "../history/event.ts";
+import { historyVersion } from "../history/event.ts";
+import type { Scenario } from "../schedule/scenario.ts";
+import { scheduleFormat } from "../schedule/schedule.ts";
+import { exchangeEvent } from "./events.ts";
+import { limits } from "./limits.ts";
+
+/** A history with every kind of event, as a rig would record it. */
+
+const scenario: Scenario = {
+  name: "web",
+  source: {
+    name: "trades",
+    columns: [
+      ["id", "bigint"],
+      ["symbol", "string"],
+    ],
+    rows: [[1, "A"]],
+  },
+  statement: { kind: "select" },
+  output: { kind: "web" },
+  ending: "success",
+  promise: "the rows arrive",
+};
+
+export const runEvent: RunEvent = {
+  kind: "run",
+  version: historyVersion,
+  id: "run-1",
+  rig: "simulated",
+  epoch: null,
+  schedule: {
+    format: scheduleFormat,
+    workload: { jobs: [{ scenario: "web", engine: "presto" }], workers: 1 },
+    releases: { api: "current", workers: { v5: "current" } },
+    seed: 1,
+    faults: [
+      {
+        at: { link: "worker->api", operation: "worker.finish", job: 1, occurrence: 1, phase: "after" },
+        fault: { kind: "lost" },
+      },
+    ],
+  },
+  scenarios: { web: scenario },
+  limits,
+  builds: [{ component: "api", release: "current", digest: "0123456789abcdef", image: null }],
+};
+
+export const finalEvent: FinalEvent = {
+  kind: "final",
+  number: 1,
+  job: "1",
+  stored: "success",
+  leased: false,
+  destination: { rows: [[1, "A"]], deliveries: 1 },
+  result: [[1, "A"]],
+  registered: false,
+  residue: [],
+  unsent: 0,
+};
+
+/** Rows whose JSON is too large for a line. */
+export const manyRows = Array.from({ length: 3000 }, (_, i) => [i, `row ${i}`]);
+
+export const wholeHistory: readonly HistoryEvent[] = [
+  { seq: 0, at: 0, ...runEvent },
+  { seq: 1, at: 1, kind: "component", component: "api", what: "started", detail: "" },
+  exchangeEvent({ seq: 2, at: 5, sent: 4 }),
+  exchangeEvent({ seq: 3, at: 6.25, sent: 5, reply: manyRows, headers: { request: { a: "b" }, reply: {} } }),
+  { seq: 4, at: 7, kind: "fault", index: 0, what: "lost" },
+  exchangeEvent({ seq: 5, at: 9, sent: 7, outcome: "unknown", status: null, served: 200, reply: manyRows }),
+  { seq: 6, at: 10, ...finalEvent },
+];

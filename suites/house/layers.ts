@@ -1,0 +1,42 @@
+/** What each root of the repository imports besides itself. Type imports count, in tests too. */
+export const roots: Readonly<Record<string, readonly string[]>> = {
+  contracts: [],
+  harness: ["contracts"],
+  fixtures: ["contracts"],
+  "interlock.config.ts": ["contracts", "harness", "fixtures", "suites"],
+  "vitest.config.ts": [],
+  suites: ["contracts", "harness", "interlock.config.ts", "vitest.config.ts"],
+  bench: ["contracts", "harness", "interlock.config.ts"],
+};
+
+/**
+ * The layers of the harness, lowest first. A unit is a folder or a file below harness/; a file belongs to the unit with
+ * the longest matching name. A unit imports itself and lower layers, never its neighbours in the same layer.
+ */
+export const layers: readonly (readonly string[])[] = [
+  ["errors.ts", "interrupt.ts", "run-id.ts", "secrets.ts", "side-by-side.ts"],
+  ["oracle"],
+  ["destinations"],
+  ["schedule"],
+  ["config"],
+  ["history"],
+  ["invariants"],
+  ["proxy"],
+  ["customers"],
+  // Files at the root of rigs/ are what the rigs share.
+  ["rigs"],
+  ["rigs/in-process", "rigs/containers/docker"],
+  ["rigs/wire", "rigs/containers/system"],
+  ["rigs/containers/schedule"],
+  // The table of rigs.
+  ["rigs/schedule-runners.ts"],
+  ["replay"],
+  ["explore"],
+  ["shrink", "mutants"],
+  ["report"],
+  ["commands"],
+  ["cli.ts"],
+];
+
+/** Folders whose code serves tests: only tests and suites import them, and they import any layer. */
+export const forTests = ["mock", "testing"];

@@ -1,0 +1,189 @@
+import { cp, mkdir, symlink } from "node:fs/promises";
+import { resolve } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commands } from "../../harness/commands/index.ts";
+import { Place } from "./place.ts";
+
+/** The command line itself: its help, what it refuses, and where its output goes. */
+
+let place: Place;
+beforeAll(async () => {
+  place = await Place.open();
+});
+afterAll(() => place[Symbol.asyncDispose]());
+
+const cli = resolve("harness/cli.ts");
+const config = resolve("interlock.config.ts");
+
+/** A shell's line; `interlock` in it is the real command line. */
+const shell = async (line: string) => {
+  const script = `interlock() { "$NODE" "$CLI" "$@"; }; ${line}`;
+  const env = { NODE: process.execPath, CLI: cli, CONFIG: config };
+  const { exitCode, stdout, stderr } = await execa("bash", ["-c", script], {
+    cwd: place.folder,
+    env,
+    reject: false,
+  });
+  return { exitCode, stdout, stderr };
+};
+
+describe("help", () => {
+  test("names every command, and each command its arguments and flags", async () => {
+    const { exitCode, stdout, stderr } = await place.interlock("--help");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    for (const name of Object.keys(commands)) expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
+  });
+
+  test.concurrent.each(Object.entries(commands))("of %s", async (name, spec) => {
+    const { exitCode, stdout, stderr } = await place.interlock(name, "--help");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    for (const argument of Object.keys(spec.arguments ?? {})) expect(stdout).toContain(`<${argument}>`);
+    for (const flags of Object.keys(spec.options)) expect(stdout).toContain(flags);
+  });
+
+  test("loads no module of any command", async () => {
+    const { stderr } = await shell("NODE_DEBUG=esm interlock explore --help >/dev/null");
+    const loaded = [...stderr.matchAll(/file:\/\/\S*\/harness\/(\S+\.ts)/g)].map(([, file]) => file);
+    expect(loaded).toContain("commands/index.ts");
+    expect(loaded).not.toContain("commands/explore.ts");
+    expect(stderr).not.toMatch(/node_modules\/(?:zod|msw|testcontainers|fast-check|mysql2)\//);
+  });
+
+  test("is the same where the compile cache cannot be written", async () => {
+    await mkdir(place.path("copy/.interlock"), { recursive: true });
+    await cp("harness", place.path("copy/harness"), { recursive: true });
+    await symlink(resolve("node_modules"), place.path("copy/node_modules"));
+    // A file in its stead, because root may write to any folder.
+    await place.put("copy/.interlock/compile-cache", "");
+    const { stdout, stderr } = await execa(process.execPath, [place.path("copy/harness/cli.ts"), "--help"]);
+    expect([stdout, stderr]).toEqual([(await place.interlock("--help")).stdout, ""]);
+  });
+});
+
+describe("what cannot be is refused with exit 64 and one message", () => {
+  test.concurrent.each([
+    [["walk"], "unknown command 'walk'"],
+    [["run", "--sells"], "unknown option '--sells'"],
+    [["check"], "missing required argument 'file'"],
+    [["replay", "a.json", "b.json"], "too many arguments for 'replay'"],
+    [["explore", "--rig", "virtual"], "Allowed choices are simulated, wire, containers."],
+    [["explore", "--seed", "x"], "'x' is invalid. Expected a whole number from 0"],
+    [["explore", "--random", "-1"], "'-1' is invalid. Expected a whole number from 0"],
+    [["explore", "--minutes", "0"], "'0' is invalid. Expected a whole number from 1"],
+    [["mutants", "--rig", "wire"], "Allowed choices are simulated, containers."],
+    [["cells", "--config", "nowhere.ts"], "nowhere.ts: no such config"],
+    [["cells", "--config", config, "--api", "1999"], "no API release 1999 in the config; it has current"],
+    [["cells", "--config", config, "--api", "constructor"], "no API release constructor"],
+  ])("%j", async (argv, message) => {
+    const { exitCode, stdout, stderr } = await place.interlock(...argv);
+    expect([exitCode, stdout, stderr]).toEqual([64, "", expect.stringContaining(message)]);
+    expect(stderr.split("\n").length).toBeLessThanOrEqual(2);
+  });
+
+  test.concurrent.each([
+    [["faults"], "faults is now mutants: interlock mutants"],
+    [["faults", "--only", "a b", "--json"], "faults is now mutants: interlock mutants --only 'a b' --json"],
+    [
+      ["run", "--rig", "simulated", "--seed", "3", "--cell", "*/v6-*/**"],
+      "run --rig is now explore: interlock explore --rig simulated --seed 3 --cell '*/v6-*/**'",
+    ],
+    [["run", "--json", "--rig=wire"], "run --rig is now explore: interlock explore --json --rig=wire"],
+    [["run", "--grid"], "run --grid is now explore: interlock explore --grid"],
+    [
+      ["run", "--rig", "containers", "--json"],
+      "run needs no --rig, it is always in containers: interlock run --json",
+    ],
+    [
+      ["run", "--json", "--rig=containers"],
+      "run needs no --rig, it is always in containers: interlock run --json",
+    ],
+  ])("an old name says the new one: %j", async (argv, message) => {
+    const said = await place.interlock(...argv);
+    expect(said).toEqual({ exitCode: 64, stdout: "", stderr: `interlock: ${message}` });
+  });
+});
+
+describe("output", () => {
+  test("to a reader that has seen enough ends quietly", async () => {
+    const line = 'interlock cells --config "$CONFIG" | head -n 1; exit "${PIPESTATUS[0]}"';
+    const { exitCode, stdout, stderr } = await shell(line);
+    expect([exitCode, stdout.split("\n").length, stderr]).toEqual([0, 1, ""]);
+  });
+
+  test("to a reader that is gone before it begins ends quietly", async () => {
+    const line = 'exec 3> >(exit); wait $!; interlock cells --config "$CONFIG" >&3';
+    expect(await shell(line)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  });
+
+  test.concurrent.each([["--help"], ["run --help"], ['cells --config "$CONFIG" --json']])(
+    "that is lost is infrastructure: %s > /dev/full",
+    async (argv) => {
+      expect(await shell(`interlock ${argv} >/dev/full`)).toEqual({
+        exitCode: 3,
+        stdout: "",
+        stderr: expect.stringMatching(/^interlock: standard output: expected .*ENOSPC.*\n {2}next: /),
+      });
+    },
+  );
+
+  test("is lost as well where there is room for a part only", async () => {
+    // A limit on the size of files takes the first kilobyte, as a disk does that is nearly full.
+    const line = `trap '' XFSZ; ulimit -f 1; interlock cells --config "$CONFIG" --json >part.json`;
+    const { exitCode, stderr } = await shell(line);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining("interlock: standard output: expected")]);
+  });
+
+  test("keeps its exit code when nobody reads the error message", async () => {
+    expect(await shell("exec 3> >(exit); wait $!; interlock walk 2>&3")).toMatchObject({ exitCode: 64 });
+    expect(await shell("interlock check nowhere.jsonl 2>/dev/full")).toMatchObject({ exitCode: 64 });
+  });
+});
+
+describe("a command that comes to no end", () => {
+  test("because its config never settles is infrastructure, not the code 13 of Node", async () => {
+    const config = await place.put("endless.config.ts", "export default () => new Promise(() => {});\n");
+    const { exitCode, stderr } = await place.interlock("cells", "--config", config);
+    expect([exitCode, stderr]).toEqual([
+      3,
+      expect.stringContaining("it waits for a promise that nothing is left to settle"),
+    ]);
+  });
+
+  test("because of an exception that nobody caught is infrastructure, not the code 1 of a violation", async () => {
+    const config = await place.put(
+      "throws-later.config.ts",
+      "setInterval(() => {}, 1_000);\nsetImmediate(() => { throw new Error('too late'); });\nawait new Promise(() => {});\n",
+    );
+    const { exitCode, stderr } = await place.interlock("cells", "--config", config);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining("a fault of Interlock itself: too late")]);
+  });
+});
+
+describe("cells", () => {
+  const cells = async (...argv: string[]) => {
+    const { exitCode, stdout } = await place.interlock("cells", "--config", config, ...argv);
+    return { exitCode, lines: stdout.split("\n"), stdout };
+  };
+
+  test("are those of the current API release, each with what it promises", async () => {
+    const { exitCode, lines } = await cells();
+    expect(exitCode).toBe(0);
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines) expect(line).toMatch(/^current\/v[56]-\S+\/\S+ {2,}\S/);
+  });
+
+  test("of another release are listed with --api, as JSON with --json", async () => {
+    const { lines } = await cells("--api", "2015-08-24");
+    const { stdout } = await cells("--api", "2015-08-24", "--json");
+    const listed = JSON.parse(stdout);
+    expect(listed).toEqual({
+      api: "2015-08-24",
+      cells: lines.map((line) => {
+        const [, path, promise] = /^(\S+) +(.*)$/.exec(line) as RegExpExecArray;
+        return { path, promise };
+      }),
+    });
+    expect(lines.every((line) => line.startsWith("2015-08-24/"))).toBe(true);
+  });
+});

@@ -1,0 +1,23 @@
+import type { Mutant } from "../../contracts/in-process.ts";
+import { killSimulated } from "../../harness/commands/kill-simulated.ts";
+import { loadConfig } from "../../harness/config/load-config.ts";
+import type { Kill } from "../../harness/mutants/kill.ts";
+import type { OpenOptions } from "../../harness/rigs/rig.ts";
+import { Secrets } from "../../harness/secrets.ts";
+
+/** The builds of interlock.config.ts that run in this process, right and wrong ones. */
+const secrets = new Secrets();
+const config = await loadConfig("interlock.config.ts", secrets);
+const given = await config.inProcess?.load();
+if (given === undefined) throw new Error("interlock.config.ts gives no builds in process");
+
+export const builds = given;
+export const { current } = config;
+export const mutants = builds.mutants.filter(({ invariant }) => invariant !== null);
+export const controls = builds.mutants.filter(({ invariant }) => invariant === null);
+
+/** For rigs without a folder, whose notes nobody reads. */
+export const options: OpenOptions = { config, secrets, runsFolder: "", note: () => {} };
+
+/** What the simulated rig makes of a mutant or control. */
+export const kill = (mutant: Mutant): Promise<Kill> => killSimulated(mutant, options);
