@@ -1,7 +1,7 @@
+import { looseDepartures } from "../history/departures.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { historiesIn } from "../history/job-history.ts";
 import { invariants } from "./index.ts";
-import { looseDepartures } from "./loose.ts";
 
 export interface BrokenInvariant {
   invariant: string;

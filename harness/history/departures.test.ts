@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { looseViolations } from "./loose.ts";
-import { calm, heartbeat, idle, issue, list } from "./testing/calls.ts";
-import { eventsOf } from "./testing/history.ts";
+import { calm, heartbeat, idle, issue, list } from "../invariants/testing/calls.ts";
+import { eventsOf } from "../invariants/testing/history.ts";
+import { looseViolations } from "./departures.ts";
 
 const empty = { reply: {} };
 const missing = "reply: job: Invalid input: expected object, received undefined";
