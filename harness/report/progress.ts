@@ -1,22 +1,18 @@
-/** What a run tells while it goes on. */
-export interface Progress {
-  phase: (line: string) => void;
-  ready: (component: string) => void;
-  ended: (done: number, all: number) => void;
-}
+import type { Progress } from "../matrix/run-matrix.ts";
 
 /** The longest silence of a run; a line comes after it even when nothing has changed. */
 const silenceMs = 2_000;
 
 export interface LiveProgress extends Progress, Disposable {
-  /** How much of a phase is done; said when nothing else has been said for a while. */
-  share: (done: number, all: number) => void;
+  /** How much of a phase is done, and how long the rest takes where that is known; said when nothing else has been said for a while. */
+  share: (done: number, all: number, secondsLeft?: number) => void;
 }
 
 /** Progress as plain lines, readable in a CI log as on a terminal, none further apart than two seconds. */
 export function liveProgress(write: (line: string) => void): LiveProgress {
   const started = performance.now();
-  let state = "starting";
+  let doing = "starting";
+  let state = doing;
   let lastLine = started;
   const say = (line: string) => {
     state = line;
@@ -28,7 +24,10 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
   }, 100);
   let ready: string[] = [];
   return {
-    phase: say,
+    phase: (line) => {
+      doing = line;
+      say(line);
+    },
     ready: (component) => {
       ready = [...ready, component];
       say(`ready: ${ready.join(", ")}`);
@@ -37,8 +36,9 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
       state = `${done} of ${all} jobs have ended`;
       if (done === all || performance.now() - lastLine >= 500) say(state);
     },
-    share: (done, all) => {
-      state = `${Math.floor((100 * done) / all)} % of this phase`;
+    share: (done, all, secondsLeft) => {
+      const left = secondsLeft === undefined ? "" : `, ${Math.ceil(secondsLeft)} s left at most`;
+      state = `${doing}: ${Math.floor((100 * done) / all)} % done${left}`;
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };
