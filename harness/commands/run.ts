@@ -33,7 +33,8 @@ async function matrix(
   const signal = stopSignal();
   await sweepBefore(runsFolder, writeNote);
   using progress = openProgress(asked.secrets.redact);
-  return runMatrix({ ...asked, runsFolder, progress, signal, now: () => Date.now() });
+  // Awaited here, or the progress would fall silent at once.
+  return await runMatrix({ ...asked, runsFolder, progress, signal, now: () => Date.now() });
 }
 
 const repeatCommand = (path: string, api: string, config: string): string =>

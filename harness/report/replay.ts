@@ -25,12 +25,20 @@ export function replayReport({ file, schedule, events, replay, command }: Replay
   return {
     title: `replay ${file} on ${rig}`,
     verdict,
-    reasons: verdict === "pass" ? [] : [head],
+    reasons: verdict === "pass" ? [] : [reasonOf(replay, head)],
     cases: [{ path: pathOf(schedule), verdict, ...seenIn(replay, head, more, story), repeat: command }],
     text: [...printSchedule(schedule).map((line) => `  ${line}`), ...story, head, ...more].join("\n"),
     data: { file, ...replay },
   };
 }
+
+const reasonOf = ({ outcome, broken, loose }: Replay, head: string): string =>
+  outcome === "broken"
+    ? [
+        ...broken.map(({ invariant, job }) => `${invariant} of job ${job} is broken`),
+        ...(loose.length > 0 ? ["calls outside of any job departed from the contract"] : []),
+      ].join("; ")
+    : head;
 
 /** What broke instead of the foretold invariant is no violation of the case: it has no verdict. */
 function seenIn(
