@@ -53,10 +53,7 @@ export async function action(_: string[], flags: ExploreFlags): Promise<void> {
     const options = { config, secrets, runsFolder, note: progress.phase, sideBySide: rigsAtOnce };
     await using open = await kind.open(needs, options);
     const exploration = await explored(open, bases, { flags, needs, options, progress, releases });
-    return explorationReport(
-      exploration,
-      await saveFirst(open, exploration.tally.found[0], progress.phase),
-    );
+    return explorationReport(exploration, await saveFirst(open, exploration.tally.found[0], progress.phase));
   });
 }
 

@@ -145,10 +145,7 @@ describe("the cells of a history", () => {
   });
 
   test("leave departures about no job to the run", () => {
-    const { cells, loose } = judgeCells(
-      [path],
-      eventsOf({ calls: [...calm, idle(2_000, { reply: "" })] }),
-    );
+    const { cells, loose } = judgeCells([path], eventsOf({ calls: [...calm, idle(2_000, { reply: "" })] }));
     expect(cells).toMatchObject([{ verdict: "pass" }]);
     expect(loose).toEqual([expect.stringContaining("worker->api, worker.claim: ")]);
   });

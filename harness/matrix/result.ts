@@ -14,7 +14,7 @@ export interface CellResult {
   /** Who saw what, in order, a line each; for a cell that is not green. */
   story: readonly string[];
   job: string | null;
-  /** From the job's issue until its last exchange, in the system's own time. */
+  /** From the job's issue until its last exchange: real time in a run's result, the history's own from `judgeCells`. */
   millis: number;
 }
 

@@ -42,7 +42,10 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
   try {
     await using rig = await openRig({
       ...needs,
-      ...{ config, runsFolder, redact, signal },
+      config,
+      runsFolder,
+      redact,
+      signal,
       onReady: progress.ready,
     });
     const keep = (events: readonly HistoryEvent[]) =>
@@ -60,6 +63,8 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
     });
     const events = tokeniseEvents(run.events, secrets);
     await writeHistory(join(rig.folder, "history.jsonl"), events);
+    const judged = judgeCells(cells, events);
+    const { timeScale } = rig.clockwork;
     const result = summarise({
       runId: rig.run,
       api,
@@ -67,7 +72,8 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
       startedAt: new Date(started).toISOString(),
       millis: now() - started,
       identities: rig.identities,
-      ...judgeCells(cells, events),
+      ...judged,
+      cells: judged.cells.map((cell) => ({ ...cell, millis: cell.millis * timeScale })),
     });
     await writeFile(join(rig.folder, "result.json"), `${redact(JSON.stringify(result, null, 2))}\n`);
     progress.phase("removing the system");

@@ -5,7 +5,7 @@ import { exitOf, type Verdict, worstOf } from "../invariants/verdict.ts";
 import { judgeCells } from "../matrix/result.ts";
 import { pathOf } from "../schedule/paths.ts";
 import { printBroken } from "./replay.ts";
-import { type Case, looseCases, type Report } from "./report.ts";
+import { type Case, cellCase, looseCases, type Report } from "./report.ts";
 
 /** A recorded history that was judged again. */
 export interface Checked {
@@ -62,7 +62,8 @@ function casesOf({ events, judgement, unfired }: Checked): Case[] {
     path: pathOf({ releases, workload: { ...workload, jobs: [job] } }),
   }));
   const { cells, loose } = judgeCells(paths, events, judgement);
-  return [...cells.map(({ job: _, ...cell }) => cell), ...looseCases(releases.api, loose)];
+  // Without times: they are the system's own, and a history does not say how they scale.
+  return [...cells.map(cellCase), ...looseCases(releases.api, loose)];
 }
 
 function linesOf({ events, judgement, unfired }: Checked, cases: readonly Case[]): string[] {

@@ -57,7 +57,9 @@ test("a broken invariant is a violation, told by its first schedule", () => {
       ],
     },
   ]);
-  expect(report.text).toContain("\n  I4, job 1: 0 rows of 3\nI4 in its smallest form: it.json\nVIOLATION: 10 ");
+  expect(report.text).toContain(
+    "\n  I4, job 1: 0 rows of 3\nI4 in its smallest form: it.json\nVIOLATION: 10 ",
+  );
 });
 
 test("an invariant that no schedule put to the test is missing, unless a part was asked for", () => {

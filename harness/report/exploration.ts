@@ -27,7 +27,9 @@ function reasonsOf({ verdict, tally, isWhole, untested }: Exploration): string[]
   return [
     ...(tally.found.length > 0 ? [violationsOf(tally)] : []),
     ...(isWhole && untested.length > 0 ? [`not tested by any schedule: ${untested.join(", ")}`] : []),
-    ...(tally.schedules === tally.invalid ? ["no schedule proves anything: of each a fault did not fire"] : []),
+    ...(tally.schedules === tally.invalid
+      ? ["no schedule proves anything: of each a fault did not fire"]
+      : []),
   ];
 }
 

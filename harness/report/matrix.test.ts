@@ -108,7 +108,11 @@ describe("a run that is not green", () => {
   test("with one red cell fits on a screen of 40 lines, however long its story", () => {
     const story = Array.from({ length: 100 }, (_, i) => `story line ${i}`);
     const witnesses = Array.from({ length: 50 }, (_, i) => `witness ${i}`);
-    const violations = ["I4", "I3", "I1"].map((invariant) => ({ invariant, definition: "A promise.", witnesses }));
+    const violations = ["I4", "I3", "I1"].map((invariant) => ({
+      invariant,
+      definition: "A promise.",
+      witnesses,
+    }));
     const cells = matrix(17, (path) =>
       path === "current/v5-presto/scenario-3" ? { ...red, story, violations } : {},
     );

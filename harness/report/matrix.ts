@@ -1,6 +1,6 @@
 import type { CellResult, RunResult } from "../matrix/result.ts";
 import { cellLines, marks } from "./cell-lines.ts";
-import { looseCases, type Report } from "./report.ts";
+import { cellCase, looseCases, type Report } from "./report.ts";
 
 /** What a run of the matrix found. `command` repeats the cell of a path. */
 export function matrixReport(result: RunResult, command: (path: string) => string): Report {
@@ -12,7 +12,7 @@ export function matrixReport(result: RunResult, command: (path: string) => strin
     startedAt,
     millis,
     cases: [
-      ...cells.map(({ job: _, ...cell }) => ({ ...cell, repeat: command(cell.path) })),
+      ...cells.map((cell) => ({ ...cellCase(cell), millis: cell.millis, repeat: command(cell.path) })),
       ...looseCases(api, loose),
     ],
     text: matrixText(result, command),

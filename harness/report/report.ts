@@ -1,5 +1,6 @@
 import { type Violation, violationOf } from "../invariants/judge.ts";
 import type { Verdict } from "../invariants/verdict.ts";
+import type { CellResult } from "../matrix/result.ts";
 
 /** What a command found, whichever it was: every format is made from this alone. */
 export interface Report {
@@ -11,6 +12,7 @@ export interface Report {
   cases: readonly Case[];
   /** ISO 8601. */
   startedAt?: string;
+  /** Of real time. */
   millis?: number;
   /** The command's own words for a terminal. */
   text: string;
@@ -28,10 +30,20 @@ export interface Case {
   reason?: string | undefined;
   /** Who saw what, a line each; for a case that is not a pass. */
   story: readonly string[];
+  /** Of real time. */
   millis?: number;
   /** The command that repeats it. */
   repeat?: string;
 }
+
+/** A cell as a case. */
+export const cellCase = ({ path, verdict, violations, reason, story }: CellResult): Case => ({
+  path,
+  verdict,
+  violations,
+  reason,
+  story,
+});
 
 /** Of a command that came to no verdict, so that nobody takes its silence for a pass. */
 export const troubleReport = (title: string, message: string): Report => ({

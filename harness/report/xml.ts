@@ -14,7 +14,8 @@ export const escape = (text: string): string =>
     .replaceAll("\r", "&#13;");
 
 /** Readers turn a line break or a tab of an attribute into a blank, unless it is written by its number. */
-export const attribute = (text: string): string => escape(text).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");
+export const attribute = (text: string): string =>
+  escape(text).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");
 
 const isXmlCharacter = (code: number): boolean =>
   code === 0x9 ||

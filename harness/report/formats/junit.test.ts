@@ -98,7 +98,11 @@ describe("read back", () => {
 
   test("departures from the contract outside of any job are a failure", () => {
     const loose = ["customer->api, GET /x: it is in no contract"];
-    const { suites, suite } = suiteOf([cellResult("a/b/c")], { verdict: "violation", loose, reasons: ["one"] });
+    const { suites, suite } = suiteOf([cellResult("a/b/c")], {
+      verdict: "violation",
+      loose,
+      reasons: ["one"],
+    });
     expect(suites.attributes).toEqual({ tests: "2", failures: "1", errors: "0" });
     expect(suite.children[1]?.children).toMatchObject([
       { name: "failure", attributes: { type: "violation", message: loose[0] } },
@@ -121,7 +125,9 @@ describe("read back", () => {
 });
 
 test("a run that came to no verdict is one error", () => {
-  const suites = readXml(junit.render(troubleReport("API <current>", "mysql: expected a reply\n  next: read the log")));
+  const suites = readXml(
+    junit.render(troubleReport("API <current>", "mysql: expected a reply\n  next: read the log")),
+  );
   const counts = { tests: "1", failures: "0", errors: "1" };
   expect(suites).toMatchObject({
     attributes: counts,
@@ -175,7 +181,9 @@ describe("strange characters", () => {
             cellResult(path, { ...more, violations: [{ ...violation, witnesses }], story: witnesses }),
           ),
         );
-        expect(suite.children.filter(({ name }) => name === "testcase")).toHaveLength(Math.max(1, all.length));
+        expect(suite.children.filter(({ name }) => name === "testcase")).toHaveLength(
+          Math.max(1, all.length),
+        );
       }),
     );
   });

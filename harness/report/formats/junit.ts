@@ -1,6 +1,6 @@
+import type { Format } from "../format.ts";
 import type { Case, Report } from "../report.ts";
 import { attribute, escape } from "../xml.ts";
-import type { Format } from "../format.ts";
 
 /** JUnit XML: a suite a report. A violation is a failure; what could not be judged is an error, never a skip. */
 export const junit: Format = { to: "file", description: "write JUnit XML as well", render };
@@ -13,7 +13,7 @@ function render(report: Report): string {
   const [failures, errors] = [countOf(tags, "failure"), countOf(tags, "error")];
   const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}"`;
   const times = [
-    ...(millis === undefined ? [] : [` time="${millis / 1000}"`]),
+    ...(millis === undefined ? [] : [` time="${Math.round(millis) / 1000}"`]),
     ...(startedAt === undefined ? [] : [` timestamp="${startedAt}"`]),
   ].join("");
   const reasons = isShown ? report.reasons : [];
@@ -45,7 +45,7 @@ function wholeCase({ verdict, reasons }: Report): WrittenCase {
 function caseOf({ path, verdict, violations, reason, story, repeat, millis }: Case): WrittenCase {
   const parts = path.split("/");
   const name = parts.pop() as string;
-  const time = millis === undefined ? "" : ` time="${millis / 1000}"`;
+  const time = millis === undefined ? "" : ` time="${Math.round(millis) / 1000}"`;
   const open = `<testcase classname="${attribute(parts.join("."))}" name="${attribute(name)}"${time}`;
   if (verdict === "pass") return { tag: null, xml: `${open}/>` };
   const tag = verdict === "violation" ? "failure" : "error";
