@@ -1,10 +1,16 @@
-import type { Progress } from "../matrix/run-matrix.ts";
-
 /** The longest silence of a run; a line comes after it even when nothing has changed. */
 const silenceMs = 2_000;
 
-export interface LiveProgress extends Progress, Disposable {
-  /** How much of a phase is done, and how long the rest takes where that is known; said when nothing else has been said for a while. */
+/** What a command tells while it is at work. */
+export interface LiveProgress extends Disposable {
+  phase: (line: string) => void;
+  ready: (component: string) => void;
+  /** How many jobs have ended. */
+  ended: (done: number, all: number) => void;
+  /**
+   * How much of a phase is done, and how long the rest takes where that is known; said when nothing else has been said
+   * for a while.
+   */
   share: (done: number, all: number, secondsLeft?: number) => void;
 }
 
