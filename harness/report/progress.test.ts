@@ -31,8 +31,8 @@ test("a silence of two seconds is ended by what goes on, with how much is done a
   expect(lines).toEqual([
     "single faults: 40 tasks",
     "single faults: 40 tasks",
-    "single faults: 40 tasks: 25 % done",
-    "single faults: 40 tasks: 50 % done, 12 s left at most",
+    "single faults: 40 tasks: 25 %, about 6 s left",
+    "single faults: 40 tasks: 50 %, about 12 s left",
   ]);
 });
 
@@ -42,9 +42,9 @@ test("what is done of a phase is no part of the next", () => {
   progress.phase("one");
   progress.share(1, 2);
   progress.phase("two");
-  progress.share(1, 4);
+  progress.share(0, 4);
   vi.advanceTimersByTime(2_000);
-  expect(lines).toEqual(["one", "two", "two: 25 % done"]);
+  expect(lines).toEqual(["one", "two", "two: 0 %"]);
 });
 
 test("components are told as they get ready, jobs as they end, though not each of many", () => {

@@ -1,3 +1,5 @@
+import { printMillis } from "../schedule/faults.ts";
+
 /** The longest silence of a run; a line comes after it even when nothing has changed. */
 const silenceMs = 2_000;
 
@@ -8,8 +10,8 @@ export interface LiveProgress extends Disposable {
   /** How many jobs have ended. */
   ended: (done: number, all: number) => void;
   /**
-   * How much of a phase is done, and how long the rest takes where that is known; said when nothing else has been said
-   * for a while.
+   * How much of a phase is done, and how long the rest takes: as the caller knows it, else by what is done. Said when
+   * nothing else has been said for a while.
    */
   share: (done: number, all: number, secondsLeft?: number) => void;
 }
@@ -17,8 +19,7 @@ export interface LiveProgress extends Disposable {
 /** Progress as plain lines, readable in a CI log as on a terminal, none further apart than two seconds. */
 export function liveProgress(write: (line: string) => void): LiveProgress {
   const started = performance.now();
-  let doing = "starting";
-  let state = doing;
+  let state = "starting";
   let lastLine = started;
   const say = (line: string) => {
     state = line;
@@ -29,10 +30,11 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
     if (performance.now() - lastLine >= silenceMs - 100) say(state);
   }, 100);
   let ready: string[] = [];
+  let phase = { line: state, began: started };
   return {
     phase: (line) => {
-      doing = line;
       say(line);
+      phase = { line, began: lastLine };
     },
     ready: (component) => {
       ready = [...ready, component];
@@ -43,8 +45,10 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
       if (done === all || performance.now() - lastLine >= 500) say(state);
     },
     share: (done, all, secondsLeft) => {
-      const left = secondsLeft === undefined ? "" : `, ${Math.ceil(secondsLeft)} s left at most`;
-      state = `${doing}: ${Math.floor((100 * done) / all)} % done${left}`;
+      const spent = (performance.now() - phase.began) / 1000;
+      const left = secondsLeft ?? (done === 0 ? null : (spent * (all - done)) / done);
+      const words = left === null ? "" : `, about ${printMillis(Math.ceil(left) * 1000)} left`;
+      state = `${phase.line}: ${Math.floor((100 * done) / all)} %${words}`;
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };
