@@ -9,7 +9,8 @@ import { onFreeRig } from "../../harness/rigs/containers/schedule/on-free-rig.ts
 import { isWithinReach } from "../../harness/rigs/containers/schedule/reach.ts";
 import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
-import { printSchedule, type Schedule } from "../../harness/schedule/schedule.ts";
+import { printSchedule } from "../../harness/report/schedule.ts";
+import type { Schedule } from "../../harness/schedule/schedule.ts";
 import { currentSystem } from "../status-sync/system.ts";
 import { type Bed, makeBed, releases } from "./schedule-bed.ts";
 

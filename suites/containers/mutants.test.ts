@@ -58,12 +58,12 @@ test("each that has images is killed by its own invariant, simulated and in cont
     containers.map(({ id }) => ({ id, verdict: "killed" })),
   );
   expect(
-    containers.map(({ id, file, replay }) => ({ id, file, verdict: replay.verdict, broken: replay.broken })),
+    containers.map(({ id, file, replay }) => ({ id, file, outcome: replay.outcome, broken: replay.broken })),
   ).toEqual(
     kills.map(({ id, invariant }) => ({
       id,
       file: join(kept, `${id}.json`),
-      verdict: "repeated",
+      outcome: "repeated",
       broken: expect.arrayContaining([expect.objectContaining({ invariant, job: 1 })]),
     })),
   );
@@ -135,7 +135,7 @@ describe("interlock replay --rig containers", () => {
     expect([exitCode, JSON.parse(stdout)]).toMatchObject([
       2,
       {
-        verdict: "invalid",
+        outcome: "invalid",
         unfired: ["before the 1st put of job 1 (worker->disk): pause the worker for 1 s"],
       },
     ]);

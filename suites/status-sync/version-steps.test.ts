@@ -5,7 +5,8 @@ import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { abstractOutcome } from "../../harness/rigs/abstract-outcome.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import { openWire } from "../../harness/rigs/wire/wire.ts";
-import { type Planned, printSchedule } from "../../harness/schedule/schedule.ts";
+import { printSchedule } from "../../harness/report/schedule.ts";
+import type { Planned } from "../../harness/schedule/schedule.ts";
 import { currentSystem, releases } from "./system.ts";
 
 /** A component that becomes another release in the middle of a job: the old one's state, the new one's code. */

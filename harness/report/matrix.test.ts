@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type CellResult, type Verdict, verdicts } from "../cells/cell.ts";
+import { type Verdict, verdicts } from "../invariants/verdict.ts";
+import type { CellResult } from "../matrix/result.ts";
 import { cellResult, runResult } from "../testing/result.ts";
-import { terminalReport } from "./terminal.ts";
+import { matrixReport } from "./matrix.ts";
 
 const engines = ["v5-presto", "v5-hive-cdh4", "v6-hive-hdp2"];
 const matrix = (scenarios: number, more: (path: string) => Partial<CellResult> = () => ({})): CellResult[] =>
@@ -9,14 +10,15 @@ const matrix = (scenarios: number, more: (path: string) => Partial<CellResult> =
     .flat()
     .map((path) => cellResult(path, more(path)));
 const again = (path: string): string => `script/compat --cell ${path}`;
-const linesOf = (cells: CellResult[], more = {}) => terminalReport(runResult(cells, more), again).split("\n");
+const linesOf = (cells: CellResult[], more = {}) =>
+  matrixReport(runResult(cells, more), again).text.split("\n");
 
 const red: Partial<CellResult> = {
   verdict: "violation",
   job: "17",
   violations: [
     {
-      check: "I4",
+      invariant: "I4",
       definition: "What was asked for arrives.",
       witnesses: [
         "the job ended as success; its destination holds 0 rows where 3 belong: 3 lost",
@@ -40,7 +42,7 @@ test("a green run is a matrix and a verdict", () => {
   `);
 });
 
-test("a red cell is told: the promise, what was seen instead, who saw what, how to repeat it", () => {
+test("a red cell is told: the invariant, what was seen instead, who saw what, how to repeat it", () => {
   expect(linesOf(redAt("current/v5-presto/scenario-1")).join("\n")).toMatchInlineSnapshot(`
     "API current  v5-presto  v5-hive-cdh4  v6-hive-hdp2
     scenario-0       ✓           ✓             ✓
@@ -55,7 +57,7 @@ test("a red cell is told: the promise, what was seen instead, who saw what, how 
            found: 0 rows at the destination
       again: script/compat --cell current/v5-presto/scenario-1
 
-    VIOLATION (1 cells broke a promise): 5 of 6 cells pass, 1 violate, 0 missing, 0 infrastructure; 12.3 s
+    VIOLATION (1 cells broke an invariant): 5 of 6 cells pass, 1 violate, 0 missing, 0 infrastructure; 12.3 s
     attested: api 0123456789ab
     kept in .interlock/runs/2015-08-24-144400-abcd"
   `);
@@ -106,7 +108,11 @@ describe("a run that is not green", () => {
   test("with one red cell fits on a screen of 40 lines, however long its story", () => {
     const story = Array.from({ length: 100 }, (_, i) => `story line ${i}`);
     const witnesses = Array.from({ length: 50 }, (_, i) => `witness ${i}`);
-    const violations = ["I4", "I3", "I1"].map((check) => ({ check, definition: "A promise.", witnesses }));
+    const violations = ["I4", "I3", "I1"].map((invariant) => ({
+      invariant,
+      definition: "A promise.",
+      witnesses,
+    }));
     const cells = matrix(17, (path) =>
       path === "current/v5-presto/scenario-3" ? { ...red, story, violations } : {},
     );

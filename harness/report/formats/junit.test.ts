@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CellResult, verdicts } from "../cells/cell.ts";
-import { cellResult, runResult } from "../testing/result.ts";
-import { readXml } from "../testing/xml.ts";
-import { junitReport, junitTrouble } from "./junit.ts";
+import { verdicts } from "../../invariants/verdict.ts";
+import type { CellResult, RunResult } from "../../matrix/result.ts";
+import { cellResult, runResult } from "../../testing/result.ts";
+import { readXml } from "../../testing/xml.ts";
+import { matrixReport } from "../matrix.ts";
+import { troubleReport } from "../report.ts";
+import { junit } from "./junit.ts";
 
 const violation = {
-  check: "I4",
+  invariant: "I4",
   definition: "What was asked for arrives.",
   witnesses: [
     "the job ended as success; its destination holds 0 rows where 3 belong: 3 lost",
@@ -23,13 +26,16 @@ const cells: CellResult[] = [
   cellResult("current/v6-hive/web", { verdict: "infrastructure", reason: "no room", job: null }),
   cellResult("current/v6-hive/mysql", { verdict: "missing", reason: "not run" }),
 ];
-const suiteOf = (all: CellResult[]) => {
-  const suites = readXml(junitReport(runResult(all)));
+const again = (path: string): string => `script/compat --cell ${path}`;
+const xmlOf = (all: CellResult[], more: Partial<RunResult> = {}): string =>
+  junit.render(matrixReport(runResult(all, more), again));
+const suiteOf = (all: CellResult[], more: Partial<RunResult> = {}) => {
+  const suites = readXml(xmlOf(all, more));
   return { suites, suite: suites.children[0] as (typeof suites.children)[0] };
 };
 
-test("a report is a suite a run and a case a cell", () => {
-  expect(junitReport(runResult(cells))).toMatchInlineSnapshot(`
+test("a report is a suite, and a cell a case", () => {
+  expect(xmlOf(cells)).toMatchInlineSnapshot(`
     "<?xml version="1.0" encoding="UTF-8"?>
     <testsuites tests="4" failures="1" errors="2">
     <testsuite name="interlock API current" tests="4" failures="1" errors="2" skipped="0" time="12.34" timestamp="2015-08-24T14:44:00.000Z">
@@ -38,10 +44,11 @@ test("a report is a suite a run and a case a cell", () => {
     the job ended as success; its destination holds 0 rows where 3 belong: 3 lost
     lost: [1,&quot;A&quot;]
     who
-    what</failure></testcase>
-    <testcase classname="current.v6-hive" name="web" time="1.2"><error type="infrastructure" message="no room"></error></testcase>
-    <testcase classname="current.v6-hive" name="mysql" time="1.2"><error type="missing" message="not run"></error></testcase>
-    <system-err>1 cells broke a promise; 1 cells could not be tried; 1 cells have no verdict</system-err>
+    what
+    again: script/compat --cell current/v5-presto/mysql</failure></testcase>
+    <testcase classname="current.v6-hive" name="web" time="1.2"><error type="infrastructure" message="no room">again: script/compat --cell current/v6-hive/web</error></testcase>
+    <testcase classname="current.v6-hive" name="mysql" time="1.2"><error type="missing" message="not run">again: script/compat --cell current/v6-hive/mysql</error></testcase>
+    <system-err>1 cells broke an invariant; 1 cells could not be tried; 1 cells have no verdict</system-err>
     </testsuite>
     </testsuites>
     "
@@ -76,12 +83,39 @@ describe("read back", () => {
     });
   });
 
-  test("a run without cells says why it is red", () => {
+  test("a run that is red for a reason that no cell shows has one case more, which says why", () => {
     const { suites, suite } = suiteOf([]);
-    expect(suites.attributes).toEqual({ tests: "0", failures: "0", errors: "0" });
-    expect(suite.children.map(({ name, text }) => [name, text])).toEqual([
-      ["system-err", "no cell was tried"],
+    expect(suites.attributes).toEqual({ tests: "1", failures: "0", errors: "1" });
+    expect(suite.children).toMatchObject([
+      {
+        attributes: { classname: "interlock", name: "run" },
+        children: [{ name: "error", attributes: { type: "missing", message: "no cell was tried" } }],
+      },
     ]);
+    const unattested = suiteOf([cellResult("a/b/c")], { verdict: "missing", reasons: ["not attested"] });
+    expect(unattested.suites.attributes).toEqual({ tests: "2", failures: "0", errors: "1" });
+  });
+
+  test("departures from the contract outside of any job are a failure", () => {
+    const loose = ["customer->api, GET /x: it is in no contract"];
+    const { suites, suite } = suiteOf([cellResult("a/b/c")], {
+      verdict: "violation",
+      loose,
+      reasons: ["one"],
+    });
+    expect(suites.attributes).toEqual({ tests: "2", failures: "1", errors: "0" });
+    expect(suite.children[1]?.children).toMatchObject([
+      { name: "failure", attributes: { type: "violation", message: loose[0] } },
+    ]);
+  });
+
+  test("a message is never empty", () => {
+    const blank = cellResult("a/b/c", {
+      verdict: "violation",
+      violations: [{ ...violation, witnesses: [""] }],
+      reason: "",
+    });
+    expect(suiteOf([blank]).suite.children[0]?.children[0]?.attributes["message"]).toBe("violation");
   });
 
   test("a green run has nothing but its cases", () => {
@@ -91,7 +125,9 @@ describe("read back", () => {
 });
 
 test("a run that came to no verdict is one error", () => {
-  const suites = readXml(junitTrouble("<current>", "mysql: expected a reply\n  next: read the log"));
+  const suites = readXml(
+    junit.render(troubleReport("API <current>", "mysql: expected a reply\n  next: read the log")),
+  );
   const counts = { tests: "1", failures: "0", errors: "1" };
   expect(suites).toMatchObject({
     attributes: counts,
@@ -122,9 +158,10 @@ describe("strange characters", () => {
       cellResult("current/v5-presto/<web>&\"'", { verdict: "infrastructure", reason: told, story: [told] }),
     ]).suite.children;
     const read = `<b> & "quoted" 'text' ]]> --> \t tab\r\nline 日本 👩‍👧 \ud7ff\ue000\ufffd\u{10000} \\u0000\\u001b[31m \\ud800 \\ufffe \u0085`;
+    const textRead = `${read}\nagain: script/compat --cell current/v5-presto/<web>&"'`;
     expect(only?.attributes).toMatchObject({ name: "<web>&\"'", classname: "current.v5-presto" });
     expect(only?.children).toEqual([
-      { name: "error", attributes: { type: "infrastructure", message: read }, children: [], text: read },
+      { name: "error", attributes: { type: "infrastructure", message: read }, children: [], text: textRead },
     ]);
   });
 
@@ -144,7 +181,9 @@ describe("strange characters", () => {
             cellResult(path, { ...more, violations: [{ ...violation, witnesses }], story: witnesses }),
           ),
         );
-        expect(suite.children.filter(({ name }) => name === "testcase")).toHaveLength(all.length);
+        expect(suite.children.filter(({ name }) => name === "testcase")).toHaveLength(
+          Math.max(1, all.length),
+        );
       }),
     );
   });

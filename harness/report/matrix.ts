@@ -1,8 +1,26 @@
-import type { CellResult } from "../cells/cell.ts";
-import type { RunResult } from "../result.ts";
+import type { CellResult, RunResult } from "../matrix/result.ts";
 import { cellLines, marks } from "./cell-lines.ts";
+import { cellCase, looseCases, type Report } from "./report.ts";
 
-/** The result as text for a terminal: a pure function, so that it can be tested to the letter. */
+/** What a run of the matrix found. `command` repeats the cell of a path. */
+export function matrixReport(result: RunResult, command: (path: string) => string): Report {
+  const { api, verdict, reasons, startedAt, millis, cells, loose } = result;
+  return {
+    title: `API ${api}`,
+    verdict,
+    reasons,
+    startedAt,
+    millis,
+    cases: [
+      ...cells.map((cell) => ({ ...cellCase(cell), millis: cell.millis, repeat: command(cell.path) })),
+      ...looseCases(api, loose),
+    ],
+    text: matrixText(result, command),
+    data: result,
+  };
+}
+
+// The text for a terminal is a pure function of the result, so that it can be tested to the letter.
 
 /** Lines of one screen: a run with one red cell fits. */
 const screen = 40;
@@ -13,7 +31,7 @@ const namedCells = 6;
 /** Above this many scenarios only those that are not all green have a row. */
 const rowsOfAll = 20;
 
-export function terminalReport(result: RunResult, command: (path: string) => string): string {
+export function matrixText(result: RunResult, command: (path: string) => string): string {
   const ways = waysOfBeingRed(result.cells);
   const matrix = matrixLines(result);
   const end = [
@@ -29,14 +47,14 @@ export function terminalReport(result: RunResult, command: (path: string) => str
   return [...matrix, "", ...told, ...end].join("\n");
 }
 
-/** Red cells by what they have broken: those that broke the same promises are most often one fault. */
+/** Red cells by what they have broken: those that broke the same invariants are most often one fault. */
 function waysOfBeingRed(cells: readonly CellResult[]): CellResult[][] {
   const red = cells.filter(({ verdict }) => verdict !== "pass");
   return [...Map.groupBy(red, wayOf).values()];
 }
 
 const wayOf = ({ verdict, violations }: CellResult): string =>
-  [verdict, ...violations.map(({ check }) => check)].join(" ");
+  [verdict, ...violations.map(({ invariant }) => invariant)].join(" ");
 
 function sameIn(others: readonly CellResult[]): string[] {
   if (others.length === 0) return [];
@@ -53,7 +71,7 @@ function moreWays(ways: readonly CellResult[][], folder: string): string[] {
 }
 
 /** Scenarios down, engines across, a mark in each cell. */
-export function matrixLines({ cells, api }: RunResult): string[] {
+function matrixLines({ cells, api }: RunResult): string[] {
   const parts = cells.map((cell) => ({ cell, split: cell.path.split("/") as [string, string, string] }));
   const engines = [...new Set(parts.map(({ split }) => split[1]))];
   const scenarios = [...new Set(parts.map(({ split }) => split[2]))];
