@@ -24,10 +24,7 @@ async function ran(run: RunSchedules, schedules: readonly Schedule[]): Promise<R
 
 /** Single faults from all over the sweep, and random schedules of several faults that all fire. */
 async function sample(run: RunSchedules): Promise<Schedule[]> {
-  const workloads = await workloadsOf(
-    run,
-    basesOf(engines, usualScenarios(config.scenarios), releases, 11),
-  );
+  const workloads = await workloadsOf(run, basesOf(engines, usualScenarios(config.scenarios), releases, 11));
   const singles = workloads.flatMap(({ base, reached }) =>
     singlesAt(reached).map((fault) => ({ ...base, faults: [fault] })),
   );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { baseSchedule } from "../../harness/explore/workloads.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import type { Planned } from "../../harness/schedule/schedule.ts";
 import { releases, runOn } from "./system.ts";
 

@@ -83,7 +83,10 @@ test("a step of a worker leaves nothing of the release that it was, whatever the
     fault: { kind: "kill", process: "worker", ms: 5_000 },
   };
   const mended = becomes("worker", "current", "worker.claim", null);
-  const workload = { ...baseSchedule("presto", "insert-into", worse, 3), workload: { jobs: [job], workers: 1 } };
+  const workload = {
+    ...baseSchedule("presto", "insert-into", worse, 3),
+    workload: { jobs: [job], workers: 1 },
+  };
   const brokenBy = async (...faults: Planned[]) => {
     const [one] = await run([{ ...workload, faults }]);
     expect(one?.unfired).toEqual([]);
