@@ -86,7 +86,13 @@ export async function explore(
 export function concluded(
   tally: Tally,
   phases: Exploration["phases"],
-  { rig, releases, seed, isWhole, leftOut }: Pick<ExploreOptions, "rig" | "releases" | "seed" | "isWhole" | "leftOut">,
+  {
+    rig,
+    releases,
+    seed,
+    isWhole,
+    leftOut,
+  }: Pick<ExploreOptions, "rig" | "releases" | "seed" | "isWhole" | "leftOut">,
 ): Exploration {
   tally.found.sort(
     (a, b) =>

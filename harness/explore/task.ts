@@ -2,11 +2,11 @@ import type { SystemLimits } from "../../contracts/in-process.ts";
 import { stepOf } from "../../contracts/steps.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { LinkName, Planned, Schedule } from "../schedule/schedule.ts";
-import type { Workload } from "./workloads.ts";
 import { outageGrid } from "./grid.ts";
 import { neighbours, sampleSchedules } from "./random.ts";
 import { runAll, sweepPairs, sweepSingles } from "./sweep.ts";
 import { count, emptyTally, type Tally } from "./tally.ts";
+import type { Workload } from "./workloads.ts";
 
 /** A piece of exploration that one thread does on its own: plain data. */
 export type Task =

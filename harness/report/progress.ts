@@ -1,14 +1,12 @@
-/** What a run tells while it goes on. */
-export interface Progress {
-  phase: (line: string) => void;
-  ready: (component: string) => void;
-  ended: (done: number, all: number) => void;
-}
-
 /** The longest silence of a run; a line comes after it even when nothing has changed. */
 const silenceMs = 2_000;
 
-export interface LiveProgress extends Progress, Disposable {
+/** What a command tells while it is at work. */
+export interface LiveProgress extends Disposable {
+  phase: (line: string) => void;
+  ready: (component: string) => void;
+  /** How many jobs have ended. */
+  ended: (done: number, all: number) => void;
   /** How much of a phase is done; said when nothing else has been said for a while. */
   share: (done: number, all: number) => void;
 }
