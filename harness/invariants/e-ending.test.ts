@@ -9,7 +9,6 @@ import {
   lost,
   lostReply,
   show,
-  unavailable,
 } from "./testing/calls.ts";
 import { keptStory, refusal, type Story, trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
@@ -18,7 +17,6 @@ import { all, badDestination, destinationRefuses, endless, web } from "./testing
 const ended = [issue(100), grant(200, 1), finish(700, 1, "success"), show(1_000, "success")];
 const notTaken = { job: null, stored: null };
 const refused = { scenario: badDestination };
-const other = { by: "another customer" };
 
 /** A job of which its customer read this. */
 const read = (...told: Parameters<typeof show>[1][]): Story => ({
@@ -62,17 +60,18 @@ judges(endsAsPromised, [
 
   {
     name: "the list does not show it",
-    story: { calls: [...ended, list(1_200, ["2", "3"])] },
+    story: { calls: ended, final: { listed: false } },
     says: ["the customer's list of jobs does not show it"],
   },
+  { name: "the list shows it", story: { calls: ended, final: { listed: true } }, says: [] },
   {
     name: "the list showed it before its end, and no longer",
-    story: { calls: [issue(100), list(300, ["1"]), ...ended.slice(1), list(1_200, [])] },
+    story: { calls: [issue(100), list(300, ["1"]), ...ended.slice(1)], final: { listed: false } },
     says: ["the customer's list of jobs does not show it"],
   },
   {
-    name: "one of the pages shows it",
-    story: { calls: [...ended, list(1_200, ["3", "2"]), list(1_300, ["1"]), list(1_400, [])] },
+    name: "one page of the list did not show it",
+    story: { calls: [...ended, list(1_200, ["3", "2"]), list(1_300, ["1"])], final: { listed: true } },
     says: [],
   },
   {
@@ -81,11 +80,13 @@ judges(endsAsPromised, [
     says: [],
   },
   {
-    name: "no list was answered",
-    story: { calls: [...ended, list(1_200, [], lost), list(1_300, [], unavailable)] },
-    says: [],
+    name: "its end and the list are wrong",
+    story: { ...read("error"), final: { listed: false } },
+    says: [
+      "the job ended as error, promised is success",
+      "the customer's list of jobs does not show it",
+    ],
   },
-  { name: "another customer's list", story: { calls: [...ended, list(1_200, ["2"], other)] }, says: [] },
 
   {
     name: "a good job is refused",
