@@ -11,12 +11,12 @@ import {
 import type { ContainersRig } from "../system/open-rig.ts";
 import { beyondReach, costOf, isBeyondContainers, mustFit } from "./reach.ts";
 
-const image = { image: "some" };
-const command = { command: ["node", "some.ts"] };
+const image = { image: "some" } as Component;
+const command = { command: ["node", "some.ts"] } as unknown as Component;
 
 /** A config of which only the forms of its components count. */
-const configOf = (forms: Partial<Record<ProcessName, object>> = {}): Config => {
-  const { database = image, api = image, worker = image } = forms as Record<ProcessName, Component>;
+const configOf = (forms: Partial<Record<ProcessName, Component>> = {}): Config => {
+  const { database, api, worker } = { database: image, api: image, worker: image, ...forms };
   const workers = { first: image, second: worker };
   return { mysql: database, current: "current", api: { current: api }, workers } as unknown as Config;
 };
