@@ -93,7 +93,10 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
       limitMs: call.limitMs,
     });
     event.status = reply.status;
-    const genuine = event.reply === reply.body;
+    const served = event.served !== undefined;
+    const genuine = served && event.reply === reply.body;
+    // An answer that a fault gave in the service's place is none of the service's.
+    if (!served) event.served = null;
     if (genuine) event.served = undefined;
     if (isGrant) by.busy = genuine && event.job !== null;
     event.outcome = reply.status === 200 ? "ok" : genuine && reply.status < 500 ? "fail" : event.outcome;
