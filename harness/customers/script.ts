@@ -57,7 +57,11 @@ async function issue({ call, sleep }: Caller, order: Order, giveUp: AbortSignal)
     const request = { ...order };
     const reply = await call("job.issue", request);
     if (reply !== null) {
-      const { job, conflictsWith } = factsOf("job.issue", { request, status: reply.status, reply: reply.body });
+      const { job, conflictsWith } = factsOf("job.issue", {
+        request,
+        status: reply.status,
+        reply: reply.body,
+      });
       const id = job ?? (conflictsWith === "" ? undefined : conflictsWith);
       if (id !== undefined) return id;
       if (!isRetryable(reply.status)) return null;
@@ -103,7 +107,10 @@ const resultTries = 10;
  * The rows of a job's result, one JSON array a line; null where the service gives none that can be read, undefined
  * where it gives no answer at all.
  */
-export async function readResult({ call, sleep }: Caller, id: string): Promise<readonly Row[] | null | undefined> {
+export async function readResult(
+  { call, sleep }: Caller,
+  id: string,
+): Promise<readonly Row[] | null | undefined> {
   let answered = false;
   for (let tried = 1, wait = firstWaitMs; ; tried++, wait = Math.min(wait * 2, longestWaitMs)) {
     const reply = await call("job.result", { job_id: id, format: "json" });

@@ -35,9 +35,9 @@ function rigWith(run: (schedule: Schedule) => Promise<Run>) {
       return {
         limits,
         folders: ["runs/1"],
-        run: ([one]) => {
+        run: async ([one]) => {
           log.push("run");
-          return Promise.all([run(one as Schedule)]);
+          return [await run(one as Schedule)];
         },
         [Symbol.asyncDispose]: async () => void log.push("closed"),
       };

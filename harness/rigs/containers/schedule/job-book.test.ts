@@ -97,7 +97,7 @@ test("progress is made once for each job that gets an id, and with each end", as
   book.end(2);
   expect(book.progress).toBe(3);
   await book.ended(2);
-  expect(await Promise.race([book.ended(1), "not yet"])).toBe("not yet");
+  expect(await Promise.race([book.ended(1), Promise.resolve("not yet")])).toBe("not yet");
 });
 
 test("what keeps schedules apart is no part of what happened", () => {
