@@ -1,5 +1,5 @@
 import { endsAsPromised } from "./e-ending.ts";
-import { calm, finish, issue, kill, lost, lostReply, show } from "./testing/calls.ts";
+import { calm, finish, issue, kill, list, lost, lostReply, show } from "./testing/calls.ts";
 import { keptStory, refusal, type Story, trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
 import { all, badDestination, destinationRefuses, endless, web } from "./testing/scenarios.ts";
@@ -53,6 +53,26 @@ judges(endsAsPromised, [
     says: ["the customer's list of jobs does not show it"],
   },
   { name: "the list shows it", story: { calls: calm, final: { listed: true } }, says: [] },
+  {
+    name: "the list showed it before its end, and no longer",
+    story: { calls: [issue(100), list(300, ["1"]), ...calm.slice(1)], final: { listed: false } },
+    says: ["the customer's list of jobs does not show it"],
+  },
+  {
+    name: "one page of the list did not show it",
+    story: { calls: [...calm, list(1_200, ["3", "2"]), list(1_300, ["1"])], final: { listed: true } },
+    says: [],
+  },
+  {
+    name: "the list was asked for too early only",
+    story: { calls: [issue(100), list(300, []), ...calm.slice(1)] },
+    says: [],
+  },
+  {
+    name: "its end and the list are wrong",
+    story: { ...read("error"), final: { listed: false } },
+    says: ["the job ended as error, promised is success", "the customer's list of jobs does not show it"],
+  },
 
   {
     name: "a good job is refused",

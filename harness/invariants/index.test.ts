@@ -154,7 +154,8 @@ const anyStory: fc.Arbitrary<Story> = fc
     table: anyRows,
     result: anyRows,
     destination: fc.record({ rows: anyRows.map((rows) => rows ?? []), deliveries: fc.option(fc.nat(2)) }),
-    registered: fc.boolean(),
+    registered: fc.option(fc.boolean()),
+    listed: fc.option(fc.boolean(), { nil: undefined }),
   })
   .map(({ scenario, reads, ...final }) => ({
     scenario,

@@ -4,12 +4,12 @@ import { bases, type Workload, workloadsOf } from "../../harness/explore/bases.t
 import { sampleSchedules } from "../../harness/explore/random.ts";
 import { sampledSingles } from "../../harness/explore/sampled-singles.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
+import { printSchedule } from "../../harness/report/schedule.ts";
 import { disagreement } from "../../harness/rigs/agreement.ts";
 import { onFreeRig } from "../../harness/rigs/containers/schedule/on-free-rig.ts";
 import { isWithinReach } from "../../harness/rigs/containers/schedule/reach.ts";
 import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
-import { printSchedule } from "../../harness/report/schedule.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
 import { currentSystem } from "../status-sync/system.ts";
 import { type Bed, makeBed, releases } from "./schedule-bed.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { baseSchedule } from "../../harness/explore/workloads.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
+import { printSchedule } from "../../harness/report/schedule.ts";
 import { abstractOutcome } from "../../harness/rigs/abstract-outcome.ts";
 import { openWire } from "../../harness/rigs/wire/wire.ts";
-import { printSchedule } from "../../harness/report/schedule.ts";
 import type { Planned } from "../../harness/schedule/schedule.ts";
 import { releases, runOn } from "./system.ts";
 

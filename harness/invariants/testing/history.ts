@@ -4,7 +4,7 @@ import { type JobHistory, jobHistories } from "../../history/job-history.ts";
 import { expectedAt, type Scenario } from "../../schedule/scenario.ts";
 import type { Fault, Schedule } from "../../schedule/schedule.ts";
 import { statementOf } from "../../schedule/statements.ts";
-import { finish, grant, issue, show, type Told } from "./calls.ts";
+import { finish, grant, issue, list, show, type Told } from "./calls.ts";
 import { insertInto } from "./scenarios.ts";
 
 /** Small histories of one job, "1", told by hand: what a test does not say went as it should. */
@@ -103,7 +103,14 @@ export function keptStory(scenario: Scenario): Story {
   const readable = statementOf(statement).hasResult && ending === "success";
   return {
     scenario,
-    calls: [issue(100), grant(200, 1), finish(700, 1, ending), show(1_000, ending), show(1_100, ending)],
+    calls: [
+      issue(100),
+      grant(200, 1),
+      finish(700, 1, ending),
+      show(1_000, ending),
+      show(1_100, ending),
+      list(1_200, ["1"]),
+    ],
     final: { listed: true, ...(readable ? { result: source.rows } : {}) },
   };
 }
