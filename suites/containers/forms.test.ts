@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { RunResult } from "../../harness/result.ts";
+import type { RunResult } from "../../harness/matrix/result.ts";
 import standard from "../../interlock.config.ts";
 import type { Ended } from "./interlock.ts";
 import { configFile, expectNothingLeft, openPlace } from "./place.ts";
@@ -25,7 +25,7 @@ const expectGreen = ({ exitCode, stdout, stderr }: Ended): RunResult => {
 describe("a system of which", () => {
   test("the API, a worker and a destination are programs of this machine passes beside a worker in a container", async () => {
     await using place = await openPlace();
-    const { identities } = expectGreen(await place.interlock(run("programs")).ended);
+    const { identities } = expectGreen(await place.interlock(run("standard/programs")).ended);
     const contained = identities.filter(({ image }) => image !== null).map(({ component }) => component);
     expect(contained).toEqual(["worker-v6"]);
     await expectNothingLeft(place);
@@ -36,7 +36,7 @@ describe("a system of which", () => {
     const seed = crypto.randomUUID();
     const { init } = standard({ secret: seeded(seed) }).mysql;
     await using mysql = await runningMysql(place.folder, init as string);
-    expectGreen(await place.interlock(run("mysql-by-url"), { TEST_MYSQL: mysql.url, TEST_SEED: seed }).ended);
+    expectGreen(await place.interlock(run("standard/mysql-by-url"), { TEST_MYSQL: mysql.url, TEST_SEED: seed }).ended);
     await expectNothingLeft(place);
   });
 });

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunResult } from "../../harness/result.ts";
+import type { RunResult } from "../../harness/matrix/result.ts";
 import type { Ended } from "./interlock.ts";
 import { inEngine } from "./leftovers.ts";
 import { configFile, type Place } from "./place.ts";
@@ -19,7 +19,7 @@ export interface WholeRun {
 }
 
 export async function wholeRun(place: Place, ...flags: string[]): Promise<WholeRun> {
-  const argv = ["run", "--config", configFile("recording"), "--junit", "junit.xml", ...flags];
+  const argv = ["run", "--config", configFile("standard/recording"), "--junit", "junit.xml", ...flags];
   const ended = await place.interlock(argv, { TEST_SECRETS: join(place.folder, "secrets") }).ended;
   if (ended.exitCode !== 0 && ended.exitCode !== 1) throw new Error(`no verdict: ${ended.stderr}`);
   const [run = ""] = await place.runs();
