@@ -1,7 +1,7 @@
 import { exitCode } from "../errors.ts";
 import type { AttestedBuild, HistoryEvent } from "../history/event.ts";
 import { jobHistories } from "../history/job-history.ts";
-import { jobStory } from "../history/story.ts";
+import { jobStories } from "../history/story.ts";
 import { invariants } from "../invariants/index.ts";
 import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
 import type { Cell } from "./cell.ts";
@@ -68,6 +68,7 @@ export function judgeCells(
   const brokenBy = Map.groupBy(broken, ({ job }) => job);
   const times = timesOf(events);
   const finals = new Map(events.flatMap((event) => (event.kind === "final" ? [[event.number, event]] : [])));
+  const storyOf = broken.length === 0 ? () => [] : jobStories(events);
   return {
     loose,
     triggers: Object.fromEntries(Object.entries(triggered).map(([id, { jobs }]) => [id, jobs])),
@@ -77,7 +78,7 @@ export function judgeCells(
       if (!times.has(number)) return { ...head, verdict: "missing", violations: [], reason: notIssued, story: [] };
       const violations = (brokenBy.get(number) ?? []).map(violationOf);
       const verdict = violations.length === 0 ? "pass" : "violation";
-      const story = violations.length === 0 ? [] : jobStory(events, number);
+      const story = violations.length === 0 ? [] : storyOf(number);
       return { ...head, verdict, violations, story };
     }),
   };

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { engines } from "../../contracts/job.ts";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { sampleSchedules } from "../../harness/explore/random.ts";
 import { sampledSingles } from "../../harness/explore/sampled-singles.ts";
 import { basesOf, usualScenarios, type Workload, workloadsOf } from "../../harness/explore/workloads.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { disagreement } from "../../harness/rigs/agreement.ts";
 import { isBeyondContainers } from "../../harness/rigs/containers/schedule/reach.ts";
 import { onFreeRig } from "../../harness/rigs/containers/schedule/reused-rigs.ts";

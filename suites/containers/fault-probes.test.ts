@@ -213,9 +213,7 @@ describe("on the way", () => {
 
   test("a duplicate is one call to the worker and two transactions to the API", async () => {
     const at = { ...finish, phase: "before" as const };
-    const ran = await bed.run(
-      scheduleOf("presto", "insert-into", 1, [{ at, fault: { kind: "duplicate" } }]),
-    );
+    const ran = await bed.run(scheduleOf("presto", "insert-into", 1, [{ at, fault: { kind: "duplicate" } }]));
     expect(exchangesOf(ran.events, "worker.finish")).toMatchObject([{ status: 200 }]);
     const committed = ran.reached.filter(
       ({ link, operation, phase }) =>
@@ -228,8 +226,6 @@ describe("on the way", () => {
 /** The last test of the file: the rig is of no use behind it. */
 test("a process that ends although nobody killed it is the rig's trouble", async () => {
   await killInEngine(bed.rig.run, "worker-v5");
-  await expect(bed.rig.trouble).rejects.toThrow(
-    /worker-v5: expected it to stay up until the end of the run/,
-  );
+  await expect(bed.rig.trouble).rejects.toThrow(/worker-v5: expected it to stay up until the end of the run/);
   await expect(bed.run(scheduleOf("presto", "insert-into", 1))).rejects.toThrow(/worker-v5/);
 });

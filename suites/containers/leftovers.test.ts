@@ -79,7 +79,8 @@ describe("a run that was killed", () => {
   test("is cleaned up after by the next run, whatever becomes of that", async () => {
     await using place = await openPlace();
     await killed(place);
-    const { exitCode } = await place.interlock(["run", "--config", configFile("troubled/missing-image")]).ended;
+    const { exitCode } = await place.interlock(["run", "--config", configFile("troubled/missing-image")])
+      .ended;
     expect(exitCode).toBe(3);
     expect(await place.runs()).toHaveLength(2);
     await expectNothingLeft(place);

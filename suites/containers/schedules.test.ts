@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Engine, engines } from "../../contracts/job.ts";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
 import type { HistoryEvent } from "../../harness/history/event.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { type Fault, printFault, printSite, type Site } from "../../harness/schedule/schedule.ts";
 import { trades } from "../result-output/sources.ts";
 import {
@@ -176,13 +176,7 @@ const single: [Engine, ScenarioName, Site, Fault, Trace][] = [
   ],
   ["presto", "web", site("before", "deliver", "worker->destination"), { kind: "lost" }, deliveredOnce],
   ["presto", "web", site("after", "deliver", "worker->destination"), { kind: "lost" }, deliveredOnce],
-  [
-    "hive-hdp2",
-    "web",
-    site("after", "deliver", "worker->destination"),
-    { kind: "truncated" },
-    deliveredOnce,
-  ],
+  ["hive-hdp2", "web", site("after", "deliver", "worker->destination"), { kind: "truncated" }, deliveredOnce],
   [
     "hive-hdp2",
     "web",
@@ -270,9 +264,7 @@ describe("a schedule that does not fit the rig is refused", () => {
 
   test("with more workers than there are", async () => {
     const wanted = { ...fitting, workload: { ...fitting.workload, workers: 9 } };
-    await expect(bed.run(wanted)).rejects.toThrow(
-      "needs 9 workers of generation v5, the rig has 2",
-    );
+    await expect(bed.run(wanted)).rejects.toThrow("needs 9 workers of generation v5, the rig has 2");
   });
 
   test("with other releases than those that run", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
 import type { HistoryEvent } from "../../harness/history/event.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import { componentLabel, runLabel } from "../../harness/rigs/containers/docker/owner.ts";
 import type { Planned, VersionStep } from "../../harness/schedule/schedule.ts";
@@ -67,9 +67,7 @@ describe("a version step", () => {
 test("a process that ends by itself is trouble of the rig, never a finding about the job", async () => {
   bed = await makeBed(["v5"], 1);
   const at = site("before", "worker.finish", "worker->api");
-  const running = bed.run(
-    scheduleOf("presto", "web", 1, [{ at, fault: { kind: "late", ms: 60_000 } }]),
-  );
+  const running = bed.run(scheduleOf("presto", "web", 1, [{ at, fault: { kind: "late", ms: 60_000 } }]));
   // Heard from the first: the engine may tell the end before it says that it has killed.
   const told = running.then(
     () => "nothing",

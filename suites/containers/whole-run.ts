@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Judgement } from "../../harness/invariants/judge.ts";
 import type { RunResult } from "../../harness/matrix/result.ts";
 import type { Ended } from "./interlock.ts";
 import { inEngine } from "./leftovers.ts";
@@ -9,6 +10,8 @@ import { configFile, type Place } from "./place.ts";
 export interface WholeRun {
   ended: Ended;
   result: RunResult;
+  /** What `interlock check` says of its history. */
+  checked: { exitCode: number | undefined; judgement: Pick<Judgement, "broken" | "loose"> };
   junit: string;
   /** What the config was given as secrets. */
   secrets: string[];
@@ -35,5 +38,7 @@ export async function wholeRun(place: Place, ...flags: string[]): Promise<WholeR
     texts.set(name, text);
   const given = (await readFile(join(place.folder, "secrets"), "utf8")).trim().split("\n");
   const result = JSON.parse(await readFile(join(folder, "result.json"), "utf8")) as RunResult;
-  return { ended, result, junit, secrets: [...new Set(given)], texts, left };
+  const check = await place.interlock(["check", join(folder, "history.jsonl"), "--json"]).ended;
+  const checked = { exitCode: check.exitCode, judgement: JSON.parse(check.stdout) as Judgement };
+  return { ended, result, checked, junit, secrets: [...new Set(given)], texts, left };
 }
