@@ -57,7 +57,11 @@ async function issue({ call, sleep }: Caller, order: Order, giveUp: AbortSignal)
     const request = { ...order };
     const reply = await call("job.issue", request);
     if (reply !== null) {
-      const { job, conflictsWith } = factsOf("job.issue", { request, status: reply.status, reply: reply.body });
+      const { job, conflictsWith } = factsOf("job.issue", {
+        request,
+        status: reply.status,
+        reply: reply.body,
+      });
       const id = job ?? (conflictsWith === "" ? undefined : conflictsWith);
       if (id !== undefined) return id;
       if (!isRetryable(reply.status)) return null;
@@ -96,10 +100,26 @@ export async function findInList({ call }: Caller, id: string): Promise<boolean 
   }
 }
 
-/** The rows of a job's result, one JSON array a line; null where they cannot be read. */
-export async function readResult({ call }: Caller, id: string): Promise<readonly Row[] | null> {
-  const reply = await call("job.result", { job_id: id, format: "json" });
-  return reply?.status === 200 ? rowsIn(reply.body) : null;
+/** How often a result is asked for, with growing waits between: longer together than any trouble that passes. */
+const resultTries = 10;
+
+/**
+ * The rows of a job's result, one JSON array a line; null where the service gives none that can be read, undefined
+ * where it gives no answer at all.
+ */
+export async function readResult(
+  { call, sleep }: Caller,
+  id: string,
+): Promise<readonly Row[] | null | undefined> {
+  let answered = false;
+  for (let tried = 1, wait = firstWaitMs; ; tried++, wait = Math.min(wait * 2, longestWaitMs)) {
+    const reply = await call("job.result", { job_id: id, format: "json" });
+    if (reply?.status === 200) return rowsIn(reply.body);
+    answered ||= reply !== null;
+    if (reply !== null && !isRetryable(reply.status)) return null;
+    if (tried === resultTries) return answered ? null : undefined;
+    await sleep(wait);
+  }
 }
 
 /** The text of a result; npm td gives `{}` for an empty one. */

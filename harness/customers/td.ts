@@ -9,7 +9,7 @@ type Input = Record<string, unknown>;
 /** The client's methods by the operation that they make. */
 const methods: Partial<Record<OperationId, (client: TDClient, input: Input, done: Done) => void>> = {
   "job.issue": (client, { type, database, query, result }, done) => {
-    const options = result === undefined ? {} : { result: String(result) };
+    const options = typeof result === "string" ? { result } : {};
     if (type === "presto") client.prestoQuery(String(database), String(query), options, done);
     else client.hiveQuery(String(database), String(query), options, done);
   },

@@ -6,9 +6,10 @@ import { stepOf } from "../../../contracts/steps.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { ExchangeEvent, HistoryEvent } from "../../history/event.ts";
 import type { LinkName } from "../../schedule/schedule.ts";
+import { answerOf } from "../injected.ts";
 import type { UnacknowledgedReports } from "../unacknowledged-reports.ts";
 import type { SimulatedProcess } from "./process.ts";
-import { answerOf, type Plane, transit } from "./transit.ts";
+import { type Plane, transit } from "./transit.ts";
 
 /** One call of an operation of the API, by the customer or by a worker. */
 export interface ApiCall {
@@ -93,7 +94,10 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
       limitMs: call.limitMs,
     });
     event.status = reply.status;
-    const genuine = event.reply === reply.body;
+    const served = event.served !== undefined;
+    const genuine = served && event.reply === reply.body;
+    // An answer that a fault gave in the service's place is none of the service's.
+    if (!served) event.served = null;
     if (genuine) event.served = undefined;
     if (isGrant) by.busy = genuine && event.job !== null;
     event.outcome = reply.status === 200 ? "ok" : genuine && reply.status < 500 ? "fail" : event.outcome;

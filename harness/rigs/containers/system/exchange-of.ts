@@ -87,7 +87,11 @@ function unpacked(body: Buffer, encoding: string | undefined): Buffer {
   if (encoding === undefined || encoding === "identity") return body;
   try {
     const limit = { maxOutputLength: mostUnpackedBytes };
-    return encoding === "gzip" ? gunzipSync(body, limit) : encoding === "br" ? brotliDecompressSync(body, limit) : body;
+    return encoding === "gzip"
+      ? gunzipSync(body, limit)
+      : encoding === "br"
+        ? brotliDecompressSync(body, limit)
+        : body;
   } catch {
     // A body that is not packed as its header says is what the contract then finds: no JSON.
     return body;
