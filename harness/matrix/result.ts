@@ -56,7 +56,7 @@ export function judgeCells(
   const { broken, loose, triggered } = judgement;
   const brokenBy = Map.groupBy(broken, ({ job }) => job);
   const times = timesOf(events);
-  const storyOf = jobStories(events);
+  const storyOf = broken.length === 0 ? () => [] : jobStories(events);
   const ids = new Map(events.flatMap((event) => (event.kind === "final" ? [[event.number, event.job]] : [])));
   return {
     loose,

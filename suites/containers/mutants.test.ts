@@ -6,7 +6,6 @@ import { judgeHistory } from "../../harness/invariants/judge.ts";
 import type { Kill } from "../../harness/mutants/kill.ts";
 import type { Again } from "../../harness/mutants/kill-again.ts";
 import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
-import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
 import type { Planned, Schedule } from "../../harness/schedule/schedule.ts";
 import { Secrets } from "../../harness/secrets.ts";
 import type { Ended } from "./interlock.ts";
@@ -81,7 +80,7 @@ describe("the current build", () => {
   test("breaks nothing under the same schedules, so that each kill is its mutant's doing", async () => {
     for (const made of await files()) {
       const { schedule } = changed(made, { releases });
-      const { events, unfired } = await runSchedule(bed.rig, schedule);
+      const { events, unfired } = await bed.run(schedule);
       expect({ schedule, unfired, broken: judgeHistory(events).broken }).toEqual({
         schedule,
         unfired: [],
