@@ -1,6 +1,6 @@
 import { mutantsWithImage } from "./fixtures/mutants/files.ts";
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
-import { defineConfig, type Surroundings } from "./harness/config/config.ts";
+import { type ConfigContext, defineConfig, type Surroundings } from "./harness/config/config.ts";
 import { sha256 } from "./harness/secrets.ts";
 import { resultOutput } from "./suites/result-output/scenarios.ts";
 
@@ -19,64 +19,136 @@ const database = "sample";
 /** Mutants that are images too. */
 const mutants = mutantsWithImage();
 
+/** The login of a MySQL account, by its name. */
+const logins =
+  ({ secret }: ConfigContext) =>
+  (user: string) => ({ user, password: secret(`mysql ${user}`) });
+
+const databaseUrl = (context: ConfigContext, { mysql }: Surroundings, user: string, schema: string) =>
+  `mysql://${user}:${logins(context)(user).password}@${mysql.host}:${mysql.port}/${schema}`;
+
+const customersOf = ({ secret }: ConfigContext) => ({
+  cdh4: { account: 1, apikey: `1/${secret("customer 1")}`, database },
+  hdp2: { account: 2, apikey: `2/${secret("customer 2")}`, database },
+});
+
+/** Whom the API lets in. */
+const accountsOf = (context: ConfigContext) => ({
+  customers: Object.entries(customersOf(context)).map(([cluster, { account, apikey }]) => ({
+    id: account,
+    name: `customer-${account}`,
+    cluster,
+    api_key_sha256: sha256(apikey),
+    databases: [database],
+  })),
+  workers: (["v5", "v6"] as const).map((generation) => ({
+    generation,
+    token_sha256: sha256(context.secret(`worker ${generation}`)),
+  })),
+});
+
+const apiBuild = (context: ConfigContext) => (release: string) => ({
+  image: `interlock/api:${release}`,
+  patient: true,
+  env: (around: Surroundings) => ({
+    PORT: String(around.port),
+    DATABASE_URL: databaseUrl(context, around, "api", "jobs"),
+    DATABASE_MIGRATION_URL: databaseUrl(context, around, "migrations", "jobs"),
+    ACCOUNTS: JSON.stringify(accountsOf(context)),
+    LEASE_MS: String(leaseMs * timeScale),
+  }),
+});
+
+const workerBuild = (context: ConfigContext, generation: "v5" | "v6") => (release: string) => ({
+  image: `interlock/worker-${generation}:${release}`,
+  env: (around: Surroundings) => ({
+    API_URL: around.api,
+    WORKER_ID: around.name,
+    WORKER_TOKEN: context.secret(`worker ${generation}`),
+    WAREHOUSE_URL: databaseUrl(context, around, `worker_${generation}`, ""),
+    TIME_SCALE: String(timeScale),
+  }),
+});
+
+function worker(context: ConfigContext, generation: "v5" | "v6") {
+  const build = workerBuild(context, generation);
+  return { ...build("current"), generation, patient: true, releases: byName(mutants.worker, build) };
+}
+
 const byName = <T>(names: readonly string[], make: (name: string) => T): Record<string, T> =>
   Object.fromEntries(names.map((name) => [name, make(name)]));
 
-export default defineConfig(({ secret }) => {
-  const login = (user: string) => ({ user, password: secret(`mysql ${user}`) });
-  const url = ({ mysql }: Surroundings, user: string, schema: string) =>
-    `mysql://${user}:${login(user).password}@${mysql.host}:${mysql.port}/${schema}`;
-
-  const customers = {
-    cdh4: { account: 1, apikey: `1/${secret("customer 1")}`, database },
-    hdp2: { account: 2, apikey: `2/${secret("customer 2")}`, database },
-  };
-  const accounts = {
-    customers: Object.entries(customers).map(([cluster, { account, apikey }]) => ({
-      id: account,
-      name: `customer-${account}`,
-      cluster,
-      api_key_sha256: sha256(apikey),
-      databases: [database],
-    })),
-    workers: (["v5", "v6"] as const).map((generation) => ({
-      generation,
-      token_sha256: sha256(secret(`worker ${generation}`)),
-    })),
-  };
-
-  const api = (release: string) => ({
-    image: `interlock/api:${release}`,
-    patient: true,
-    env: (around: Surroundings) => ({
-      PORT: String(around.port),
-      DATABASE_URL: url(around, "api", "jobs"),
-      DATABASE_MIGRATION_URL: url(around, "migrations", "jobs"),
-      ACCOUNTS: JSON.stringify(accounts),
-      LEASE_MS: String(leaseMs * timeScale),
+/** The job service's database, which the workers use as a warehouse too. */
+function mysqlOf(context: ConfigContext) {
+  const login = logins(context);
+  return {
+    image: "interlock/mysql",
+    init: provision({
+      api: login("api"),
+      migrations: login("migrations"),
+      workers: [login("worker_v5"), login("worker_v6")],
+      oracle: login("oracle"),
+      loader: login("loader"),
+      customers: Object.values(customersOf(context)).map(({ account }) => ({
+        account,
+        databases: [database],
+      })),
     }),
-  });
-  const workerBuild = (generation: "v5" | "v6", release: string) => ({
-    image: `interlock/worker-${generation}:${release}`,
-    env: (around: Surroundings) => ({
-      API_URL: around.api,
-      WORKER_ID: around.name,
-      WORKER_TOKEN: secret(`worker ${generation}`),
-      WAREHOUSE_URL: url(around, `worker_${generation}`, ""),
-      TIME_SCALE: String(timeScale),
-    }),
-  });
-  const worker = (generation: "v5" | "v6") => ({
-    ...workerBuild(generation, "current"),
-    generation,
-    patient: true,
-    releases: byName(mutants.worker, (release) => workerBuild(generation, release)),
-  });
+    oracle: login("oracle"),
+    loader: login("loader"),
+    warehouse: warehouseSchema,
+    jobStatus: "SELECT status FROM jobs.jobs WHERE id = ?",
+  };
+}
 
-  const apis = byName(["current", "2015-08-24", ...mutants.api], api);
+function destinationsOf(context: ConfigContext) {
+  const login = logins(context);
+  return {
+    web: {
+      image: "interlock/web-destination:current",
+      env: ({ port }: Surroundings) => ({ PORT: String(port) }),
+    },
+    mysql: {
+      image: "interlock/mysql",
+      init: provisionDestination("mart", login("writer"), login("oracle")),
+      database: "mart",
+      oracle: login("oracle"),
+      writer: login("writer"),
+    },
+  };
+}
+
+/** What schedules need to know of the system beyond the matrix. */
+const schedules = {
+  timeScale,
+  limits: {
+    leaseMs,
+    requestMs: 10_000,
+    registerMs: 10 * 60_000,
+    retryCapMs: 30_000,
+    statementMs: 10 * 60_000,
+    deliveryTryMs: 60_000,
+    deliveryMs: 2 * 60_000,
+  },
+  jobLease: "SELECT lease_until AS lease FROM jobs.jobs WHERE id = ?",
+  registeredTable:
+    "SELECT t.id FROM jobs.tables t JOIN jobs.databases d ON d.id = t.database_id WHERE d.account_id = ? AND d.name = ? AND t.name = ?",
+  effects: {
+    stageTable: "CREATE TABLE",
+    publishTable: "INSERT INTO",
+    abandon: "SELECT kind",
+    dropStage: "DROP TABLE",
+    saveResult: "INSERT INTO",
+    select: "SELECT",
+  },
+  outbox: "/var/lib/worker/outbox",
+};
+
+export default defineConfig((context) => {
+  const apis = byName(["current", "2015-08-24", ...mutants.api], apiBuild(context));
   const workers = {
-    "worker-v5": { ...worker("v5"), engines: ["presto" as const, "hive-cdh4" as const] },
-    "worker-v6": { ...worker("v6"), engines: ["hive-hdp2" as const] },
+    "worker-v5": { ...worker(context, "v5"), engines: ["presto" as const, "hive-cdh4" as const] },
+    "worker-v6": { ...worker(context, "v6"), engines: ["hive-hdp2" as const] },
   };
   /** The images of which the code is in this repository. */
   const images = [
@@ -85,61 +157,15 @@ export default defineConfig(({ secret }) => {
   ].map(({ image }) => image);
 
   return {
-    mysql: {
-      image: "interlock/mysql",
-      init: provision({
-        api: login("api"),
-        migrations: login("migrations"),
-        workers: [login("worker_v5"), login("worker_v6")],
-        oracle: login("oracle"),
-        loader: login("loader"),
-        customers: Object.values(customers).map(({ account }) => ({ account, databases: [database] })),
-      }),
-      oracle: login("oracle"),
-      loader: login("loader"),
-      warehouse: warehouseSchema,
-      jobStatus: "SELECT status FROM jobs.jobs WHERE id = ?",
-    },
+    mysql: mysqlOf(context),
     api: apis,
     current: "current",
     workers,
-    destinations: {
-      web: { image: "interlock/web-destination:current", env: ({ port }) => ({ PORT: String(port) }) },
-      mysql: {
-        image: "interlock/mysql",
-        init: provisionDestination("mart", login("writer"), login("oracle")),
-        database: "mart",
-        oracle: login("oracle"),
-        writer: login("writer"),
-      },
-    },
-    customers,
+    destinations: destinationsOf(context),
+    customers: customersOf(context),
     scenarios: [...resultOutput],
     inProcess: { images, load: async () => (await import("./fixtures/in-process/builds.ts")).builds },
-    schedules: {
-      timeScale,
-      limits: {
-        leaseMs,
-        requestMs: 10_000,
-        registerMs: 10 * 60_000,
-        retryCapMs: 30_000,
-        statementMs: 10 * 60_000,
-        deliveryTryMs: 60_000,
-        deliveryMs: 2 * 60_000,
-      },
-      jobLease: "SELECT lease_until AS lease FROM jobs.jobs WHERE id = ?",
-      registeredTable:
-        "SELECT t.id FROM jobs.tables t JOIN jobs.databases d ON d.id = t.database_id WHERE d.account_id = ? AND d.name = ? AND t.name = ?",
-      effects: {
-        stageTable: "CREATE TABLE",
-        publishTable: "INSERT INTO",
-        abandon: "SELECT kind",
-        dropStage: "DROP TABLE",
-        saveResult: "INSERT INTO",
-        select: "SELECT",
-      },
-      outbox: "/var/lib/worker/outbox",
-    },
+    schedules,
     limits: { readyMs: 30_000, jobMs: 20_000 },
   };
 });

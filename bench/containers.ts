@@ -1,6 +1,6 @@
-import { judgeHistory } from "../harness/invariants/judge.ts";
 import { bases } from "../harness/explore/bases.ts";
 import { sampledSingles } from "../harness/explore/sampled-singles.ts";
+import { judgeHistory } from "../harness/invariants/judge.ts";
 import { median, quantile } from "../harness/report/quantile.ts";
 import { disagreement } from "../harness/rigs/agreement.ts";
 import { onFreeRig } from "../harness/rigs/containers/schedule/on-free-rig.ts";

@@ -99,7 +99,8 @@ async function explored(
   }
   await using threads = new Threads({ config: flags.config, needs, rig });
   const { pairs = false, random = 0 } = scope[rig] ?? {};
-  return explore(open.run, threads, bases, {
+  // Awaited here, or the threads would be disposed of while they are at work.
+  return await explore(open.run, threads, bases, {
     ...common,
     pairs,
     random: flags.random ?? random,

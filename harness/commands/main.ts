@@ -8,7 +8,6 @@ import { commandLine } from "./program.ts";
 /** Runs one command and ends the process: the one place where an error becomes a message and an exit code. */
 export async function main(argv: readonly string[]): Promise<never> {
   onUncaught((error) => process.exit(report(error)));
-  process.on("beforeExit", () => process.exit(report(neverSettled)));
   try {
     await perform(argv);
   } catch (error) {
@@ -17,14 +16,6 @@ export async function main(argv: readonly string[]): Promise<never> {
   // Abandoned starts may hold timers and sockets; all output is written.
   return process.exit();
 }
-
-/** Node ends when nothing is left that could go on, and would say 13. */
-const neverSettled = new InfrastructureError({
-  component: "interlock",
-  expected: "the command to end",
-  happened: "it waits for a promise that nothing is left to settle",
-  next: "see whether the config awaits such a promise; if not, report it as a bug",
-});
 
 async function perform(argv: readonly string[]): Promise<void> {
   const instead = newSpelling(argv);

@@ -207,15 +207,37 @@ describe("a result", () => {
     expect(await read(ok(body))).toEqual(rows);
   });
 
-  test.each([null, refusal(404), { status: 206, body: "[1]" }])(
-    "that did not come is none: %j",
+  test.each([refusal(404), refusal(400), { status: 206, body: "[1]" }])(
+    "that the service does not give is none, at once: %j",
     async (reply) => {
-      expect(await read(reply)).toBeNull();
+      const { caller, calls } = fakeCaller(() => reply);
+      expect(await readResult(caller, "7")).toBeNull();
+      expect(calls).toHaveLength(1);
     },
   );
 
+  test("is asked for again, ever more patiently, until trouble has passed", async () => {
+    const trouble = [null, refusal(503), refusal(429)];
+    const { caller, waits } = fakeCaller(({ nth }) =>
+      nth > trouble.length ? ok("[1]") : (trouble[nth - 1] ?? null),
+    );
+    expect(await readResult(caller, "7")).toEqual([[1]]);
+    expect(waits).toEqual([500, 1_000, 2_000]);
+  });
+
+  test.each([
+    ["no answer at all is not read", () => null, undefined],
+    ["refusals without end is none", () => refusal(503), null],
+    ["one refusal among no answers is none", ({ nth }: AskedCall) => (nth === 3 ? refusal(503) : null), null],
+  ])("of %s, and is asked for ten times", async (_, answer, rows) => {
+    const { caller, calls, waits } = fakeCaller(answer);
+    expect(await readResult(caller, "7")).toBe(rows);
+    expect([calls.length, waits.length]).toEqual([10, 9]);
+    expect(Math.max(...waits)).toBe(30_000);
+  });
+
   test("is asked for as JSON", async () => {
-    const { caller, calls } = fakeCaller(() => null);
+    const { caller, calls } = fakeCaller(() => ok("[1]"));
     await readResult(caller, "7");
     expect(calls).toEqual([["job.result", { job_id: "7", format: "json" }]]);
   });

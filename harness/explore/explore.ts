@@ -4,7 +4,7 @@ import type { RunSchedules } from "../rigs/run.ts";
 import { singlesAt } from "../schedule/catalog.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { pairPlan, pairTasks } from "./pairs.ts";
+import { chunks, pairPlan, pairTasks } from "./pairs.ts";
 import type { Performer } from "./performer.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
@@ -59,7 +59,7 @@ export async function explore(
   const phase = async (name: string, tasks: readonly Task[]) => {
     const began = now();
     let done = 0;
-    onLine(`${name}: ${tasks.length} tasks`);
+    onLine(name);
     const part = await performer.perform(tasks, () => {
       done += 1;
       onProgress(done, tasks.length);
@@ -72,10 +72,7 @@ export async function explore(
     );
   };
 
-  await phase(
-    "single faults",
-    workloads.map(({ base }) => ({ kind: "singles", base })),
-  );
+  await phase("single faults", workloads.flatMap(singleTasks));
   if (options.pairs) await phase("pairs of faults", pairTasks(workloads));
   if (options.grid) await phase("outage lengths", gridTasks(workloads, performer.size * 4));
   if (options.random > 0) await phase("random schedules", randomTasks(workloads, seed, options.random));
@@ -86,7 +83,13 @@ export async function explore(
 export function concluded(
   tally: Tally,
   phases: Exploration["phases"],
-  { rig, releases, seed, isWhole, leftOut }: Pick<ExploreOptions, "rig" | "releases" | "seed" | "isWhole" | "leftOut">,
+  {
+    rig,
+    releases,
+    seed,
+    isWhole,
+    leftOut,
+  }: Pick<ExploreOptions, "rig" | "releases" | "seed" | "isWhole" | "leftOut">,
 ): Exploration {
   tally.found.sort(
     (a, b) =>
@@ -109,6 +112,17 @@ export function chooseBases(all: readonly Base[], patterns: readonly string[]): 
   const paths = all.map(({ path }) => path);
   throw new UsageError(`no workload matches ${unmatched.join(", ")}; there are ${paths.join(", ")}`);
 }
+
+/** Schedules of one task: few enough that threads finish together and progress is seen. */
+const setsATask = 64;
+
+/** No fault, and every single one. */
+const singleTasks = ({ base, reached }: Workload): Task[] =>
+  chunks([[], ...singlesAt(reached).map((single) => [single])], setsATask).map((sets) => ({
+    kind: "each",
+    base,
+    sets,
+  }));
 
 const gridTasks = (workloads: readonly Workload[], parts: number): Task[] =>
   workloads.flatMap(({ base }) =>

@@ -38,7 +38,9 @@ export async function exploreOneEach(
     return runs;
   }, bases);
   for (const one of calm) count(tally, one);
-  const all = workloads.flatMap(({ base, reached }) => singlesAt(reached).map((planned) => ({ base, planned })));
+  const all = workloads.flatMap(({ base, reached }) =>
+    singlesAt(reached).map((planned) => ({ base, planned })),
+  );
   const within = all.filter(({ planned }) => !options.isBeyond(planned));
   const chosen = telling(within);
   onLine(
@@ -51,15 +53,23 @@ export async function exploreOneEach(
     for (const one of runs) count(tally, one);
     done += some.length;
     const each = (now() - began) / done;
-    onProgress(done, chosen.length, Math.min(each * (chosen.length - done), limitMs - (now() - began)) / 1000);
+    onProgress(
+      done,
+      chosen.length,
+      Math.min(each * (chosen.length - done), limitMs - (now() - began)) / 1000,
+    );
   }
   const leftOut = [
     ...options.leftOut,
-    ...(done < chosen.length ? [`${chosen.length - done} of ${chosen.length} single faults for want of time (--minutes)`] : []),
+    ...(done < chosen.length
+      ? [`${chosen.length - done} of ${chosen.length} single faults for want of time (--minutes)`]
+      : []),
     ...(within.length > chosen.length
       ? [`${within.length - chosen.length} single faults at other sites of the same step and kind`]
       : []),
-    ...(all.length > within.length ? [`${all.length - within.length} single faults that this rig cannot break`] : []),
+    ...(all.length > within.length
+      ? [`${all.length - within.length} single faults that this rig cannot break`]
+      : []),
     "pairs of faults and random schedules",
   ];
   const phases = [{ name: "one of each", schedules: tally.schedules, millis: now() - began }];
@@ -73,7 +83,18 @@ interface Single {
 
 /** Steps and kinds of fault in the order in which they have brought most to light. */
 const tellingSteps = ["report", "receipt", "register", "grant", "issue", "extend", "cancel", "look"];
-const tellingKinds = ["lost", "kill", "duplicate", "outage", "pause", "half-open", "truncated", "status", "late", "kill-job"];
+const tellingKinds = [
+  "lost",
+  "kill",
+  "duplicate",
+  "outage",
+  "pause",
+  "half-open",
+  "truncated",
+  "status",
+  "late",
+  "kill-job",
+];
 
 /** One single fault for each link, operation, phase and kind, whatever its workload; the most telling first. */
 function telling(singles: readonly Single[]): Single[] {
@@ -87,7 +108,11 @@ function telling(singles: readonly Single[]): Single[] {
   const rank = ({ planned: { at, fault } }: Single): number => {
     const step = tellingSteps.indexOf(stepOf(at.operation) ?? "");
     const kind = tellingKinds.indexOf(fault.kind);
-    return (step < 0 ? tellingSteps.length / 2 : step) + (kind < 0 ? tellingKinds.length : kind) + (at.phase === "after" ? 0 : 1);
+    return (
+      (step < 0 ? tellingSteps.length / 2 : step) +
+      (kind < 0 ? tellingKinds.length : kind) +
+      (at.phase === "after" ? 0 : 1)
+    );
   };
   return [...firsts.values()].sort((a, b) => rank(a) - rank(b));
 }

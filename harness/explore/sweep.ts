@@ -61,10 +61,7 @@ const isSame = (a: Planned, b: Planned): boolean => JSON.stringify(a) === JSON.s
 
 export async function sweepSingles(run: RunSchedules, base: Schedule): Promise<Tally> {
   const tally = emptyTally();
-  const schedules = [
-    base,
-    ...(await singlesOf(run, base)).map((single) => ({ ...base, faults: [single] })),
-  ];
+  const schedules = [base, ...(await singlesOf(run, base)).map((single) => ({ ...base, faults: [single] }))];
   await runAll(run, schedules, (one) => count(tally, one));
   return tally;
 }

@@ -61,9 +61,13 @@ const ask = (thread: Worker, task: Task): Promise<Tally> =>
     const settle = (how: () => void) => {
       thread.removeAllListeners("message");
       thread.removeAllListeners("error");
+      thread.removeAllListeners("exit");
       how();
     };
     thread.once("message", (tally: Tally) => settle(() => resolve(tally)));
     thread.once("error", (error) => settle(() => reject(error)));
+    thread.once("exit", (code) =>
+      settle(() => reject(new Error(`a thread of the exploration ended with ${code} before its task did`))),
+    );
     thread.postMessage(task);
   });

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import type { FinalEvent, HistoryEvent } from "./event.ts";
 import {
   calm,
   finish,
@@ -18,6 +17,7 @@ import {
 } from "../invariants/testing/calls.ts";
 import { eventsOf, refusal, type Story, trouble } from "../invariants/testing/history.ts";
 import { append, badDestination, createTable, select, web } from "../invariants/testing/scenarios.ts";
+import type { FinalEvent, HistoryEvent } from "./event.ts";
 import { historyStory, jobStory } from "./story.ts";
 
 const storyOf = (story: Story): string => historyStory(eventsOf(story)).join("\n");

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { factsOf, stepOf } from "../../contracts/steps.ts";
 import type { Landed } from "../destinations/destination.ts";
+import { departuresOf } from "./departures.ts";
 import type { ExchangeEvent, HistoryEvent } from "./event.ts";
 import { exchangeInWords, seconds } from "./in-words.ts";
 import { type JobHistory, jobHistories, lastRead } from "./job-history.ts";
-import { departuresOf } from "../invariants/departures.ts";
 
 /** The most lines that are told before the end; what is left out is counted. */
 const mostLines = 60;

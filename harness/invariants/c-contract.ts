@@ -1,5 +1,5 @@
 import { servedStatus } from "../history/calls.ts";
-import { calledOn, departuresOf } from "./departures.ts";
+import { calledOn, departuresOf } from "../history/departures.ts";
 import type { Invariant } from "./invariant.ts";
 
 export const contractKept: Invariant = {

@@ -1,7 +1,7 @@
 import type { TimedExchange } from "../history/calls.ts";
+import { calledOn, departuresOf } from "../history/departures.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { historiesIn } from "../history/job-history.ts";
-import { calledOn, departuresOf } from "./departures.ts";
 
 /** Departures from the contract in exchanges that belong to no job of the workload, each once with its link and count. */
 export const looseViolations = (events: readonly HistoryEvent[]): string[] =>

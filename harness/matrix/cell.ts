@@ -16,11 +16,7 @@ export interface Cell {
 }
 
 /** All cells of one API release. */
-export const planCells = (
-  api: string,
-  engines: readonly Engine[],
-  scenarios: readonly Scenario[],
-): Cell[] =>
+export const planCells = (api: string, engines: readonly Engine[], scenarios: readonly Scenario[]): Cell[] =>
   scenarios.flatMap((scenario) =>
     engines.map((engine) => ({
       path: `${api}/${engineLabel(engine)}/${scenario.name}`,

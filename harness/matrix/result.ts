@@ -74,7 +74,8 @@ export function judgeCells(
     cells: cells.map(({ path }, i) => {
       const number = i + 1;
       const head = { path, job: finals.get(number)?.job ?? null, millis: times.get(number) ?? 0 };
-      if (!times.has(number)) return { ...head, verdict: "missing", violations: [], reason: notIssued, story: [] };
+      if (!times.has(number))
+        return { ...head, verdict: "missing", violations: [], reason: notIssued, story: [] };
       const violations = (brokenBy.get(number) ?? []).map(violationOf);
       const verdict = violations.length === 0 ? "pass" : "violation";
       const story = violations.length === 0 ? [] : jobStory(events, number);

@@ -42,7 +42,10 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
   try {
     await using rig = await openRig({
       ...needs,
-      ...{ config, runsFolder, redact, signal },
+      config,
+      runsFolder,
+      redact,
+      signal,
       onReady: progress.ready,
     });
     const keep = (events: readonly HistoryEvent[]) =>

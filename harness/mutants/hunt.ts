@@ -1,7 +1,7 @@
 import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
-import { seeded } from "../rigs/in-process/random.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Schedule, Site } from "../schedule/schedule.ts";
+import { seeded } from "../seeded.ts";
 import { type Explored, elsewhereThan, oneMore } from "./one-more.ts";
 
 /** A run that broke what was hunted for, and how. */

@@ -1,9 +1,9 @@
-import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
-import type { Counterexample } from "./counterexample.ts";
 import { exitCode } from "../errors.ts";
 import { historyHash } from "../history/hash.ts";
+import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
 import type { Run } from "../rigs/run.ts";
 import { printFault, printSite } from "../schedule/schedule.ts";
+import type { Counterexample } from "./counterexample.ts";
 
 /** What came of running a counterexample again, or a schedule of which nothing was foretold. */
 export interface Replay {

@@ -1,14 +1,14 @@
-/** What a run tells while it goes on. */
-export interface Progress {
-  phase: (line: string) => void;
-  ready: (component: string) => void;
-  ended: (done: number, all: number) => void;
-}
+import { printMillis } from "../schedule/faults.ts";
 
 /** The longest silence of a run; a line comes after it even when nothing has changed. */
 const silenceMs = 2_000;
 
-export interface LiveProgress extends Progress, Disposable {
+/** What a command tells while it is at work. */
+export interface LiveProgress extends Disposable {
+  phase: (line: string) => void;
+  ready: (component: string) => void;
+  /** How many jobs have ended. */
+  ended: (done: number, all: number) => void;
   /** How much of a phase is done; said when nothing else has been said for a while. */
   share: (done: number, all: number) => void;
 }
@@ -27,8 +27,12 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
     if (performance.now() - lastLine >= silenceMs - 100) say(state);
   }, 100);
   let ready: string[] = [];
+  let phase = { line: state, began: started };
   return {
-    phase: say,
+    phase: (line) => {
+      say(line);
+      phase = { line, began: lastLine };
+    },
     ready: (component) => {
       ready = [...ready, component];
       say(`ready: ${ready.join(", ")}`);
@@ -38,7 +42,8 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
       if (done === all || performance.now() - lastLine >= 500) say(state);
     },
     share: (done, all) => {
-      state = `${Math.floor((100 * done) / all)} % of this phase`;
+      const left = ((performance.now() - phase.began) * (all - done)) / Math.max(done, 1);
+      state = `${phase.line}: ${Math.floor((100 * done) / all)} %, about ${printMillis(left)} left`;
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };

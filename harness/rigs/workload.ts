@@ -1,7 +1,7 @@
 import { queryTypeOf } from "../../contracts/job.ts";
+import type { Order } from "../customers/script.ts";
 import type { DestinationName } from "../destinations/index.ts";
 import { UsageError } from "../errors.ts";
-import type { Order } from "../customers/script.ts";
 import type { Output, Scenario, Scenarios } from "../schedule/scenario.ts";
 import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
 import { statementOf } from "../schedule/statements.ts";
@@ -51,7 +51,11 @@ export function orderOf(job: Job, database: string, urlOf: UrlOf, prefix = ""): 
   const { output, source, statement } = scenario;
   const name = destinationNameOf(scenario);
   const result =
-    output === null ? null : output.kind === "invalid" ? output.url : urlOf(name as DestinationName, output, target);
+    output === null
+      ? null
+      : output.kind === "invalid"
+        ? output.url
+        : urlOf(name as DestinationName, output, target);
   return {
     type: queryTypeOf(engine),
     database,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { reasonOf, UsageError } from "../errors.ts";
 import { faultProblems } from "./applicable.ts";
 import { fromFormat1, isFormat1, schemaOfFormat1 } from "./format-1.ts";

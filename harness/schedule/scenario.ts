@@ -1,27 +1,10 @@
 import { z } from "zod";
-import { rows } from "../../contracts/values.ts";
 import type { Landed } from "../destinations/destination.ts";
 import { destinationNames, kindNamed, outputSchemas } from "../destinations/index.ts";
+import { type SourceTable, sourceSchema } from "./source-table.ts";
 import { statementSchema } from "./statements.ts";
 
 /** One thing that is tried with every engine: data, checked by this schema. */
-
-const column = z.tuple([z.string().min(1), z.enum(["bigint", "double", "string"])]);
-
-const source = z
-  .strictObject({
-    /** Name of the table in the customer's warehouse. */
-    name: z.string().regex(/^[a-z0-9_]{3,64}$/),
-    columns: z.array(column).min(1).readonly(),
-    rows,
-  })
-  .superRefine(({ columns, rows: given }, context) => {
-    const wrong = given.findIndex((row) => row.length !== columns.length);
-    if (wrong === -1) return;
-    const message = `expected one value for each of the ${columns.length} columns`;
-    context.addIssue({ code: "custom", path: ["rows", wrong], message, input: given[wrong] });
-  });
-export type SourceTable = z.output<typeof source>;
 
 /** A destination that the API must refuse, written as it is. */
 const invalidOutput = z.strictObject({ kind: z.literal("invalid"), url: z.string() });
@@ -33,7 +16,7 @@ export const scenarioSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "is no name for a cell's path: lower-case words joined by hyphens"),
   /** The rows that the query reads, loaded into the account's warehouse before the run. */
-  source,
+  source: sourceSchema,
   statement: statementSchema,
   output: z
     .discriminatedUnion("kind", [...outputSchemas, invalidOutput], {
@@ -58,7 +41,7 @@ export const destinationOf = ({ output }: Pick<Scenario, "output">) =>
 
 /** What a job's destination must hold once it has ended, with its result delivered or not; null without destination. */
 export const expectedAt = (
-  scenario: Pick<Scenario, "output" | "source">,
+  scenario: Pick<Scenario, "output"> & { source: SourceTable },
   delivered: boolean,
 ): Landed | null =>
   destinationOf(scenario)?.expected(scenario.output ?? {}, scenario.source, delivered) ?? null;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SourceTable } from "./scenario.ts";
+import type { SourceTable } from "./source-table.ts";
 
 /**
  * What a job can do, one entry a kind. The compiler asks for an entry wherever a kind is told apart: here, and where

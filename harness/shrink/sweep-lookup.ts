@@ -1,7 +1,7 @@
-import type { RunSchedules } from "../rigs/run.ts";
-import type { Schedule } from "../schedule/schedule.ts";
 import { singlesOf, sweepPairs, sweepSingles } from "../explore/sweep.ts";
 import { emptyTally, type Tally } from "../explore/tally.ts";
+import type { RunSchedules } from "../rigs/run.ts";
+import type { Schedule } from "../schedule/schedule.ts";
 
 /** What a look into the sweep gave, and how many schedules had to be run for it. */
 export interface Looked {

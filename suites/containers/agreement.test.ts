@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { bases, type Workload, workloadsOf } from "../../harness/explore/bases.ts";
 import { sampleSchedules } from "../../harness/explore/random.ts";
 import { sampledSingles } from "../../harness/explore/sampled-singles.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { disagreement } from "../../harness/rigs/agreement.ts";
 import { onFreeRig } from "../../harness/rigs/containers/schedule/on-free-rig.ts";
 import { isWithinReach } from "../../harness/rigs/containers/schedule/reach.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Engine, engines } from "../../contracts/job.ts";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
 import type { HistoryEvent } from "../../harness/history/event.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
 import {
   type Fault,

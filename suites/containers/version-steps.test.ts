@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
 import type { HistoryEvent } from "../../harness/history/event.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import { componentLabel, runLabel } from "../../harness/rigs/containers/docker/owner.ts";
 import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";

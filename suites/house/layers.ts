@@ -14,7 +14,7 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
  * the longest matching name. A unit imports itself and lower layers, never its neighbours in the same layer.
  */
 export const layers: readonly (readonly string[])[] = [
-  ["errors.ts", "interrupt.ts", "run-id.ts", "secrets.ts", "side-by-side.ts"],
+  ["errors.ts", "interrupt.ts", "run-id.ts", "secrets.ts", "seeded.ts", "side-by-side.ts"],
   ["oracle"],
   ["destinations"],
   ["schedule"],
@@ -28,11 +28,12 @@ export const layers: readonly (readonly string[])[] = [
   ["rigs/in-process", "rigs/containers/docker"],
   ["rigs/wire", "rigs/containers/system"],
   ["rigs/containers/schedule"],
+  ["rigs/containers"],
   // The table of rigs.
-  ["rigs/schedule-runners.ts"],
+  ["rigs/index.ts"],
   ["replay"],
   ["explore"],
-  ["shrink", "mutants"],
+  ["shrink", "mutants", "matrix"],
   ["report"],
   ["commands"],
   ["cli.ts"],

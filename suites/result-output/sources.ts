@@ -1,4 +1,4 @@
-import type { SourceTable } from "../../harness/schedule/scenario.ts";
+import type { SourceTable } from "../../harness/schedule/source-table.ts";
 
 /** The rows that the scenarios' queries read: one small table, one empty, one large, and one of hard text. */
 

@@ -5,8 +5,8 @@ import { MysqlAccess } from "../../harness/oracle/mysql.ts";
 import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import { createNetwork } from "../../harness/rigs/containers/docker/network.ts";
 import { ownerLabels, ownerOf } from "../../harness/rigs/containers/docker/owner.ts";
-import { type Ground, handshake, startPart } from "../../harness/rigs/containers/system/part.ts";
 import { sweepDocker } from "../../harness/rigs/containers/docker/sweep.ts";
+import { type Ground, handshake, startPart } from "../../harness/rigs/containers/system/part.ts";
 import { Secrets } from "../../harness/secrets.ts";
 import type {} from "./provided.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { base } from "../../harness/explore/bases.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import type { Planned } from "../../harness/schedule/schedule.ts";
 import { currentSystem, releases } from "./system.ts";

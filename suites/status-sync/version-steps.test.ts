@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { base } from "../../harness/explore/bases.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { abstractOutcome } from "../../harness/rigs/abstract-outcome.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import { openWire } from "../../harness/rigs/wire/wire.ts";

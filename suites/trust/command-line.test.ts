@@ -140,24 +140,13 @@ describe("output", () => {
   });
 });
 
-describe("a command that comes to no end", () => {
-  test("because its config never settles is infrastructure, not the code 13 of Node", async () => {
-    const config = await place.put("endless.config.ts", "export default () => new Promise(() => {});\n");
-    const { exitCode, stderr } = await place.interlock("cells", "--config", config);
-    expect([exitCode, stderr]).toEqual([
-      3,
-      expect.stringContaining("it waits for a promise that nothing is left to settle"),
-    ]);
-  });
-
-  test("because of an exception that nobody caught is infrastructure, not the code 1 of a violation", async () => {
-    const config = await place.put(
-      "throws-later.config.ts",
-      "setInterval(() => {}, 1_000);\nsetImmediate(() => { throw new Error('too late'); });\nawait new Promise(() => {});\n",
-    );
-    const { exitCode, stderr } = await place.interlock("cells", "--config", config);
-    expect([exitCode, stderr]).toEqual([3, expect.stringContaining("a fault of Interlock itself: too late")]);
-  });
+test("an exception that nobody caught is infrastructure, not the code 1 of a violation", async () => {
+  const config = await place.put(
+    "throws-later.config.ts",
+    "setInterval(() => {}, 1_000);\nsetImmediate(() => { throw new Error('too late'); });\nawait new Promise(() => {});\n",
+  );
+  const { exitCode, stderr } = await place.interlock("cells", "--config", config);
+  expect([exitCode, stderr]).toEqual([3, expect.stringContaining("a fault of Interlock itself: too late")]);
 });
 
 describe("cells", () => {

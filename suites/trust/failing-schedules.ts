@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import fc from "fast-check";
 import type { InProcessBuilds } from "../../contracts/in-process.ts";
-import { type Counterexample, counterexampleOf } from "../../harness/replay/counterexample.ts";
 import { base } from "../../harness/explore/bases.ts";
-import { type Shrunk, shrink } from "../../harness/shrink/shrink.ts";
 import { singlesOf } from "../../harness/explore/sweep.ts";
-import { Trials } from "../../harness/shrink/trials.ts";
+import { type Counterexample, counterexampleOf } from "../../harness/replay/counterexample.ts";
 import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import type { Planned, Schedule } from "../../harness/schedule/schedule.ts";
+import { type Shrunk, shrink } from "../../harness/shrink/shrink.ts";
+import { Trials } from "../../harness/shrink/trials.ts";
 import config, { buildsOf, invariant } from "./forgetful.config.ts";
 
 /** Flags of the command line for these builds. */

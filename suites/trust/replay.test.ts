@@ -1,10 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
-import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import { historyHash } from "../../harness/history/hash.ts";
+import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
+import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import type { Planned } from "../../harness/schedule/schedule.ts";
 import { failingSchedules, loadBuilds, systemOf, withConfig, workloadOf } from "./failing-schedules.ts";
 import { Place } from "./place.ts";

@@ -1,11 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { InProcessBuilds } from "../../contracts/in-process.ts";
 import { base } from "../../harness/explore/bases.ts";
-import { type Shrunk, shrink } from "../../harness/shrink/shrink.ts";
 import { runAll, singlesOf } from "../../harness/explore/sweep.ts";
-import { type Lookup, SweepLookup } from "../../harness/shrink/sweep-lookup.ts";
-import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import { historyHash } from "../../harness/history/hash.ts";
+import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import { operationsOf } from "../../harness/schedule/operations.ts";
 import { parseSchedule } from "../../harness/schedule/parse.ts";
 import {
@@ -14,6 +12,8 @@ import {
   type Schedule,
   statementKinds,
 } from "../../harness/schedule/schedule.ts";
+import { type Shrunk, shrink } from "../../harness/shrink/shrink.ts";
+import { type Lookup, SweepLookup } from "../../harness/shrink/sweep-lookup.ts";
 import { cores, failingSchedules, loadBuilds, systemOf, workloadOf } from "./failing-schedules.ts";
 import { invariant, silenceMs } from "./forgetful.config.ts";
 

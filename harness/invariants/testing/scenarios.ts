@@ -1,4 +1,5 @@
-import type { Scenario, SourceTable } from "../../schedule/scenario.ts";
+import type { Scenario } from "../../schedule/scenario.ts";
+import type { SourceTable } from "../../schedule/source-table.ts";
 
 /** Small scenarios, one a kind of promise. */
 

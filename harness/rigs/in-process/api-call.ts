@@ -6,9 +6,10 @@ import { stepOf } from "../../../contracts/steps.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { ExchangeEvent, HistoryEvent } from "../../history/event.ts";
 import type { LinkName } from "../../schedule/schedule.ts";
+import { answerOf } from "../injected.ts";
 import type { UnacknowledgedReports } from "../unacknowledged-reports.ts";
 import type { SimulatedProcess } from "./process.ts";
-import { answerOf, type Plane, transit } from "./transit.ts";
+import { type Plane, transit } from "./transit.ts";
 
 /** One call of an operation of the API, by the customer or by a worker. */
 export interface ApiCall {

@@ -8,8 +8,7 @@ import { customerOf, database } from "./accounts.ts";
 import type { World } from "./world.ts";
 
 /** The URL of a destination that is only simulated. */
-export const simulatedUrl: UrlOf = (name, output, target) =>
-  kindNamed(name).simulatedUrl(output, target);
+export const simulatedUrl: UrlOf = (name, output, target) => kindNamed(name).simulatedUrl(output, target);
 
 /** The customer's script in a simulated world: its calls go over the world's link, its waits pass on the world's clock. */
 export function customerLife(world: World, job: Job): Promise<void> {

@@ -29,7 +29,9 @@ export async function findSystem(
     );
   const wanted: Named[] = [
     ["api", releases.api],
-    ...generations.map((generation): Named => [`worker-${generation}`, releases.workers[generation] ?? current]),
+    ...generations.map(
+      (generation): Named => [`worker-${generation}`, releases.workers[generation] ?? current],
+    ),
     ...steps.map(({ process, release }): Named => [process, release]),
   ];
   refuseOtherBuilds(config, wanted, rig);

@@ -1,9 +1,9 @@
 import type { Millis } from "../../../contracts/values.ts";
 import type { EventBody } from "../../history/event.ts";
 import type { Back } from "../../schedule/effect.ts";
+import { startedHow } from "../injected.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { SimulatedProcess } from "./process.ts";
-import { startedHow } from "./transit.ts";
 
 /** A process that something is to happen to. */
 export interface Victim {

@@ -1,10 +1,10 @@
-import { LinkBroken, type Reply } from "../../../contracts/in-process.ts";
+import { LinkBroken } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import { type Back, type Carriers, carryOut, type Deed } from "../../schedule/effect.ts";
 import { effectOf } from "../../schedule/faults.ts";
 import type { Fault, LinkName, ProcessName, Site } from "../../schedule/schedule.ts";
+import type { FaultPlane } from "../fault-plane.ts";
 import type { VirtualClock } from "./clock.ts";
-import type { FaultPlane } from "./fault-plane.ts";
 import type { SimulatedProcess } from "./process.ts";
 
 /** One call on its way: who calls, where to, about what. */
@@ -27,10 +27,6 @@ export interface Passage<T> {
   /** The caller gives up after so long. */
   limitMs?: Millis;
 }
-
-/** How a life that begins after a death is told of in the history. */
-export const startedHow = (release: string | undefined): string =>
-  release === undefined ? "again" : `as release ${release}`;
 
 /** What the rest of the rig does for an effect; null where it could do nothing. */
 export interface Actions {
@@ -195,9 +191,3 @@ export const carriers: Carriers<Hit, Deed | null> = {
 
 /** The request never arrives, or the reply to it is lost. */
 const cutOff = ({ phase }: Site): LinkBroken => new LinkBroken(phase === "before" ? "refused" : "reset");
-
-/** An answer that the service never gave, in the form of the contracts. */
-export const answerOf = (status: number): Reply => ({
-  status,
-  body: { error: `status ${status}`, text: `status ${status} by an injected fault`, severity: "error" },
-});

@@ -7,24 +7,25 @@ import {
   type Reply,
   type SystemState,
 } from "../../../contracts/in-process.ts";
-import { type Generation, generationOf, generations } from "../../../contracts/job.ts";
+import { type Generation, generationOf } from "../../../contracts/job.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import { type AttestedBuild, type EventBody, type HistoryEvent, historyVersion } from "../../history/event.ts";
+import type { EventBody, HistoryEvent } from "../../history/event.ts";
 import { lastsMs, processOf } from "../../schedule/faults.ts";
 import type { LinkName, ProcessName, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
+import { numberOf } from "../../schedule/targets.ts";
+import { seeded, seedFor } from "../../seeded.ts";
+import { FaultPlane } from "../fault-plane.ts";
 import type { Seen } from "../last-look.ts";
 import { UnacknowledgedReports } from "../unacknowledged-reports.ts";
-import { numberOf } from "../../schedule/targets.ts";
-import { type Job, scenariosOf } from "../workload.ts";
+import type { Job } from "../workload.ts";
 import { stateSeed, tokens } from "./accounts.ts";
 import { type ApiCall, callApi } from "./api-call.ts";
 import { VirtualClock } from "./clock.ts";
-import { FaultPlane } from "./fault-plane.ts";
 import { SimulatedProcess } from "./process.ts";
 import { ProcessEvents, type Victim } from "./process-events.ts";
-import { seeded, seedFor } from "./random.ts";
+import { runEventOf } from "./run-event.ts";
 import { RunningReleases } from "./running-releases.ts";
 import { type Passage, type Plane, transit } from "./transit.ts";
 import type { Transport } from "./transport.ts";
@@ -68,18 +69,7 @@ export class World {
     this.#running = new RunningReleases(system, schedule.releases);
     this.#transport = transport;
     this.schedule = schedule;
-    const { rig } = transport;
-    this.record({
-      kind: "run",
-      version: historyVersion,
-      id: `${rig}-${schedule.seed}`,
-      rig,
-      epoch: null,
-      schedule,
-      scenarios: scenariosOf(jobs),
-      limits: system.limits,
-      builds: buildsOf(schedule),
-    });
+    this.record(runEventOf(system, schedule, jobs, transport.rig));
     this.customer = this.#process("customer");
     this.faults = new FaultPlane(schedule.faults);
     this.state = system.createState(stateSeed(jobs));
@@ -304,13 +294,3 @@ export class World {
 }
 
 const lost = () => new LinkBroken("reset");
-
-/** Code in this process is known by its release. */
-const buildsOf = ({ releases: { api, workers } }: Schedule): AttestedBuild[] => [
-  { component: "api", release: api, digest: "in-process", image: null },
-  ...generations.flatMap((generation) => {
-    const release = workers[generation];
-    const component = `worker-${generation}`;
-    return release === undefined ? [] : [{ component, release, digest: "in-process", image: null }];
-  }),
-];

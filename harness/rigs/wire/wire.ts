@@ -1,4 +1,4 @@
-import { HttpResponse, http } from "msw";
+import { type DefaultBodyType, HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { matchOperation } from "../../../contracts/exchange.ts";
 import { LinkBroken, type Reply } from "../../../contracts/in-process.ts";
@@ -21,78 +21,42 @@ const domain = "worker.interlock.test";
 
 export function openWire(): Wire {
   const callers = new Map<string, WorkerCall>();
-  const under = new Map<string, "going" | "there" | "coming">();
-  let workers = 0;
-  let requests = 0;
-
+  const requests = new Requests();
   const server = setupServer(
-    http.all(`http://*.${domain}/*`, async ({ request }) => {
-      const url = new URL(request.url);
-      const id = request.headers.get(callHeader) ?? "";
-      const call = callers.get(url.hostname.split(".")[0] ?? "");
-      const matched = matchOperation(request.method, url.pathname);
-      if (call === undefined || matched === undefined) return HttpResponse.json({}, { status: 404 });
-      const body = (await request.json()) as Record<string, unknown>;
-      enter(id, "there");
-      const outcome = await call(matched.id, { ...body, ...matched.parameters }).catch(
-        (error: unknown) => error,
-      );
-      enter(id, "coming");
-      if (outcome instanceof LinkBroken)
-        return outcome.kind === "truncated" ? cutShort() : HttpResponse.error();
-      if (outcome instanceof Error) throw outcome;
-      const { status, body: reply } = outcome as Reply;
-      return HttpResponse.json(reply as Record<string, unknown>, { status });
+    http.all(`http://*.${domain}/*`, ({ request }) => {
+      const { hostname } = new URL(request.url);
+      return answer(request, callers.get(hostname.split(".")[0] ?? ""), requests);
     }),
   );
-  /** A request that its caller gave up is on no side any more. */
-  const enter = (id: string, side: "there" | "coming") => {
-    if (under.has(id)) under.set(id, side);
-  };
-  const moving = () => [...under.values()].some((side) => side !== "there");
-
   // Listening comes before the first request: sockets that are pooled already would pass msw by.
   server.listen({ onUnhandledFrame: "error" });
   const onTheWire = globalThis.fetch;
   globalThis.fetch = async (input, init) => {
-    requests += 1;
-    const id = String(requests);
-    under.set(id, "going");
+    const id = requests.begin();
     try {
       const headers = new Headers(init?.headers);
       headers.set(callHeader, id);
       const reply = await onTheWire(input, { ...init, headers });
       return new Response(await reply.arrayBuffer(), { status: reply.status, headers: reply.headers });
     } finally {
-      under.delete(id);
+      requests.end(id);
     }
   };
 
   return {
     rig: "wire",
     get requests() {
-      return requests;
+      return requests.count;
     },
     workerApi: (_, call) => {
-      workers += 1;
-      callers.set(`w${workers}`, call);
-      return { kind: "http", baseUrl: `http://w${workers}.${domain}` };
+      const name = `w${callers.size + 1}`;
+      callers.set(name, call);
+      return { kind: "http", baseUrl: `http://${name}.${domain}` };
     },
-    serve: async (api, operation, input, authorization) => {
-      const { method, path, reply } = operations[operation];
-      const { body, query } = splitInput(operations[operation], input);
-      const request = new Request(`http://api.interlock.test${fillPath(path, input)}${query}`, {
-        method,
-        headers: { authorization, "content-type": "application/json" },
-        ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
-      });
-      const response = await api.fetch(request);
-      const isFile = reply.kind === "file" && response.status === 200;
-      return { status: response.status, body: isFile ? await response.text() : await response.json() };
-    },
+    serve,
     settle: async () => {
       do await turn();
-      while (moving());
+      while (requests.moving);
     },
     [Symbol.dispose]: () => {
       globalThis.fetch = onTheWire;
@@ -100,6 +64,66 @@ export function openWire(): Wire {
     },
   };
 }
+
+/** The requests that are under way, each with the side on which it is. */
+class Requests {
+  count = 0;
+  readonly #sides = new Map<string, "going" | "there" | "coming">();
+
+  begin(): string {
+    this.count += 1;
+    const id = String(this.count);
+    this.#sides.set(id, "going");
+    return id;
+  }
+
+  /** A request that its caller gave up is on no side any more. */
+  enter(id: string, side: "there" | "coming"): void {
+    if (this.#sides.has(id)) this.#sides.set(id, side);
+  }
+
+  end(id: string): void {
+    this.#sides.delete(id);
+  }
+
+  /** Whether any is between the two sides. */
+  get moving(): boolean {
+    return [...this.#sides.values()].some((side) => side !== "there");
+  }
+}
+
+/** Puts a request that was taken off the wire to the API, and its reply back on. */
+async function answer(
+  request: Request,
+  call: WorkerCall | undefined,
+  requests: Requests,
+): Promise<HttpResponse<DefaultBodyType>> {
+  const id = request.headers.get(callHeader) ?? "";
+  const matched = matchOperation(request.method, new URL(request.url).pathname);
+  if (call === undefined || matched === undefined) return HttpResponse.json({}, { status: 404 });
+  const body = (await request.json()) as Record<string, unknown>;
+  requests.enter(id, "there");
+  const outcome = await call(matched.id, { ...body, ...matched.parameters }).catch((error: unknown) => error);
+  requests.enter(id, "coming");
+  if (outcome instanceof LinkBroken) return outcome.kind === "truncated" ? cutShort() : HttpResponse.error();
+  if (outcome instanceof Error) throw outcome;
+  const { status, body: reply } = outcome as Reply;
+  return HttpResponse.json(reply as Record<string, unknown>, { status });
+}
+
+/** One call through the HTTP edge of the API. */
+const serve: Transport["serve"] = async (api, operation, input, authorization) => {
+  const { method, path, reply } = operations[operation];
+  const { body, query } = splitInput(operations[operation], input);
+  const request = new Request(`http://api.interlock.test${fillPath(path, input)}${query}`, {
+    method,
+    headers: { authorization, "content-type": "application/json" },
+    ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
+  });
+  const response = await api.fetch(request);
+  const isFile = reply.kind === "file" && response.status === 200;
+  return { status: response.status, body: isFile ? await response.text() : await response.json() };
+};
 
 /** A reply that ends in the middle of its body. */
 const cutShort = () =>

@@ -40,7 +40,8 @@ export function callerFor(rig: ContainersRig, job: Job, ended: Promise<void>, st
   const wait = (ms: Millis) => delay(ms, undefined, { signal: stop }).catch(() => {});
   return kinds[job.customer](rig.customer, apikey, {
     limitMs: limitOf(job.customer, rig),
-    sleep: (ms) => Promise.race([wait(ms * timeScale), ended.then(() => wait(Math.min(ms * timeScale, eagerMs)))]),
+    sleep: (ms) =>
+      Promise.race([wait(ms * timeScale), ended.then(() => wait(Math.min(ms * timeScale, eagerMs)))]),
     stop,
   });
 }
@@ -56,7 +57,12 @@ function httpCaller(base: string, apikey: string, { limitMs, sleep, stop }: Pati
       const signal = AbortSignal.any([AbortSignal.timeout(limitMs), stop]);
       const post = method === "POST" ? { body: JSON.stringify(body) } : {};
       try {
-        const response = await fetch(`${base}${fillPath(path, input)}${query}`, { method, headers, signal, ...post });
+        const response = await fetch(`${base}${fillPath(path, input)}${query}`, {
+          method,
+          headers,
+          signal,
+          ...post,
+        });
         return replyOf(operations[operation].reply.kind, response.status, await response.text());
       } catch {
         return null;

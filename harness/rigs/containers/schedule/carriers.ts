@@ -3,8 +3,8 @@ import type { Millis } from "../../../../contracts/values.ts";
 import type { Way } from "../../../proxy/way.ts";
 import type { Back, Carriers, Deed } from "../../../schedule/effect.ts";
 import type { Fault, ProcessName, Site } from "../../../schedule/schedule.ts";
-import type { FaultPlane } from "../../in-process/fault-plane.ts";
-import { answerOf } from "../../in-process/transit.ts";
+import type { FaultPlane } from "../../fault-plane.ts";
+import { answerOf } from "../../injected.ts";
 
 /** What the rest of the rig does for an effect; null where it could do nothing. */
 export interface Actions {

@@ -3,7 +3,7 @@ import { isApplicable } from "../../../schedule/applicable.ts";
 import { sampleFaults } from "../../../schedule/catalog.ts";
 import { processOf } from "../../../schedule/faults.ts";
 import { type Fault, links, type Planned, type Site } from "../../../schedule/schedule.ts";
-import { FaultPlane } from "../../in-process/fault-plane.ts";
+import { FaultPlane } from "../../fault-plane.ts";
 import { FaultGate } from "./fault-gate.ts";
 
 const finish: Site = {

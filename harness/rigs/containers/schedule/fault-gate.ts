@@ -3,7 +3,7 @@ import { untouched } from "../../../proxy/way.ts";
 import { carryOut } from "../../../schedule/effect.ts";
 import { effectOf } from "../../../schedule/faults.ts";
 import type { Fault, LinkName, ProcessName, Site } from "../../../schedule/schedule.ts";
-import type { FaultPlane } from "../../in-process/fault-plane.ts";
+import type { FaultPlane } from "../../fault-plane.ts";
 import { type Actions, carriers, type Tools } from "./carriers.ts";
 
 /** A call as a proxy of the rig sees it. */

@@ -13,7 +13,7 @@ import type { MysqlCall } from "../../../proxy/mysql-proxy.ts";
 import type { CallPlan } from "../../../proxy/way.ts";
 import { lastsMs } from "../../../schedule/faults.ts";
 import { type Fault, printFault, printSite, type Schedule, type Site } from "../../../schedule/schedule.ts";
-import { FaultPlane } from "../../in-process/fault-plane.ts";
+import { FaultPlane } from "../../fault-plane.ts";
 import { UnacknowledgedReports } from "../../unacknowledged-reports.ts";
 import { type Job, scenariosOf } from "../../workload.ts";
 import { exchangeOf, headersIn, parseBody } from "../system/exchange-of.ts";
@@ -96,9 +96,7 @@ export class ScheduleLife implements Traffic {
 
   /** What was seen, in order. */
   history(): HistoryEvent[] {
-    return this.#events
-      .filter((event) => !this.#unsaid.has(event))
-      .map((event, seq) => ({ ...event, seq }));
+    return this.#events.filter((event) => !this.#unsaid.has(event)).map((event, seq) => ({ ...event, seq }));
   }
 
   /** Whether each of these workers has asked for work since, in real time: it is done with what it had. */

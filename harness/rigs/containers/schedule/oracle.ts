@@ -1,7 +1,7 @@
 import { type JobStatus, jobStatuses } from "../../../../contracts/job.ts";
 import type { Millis } from "../../../../contracts/values.ts";
-import type { Landed } from "../../../destinations/destination.ts";
 import { customerOf as accountOf } from "../../../config/config.ts";
+import type { Landed } from "../../../destinations/destination.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { FinalEvent } from "../../../history/event.ts";
@@ -9,7 +9,7 @@ import { statementOf } from "../../../schedule/statements.ts";
 import type { Seen } from "../../last-look.ts";
 import { destinationNameOf, type Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
-import type { RunningWorker } from "../system/start-system.ts";
+import type { RunningWorker } from "../system/system.ts";
 
 /** What the oracle has put into the warehouses of a rig, and which leftovers it has told of. */
 interface Known {
@@ -64,14 +64,18 @@ const notPrepared = (error: unknown) =>
   new InfrastructureError(
     {
       component: "mysql",
-      expected: "its warehouse to take the tables that the scenarios read, and the destinations what is there before",
+      expected:
+        "its warehouse to take the tables that the scenarios read, and the destinations what is there before",
       happened: reasonOf(error),
       next: "the loader needs SELECT, INSERT, CREATE and DROP, and a server named by url a warehouse without these tables",
     },
     error,
   );
 
-export async function storedStatus({ config, oracle }: ContainersRig, job: string): Promise<JobStatus | null> {
+export async function storedStatus(
+  { config, oracle }: ContainersRig,
+  job: string,
+): Promise<JobStatus | null> {
   const [row] = await oracle().query(config.mysql.jobStatus, [job]);
   return jobStatuses.find((name) => name === row?.["status"]) ?? null;
 }

@@ -2,11 +2,11 @@ import pRetry from "p-retry";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { Back } from "../../../schedule/effect.ts";
 import type { ProcessName, Schedule } from "../../../schedule/schedule.ts";
-import { startedHow } from "../../in-process/transit.ts";
+import { startedHow } from "../../injected.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import type { ProcessHandle } from "../system/process-handle.ts";
 import { generationsOf } from "../system/releases.ts";
-import type { RunningWorker } from "../system/start-system.ts";
+import type { RunningWorker } from "../system/system.ts";
 import type { Paused } from "./carriers.ts";
 import type { ScheduleLife } from "./life.ts";
 
@@ -45,7 +45,9 @@ export class ProcessEvents {
       needed.includes(generation) && index <= schedule.workload.workers;
     this.#workers = this.#rig.workers.filter(isNeeded);
     await Promise.all(
-      this.#rig.workers.map((worker) => (isNeeded(worker) ? worker.handle?.resume() : worker.handle?.pause())),
+      this.#rig.workers.map(async (worker) =>
+        isNeeded(worker) ? await worker.handle?.resume() : await worker.handle?.pause(),
+      ),
     );
   }
 

@@ -58,7 +58,9 @@ const processMs = 10_000;
 export function mustFit({ releases, workers }: ContainersRig, schedule: Schedule): void {
   const { workload, releases: wanted } = schedule;
   for (const generation of generationsOf(schedule)) {
-    const there = workers.filter((worker) => worker.generation === generation && worker.index <= workload.workers);
+    const there = workers.filter(
+      (worker) => worker.generation === generation && worker.index <= workload.workers,
+    );
     if (!there.some(({ index }) => index === workload.workers))
       throw new UsageError(
         `the schedule needs ${workload.workers} workers of generation ${generation}, the rig has ${there.length}`,

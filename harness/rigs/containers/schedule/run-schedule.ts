@@ -6,10 +6,10 @@ import { askForEnd, followJob } from "../../../customers/script.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import type { HistoryEvent } from "../../../history/event.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
+import { sideBySide } from "../../../side-by-side.ts";
 import { lookWhenOver, type Seen } from "../../last-look.ts";
 import type { Run } from "../../run.ts";
 import { type Job, jobsOf, orderOf, type UrlOf } from "../../workload.ts";
-import { sideBySide } from "../../../side-by-side.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
 import { ScheduleLife } from "./life.ts";
@@ -59,7 +59,12 @@ export async function runSchedule(
   const one = new OneRun(rig, schedule, jobs, prefix, processes, stop.signal, options);
   const { life } = one;
   if (impossible.length > 0)
-    return { run: { schedule, events: [], unfired: impossible, reached: [], millis: 0 }, life, jobs, processes };
+    return {
+      run: { schedule, events: [], unfired: impossible, reached: [], millis: 0 },
+      life,
+      jobs,
+      processes,
+    };
   try {
     const run = await Promise.race([one.run(), rig.trouble, processes.trouble]);
     return { run, life, jobs, processes };
@@ -123,7 +128,7 @@ class OneRun {
     await Promise.all([prepare(rig, this.#jobs), this.#processes.onlyNeeded(this.#schedule)]);
     life.begin(
       rig.run,
-      rig.identities.map(({ probe: _, ...build }) => build),
+      rig.identities.map(({ component, release, digest, image }) => ({ component, release, digest, image })),
     );
     rig.stage.traffic = life;
     // As in the simulated rig, the first claim finds nothing to do.
@@ -171,7 +176,8 @@ class OneRun {
     };
     const { number, scenario } = job;
     // Faults hold jobs up for as long as they last; without any a job has its own time.
-    const limits = this.#schedule.faults.length === 0 ? [AbortSignal.timeout(this.#rig.config.limits.jobMs)] : [];
+    const limits =
+      this.#schedule.faults.length === 0 ? [AbortSignal.timeout(this.#rig.config.limits.jobMs)] : [];
     await followJob(this.#callers.get(number) as Caller, orderOf(job, database, urlOf, this.#prefix), {
       onAccepted: (id) => this.life.book.accepted(id, number),
       kills: scenario.ending === "killed",

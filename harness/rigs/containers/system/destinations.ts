@@ -7,7 +7,7 @@ import { handshake } from "./handshake.ts";
 import { openProxy } from "./link.ts";
 import { envFor, type Ground, type Part, seenFrom, startPart } from "./part.ts";
 import { runningProcess } from "./running-process.ts";
-import type { SeenDestination, SystemOptions } from "./start-system.ts";
+import type { SeenDestination, SystemOptions } from "./system.ts";
 
 /** Starts the destinations that are needed, each with a link of its own for the workers of a generation. */
 export async function startDestinations(
@@ -36,12 +36,15 @@ async function startDestination(
   const part = await startPart(
     name,
     server,
-    { listens: true, files: { ...files }, ...(port === undefined ? {} : { port }), env: envFor(server, around) },
+    {
+      listens: true,
+      files: { ...files },
+      ...(port === undefined ? {} : { port }),
+      env: envFor(server, around),
+    },
     ground,
   );
-  await handshake(part, kind.readiness(server), ground, (signal) =>
-    kind.greet(part.outside, server, signal),
-  );
+  await handshake(part, kind.readiness(server), ground, (signal) => kind.greet(part.outside, server, signal));
   const process = runningProcess(part, ground);
   const seen = new Map<string, Address>();
   for (const generation of generations) {
@@ -79,4 +82,3 @@ const openDeliveryProxy = (
       onPassage: () => {},
     }),
   );
-

@@ -1,7 +1,7 @@
 import { version } from "../../../../contracts/operations/system.ts";
+import { stepOf } from "../../../../contracts/steps.ts";
 import type { WorkerComponent } from "../../../config/config.ts";
 import { InfrastructureError } from "../../../errors.ts";
-import { stepOf } from "../../../../contracts/steps.ts";
 import type { AttestedBuild, ExchangeEvent } from "../../../history/event.ts";
 import type { Witness } from "../../../history/witness.ts";
 import { handshake, type Limits } from "./handshake.ts";

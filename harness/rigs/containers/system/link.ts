@@ -5,7 +5,7 @@ import { startHttpProxy } from "../../../proxy/http-proxy.ts";
 import type { Proxy } from "../../../proxy/way.ts";
 import { exchangeOf } from "./exchange-of.ts";
 import type { Ground } from "./part.ts";
-import type { SystemOptions } from "./start-system.ts";
+import type { SystemOptions } from "./system.ts";
 import type { HttpCaller } from "./traffic.ts";
 
 /** A link to the API of its own for each caller, so that a history can say who spoke. */

@@ -2,8 +2,8 @@ import { InfrastructureError } from "../../../errors.ts";
 import { type Docker, dockerEngine, engineTrouble } from "../docker/engine.ts";
 import { createNetwork } from "../docker/network.ts";
 import { type Owner, ownerLabels } from "../docker/owner.ts";
-import type { Ground, Part } from "./part.ts";
 import { sweepContainers, sweepDocker } from "../docker/sweep.ts";
+import type { Ground, Part } from "./part.ts";
 
 export interface GroundOptions {
   owner: Owner;

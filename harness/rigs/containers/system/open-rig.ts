@@ -14,7 +14,8 @@ import { lastingAccess } from "./mysql.ts";
 import { openGround } from "./open-ground.ts";
 import { findReleases } from "./releases.ts";
 import type { RunningProcess } from "./running-process.ts";
-import { startSystem, type System } from "./start-system.ts";
+import { startSystem } from "./start-system.ts";
+import type { System } from "./system.ts";
 import type { Stage } from "./traffic.ts";
 
 export interface RigOptions {
@@ -99,7 +100,12 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
   const access = (account: Config["mysql"]["oracle"]) => lastingAccess(system.database, account, ground);
   const rig = {
     ...system,
-    ...{ run, folder, config, releases, trouble, stage },
+    run,
+    folder,
+    config,
+    releases,
+    trouble,
+    stage,
     clockwork: config.schedules ?? unknownClockwork,
     process: (name: Exclude<ProcessName, "worker">) => system[name],
     oracle: access(config.mysql.oracle),

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import pRetry, { type Options } from "p-retry";
+import type { Address } from "../../../destinations/destination.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import { notSeen } from "../docker/container.ts";
 import type { Docker } from "../docker/engine.ts";
 import { diskOf, filesIn } from "../docker/files-in.ts";
 import { LogFile } from "../docker/log-file.ts";
-import type { Address } from "../../../destinations/destination.ts";
 import type { Ground, Part, PartOptions } from "./part.ts";
 
 /** On a busy machine the engine may give up freezing a process, which then runs on: it is asked again. */

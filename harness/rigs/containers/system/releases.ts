@@ -46,12 +46,17 @@ export function findReleases(
 export function workersFor({ workers }: Config, engines: readonly Engine[]): Map<string, WorkerComponent> {
   const all = Object.entries(workers);
   const without = engines.filter((engine) => !all.some(([, worker]) => worker.engines.includes(engine)));
-  if (without.length > 0) throw new UsageError(`no worker of the config runs ${[...new Set(without)].join(" or ")}`);
+  if (without.length > 0)
+    throw new UsageError(`no worker of the config runs ${[...new Set(without)].join(" or ")}`);
   return new Map(all.filter(([, worker]) => worker.engines.some((engine) => engines.includes(engine))));
 }
 
 /** The releases that the config does not have, in words. */
-export function missingReleases(config: Config, { api, workers }: Releases, engines: readonly Engine[]): string[] {
+export function missingReleases(
+  config: Config,
+  { api, workers }: Releases,
+  engines: readonly Engine[],
+): string[] {
   const ofWorkers = [...workersFor(config, engines).values()].flatMap((worker) => {
     const release = workers[worker.generation];
     return workerRelease(config, worker, release) === undefined ? [nameOf(worker.generation, release)] : [];
@@ -67,7 +72,9 @@ function missingImages(
 ): string[] {
   if (process === "api") return isImage(apiRelease(config, release)) ? [] : [`api ${release} as an image`];
   return [...needed.values()].flatMap((worker) =>
-    isImage(workerRelease(config, worker, release)) ? [] : [`${nameOf(worker.generation, release)} as an image`],
+    isImage(workerRelease(config, worker, release))
+      ? []
+      : [`${nameOf(worker.generation, release)} as an image`],
   );
 }
 
@@ -85,9 +92,11 @@ export function workerRelease(
 export const apiRelease = ({ api }: Config, release: string): Config["api"][string] | undefined =>
   Object.hasOwn(api, release) ? api[release] : undefined;
 
-const isImage = (component: Component | undefined): boolean => component !== undefined && "image" in component;
+const isImage = (component: Component | undefined): boolean =>
+  component !== undefined && "image" in component;
 
-const nameOf = (generation: Generation, release: string | undefined): string => `worker-${generation} ${release}`;
+const nameOf = (generation: Generation, release: string | undefined): string =>
+  `worker-${generation} ${release}`;
 
 function notThere(missing: readonly string[], { api, workers, current }: Config): InfrastructureError {
   const ofWorkers = Object.values(workers).flatMap(({ releases }) => Object.keys(releases));

@@ -1,6 +1,6 @@
-import type { Millis } from "../../../contracts/values.ts";
-import { isStep } from "../../schedule/catalog.ts";
-import type { Fault, LinkName, Planned, Site } from "../../schedule/schedule.ts";
+import type { Millis } from "../../contracts/values.ts";
+import { isStep } from "../schedule/catalog.ts";
+import type { Fault, LinkName, Planned, Site } from "../schedule/schedule.ts";
 
 /** Counts calls by site and returns the faults planned there. One for each run, on any rig. */
 export class FaultPlane {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Planned, Site } from "../../schedule/schedule.ts";
+import type { Planned, Site } from "../schedule/schedule.ts";
 import { FaultPlane } from "./fault-plane.ts";
 
 const site: Site = {

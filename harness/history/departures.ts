@@ -1,7 +1,7 @@
 import { checkCall, inNoContract } from "../../contracts/exchange.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
-import { servedStatus } from "../history/calls.ts";
-import type { ExchangeEvent } from "../history/event.ts";
+import { servedStatus } from "./calls.ts";
+import type { ExchangeEvent } from "./event.ts";
 
 /**
  * Every way in which a request that the service took, or its answer, departs from the contract: `reply: job: …`. A call

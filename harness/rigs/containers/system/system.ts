@@ -1,0 +1,51 @@
+import type { Generation } from "../../../../contracts/job.ts";
+import type { Config } from "../../../config/config.ts";
+import type { Address, OpenDestination } from "../../../destinations/destination.ts";
+import type { DestinationName } from "../../../destinations/index.ts";
+import type { Witness } from "../../../history/witness.ts";
+import type { Schedule } from "../../../schedule/schedule.ts";
+import type { Identity } from "./greet.ts";
+import type { ProcessHandle } from "./process-handle.ts";
+import type { Released } from "./releases.ts";
+import type { RunningProcess } from "./running-process.ts";
+import type { Stage } from "./traffic.ts";
+
+export interface SystemOptions {
+  config: Config;
+  releases: Schedule["releases"];
+  builds: Released;
+  /** How many of each worker run. */
+  workers: number;
+  destinations: readonly DestinationName[];
+  /** The schedule whose faults the links carry out. */
+  stage: Stage;
+  /** Hears every exchange until all are ready. */
+  witness: Witness;
+  onReady: (component: string) => void;
+}
+
+/** A worker that runs. */
+export interface RunningWorker extends RunningProcess {
+  generation: Generation;
+  /** Which of its kind it is, from 1. */
+  index: number;
+}
+
+/** The components of one run, all ready and attested. */
+export interface System {
+  database: RunningProcess;
+  api: RunningProcess;
+  workers: readonly RunningWorker[];
+  /** Base URL of the API for the customer. */
+  customer: string;
+  destinations: ReadonlyMap<DestinationName, SeenDestination>;
+  identities: readonly Identity[];
+  /** Starts a process that is dead as another release of its component, on the disk that it had. */
+  startAs: (handle: ProcessHandle, release: string) => Promise<void>;
+}
+
+/** A destination as the oracle reaches it, and as workers of a generation do. */
+export interface SeenDestination {
+  open: OpenDestination<Record<string, unknown>>;
+  seenBy: (generation: Generation) => Address;
+}

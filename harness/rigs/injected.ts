@@ -1,0 +1,11 @@
+import type { Reply } from "../../contracts/in-process.ts";
+
+/** How a life that begins after a death is told of in the history. */
+export const startedHow = (release: string | undefined): string =>
+  release === undefined ? "again" : `as release ${release}`;
+
+/** An answer that the service never gave, in the form of the contracts. */
+export const answerOf = (status: number): Reply => ({
+  status,
+  body: { error: `status ${status}`, text: `status ${status} by an injected fault`, severity: "error" },
+});
