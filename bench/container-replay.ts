@@ -2,9 +2,9 @@ import { killSimulated } from "../harness/commands/kill-simulated.ts";
 import { mutantsWithImages, repeatable } from "../harness/commands/mutants-in-containers.ts";
 import type { Counterexample } from "../harness/replay/counterexample.ts";
 import { judgeReplay } from "../harness/replay/replay.ts";
+import { printSchedule } from "../harness/report/schedule.ts";
 import { needsOf } from "../harness/rigs/containers/schedule/reach.ts";
 import { runSchedule } from "../harness/rigs/containers/schedule/schedule-run.ts";
-import { printSchedule } from "../harness/schedule/schedule.ts";
 import { sideBySide } from "../harness/side-by-side.ts";
 import type { Bar } from "./bar.ts";
 import { type Bench, openRig } from "./bench.ts";
@@ -24,9 +24,9 @@ export async function measureReplay(bench: Bench): Promise<Bar> {
     const found: boolean[] = [];
     for (let i = 0; i < timesEach; i += 1) {
       const run = await runSchedule(open.rig, schedule);
-      const { verdict } = judgeReplay(counterexample, "containers", run);
-      if (verdict !== "repeated") bench.note(`${verdict}: ${printSchedule(schedule).join(", ")}`);
-      found.push(verdict === "repeated");
+      const { outcome } = judgeReplay(counterexample, "containers", run);
+      if (outcome !== "repeated") bench.note(`${outcome}: ${printSchedule(schedule).join(", ")}`);
+      found.push(outcome === "repeated");
     }
     return found;
   });

@@ -1,5 +1,6 @@
-import { exitCode, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { invariants } from "../invariants/index.ts";
+import { exitOf, type Verdict } from "../invariants/verdict.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import { singlesAt } from "../schedule/catalog.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
@@ -21,6 +22,9 @@ export interface Exploration {
   leftOut: string[];
   /** Invariants that no schedule put to the test: green for nothing. */
   untested: string[];
+  /** Whether all usual workloads were explored: then every invariant must be put to the test. */
+  isWhole: boolean;
+  verdict: Verdict;
   exit: number;
 }
 
@@ -96,13 +100,9 @@ export function concluded(
       a.schedule.faults.length - b.schedule.faults.length || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1),
   );
   const untested = invariants.filter(({ id }) => (tally.triggered[id] ?? 0) === 0).map(({ id }) => id);
-  const exit =
-    tally.found.length > 0
-      ? exitCode.violation
-      : (untested.length > 0 && isWhole) || tally.schedules === tally.invalid
-        ? exitCode.missing
-        : exitCode.go;
-  return { rig, releases, seed, phases, tally, leftOut, untested, exit };
+  const isMissing = (untested.length > 0 && isWhole) || tally.schedules === tally.invalid;
+  const verdict = tally.found.length > 0 ? "violation" : isMissing ? "missing" : "pass";
+  return { rig, releases, seed, phases, tally, leftOut, untested, isWhole, verdict, exit: exitOf[verdict] };
 }
 
 /** The workloads whose path matches; patterns that match none are refused. */

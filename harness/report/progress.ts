@@ -9,8 +9,11 @@ export interface LiveProgress extends Disposable {
   ready: (component: string) => void;
   /** How many jobs have ended. */
   ended: (done: number, all: number) => void;
-  /** How much of a phase is done; said when nothing else has been said for a while. */
-  share: (done: number, all: number) => void;
+  /**
+   * How much of a phase is done, and how long the rest takes: as the caller knows it, else by what is done. Said when
+   * nothing else has been said for a while.
+   */
+  share: (done: number, all: number, secondsLeft?: number) => void;
 }
 
 /** Progress as plain lines, readable in a CI log as on a terminal, none further apart than two seconds. */
@@ -41,9 +44,11 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
       state = `${done} of ${all} jobs have ended`;
       if (done === all || performance.now() - lastLine >= 500) say(state);
     },
-    share: (done, all) => {
-      const left = ((performance.now() - phase.began) * (all - done)) / Math.max(done, 1);
-      state = `${phase.line}: ${Math.floor((100 * done) / all)} %, about ${printMillis(left)} left`;
+    share: (done, all, secondsLeft) => {
+      const spent = (performance.now() - phase.began) / 1000;
+      const left = secondsLeft ?? (done === 0 ? null : (spent * (all - done)) / done);
+      const words = left === null ? "" : `, about ${printMillis(Math.ceil(left) * 1000)} left`;
+      state = `${phase.line}: ${Math.floor((100 * done) / all)} %${words}`;
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };

@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { engines } from "../../contracts/job.ts";
-import { planCells } from "../../harness/cells/cell.ts";
-import type { RunResult } from "../../harness/result.ts";
+import { planCells } from "../../harness/matrix/cell.ts";
+import type { RunResult } from "../../harness/matrix/result.ts";
 import { resultOutput } from "./scenarios.ts";
 
 /** The cells that an API which hides the destination from v5 must turn red: v5's jobs with output, and no other. */

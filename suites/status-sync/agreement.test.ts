@@ -1,57 +1,47 @@
 import { expect, test } from "vitest";
-import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { workloadsOf } from "../../harness/explore/bases.ts";
+import { engines } from "../../contracts/job.ts";
 import { sampleSchedules } from "../../harness/explore/random.ts";
-import { singlesOf } from "../../harness/explore/sweep.ts";
+import { basesOf, usualScenarios, workloadsOf } from "../../harness/explore/workloads.ts";
 import { historyHash } from "../../harness/history/hash.ts";
 import { abstractOutcome } from "../../harness/rigs/abstract-outcome.ts";
-import { type Run, runSchedules } from "../../harness/rigs/in-process/run.ts";
-import type { Transport } from "../../harness/rigs/in-process/transport.ts";
+import type { Run, RunSchedules } from "../../harness/rigs/run.ts";
 import { openWire } from "../../harness/rigs/wire/wire.ts";
+import { singlesAt } from "../../harness/schedule/catalog.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
-import { currentSystem, releases } from "./system.ts";
+import { config, releases, runOn } from "./system.ts";
 
 /** Do the rigs agree? The same schedule by function calls and over real fetch and HTTP must come to the same. */
 
 const wanted = 500;
 const atOnce = 64;
 
-async function runOn(
-  system: InProcessSystem,
-  schedules: readonly Schedule[],
-  transport?: Transport,
-): Promise<Run[]> {
+async function ran(run: RunSchedules, schedules: readonly Schedule[]): Promise<Run[]> {
   const runs: Run[] = [];
-  for (let start = 0; start < schedules.length; start += atOnce) {
-    runs.push(...(await runSchedules(system, schedules.slice(start, start + atOnce), transport)));
-  }
+  for (let start = 0; start < schedules.length; start += atOnce)
+    runs.push(...(await run(schedules.slice(start, start + atOnce))));
   return runs;
 }
 
 /** Single faults from all over the sweep, and random schedules of several faults that all fire. */
-async function sample(system: InProcessSystem): Promise<Schedule[]> {
-  const workloads = await workloadsOf(system, releases, 11);
-  const singles = (
-    await Promise.all(
-      workloads.map(async ({ base }) =>
-        (await singlesOf(system, base)).map((fault) => ({ ...base, faults: [fault] })),
-      ),
-    )
-  ).flat();
+async function sample(run: RunSchedules): Promise<Schedule[]> {
+  const workloads = await workloadsOf(run, basesOf(engines, usualScenarios(config.scenarios), releases, 11));
+  const singles = workloads.flatMap(({ base, reached }) =>
+    singlesAt(reached).map((fault) => ({ ...base, faults: [fault] })),
+  );
   const chosen = singles.filter((_, i) => i % 5 === 0);
-  const random = await runOn(system, sampleSchedules(workloads, 12, 400));
+  const random = await ran(run, sampleSchedules(workloads, 12, 400));
   return [...chosen, ...random.filter(({ unfired }) => unfired.length === 0).map(({ schedule }) => schedule)];
 }
 
 test(`at least ${wanted} sampled schedules come to the same on simulated and on wire`, {
   timeout: 120_000,
 }, async () => {
-  const system = await currentSystem();
-  const schedules = await sample(system);
+  const run = await runOn();
+  const schedules = await sample(run);
   expect(schedules.length).toBeGreaterThanOrEqual(wanted);
-  const simulated = await runOn(system, schedules);
+  const simulated = await ran(run, schedules);
   using wire = openWire();
-  const onWire = await runOn(system, schedules, wire);
+  const onWire = await ran(await runOn(releases, wire), schedules);
   // Every schedule has a claim, a heartbeat and a finish at least: less would mean that they went past the wire.
   expect(wire.requests).toBeGreaterThan(3 * schedules.length);
   const differing = schedules.filter(
@@ -61,10 +51,10 @@ test(`at least ${wanted} sampled schedules come to the same on simulated and on 
 });
 
 test("the same schedule gives the same history, to the letter", async () => {
-  const system = await currentSystem();
-  const schedules = (await sample(system)).filter((_, i) => i % 10 === 0);
-  const first = await runOn(system, schedules);
-  const again = await runOn(system, schedules);
+  const run = await runOn();
+  const schedules = (await sample(run)).filter((_, i) => i % 10 === 0);
+  const first = await ran(run, schedules);
+  const again = await ran(run, schedules);
   expect(again.map(({ events }) => historyHash(events))).toEqual(
     first.map(({ events }) => historyHash(events)),
   );

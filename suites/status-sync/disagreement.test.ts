@@ -1,19 +1,21 @@
 import { expect, test } from "vitest";
-import { base } from "../../harness/explore/bases.ts";
+import { baseSchedule } from "../../harness/explore/workloads.ts";
 import type { FinalEvent, HistoryEvent } from "../../harness/history/event.ts";
 import { disagreement } from "../../harness/rigs/agreement.ts";
-import { type Run, runSchedules } from "../../harness/rigs/in-process/run.ts";
+import type { Run } from "../../harness/rigs/run.ts";
 import type { Planned } from "../../harness/schedule/schedule.ts";
-import { currentSystem, releases } from "./system.ts";
+import { config, releases, runOn } from "./system.ts";
 
 /** What counts as agreement of a rig with the simulated one. */
 
-const system = await currentSystem();
+const simulated = await runOn();
+/** What INSERT INTO fills its table with. */
+const table = config.scenarios.find(({ name }) => name === "insert-into")?.source.rows ?? [];
 
 /** A run of INSERT INTO as another rig might have had it, its end told otherwise. */
 async function ended(faults: readonly Planned[], otherwise: Partial<FinalEvent>): Promise<Run> {
-  const schedule = { ...base("presto", "insert-into", releases, 3), faults: [...faults] };
-  const [run] = (await runSchedules(system, [schedule])) as [Run];
+  const schedule = { ...baseSchedule("presto", "insert-into", releases, 3), faults: [...faults] };
+  const [run] = (await simulated([schedule])) as [Run];
   const events = run.events.map(
     (event): HistoryEvent => (event.kind === "final" ? { ...event, ...otherwise } : event),
   );
@@ -26,47 +28,29 @@ const kill: Planned = {
 };
 
 test("a run that came to the same agrees", async () => {
-  expect(await disagreement(system, await ended([], {}))).toBeNull();
+  expect(await disagreement(simulated, await ended([], {}))).toBeNull();
 });
 
 test.each<[string, Partial<FinalEvent>]>([
   ["another status", { stored: "error" }],
-  ["no effect", { rows: [] }],
+  ["no effect", { table: [] }],
   ["a lease that was left", { leased: true }],
   ["something left behind", { residue: ["table half_made"] }],
   ["a report that was kept", { unsent: 1 }],
 ])("%s differs", async (_, otherwise) => {
-  expect(await disagreement(system, await ended([], otherwise))).toContain("simulated");
+  expect(await disagreement(simulated, await ended([], otherwise))).toContain("simulated");
 });
 
 test.each<[string, Partial<FinalEvent>]>([
-  ["in time", { stored: "killed", rows: [] }],
-  [
-    "too late",
-    {
-      stored: "success",
-      rows: [
-        [1, "a"],
-        [2, "b"],
-      ],
-    },
-  ],
+  ["in time", { stored: "killed", table: [] }],
+  ["too late", { stored: "success", table }],
 ])("a customer's kill that came %s agrees", async (_, otherwise) => {
-  expect(await disagreement(system, await ended([kill], otherwise))).toBeNull();
+  expect(await disagreement(simulated, await ended([kill], otherwise))).toBeNull();
 });
 
 test.each<[string, Partial<FinalEvent>]>([
-  [
-    "a killed job with its effect",
-    {
-      stored: "killed",
-      rows: [
-        [1, "a"],
-        [2, "b"],
-      ],
-    },
-  ],
-  ["a success without", { stored: "success", rows: [] }],
+  ["a killed job with its effect", { stored: "killed", table }],
+  ["a success without", { stored: "success", table: [] }],
 ])("%s differs, kill or no kill", async (_, otherwise) => {
-  expect(await disagreement(system, await ended([kill], otherwise))).not.toBeNull();
+  expect(await disagreement(simulated, await ended([kill], otherwise))).not.toBeNull();
 });

@@ -1,20 +1,25 @@
 import { expect, test } from "vitest";
+import { engines } from "../../contracts/job.ts";
 import { explore } from "../../harness/explore/explore.ts";
 import { Threads } from "../../harness/explore/threads.ts";
-import { currentSystem, releases } from "./system.ts";
+import { basesOf, usualScenarios } from "../../harness/explore/workloads.ts";
+import { needsOf } from "../../harness/rigs/needs.ts";
+import { config, releases, runOn } from "./system.ts";
 
-const config = "interlock.config.ts";
+const bases = basesOf(engines, usualScenarios(config.scenarios), releases, 41);
+const needs = needsOf((bases[0] as (typeof bases)[number]).base, config);
 
 test("no single fault, and none of some random schedules, breaks an invariant; each was put to the test", {
   timeout: 120_000,
 }, async () => {
-  await using threads = new Threads({ config, releases, rig: "simulated" });
+  await using threads = new Threads({ config: "interlock.config.ts", needs, rig: "simulated" });
   const lines: string[] = [];
-  const { tally, phases, untested, exit } = await explore(await currentSystem(), threads, {
+  const { tally, phases, untested, exit } = await explore(await runOn(), threads, bases, {
     rig: "simulated",
     releases,
     seed: 41,
-    cells: [],
+    isWhole: true,
+    leftOut: [],
     pairs: false,
     grid: false,
     random: 1_000,
@@ -25,7 +30,7 @@ test("no single fault, and none of some random schedules, breaks an invariant; e
   expect(tally.found).toEqual([]);
   expect({ untested, exit }).toEqual({ untested: [], exit: 0 });
   const [singles, random] = phases;
-  expect(lines[0]).toMatch(/^9 workloads \(engine x statement\), \d+ sites, \d+ single faults/);
+  expect(lines[0]).toMatch(/^9 workloads \(engine x scenario\), \d+ sites, \d+ single faults/);
   // Beside the single faults each workload is run once without.
   expect(singles?.schedules).toBe(Number(/(\d+) single faults/.exec(lines[0] ?? "")?.[1]) + 9);
   expect(random?.schedules).toBe(1_000);

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { base } from "../../harness/explore/bases.ts";
+import { baseSchedule } from "../../harness/explore/workloads.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
-import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import type { Planned } from "../../harness/schedule/schedule.ts";
-import { currentSystem, releases } from "./system.ts";
+import { releases, runOn } from "./system.ts";
 
 /** Schedules that an exploration has found, kept since they broke an invariant once: a wrong build, or a wrong alarm. */
 const firstClaim = { operation: "worker.claim", job: null, occurrence: 1, phase: "before" } as const;
@@ -23,9 +22,9 @@ const found: { what: string; seed: number; faults: Planned[] }[] = [
 ];
 
 test.each(found)("$what", async ({ seed, faults }) => {
-  const { workload, ...rest } = base("hive-hdp2", "select", releases, seed);
+  const { workload, ...rest } = baseSchedule("hive-hdp2", "web", releases, seed);
   const schedule = { ...rest, workload: { ...workload, workers: 1 }, faults };
-  const [run] = await runSchedules(await currentSystem(), [schedule]);
+  const [run] = await (await runOn())([schedule]);
   expect(run?.unfired).toEqual([]);
   expect(judgeHistory(run?.events ?? []).broken).toEqual([]);
 });

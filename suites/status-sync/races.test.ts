@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { ApiProcess, Reply } from "../../contracts/in-process.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { apikeys, seed, tokens } from "../contract/builds.ts";
-import { currentSystem } from "./system.ts";
+import { rigOf } from "./system.ts";
 
 /** Races for one job, in every order that fast-check's scheduler comes up with: one of them wins, and all agree who. */
 
@@ -21,7 +21,7 @@ async function race(
   scheduler: fc.Scheduler,
   calls: Record<string, (api: ApiProcess, job: string) => Promise<Reply>>,
 ): Promise<Ended> {
-  const system = await currentSystem();
+  const { system } = await rigOf();
   const state = system.createState(seed);
   // Every transaction waits for its turn, so the scheduler decides the order in which the calls get to the database.
   const api = system.startApi(state, {

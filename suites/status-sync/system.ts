@@ -1,10 +1,25 @@
-import type { InProcessSystem } from "../../contracts/in-process.ts";
+import type { Releases } from "../../contracts/in-process.ts";
 import { loadConfig } from "../../harness/config/load-config.ts";
 import { findSystem } from "../../harness/rigs/in-process/find-system.ts";
+import { type InProcessRig, runSchedules } from "../../harness/rigs/in-process/run.ts";
+import type { Transport } from "../../harness/rigs/in-process/transport.ts";
+import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
+import type { RunSchedules } from "../../harness/rigs/run.ts";
 import { Secrets } from "../../harness/secrets.ts";
 
+/** The builds of interlock.config.ts as code. */
+
+export const config = await loadConfig("interlock.config.ts", new Secrets());
 export const releases = { api: "current", workers: { v5: "current", v6: "current" } };
 
-/** The current builds of the config, as code. */
-export const currentSystem = async (): Promise<InProcessSystem> =>
-  findSystem(await loadConfig("interlock.config.ts", new Secrets()), releases);
+/** These builds on a rig of this process; by function calls unless another transport is given. */
+export async function rigOf(own: Releases = releases, transport?: Transport): Promise<InProcessRig> {
+  const system = await findSystem(config, own, [], transport?.rig ?? "simulated");
+  return { system, scenarios: config.scenarios, ...(transport === undefined ? {} : { transport }) };
+}
+
+/** Runs schedules on these builds. */
+export async function runOn(own: Releases = releases, transport?: Transport): Promise<RunSchedules> {
+  const rig = await rigOf(own, transport);
+  return (schedules) => withoutStacks(() => runSchedules(rig, schedules));
+}

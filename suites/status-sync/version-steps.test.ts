@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
-import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { base } from "../../harness/explore/bases.ts";
+import { baseSchedule } from "../../harness/explore/workloads.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
+import { printSchedule } from "../../harness/report/schedule.ts";
 import { abstractOutcome } from "../../harness/rigs/abstract-outcome.ts";
-import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import { openWire } from "../../harness/rigs/wire/wire.ts";
-import { type Planned, printSchedule } from "../../harness/schedule/schedule.ts";
-import { currentSystem, releases } from "./system.ts";
+import type { Planned } from "../../harness/schedule/schedule.ts";
+import { releases, runOn } from "./system.ts";
 
 /** A component that becomes another release in the middle of a job: the old one's state, the new one's code. */
 
@@ -19,18 +18,17 @@ const becomes = (
   at: { link: "worker->api", operation, job, occurrence: 1, phase: "before" },
   fault: { kind: "version", process, release, ms: 200 },
 });
-const job = { statement: "insert-into", engine: "presto" } as const;
+const job = { scenario: "insert-into", engine: "presto" } as const;
 const toBroken = becomes("api", "2015-08-24", "worker.claim", null);
 const toCurrent = becomes("api", "current", "worker.claim", null);
 
 /** The system of the schedule's own releases, and what comes of it with these faults. */
 async function ran(api: string, faults: Planned[]) {
-  const system = (await currentSystem()).inReleases({ ...releases, api });
-  if (system === undefined) throw new Error(`no release ${api}`);
-  const schedule = { ...base("presto", "select", { ...releases, api }, 3), faults };
-  const [run] = await runSchedules(system, [schedule]);
+  const own = { ...releases, api };
+  const schedule = { ...baseSchedule("presto", "web", own, 3), faults };
+  const [run] = await (await runOn(own))([schedule]);
   using wire = openWire();
-  const [onWire] = await runSchedules(system, [schedule], wire);
+  const [onWire] = await (await runOn(own, wire))([schedule]);
   expect(abstractOutcome(onWire?.events ?? [])).toEqual(abstractOutcome(run?.events ?? []));
   expect(run?.unfired).toEqual([]);
   const events = run?.events ?? [];
@@ -80,17 +78,20 @@ test("a release that does not read what the old one has kept leaves it behind", 
 
 test("a step of a worker leaves nothing of the release that it was, whatever the other generation is", async () => {
   const worse = { api: "current", workers: { v5: "report-lost-on-restart", v6: "report-lost-on-restart" } };
-  const system = (await currentSystem()).inReleases(worse) as InProcessSystem;
+  const run = await runOn(worse);
   const kill: Planned = {
     at: { link: "worker->api", operation: "worker.finish", job: 1, occurrence: 1, phase: "before" },
     fault: { kind: "kill", process: "worker", ms: 5_000 },
   };
   const mended = becomes("worker", "current", "worker.claim", null);
-  const workload = { ...base("presto", "insert-into", worse, 3), workload: { jobs: [job], workers: 1 } };
+  const workload = {
+    ...baseSchedule("presto", "insert-into", worse, 3),
+    workload: { jobs: [job], workers: 1 },
+  };
   const brokenBy = async (...faults: Planned[]) => {
-    const [run] = await runSchedules(system, [{ ...workload, faults }]);
-    expect(run?.unfired).toEqual([]);
-    return judgeHistory(run?.events ?? []).broken.map(({ invariant }) => invariant);
+    const [one] = await run([{ ...workload, faults }]);
+    expect(one?.unfired).toEqual([]);
+    return judgeHistory(one?.events ?? []).broken.map(({ invariant }) => invariant);
   };
   expect(await brokenBy(kill)).toContain("I12");
   expect(await brokenBy(mended, kill)).toEqual([]);
@@ -107,7 +108,7 @@ test("a step of a process that is down already takes hold when it is up again", 
 });
 
 test("a step reads as what it does", () => {
-  const schedule = { ...base("presto", "select", releases, 3), faults: [toBroken] };
+  const schedule = { ...baseSchedule("presto", "web", releases, 3), faults: [toBroken] };
   expect(printSchedule(schedule).at(-1)).toBe(
     "before the 1st worker.claim (worker->api): the api becomes release 2015-08-24, up again after 200 ms",
   );

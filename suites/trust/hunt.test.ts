@@ -1,33 +1,17 @@
 import { expect, test } from "vitest";
-import { loadConfig } from "../../harness/config/load-config.ts";
 import { baseSchedule } from "../../harness/explore/workloads.ts";
 import { type Hunted, type HuntRules, hunt } from "../../harness/mutants/hunt.ts";
-import { rigs } from "../../harness/rigs/index.ts";
-import { needsOf } from "../../harness/rigs/needs.ts";
 import type { RunSchedules } from "../../harness/rigs/run.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
-import { Secrets } from "../../harness/secrets.ts";
+import { runOn } from "./failing-schedules.ts";
 import { invariant } from "./forgetful.config.ts";
 
-const secrets = new Secrets();
-const config = await loadConfig("suites/trust/forgetful.config.ts", secrets);
 const build = "forgets-after-restart";
 const options = { invariant, maxPairs: 0 };
 
 const workloadOn = (api: string): Schedule =>
   baseSchedule("presto", "web", { api, workers: { v5: "current", v6: "current" } }, 1);
 const workloads = [workloadOn(build)];
-
-const runOn = async (api: string): Promise<RunSchedules> => {
-  const needs = needsOf(workloadOn(api), config);
-  const { run } = await (await rigs.simulated()).open(needs, {
-    config,
-    secrets,
-    runsFolder: "",
-    note: () => {},
-  });
-  return run;
-};
 
 /** What is caught on the build that forgets when its API was started again. */
 async function hunted(rules: HuntRules): Promise<Hunted> {

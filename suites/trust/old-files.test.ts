@@ -1,15 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serialise } from "../../harness/history/write.ts";
 import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
-import { runSchedules } from "../../harness/rigs/in-process/run.ts";
-import {
-  cores,
-  counterexampleFor,
-  loadBuilds,
-  systemOf,
-  withConfig,
-  workloadOf,
-} from "./failing-schedules.ts";
+import type { Run } from "../../harness/rigs/run.ts";
+import type { Schedule } from "../../harness/schedule/schedule.ts";
+import { cores, counterexampleFor, runOn, withConfig, workloadOf } from "./failing-schedules.ts";
 import { Place } from "./place.ts";
 
 /** Files that are not what they should be, and old histories: what the command line makes of them. */
@@ -19,7 +14,7 @@ let place: Place;
 let made: Counterexample;
 beforeAll(async () => {
   place = await Place.open();
-  made = await counterexampleFor(await loadBuilds(), build);
+  made = await counterexampleFor(build);
 });
 afterAll(() => place[Symbol.asyncDispose]());
 
@@ -33,8 +28,8 @@ describe("what cannot be replayed is refused with exit 64, and the place is name
     ["another kind of file", () => [], "wrong-1.json:", "the whole: Invalid input: expected object"],
     [
       "a newer format",
-      () => ({ ...made, format: 2 }),
-      "format: 2 was made by a newer Interlock; this one reads format 1",
+      () => ({ ...made, format: 9 }),
+      "format: 9 was made by a newer Interlock; this one reads format 1",
     ],
     [
       "a schedule of a newer format",
@@ -62,7 +57,7 @@ describe("what cannot be replayed is refused with exit 64, and the place is name
     [
       "an unknown invariant",
       () => ({ ...made, expected: { ...made.expected, invariant: "I99" } }),
-      "expected.invariant: I99 is none of I1",
+      "expected.invariant: I99 is none of I4, ",
     ],
     [
       "a job that is not there",
@@ -111,15 +106,20 @@ describe("what cannot be replayed is refused with exit 64, and the place is name
 });
 
 describe("interlock check", () => {
-  /** The history of the counterexample as a rig writes it down. */
-  const lines = async (): Promise<string[]> => {
-    const [run] = await runSchedules(systemOf(await loadBuilds(), build), [made.schedule]);
-    return (run?.events ?? []).map((event) => JSON.stringify(event));
-  };
+  /** The history of a schedule as a rig writes it down. */
+  async function historyOf(
+    schedule: Schedule,
+    without: (event: Run["events"][number]) => boolean = () => false,
+  ) {
+    const [run] = (await (await runOn(build))([schedule])) as [Run];
+    const events = run.events.filter((event) => !without(event));
+    return serialise(events.map((event, seq) => ({ ...event, seq }))).text;
+  }
+  const checked = async (name: string, content: string, ...flags: string[]) =>
+    place.interlock("check", await place.put(name, content), ...flags);
 
-  test("judges an old history again: exit 1 with what is broken", async () => {
-    const whole = await place.put("history.jsonl", `${(await lines()).join("\n")}\n`);
-    const { exitCode, stdout } = await place.interlock("check", whole);
+  test("judges a history again: exit 1 with what is broken", async () => {
+    const { exitCode, stdout } = await checked("history.jsonl", await historyOf(made.schedule));
     expect([exitCode, stdout]).toEqual([
       1,
       expect.stringContaining(`I5, job 1: ${made.expected.witnesses[0]}`),
@@ -127,28 +127,52 @@ describe("interlock check", () => {
   });
 
   test("says nothing against a run without a fault: exit 0", async () => {
-    const [run] = await runSchedules(systemOf(await loadBuilds(), build), [workloadOf(build)]);
-    const whole = await place.put(
-      "good.jsonl",
-      (run?.events ?? []).map((event) => JSON.stringify(event)).join("\n"),
-    );
-    const { exitCode, stdout } = await place.interlock("check", whole, "--json");
-    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { broken: [], unfired: [] }]);
+    const { exitCode, stdout } = await checked("good.jsonl", await historyOf(workloadOf(build)), "--json");
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { broken: [], loose: [], unfired: [] }]);
   });
 
   test("does not believe a history in which a fault did not fire: exit 2", async () => {
-    const events = (await lines()).filter((line) => !line.includes('"kind":"fault"'));
-    const unfired = events.map((line, seq) => JSON.stringify({ ...JSON.parse(line), seq })).join("\n");
-    const { exitCode, stdout } = await place.interlock("check", await place.put("no-fault.jsonl", unfired));
+    const unfired = await historyOf(made.schedule, ({ kind }) => kind === "fault");
+    const { exitCode, stdout } = await checked("no-fault.jsonl", unfired);
     expect([exitCode, stdout]).toEqual([2, expect.stringContaining("these faults did not fire:")]);
   });
 
-  test("of a history that is cut in the middle names the line: exit 3", async () => {
-    const all = await lines();
-    const half = all.slice(0, 10).join("\n").slice(0, -20);
-    const { exitCode, stdout, stderr } = await place.interlock("check", await place.put("cut.jsonl", half));
-    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
-    expect(stderr).toContain("history cut.jsonl:10: expected an event as JSON, but the last line is cut");
+  const damages: [how: string, damage: (text: string) => string, say: string][] = [
+    [
+      "is cut within a line",
+      (text) => text.split("\n").slice(0, 10).join("\n").slice(0, -20),
+      ":10: expected an event as JSON, but the last line is cut",
+    ],
+    [
+      "is cut between two lines",
+      (text) => text.split("\n").slice(0, 10).join("\n"),
+      ":10: expected the end of the history, but it is cut",
+    ],
+    [
+      "was changed",
+      (text) => text.replace('"rig":"simulated"', '"rig":"containers"'),
+      "the lines before were changed",
+    ],
+    ["lacks a line", (text) => text.split("\n").toSpliced(4, 1).join("\n"), ":5: expected event 4"],
+  ];
+  test.each(damages.map(([how, ...rest], i) => ({ how, name: `damaged-${i}.jsonl`, rest })))(
+    "of a history that $how: exit 3, and the line is named",
+    async ({ name, rest: [damage, say] }) => {
+      const { exitCode, stdout, stderr } = await checked(name, damage(await historyOf(made.schedule)));
+      expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+      expect(stderr).toContain(`history ${name}`);
+      expect(stderr).toContain(say);
+      expect(stderr).toMatch(/\n {2}next: .*replay its schedule for a new one/);
+    },
+  );
+
+  test("of a history of the old form says what to do: exit 64", async () => {
+    const old = (await historyOf(workloadOf(build))).replace('"version":2', '"version":1');
+    const { exitCode, stdout, stderr } = await checked("old.jsonl", old);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });
+    expect(stderr).toBe(
+      "interlock: old.jsonl:1: version: 1 is the old form of a history, which is not read any more; replay its schedule for a new one",
+    );
   });
 
   test("of what is no history says so: exit 64", async () => {

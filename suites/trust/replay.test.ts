@@ -3,10 +3,8 @@ import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { historyHash } from "../../harness/history/hash.ts";
 import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
-import { runSchedules } from "../../harness/rigs/in-process/run.ts";
-import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import type { Planned } from "../../harness/schedule/schedule.ts";
-import { failingSchedules, loadBuilds, systemOf, withConfig, workloadOf } from "./failing-schedules.ts";
+import { failingSchedules, runOn, withConfig, workloadOf } from "./failing-schedules.ts";
 import { Place } from "./place.ts";
 
 /** Counterexamples through the real command line: made, replayed, and refused where they are not what they say. */
@@ -18,7 +16,7 @@ let made: Counterexample;
 
 beforeAll(async () => {
   place = await Place.open();
-  const [schedule] = await withoutStacks(async () => failingSchedules(await loadBuilds(), build, 1));
+  const [schedule] = await failingSchedules(build, 1);
   const { stdout, stderr } = await place.interlock(
     "shrink",
     await place.put("schedule.json", schedule),
@@ -82,9 +80,11 @@ describe("a schedule alone", () => {
     async (rig) => {
       const { exitCode, stdout } = await place.interlock("replay", example, "--rig", rig, ...withConfig);
       expect(exitCode).toBe(1);
-      expect(stdout).toMatch(/^ {2}job 1: select on presto; 2 workers; .*\n {2}before the 1st worker.claim /);
+      expect(stdout).toMatch(/^ {2}job 1: web on presto; 2 workers; .*\n {2}before the 1st worker.claim /);
       expect(stdout).toContain(" api started as release 2015-08-24\n");
-      expect(stdout).toMatch(/found: job 1: .* 0 rows at its destination, 2 expected\nbroken:\nI4, job 1: /);
+      expect(stdout).toMatch(
+        /found: job 1: 0 rows at the destination in 0 deliveries.*\nbroken:\nI4, job 1: /,
+      );
       expect(stdout).not.toContain("history is");
     },
   );
@@ -106,14 +106,12 @@ describe("a schedule alone", () => {
 
 describe("a counterexample", () => {
   test("has the same history in 1,000 of 1,000 replays", async () => {
-    const system = systemOf(await loadBuilds(), build);
+    const run = await runOn(build);
     const hashes = new Set<string>();
-    await withoutStacks(async () => {
-      for (let round = 0; round < 50; round += 1) {
-        const schedules = Array.from({ length: 20 }, () => structuredClone(made.schedule));
-        for (const { events } of await runSchedules(system, schedules)) hashes.add(historyHash(events));
-      }
-    });
+    for (let round = 0; round < 50; round += 1) {
+      const schedules = Array.from({ length: 20 }, () => structuredClone(made.schedule));
+      for (const { events } of await run(schedules)) hashes.add(historyHash(events));
+    }
     expect([...hashes]).toEqual([made.historyHash]);
   });
 

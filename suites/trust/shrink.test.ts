@@ -1,28 +1,16 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import type { InProcessBuilds } from "../../contracts/in-process.ts";
-import { base } from "../../harness/explore/bases.ts";
+import { describe, expect, test } from "vitest";
 import { runAll, singlesOf } from "../../harness/explore/sweep.ts";
+import { basesOf, usualScenarios } from "../../harness/explore/workloads.ts";
 import { historyHash } from "../../harness/history/hash.ts";
-import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import { operationsOf } from "../../harness/schedule/operations.ts";
 import { parseSchedule } from "../../harness/schedule/parse.ts";
-import {
-  type LinkName,
-  type Planned,
-  type Schedule,
-  statementKinds,
-} from "../../harness/schedule/schedule.ts";
+import type { LinkName, Planned, Schedule } from "../../harness/schedule/schedule.ts";
 import { type Shrunk, shrink } from "../../harness/shrink/shrink.ts";
 import { type Lookup, SweepLookup } from "../../harness/shrink/sweep-lookup.ts";
-import { cores, failingSchedules, loadBuilds, systemOf, workloadOf } from "./failing-schedules.ts";
+import { cores, failingSchedules, runOn, scenarios, workloadOf } from "./failing-schedules.ts";
 import { invariant, silenceMs } from "./forgetful.config.ts";
 
 /** A counterexample is as small as it can be, on builds of which the smallest is known. */
-
-let builds: InProcessBuilds;
-beforeAll(async () => {
-  builds = await loadBuilds();
-});
 
 const shares: [build: string, schedules: number, faults: number][] = [
   ["forgets-after-restart", 100, 1],
@@ -38,12 +26,12 @@ describe("of 200 random failing schedules", () => {
   test.each(shares)(
     "on %s at least 99 in 100 of %i become the fewest faults that any can be: %i",
     async (build, wanted, fewest) => {
-      const system = systemOf(builds, build);
-      const lookup = new SweepLookup(system);
-      const schedules = await withoutStacks(() => failingSchedules(builds, build, wanted));
+      const run = await runOn(build);
+      const lookup = new SweepLookup(run);
+      const schedules = await failingSchedules(build, wanted);
       expect(schedules).toHaveLength(wanted);
-      const all = await withoutStacks(() =>
-        Promise.all(schedules.map((schedule) => shrink(system, schedule, invariant, { lookup }))),
+      const all = await Promise.all(
+        schedules.map((schedule) => shrink(run, schedule, invariant, { lookup })),
       );
       const smallest = all.filter((one) => one?.schedule.faults.length === fewest && one.globallyMinimal);
       expect(smallest.length).toBeGreaterThanOrEqual(0.99 * wanted);
@@ -51,9 +39,7 @@ describe("of 200 random failing schedules", () => {
   );
 
   test.each(shares)("on %s the sweep has nothing smaller", async (build, _, fewest) => {
-    const { found } = await withoutStacks(() =>
-      new SweepLookup(systemOf(builds, build)).single(workloadOf(build), invariant),
-    );
+    const { found } = await new SweepLookup(await runOn(build)).single(workloadOf(build), invariant);
     // The silence is longer than any that the sweep tries: its singles do not know of this one.
     const inSweep = build === "forgets-after-restart";
     expect(found?.faults.length).toBe(inSweep ? fewest : undefined);
@@ -62,7 +48,7 @@ describe("of 200 random failing schedules", () => {
 
 const shrunkOn = async (build: string, more: Partial<Schedule> = {}): Promise<Shrunk> => {
   const schedule = { ...workloadOf(build), faults: cores[build] as Planned[], ...more };
-  return (await withoutStacks(() => shrink(systemOf(builds, build), schedule, invariant))) as Shrunk;
+  return (await shrink(await runOn(build), schedule, invariant)) as Shrunk;
 };
 
 test("a duration becomes the shortest that still breaks the invariant, to 5 in 100", async () => {
@@ -77,10 +63,7 @@ test("a workload loses the jobs and workers that have no part in it, and the fau
   const build = "forgets-after-two-restarts";
   const [insert] = workloadOf(build).workload.jobs;
   const workload = {
-    jobs: [
-      { statement: "create-table" as const, engine: "hive-hdp2" as const },
-      insert as NonNullable<typeof insert>,
-    ],
+    jobs: [{ scenario: "create-table", engine: "hive-hdp2" as const }, insert as NonNullable<typeof insert>],
     workers: 3,
   };
   const faults = (cores[build] as Planned[]).map(({ at, fault }) => ({ at: { ...at, job: 2 }, fault }));
@@ -98,18 +81,17 @@ describe("three faults of which none can be left out", () => {
   const lost: Planned = { at: late.at, fault: { kind: "lost" } };
   const again: Planned = { at: { ...late.at, occurrence: 2 }, fault: late.fault };
   const schedule = { ...workloadOf(build), faults: [early, lost, again] };
-  const shrinkBy = (lookup: Lookup) => shrink(systemOf(builds, build), schedule, invariant, { lookup });
+  const shrinkBy = async (lookup: Lookup) => shrink(await runOn(build), schedule, invariant, { lookup });
 
   test("become a pair that the sweep knows", async () => {
-    const lookup = new SweepLookup(systemOf(builds, build));
-    const shrunk = await withoutStacks(() => shrinkBy(lookup));
+    const shrunk = await shrinkBy(new SweepLookup(await runOn(build)));
     expect(shrunk?.schedule.faults.map(({ fault }) => fault.kind)).toEqual(["kill", "kill"]);
     expect(shrunk?.globallyMinimal).toBe(true);
   });
 
   test("stay three where it knows none", async () => {
     const nothing = async () => ({ found: undefined, schedules: 0 });
-    const shrunk = await withoutStacks(() => shrinkBy({ single: nothing, pair: nothing }));
+    const shrunk = await shrinkBy({ single: nothing, pair: nothing });
     expect(shrunk?.schedule.faults).toHaveLength(3);
   });
 });
@@ -123,24 +105,20 @@ test("the same schedule shrinks to the same one with the same history", async ()
 
 test("a schedule that breaks nothing does not shrink", async () => {
   const whole = workloadOf("forgets-after-restart");
-  expect(await shrink(systemOf(builds, "forgets-after-restart"), whole, invariant)).toBeNull();
+  expect(await shrink(await runOn("forgets-after-restart"), whole, invariant)).toBeNull();
 });
 
-test("every place that a run reaches under any single fault is a known site, and every link is reached", async () => {
-  const system = systemOf(builds, "current");
+test("every site that a run reaches under any single fault is a known one, and every link is reached", async () => {
+  const run = await runOn("current");
   const { releases, seed } = workloadOf("current");
   const seen = new Map<LinkName, Set<string>>();
-  for (const statement of statementKinds) {
-    const workload = base("presto", statement, releases, seed);
-    const singles = await singlesOf(system, workload);
-    const broken = singles.map((single) => ({ ...workload, faults: [single] }));
-    await withoutStacks(() =>
-      runAll(system, broken, ({ reached }) => {
-        for (const { link, operation } of reached)
-          seen.set(link, (seen.get(link) ?? new Set()).add(operation));
-      }),
-    );
-    const text = JSON.stringify({ ...workload, faults: singles });
+  for (const { base } of basesOf(["presto"], usualScenarios(scenarios), releases, seed)) {
+    const singles = await singlesOf(run, base);
+    const broken = singles.map((single) => ({ ...base, faults: [single] }));
+    await runAll(run, broken, ({ reached }) => {
+      for (const { link, operation } of reached) seen.set(link, (seen.get(link) ?? new Set()).add(operation));
+    });
+    const text = JSON.stringify({ ...base, faults: singles });
     expect(parseSchedule(text, "all singles").faults).toHaveLength(singles.length);
   }
   expect(seen.size).toBe(Object.keys(operationsOf).length);
