@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Reply } from "../../contracts/in-process.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { samples } from "../../contracts/testing/samples.ts";
-import { findInList, followJob, look, type Order, readResult } from "./script.ts";
+import { followJob, look, type Order, readList, readResult } from "./script.ts";
 import { type AskedCall, fakeCaller } from "./testing/fake-caller.ts";
 
 const order: Order = { type: "presto", database: "sample", query: "SELECT 1", domain_key: "workload-1" };
@@ -158,13 +158,13 @@ describe("the list of jobs", () => {
     ["1", false, [0, 2, 4, 5]],
   ])("is read page by page for job %s: %j", async (id, found, froms) => {
     const { caller, calls } = fakeCaller(paged);
-    expect(await findInList(caller, id)).toBe(found);
+    expect((await readList(caller, [id]))?.has(id)).toBe(found);
     expect(calls).toEqual(froms.map((from) => ["job.list", { from }]));
   });
 
   test("of an API that ignores where to begin is read to its end once", async () => {
     const { caller, calls } = fakeCaller(() => pageOf(all));
-    expect(await findInList(caller, "1")).toBe(false);
+    expect((await readList(caller, ["1"]))?.has("1")).toBe(false);
     expect(calls).toHaveLength(2);
   });
 
@@ -172,15 +172,15 @@ describe("the list of jobs", () => {
     "that was not answered does not say no: %j",
     async (reply) => {
       const first = fakeCaller(() => reply);
-      expect(await findInList(first.caller, "1")).toBeUndefined();
+      expect(await readList(first.caller, ["1"])).toBeUndefined();
       const second = fakeCaller((call) => (call.nth === 1 ? paged(call) : reply));
-      expect(await findInList(second.caller, "1")).toBeUndefined();
+      expect(await readList(second.caller, ["1"])).toBeUndefined();
     },
   );
 
   test("that is no list shows nothing", async () => {
     for (const body of [null, {}, { jobs: "7" }, { jobs: [{}, null, 7] }, "7"])
-      expect(await findInList(fakeCaller(() => ok(body)).caller, "7")).toBe(false);
+      expect(await readList(fakeCaller(() => ok(body)).caller, ["7"])).toEqual(new Set());
   });
 });
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { closedPort, httpServer } from "../testing/http.ts";
-import { findInList, readResult } from "./script.ts";
+import { readList, readResult } from "./script.ts";
 import { tdCaller } from "./td.ts";
 
 interface Sent {
@@ -84,7 +84,7 @@ describe("what comes back", () => {
 
   test("a page of the list is read", async () => {
     const { caller } = await clientOf(200, '{"jobs":[{"job_id":"7"}]}');
-    expect(await findInList(caller, "7")).toBe(true);
+    expect(await readList(caller, ["7"])).toEqual(new Set(["7"]));
   });
 
   test.each([409, 422, 500, 503])(
