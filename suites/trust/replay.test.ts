@@ -82,7 +82,9 @@ describe("a schedule alone", () => {
       expect(exitCode).toBe(1);
       expect(stdout).toMatch(/^ {2}job 1: web on presto; 2 workers; .*\n {2}before the 1st worker.claim /);
       expect(stdout).toContain(" api started as release 2015-08-24\n");
-      expect(stdout).toMatch(/found: job 1: 0 rows at the destination in 0 deliveries.*\nbroken:\nI4, job 1: /);
+      expect(stdout).toMatch(
+        /found: job 1: 0 rows at the destination in 0 deliveries.*\nbroken:\nI4, job 1: /,
+      );
       expect(stdout).not.toContain("history is");
     },
   );
