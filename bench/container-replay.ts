@@ -2,8 +2,8 @@ import { killSimulated } from "../harness/commands/kill-simulated.ts";
 import { mutantsWithImages, repeatable } from "../harness/commands/mutants-in-containers.ts";
 import type { Counterexample } from "../harness/replay/counterexample.ts";
 import { judgeReplay } from "../harness/replay/replay.ts";
+import { printSchedule } from "../harness/report/schedule.ts";
 import type { Run } from "../harness/rigs/run.ts";
-import { printSchedule } from "../harness/schedule/schedule.ts";
 import { sideBySide } from "../harness/side-by-side.ts";
 import type { Bar } from "./bar.ts";
 import { type Bench, openRig, optionsOf } from "./bench.ts";
@@ -23,9 +23,9 @@ export async function measureReplay(bench: Bench): Promise<Bar> {
     const found: boolean[] = [];
     for (let i = 0; i < timesEach; i += 1) {
       const [run] = await rig.run([schedule]);
-      const { verdict } = judgeReplay(counterexample, "containers", run as Run);
-      if (verdict !== "repeated") bench.note(`${verdict}: ${printSchedule(schedule).join(", ")}`);
-      found.push(verdict === "repeated");
+      const { outcome } = judgeReplay(counterexample, "containers", run as Run);
+      if (outcome !== "repeated") bench.note(`${outcome}: ${printSchedule(schedule).join(", ")}`);
+      found.push(outcome === "repeated");
     }
     return found;
   });

@@ -1,12 +1,13 @@
 import { sampledSingles } from "../harness/explore/sampled-singles.ts";
 import { judgeHistory } from "../harness/invariants/judge.ts";
 import { median, quantile } from "../harness/report/quantile.ts";
+import { printSchedule } from "../harness/report/schedule.ts";
 import { disagreement } from "../harness/rigs/agreement.ts";
 import { onFreeRig } from "../harness/rigs/containers/schedule/reused-rigs.ts";
 import { rigs as kinds } from "../harness/rigs/index.ts";
 import type { OpenRig } from "../harness/rigs/rig.ts";
 import type { Run } from "../harness/rigs/run.ts";
-import { printSchedule, type Schedule } from "../harness/schedule/schedule.ts";
+import type { Schedule } from "../harness/schedule/schedule.ts";
 import type { Bar } from "./bar.ts";
 import { type Bench, openRig, usualBases } from "./bench.ts";
 import { seconds } from "./seconds.ts";

@@ -92,9 +92,9 @@ test("a call that was accepted has the problems that zod has with its request an
       expect(found.every(({ operation: named }) => named === id)).toBe(true);
       objected += expected.length;
     }),
-    { numRuns: 5_000 },
+    { numRuns: 1_000 },
   );
-  expect(objected).toBeGreaterThan(1_000);
+  expect(objected).toBeGreaterThan(200);
 });
 
 test.each(errorReasons)(

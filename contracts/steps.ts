@@ -6,7 +6,8 @@ const meanings = new Map(
   Object.entries(operations).map(([id, { meaning }]: [string, Operation]) => [id, meaning] as const),
 );
 
-const meaningOf = (operation: string | null): Meaning | undefined =>
+/** What an operation means in a job's life; undefined for one that means nothing there, or is in no contract. */
+export const meaningOf = (operation: string | null): Meaning | undefined =>
   operation === null ? undefined : meanings.get(operation);
 
 /** The step that an operation is; undefined for one that means nothing in a job's life, or is in no contract. */

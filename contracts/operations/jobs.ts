@@ -55,7 +55,7 @@ const look: Meaning = {
   step: "look",
   facts: ({ request, status, reply }) => ({
     job: textField(request, "job_id"),
-    ...(status === 200 ? { state: stateIn(reply, "status") } : {}),
+    state: status === 200 ? stateIn(reply, "status") : undefined,
     missing: status === 404 && field(field(reply, "details"), "reason") === "not_found",
   }),
 };

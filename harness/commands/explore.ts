@@ -1,4 +1,3 @@
-import { UsageError } from "../errors.ts";
 import { chooseBases, type Exploration, explore } from "../explore/explore.ts";
 import { exploreOneEach } from "../explore/one-each.ts";
 import type { Found } from "../explore/tally.ts";
@@ -15,9 +14,10 @@ import { shrink } from "../shrink/shrink.ts";
 import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
 import { openConfig } from "./config.ts";
 import { runsFolder } from "./defaults.ts";
-import { openProgress, writeResult } from "./output.ts";
+import { openProgress } from "./output.ts";
+import { type ReportFlags, writeReports } from "./reports.ts";
 
-interface ExploreFlags {
+interface ExploreFlags extends ReportFlags {
   config: string;
   rig: RigName;
   api?: string;
@@ -26,8 +26,6 @@ interface ExploreFlags {
   random?: number;
   grid?: boolean;
   minutes: number;
-  json?: boolean;
-  junit?: string;
 }
 
 /** All pairs are too many for real HTTP handling, which takes a sample instead. */
@@ -41,26 +39,22 @@ const rigsAtOnce = 2;
 
 /** Every single fault, or one of each step and kind where time is real, and what else the rig or the flags ask for. */
 export async function action(_: string[], flags: ExploreFlags): Promise<void> {
-  if (flags.junit !== undefined)
-    throw new UsageError("--junit: only `interlock run` writes JUnit XML; explore has --json");
   const { config, secrets } = await openConfig(flags.config);
-  using progress = openProgress(secrets.redact);
   const api = flags.api ?? config.current;
   const releases = { api, workers: { v5: config.current, v6: config.current } };
   const scenarios = flags.cell.length > 0 ? config.scenarios : usualScenarios(config.scenarios);
   const all = basesOf(enginesIn(config), scenarios, releases, flags.seed);
   const bases = chooseBases(all, flags.cell);
-  const kind = await rigs[flags.rig]();
-  const needs = needsOf(together(bases), config);
-  const options = { config, secrets, runsFolder, note: progress.phase, sideBySide: rigsAtOnce };
-  await using open = await kind.open(needs, options);
-  const result = await explored(open, bases, { flags, needs, options, progress, releases });
-  const saved = await saveFirst(open, result.tally.found[0], progress.phase);
-  const text = flags.json
-    ? JSON.stringify({ ...result, counterexamples: saved })
-    : explorationReport(result, saved);
-  process.exitCode = result.exit;
-  await writeResult(`${secrets.redact(text)}\n`);
+  const title = `explore on ${flags.rig}, API ${api}`;
+  await writeReports({ flags, title, redact: secrets.redact }, async () => {
+    using progress = openProgress(secrets.redact);
+    const kind = await rigs[flags.rig]();
+    const needs = needsOf(together(bases), config);
+    const options = { config, secrets, runsFolder, note: progress.phase, sideBySide: rigsAtOnce };
+    await using open = await kind.open(needs, options);
+    const exploration = await explored(open, bases, { flags, needs, options, progress, releases });
+    return explorationReport(exploration, await saveFirst(open, exploration.tally.found[0], progress.phase));
+  });
 }
 
 interface Given {

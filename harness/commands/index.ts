@@ -1,3 +1,4 @@
+import { type FormatName, formats, printed } from "../report/formats/index.ts";
 import { rigNames } from "../rigs/index.ts";
 import { defaultConfig } from "./defaults.ts";
 
@@ -22,7 +23,7 @@ export interface CommandSpec {
 }
 
 const config = { "--config <file>": { description: "systems under test", default: defaultConfig } };
-const json = { "--json": { description: "print one JSON object instead of text" } };
+const json = { "--json": { description: formats.json.description } };
 const api = {
   "--api <release>": { description: "release of the API; the config's current one by default" },
 };
@@ -32,7 +33,15 @@ const cell = {
     default: [],
   },
 };
-const junit = { "--junit <file>": { description: "write JUnit XML as well" } };
+/** A flag for each format but the one that is printed without any. */
+const reports = Object.fromEntries(
+  (Object.keys(formats) as FormatName[])
+    .filter((name) => name !== printed)
+    .map((name) => {
+      const { to, description } = formats[name];
+      return [to === "file" ? `--${name} <file>` : `--${name}`, { description }];
+    }),
+);
 const rig = (choices: readonly string[], description: string) => ({
   "--rig <rig>": { description, choices, default: "simulated" },
 });
@@ -41,7 +50,7 @@ const rig = (choices: readonly string[], description: string) => ({
 export const commands: Readonly<Record<string, CommandSpec>> = {
   run: {
     description: "run the matrix in containers: every scenario with every engine",
-    options: { ...config, ...api, ...cell, ...json, ...junit },
+    options: { ...config, ...api, ...cell, ...reports },
     load: () => import("./run.ts"),
   },
   explore: {
@@ -67,8 +76,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
         range: [1, 10_000],
         default: 30,
       },
-      ...json,
-      ...junit,
+      ...reports,
     },
     load: () => import("./explore.ts"),
   },
@@ -76,7 +84,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     description:
       "run a counterexample again: exit 1 when the violation repeats, 2 when it does not; or a schedule: exit 1 when it breaks an invariant",
     arguments: { file: "counterexample or schedule" },
-    options: { ...config, ...rig(rigNames, "what to run it on"), ...json },
+    options: { ...config, ...rig(rigNames, "what to run it on"), ...reports },
     load: () => import("./replay.ts"),
   },
   shrink: {
@@ -94,7 +102,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
   check: {
     description: "judge a recorded history again: exit 1 when an invariant is broken",
     arguments: { file: "history of any rig, as JSON lines" },
-    options: json,
+    options: reports,
     load: () => import("./check.ts"),
   },
   mutants: {
@@ -107,7 +115,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       ),
       "--only <id...>": { description: "only these mutants and controls", default: [] },
       "--save <folder>": { description: "where to keep the counterexamples, each as <id>.json" },
-      ...json,
+      ...reports,
     },
     load: () => import("./mutants.ts"),
   },

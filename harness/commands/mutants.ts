@@ -1,21 +1,22 @@
 import { join } from "node:path";
 import type { InProcessBuilds, Mutant } from "../../contracts/in-process.ts";
 import type { Config } from "../config/config.ts";
-import { exitCode, InfrastructureError, UsageError } from "../errors.ts";
+import { InfrastructureError, UsageError } from "../errors.ts";
 import type { HuntRules } from "../mutants/hunt.ts";
-import { isAsDeclared, type Kill } from "../mutants/kill.ts";
-import { isKilledAgain, killAgain } from "../mutants/kill-again.ts";
+import type { Kill } from "../mutants/kill.ts";
+import { type Again, killAgain } from "../mutants/kill-again.ts";
 import { counterexamplesFolder, writeCounterexample } from "../replay/counterexample.ts";
 import { runOnce } from "../replay/run-once.ts";
-import { mutantsReport, summaryOf } from "../report/mutants.ts";
+import { mutantsReport } from "../report/mutants.ts";
 import type { OpenOptions } from "../rigs/rig.ts";
 import { openConfig } from "./config.ts";
 import { runsFolder } from "./defaults.ts";
 import { killSimulated } from "./kill-simulated.ts";
 import { mutantsWithImages, repeatable } from "./mutants-in-containers.ts";
-import { openProgress, writeResult } from "./output.ts";
+import { openProgress } from "./output.ts";
+import { type ReportFlags, writeReports } from "./reports.ts";
 
-export interface MutantsFlags {
+interface MutantsFlags extends ReportFlags {
   /** Path of the config. */
   config: string;
   /** `containers`: the mutants that have images, killed there again by the same counterexamples. */
@@ -24,40 +25,40 @@ export interface MutantsFlags {
   only: readonly string[];
   /** Folder for the counterexamples, each as <id>.json. */
   save?: string;
-  json?: boolean;
 }
 
 /** As many as two cores carry: most of a schedule's time in containers is waiting. */
 const rigsAtOnce = 3;
 
-/** `interlock mutants`: shows that every mutant is killed by its own invariant and that every control stays green. */
-export async function action(_args: readonly string[], flags: MutantsFlags): Promise<void> {
+/** Shows that every mutant is killed by its own invariant and that every control stays green. */
+export async function action(_: readonly string[], flags: MutantsFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
   const builds = await buildsOf(config, flags.config);
-  const inContainers = flags.rig === "containers";
+  const { rig } = flags;
+  const inContainers = rig === "containers";
   const mutants = chosen(inContainers ? mutantsWithImages(builds, config) : builds.mutants, flags.only);
-  using progress = openProgress(secrets.redact);
-  const options: OpenOptions = { config, secrets, runsFolder, note: progress.phase };
-  const kills = await killAll(mutants, options, inContainers ? await repeatable(config) : {});
-  const folder = flags.save ?? (inContainers ? counterexamplesFolder : null);
-  const files = folder === null ? [] : await save(kills, folder);
-  const again = inContainers
-    ? await killAgain(files, {
-        rig: "containers",
-        run: (schedule, note) => runOnce("containers", schedule, { ...options, note }),
-        atOnce: rigsAtOnce,
-        note: progress.phase,
-        now: () => performance.now(),
-      })
-    : [];
-  const asDeclared = kills.every(isAsDeclared) && again.every(isKilledAgain);
-  const exit = asDeclared ? exitCode.go : exitCode.violation;
-  const text = flags.json
-    ? JSON.stringify({ exit, ...summaryOf(kills), kills, containers: again })
-    : mutantsReport(kills, mutants, again);
-  process.exitCode = exit;
-  await writeResult(`${secrets.redact(text)}\n`);
+  await writeReports({ flags, title: `mutants on ${rig}`, redact: secrets.redact }, async () => {
+    using progress = openProgress(secrets.redact);
+    const options: OpenOptions = { config, secrets, runsFolder, note: progress.phase };
+    const kills = await killAll(mutants, options, inContainers ? await repeatable(config) : {});
+    const folder = flags.save ?? (inContainers ? counterexamplesFolder : null);
+    const files = folder === null ? [] : await save(kills, folder);
+    const again = inContainers ? await inContainersAgain(files, options) : [];
+    return mutantsReport({ kills, mutants, again, rig });
+  });
 }
+
+const inContainersAgain = (
+  files: readonly { id: string; file: string }[],
+  options: OpenOptions,
+): Promise<Again[]> =>
+  killAgain(files, {
+    rig: "containers",
+    run: (schedule, note) => runOnce("containers", schedule, { ...options, note }),
+    atOnce: rigsAtOnce,
+    note: options.note,
+    now: () => performance.now(),
+  });
 
 async function killAll(mutants: readonly Mutant[], options: OpenOptions, rules: HuntRules): Promise<Kill[]> {
   const kills: Kill[] = [];

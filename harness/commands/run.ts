@@ -1,23 +1,19 @@
-import { reasonOf } from "../errors.ts";
 import { stopSignal } from "../interrupt.ts";
 import { chooseCells } from "../matrix/cell.ts";
 import type { RunResult } from "../matrix/result.ts";
 import { type MatrixOptions, runMatrix } from "../matrix/run-matrix.ts";
-import { junitReport, junitTrouble } from "../report/junit.ts";
+import { matrixReport } from "../report/matrix.ts";
 import { shellWords } from "../report/shell-words.ts";
-import { terminalReport } from "../report/terminal.ts";
 import { sweepBefore } from "../rigs/containers/docker/leftovers.ts";
 import { openConfig } from "./config.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
-import { openJunitFile } from "./junit-file.ts";
-import { openProgress, writeNote, writeResult } from "./output.ts";
+import { openProgress, writeNote } from "./output.ts";
+import { type ReportFlags, writeReports } from "./reports.ts";
 
-interface RunFlags {
+interface RunFlags extends ReportFlags {
   config: string;
   api?: string;
   cell: string[];
-  json?: boolean;
-  junit?: string;
 }
 
 /** Runs the matrix, or the cells of it that are asked for, and reports. */
@@ -25,18 +21,10 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
   const api = flags.api ?? config.current;
   const cells = chooseCells(config, api, flags.cell);
-  const writeJunit = await openJunitFile(flags.junit, secrets.redact);
-  const result = await matrix({ config, secrets, api, cells }).catch(async (error: unknown) => {
-    await writeJunit(junitTrouble(api, reasonOf(error)));
-    throw error;
+  await writeReports({ flags, title: `API ${api}`, redact: secrets.redact }, async () => {
+    const result = await matrix({ config, secrets, api, cells });
+    return matrixReport(result, (path) => repeatCommand(path, api, flags.config));
   });
-  process.exitCode = result.exit;
-  // A report that is lost must not take the other one along.
-  const reports = await Promise.allSettled([
-    writeResult(`${secrets.redact(textOf(result, flags))}\n`),
-    writeJunit(junitReport(result)),
-  ]);
-  for (const report of reports) if (report.status === "rejected") throw report.reason;
 }
 
 async function matrix(
@@ -45,11 +33,9 @@ async function matrix(
   const signal = stopSignal();
   await sweepBefore(runsFolder, writeNote);
   using progress = openProgress(asked.secrets.redact);
-  return runMatrix({ ...asked, runsFolder, progress, signal, now: () => Date.now() });
+  // Awaited here, or the progress would fall silent at once.
+  return await runMatrix({ ...asked, runsFolder, progress, signal, now: () => Date.now() });
 }
-
-const textOf = (result: RunResult, { json, config }: RunFlags): string =>
-  json ? JSON.stringify(result) : terminalReport(result, (path) => repeatCommand(path, result.api, config));
 
 const repeatCommand = (path: string, api: string, config: string): string =>
   shellWords([

@@ -82,21 +82,23 @@ export async function look({ call }: Caller, id: string): Promise<JobStatus | nu
 export const askForEnd = ({ call }: Caller, id: string) => call("job.kill", { job_id: id });
 
 /**
- * Pages through the customer's list of jobs until it shows this one or nothing new.
+ * Pages through the customer's list of jobs until it shows all of these or nothing new.
  *
- * @returns whether it shows the job; undefined where a page was not answered
+ * @returns the jobs that it shows; undefined where a page was not answered
  */
-export async function findInList({ call }: Caller, id: string): Promise<boolean | undefined> {
+export async function readList(
+  { call }: Caller,
+  wanted: readonly string[],
+): Promise<ReadonlySet<string> | undefined> {
   const seen = new Set<string>();
   for (;;) {
     const request = { from: seen.size };
     const reply = await call("job.list", request);
     if (reply?.status !== 200) return undefined;
     const { jobs = [] } = factsOf("job.list", { request, status: reply.status, reply: reply.body });
-    if (jobs.includes(id)) return true;
     const before = seen.size;
     for (const job of jobs) seen.add(job);
-    if (seen.size === before) return false;
+    if (seen.size === before || wanted.every((id) => seen.has(id))) return seen;
   }
 }
 

@@ -38,6 +38,7 @@ export function tdCaller(
     call: async (operation, input) => {
       const method = methods[operation];
       if (method === undefined) throw new Error(`npm td has no method for ${operation}`);
+      if (stop.aborted) return null;
       const { promise, resolve } = Promise.withResolvers<Reply | null>();
       const limit = setTimeout(() => resolve(null), limitMs);
       const onStop = () => resolve(null);

@@ -1,10 +1,11 @@
-import { exitCode, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { invariants } from "../invariants/index.ts";
+import { exitOf, type Verdict } from "../invariants/verdict.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import { singlesAt } from "../schedule/catalog.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { pairPlan, pairTasks } from "./pairs.ts";
+import { chunks, pairPlan, pairTasks } from "./pairs.ts";
 import type { Performer } from "./performer.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
@@ -21,6 +22,9 @@ export interface Exploration {
   leftOut: string[];
   /** Invariants that no schedule put to the test: green for nothing. */
   untested: string[];
+  /** Whether all usual workloads were explored: then every invariant must be put to the test. */
+  isWhole: boolean;
+  verdict: Verdict;
   exit: number;
 }
 
@@ -59,7 +63,7 @@ export async function explore(
   const phase = async (name: string, tasks: readonly Task[]) => {
     const began = now();
     let done = 0;
-    onLine(`${name}: ${tasks.length} tasks`);
+    onLine(name);
     const part = await performer.perform(tasks, () => {
       done += 1;
       onProgress(done, tasks.length);
@@ -72,10 +76,7 @@ export async function explore(
     );
   };
 
-  await phase(
-    "single faults",
-    workloads.map(({ base }) => ({ kind: "singles", base })),
-  );
+  await phase("single faults", workloads.flatMap(singleTasks));
   if (options.pairs) await phase("pairs of faults", pairTasks(workloads));
   if (options.grid) await phase("outage lengths", gridTasks(workloads, performer.size * 4));
   if (options.random > 0) await phase("random schedules", randomTasks(workloads, seed, options.random));
@@ -99,13 +100,9 @@ export function concluded(
       a.schedule.faults.length - b.schedule.faults.length || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1),
   );
   const untested = invariants.filter(({ id }) => (tally.triggered[id] ?? 0) === 0).map(({ id }) => id);
-  const exit =
-    tally.found.length > 0
-      ? exitCode.violation
-      : (untested.length > 0 && isWhole) || tally.schedules === tally.invalid
-        ? exitCode.missing
-        : exitCode.go;
-  return { rig, releases, seed, phases, tally, leftOut, untested, exit };
+  const isMissing = (untested.length > 0 && isWhole) || tally.schedules === tally.invalid;
+  const verdict = tally.found.length > 0 ? "violation" : isMissing ? "missing" : "pass";
+  return { rig, releases, seed, phases, tally, leftOut, untested, isWhole, verdict, exit: exitOf[verdict] };
 }
 
 /** The workloads whose path matches; patterns that match none are refused. */
@@ -115,6 +112,17 @@ export function chooseBases(all: readonly Base[], patterns: readonly string[]): 
   const paths = all.map(({ path }) => path);
   throw new UsageError(`no workload matches ${unmatched.join(", ")}; there are ${paths.join(", ")}`);
 }
+
+/** Schedules of one task: few enough that threads finish together and progress is seen. */
+const setsATask = 64;
+
+/** No fault, and every single one. */
+const singleTasks = ({ base, reached }: Workload): Task[] =>
+  chunks([[], ...singlesAt(reached).map((single) => [single])], setsATask).map((sets) => ({
+    kind: "each",
+    base,
+    sets,
+  }));
 
 const gridTasks = (workloads: readonly Workload[], parts: number): Task[] =>
   workloads.flatMap(({ base }) =>

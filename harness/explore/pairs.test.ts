@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { engines } from "../../contracts/job.ts";
 import { partnersAt } from "../schedule/catalog.ts";
-import { type LinkName, type Site, statementKinds } from "../schedule/schedule.ts";
-import { base, type Workload } from "./bases.ts";
+import type { LinkName, Site } from "../schedule/schedule.ts";
+import { type StatementName, statementKinds } from "../schedule/statements.ts";
 import { pairPlan, pairTasks } from "./pairs.ts";
+import { baseSchedule, type Workload } from "./workloads.ts";
 
 const releases = { api: "current", workers: {} };
 const site = (link: LinkName, operation: string): Site => ({
@@ -16,18 +17,20 @@ const site = (link: LinkName, operation: string): Site => ({
 const common = [site("worker->api", "worker.finish"), site("worker->warehouse", "insertInto")];
 const delivery = site("worker->destination", "deliver");
 
-/** Every statement on every engine; a query alone has a link of its own. */
+/** Every kind of statement on every engine; a query alone has a link of its own. */
 const workloads: Workload[] = engines.flatMap((engine) =>
-  statementKinds.map((statement) => ({
+  (Object.keys(statementKinds) as StatementName[]).map((statement) => ({
     path: `${engine}/${statement}`,
-    base: base(engine, statement, releases, 1),
+    // A scenario of its own for each kind, under a name that is none.
+    base: baseSchedule(engine, `my-${statement}`, releases, 1),
+    statement,
     reached: statement === "select" ? [...common, delivery] : common,
   })),
 );
 
 const tasksOf = (statement: string) =>
   pairTasks(workloads).flatMap((task) =>
-    task.kind === "pairs" && task.base.workload.jobs[0]?.statement === statement ? [task] : [],
+    task.kind === "pairs" && task.base.workload.jobs[0]?.scenario === `my-${statement}` ? [task] : [],
   );
 
 test.each(["insert-into", "create-table"])("all pairs of %s are swept", (statement) => {
@@ -43,7 +46,7 @@ test("of a query only pairs with a fault on its own link are swept, and the plan
   expect(tasksOf("select").length).toBeGreaterThan(0);
   for (const { own } of tasksOf("select")) expect(own).toEqual(["worker->destination"]);
   expect(pairPlan(workloads)).toBe(
-    "all of insert-into; all of create-table; of select those with a fault on worker->destination, which the others do not use",
+    "of select those with a fault on worker->destination, which the others do not use; all of insert-into; all of create-table",
   );
 });
 
@@ -59,10 +62,10 @@ test("a workload that is explored alone has all its pairs swept", () => {
 
 test("a query that delivers nowhere has no pairs that the others do not have", () => {
   const silent = workloads.map((workload) => ({ ...workload, reached: common }));
-  const statements = pairTasks(silent).flatMap((task) =>
-    task.kind === "pairs" ? task.base.workload.jobs.map(({ statement }) => statement) : [],
+  const scenarios = pairTasks(silent).flatMap((task) =>
+    task.kind === "pairs" ? task.base.workload.jobs.map(({ scenario }) => scenario) : [],
   );
-  expect(new Set(statements)).toEqual(new Set(["insert-into", "create-table"]));
+  expect(new Set(scenarios)).toEqual(new Set(["my-insert-into", "my-create-table"]));
   expect(pairPlan(silent)).toBe("all of insert-into; all of create-table");
 });
 

@@ -57,5 +57,6 @@ function ownLinks(workload: Workload, all: readonly Workload[]): LinkName[] | nu
 
 const isWhole = ({ statement }: Workload): boolean => sweptWhole.includes(statement);
 
-const chunks = <T>(list: readonly T[], size: number): T[][] =>
+/** A list in parts of at most so many. */
+export const chunks = <T>(list: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));

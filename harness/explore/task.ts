@@ -4,21 +4,25 @@ import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { LinkName, Planned, Schedule } from "../schedule/schedule.ts";
 import { outageGrid } from "./grid.ts";
 import { neighbours, sampleSchedules } from "./random.ts";
-import { runAll, sweepPairs, sweepSingles } from "./sweep.ts";
+import { runAll, sweepPairs } from "./sweep.ts";
 import { count, emptyTally, type Tally } from "./tally.ts";
 import type { Workload } from "./workloads.ts";
 
 /** A piece of exploration that one thread does on its own: plain data. */
 export type Task =
-  | { kind: "singles"; base: Schedule }
+  /** The workload with each of these sets of faults. */
+  | { kind: "each"; base: Schedule; sets: readonly Planned[][] }
   | { kind: "pairs"; base: Schedule; firsts: readonly Planned[]; own: readonly LinkName[] | null }
   | { kind: "grid"; base: Schedule; part: number; parts: number }
   | { kind: "random"; workloads: readonly Workload[]; seed: number; count: number };
 
 export async function perform(run: RunSchedules, limits: SystemLimits, task: Task): Promise<Tally> {
   switch (task.kind) {
-    case "singles":
-      return sweepSingles(run, task.base);
+    case "each":
+      return tallied(
+        run,
+        task.sets.map((faults) => ({ ...task.base, faults })),
+      );
     case "pairs": {
       const tally = emptyTally();
       for (const first of task.firsts) await sweepPairs(run, task.base, first, tally, task.own);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { RigName } from "../rigs/index.ts";
@@ -19,17 +20,10 @@ const nurseryMb = 192;
 
 /** Threads that share out tasks, one a core. */
 export class Threads implements Performer, AsyncDisposable {
-  readonly #threads: Worker[];
+  readonly #threads: Thread[];
 
   constructor(data: ThreadData) {
-    this.#threads = Array.from(
-      { length: availableParallelism() },
-      () =>
-        new Worker(new URL("./thread.ts", import.meta.url), {
-          workerData: data,
-          resourceLimits: { maxYoungGenerationSizeMb: nurseryMb },
-        }),
-    );
+    this.#threads = Array.from({ length: availableParallelism() }, () => startThread(data));
   }
 
   get size(): number {
@@ -52,22 +46,33 @@ export class Threads implements Performer, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 }
 
-const ask = (thread: Worker, task: Task): Promise<Tally> =>
-  new Promise((resolve, reject) => {
-    const settle = (how: () => void) => {
-      thread.removeAllListeners("message");
-      thread.removeAllListeners("error");
-      thread.removeAllListeners("exit");
-      how();
-    };
-    thread.once("message", (tally: Tally) => settle(() => resolve(tally)));
-    thread.once("error", (error) => settle(() => reject(error)));
-    thread.once("exit", (code) =>
-      settle(() => reject(new Error(`a thread of the exploration ended with ${code} before its task did`))),
-    );
-    thread.postMessage(task);
+/** A thread, and what rejects when it ends before it is asked to, however early that is. */
+interface Thread {
+  worker: Worker;
+  ended: Promise<never>;
+}
+
+function startThread(data: ThreadData): Thread {
+  const worker = new Worker(new URL("./thread.ts", import.meta.url), {
+    workerData: data,
+    resourceLimits: { maxYoungGenerationSizeMb: nurseryMb },
   });
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  worker.once("error", reject);
+  worker.once("exit", (code) =>
+    reject(new Error(`a thread of the exploration ended with ${code} before its tasks did`)),
+  );
+  // It ends with everything else when all is done.
+  ended.catch(() => {});
+  return { worker, ended };
+}
+
+async function ask({ worker, ended }: Thread, task: Task): Promise<Tally> {
+  worker.postMessage(task);
+  const [tally] = (await Promise.race([once(worker, "message"), ended])) as [Tally];
+  return tally;
+}

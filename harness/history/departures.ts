@@ -1,7 +1,8 @@
 import { checkCall, inNoContract } from "../../contracts/exchange.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
-import { servedStatus } from "./calls.ts";
-import type { ExchangeEvent } from "./event.ts";
+import { servedStatus, type TimedExchange } from "./calls.ts";
+import type { ExchangeEvent, HistoryEvent } from "./event.ts";
+import { historiesIn } from "./job-history.ts";
 
 /**
  * Every way in which a request that the service took, or its answer, departs from the contract: `reply: job: …`. A call
@@ -24,3 +25,18 @@ const isOperation = (name: string | null): name is OperationId =>
 /** Who called what, as departures are told by it. */
 export const calledOn = ({ link, operation, method, path }: ExchangeEvent): string =>
   `${link}, ${operation ?? `${method} ${path?.split("?", 1)[0]}`}`;
+
+/** Departures from the contract in exchanges that belong to no job of the workload, each once with its link and count. */
+export const looseViolations = (events: readonly HistoryEvent[]): string[] =>
+  looseDepartures(historiesIn(events).loose);
+
+export function looseDepartures(exchanges: readonly TimedExchange[]): string[] {
+  const seen = new Map<string, number>();
+  for (const exchange of exchanges) {
+    for (const departure of departuresOf(exchange)) {
+      const text = `${calledOn(exchange)}: ${departure}`;
+      seen.set(text, (seen.get(text) ?? 0) + 1);
+    }
+  }
+  return [...seen].map(([text, times]) => (times === 1 ? text : `${text} (${times} times)`));
+}

@@ -1,10 +1,9 @@
 import type { SystemLimits } from "../../contracts/in-process.ts";
 import type { JobStatus } from "../../contracts/job.ts";
-import type { Step } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { type Call, callsByJob, type TimedExchange } from "./calls.ts";
+import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
 import type { ComponentEvent, FinalEvent, HistoryEvent, RunEvent } from "./event.ts";
 
 /** All that a history says about one job. */
@@ -18,6 +17,8 @@ export interface JobHistory {
   id: string | null;
   /** Calls to the API about this job, by customer and workers, in the order of the history. */
   calls: readonly Call[];
+  /** The same by step. */
+  steps: JobCalls["steps"];
   /** Looks of its customer that were answered, in the order in which they were begun. */
   looks: readonly Look[];
   final: FinalEvent;
@@ -68,13 +69,14 @@ export function historiesIn(events: readonly HistoryEvent[]): { jobs: JobHistory
   const troubled = troubleOf(events, schedule);
   const common = { schedule, limits, faulted: troubled !== null, troubled, ...endsOf(events) };
   const jobs = finals.map((final): JobHistory => {
-    const own = calls.of.get(final.number) ?? [];
+    const own = calls.of.get(final.number) as JobCalls;
     return {
       ...common,
       scenario: scenarioOf(run, final.number),
       number: final.number,
       id: final.job,
-      calls: own,
+      calls: own.calls,
+      steps: own.steps,
       looks: looksIn(own),
       final,
       end: final.at,
@@ -113,16 +115,12 @@ function endsOf(events: readonly HistoryEvent[]): Pick<JobHistory, "deaths" | "g
   };
 }
 
-const looksIn = (calls: readonly Call[]): Look[] =>
-  calls
-    .flatMap(({ step, status, facts, sent, at }) =>
-      step === "look" && status === 200 && facts.state !== undefined ? { sent, at, status: facts.state } : [],
+const looksIn = ({ steps: { look } }: JobCalls): Look[] =>
+  look
+    .flatMap(({ status, facts: { state }, sent, at }) =>
+      status === 200 && state !== undefined ? { sent, at, status: state } : [],
     )
     .sort((a, b) => a.sent - b.sent);
-
-/** Calls of one step. */
-export const callsOf = ({ calls }: JobHistory, step: Step): Call[] =>
-  calls.filter((call) => call.step === step);
 
 /** The status that the customer last read. */
 export const lastRead = ({ looks }: JobHistory): JobStatus | undefined => looks.at(-1)?.status;

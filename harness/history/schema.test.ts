@@ -1,6 +1,6 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { wholeHistory } from "../testing/whole-history.ts";
+import { finalEvent, wholeHistory } from "../testing/whole-history.ts";
 import type { HistoryEvent } from "./event.ts";
 import { eventSchema, lineSchema } from "./schema.ts";
 
@@ -17,6 +17,17 @@ test("schema and types agree", () => {
 
 test.each(wholeHistory.map((event) => ({ ...event })))("every key of a $kind event is known", (event) => {
   expect(() => eventSchema.parse({ ...event, note: "mine" })).toThrow("Unrecognized key");
+});
+
+test.each<[Partial<typeof finalEvent>, boolean]>([
+  [{ registered: null }, true],
+  [{ listed: undefined }, true],
+  [{ listed: false }, true],
+  // Not asked is absent: only of `registered` a rig may be unable to know.
+  [{ listed: null as unknown as boolean }, false],
+  [{ registered: undefined as unknown as boolean }, false],
+])("what was found of a job with %j fits: %j", (found, fits) => {
+  expect(eventSchema.safeParse({ seq: 0, at: 0, ...finalEvent, ...found }).success).toBe(fits);
 });
 
 test("a request or reply that is not there is undefined, which JSON does not write", () => {

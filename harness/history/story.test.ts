@@ -18,7 +18,7 @@ import {
 import { eventsOf, refusal, type Story, trouble } from "../invariants/testing/history.ts";
 import { append, badDestination, createTable, select, web } from "../invariants/testing/scenarios.ts";
 import type { FinalEvent, HistoryEvent } from "./event.ts";
-import { historyStory, jobStory } from "./history-story.ts";
+import { historyStory, jobStory } from "./story.ts";
 
 const storyOf = (story: Story): string => historyStory(eventsOf(story)).join("\n");
 const jobStoryOf = (story: Story, lines?: number): string[] => jobStory(eventsOf(story), 1, lines);

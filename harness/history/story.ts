@@ -49,7 +49,10 @@ export function jobStories(events: readonly HistoryEvent[]): (number: number, li
     const from = Math.min(...calls.map(({ sent }) => sent));
     const to = Math.max(...calls.map(({ at }) => at));
     const meanwhile = others.filter(({ at }) => at >= from && at <= to);
-    return [...shortened(linesOf(toldOf([...meanwhile, ...calls])), lines), ...foundLines(history)];
+    return [
+      ...shortened(linesOf(toldOf([...meanwhile, ...calls.map(({ exchange }) => exchange)])), lines),
+      ...foundLines(history),
+    ];
   };
 }
 

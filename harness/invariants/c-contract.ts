@@ -1,4 +1,3 @@
-import { servedStatus } from "../history/calls.ts";
 import { calledOn, departuresOf } from "../history/departures.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -7,10 +6,10 @@ export const contractKept: Invariant = {
   name: "contract",
   definition:
     "Every request and every reply about the job is as the contracts say, in the form of the generation that sees it.",
-  applies: ({ calls }) => calls.some((call) => servedStatus(call) !== null),
+  applies: ({ calls }) => calls.some(({ served }) => served !== null),
   witnesses: ({ calls }) => {
-    const departures = calls.flatMap((call) =>
-      departuresOf(call).map((departure) => `${calledOn(call)}: ${departure}`),
+    const departures = calls.flatMap(({ exchange }) =>
+      departuresOf(exchange).map((departure) => `${calledOn(exchange)}: ${departure}`),
     );
     return departures.length === 0 ? departures : [...new Set(departures)];
   },

@@ -1,24 +1,11 @@
 import { endsAsPromised } from "./e-ending.ts";
-import {
-  calm,
-  finish,
-  grant,
-  issue,
-  kill,
-  list,
-  lost,
-  lostReply,
-  show,
-  unavailable,
-} from "./testing/calls.ts";
+import { calm, finish, issue, kill, list, lost, lostReply, show } from "./testing/calls.ts";
 import { keptStory, refusal, type Story, trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
 import { all, badDestination, destinationRefuses, endless, web } from "./testing/scenarios.ts";
 
-const ended = [issue(100), grant(200, 1), finish(700, 1, "success"), show(1_000, "success")];
 const notTaken = { job: null, stored: null };
 const refused = { scenario: badDestination };
-const other = { by: "another customer" };
 
 /** A job of which its customer read this. */
 const read = (...told: Parameters<typeof show>[1][]): Story => ({
@@ -62,30 +49,30 @@ judges(endsAsPromised, [
 
   {
     name: "the list does not show it",
-    story: { calls: [...ended, list(1_200, ["2", "3"])] },
+    story: { calls: calm, final: { listed: false } },
     says: ["the customer's list of jobs does not show it"],
   },
+  { name: "the list shows it", story: { calls: calm, final: { listed: true } }, says: [] },
   {
     name: "the list showed it before its end, and no longer",
-    story: { calls: [issue(100), list(300, ["1"]), ...ended.slice(1), list(1_200, [])] },
+    story: { calls: [issue(100), list(300, ["1"]), ...calm.slice(1)], final: { listed: false } },
     says: ["the customer's list of jobs does not show it"],
   },
   {
-    name: "one of the pages shows it",
-    story: { calls: [...ended, list(1_200, ["3", "2"]), list(1_300, ["1"]), list(1_400, [])] },
+    name: "one page of the list did not show it",
+    story: { calls: [...calm, list(1_200, ["3", "2"]), list(1_300, ["1"])], final: { listed: true } },
     says: [],
   },
   {
     name: "the list was asked for too early only",
-    story: { calls: [issue(100), list(300, []), ...ended.slice(1)] },
+    story: { calls: [issue(100), list(300, []), ...calm.slice(1)] },
     says: [],
   },
   {
-    name: "no list was answered",
-    story: { calls: [...ended, list(1_200, [], lost), list(1_300, [], unavailable)] },
-    says: [],
+    name: "its end and the list are wrong",
+    story: { ...read("error"), final: { listed: false } },
+    says: ["the job ended as error, promised is success", "the customer's list of jobs does not show it"],
   },
-  { name: "another customer's list", story: { calls: [...ended, list(1_200, ["2"], other)] }, says: [] },
 
   {
     name: "a good job is refused",

@@ -1,7 +1,7 @@
 import { statusOf } from "../../contracts/errors.ts";
 import { field } from "../../contracts/step.ts";
-import { type Call, servedStatus, wasTold } from "../history/calls.ts";
-import { callsOf, type JobHistory, lastRead } from "../history/job-history.ts";
+import type { Call } from "../history/calls.ts";
+import { type JobHistory, lastRead } from "../history/job-history.ts";
 import type { Invariant } from "./invariant.ts";
 
 /** With faults a job may end otherwise: whether it then had reason to is for the other invariants to say. */
@@ -30,8 +30,7 @@ export const endsAsPromised: Invariant = {
 
 /** A service that breaks down, or is not there, has not refused anything. */
 function refusalProblems(history: JobHistory): string[] {
-  const accepted =
-    history.id !== null || callsOf(history, "issue").some(({ facts }) => facts.job !== undefined);
+  const accepted = history.id !== null || history.steps.issue.some(({ facts }) => facts.job !== undefined);
   if (accepted) return ["the API accepted a job that it must refuse"];
   const wanted = statusOf.invalid_input;
   const { status, words } = lastAnswer(history);
@@ -42,14 +41,14 @@ function refusalProblems(history: JobHistory): string[] {
 
 /** What the service last said to the customer who issued the job. */
 function lastAnswer(history: JobHistory): { status: number | null; words: string } {
-  const issues = callsOf(history, "issue");
-  const last = issues.findLast((call) => wasTold(call) && servedStatus(call) !== null);
+  const issues = history.steps.issue;
+  const last = issues.findLast(({ genuine, served }) => genuine && served !== null);
   if (last === undefined)
     return { status: null, words: issues.length === 0 ? "it was never issued" : "nobody answered" };
   return { status: last.status, words: wordsOf(last) };
 }
 
-const wordsOf = ({ reply, status }: Call): string => {
-  const words = field(reply, "error");
+const wordsOf = ({ exchange, status }: Call): string => {
+  const words = field(exchange.reply, "error");
   return typeof words === "string" ? words : `status ${status}`;
 };

@@ -21,15 +21,12 @@ export const retryBudget: Invariant = {
 };
 
 /** Tries of the same call by the same worker, where there is more than one. */
-function repeated({ calls }: JobHistory): Call[][] {
-  const groups = new Map<string, Call[]>();
-  for (const call of calls) {
-    if (call.step === undefined || !reportingSteps.includes(call.step)) continue;
-    const key = `${call.by} ${call.step} ${call.facts.attempt}`;
-    groups.set(key, [...(groups.get(key) ?? []), call]);
-  }
-  return [...groups.values()].filter((tries) => tries.length > 1);
-}
+const repeated = ({ steps }: JobHistory): Call[][] =>
+  reportingSteps.flatMap((step) => {
+    if (steps[step].length < 2) return [];
+    const tries = Map.groupBy(steps[step], ({ by, facts }) => `${by} ${facts.attempt}`);
+    return [...tries.values()].filter(({ length }) => length > 1);
+  });
 
 function overBudget(tries: readonly Call[]): string[] {
   const [first, last] = [tries[0], tries.at(-1)] as [Call, Call];
@@ -37,7 +34,7 @@ function overBudget(tries: readonly Call[]): string[] {
   return tries.length <= allowed
     ? []
     : [
-        `${first.by} sent ${first.operation} ${tries.length} times until ${seconds(last.at)}, ${Math.floor(allowed)} are allowed`,
+        `${first.by} sent ${first.exchange.operation} ${tries.length} times until ${seconds(last.at)}, ${Math.floor(allowed)} are allowed`,
       ];
 }
 
@@ -51,7 +48,7 @@ function inStep(tries: readonly Call[]): string[] {
     run = near(growth, 2) || near(growth, 1) ? run + 1 : 0;
     if (run >= tellingWaits - 1)
       return [
-        `${failed[0]?.by} repeats ${failed[0]?.operation} in step, without jitter: ${tellingWaits} waits that double or stay`,
+        `${failed[0]?.by} repeats ${failed[0]?.exchange.operation} in step, without jitter: ${tellingWaits} waits that double or stay`,
       ];
   }
   return [];

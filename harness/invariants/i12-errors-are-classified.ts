@@ -1,7 +1,7 @@
 import { isRetryable } from "../../contracts/errors.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Call } from "../history/calls.ts";
-import { callsOf, type JobHistory } from "../history/job-history.ts";
+import type { JobHistory } from "../history/job-history.ts";
 import { destinationOf } from "../schedule/scenario.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
@@ -22,7 +22,7 @@ const decided = ({ status }: Call): boolean => status !== null && status !== 200
 const reportKey = ({ step, facts }: Call): string => `${step} ${facts.attempt} ${facts.state}`;
 
 const reports = (history: JobHistory): Call[] =>
-  (["register", "receipt", "report"] as const).flatMap((step) => callsOf(history, step));
+  (["register", "receipt", "report"] as const).flatMap((step) => history.steps[step]);
 
 /** The same report after a refusal that will not change. */
 function triedAgainInVain(history: JobHistory): string[] {
@@ -38,7 +38,7 @@ function triedAgainInVain(history: JobHistory): string[] {
     return again === undefined
       ? []
       : [
-          `${again.operation} was answered ${refusal.status} ${seconds(refusal.at)} and sent again ${seconds(again.sent)}`,
+          `${again.exchange.operation} was answered ${refusal.status} ${seconds(refusal.at)} and sent again ${seconds(again.sent)}`,
         ];
   });
 }
@@ -51,7 +51,7 @@ const diedBetween = ({ deaths }: JobHistory, by: string, from: Millis, to: Milli
 function givenUp(history: JobHistory): string[] {
   if (history.final.unsent > 0) return [];
   const attempts = Map.groupBy(
-    callsOf(history, "report").filter(({ by }) => !history.gone.includes(by)),
+    history.steps.report.filter(({ by }) => !history.gone.includes(by)),
     ({ facts }) => facts.attempt,
   );
   return [...attempts].flatMap(([attempt, calls]) =>
@@ -66,7 +66,7 @@ function failedByTransientTrouble(history: JobHistory): string[] {
   const { final, scenario, troubled } = history;
   const ended = final.stored === "error" || final.stored === "killed";
   if (!ended || final.stored === scenario.ending) return [];
-  if (troubled === null || callsOf(history, "cancel").length > 0) return [];
+  if (troubled === null || history.steps.cancel.length > 0) return [];
   if (troubled.to - troubled.from >= patienceOf(history) || reports(history).some(decided)) return [];
   return [
     `the job ended as ${final.stored} although the trouble was over after ${((troubled.to - troubled.from) / 1000).toFixed(1)} s`,

@@ -1,6 +1,6 @@
 import { isTerminal } from "../../contracts/job.ts";
 import type { Landed } from "../destinations/destination.ts";
-import { callsOf, type JobHistory } from "../history/job-history.ts";
+import type { JobHistory } from "../history/job-history.ts";
 import { destinationOf, expectedAt } from "../schedule/scenario.ts";
 import type { Invariant } from "./invariant.ts";
 import { compareRows, describeDifference } from "./rows.ts";
@@ -50,5 +50,5 @@ function differences({ final, scenario }: JobHistory, delivered: boolean): strin
 function isDisturbed(history: JobHistory): boolean {
   const { faulted, schedule } = history;
   const isInTrouble = faulted && schedule.faults.some(({ fault }) => fault.kind !== "kill-job");
-  return isInTrouble || callsOf(history, "grant").length > 1;
+  return isInTrouble || history.steps.grant.length > 1;
 }

@@ -1,7 +1,7 @@
 import { isRetryable } from "../../contracts/errors.ts";
 import type { JobStatus } from "../../contracts/job.ts";
-import { type Call, servedStatus, takenAt } from "../history/calls.ts";
-import { callsOf, type JobHistory } from "../history/job-history.ts";
+import type { Call } from "../history/calls.ts";
+import type { JobHistory } from "../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 export const noAcknowledgedStatusLost: Invariant = {
@@ -22,9 +22,9 @@ interface End {
 }
 
 const acknowledged = (history: JobHistory): End[] =>
-  callsOf(history, "report")
-    .filter((call) => servedStatus(call) === 200)
-    .map((call) => ({ status: call.facts.state, at: takenAt(call) }));
+  history.steps.report
+    .filter((call) => call.served === 200)
+    .map((call) => ({ status: call.facts.state, at: call.takenAt }));
 
 function forgotten(history: JobHistory, { status, at }: End): string[] {
   const said = `${status} was acknowledged ${seconds(at)}`;
@@ -37,16 +37,16 @@ function forgotten(history: JobHistory, { status, at }: End): string[] {
 
 /** A worker that lost the first acknowledgement has no other way to learn that its report was taken. */
 function refusedAgain(history: JobHistory): string[] {
-  const reports = callsOf(history, "report");
+  const reports = history.steps.report;
   return reports.flatMap((first) => {
-    if (servedStatus(first) !== 200) return [];
+    if (first.served !== 200) return [];
     const again = reports.find(
-      (call) => call.sent >= takenAt(first) && isSameReport(call, first) && isRefused(call),
+      (call) => call.sent >= first.takenAt && isSameReport(call, first) && isRefused(call),
     );
     return again === undefined
       ? []
       : [
-          `${first.facts.state} was acknowledged ${seconds(takenAt(first))}, the same report was refused ${seconds(again.at)}`,
+          `${first.facts.state} was acknowledged ${seconds(first.takenAt)}, the same report was refused ${seconds(again.at)}`,
         ];
   });
 }
@@ -55,6 +55,6 @@ const isSameReport = ({ facts: a }: Call, { facts: b }: Call): boolean =>
   a.attempt === b.attempt && a.state === b.state;
 
 function isRefused(call: Call): boolean {
-  const status = servedStatus(call);
+  const status = call.served;
   return status !== null && status !== 200 && !isRetryable(status);
 }

@@ -1,6 +1,6 @@
 import { isTerminal, type TerminalStatus } from "../../contracts/job.ts";
-import { type Call, servedStatus } from "../history/calls.ts";
-import { callsOf, type JobHistory } from "../history/job-history.ts";
+import type { Call } from "../history/calls.ts";
+import type { JobHistory } from "../history/job-history.ts";
 import type { Invariant } from "./invariant.ts";
 
 export const noPhantomStatus: Invariant = {
@@ -10,8 +10,8 @@ export const noPhantomStatus: Invariant = {
     "A job never shows an end that nobody brought about: a worker reported it, or its customer killed it before it began.",
   applies: (history) => ends(history).length > 0,
   witnesses: (history) => {
-    const reported = new Set(callsOf(history, "report").map(({ facts }) => facts.state));
-    if (callsOf(history, "cancel").some(mayHaveEnded)) reported.add("killed");
+    const reported = new Set(history.steps.report.map(({ facts }) => facts.state));
+    if (history.steps.cancel.some(mayHaveEnded)) reported.add("killed");
     return ends(history)
       .filter((status) => !reported.has(status))
       .map((status) => `the job shows ${status}, which no worker reported`);
@@ -24,7 +24,7 @@ export const noPhantomStatus: Invariant = {
  */
 function mayHaveEnded(call: Call): boolean {
   const { former } = call.facts;
-  return servedStatus(call) !== 200 || former === "queued" || former === "killed";
+  return call.served !== 200 || former === "queued" || former === "killed";
 }
 
 const ends = ({ looks, final }: JobHistory): TerminalStatus[] => {

@@ -1,5 +1,4 @@
-import { wasTold } from "../history/calls.ts";
-import { callsOf, type JobHistory } from "../history/job-history.ts";
+import type { JobHistory } from "../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 export const acceptedJobsSurvive: Invariant = {
@@ -10,7 +9,7 @@ export const acceptedJobsSurvive: Invariant = {
   witnesses: (history) => {
     const ids = new Set(accepted(history));
     if (ids.size === 0) return [];
-    const missing = callsOf(history, "look").find(({ facts }) => facts.missing);
+    const missing = history.steps.look.find(({ facts }) => facts.missing);
     return [
       ...(history.final.stored === null
         ? [`job ${[...ids].join(" and ")} was accepted and is not in the database`]
@@ -23,8 +22,8 @@ export const acceptedJobsSurvive: Invariant = {
 
 /** Ids under which the customer was told that its job exists. */
 const accepted = (history: JobHistory): string[] =>
-  callsOf(history, "issue")
-    .filter(wasTold)
+  history.steps.issue
+    .filter(({ genuine }) => genuine)
     .flatMap(
       ({ facts: { job, conflictsWith } }) => job ?? (conflictsWith === "" ? "?" : (conflictsWith ?? [])),
     );

@@ -1,7 +1,7 @@
 import { reportingSteps } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
-import { type Call, servedStatus, takenAt } from "../history/calls.ts";
-import { callsOf, type JobHistory } from "../history/job-history.ts";
+import type { Call } from "../history/calls.ts";
+import type { JobHistory } from "../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 export const oneValidOwner: Invariant = {
@@ -24,9 +24,9 @@ interface Grant {
 const attemptOf = ({ facts }: Call): number => facts.attempt ?? Number.NaN;
 
 const grants = (history: JobHistory): Grant[] =>
-  callsOf(history, "grant")
-    .filter((call) => servedStatus(call) === 200)
-    .map((call) => ({ attempt: attemptOf(call), from: call.sent, to: takenAt(call) }))
+  history.steps.grant
+    .filter((call) => call.served === 200)
+    .map((call) => ({ attempt: attemptOf(call), from: call.sent, to: call.takenAt }))
     .sort((a, b) => a.attempt - b.attempt);
 
 /** Only what is certain counts: a lease that surely still ran when the next attempt had surely been handed out. */
@@ -47,8 +47,8 @@ function overlaps(history: JobHistory): string[] {
 
 /** The earliest end that the lease of an attempt can have had when the next one was granted. */
 function leaseEnd(history: JobHistory, { attempt, from }: Grant, next: Grant): Millis {
-  const extensions = callsOf(history, "extend").filter(
-    (call) => servedStatus(call) === 200 && call.facts.attempt === attempt && takenAt(call) <= next.from,
+  const extensions = history.steps.extend.filter(
+    (call) => call.served === 200 && call.facts.attempt === attempt && call.takenAt <= next.from,
   );
   return Math.max(from, ...extensions.map(({ sent }) => sent)) + history.limits.leaseMs;
 }
@@ -58,10 +58,10 @@ function staleWrites(history: JobHistory): string[] {
   const isStale = (call: Call) =>
     held.some(({ attempt, to }) => attempt > attemptOf(call) && to <= call.sent);
   return reportingSteps
-    .flatMap((step) => callsOf(history, step))
-    .filter((call) => servedStatus(call) === 200 && isStale(call))
+    .flatMap((step) => history.steps[step])
+    .filter((call) => call.served === 200 && isStale(call))
     .map(
       (call) =>
-        `${call.operation} of attempt ${call.facts.attempt} was taken ${seconds(call.at)}, after a takeover`,
+        `${call.exchange.operation} of attempt ${call.facts.attempt} was taken ${seconds(call.at)}, after a takeover`,
     );
 }

@@ -1,13 +1,27 @@
+import { looseDepartures } from "../history/departures.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { historiesIn } from "../history/job-history.ts";
 import { invariants } from "./index.ts";
-import { looseDepartures } from "./loose.ts";
 
 export interface BrokenInvariant {
   invariant: string;
   job: number;
   witnesses: readonly string[];
 }
+
+/** A broken invariant as a reader needs it: which one, what it says, and what was seen instead. */
+export interface Violation {
+  invariant: string;
+  definition: string;
+  /** What was seen, a line each. */
+  witnesses: readonly string[];
+}
+
+export const violationOf = ({ invariant, witnesses }: Omit<BrokenInvariant, "job">): Violation => ({
+  invariant,
+  definition: invariants.find(({ id }) => id === invariant)?.definition ?? "",
+  witnesses,
+});
 
 /** How many jobs put an invariant to the test, and how many of these while a fault was at work. */
 export interface Triggered {

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CellResult, type Verdict, verdicts } from "./cells/cell.ts";
-import type { HistoryEvent } from "./history/event.ts";
-import { looseMismatches, summarise } from "./result.ts";
-import { exchangeEvent } from "./testing/events.ts";
+import type { HistoryEvent } from "../history/event.ts";
+import { calm, idle, show } from "../invariants/testing/calls.ts";
+import { eventsOf } from "../invariants/testing/history.ts";
+import { type Verdict, verdicts } from "../invariants/verdict.ts";
+import { type CellResult, judgeCells, summarise } from "./result.ts";
 
 const cell = (verdict: Verdict): CellResult => ({
   path: `current/v5-presto/${verdict}`,
@@ -42,7 +43,7 @@ describe("a run", () => {
     [["pass"], ["d", ""], [], "missing", 2, ["a component's version is not attested"]],
     [["pass", "missing"], ["d"], [], "missing", 2, ["1 cells have no verdict"]],
     [["pass", "infrastructure"], ["d"], [], "infrastructure", 3, ["1 cells could not be tried"]],
-    [["pass", "violation"], ["d"], [], "violation", 1, ["1 cells broke a promise"]],
+    [["pass", "violation"], ["d"], [], "violation", 1, ["1 cells broke an invariant"]],
     [["pass"], ["d"], ["x"], "violation", 1, ["1 exchanges outside of any job departed from the contract"]],
     [
       ["infrastructure", "missing"],
@@ -58,7 +59,7 @@ describe("a run", () => {
       [],
       "violation",
       1,
-      ["1 cells broke a promise", "1 cells could not be tried", "a component's version is not attested"],
+      ["1 cells broke an invariant", "1 cells could not be tried", "a component's version is not attested"],
     ],
   ])("with cells %j, digests %j and loose %j", (cells, digests, loose, verdict, exit, reasons) => {
     expect(summaryOf(cells, digests, loose)).toMatchObject({ verdict, exit, reasons });
@@ -98,7 +99,7 @@ describe("a run", () => {
 
   test("keeps all that was gathered", () => {
     expect(summaryOf(["pass"], ["d"])).toMatchObject({
-      schema: 1,
+      schema: 2,
       runId: "run",
       api: "current",
       millis: 10,
@@ -109,25 +110,53 @@ describe("a run", () => {
   });
 });
 
-describe("a departure from the contract is loose", () => {
-  const events: HistoryEvent[] = [
-    { seq: 0, at: 0, kind: "component", component: "api", what: "ready", detail: "" },
-    exchangeEvent({ job: null, operation: "worker.claim", mismatches: ["request: a", "reply: b"] }),
-    exchangeEvent({ job: null, operation: "worker.claim", mismatches: ["reply: b"] }),
-    exchangeEvent({ job: "1", mismatches: ["reply: of a cell"] }),
-    exchangeEvent({ job: "9", operation: null, method: "GET", path: "/x", mismatches: ["request: c"] }),
-    exchangeEvent({ job: null }),
-  ];
+describe("the cells of a history", () => {
+  const paths = [{ path: "current/v5-presto/insert-into" }, { path: "current/v5-presto/second" }];
+  const [path] = paths as [{ path: string }];
 
-  test("unless it is about the job of a cell; each is told once, with its number", () => {
-    expect(looseMismatches(events, new Set(["1", null]))).toEqual([
-      "worker-v5 -> api, worker.claim: request: a",
-      "worker-v5 -> api, worker.claim: reply: b (2 times)",
-      "worker-v5 -> api, GET /x: request: c",
+  test("pass where nothing is broken, with the time from issue to the last call, and no story", () => {
+    const { cells, loose, triggers } = judgeCells([path], eventsOf({ calls: calm }));
+    expect(cells).toEqual([
+      { path: path.path, verdict: "pass", violations: [], story: [], job: "1", millis: 910 },
+    ]);
+    expect(loose).toEqual([]);
+    expect(triggers).toMatchObject({ I1: 1, E: 1, I4: 0 });
+  });
+
+  test("violate where an invariant is broken: with what it says, what was seen, and who saw what", () => {
+    const { cells } = judgeCells([path], eventsOf({ calls: [...calm, show(2_000, "killed")] }));
+    expect(cells).toMatchObject([{ verdict: "violation", job: "1" }]);
+    const [{ violations, story }] = cells as [CellResult];
+    expect(violations.map(({ invariant }) => invariant)).toContain("I1");
+    for (const { definition, witnesses } of violations) {
+      expect(definition).not.toBe("");
+      expect(witnesses).not.toEqual([]);
+    }
+    expect(story.join("\n")).toContain("reads killed");
+    expect(story.at(-1)).toContain("found: ");
+  });
+
+  test("are missing where the job was never issued, whatever else was seen of it", () => {
+    const { cells } = judgeCells(paths, withSecondJob(eventsOf({ calls: calm })));
+    expect(cells).toMatchObject([
+      { verdict: "pass", job: "1" },
+      { verdict: "missing", job: null, violations: [], reason: expect.stringContaining("never issued") },
     ]);
   });
 
-  test("and none is, where every exchange was as the contract says", () => {
-    expect(looseMismatches([exchangeEvent({ job: null })], new Set())).toEqual([]);
+  test("leave departures about no job to the run", () => {
+    const { cells, loose } = judgeCells([path], eventsOf({ calls: [...calm, idle(2_000, { reply: "" })] }));
+    expect(cells).toMatchObject([{ verdict: "pass" }]);
+    expect(loose).toEqual([expect.stringContaining("worker->api, worker.claim: ")]);
   });
 });
+
+/** The same with a second job of the same kind, which was never issued. */
+const withSecondJob = (events: readonly HistoryEvent[]): HistoryEvent[] =>
+  events.flatMap((event): HistoryEvent[] => {
+    if (event.kind === "final") return [event, { ...event, number: 2, job: null, stored: null }];
+    if (event.kind !== "run") return [event];
+    const { workload } = event.schedule;
+    const jobs = [...workload.jobs, ...workload.jobs];
+    return [{ ...event, schedule: { ...event.schedule, workload: { ...workload, jobs } } }];
+  });

@@ -1,21 +1,9 @@
-import { exitCode } from "../errors.ts";
 import type { AttestedBuild, HistoryEvent } from "../history/event.ts";
 import { jobHistories } from "../history/job-history.ts";
-import { jobStory } from "../history/story.ts";
-import { invariants } from "../invariants/index.ts";
-import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
-import type { Cell } from "./cell.ts";
-
-export const verdicts = ["pass", "violation", "missing", "infrastructure"] as const;
-export type Verdict = (typeof verdicts)[number];
-
-/** A broken invariant: which one, what it says, and what was seen instead. */
-export interface Violation {
-  invariant: string;
-  definition: string;
-  /** What was seen, a line each. */
-  witnesses: readonly string[];
-}
+import { jobStories } from "../history/story.ts";
+import { type Judgement, judgeHistory, type Violation, violationOf } from "../invariants/judge.ts";
+import { exitOf, type Verdict, verdicts, worstOf } from "../invariants/verdict.ts";
+import type { Pathed } from "../schedule/paths.ts";
 
 export interface CellResult {
   path: string;
@@ -26,7 +14,7 @@ export interface CellResult {
   /** Who saw what, in order, a line each; for a cell that is not green. */
   story: readonly string[];
   job: string | null;
-  /** From the job's issue until its last exchange, in the system's own time. */
+  /** From the job's issue until its last exchange: real time in a run's result, the history's own from `judgeCells`. */
   millis: number;
 }
 
@@ -61,36 +49,33 @@ type Gathered = Omit<RunResult, "schema" | "verdict" | "exit" | "reasons" | "cou
 
 /** What a history says of its cells, which are the jobs of its schedule in their order. */
 export function judgeCells(
-  cells: readonly Cell[],
+  cells: readonly Pathed[],
   events: readonly HistoryEvent[],
+  judgement: Judgement = judgeHistory(events),
 ): Pick<RunResult, "cells" | "triggers" | "loose"> {
-  const { broken, loose, triggered } = judgeHistory(events);
+  const { broken, loose, triggered } = judgement;
   const brokenBy = Map.groupBy(broken, ({ job }) => job);
   const times = timesOf(events);
-  const finals = new Map(events.flatMap((event) => (event.kind === "final" ? [[event.number, event]] : [])));
+  const storyOf = broken.length === 0 ? () => [] : jobStories(events);
+  const ids = new Map(events.flatMap((event) => (event.kind === "final" ? [[event.number, event.job]] : [])));
   return {
     loose,
     triggers: Object.fromEntries(Object.entries(triggered).map(([id, { jobs }]) => [id, jobs])),
-    cells: cells.map(({ path }, i) => {
+    cells: cells.map(({ path }, i): CellResult => {
       const number = i + 1;
-      const head = { path, job: finals.get(number)?.job ?? null, millis: times.get(number) ?? 0 };
+      const head = { path, job: ids.get(number) ?? null, millis: times.get(number) ?? 0 };
+      // What is broken about a job that was never issued says nothing about the system.
       if (!times.has(number))
         return { ...head, verdict: "missing", violations: [], reason: notIssued, story: [] };
       const violations = (brokenBy.get(number) ?? []).map(violationOf);
-      const verdict = violations.length === 0 ? "pass" : "violation";
-      const story = violations.length === 0 ? [] : jobStory(events, number);
-      return { ...head, verdict, violations, story };
+      return violations.length === 0
+        ? { ...head, verdict: "pass", violations, story: [] }
+        : { ...head, verdict: "violation", violations, story: storyOf(number) };
     }),
   };
 }
 
 const notIssued = "its job was never issued: those before it did not end in their time";
-
-const violationOf = ({ invariant, witnesses }: BrokenInvariant): Violation => ({
-  invariant,
-  definition: invariants.find(({ id }) => id === invariant)?.definition ?? "",
-  witnesses,
-});
 
 /** The verdict over everything: green needs at least one cell, all of them green, every component attested. */
 export function summarise(gathered: Gathered): RunResult {
@@ -112,11 +97,8 @@ export function summarise(gathered: Gathered): RunResult {
   if (gathered.identities.length === 0 || gathered.identities.some(({ digest }) => digest === "")) {
     reasons.push(["missing", "a component's version is not attested"]);
   }
-  const verdict =
-    (["violation", "infrastructure", "missing"] as const).find((wanted) =>
-      reasons.some(([kind]) => kind === wanted),
-    ) ?? "pass";
-  const exit = verdict === "pass" ? exitCode.go : exitCode[verdict];
+  const verdict = worstOf(reasons.map(([kind]) => kind));
+  const exit = exitOf[verdict];
   return { schema: 2, ...gathered, counts, verdict, exit, reasons: reasons.map(([, text]) => text) };
 }
 

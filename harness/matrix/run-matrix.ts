@@ -63,6 +63,8 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
     });
     const events = tokeniseEvents(run.events, secrets);
     await writeHistory(join(rig.folder, "history.jsonl"), events);
+    const judged = judgeCells(cells, events);
+    const { timeScale } = rig.clockwork;
     const result = summarise({
       runId: rig.run,
       api,
@@ -70,7 +72,8 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
       startedAt: new Date(started).toISOString(),
       millis: now() - started,
       identities: rig.identities,
-      ...judgeCells(cells, events),
+      ...judged,
+      cells: judged.cells.map((cell) => ({ ...cell, millis: cell.millis * timeScale })),
     });
     await writeFile(join(rig.folder, "result.json"), `${redact(JSON.stringify(result, null, 2))}\n`);
     progress.phase("removing the system");

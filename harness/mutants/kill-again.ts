@@ -41,4 +41,4 @@ export const killAgain = (
     return { id, file, replay: judgeReplay(counterexample, rig, ran), millis: now() - began };
   });
 
-export const isKilledAgain = ({ replay }: Again): boolean => replay.verdict === "repeated";
+export const isKilledAgain = ({ replay }: Again): boolean => replay.outcome === "repeated";

@@ -72,7 +72,11 @@ test("a lost reply is lost after the service has given it whole", async () => {
     expect.objectContaining({
       status: null,
       reached: true,
-      served: { status: 200, body: Buffer.from(reply) },
+      served: {
+        status: 200,
+        head: expect.stringMatching(/^HTTP\/1.1 200 OK\r\n/),
+        body: Buffer.from(reply),
+      },
     }),
   ]);
 });

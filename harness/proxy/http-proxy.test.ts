@@ -34,7 +34,7 @@ describe("a request", () => {
       {
         method: "PATCH",
         url: "//a/%zz?b=%20c",
-        contentType: "application/octet-stream",
+        head: expect.stringMatching(/^PATCH .*\r\nContent-Type: application\/octet-stream\r\n/s),
         requestBody: everyByte,
       },
     ]);
@@ -54,7 +54,7 @@ describe("a request", () => {
     expect(got(reply.headers).rawHeaders).toEqual(expect.arrayContaining(["Content-Length", "0"]));
     expect(passages[0]).toMatchObject({
       method: "POST",
-      contentType: "",
+      head: expect.not.stringMatching(/^content-type:/im),
       requestBody: Buffer.alloc(0),
       status: 200,
     });

@@ -1,4 +1,6 @@
-import type { CellResult, Verdict, Violation } from "../cells/cell.ts";
+import type { Violation } from "../invariants/judge.ts";
+import type { Verdict } from "../invariants/verdict.ts";
+import type { CellResult } from "../matrix/result.ts";
 
 export const marks: Record<Verdict, string> = {
   pass: "✓",
@@ -27,11 +29,11 @@ export function cellLines(cell: CellResult, command: string, room: number): stri
   ];
 }
 
-/** Every broken promise is named; how many of its witnesses are heard depends on the room. */
+/** Every broken invariant is named; how many of its witnesses are heard depends on the room. */
 function brokenLines(violations: readonly Violation[], room: number): string[] {
   const each = Math.max(1, Math.min(4, Math.floor(room / Math.max(1, violations.length)) - 1));
-  return violations.flatMap(({ check, definition, witnesses }) => [
-    `  ${check}: ${definition}`,
+  return violations.flatMap(({ invariant, definition, witnesses }) => [
+    `  ${invariant}: ${definition}`,
     ...witnesses.slice(0, each).map((witness) => `    ${witness}`),
   ]);
 }

@@ -1,9 +1,12 @@
 import type { Mutant } from "../../contracts/in-process.ts";
+import { violationOf } from "../invariants/judge.ts";
+import { exitOf, type Verdict } from "../invariants/verdict.ts";
 import { isAsDeclared, type Kill } from "../mutants/kill.ts";
 import { type Again, isKilledAgain } from "../mutants/kill-again.ts";
-import { printReplay } from "../replay/replay.ts";
 import { printFault, printSite, type Schedule } from "../schedule/schedule.ts";
 import { median } from "./quantile.ts";
+import { printReplay } from "./replay.ts";
+import type { Case, Report } from "./report.ts";
 
 export interface KillSummary {
   /** Mutants, and how many of them were killed as declared. */
@@ -14,6 +17,61 @@ export interface KillSummary {
   /** Milliseconds until a mutant was killed, and for everything. */
   medianMillis: number;
   totalMillis: number;
+}
+
+/** What was killed and what stayed green, in process and again in containers. `mutants` are those of the kills, in order. */
+export interface MutantsFound {
+  kills: readonly Kill[];
+  mutants: readonly Mutant[];
+  /** Those that were tried in containers. */
+  again: readonly Again[];
+  rig: "simulated" | "containers";
+}
+
+/** With a case a mutant and control, and one more for each that was tried in containers. */
+export function mutantsReport(found: MutantsFound): Report {
+  const { kills, mutants, again, rig } = found;
+  const summary = summaryOf(kills);
+  const verdict = verdictOf(found);
+  const exit = exitOf[verdict];
+  return {
+    title: `mutants on ${rig}`,
+    verdict,
+    reasons: verdict === "pass" ? [] : [summaryLine(found)],
+    millis: summary.totalMillis,
+    cases: [...kills.map((kill, i) => caseOf(kill, mutants[i] as Mutant)), ...again.map(caseAgain)],
+    text: textOf(found),
+    data: { verdict, exit, ...summary, kills, containers: again },
+  };
+}
+
+/** Where no mutant was tried nothing was shown. */
+function verdictOf({ kills, again }: MutantsFound): Verdict {
+  if (kills.length === 0) return "missing";
+  return kills.every(isAsDeclared) && again.every(isKilledAgain) ? "pass" : "violation";
+}
+
+function caseOf(kill: Kill, mutant: Mutant): Case {
+  const { id, counterexample, millis } = kill;
+  const path = `mutants/simulated/${id}`;
+  if (isAsDeclared(kill)) return { path, verdict: "pass", violations: [], story: [], millis };
+  return {
+    path,
+    verdict: "violation",
+    violations: counterexample === null ? [] : [violationOf(counterexample.expected)],
+    reason: `${kill.verdict}: ${mutant.description}`,
+    story: linesOf(kill, mutant),
+    millis,
+  };
+}
+
+function caseAgain(again: Again): Case {
+  const { id, file, replay, millis } = again;
+  const path = `mutants/containers/${id}`;
+  if (isKilledAgain(again)) return { path, verdict: "pass", violations: [], story: [], millis };
+  const [reason, ...story] = printReplay(replay);
+  const repeat = `script/interlock replay ${file} --rig containers`;
+  return { path, verdict: "violation", violations: [], reason, story, millis, repeat };
 }
 
 export function summaryOf(kills: readonly Kill[]): KillSummary {
@@ -31,28 +89,35 @@ export function summaryOf(kills: readonly Kill[]): KillSummary {
 
 /**
  * Which invariant killed which mutant, in how many schedules and milliseconds, and the shortest story of each kill;
- * with what became of it in containers, for those that were tried there. `mutants` are those of the kills, in order.
+ * with what became of it in containers, for those that were tried there.
  */
-export function mutantsReport(
-  kills: readonly Kill[],
-  mutants: readonly Mutant[],
-  again: readonly Again[] = [],
-): string {
-  const summary = summaryOf(kills);
-  const passed = kills.every(isAsDeclared) && again.every(isKilledAgain);
+function textOf(found: MutantsFound): string {
+  const { kills, mutants, again } = found;
   return [
     ...kills.flatMap((kill, i) => [
       ...linesOf(kill, mutants[i] as Mutant),
       ...again.filter(({ id }) => id === kill.id).flatMap(linesAgain),
     ]),
     "",
-    [
-      `${passed ? "PASS" : "FAIL"}: ${summary.killed} of ${summary.mutants} mutants killed by their own invariant`,
-      `, ${summary.green} of ${summary.controls} controls green`,
-      `; median ${summary.medianMillis.toFixed(0)} ms, total ${(summary.totalMillis / 1000).toFixed(1)} s`,
-    ].join(""),
+    summaryLine(found),
     ...(again.length === 0 ? [] : [inContainers(again)]),
   ].join("\n");
+}
+
+const words: Record<Verdict, string> = {
+  pass: "PASS",
+  violation: "FAIL",
+  missing: "MISSING",
+  infrastructure: "INFRASTRUCTURE",
+};
+
+function summaryLine(found: MutantsFound): string {
+  const { killed, mutants, green, controls, medianMillis, totalMillis } = summaryOf(found.kills);
+  return [
+    `${words[verdictOf(found)]}: ${killed} of ${mutants} mutants killed by their own invariant`,
+    `, ${green} of ${controls} controls green`,
+    `; median ${medianMillis.toFixed(0)} ms, total ${(totalMillis / 1000).toFixed(1)} s`,
+  ].join("");
 }
 
 function inContainers(again: readonly Again[]): string {
@@ -64,7 +129,7 @@ function inContainers(again: readonly Again[]): string {
 function linesAgain(again: Again): string[] {
   const { file, replay, millis } = again;
   const well = isKilledAgain(again);
-  const head = `  ${well ? "✓" : "✕"} containers: ${replay.verdict} in ${(millis / 1000).toFixed(1)} s (${file})`;
+  const head = `  ${well ? "✓" : "✕"} containers: ${replay.outcome} in ${(millis / 1000).toFixed(1)} s (${file})`;
   return [head, ...(well ? [] : printReplay(replay).map((line) => `    > ${line}`))];
 }
 

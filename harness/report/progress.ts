@@ -1,3 +1,5 @@
+import { printMillis } from "../schedule/faults.ts";
+
 /** The longest silence of a run; a line comes after it even when nothing has changed. */
 const silenceMs = 2_000;
 
@@ -7,8 +9,11 @@ export interface LiveProgress extends Disposable {
   ready: (component: string) => void;
   /** How many jobs have ended. */
   ended: (done: number, all: number) => void;
-  /** How much of a phase is done; said when nothing else has been said for a while. */
-  share: (done: number, all: number) => void;
+  /**
+   * How much of a phase is done, and how long the rest takes: as the caller knows it, else by what is done. Said when
+   * nothing else has been said for a while.
+   */
+  share: (done: number, all: number, secondsLeft?: number) => void;
 }
 
 /** Progress as plain lines, readable in a CI log as on a terminal, none further apart than two seconds. */
@@ -25,8 +30,12 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
     if (performance.now() - lastLine >= silenceMs - 100) say(state);
   }, 100);
   let ready: string[] = [];
+  let phase = { line: state, began: started };
   return {
-    phase: say,
+    phase: (line) => {
+      say(line);
+      phase = { line, began: lastLine };
+    },
     ready: (component) => {
       ready = [...ready, component];
       say(`ready: ${ready.join(", ")}`);
@@ -35,8 +44,11 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
       state = `${done} of ${all} jobs have ended`;
       if (done === all || performance.now() - lastLine >= 500) say(state);
     },
-    share: (done, all) => {
-      state = `${Math.floor((100 * done) / all)} % of this phase`;
+    share: (done, all, secondsLeft) => {
+      const spent = (performance.now() - phase.began) / 1000;
+      const left = secondsLeft ?? (done === 0 ? null : (spent * (all - done)) / done);
+      const words = left === null ? "" : `, about ${printMillis(Math.ceil(left) * 1000)} left`;
+      state = `${phase.line}: ${Math.floor((100 * done) / all)} %${words}`;
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };

@@ -1,6 +1,6 @@
 import { isTerminal } from "../../contracts/job.ts";
 import type { Caller } from "../customers/caller.ts";
-import { findInList, look, readResult } from "../customers/script.ts";
+import { look, readList, readResult } from "../customers/script.ts";
 import type { FinalEvent } from "../history/event.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { statementOf } from "../schedule/statements.ts";
@@ -8,6 +8,18 @@ import type { Job } from "./workload.ts";
 
 /** What a customer saw of its job when all was over; what it did not ask for is absent. */
 export type Seen = Pick<FinalEvent, "result" | "listed">;
+
+/** A customer's list of jobs: those that it shows, or undefined where it was not answered to its end. */
+export type List = () => Promise<ReadonlySet<string> | undefined>;
+
+/** The list as it is when it is first asked for; `ids` are the jobs that it is read for. */
+export function listOf(caller: Caller, ids: readonly string[]): List {
+  let read: ReturnType<List> | undefined;
+  return () => {
+    read ??= readList(caller, ids);
+    return read;
+  };
+}
 
 /**
  * A customer's last look: an end that did not last is a finding, and so is a result that cannot be read. The list is
@@ -18,10 +30,11 @@ export async function lookWhenOver(
   id: string,
   { scenario }: Job,
   { faults }: Schedule,
+  list: List = listOf(caller, [id]),
 ): Promise<Seen> {
   const status = await look(caller, id);
   if (status === null || !isTerminal(status)) return {};
-  const listed = faults.length === 0 ? await findInList(caller, id) : undefined;
+  const listed = faults.length === 0 ? (await list())?.has(id) : undefined;
   const wantsResult = status === "success" && statementOf(scenario.statement).hasResult;
   const result = wantsResult ? await readResult(caller, id) : undefined;
   return { ...(listed === undefined ? {} : { listed }), ...(result === undefined ? {} : { result }) };

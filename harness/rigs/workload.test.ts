@@ -1,28 +1,114 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseDestination } from "../../contracts/destination.ts";
-import { statementKinds } from "../schedule/schedule.ts";
-import { numberOf, orderOf, sinkOf, targetTable } from "./workload.ts";
+import { engines } from "../../contracts/job.ts";
+import { kindNamed } from "../destinations/index.ts";
+import type { Scenario } from "../schedule/scenario.ts";
+import { type Schedule, scheduleFormat, type WorkloadJob } from "../schedule/schedule.ts";
+import { type StatementName, statementKinds } from "../schedule/statements.ts";
+import { numberOf, numberOfKey } from "../schedule/targets.ts";
+import { scenarioOf } from "../testing/scenario.ts";
+import { destinationNameOf, jobsOf, orderOf, scenariosOf, type UrlOf } from "./workload.ts";
 
-const at = { database: "sample", host: "destination.test:8080", prefix: "r7_" };
-const orders = statementKinds.map((statement) => orderOf({ statement, engine: "presto" }, 12, at));
-
-test.each(orders)("$query tells which job of which schedule it is", ({ query }) => {
-  expect(numberOf(query, "r7_")).toBe(12);
-  expect(numberOf(query, "r8_")).toBeNull();
-  expect(numberOf(query)).toBeNull();
+const web = scenarioOf();
+const quiet = scenarioOf({ name: "quiet", output: null });
+const badUrl = scenarioOf({
+  name: "bad-url",
+  output: { kind: "invalid", url: "mysql://?" },
+  ending: "refused",
 });
+const scenarios = [web, quiet, badUrl];
 
-test("only a query has a destination, and it reads as it was written", () => {
-  const results = orders.flatMap(({ result }) => (result === undefined ? [] : [result]));
-  expect(results).toHaveLength(1);
-  const { method, path } = sinkOf(targetTable(12, "r7_"));
-  expect(numberOf(path, "r7_")).toBe(12);
-  expect(parseDestination(results[0] ?? "")).toMatchObject({
-    ok: true,
-    settings: { host: "destination.test", port: 8080, method, path, user: "loader@shop" },
+const scheduleOf = (...jobs: WorkloadJob[]): Schedule => ({
+  format: scheduleFormat,
+  workload: { jobs, workers: 1 },
+  releases: { api: "current", workers: {} },
+  seed: 1,
+  faults: [],
+});
+const urlOf: UrlOf = (name, output, target) => kindNamed(name).simulatedUrl(output, target);
+
+const orderFor = (scenario: Scenario, more: Partial<WorkloadJob> = {}, prefix = "") => {
+  const [job] = jobsOf(
+    scheduleOf({ scenario: scenario.name, engine: "presto", ...more }),
+    [scenario],
+    prefix,
+  );
+  if (job === undefined) throw new Error("no job");
+  return orderOf(job, "sample", urlOf, prefix);
+};
+
+describe("the jobs of a schedule", () => {
+  test("are numbered from 1, each with its scenario, its customer and a target of its own", () => {
+    const schedule = scheduleOf(
+      { scenario: "quiet", engine: "hive-hdp2" },
+      { scenario: "web", engine: "presto", customer: "td" },
+      { scenario: "quiet", engine: "presto", customer: "script" },
+    );
+    expect(jobsOf(schedule, scenarios, "r7_")).toEqual([
+      { number: 1, engine: "hive-hdp2", customer: "script", scenario: quiet, target: "r7_effect_1" },
+      { number: 2, engine: "presto", customer: "td", scenario: web, target: "r7_effect_2" },
+      { number: 3, engine: "presto", customer: "script", scenario: quiet, target: "r7_effect_3" },
+    ]);
+    expect(scenariosOf(jobsOf(schedule, scenarios))).toEqual({ quiet, web });
+  });
+
+  test("a scenario that the config does not have is refused, with those that it has", () => {
+    const schedule = scheduleOf(
+      { scenario: "web", engine: "presto" },
+      { scenario: "other", engine: "presto" },
+    );
+    expect(() => jobsOf(schedule, scenarios)).toThrow(
+      expect.objectContaining({
+        name: "UsageError",
+        message: "job 2 of the schedule: the config has no scenario other; it has web, quiet, bad-url",
+      }),
+    );
+    expect(() => jobsOf(scheduleOf({ scenario: "constructor", engine: "presto" }), scenarios)).toThrow(
+      "the config has no scenario constructor",
+    );
   });
 });
 
-test.each(["SELECT 1", "", null, "SELECT 'effect_1'"])("%j is of no workload", (query) => {
-  expect(numberOf(query)).toBeNull();
+describe("an order", () => {
+  test.each(Object.keys(statementKinds) as StatementName[])(
+    "of %s tells by its query which job of which schedule it is",
+    (kind) => {
+      const { query } = orderFor(scenarioOf({ statement: { kind } }), {}, "r7_");
+      expect(numberOf(query, "r7_")).toBe(1);
+      expect(numberOf(query, "r8_")).toBeNull();
+      expect(numberOf(query)).toBeNull();
+    },
+  );
+
+  test.each(engines)("of %s is sent to its engine, in the customer's database", (engine) => {
+    const type = engine === "presto" ? "presto" : "hive";
+    expect(orderFor(web, { engine })).toMatchObject({ type, database: "sample" });
+  });
+
+  test("says where its result goes, by the job's own target", () => {
+    const { result = "" } = orderFor(web, {}, "r7_");
+    expect(parseDestination(result)).toMatchObject({ ok: true });
+    expect(numberOf(result, "r7_")).toBe(1);
+  });
+
+  test("without output says nothing of a result", () => {
+    expect(orderFor(quiet)).not.toHaveProperty("result");
+  });
+
+  test("with a destination that must be refused writes it as it is", () => {
+    expect(orderFor(badUrl).result).toBe("mysql://?");
+  });
+
+  test("of the script has a key by which it is known again, of its schedule alone", () => {
+    expect(numberOfKey(orderFor(web).domain_key ?? "")).toBe(1);
+    expect(orderFor(web, {}, "r7_").domain_key).toBe(`r7_${orderFor(web).domain_key}`);
+  });
+
+  test("of npm td has none: the client cannot send one", () => {
+    expect(orderFor(web, { customer: "td" })).not.toHaveProperty("domain_key");
+  });
+});
+
+test("a destination that must be refused is of no kind", () => {
+  expect([web, quiet, badUrl].map(destinationNameOf)).toEqual(["web", null, null]);
 });

@@ -80,10 +80,11 @@ describe("a customer can kill a job", () => {
 
   test.each<[string, Site, number, boolean]>([
     ["not before it was first issued", issue, 1, false],
+    ["not behind it either, when its customer has no answer yet", { ...issue, phase: "after" }, 1, false],
     ["not before the API stores its first job", site("api->database", "job.issue"), 1, false],
     ["not before the first request for work", claim, 1, false],
+    ["not behind the first request for work", { ...claim, phase: "after" }, 1, false],
     ["when it may have been issued before", { ...issue, occurrence: 2 }, 1, true],
-    ["behind the request that issued it", { ...issue, phase: "after" }, 1, true],
     ["at any later request for work", { ...claim, occurrence: 2 }, 1, true],
     ["where a worker's first request may come at any time", { ...claim, by: "worker-v5-2" }, 1, true],
     ["when it is one of several and the site names it", site("worker->api", "worker.finish"), 2, true],
@@ -113,7 +114,7 @@ describe("the message names the site, the reason and what is allowed there", () 
       1,
       "faults[0]: status before the 1st select of job 1 (worker->warehouse): it means something only on customer->api, worker->api, worker->destination; allowed here are lost, late,",
     ],
-    [site("customer->api", "job.issue"), { kind: "kill-job" }, 1, "there is no job yet"],
+    [site("customer->api", "job.issue"), { kind: "kill-job" }, 1, "its customer does not know of a job yet"],
     [
       site("worker->api", "worker.finish", { job: 3 }),
       { kind: "lost" },

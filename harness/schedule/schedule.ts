@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { engines, generations } from "../../contracts/job.ts";
-import { type Fault, faultSchema, printFault } from "./faults.ts";
-import { printSite, siteSchema } from "./site.ts";
+import { type Fault, faultSchema } from "./faults.ts";
+import { siteSchema } from "./site.ts";
 
 export { type Fault, type FaultKind, printFault, printMillis } from "./faults.ts";
 export { type LinkName, links, type ProcessName, printSite, type Site } from "./site.ts";
@@ -59,16 +59,3 @@ export type VersionStep = Extract<Fault, { kind: "version" }>;
 
 export const versionStepsOf = ({ faults }: Pick<Schedule, "faults">): VersionStep[] =>
   faults.flatMap(({ fault }) => (fault.kind === "version" ? [fault] : []));
-
-/** One line a fault, in words: `after the 2nd worker.finish of job 1 (worker->api): lost`. */
-export function printSchedule({ workload, releases, seed, faults }: Schedule): string[] {
-  const jobs = workload.jobs.map(({ scenario, engine }, i) => `job ${i + 1}: ${scenario} on ${engine}`);
-  const builds = [
-    `api ${releases.api}`,
-    ...Object.entries(releases.workers).map(([name, build]) => `worker-${name} ${build}`),
-  ];
-  return [
-    `${jobs.join("; ")}; ${workload.workers} ${workload.workers === 1 ? "worker" : "workers"}; ${builds.join(", ")}; seed ${seed}`,
-    ...faults.map(({ at, fault: what }) => `${printSite(at)}: ${printFault(what)}`),
-  ];
-}

@@ -8,7 +8,7 @@ import type { Failing, Trial } from "./trials.ts";
 
 const scheduleOf = (faults: Planned[], more: Partial<Schedule["workload"]> = {}): Schedule => ({
   format: scheduleFormat,
-  workload: { jobs: [{ statement: "insert-into", engine: "presto" }], workers: 2, ...more },
+  workload: { jobs: [{ scenario: "insert-into", engine: "presto" }], workers: 2, ...more },
   releases: { api: "current", workers: {} },
   seed: 1,
   faults,
@@ -96,7 +96,7 @@ test("a duration that does not matter becomes none, and for ever stays for ever"
 });
 
 test("jobs and workers that have no part in it go; faults about a job that moves up move with it", async () => {
-  const job = (engine: "presto" | "hive-hdp2") => ({ statement: "insert-into" as const, engine });
+  const job = (engine: "presto" | "hive-hdp2") => ({ scenario: "insert-into", engine });
   const workload = { jobs: [job("presto"), job("hive-hdp2"), job("presto")], workers: 5 };
   const faults = [lateAt(1, 9, 1), lateAt(2, 9, 2), lateAt(3, 9, 3), lateAt(4, 9, null)];
   const trial = failsWhen(({ workload: { jobs, workers }, faults: left }) => {

@@ -1,5 +1,4 @@
-import type { CellResult } from "../cells/cell.ts";
-import { type RunResult, summarise } from "../result.ts";
+import { type CellResult, type RunResult, summarise } from "../matrix/result.ts";
 
 /** Hand-made results of runs. */
 

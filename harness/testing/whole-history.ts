@@ -54,6 +54,7 @@ export const finalEvent: FinalEvent = {
   leased: false,
   destination: { rows: [[1, "A"]], deliveries: 1 },
   result: [[1, "A"]],
+  listed: true,
   registered: false,
   residue: [],
   unsent: 0,

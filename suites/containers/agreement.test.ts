@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { InProcessSystem } from "../../contracts/in-process.ts";
-import { bases, type Workload, workloadsOf } from "../../harness/explore/bases.ts";
+import { engines } from "../../contracts/job.ts";
 import { sampleSchedules } from "../../harness/explore/random.ts";
 import { sampledSingles } from "../../harness/explore/sampled-singles.ts";
+import { basesOf, usualScenarios, type Workload, workloadsOf } from "../../harness/explore/workloads.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
+import { printSchedule } from "../../harness/report/schedule.ts";
 import { disagreement } from "../../harness/rigs/agreement.ts";
-import { onFreeRig } from "../../harness/rigs/containers/schedule/on-free-rig.ts";
-import { isWithinReach } from "../../harness/rigs/containers/schedule/reach.ts";
-import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
-import { runSchedules } from "../../harness/rigs/in-process/run.ts";
-import { printSchedule, type Schedule } from "../../harness/schedule/schedule.ts";
-import { currentSystem } from "../status-sync/system.ts";
+import { isBeyondContainers } from "../../harness/rigs/containers/schedule/reach.ts";
+import { onFreeRig } from "../../harness/rigs/containers/schedule/reused-rigs.ts";
+import type { RunSchedules } from "../../harness/rigs/run.ts";
+import type { Schedule } from "../../harness/schedule/schedule.ts";
 import { type Bed, makeBed, releases } from "./schedule-bed.ts";
+import { simulated } from "./simulated.ts";
 
 /**
  * Do the rigs agree? The same schedule must come to the same in containers as in the simulated rig: every job's status,
@@ -34,9 +34,13 @@ afterAll(() => Promise.all(beds.map((bed) => bed.leave())));
 /**
  * Random schedules of two or three faults that all fire in the simulated rig. None has a kill: whether that comes in time
  * decides which other faults find a call at all; the kills are among the single faults. And of two jobs none is broken at
- * a place that names no job: which of them comes there first is up to the rig.
+ * a site that names no job: which of them comes there first is up to the rig.
  */
-async function randomSchedules(system: InProcessSystem, workloads: readonly Workload[]): Promise<Schedule[]> {
+async function randomSchedules(
+  run: RunSchedules,
+  workloads: readonly Workload[],
+  isWithinReach: (schedule: Schedule) => boolean,
+): Promise<Schedule[]> {
   const lasting = ({ faults }: Schedule) =>
     faults.reduce((sum, { fault }) => sum + ("ms" in fault ? (fault.ms ?? 0) : 0), 0);
   const fitting = sampleSchedules(workloads, 3, 600).filter(
@@ -48,7 +52,7 @@ async function randomSchedules(system: InProcessSystem, workloads: readonly Work
       schedule.workload.workers <= workers &&
       lasting(schedule) <= longestMs,
   );
-  const runs = await runSchedules(system, fitting);
+  const runs = await run(fitting);
   return runs
     .filter(({ unfired }) => unfired.length === 0)
     .slice(0, several)
@@ -56,20 +60,27 @@ async function randomSchedules(system: InProcessSystem, workloads: readonly Work
 }
 
 test("schedules from all over the sweep, and random ones, come to the same on simulated and in containers", async () => {
-  const system = await currentSystem();
-  const workloads = await workloadsOf(system, releases, 21);
+  const { config } = (beds[0] as Bed).rig;
+  const onCode = await simulated(config);
+  const isWithinReach = ({ faults }: Schedule) =>
+    !faults.some((planned) => isBeyondContainers(planned, config));
+  const workloads = await workloadsOf(
+    onCode,
+    basesOf(engines, usualScenarios(config.scenarios), releases, 21),
+  );
+  const bases = workloads.map(({ base }) => base);
   const schedules = [
-    ...(await sampledSingles(system, bases(releases, 21), isWithinReach, { seed: 22, wanted: singles })),
-    ...(await randomSchedules(system, workloads)),
+    ...(await sampledSingles(onCode, bases, isWithinReach, { seed: 22, wanted: singles })),
+    ...(await randomSchedules(onCode, workloads, isWithinReach)),
   ];
   expect(schedules).toHaveLength(singles + several);
-  const rigs = beds.map(({ rig }) => rig);
+  const rigs = beds.map(({ reused }) => reused);
   const found = await onFreeRig(rigs, schedules, async (rig, schedule) => {
-    const run = await runSchedule(rig, schedule);
+    const run = await rig.run(schedule);
     return {
       schedule: printSchedule(schedule),
       unfired: run.unfired,
-      differs: await disagreement(system, run),
+      differs: await disagreement(onCode, run),
       broken: judgeHistory(run.events).broken,
     };
   });

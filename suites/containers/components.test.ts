@@ -11,7 +11,7 @@ const run = (config: string) => ["run", "--config", configFile(config)];
 describe("what cannot be started", () => {
   test("an image that is not on this machine is named before anything is started", async () => {
     await using place = await openPlace();
-    expectTrouble(await place.interlock(run("missing-image")).ended, {
+    expectTrouble(await place.interlock(run("troubled/missing-image")).ended, {
       component: "worker-v6",
       expected: "the image interlock/worker-v6:never-built on this machine",
       happened: "there is no such image",
@@ -22,7 +22,7 @@ describe("what cannot be started", () => {
 
   test("a program that is not there is named with its component", async () => {
     await using place = await openPlace();
-    expectTrouble(await place.interlock(run("no-such-program")).ended, {
+    expectTrouble(await place.interlock(run("troubled/no-such-program")).ended, {
       component: "worker-v5",
       expected: "it to start and stay up",
       happened: "spawn /no/such/worker ENOENT",
@@ -36,7 +36,7 @@ describe("what cannot be started", () => {
     const other = createServer().listen(0, "0.0.0.0");
     await new Promise((resolve) => other.once("listening", resolve));
     const { port } = other.address() as { port: number };
-    const ended = await place.interlock(run("taken-port"), { TEST_LINK_PORT: String(port) }).ended;
+    const ended = await place.interlock(run("troubled/taken-port"), { TEST_LINK_PORT: String(port) }).ended;
     other.close();
     expectTrouble(ended, {
       component: "link worker-v5 -> api",
@@ -61,7 +61,7 @@ describe("what ends at once", () => {
 
   test("a worker's program is told with its exit code and the last lines of its log", async () => {
     await using place = await openPlace();
-    expectTrouble(await endedSoon(place, "worker-exits"), {
+    expectTrouble(await endedSoon(place, "troubled/worker-exits"), {
       component: "worker-v5",
       expected: "a claim by generation v5 for presto, hive-cdh4 that the API answers",
       happened: "it exited with code 7",
@@ -73,7 +73,7 @@ describe("what ends at once", () => {
 
   test("a worker's image is told with its exit code and the last lines of its log", async () => {
     await using place = await openPlace();
-    expectTrouble(await endedSoon(place, "worker-image-exits"), {
+    expectTrouble(await endedSoon(place, "troubled/worker-image-exits"), {
       component: "worker-v5",
       expected: /it to start and stay up|a claim by generation v5/,
       happened: "it exited with code 64",
@@ -87,7 +87,7 @@ describe("what ends at once", () => {
 describe.concurrent("what never gets ready", () => {
   test("a worker that never claims is given up when its time is over", async () => {
     await using place = await openPlace();
-    expectTrouble(await place.interlock(run("silent-worker")).ended, {
+    expectTrouble(await place.interlock(run("troubled/silent-worker")).ended, {
       component: "worker-v5",
       expected: "a claim by generation v5",
       happened: "within 2 s it did not; last seen: no claim",
@@ -99,7 +99,7 @@ describe.concurrent("what never gets ready", () => {
 
   test("an API that answers 500 is given up when its time is over, with its answer", async () => {
     await using place = await openPlace();
-    expectTrouble(await place.interlock(run("failing-api")).ended, {
+    expectTrouble(await place.interlock(run("troubled/failing-api")).ended, {
       component: "api",
       expected: "status 200 from /v3/system/server_status",
       happened: 'within 2 s it did not; last seen: it answered 500: {"status":"ok"}',
@@ -111,7 +111,7 @@ describe.concurrent("what never gets ready", () => {
 
   test("a MySQL that takes connections and says nothing is given up when its time is over", async () => {
     await using place = await openPlace();
-    expectTrouble(await place.interlock(run("frozen-mysql")).ended, {
+    expectTrouble(await place.interlock(run("troubled/frozen-mysql")).ended, {
       component: "mysql",
       expected: "the account anybody to log in",
       happened: "within 2 s it did not",
@@ -124,7 +124,7 @@ describe.concurrent("what never gets ready", () => {
 describe("what is not what the config says", () => {
   test("an API whose image holds another build is not tested under that image's name", async () => {
     await using place = await openPlace();
-    expectTrouble(await place.interlock(run("other-build")).ended, {
+    expectTrouble(await place.interlock(run("troubled/other-build")).ended, {
       component: "api",
       expected: /^the build digest [0-9a-f]{64}$/,
       happened: "it calls itself stand-in",
@@ -136,7 +136,7 @@ describe("what is not what the config says", () => {
 
   test("an API that cannot say which build it is is not tested at all", async () => {
     await using place = await openPlace();
-    expectTrouble(await place.interlock(run("nameless-api")).ended, {
+    expectTrouble(await place.interlock(run("troubled/nameless-api")).ended, {
       component: "api",
       expected: "its build digest from /version",
       happened: "it answered 404",
@@ -148,7 +148,7 @@ describe("what is not what the config says", () => {
 
   test("a worker that claims as another generation is not tested as the one that is named", async () => {
     await using place = await openPlace();
-    expectTrouble(await place.interlock(run("other-generation")).ended, {
+    expectTrouble(await place.interlock(run("troubled/other-generation")).ended, {
       component: "worker-v5",
       expected: "a claim by generation v5 for presto, hive-cdh4",
       happened: "it claimed as v6 for hive-hdp2",
@@ -161,7 +161,7 @@ describe("what is not what the config says", () => {
 describe("what ends in mid-run", () => {
   test("a worker's program is named with its last words, and no job is waited for any longer", async () => {
     await using place = await openPlace();
-    const interlock = place.interlock(run("dying-worker"));
+    const interlock = place.interlock(run("troubled/dying-worker"));
     expectTrouble(await interlock.ended, {
       component: "worker-v6",
       expected: "it to stay up until the end of the run",
@@ -175,7 +175,7 @@ describe("what ends in mid-run", () => {
 
   test("a container is named with its last words", async () => {
     await using place = await openPlace();
-    const interlock = place.interlock(run("contained"));
+    const interlock = place.interlock(run("endless/contained"));
     await interlock.said("issuing the jobs");
     const [id = ""] = await place.runs();
     await killInEngine(id, "destination-web");

@@ -44,7 +44,7 @@ describe.concurrent("a Docker engine that never answers", () => {
   test("because it is down is named with its address, and no other engine is taken in its place", async () => {
     await using place = await openPlace();
     const host = `unix://${place.folder}/nobody.sock`;
-    for (const argv of [run("endless"), ["clean", "--dead"]]) {
+    for (const argv of [run("endless/endless"), ["clean", "--dead"]]) {
       expectTrouble(await place.interlock(argv, { DOCKER_HOST: host }).ended, {
         component: "Docker engine",
         expected: `an engine that answers at DOCKER_HOST=${host}`,
@@ -59,7 +59,7 @@ describe.concurrent("a Docker engine that never answers", () => {
   test("because it is silent is given up after ten seconds", async () => {
     await using place = await openPlace();
     await using silent = await socketIn(place, () => {});
-    expectTrouble(await place.interlock(run("endless"), { DOCKER_HOST: silent.host }).ended, {
+    expectTrouble(await place.interlock(run("endless/endless"), { DOCKER_HOST: silent.host }).ended, {
       component: "Docker engine",
       expected: `an engine that answers at DOCKER_HOST=${silent.host}`,
       happened: "none answered within 10 s",
@@ -80,7 +80,7 @@ describe("a Docker engine", () => {
       );
       passOn(caller);
     });
-    const interlock = place.interlock(run("contained"), { DOCKER_HOST: relay.host });
+    const interlock = place.interlock(run("endless/contained"), { DOCKER_HOST: relay.host });
     await interlock.said("issuing the jobs");
     await relay.close();
     expect(asked).toContain("GET /info");
@@ -103,12 +103,12 @@ describe("a Docker engine", () => {
   test("that does not remove what a dead run has left keeps no new run from its work", async () => {
     await using place = await openPlace();
     await using refusing = await socketIn(place, (caller) => passOn(caller, /^DELETE .*\/networks\//));
-    const dead = place.interlock(run("contained"));
+    const dead = place.interlock(run("endless/contained"));
     await dead.said("issuing the jobs");
     dead.kill("SIGKILL");
     await dead.ended;
 
-    const next = await place.interlock(run("missing-image"), { DOCKER_HOST: refusing.host }).ended;
+    const next = await place.interlock(run("troubled/missing-image"), { DOCKER_HOST: refusing.host }).ended;
     expect(next.stderr).toMatch(/^going on beside what a run has left: .*500/);
     expectTrouble(next, {
       component: "worker-v6",

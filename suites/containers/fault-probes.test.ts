@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Docker, dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import { filesIn } from "../../harness/rigs/containers/docker/files-in.ts";
 import { componentLabel, runLabel } from "../../harness/rigs/containers/docker/owner.ts";
-import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
+import type { RunningProcess } from "../../harness/rigs/containers/system/running-process.ts";
 import type { Fault, Site } from "../../harness/schedule/schedule.ts";
 import { killInEngine } from "./leftovers.ts";
-import { type Bed, exchangesOf, finalOf, makeBed, scheduleOf, site } from "./schedule-bed.ts";
+import { type Bed, exchangesOf, finalOf, handleOf, makeBed, scheduleOf, site } from "./schedule-bed.ts";
 
 /** Each fault of the containers rig does what it says: seen in the engine, in MySQL, or by whoever was at the other end. */
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => bed.leave());
 
 async function containerOf(component: string) {
-  const label = [`${runLabel}=${bed.run}`, `${componentLabel}=${component}`];
+  const label = [`${runLabel}=${bed.rig.run}`, `${componentLabel}=${component}`];
   const [found, ...more] = await docker.listContainers({ all: true, filters: { label } });
   expect(more).toEqual([]);
   return docker.getContainer(found?.Id ?? "");
@@ -37,17 +37,17 @@ const ask = async (base: string, ms = 2_000): Promise<number | string> => {
     return cause?.code ?? (error as Error).name;
   }
 };
-const direct = () => `http://127.0.0.1:${bed.rig.api()?.port}`;
+const direct = () => `http://127.0.0.1:${bed.rig.api.address()?.port}`;
 const isUp = (base: () => string) =>
   vi.waitFor(async () => expect(await ask(base())).toBe(200), { timeout: 15_000, interval: 50 });
 
 describe("kill and start", () => {
   test("end the API at once, and bring the same container back where its callers find it", async () => {
     const before = await stateOf("api");
-    const handle = bed.rig.handle("api");
+    const handle = handleOf(bed.rig.api);
     expect(await handle.kill()).toBe(true);
     expect(await stateOf("api")).toMatchObject({ id: before.id, running: false });
-    expect(bed.rig.api()).toBeNull();
+    expect(bed.rig.api.address()).toBeNull();
     expect(await ask(bed.rig.customer)).toMatch(/ECONNRESET|UND_ERR_SOCKET/);
     await handle.start();
     await isUp(() => bed.rig.customer);
@@ -57,11 +57,11 @@ describe("kill and start", () => {
   });
 
   test("leave a worker's disk as it was", async () => {
-    const container = await containerOf("worker-v5-1");
+    const container = await containerOf("worker-v5");
     const exec = await container.exec({ Cmd: ["touch", "/var/lib/worker/outbox/probe"], AttachStdout: true });
     const output = await exec.start({});
     await new Promise((resolve) => output.once("end", resolve).resume());
-    const { handle } = bed.rig.workers[0] as (typeof bed.rig.workers)[number];
+    const handle = handleOf(bed.rig.workers[0] as RunningProcess);
     await handle.kill();
     expect(await filesIn(container, "/var/lib/worker/outbox")).toContain("outbox/probe");
     await handle.start();
@@ -73,7 +73,7 @@ describe("kill and start", () => {
   });
 
   test("leave what the database had committed, and lead the oracle to it again", async () => {
-    const { handle, rig } = { handle: bed.rig.handle("database"), rig: bed.rig };
+    const { handle, rig } = { handle: handleOf(bed.rig.database), rig: bed.rig };
     const { schema, table } = { schema: rig.config.mysql.warehouse(1, "sample"), table: "probe_kill" };
     await rig.loader().createTable(schema, table, [["id", "bigint"]], [[1]]);
     await handle.kill();
@@ -84,7 +84,7 @@ describe("kill and start", () => {
   });
 
   test("of what is dead or runs already change nothing", async () => {
-    const handle = bed.rig.handle("api");
+    const handle = handleOf(bed.rig.api);
     const before = await stateOf("api");
     await handle.start();
     await handle.resume();
@@ -99,7 +99,7 @@ describe("kill and start", () => {
 
 describe("pause", () => {
   test("of the API lets a caller connect and hear nothing; resumed, the same call is answered", async () => {
-    const handle = bed.rig.handle("api");
+    const handle = handleOf(bed.rig.api);
     await handle.pause();
     expect(await stateOf("api")).toMatchObject({ running: true, paused: true });
     const answered: number[] = [];
@@ -115,7 +115,7 @@ describe("pause", () => {
   });
 
   test("of the database stops statements and ends no connection", async () => {
-    const handle = bed.rig.handle("database");
+    const handle = handleOf(bed.rig.database);
     await handle.pause();
     const statement = bed.rig.oracle().query("SELECT 1 AS one");
     const first = await Promise.race([statement, ask(direct(), 300)]);
@@ -127,11 +127,11 @@ describe("pause", () => {
   test("of a worker stops its calls until it is resumed", async () => {
     const at = site("after", "worker.claim", "worker->api", null);
     const fault = { kind: "pause", process: "worker", ms: 8_000 } as const;
-    const { events } = await runSchedule(bed.rig, scheduleOf("presto", "insert-into", 1, [{ at, fault }]));
+    const { events } = await bed.run(scheduleOf("presto", "insert-into", 1, [{ at, fault }]));
     const [paused, resumed] = events.filter(({ kind }) => kind === "component");
     expect([paused, resumed]).toMatchObject([{ what: "paused" }, { what: "resumed" }]);
     const times = events.flatMap((event) =>
-      event.kind === "exchange" && event.by === "worker-v5-1" ? [event.sent ?? event.at] : [],
+      event.kind === "exchange" && event.by === "worker-v5" ? [event.sent] : [],
     );
     expect(times.filter((time) => time > (paused?.at ?? 0) && time < (resumed?.at ?? 0) - 500)).toEqual([]);
     expect(times.filter((time) => time > (resumed?.at ?? 0) - 500)).not.toEqual([]);
@@ -141,7 +141,7 @@ describe("pause", () => {
 
 describe("on the way", () => {
   const run = async (at: Site, fault: Fault) => {
-    const ran = await runSchedule(bed.rig, scheduleOf("presto", "insert-into", 1, [{ at, fault }]));
+    const ran = await bed.run(scheduleOf("presto", "insert-into", 1, [{ at, fault }]));
     expect(ran.unfired).toEqual([]);
     return ran.events;
   };
@@ -179,8 +179,8 @@ describe("on the way", () => {
       "SELECT attempt, kind, num_records FROM ledger_1.effects WHERE job_id = ?",
       [job],
     );
-    expect(kept).toEqual([{ attempt: 1, kind: "insert", num_records: 2 }]);
-    expect(finalOf(events).rows).toHaveLength(2);
+    expect(kept).toEqual([{ attempt: 1, kind: "insert", num_records: 3 }]);
+    expect(finalOf(events).table).toHaveLength(3);
   });
 
   test.each<[string, Fault, object]>([
@@ -213,10 +213,7 @@ describe("on the way", () => {
 
   test("a duplicate is one call to the worker and two transactions to the API", async () => {
     const at = { ...finish, phase: "before" as const };
-    const ran = await runSchedule(
-      bed.rig,
-      scheduleOf("presto", "insert-into", 1, [{ at, fault: { kind: "duplicate" } }]),
-    );
+    const ran = await bed.run(scheduleOf("presto", "insert-into", 1, [{ at, fault: { kind: "duplicate" } }]));
     expect(exchangesOf(ran.events, "worker.finish")).toMatchObject([{ status: 200 }]);
     const committed = ran.reached.filter(
       ({ link, operation, phase }) =>
@@ -228,9 +225,7 @@ describe("on the way", () => {
 
 /** The last test of the file: the rig is of no use behind it. */
 test("a process that ends although nobody killed it is the rig's trouble", async () => {
-  await killInEngine(bed.run, "worker-v5-1");
-  await expect(bed.rig.trouble).rejects.toThrow(
-    /worker-v5-1: expected it to stay up until the end of the run/,
-  );
-  await expect(runSchedule(bed.rig, scheduleOf("presto", "insert-into", 1))).rejects.toThrow(/worker-v5-1/);
+  await killInEngine(bed.rig.run, "worker-v5");
+  await expect(bed.rig.trouble).rejects.toThrow(/worker-v5: expected it to stay up until the end of the run/);
+  await expect(bed.run(scheduleOf("presto", "insert-into", 1))).rejects.toThrow(/worker-v5/);
 });

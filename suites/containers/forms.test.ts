@@ -1,9 +1,14 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { RunResult } from "../../harness/result.ts";
+import type { RunResult } from "../../harness/matrix/result.ts";
+import type { Replay } from "../../harness/replay/replay.ts";
+import type { Planned, Schedule } from "../../harness/schedule/schedule.ts";
 import standard from "../../interlock.config.ts";
 import type { Ended } from "./interlock.ts";
-import { configFile, expectNothingLeft, openPlace } from "./place.ts";
+import { configFile, expectNothingLeft, openPlace, type Place } from "./place.ts";
 import { runningMysql } from "./running-mysql.ts";
+import { scheduleOf, site } from "./schedule-bed.ts";
 import { seeded } from "./seeded.ts";
 
 /** Components as images, as programs of this machine and as URLs find each other, wherever each of them runs. */
@@ -25,7 +30,7 @@ const expectGreen = ({ exitCode, stdout, stderr }: Ended): RunResult => {
 describe("a system of which", () => {
   test("the API, a worker and a destination are programs of this machine passes beside a worker in a container", async () => {
     await using place = await openPlace();
-    const { identities } = expectGreen(await place.interlock(run("programs")).ended);
+    const { identities } = expectGreen(await place.interlock(run("standard/programs")).ended);
     const contained = identities.filter(({ image }) => image !== null).map(({ component }) => component);
     expect(contained).toEqual(["worker-v6"]);
     await expectNothingLeft(place);
@@ -36,7 +41,76 @@ describe("a system of which", () => {
     const seed = crypto.randomUUID();
     const { init } = standard({ secret: seeded(seed) }).mysql;
     await using mysql = await runningMysql(place.folder, init as string);
-    expectGreen(await place.interlock(run("mysql-by-url"), { TEST_MYSQL: mysql.url, TEST_SEED: seed }).ended);
+    expectGreen(
+      await place.interlock(run("standard/mysql-by-url"), { TEST_MYSQL: mysql.url, TEST_SEED: seed }).ended,
+    );
+    await expectNothingLeft(place);
+  });
+
+  test("two workers are of one generation, each with an engine of its own, passes", async () => {
+    await using place = await openPlace();
+    const { identities } = expectGreen(await place.interlock(run("standard/split-workers")).ended);
+    const probes = identities.map(({ component, probe }) => [component, probe] as const);
+    expect(Object.fromEntries(probes)).toMatchObject({
+      "worker-v5-presto": "claims presto as v5",
+      "worker-v5-hive": "claims hive-cdh4 as v5",
+      "worker-v6": "claims hive-hdp2 as v6",
+    });
+    await expectNothingLeft(place);
+  });
+});
+
+/** Replays a schedule in containers on a config. */
+async function replay(place: Place, config: string, schedule: Schedule, env: Record<string, string> = {}) {
+  await writeFile(join(place.folder, "schedule.json"), JSON.stringify(schedule));
+  const argv = ["replay", "schedule.json", "--rig", "containers", "--json", "--config", configFile(config)];
+  const { exitCode, stdout, stderr } = await place.interlock(argv, env).ended;
+  expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/^\{/), stderr });
+  return { exitCode, ...(JSON.parse(stdout) as Replay) };
+}
+
+const whole = { exitCode: 0, verdict: "whole", broken: [], unfired: [] };
+
+/** One on every link that such a job uses. */
+const onLinks: Planned[] = [
+  { at: site("after", "job.issue", "customer->api"), fault: { kind: "lost" } },
+  { at: site("after", "deliver", "worker->destination"), fault: { kind: "truncated" } },
+  { at: site("after", "saveResult", "worker->warehouse"), fault: { kind: "lost" } },
+  { at: site("before", "worker.finish", "worker->api"), fault: { kind: "late", ms: 1_000 } },
+  { at: site("after", "worker.finish", "api->database", null), fault: { kind: "lost" } },
+];
+
+describe("a replay on a system of which", () => {
+  test.each<[string, readonly Planned[]]>([
+    ["without a fault", []],
+    ["with a fault on every link", onLinks],
+  ])("the API, the worker and the destination are programs, %s, breaks nothing", async (_, faults) => {
+    await using place = await openPlace();
+    const ran = await replay(place, "standard/programs", scheduleOf("presto", "web", 1, faults));
+    expect(ran).toMatchObject(whole);
+    await expectNothingLeft(place);
+  });
+
+  test.each<[string, Planned["fault"]]>([
+    ["the worker is a program and is to be killed", { kind: "kill", process: "worker", ms: null }],
+    ["the API is a program and is to be paused", { kind: "pause", process: "api", ms: 1_000 }],
+  ])("%s is invalid, and nothing is started for it", async (_, fault) => {
+    await using place = await openPlace();
+    const planned = { at: site("before", "worker.finish", "worker->api"), fault };
+    const ran = await replay(place, "standard/programs", scheduleOf("presto", "web", 1, [planned]));
+    const unfired = [expect.any(String)];
+    expect(ran).toMatchObject({ exitCode: 2, verdict: "invalid", unfired, historyHash: null });
+    expect(await place.runs()).toEqual([]);
+  });
+
+  test("MySQL runs already, with a fault on every link, breaks nothing", async () => {
+    await using place = await openPlace();
+    const seed = crypto.randomUUID();
+    const { init } = standard({ secret: seeded(seed) }).mysql;
+    await using mysql = await runningMysql(place.folder, init as string);
+    const env = { TEST_MYSQL: mysql.url, TEST_SEED: seed };
+    const ran = await replay(place, "standard/mysql-by-url", scheduleOf("presto", "web", 1, onLinks), env);
+    expect(ran).toMatchObject(whole);
     await expectNothingLeft(place);
   });
 });

@@ -19,7 +19,7 @@ const expectStopped = async (place: Place, { exitCode, stdout, stderr }: Ended, 
 describe("a run that is stopped", () => {
   test("by Ctrl-C while a component is waited for ends at once", async () => {
     await using place = await openPlace();
-    const interlock = place.interlock(run("waiting"));
+    const interlock = place.interlock(run("endless/waiting"));
     await interlock.said("worker-v6");
     const asked = performance.now();
     interlock.kill("SIGINT");
@@ -43,7 +43,7 @@ describe("a run that is stopped", () => {
 
   test("by SIGTERM, as CI does, ends in the same way", async () => {
     await using place = await openPlace();
-    const interlock = place.interlock(run("contained"));
+    const interlock = place.interlock(run("endless/contained"));
     await interlock.said("issuing the jobs");
     interlock.kill("SIGTERM");
     await expectStopped(place, await interlock.ended, "SIGTERM");

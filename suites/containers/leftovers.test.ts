@@ -6,7 +6,7 @@ import { inEngine } from "./leftovers.ts";
 import { configFile, expectNothingLeft, openPlace, type Place } from "./place.ts";
 
 /** What a run leaves that is killed without warning, and how it goes away: its own things, and nobody else's. */
-const contained = ["run", "--config", configFile("contained")];
+const contained = ["run", "--config", configFile("endless/contained")];
 const sweep = ["clean", "--dead"];
 
 /** A run in mid-run, and its id. */
@@ -79,7 +79,8 @@ describe("a run that was killed", () => {
   test("is cleaned up after by the next run, whatever becomes of that", async () => {
     await using place = await openPlace();
     await killed(place);
-    const { exitCode } = await place.interlock(["run", "--config", configFile("missing-image")]).ended;
+    const { exitCode } = await place.interlock(["run", "--config", configFile("troubled/missing-image")])
+      .ended;
     expect(exitCode).toBe(3);
     expect(await place.runs()).toHaveLength(2);
     await expectNothingLeft(place);

@@ -6,7 +6,6 @@ import { judgeHistory } from "../../harness/invariants/judge.ts";
 import type { Kill } from "../../harness/mutants/kill.ts";
 import type { Again } from "../../harness/mutants/kill-again.ts";
 import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
-import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
 import type { Planned, Schedule } from "../../harness/schedule/schedule.ts";
 import { Secrets } from "../../harness/secrets.ts";
 import type { Ended } from "./interlock.ts";
@@ -58,12 +57,12 @@ test("each that has images is killed by its own invariant, simulated and in cont
     containers.map(({ id }) => ({ id, verdict: "killed" })),
   );
   expect(
-    containers.map(({ id, file, replay }) => ({ id, file, verdict: replay.verdict, broken: replay.broken })),
+    containers.map(({ id, file, replay }) => ({ id, file, outcome: replay.outcome, broken: replay.broken })),
   ).toEqual(
     kills.map(({ id, invariant }) => ({
       id,
       file: join(kept, `${id}.json`),
-      verdict: "repeated",
+      outcome: "repeated",
       broken: expect.arrayContaining([expect.objectContaining({ invariant, job: 1 })]),
     })),
   );
@@ -81,7 +80,7 @@ describe("the current build", () => {
   test("breaks nothing under the same schedules, so that each kill is its mutant's doing", async () => {
     for (const made of await files()) {
       const { schedule } = changed(made, { releases });
-      const { events, unfired } = await runSchedule(bed.rig, schedule);
+      const { events, unfired } = await bed.run(schedule);
       expect({ schedule, unfired, broken: judgeHistory(events).broken }).toEqual({
         schedule,
         unfired: [],
@@ -135,7 +134,7 @@ describe("interlock replay --rig containers", () => {
     expect([exitCode, JSON.parse(stdout)]).toMatchObject([
       2,
       {
-        verdict: "invalid",
+        outcome: "invalid",
         unfired: ["before the 1st put of job 1 (worker->disk): pause the worker for 1 s"],
       },
     ]);

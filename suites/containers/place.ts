@@ -18,7 +18,7 @@ export interface Place {
 
 const root = resolve(import.meta.dirname, "../..");
 
-/** A config for these tests, by name. */
+/** A config for these tests, by folder and name. */
 export const configFile = (name: string): string =>
   resolve(import.meta.dirname, "fixtures", `${name}.config.ts`);
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { RunResult } from "../../harness/result.ts";
+import type { RunResult } from "../../harness/matrix/result.ts";
 import { configFile, openPlace } from "./place.ts";
 import { elements, parseXml } from "./xml.ts";
 
@@ -9,7 +9,7 @@ import { elements, parseXml } from "./xml.ts";
 describe("a report", () => {
   test("in JSON arrives whole however much there is to tell", async () => {
     await using place = await openPlace();
-    const run = ["run", "--json", "--config", configFile("refusing-api")];
+    const run = ["run", "--json", "--config", configFile("endless/refusing-api")];
     const { exitCode, stdout } = await place.interlock(run).ended;
     expect(exitCode).toBe(1);
     expect(stdout.length).toBeGreaterThan(500_000);
@@ -22,7 +22,7 @@ describe("a report", () => {
     await using place = await openPlace();
     const file = join(place.folder, "junit.xml");
     await writeFile(file, "<testsuites>all green, yesterday</testsuites>");
-    const run = ["run", "--junit", "junit.xml", "--config", configFile("missing-image")];
+    const run = ["run", "--junit", "junit.xml", "--config", configFile("troubled/missing-image")];
     expect(await place.interlock(run).ended).toMatchObject({ exitCode: 3 });
     const document = parseXml(await readFile(file, "utf8"));
     expect(document.attributes).toEqual({ tests: "1", failures: "0", errors: "1" });

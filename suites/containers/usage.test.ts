@@ -15,12 +15,12 @@ const refused = async (argv: string[], ...texts: string[]) => {
   expect(await place.runs()).toEqual([]);
 };
 
-const endless = ["run", "--config", configFile("endless")];
+const endless = ["run", "--config", configFile("endless/endless")];
 
 describe.concurrent("a wrong config", () => {
   test("with an unknown key is refused, and the place of the key is named", () =>
     refused(
-      ["run", "--config", configFile("unknown-key")],
+      ["run", "--config", configFile("refused/unknown-key")],
       "unknown-key.config.ts",
       "workers.worker-v5",
       '"enginse"',
@@ -30,11 +30,11 @@ describe.concurrent("a wrong config", () => {
     refused(["run", "--config", "nowhere.config.ts"], "nowhere.config.ts: no such config", "--config"));
 
   test("that cannot be loaded is refused with its own error", () =>
-    refused(["run", "--config", configFile("throws")], "cannot be loaded: TEAM_REGISTRY is not set"));
+    refused(["run", "--config", configFile("refused/throws")], "cannot be loaded: TEAM_REGISTRY is not set"));
 
   test("without a scenario is refused: it would test nothing", () =>
     refused(
-      ["run", "--config", configFile("no-scenarios")],
+      ["run", "--config", configFile("refused/no-scenarios")],
       "scenarios: names none; a matrix without scenarios tests nothing",
     ));
 });

@@ -3,7 +3,6 @@ import type { HistoryEvent } from "../../harness/history/event.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import { componentLabel, runLabel } from "../../harness/rigs/containers/docker/owner.ts";
-import { runSchedule } from "../../harness/rigs/containers/schedule/schedule-run.ts";
 import type { Planned, VersionStep } from "../../harness/schedule/schedule.ts";
 import { type Bed, exchangesOf, makeBed, scheduleOf, site } from "./schedule-bed.ts";
 
@@ -23,7 +22,7 @@ async function ran(
   planned: Omit<Planned, "fault"> & { fault: VersionStep },
 ): Promise<readonly HistoryEvent[]> {
   bed = await makeBed(["v5"], 1, [planned.fault]);
-  const { events, unfired } = await runSchedule(bed.rig, scheduleOf("presto", "select", 1, [planned]));
+  const { events, unfired } = await bed.run(scheduleOf("presto", "web", 1, [planned]));
   expect(unfired).toEqual([]);
   return events;
 }
@@ -40,7 +39,7 @@ describe("a version step", () => {
     expect(judgeHistory(events).broken.map(({ invariant }) => invariant)).toContain("I4");
     expect(componentsIn(events)).toEqual(["api exited for 2000 ms", "api started as release 2015-08-24"]);
     // The rig is not what it was started as: the next schedule would be about other releases than it says.
-    await expect(runSchedule(bed.rig, scheduleOf("presto", "select", 1))).rejects.toThrow(
+    await expect(bed.run(scheduleOf("presto", "web", 1))).rejects.toThrow(
       "the last schedule has changed them by a version step",
     );
   });
@@ -50,8 +49,8 @@ describe("a version step", () => {
     const events = await ran({ at, fault: becomes("worker", "gives-up-on-429") });
     expect(judgeHistory(events).broken).toEqual([]);
     expect(componentsIn(events)).toEqual([
-      "worker-v5-1 exited for 2000 ms",
-      "worker-v5-1 started as release gives-up-on-429",
+      "worker-v5 exited for 2000 ms",
+      "worker-v5 started as release gives-up-on-429",
     ]);
     // Known from the disk alone. A lease that ran out meanwhile lets it be refused; then another attempt ends the job.
     const [asked, again] = exchangesOf(events, "worker.finish");
@@ -68,17 +67,14 @@ describe("a version step", () => {
 test("a process that ends by itself is trouble of the rig, never a finding about the job", async () => {
   bed = await makeBed(["v5"], 1);
   const at = site("before", "worker.finish", "worker->api");
-  const running = runSchedule(
-    bed.rig,
-    scheduleOf("presto", "select", 1, [{ at, fault: { kind: "late", ms: 60_000 } }]),
-  );
+  const running = bed.run(scheduleOf("presto", "web", 1, [{ at, fault: { kind: "late", ms: 60_000 } }]));
   // Heard from the first: the engine may tell the end before it says that it has killed.
   const told = running.then(
     () => "nothing",
     (error: Error) => error.message,
   );
   const docker = await dockerEngine();
-  const label = [`${runLabel}=${bed.run}`, `${componentLabel}=api`];
+  const label = [`${runLabel}=${bed.rig.run}`, `${componentLabel}=api`];
   const [api] = await docker.listContainers({ filters: { label } });
   await docker.getContainer(api?.Id ?? "").kill();
   expect(await told).toMatch(/api: .*exited with code 137/s);

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunResult } from "../../harness/result.ts";
+import type { Judgement } from "../../harness/invariants/judge.ts";
+import type { RunResult } from "../../harness/matrix/result.ts";
 import type { Ended } from "./interlock.ts";
 import { inEngine } from "./leftovers.ts";
 import { configFile, type Place } from "./place.ts";
@@ -9,6 +10,8 @@ import { configFile, type Place } from "./place.ts";
 export interface WholeRun {
   ended: Ended;
   result: RunResult;
+  /** What `interlock check` says of its history. */
+  checked: { exitCode: number | undefined; judgement: Pick<Judgement, "broken" | "loose"> };
   junit: string;
   /** What the config was given as secrets. */
   secrets: string[];
@@ -19,7 +22,7 @@ export interface WholeRun {
 }
 
 export async function wholeRun(place: Place, ...flags: string[]): Promise<WholeRun> {
-  const argv = ["run", "--config", configFile("recording"), "--junit", "junit.xml", ...flags];
+  const argv = ["run", "--config", configFile("standard/recording"), "--junit", "junit.xml", ...flags];
   const ended = await place.interlock(argv, { TEST_SECRETS: join(place.folder, "secrets") }).ended;
   if (ended.exitCode !== 0 && ended.exitCode !== 1) throw new Error(`no verdict: ${ended.stderr}`);
   const [run = ""] = await place.runs();
@@ -35,5 +38,7 @@ export async function wholeRun(place: Place, ...flags: string[]): Promise<WholeR
     texts.set(name, text);
   const given = (await readFile(join(place.folder, "secrets"), "utf8")).trim().split("\n");
   const result = JSON.parse(await readFile(join(folder, "result.json"), "utf8")) as RunResult;
-  return { ended, result, junit, secrets: [...new Set(given)], texts, left };
+  const check = await place.interlock(["check", join(folder, "history.jsonl"), "--json"]).ended;
+  const checked = { exitCode: check.exitCode, judgement: JSON.parse(check.stdout) as Judgement };
+  return { ended, result, checked, junit, secrets: [...new Set(given)], texts, left };
 }

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { baseSchedule } from "../../harness/explore/workloads.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
+import { printSchedule } from "../../harness/report/schedule.ts";
 import { abstractOutcome } from "../../harness/rigs/abstract-outcome.ts";
 import { openWire } from "../../harness/rigs/wire/wire.ts";
-import { type Planned, printSchedule } from "../../harness/schedule/schedule.ts";
+import type { Planned } from "../../harness/schedule/schedule.ts";
 import { releases, runOn } from "./system.ts";
 
 /** A component that becomes another release in the middle of a job: the old one's state, the new one's code. */

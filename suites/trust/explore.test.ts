@@ -46,7 +46,7 @@ test("a build that breaks an invariant: exit 1, and the smallest counterexample 
 
 describe("what cannot be is refused with exit 64, before anything is run", () => {
   test.concurrent.each([
-    [["--rig", "wire", "--junit", "j.xml"], "--junit: only `interlock run` writes JUnit XML"],
+    [["--rig", "wire", "--junit", "no/folder/j.xml"], "--junit no/folder/j.xml: cannot be written"],
     [["--rig", "simulated", "--cell", "*/select", "*/v7-*/**"], "no workload matches */select, */v7-*/**"],
   ])("%j", async (argv, message) => {
     const { exitCode, stdout, stderr } = await explored(...argv);

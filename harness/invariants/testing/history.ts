@@ -111,7 +111,7 @@ export function keptStory(scenario: Scenario): Story {
       show(1_100, ending),
       list(1_200, ["1"]),
     ],
-    ...(readable ? { final: { result: source.rows } } : {}),
+    final: { listed: true, ...(readable ? { result: source.rows } : {}) },
   };
 }
 

@@ -100,20 +100,35 @@ export async function countUnsent(
   }
 }
 
-/** What the customer and the rig know when all is over. */
+/** What the customers and the rig know of a job when all is over. */
 export interface Ended {
+  job: Job;
   id: string | null;
-  /** What the customer saw. */
+  /** What its customer saw. */
   seen: Seen;
   /** Reports that living workers still keep. */
   unsent: number;
 }
 
-/** Looks at what one job has come to, over the oracle's own connections. */
-export async function finalLook(
+/**
+ * Looks at what the jobs have come to, over the oracle's own connections. What is left behind in a warehouse is told of
+ * the first of its customer's jobs: nobody knows whose it was.
+ */
+export async function finalLooks(rig: ContainersRig, all: readonly Ended[]): Promise<FinalEvent[]> {
+  const schemas = all.map(({ job }) => customerOf(rig, job).schema);
+  return Promise.all(
+    all.map(async (ended, i) => {
+      const schema = schemas[i] as string;
+      const residue = schemas.indexOf(schema) === i ? residueIn(rig, schema) : [];
+      return finalLook(rig, ended, await residue);
+    }),
+  );
+}
+
+async function finalLook(
   rig: ContainersRig,
-  job: Job,
-  { id, seen, unsent }: Ended,
+  { job, id, seen, unsent }: Ended,
+  residue: readonly string[],
 ): Promise<FinalEvent> {
   const { account, database, schema } = customerOf(rig, job);
   const { effect } = statementOf(job.scenario.statement);
@@ -121,12 +136,11 @@ export async function finalLook(
   const oracle = rig.oracle();
   const rows = async (sql: string | undefined, values: unknown[]) =>
     sql === undefined ? [] : oracle.query(sql, values);
-  const [stored, leases, table, registered, residue, landed] = await Promise.all([
+  const [stored, leases, table, registered, landed] = await Promise.all([
     id === null ? null : storedStatus(rig, id),
     id === null ? [] : rows(schedules?.jobLease, [id]),
     effect === "none" ? undefined : oracle.rows(schema, job.target, job.scenario.source.columns),
     rows(schedules?.registeredTable, [account, database, job.target]),
-    residueIn(rig, schema),
     landedAt(rig, job),
   ]);
   return {

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
-import type { ScheduleRig } from "../system/schedule-rig.ts";
+import type { ContainersRig } from "../system/open-rig.ts";
+import type { ScheduleLife } from "./life.ts";
 import { ProcessEvents } from "./process-events.ts";
-import type { ScheduleLife } from "./schedule-life.ts";
 
 /** A rig of which only the API's process is there, and an engine that obeys at once. */
 function apiAlone() {
@@ -29,9 +29,9 @@ function apiAlone() {
     seen.push(`became ${release}`);
     handle.state = "running";
   };
-  const rig = { schedules: { timeScale: 0.001 }, handle: () => handle, startAs };
+  const rig = { clockwork: { timeScale: 0.001 }, process: () => ({ handle }), startAs };
   const life = { record: ({ what, detail }: Record<string, string>) => void seen.push(`${what} ${detail}`) };
-  const events = new ProcessEvents(rig as unknown as ScheduleRig);
+  const events = new ProcessEvents(rig as unknown as ContainersRig);
   const asLife = life as unknown as ScheduleLife;
   return {
     seen,

@@ -1,12 +1,26 @@
 import { describe, expect, test } from "vitest";
+import type { Component, Config } from "../../../config/config.ts";
 import {
   type Fault,
   type Planned,
+  type ProcessName,
   type Schedule,
   type Site,
   scheduleFormat,
 } from "../../../schedule/schedule.ts";
-import { beyondReach, costOf, isBeyondReach, isWithinReach, needsOf } from "./reach.ts";
+import type { ContainersRig } from "../system/open-rig.ts";
+import { beyondReach, costOf, isBeyondContainers, mustFit } from "./reach.ts";
+
+const image = { image: "some" } as Component;
+const command = { command: ["node", "some.ts"] } as unknown as Component;
+
+/** A config of which only the forms of its components count. */
+const configOf = (forms: Partial<Record<ProcessName, Component>> = {}): Config => {
+  const { database, api, worker } = { database: image, api: image, worker: image, ...forms };
+  const workers = { first: image, second: worker };
+  return { mysql: database, current: "current", api: { current: api }, workers } as unknown as Config;
+};
+const allImages = configOf();
 
 const planned = (link: Site["link"], job: number | null, fault: Fault, operation = "some"): Planned => ({
   at: { link, operation, job, occurrence: 1, phase: "before" },
@@ -14,6 +28,7 @@ const planned = (link: Site["link"], job: number | null, fault: Fault, operation
 });
 const lost: Fault = { kind: "lost" };
 const duplicate: Fault = { kind: "duplicate" };
+const kill = (process: ProcessName): Fault => ({ kind: "kill", process, ms: 5_000 });
 
 const withinTransaction: Planned = {
   ...planned("worker->warehouse", 1, lost),
@@ -38,33 +53,68 @@ describe("what this rig cannot break", () => {
   test.each<[string, Planned, boolean]>([
     ["a call to the API", planned("worker->api", 1, duplicate), false],
     ["a statement of a job", planned("worker->warehouse", 1, lost), false],
+    ["a transaction of the API", planned("api->database", null, lost), false],
     ["a worker's disk", planned("worker->disk", 1, { kind: "pause", process: "worker", ms: 1 }), true],
     ["a transaction that comes twice", planned("api->database", null, duplicate), true],
     ["a statement of nobody's job", planned("worker->warehouse", null, lost), true],
     ["a statement within a transaction", withinTransaction, true],
   ])("%s", (_, fault, beyond) => {
-    expect(isBeyondReach(fault)).toBe(beyond);
-    expect(isWithinReach(scheduleOf(planned("worker->api", 1, lost), fault))).toBe(!beyond);
+    expect(isBeyondContainers(fault, allImages)).toBe(beyond);
   });
-});
 
-test("what cannot be broken is told with the rig's name", () => {
-  expect(beyondReach(withinTransaction)).toBe("the containers rig breaks transactions only as a whole");
-});
+  test.each<ProcessName>(["api", "worker", "database"])(
+    "a process that is no container: the %s, and no other",
+    (process) => {
+      const config = configOf({ [process]: command });
+      expect(beyondReach(planned("api->database", null, kill(process)), config)).toBe(
+        `the config has the ${process} in a form that cannot be killed or paused; name it as an image`,
+      );
+      expect(isBeyondContainers(planned("api->database", null, kill(process)), allImages)).toBe(false);
+      expect(isBeyondContainers(planned("worker->api", 1, lost), config)).toBe(false);
+      const others = (["api", "worker", "database"] as const).filter((other) => other !== process);
+      for (const other of others)
+        expect(isBeyondContainers(planned("api->database", null, kill(other)), config)).toBe(false);
+    },
+  );
 
-test("a schedule needs the generations of its jobs, each once, and its workers", () => {
-  expect(needsOf(scheduleOf())).toMatchObject({ generations: ["v5"], workers: 3 });
+  test("is told with the rig's name", () => {
+    expect(beyondReach(withinTransaction, allImages)).toBe(
+      "the containers rig breaks transactions only as a whole",
+    );
+  });
 });
 
 test("what is over at once is cheaper than what lasts, and that than an event of a process", () => {
   const late: Fault = { kind: "late", ms: 5_000 };
-  const kill: Fault = { kind: "kill", process: "worker", ms: 5_000 };
   const costs = [
     planned("worker->api", 1, lost),
     planned("worker->api", 1, late),
-    planned("worker->api", 1, kill),
-    planned("worker->api", 1, kill, "worker.heartbeat"),
+    planned("worker->api", 1, kill("worker")),
+    planned("worker->api", 1, kill("worker"), "worker.heartbeat"),
   ].map((fault) => costOf(scheduleOf(fault)));
   expect(costs).toEqual(costs.toSorted((a, b) => a - b));
   expect(new Set(costs).size).toBe(costs.length);
+});
+
+describe("a schedule that is about another system than the one that runs is refused", () => {
+  const rigOf = (workers: number, api = "current", v5?: string) =>
+    ({
+      releases: { api, workers: v5 === undefined ? {} : { v5 } },
+      workers: Array.from({ length: workers }, (_, i) => ({ generation: "v5", index: i + 1 })),
+    }) as unknown as ContainersRig;
+
+  test.each([
+    ["fewer workers", rigOf(2), "the schedule needs 3 workers of generation v5, the rig has 2"],
+    ["another API", rigOf(3, "next"), "other releases"],
+    ["another worker", rigOf(3, "current", "older"), "other releases"],
+  ])("%s", (_, rig, says) => {
+    expect(() => mustFit(rig, scheduleOf())).toThrow(says);
+  });
+
+  test.each([
+    ["as many", rigOf(3)],
+    ["more, which stand still", rigOf(4)],
+  ])("not with %s workers", (_, rig) => {
+    expect(() => mustFit(rig, scheduleOf())).not.toThrow();
+  });
 });

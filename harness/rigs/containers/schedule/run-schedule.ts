@@ -7,13 +7,13 @@ import { kindNamed } from "../../../destinations/index.ts";
 import type { HistoryEvent } from "../../../history/event.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
 import { sideBySide } from "../../../side-by-side.ts";
-import { lookWhenOver, type Seen } from "../../last-look.ts";
+import { type List, listOf, lookWhenOver, type Seen } from "../../last-look.ts";
 import type { Run } from "../../run.ts";
 import { type Job, jobsOf, orderOf, type UrlOf } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
 import { ScheduleLife } from "./life.ts";
-import { countUnsent, customerOf, finalLook, prepare } from "./oracle.ts";
+import { countUnsent, customerOf, finalLooks, prepare } from "./oracle.ts";
 import { ProcessEvents } from "./process-events.ts";
 import { isBeyondContainers, mustFit } from "./reach.ts";
 
@@ -138,13 +138,11 @@ class OneRun {
     const seen = await this.#lastLooks();
     rig.stage.traffic = null;
     const unsent = await countUnsent(rig, this.#processes.living);
-    const finals = await Promise.all(
-      this.#jobs.map((job) => {
-        const id = life.book.idOf(job.number);
-        return finalLook(rig, job, { id, seen: seen.get(job.number) ?? {}, unsent });
-      }),
-    );
-    for (const final of finals) life.record(final);
+    const ended = this.#jobs.map((job) => {
+      const { number } = job;
+      return { job, id: life.book.idOf(number), seen: seen.get(number) ?? {}, unsent };
+    });
+    for (const final of await finalLooks(rig, ended)) life.record(final);
     return {
       schedule: this.#schedule,
       events: life.history(),
@@ -217,12 +215,28 @@ class OneRun {
   /** What the customers see when all is over; as in the simulated rig. */
   async #lastLooks(): Promise<Map<number, Seen>> {
     const seen = new Map<number, Seen>();
+    const lists = this.#lists();
     await sideBySide(this.#jobs, looksAtOnce, (job) =>
       this.#about(job.number, async (caller, id) => {
-        seen.set(job.number, await lookWhenOver(caller, id, job, this.#schedule));
+        seen.set(job.number, await lookWhenOver(caller, id, job, this.#schedule, lists.get(job.number)));
       }),
     );
     return seen;
+  }
+
+  /** By the numbers of the jobs. One customer's list shows them all, so that it is read once. */
+  #lists(): Map<number, List> {
+    const ofCustomers = Map.groupBy(
+      this.#jobs,
+      (job) => `${job.customer} ${customerOf(this.#rig, job).account}`,
+    );
+    return new Map(
+      [...ofCustomers.values()].flatMap((jobs) => {
+        const ids = jobs.flatMap(({ number }) => this.life.book.idOf(number) ?? []);
+        const list = listOf(this.#callers.get((jobs[0] as Job).number) as Caller, ids);
+        return jobs.map(({ number }) => [number, list] as const);
+      }),
+    );
   }
 
   /** Nobody can ask for the end of a job whose id is not known yet. */

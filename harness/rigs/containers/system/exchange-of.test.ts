@@ -1,8 +1,9 @@
+import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Passage } from "../../../proxy/http-proxy.ts";
-import { passageOf } from "../../../testing/passage.ts";
-import { exchangeOf } from "./exchange-of.ts";
+import { passageOf, requestHead, servedReply } from "../../../testing/passage.ts";
+import { exchangeOf, headersIn, parseBody, type Speaker } from "./exchange-of.ts";
 
 const form = "application/x-www-form-urlencoded";
 const claimed = {
@@ -17,32 +18,34 @@ const claimed = {
   kill_requested: false,
   result_url: null,
 };
-const v5 = { link: "worker-v5 -> api", generation: "v5" } as const;
-const v6 = { link: "worker-v6 -> api", generation: "v6" } as const;
-const customer = { link: "customer -> api", generation: null };
+const v5: Speaker = { link: "worker->api", by: "worker-v5-1", generation: "v5" };
+const customer: Speaker = { link: "customer->api", by: "customer", generation: null };
+/** When each was sent, in the run's own time. */
+const sent = 42;
+const exchangeBy = (speaker: Speaker, passage: Passage) => exchangeOf(speaker, passage, sent);
 const claim = { generation: "v5", engines: ["presto"], worker: "w", version: "digest" };
 
 const inPath = { type: "presto", database: "sample" };
 
-describe("an exchange that is as the contract says", () => {
+describe("an exchange", () => {
   test("is recorded with its operation, its job and both bodies", () => {
     const passage = passageOf({ url: "//worker/v1/claim", request: claim, reply: { job: claimed } });
-    expect(
-      exchangeOf({ link: "worker-v5 -> api", by: "worker-v5", generation: "v5" }, passage),
-    ).toMatchObject({
+    expect(exchangeBy(v5, passage)).toEqual({
       kind: "exchange",
-      link: "worker-v5 -> api",
-      by: "worker-v5",
-      generation: "v5",
+      ...v5,
       operation: "worker.claim",
       job: "17",
       method: "POST",
       path: "//worker/v1/claim",
+      headers: {
+        request: { "content-type": "application/json" },
+        reply: { "content-type": "application/json" },
+      },
+      sent,
       outcome: "ok",
       status: 200,
       request: claim,
       reply: { job: claimed },
-      mismatches: [],
     });
   });
 
@@ -54,7 +57,7 @@ describe("an exchange that is as the contract says", () => {
     ["GET", "/v3/job/list", { jobs: [{ job_id: "17" }] }, null],
     ["GET", "/version", "text", null],
   ])("%s %s with the reply %j is about job %s", (method, url, reply, job) => {
-    expect(exchangeOf(customer, passageOf({ method, url, reply })).job).toBe(job);
+    expect(exchangeBy(customer, passageOf({ method, url, reply })).job).toBe(job);
   });
 
   test.each([
@@ -71,25 +74,18 @@ describe("an exchange that is as the contract says", () => {
       contentType,
       requestBody: Buffer.from(body),
     });
-    expect(exchangeOf(customer, passage).request).toEqual(request);
+    expect(exchangeBy(customer, passage).request).toEqual(request);
   });
 });
 
 test("the query string of a request is recorded with its body and its path", () => {
   const passage = passageOf({ method: "GET", url: "/v3/job/result/17?format=json&job_id=1", reply: "x" });
-  expect(exchangeOf(customer, passage).request).toEqual({ format: "json", job_id: "17" });
+  expect(exchangeBy(customer, passage).request).toEqual({ format: "json", job_id: "17" });
 });
 
-test("the form of the generation at the end of the link is what counts", () => {
-  const passage = passageOf({ url: "/worker/v1/claim", request: claim, reply: { job: claimed } });
-  expect(exchangeOf(v6, passage).mismatches[0]).toMatch(/^reply: .*result_settings/);
-  expect(exchangeOf(customer, passage).mismatches).toEqual([]);
-});
-
-test("what is in no contract has no operation, and says so", () => {
-  const event = exchangeOf(customer, passageOf({ method: "PUT", url: "/x?y=1", reply: {} }));
-  expect(event).toMatchObject({ operation: null, job: null, path: "/x?y=1" });
-  expect(event.mismatches).toEqual(["request: PUT /x is in no contract"]);
+test("what is in no contract has no operation and is on record all the same", () => {
+  const event = exchangeBy(customer, passageOf({ method: "PUT", url: "/x?y=1", reply: { z: 2 } }));
+  expect(event).toMatchObject({ operation: null, job: null, path: "/x?y=1", reply: { z: 2 } });
 });
 
 test.each<[string, Partial<Passage>, string]>([
@@ -104,66 +100,113 @@ test.each<[string, Partial<Passage>, string]>([
   ["503", { status: 503 }, "unknown"],
   ["no reply to a request that arrived", { status: null }, "unknown"],
   ["no reply to a request that never arrived", { status: null, reached: false }, "fail"],
-  [
-    "a reply that was lost on its way",
-    { status: null, served: { status: 200, body: Buffer.from("") } },
-    "unknown",
-  ],
+  ["a reply that was lost on its way", { status: null, served: servedReply(Buffer.from("")) }, "unknown"],
   ["a refusal that the service never gave", { status: 429, served: null, reached: false }, "fail"],
   ["a fault that the service never gave", { status: 503, served: null, reached: false }, "fail"],
-  [
-    "a refusal in the place of a success",
-    { status: 429, served: { status: 200, body: Buffer.from("") } },
-    "unknown",
-  ],
+  ["a refusal in the place of a success", { status: 429, served: servedReply(Buffer.from("")) }, "unknown"],
 ])("the outcome of %s: %j is %s", (_, passage, outcome) => {
-  expect(exchangeOf(customer, passageOf({ url: "/v3/job/kill/17", ...passage }))).toMatchObject({
+  expect(exchangeBy(customer, passageOf({ url: "/v3/job/kill/17", ...passage }))).toMatchObject({
     status: passage.status,
     outcome,
   });
 });
 
-test("without a reply there is nothing to hold against the contract", () => {
-  const event = exchangeOf(v5, passageOf({ url: "/worker/v1/claim", status: null, problem: "reset" }));
-  expect(event.mismatches).toEqual([]);
-  expect(event.reply).toEqual({ problem: "reset" });
+test("without a reply the problem is on record in its place", () => {
+  const event = exchangeBy(v5, passageOf({ url: "/worker/v1/claim", status: null, problem: "reset" }));
+  expect(event).toMatchObject({ status: null, reply: { problem: "reset" }, headers: { reply: {} } });
 });
 
-test("a reply that was lost on its way is held against the contract, and its status kept apart", () => {
-  const served = { status: 200, body: Buffer.from('{"job":7}') };
-  const event = exchangeOf(v5, passageOf({ url: "/worker/v1/claim", request: claim, status: null, served }));
-  expect(event).toMatchObject({ status: null, served: 200, reply: { job: 7 } });
-  expect(event.mismatches).toEqual([expect.stringMatching(/^reply: job: /)]);
-});
+describe("the status that the service answered", () => {
+  const url = "/worker/v1/claim";
+  const served = servedReply(Buffer.from('{"job":{"job_id":"7"}}'));
 
-test("a large body is checked whole and recorded by its length", () => {
-  const request = { query: `SELECT '${"x".repeat(20_000)}'` };
-  const url = "/v3/job/issue/presto/sample";
-  const small = { job: "17", job_id: "17", database: "sample" };
-  const event = exchangeOf(customer, passageOf({ url, request, reply: small }));
-  expect(event).toMatchObject({
-    request: { bytes: JSON.stringify(request).length },
-    mismatches: [],
-    reply: small,
+  test("is kept apart where its reply was lost, with the reply and its job", () => {
+    const event = exchangeBy(v5, passageOf({ url, status: null, served }));
+    expect(event).toMatchObject({ status: null, served: 200, job: "7", reply: { job: { job_id: "7" } } });
   });
-  const wrong = exchangeOf(
-    customer,
-    passageOf({ url, request: { query: 1, more: "x".repeat(20_000) }, reply: small }),
-  );
-  expect(wrong.mismatches[0]).toMatch("request: accepted although query: ");
-  const large = { ...small, extra: "x".repeat(20_000) };
-  const answered = exchangeOf(customer, passageOf({ url, request: { query: "SELECT 1" }, reply: large }));
-  expect(answered).toMatchObject({ job: "17", reply: { bytes: JSON.stringify(large).length } });
-  expect(answered.mismatches).toHaveLength(1);
+
+  test("is kept apart where its caller got another one", () => {
+    expect(exchangeBy(v5, passageOf({ url, status: 503, served }))).toMatchObject({
+      status: 503,
+      served: 200,
+    });
+  });
+
+  test("is null where the service never answered what its caller got", () => {
+    expect(exchangeBy(v5, passageOf({ url, status: 503, served: null }))).toMatchObject({ served: null });
+  });
+
+  test("is not said twice where it arrived", () => {
+    expect(exchangeBy(v5, passageOf({ url, served }))).not.toHaveProperty("served");
+  });
 });
 
-test("a body of 16 KiB is recorded as it is, one byte more is not", () => {
-  const replyOf = (length: number) => {
-    const served = { status: 200, body: Buffer.from("x".repeat(length)) };
-    return exchangeOf(customer, passageOf({ method: "GET", url: "/v3/job/result/17", served })).reply;
-  };
-  expect(replyOf(16_384)).toBe("x".repeat(16_384));
-  expect(replyOf(16_385)).toEqual({ bytes: 16_385 });
+test("headers that change what a call means are kept, by their names in lower case; secrets are not", () => {
+  const head = requestHead("GET", "/v3/job/result/17", {
+    Authorization: "TD1 1/secret",
+    RANGE: "bytes=5-",
+    Accept: "text/csv",
+    Cookie: "secret",
+    "X-Other": "1",
+  });
+  const reply = { "Content-Range": "bytes 5-9/10", ETag: '"a"', "Retry-After": "3", Date: "today" };
+  const served = servedReply(Buffer.from("{}"), reply, 206);
+  const passage = passageOf({ method: "GET", url: "/v3/job/result/17", head, status: 206, served });
+  expect(exchangeBy(customer, passage).headers).toEqual({
+    request: { range: "bytes=5-", accept: "text/csv" },
+    reply: {
+      "content-type": "application/json",
+      "content-range": "bytes 5-9/10",
+      etag: '"a"',
+      "retry-after": "3",
+    },
+  });
+  expect(headersIn("")).toEqual({});
+});
+
+describe("a packed body", () => {
+  const rows = { rows: [[1, "ü😀"]] };
+  const json = Buffer.from(JSON.stringify(rows));
+
+  test.each([
+    ["gzip", gzipSync(json)],
+    ["GZIP", gzipSync(json)],
+    ["deflate", deflateSync(json)],
+    ["br", brotliCompressSync(json)],
+    ["identity", json],
+  ])("is unpacked as its header %s says, in either direction", (encoding, body) => {
+    const headers = { "Content-Encoding": encoding };
+    const head = requestHead("POST", "/x", { "Content-Type": "application/json", ...headers });
+    const event = exchangeBy(
+      customer,
+      passageOf({ head, requestBody: body, served: servedReply(body, headers) }),
+    );
+    expect(event).toMatchObject({ request: rows, reply: rows });
+  });
+
+  test.each(["gzip", "br"])("that is not packed as its header %s says is read as it is", (encoding) => {
+    const headers = { "content-encoding": encoding };
+    expect(parseBody(json, headers)).toEqual(rows);
+    expect(parseBody(Buffer.from("no json"), headers)).toBe("no json");
+    const cut =
+      encoding === "gzip" ? gzipSync(json).subarray(0, 20) : brotliCompressSync(json).subarray(0, 9);
+    expect(parseBody(cut, headers)).toBe(cut.toString("utf8"));
+  });
+
+  test("in an encoding that nobody here knows is text", () => {
+    const packed = gzipSync(json);
+    expect(parseBody(packed, { "content-encoding": "zstd" })).toBe(packed.toString("utf8"));
+  });
+
+  const quick = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
+  test.each([
+    ["gzip", (blanks: Buffer) => gzipSync(blanks, { level: 1 })],
+    ["br", (blanks: Buffer) => brotliCompressSync(blanks, quick)],
+  ])("by %s that grows beyond all bounds is not unpacked", (encoding, pack) => {
+    const bomb = pack(Buffer.alloc(64 * 1024 * 1024 + 1, " "));
+    expect(bomb.length).toBeLessThan(500_000);
+    expect(parseBody(bomb, { "content-encoding": encoding })).toBe(bomb.toString("utf8"));
+  });
 });
 
 test("it throws at no bytes", () => {
@@ -172,9 +215,11 @@ test("it throws at no bytes", () => {
   const json = fc.jsonValue().map((value) => Buffer.from(JSON.stringify(value)));
   fc.assert(
     fc.property(urls, fc.oneof(bytes, json), fc.oneof(bytes, json), (url, requestBody, replyBody) => {
-      const served = { status: 200, body: replyBody };
-      const passage = passageOf({ url, contentType: form, requestBody, served });
-      expect(exchangeOf(v5, passage).kind).toBe("exchange");
+      for (const encoding of ["gzip", "br", "identity"]) {
+        const served = servedReply(replyBody, { "Content-Encoding": encoding });
+        const passage = passageOf({ url, contentType: form, requestBody, served });
+        expect(exchangeBy(v5, passage).kind).toBe("exchange");
+      }
     }),
   );
 });

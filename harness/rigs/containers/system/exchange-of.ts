@@ -1,4 +1,4 @@
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { matchOperation } from "../../../../contracts/exchange.ts";
 import { field, textField } from "../../../../contracts/step.ts";
 import type { Millis } from "../../../../contracts/values.ts";
@@ -70,6 +70,13 @@ export function inputOf(url: string, body: unknown, path: Record<string, string>
 /** The largest body that is unpacked: a small one may unpack to any size. */
 const mostUnpackedBytes = 64 * 1024 * 1024;
 
+/** By content encoding; a body in another one is read as it is. */
+const unpackers = new Map([
+  ["gzip", gunzipSync],
+  ["deflate", inflateSync],
+  ["br", brotliDecompressSync],
+]);
+
 /** A body as its headers say: JSON or a form; text where it is neither. */
 export function parseBody(body: Buffer, headers: Readonly<Record<string, string>>): unknown {
   if (body.length === 0) return undefined;
@@ -84,14 +91,9 @@ export function parseBody(body: Buffer, headers: Readonly<Record<string, string>
 }
 
 function unpacked(body: Buffer, encoding: string | undefined): Buffer {
-  if (encoding === undefined || encoding === "identity") return body;
+  const unpack = unpackers.get(encoding?.toLowerCase() ?? "");
   try {
-    const limit = { maxOutputLength: mostUnpackedBytes };
-    return encoding === "gzip"
-      ? gunzipSync(body, limit)
-      : encoding === "br"
-        ? brotliDecompressSync(body, limit)
-        : body;
+    return unpack?.(body, { maxOutputLength: mostUnpackedBytes }) ?? body;
   } catch {
     // A body that is not packed as its header says is what the contract then finds: no JSON.
     return body;

@@ -1,0 +1,72 @@
+import { writeFile } from "node:fs/promises";
+import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
+import { exitOf } from "../invariants/verdict.ts";
+import { type FormatName, formats, printed } from "../report/formats/index.ts";
+import { type Report, troubleReport } from "../report/report.ts";
+import { writeNote, writeResult } from "./output.ts";
+
+/** The flags of the formats: a file's name, or true. */
+export type ReportFlags = { readonly [name in FormatName]?: string | true };
+
+interface Asked {
+  flags: ReportFlags;
+  /** What is judged, for a report that comes to no verdict. */
+  title: string;
+  redact: (text: string) => string;
+}
+
+/**
+ * Lets a command judge, prints its report and writes it to every file that its flags name. A file that cannot be written
+ * is refused before the work. A report that is lost does not take the others along.
+ */
+export async function writeReports(
+  { flags, title, redact }: Asked,
+  judge: () => Promise<Report>,
+): Promise<void> {
+  const files = filesIn(flags);
+  // An earlier run's report must not pass for this one's.
+  for (const { flag, file } of files) await empty(flag, file);
+  const toFiles = (report: Report) =>
+    files.map(({ name, flag, file }) => write(flag, file, redact(formats[name].render(report))));
+  const report = await judge().catch(async (error: unknown) => {
+    for (const written of await Promise.allSettled(toFiles(troubleReport(title, reasonOf(error)))))
+      if (written.status === "rejected") writeNote(`interlock: ${reasonOf(written.reason)}`);
+    throw error;
+  });
+  process.exitCode = exitOf[report.verdict];
+  const text = redact(formats[printedBy(flags)].render(report));
+  for (const written of await Promise.allSettled([writeResult(text), ...toFiles(report)]))
+    if (written.status === "rejected") throw written.reason;
+}
+
+const names = Object.keys(formats) as FormatName[];
+
+const printedBy = (flags: ReportFlags): FormatName =>
+  names.find((name) => formats[name].to === "output" && flags[name] === true) ?? printed;
+
+const filesIn = (flags: ReportFlags): { name: FormatName; flag: string; file: string }[] =>
+  names.flatMap((name) => {
+    const file = flags[name];
+    return typeof file === "string" ? [{ name, flag: `--${name}`, file }] : [];
+  });
+
+async function empty(flag: string, file: string): Promise<void> {
+  try {
+    await writeFile(file, "");
+  } catch (error) {
+    throw new UsageError(`${flag} ${file}: cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+async function write(flag: string, file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new InfrastructureError({
+      component: "report",
+      expected: `${file} to take it`,
+      happened: reasonOf(error),
+      next: `make room or name another file with ${flag}`,
+    });
+  }
+}

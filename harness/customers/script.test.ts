@@ -1,0 +1,222 @@
+import { describe, expect, test } from "vitest";
+import type { Reply } from "../../contracts/in-process.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import { samples } from "../../contracts/testing/samples.ts";
+import { followJob, look, type Order, readList, readResult } from "./script.ts";
+import { type AskedCall, fakeCaller } from "./testing/fake-caller.ts";
+
+const order: Order = { type: "presto", database: "sample", query: "SELECT 1", domain_key: "workload-1" };
+const { domain_key: _, ...orderOfTd } = order;
+
+const ok = (body: unknown): Reply => ({ status: 200, body });
+const accepted = ok({ job: "7", job_id: "7", database: "sample" });
+const refusal = (status: number, details: object = {}): Reply => ({
+  status,
+  body: { error: "no", text: "no", severity: "error", details },
+});
+const conflict = (id?: string): Reply =>
+  refusal(409, { reason: "domain_key_taken", ...(id === undefined ? {} : { conflicts_with: id }) });
+const status = (name: string): Reply => ok({ job_id: "7", status: name });
+
+/** Answers of an operation in their order, the last one from then on. */
+type Script = Partial<Record<OperationId, readonly (Reply | null)[]>>;
+const answering =
+  (script: Script) =>
+  ({ operation, nth }: AskedCall): Reply | null =>
+    script[operation]?.[Math.min(nth, script[operation].length) - 1] ?? null;
+
+async function follow(script: Script, more: { order?: Order; kills?: boolean; giveUp?: AbortSignal } = {}) {
+  const fake = fakeCaller(answering(script));
+  const ids: string[] = [];
+  await followJob(fake.caller, more.order ?? order, {
+    onAccepted: (id) => ids.push(id),
+    kills: more.kills ?? false,
+    giveUp: more.giveUp ?? new AbortController().signal,
+  });
+  return { ...fake, ids, called: fake.called() };
+}
+
+describe("a customer that issues a job", () => {
+  test("tells its id and looks until the job has ended", async () => {
+    const looks = ["queued", "running", "success"].map(status);
+    const { ids, called, waits } = await follow({ "job.issue": [accepted], "job.show": looks });
+    expect(ids).toEqual(["7"]);
+    expect(called).toEqual(["job.issue", "job.show", "job.show", "job.show"]);
+    expect(waits).toEqual([500, 750]);
+  });
+
+  test("sends the same order again, ever more patiently, until it is accepted", async () => {
+    const answers = [null, refusal(503), refusal(429), null, null, null, null, null, accepted];
+    const { calls, ids, waits } = await follow({ "job.issue": answers, "job.show": [status("success")] });
+    const issues = calls.filter(([operation]) => operation === "job.issue");
+    expect(issues).toHaveLength(answers.length);
+    expect(new Set(issues.map(([, input]) => JSON.stringify(input)))).toEqual(
+      new Set([JSON.stringify(order)]),
+    );
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    expect(ids).toEqual(["7"]);
+  });
+
+  test("takes a conflict as its own earlier success", async () => {
+    const { ids } = await follow({ "job.issue": [null, conflict("9")], "job.show": [status("success")] });
+    expect(ids).toEqual(["9"]);
+  });
+
+  test.each([
+    ["a refusal", refusal(422)],
+    ["a conflict that does not say with which job", conflict()],
+    ["a conflict with nothing", conflict("")],
+  ])("does not come back after %s", async (_, answer) => {
+    const { called, ids, waits } = await follow({ "job.issue": [answer, accepted] });
+    expect({ called, ids, waits }).toEqual({ called: ["job.issue"], ids: [], waits: [] });
+  });
+
+  test("without a key sends its order once: the same again would be another job", async () => {
+    for (const answer of [null, refusal(503)]) {
+      const { called, ids } = await follow({ "job.issue": [answer, accepted] }, { order: orderOfTd });
+      expect({ called, ids }).toEqual({ called: ["job.issue"], ids: [] });
+    }
+    const { ids } = await follow(
+      { "job.issue": [accepted], "job.show": [status("success")] },
+      { order: orderOfTd },
+    );
+    expect(ids).toEqual(["7"]);
+  });
+});
+
+describe("a customer that gives up", () => {
+  test("before it begins calls nobody", async () => {
+    expect((await follow({}, { giveUp: AbortSignal.abort() })).called).toEqual([]);
+  });
+
+  test.each([
+    ["while it issues the job", "job.issue", { "job.issue": [null] }, ["job.issue", "job.issue"]],
+    [
+      "while it waits for the end",
+      "job.show",
+      { "job.issue": [accepted], "job.show": [status("running")] },
+      ["job.issue", "job.show", "job.show"],
+    ],
+  ] as const)("%s asks no more", async (_, at, script: Script, expected) => {
+    const gaveUp = new AbortController();
+    const fake = fakeCaller((call) => {
+      if (call.operation === at && call.nth === 2) gaveUp.abort();
+      return answering(script)(call);
+    });
+    await followJob(fake.caller, order, { onAccepted: () => {}, kills: false, giveUp: gaveUp.signal });
+    expect(fake.called()).toEqual(expected);
+  });
+});
+
+describe("a customer that kills its job", () => {
+  const looks = ["queued", "running", "running", "running", "killed"].map(status);
+  const kills = (answers: readonly (Reply | null)[]) =>
+    follow({ "job.issue": [accepted], "job.show": looks, "job.kill": answers }, { kills: true });
+
+  test("asks once, as soon as it sees it running", async () => {
+    const { called, calls } = await kills([ok({ job_id: "7", former_status: "running" })]);
+    expect(called.slice(1)).toEqual(["job.show", "job.show", "job.kill", "job.show", "job.show", "job.show"]);
+    expect(calls.find(([operation]) => operation === "job.kill")?.[1]).toEqual({ job_id: "7" });
+  });
+
+  test("asks again only where no answer came", async () => {
+    const killsOf = async (answers: readonly (Reply | null)[]) =>
+      (await kills(answers)).called.filter((operation) => operation === "job.kill").length;
+    expect(await killsOf([null, ok({})])).toBe(2);
+    expect(await killsOf([refusal(503), ok({})])).toBe(1);
+  });
+
+  test("does not ask where it never sees it running, or does not want to", async () => {
+    const script: Script = { "job.issue": [accepted], "job.show": [status("queued"), status("success")] };
+    expect((await follow(script, { kills: true })).called).not.toContain("job.kill");
+    expect((await follow({ "job.issue": [accepted], "job.show": looks })).called).not.toContain("job.kill");
+  });
+});
+
+test("a look at which nothing is seen is none", async () => {
+  const seen = async (reply: Reply | null) => look(fakeCaller(() => reply).caller, "7");
+  expect(await seen(status("running"))).toBe("running");
+  expect(await seen(null)).toBeNull();
+  expect(await seen(refusal(404))).toBeNull();
+});
+
+describe("the list of jobs", () => {
+  const [listed] = (samples["job.list"].reply as { jobs: object[] }).jobs;
+  const pageOf = (ids: readonly string[]): Reply =>
+    ok({ jobs: ids.map((id) => ({ ...listed, job_id: id })) });
+  const all = ["9", "8", "7", "6", "5"];
+  /** An API with pages of two. */
+  const paged = ({ input }: AskedCall): Reply => {
+    const from = Number(input["from"]);
+    return pageOf(all.slice(from, from + 2));
+  };
+
+  test.each([
+    ["9", true, [0]],
+    ["7", true, [0, 2]],
+    ["5", true, [0, 2, 4]],
+    ["1", false, [0, 2, 4, 5]],
+  ])("is read page by page for job %s: %j", async (id, found, froms) => {
+    const { caller, calls } = fakeCaller(paged);
+    expect((await readList(caller, [id]))?.has(id)).toBe(found);
+    expect(calls).toEqual(froms.map((from) => ["job.list", { from }]));
+  });
+
+  test("of an API that ignores where to begin is read to its end once", async () => {
+    const { caller, calls } = fakeCaller(() => pageOf(all));
+    expect((await readList(caller, ["1"]))?.has("1")).toBe(false);
+    expect(calls).toHaveLength(2);
+  });
+
+  test.each([null, refusal(503), refusal(429)])(
+    "that was not answered does not say no: %j",
+    async (reply) => {
+      const first = fakeCaller(() => reply);
+      expect(await readList(first.caller, ["1"])).toBeUndefined();
+      const second = fakeCaller((call) => (call.nth === 1 ? paged(call) : reply));
+      expect(await readList(second.caller, ["1"])).toBeUndefined();
+    },
+  );
+
+  test("that is no list shows nothing", async () => {
+    for (const body of [null, {}, { jobs: "7" }, { jobs: [{}, null, 7] }, "7"])
+      expect(await readList(fakeCaller(() => ok(body)).caller, ["7"])).toEqual(new Set());
+  });
+});
+
+describe("a result", () => {
+  const read = (reply: Reply | null) => readResult(fakeCaller(() => reply).caller, "7");
+
+  test.each<[string, unknown, unknown]>([
+    [
+      "rows, one a line",
+      '[1,"ü\\n"]\n[null,2.5]\n',
+      [
+        [1, "ü\n"],
+        [null, 2.5],
+      ],
+    ],
+    ["a last line without its end", "[1]\n[2]", [[1], [2]]],
+    ["nothing", "", []],
+    ["what npm td gives for nothing", {}, []],
+    ["half a row", '[1]\n[2,"', null],
+    ["no text", 7, null],
+    ["an object", { rows: [] }, null],
+    ["no body", null, null],
+  ])("of %s", async (_, body, rows) => {
+    expect(await read(ok(body))).toEqual(rows);
+  });
+
+  test.each([null, refusal(404), { status: 206, body: "[1]" }])(
+    "that did not come is none: %j",
+    async (reply) => {
+      expect(await read(reply)).toBeNull();
+    },
+  );
+
+  test("is asked for as JSON", async () => {
+    const { caller, calls } = fakeCaller(() => null);
+    await readResult(caller, "7");
+    expect(calls).toEqual([["job.result", { job_id: "7", format: "json" }]]);
+  });
+});

@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import { exitCode } from "../errors.ts";
+import { singlesAt } from "../schedule/catalog.ts";
+import type { Planned, Site } from "../schedule/schedule.ts";
+import { scenarioOf } from "../testing/scenario.ts";
+import { exploreOneEach, type OneEachOptions } from "./one-each.ts";
+import { fakeRun } from "./testing/fake-run.ts";
+import { basesOf } from "./workloads.ts";
+
+const releases = { api: "current", workers: {} };
+const site = (operation: string, phase: Site["phase"], occurrence = 1): Site => ({
+  link: operation.startsWith("job.") ? "customer->api" : "worker->api",
+  operation,
+  job: 1,
+  occurrence,
+  phase,
+});
+const reached = [
+  site("job.show", "before"),
+  site("worker.finish", "before"),
+  site("worker.finish", "after"),
+  site("worker.finish", "after", 2),
+];
+const bases = basesOf(["presto", "hive-hdp2"], [scenarioOf()], releases, 1);
+const all = bases.length * singlesAt(reached).length;
+
+/** What there is one of: who is hit by what at which step. */
+const kindOf = ({ at, fault }: Planned): string =>
+  [at.link, at.operation, at.phase, fault.kind, "process" in fault ? fault.process : ""].join(" ");
+const kinds = new Set(singlesAt(reached).map(kindOf));
+
+/** Each batch takes a second. */
+async function exploreWith(rules: Parameters<typeof fakeRun>[0] = {}, more: Partial<OneEachOptions> = {}) {
+  const fake = fakeRun({ reached, ...rules });
+  const lines: string[] = [];
+  const progress: number[][] = [];
+  let seconds = 0;
+  const exploration = await exploreOneEach(
+    async (schedules) => {
+      seconds += 1;
+      return fake.run(schedules);
+    },
+    bases,
+    {
+      rig: "containers",
+      releases,
+      seed: 1,
+      minutes: 60,
+      leftOut: ["some scenarios"],
+      isWhole: false,
+      isBeyond: () => false,
+      atOnce: 4,
+      now: () => seconds * 1_000,
+      onLine: (line) => lines.push(line),
+      onProgress: (...told) => progress.push(told),
+      ...more,
+    },
+  );
+  const [calm = [], ...batches] = fake.batches;
+  return {
+    exploration,
+    lines,
+    progress,
+    calm,
+    batches,
+    tried: batches.flat().flatMap(({ faults }) => faults),
+  };
+}
+
+describe("one single fault of each step and kind", () => {
+  test("is tried once, whatever its workload, after every workload without a fault", async () => {
+    const { calm, tried, exploration, lines } = await exploreWith();
+    expect(calm).toEqual(bases.map(({ base }) => base));
+    expect(tried.map(kindOf).toSorted()).toEqual([...kinds].toSorted());
+    expect(exploration.tally.schedules).toBe(bases.length + kinds.size);
+    expect(lines).toEqual([
+      `2 workloads, ${all} single faults: 0 are beyond this rig, ${kinds.size} are one of each step and kind of fault, at most 60 min`,
+    ]);
+  });
+
+  test("begins with what is most telling: a report whose reply is lost", async () => {
+    const { tried } = await exploreWith();
+    expect(tried[0]).toEqual({ at: site("worker.finish", "after"), fault: { kind: "lost" } });
+    const looks = tried.findIndex(({ at }) => at.operation === "job.show");
+    expect(looks).toBeGreaterThan(tried.findIndex(({ at }) => at.operation === "worker.finish"));
+  });
+
+  test("is run as many at a time as the rig runs, and progress is told", async () => {
+    const { batches, progress } = await exploreWith();
+    expect(batches.slice(0, -1).every((batch) => batch.length === 4)).toBe(true);
+    expect(progress.map(([done]) => done)).toEqual(batches.map((_, i) => Math.min(4 * (i + 1), kinds.size)));
+    expect(new Set(progress.map(([, of]) => of))).toEqual(new Set([kinds.size]));
+    expect(progress.at(-1)?.[2]).toBe(0);
+  });
+
+  test("is not tried where the rig cannot break it, which is counted", async () => {
+    const isBeyond = ({ at }: Planned) => at.operation === "job.show";
+    const { tried, exploration } = await exploreWith({}, { isBeyond });
+    expect(tried.filter(isBeyond)).toEqual([]);
+    const beyond = 2 * singlesAt(reached).filter(isBeyond).length;
+    expect(exploration.leftOut).toContain(`${beyond} single faults that this rig cannot break`);
+  });
+});
+
+describe("what was left out", () => {
+  test("is said: before, at other sites, and what is not tried at all", async () => {
+    const { exploration } = await exploreWith();
+    expect(exploration.leftOut).toEqual([
+      "some scenarios",
+      `${all - kinds.size} single faults at other sites of the same step and kind`,
+      "pairs of faults and random schedules",
+    ]);
+  });
+
+  test("for want of time is counted, and no more is begun", async () => {
+    const { batches, tried, exploration } = await exploreWith({}, { minutes: 3 / 60 });
+    expect(batches).toHaveLength(2);
+    expect(exploration.leftOut).toContain(
+      `${kinds.size - tried.length} of ${kinds.size} single faults for want of time (--minutes)`,
+    );
+  });
+});
+
+describe("the verdict", () => {
+  test.each([
+    ["all is well", {}, exitCode.go],
+    [
+      "something is wrong without a fault",
+      { isWrong: ({ faults }) => faults.length === 0 },
+      exitCode.violation,
+    ],
+    ["something is wrong with one", { isWrong: ({ faults }) => faults.length === 1 }, exitCode.violation],
+  ] satisfies [string, Parameters<typeof fakeRun>[0], number][])("where %s", async (_, rules, exit) => {
+    expect((await exploreWith(rules)).exploration.exit).toBe(exit);
+  });
+
+  test("counts schedules of which the fault did not fire, and does not believe what they found", async () => {
+    const { exploration } = await exploreWith({
+      isUnfired: () => true,
+      isWrong: ({ faults }) => faults.length > 0,
+    });
+    expect(exploration.tally).toMatchObject({ invalid: kinds.size, found: [] });
+  });
+
+  test("is missing where the whole was to be explored and not every invariant was put to the test", async () => {
+    const { exploration } = await exploreWith({}, { isWhole: true });
+    expect(exploration.untested).not.toEqual([]);
+    expect(exploration.exit).toBe(exitCode.missing);
+  });
+});

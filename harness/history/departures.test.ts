@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { calm, heartbeat, idle, issue, list } from "../invariants/testing/calls.ts";
+import { eventsOf } from "../invariants/testing/history.ts";
+import { looseViolations } from "./departures.ts";
+
+const empty = { reply: {} };
+const missing = "reply: job: Invalid input: expected object, received undefined";
+
+test("departures in exchanges about no job of the workload are told once, with their number", () => {
+  const calls = [
+    ...calm,
+    heartbeat(1_000, 1, empty),
+    idle(2_000, empty),
+    idle(3_000),
+    idle(4_000, empty),
+    heartbeat(5_000, 1, { ...empty, job: "9" }),
+    list(6_000, [], { reply: "<html>" }),
+    idle(7_000, { operation: null, method: "GET", path: "/x?y" }),
+    issue(8_000, { ...empty, job: null, request: { query: "SELECT 1", domain_key: "another's" } }),
+  ];
+  expect(looseViolations(eventsOf({ calls }))).toEqual([
+    `worker->api, worker.claim: ${missing} (2 times)`,
+    "worker->api, worker.heartbeat: reply: lease_ms: Invalid input: expected number, received undefined; kill_requested: Invalid input: expected boolean, received undefined",
+    "customer->api, job.list: reply: body: Invalid input: expected object, received string",
+    "worker->api, GET /x: GET /x is in no contract",
+    expect.stringMatching(/^customer->api, job.issue: request: accepted although type: /),
+    expect.stringMatching(/^customer->api, job.issue: reply: job: /),
+  ]);
+});
+
+test("there are none where every exchange was as the contract says", () => {
+  expect(looseViolations(eventsOf({ calls: [...calm, idle(2_000), list(3_000, ["1"])] }))).toEqual([]);
+});

@@ -1,0 +1,7 @@
+import type { Format } from "../format.ts";
+
+export const terminal: Format = {
+  to: "output",
+  description: "print text",
+  render: ({ text }) => `${text}\n`,
+};

@@ -1,0 +1,105 @@
+import type { CellResult, RunResult } from "../matrix/result.ts";
+import { cellLines, marks } from "./cell-lines.ts";
+import { cellCase, looseCases, type Report } from "./report.ts";
+
+/** What a run of the matrix found. `command` repeats the cell of a path. */
+export function matrixReport(result: RunResult, command: (path: string) => string): Report {
+  const { api, verdict, reasons, startedAt, millis, cells, loose } = result;
+  return {
+    title: `API ${api}`,
+    verdict,
+    reasons,
+    startedAt,
+    millis,
+    cases: [
+      ...cells.map((cell) => ({ ...cellCase(cell), millis: cell.millis, repeat: command(cell.path) })),
+      ...looseCases(api, loose),
+    ],
+    text: matrixText(result, command),
+    data: result,
+  };
+}
+
+// The text for a terminal is a pure function of the result, so that it can be tested to the letter.
+
+/** Lines of one screen: a run with one red cell fits. */
+const screen = 40;
+/** Ways of being red that are told in full, by one cell each. */
+const toldWays = 3;
+/** Cells that are named as red in the same way. */
+const namedCells = 6;
+/** Above this many scenarios only those that are not all green have a row. */
+const rowsOfAll = 20;
+
+export function matrixText(result: RunResult, command: (path: string) => string): string {
+  const ways = waysOfBeingRed(result.cells);
+  const matrix = matrixLines(result);
+  const end = [
+    ...moreWays(ways, result.folder),
+    ...result.loose.slice(0, 5).map((line) => `contract: ${line}`),
+    ...verdictLines(result),
+  ];
+  const left = screen - matrix.length - end.length - 3;
+  const told = ways.slice(0, toldWays).flatMap((cells) => {
+    const [first, ...others] = cells as [CellResult, ...CellResult[]];
+    return [...cellLines(first, command(first.path), left), ...sameIn(others), ""];
+  });
+  return [...matrix, "", ...told, ...end].join("\n");
+}
+
+/** Red cells by what they have broken: those that broke the same invariants are most often one fault. */
+function waysOfBeingRed(cells: readonly CellResult[]): CellResult[][] {
+  const red = cells.filter(({ verdict }) => verdict !== "pass");
+  return [...Map.groupBy(red, wayOf).values()];
+}
+
+const wayOf = ({ verdict, violations }: CellResult): string =>
+  [verdict, ...violations.map(({ invariant }) => invariant)].join(" ");
+
+function sameIn(others: readonly CellResult[]): string[] {
+  if (others.length === 0) return [];
+  const named = others.slice(0, namedCells).map(({ path }) => path);
+  const more = others.length - named.length;
+  return [`  the same in: ${named.join(", ")}${more === 0 ? "" : `, … and ${more} more`}`];
+}
+
+function moreWays(ways: readonly CellResult[][], folder: string): string[] {
+  const untold = ways.slice(toldWays).flat();
+  return untold.length === 0
+    ? []
+    : [`… and ${untold.length} cells red in other ways, each told in ${folder}/result.json`, ""];
+}
+
+/** Scenarios down, engines across, a mark in each cell. */
+function matrixLines({ cells, api }: RunResult): string[] {
+  const parts = cells.map((cell) => ({ cell, split: cell.path.split("/") as [string, string, string] }));
+  const engines = [...new Set(parts.map(({ split }) => split[1]))];
+  const scenarios = [...new Set(parts.map(({ split }) => split[2]))];
+  const isGreen = (scenario: string) =>
+    parts.every(({ cell, split }) => split[2] !== scenario || cell.verdict === "pass");
+  const shown = scenarios.length <= rowsOfAll ? scenarios : scenarios.filter((name) => !isGreen(name));
+  const first = Math.max(...shown.map(({ length }) => length), api.length + 4);
+  const head = [`API ${api}`.padEnd(first), ...engines].join("  ");
+  const rows = shown.map((scenario) => {
+    const row = engines.map((engine) => {
+      const found = parts.find(({ split }) => split[1] === engine && split[2] === scenario);
+      return centre(found === undefined ? " " : marks[found.cell.verdict], engine.length);
+    });
+    return [scenario.padEnd(first), ...row].join("  ").trimEnd();
+  });
+  const hidden = scenarios.length - shown.length;
+  return [head, ...rows, ...(hidden === 0 ? [] : [`${hidden} scenarios ✓ wherever they were tried`])];
+}
+
+const centre = (mark: string, width: number): string => mark.padStart(Math.ceil(width / 2)).padEnd(width);
+
+function verdictLines({ verdict, counts, reasons, identities, millis, cells, folder }: RunResult): string[] {
+  const numbers = `${counts.pass} of ${cells.length} cells pass, ${counts.violation} violate, ${counts.missing} missing, ${counts.infrastructure} infrastructure`;
+  const who = identities.map(({ component, digest }) => `${component} ${digest.slice(0, 12)}`).join(", ");
+  const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
+  return [
+    `${verdict.toUpperCase()}${why}: ${numbers}; ${(millis / 1000).toFixed(1)} s`,
+    `attested: ${who}`,
+    `kept in ${folder}`,
+  ];
+}

@@ -1,0 +1,83 @@
+import type { HistoryEvent } from "../history/event.ts";
+import { historyStory } from "../history/story.ts";
+import { type BrokenInvariant, violationOf } from "../invariants/judge.ts";
+import type { Replay } from "../replay/replay.ts";
+import { pathOf } from "../schedule/paths.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import { type Case, looseViolations, type Report } from "./report.ts";
+import { printSchedule } from "./schedule.ts";
+
+/** What was replayed: a counterexample or a schedule from a file, and what it came to. */
+export interface Replayed {
+  file: string;
+  schedule: Schedule;
+  events: readonly HistoryEvent[];
+  replay: Replay;
+  /** The command that repeats it. */
+  command: string;
+}
+
+export function replayReport({ file, schedule, events, replay, command }: Replayed): Report {
+  const { verdict, rig } = replay;
+  const [head, ...more] = printReplay(replay) as [string, ...string[]];
+  // Nothing was run where the rig cannot break what it was asked to.
+  const story = events.length === 0 ? [] : historyStory(events);
+  return {
+    title: `replay ${file} on ${rig}`,
+    verdict,
+    reasons: verdict === "pass" ? [] : [reasonOf(replay, head)],
+    cases: [{ path: pathOf(schedule), verdict, ...seenIn(replay, head, more, story), repeat: command }],
+    text: [...printSchedule(schedule).map((line) => `  ${line}`), ...story, head, ...more].join("\n"),
+    data: { file, ...replay },
+  };
+}
+
+const reasonOf = ({ outcome, broken, loose }: Replay, head: string): string =>
+  outcome === "broken"
+    ? [
+        ...broken.map(({ invariant, job }) => `${invariant} of job ${job} is broken`),
+        ...(loose.length > 0 ? ["calls outside of any job departed from the contract"] : []),
+      ].join("; ")
+    : head;
+
+/** What broke instead of the foretold invariant is no violation of the case: it has no verdict. */
+function seenIn(
+  { verdict, broken, loose }: Replay,
+  reason: string,
+  more: readonly string[],
+  story: readonly string[],
+): Pick<Case, "violations" | "reason" | "story"> {
+  if (verdict === "pass") return { violations: [], story: [] };
+  if (verdict !== "violation") return { violations: [], reason, story: [...more, ...story] };
+  return { violations: [...broken.map(violationOf), ...looseViolations(loose)], reason, story };
+}
+
+/** The verdict for a reader, a line each. */
+export function printReplay(replay: Replay): string[] {
+  const { rig, outcome, broken, loose, unfired, identical } = replay;
+  if (replay.historyHash === null)
+    return [`invalid: nothing was run, since these faults are beyond the ${rig} rig:`, ...unfired];
+  if (outcome === "invalid")
+    return ["invalid: the run proves nothing, these faults did not fire:", ...unfired];
+  return [
+    headOf(replay),
+    ...broken.map(printBroken),
+    ...loose,
+    ...(identical === null ? [] : [printIdentity(identical)]),
+  ];
+}
+
+function headOf({ outcome, expected, broken }: Replay): string {
+  if (expected === null) return outcome === "whole" ? "whole: no invariant broke" : "broken:";
+  if (outcome === "repeated") return "repeated: the same invariant broke again";
+  const instead = broken.length === 0 ? "nothing broke" : "what broke instead:";
+  return `did not repeat: ${expected.invariant} of job ${expected.job} stayed whole; ${instead}`;
+}
+
+export const printBroken = ({ invariant, job, witnesses }: BrokenInvariant): string =>
+  `${invariant}, job ${job}: ${witnesses.join("; ")}`;
+
+const printIdentity = (identical: boolean): string =>
+  identical
+    ? "the history is identical to the recorded one"
+    : "the history is not the recorded one: the builds or Interlock have changed since";

@@ -1,0 +1,69 @@
+import { type Violation, violationOf } from "../invariants/judge.ts";
+import type { Verdict } from "../invariants/verdict.ts";
+import type { CellResult } from "../matrix/result.ts";
+
+/** What a command found, whichever it was: every format is made from this alone. */
+export interface Report {
+  /** What was judged, e.g. `API current`. */
+  title: string;
+  verdict: Verdict;
+  /** Why it is not a pass, a sentence each. */
+  reasons: readonly string[];
+  cases: readonly Case[];
+  /** ISO 8601. */
+  startedAt?: string;
+  /** Of real time. */
+  millis?: number;
+  /** The command's own words for a terminal. */
+  text: string;
+  /** What `--json` prints. */
+  data: unknown;
+}
+
+/** One thing that was judged by itself: a cell, an invariant, a mutant. */
+export interface Case {
+  /** From the general to the particular, by slashes. */
+  path: string;
+  verdict: Verdict;
+  violations: readonly Violation[];
+  /** Why it has this verdict, in a line, where no violation says so. */
+  reason?: string | undefined;
+  /** Who saw what, a line each; for a case that is not a pass. */
+  story: readonly string[];
+  /** Of real time. */
+  millis?: number;
+  /** The command that repeats it. */
+  repeat?: string;
+}
+
+/** A cell as a case. */
+export const cellCase = ({ path, verdict, violations, reason, story }: CellResult): Case => ({
+  path,
+  verdict,
+  violations,
+  reason,
+  story,
+});
+
+/** Of a command that came to no verdict, so that nobody takes its silence for a pass. */
+export const troubleReport = (title: string, message: string): Report => ({
+  title,
+  verdict: "infrastructure",
+  reasons: [message],
+  cases: [],
+  text: message,
+  data: { title, verdict: "infrastructure", message },
+});
+
+/** Departures from the contract outside of any job, as what they break; none where there are none. */
+export const looseViolations = (loose: readonly string[]): Violation[] =>
+  loose.length === 0 ? [] : [violationOf({ invariant: "C", witnesses: loose })];
+
+/** The same as a case of their own, beside those of the jobs of an API release. */
+export const looseCases = (api: string, loose: readonly string[]): Case[] =>
+  looseViolations(loose).map((violation) => ({
+    path: `${api}/outside of any job`,
+    verdict: "violation",
+    violations: [violation],
+    story: [],
+  }));
