@@ -207,15 +207,34 @@ describe("a result", () => {
     expect(await read(ok(body))).toEqual(rows);
   });
 
-  test.each([null, refusal(404), { status: 206, body: "[1]" }])(
-    "that did not come is none: %j",
+  test.each([refusal(404), { status: 206, body: "[1]" }])(
+    "that was refused for good, or is not whole, is none: %j",
     async (reply) => {
-      expect(await read(reply)).toBeNull();
+      const { caller, calls } = fakeCaller(() => reply);
+      expect(await readResult(caller, "7")).toBeNull();
+      expect(calls).toHaveLength(1);
     },
   );
 
+  test.each([null, refusal(503), refusal(429)])("that did not come is asked for again: %j", async (reply) => {
+    const { caller, calls, waits } = fakeCaller(({ nth }) => (nth < 4 ? reply : ok("[1]")));
+    expect(await readResult(caller, "7")).toEqual([[1]]);
+    expect(calls).toHaveLength(4);
+    expect(waits).toEqual([500, 1_000, 2_000]);
+  });
+
+  test.each<[string, Reply | null, null | undefined]>([
+    ["none where the service answers with an error for ever", refusal(500), null],
+    ["not known where no answer ever comes", null, undefined],
+  ])("is %s", async (_, reply, rows) => {
+    const { caller, waits } = fakeCaller(() => reply);
+    expect(await readResult(caller, "7")).toBe(rows);
+    const patience = waits.reduce((sum, ms) => sum + ms, 0);
+    expect(patience).toBeGreaterThan(60_000);
+  });
+
   test("is asked for as JSON", async () => {
-    const { caller, calls } = fakeCaller(() => null);
+    const { caller, calls } = fakeCaller(() => ok(""));
     await readResult(caller, "7");
     expect(calls).toEqual([["job.result", { job_id: "7", format: "json" }]]);
   });
