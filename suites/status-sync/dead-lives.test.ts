@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { InProcessBuilds, InProcessSystem } from "../../contracts/in-process.ts";
-import { type Build, standardBuild } from "../../fixtures/build.ts";
-import { createSystem } from "../../fixtures/in-process/system.ts";
+import type { InProcessBuilds, InProcessSystem, WorkerPorts } from "../../contracts/in-process.ts";
+import { fillPath, splitInput } from "../../contracts/operation.ts";
+import { operations } from "../../contracts/operations.ts";
 import type { Config } from "../../harness/config/config.ts";
-import { loadConfig } from "../../harness/config/load-config.ts";
 import { sampleSchedules } from "../../harness/explore/random.ts";
 import { runAll } from "../../harness/explore/sweep.ts";
 import { basesOf, usualScenarios, workloadsOf } from "../../harness/explore/workloads.ts";
@@ -14,25 +13,32 @@ import type { Run, RunSchedules } from "../../harness/rigs/run.ts";
 import { processOf } from "../../harness/schedule/faults.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
 import { Secrets } from "../../harness/secrets.ts";
+import { releases, rigOf, config as shipped } from "./system.ts";
 
 /** A process that has died says nothing any more: neither what it had begun to say, nor a farewell. */
 
-const releases = { api: "current", workers: { v5: "current", v6: "current" } };
-const secrets = new Secrets();
-
-type RunWorker = Build["run"]["v5"];
-
 /** Workers that say farewell as soon as they are asked to stop, whatever they are at. */
-function sayingFarewell(build: Build): Build {
-  const farewell =
-    (run: RunWorker): RunWorker =>
-    (ports, options, stop) => {
-      const say = () =>
-        void ports.api.call("worker.heartbeat", { job_id: "1", attempt: 99 }, undefined).catch(() => {});
-      stop.addEventListener("abort", say);
-      return run(ports, options, stop);
-    };
-  return { ...build, run: { v5: farewell(build.run.v5), v6: farewell(build.run.v6) } };
+function sayingFarewell(system: InProcessSystem): InProcessSystem {
+  const farewell: InProcessSystem = {
+    ...system,
+    startWorker: (generation, state, ports, stop) => {
+      stop.addEventListener("abort", () => void sayFarewell(ports).catch(() => {}));
+      return system.startWorker(generation, state, ports, stop);
+    },
+    inReleases: () => farewell,
+  };
+  return farewell;
+}
+
+async function sayFarewell({ api, token }: WorkerPorts): Promise<unknown> {
+  const operation = operations["worker.heartbeat"];
+  const input = { job_id: "1", attempt: 99 };
+  if (api.kind === "direct") return await api.call("worker.heartbeat", input);
+  return await fetch(`${api.baseUrl}${fillPath(operation.path, input)}`, {
+    method: operation.method,
+    headers: { authorization: `Worker ${token}`, "content-type": "application/json" },
+    body: JSON.stringify(splitInput(operation, input).body),
+  });
 }
 
 const isFarewell = (event: HistoryEvent): boolean =>
@@ -40,18 +46,13 @@ const isFarewell = (event: HistoryEvent): boolean =>
   event.operation === "worker.heartbeat" &&
   (event.request as { attempt: number }).attempt === 99;
 
-/** The config with this build in the place of every release. */
-async function configOf(build: Build): Promise<Config> {
-  const system: InProcessSystem = {
-    ...createSystem({ api: build, workers: { v5: build, v6: build } }),
-    inReleases: () => system,
-  };
+/** The config with this system in the place of every release. */
+function configOf(system: InProcessSystem): Config {
   const builds: InProcessBuilds = { mutants: [], system: () => system };
-  const config = await loadConfig("interlock.config.ts", secrets);
-  return { ...config, inProcess: { images: "all", load: async () => builds } };
+  return { ...shipped, inProcess: { images: "all", load: async () => builds } };
 }
 
-const config = await configOf(sayingFarewell(standardBuild));
+const config = configOf(sayingFarewell((await rigOf()).system));
 
 async function running<T>(
   rig: RigName,
@@ -59,7 +60,7 @@ async function running<T>(
   use: (run: RunSchedules) => Promise<T>,
 ): Promise<T> {
   const kind = await rigs[rig]();
-  const options = { config, secrets, runsFolder: "", note: () => {} };
+  const options = { config, secrets: new Secrets(), runsFolder: "", note: () => {} };
   await using open = await kind.open(needsOf(schedule, config), options);
   return await use(open.run);
 }
