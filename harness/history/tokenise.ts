@@ -69,10 +69,7 @@ function keysAt(value: object, step: string): string[] {
 function changed(value: unknown, change: Change): unknown {
   if (typeof value === "string") return change(value);
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
-    const copy = value.map((inner: unknown) => changed(inner, change));
-    return copy.every((inner, i) => inner === value[i]) ? value : copy;
-  }
+  if (Array.isArray(value)) return changedArray(value, change);
   let isSame = true;
   const entries = Object.entries(value).map(([key, inner]: [string, unknown]) => {
     const entry = [change(key), changed(inner, change)] as const;
@@ -80,6 +77,16 @@ function changed(value: unknown, change: Change): unknown {
     return entry;
   });
   return isSame ? value : Object.fromEntries(entries);
+}
+
+/** The rows of a run are many, and most hold no secret: what does not change is not copied. */
+function changedArray(value: readonly unknown[], change: Change): readonly unknown[] {
+  for (let i = 0; i < value.length; i += 1) {
+    const inner = changed(value[i], change);
+    if (inner === value[i]) continue;
+    return [...value.slice(0, i), inner, ...value.slice(i + 1).map((later) => changed(later, change))];
+  }
+  return value;
 }
 
 function textsIn(value: unknown): string[] {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { InProcessBuilds, InProcessSystem, WorkerPorts } from "../../contracts/in-process.ts";
-import { fillPath, splitInput } from "../../contracts/operation.ts";
+import type { InProcessSystem, Releases, WorkerPorts } from "../../contracts/in-process.ts";
+import { fillPath } from "../../contracts/operation.ts";
 import { operations } from "../../contracts/operations.ts";
 import type { Config } from "../../harness/config/config.ts";
+import { loadConfig } from "../../harness/config/load-config.ts";
 import { sampleSchedules } from "../../harness/explore/random.ts";
 import { runAll } from "../../harness/explore/sweep.ts";
 import { basesOf, usualScenarios, workloadsOf } from "../../harness/explore/workloads.ts";
@@ -13,31 +14,35 @@ import type { Run, RunSchedules } from "../../harness/rigs/run.ts";
 import { processOf } from "../../harness/schedule/faults.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
 import { Secrets } from "../../harness/secrets.ts";
-import { releases, rigOf, config as shipped } from "./system.ts";
 
 /** A process that has died says nothing any more: neither what it had begun to say, nor a farewell. */
 
-/** Workers that say farewell as soon as they are asked to stop, whatever they are at. */
-function sayingFarewell(system: InProcessSystem): InProcessSystem {
-  const farewell: InProcessSystem = {
-    ...system,
-    startWorker: (generation, state, ports, stop) => {
-      stop.addEventListener("abort", () => void sayFarewell(ports).catch(() => {}));
-      return system.startWorker(generation, state, ports, stop);
-    },
-    inReleases: () => farewell,
-  };
-  return farewell;
-}
+const releases = { api: "current", workers: { v5: "current", v6: "current" } };
+const secrets = new Secrets();
 
-async function sayFarewell({ api, token }: WorkerPorts): Promise<unknown> {
-  const operation = operations["worker.heartbeat"];
+/** Workers that say farewell as soon as they are asked to stop, whatever they are at. */
+const sayingFarewell = (system: InProcessSystem): InProcessSystem => ({
+  ...system,
+  startWorker: (generation, state, ports, stop) => {
+    stop.addEventListener("abort", () => void farewell(ports).catch(() => {}));
+    return system.startWorker(generation, state, ports, stop);
+  },
+  inReleases: (releases) => {
+    const other = system.inReleases(releases);
+    return other === undefined ? undefined : sayingFarewell(other);
+  },
+});
+
+const { method, path } = operations["worker.heartbeat"];
+
+/** A report about a job that the worker does not hold. */
+function farewell({ api, token }: WorkerPorts): Promise<unknown> {
   const input = { job_id: "1", attempt: 99 };
-  if (api.kind === "direct") return await api.call("worker.heartbeat", input);
-  return await fetch(`${api.baseUrl}${fillPath(operation.path, input)}`, {
-    method: operation.method,
+  if (api.kind === "direct") return api.call("worker.heartbeat", input);
+  return fetch(`${api.baseUrl}${fillPath(path, input)}`, {
+    method,
     headers: { authorization: `Worker ${token}`, "content-type": "application/json" },
-    body: JSON.stringify(splitInput(operation, input).body),
+    body: JSON.stringify({ attempt: input.attempt }),
   });
 }
 
@@ -46,13 +51,19 @@ const isFarewell = (event: HistoryEvent): boolean =>
   event.operation === "worker.heartbeat" &&
   (event.request as { attempt: number }).attempt === 99;
 
-/** The config with this system in the place of every release. */
-function configOf(system: InProcessSystem): Config {
-  const builds: InProcessBuilds = { mutants: [], system: () => system };
-  return { ...shipped, inProcess: { images: "all", load: async () => builds } };
+/** The config with such workers in the place of its own. */
+async function configWithFarewells(): Promise<Config> {
+  const config = await loadConfig("interlock.config.ts", secrets);
+  const builds = await config.inProcess?.load();
+  if (builds === undefined) throw new Error("interlock.config.ts gives no builds in process");
+  const system = (wanted: Releases) => {
+    const known = builds.system(wanted);
+    return known === undefined ? undefined : sayingFarewell(known);
+  };
+  return { ...config, inProcess: { images: "all", load: async () => ({ mutants: [], system }) } };
 }
 
-const config = configOf(sayingFarewell((await rigOf()).system));
+const config = await configWithFarewells();
 
 async function running<T>(
   rig: RigName,
@@ -60,7 +71,7 @@ async function running<T>(
   use: (run: RunSchedules) => Promise<T>,
 ): Promise<T> {
   const kind = await rigs[rig]();
-  const options = { config, secrets: new Secrets(), runsFolder: "", note: () => {} };
+  const options = { config, secrets, runsFolder: "", note: () => {} };
   await using open = await kind.open(needsOf(schedule, config), options);
   return await use(open.run);
 }
