@@ -44,6 +44,7 @@ export default defineConfig({
           name: "suites",
           include: ["suites/{contract,house,status-sync,trust}/**/*.test.ts"],
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },

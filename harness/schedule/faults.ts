@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Effect } from "./effect.ts";
 import { type FaultMeaning, faultKind, millis } from "./fault-kind.ts";
 import { cannotBeKnownYet } from "./operations.ts";
+import { printMillis } from "./print-millis.ts";
 import { type LinkName, links, type ProcessName, processes } from "./site.ts";
 
 /**
@@ -243,14 +244,3 @@ export const effectOf = (fault: Fault): Effect => faultKinds[fault.kind].effect(
 export const processOf = (fault: Fault): ProcessName | null => faultKinds[fault.kind].process(fault);
 /** Null: for ever. */
 export const lastsMs = (fault: Fault): number | null => faultKinds[fault.kind].lastsMs(fault);
-
-/** In the largest unit of which there is at least one, with at most two digits behind the point. */
-export const printMillis = (ms: number): string => {
-  const units = [
-    [3_600_000, "h"],
-    [60_000, "min"],
-    [1_000, "s"],
-  ] as const;
-  const [size, unit] = units.find(([least]) => ms >= least) ?? [1, "ms"];
-  return `${Math.round((100 * ms) / size) / 100} ${unit}`;
-};

@@ -26,7 +26,7 @@ describe("imports are read", () => {
   test("in every file", () => {
     const all = sources.flatMap((name) => importsOf(name, textOf(name)));
     expect(all).toContainEqual({ from: "suites/house/layers.test.ts", to: "suites/house/layers.ts" });
-    expect(all).toContainEqual({ from: "harness/cli.ts", to: "harness/errors.ts" });
+    expect(all).toContainEqual({ from: "harness/cli.ts", to: "harness/commands/main.ts" });
   });
 });
 
