@@ -1,24 +1,36 @@
+import { engines } from "../contracts/job.ts";
 import type { Config } from "../harness/config/config.ts";
-import { stopSignal } from "../harness/interrupt.ts";
-import {
-  type OpenScheduleRig,
-  type OpenWish,
-  openScheduleRig,
-} from "../harness/rigs/containers/system/open-schedule-rig.ts";
+import { type Base, basesOf, usualScenarios } from "../harness/explore/workloads.ts";
+import { type RigName, rigs } from "../harness/rigs/index.ts";
+import { needsOf } from "../harness/rigs/needs.ts";
+import type { OpenOptions, OpenRig } from "../harness/rigs/rig.ts";
+import type { Schedule } from "../harness/schedule/schedule.ts";
+import type { Secrets } from "../harness/secrets.ts";
 
 /** What every measurement is given. */
 export interface Bench {
   config: Config;
-  redact: (text: string) => string;
+  secrets: Secrets;
   /** A folder that is removed after the last measurement. */
   folder: string;
   /** Told before every step that takes long. */
   note: (line: string) => void;
 }
 
-/** A rig for schedules as `interlock` itself starts one. */
-export const openRig = (
-  { config, redact, folder }: Bench,
-  wish: Pick<OpenWish, "releases" | "generations" | "workers">,
-): Promise<OpenScheduleRig> =>
-  openScheduleRig({ config, redact, runsFolder: folder, signal: stopSignal(), ...wish });
+export const current = { api: "current", workers: { v5: "current", v6: "current" } };
+
+/** Every engine with every usual scenario, without a fault. */
+export const usualBases = ({ config }: Bench, releases: Schedule["releases"] = current): Base[] =>
+  basesOf(engines, usualScenarios(config.scenarios), releases, 1);
+
+export const optionsOf = ({ folder, ...bench }: Bench): OpenOptions => ({ ...bench, runsFolder: folder });
+
+/** A rig as `interlock` itself starts one, for schedules on the same releases. */
+export async function openRig(bench: Bench, name: RigName, schedules: readonly Schedule[]): Promise<OpenRig> {
+  const [first] = schedules as [Schedule, ...Schedule[]];
+  const jobs = schedules.flatMap(({ workload }) => workload.jobs);
+  const faults = schedules.flatMap((schedule) => schedule.faults);
+  const all = { ...first, workload: { ...first.workload, jobs }, faults };
+  const kind = await rigs[name]();
+  return await kind.open(needsOf(all, bench.config), optionsOf(bench));
+}

@@ -3,11 +3,10 @@ import { mutantsWithImages, repeatable } from "../harness/commands/mutants-in-co
 import type { Counterexample } from "../harness/replay/counterexample.ts";
 import { judgeReplay } from "../harness/replay/replay.ts";
 import { printSchedule } from "../harness/report/schedule.ts";
-import { needsOf } from "../harness/rigs/containers/schedule/reach.ts";
-import { runSchedule } from "../harness/rigs/containers/schedule/schedule-run.ts";
+import type { Run } from "../harness/rigs/run.ts";
 import { sideBySide } from "../harness/side-by-side.ts";
 import type { Bar } from "./bar.ts";
-import { type Bench, openRig } from "./bench.ts";
+import { type Bench, openRig, optionsOf } from "./bench.ts";
 
 /** Whether counterexamples that the simulated rig found break the same invariant in containers, again and again. */
 const mutants = 10;
@@ -20,11 +19,11 @@ export async function measureReplay(bench: Bench): Promise<Bar> {
     const { schedule } = counterexample;
     const { api, workers } = schedule.releases;
     bench.note(`replaying ${timesEach} times: API ${api}, workers ${Object.values(workers).join(" and ")}`);
-    await using open = await openRig(bench, needsOf(schedule));
+    await using rig = await openRig(bench, "containers", [schedule]);
     const found: boolean[] = [];
     for (let i = 0; i < timesEach; i += 1) {
-      const run = await runSchedule(open.rig, schedule);
-      const { outcome } = judgeReplay(counterexample, "containers", run);
+      const [run] = await rig.run([schedule]);
+      const { outcome } = judgeReplay(counterexample, "containers", run as Run);
       if (outcome !== "repeated") bench.note(`${outcome}: ${printSchedule(schedule).join(", ")}`);
       found.push(outcome === "repeated");
     }
@@ -41,14 +40,14 @@ export async function measureReplay(bench: Bench): Promise<Bar> {
 }
 
 /** The simulated rig's counterexamples of mutants that are images too. */
-async function findCounterexamples({ config, secrets, folder, note }: Bench): Promise<Counterexample[]> {
+async function findCounterexamples(bench: Bench): Promise<Counterexample[]> {
+  const { config, note } = bench;
   const inProcess = await config.inProcess?.load();
   if (inProcess === undefined) throw new Error("the config gives no builds in process");
   const found: Counterexample[] = [];
   for (const mutant of mutantsWithImages(inProcess, config).slice(0, mutants)) {
     note(`finding a counterexample: ${mutant.id}`);
-    const options = { config, secrets, runsFolder: folder, note };
-    const { counterexample } = await killSimulated(mutant, options, await repeatable(config));
+    const { counterexample } = await killSimulated(mutant, optionsOf(bench), await repeatable(config));
     if (counterexample !== null) found.push(counterexample);
   }
   return found;

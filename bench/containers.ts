@@ -1,17 +1,15 @@
-import { bases } from "../harness/explore/bases.ts";
 import { sampledSingles } from "../harness/explore/sampled-singles.ts";
 import { judgeHistory } from "../harness/invariants/judge.ts";
 import { median, quantile } from "../harness/report/quantile.ts";
 import { printSchedule } from "../harness/report/schedule.ts";
 import { disagreement } from "../harness/rigs/agreement.ts";
-import { onFreeRig } from "../harness/rigs/containers/schedule/on-free-rig.ts";
-import { isWithinReach } from "../harness/rigs/containers/schedule/reach.ts";
-import { runSchedule } from "../harness/rigs/containers/schedule/schedule-run.ts";
-import { findSystem } from "../harness/rigs/in-process/find-system.ts";
-import type { Run } from "../harness/rigs/in-process/run.ts";
+import { onFreeRig } from "../harness/rigs/containers/schedule/reused-rigs.ts";
+import { rigs as kinds } from "../harness/rigs/index.ts";
+import type { OpenRig } from "../harness/rigs/rig.ts";
+import type { Run } from "../harness/rigs/run.ts";
 import type { Schedule } from "../harness/schedule/schedule.ts";
 import type { Bar } from "./bar.ts";
-import { type Bench, openRig } from "./bench.ts";
+import { type Bench, openRig, usualBases } from "./bench.ts";
 import { seconds } from "./seconds.ts";
 
 /**
@@ -22,43 +20,45 @@ const calmSchedules = 30;
 const faultySchedules = 120;
 /** As many as two cores carry: most of a schedule's time is waiting. */
 const rigsAtOnce = 2;
-const releases = { api: "current", workers: { v5: "current", v6: "current" } };
 
 interface Timed {
   run: Run;
   millis: number;
 }
 
+/** Runs schedules on these rigs. */
+async function timed(rigs: readonly OpenRig[], schedules: readonly Schedule[]) {
+  const began = performance.now();
+  const runs = await onFreeRig(rigs, schedules, async (rig, schedule): Promise<Timed> => {
+    const start = performance.now();
+    const [run] = await rig.run([schedule]);
+    return { run: run as Run, millis: performance.now() - start };
+  });
+  return { runs, seconds: (performance.now() - began) / 1000 };
+}
+
 export async function measureContainers(bench: Bench): Promise<Bar[]> {
   const { config, note } = bench;
-  const system = await findSystem(config, releases);
-  const workloads = bases(releases, 1).filter(isWithinReach);
-  const faulty = await sampledSingles(system, workloads, isWithinReach, { seed: 1, wanted: faultySchedules });
+  const workloads = usualBases(bench).map(({ base }) => base);
+  await using stack = new AsyncDisposableStack();
+  const simulated = stack.use(await openRig(bench, "simulated", workloads));
+  const { isBeyond } = await kinds.containers();
+  const mayRun = ({ faults }: Schedule) => !faults.some((planned) => isBeyond(planned, config));
+  const faulty = await sampledSingles(simulated.run, workloads, mayRun, { seed: 1, wanted: faultySchedules });
   const calm = Array.from({ length: calmSchedules }, (_, i) => workloads[i % workloads.length] as Schedule);
 
   note(`starting ${rigsAtOnce} containers rigs`);
-  await using stack = new AsyncDisposableStack();
-  const wish = { releases, generations: ["v5", "v6"] as const, workers: 2 };
-  const rigs = (await Promise.all(Array.from({ length: rigsAtOnce }, () => openRig(bench, wish)))).map(
-    (open) => stack.use(open).rig,
+  const rigs = await Promise.all(
+    Array.from({ length: rigsAtOnce }, async () => stack.use(await openRig(bench, "containers", workloads))),
   );
-  const timed = async (count: number, schedules: readonly Schedule[]) => {
-    const began = performance.now();
-    const runs = await onFreeRig(rigs.slice(0, count), schedules, async (rig, schedule): Promise<Timed> => {
-      const start = performance.now();
-      const run = await runSchedule(rig, schedule);
-      return { run, millis: performance.now() - start };
-    });
-    return { runs, seconds: (performance.now() - began) / 1000 };
-  };
   note(`${calm.length} schedules without a fault on one rig`);
-  const quiet = await timed(1, calm);
+  const quiet = await timed(rigs.slice(0, 1), calm);
   note(`${faulty.length} single faults of the sweep on ${rigsAtOnce} rigs`);
-  const broken = await timed(rigsAtOnce, faulty);
+  const broken = await timed(rigs, faulty);
 
   const wrong: string[] = [];
   for (const { run } of broken.runs) {
-    const problem = problemOf(run) ?? (await disagreement(system, run));
+    const problem = problemOf(run) ?? (await disagreement(simulated.run, run));
     if (problem !== null) wrong.push(`${printSchedule(run.schedule).join(", ")}: ${problem}`);
   }
   for (const line of wrong) note(`differs: ${line}`);

@@ -1,50 +1,31 @@
 import { execa } from "execa";
-import { type Workload, workloadsOf } from "../harness/explore/bases.ts";
 import type { Exploration } from "../harness/explore/explore.ts";
 import { sampleSchedules } from "../harness/explore/random.ts";
 import { count, emptyTally } from "../harness/explore/tally.ts";
-import { findSystem } from "../harness/rigs/in-process/find-system.ts";
-import { runSchedules } from "../harness/rigs/in-process/run.ts";
-import type { Transport } from "../harness/rigs/in-process/transport.ts";
-import { openWire } from "../harness/rigs/wire/wire.ts";
+import { workloadsOf } from "../harness/explore/workloads.ts";
+import type { RunSchedules } from "../harness/rigs/run.ts";
 import type { Schedule } from "../harness/schedule/schedule.ts";
 import type { Bar } from "./bar.ts";
-import type { Bench } from "./bench.ts";
+import { type Bench, openRig, usualBases } from "./bench.ts";
 
 /** How many schedules a second, per rig and core, and how long the whole sweep takes. */
-const releases = { api: "current", workers: { v5: "current", v6: "current" } };
-
-export async function measureExploration({ config }: Bench): Promise<Bar[]> {
-  Error.stackTraceLimit = 0;
-  const system = await findSystem(config, releases);
-  const workloads = await workloadsOf(system, releases, 1);
+export async function measureExploration(bench: Bench): Promise<Bar[]> {
+  const bases = usualBases(bench);
+  const workloads = bases.map(({ base }) => base);
+  await using simulated = await openRig(bench, "simulated", workloads);
+  const random = sampleSchedules(await workloadsOf(simulated.run, bases), 5, 3_000);
   const calm = Array.from({ length: 6_000 }, (_, i) => ({
-    ...(workloads[i % workloads.length] as Workload).base,
+    ...(workloads[i % workloads.length] as Schedule),
     seed: i,
   }));
-  const random = sampleSchedules(workloads, 5, 3_000);
+  await rate(simulated.run, calm.slice(0, 1_000), 16);
+  const withoutFault = await rate(simulated.run, calm, 16);
+  const withFaults = await rate(simulated.run, random, 16);
+  await using wire = await openRig(bench, "wire", workloads);
+  const onWire = await rate(wire.run, random.slice(0, 400), 64);
+  const calmOnWire = await rate(wire.run, calm.slice(0, 1_000), 64);
 
-  const rate = async (
-    schedules: readonly Schedule[],
-    atOnce: number,
-    transport?: Transport,
-  ): Promise<number> => {
-    const tally = emptyTally();
-    const began = performance.now();
-    for (let start = 0; start < schedules.length; start += atOnce) {
-      for (const run of await runSchedules(system, schedules.slice(start, start + atOnce), transport))
-        count(tally, run);
-    }
-    return schedules.length / ((performance.now() - began) / 1000);
-  };
-  await rate(calm.slice(0, 1_000), 16);
-  const withoutFault = await rate(calm, 16);
-  const withFaults = await rate(random, 16);
-  using wire = openWire();
-  const onWire = await rate(random.slice(0, 400), 64, wire);
-  const calmOnWire = await rate(calm.slice(0, 1_000), 64, wire);
-
-  const { stdout } = await execa("node", ["harness/cli.ts", "explore", "--json"], {
+  const { stdout } = await execa("node", ["harness/cli.ts", "explore", "--rig", "simulated", "--json"], {
     preferLocal: true,
     reject: false,
   });
@@ -70,4 +51,14 @@ export async function measureExploration({ config }: Bench): Promise<Bar[]> {
       met: seconds <= 60 && sweep.exit === 0,
     },
   ];
+}
+
+/** Schedules a second, run and judged. */
+async function rate(run: RunSchedules, schedules: readonly Schedule[], atOnce: number): Promise<number> {
+  const tally = emptyTally();
+  const began = performance.now();
+  for (let start = 0; start < schedules.length; start += atOnce) {
+    for (const one of await run(schedules.slice(start, start + atOnce))) count(tally, one);
+  }
+  return schedules.length / ((performance.now() - began) / 1000);
 }

@@ -44,13 +44,14 @@ const wanted = measurements.filter(([what]) => words.every((word) => what.includ
 
 await mkdir(".interlock", { recursive: true });
 const folder = await mkdtemp(".interlock/bench-");
-const { redact, config } = await load();
+const secrets = new Secrets();
+const config = await loadConfig("interlock.config.ts", secrets);
 const bars: Bar[] = [];
 try {
-  using progress = liveProgress((line) => process.stderr.write(`${redact(line)}\n`));
+  using progress = liveProgress((line) => process.stderr.write(`${secrets.redact(line)}\n`));
   for (const [what, measure] of wanted) {
     progress.phase(what);
-    bars.push(...[await measure({ config, redact, folder, note: progress.phase })].flat());
+    bars.push(...[await measure({ config, secrets, folder, note: progress.phase })].flat());
   }
 } finally {
   await rm(folder, { recursive: true });
@@ -61,9 +62,4 @@ else {
   console.log(`${machine}\n\n| bar | line | measured | |\n|---|---|---|---|`);
   for (const { bar, line, measured, met } of bars)
     console.log(`| ${bar} | ${line} | ${measured} | ${met ? "✓" : "✕"} |`);
-}
-
-async function load() {
-  const secrets = new Secrets();
-  return { config: await loadConfig("interlock.config.ts", secrets), redact: secrets.redact };
 }

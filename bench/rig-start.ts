@@ -1,13 +1,12 @@
-import { mkdir } from "node:fs/promises";
 import { connect } from "node:net";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
-import { Recorder } from "../harness/history/recorder.ts";
+import { engines } from "../contracts/job.ts";
+import type { DestinationName } from "../harness/destinations/index.ts";
 import { stopSignal } from "../harness/interrupt.ts";
 import { median } from "../harness/report/quantile.ts";
 import { ownerLabels, ownerOf } from "../harness/rigs/containers/docker/owner.ts";
-import { startRig } from "../harness/rigs/containers/system/rig.ts";
+import { openRig } from "../harness/rigs/containers/system/open-rig.ts";
 import { newRunId } from "../harness/run-id.ts";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
@@ -70,21 +69,19 @@ const greets = (port: number): Promise<boolean> =>
     socket.once("close", () => resolve(false));
   });
 
-async function startOfRig({ config, redact, folder: parent }: Bench): Promise<number> {
-  const run = newRunId(new Date());
-  const folder = join(parent, run);
-  await mkdir(join(folder, "logs"), { recursive: true });
-  const release = config.current;
-  const now = () => performance.now();
-  const recorder = new Recorder(join(folder, "history.jsonl"), { id: run, api: release }, redact, now);
-  try {
-    const began = now();
-    const onReady = () => {};
-    const owner = ownerOf(run);
-    const signal = stopSignal();
-    await using _ = await startRig({ config, release, owner, folder, redact, recorder, onReady, signal });
-    return now() - began;
-  } finally {
-    await recorder.close();
-  }
+async function startOfRig({ config, secrets, folder }: Bench): Promise<number> {
+  const releases = { api: config.current, workers: { v5: config.current, v6: config.current } };
+  const destinations = Object.keys(config.destinations) as DestinationName[];
+  const began = performance.now();
+  await using _ = await openRig({
+    config,
+    releases,
+    engines: [...engines],
+    destinations,
+    workers: 1,
+    runsFolder: folder,
+    redact: secrets.redact,
+    signal: stopSignal(),
+  });
+  return performance.now() - began;
 }

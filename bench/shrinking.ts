@@ -1,17 +1,17 @@
 import { execa } from "execa";
-import { workloadsOf } from "../harness/explore/bases.ts";
 import { sampleSchedules } from "../harness/explore/random.ts";
+import { type Base, workloadsOf } from "../harness/explore/workloads.ts";
 import { historyHash } from "../harness/history/hash.ts";
 import { judgeHistory } from "../harness/invariants/judge.ts";
 import { releasesOf } from "../harness/mutants/kill.ts";
 import type { KillSummary } from "../harness/report/mutants.ts";
 import { median } from "../harness/report/quantile.ts";
-import { findSystem } from "../harness/rigs/in-process/find-system.ts";
-import { runSchedules } from "../harness/rigs/in-process/run.ts";
+import type { RunSchedules } from "../harness/rigs/run.ts";
+import type { Schedule } from "../harness/schedule/schedule.ts";
 import { shrink } from "../harness/shrink/shrink.ts";
 import { SweepLookup } from "../harness/shrink/sweep-lookup.ts";
 import type { Bar } from "./bar.ts";
-import type { Bench } from "./bench.ts";
+import { type Bench, openRig, usualBases } from "./bench.ts";
 
 /** How quickly mutants are killed, and how small and how repeatable their counterexamples are. */
 const ids = [
@@ -23,8 +23,8 @@ const ids = [
 ];
 const failingEach = 20;
 
-export async function measureShrinking({ config }: Bench): Promise<Bar[]> {
-  const mutants = (await config.inProcess?.load())?.mutants ?? [];
+export async function measureShrinking(bench: Bench): Promise<Bar[]> {
+  const mutants = (await bench.config.inProcess?.load())?.mutants ?? [];
   const times: number[] = [];
   let minimal = 0;
   let same = 0;
@@ -33,29 +33,22 @@ export async function measureShrinking({ config }: Bench): Promise<Bar[]> {
     const mutant = mutants.find((one) => one.id === id);
     if (mutant?.invariant == null) throw new Error(`${id} is no mutant`);
     const { invariant } = mutant;
-    const releases = releasesOf(mutant, config.current);
-    const system = await findSystem(config, releases);
-    const lookup = new SweepLookup(system);
-    const workloads = await workloadsOf(system, releases, 1);
-    let done = 0;
-    for (const schedule of sampleSchedules(workloads, 3, 4_000)) {
-      if (done === failingEach) break;
-      const [run] = await runSchedules(system, [schedule]);
-      if (
-        run === undefined ||
-        run.unfired.length > 0 ||
-        !judgeHistory(run.events).broken.some((one) => one.invariant === invariant)
-      )
-        continue;
-      done += 1;
+    const bases = usualBases(bench, releasesOf(mutant, bench.config.current));
+    await using rig = await openRig(
+      bench,
+      "simulated",
+      bases.map(({ base }) => base),
+    );
+    const lookup = new SweepLookup(rig.run);
+    for (const schedule of await failing(rig.run, bases, invariant)) {
       const began = performance.now();
-      const shrunk = await shrink(system, schedule, invariant, { lookup });
+      const shrunk = await shrink(rig.run, schedule, invariant, { lookup });
       times.push(performance.now() - began);
       if (shrunk === null) continue;
       if (shrunk.schedule.faults.length <= mutant.minimalFaults) minimal += 1;
       const hash = historyHash(shrunk.run.events);
       for (let i = 0; i < 10; i += 1) {
-        const [again] = await runSchedules(system, [shrunk.schedule]);
+        const [again] = await rig.run([shrunk.schedule]);
         repeats += 1;
         if (again !== undefined && historyHash(again.events) === hash) same += 1;
       }
@@ -87,4 +80,17 @@ export async function measureShrinking({ config }: Bench): Promise<Bar[]> {
       met: same === repeats && repeats >= 1_000,
     },
   ];
+}
+
+/** Random schedules that break the invariant. */
+async function failing(run: RunSchedules, bases: readonly Base[], invariant: string): Promise<Schedule[]> {
+  const found: Schedule[] = [];
+  for (const schedule of sampleSchedules(await workloadsOf(run, bases), 3, 4_000)) {
+    if (found.length === failingEach) break;
+    const [one] = await run([schedule]);
+    if (one === undefined || one.unfired.length > 0) continue;
+    if (judgeHistory(one.events).broken.some((broken) => broken.invariant === invariant))
+      found.push(schedule);
+  }
+  return found;
 }

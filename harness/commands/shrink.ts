@@ -1,6 +1,6 @@
 import { exitCode, UsageError } from "../errors.ts";
 import { invariants } from "../invariants/index.ts";
-import { judgeHistory } from "../invariants/judge.ts";
+import { allBroken, judgeHistory } from "../invariants/judge.ts";
 import { defaultFile, parseRunnable, writeCounterexample } from "../replay/counterexample.ts";
 import { printSchedule } from "../report/schedule.ts";
 import { shellWords } from "../report/shell-words.ts";
@@ -49,7 +49,7 @@ function knownInvariant(wanted: string | undefined): string | undefined {
 
 async function firstBroken(run: RunSchedules, schedule: Schedule): Promise<string | undefined> {
   const [ran] = await run([schedule]);
-  return judgeHistory(ran?.events ?? []).broken[0]?.invariant;
+  return ran === undefined ? undefined : allBroken(judgeHistory(ran.events))[0]?.invariant;
 }
 
 /** Keeps the counterexample in its file; what to say about it comes back. */

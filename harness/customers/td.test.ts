@@ -17,7 +17,10 @@ interface Patience {
   stop?: AbortSignal;
 }
 
-const callerAt = (port: number, { limitMs = 20_000, stop = new AbortController().signal }: Patience = {}) =>
+/** Longer than any test. */
+const anHourMs = 3_600_000;
+
+const callerAt = (port: number, { limitMs = anHourMs, stop = new AbortController().signal }: Patience = {}) =>
   tdCaller("1/key", `127.0.0.1:${port}`, { limitMs, stop, sleep: async () => {} });
 
 /** The client before an API that gives every request this answer. */

@@ -1,5 +1,5 @@
 import { invariants } from "../invariants/index.ts";
-import { type BrokenInvariant, judgeHistory, type Triggered } from "../invariants/judge.ts";
+import { allBroken, type BrokenInvariant, judgeHistory, type Triggered } from "../invariants/judge.ts";
 import type { Run } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 
@@ -20,7 +20,7 @@ export interface Tally {
 
 export interface Found {
   schedule: Schedule;
-  broken: BrokenInvariant[];
+  broken: readonly BrokenInvariant[];
 }
 
 export const emptyTally = (): Tally => ({
@@ -35,14 +35,16 @@ export const emptyTally = (): Tally => ({
 /** Of each invariant so many schedules are kept as examples. */
 const examples = 3;
 
-export function count(tally: Tally, run: Run): BrokenInvariant[] {
+export function count(tally: Tally, run: Run): readonly BrokenInvariant[] {
   tally.schedules += 1;
   if (run.unfired.length > 0) {
     tally.invalid += 1;
     return [];
   }
   for (const { at, fault } of run.schedule.faults) add(tally.fired, `${at.link} ${at.phase} ${fault.kind}`);
-  const { broken, triggered } = judgeHistory(run.events);
+  const judgement = judgeHistory(run.events);
+  const broken = allBroken(judgement);
+  const { triggered } = judgement;
   for (const { id, isOfCalm } of invariants) {
     const { jobs, faulted } = triggered[id] as Triggered;
     if (faulted > 0 || (isOfCalm && jobs > 0)) add(tally.triggered, id);

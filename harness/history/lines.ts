@@ -68,7 +68,7 @@ function refuseOthers({ kind, version, seq }: Line, place: string): void {
   if (typeof version !== "number") throw damaged(place, "a version", "there is none");
   if (version > historyVersion)
     throw new UsageError(
-      `${place}: version: ${version} was made by a newer Interlock; this one reads ${historyVersion}`,
+      `${place}: version: ${version} was made by a newer Interlock; this one reads ${historyVersion}: take the newer one`,
     );
   if (version < historyVersion)
     throw new UsageError(

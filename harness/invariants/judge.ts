@@ -1,10 +1,12 @@
 import { looseDepartures } from "../history/departures.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { historiesIn } from "../history/job-history.ts";
+import { contractKept } from "./c-contract.ts";
 import { invariants } from "./index.ts";
 
 export interface BrokenInvariant {
   invariant: string;
+  /** Number in the workload; 0 for what is about none of its jobs. */
   job: number;
   witnesses: readonly string[];
 }
@@ -55,3 +57,13 @@ export function judgeHistory(events: readonly HistoryEvent[]): Judgement {
   }
   return { broken, loose: looseDepartures(loose), triggered };
 }
+
+/** Everything that is broken: of each job, and by calls outside of any. */
+export const allBroken = ({
+  broken,
+  loose,
+}: {
+  broken: readonly BrokenInvariant[];
+  loose: readonly string[];
+}): readonly BrokenInvariant[] =>
+  loose.length === 0 ? broken : [...broken, { invariant: contractKept.id, job: 0, witnesses: loose }];

@@ -1,4 +1,4 @@
-import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
+import { allBroken, type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Schedule, Site } from "../schedule/schedule.ts";
 import { seeded } from "../seeded.ts";
@@ -110,7 +110,7 @@ class Hunter implements Hunted {
 
   /** What was hunted for, if the run has broken it. */
   #judge({ events }: Run): BrokenInvariant | undefined {
-    const { broken } = judgeHistory(events);
+    const broken = allBroken(judgeHistory(events));
     for (const { invariant } of broken) this.broken.add(invariant);
     const wanted = this.#options.invariant;
     return broken.find(({ invariant }) => wanted === null || invariant === wanted);
@@ -126,7 +126,9 @@ class Hunter implements Hunted {
     return runs.every(
       ({ events, unfired }) =>
         unfired.length === 0 &&
-        judgeHistory(events).broken.some((broken) => broken.invariant === invariant && broken.job === job),
+        allBroken(judgeHistory(events)).some(
+          (broken) => broken.invariant === invariant && broken.job === job,
+        ),
     );
   }
 }

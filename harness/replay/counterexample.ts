@@ -26,8 +26,8 @@ export const counterexampleSchema = z
     schedule: scheduleSchema,
     expected: z.strictObject({
       invariant: z.string().min(1),
-      /** Number in the workload, from 1. */
-      job: z.int().positive(),
+      /** Number in the workload, from 1; 0 for what is about none of its jobs. */
+      job: z.int().nonnegative(),
       /** What contradicts the invariant, a line each. */
       witnesses: z.array(z.string()).min(1),
     }),

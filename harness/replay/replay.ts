@@ -1,5 +1,5 @@
 import { historyHash } from "../history/hash.ts";
-import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
+import { allBroken, type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
 import { exitOf, type Verdict } from "../invariants/verdict.ts";
 import type { Run } from "../rigs/run.ts";
 import { printFault, printSite } from "../schedule/schedule.ts";
@@ -71,7 +71,9 @@ function outcomeOf({
 }: Pick<Replay, "expected" | "broken" | "loose" | "unfired">): Outcome {
   if (unfired.length > 0) return "invalid";
   if (expected === null) return broken.length + loose.length === 0 ? "whole" : "broken";
-  return broken.some(({ invariant, job }) => invariant === expected.invariant && job === expected.job)
+  return allBroken({ broken, loose }).some(
+    ({ invariant, job }) => invariant === expected.invariant && job === expected.job,
+  )
     ? "repeated"
     : "not-repeated";
 }

@@ -3,7 +3,7 @@ import { samples } from "../../contracts/testing/samples.ts";
 import { type AskedCall, fakeCaller } from "../customers/testing/fake-caller.ts";
 import { type Schedule, scheduleFormat } from "../schedule/schedule.ts";
 import { scenarioOf } from "../testing/scenario.ts";
-import { lookWhenOver } from "./last-look.ts";
+import { listOf, lookWhenOver } from "./last-look.ts";
 import { jobsOf } from "./workload.ts";
 
 const web = scenarioOf();
@@ -79,5 +79,34 @@ describe("a customer's last look", () => {
     const empty = (call: AskedCall) =>
       call.operation === "job.list" ? { status: 200, body: { jobs: [] } } : serviceWith("success")(call);
     expect((await lookAt(empty)).seen).toEqual({ listed: false, result: [[1, "A"]] });
+  });
+});
+
+describe("the list of a customer with several jobs", () => {
+  const paged = ({ operation, input }: AskedCall) =>
+    operation === "job.list"
+      ? {
+          status: 200,
+          body: { jobs: [["7"], ["6"], []][Number(input["from"])]?.map((id) => ({ job_id: id })) },
+        }
+      : { status: 200, body: { ...input, status: "error" } };
+  const [job] = jobsOf(scheduleOf(), [web]);
+  if (job === undefined) throw new Error("no job");
+
+  test("is read once for all of them, and not before it is asked for", async () => {
+    const { caller, calls, called } = fakeCaller(paged);
+    const list = listOf(caller, ["7", "6", "5"]);
+    expect(calls).toEqual([]);
+    const seen = await Promise.all(
+      ["7", "6", "5"].map((id) => lookWhenOver(caller, id, job, scheduleOf(), list)),
+    );
+    expect(seen).toEqual([{ listed: true }, { listed: true }, { listed: false }]);
+    expect(called().filter((operation) => operation === "job.list")).toHaveLength(3);
+  });
+
+  test("is read no further than to the last of them", async () => {
+    const { caller, called } = fakeCaller(paged);
+    expect(await listOf(caller, ["7"])()).toEqual(new Set(["7"]));
+    expect(called()).toEqual(["job.list"]);
   });
 });

@@ -67,7 +67,7 @@ export function refuseNewer(value: unknown, format: number, name: string): void 
   const found = typeof value === "object" && value !== null && "format" in value ? value.format : undefined;
   if (typeof found === "number" && found > format) {
     throw new UsageError(
-      `${name}: format: ${found} was made by a newer Interlock; this one reads format ${format}`,
+      `${name}: format: ${found} was made by a newer Interlock; this one reads format ${format}: take the newer one`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
+import { allBroken, type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 
@@ -44,4 +44,4 @@ export class Trials {
 export type Trial = Pick<Trials, "fails">;
 
 const brokenIn = ({ events }: Run, wanted: string): BrokenInvariant | undefined =>
-  judgeHistory(events).broken.find(({ invariant }) => invariant === wanted);
+  allBroken(judgeHistory(events)).find(({ invariant }) => invariant === wanted);

@@ -38,7 +38,9 @@ describe("interlock explore --rig containers on an image of one's own", () => {
     expect(tally.invalid).toBe(0);
     expect(stderr).toMatch(/: \d+ %, about \d+ s left$/m);
     expect(leftOut).toContainEqual(expect.stringMatching(/^pairs of faults and random schedules/));
-    expect(leftOut).toContainEqual(expect.stringMatching(/^\d+ of \d+ single faults for want of time \(--minutes\)$/));
+    expect(leftOut).toContainEqual(
+      expect.stringMatching(/^\d+ of \d+ single faults for want of time \(--minutes\)$/),
+    );
     // What is under way at the end of the minute is finished.
     expect(phases[0]?.millis).toBeLessThan(90_000);
     expect(millis).toBeLessThan(150_000);

@@ -1,8 +1,8 @@
 import { matchesGlob } from "node:path";
 import { describe, expect, test } from "vitest";
-import { engines } from "../../contracts/job.ts";
-import { engineLabel, planCells } from "../../harness/cells/cell.ts";
+import { engineLabel, engines } from "../../contracts/job.ts";
 import { checkConfig } from "../../harness/config/check-config.ts";
+import { planCells } from "../../harness/matrix/cell.ts";
 import writeConfig from "../../interlock.config.ts";
 import vitestConfig from "../../vitest.config.ts";
 import { banned, exempt } from "./lint-config.ts";

@@ -6,7 +6,8 @@ import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import { createNetwork } from "../../harness/rigs/containers/docker/network.ts";
 import { ownerLabels, ownerOf } from "../../harness/rigs/containers/docker/owner.ts";
 import { sweepDocker } from "../../harness/rigs/containers/docker/sweep.ts";
-import { type Ground, handshake, startPart } from "../../harness/rigs/containers/system/part.ts";
+import { handshake } from "../../harness/rigs/containers/system/handshake.ts";
+import { type Ground, startPart } from "../../harness/rigs/containers/system/part.ts";
 import { Secrets } from "../../harness/secrets.ts";
 import type {} from "./provided.ts";
 

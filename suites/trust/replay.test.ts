@@ -132,7 +132,7 @@ describe("a counterexample", () => {
       ...withConfig,
     );
     const { expected, historyHash: hash } = made;
-    const replay = { file, rig: "simulated", verdict: "repeated", exit: 1, expected, identical: true };
+    const replay = { file, rig: "simulated", outcome: "repeated", exit: 1, expected, identical: true };
     expect([exitCode, JSON.parse(stdout)]).toMatchObject([1, { ...replay, historyHash: hash, unfired: [] }]);
   });
 

@@ -21,6 +21,7 @@ interface Surroundings {
   customer?: Job["customer"];
   /** Real milliseconds for one of the system's. */
   timeScale?: number;
+  requestMs?: number;
   jobMs?: number;
   ended?: Promise<void>;
   stop?: AbortSignal;
@@ -28,16 +29,19 @@ interface Surroundings {
 
 const never = new Promise<never>(() => {});
 
-/** The customer of a rig whose API is at this port; it waits 10 s of the system's for an answer. */
+/** Longer than any test. */
+const anHourMs = 3_600_000;
+
+/** The customer of a rig whose API is at this port. */
 function callerAt(port: number, surroundings: Surroundings = {}) {
-  const { customer = "script", timeScale = 1, jobMs = 20_000 } = surroundings;
+  const { customer = "script", timeScale = 1, requestMs = anHourMs, jobMs = anHourMs } = surroundings;
   const { ended = never, stop = new AbortController().signal } = surroundings;
   const checked = checkConfig(configWith("limits.jobMs", jobMs));
   if (!checked.ok) throw new Error(checked.problems.join("\n"));
   const rig = {
     config: checked.config,
     customer: `http://127.0.0.1:${port}`,
-    clockwork: { timeScale, limits: { requestMs: 10_000 } },
+    clockwork: { timeScale, limits: { requestMs } },
   } as unknown as ContainersRig;
   return callerFor(rig, { ...job, customer }, ended, stop);
 }
@@ -90,12 +94,12 @@ describe("a reply that never comes", () => {
     httpServer(() => {}).then((port) => callerAt(port, surroundings));
 
   test("is waited for as long as a request may take, scaled", async () => {
-    const caller = await silent({ timeScale: 0.003 });
+    const caller = await silent({ timeScale: 0.001, requestMs: 30_000 });
     expect(await caller.call("job.show", { job_id: "7" })).toBeNull();
   });
 
   test("is waited for by npm td as long as a job may take", async () => {
-    const caller = await silent({ customer: "td", jobMs: 1_000, timeScale: 1 });
+    const caller = await silent({ customer: "td", jobMs: 1_000 });
     expect(await caller.call("job.show", { job_id: "7" })).toBeNull();
   });
 
@@ -122,15 +126,15 @@ describe("a customer's wait", () => {
 
   test("is over soon once the job has ended", async () => {
     const { caller } = await callerOf(200, "{}", { ended: Promise.resolve() });
-    await caller.sleep(30_000);
+    await caller.sleep(anHourMs);
   });
 
   test("is over once the run is stopped", async () => {
     const stop = new AbortController();
     const { caller } = await callerOf(200, "{}", { stop: stop.signal });
-    const wait = caller.sleep(30_000);
+    const wait = caller.sleep(anHourMs);
     stop.abort();
     await wait;
-    await caller.sleep(30_000);
+    await caller.sleep(anHourMs);
   });
 });
