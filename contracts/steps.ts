@@ -1,5 +1,5 @@
 import type { Operation } from "./operation.ts";
-import { type OperationId, operations } from "./operations.ts";
+import { operations } from "./operations.ts";
 import type { Meaning, Step, StepCall, StepFacts } from "./step.ts";
 
 const meanings = new Map(
@@ -18,7 +18,3 @@ const nothing: StepFacts = {};
 /** What a call of an operation says of a job. */
 export const factsOf = (operation: string | null, call: StepCall): StepFacts =>
   meaningOf(operation)?.facts(call) ?? nothing;
-
-/** The operations that are this step. */
-export const operationsAt = (step: Step): OperationId[] =>
-  (Object.keys(operations) as OperationId[]).filter((id) => stepOf(id) === step);

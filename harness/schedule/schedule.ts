@@ -3,7 +3,7 @@ import { engines, generations } from "../../contracts/job.ts";
 import { type Fault, faultSchema } from "./faults.ts";
 import { siteSchema } from "./site.ts";
 
-export { type Fault, type FaultKind, printFault, printMillis } from "./faults.ts";
+export { type Fault, type FaultKind, printFault } from "./faults.ts";
 export { type LinkName, links, type ProcessName, printSite, type Site } from "./site.ts";
 
 /**
