@@ -42,7 +42,7 @@ export const scheduleSchema = z
       /** How many workers of each generation that the jobs need are running. */
       workers: z.int().min(1).max(10),
     }),
-    /** Builds by component: a release of the config, or a planted fault. */
+    /** Builds by component: a release of the config, or a mutant. */
     releases: z.strictObject({
       api: z.string().min(1),
       workers: z.partialRecord(z.enum(generations), z.string().min(1)),

@@ -34,11 +34,13 @@ describe("interlock explore --rig containers on an image of one's own", () => {
     ).ended;
     const { tally, leftOut, phases } = JSON.parse(stdout) as Exploration;
     expect({ exitCode, found: tally.found, stderr }).toEqual({ exitCode: 0, found: [], stderr });
-    expect(tally.schedules).toBeGreaterThan(10);
+    expect(tally.schedules).toBeGreaterThan(5);
     expect(tally.invalid).toBe(0);
-    expect(stderr).toMatch(/\d+ % (of this phase|done), \d+ s left at most$/m);
+    expect(stderr).toMatch(/: \d+ %, about \d+ s left$/m);
     expect(leftOut).toContainEqual(expect.stringMatching(/^pairs of faults and random schedules/));
-    expect(leftOut).toContainEqual(expect.stringMatching(/^\d+ single faults that this rig cannot break$/));
+    expect(leftOut).toContainEqual(
+      expect.stringMatching(/^\d+ of \d+ single faults for want of time \(--minutes\)$/),
+    );
     // What is under way at the end of the minute is finished.
     expect(phases[0]?.millis).toBeLessThan(90_000);
     expect(millis).toBeLessThan(150_000);

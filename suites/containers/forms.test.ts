@@ -69,7 +69,7 @@ async function replay(place: Place, config: string, schedule: Schedule, env: Rec
   return { exitCode, ...(JSON.parse(stdout) as Replay) };
 }
 
-const whole = { exitCode: 0, verdict: "whole", broken: [], unfired: [] };
+const whole = { exitCode: 0, outcome: "whole", broken: [], unfired: [] };
 
 /** One on every link that such a job uses. */
 const onLinks: Planned[] = [
@@ -99,7 +99,7 @@ describe("a replay on a system of which", () => {
     const planned = { at: site("before", "worker.finish", "worker->api"), fault };
     const ran = await replay(place, "standard/programs", scheduleOf("presto", "web", 1, [planned]));
     const unfired = [expect.any(String)];
-    expect(ran).toMatchObject({ exitCode: 2, verdict: "invalid", unfired, historyHash: null });
+    expect(ran).toMatchObject({ exitCode: 2, outcome: "invalid", unfired, historyHash: null });
     expect(await place.runs()).toEqual([]);
   });
 

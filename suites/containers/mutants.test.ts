@@ -108,8 +108,8 @@ describe("interlock replay --rig containers", () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
     expect(stdout).toContain("repeated: the same invariant broke again\nI5, job 1: ");
     expect(stderr).toMatch(/starting MySQL[^]*running the schedule[^]*removing the system/);
-    const [, folder = ""] = /its history is in (\S+);/.exec(stderr) ?? [];
-    const { exitCode: again } = await place.interlock(["check", join(folder, "schedule.jsonl")]).ended;
+    const [, folder = ""] = /its history is in (\S+)/.exec(stderr) ?? [];
+    const { exitCode: again } = await place.interlock(["check", join(folder, "history.jsonl")]).ended;
     expect(again).toBe(1);
     await expectNothingLeft(place);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { InProcessBuilds, InProcessSystem } from "../../contracts/in-process.ts";
-import { type Build, standardBuild } from "../../fixtures/build.ts";
-import { createSystem } from "../../fixtures/in-process/system.ts";
+import type { InProcessSystem, Releases, WorkerPorts } from "../../contracts/in-process.ts";
+import { fillPath } from "../../contracts/operation.ts";
+import { operations } from "../../contracts/operations.ts";
 import type { Config } from "../../harness/config/config.ts";
 import { loadConfig } from "../../harness/config/load-config.ts";
 import { sampleSchedules } from "../../harness/explore/random.ts";
@@ -20,19 +20,30 @@ import { Secrets } from "../../harness/secrets.ts";
 const releases = { api: "current", workers: { v5: "current", v6: "current" } };
 const secrets = new Secrets();
 
-type RunWorker = Build["run"]["v5"];
-
 /** Workers that say farewell as soon as they are asked to stop, whatever they are at. */
-function sayingFarewell(build: Build): Build {
-  const farewell =
-    (run: RunWorker): RunWorker =>
-    (ports, options, stop) => {
-      const say = () =>
-        void ports.api.call("worker.heartbeat", { job_id: "1", attempt: 99 }, undefined).catch(() => {});
-      stop.addEventListener("abort", say);
-      return run(ports, options, stop);
-    };
-  return { ...build, run: { v5: farewell(build.run.v5), v6: farewell(build.run.v6) } };
+const sayingFarewell = (system: InProcessSystem): InProcessSystem => ({
+  ...system,
+  startWorker: (generation, state, ports, stop) => {
+    stop.addEventListener("abort", () => void farewell(ports).catch(() => {}));
+    return system.startWorker(generation, state, ports, stop);
+  },
+  inReleases: (releases) => {
+    const other = system.inReleases(releases);
+    return other === undefined ? undefined : sayingFarewell(other);
+  },
+});
+
+const { method, path } = operations["worker.heartbeat"];
+
+/** A report about a job that the worker does not hold. */
+function farewell({ api, token }: WorkerPorts): Promise<unknown> {
+  const input = { job_id: "1", attempt: 99 };
+  if (api.kind === "direct") return api.call("worker.heartbeat", input);
+  return fetch(`${api.baseUrl}${fillPath(path, input)}`, {
+    method,
+    headers: { authorization: `Worker ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ attempt: input.attempt }),
+  });
 }
 
 const isFarewell = (event: HistoryEvent): boolean =>
@@ -40,18 +51,19 @@ const isFarewell = (event: HistoryEvent): boolean =>
   event.operation === "worker.heartbeat" &&
   (event.request as { attempt: number }).attempt === 99;
 
-/** The config with this build in the place of every release. */
-async function configOf(build: Build): Promise<Config> {
-  const system: InProcessSystem = {
-    ...createSystem({ api: build, workers: { v5: build, v6: build } }),
-    inReleases: () => system,
-  };
-  const builds: InProcessBuilds = { mutants: [], system: () => system };
+/** The config with such workers in the place of its own. */
+async function configWithFarewells(): Promise<Config> {
   const config = await loadConfig("interlock.config.ts", secrets);
-  return { ...config, inProcess: { images: "all", load: async () => builds } };
+  const builds = await config.inProcess?.load();
+  if (builds === undefined) throw new Error("interlock.config.ts gives no builds in process");
+  const system = (wanted: Releases) => {
+    const known = builds.system(wanted);
+    return known === undefined ? undefined : sayingFarewell(known);
+  };
+  return { ...config, inProcess: { images: "all", load: async () => ({ mutants: [], system }) } };
 }
 
-const config = await configOf(sayingFarewell(standardBuild));
+const config = await configWithFarewells();
 
 async function running<T>(
   rig: RigName,

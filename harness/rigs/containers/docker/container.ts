@@ -5,7 +5,7 @@ import type { Docker } from "./engine.ts";
 import type { Disk } from "./files-in.ts";
 import type { LogFile } from "./log-file.ts";
 
-export interface ContainerWish {
+export interface ContainerOptions {
   /** Name within the run; also its host name on the run's network. */
   name: string;
   image: string;
@@ -41,23 +41,23 @@ export interface StartedImage {
  * Starts a container from an image that is already here. Rejects as soon as the container exits: testcontainers alone
  * would wait 10 s for ports that never come and then name the ports, not the exit.
  */
-export async function startImage(docker: Docker, wish: ContainerWish): Promise<StartedImage> {
-  const container = new LocalContainer(docker, wish);
+export async function startImage(docker: Docker, options: ContainerOptions): Promise<StartedImage> {
+  const container = new LocalContainer(docker, options);
   const starting = container.start();
-  wish.starting.push(starting);
+  options.starting.push(starting);
   const ended = container.exited.then((how) => {
     throw new Error(how);
   });
   // Whichever loses the race settles later, unheard.
   starting.catch(() => {});
   ended.catch(() => {});
-  const started = await within(wish.startMs, Promise.race([starting, ended]));
+  const started = await within(options.startMs, Promise.race([starting, ended]));
   const details = await docker.getContainer(started.getId()).inspect();
   return {
     id: started.getId(),
     imageId: details.Image,
     imageLabels: details.Config.Labels,
-    port: wish.port === null ? 0 : started.getMappedPort(wish.port),
+    port: options.port === null ? 0 : started.getMappedPort(options.port),
     exited: container.exited,
   };
 }
@@ -78,33 +78,33 @@ async function within<T>(millis: number, start: Promise<T>): Promise<T> {
 class LocalContainer extends GenericContainer {
   readonly exited: Promise<string>;
   readonly #docker: Docker;
-  readonly #wish: ContainerWish;
+  readonly #options: ContainerOptions;
   #id = "";
   #onExit: (how: string) => void = () => {};
 
-  constructor(docker: Docker, wish: ContainerWish) {
-    super(wish.image);
+  constructor(docker: Docker, options: ContainerOptions) {
+    super(options.image);
     this.#docker = docker;
-    this.#wish = wish;
+    this.#options = options;
     this.exited = new Promise((resolve) => {
       this.#onExit = resolve;
     });
-    this.withLabels(wish.labels)
-      .withEnvironment(wish.env)
-      .withNetworkMode(wish.network)
+    this.withLabels(options.labels)
+      .withEnvironment(options.env)
+      .withNetworkMode(options.network)
       .withPullPolicy(PullPolicy.neverPull())
       .withAutoCleanup(false)
       .withWaitStrategy(ready)
       .withCopyContentToContainer(
-        Object.entries(wish.files).map(([target, content]) => ({ target, content })),
+        Object.entries(options.files).map(([target, content]) => ({ target, content })),
       );
-    if (wish.command !== undefined) this.withCommand([...wish.command]);
-    if (wish.port !== null) this.withExposedPorts(wish.port);
+    if (options.command !== undefined) this.withCommand([...options.command]);
+    if (options.port !== null) this.withExposedPorts(options.port);
   }
 
   /** What testcontainers has no option for: ports on loopback only, and a host name without a second network. */
   protected override async beforeContainerCreated(): Promise<void> {
-    const { name, network, port } = this.#wish;
+    const { name, network, port } = this.#options;
     if (port !== null)
       this.hostConfig.PortBindings = { [`${port}/tcp`]: [{ HostIp: "127.0.0.1", HostPort: "0" }] };
     this.createOpts.NetworkingConfig = { EndpointsConfig: { [network]: { Aliases: [name] } } };
@@ -121,8 +121,8 @@ class LocalContainer extends GenericContainer {
     for (const event of ["end", "close", "error"]) output.once(event, () => lines.end());
     // The wait below never settles when the engine goes away in the middle of its answer; the output then ends alone.
     output.once("close", () => setTimeout(() => void this.#look(), lookAfterMs).unref());
-    this.#wish.log.follow(lines);
-    const { disk } = this.#wish;
+    this.#options.log.follow(lines);
+    const { disk } = this.#options;
     if (disk !== undefined) await container.putArchive(disk.archive, { path: disk.path });
     container.wait({ condition: "next-exit" }).then(
       ({ StatusCode }: { StatusCode: number }) => this.#onExit(`it exited with code ${StatusCode}`),
