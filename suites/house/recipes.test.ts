@@ -86,6 +86,7 @@ describe("in a copy in which all recipes are followed", () => {
   test("what is new works, and nobody asks for more", { timeout }, async () => {
     const askers = edits.flatMap(({ asker }) => (asker === undefined || asker === "types" ? [] : [asker]));
     const shared = [
+      "suites/house/house.test.ts",
       "suites/house/layers.test.ts",
       "contracts/destination.test.ts",
       "harness/schedule/applicable.test.ts",
