@@ -9,19 +9,23 @@ import { eventsOf, trouble } from "./testing/history.ts";
 const triggeredBy = (events: HistoryEvent[], which: "jobs" | "faulted") =>
   Object.entries(judgeHistory(events).triggered).flatMap(([id, count]) => (count[which] > 0 ? [id] : []));
 
+/** A later invariant has a test of its own. */
+const first = ["I4", "I3", "I1", "L1", "E", "C", "I2", "I5", "I6", "I7", "I8", "I11", "I12", "L2", "L3"];
+const isFirst = (id: string): boolean => first.includes(id);
+
 test("a calm job breaks nothing, and puts nothing to the test while a fault is at work", () => {
   const events = eventsOf({ calls: calm });
   expect(judgeHistory(events)).toMatchObject({ broken: [], loose: [] });
   expect(triggeredBy(events, "faulted")).toEqual([]);
   const put = ["I3", "I1", "L1", "E", "C", "I2", "I5", "I6", "I7", "I8", "L3"];
-  expect(triggeredBy(events, "jobs")).toEqual(put);
+  expect(triggeredBy(events, "jobs").filter(isFirst)).toEqual(put);
 });
 
 test("with a fault at work it says what was put to the test", () => {
   const events = eventsOf({ calls: calm, faults: trouble });
   const put = ["I3", "I1", "L1", "C", "I2", "I5", "I6", "I7", "I8", "I12", "L3"];
   expect(judgeHistory(events).broken).toEqual([]);
-  expect(triggeredBy(events, "faulted")).toEqual(put);
+  expect(triggeredBy(events, "faulted").filter(isFirst)).toEqual(put);
 });
 
 test("it counts the jobs that put an invariant to the test", () => {
