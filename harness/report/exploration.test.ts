@@ -23,13 +23,14 @@ const { I4: _, ...allButI4 } = all;
 
 function reported(tally: Partial<Tally>, more: Partial<ExploreOptions> = {}, saved: string[] = []) {
   const options = { rig: "wire", releases: schedule.releases, seed: 7, isWhole: true, leftOut: [], ...more };
-  const whole = { ...emptyTally(), schedules: 10, triggered: all, ...tally };
+  const fired = { "worker->api after lost": 4 };
+  const whole = { ...emptyTally(), schedules: 10, triggered: all, fired, ...tally };
   const phases = [{ name: "single faults", schedules: 10, millis: 1_234 }];
   return explorationReport(concluded(whole, phases, options), saved);
 }
 
 test("an exploration that breaks nothing passes, with a case for each invariant", () => {
-  const report = reported({ fired: { "worker->api after lost": 4 } }, { leftOut: ["6 of 7 scenarios"] });
+  const report = reported({}, { leftOut: ["6 of 7 scenarios"] });
   expect(report).toMatchObject({ verdict: "pass", reasons: [], data: { exit: 0, counterexamples: [] } });
   expect(report.cases.map(({ path, verdict }) => [path, verdict])).toEqual(
     ids.map((id) => [`next/wire/${id}`, "pass"]),
@@ -72,10 +73,17 @@ test("an invariant that no schedule put to the test is missing, unless a part wa
 });
 
 test("schedules of which no fault fired prove nothing", () => {
-  const report = reported({ invalid: 10, triggered: {} }, { isWhole: false });
+  const report = reported({ invalid: 10, triggered: {}, fired: {} }, { isWhole: false });
   expect(report).toMatchObject({
     verdict: "missing",
     reasons: ["no schedule proves anything: of each a fault did not fire"],
     cases: [],
+  });
+});
+
+test("schedules without a fault explore nothing", () => {
+  expect(reported({ fired: {} })).toMatchObject({
+    verdict: "missing",
+    reasons: ["nothing was explored: no fault fired"],
   });
 });

@@ -27,10 +27,13 @@ function reasonsOf({ verdict, tally, isWhole, untested }: Exploration): string[]
   return [
     ...(tally.found.length > 0 ? [violationsOf(tally)] : []),
     ...(isWhole && untested.length > 0 ? [`not tested by any schedule: ${untested.join(", ")}`] : []),
-    ...(tally.schedules === tally.invalid
-      ? ["no schedule proves anything: of each a fault did not fire"]
-      : []),
+    ...vainReasons(tally),
   ];
+}
+
+function vainReasons({ schedules, invalid, fired }: Exploration["tally"]): string[] {
+  if (schedules === invalid) return ["no schedule proves anything: of each a fault did not fire"];
+  return Object.keys(fired).length === 0 ? ["nothing was explored: no fault fired"] : [];
 }
 
 /** An invariant that a part of the workloads does not put to the test is no case of theirs. */
