@@ -43,8 +43,9 @@ export default defineConfig({
         test: {
           name: "suites",
           include: ["suites/{contract,house,status-sync,trust}/**/*.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          // Whole sweeps, on a machine that may have other things to do.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 0 },
         },
       },

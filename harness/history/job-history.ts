@@ -1,6 +1,7 @@
 import type { SystemLimits } from "../../contracts/in-process.ts";
 import type { JobStatus } from "../../contracts/job.ts";
 import type { Millis } from "../../contracts/values.ts";
+import { lastsMs } from "../schedule/faults.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
@@ -98,7 +99,7 @@ function troubleOf(events: readonly HistoryEvent[], schedule: Schedule): JobHist
   const spans = events.flatMap((event) => {
     if (event.kind !== "fault") return [];
     const fault = schedule.faults[event.index]?.fault;
-    const ms = fault !== undefined && "ms" in fault ? (fault.ms ?? 0) : 0;
+    const ms = fault === undefined ? 0 : (lastsMs(fault) ?? 0);
     return [{ from: event.at, to: event.at + ms }];
   });
   if (spans.length === 0) return null;

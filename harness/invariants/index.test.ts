@@ -1,14 +1,25 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FinalEvent, HistoryEvent } from "../history/event.ts";
 import { jobHistories } from "../history/job-history.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import { invariants } from "./index.ts";
+import type { Invariant } from "./invariant.ts";
 import { judgeHistory } from "./judge.ts";
 import { issue, show } from "./testing/calls.ts";
 import { eventsOf, keptStory, refusal, type Story } from "./testing/history.ts";
 import { all } from "./testing/scenarios.ts";
+
+const isInvariant = (value: unknown): value is Invariant =>
+  typeof value === "object" && value !== null && "witnesses" in value && "applies" in value;
+
+test("every invariant that a file of this folder exports is in the table", async () => {
+  const files = readdirSync(import.meta.dirname).filter((file) => /^(?!index)[^.]+\.ts$/.test(file));
+  const modules = await Promise.all(files.map((file) => import(`./${file}`) as Promise<object>));
+  const exported = modules.flatMap((module) => Object.values(module).filter(isInvariant));
+  expect(invariants.map(({ id }) => id).toSorted()).toEqual(exported.map(({ id }) => id).toSorted());
+});
 
 describe("every invariant", () => {
   test.each(invariants)("$id says what it promises in one sentence", ({ definition }) => {

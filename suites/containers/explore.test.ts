@@ -14,24 +14,16 @@ beforeAll(async () => {
 });
 afterAll(() => docker.getImage(`${repo}:${tag}`).remove());
 
+const which = ["--config", configFile("standard/own-image"), "--cell", "*/v5-presto/insert-into"];
+
 const explore = (place: Place, ...flags: string[]) =>
-  place.interlock(
-    [
-      "explore",
-      ...flags,
-      ...["--config", configFile("standard/own-image")],
-      ...["--cell", "*/v5-presto/insert-into"],
-    ],
-    { TEST_IMAGE: `${repo}:${tag}` },
-  );
+  place.interlock(["explore", ...flags, ...which], { TEST_IMAGE: `${repo}:${tag}` });
 
 describe("interlock explore --rig containers on an image of one's own", () => {
   test("tells the time that is left, keeps to its minutes, says what it left out, and leaves nothing", async () => {
     await using place = await openPlace();
-    const { exitCode, stdout, stderr, millis } = await explore(
-      place,
-      ...["--rig", "containers", "--minutes", "1", "--json"],
-    ).ended;
+    const explored = explore(place, "--rig", "containers", "--minutes", "1", "--json");
+    const { exitCode, stdout, stderr, millis } = await explored.ended;
     const { tally, leftOut, phases } = JSON.parse(stdout) as Exploration;
     expect({ exitCode, found: tally.found, stderr }).toEqual({ exitCode: 0, found: [], stderr });
     expect(tally.schedules).toBeGreaterThan(5);

@@ -36,16 +36,33 @@ function objectionInside(from: Place | undefined, to: Place | undefined): string
 interface Place {
   unit: string;
   layer: number;
+  /** The name in the table, which may be a pattern. */
+  entry: string;
 }
 
 /** The unit and the layer of a file of the harness; undefined where the table has none. */
 export function placeOf(file: string): Place | undefined {
   const path = file.slice("harness/".length);
-  const places = layers.flatMap((units, layer) => units.map((unit) => ({ unit, layer })));
-  return places
-    .filter(({ unit }) => path === unit || path.startsWith(`${unit}/`))
-    .toSorted((a, b) => b.unit.length - a.unit.length)[0];
+  return layers
+    .flatMap((entries, layer) =>
+      entries.flatMap((entry) => {
+        const unit = unitFor(entry, path);
+        return unit === undefined ? [] : [{ unit, layer, entry }];
+      }),
+    )
+    .toSorted((a, b) => lengthOf(b.entry) - lengthOf(a.entry))[0];
 }
+
+/** The unit that an entry of the table makes of a path; undefined where it is not about it. */
+function unitFor(entry: string, path: string): string | undefined {
+  if (!entry.endsWith("/*")) return path === entry || path.startsWith(`${entry}/`) ? entry : undefined;
+  const parent = entry.slice(0, -1);
+  const [folder, rest] = path.slice(parent.length).split("/");
+  return path.startsWith(parent) && rest !== undefined ? `${parent}${folder}` : undefined;
+}
+
+/** A `*` is weaker than any name. */
+const lengthOf = (entry: string): number => entry.replace("*", "").length;
 
 const rootOf = (file: string): string => file.split("/")[0] as string;
 

@@ -89,6 +89,9 @@ describe("an import inside the harness", () => {
     ["fixtures/api/store/conformance.ts", "fixtures/api/testing/y.ts"],
     ["harness/rigs/wire/x.ts", "harness/rigs/y.ts"],
     ["harness/rigs/wire/x.ts", "harness/rigs/in-process/y.ts"],
+    ["harness/rigs/new/deep/x.ts", "harness/rigs/new/y.ts"],
+    ["harness/rigs/new/x.ts", "harness/rigs/in-process/y.ts"],
+    ["harness/rigs/index.ts", "harness/rigs/new/y.ts"],
   ])("from %s to %s is allowed", (from, to) => {
     expect(objectionTo({ from, to })).toBeUndefined();
   });
@@ -97,14 +100,27 @@ describe("an import inside the harness", () => {
     ["harness/rigs/x.ts", "harness/rigs/in-process/y.ts", "rigs is below rigs/in-process"],
     ["harness/commands/x.ts", "harness/testing/y.ts", "only tests and suites import what serves tests"],
     ["harness/commands/x.ts", "harness/mock/y.ts", "only tests and suites import what serves tests"],
+    ["harness/rigs/new/x.ts", "harness/rigs/wire/y.ts", "rigs/new and rigs/wire are neighbours in one layer"],
+    ["harness/rigs/in-process/x.ts", "harness/rigs/new/y.ts", "rigs/in-process is below rigs/new"],
     ["fixtures/api/x.ts", "fixtures/api/testing/y.ts", "only tests and suites import what serves tests"],
   ])("from %s to %s is not", (from, to, objection) => {
     expect(objectionTo({ from, to })).toBe(objection);
   });
 
+  test.each([
+    ["harness/rigs/new/x.ts", "rigs/new"],
+    ["harness/rigs/new/deep/x.ts", "rigs/new"],
+    ["harness/rigs/x.ts", "rigs"],
+    ["harness/rigs/containers/x.ts", "rigs/containers"],
+    ["harness/rigs/in-process/x.ts", "rigs/in-process"],
+    ["harness/other/new/x.ts", undefined],
+  ])("%s is in the unit %s", (file, unit) => {
+    expect(placeOf(file)?.unit).toBe(unit);
+  });
+
   test("is judged by a table that names nothing that is gone, and nothing twice", () => {
     const harness = sources.filter((name) => name.startsWith("harness/") && !isTest(name));
-    const used = new Set(harness.map((name) => placeOf(name)?.unit));
+    const used = new Set(harness.map((name) => placeOf(name)?.entry));
     expect(units.map(({ unit }) => unit).filter((unit) => !used.has(unit))).toEqual([]);
     expect(new Set(units.map(({ unit }) => unit)).size).toBe(units.length);
   });

@@ -11,7 +11,8 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The layers of the harness, lowest first. A unit is a folder or a file below harness/; a file belongs to the unit with
- * the longest matching name. A unit imports itself and lower layers, never its neighbours in the same layer.
+ * the longest matching name. A unit imports itself and lower layers, never its neighbours in the same layer. A `*` stands for
+ * any folder that has no entry of its own; each is a unit by itself.
  */
 export const layers: readonly (readonly string[])[] = [
   ["errors.ts", "interrupt.ts", "run-id.ts", "secrets.ts", "seeded.ts", "side-by-side.ts"],
@@ -26,7 +27,7 @@ export const layers: readonly (readonly string[])[] = [
   // Files at the root of rigs/ are what the rigs share.
   ["rigs"],
   ["rigs/in-process", "rigs/containers/docker"],
-  ["rigs/wire", "rigs/containers/system"],
+  ["rigs/*", "rigs/containers/system"],
   ["rigs/containers/schedule"],
   ["rigs/containers"],
   // The table of rigs.

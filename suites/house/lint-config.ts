@@ -24,16 +24,3 @@ const overridesWith = (hasSetting: (setting: unknown) => boolean): string[] =>
 /** Where those rules hold, and what is exempt there, as globs. */
 export const banned = overridesWith((setting) => Array.isArray(setting));
 export const exempt = overridesWith((setting) => setting === "off");
-
-/** An override that names files one by one records debts: files that break the rule until they are mended. */
-const isDebt = ({ files }: Override): boolean => files.every((name) => !name.includes("*"));
-
-export const debtsOf = (rule: string): string[] =>
-  config.overrides
-    .filter((override) => isDebt(override) && override.rules[rule] === "off")
-    .flatMap(({ files }) => files);
-
-export const withoutDebts: Config = {
-  ...config,
-  overrides: config.overrides.filter((override) => !isDebt(override)),
-};

@@ -18,17 +18,14 @@ export const unreadable = "unreadable";
  * Lints files, by path and text, in a folder of their own as if they stood in this repository. Rules that need types
  * are left out: they take most of the time.
  */
-export function lintTree(files: ReadonlyMap<string, string>, settings: object = config): Reported[] {
+export function lintTree(files: ReadonlyMap<string, string>): Reported[] {
   const tree = mkdtempSync(join(tmpdir(), "lint-tree-"));
   try {
     for (const [name, text] of files) {
       mkdirSync(dirname(join(tree, name)), { recursive: true });
       writeFileSync(join(tree, name), text);
     }
-    writeFileSync(
-      join(tree, ".oxlintrc.json"),
-      JSON.stringify({ ...settings, options: { typeAware: false } }),
-    );
+    writeFileSync(join(tree, ".oxlintrc.json"), JSON.stringify({ ...config, options: { typeAware: false } }));
     copyFileSync("tsconfig.json", join(tree, "tsconfig.json"));
     symlinkSync(resolve("node_modules"), join(tree, "node_modules"));
     const { stdout } = spawnSync("node_modules/.bin/oxlint", ["--format", "json", "."], { cwd: tree });

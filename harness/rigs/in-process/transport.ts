@@ -5,7 +5,8 @@ import type { SimulatedProcess } from "./process.ts";
 
 /** How calls to the API are made: this is all in which the in-process rigs differ. */
 export interface Transport {
-  rig: "simulated" | "wire";
+  /** Name of the rig that it belongs to. */
+  rig: string;
   /** What a worker is given to call the API with; each call comes out at `call`. */
   workerApi(worker: SimulatedProcess, call: WorkerCall): WorkerApi;
   /** Resolves when the calls that the worker has begun are under way; null where they always are. */

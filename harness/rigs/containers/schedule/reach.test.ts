@@ -96,6 +96,15 @@ test("what is over at once is cheaper than what lasts, and that than an event of
   expect(new Set(costs).size).toBe(costs.length);
 });
 
+test("a pause of a caller that has not read its reply yet is dearer than the same before its call", () => {
+  const pauseOf = (process: ProcessName, phase: Site["phase"]): number => {
+    const { at, fault } = planned("worker->api", 1, { kind: "pause", process, ms: 5_000 });
+    return costOf(scheduleOf({ at: { ...at, phase }, fault }));
+  };
+  expect(pauseOf("worker", "after")).toBeGreaterThan(pauseOf("worker", "before"));
+  expect(pauseOf("api", "after")).toBe(pauseOf("api", "before"));
+});
+
 describe("a schedule that is about another system than the one that runs is refused", () => {
   const rigOf = (workers: number, api = "current", v5?: string) =>
     ({

@@ -44,15 +44,24 @@ const toMysql: readonly LinkName[] = ["api->database", "worker->warehouse"];
 /**
  * Roughly the milliseconds of the system's time that the faults of a schedule take on this rig, which pays for them in
  * real time. The engine takes its time for each event of a process, and what dies for ever is waited for to the end. An
- * event at a heartbeat comes last: heartbeats run beside the work, and what else it meets is chance.
+ * event of which chance decides what it meets comes last.
  */
 export const costOf = ({ faults }: Schedule): Millis =>
-  faults.reduce((sum, { at, fault }) => {
-    const event = stepOf(at.operation) === "extend" ? endMs : processMs;
+  faults.reduce((sum, planned) => {
+    const { fault } = planned;
+    const event = isChancy(planned) ? endMs : processMs;
     return sum + (lastsMs(fault) ?? endMs) + (processOf(fault) === null ? 0 : event);
   }, 0);
 const endMs = 60_000;
 const processMs = 10_000;
+
+/**
+ * Heartbeats run beside the work. And a caller that is paused before it has read its reply may find on waking that its
+ * time-out is over, or read the reply first.
+ */
+const isChancy = ({ at, fault }: Planned): boolean =>
+  stepOf(at.operation) === "extend" ||
+  (effectOf(fault).does === "pause" && at.phase === "after" && at.link === `${processOf(fault)}->api`);
 
 /** Refuses a schedule that is about another system than the one that runs. */
 export function mustFit({ releases, workers }: ContainersRig, schedule: Schedule): void {
