@@ -22,12 +22,6 @@ export interface Operation<I extends z.ZodType = z.ZodType, R extends Reply = Re
   /** `:name` marks a path parameter. */
   path: string;
   audience: Audience;
-  /** Whether repeating an acknowledged request changes nothing more. */
-  idempotent: boolean;
-  /** First release that has it, as a date. */
-  since: string;
-  /** Last release that has it; absent while it is current. */
-  until?: string;
   /** Path, query and body parameters merged into one flat object: clients differ in where they put them. */
   input: I;
   /** The body of status 200; success is exactly 200. */

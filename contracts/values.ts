@@ -46,11 +46,11 @@ export const wireInteger = z.union([
     .transform(Number),
 ]);
 
-/** A cell of a result row, as JSON carries it. */
-export type Cell = string | number | boolean | null;
-export type Row = readonly Cell[];
+/** A value of a result row, as JSON carries it. */
+export type Value = string | number | boolean | null;
+export type Row = readonly Value[];
 
-const isCell = (value: unknown): boolean =>
+const isValue = (value: unknown): boolean =>
   value === null ||
   typeof value === "string" ||
   typeof value === "boolean" ||
@@ -61,7 +61,7 @@ function placeOfWrong(table: readonly unknown[]): number[] | null {
   for (let i = 0; i < table.length; i += 1) {
     const row = table[i];
     if (!Array.isArray(row)) return [i];
-    for (let j = 0; j < row.length; j += 1) if (!isCell(row[j])) return [i, j];
+    for (let j = 0; j < row.length; j += 1) if (!isValue(row[j])) return [i, j];
   }
   return null;
 }

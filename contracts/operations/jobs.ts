@@ -82,8 +82,6 @@ export const issueJob = operation({
   method: "POST",
   path: "/v3/job/issue/:type/:database",
   audience: "customer",
-  idempotent: false,
-  since: "2011-01-01",
   meaning: {
     step: "issue",
     facts: ({ request, status, reply }) => ({
@@ -112,8 +110,6 @@ export const showJob = operation({
   method: "GET",
   path: "/v3/job/show/:job_id",
   audience: "customer",
-  idempotent: true,
-  since: "2011-01-01",
   meaning: look,
   input: byJob,
   reply: json(shownJob),
@@ -126,8 +122,6 @@ export const jobStatusOperation = operation({
   method: "GET",
   path: "/v3/job/status/:job_id",
   audience: "customer",
-  idempotent: true,
-  since: "2012-01-01",
   meaning: look,
   input: byJob,
   reply: json(z.strictObject(statusFields).meta({ id: "JobStatusReply" })),
@@ -140,8 +134,6 @@ export const killJob = operation({
   method: "POST",
   path: "/v3/job/kill/:job_id",
   audience: "customer",
-  idempotent: true,
-  since: "2011-01-01",
   meaning: {
     step: "cancel",
     facts: ({ request, reply }) => ({
@@ -160,8 +152,6 @@ export const listJobs = operation({
   method: "GET",
   path: "/v3/job/list",
   audience: "customer",
-  idempotent: true,
-  since: "2011-01-01",
   meaning: { step: "list", facts: ({ reply }) => ({ jobs: idsIn(field(reply, "jobs")) }) },
   input: z.object({
     from: optional(wireInteger.pipe(z.int().nonnegative())),
@@ -198,8 +188,6 @@ export const jobResult = operation({
   method: "GET",
   path: "/v3/job/result/:job_id",
   audience: "customer",
-  idempotent: true,
-  since: "2011-01-01",
   meaning: { step: "read", facts: ({ request }) => ({ job: textField(request, "job_id") }) },
   input: z.object({
     job_id: jobId,

@@ -9,8 +9,6 @@ export const serverStatus = operation({
   method: "GET",
   path: "/v3/system/server_status",
   audience: "public",
-  idempotent: true,
-  since: "2011-01-01",
   input: z.object({}),
   reply: json(z.strictObject({ status: z.literal("ok") }).meta({ id: "ServerStatus" })),
   reasons: [],
@@ -22,8 +20,6 @@ export const version = operation({
   method: "GET",
   path: "/version",
   audience: "public",
-  idempotent: true,
-  since: "2015-01-01",
   input: z.object({}),
   reply: json(
     z

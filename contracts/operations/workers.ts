@@ -44,8 +44,6 @@ export const claimJob = operation({
   method: "POST",
   path: "/worker/v1/claim",
   audience: "worker",
-  idempotent: false,
-  since: "2015-01-01",
   meaning: {
     step: "grant",
     facts: ({ reply }) => {
@@ -88,8 +86,6 @@ export const heartbeat = operation({
   method: "POST",
   path: "/worker/v1/jobs/:job_id/heartbeat",
   audience: "worker",
-  idempotent: true,
-  since: "2015-01-01",
   meaning: speaks("extend", ({ reply }) => ({ leaseMs: numberField(reply, "lease_ms") })),
   input: report,
   reply: json(
@@ -104,8 +100,6 @@ export const registerTable = operation({
   method: "POST",
   path: "/worker/v1/jobs/:job_id/table",
   audience: "worker",
-  idempotent: true,
-  since: "2015-01-01",
   meaning: speaks("register"),
   input: report.extend({ database: objectName, table: objectName, columns: z.array(column) }),
   reply: json(z.strictObject({ database: objectName, table: objectName }).meta({ id: "RegisteredTable" })),
@@ -118,8 +112,6 @@ export const outputReceipt = operation({
   method: "POST",
   path: "/worker/v1/jobs/:job_id/receipt",
   audience: "worker",
-  idempotent: true,
-  since: "2015-01-01",
   meaning: speaks("receipt", ({ request }) => ({ rows: numberField(request, "rows") })),
   input: report.extend({ rows: z.int().nonnegative(), checksum: z.string().regex(/^[0-9a-f]{64}$/) }),
   reply: json(z.strictObject({ rows: z.int().nonnegative() }).meta({ id: "Receipt" })),
@@ -132,8 +124,6 @@ export const finishJob = operation({
   method: "POST",
   path: "/worker/v1/jobs/:job_id/finish",
   audience: "worker",
-  idempotent: true,
-  since: "2015-01-01",
   meaning: speaks("report", ({ request }) => ({
     state: terminalStatuses.find((status) => status === field(request, "status")),
     message: textField(request, "message"),

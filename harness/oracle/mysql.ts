@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
-import type { Cell, Column, Row } from "../../contracts/values.ts";
+import type { Column, Row, Value } from "../../contracts/values.ts";
 
 /** mysql2 has no time-out of its own: a paused server would hang the run for ever. */
 const queryMs = 15_000;
@@ -41,7 +41,7 @@ export class MysqlAccess {
         rowsAsArray: true,
         timeout: queryMs,
       });
-      return rows as unknown as Cell[][];
+      return rows as unknown as Value[][];
     } catch (error) {
       if ((error as { code?: string }).code === "ER_NO_SUCH_TABLE") return null;
       throw error;

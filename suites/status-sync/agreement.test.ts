@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { engines } from "../../contracts/job.ts";
 import { sampleSchedules } from "../../harness/explore/random.ts";
-import { basesOf, usualScenarios, workloadsOf } from "../../harness/explore/workloads.ts";
+import { baseSchedule, basesOf, usualScenarios, workloadsOf } from "../../harness/explore/workloads.ts";
 import { historyHash } from "../../harness/history/hash.ts";
 import { abstractOutcome } from "../../harness/rigs/abstract-outcome.ts";
 import type { Run, RunSchedules } from "../../harness/rigs/run.ts";
@@ -63,4 +63,23 @@ test("the same schedule gives the same history, to the letter", async () => {
 const outcomeOf = (run: Run | undefined) => ({
   outcome: abstractOutcome(run?.events ?? []),
   unfired: run?.unfired.length,
+});
+
+test("a worker that dies within the instant of its heartbeat has sent it, on both", async () => {
+  const first = { job: 1, occurrence: 1, phase: "before" } as const;
+  const forEver = { kind: "kill", process: "worker", ms: null } as const;
+  const schedule: Schedule = {
+    ...baseSchedule("hive-cdh4", "insert-into", releases, 2_500_042_052),
+    faults: [
+      { at: { link: "worker->warehouse", operation: "insertInto", ...first }, fault: forEver },
+      { at: { link: "customer->api", operation: "job.show", ...first }, fault: { kind: "kill-job" } },
+    ],
+  };
+  const [simulated] = await ran(await runOn(), [schedule]);
+  using wire = openWire();
+  const [onWire] = await ran(await runOn(releases, wire), [schedule]);
+  const heartbeats = (run: Run | undefined) =>
+    run?.events.filter((event) => event.kind === "exchange" && event.operation === "worker.heartbeat").length;
+  expect(heartbeats(onWire)).toBe(heartbeats(simulated));
+  expect(outcomeOf(onWire)).toEqual(outcomeOf(simulated));
 });

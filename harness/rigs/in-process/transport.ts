@@ -9,6 +9,8 @@ export interface Transport {
   rig: string;
   /** What a worker is given to call the API with; each call comes out at `call`. */
   workerApi(worker: SimulatedProcess, call: WorkerCall): WorkerApi;
+  /** Resolves when the calls that the worker has begun are under way; null where they always are. */
+  begun(worker: SimulatedProcess): Promise<unknown> | null;
   /** How a call that has arrived is put to the API. */
   serve(
     api: ApiProcess,
@@ -29,6 +31,7 @@ export const turn = (): Promise<void> => new Promise((resolve) => void setImmedi
 export const direct: Transport = {
   rig: "simulated",
   workerApi: (_, call) => ({ kind: "direct", call }),
+  begun: () => null,
   serve: async (api, operation, input, authorization) => {
     const reply = await api.call(operation, input, authorization);
     return operations[operation].reply.kind === "json" ? reply : { ...reply, body: textOf(reply.body) };

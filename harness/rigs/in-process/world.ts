@@ -236,7 +236,9 @@ export class World {
         signal,
         ...(link === "worker->destination" ? { limitMs: this.#system.limits.deliveryTryMs } : {}),
       };
-      return transit(this.#plane, passage);
+      // What a process does comes in the order in which it does it, by whatever way it goes.
+      const begun = this.#transport.begun(by);
+      return begun === null ? transit(this.#plane, passage) : begun.then(() => transit(this.#plane, passage));
     };
   }
 

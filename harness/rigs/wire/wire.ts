@@ -5,6 +5,7 @@ import { LinkBroken, type Reply } from "../../../contracts/in-process.ts";
 import { fillPath, splitInput } from "../../../contracts/operation.ts";
 import { operations } from "../../../contracts/operations.ts";
 import { inProcess } from "../in-process/in-process.ts";
+import type { SimulatedProcess } from "../in-process/process.ts";
 import { type Transport, turn, type WorkerCall } from "../in-process/transport.ts";
 
 /**
@@ -21,18 +22,19 @@ const domain = "worker.interlock.test";
 
 export function openWire(): Wire {
   const callers = new Map<string, WorkerCall>();
+  const hosts = new Map<SimulatedProcess, string>();
   const requests = new Requests();
   const server = setupServer(
     http.all(`http://*.${domain}/*`, ({ request }) => {
       const { hostname } = new URL(request.url);
-      return answer(request, callers.get(hostname.split(".")[0] ?? ""), requests);
+      return answer(request, callers.get(hostname), requests);
     }),
   );
   // Listening comes before the first request: sockets that are pooled already would pass msw by.
   server.listen({ onUnhandledFrame: "error" });
   const onTheWire = globalThis.fetch;
   globalThis.fetch = async (input, init) => {
-    const id = requests.begin();
+    const id = requests.begin(new URL(input instanceof Request ? input.url : input).hostname);
     try {
       const headers = new Headers(init?.headers);
       headers.set(callHeader, id);
@@ -48,11 +50,13 @@ export function openWire(): Wire {
     get requests() {
       return requests.count;
     },
-    workerApi: (_, call) => {
-      const name = `w${callers.size + 1}`;
-      callers.set(name, call);
-      return { kind: "http", baseUrl: `http://${name}.${domain}` };
+    workerApi: (worker, call) => {
+      const host = `w${callers.size + 1}.${domain}`;
+      callers.set(host, call);
+      hosts.set(worker, host);
+      return { kind: "http", baseUrl: `http://${host}` };
     },
+    begun: (worker) => requests.arrivals(hosts.get(worker) ?? ""),
     serve,
     settle: async () => {
       do await turn();
@@ -69,21 +73,37 @@ export function openWire(): Wire {
 class Requests {
   count = 0;
   readonly #sides = new Map<string, "going" | "there" | "coming">();
+  /** Of those on their way there: whose they are, and who is told when they arrive. */
+  readonly #going = new Map<string, { host: string } & PromiseWithResolvers<void>>();
 
-  begin(): string {
+  begin(host: string): string {
     this.count += 1;
     const id = String(this.count);
     this.#sides.set(id, "going");
+    this.#going.set(id, { host, ...Promise.withResolvers<void>() });
     return id;
+  }
+
+  /** Resolves when those that this host has begun have arrived; null where none is on its way. */
+  arrivals(host: string): Promise<unknown> | null {
+    const own = [...this.#going.values()].filter((request) => request.host === host);
+    return own.length === 0 ? null : Promise.all(own.map(({ promise }) => promise));
   }
 
   /** A request that its caller gave up is on no side any more. */
   enter(id: string, side: "there" | "coming"): void {
     if (this.#sides.has(id)) this.#sides.set(id, side);
+    this.#arrived(id);
   }
 
   end(id: string): void {
     this.#sides.delete(id);
+    this.#arrived(id);
+  }
+
+  #arrived(id: string): void {
+    this.#going.get(id)?.resolve();
+    this.#going.delete(id);
   }
 
   /** Whether any is between the two sides. */
