@@ -4,6 +4,7 @@ import { clusterOf, clusters, type Engine, engines, generations } from "../../co
 import { objectName } from "../../contracts/values.ts";
 import { type DestinationName, destinationKinds, destinationNames } from "../destinations/index.ts";
 import { UsageError } from "../errors.ts";
+import { limitsSchema } from "../schedule/limits.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
 
 /** `interlock.config.ts`: the systems under test, named as an image, a command or a URL, and what is tried on them. */
@@ -48,22 +49,12 @@ const componentWith = <S extends z.ZodRawShape>(more: S) =>
 /** Waits for what it needs to be there, however long that takes: it may be started together with it. */
 const patient = z.boolean().optional();
 
-const millis = z.int().positive();
-
 /** What it takes to run schedules in containers: the system's clockwork, and what the oracle must look up. */
 const schedules = z.strictObject({
   /** What the system's waits and leases were multiplied by; a schedule's durations are multiplied by it as well. */
   timeScale: z.number().positive().max(1),
   /** The system's constants as they are in production. */
-  limits: z.strictObject({
-    leaseMs: millis,
-    requestMs: millis,
-    registerMs: millis,
-    retryCapMs: millis,
-    statementMs: millis,
-    deliveryTryMs: millis,
-    deliveryMs: millis,
-  }),
+  limits: limitsSchema,
   /** One row, one column `lease`, for the job id in the place of `?`; NULL while nobody holds the job. */
   jobLease: z.string().includes("?"),
   /** A row if the API knows the table of account, database and name in the place of three `?`. */

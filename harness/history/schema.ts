@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { SystemLimits } from "../../contracts/in-process.ts";
 import { generations, jobStatuses } from "../../contracts/job.ts";
 import { rows } from "../../contracts/values.ts";
+import { limitsSchema } from "../schedule/limits.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
 import { links, scheduleSchema } from "../schedule/schedule.ts";
 import { historyVersion } from "./event.ts";
@@ -26,15 +26,7 @@ const run = z.strictObject({
   epoch: millis.nullable(),
   schedule: scheduleSchema,
   scenarios: z.record(z.string(), scenarioSchema).readonly(),
-  limits: z.strictObject({
-    leaseMs: millis,
-    requestMs: millis,
-    registerMs: millis,
-    retryCapMs: millis,
-    statementMs: millis,
-    deliveryTryMs: millis,
-    deliveryMs: millis,
-  } satisfies Record<keyof SystemLimits, z.ZodType>),
+  limits: limitsSchema,
   builds: z
     .array(
       z.strictObject({
