@@ -1,21 +1,17 @@
+import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { allKinds, faultOf } from "../testing/faults.ts";
+import { recorded } from "../testing/recorded.ts";
 import { faultProblems, isApplicable } from "./applicable.ts";
-import type { Fault, FaultKind, LinkName, Site } from "./schedule.ts";
+import { type Fault, type LinkName, links, type Site } from "./schedule.ts";
 
-/** Faults by kind: of every process, where a kind has processes. A later kind may have its own test instead. */
-const faults: Partial<Record<FaultKind, Fault[]>> = {
-  lost: [{ kind: "lost" }],
-  late: [{ kind: "late", ms: 1 }],
-  status: [{ kind: "status", status: 503 }],
-  truncated: [{ kind: "truncated" }],
-  duplicate: [{ kind: "duplicate" }],
-  "half-open": [{ kind: "half-open", ms: 1 }],
-  outage: [{ kind: "outage", ms: 1 }],
-  kill: (["api", "worker", "database"] as const).map((process) => ({ kind: "kill", process, ms: null })),
-  pause: (["api", "worker", "database"] as const).map((process) => ({ kind: "pause", process, ms: 1 })),
-  version: (["api", "worker"] as const).map((process) => ({ kind: "version", process, release: "r", ms: 1 })),
-  "kill-job": [{ kind: "kill-job" }],
-};
+/** One fault of each kind, and of each process that the kind can hit. */
+const faults = new Map(
+  allKinds.flatMap((kind) =>
+    fc.sample(faultOf(kind), { numRuns: 100, seed: 1 }).map((fault) => [nameOf(fault), fault] as const),
+  ),
+);
 
 const site = (link: LinkName, operation: string, more: Partial<Site> = {}): Site => ({
   link,
@@ -26,49 +22,32 @@ const site = (link: LinkName, operation: string, more: Partial<Site> = {}): Site
   ...more,
 });
 
-const nameOf = (fault: Fault): string => ("process" in fault ? `${fault.kind} ${fault.process}` : fault.kind);
-const call = ["lost", "late", "half-open", "outage", "kill-job"];
-const http = [...call, "status"];
-const apiAndWorker = ["api", "worker"].flatMap((of) => [`kill ${of}`, `pause ${of}`, `version ${of}`]);
-const all = [...apiAndWorker, "kill database", "pause database"];
+function nameOf(fault: Fault): string {
+  return "process" in fault ? `${fault.kind} ${fault.process}` : fault.kind;
+}
 
-/** What means something on each link, in both phases and in one alone. */
-const meant: Record<LinkName, { operation: string; both: string[]; before?: string[]; after?: string[] }> = {
-  "customer->api": {
-    operation: "job.show",
-    both: [...http, ...apiAndWorker],
-    before: ["duplicate"],
-    after: ["truncated"],
-  },
-  "worker->api": {
-    operation: "worker.finish",
-    both: [...http, ...apiAndWorker],
-    before: ["duplicate"],
-    after: ["truncated"],
-  },
-  "api->database": { operation: "worker.finish", both: [...call, ...all] },
-  "worker->warehouse": { operation: "insertInto", both: [...call, ...all] },
-  "worker->destination": {
-    operation: "deliver",
-    both: [...http, ...apiAndWorker],
-    before: ["duplicate"],
-    after: ["truncated"],
-  },
-  "worker->disk": { operation: "put", both: ["kill worker", "pause worker", "version worker"] },
+/** By fault and phase, the links on which it means something. A new kind of fault brings a file of its own. */
+const meant = recorded<LinkName[]>(join(import.meta.dirname, "testing/applicable"));
+const anyOperation: Record<LinkName, string> = {
+  "customer->api": "job.show",
+  "worker->api": "worker.finish",
+  "api->database": "worker.finish",
+  "worker->warehouse": "insertInto",
+  "worker->destination": "deliver",
+  "worker->disk": "put",
 };
 
-describe.each(Object.entries(meant))("on %s", (name, { operation, both, before = [], after = [] }) => {
-  const link = name as LinkName;
-  test.each([
-    ["before", [...both, ...before]],
-    ["after", [...both, ...after]],
-  ] as const)("%s a call exactly these faults are allowed", (phase, expected) => {
-    const at = site(link, operation, { phase });
-    const candidates = Object.values(faults).flat();
-    const allowed = candidates.filter((fault) => isApplicable(at, fault, 1)).map(nameOf);
-    expect(allowed.toSorted()).toEqual(expected.toSorted());
-    const refused = candidates.filter((fault) => faultProblems([{ at, fault }], 1).length > 0).map(nameOf);
-    expect([...allowed, ...refused].toSorted()).toEqual(candidates.map(nameOf).toSorted());
+test("of every fault it is recorded where it means something", () => {
+  expect(Object.keys(meant).toSorted()).toEqual([...faults.keys()].toSorted());
+});
+
+describe.each([...faults])("%s", (name, fault) => {
+  test.each(["before", "after"] as const)("is allowed on exactly these links: %s a call", (phase) => {
+    const at = (link: LinkName) => site(link, anyOperation[link], { phase });
+    const allowed = links.filter((link) => isApplicable(at(link), fault, 1));
+    expect(allowed).toEqual(meant[name]?.[phase]);
+    const refused = links.filter((link) => faultProblems([{ at: at(link), fault }], 1).length > 0);
+    expect([...allowed, ...refused].toSorted()).toEqual(links.toSorted());
   });
 });
 

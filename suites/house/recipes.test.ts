@@ -92,6 +92,7 @@ describe("in a copy in which all recipes are followed", () => {
       "harness/invariants/judge.test.ts",
       "harness/report/exploration.test.ts",
       "harness/schedule/applicable.test.ts",
+      "suites/trust/sweep-counts.test.ts",
     ];
     const { exitCode, text } = await copy.test(...new Set([...ownTests, ...askers, ...shared]));
     expect(exitCode, `it said ${text}`).toBe(0);

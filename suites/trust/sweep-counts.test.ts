@@ -1,74 +1,35 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { engines } from "../../contracts/job.ts";
-import { basesOf, usualScenarios, workloadsOf } from "../../harness/explore/workloads.ts";
+import { basesOf, usualScenarios, type Workload, workloadsOf } from "../../harness/explore/workloads.ts";
 import { isApplicable } from "../../harness/schedule/applicable.ts";
 import { isStep, sampleFaults, singlesAt } from "../../harness/schedule/catalog.ts";
 import { processOf } from "../../harness/schedule/faults.ts";
-import type { Fault, FaultKind } from "../../harness/schedule/schedule.ts";
+import type { Fault } from "../../harness/schedule/schedule.ts";
+import { allKinds } from "../../harness/testing/faults.ts";
+import { recorded } from "../../harness/testing/recorded.ts";
 import { config, releases, runOn } from "../status-sync/system.ts";
 
 /** How much the sweep of single faults tries, frozen: what shrinks it is seen here, and needs a reason. */
 
 /**
- * By scenario, the same for every engine: sites that its job comes to, and the single faults there, by kind. A later
- * kind of fault or scenario need not be in it.
+ * By scenario, the same for every engine: sites that its job comes to, and the single faults there, by kind. A new kind
+ * of fault or scenario brings a file with its own counts.
  */
-const frozen: Record<string, { sites: number; faults: Partial<Record<FaultKind, number>> }> = {
-  web: {
-    sites: 39,
-    faults: {
-      lost: 35,
-      late: 35,
-      status: 34,
-      truncated: 9,
-      duplicate: 8,
-      "half-open": 35,
-      outage: 35,
-      kill: 131,
-      pause: 92,
-      "kill-job": 27,
-      version: 0,
-    },
-  },
-  "insert-into": {
-    sites: 27,
-    faults: {
-      lost: 23,
-      late: 23,
-      status: 22,
-      truncated: 6,
-      duplicate: 5,
-      "half-open": 23,
-      outage: 23,
-      kill: 89,
-      pause: 62,
-      "kill-job": 15,
-      version: 0,
-    },
-  },
-  "create-table": {
-    sites: 33,
-    faults: {
-      lost: 29,
-      late: 29,
-      status: 26,
-      truncated: 7,
-      duplicate: 6,
-      "half-open": 29,
-      outage: 29,
-      kill: 111,
-      pause: 78,
-      "kill-job": 21,
-      version: 0,
-    },
-  },
-};
+const frozen = recorded<number>(join(import.meta.dirname, "sweep-counts"));
 
 const bases = basesOf(engines, usualScenarios(config.scenarios), releases, 1);
 const workloads = await workloadsOf(await runOn(), bases);
+const scenarioOf = ({ base }: Workload): string => base.workload.jobs[0]?.scenario ?? "";
+
+test("every usual scenario and every kind of fault is counted", () => {
+  const counted = (names: readonly string[]) => [...new Set(names)].toSorted();
+  expect(Object.keys(frozen).toSorted()).toEqual(counted(workloads.map(scenarioOf)));
+  expect(counted(Object.values(frozen).flatMap(Object.keys))).toEqual(["sites", ...allKinds].toSorted());
+});
 
 describe.each(Object.entries(frozen))("%s", (scenario, before) => {
-  const its = workloads.filter(({ base }) => base.workload.jobs[0]?.scenario === scenario);
+  const its = workloads.filter((workload) => scenarioOf(workload) === scenario);
 
   test("is swept with every engine", () => {
     expect(its).toHaveLength(engines.length);
@@ -76,9 +37,9 @@ describe.each(Object.entries(frozen))("%s", (scenario, before) => {
 
   test.each(its)("$path has as many sites and single faults of each kind as before", ({ reached }) => {
     const singles = singlesAt(reached);
-    const kinds = Object.keys(before.faults);
-    const counts = kinds.map((kind) => [kind, singles.filter(({ fault }) => fault.kind === kind).length]);
-    expect({ sites: reached.length, faults: Object.fromEntries(counts) }).toEqual(before);
+    const now: Record<string, number> = { sites: reached.length };
+    for (const kind of allKinds) now[kind] = singles.filter(({ fault }) => fault.kind === kind).length;
+    expect(now).toMatchObject(before);
   });
 });
 

@@ -1,3 +1,4 @@
+import { idle } from "../../invariants/testing/calls.ts";
 import { eventsOf, keptStory, type Story } from "../../invariants/testing/history.ts";
 import { insertInto } from "../../invariants/testing/scenarios.ts";
 import type { Run } from "../../rigs/run.ts";
@@ -8,18 +9,22 @@ interface Rules {
   reached?: readonly Site[];
   /** Whether a schedule breaks an invariant. */
   isWrong?: (schedule: Schedule) => boolean;
+  /** Whether a call that is about no job departs from the contract. */
+  isLoose?: (schedule: Schedule) => boolean;
   /** Whether a fault finds no call to break. */
   isUnfired?: (planned: Planned) => boolean;
 }
 
 /** Runs on rules in the place of a system: every job ends as it was promised, unless it is to go wrong. */
-export function fakeRun({ reached = [], isWrong = () => false, isUnfired = () => false }: Rules = {}) {
+export function fakeRun(rules: Rules = {}) {
+  const { reached = [], isWrong = () => false, isLoose = () => false, isUnfired = () => false } = rules;
   const batches: (readonly Schedule[])[] = [];
   const runOne = (schedule: Schedule): Run => {
     const kept = keptStory(insertInto);
     const faults = schedule.faults.map(({ fault }) => ({ at: 500, fault }));
     const story: Story = isWrong(schedule) ? { ...kept, final: { ...kept.final, stored: "error" } } : kept;
-    const events = eventsOf({ ...story, faults });
+    const calls = [...(story.calls ?? []), ...(isLoose(schedule) ? [idle(2_000, { reply: "" })] : [])];
+    const events = eventsOf({ ...story, calls, faults });
     return { schedule, events, unfired: schedule.faults.filter(isUnfired), reached, millis: 1 };
   };
   return {
