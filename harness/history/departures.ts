@@ -1,8 +1,9 @@
 import { checkCall, inNoContract } from "../../contracts/exchange.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
-import { servedStatus, type TimedExchange } from "./calls.ts";
+import { servedStatus } from "./calls.ts";
 import type { ExchangeEvent, HistoryEvent } from "./event.ts";
-import { historiesIn } from "./job-history.ts";
+import { type Histories, historiesIn } from "./job-history.ts";
+import type { ModelDeparture } from "./model-calls.ts";
 
 /**
  * Every way in which a request that the service took, or its answer, departs from the contract: `reply: job: …`. A call
@@ -22,21 +23,29 @@ const none: string[] = [];
 const isOperation = (name: string | null): name is OperationId =>
   name !== null && Object.hasOwn(operations, name);
 
+/** What the model of the service does not allow, with the call. */
+export const modelledText = ({ exchange, problem }: ModelDeparture): string =>
+  `${calledOn(exchange)}: model: ${problem}`;
+
 /** Who called what, as departures are told by it. */
 export const calledOn = ({ link, operation, method, path }: ExchangeEvent): string =>
   `${link}, ${operation ?? `${method} ${path?.split("?", 1)[0]}`}`;
 
 /** Departures from the contract in exchanges that belong to no job of the workload, each once with its link and count. */
 export const looseViolations = (events: readonly HistoryEvent[]): string[] =>
-  looseDepartures(historiesIn(events).loose);
+  looseDepartures(historiesIn(events));
 
-export function looseDepartures(exchanges: readonly TimedExchange[]): string[] {
+export function looseDepartures({
+  loose,
+  looseModelled,
+}: Pick<Histories, "loose" | "looseModelled">): string[] {
   const seen = new Map<string, number>();
-  for (const exchange of exchanges) {
-    for (const departure of departuresOf(exchange)) {
-      const text = `${calledOn(exchange)}: ${departure}`;
-      seen.set(text, (seen.get(text) ?? 0) + 1);
-    }
-  }
+  const texts = [
+    ...loose.flatMap((exchange) =>
+      departuresOf(exchange).map((departure) => `${calledOn(exchange)}: ${departure}`),
+    ),
+    ...looseModelled.map(modelledText),
+  ];
+  for (const text of texts) seen.set(text, (seen.get(text) ?? 0) + 1);
   return [...seen].map(([text, times]) => (times === 1 ? text : `${text} (${times} times)`));
 }

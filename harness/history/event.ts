@@ -1,5 +1,5 @@
 import type { SystemLimits } from "../../contracts/in-process.ts";
-import type { Generation, JobStatus } from "../../contracts/job.ts";
+import type { Cluster, Generation, JobStatus } from "../../contracts/job.ts";
 import type { Millis, Row } from "../../contracts/values.ts";
 import type { Landed } from "../destinations/destination.ts";
 import type { Scenario } from "../schedule/scenario.ts";
@@ -20,6 +20,8 @@ export interface RunEvent {
   rig: string;
   /** Wall clock at time 0, in milliseconds since the epoch; null under a virtual clock. */
   epoch: Millis | null;
+  /** Milliseconds of the wall clock to one of the run's own time; absent where they are the same. */
+  timeScale?: number | undefined;
   schedule: Schedule;
   /** The scenarios that the schedule names, by name. */
   scenarios: Readonly<Record<string, Scenario>>;
@@ -60,6 +62,8 @@ export interface ExchangeEvent {
   /** The process that called. */
   by: string;
   generation: Generation | null;
+  /** The cluster of the customer whose credential the call bore; absent where it bore none of a customer's. */
+  customer?: Cluster | undefined;
   /** An operation of the contracts; null for what is in no contract. */
   operation: string | null;
   /** The job's id as the API gave it. */

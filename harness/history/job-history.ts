@@ -6,6 +6,7 @@ import type { Scenario } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
 import type { ComponentEvent, FinalEvent, HistoryEvent, RunEvent } from "./event.ts";
+import { type ModelDeparture, modelled } from "./model-calls.ts";
 
 /** All that a history says about one job. */
 export interface JobHistory {
@@ -20,6 +21,8 @@ export interface JobHistory {
   calls: readonly Call[];
   /** The same by step. */
   steps: JobCalls["steps"];
+  /** Calls about this job that the model of the service does not allow. */
+  modelled: readonly ModelDeparture[];
   /** Looks of its customer that were answered, in the order in which they were begun. */
   looks: readonly Look[];
   final: FinalEvent;
@@ -50,8 +53,18 @@ export class BrokenHistory extends Error {
 
 export const jobHistories = (events: readonly HistoryEvent[]): JobHistory[] => historiesIn(events).jobs;
 
+export interface Histories {
+  jobs: JobHistory[];
+  /** Exchanges that belong to none of the jobs. */
+  loose: TimedExchange[];
+  /** What the model of the service does not allow there. */
+  looseModelled: ModelDeparture[];
+  /** Exchanges of which too much was possible to be judged by the model. */
+  unjudged: number;
+}
+
 /** The histories of all jobs, and the exchanges that belong to none of them. */
-export function historiesIn(events: readonly HistoryEvent[]): { jobs: JobHistory[]; loose: TimedExchange[] } {
+export function historiesIn(events: readonly HistoryEvent[]): Histories {
   const run = events.find((event) => event.kind === "run");
   if (run?.kind !== "run") {
     throw new BrokenHistory("the history does not begin with the schedule that it is of");
@@ -67,6 +80,8 @@ export function historiesIn(events: readonly HistoryEvent[]): { jobs: JobHistory
     events.filter((event) => event.kind === "exchange"),
     finals,
   );
+  const { departures, unjudged } = modelled(run, events);
+  const ids = new Set(finals.map(({ job }) => job));
   const troubled = troubleOf(events, schedule);
   const common = { schedule, limits, faulted: troubled !== null, troubled, ...endsOf(events) };
   const jobs = finals.map((final): JobHistory => {
@@ -78,12 +93,14 @@ export function historiesIn(events: readonly HistoryEvent[]): { jobs: JobHistory
       id: final.job,
       calls: own.calls,
       steps: own.steps,
+      modelled: departures.filter(({ job }) => job !== null && job === final.job),
       looks: looksIn(own),
       final,
       end: final.at,
     };
   });
-  return { jobs, loose: calls.loose };
+  const looseModelled = departures.filter(({ job }) => job === null || !ids.has(job));
+  return { jobs, loose: calls.loose, looseModelled, unjudged };
 }
 
 function scenarioOf({ schedule, scenarios }: RunEvent, number: number): Scenario {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { generations, jobStatuses } from "../../contracts/job.ts";
+import { clusters, generations, jobStatuses } from "../../contracts/job.ts";
 import { rows } from "../../contracts/values.ts";
 import { limitsSchema } from "../schedule/limits.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
@@ -24,6 +24,7 @@ const run = z.strictObject({
   id: z.string(),
   rig: z.string().min(1),
   epoch: millis.nullable(),
+  timeScale: z.number().positive().optional(),
   schedule: scheduleSchema,
   scenarios: z.record(z.string(), scenarioSchema).readonly(),
   limits: limitsSchema,
@@ -45,6 +46,7 @@ const exchange = z.strictObject({
   link: z.enum(links),
   by: z.string().min(1),
   generation: z.enum(generations).nullable(),
+  customer: z.enum(clusters).optional(),
   operation: z.string().min(1).nullable(),
   job: z.string().nullable(),
   method: z.exactOptional(z.string()),

@@ -35,13 +35,16 @@ export interface Judgement {
   broken: BrokenInvariant[];
   /** Departures from the contract outside of any job, each once with its link and count. */
   loose: string[];
+  /** Exchanges of which too much was possible to be judged by the model of the service. */
+  unjudged: number;
   /** By invariant: one that was never put to the test has proved nothing. */
   triggered: Record<string, Triggered>;
 }
 
 /** Holds every invariant against every job of a history. */
 export function judgeHistory(events: readonly HistoryEvent[]): Judgement {
-  const { jobs, loose } = historiesIn(events);
+  const histories = historiesIn(events);
+  const { jobs, unjudged } = histories;
   const broken: BrokenInvariant[] = [];
   const triggered: Record<string, Triggered> = {};
   for (const { id } of invariants) triggered[id] = { jobs: 0, faulted: 0 };
@@ -55,7 +58,7 @@ export function judgeHistory(events: readonly HistoryEvent[]): Judgement {
       if (seen.length > 0) broken.push({ invariant: id, job: history.number, witnesses: seen });
     }
   }
-  return { broken, loose: looseDepartures(loose), triggered };
+  return { broken, loose: looseDepartures(histories), unjudged, triggered };
 }
 
 /** Everything that is broken: of each job, and by calls outside of any. */

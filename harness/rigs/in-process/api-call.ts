@@ -1,5 +1,5 @@
 import type { Reply } from "../../../contracts/in-process.ts";
-import type { Generation } from "../../../contracts/job.ts";
+import type { Cluster, Generation } from "../../../contracts/job.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import { field, textField } from "../../../contracts/step.ts";
 import { stepOf } from "../../../contracts/steps.ts";
@@ -16,6 +16,8 @@ export interface ApiCall {
   link: LinkName;
   by: SimulatedProcess;
   generation: Generation | null;
+  /** Of the customer that calls; undefined for a worker. */
+  customer?: Cluster | undefined;
   operation: OperationId;
   input: Record<string, unknown>;
   /** The workload's number of the job that it is about, as far as the caller knows. */
@@ -52,6 +54,7 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     link,
     by: by.name,
     generation,
+    customer: call.customer,
     operation,
     job: about,
     sent,

@@ -43,7 +43,7 @@ function callerOf(world: World, job: Job): Caller {
   return {
     call: async (operation, input) => {
       try {
-        return await world.callAsCustomer(operation, input, job.number, apikey);
+        return await world.callAsCustomer(operation, input, job, apikey);
       } catch (error) {
         if (error instanceof LinkBroken) return null;
         throw error;

@@ -7,7 +7,7 @@ import {
   type Reply,
   type SystemState,
 } from "../../../contracts/in-process.ts";
-import { type Generation, generationOf } from "../../../contracts/job.ts";
+import { clusterOf, type Generation, generationOf } from "../../../contracts/job.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { EventBody, HistoryEvent } from "../../history/event.ts";
@@ -154,7 +154,7 @@ export class World {
   callAsCustomer(
     operation: OperationId,
     input: Record<string, unknown>,
-    number: number,
+    { number, engine }: Job,
     apikey: string,
   ): Promise<Reply> {
     const by = this.customer;
@@ -163,6 +163,7 @@ export class World {
       link: "customer->api",
       by,
       generation: null,
+      customer: clusterOf(engine),
       operation,
       input,
       number,

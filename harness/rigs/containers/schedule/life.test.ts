@@ -43,6 +43,7 @@ function lifeWith(...faults: Planned[]) {
     jobs: jobsOf(schedule, [scenario], prefix),
     prefix,
     clockwork: { timeScale: 1, limits },
+    customerOf: () => undefined,
     actions: {
       kill: (_, by) => async () => {
         await dying.promise;

@@ -1,4 +1,5 @@
 import { matchOperation } from "../../../../contracts/exchange.ts";
+import type { Cluster } from "../../../../contracts/job.ts";
 import { stepOf } from "../../../../contracts/steps.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import {
@@ -8,6 +9,7 @@ import {
   type HistoryEvent,
   historyVersion,
 } from "../../../history/event.ts";
+import { headerOf } from "../../../proxy/http-message.ts";
 import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../../proxy/http-proxy.ts";
 import type { MysqlCall } from "../../../proxy/mysql-proxy.ts";
 import type { CallPlan } from "../../../proxy/way.ts";
@@ -28,6 +30,8 @@ export interface LifeOptions {
   jobs: readonly Job[];
   prefix: string;
   clockwork: Clockwork;
+  /** Whose credential an `authorization` header is. */
+  customerOf: (authorization: string) => Cluster | undefined;
   actions: Omit<Actions, "fired">;
 }
 
@@ -87,6 +91,7 @@ export class ScheduleLife implements Traffic {
       id,
       rig: "containers",
       epoch: Date.now(),
+      timeScale: clockwork.timeScale,
       schedule,
       scenarios: scenariosOf(jobs),
       limits: clockwork.limits,
@@ -169,7 +174,9 @@ export class ScheduleLife implements Traffic {
 
   #seen({ link, by, generation }: HttpCaller, passage: Passage, sent: Millis): ExchangeEvent {
     const seen = exchangeOf({ link, by, generation }, passage, sent);
-    return { ...seen, request: this.book.withoutPrefix(seen.request) };
+    const customer = this.#options.customerOf(headerOf(passage.head, "authorization"));
+    const request = this.book.withoutPrefix(seen.request);
+    return { ...seen, ...(customer === undefined ? {} : { customer }), request };
   }
 
   #fired(fault: Fault, site: Site): void {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { generationOf } from "../../../../contracts/job.ts";
+import { clusters, generationOf } from "../../../../contracts/job.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { Caller } from "../../../customers/caller.ts";
 import { askForEnd, followJob } from "../../../customers/script.ts";
@@ -110,6 +110,8 @@ class OneRun {
       jobs,
       prefix,
       clockwork: rig.clockwork,
+      customerOf: (authorization) =>
+        clusters.find((cluster) => authorization === `TD1 ${rig.config.customers[cluster]?.apikey}`),
       actions: {
         kill: (which, by, back) => processes.kill(life, which, by, back),
         pause: (which, by, ms) => processes.pause(life, which, by, ms),

@@ -1,0 +1,60 @@
+import type { Cluster, Generation } from "../job.ts";
+import type { OperationId } from "../operations.ts";
+import type { Millis, Row } from "../values.ts";
+
+/** One call of the service as the model judges it. All times are milliseconds since the epoch, of the service's clock. */
+export interface ModelCall {
+  operation: OperationId;
+  /** The process that called. */
+  by: string;
+  /** The customer whose credential it bore; null where that is not known, and for workers. */
+  account: Account | null;
+  /** Of the worker that called; null for customers. */
+  generation: Generation | null;
+  sent: Millis;
+  /** The latest moment at which the service can have done what was asked. */
+  returned: Millis;
+  request: Fields;
+  /** What the service answered; null where no answer is known: then it may have had its effect, or may have it yet. */
+  status: number | null;
+  reply: unknown;
+  /** The media type of the answer; absent where calls carry no headers. */
+  mediaType?: string | undefined;
+  /** A 5xx is none of the service's own: something was broken on purpose before. */
+  excused: boolean;
+}
+
+export interface Account {
+  name: string;
+  cluster: Cluster;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What the model is told of the system. */
+export interface ModelLimits {
+  /** Length of a lease as the service tells it. */
+  leaseMs: Millis;
+  /** Clocks of the service and of whoever took the times differ by at most so much. */
+  clockErrorMs: Millis;
+  /** The settings that a destination's URL means; null where it means none. */
+  destinationOf: (url: string) => Fields | null;
+  /** The rows that a query gives; null where that is not known, or it gives none. */
+  rowsOf: (query: string) => readonly Row[] | null;
+}
+
+/** A way in which what happened is none of the ways that the contract allows. */
+export interface Departure {
+  call: ModelCall;
+  /** The job that it is about; null where it is about none. */
+  job: string | null;
+  problem: string;
+}
+
+export const show = (value: unknown): string => {
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+};
+
+export const wrong = (field: string, expected: unknown, got: unknown): string =>
+  `${field}: expected ${show(expected)}, got ${show(got)}`;

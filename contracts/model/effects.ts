@@ -1,0 +1,211 @@
+import { generationOf, isTerminal, type JobStatus, type TerminalStatus } from "../job.ts";
+import { field } from "../step.ts";
+import { type Fields, type ModelCall, type ModelLimits, wrong } from "./call.ts";
+import { changed, type JobFacts, type JobState } from "./job-state.ts";
+import { sameValue } from "./same-value.ts";
+import type { Span } from "./span.ts";
+
+/**
+ * What a call does to its job if the service accepts it at that moment. `problem` says why the service could not have
+ * done so, or could not have answered so; `next` is the job afterwards, also where it should not have come to that.
+ */
+export interface Step {
+  problem: string | null;
+  next: JobState;
+}
+
+export interface Moment extends ModelLimits {
+  facts: JobFacts;
+  call: ModelCall;
+  /** When it happens. */
+  at: Span;
+  /** The answer that the service gave; null where nobody saw one. */
+  reply: Fields | null;
+}
+
+type Effect = (state: JobState, moment: Moment) => Step;
+
+/** The operations that change a job, by what they do to it. */
+export const effects: Partial<Record<string, Effect>> = {
+  "worker.claim": claim,
+  "worker.heartbeat": heartbeat,
+  "worker.register_table": registerTable,
+  "worker.receipt": takeReceipt,
+  "worker.finish": finish,
+  "job.kill": kill,
+};
+
+/** The first of the problems. */
+const first = (...problems: readonly (string | null)[]): string | null =>
+  problems.find((problem) => problem !== null) ?? null;
+
+function told(reply: Fields | null, expected: Fields): string | null {
+  if (reply === null) return null;
+  for (const [name, value] of Object.entries(expected)) {
+    if (!sameValue(reply[name], value)) return wrong(name, value, reply[name]);
+  }
+  return null;
+}
+
+function claim(
+  state: JobState,
+  { facts, call, at, leaseMs, clockErrorMs, destinationOf, reply }: Moment,
+): Step {
+  const job = reply === null ? null : (field(reply, "job") as Fields);
+  const attempt = state.attempt + 1;
+  const next = changed(state, at, {
+    status: state.status === "queued" ? "booting" : state.status,
+    attempt,
+    holder: call.by,
+    leaseUntil: { from: at.from + leaseMs, to: at.to + leaseMs },
+  });
+  return {
+    problem: first(
+      claimable(state, at, clockErrorMs),
+      facts.engine === null || generationOf(facts.engine) === call.generation
+        ? null
+        : `a job of ${facts.engine} was handed to a worker of ${call.generation}`,
+      told(job, {
+        job_id: facts.id,
+        attempt,
+        lease_ms: leaseMs,
+        type: facts.type,
+        engine: facts.engine ?? job?.["engine"],
+        database: facts.issue.request["database"],
+        query: facts.issue.request["query"],
+        kill_requested: state.killRequested,
+        ...outputFor(facts, job, destinationOf),
+      }),
+    ),
+    next,
+  };
+}
+
+function claimable({ status, leaseUntil, holder }: JobState, at: Span, errorMs: number): string | null {
+  if (status === "queued") return null;
+  if (isTerminal(status)) return `the job was handed out although it had ended: ${status}`;
+  if (leaseUntil !== null && leaseUntil.from > at.to + errorMs)
+    return `the job was handed out although ${holder} held its lease`;
+  return null;
+}
+
+/** The destination in the form of the generation that sees it, the one that the reply has. */
+function outputFor(
+  { issue }: JobFacts,
+  job: Fields | null,
+  destinationOf: ModelLimits["destinationOf"],
+): Fields {
+  const url = urlIn(issue.request);
+  if (job === null || !("result_settings" in job)) return { result_url: url };
+  return { result_settings: url === null ? null : destinationOf(url) };
+}
+
+/** The destination that a request to issue a job names; null where it names none. */
+export const urlIn = ({ result }: Fields): string | null =>
+  typeof result === "string" && result !== "" ? result : null;
+
+/** Why a report on the job could not be taken. */
+function unowned(state: JobState, { call }: Moment): string | null {
+  const { attempt } = call.request;
+  if (attempt !== state.attempt)
+    return `attempt ${attempt} was heard although the newest one is ${state.attempt}`;
+  if (state.holder !== null && state.holder !== call.by)
+    return `${call.by} spoke for attempt ${attempt}, which ${state.holder} holds`;
+  return null;
+}
+
+const ended = ({ status }: JobState): string | null =>
+  isTerminal(status) ? `it was taken although the job had ended: ${status}` : null;
+
+function heartbeat(state: JobState, moment: Moment): Step {
+  const { at, leaseMs, reply } = moment;
+  return {
+    problem: first(
+      unowned(state, moment),
+      ended(state),
+      told(reply, { lease_ms: leaseMs, kill_requested: state.killRequested }),
+    ),
+    next: changed(state, at, {
+      status: isTerminal(state.status) ? state.status : "running",
+      leaseUntil: { from: at.from + leaseMs, to: at.to + leaseMs },
+      startAt: state.startAt ?? at,
+    }),
+  };
+}
+
+/** Whether the job's `updated_at` moves with it is left to the service. */
+function registerTable(state: JobState, moment: Moment): Step {
+  const { call, at, reply } = moment;
+  const { database, table } = call.request;
+  return {
+    problem: first(unowned(state, moment), ended(state), told(reply, { database, table })),
+    next: changed(
+      state,
+      { from: state.updatedAt.from, to: at.to },
+      { tables: [...new Set([...state.tables, `${database}.${table}`])] },
+    ),
+  };
+}
+
+function takeReceipt(state: JobState, moment: Moment): Step {
+  const { call, at, reply } = moment;
+  const { attempt, rows, checksum } = call.request;
+  const receipt = { attempt, rows, checksum };
+  const isRepeated = sameValue(state.receipt, receipt);
+  return {
+    problem: first(unowned(state, moment), isRepeated ? null : ended(state), told(reply, { rows })),
+    next: isRepeated ? state : changed(state, at, { receipt }),
+  };
+}
+
+function finish(state: JobState, moment: Moment): Step {
+  const { facts, call, at, reply } = moment;
+  const { attempt, status } = call.request;
+  const answer = told(reply, { job_id: facts.id, status });
+  if (isTerminal(state.status) && state.status === status && state.report?.["attempt"] === attempt)
+    return { problem: first(unowned(state, moment), answer), next: state };
+  const keepsTables = status === "success";
+  return {
+    problem: first(unowned(state, moment), ended(state), unfounded(state, moment), answer),
+    next: changed(state, at, {
+      status: status as TerminalStatus,
+      leaseUntil: null,
+      startAt: state.startAt ?? at,
+      endAt: at,
+      report: call.request,
+      ...(keepsTables ? {} : { tables: [] }),
+    }),
+  };
+}
+
+/** Why a report of success must not be believed. */
+function unfounded(state: JobState, { facts, call }: Moment): string | null {
+  if (call.request["status"] !== "success") return null;
+  if (isUndelivered(state, facts)) return "success was taken without a receipt of the delivery";
+  if (createsTable(facts) === "yes" && state.tables.length === 0)
+    return "success was taken although the table that the job makes was not registered";
+  const { receipt } = state;
+  if (receipt?.attempt === state.attempt && call.request["num_records"] !== receipt.rows)
+    return wrong("num_records", receipt.rows, call.request["num_records"]);
+  return null;
+}
+
+export const isUndelivered = ({ receipt, attempt }: JobState, { issue }: JobFacts): boolean =>
+  urlIn(issue.request) !== null && receipt?.attempt !== attempt;
+
+/** Whether the query makes a table, as far as its words tell without being parsed. */
+export function createsTable({ issue }: JobFacts): "yes" | "no" | "perhaps" {
+  const query = String(issue.request["query"]);
+  if (/^\s*create\s+table\b/i.test(query)) return "yes";
+  return /create[\s\S]*table/i.test(query) ? "perhaps" : "no";
+}
+
+function kill(state: JobState, { facts, at, reply }: Moment): Step {
+  const problem = told(reply, { job_id: facts.id, former_status: state.status });
+  if (isTerminal(state.status)) return { problem, next: state };
+  const status: JobStatus = state.status === "queued" ? "killed" : state.status;
+  return {
+    problem,
+    next: changed(state, at, { status, killRequested: true, ...(status === "killed" ? { endAt: at } : {}) }),
+  };
+}

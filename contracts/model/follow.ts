@@ -1,0 +1,184 @@
+import type { Millis, Row } from "../values.ts";
+import type { Departure, Fields, ModelCall, ModelLimits } from "./call.ts";
+import { effects, type Step } from "./effects.ts";
+import { type JobFacts, type JobState, queuedAt } from "./job-state.ts";
+import { type Learned, learn } from "./learned.ts";
+import { lookProblem, remembered } from "./looks.ts";
+import { keyOf, merged, type Past } from "./pasts.ts";
+import { refusalProblem } from "./refusals.ts";
+import { resultProblem } from "./results.ts";
+
+/** So many possible pasts are looked through for one call; a job of which more is possible is judged no further. */
+const mostPasts = 256;
+
+/**
+ * One job through all calls about it. Calls that overlap may have taken effect in any order, and those without an answer
+ * at any later time or never: so there is a set of possible pasts. A call departs from the contract where none of them
+ * explains it.
+ */
+export class JobFollower {
+  readonly departures: Departure[] = [];
+  /** Calls that were not judged, since too much was possible. */
+  unjudged = 0;
+  readonly #facts: JobFacts;
+  readonly #limits: ModelLimits;
+  readonly #learned: Learned;
+  /** What its query gives; null where that is not known. */
+  readonly #rows: readonly Row[] | null;
+  #pasts: Past[];
+  /** Calls that can change the job and have not returned. */
+  readonly #open = new Set<ModelCall>();
+  /** By call that has not returned: what the job may have been like since it was sent, and is no longer. */
+  readonly #passed = new Map<ModelCall, JobState[]>();
+  #isLost = false;
+  /** The latest moment at which anything so far can have happened. */
+  #now: Millis = 0;
+
+  constructor(facts: JobFacts, limits: ModelLimits, learned: Learned) {
+    this.#facts = facts;
+    this.#limits = limits;
+    this.#learned = learned;
+    this.#rows = limits.rowsOf(String(facts.issue.request["query"]));
+    this.#pasts = [{ state: queuedAt(facts.createdAt), early: nothing }];
+  }
+
+  /** A call is on its way. */
+  begin(call: ModelCall): void {
+    if (effects[call.operation] !== undefined) this.#open.add(call);
+    if (call.status !== null) this.#passed.set(call, []);
+  }
+
+  /** The service has answered; a call without an answer stays on its way for ever. `reply` is what it says of this job. */
+  end(call: ModelCall, reply: unknown = call.reply): void {
+    const { status, excused } = call;
+    if (this.#isLost) this.unjudged += 1;
+    if (this.#isLost || status === null) return;
+    this.#now = call.returned;
+    const changes = this.#open.delete(call);
+    const passed = this.#passed.get(call) ?? [];
+    this.#passed.delete(call);
+    if (status < 500) this.#explain(call, reply, passed);
+    else if (!excused) this.#depart(call, `it was answered ${status} although nothing was broken`);
+    else if (changes) this.#perhaps(call);
+  }
+
+  /** A service that fails may have done what was asked for. */
+  #perhaps(call: ModelCall): void {
+    const done = this.#pasts.flatMap((past): Past[] => {
+      if (past.early.has(call)) return [{ state: past.state, early: without(past.early, call) }];
+      const { problem, next } = this.#step(past.state, call, null);
+      return problem === null && next !== past.state ? [past, { ...past, state: next }] : [past];
+    });
+    this.#become(merged(done));
+  }
+
+  #become(pasts: Past[]): void {
+    if (this.#passed.size > 0) {
+      const gone = this.#pasts.flatMap((past) => [past, ...this.#reachable(past)]).map(({ state }) => state);
+      for (const states of this.#passed.values()) states.push(...gone);
+    }
+    this.#pasts = pasts;
+  }
+
+  #explain(call: ModelCall, reply: unknown, passed: readonly JobState[]): void {
+    const found: Past[] = [];
+    let problem: string | null = null;
+    for (const past of this.#pasts) problem = this.#search(past, call, reply, found) ?? problem;
+    if (this.#isLost) return;
+    if (found.length > 0) this.#become(merged(found));
+    // An answer may be older than what others have done meanwhile.
+    else if (!isDone(call) && passed.some((state) => this.#step(state, call, reply).problem === null)) return;
+    else {
+      this.#depart(call, problem ?? "it cannot be explained");
+      this.#goOn(call, reply);
+    }
+  }
+
+  /** Collects the pasts in which the call was answered so. @returns why it was not so in the one that it is given */
+  #search(past: Past, call: ModelCall, reply: unknown, found: Past[]): string | null {
+    if (past.early.has(call)) {
+      found.push({ state: past.state, early: without(past.early, call) });
+      return null;
+    }
+    const { problem, next } = this.#step(past.state, call, reply);
+    if (problem === null) found.push({ state: next, early: past.early });
+    // A look that fits changes nothing: what else is on its way can as well come after it.
+    if (this.#open.size === 0 || (problem === null && !isDone(call))) return problem;
+    for (const other of this.#reachable(past)) {
+      const step = this.#step(other.state, call, reply);
+      if (step.problem === null) found.push({ state: step.next, early: other.early });
+    }
+    return problem;
+  }
+
+  /** All that a past can have become by calls that are on their way. */
+  #reachable(from: Past): Past[] {
+    const reached: Past[] = [from];
+    const numbers = new Map<ModelCall, number>();
+    const seen = new Set([keyOf(from, numbers)]);
+    for (const { state, early } of reached) {
+      for (const call of this.#open) {
+        if (early.has(call)) continue;
+        const { problem, next } = this.#step(state, call, call.status === 200 ? call.reply : null);
+        if (problem !== null || next === state) continue;
+        const past = { state: next, early: new Set(early).add(call) };
+        const key = keyOf(past, numbers);
+        if (seen.has(key)) continue;
+        seen.add(key);
+        reached.push(past);
+      }
+      if (reached.length > mostPasts) {
+        this.#isLost = true;
+        return [];
+      }
+    }
+    return reached.slice(1);
+  }
+
+  #step(state: JobState, call: ModelCall, reply: unknown): Step {
+    const facts = this.#facts;
+    const { status, operation } = call;
+    if (status !== null && status >= 400 && status < 500)
+      return { problem: refusalProblem(state, facts, call), next: state };
+    const effect = effects[operation];
+    if (effect === undefined) return this.#look(state, call, reply);
+    const from = Math.max(call.sent, state.updatedAt.from);
+    const at = { from, to: Math.max(from, this.#now) };
+    const answer = status === 200 ? ((reply ?? null) as Fields | null) : null;
+    return effect(state, { facts, call, at, reply: answer, ...this.#limits });
+  }
+
+  #look(state: JobState, call: ModelCall, reply: unknown): Step {
+    if (call.operation === "job.result")
+      return { problem: resultProblem(state, call, this.#rows), next: state };
+    const fields = reply as Fields;
+    const problem = lookProblem(this.#facts, state, fields, this.#learned, this.#limits.clockErrorMs);
+    if (problem !== null) return { problem, next: state };
+    learn(this.#learned, this.#facts, fields);
+    return { problem, next: remembered(state, fields) };
+  }
+
+  /** After what cannot be explained: as if the service had been right to do it. */
+  #goOn(call: ModelCall, reply: unknown): void {
+    if (!isDone(call)) return;
+    this.#become(
+      this.#pasts.map(({ state, early }) => ({ state: this.#step(state, call, reply).next, early })),
+    );
+  }
+
+  #depart(call: ModelCall, problem: string): void {
+    this.departures.push({ call, job: this.#facts.id, problem });
+  }
+}
+
+/** Whether the call changed the job, as far as its answer says. */
+const isDone = ({ operation, status }: ModelCall): boolean =>
+  status === 200 && effects[operation] !== undefined;
+
+const nothing: ReadonlySet<ModelCall> = new Set();
+
+function without(calls: ReadonlySet<ModelCall>, one: ModelCall): ReadonlySet<ModelCall> {
+  const left = new Set(calls);
+  left.delete(one);
+  return left;
+}

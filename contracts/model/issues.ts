@@ -1,0 +1,96 @@
+import { field } from "../step.ts";
+import { type Departure, type ModelCall, type ModelLimits, wrong } from "./call.ts";
+import { urlIn } from "./effects.ts";
+import { isWellFormed, reasonOf } from "./refusals.ts";
+
+/** Which orders of customers the service takes, and which it refuses. */
+
+export const issuedId = ({ status, reply }: ModelCall): string | null => {
+  const id = field(reply, "job_id");
+  return status === 200 && typeof id === "string" ? id : null;
+};
+
+export const keyOf = ({ request }: ModelCall): unknown => request["domain_key"] ?? null;
+
+/** Of the same customer, as far as is known. */
+const areSame = (a: ModelCall, b: ModelCall): boolean =>
+  a.account === null || b.account === null || a.account.name === b.account.name;
+
+const isBefore = (a: ModelCall, b: ModelCall): boolean => a.returned < b.sent;
+
+export function issueDepartures(issues: readonly ModelCall[], limits: ModelLimits): Departure[] {
+  return issues.flatMap((call) => {
+    const problem = issueProblem(call, issues, limits);
+    return problem === null ? [] : [{ call, job: issuedId(call), problem }];
+  });
+}
+
+function issueProblem(call: ModelCall, issues: readonly ModelCall[], limits: ModelLimits): string | null {
+  if (call.status === null) return null;
+  if (call.status === 200) return acceptedProblem(call, issues, limits);
+  if (call.status >= 500)
+    return call.excused ? null : `it was answered ${call.status} although nothing was broken`;
+  return refusedProblem(call, issues, limits);
+}
+
+function acceptedProblem(
+  call: ModelCall,
+  issues: readonly ModelCall[],
+  { destinationOf }: ModelLimits,
+): string | null {
+  const { request, reply } = call;
+  const url = urlIn(request);
+  if (url !== null && destinationOf(url) === null) return "a destination was accepted that means none";
+  const id = field(reply, "job_id");
+  if (field(reply, "job") !== id) return wrong("job", id, field(reply, "job"));
+  if (field(reply, "database") !== request["database"])
+    return wrong("database", request["database"], field(reply, "database"));
+  for (const other of issues) {
+    if (other === call || issuedId(other) === null || !isBefore(other, call)) continue;
+    if (issuedId(other) === id) return `job_id: ${id} is the id of another job`;
+    if (keyOf(call) !== null && keyOf(other) === keyOf(call) && areSame(other, call))
+      return `domain_key: job ${issuedId(other)} has it already`;
+  }
+  return null;
+}
+
+function refusedProblem(
+  call: ModelCall,
+  issues: readonly ModelCall[],
+  { destinationOf }: ModelLimits,
+): string | null {
+  const reason = reasonOf(call);
+  const url = urlIn(call.request);
+  const others = issues.filter((other) => other !== call && areSame(other, call));
+  const refused = `it was refused (${reason}) although`;
+  switch (reason) {
+    case "invalid_input":
+      return !isWellFormed(call) || (url !== null && destinationOf(url) === null)
+        ? null
+        : `${refused} it is well-formed`;
+    case "not_found": {
+      const { database } = call.request;
+      const known = others.some(
+        (other) =>
+          issuedId(other) !== null && isBefore(other, call) && other.request["database"] === database,
+      );
+      return known ? `${refused} jobs were taken for database ${database}` : null;
+    }
+    case "domain_key_taken":
+      return conflictProblem(call, others);
+    default:
+      return `${refused} nothing speaks against it`;
+  }
+}
+
+function conflictProblem(call: ModelCall, others: readonly ModelCall[]): string | null {
+  const key = keyOf(call);
+  const holders = others.filter((other) => keyOf(other) === key && other.sent <= call.returned);
+  if (key === null || holders.length === 0)
+    return "it was refused (domain_key_taken) although nobody has that key";
+  const told = field(field(call.reply, "details"), "conflicts_with");
+  const ids = holders.map(issuedId).filter((id) => id !== null);
+  // The answer to the holder may have been lost: then its id is not known otherwise.
+  if (ids.length === 0 || ids.includes(String(told))) return null;
+  return wrong("conflicts_with", ids[0], told);
+}

@@ -1,0 +1,67 @@
+import type { Engine, Generation, JobStatus, QueryType } from "../job.ts";
+import type { Account, Fields, ModelCall } from "./call.ts";
+import type { Span } from "./span.ts";
+
+/** What a job may be like at one moment, as far as the calls so far tell. Never changed, only replaced. */
+export interface JobState {
+  readonly status: JobStatus;
+  /** Fencing token of the newest attempt; 0 before the first. */
+  readonly attempt: number;
+  /** The process that the newest attempt was handed to; null where that is not known. */
+  readonly holder: string | null;
+  readonly leaseUntil: Span | null;
+  readonly killRequested: boolean;
+  /** When the state became what it is. */
+  readonly updatedAt: Span;
+  readonly startAt: Span | null;
+  readonly endAt: Span | null;
+  /** The report that ended it; null before, and where a kill ended it. */
+  readonly report: Fields | null;
+  readonly receipt: { readonly attempt: unknown; readonly rows: unknown; readonly checksum: unknown } | null;
+  /** Names of the tables that it has registered, `database.table`. */
+  readonly tables: readonly string[];
+  /** What was shown of this very state: the next look shows the same. */
+  readonly shown: Readonly<Record<ShownName, unknown>> | null;
+  /** As `created_at` was first shown. */
+  readonly createdText: string | null;
+}
+
+/** Fields whose values the model does not know to the second, or not at all. */
+export type ShownName = "created_at" | "updated_at" | "start_at" | "end_at" | "cpu_time";
+
+/** What is fixed from the moment at which a job was issued. */
+export interface JobFacts {
+  id: string;
+  /** The call that brought it into being, or one that may have. */
+  issue: ModelCall;
+  account: Account | null;
+  type: QueryType;
+  /** Null where the account's cluster decides and is not known. */
+  engine: Engine | null;
+  generation: Generation | null;
+  createdAt: Span;
+}
+
+export const queuedAt = (createdAt: Span): JobState => ({
+  status: "queued",
+  attempt: 0,
+  holder: null,
+  leaseUntil: null,
+  killRequested: false,
+  updatedAt: createdAt,
+  startAt: null,
+  endAt: null,
+  report: null,
+  receipt: null,
+  tables: [],
+  shown: null,
+  createdText: null,
+});
+
+/** The job after something changed it at that moment. */
+export const changed = (state: JobState, at: Span, change: Partial<JobState>): JobState => ({
+  ...state,
+  updatedAt: at,
+  shown: null,
+  ...change,
+});

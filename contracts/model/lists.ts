@@ -1,0 +1,104 @@
+import { type Departure, type Fields, type ModelCall, type ModelLimits, wrong } from "./call.ts";
+import type { JobFacts } from "./job-state.ts";
+import { isTimeIn } from "./span.ts";
+
+/** What a list of jobs says as a whole; each job in it is a look at that job. */
+
+/** So many jobs a list without `to` shows at least, where there are so many. */
+const usualPage = 20;
+
+export const entriesOf = ({ status, reply }: ModelCall): Fields[] => {
+  const jobs = status === 200 ? (reply as { jobs?: unknown } | null)?.jobs : undefined;
+  return Array.isArray(jobs) ? jobs.filter((job) => typeof job === "object" && job !== null) : [];
+};
+
+export function listDepartures(
+  lists: readonly ModelCall[],
+  jobs: ReadonlyMap<string, JobFacts>,
+  start: number,
+  { clockErrorMs }: ModelLimits,
+): Departure[] {
+  return lists.flatMap((call) => {
+    if (call.status !== 200) return [];
+    const depart = (job: string | null, problem: string): Departure => ({ call, job, problem });
+    const whole = wholeProblem(call);
+    if (whole !== null) return [depart(null, whole)];
+    const entries = entriesOf(call);
+    return [
+      ...entries.flatMap((entry, i) => {
+        const problem = entryProblem(call, entry, entries[i + 1], jobs, start, clockErrorMs);
+        return problem === null ? [] : [depart(String(entry["job_id"]), problem)];
+      }),
+      ...missing(call, entries, jobs).map(({ id }) =>
+        depart(id, "a list of its customer's jobs left it out"),
+      ),
+    ];
+  });
+}
+
+/** Positions are numbers, in a query string digits. */
+const position = (value: unknown): number | null =>
+  value === undefined || value === null ? null : Number(value);
+
+function wholeProblem({ request, reply }: ModelCall): string | null {
+  const { jobs, count, from, to } = reply as Fields;
+  if (!Array.isArray(jobs)) return null;
+  if (count !== jobs.length) return wrong("count", jobs.length, count);
+  if (from !== position(request["from"])) return wrong("from", position(request["from"]), from);
+  if (to !== position(request["to"])) return wrong("to", position(request["to"]), to);
+  const room = roomOf(request);
+  if (room !== null && jobs.length > room) return `jobs: expected at most ${room}, got ${jobs.length}`;
+  const ids = new Set(jobs.map((job) => (job as Fields)["job_id"]));
+  return ids.size === jobs.length ? null : "jobs: one of them is listed twice";
+}
+
+function roomOf(request: Fields): number | null {
+  const to = position(request["to"]);
+  return to === null ? null : Math.max(0, to - (position(request["from"]) ?? 0) + 1);
+}
+
+function entryProblem(
+  call: ModelCall,
+  entry: Fields,
+  next: Fields | undefined,
+  jobs: ReadonlyMap<string, JobFacts>,
+  start: number,
+  errorMs: number,
+): string | null {
+  const wanted = call.request["status"];
+  if (typeof wanted === "string" && entry["status"] !== wanted)
+    return wrong("status", wanted, entry["status"]);
+  const facts = jobs.get(String(entry["job_id"]));
+  // A service that is not new has jobs from before.
+  if (facts === undefined)
+    return isTimeIn(entry["created_at"], { from: 0, to: start }, errorMs)
+      ? null
+      : "it is in a list, but nobody issued it";
+  if (facts.account !== null && call.account !== null && facts.account.name !== call.account.name)
+    return `it is in the list of ${call.account.name}, but of ${facts.account.name}`;
+  const after = next === undefined ? undefined : jobs.get(String(next["job_id"]));
+  if (after !== undefined && facts.createdAt.to < after.createdAt.from)
+    return `it is listed before the newer job ${after.id}`;
+  return null;
+}
+
+/** Jobs that the first page must show and does not. */
+function missing(
+  call: ModelCall,
+  entries: readonly Fields[],
+  jobs: ReadonlyMap<string, JobFacts>,
+): JobFacts[] {
+  const { account, request, sent } = call;
+  if (account === null || (position(request["from"]) ?? 0) > 0 || request["status"] != null) return [];
+  const shown = new Set(entries.map((entry) => String(entry["job_id"])));
+  const oldest = Math.min(...entries.map((entry) => jobs.get(String(entry["job_id"]))?.createdAt.to ?? 0));
+  const isFull = entries.length >= (roomOf(request) ?? usualPage);
+  return [...jobs.values()].filter(
+    (facts) =>
+      facts.account?.name === account.name &&
+      !shown.has(facts.id) &&
+      facts.issue.status === 200 &&
+      facts.issue.returned < sent &&
+      (!isFull || facts.createdAt.from > oldest),
+  );
+}

@@ -1,0 +1,131 @@
+import { redactDestination } from "../destination.ts";
+import { isTerminal } from "../job.ts";
+import type { Millis } from "../values.ts";
+import { type Fields, wrong } from "./call.ts";
+import { urlIn } from "./effects.ts";
+import type { JobFacts, JobState, ShownName } from "./job-state.ts";
+import { type Learned, unlike } from "./learned.ts";
+import { sameValue } from "./same-value.ts";
+import { isTimeIn, printSpan, type Span, secondsBetween } from "./span.ts";
+
+/** What a customer must be shown of its job. */
+
+/** What is wrong with a reply about a job in this state; null where it is right. */
+export function lookProblem(
+  facts: JobFacts,
+  state: JobState,
+  reply: Fields,
+  learned: Learned,
+  errorMs: Millis,
+): string | null {
+  if (reply["job_id"] !== facts.id) return wrong("job_id", facts.id, reply["job_id"]);
+  if (reply["status"] !== state.status) return wrong("status", state.status, reply["status"]);
+  return (
+    timesProblem(facts, state, reply, errorMs) ??
+    numbersProblem(state, reply) ??
+    // A look at the status alone shows nothing else.
+    ("query" in reply ? jobProblem(facts, state, reply, learned) : null)
+  );
+}
+
+function timesProblem(
+  { createdAt }: JobFacts,
+  state: JobState,
+  reply: Fields,
+  errorMs: Millis,
+): string | null {
+  const { shown } = state;
+  if (shown !== null) {
+    for (const name of names) if (reply[name] !== shown[name]) return wrong(name, shown[name], reply[name]);
+    return null;
+  }
+  if (state.createdText !== null && reply["created_at"] !== state.createdText)
+    return wrong("created_at", state.createdText, reply["created_at"]);
+  return (
+    timeProblem("created_at", createdAt, reply, errorMs) ??
+    timeProblem("updated_at", state.updatedAt, reply, errorMs) ??
+    timeProblem("start_at", state.startAt, reply, errorMs) ??
+    timeProblem("end_at", state.endAt, reply, errorMs)
+  );
+}
+
+function timeProblem(name: string, span: Span | null, reply: Fields, errorMs: Millis): string | null {
+  const text = reply[name];
+  if (span === null) return text === null ? null : wrong(name, null, text);
+  return isTimeIn(text, span, errorMs) ? null : `${name}: expected ${printSpan(span)}, got ${text}`;
+}
+
+const names: readonly ShownName[] = ["created_at", "updated_at", "start_at", "end_at", "cpu_time"];
+
+/** The state with the times remembered as they were shown: they must not change while it lasts. */
+export function remembered(state: JobState, reply: Fields): JobState {
+  if (state.shown !== null) return state;
+  const shown = {} as Record<ShownName, unknown>;
+  for (const name of names) shown[name] = reply[name];
+  return {
+    ...state,
+    shown,
+    createdText: String(reply["created_at"]),
+  };
+}
+
+function numbersProblem(state: JobState, reply: Fields): string | null {
+  const { start_at: start, end_at: end, duration } = reply;
+  if (typeof start === "string" && typeof end === "string") {
+    const { from, to } = secondsBetween(start, end);
+    if (typeof duration !== "number" || duration < from || duration > to)
+      return `duration: expected ${from} to ${to} s, got ${duration}`;
+  } else if (duration !== null) return wrong("duration", null, duration);
+  for (const name of ["num_records", "result_size"] as const) {
+    const reported = state.report?.[name] ?? null;
+    if (reply[name] !== reported) return wrong(name, reported, reply[name]);
+  }
+  return null;
+}
+
+function jobProblem(facts: JobFacts, state: JobState, reply: Fields, learned: Learned): string | null {
+  const { request } = facts.issue;
+  const url = urlIn(request);
+  const expected: Fields = {
+    type: facts.type,
+    database: request["database"],
+    query: request["query"],
+    result: url === null ? "" : redactDestination(url),
+    priority: Number(request["priority"] ?? 0),
+    retry_limit: Number(request["retry_limit"] ?? 0),
+    // No job is linked to another one.
+    linked_result_export_job_id: null,
+    result_export_target_job_id: null,
+  };
+  for (const name of Object.keys(expected))
+    if (reply[name] !== expected[name]) return wrong(name, expected[name], reply[name]);
+  if (!String(reply["url"]).includes(facts.id))
+    return wrong("url", `one with ${facts.id} in it`, reply["url"]);
+  const field = unlike(learned, facts, reply);
+  if (field !== null) return `${field}: ${reply[field]} is not like what was shown before`;
+  return schemaProblem(state, reply["hive_result_schema"]) ?? wordsProblem(state, reply["debug"]);
+}
+
+function schemaProblem({ report }: JobState, text: unknown): string | null {
+  const reported = report?.["result_schema"] ?? null;
+  const schema = typeof text === "string" ? parsed(text) : text;
+  return sameValue(schema, reported) ? null : wrong("hive_result_schema", reported, schema);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return `unreadable: ${text}`;
+  }
+}
+
+/** The words of a report reach the customer; those of a service that ended a job by itself are its own. */
+function wordsProblem({ report, status }: JobState, debug: unknown): string | null {
+  if (typeof debug !== "object" || debug === null) return null;
+  const { cmdout, stderr } = debug as Fields;
+  if (cmdout !== null) return wrong("debug.cmdout", null, cmdout);
+  if (report === null && isTerminal(status)) return null;
+  const message = report?.["message"] ?? null;
+  return stderr === message ? null : wrong("debug.stderr", message, stderr);
+}

@@ -1,0 +1,168 @@
+import { engineFor, generationOf, type QueryType } from "../job.ts";
+import { field } from "../step.ts";
+import type { Departure, ModelCall, ModelLimits } from "./call.ts";
+import { claimDepartures } from "./claims.ts";
+import { JobFollower } from "./follow.ts";
+import { issueDepartures, issuedId, keyOf } from "./issues.ts";
+import type { JobFacts } from "./job-state.ts";
+import type { Learned } from "./learned.ts";
+import { entriesOf, listDepartures } from "./lists.ts";
+import { queueDepartures, type Waiting, waitingOf } from "./queue.ts";
+import { reasonOf } from "./refusals.ts";
+
+/**
+ * The service as the contract has it: says of every call of a history whether it could be answered so. It never calls a
+ * right service wrong; where calls do not overlap and are answered, it allows exactly what is right.
+ */
+
+export interface ModelJudgement {
+  departures: Departure[];
+  /** Calls about jobs of which too much was possible to be judged. */
+  unjudged: number;
+}
+
+/** @param calls in any order; @param start of the history */
+export function judgeCalls(calls: readonly ModelCall[], start: number, limits: ModelLimits): ModelJudgement {
+  const of = (operation: string) => calls.filter((call) => call.operation === operation);
+  const issues = of("job.issue");
+  const claims = of("worker.claim");
+  const lists = of("job.list");
+  const abouts = callsByJob(calls);
+  const jobs = factsOf(issues, abouts);
+  const learned: Learned = new Map();
+  const waiting: Waiting[] = [];
+  const departures = issueDepartures(issues, limits);
+  let unjudged = 0;
+  for (const [id, about] of abouts) {
+    const facts = jobs.get(id);
+    if (facts === undefined) {
+      departures.push(...strange(id, about, start));
+      continue;
+    }
+    const own = [...about, ...claims.filter((claim) => mayHaveTaken(claim, facts))];
+    const follower = new JobFollower(facts, limits, learned);
+    follow(
+      follower,
+      own.filter((one) => callOf(one).operation !== "job.issue"),
+    );
+    departures.push(...follower.departures);
+    unjudged += follower.unjudged;
+    const wait = waitingOf(facts, own.map(callOf));
+    if (wait !== null) waiting.push(wait);
+  }
+  departures.push(...queueDepartures(claims, waiting), ...listDepartures(lists, jobs, start, limits));
+  departures.push(...claimDepartures(claims, jobs), ...calls.flatMap(looseDeparture));
+  return { departures, unjudged };
+}
+
+/** A call about a job; `reply` is what a list says of it. */
+type About = ModelCall | { call: ModelCall; reply: unknown };
+const callOf = (about: About): ModelCall => ("call" in about ? about.call : about);
+
+function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {
+  const byJob = new Map<string, About[]>();
+  const add = (id: unknown, about: About) => {
+    if (typeof id !== "string") return;
+    const known = byJob.get(id);
+    if (known === undefined) byJob.set(id, [about]);
+    else known.push(about);
+  };
+  for (const call of calls) {
+    if (call.operation === "job.list")
+      for (const reply of entriesOf(call)) add(reply["job_id"], { call, reply });
+    else if (call.operation === "job.issue") add(issuedId(call), call);
+    else if (call.operation === "worker.claim") add(field(field(call.reply, "job"), "job_id"), call);
+    else add(call.request["job_id"], call);
+  }
+  return byJob;
+}
+
+/** A claim of which nobody knows what it was answered. */
+const mayHaveTaken = ({ status, excused, request }: ModelCall, { engine }: JobFacts): boolean =>
+  (status === null || (status >= 500 && excused)) &&
+  (engine === null || !Array.isArray(request["engines"]) || request["engines"].includes(engine));
+
+function factsOf(issues: readonly ModelCall[], abouts: ReadonlyMap<string, About[]>): Map<string, JobFacts> {
+  const facts = new Map<string, JobFacts>();
+  for (const issue of issues) {
+    const id = issuedId(issue);
+    if (id !== null && !facts.has(id)) facts.set(id, jobOf(id, issue, issue.returned));
+  }
+  const unanswered = issues.filter(({ status }) => status === null || status >= 500);
+  for (const [id, about] of abouts) {
+    if (facts.has(id)) continue;
+    const seen = Math.min(...about.map((one) => callOf(one).returned));
+    const issue = unanswered.find((call) => call.sent <= seen && mayBe(call, id, about, issues));
+    if (issue !== undefined) facts.set(id, jobOf(id, issue, seen));
+  }
+  return facts;
+}
+
+function jobOf(id: string, issue: ModelCall, to: number): JobFacts {
+  const type = issue.request["type"] as QueryType;
+  const { account } = issue;
+  const engine = account === null ? null : engineFor(type, account.cluster);
+  return {
+    id,
+    issue,
+    account,
+    type,
+    engine,
+    generation: engine === null ? null : generationOf(engine),
+    createdAt: { from: issue.sent, to: Math.max(issue.sent, to) },
+  };
+}
+
+/** Whether an order without an answer can have become this job: the words that were seen of it are the order's. */
+function mayBe(order: ModelCall, id: string, about: readonly About[], issues: readonly ModelCall[]): boolean {
+  const conflict = issues.find((call) => field(field(call.reply, "details"), "conflicts_with") === id);
+  if (conflict !== undefined) return keyOf(conflict) === keyOf(order);
+  return about.every((one) => {
+    const reply = "call" in one ? one.reply : one.reply;
+    const query = field(reply, "query") ?? field(field(reply, "job"), "query");
+    return query === undefined || query === order.request["query"];
+  });
+}
+
+/** Calls about a job that nobody issued: it may be one from before, of which nothing is known. */
+function strange(id: string, about: readonly About[], start: number): Departure[] {
+  return about.flatMap((one) => {
+    const call = callOf(one);
+    if (call.status !== 200 || call.operation === "job.list") return [];
+    const created = field(call.reply, "created_at");
+    const isOld = typeof created === "string" && Date.parse(created) < start;
+    return isOld ? [] : [{ call, job: id, problem: "nobody issued this job" }];
+  });
+}
+
+function follow(follower: JobFollower, about: readonly About[]): void {
+  const moments = about.flatMap((one) => {
+    const call = callOf(one);
+    return [
+      { at: call.sent, isEnd: false, one, call },
+      { at: call.returned, isEnd: true, one, call },
+    ];
+  });
+  // What begins when another ends overlaps with it.
+  moments.sort((a, b) => a.at - b.at || Number(a.isEnd) - Number(b.isEnd));
+  for (const { isEnd, one, call } of moments) {
+    if (!isEnd) follower.begin(call);
+    else follower.end(call, one.reply);
+  }
+}
+
+/** Calls that are about no job, or about the service as a whole. */
+function looseDeparture(call: ModelCall): Departure[] {
+  const { operation, status, excused, reply } = call;
+  if (status === null || status < 400 || operation === "job.issue" || call.request["job_id"] !== undefined)
+    return [];
+  const reason = reasonOf(call);
+  // A worker that is told to come again later has lost nothing.
+  const isFree = excused || (operation === "worker.claim" && reason === "unavailable");
+  if (status >= 500)
+    return isFree ? [] : [loose(call, `it was answered ${status} although nothing was broken`)];
+  const isSure = reason === "unauthenticated" || reason === "forbidden";
+  return isSure ? [loose(call, `it was refused (${reason}): ${field(reply, "text")}`)] : [];
+}
+
+const loose = (call: ModelCall, problem: string): Departure => ({ call, job: null, problem });

@@ -1,0 +1,65 @@
+import { isTerminal } from "../job.ts";
+import { type Operation } from "../operation.ts";
+import { operations } from "../operations.ts";
+import { field } from "../step.ts";
+import type { ModelCall } from "./call.ts";
+import { createsTable, isUndelivered } from "./effects.ts";
+import type { JobFacts, JobState } from "./job-state.ts";
+
+/** What a service may refuse: any reason that applies. */
+
+type Applies = (state: JobState, facts: JobFacts, call: ModelCall) => boolean;
+
+const never: Applies = () => false;
+
+/** By reason: whether a call about a job in this state may be refused so. */
+const refusable: Readonly<Record<string, Applies>> = {
+  invalid_input: (_, __, call) => !isWellFormed(call),
+  // Whoever calls for Interlock bears its own credential.
+  unauthenticated: never,
+  forbidden: (_, { generation }, call) => call.generation !== null && call.generation !== generation,
+  not_found: (state, _, { operation }) => operation === "job.result" && !hasResult(state),
+  stale_attempt: (state, _, { request }) => request["attempt"] !== state.attempt,
+  already_finished: ({ status, report }, _, { operation, request }) =>
+    isTerminal(status) &&
+    !(
+      operation === "worker.finish" &&
+      status === request["status"] &&
+      report?.["attempt"] === request["attempt"]
+    ),
+  output_undelivered: (state, facts, { request }) =>
+    request["status"] === "success" && isUndelivered(state, facts),
+  table_unregistered: (state, facts, { request }) =>
+    request["status"] === "success" && state.tables.length === 0 && createsTable(facts) !== "no",
+  // Tables that were there before are in no call.
+  table_exists: () => true,
+};
+
+export const hasResult = ({ status, report }: JobState): boolean =>
+  status === "success" && report?.["result_schema"] != null;
+
+export const isWellFormed = ({ operation, request }: ModelCall): boolean =>
+  (operations[operation] as Operation).input.safeParse(request).success;
+
+export const reasonOf = ({ reply, status }: ModelCall): string => {
+  const reason = field(field(reply, "details"), "reason");
+  return typeof reason === "string" ? reason : (reasonsOf[status ?? 0] ?? `status ${status}`);
+};
+
+/** What a status alone says where the answer gives no reason. */
+const reasonsOf: Readonly<Record<number, string>> = {
+  401: "unauthenticated",
+  403: "forbidden",
+  404: "not_found",
+  422: "invalid_input",
+};
+
+/** Why the call about a job in this state could not be refused as it was; null where it could. */
+export function refusalProblem(state: JobState, facts: JobFacts, call: ModelCall): string | null {
+  const reason = reasonOf(call);
+  return refusable[reason]?.(state, facts, call)
+    ? null
+    : `it was refused (${reason}) although the job was ${state.status}${attemptOf(state)}`;
+}
+
+const attemptOf = ({ attempt }: JobState): string => (attempt === 0 ? "" : ` in attempt ${attempt}`);

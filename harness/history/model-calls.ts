@@ -1,0 +1,126 @@
+import { parseDestination } from "../../contracts/destination.ts";
+import type { Fields, ModelCall, ModelLimits } from "../../contracts/model/call.ts";
+import { judgeCalls } from "../../contracts/model/model.ts";
+import { type OperationId, operations } from "../../contracts/operations.ts";
+import type { Millis } from "../../contracts/values.ts";
+import { statementOf } from "../schedule/statements.ts";
+import { targetOf } from "../schedule/targets.ts";
+import { servedStatus, type TimedExchange } from "./calls.ts";
+import type { FaultEvent, HistoryEvent, RunEvent } from "./event.ts";
+
+/** The exchanges of a history as the model of the service judges them. */
+
+/** A departure from what the model allows, with the exchange that it was seen in. */
+export interface ModelDeparture {
+  exchange: TimedExchange;
+  /** The job's id; null where it is about none. */
+  job: string | null;
+  problem: string;
+}
+
+export interface Modelled {
+  departures: ModelDeparture[];
+  /** Exchanges of which too much was possible to be judged. */
+  unjudged: number;
+}
+
+/** Clocks on one machine, read by several processes. */
+const clockErrorMs: Millis = 250;
+
+export function modelled(run: RunEvent, events: readonly HistoryEvent[]): Modelled {
+  const { epoch, timeScale = 1 } = run;
+  const start = epoch ?? 0;
+  const faults = events.filter((event) => event.kind === "fault");
+  const troubledAt = faults.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...faults.map(({ at }) => at));
+  const exchangeOf = new Map<ModelCall, TimedExchange>();
+  const calls: ModelCall[] = [];
+  for (const event of events) {
+    if (event.kind !== "exchange" || !isOfService(event)) continue;
+    const call = callOf(event, (at) => start + at * timeScale, troubledAt);
+    if (call === null) continue;
+    calls.push(call);
+    exchangeOf.set(call, event);
+    if (faults.length > 0 && isDoubled(event, run, faults)) calls.push(unseenCopy(call));
+  }
+  const { departures, unjudged } = judgeCalls(calls, start, limitsOf(run));
+  return {
+    departures: departures.flatMap(({ call, job, problem }) => {
+      const exchange = exchangeOf.get(call);
+      return exchange === undefined ? [] : [{ exchange, job, problem }];
+    }),
+    unjudged,
+  };
+}
+
+const isOfService = ({ link, operation }: TimedExchange): boolean =>
+  (link === "customer->api" || link === "worker->api") &&
+  operation !== null &&
+  Object.hasOwn(operations, operation);
+
+/** Null for a call that surely never came to the service. */
+function callOf(event: TimedExchange, wall: (at: Millis) => Millis, troubledAt: Millis): ModelCall | null {
+  const { operation, by, generation, customer, sent, at, servedAt, outcome, request, reply, headers } = event;
+  const status = servedStatus(event);
+  if (status === null && outcome === "fail") return null;
+  return {
+    operation: operation as OperationId,
+    by,
+    account: customer === undefined ? null : { name: customer, cluster: customer },
+    generation,
+    sent: wall(sent),
+    returned: wall(servedAt ?? at),
+    request: typeof request === "object" && request !== null ? (request as Fields) : {},
+    status,
+    reply,
+    mediaType: headers?.reply["content-type"],
+    excused: troubledAt <= (servedAt ?? at),
+  };
+}
+
+/** Whether a fault made the request arrive twice: of one of the copies nobody has seen the answer. */
+const isDoubled = (
+  event: TimedExchange,
+  { schedule }: RunEvent,
+  faults: readonly (HistoryEvent & FaultEvent)[],
+): boolean =>
+  faults.some(({ index, at }) => {
+    const planned = schedule.faults[index];
+    return (
+      planned?.fault.kind === "duplicate" &&
+      planned.at.link === event.link &&
+      planned.at.operation === event.operation &&
+      event.sent <= at &&
+      at <= (event.servedAt ?? event.at)
+    );
+  });
+
+const unseenCopy = (call: ModelCall): ModelCall => ({ ...call, status: null, reply: undefined });
+
+const limitsOf = ({
+  limits: { leaseMs },
+  timeScale = 1,
+  epoch,
+  schedule,
+  scenarios,
+}: RunEvent): ModelLimits => ({
+  leaseMs: leaseMs * timeScale,
+  clockErrorMs: epoch === null ? 0 : clockErrorMs,
+  rowsOf: (query) => {
+    const name = schedule.workload.jobs[(targetOf(query)?.number ?? 0) - 1]?.scenario;
+    const scenario = name === undefined ? undefined : scenarios[name];
+    return scenario !== undefined && statementOf(scenario.statement).hasResult ? scenario.source.rows : null;
+  },
+  destinationOf: (url) => {
+    const parsed = parseDestination(url);
+    return parsed.ok ? plain(parsed.settings) : null;
+  },
+});
+
+/** A secret that stood percent-encoded in a URL is the same secret in the settings: so are their tokens. */
+const plain = (settings: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value.replaceAll(/\*{3}(\d+):\w+\*{3}/g, "***$1***") : value,
+    ]),
+  );
