@@ -51,6 +51,10 @@ export interface Departure {
   problem: string;
 }
 
+/** A body as its fields; one that is no object has none. */
+export const fieldsIn = (body: unknown): Fields =>
+  typeof body === "object" && body !== null && !Array.isArray(body) ? (body as Fields) : {};
+
 export const show = (value: unknown): string => {
   const text = value === undefined ? "nothing" : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;

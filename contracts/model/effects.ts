@@ -1,6 +1,6 @@
 import { generationOf, isTerminal, type JobStatus, type TerminalStatus } from "../job.ts";
 import { field } from "../step.ts";
-import { type Fields, type ModelCall, type ModelLimits, wrong } from "./call.ts";
+import { type Fields, fieldsIn, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
 import { changed, type JobFacts, type JobState } from "./job-state.ts";
 import { sameValue } from "./same-value.ts";
 import type { Span } from "./span.ts";
@@ -51,7 +51,7 @@ function claim(
   state: JobState,
   { facts, call, at, leaseMs, clockErrorMs, destinationOf, reply }: Moment,
 ): Step {
-  const job = reply === null ? null : (field(reply, "job") as Fields);
+  const job = reply === null ? null : fieldsIn(field(reply, "job"));
   const attempt = state.attempt + 1;
   const next = changed(state, at, {
     status: state.status === "queued" ? "booting" : state.status,
@@ -108,7 +108,7 @@ export const urlIn = ({ result }: Fields): string | null =>
 function unowned(state: JobState, { call }: Moment): string | null {
   const { attempt } = call.request;
   if (attempt !== state.attempt)
-    return `attempt ${attempt} was heard although the newest one is ${state.attempt}`;
+    return `attempt ${show(attempt)} was heard although the newest one is ${state.attempt}`;
   if (state.holder !== null && state.holder !== call.by)
     return `${call.by} spoke for attempt ${attempt}, which ${state.holder} holds`;
   return null;

@@ -1,5 +1,5 @@
 import type { Millis, Row } from "../values.ts";
-import type { Departure, Fields, ModelCall, ModelLimits } from "./call.ts";
+import { type Departure, fieldsIn, type ModelCall, type ModelLimits } from "./call.ts";
 import { effects, type Step } from "./effects.ts";
 import { type JobFacts, type JobState, queuedAt } from "./job-state.ts";
 import { type Learned, learn } from "./learned.ts";
@@ -144,14 +144,14 @@ export class JobFollower {
     if (effect === undefined) return this.#look(state, call, reply);
     const from = Math.max(call.sent, state.updatedAt.from);
     const at = { from, to: Math.max(from, this.#now) };
-    const answer = status === 200 ? ((reply ?? null) as Fields | null) : null;
+    const answer = status === 200 ? fieldsIn(reply) : null;
     return effect(state, { facts, call, at, reply: answer, ...this.#limits });
   }
 
   #look(state: JobState, call: ModelCall, reply: unknown): Step {
     if (call.operation === "job.result")
       return { problem: resultProblem(state, call, this.#rows), next: state };
-    const fields = reply as Fields;
+    const fields = fieldsIn(reply);
     const problem = lookProblem(this.#facts, state, fields, this.#learned, this.#limits.clockErrorMs);
     if (problem !== null) return { problem, next: state };
     learn(this.#learned, this.#facts, fields);

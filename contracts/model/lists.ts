@@ -1,4 +1,4 @@
-import { type Departure, type Fields, type ModelCall, type ModelLimits, wrong } from "./call.ts";
+import { type Departure, type Fields, fieldsIn, type ModelCall, type ModelLimits, wrong } from "./call.ts";
 import type { JobFacts } from "./job-state.ts";
 import { isTimeIn } from "./span.ts";
 
@@ -8,7 +8,7 @@ import { isTimeIn } from "./span.ts";
 const usualPage = 20;
 
 export const entriesOf = ({ status, reply }: ModelCall): Fields[] => {
-  const jobs = status === 200 ? (reply as { jobs?: unknown } | null)?.jobs : undefined;
+  const jobs = status === 200 ? fieldsIn(reply)["jobs"] : undefined;
   return Array.isArray(jobs) ? jobs.filter((job) => typeof job === "object" && job !== null) : [];
 };
 
@@ -41,14 +41,14 @@ const position = (value: unknown): number | null =>
   value === undefined || value === null ? null : Number(value);
 
 function wholeProblem({ request, reply }: ModelCall): string | null {
-  const { jobs, count, from, to } = reply as Fields;
+  const { jobs, count, from, to } = fieldsIn(reply);
   if (!Array.isArray(jobs)) return null;
   if (count !== jobs.length) return wrong("count", jobs.length, count);
   if (from !== position(request["from"])) return wrong("from", position(request["from"]), from);
   if (to !== position(request["to"])) return wrong("to", position(request["to"]), to);
   const room = roomOf(request);
   if (room !== null && jobs.length > room) return `jobs: expected at most ${room}, got ${jobs.length}`;
-  const ids = new Set(jobs.map((job) => (job as Fields)["job_id"]));
+  const ids = new Set(jobs.map((job) => fieldsIn(job)["job_id"]));
   return ids.size === jobs.length ? null : "jobs: one of them is listed twice";
 }
 

@@ -1,5 +1,5 @@
 import { parseDestination } from "../../contracts/destination.ts";
-import type { Fields, ModelCall, ModelLimits } from "../../contracts/model/call.ts";
+import { type Fields, fieldsIn, type ModelCall, type ModelLimits } from "../../contracts/model/call.ts";
 import { judgeCalls } from "../../contracts/model/model.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import type { Millis } from "../../contracts/values.ts";
@@ -69,7 +69,7 @@ function callOf(event: TimedExchange, wall: (at: Millis) => Millis, troubledAt: 
     generation,
     sent: wall(sent),
     returned: wall(servedAt ?? at),
-    request: typeof request === "object" && request !== null ? (request as Fields) : {},
+    request: fieldsIn(request),
     status,
     reply,
     mediaType: headers?.reply["content-type"],

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { contractKept } from "./c-contract.ts";
 import {
   calm,
@@ -49,39 +50,75 @@ judges(contractKept, [
   },
   {
     name: "v5 gets both forms",
-    story: { calls: [grant(200, 1, { reply: { job: { ...job, result_settings: settings } } })] },
-    says: ['worker->api, worker.claim: reply: job: Unrecognized key: "result_settings"'],
+    story: { calls: [issue(100), grant(200, 1, { reply: { job: { ...job, result_settings: settings } } })] },
+    says: [
+      'worker->api, worker.claim: reply: job: Unrecognized key: "result_settings"',
+      expect.stringContaining("worker->api, worker.claim: model: result_settings: expected null, got "),
+    ],
   },
   {
     name: "v6 gets its own form",
     story: {
-      calls: [grant(200, 1, { generation: "v6", reply: { job: { ...neither, result_settings: settings } } })],
+      calls: [
+        issue(100),
+        grant(200, 1, {
+          generation: "v6",
+          request: { generation: "v6", engines: ["hive-hdp2"], worker: "worker-v6", version: "digest" },
+          reply: { job: { ...neither, result_settings: null } },
+        }),
+      ],
     },
     says: [],
   },
   {
     name: "each departure once",
     story: {
-      calls: [1, 2].map((n) => heartbeat(n * 1_000, 1, { reply: { lease_ms: 0, kill_requested: false } })),
+      calls: [
+        issue(100),
+        grant(200, 1),
+        ...[1, 2].map((n) => heartbeat(n * 1_000, 1, { reply: { lease_ms: 0, kill_requested: false } })),
+      ],
     },
-    says: ["worker->api, worker.heartbeat: reply: lease_ms: Too small: expected number to be >0"],
+    says: [
+      "worker->api, worker.heartbeat: reply: lease_ms: Too small: expected number to be >0",
+      "worker->api, worker.heartbeat: model: lease_ms: expected 30000, got 0",
+    ],
   },
   {
     name: "a request that should not have been taken",
-    story: { calls: [finish(700, 1, "success", { request: { job_id: "1", attempt: "1" } })] },
+    story: {
+      calls: [
+        issue(100),
+        grant(200, 1),
+        finish(700, 1, "success", { request: { job_id: "1", attempt: "1" } }),
+      ],
+    },
     says: [
       'worker->api, worker.finish: request: accepted although attempt: Invalid input: expected number, received string; status: Invalid option: expected one of "success"|"error"|"killed"; num_records: Invalid input: expected number, received undefined; result_size: Invalid input: expected number, received undefined; result_schema: Invalid input: expected array, received undefined; message: Invalid input: expected string, received undefined',
+      'worker->api, worker.finish: model: attempt "1" was heard although the newest one is 1',
     ],
   },
   {
     name: "an answer that never arrived is judged all the same",
-    story: { calls: [finish(700, 1, "success", { ...lostReply, reply: { status: "success" } })] },
-    says: ["worker->api, worker.finish: reply: job_id: Invalid input: expected string, received undefined"],
+    story: {
+      calls: [
+        issue(100),
+        grant(200, 1),
+        finish(700, 1, "success", { ...lostReply, reply: { status: "success" } }),
+      ],
+    },
+    says: [
+      "worker->api, worker.finish: reply: job_id: Invalid input: expected string, received undefined",
+      'worker->api, worker.finish: model: job_id: expected "1", got nothing',
+    ],
   },
   {
     name: "a body that is no JSON",
-    story: { calls: [show(300, "running", { reply: "<html>" })] },
-    says: ["customer->api, job.show: reply: body: Invalid input: expected object, received string"],
+    story: { calls: [issue(100), show(300, "running", { reply: "<html>" })] },
+    says: [
+      "customer->api, job.show: reply: body: Invalid input: expected object, received string",
+      'customer->api, job.show: model: job_id: expected "1", got nothing',
+    ],
   },
   {
     name: "a refusal that the operation does not declare",

@@ -1,4 +1,4 @@
-import type { JobStatus, TerminalStatus } from "../../../contracts/job.ts";
+import { isTerminal, type JobStatus, type TerminalStatus } from "../../../contracts/job.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import { samples } from "../../../contracts/testing/samples.ts";
 import type { Millis } from "../../../contracts/values.ts";
@@ -36,29 +36,67 @@ function told(at: Millis, operation: OperationId, request: object, reply: object
 
 const own = { job_id: "1" };
 
-export const issue = (at: Millis, more: More = {}): Told => {
-  const { result: _, ...input } = samples["job.issue"].input;
-  const request = { ...input, domain_key: domainKey(1) };
-  return told(at, "job.issue", {}, { job: "1", ...own }, { request, ...more });
-};
+const { result: _, ...sampleOrder } = samples["job.issue"].input;
+
+/** What job "1" is to do; without a destination. */
+export const order: Readonly<Record<string, unknown>> = { ...sampleOrder, domain_key: domainKey(1) };
+
+export const issue = (at: Millis, more: More = {}): Told =>
+  told(at, "job.issue", {}, { job: "1", ...own }, { request: order, ...more });
+
+/** A second that every time of a short story lies in. */
+const soon = "1970-01-01 00:00:00 UTC";
+
+/** What a customer is shown of the job. */
+function shown(status: JobStatus) {
+  const hasStarted = status !== "queued" && status !== "booting";
+  const hasEnded = isTerminal(status);
+  return {
+    ...own,
+    status,
+    query: order.query,
+    result: "",
+    url: "/jobs/1",
+    created_at: soon,
+    updated_at: soon,
+    start_at: hasStarted ? soon : null,
+    end_at: hasEnded ? soon : null,
+    duration: hasEnded ? 0 : null,
+    hive_result_schema: null,
+    num_records: null,
+    result_size: null,
+  };
+}
 
 export const show = (at: Millis, status: JobStatus, more: More = {}): Told =>
-  told(at, "job.show", own, { ...own, status }, more);
+  told(at, "job.show", own, { ...shown(status), debug: { cmdout: null, stderr: null } }, more);
 
 export const kill = (at: Millis, former: JobStatus, more: More = {}): Told =>
   told(at, "job.kill", own, { ...own, former_status: former }, more);
 
-/** The customer's list of its jobs; it is about none. */
-export const list = (at: Millis, ids: readonly string[], more: More = {}): Told => {
-  const { jobs } = samples["job.list"].reply as { jobs: object[] };
-  const shown = ids.map((id) => ({ ...jobs[0], job_id: id }));
-  return told(at, "job.list", {}, { jobs: shown, count: shown.length }, { job: null, ...more });
+/** The customer's list of its jobs, all in one state; it is about none. */
+export const list = (
+  at: Millis,
+  ids: readonly string[],
+  more: More = {},
+  status: JobStatus = "success",
+): Told => {
+  const { jobs: entries } = samples["job.list"].reply as { jobs: object[] };
+  const jobs = ids.map((id) => ({ ...entries[0], ...shown(status), job_id: id, url: `/jobs/${id}` }));
+  const reply = { jobs, count: jobs.length, from: null, to: null };
+  return told(at, "job.list", {}, reply, { job: null, ...more });
 };
 
 /** A worker asks for a job and gets this attempt at it. */
 export const grant = (at: Millis, attempt: number, more: More = {}): Told => {
   const { job } = samples["worker.claim"].reply as { job: object };
-  return told(at, "worker.claim", {}, { job: { ...job, ...own, attempt, result_url: null } }, more);
+  return told(
+    at,
+    "worker.claim",
+    {},
+    { job: { ...job, ...own, attempt, query: order.query, result_url: null } },
+    more,
+  );
 };
 
 /** A worker asks for a job and gets none. */

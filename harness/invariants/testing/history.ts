@@ -4,7 +4,7 @@ import { type JobHistory, jobHistories } from "../../history/job-history.ts";
 import { expectedAt, type Scenario } from "../../schedule/scenario.ts";
 import type { Fault, Schedule } from "../../schedule/schedule.ts";
 import { statementOf } from "../../schedule/statements.ts";
-import { finish, grant, issue, list, show, type Told } from "./calls.ts";
+import { finish, grant, issue, list, order, show, type Told } from "./calls.ts";
 import { insertInto } from "./scenarios.ts";
 
 /** Small histories of one job, "1", told by hand: what a test does not say went as it should. */
@@ -99,7 +99,8 @@ export const refusal = (status = 422, text = "no such destination") => ({
 /** A job without faults that went as its scenario promises, its list and its result asked for. */
 export function keptStory(scenario: Scenario): Story {
   const { ending, source, statement } = scenario;
-  if (ending === "refused") return { scenario, calls: [issue(100, refusal())] };
+  if (ending === "refused")
+    return { scenario, calls: [issue(100, { ...refusal(), request: { ...order, result: "nowhere" } })] };
   const readable = statementOf(statement).hasResult && ending === "success";
   return {
     scenario,
@@ -109,7 +110,7 @@ export function keptStory(scenario: Scenario): Story {
       finish(700, 1, ending),
       show(1_000, ending),
       show(1_100, ending),
-      list(1_200, ["1"]),
+      list(1_200, ["1"], {}, ending),
     ],
     final: { listed: true, ...(readable ? { result: source.rows } : {}) },
   };

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { operations } from "../operations.ts";
+import { freedomOf, freedoms } from "./free.ts";
+
+test("docs/contract.md lists what the model leaves free (vitest -u writes it anew)", async () => {
+  const rows = freedoms.map(({ operations: of, side, field, refused, how, reason }) => {
+    const where = of === "any" ? "any" : of.map((one) => `\`${one}\``).join(", ");
+    return `| ${where} | ${side}${refused === true ? ", refused" : ""} | \`${field}\` | ${how} | ${reason} |`;
+  });
+  const text = `# The contract as it is judged
+
+Every call of every history is held against a model of the service (\`contracts/model\`): from what was asked and answered
+before follows what can be answered now. A call that the model does not allow breaks invariant C. Calls that overlap may
+have taken effect in any order, and calls without an answer at any later time or never: the model then allows what any of
+these pasts explains. Of a job of which more than 256 pasts are possible nothing more is judged.
+
+A 5xx that nobody caused on purpose is a departure, except for a claim that is told to come again. All fields are exact,
+but for these:
+
+| operations | side | field | how | reason |
+| --- | --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+  await expect(text).toMatchFileSnapshot("../../docs/contract.md");
+});
+
+test("nothing of an operation that there is not is free", () => {
+  const named = freedoms.flatMap((one) => (one.operations === "any" ? [] : one.operations));
+  expect(named.filter((id) => !Object.hasOwn(operations, id))).toEqual([]);
+});
+
+test("a job in a list is as free as a job that is shown, and no more", () => {
+  expect(freedomOf("job.list", "reply", ["jobs", "0", "cpu_time"], false)?.how).toBe("consistent");
+  expect(freedomOf("job.list", "reply", ["jobs", "0", "status"], false)).toBeUndefined();
+  expect(freedomOf("job.list", "reply", ["count"], false)).toBeUndefined();
+  expect(freedomOf("job.show", "reply", ["text"], false)).toBeUndefined();
+  expect(freedomOf("job.show", "reply", ["text"], true)?.how).toBe("free");
+});

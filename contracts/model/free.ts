@@ -1,0 +1,149 @@
+import type { OperationId } from "../operations.ts";
+
+/** What the model does not say exactly. All else in requests and replies is exact. */
+export interface Freedom {
+  operations: readonly OperationId[] | "any";
+  side: "request" | "reply";
+  /** Path of the field; `*` is any one step. */
+  field: string;
+  /** Only in answers that are refusals. */
+  refused?: true;
+  /** `consistent`: free, and from then on as it was first seen. */
+  how: "free" | "consistent" | "within a span";
+  reason: string;
+}
+
+const looks: readonly OperationId[] = ["job.show", "job.status", "job.list"];
+
+export const freedoms: readonly Freedom[] = [
+  {
+    operations: looks,
+    side: "reply",
+    field: "cpu_time",
+    how: "consistent",
+    reason: "only the service measures it; it must not change while the job does not",
+  },
+  {
+    operations: looks,
+    side: "reply",
+    field: "duration",
+    how: "within a span",
+    reason: "times are shown in whole seconds, so that the difference is known to a second",
+  },
+  ...(["created_at", "updated_at", "start_at", "end_at"] as const).map(
+    (field): Freedom => ({
+      operations: looks,
+      side: "reply",
+      field,
+      how: "within a span",
+      reason:
+        "it happened between the sending and the answer of the call that caused it; shown once, it is fixed",
+    }),
+  ),
+  {
+    operations: looks,
+    side: "reply",
+    field: "url",
+    how: "consistent",
+    reason: "a place for people: it names the job's id, and is alike for all jobs",
+  },
+  {
+    operations: looks,
+    side: "reply",
+    field: "user_name",
+    how: "consistent",
+    reason: "the contract says that a customer has a name, not which",
+  },
+  {
+    operations: ["worker.claim"],
+    side: "reply",
+    field: "job.account",
+    how: "consistent",
+    reason: "the service's own number of a customer: always the same, and no other customer's",
+  },
+  {
+    operations: ["worker.claim"],
+    side: "request",
+    field: "engines",
+    how: "consistent",
+    reason: "a worker may run a part of what its generation runs",
+  },
+  {
+    operations: ["worker.claim"],
+    side: "request",
+    field: "engines.*",
+    how: "consistent",
+    reason: "a worker may run a part of what its generation runs",
+  },
+  {
+    operations: ["worker.claim"],
+    side: "request",
+    field: "worker",
+    how: "consistent",
+    reason: "a worker names itself",
+  },
+  {
+    operations: ["worker.claim"],
+    side: "request",
+    field: "version",
+    how: "free",
+    reason: "a worker's build is attested apart from its claims",
+  },
+  {
+    operations: ["job.issue"],
+    side: "request",
+    field: "domain_key",
+    how: "free",
+    reason: "the customer's own word; whoever has it first keeps it",
+  },
+  {
+    operations: ["worker.register_table"],
+    side: "request",
+    field: "columns",
+    how: "free",
+    reason: "what the table then has in the warehouse is compared with what was promised",
+  },
+  {
+    operations: ["worker.register_table"],
+    side: "request",
+    field: "columns.*.*",
+    how: "free",
+    reason: "what the table then has in the warehouse is compared with what was promised",
+  },
+  ...(["error", "text"] as const).map(
+    (field): Freedom => ({
+      operations: "any",
+      side: "reply",
+      field,
+      refused: true,
+      how: "free",
+      reason: "words for people; programs go by status and reason",
+    }),
+  ),
+  {
+    operations: ["job.issue", "worker.claim"],
+    side: "request",
+    field: "*",
+    refused: true,
+    how: "free",
+    reason: "of what was refused nothing came; only whether it had to be refused is judged",
+  },
+];
+
+/** Whether a leaf at this path may be otherwise without a departure. */
+export const freedomOf = (
+  operation: OperationId,
+  side: "request" | "reply",
+  path: readonly string[],
+  isRefused: boolean,
+): Freedom | undefined =>
+  freedoms.find(
+    (one) =>
+      one.side === side &&
+      (one.operations === "any" || one.operations.includes(operation)) &&
+      (one.refused !== true || isRefused) &&
+      fits(one.field.split("."), operation === "job.list" ? path.slice(2) : path),
+  );
+
+const fits = (pattern: readonly string[], path: readonly string[]): boolean =>
+  pattern.length === path.length && pattern.every((step, i) => step === "*" || step === path[i]);
