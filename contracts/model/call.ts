@@ -33,7 +33,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** What the model is told of the system. */
 export interface ModelLimits {
-  /** Length of a lease as the service tells it. */
+  /** Length of a lease as it is usually told, for answers that nobody heard. */
   leaseMs: Millis;
   /** Clocks of the service and of whoever took the times differ by at most so much. */
   clockErrorMs: Millis;

@@ -1,7 +1,9 @@
 import { generationOf, isTerminal, type JobStatus, type TerminalStatus } from "../job.ts";
 import { field } from "../step.ts";
+import type { Millis } from "../values.ts";
 import { type Fields, fieldsIn, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
 import { changed, type JobFacts, type JobState } from "./job-state.ts";
+import type { Learned } from "./learned.ts";
 import { sameValue } from "./same-value.ts";
 import type { Span } from "./span.ts";
 
@@ -19,6 +21,7 @@ export interface Moment extends ModelLimits {
   call: ModelCall;
   /** When it happens. */
   at: Span;
+  learned: Learned;
   /** The answer that the service gave; null where nobody saw one. */
   reply: Fields | null;
 }
@@ -47,28 +50,27 @@ function told(reply: Fields | null, expected: Fields): string | null {
   return null;
 }
 
-function claim(
-  state: JobState,
-  { facts, call, at, leaseMs, clockErrorMs, destinationOf, reply }: Moment,
-): Step {
+function claim(state: JobState, moment: Moment): Step {
+  const { facts, call, at, clockErrorMs, destinationOf, reply } = moment;
   const job = reply === null ? null : fieldsIn(field(reply, "job"));
   const attempt = state.attempt + 1;
+  const lease = leaseOf(job, moment);
   const next = changed(state, at, {
     status: state.status === "queued" ? "booting" : state.status,
     attempt,
     holder: call.by,
-    leaseUntil: { from: at.from + leaseMs, to: at.to + leaseMs },
+    leaseUntil: { from: at.from + lease.ms, to: at.to + lease.ms },
   });
   return {
     problem: first(
       claimable(state, at, clockErrorMs),
+      lease.problem,
       facts.engine === null || generationOf(facts.engine) === call.generation
         ? null
         : `a job of ${facts.engine} was handed to a worker of ${call.generation}`,
       told(job, {
         job_id: facts.id,
         attempt,
-        lease_ms: leaseMs,
         type: facts.type,
         engine: facts.engine ?? job?.["engine"],
         database: facts.issue.request["database"],
@@ -79,6 +81,16 @@ function claim(
     ),
     next,
   };
+}
+
+/** The lease that was told; where nobody heard it, the one that is told otherwise. It is always the same. */
+function leaseOf(reply: Fields | null, { learned, leaseMs }: Moment): { ms: Millis; problem: string | null } {
+  const usual = learned.get("lease_ms") ?? leaseMs;
+  if (reply === null) return { ms: Number(usual), problem: null };
+  const ms = reply["lease_ms"];
+  if (typeof ms !== "number") return { ms: leaseMs, problem: wrong("lease_ms", usual, ms) };
+  if (!learned.has("lease_ms")) learned.set("lease_ms", ms);
+  return { ms, problem: ms === learned.get("lease_ms") ? null : wrong("lease_ms", usual, ms) };
 }
 
 function claimable({ status, leaseUntil, holder }: JobState, at: Span, errorMs: number): string | null {
@@ -118,16 +130,18 @@ const ended = ({ status }: JobState): string | null =>
   isTerminal(status) ? `it was taken although the job had ended: ${status}` : null;
 
 function heartbeat(state: JobState, moment: Moment): Step {
-  const { at, leaseMs, reply } = moment;
+  const { at, reply } = moment;
+  const lease = leaseOf(reply, moment);
   return {
     problem: first(
       unowned(state, moment),
       ended(state),
-      told(reply, { lease_ms: leaseMs, kill_requested: state.killRequested }),
+      lease.problem,
+      told(reply, { kill_requested: state.killRequested }),
     ),
     next: changed(state, at, {
       status: isTerminal(state.status) ? state.status : "running",
-      leaseUntil: { from: at.from + leaseMs, to: at.to + leaseMs },
+      leaseUntil: { from: at.from + lease.ms, to: at.to + lease.ms },
       startAt: state.startAt ?? at,
     }),
   };

@@ -145,7 +145,7 @@ export class JobFollower {
     const from = Math.max(call.sent, state.updatedAt.from);
     const at = { from, to: Math.max(from, this.#now) };
     const answer = status === 200 ? fieldsIn(reply) : null;
-    return effect(state, { facts, call, at, reply: answer, ...this.#limits });
+    return effect(state, { facts, call, at, learned: this.#learned, reply: answer, ...this.#limits });
   }
 
   #look(state: JobState, call: ModelCall, reply: unknown): Step {

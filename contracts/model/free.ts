@@ -61,6 +61,15 @@ export const freedoms: readonly Freedom[] = [
     how: "consistent",
     reason: "the service's own number of a customer: always the same, and no other customer's",
   },
+  ...(["lease_ms", "job.lease_ms"] as const).map(
+    (field): Freedom => ({
+      operations: ["worker.claim", "worker.heartbeat"],
+      side: "reply",
+      field,
+      how: "consistent",
+      reason: "the service says how long a lease lasts, always the same, and keeps to it",
+    }),
+  ),
   {
     operations: ["worker.claim"],
     side: "request",
