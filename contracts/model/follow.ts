@@ -51,8 +51,11 @@ export class JobFollower {
   /** The service has answered; a call without an answer stays on its way for ever. `reply` is what it says of this job. */
   end(call: ModelCall, reply: unknown = call.reply): void {
     const { status, excused } = call;
-    if (this.#isLost) this.unjudged += 1;
-    if (this.#isLost || status === null) return;
+    if (status === null) return;
+    if (this.#isLost) {
+      this.unjudged += 1;
+      return;
+    }
     this.#now = call.returned;
     const changes = this.#open.delete(call);
     const passed = this.#passed.get(call) ?? [];
@@ -84,7 +87,10 @@ export class JobFollower {
     const found: Past[] = [];
     let problem: string | null = null;
     for (const past of this.#pasts) problem = this.#search(past, call, reply, found) ?? problem;
-    if (this.#isLost) return;
+    if (this.#isLost) {
+      this.unjudged += 1;
+      return;
+    }
     if (found.length > 0) this.#become(merged(found));
     // An answer may be older than what others have done meanwhile.
     else if (!isDone(call) && passed.some((state) => this.#step(state, call, reply).problem === null)) return;

@@ -71,7 +71,7 @@ function entryProblem(
   const facts = jobs.get(String(entry["job_id"]));
   // A service that is not new has jobs from before.
   if (facts === undefined)
-    return isTimeIn(entry["created_at"], { from: 0, to: start }, errorMs)
+    return isTimeIn(entry["created_at"], { from: Number.NEGATIVE_INFINITY, to: start }, errorMs)
       ? null
       : "it is in a list, but nobody issued it";
   if (facts.account !== null && call.account !== null && facts.account.name !== call.account.name)
