@@ -98,8 +98,29 @@ function mysqlOf(context: ConfigContext) {
     loader: login("loader"),
     warehouse: warehouseSchema,
     jobStatus: "SELECT status FROM jobs.jobs WHERE id = ?",
+    world: worldOf(context),
   };
 }
+
+/** What of the server a job may change besides the warehouses. */
+const worldOf = (context: ConfigContext) => ({
+  own: {
+    "jobs.accounts": null,
+    "jobs.worker_tokens": null,
+    "jobs.databases": null,
+    "jobs.schema_migrations": null,
+    "jobs.jobs": "id",
+    "jobs.tables": "origin_job",
+    "results.files": "job_id",
+    ...Object.fromEntries(
+      Object.values(customersOf(context)).map(({ account }) => [`ledger_${account}.effects`, "job_id"]),
+    ),
+  },
+  registered:
+    "SELECT d.account_id AS account, d.name AS `database`, t.name AS name, t.columns AS columns FROM jobs.tables t JOIN jobs.databases d ON d.id = t.database_id",
+  jobRecord:
+    "SELECT num_records, result_schema, message, receipt_rows, receipt_checksum FROM jobs.jobs WHERE id = ?",
+});
 
 function destinationsOf(context: ConfigContext) {
   const login = logins(context);
@@ -112,6 +133,7 @@ function destinationsOf(context: ConfigContext) {
       image: "interlock/mysql",
       init: provisionDestination("mart", login("writer"), login("oracle")),
       database: "mart",
+      own: { _td_deliveries: "job_id" },
       oracle: login("oracle"),
       writer: login("writer"),
     },

@@ -56,6 +56,10 @@ describe("a config that is right", () => {
     ["customers.cdh4.apikey", "8 signs!"],
     ["limits.readyMs", 1000],
     ["limits.jobMs", 1000],
+    ["limits.ageMs", 0],
+    ["mysql.world", { own: { "jobs.jobs": "id", "jobs.accounts": null } }],
+    ["mysql.world", { registered: "SELECT 1", jobRecord: "SELECT 1 FROM jobs WHERE id = ?" }],
+    ["destinations.mysql.own", { _deliveries: "job_id" }],
     ["destinations.mysql", undefined],
     ["destinations", { web: { url: "http://sink.test" } }],
     ["inProcess", () => {}],
@@ -108,6 +112,10 @@ describe("an unknown key is named with its place", () => {
 describe("a wrong value is named with its place", () => {
   test.each<[string, unknown, string]>([
     ["mysql.jobStatus", "SELECT status FROM jobs", "mysql.jobStatus: "],
+    ["mysql.world", { own: { accounts: null } }, "mysql.world.own.accounts: "],
+    ["mysql.world", { own: { "jobs.jobs": 1 } }, "mysql.world.own."],
+    ["mysql.world", { jobRecord: "SELECT 1" }, "mysql.world.jobRecord: "],
+    ["limits.ageMs", -1, "limits.ageMs: "],
     ["mysql.warehouse", "account_1", "mysql.warehouse: "],
     ["mysql.oracle", undefined, "mysql.oracle: "],
     ["api.Current", { image: "x" }, "api.Current: "],

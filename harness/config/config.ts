@@ -96,6 +96,27 @@ const inProcess = z.union([
   load.transform((given) => ({ images: "all" as const, load: given })),
 ]);
 
+/** Where else the oracle may look in the server; a run lists what is left out as not compared. */
+const world = z.strictObject({
+  /**
+   * Tables of the system's own by `database.table`: the column with the id of the job that a row is about, or null where
+   * no job changes anything.
+   */
+  own: z
+    .record(
+      z.string().regex(/^[^.]+\.[^.]+$/, "needs a name like jobs.accounts"),
+      z.string().min(1).nullable(),
+    )
+    .default({}),
+  /** A row for each table that the API knows: `account`, `database`, `name`, and `columns` as JSON. */
+  registered: z.string().min(1).optional(),
+  /**
+   * One row for the job id in the place of `?`: `num_records`, `result_schema` as JSON, `message`, `receipt_rows`,
+   * `receipt_checksum`.
+   */
+  jobRecord: z.string().includes("?").optional(),
+});
+
 export const configSchema = z.strictObject({
   /** Holds the API's tables and the warehouse. `init` is run by a server that the run starts from an image. */
   mysql: componentWith({
@@ -109,6 +130,7 @@ export const configSchema = z.strictObject({
     ),
     /** One row, one column `status`, for the job id that takes the place of `?`. */
     jobStatus: z.string().includes("?"),
+    world: world.default({ own: {} }),
   }),
   /** The API by release. */
   api: z.record(releaseName, componentWith({ patient })),
@@ -141,6 +163,8 @@ export const configSchema = z.strictObject({
     readyMs: z.int().min(1000),
     /** From the issue of a job until its end. */
     jobMs: z.int().min(1000),
+    /** A matrix looks at every job once more so long after its end. */
+    ageMs: z.int().min(0).default(6_000),
   }),
 });
 

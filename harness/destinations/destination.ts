@@ -1,6 +1,8 @@
 import type { z } from "zod";
+import type { DestinationSettings } from "../../contracts/destination.ts";
 import type { Delivery } from "../../contracts/in-process.ts";
 import type { Column, Row } from "../../contracts/values.ts";
+import type { Survey } from "../world/world.ts";
 
 /** What a destination holds after a run, or should hold. */
 export interface Landed {
@@ -59,10 +61,23 @@ export interface DestinationKind<OutputSchema extends z.ZodObject, Component ext
     source: Source,
     open: OpenDestination<Server<Component>>,
   ): Promise<Landed>;
+  /** Where a delivery with these settings lands: the name of the place in `survey`. */
+  place(settings: DestinationSettings): string;
+  /**
+   * All that it holds, whoever put it there, by place; but not of tables that are to be passed over. Null where it does
+   * not tell.
+   */
+  survey(open: OpenDestination<Server<Component>>, options: SurveyOptions): Promise<Survey | null>;
   /** What a simulated one holds after these deliveries, which came to the very place that `simulatedUrl` names. */
   after(output: z.output<OutputSchema>, source: Source, deliveries: readonly Delivery[]): Landed;
   /** What it must hold once a job has ended: with its result delivered, or as it was before. */
   expected(output: z.output<OutputSchema>, source: Source, delivered: boolean): Landed;
+}
+
+export interface SurveyOptions {
+  isPassedOver: (name: string) => boolean;
+  /** Ids of the jobs whose own records are no finding. */
+  jobs: readonly string[];
 }
 
 type Server<Component extends z.ZodRawShape> = z.output<z.ZodObject<Component>>;

@@ -39,6 +39,8 @@ const component = {
   /** Writes, in the customer's name. */
   writer: account,
   database: z.string().min(1),
+  /** Tables that workers keep there for themselves, with the column that holds the id of a row's job. */
+  own: z.record(z.string(), z.string().nullable()).optional(),
 };
 type Server = z.output<z.ZodObject<typeof component>>;
 
@@ -82,6 +84,25 @@ export const mysql = destinationKind({
   async read(_, target, { columns }, open) {
     return landed(await rowsOf(target, columns, open));
   },
+  place: (settings) => ("table" in settings ? `${settings.database}.${settings.table}` : ""),
+  async survey(open, { isPassedOver, jobs }) {
+    const { database, own = {} } = open.server;
+    const [access, { surveyOwn, surveyTables }] = await Promise.all([accessTo(open), surveyor()]);
+    const tables = await surveyTables(
+      access,
+      [database],
+      (name) => isPassedOver(name) || Object.hasOwn(own, name),
+    );
+    const there = await access.query(
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ?",
+      [database],
+    );
+    // Workers make them when they need them.
+    const made = there.flatMap(({ name }) => (Object.hasOwn(own, String(name)) ? [String(name)] : []));
+    const kept = Object.fromEntries(made.map((name) => [`${database}.${name}`, own[name] ?? null]));
+    const others = [...(await surveyOwn(access, kept, jobs))].filter(([, { content }]) => content.rows !== 0);
+    return new Map([...tables, ...others]);
+  },
   after: (output, source, deliveries) =>
     landed(
       deliveries.reduce(
@@ -119,6 +140,8 @@ async function rowsOf(
 
 /** Loaded when it is needed: reading a config needs it not, and would take twice as long. */
 const driver = () => import("../oracle/mysql.ts");
+
+const surveyor = () => import("../oracle/survey.ts");
 
 const accesses = new WeakMap<OpenDestination<Server>, Promise<MysqlAccess>>();
 

@@ -21,7 +21,7 @@ const server = setupServer(
     status !== 200
       ? new HttpResponse("", { status })
       : HttpResponse.json({
-          deliveries: new URL(request.url).searchParams.get("path") === path ? deliveries : [],
+          deliveries: [path, null].includes(new URL(request.url).searchParams.get("path")) ? deliveries : [],
         }),
   ),
 );
@@ -99,6 +99,49 @@ describe("what it holds", () => {
     await expect(web.greet(at, {}, new AbortController().signal)).rejects.toThrow("it answered 500");
     status = 200;
     await web.greet(at, {}, new AbortController().signal);
+  });
+});
+
+describe("all that it holds", () => {
+  const held = async (...all: object[]) => {
+    deliveries = all;
+    await using stack = new AsyncDisposableStack();
+    const options = { isPassedOver: () => false, jobs: [] };
+    return await web.survey({ at, server: {}, stack }, options);
+  };
+  const columns = [["id", "bigint"]];
+
+  test("is by method and path, whoever it was for, in the columns that it says", async () => {
+    const survey = await held(came([[1]]), came([[1], [2]], { method: "PUT", path: "/sink/effect_2?x=1" }));
+    expect([...(survey ?? [])].map(([place, { content }]) => [place, content])).toEqual([
+      ["POST /sink/effect_1", { columns, rows: 1 }],
+      ["PUT /sink/effect_2?x=1", { columns, rows: 2 }],
+    ]);
+    const url = web.simulatedUrl({ kind: "web" }, "effect_1");
+    const parsed = parseDestination(url);
+    expect(parsed.ok && survey?.has(web.place(parsed.settings))).toBe(true);
+  });
+
+  test("is otherwise after one more delivery, but not after the same again under its key", async () => {
+    const keyed = came([[1]], { idempotencyKey: "job-1" });
+    const markOf = async (...all: object[]) => (await held(...all))?.get("POST /sink/effect_1")?.mark;
+    expect(await markOf(keyed, keyed)).toBe(await markOf(keyed));
+    expect(await markOf(keyed, came([[1]]))).not.toBe(await markOf(keyed));
+  });
+
+  test("is not told by a server that lists one path alone", async () => {
+    status = 404;
+    expect(await held()).toBeNull();
+    status = 200;
+    expect(await held({ method: "POST", body: "{}" })).toBeNull();
+    status = 500;
+    await expect(held()).rejects.toThrow("the web destination answered 500 to /_deliveries");
+    status = 200;
+  });
+
+  test("has no columns where nobody can read them", async () => {
+    const survey = await held(came([], { body: "<html>" }));
+    expect(survey?.get("POST /sink/effect_1")?.content).toEqual({ rows: 1 });
   });
 });
 

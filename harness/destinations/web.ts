@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Row } from "../../contracts/values.ts";
+import type { Column, Row } from "../../contracts/values.ts";
+import type { Thing } from "../world/world.ts";
 import {
   type Address,
   destinationKind,
@@ -42,7 +43,14 @@ export const web = destinationKind({
   prepare: async () => {},
   async read(output, target, _, { at }) {
     const received = await receivedAt(at, pathOf(output, target));
-    return landed(onceByKey(received).map(rowsOf));
+    return landed(onceByKey(received.filter((one) => one.method === method)).map(rowsOf));
+  },
+  place: (settings) => ("path" in settings ? placeOf(settings) : ""),
+  async survey({ at }) {
+    const received = await receivedAnywhere(at);
+    if (received === null) return null;
+    const places = Map.groupBy(received, placeOf);
+    return new Map([...places].map(([place, all]) => [place, thingOf(all)]));
   },
   after: (_, __, deliveries) => landed(deliveries.map(({ rows }) => rows)),
   expected: (_, { rows }, delivered) => landed(delivered ? [rows] : []),
@@ -56,19 +64,51 @@ const landed = (deliveries: readonly (readonly Row[])[]): Landed => ({
 /** What the server says it received; `body` is to the letter what came. */
 const delivery = z.object({
   method: z.string(),
+  /** Servers that list one path alone may leave it out. */
+  path: z.string().optional(),
   idempotencyKey: z.string().nullish(),
   body: z.string(),
 });
 type Received = z.output<typeof delivery>;
 const deliveries = z.object({ deliveries: z.array(delivery) });
 
+const placeOf = (where: { method: string; path?: string | undefined }): string =>
+  `${where.method} ${where.path}`;
+
+/** What came to one place. Columns of several deliveries are those of the last. */
+function thingOf(received: readonly Received[]): Thing {
+  const once = onceByKey(received);
+  const columns = columnsOf(once.at(-1));
+  const content = { ...(columns === null ? {} : { columns }), rows: once.flatMap(rowsOf).length };
+  return { what: "other", mark: JSON.stringify([once.length, content]), content };
+}
+
 /** Asks the server itself, by the control path that only the oracle uses. */
 async function receivedAt(at: Address, path: string): Promise<Received[]> {
-  const reply = await fetch(`http://${hostAndPort(at)}/_deliveries?path=${encodeURIComponent(path)}`, {
+  const reply = await ask(at, `?path=${encodeURIComponent(path)}`);
+  return deliveries.parse(await reply.json()).deliveries;
+}
+
+/** What came to any path; null where the server does not know this question. */
+async function receivedAnywhere(at: Address): Promise<Received[] | null> {
+  const reply = await ask(at, "", (status) => status < 500);
+  const listed = deliveries.safeParse(await reply.json().catch(() => null));
+  const isListed =
+    reply.ok && listed.success && listed.data.deliveries.every(({ path }) => path !== undefined);
+  return isListed ? listed.data.deliveries : null;
+}
+
+async function ask(
+  at: Address,
+  which: string,
+  isAnswer = (status: number) => status < 300,
+): Promise<Response> {
+  const reply = await fetch(`http://${hostAndPort(at)}/_deliveries${which}`, {
     signal: AbortSignal.timeout(15_000),
   });
-  if (!reply.ok) throw new Error(`the web destination answered ${reply.status} to /_deliveries`);
-  return deliveries.parse(await reply.json()).deliveries.filter((one) => one.method === method);
+  if (!isAnswer(reply.status))
+    throw new Error(`the web destination answered ${reply.status} to /_deliveries`);
+  return reply;
 }
 
 function onceByKey(received: readonly Received[]): Received[] {
@@ -86,6 +126,15 @@ const payload = z.object({
   column_types: z.array(z.string()),
   data: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
 });
+
+function columnsOf(received: Received | undefined): Column[] | null {
+  try {
+    const { column_names: names, column_types: types } = payload.parse(JSON.parse(received?.body ?? ""));
+    return names.map((name, i): Column => [name, types[i] ?? ""]);
+  } catch {
+    return null;
+  }
+}
 
 function rowsOf({ body }: Received): readonly Row[] {
   try {

@@ -1,16 +1,17 @@
 import type { SystemLimits } from "../../contracts/in-process.ts";
 import type { Cluster, Generation, JobStatus } from "../../contracts/job.ts";
-import type { Millis, Row } from "../../contracts/values.ts";
+import type { Column, Millis, Row } from "../../contracts/values.ts";
 import type { Landed } from "../destinations/destination.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { LinkName, Schedule } from "../schedule/schedule.ts";
+import type { Change } from "../world/world.ts";
 
 /** What every party saw in one run, as JSON lines; one schema for all rigs. `at` is the run's own monotonic time. */
 export const historyVersion = 2;
 
 export type HistoryEvent = { seq: number; at: Millis } & EventBody;
 
-export type EventBody = RunEvent | ExchangeEvent | ComponentEvent | FaultEvent | FinalEvent;
+export type EventBody = RunEvent | ExchangeEvent | ComponentEvent | FaultEvent | WorldEvent | FinalEvent;
 
 /** The first event: what was run, on what, and when. */
 export interface RunEvent {
@@ -88,6 +89,25 @@ export interface ExchangeEvent {
   reply: unknown;
 }
 
+/** How the world is otherwise when all is quiet than it was before the first job. */
+export interface WorldEvent {
+  kind: "world";
+  changes: readonly Change[];
+  /** Where was looked, a name each. */
+  compared: readonly string[];
+  /** Where nobody could look, with the reason. */
+  notCompared: readonly string[];
+}
+
+/** What the API's database says of an ended job; null where it says nothing. */
+export interface JobRecord {
+  numRecords: number | null;
+  resultSchema: readonly Column[] | null;
+  message: string | null;
+  receiptRows: number | null;
+  receiptChecksum: string | null;
+}
+
 /** What the oracle found of one job when all was quiet. */
 export interface FinalEvent {
   kind: "final";
@@ -106,6 +126,8 @@ export interface FinalEvent {
   listed?: boolean | undefined;
   /** Whether the API knows the table that the job makes; null where the config does not say how to find out. */
   registered: boolean | null;
+  /** What the API's database says of it; absent where the config does not say how to find out. */
+  record?: JobRecord | undefined;
   /** Half-made things that nobody will use again. */
   residue: readonly string[];
   /** Finish reports that workers keep and have not got acknowledged. */

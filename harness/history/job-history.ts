@@ -4,6 +4,8 @@ import type { Millis } from "../../contracts/values.ts";
 import { lastsMs } from "../schedule/faults.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
+import { targetOf } from "../schedule/targets.ts";
+import type { Change } from "../world/world.ts";
 import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
 import type { ComponentEvent, FinalEvent, HistoryEvent, RunEvent } from "./event.ts";
 import { type ModelDeparture, modelled } from "./model-calls.ts";
@@ -26,6 +28,8 @@ export interface JobHistory {
   /** Looks of its customer that were answered, in the order in which they were begun. */
   looks: readonly Look[];
   final: FinalEvent;
+  /** The changes of the world that this job has to answer for; null where nobody compared the world. */
+  changes: readonly Change[] | null;
   /** When the oracle took that last look. */
   end: Millis;
   /** Whether any fault had fired: only then an invariant proves something about faults. */
@@ -83,6 +87,7 @@ export function historiesIn(events: readonly HistoryEvent[]): Histories {
   const { departures, unjudged } = modelled(run, events);
   const ids = new Set(finals.map(({ job }) => job));
   const troubled = troubleOf(events, schedule);
+  const changesOf = changesByJob(events, schedule.workload.jobs.length);
   const common = { schedule, limits, faulted: troubled !== null, troubled, ...endsOf(events) };
   const jobs = finals.map((final): JobHistory => {
     const own = calls.of.get(final.number) as JobCalls;
@@ -96,6 +101,7 @@ export function historiesIn(events: readonly HistoryEvent[]): Histories {
       modelled: departures.filter(({ job }) => job !== null && job === final.job),
       looks: looksIn(own),
       final,
+      changes: changesOf(final.number),
       end: final.at,
     };
   });
@@ -110,6 +116,21 @@ function scenarioOf({ schedule, scenarios }: RunEvent, number: number): Scenario
     throw new BrokenHistory(`the history does not hold the scenario ${name} of job ${number}`);
   }
   return scenario;
+}
+
+/** A change that no job's order names is told of the job that its place names, else of the first: nobody knows whose it was. */
+function changesByJob(
+  events: readonly HistoryEvent[],
+  jobs: number,
+): (number: number) => readonly Change[] | null {
+  const world = events.find((event) => event.kind === "world");
+  if (world?.kind !== "world") return () => null;
+  const owner = ({ job, place }: Change): number => {
+    const named = job ?? targetOf(place)?.number ?? 1;
+    return named > jobs ? 1 : named;
+  };
+  const byJob = Map.groupBy(world.changes, owner);
+  return (number) => byJob.get(number) ?? [];
 }
 
 function troubleOf(events: readonly HistoryEvent[], schedule: Schedule): JobHistory["troubled"] {

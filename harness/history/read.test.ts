@@ -54,14 +54,14 @@ test.each([
 
 describe("a damaged history names the line", () => {
   const cases: [what: string, content: string | Buffer, says: string][] = [
-    ["cut in a line", whole.slice(0, -5), ":8: expected an event as JSON, but the last line is cut"],
+    ["cut in a line", whole.slice(0, -5), ":9: expected an event as JSON, but the last line is cut"],
     [
       "cut after a line",
       `${events.slice(0, 3).join("\n")}\n`,
       ":3: expected the end of the history, but it is cut, or its run was stopped: the last line is of kind exchange",
     ],
-    ["cut before its end", events.join("\n"), ":7: expected the end of the history, but it is cut"],
-    ["with more after its end", `${whole}${whole}`, ':8: expected event 7, but it is of kind "end"'],
+    ["cut before its end", events.join("\n"), ":8: expected the end of the history, but it is cut"],
+    ["with more after its end", `${whole}${whole}`, ':9: expected event 8, but it is of kind "end"'],
     [
       "with a line that is no JSON",
       lines.with(2, "?").join("\n"),
@@ -85,7 +85,7 @@ describe("a damaged history names the line", () => {
     [
       "with a blank line at its end",
       `${whole}\n`,
-      ':8: expected event 7, but it is of kind "end" and has no number',
+      ':9: expected event 8, but it is of kind "end" and has no number',
     ],
     [
       "without one of its lines",
@@ -95,18 +95,18 @@ describe("a damaged history names the line", () => {
     [
       "with another value",
       whole.replace('"status":200', '"status":201'),
-      ":8: expected 7 events with the sha256 ",
+      ":9: expected 8 events with the sha256 ",
     ],
-    ["with other line breaks", whole.replaceAll("\n", "\r\n"), ":8: expected 7 events with the sha256 "],
+    ["with other line breaks", whole.replaceAll("\n", "\r\n"), ":9: expected 8 events with the sha256 "],
     [
       "with an end of another length",
-      ended(events).replace('"events":7', '"events":8'),
-      ":8: expected 8 events",
+      ended(events).replace('"events":8', '"events":9'),
+      ":9: expected 9 events",
     ],
     [
       "with a damaged end",
-      whole.replace('"events":7', '"events":"x"'),
-      ":8: expected the end of the history, but",
+      whole.replace('"events":8', '"events":"x"'),
+      ":9: expected the end of the history, but",
     ],
     ["with an event of no kind", withEvent(2, { kind: "miracle" }), ":3: expected an event, but kind: "],
     [
@@ -134,18 +134,23 @@ describe("a damaged history names the line", () => {
     ],
     [
       "with a look at no job",
-      withEvent(6, { number: 2 }),
-      ":7: expected one final look at each of 1 jobs, but",
+      withEvent(7, { number: 2 }),
+      ":8: expected one final look at each of 1 jobs, but",
+    ],
+    [
+      "with two looks at the world",
+      ended([...events, JSON.stringify({ ...wholeHistory[6], seq: 8 })]),
+      ":9: expected one look at the world, but it is a second one",
     ],
     [
       "with two looks at a job",
-      ended([...events, JSON.stringify({ seq: 7, at: 11, ...finalEvent })]),
-      ":8: expected one final look at each of 1 jobs, but it is one more at job 1",
+      ended([...events, JSON.stringify({ seq: 8, at: 11, ...finalEvent })]),
+      ":9: expected one final look at each of 1 jobs, but it is one more at job 1",
     ],
     [
       "without a final look",
       ended(events.slice(0, -1)),
-      ":6: expected a final look at each job, but it ends with those of 0 of 1",
+      ":7: expected a final look at each job, but it ends with those of 0 of 1",
     ],
     [
       "with a reference that is none",

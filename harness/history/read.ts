@@ -112,9 +112,12 @@ function refuseContradictions(events: readonly HistoryEvent[], file: string): vo
       throw damaged(`${file}:1`, `the scenario ${scenario} under its name`, "there is none");
   }
   const looked = new Set<number>();
+  const world = events.find(({ kind }) => kind === "world");
   for (const event of events) {
     const place = `${file}:${event.seq + 1}`;
     if (event.kind === "run" && event.seq > 0) throw damaged(place, "one run", "it is a second one");
+    if (event.kind === "world" && event !== world)
+      throw damaged(place, "one look at the world", "it is a second one");
     if (event.kind === "fault" && event.index >= schedule.faults.length)
       throw damaged(place, `one of ${schedule.faults.length} faults`, `it is fault ${event.index}, from 0`);
     if (event.kind !== "final") continue;

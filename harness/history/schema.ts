@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { clusters, generations, jobStatuses } from "../../contracts/job.ts";
-import { rows } from "../../contracts/values.ts";
+import { column, rows } from "../../contracts/values.ts";
 import { limitsSchema } from "../schedule/limits.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
 import { links, scheduleSchema } from "../schedule/schedule.ts";
@@ -76,6 +76,43 @@ const fault = z.strictObject({
   what: z.string(),
 });
 
+const columns = z.array(column).readonly();
+const count = z.int().min(0);
+
+const content = z
+  .strictObject({
+    columns: columns.optional(),
+    keys: z.array(z.string()).readonly().optional(),
+    rows: count.optional(),
+  })
+  .nullable();
+
+const world = z.strictObject({
+  ...common,
+  kind: z.literal("world"),
+  changes: z
+    .array(
+      z.strictObject({
+        place: z.string().min(1),
+        what: z.enum(["table", "destination", "registration", "other"]),
+        job: z.int().positive().nullable(),
+        before: content,
+        after: content,
+      }),
+    )
+    .readonly(),
+  compared: z.array(z.string()).readonly(),
+  notCompared: z.array(z.string()).readonly(),
+});
+
+const record = z.strictObject({
+  numRecords: count.nullable(),
+  resultSchema: columns.nullable(),
+  message: z.string().nullable(),
+  receiptRows: count.nullable(),
+  receiptChecksum: z.string().nullable(),
+});
+
 const final = z.strictObject({
   ...common,
   kind: z.literal("final"),
@@ -84,15 +121,16 @@ const final = z.strictObject({
   stored: z.enum(jobStatuses).nullable(),
   leased: z.boolean(),
   table: rows.nullish(),
-  destination: z.strictObject({ rows, deliveries: z.int().min(0).nullable() }).optional(),
+  destination: z.strictObject({ rows, deliveries: count.nullable() }).optional(),
   result: rows.nullish(),
   listed: z.boolean().optional(),
   registered: z.boolean().nullable(),
+  record: record.optional(),
   residue: z.array(z.string()).readonly(),
   unsent: z.int().min(0),
 });
 
-export const eventSchema = z.discriminatedUnion("kind", [run, exchange, component, fault, final]);
+export const eventSchema = z.discriminatedUnion("kind", [run, exchange, component, fault, world, final]);
 
 /** The last line: how many events there are, and the sha256 of all bytes before it. */
 export const endSchema = z.strictObject({ kind: z.literal("end"), events: z.int().min(1), sha256 });

@@ -14,7 +14,14 @@ const open: Readonly<Record<HistoryEvent["kind"], readonly string[][]>> = {
   exchange: [["job"], ["path"], ["headers", "request"], ["headers", "reply"], ["request"], ["reply"]],
   component: [["detail"]],
   fault: [],
-  final: [["job"], ["table"], ["destination", "rows"], ["result"], ["residue"]],
+  world: [
+    ["changes", "*", "place"],
+    ["changes", "*", "before", "*"],
+    ["changes", "*", "after", "*"],
+    ["compared"],
+    ["notCompared"],
+  ],
+  final: [["job"], ["table"], ["destination", "rows"], ["result"], ["record", "*"], ["residue"]],
 };
 
 type Change = (text: string) => string;
@@ -54,7 +61,8 @@ function changedAt(value: unknown, [step, ...rest]: readonly string[], change: C
   for (const key of keysAt(value, step)) {
     const inner: unknown = Reflect.get(value, key);
     const other = changedAt(inner, rest, change);
-    if (other !== inner) copy = { ...copy, [key]: other };
+    if (other !== inner)
+      copy = Array.isArray(copy) ? copy.with(Number(key), other) : { ...copy, [key]: other };
   }
   return copy;
 }

@@ -1,5 +1,6 @@
 import { contractKept } from "./c-contract.ts";
 import { endsAsPromised } from "./e-ending.ts";
+import { nothingElseChanged } from "./f-frame.ts";
 import { terminalAbsorbs } from "./i1-terminal-absorbs.ts";
 import { atMostOneEffect } from "./i2-at-most-one-effect.ts";
 import { statusAgreesWithEffect } from "./i3-status-agrees.ts";
@@ -13,6 +14,7 @@ import { errorsAreClassified } from "./i12-errors-are-classified.ts";
 import type { Invariant } from "./invariant.ts";
 import { eventuallyTerminal, progressInDegradedCore } from "./l1-eventually-terminal.ts";
 import { nothingLeft } from "./l3-nothing-left.ts";
+import { looksFollowEachOther } from "./t-transitions.ts";
 
 /** In the order in which a reader wants to hear of them. */
 export const invariants: readonly Invariant[] = [
@@ -22,10 +24,12 @@ export const invariants: readonly Invariant[] = [
   eventuallyTerminal,
   endsAsPromised,
   contractKept,
+  nothingElseChanged,
   atMostOneEffect,
   noAcknowledgedStatusLost,
   noPhantomStatus,
   acceptedJobsSurvive,
+  looksFollowEachOther,
   oneValidOwner,
   retryBudget,
   errorsAreClassified,

@@ -33,6 +33,7 @@ const summaryOf = (cells: Verdict[], digests: string[], loose: string[] = []) =>
     cells: cells.map(cell),
     triggers: {},
     loose,
+    notCompared: [],
   });
 
 describe("a run", () => {

@@ -42,6 +42,8 @@ export interface RunResult {
   triggers: Record<string, number>;
   /** Departures from the contract outside of any cell's job. */
   loose: readonly string[];
+  /** Where the world was not compared, with the reason. */
+  notCompared: readonly string[];
   cells: readonly CellResult[];
 }
 
@@ -52,7 +54,7 @@ export function judgeCells(
   cells: readonly Pathed[],
   events: readonly HistoryEvent[],
   judgement: Judgement = judgeHistory(events),
-): Pick<RunResult, "cells" | "triggers" | "loose"> {
+): Pick<RunResult, "cells" | "triggers" | "loose" | "notCompared"> {
   const { broken, loose, triggered } = judgement;
   const brokenBy = Map.groupBy(broken, ({ job }) => job);
   const times = timesOf(events);
@@ -60,6 +62,7 @@ export function judgeCells(
   const ids = new Map(events.flatMap((event) => (event.kind === "final" ? [[event.number, event.job]] : [])));
   return {
     loose,
+    notCompared: events.flatMap((event) => (event.kind === "world" ? event.notCompared : [])),
     triggers: Object.fromEntries(Object.entries(triggered).map(([id, { jobs }]) => [id, jobs])),
     cells: cells.map(({ path }, i): CellResult => {
       const number = i + 1;

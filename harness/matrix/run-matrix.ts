@@ -50,9 +50,13 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
     });
     const keep = (events: readonly HistoryEvent[]) =>
       writeHistory(join(rig.folder, "history.jsonl"), tokeniseEvents(events, secrets));
-    progress.phase("every component ready and attested; issuing the jobs");
+    progress.phase(
+      `every component ready and attested; issuing the jobs, to look at each again ${config.limits.ageMs / 1000} s after its end`,
+    );
     let partial: readonly HistoryEvent[] = [];
+    const { ageMs } = config.limits;
     const { run } = await runSchedule(rig, schedule, {
+      ageMs,
       onEnded: progress.ended,
       onTrouble: (events) => {
         partial = events;

@@ -81,7 +81,7 @@ export const leave = async (access: MysqlAccess): Promise<void> => {
   await Promise.race([access.end().catch(() => {}), delay(goodbyeMs, undefined, { ref: false })]);
 };
 
-const quote = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
+export const quote = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
 
 /** Columns of scenarios are of these types; a text that is part of a key needs a length. */
 function sqlType(type: string, inKey: boolean): string {

@@ -93,13 +93,23 @@ function matrixLines({ cells, api }: RunResult): string[] {
 
 const centre = (mark: string, width: number): string => mark.padStart(Math.ceil(width / 2)).padEnd(width);
 
-function verdictLines({ verdict, counts, reasons, identities, millis, cells, folder }: RunResult): string[] {
+function verdictLines({
+  verdict,
+  counts,
+  reasons,
+  identities,
+  millis,
+  cells,
+  folder,
+  notCompared,
+}: RunResult): string[] {
   const numbers = `${counts.pass} of ${cells.length} cells pass, ${counts.violation} violate, ${counts.missing} missing, ${counts.infrastructure} infrastructure`;
   const who = identities.map(({ component, digest }) => `${component} ${digest.slice(0, 12)}`).join(", ");
   const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
   return [
     `${verdict.toUpperCase()}${why}: ${numbers}; ${(millis / 1000).toFixed(1)} s`,
     `attested: ${who}`,
+    ...notCompared.map((what) => `not compared: ${what}`),
     `kept in ${folder}`,
   ];
 }

@@ -30,6 +30,7 @@ export const runResult = (cells: CellResult[], more: Partial<RunResult> = {}): R
     ],
     triggers: {},
     loose: [],
+    notCompared: [],
     cells,
   }),
   ...more,

@@ -1,4 +1,4 @@
-import type { FinalEvent, HistoryEvent, RunEvent } from "../history/event.ts";
+import type { FinalEvent, HistoryEvent, RunEvent, WorldEvent } from "../history/event.ts";
 import { historyVersion } from "../history/event.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import { scheduleFormat } from "../schedule/schedule.ts";
@@ -46,6 +46,21 @@ export const runEvent: RunEvent = {
   builds: [{ component: "api", release: "current", digest: "0123456789abcdef", image: null }],
 };
 
+const worldEvent: WorldEvent = {
+  kind: "world",
+  changes: [
+    {
+      place: "destination-web POST /sink/effect_1",
+      what: "destination",
+      job: 1,
+      before: null,
+      after: { columns: scenario.source.columns, keys: [], rows: 1 },
+    },
+  ],
+  compared: ["destination-web"],
+  notCompared: ["api: the config names no registeredTables"],
+};
+
 export const finalEvent: FinalEvent = {
   kind: "final",
   number: 1,
@@ -56,6 +71,13 @@ export const finalEvent: FinalEvent = {
   result: [[1, "A"]],
   listed: true,
   registered: false,
+  record: {
+    numRecords: 1,
+    resultSchema: scenario.source.columns,
+    message: null,
+    receiptRows: 1,
+    receiptChecksum: "0123",
+  },
   residue: [],
   unsent: 0,
 };
@@ -70,5 +92,6 @@ export const wholeHistory: readonly HistoryEvent[] = [
   exchangeEvent({ seq: 3, at: 6.25, sent: 5, reply: manyRows, headers: { request: { a: "b" }, reply: {} } }),
   { seq: 4, at: 7, kind: "fault", index: 0, what: "lost" },
   exchangeEvent({ seq: 5, at: 9, sent: 7, outcome: "unknown", status: null, served: 200, reply: manyRows }),
-  { seq: 6, at: 10, ...finalEvent },
+  { seq: 6, at: 10, ...worldEvent },
+  { seq: 7, at: 10, ...finalEvent },
 ];

@@ -16,6 +16,7 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
  */
 export const layers: readonly (readonly string[])[] = [
   ["errors.ts", "interrupt.ts", "run-id.ts", "secrets.ts", "seeded.ts", "side-by-side.ts"],
+  ["world"],
   ["oracle"],
   ["destinations"],
   ["schedule"],

@@ -4,6 +4,7 @@ import { type JobHistory, jobHistories } from "../../history/job-history.ts";
 import { expectedAt, type Scenario } from "../../schedule/scenario.ts";
 import type { Fault, Schedule } from "../../schedule/schedule.ts";
 import { statementOf } from "../../schedule/statements.ts";
+import type { Change } from "../../world/world.ts";
 import { finish, grant, issue, list, order, show, type Told } from "./calls.ts";
 import { insertInto } from "./scenarios.ts";
 
@@ -18,6 +19,8 @@ export interface Story {
   /** Processes that died for ever. */
   gone?: readonly string[];
   final?: Partial<FinalEvent>;
+  /** What changed in the world besides the rows that the job's order is about; null where nobody compared it. */
+  changes?: readonly Change[] | null;
   /** When the oracle looked. */
   end?: Millis;
 }
@@ -38,6 +41,7 @@ export function eventsOf({
   calls = [],
   gone = [],
   final,
+  changes = [],
   end = 100_000,
 }: Story): HistoryEvent[] {
   const schedule: Schedule = {
@@ -60,10 +64,18 @@ export function eventsOf({
       { kind: "component", component, what: "exited", detail: "for ever" },
     ]),
     ...calls.map(({ at, ...call }): [Millis, EventBody] => [at, call]),
+    ...(changes === null ? [] : [[end, worldOf(changes)] as [Millis, EventBody]]),
     [end, { ...found(scenario), ...final }],
   ];
   return timed.map(([at, body], seq): HistoryEvent => ({ seq, at, ...body }));
 }
+
+const worldOf = (changes: readonly Change[]): EventBody => ({
+  kind: "world",
+  changes,
+  compared: ["the world"],
+  notCompared: [],
+});
 
 /** What is found of a job that ended as its scenario promises. */
 function found(scenario: Scenario): FinalEvent {

@@ -31,7 +31,9 @@ export const containers: RigKind = {
         folders: open.map(({ rig }) => rig.folder),
         run: (schedules) =>
           onFreeRig(open, schedules, async (reused, schedule) => {
-            const run = await reused.run(schedule);
+            // Of many schedules each would wait for it.
+            const ages = schedules.length === 1 && schedule.faults.length === 0;
+            const run = await reused.run(schedule, ages ? config.limits.ageMs : 0);
             const events = tokeniseEvents(run.events, secrets);
             if (events.length > 0) await writeHistory(join(reused.rig.folder, "history.jsonl"), events);
             return { ...run, events };

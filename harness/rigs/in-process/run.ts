@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { parseDestination } from "../../../contracts/destination.ts";
 import type { InProcessSystem, SystemState } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { Landed } from "../../destinations/destination.ts";
@@ -10,7 +9,8 @@ import { statementOf } from "../../schedule/statements.ts";
 import type { Run } from "../run.ts";
 import { destinationNameOf, type Job, jobsOf } from "../workload.ts";
 import { customerOf, database } from "./accounts.ts";
-import { customerLife, kill, lastLook, simulatedUrl } from "./customer.ts";
+import { customerLife, kill, lastLook } from "./customer.ts";
+import { lookAtWorld, settingsOf } from "./look-at-world.ts";
 import { direct, type Transport } from "./transport.ts";
 import { World } from "./world.ts";
 
@@ -80,6 +80,7 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
       return world.clock.step() && world.clock.now() < world.lastFaultAt + 3 * limit;
     },
     conclude: () => {
+      world.record(lookAtWorld(world.state, jobs, (id) => world.numbers.get(id)));
       for (const job of jobs) recordFinal(world, job);
       const { events, faults, clock } = world;
       return { schedule, events, unfired: faults.unfired(), reached: faults.reached, millis: clock.now() };
@@ -112,13 +113,11 @@ function recordFinal(world: World, job: Job): void {
 }
 
 /** What is at the very place that the customer named, in its form; what was sent elsewhere has not arrived. */
-function landedAt(state: SystemState, { scenario, target }: Job): Landed | null {
-  const name = destinationNameOf(scenario);
-  const { output } = scenario;
+function landedAt(state: SystemState, job: Job): Landed | null {
+  const { output, source } = job.scenario;
+  const name = destinationNameOf(job.scenario);
   if (name === null || output === null) return null;
-  const wanted = parseDestination(simulatedUrl(name, output, target));
-  const deliveries = state
-    .deliveries()
-    .filter(({ settings }) => wanted.ok && isDeepStrictEqual(settings, wanted.settings));
-  return kindNamed(name).after(output, scenario.source, deliveries);
+  const wanted = settingsOf(job);
+  const deliveries = state.deliveries().filter(({ settings }) => isDeepStrictEqual(settings, wanted));
+  return kindNamed(name).after(output, source, deliveries);
 }

@@ -243,8 +243,12 @@ describe("calls to others than the API", () => {
     const { life } = lifeWith(planned({ kind: "lost" }, { ...at, by: "worker-v5-2" }));
     await pass(life, customer, issue);
     await pass(life, worker(2), claim);
-    expect(await life.deliveryPlan(deliver)?.before()).toEqual({ end: { kind: "reset" } });
-    expect(life.deliveryPlan({ ...deliver, url: "/put/effect_1" })).toBeNull();
+    expect(await life.deliveryPlan("destination-web", deliver)?.before()).toEqual({ end: { kind: "reset" } });
+    expect(life.deliveryPlan("destination-web", { ...deliver, url: "/put/effect_1" })).toBeNull();
+    expect([...life.requested]).toEqual([
+      `destination-web PUT ${deliver.url}`,
+      "destination-web PUT /put/effect_1",
+    ]);
   });
 
   test("a statement is about the job whose id it has; one of another schedule passes", async () => {

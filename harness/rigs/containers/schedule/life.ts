@@ -45,6 +45,8 @@ export class ScheduleLife implements Traffic {
   readonly faults: FaultPlane;
   readonly book: JobBook;
   readonly reports = new UnacknowledgedReports();
+  /** What workers asked of destinations over HTTP, taken or not: destination, method and path. */
+  readonly requested = new Set<string>();
   /** Resolves when the first claim was answered, or when the first fault has seen to it that it may not be. */
   readonly claimed: Promise<void>;
   /** When the last fault has ended, in real time. */
@@ -137,7 +139,8 @@ export class ScheduleLife implements Traffic {
   }
 
   /** A result on its way to a destination. Who sends it does not show: the worker that has the job. */
-  deliveryPlan({ url }: HttpRequest): HttpPlan | null {
+  deliveryPlan(to: string, { method, url }: HttpRequest): HttpPlan | null {
+    this.requested.add(`${to} ${method} ${url}`);
     const job = this.book.jobOfTarget(url);
     if (job === null) return null;
     const by = this.book.holderOf(job);

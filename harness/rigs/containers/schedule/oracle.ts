@@ -4,12 +4,13 @@ import { customerOf as accountOf } from "../../../config/config.ts";
 import type { Landed } from "../../../destinations/destination.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
-import type { FinalEvent } from "../../../history/event.ts";
+import type { FinalEvent, JobRecord } from "../../../history/event.ts";
 import { statementOf } from "../../../schedule/statements.ts";
 import type { Seen } from "../../last-look.ts";
 import { destinationNameOf, type Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import type { RunningWorker } from "../system/system.ts";
+import { columnsIn } from "./columns-in.ts";
 
 /** What the oracle has put into the warehouses of a rig, and which leftovers it has told of. */
 interface Known {
@@ -136,12 +137,13 @@ async function finalLook(
   const oracle = rig.oracle();
   const rows = async (sql: string | undefined, values: unknown[]) =>
     sql === undefined ? [] : oracle.query(sql, values);
-  const [stored, leases, table, registered, landed] = await Promise.all([
+  const [stored, leases, table, registered, landed, record] = await Promise.all([
     id === null ? null : storedStatus(rig, id),
     id === null ? [] : rows(schedules?.jobLease, [id]),
     effect === "none" ? undefined : oracle.rows(schema, job.target, job.scenario.source.columns),
     rows(schedules?.registeredTable, [account, database, job.target]),
     landedAt(rig, job),
+    recordOf(rig, id),
   ]);
   return {
     kind: "final",
@@ -153,8 +155,29 @@ async function finalLook(
     ...(landed === undefined ? {} : { destination: landed }),
     ...seen,
     registered: schedules === undefined ? null : effect === "makes" && registered.length > 0,
+    ...(record === undefined ? {} : { record }),
     residue,
     unsent,
+  };
+}
+
+/** What the API's database says of the job; absent where the config does not say how to find out. */
+async function recordOf(
+  { config, oracle }: ContainersRig,
+  id: string | null,
+): Promise<JobRecord | undefined> {
+  const { jobRecord } = config.mysql.world;
+  if (jobRecord === undefined || id === null) return undefined;
+  const [row] = await oracle().query(jobRecord, [id]);
+  if (row === undefined) return undefined;
+  const number = (value: unknown) => (value == null ? null : Number(value));
+  const text = (value: unknown) => (value == null ? null : String(value));
+  return {
+    numRecords: number(row["num_records"]),
+    resultSchema: row["result_schema"] == null ? null : columnsIn(row["result_schema"]),
+    message: text(row["message"]),
+    receiptRows: number(row["receipt_rows"]),
+    receiptChecksum: text(row["receipt_checksum"]),
   };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isTerminal } from "../../../../contracts/job.ts";
+import type { Millis } from "../../../../contracts/values.ts";
 import { askForEnd } from "../../../customers/script.ts";
 import { InfrastructureError } from "../../../errors.ts";
 import { type Schedule, versionStepsOf } from "../../../schedule/schedule.ts";
@@ -23,10 +24,11 @@ export class ReusedRig {
     this.rig = rig;
   }
 
-  async run(schedule: Schedule): Promise<Run> {
+  /** @param ageMs how long after the ends that they saw customers look for the last time */
+  async run(schedule: Schedule, ageMs: Millis = 0): Promise<Run> {
     if (this.#dirty !== null) throw this.#dirty;
     this.#count += 1;
-    const ran = await runSchedule(this.rig, schedule, { count: this.#count });
+    const ran = await runSchedule(this.rig, schedule, { count: this.#count, ageMs });
     if (ran.run.events.length > 0) await this.#clear(ran);
     return ran.run;
   }

@@ -16,6 +16,7 @@ import { ScheduleLife } from "./life.ts";
 import { countUnsent, customerOf, finalLooks, prepare } from "./oracle.ts";
 import { ProcessEvents } from "./process-events.ts";
 import { isBeyondContainers, mustFit } from "./reach.ts";
+import { lookAtWorld } from "./world.ts";
 
 /** Between two looks at whether all is quiet. */
 const lookMs: Millis = 5;
@@ -35,6 +36,8 @@ export interface ContainersRun {
 export interface RunOptions {
   /** Which schedule of the rig it is, from 1: what keeps apart the names of several. */
   count?: number;
+  /** The customers' last looks are so long after the ends that they saw. */
+  ageMs?: Millis;
   /** Told when a job's customer follows it no longer. */
   onEnded?: (done: number, all: number) => void;
   /** Given the history as far as it goes if the run comes to trouble. */
@@ -88,6 +91,7 @@ class OneRun {
   readonly #callers: ReadonlyMap<number, Caller>;
   readonly #stop: AbortSignal;
   #done = 0;
+  #doneAt = 0;
 
   constructor(
     rig: ContainersRig,
@@ -128,6 +132,7 @@ class OneRun {
     const rig = this.#rig;
     const { life } = this;
     await Promise.all([prepare(rig, this.#jobs), this.#processes.onlyNeeded(this.#schedule)]);
+    const lookAgain = await lookAtWorld(rig, this.#jobs, this.#prefix);
     life.begin(
       rig.run,
       rig.identities.map(({ component, release, digest, image }) => ({ component, release, digest, image })),
@@ -137,6 +142,7 @@ class OneRun {
     await life.claimed;
     void this.#issueJobs();
     await this.#quiet();
+    await this.#age();
     const seen = await this.#lastLooks();
     rig.stage.traffic = null;
     const unsent = await countUnsent(rig, this.#processes.living);
@@ -144,6 +150,12 @@ class OneRun {
       const { number } = job;
       return { job, id: life.book.idOf(number), seen: seen.get(number) ?? {}, unsent };
     });
+    life.record(
+      await lookAgain(
+        ended.map(({ id }) => id),
+        life.requested,
+      ),
+    );
     for (const final of await finalLooks(rig, ended)) life.record(final);
     return {
       schedule: this.#schedule,
@@ -184,6 +196,7 @@ class OneRun {
       giveUp: AbortSignal.any([this.#stop, ...limits]),
     });
     this.#done += 1;
+    this.#doneAt = performance.now();
     this.#options.onEnded?.(this.#done, this.#jobs.length);
   }
 
@@ -212,6 +225,13 @@ class OneRun {
       if (idle && complete) return;
       await delay(lookMs);
     }
+  }
+
+  /** An end that does not last is seen by a look some time after it. */
+  async #age(): Promise<void> {
+    const { ageMs = 0 } = this.#options;
+    const rest = this.#doneAt + ageMs - performance.now();
+    if (rest > 0) await delay(rest, undefined, { signal: this.#stop });
   }
 
   /** What the customers see when all is over; as in the simulated rig. */

@@ -78,7 +78,7 @@ const openDeliveryProxy = (
     startHttpProxy({
       ...listen,
       upstream: () => part.outside,
-      plan: (request) => stage.traffic?.deliveryPlan(request) ?? null,
+      plan: (request) => stage.traffic?.deliveryPlan(part.name, request) ?? null,
       onPassage: () => {},
     }),
   );

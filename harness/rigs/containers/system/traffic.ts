@@ -14,7 +14,8 @@ export interface HttpCaller {
 /** What the schedule that is under way makes of a call; null: it passes untouched and unrecorded. */
 export interface Traffic {
   httpPlan(caller: HttpCaller, request: HttpRequest): HttpPlan | null;
-  deliveryPlan(request: HttpRequest): HttpPlan | null;
+  /** @param to the destination that the request is for */
+  deliveryPlan(to: string, request: HttpRequest): HttpPlan | null;
   mysqlPlan(link: "api->database" | "worker->warehouse", by: string, call: MysqlCall): CallPlan<void> | null;
 }
 

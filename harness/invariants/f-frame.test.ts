@@ -1,0 +1,288 @@
+import { rowsChecksum } from "../../contracts/checksum.ts";
+import type { JobRecord } from "../history/event.ts";
+import type { Change, Content } from "../world/world.ts";
+import { nothingElseChanged } from "./f-frame.ts";
+import { finish, grant, issue, show } from "./testing/calls.ts";
+import { keptStory, type Story, trouble } from "./testing/history.ts";
+import { judges } from "./testing/laws.ts";
+import {
+  all,
+  append,
+  createTable,
+  destinationRefuses,
+  insertInto,
+  select,
+  source,
+  web,
+} from "./testing/scenarios.ts";
+
+const { columns } = source;
+const full: Content = { columns, keys: [], rows: 2 };
+const empty: Content = { columns, keys: [], rows: 0 };
+
+const table: Change = {
+  place: "warehouse of account 1: effect_1",
+  what: "table",
+  job: 1,
+  before: null,
+  after: full,
+};
+const filled: Change = { ...table, before: empty };
+const delivered: Change = { ...table, place: "destination-web POST /sink/effect_1", what: "destination" };
+const registered: Change = { ...table, place: "table known to the API: effect_1", what: "registration" };
+
+/** A change that no job's order names. */
+const stray = (place: string, before: Content | null, after: Content | null): Change => ({
+  place,
+  what: "other",
+  job: null,
+  before,
+  after,
+});
+
+const renamed: Content = { ...full, columns: [["ID", "bigint"], columns[1] as [string, string]] };
+const retyped: Content = { ...full, columns: [["id", "string"], columns[1] as [string, string]] };
+
+const record: JobRecord = {
+  numRecords: 2,
+  resultSchema: columns,
+  message: null,
+  receiptRows: 2,
+  receiptChecksum: rowsChecksum(source.rows),
+};
+const recorded = (wrong: Partial<JobRecord>, scenario = web): Story => ({
+  ...keptStory(scenario),
+  final: { record: { ...record, ...wrong }, result: source.rows },
+});
+const noReceipt = { receiptRows: null, receiptChecksum: null };
+
+/** A job whose worker reported this as the reason of its error. */
+const failed = (message: string, stored: string | null): Story => ({
+  scenario: destinationRefuses,
+  calls: [
+    issue(100),
+    grant(200, 1),
+    finish(700, 1, "error", { request: { job_id: "1", attempt: 1, status: "error", message } }),
+    show(1_000, "error"),
+  ],
+  final: { record: { ...record, ...noReceipt, numRecords: null, resultSchema: null, message: stored } },
+});
+
+const noJob = "no job was to change it";
+
+judges(nothingElseChanged, [
+  { name: "nobody compared the world", story: { ...keptStory(web), changes: null }, says: null },
+  ...all.map((scenario) => ({ name: `as promised: ${scenario.name}`, story: keptStory(scenario), says: [] })),
+
+  { name: "an INSERT fills its table", story: { changes: [filled] }, says: [] },
+  {
+    name: "a CREATE makes its table, which the API knows then",
+    story: { scenario: createTable, changes: [table, registered] },
+    says: [],
+  },
+  { name: "a delivery that came to its path", story: { scenario: web, changes: [delivered] }, says: [] },
+  {
+    name: "a table that is replaced",
+    story: { scenario: append, changes: [{ ...delivered, before: full }] },
+    says: [],
+  },
+
+  {
+    name: "a table that nobody asked for",
+    story: { changes: [filled, stray("warehouse of account 1: $stage_7_1", null, full)] },
+    says: [
+      `warehouse of account 1: $stage_7_1: no job was to make it; it has 2 rows, columns [["id","bigint"],["name","string"]]`,
+    ],
+  },
+  {
+    name: "rows in another tenant's table",
+    story: { changes: [stray("warehouse of account 2: trades", { rows: 3 }, { rows: 5 })] },
+    says: [`warehouse of account 2: trades: ${noJob}; it had 3 rows, and has 5 rows`],
+  },
+  {
+    name: "a source that is gone",
+    story: { changes: [stray("warehouse of account 1: source_rows", { rows: 2 }, null)] },
+    says: [`warehouse of account 1: source_rows: no job was to take it away; it had 2 rows`],
+  },
+  {
+    name: "a key that a source has got",
+    story: {
+      changes: [stray("warehouse of account 1: source_rows", { keys: [] }, { keys: ["id", "name"] })],
+    },
+    says: [
+      `warehouse of account 1: source_rows: ${noJob}; it had nothing that can be described, and has keys id; name`,
+    ],
+  },
+  {
+    name: "a user that nobody had before",
+    story: { changes: [stray("users of mysql", {}, {})] },
+    says: [`users of mysql: ${noJob}; what it holds is otherwise than before`],
+  },
+  {
+    name: "a lock that is still held",
+    story: { changes: [stray("lock job:1 of mysql", null, {})] },
+    says: [`lock job:1 of mysql: no job was to make it; it has nothing that can be described`],
+  },
+  {
+    name: "a delivery to a path of nobody",
+    story: {
+      scenario: web,
+      changes: [delivered, { ...delivered, place: "destination-web PUT /sink/effect_1", job: null }],
+    },
+    says: [
+      `destination-web PUT /sink/effect_1: no job was to make it; it has 2 rows, columns [["id","bigint"],["name","string"]]`,
+    ],
+  },
+  {
+    name: "a table registered under another name",
+    story: { scenario: createTable, changes: [table, { ...registered, job: null }] },
+    says: [
+      `table known to the API: effect_1: no job was to make it; it has 2 rows, columns [["id","bigint"],["name","string"]]`,
+    ],
+  },
+  {
+    name: "a query that makes a table",
+    story: { scenario: select, changes: [table] },
+    says: [
+      `warehouse of account 1: effect_1: no job was to make it; it has 2 rows, columns [["id","bigint"],["name","string"]]`,
+    ],
+  },
+  {
+    name: "an INSERT whose table is made known",
+    story: { scenario: insertInto, changes: [registered] },
+    says: [
+      `table known to the API: effect_1: no job was to make it; it has 2 rows, columns [["id","bigint"],["name","string"]]`,
+    ],
+  },
+  {
+    name: "an empty table at the destination of a job that failed",
+    story: {
+      scenario: { ...append, ending: "error" },
+      changes: [{ ...delivered, place: "destination-mysql mart/effect_1", after: { rows: 0 } }],
+    },
+    says: [`destination-mysql mart/effect_1: no job was to make it; it has 0 rows`],
+  },
+  {
+    name: "the same after a fault, which may have come between",
+    story: {
+      scenario: append,
+      faults: trouble,
+      final: { stored: "error" },
+      changes: [{ ...delivered, after: { rows: 0 } }],
+    },
+    says: [],
+  },
+
+  {
+    name: "columns of a delivery under other names",
+    story: { scenario: web, changes: [{ ...delivered, after: renamed }] },
+    says: [
+      'destination-web POST /sink/effect_1: its columns are [["ID","bigint"],["name","string"]], promised are [["id","bigint"],["name","string"]]',
+    ],
+  },
+  {
+    name: "columns of a delivery of other types",
+    story: { scenario: web, changes: [{ ...delivered, after: retyped }] },
+    says: [
+      'destination-web POST /sink/effect_1: its columns are [["id","string"],["name","string"]], promised are [["id","bigint"],["name","string"]]',
+    ],
+  },
+  {
+    name: "columns in another order in a table that was made",
+    story: {
+      scenario: createTable,
+      changes: [{ ...table, after: { ...full, columns: columns.toReversed() } }],
+    },
+    says: [
+      'warehouse of account 1: effect_1: its columns are [["name","string"],["id","bigint"]], promised are [["id","bigint"],["name","string"]]',
+    ],
+  },
+  {
+    name: "a table that the API knows without columns",
+    story: { scenario: createTable, changes: [{ ...registered, after: { columns: [] } }] },
+    says: [
+      'table known to the API: effect_1: its columns are [], promised are [["id","bigint"],["name","string"]]',
+    ],
+  },
+  {
+    name: "a column more in the table that was filled",
+    story: { changes: [{ ...filled, after: { ...full, columns: [...columns, ["at", "datetime"]] } }] },
+    says: [
+      'warehouse of account 1: effect_1: its columns are [["id","bigint"],["name","string"],["at","datetime"]], promised are [["id","bigint"],["name","string"]]',
+    ],
+  },
+  {
+    name: "a key lost at the destination",
+    story: { scenario: append, changes: [{ ...delivered, before: { ...full, keys: ["id"] } }] },
+    says: ['destination-web POST /sink/effect_1: its keys are [], promised are ["id"]'],
+  },
+  {
+    name: "a table that is gone, as its rows tell",
+    story: { changes: [{ ...filled, after: null }] },
+    says: [],
+  },
+
+  {
+    name: "a table that a process left which died",
+    story: { gone: ["worker-v5-1"], changes: [{ ...table, job: null }] },
+    says: [],
+  },
+  {
+    name: "another's table that is otherwise, though a process died",
+    story: { gone: ["worker-v5-1"], changes: [{ ...filled, job: null, place: "warehouse of account 2: x" }] },
+    says: [
+      `warehouse of account 2: x: ${noJob}; it had 0 rows, columns [["id","bigint"],["name","string"]], and has 2 rows, columns [["id","bigint"],["name","string"]]`,
+    ],
+  },
+
+  { name: "a true record", story: recorded({}), says: [] },
+  {
+    name: "a true record, and nobody compared the world",
+    story: { ...recorded({}), changes: null },
+    says: [],
+  },
+  { name: "a true record without a receipt", story: recorded(noReceipt, select), says: [] },
+  {
+    name: "a true record of an INSERT",
+    story: recorded({ ...noReceipt, resultSchema: null }, insertInto),
+    says: [],
+  },
+  {
+    name: "no records where there were some",
+    story: recorded({ numRecords: 0 }),
+    says: ["the API's database has 0 as num_records, and 2 is right"],
+  },
+  {
+    name: "no records of an INSERT",
+    story: recorded({ ...noReceipt, numRecords: null }, insertInto),
+    says: ["the API's database has null as num_records, and 2 is right"],
+  },
+  {
+    name: "no schema of the result",
+    story: recorded({ resultSchema: null }),
+    says: [`the API's database has null as result_schema, and [["id","bigint"],["name","string"]] is right`],
+  },
+  {
+    name: "a receipt of fewer rows",
+    story: recorded({ receiptRows: 1 }),
+    says: ["the API's database has 1 as rows of its receipt, and 2 is right"],
+  },
+  {
+    name: "a receipt of the rows in another order",
+    story: recorded({ receiptChecksum: rowsChecksum(source.rows.toReversed()) }),
+    says: [
+      `the API's database has "${rowsChecksum(source.rows.toReversed())}" as checksum of its receipt, and "${rowsChecksum(source.rows)}" is right`,
+    ],
+  },
+  {
+    name: "a receipt of a job that delivers nothing",
+    story: recorded({ receiptRows: 0, receiptChecksum: null }, select),
+    says: ["the API's database has 0 as rows of its receipt, and null is right"],
+  },
+  { name: "an error message that is kept", story: failed("answered 403", "answered 403"), says: [] },
+  {
+    name: "an error message that is lost",
+    story: failed("answered 403", null),
+    says: [`the API's database has null as error message, and "answered 403" is right`],
+  },
+]);

@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from "node:util";
+import { rowsChecksum } from "../../contracts/checksum.ts";
+import type { JobRecord } from "../history/event.ts";
+import type { JobHistory } from "../history/job-history.ts";
+import { destinationOf } from "../schedule/scenario.ts";
+import { statementOf } from "../schedule/statements.ts";
+import type { Change, Content } from "../world/world.ts";
+import type { Invariant } from "./invariant.ts";
+
+/** The rows at the places that the job names are for I2, I3 and I4: here is what these do not look at. */
+export const nothingElseChanged: Invariant = {
+  id: "F",
+  name: "frame",
+  definition:
+    "Nothing in any warehouse, destination or table of the API is otherwise after the run but what its jobs promise, under the names, with the columns and keys and in the words of the records that they promise.",
+  applies: ({ changes, final }) => changes !== null || final.record !== undefined,
+  witnesses: (history) => [
+    ...(history.changes ?? []).flatMap((change) => changeProblems(history, change)),
+    ...(history.final.record === undefined ? [] : recordProblems(history, history.final.record)),
+  ],
+};
+
+function changeProblems(history: JobHistory, change: Change): string[] {
+  const { place, before, after, job } = change;
+  if (job === null || !isPromised(history, change)) {
+    if (before === null && isLeftByTheDead(history, change)) return [];
+    return [unasked(change)];
+  }
+  if (after === null) return [];
+  const { columns } = history.scenario.source;
+  return [
+    ...difference(place, "columns", columns, after.columns),
+    // Which keys a table gets that was not there is the worker's affair.
+    ...(before === null ? [] : difference(place, "keys", before.keys, after.keys)),
+  ];
+}
+
+/** Whether the job was to make, fill or replace it: whether it did is told by what it holds. */
+function isPromised({ scenario, final, schedule }: JobHistory, { what, before, after }: Change): boolean {
+  const { effect } = statementOf(scenario.statement);
+  const isAdded = before === null && after !== null;
+  switch (what) {
+    case "table":
+      return effect === "fills" ? !isAdded : effect === "makes";
+    case "registration":
+      return effect === "makes";
+    case "destination":
+      // Without faults nothing comes between what a delivery makes and its rows.
+      if (schedule.faults.length === 0 && final.stored !== "success" && isAdded) return false;
+      return destinationOf(scenario) !== null;
+    case "other":
+      return false;
+  }
+}
+
+/** A process that died may have left what it had half made; whether that had to be cleared away is for L3. */
+const isLeftByTheDead = ({ deaths }: JobHistory, { what }: Change): boolean =>
+  what === "table" && deaths.length > 0;
+
+function difference(place: string, what: string, expected: unknown, found: unknown): string[] {
+  if (expected === undefined || found === undefined || isDeepStrictEqual(expected, found)) return [];
+  return [`${place}: its ${what} are ${JSON.stringify(found)}, promised are ${JSON.stringify(expected)}`];
+}
+
+/** What the database says of an ended job, where the job promises it. */
+function recordProblems({ final, scenario, steps }: JobHistory, record: JobRecord): string[] {
+  const { source, output } = scenario;
+  if (final.stored === "error") {
+    const told = steps.report.findLast(({ facts, served }) => facts.state === "error" && served === 200);
+    return told === undefined ? [] : wrong("error message", told.facts.message ?? null, record.message);
+  }
+  if (final.stored !== "success") return [];
+  const { hasResult } = statementOf(scenario.statement);
+  const records = wrong("num_records", source.rows.length, record.numRecords);
+  if (!hasResult) return records;
+  // In the order in which its customer reads it.
+  const result = final.result ?? source.rows;
+  const isDelivered = output !== null;
+  return [
+    ...records,
+    ...wrong("result_schema", source.columns, record.resultSchema),
+    ...wrong("rows of its receipt", isDelivered ? result.length : null, record.receiptRows),
+    ...wrong("checksum of its receipt", isDelivered ? rowsChecksum(result) : null, record.receiptChecksum),
+  ];
+}
+
+const wrong = (what: string, expected: unknown, found: unknown): string[] =>
+  isDeepStrictEqual(expected, found)
+    ? []
+    : [
+        `the API's database has ${JSON.stringify(found)} as ${what}, and ${JSON.stringify(expected)} is right`,
+      ];
+
+function unasked({ place, before, after }: Change): string {
+  if (before === null) return `${place}: no job was to make it; it has ${inWords(after)}`;
+  if (after === null) return `${place}: no job was to take it away; it had ${inWords(before)}`;
+  const isInAnotherForm = inWords(before) !== inWords(after);
+  return `${place}: no job was to change it; ${
+    isInAnotherForm
+      ? `it had ${inWords(before)}, and has ${inWords(after)}`
+      : "what it holds is otherwise than before"
+  }`;
+}
+
+function inWords(content: Content | null): string {
+  const { columns, keys, rows } = content ?? {};
+  const parts = [
+    ...(rows === undefined ? [] : [`${rows} rows`]),
+    ...(columns === undefined ? [] : [`columns ${JSON.stringify(columns)}`]),
+    ...(keys === undefined || keys.length === 0 ? [] : [`keys ${keys.join("; ")}`]),
+  ];
+  return parts.length === 0 ? "nothing that can be described" : parts.join(", ");
+}

@@ -1,0 +1,48 @@
+import { isTerminal, type JobStatus, transitions } from "../../contracts/job.ts";
+import type { Call } from "../history/calls.ts";
+import type { JobHistory, Look } from "../history/job-history.ts";
+import { type Invariant, seconds } from "./invariant.ts";
+
+/** What follows an end is for I1, and a lost job under faults for I7. */
+export const looksFollowEachOther: Invariant = {
+  id: "T",
+  name: "transitions",
+  definition:
+    "From one look of its customer to the next a job moves only as the contract lets jobs move, and without faults every look is answered with its state.",
+  applies: ({ looks, steps }) => looks.length > 0 || steps.look.length > 0,
+  witnesses: (history) => [...wrongMoves(history), ...failedLooks(history)],
+};
+
+function wrongMoves({ looks }: JobHistory): string[] {
+  return looks.flatMap((look, i) => {
+    // Of looks that are under way together nobody knows which was answered first.
+    const before = looks.slice(0, i).findLast(({ at }) => at <= look.sent);
+    if (before === undefined || isTerminal(before.status)) return [];
+    if (isReachable(before.status, look.status)) return [];
+    return [
+      `the customer read ${read(before)} and ${read(look)}: no job moves from ${before.status} to ${look.status}`,
+    ];
+  });
+}
+
+const read = ({ status, sent }: Look): string => `${status} ${seconds(sent)}`;
+
+/** Whether some moves lead from one state to the other. */
+function isReachable(from: JobStatus, to: JobStatus): boolean {
+  const reached = new Set([from]);
+  for (const state of reached) for (const next of Object.values(transitions[state])) reached.add(next);
+  return reached.has(to);
+}
+
+function failedLooks({ schedule, steps }: JobHistory): string[] {
+  if (schedule.faults.length > 0) return [];
+  const failed = steps.look.filter(({ genuine, served }) => genuine && served !== null && served !== 200);
+  const [first] = failed;
+  if (first === undefined) return [];
+  const more = failed.length === 1 ? "" : `, and ${failed.length - 1} more of its looks failed`;
+  return [
+    `no fault was at work, and the customer's look ${sentAt(first)} was answered ${first.served}${more}`,
+  ];
+}
+
+const sentAt = ({ sent }: Call): string => seconds(sent);

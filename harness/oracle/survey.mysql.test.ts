@@ -1,0 +1,162 @@
+import { type Connection, createConnection } from "mysql2/promise";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { changesBetween } from "../world/world.ts";
+import { MysqlAccess } from "./mysql.ts";
+import { countRows, surveyLocks, surveyOwn, surveyServer, surveyTables } from "./survey.ts";
+
+/** Whatever is otherwise on a real MySQL shows. */
+
+const { host, port, rootlike } = inject("mysql");
+const database = `survey_${process.pid}`;
+const other = `survey_${process.pid}_other`;
+const intruder = `'intruder_${process.pid}'@'%'`;
+let direct: Connection;
+let access: MysqlAccess;
+
+beforeAll(async () => {
+  direct = await createConnection({ host, port, ...rootlike });
+  access = new MysqlAccess({ host, port }, rootlike);
+});
+beforeEach(async () => {
+  for (const name of [database, other]) {
+    await direct.query(`DROP DATABASE IF EXISTS ${name}`);
+    await direct.query(`CREATE DATABASE ${name}`);
+  }
+  await direct.query(
+    `CREATE TABLE ${database}.trades (id BIGINT, symbol VARCHAR(20), price DOUBLE, UNIQUE KEY (id, symbol))`,
+  );
+  await direct.query(`INSERT INTO ${database}.trades VALUES (1, 'A', 1.5), (2, 'B', NULL)`);
+});
+afterAll(async () => {
+  await access.end();
+  await direct.query(`DROP DATABASE IF EXISTS ${database}`);
+  await direct.query(`DROP DATABASE IF EXISTS ${other}`);
+  await direct.query(`DROP USER IF EXISTS ${intruder}`);
+  await direct.end();
+});
+
+const survey = () => surveyTables(access, [database, other], (name) => name === "passed_over");
+const changedBy = async (...statements: string[]) => {
+  const before = await survey();
+  for (const statement of statements) await direct.query(statement);
+  return changesBetween(before, await survey(), new Map());
+};
+
+test("a table has columns as results name them, and its unique keys", async () => {
+  expect((await survey()).get(`${database}.trades`)?.content).toEqual({
+    columns: [
+      ["id", "bigint"],
+      ["symbol", "string"],
+      ["price", "double"],
+    ],
+    keys: ["id,symbol"],
+  });
+  expect(await countRows(access, database, "trades")).toBe(2);
+  expect(await countRows(access, database, "gone")).toBeUndefined();
+  expect(await surveyTables(access, [])).toEqual(new Map());
+});
+
+describe("a change of a table", () => {
+  test.each([
+    ["a row more", [`INSERT INTO ${database}.trades VALUES (3, 'C', 0)`]],
+    ["a row less", [`DELETE FROM ${database}.trades WHERE id = 1`]],
+    ["another value", [`UPDATE ${database}.trades SET symbol = 'a' WHERE id = 1`]],
+    ["a null", [`UPDATE ${database}.trades SET price = NULL WHERE id = 1`]],
+    ["another name of a column", [`ALTER TABLE ${database}.trades RENAME COLUMN symbol TO ticker`]],
+    ["another type of a column", [`ALTER TABLE ${database}.trades MODIFY price BIGINT`]],
+    ["a column more", [`ALTER TABLE ${database}.trades ADD at DATETIME`]],
+    ["a key less", [`ALTER TABLE ${database}.trades DROP INDEX id`]],
+    ["a key more", [`ALTER TABLE ${database}.trades ADD UNIQUE KEY (symbol)`]],
+    ["its end", [`DROP TABLE ${database}.trades`]],
+    ["no row left", [`TRUNCATE ${database}.trades`]],
+  ])("shows: %s", async (_, statements) => {
+    expect(await changedBy(...statements)).toMatchObject([
+      { place: `${database}.trades`, what: "table", job: null },
+    ]);
+  });
+
+  test.each([
+    ["a table", `CREATE TABLE ${database}.\`$stage_7_1\` (id INT)`, `${database}.$stage_7_1`],
+    ["a table of another database", `CREATE TABLE ${other}.copied (id INT)`, `${other}.copied`],
+    ["a view", `CREATE VIEW ${database}.v AS SELECT id FROM ${database}.trades`, `${database}.v`],
+  ])("shows %s that was not there", async (_, statement, place) => {
+    expect(await changedBy(statement)).toMatchObject([{ place, before: null }]);
+  });
+
+  test("shows both names of a table that was renamed", async () => {
+    const changes = await changedBy(`RENAME TABLE ${database}.trades TO ${database}.swapped`);
+    expect(changes.map(({ place }) => place).toSorted()).toEqual([
+      `${database}.swapped`,
+      `${database}.trades`,
+    ]);
+  });
+
+  test("is none where rows lie in another order, or in a table that is passed over", async () => {
+    expect(
+      await changedBy(
+        `DELETE FROM ${database}.trades WHERE id = 1`,
+        `INSERT INTO ${database}.trades VALUES (1, 'A', 1.5)`,
+        `CREATE TABLE ${database}.passed_over (id INT)`,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("a table of the system's own", () => {
+  const own = { [`${database}.effects`]: "job_id", [`${database}.trades`]: null };
+  const changed = async (statement: string, jobs: string[]) => {
+    const before = await surveyOwn(access, own, []);
+    await direct.query(statement);
+    return changesBetween(before, await surveyOwn(access, own, jobs), new Map()).map(({ place }) => place);
+  };
+  beforeEach(async () => {
+    await direct.query(`CREATE TABLE ${database}.effects (job_id BIGINT NULL, kind TEXT)`);
+    await direct.query(`INSERT INTO ${database}.effects VALUES (4, 'insert'), (NULL, 'own')`);
+  });
+
+  test.each([
+    ["the run's jobs", "VALUES (5, 'insert'), (5, 'again')", ["5"], []],
+    ["a job that nobody issued", "VALUES (5, 'insert'), (77, 'insert')", ["5"], [`${database}.effects`]],
+    ["no job", "VALUES (NULL, 'x')", ["5"], []],
+  ])("may get rows of the run's jobs alone: %s", async (_, values, jobs, places) => {
+    expect(await changed(`INSERT INTO ${database}.effects ${values}`, jobs)).toEqual(places);
+  });
+
+  test("loses no row of an earlier job", async () => {
+    expect(await changed(`DELETE FROM ${database}.effects`, ["5"])).toEqual([`${database}.effects`]);
+  });
+
+  test("stays as it is where no job changes it", async () => {
+    expect(await changed(`DELETE FROM ${database}.trades WHERE id = 1`, [])).toEqual([`${database}.trades`]);
+  });
+});
+
+describe("of the server", () => {
+  const changed = async (statement: string) => {
+    const before = await surveyServer(access);
+    await direct.query(statement);
+    return changesBetween(before, await surveyServer(access), new Map()).map(({ place }) => place);
+  };
+
+  test("a user, a right and a database show", async () => {
+    const more = `survey_${process.pid}_more`;
+    expect(await changed(`CREATE USER ${intruder} IDENTIFIED BY 'x'`)).toEqual(["users and rights"]);
+    expect(await changed(`GRANT SELECT ON ${database}.* TO ${intruder}`)).toEqual(["users and rights"]);
+    expect(await changed(`GRANT SELECT (id) ON ${database}.trades TO ${intruder}`)).toEqual([
+      "users and rights",
+    ]);
+    expect(await changed(`CREATE DATABASE ${more}`)).toEqual([`database ${more}`]);
+    expect(await changed(`DROP DATABASE ${more}`)).toEqual([`database ${more}`]);
+  });
+
+  test("locks that are held are not told where the server keeps no list of them", async () => {
+    const [{ kept }] = (await access.query("SELECT @@performance_schema AS kept")) as [{ kept: number }];
+    const before = await surveyLocks(access);
+    await direct.query(`SELECT GET_LOCK('survey:${process.pid}', 1)`);
+    const after = await surveyLocks(access);
+    await direct.query("SELECT RELEASE_ALL_LOCKS()");
+    expect([before, after]).toEqual(
+      kept === 0 ? [null, null] : [new Map(), new Map([[`survey:${process.pid}`, expect.anything()]])],
+    );
+  });
+});

@@ -1,0 +1,140 @@
+import type { RowDataPacket } from "mysql2/promise";
+import type { Column } from "../../contracts/values.ts";
+import type { Content, Survey, Thing } from "../world/world.ts";
+import { type MysqlAccess, quote } from "./mysql.ts";
+
+/** Looks at whole databases of a MySQL server: what is there, in which form, and a checksum of what it holds. */
+
+/** The tables of these databases by `database.table`, but those that are to be passed over. */
+export async function surveyTables(
+  access: MysqlAccess,
+  databases: readonly string[],
+  isPassedOver: (table: string) => boolean = () => false,
+): Promise<Survey> {
+  if (databases.length === 0) return new Map();
+  const [columns, keys] = await Promise.all([
+    access.query(
+      "SELECT table_schema AS db, table_name AS name, column_name AS col, data_type AS type FROM information_schema.columns WHERE table_schema IN (?) ORDER BY db, name, ordinal_position",
+      [databases],
+    ),
+    access.query(
+      "SELECT table_schema AS db, table_name AS name, GROUP_CONCAT(column_name ORDER BY seq_in_index) AS cols FROM information_schema.statistics WHERE table_schema IN (?) AND non_unique = 0 GROUP BY db, name, index_name ORDER BY cols",
+      [databases],
+    ),
+  ]);
+  const columnsOf = Map.groupBy(
+    columns.filter(({ name }) => !isPassedOver(String(name))),
+    placeOf,
+  );
+  const keysOf = Map.groupBy(keys, placeOf);
+  const sums = await checksums(
+    access,
+    [...columnsOf.values()].map(([first]) => first as RowDataPacket),
+  );
+  return new Map(
+    [...columnsOf].map(([place, found]): [string, Thing] => {
+      const content: Content = {
+        columns: found.map(({ col, type }): Column => [String(col), typeOf(String(type))]),
+        keys: (keysOf.get(place) ?? []).map(({ cols }) => String(cols)),
+      };
+      return [place, { what: "table", mark: JSON.stringify([content, sums.get(place)]), content }];
+    }),
+  );
+}
+
+const placeOf = ({ db, name }: RowDataPacket): string => `${db}.${name}`;
+
+/** Sums over the rows of each table, whatever their order. */
+async function checksums(
+  access: MysqlAccess,
+  tables: readonly RowDataPacket[],
+): Promise<Map<string, unknown>> {
+  if (tables.length === 0) return new Map();
+  const names = tables.map(({ db, name }) => `${quote(String(db))}.${quote(String(name))}`);
+  const found = await access.query(`CHECKSUM TABLE ${names.join(", ")}`);
+  return new Map(found.map(({ Table, Checksum }) => [String(Table), Checksum]));
+}
+
+/** How many rows a table holds; undefined if it is gone by now. */
+export async function countRows(
+  access: MysqlAccess,
+  database: string,
+  table: string,
+): Promise<number | undefined> {
+  try {
+    const [row] = await access.query(`SELECT COUNT(*) AS n FROM ${quote(database)}.${quote(table)}`);
+    return Number(row?.["n"]);
+  } catch (error) {
+    if ((error as { code?: string }).code === "ER_NO_SUCH_TABLE") return undefined;
+    throw error;
+  }
+}
+
+/** Tables of the system's own: those rows whose job is none of these, or all where no job changes them. */
+export async function surveyOwn(
+  access: MysqlAccess,
+  own: Readonly<Record<string, string | null>>,
+  jobs: readonly string[],
+): Promise<Survey> {
+  const surveyed = Object.entries(own).map(async ([place, column]): Promise<[string, Thing]> => {
+    const table = place.split(".").map(quote).join(".");
+    const found =
+      column === null
+        ? await access.query(`CHECKSUM TABLE ${table}`)
+        : await access.query(
+            `SELECT DISTINCT ${quote(column)} AS job FROM ${table} WHERE ${quote(column)} IS NOT NULL`,
+          );
+    const others = found.flatMap(({ job }) =>
+      job === undefined || jobs.includes(String(job)) ? [] : [Number(job)],
+    );
+    const mark = column === null ? found[0]?.["Checksum"] : others.toSorted((a, b) => a - b);
+    return [
+      place,
+      { what: "other", mark: JSON.stringify(mark), content: column === null ? {} : { rows: others.length } },
+    ];
+  });
+  return new Map(await Promise.all(surveyed));
+}
+
+const rights = [
+  "user",
+  "db",
+  "tables_priv",
+  "columns_priv",
+  "procs_priv",
+  "global_grants",
+  "role_edges",
+  "default_roles",
+];
+
+/** Users with their rights, and the databases. */
+export async function surveyServer(access: MysqlAccess): Promise<Survey> {
+  const [users, databases] = await Promise.all([
+    access.query(`CHECKSUM TABLE ${rights.map((name) => `mysql.${name}`).join(", ")}`),
+    access.query("SELECT schema_name AS name FROM information_schema.schemata"),
+  ]);
+  return new Map([
+    ["users and rights", named(JSON.stringify(users.map(({ Checksum }) => Checksum as unknown)))],
+    ...databases.map(({ name }): [string, Thing] => [`database ${name}`, named("")]),
+  ]);
+}
+
+/** Locks that are held by name; null where the server keeps no list of them. */
+export async function surveyLocks(access: MysqlAccess): Promise<Survey | null> {
+  const [kept] = await access.query("SELECT @@performance_schema AS schema_is_on");
+  if (Number(kept?.["schema_is_on"]) !== 1) return null;
+  const locks = await access.query(
+    "SELECT object_name AS name FROM performance_schema.metadata_locks WHERE object_type = 'USER LEVEL LOCK'",
+  );
+  return new Map(locks.map(({ name }): [string, Thing] => [String(name), named("")]));
+}
+
+const named = (mark: string): Thing => ({ what: "other", mark, content: {} });
+
+/** As results name it. */
+function typeOf(type: string): string {
+  if (/int$/.test(type)) return "bigint";
+  if (/^(double|float)$/.test(type)) return "double";
+  if (/(text|char)$/.test(type)) return "string";
+  return type;
+}

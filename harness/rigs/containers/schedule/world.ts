@@ -1,0 +1,205 @@
+import { parseDestination } from "../../../../contracts/destination.ts";
+import { kindNamed } from "../../../destinations/index.ts";
+import { InfrastructureError, reasonOf } from "../../../errors.ts";
+import type { WorldEvent } from "../../../history/event.ts";
+import { countRows, surveyLocks, surveyOwn, surveyServer, surveyTables } from "../../../oracle/survey.ts";
+import { statementOf } from "../../../schedule/statements.ts";
+import { targetOf } from "../../../schedule/targets.ts";
+import { type Change, changesBetween, type Owners, placedIn, type Survey } from "../../../world/world.ts";
+import { destinationNameOf, type Job } from "../../workload.ts";
+import type { ContainersRig } from "../system/open-rig.ts";
+import { columnsIn } from "./columns-in.ts";
+import { customerOf } from "./oracle.ts";
+
+/** The whole world of a rig, before its jobs and after them: the databases of both servers, and what destinations hold. */
+
+/** One part of the world and what was found there, or why nobody could look. */
+type Part = { name: string; survey: Survey } | { name: string; missing: string };
+
+/** Ids of all jobs that a rig has had: what comes late of an earlier schedule is no finding about this one. */
+const jobsOfRigs = new WeakMap<ContainersRig, Set<string>>();
+function jobsOf(rig: ContainersRig): Set<string> {
+  const known = jobsOfRigs.get(rig) ?? new Set();
+  jobsOfRigs.set(rig, known);
+  return known;
+}
+
+/** Looks at the world as it is now. @returns a second look, which tells what has changed since */
+export async function lookAtWorld(
+  rig: ContainersRig,
+  jobs: readonly Job[],
+  prefix: string,
+): Promise<(ids: readonly (string | null)[], requested: ReadonlySet<string>) => Promise<WorldEvent>> {
+  const known = jobsOf(rig);
+  const before = await partsOf(rig, prefix, [...known]);
+  return async (ids, requested) => {
+    for (const id of ids) if (id !== null) known.add(id);
+    const after = new Map((await partsOf(rig, prefix, [...known])).map((part) => [part.name, part]));
+    const owners = ownersOf(rig, jobs);
+    const changes: Change[] = [];
+    const compared: string[] = [];
+    const notCompared: string[] = [];
+    for (const part of before) {
+      const later = after.get(part.name) ?? part;
+      const missing = reasonNot(part) ?? reasonNot(later);
+      if (missing !== null) notCompared.push(`${part.name}: ${missing}`);
+      if (!("survey" in part && "survey" in later)) continue;
+      compared.push(part.name);
+      changes.push(
+        ...changesBetween(placed(part), placed(later), owners).filter(
+          ({ place }) => !isOfEarlier(place, prefix),
+        ),
+      );
+    }
+    const odd = [...requested].filter(
+      (place) =>
+        !owners.has(place) &&
+        !isOfEarlier(place, prefix) &&
+        changes.every((change) => change.place !== place),
+    );
+    changes.push(...odd.map(asRequest));
+    return { kind: "world", changes: await counted(rig, changes), compared, notCompared };
+  };
+}
+
+/** What an earlier schedule on this rig named was compared at its end. */
+function isOfEarlier(name: string, prefix: string): boolean {
+  const earlier = targetOf(name)?.prefix ?? "";
+  return earlier !== "" && scheduleOf(earlier) < scheduleOf(prefix);
+}
+
+/** Which schedule of its rig has this prefix. */
+const scheduleOf = (prefix: string): number => Number(/\d+/.exec(prefix)?.[0] ?? 0);
+
+/** A request that its destination did not take, or that is none of a delivery. */
+const asRequest = (place: string): Change => ({ place, what: "other", job: null, before: null, after: {} });
+
+const placed = ({ name, survey }: { name: string; survey: Survey }): Survey => placedIn(name, survey);
+const reasonNot = (part: Part): string | null => ("missing" in part ? part.missing : null);
+
+async function partsOf(rig: ContainersRig, prefix: string, jobs: readonly string[]): Promise<Part[]> {
+  const { config } = rig;
+  const { own, registered, jobRecord } = config.mysql.world;
+  const warehouses = warehousesOf(rig);
+  const oracle = rig.oracle();
+  const isPassedOver = (name: string) => isOfEarlier(name, prefix);
+  const options = { isPassedOver, jobs };
+  const parts = [
+    look("warehouse", () => surveyTables(oracle, warehouses, isPassedOver)),
+    look("mysql", () => surveyOwn(oracle, own, jobs)),
+    "image" in config.mysql
+      ? look("server", () => surveyServer(oracle))
+      : { name: "server", missing: "it is not started by this run, and others may use it" },
+    look("locks of mysql", () => surveyLocks(oracle), "performance_schema is off in the server"),
+    registered === undefined
+      ? { name: "api", missing: "mysql.world.registered is not in the config" }
+      : look("api", () => registeredTables(rig, registered)),
+    ...[...rig.destinations].map(([name, { open }]) =>
+      look(
+        `destination-${name}`,
+        () => kindNamed(name).survey(open, options),
+        "it does not list all that came",
+      ),
+    ),
+    { name: "tables of the system", missing: await undeclared(rig, warehouses) },
+    {
+      name: "records of jobs",
+      missing: jobRecord === undefined ? "mysql.world.jobRecord is not in the config" : "",
+    },
+  ];
+  return (await Promise.all(parts)).filter((part) => reasonNot(part) !== "");
+}
+
+/** @param missing why there may be nothing to look at */
+async function look(name: string, survey: () => Promise<Survey | null>, missing = ""): Promise<Part> {
+  try {
+    const found = await survey();
+    return found === null ? { name, missing } : { name, survey: found };
+  } catch (error) {
+    if (/^ER_.*ACCESS_DENIED|^ER_.*_DENIED/.test(String((error as { code?: unknown }).code)))
+      return { name, missing: `the oracle may not look there: ${reasonOf(error)}` };
+    throw new InfrastructureError(
+      {
+        component: name,
+        expected: "to show the oracle what it holds",
+        happened: reasonOf(error),
+        next: "the statements of mysql.world in the config must fit the system's tables",
+      },
+      error,
+    );
+  }
+}
+
+const warehousesOf = ({ config }: ContainersRig): string[] => [
+  ...new Set(
+    Object.values(config.customers).map(({ account, database }) => config.mysql.warehouse(account, database)),
+  ),
+];
+
+/** The tables that the config says nothing of, in words; empty where there are none. */
+async function undeclared({ config, oracle }: ContainersRig, warehouses: readonly string[]): Promise<string> {
+  const found = await oracle().query(
+    "SELECT CONCAT(table_schema, '.', table_name) AS name FROM information_schema.tables WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema', ?) ORDER BY name",
+    [warehouses],
+  );
+  const names = found
+    .map(({ name }) => String(name))
+    .filter((name) => !Object.hasOwn(config.mysql.world.own, name));
+  return names.length === 0 ? "" : `mysql.world.own does not name ${names.join(", ")}`;
+}
+
+async function registeredTables({ oracle }: ContainersRig, sql: string): Promise<Survey> {
+  const found = await oracle().query(sql);
+  return new Map(
+    found.map((row) => {
+      const content = { columns: columnsIn(row["columns"]) };
+      const place = `${row["account"]}/${row["database"]}/${row["name"]}`;
+      return [place, { what: "registration", mark: JSON.stringify(content), content }];
+    }),
+  );
+}
+
+/** The places that the orders of the jobs name. */
+function ownersOf(rig: ContainersRig, jobs: readonly Job[]): Owners {
+  const owners = new Map<string, { job: number; what: Change["what"] }>();
+  for (const job of jobs) {
+    const { account, database, schema } = customerOf(rig, job);
+    const { effect } = statementOf(job.scenario.statement);
+    const { number, target } = job;
+    if (effect !== "none") owners.set(`warehouse ${schema}.${target}`, { job: number, what: "table" });
+    if (effect === "makes")
+      owners.set(`api ${account}/${database}/${target}`, { job: number, what: "registration" });
+    const place = destinationPlaceOf(rig, job);
+    if (place !== null) owners.set(place, { job: number, what: "destination" });
+  }
+  return owners;
+}
+
+/** What a job's URL stands for by the contract, never as a worker has understood it. */
+function destinationPlaceOf(rig: ContainersRig, { scenario, target }: Job): string | null {
+  const name = destinationNameOf(scenario);
+  const running = name === null ? undefined : rig.destinations.get(name);
+  if (name === null || running === undefined || scenario.output === null) return null;
+  const kind = kindNamed(name);
+  const { at, server } = running.open;
+  const parsed = parseDestination(kind.url(scenario.output, target, at, server));
+  return parsed.ok ? `destination-${name} ${kind.place(parsed.settings)}` : null;
+}
+
+/** With the rows of tables in the warehouse that nobody asked to make, for the reader. */
+const counted = (rig: ContainersRig, changes: readonly Change[]): Promise<Change[]> =>
+  Promise.all(
+    changes.map(async (change) => {
+      const [, database, table] = /^warehouse ([^.]+)\.(.+)$/.exec(change.place) ?? [];
+      if (
+        change.job !== null ||
+        change.before !== null ||
+        change.after === null ||
+        database === undefined ||
+        table === undefined
+      )
+        return change;
+      const rows = await countRows(rig.oracle(), database, table);
+      return rows === undefined ? change : { ...change, after: { ...change.after, rows } };
+    }),
+  );

@@ -1,0 +1,116 @@
+import { isDeepStrictEqual } from "node:util";
+import { type DestinationSettings, parseDestination } from "../../../contracts/destination.ts";
+import type { Delivery, SystemState } from "../../../contracts/in-process.ts";
+import type { Row } from "../../../contracts/values.ts";
+import type { WorldEvent } from "../../history/event.ts";
+import { statementOf } from "../../schedule/statements.ts";
+import type { Change } from "../../world/world.ts";
+import { destinationNameOf, type Job } from "../workload.ts";
+import { customerOf, customers, database, stateSeed } from "./accounts.ts";
+import { simulatedUrl } from "./customer.ts";
+
+/** What a system in process shows of its world: everything delivered, and the tables and registrations of known names. */
+export const lookAtWorld = (
+  state: SystemState,
+  jobs: readonly Job[],
+  numberOf: (id: string) => number | undefined,
+): WorldEvent => ({
+  kind: "world",
+  changes: [...strayDeliveries(state, jobs, numberOf), ...tableChanges(state, jobs)],
+  compared: ["deliveries", "tables and registrations of known names"],
+  notCompared: ["columns, keys and tables of other names: a system in process does not show them"],
+});
+
+/** The settings that a job's URL stands for; null without one that can be read. */
+export function settingsOf({ scenario, target }: Job): DestinationSettings | null {
+  const name = destinationNameOf(scenario);
+  if (name === null || scenario.output === null) return null;
+  const parsed = parseDestination(simulatedUrl(name, scenario.output, target));
+  return parsed.ok ? parsed.settings : null;
+}
+
+/** Deliveries in the name of another job than the one whose place it is, or to a place of nobody. */
+function strayDeliveries(
+  state: SystemState,
+  jobs: readonly Job[],
+  numberOf: (id: string) => number | undefined,
+): Change[] {
+  const deliveries = state.deliveries();
+  if (deliveries.length === 0) return [];
+  const wanted = new Map(jobs.map((job) => [job.number, settingsOf(job)]));
+  return deliveries
+    .filter(({ job, settings }) => {
+      const number = numberOf(job);
+      return number === undefined || !isDeepStrictEqual(settings, wanted.get(number));
+    })
+    .map((delivery) => ({
+      place: `destination ${placeOf(delivery)} by job ${delivery.job}`,
+      what: "other",
+      job: null,
+      before: null,
+      after: { rows: delivery.rows.length },
+    }));
+}
+
+const placeOf = ({ settings }: Delivery): string =>
+  settings.type === "web"
+    ? `${settings.method} ${settings.host}:${settings.port}${settings.path}`
+    : `${settings.host}:${settings.port}/${settings.database}/${settings.table}`;
+
+/** Every name that occurs, in every account's warehouse, but where a job is to make or fill it. */
+function tableChanges(state: SystemState, jobs: readonly Job[]): Change[] {
+  const key = (account: number, name: string) => `${account} ${name}`;
+  const names = new Set(jobs.flatMap(({ scenario, target }) => [scenario.source.name, target]));
+  const before = new Map(
+    stateSeed(jobs).tables.map(({ account, name, rows }) => [key(account, name), rows] as const),
+  );
+  const effects = new Map(
+    jobs.map((job) => [key(customerOf(job).account, job.target), statementOf(job.scenario.statement).effect]),
+  );
+  return Object.values(customers).flatMap(({ account }) =>
+    [...names].flatMap((name) => {
+      const place = key(account, name);
+      const effect = effects.get(place) ?? "none";
+      return [
+        ...(effect === "none" ? tableChange(state, account, name, before.get(place) ?? null) : []),
+        ...(effect === "makes" ? [] : registration(state, account, name)),
+      ];
+    }),
+  );
+}
+
+function tableChange(
+  state: SystemState,
+  account: number,
+  name: string,
+  before: readonly Row[] | null,
+): Change[] {
+  const found = state.table(account, database, name);
+  const isSame =
+    found === null || before === null
+      ? found === before
+      : found.length === before.length && found.every((row, i) => row === before[i]);
+  if (isSame) return [];
+  return [
+    {
+      place: `warehouse of account ${account}: ${name}`,
+      what: "table",
+      job: null,
+      before: before && { rows: before.length },
+      after: found && { rows: found.length },
+    },
+  ];
+}
+
+function registration(state: SystemState, account: number, name: string): Change[] {
+  if (!state.registered(account, database, name)) return [];
+  return [
+    {
+      place: `tables of account ${account} that the API knows: ${name}`,
+      what: "registration",
+      job: null,
+      before: null,
+      after: {},
+    },
+  ];
+}
