@@ -1,5 +1,5 @@
+import { compareRows } from "../world/rows.ts";
 import type { Invariant } from "./invariant.ts";
-import { compareRows } from "./rows.ts";
 
 export const atMostOneEffect: Invariant = {
   id: "I2",

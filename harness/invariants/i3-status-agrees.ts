@@ -1,8 +1,8 @@
 import { isTerminal } from "../../contracts/job.ts";
 import type { JobHistory } from "../history/job-history.ts";
 import { type StatementKind, statementOf } from "../schedule/statements.ts";
+import { compareRows, describeDifference } from "../world/rows.ts";
 import type { Invariant } from "./invariant.ts";
-import { compareRows, describeDifference } from "./rows.ts";
 
 export const statusAgreesWithEffect: Invariant = {
   id: "I3",

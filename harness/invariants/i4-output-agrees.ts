@@ -2,8 +2,8 @@ import { isTerminal } from "../../contracts/job.ts";
 import type { Landed } from "../destinations/destination.ts";
 import type { JobHistory } from "../history/job-history.ts";
 import { destinationOf, expectedAt } from "../schedule/scenario.ts";
+import { compareRows, describeDifference } from "../world/rows.ts";
 import type { Invariant } from "./invariant.ts";
-import { compareRows, describeDifference } from "./rows.ts";
 
 /**
  * A destination takes no part in a transaction: a worker that dies, or waits too long, between delivery and report
