@@ -56,7 +56,6 @@ describe("a config that is right", () => {
     ["customers.cdh4.apikey", "8 signs!"],
     ["limits.readyMs", 1000],
     ["limits.jobMs", 1000],
-    ["limits.ageMs", 0],
     ["mysql.world", { own: { "jobs.jobs": "id", "jobs.accounts": null } }],
     ["mysql.world", { registered: "SELECT 1", jobRecord: "SELECT 1 FROM jobs WHERE id = ?" }],
     ["destinations.mysql.own", { _deliveries: "job_id" }],

@@ -133,7 +133,7 @@ const named = (mark: string): Thing => ({ what: "other", mark, content: {} });
 
 /** As results name it. */
 function typeOf(type: string): string {
-  if (/int$/.test(type)) return "bigint";
+  if (type.endsWith("int")) return "bigint";
   if (/^(double|float)$/.test(type)) return "double";
   if (/(text|char)$/.test(type)) return "string";
   return type;

@@ -171,7 +171,7 @@ async function recordOf(
   const [row] = await oracle().query(jobRecord, [id]);
   if (row === undefined) return undefined;
   const number = (value: unknown) => (value == null ? null : Number(value));
-  const text = (value: unknown) => (value == null ? null : String(value));
+  const text = (value: unknown) => (typeof value === "string" ? value : null);
   return {
     numRecords: number(row["num_records"]),
     resultSchema: row["result_schema"] == null ? null : columnsIn(row["result_schema"]),

@@ -89,10 +89,10 @@ async function partsOf(rig: ContainersRig, prefix: string, jobs: readonly string
     look("mysql", () => surveyOwn(oracle, own, jobs)),
     "image" in config.mysql
       ? look("server", () => surveyServer(oracle))
-      : { name: "server", missing: "it is not started by this run, and others may use it" },
+      : notLookedAt("server", "it is not started by this run, and others may use it"),
     look("locks of mysql", () => surveyLocks(oracle), "performance_schema is off in the server"),
     registered === undefined
-      ? { name: "api", missing: "mysql.world.registered is not in the config" }
+      ? notLookedAt("api", "mysql.world.registered is not in the config")
       : look("api", () => registeredTables(rig, registered)),
     ...[...rig.destinations].map(([name, { open }]) =>
       look(
@@ -101,14 +101,17 @@ async function partsOf(rig: ContainersRig, prefix: string, jobs: readonly string
         "it does not list all that came",
       ),
     ),
-    { name: "tables of the system", missing: await undeclared(rig, warehouses) },
-    {
-      name: "records of jobs",
-      missing: jobRecord === undefined ? "mysql.world.jobRecord is not in the config" : "",
-    },
+    notLookedAt("tables of the system", await undeclared(rig, warehouses)),
+    notLookedAt(
+      "records of jobs",
+      jobRecord === undefined ? "mysql.world.jobRecord is not in the config" : "",
+    ),
   ];
   return (await Promise.all(parts)).filter((part) => reasonNot(part) !== "");
 }
+
+/** Where nobody can look; for no reason where all is declared. */
+const notLookedAt = async (name: string, missing: string): Promise<Part> => ({ name, missing });
 
 /** @param missing why there may be nothing to look at */
 async function look(name: string, survey: () => Promise<Survey | null>, missing = ""): Promise<Part> {
