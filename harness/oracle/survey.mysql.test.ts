@@ -145,6 +145,7 @@ describe("of the server", () => {
     expect(await changed(`GRANT SELECT (id) ON ${database}.trades TO ${intruder}`)).toEqual([
       "users and rights",
     ]);
+    expect(await changed(`GRANT SELECT (id) ON ${database}.trades TO ${intruder}`)).toEqual([]);
     expect(await changed(`CREATE DATABASE ${more}`)).toEqual([`database ${more}`]);
     expect(await changed(`DROP DATABASE ${more}`)).toEqual([`database ${more}`]);
   });

@@ -109,15 +109,18 @@ const rights = [
 
 /** Users with their rights, and the databases. */
 export async function surveyServer(access: MysqlAccess): Promise<Survey> {
-  const [users, databases] = await Promise.all([
-    access.query(`CHECKSUM TABLE ${rights.map((name) => `mysql.${name}`).join(", ")}`),
+  const [databases, ...users] = await Promise.all([
     access.query("SELECT schema_name AS name FROM information_schema.schemata"),
+    ...rights.map((name) => access.query(`SELECT * FROM mysql.${name}`)),
   ]);
   return new Map([
-    ["users and rights", named(JSON.stringify(users.map(({ Checksum }) => Checksum as unknown)))],
+    ["users and rights", named(JSON.stringify(users.map((rows) => rows.map(withoutTime).toSorted())))],
     ...databases.map(({ name }): [string, Thing] => [`database ${name}`, named("")]),
   ]);
 }
+
+/** A server that is started again gives the same rights again. */
+const withoutTime = ({ Timestamp: _, ...row }: RowDataPacket): string => JSON.stringify(row);
 
 /** Locks that are held by name; null where the server keeps no list of them. */
 export async function surveyLocks(access: MysqlAccess): Promise<Survey | null> {
