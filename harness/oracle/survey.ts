@@ -120,7 +120,7 @@ export async function surveyServer(access: MysqlAccess): Promise<Survey> {
 }
 
 /** A server that is started again gives the same rights again. */
-const withoutTime = ({ Timestamp: _, ...row }: RowDataPacket): string => JSON.stringify(row);
+const withoutTime = (row: RowDataPacket): string => JSON.stringify({ ...row, Timestamp: null });
 
 /** Locks that are held by name; null where the server keeps no list of them. */
 export async function surveyLocks(access: MysqlAccess): Promise<Survey | null> {
