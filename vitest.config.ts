@@ -2,10 +2,13 @@ import { defineConfig } from "vitest/config";
 
 const unit = ["contracts/**/*.test.ts", "harness/**/*.test.ts", "fixtures/**/*.test.ts"];
 const needsMysql = ["**/*.mysql.test.ts"];
+/** What takes too long for every change: `script/test` leaves it out, `script/test --project nightly` runs it. */
+const nightly = ["suites/nightly/**/*.test.ts", "suites/house/recipes.test.ts"];
 
 /**
  * unit: pure, no engine. mysql: the same kind of test against a real MySQL in a container. suites: questions put to
- * systems in process. containers: the rig and the command line themselves, one file after the other.
+ * systems in process. containers: the rig and the command line themselves, one file after the other. These four are the
+ * tier of a change; nightly is a tier of its own.
  * No `include` at the top: projects would inherit it and run files twice. No retries anywhere: a flaky test is a finding.
  */
 export default defineConfig({
@@ -43,6 +46,7 @@ export default defineConfig({
         test: {
           name: "suites",
           include: ["suites/{contract,house,status-sync,trust}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", ...nightly],
           // Whole sweeps, on a machine that may have other things to do.
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -57,6 +61,16 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "nightly",
+          include: nightly,
+          fileParallelism: false,
+          testTimeout: 2 * 60 * 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exitCode, InfrastructureError, reasonOf, troubleMessage } from "./errors.ts";
+import { exitCode, InfrastructureError, limitTrouble, reasonOf, troubleMessage } from "./errors.ts";
 
 const trouble = {
   component: "worker-v5",
@@ -32,7 +32,7 @@ test("a log of one line is shown, too", () => {
 test("an error carries the facts beside the sentence, and its cause", () => {
   const cause = new Error("refused");
   const error = new InfrastructureError(trouble, cause);
-  expect(error.trouble).toBe(trouble);
+  expect(error.trouble).toEqual(trouble);
   expect(error.message).toBe(troubleMessage(trouble));
   expect(error.name).toBe("InfrastructureError");
   expect(error.cause).toBe(cause);
@@ -70,4 +70,32 @@ test("the exit codes are those that are published", () => {
     usage: 64,
     interrupted: 130,
   });
+});
+
+const limit = (code: string) =>
+  Object.assign(new Error(`${code}: no, open '/runs/a'`), { code, syscall: "open", path: "/runs/a" });
+
+test.each(["EMFILE", "ENFILE", "ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "ENOTDIR", "EEXIST", "EIO"])(
+  "the limit %s of this machine is trouble with what to do, whoever meets it",
+  (code) => {
+    const met = limitTrouble(limit(code));
+    expect(met?.message).toMatch(/^\/runs\/a: expected open to be done, but E.*\n {2}next: ./);
+  },
+);
+
+test.each(["EMFILE", "ENFILE", "ENOSPC", "EDQUOT", "EIO"])(
+  "a trouble whose cause is that %s has run out says what to do about that",
+  (code) => {
+    expect(new InfrastructureError(trouble, limit(code)).trouble.next).toBe(
+      limitTrouble(limit(code))?.trouble.next,
+    );
+  },
+);
+
+test("what is no limit of this machine is told as it is", () => {
+  expect(limitTrouble(new Error("ENOSPC"))).toBeNull();
+  expect(limitTrouble(limit("ECONNREFUSED"))).toBeNull();
+  expect(limitTrouble(limit("toString"))).toBeNull();
+  expect(limitTrouble("ENOSPC")).toBeNull();
+  expect(new InfrastructureError(trouble, limit("ECONNREFUSED")).trouble.next).toBe(trouble.next);
 });

@@ -32,9 +32,50 @@ export class InfrastructureError extends Error {
   readonly trouble: ComponentTrouble;
 
   constructor(trouble: ComponentTrouble, cause?: unknown) {
-    super(troubleMessage(trouble), { cause });
-    this.trouble = trouble;
+    const next = whatToDo(exhausted, cause) ?? trouble.next;
+    super(troubleMessage({ ...trouble, next }), { cause });
+    this.trouble = { ...trouble, next };
   }
+}
+
+/** What a machine runs out of, by the system's own name for it, and what to do about each. */
+const exhausted: Readonly<Record<string, string>> = {
+  EMFILE: "allow this process more open files: `ulimit -n 4096`",
+  ENFILE: "this machine has no open files left: end what holds many, or raise fs.file-max",
+  ENOSPC: "make room on that disk",
+  EDQUOT: "make room within the quota of that disk",
+  EIO: "see whether the disk is sound",
+};
+
+/** What it does not allow. */
+const forbidden: Readonly<Record<string, string>> = {
+  EROFS: "run where files can be written: runs are kept in .interlock/runs below the working directory",
+  EACCES: "run as its owner, or where files can be written: runs are kept in .interlock/runs",
+  EPERM: "run as its owner, or where files can be written: runs are kept in .interlock/runs",
+  ENOTDIR: "a file stands where a folder must be: remove or rename it",
+  EEXIST: "a file stands where a folder must be: remove or rename it",
+};
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : "";
+
+const whatToDo = (table: Readonly<Record<string, string>>, cause: unknown): string | undefined =>
+  Object.hasOwn(table, codeOf(cause)) ? table[codeOf(cause)] : undefined;
+
+/** A limit of this machine that nobody has foreseen is trouble of the run, and no fault of Interlock; null for all else. */
+export function limitTrouble(error: unknown): InfrastructureError | null {
+  const next = whatToDo({ ...exhausted, ...forbidden }, error);
+  if (next === undefined) return null;
+  const { syscall = "a call", path } = error as NodeJS.ErrnoException;
+  return new InfrastructureError(
+    {
+      component: path ?? "this machine",
+      expected: `${syscall} to be done`,
+      happened: reasonOf(error),
+      next,
+    },
+    error,
+  );
 }
 
 /** The message is made here alone, so that every trouble reads the same. */

@@ -1,20 +1,39 @@
 import { CommanderError } from "commander";
-import { exitCode, InfrastructureError, reasonOf, UsageError } from "../errors.ts";
+import { exitCode, InfrastructureError, limitTrouble, reasonOf, UsageError } from "../errors.ts";
 import { Interrupted, onUncaught } from "../interrupt.ts";
+import { callLoopbackDirectly } from "./loopback.ts";
 import { newSpelling } from "./old-names.ts";
 import { writeNote, writeResult } from "./output.ts";
 import { commandLine } from "./program.ts";
 
 /** Runs one command and ends the process: the one place where an error becomes a message and an exit code. */
 export async function main(argv: readonly string[]): Promise<never> {
-  onUncaught((error) => process.exit(report(error)));
+  callLoopbackDirectly();
+  process.on("exit", refuseEarlyEnd);
+  onUncaught((error) => leave(report(error)));
   try {
     await perform(argv);
   } catch (error) {
     process.exitCode = report(error);
   }
   // Abandoned starts may hold timers and sockets; all output is written.
+  return leave();
+}
+
+/** With this code, or with the one that was set. */
+function leave(code = process.exitCode): never {
+  process.off("exit", refuseEarlyEnd);
+  process.exitCode = code;
   return process.exit();
+}
+
+/** A config is a program, which may end the process: its code says nothing about the system. */
+function refuseEarlyEnd(code: number): void {
+  if (code === exitCode.interrupted) return;
+  writeNote(
+    `interlock: the process was ended with code ${code} before the command was done; see whether the config calls process.exit`,
+  );
+  process.exitCode = exitCode.usage;
 }
 
 async function perform(argv: readonly string[]): Promise<void> {
@@ -34,7 +53,8 @@ async function perform(argv: readonly string[]): Promise<void> {
   if (printed !== "") await writeResult(printed);
 }
 
-function report(error: unknown): number {
+function report(thrown: unknown): number {
+  const error = limitTrouble(thrown) ?? thrown;
   if (error instanceof UsageError) {
     writeNote(`interlock: ${error.message}`);
     return exitCode.usage;

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { UsageError } from "../errors.ts";
 import { Secrets } from "../secrets.ts";
 import { loadConfig } from "./load-config.ts";
@@ -111,4 +111,19 @@ test("a file that is not there is named, with what to do", async () => {
   await expect(loadConfig("no-such.config.ts", new Secrets())).rejects.toThrow(
     "no-such.config.ts: no such config; run from the repository's root or name it with --config",
   );
+});
+
+test("a secret that is given by the environment is that one, and is hidden like any other", async () => {
+  const secrets = new Secrets();
+  vi.stubEnv("INTERLOCK_SECRET_WORKER_V5", "given to what runs already");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const config = await load(
+    `${written}
+    export default ({ secret }) => ({ ...writtenConfig(),
+      mysql: { ...writtenConfig().mysql, oracle: { user: secret("worker v5"), password: secret("another") } } });`,
+    secrets,
+  );
+  expect(config.mysql.oracle.user).toBe("given to what runs already");
+  expect(config.mysql.oracle.password).toMatch(/^[0-9a-f]{32}$/);
+  expect(secrets.redact("it was given to what runs already")).toBe("it was ***");
 });

@@ -40,7 +40,8 @@ async function evaluate(
 ): Promise<{ written: unknown }> {
   const made = new Map<string, string>();
   const secret = (name: string) => {
-    const known = made.get(name) ?? secrets.make();
+    const given = process.env[variableOf(name)];
+    const known = made.get(name) ?? (given === undefined ? secrets.make() : secrets.add(given));
     made.set(name, known);
     return known;
   };
@@ -57,6 +58,10 @@ async function evaluate(
     throw new UsageError(`${path}: cannot be loaded: ${secrets.redact(reasonOf(error))}`);
   }
 }
+
+/** The variable by which a secret is given to a run, for a component that runs already: `worker v5` is INTERLOCK_SECRET_WORKER_V5. */
+const variableOf = (name: string): string =>
+  `INTERLOCK_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_")}`;
 
 async function importWithin(limitMs: Millis, file: string): Promise<{ default?: ConfigFunction }> {
   const { promise: over, reject } = Promise.withResolvers<never>();

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { invariants } from "../invariants/index.ts";
-import { exitOf, type Verdict } from "../invariants/verdict.ts";
+import { exitOf, type Verdict, worstOf } from "../invariants/verdict.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import { singlesAt } from "../schedule/catalog.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
@@ -103,7 +103,11 @@ export function concluded(
   // Without one fault that fired nothing was explored.
   const isVain = Object.keys(tally.fired).length === 0;
   const isMissing = (untested.length > 0 && isWhole) || isVain;
-  const verdict = tally.found.length > 0 ? "violation" : isMissing ? "missing" : "pass";
+  const verdict = worstOf([
+    ...(tally.found.length > 0 ? ["violation" as const] : []),
+    ...(tally.starved > 0 ? ["infrastructure" as const] : []),
+    ...(isMissing ? ["missing" as const] : []),
+  ]);
   return { rig, releases, seed, phases, tally, leftOut, untested, isWhole, verdict, exit: exitOf[verdict] };
 }
 
@@ -146,7 +150,7 @@ function planLine(workloads: readonly Workload[]): string {
   return `${workloads.length} workloads (engine x scenario), ${sum(steps)} sites, ${sum(singles)} single faults (site x kind)`;
 }
 
-export const violationsOf = ({ broken, invalid }: Tally): string => {
+export const violationsOf = ({ broken, invalid, starved }: Tally): string => {
   const list = Object.entries(broken).map(([id, n]) => `${id} in ${n}`);
-  return `${list.length === 0 ? "0 violations" : `violations: ${list.join(", ")}`}${invalid > 0 ? `, ${invalid} invalid (a fault did not fire)` : ""}`;
+  return `${list.length === 0 ? "0 violations" : `violations: ${list.join(", ")}`}${invalid > 0 ? `, ${invalid} invalid (a fault did not fire)` : ""}${starved > 0 ? `, ${starved} on a starved machine` : ""}`;
 };

@@ -8,6 +8,8 @@ export interface Tally {
   schedules: number;
   /** Schedules of which a fault did not fire: they count for nothing. */
   invalid: number;
+  /** Schedules of which a job failed by time alone on a starved machine: they count for nothing either. */
+  starved: number;
   /** Schedules that broke an invariant, the first of each kind. */
   found: Found[];
   /** How many schedules broke which invariant. */
@@ -26,6 +28,7 @@ export interface Found {
 export const emptyTally = (): Tally => ({
   schedules: 0,
   invalid: 0,
+  starved: 0,
   found: [],
   broken: {},
   triggered: {},
@@ -41,9 +44,13 @@ export function count(tally: Tally, run: Run): readonly BrokenInvariant[] {
     tally.invalid += 1;
     return [];
   }
-  for (const { at, fault } of run.schedule.faults) add(tally.fired, `${at.link} ${at.phase} ${fault.kind}`);
   const judgement = judgeHistory(run.events);
   const broken = allBroken(judgement);
+  if (broken.length === 0 && judgement.starved.length > 0) {
+    tally.starved += 1;
+    return [];
+  }
+  for (const { at, fault } of run.schedule.faults) add(tally.fired, `${at.link} ${at.phase} ${fault.kind}`);
   const { triggered } = judgement;
   for (const { id, isOfCalm } of invariants) {
     const { jobs, faulted } = triggered[id] as Triggered;
@@ -59,6 +66,7 @@ export function count(tally: Tally, run: Run): readonly BrokenInvariant[] {
 export function merge(into: Tally, from: Tally): Tally {
   into.schedules += from.schedules;
   into.invalid += from.invalid;
+  into.starved += from.starved;
   into.found.push(...from.found);
   for (const part of ["broken", "triggered", "fired"] as const) {
     for (const [key, n] of Object.entries(from[part])) into[part][key] = (into[part][key] ?? 0) + n;

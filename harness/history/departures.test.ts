@@ -31,3 +31,22 @@ test("departures in exchanges about no job of the workload are told once, with t
 test("there are none where every exchange was as the contract says", () => {
   expect(looseViolations(eventsOf({ calls: [...calm, idle(2_000), list(3_000, ["1"])] }))).toEqual([]);
 });
+
+test.each([
+  [401, []],
+  [
+    200,
+    [
+      "worker->api, worker.claim: reply: status 200 to a call without credential, which must be refused with 401",
+    ],
+  ],
+  [
+    403,
+    [
+      "worker->api, worker.claim: reply: status 403 to a call without credential, which must be refused with 401",
+    ],
+  ],
+])("a call without credential that is answered %s", (status, departures) => {
+  const calls = [...calm, idle(2_000, { withoutCredential: true, status, request: {}, reply: {} })];
+  expect(looseViolations(eventsOf({ calls }))).toEqual(departures);
+});

@@ -11,7 +11,14 @@ export const historyVersion = 2;
 
 export type HistoryEvent = { seq: number; at: Millis } & EventBody;
 
-export type EventBody = RunEvent | ExchangeEvent | ComponentEvent | FaultEvent | WorldEvent | FinalEvent;
+export type EventBody =
+  | RunEvent
+  | ExchangeEvent
+  | ComponentEvent
+  | FaultEvent
+  | MachineEvent
+  | WorldEvent
+  | FinalEvent;
 
 /** The first event: what was run, on what, and when. */
 export interface RunEvent {
@@ -56,6 +63,31 @@ export interface FaultEvent {
   what: string;
 }
 
+/** What this machine did since the last such event: CPU time, all in real milliseconds. */
+export interface MachineEvent {
+  kind: "machine";
+  /** How long that is. */
+  ms: Millis;
+  cores: number;
+  /** The longest time by which Interlock's own event loop was late. */
+  lagMs: Millis;
+  /** Used by Interlock's own process. */
+  ownMs: Millis;
+  /** Used by anybody, and what a machine below this one took away; null where nothing tells it. */
+  busyMs: Millis | null;
+  /** How long somebody was ready to run and had to wait; null where nothing tells it. */
+  waitedMs: Millis | null;
+  /** By component of the run. */
+  components: Readonly<Record<string, ComponentUse>>;
+}
+
+export interface ComponentUse {
+  /** Null where nothing tells it, as of one that runs elsewhere. */
+  usedMs: Millis | null;
+  /** How long a CPU quota kept it from running. */
+  heldMs: Millis;
+}
+
 /** A call on a link and what came of it. `fail` surely had no effect, `unknown` may have had one. */
 export interface ExchangeEvent {
   kind: "exchange";
@@ -73,6 +105,8 @@ export interface ExchangeEvent {
   path?: string;
   /** Headers that matter, names in lower case; absent where calls carry none. */
   headers?: { request: Readonly<Record<string, string>>; reply: Readonly<Record<string, string>> };
+  /** Sent without any credential, to see that it is refused. */
+  withoutCredential?: true;
   /** When it was sent; `at` is when its outcome was known to the caller. */
   sent: Millis;
   /** What the caller was left with. */

@@ -1,6 +1,6 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { finalEvent, wholeHistory } from "../testing/whole-history.ts";
+import { finalEvent, machineEvent, wholeHistory } from "../testing/whole-history.ts";
 import type { HistoryEvent } from "./event.ts";
 import { eventSchema, lineSchema } from "./schema.ts";
 
@@ -9,13 +9,15 @@ test("docs/history.schema.json is the schema of a line (vitest -u writes it anew
   await expect(text).toMatchFileSnapshot("../../docs/history.schema.json");
 });
 
+const every: readonly HistoryEvent[] = [...wholeHistory, { seq: 7, at: 11, ...machineEvent() }];
+
 test("schema and types agree", () => {
   expectTypeOf<z.infer<typeof eventSchema>>().toExtend<HistoryEvent>();
   expectTypeOf<HistoryEvent>().toExtend<z.infer<typeof eventSchema>>();
-  expect(wholeHistory.map((event) => eventSchema.parse(event))).toEqual(wholeHistory);
+  expect(every.map((event) => eventSchema.parse(event))).toEqual(every);
 });
 
-test.each(wholeHistory.map((event) => ({ ...event })))("every key of a $kind event is known", (event) => {
+test.each(every.map((event) => ({ ...event })))("every key of a $kind event is known", (event) => {
   expect(() => eventSchema.parse({ ...event, note: "mine" })).toThrow("Unrecognized key");
 });
 

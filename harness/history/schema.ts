@@ -52,6 +52,7 @@ const exchange = z.strictObject({
   method: z.exactOptional(z.string()),
   path: z.exactOptional(z.string()),
   headers: z.exactOptional(z.strictObject({ request: headers, reply: headers })),
+  withoutCredential: z.exactOptional(z.literal(true)),
   sent: millis,
   outcome: z.enum(["ok", "fail", "unknown"]),
   status,
@@ -113,6 +114,18 @@ const record = z.strictObject({
   receiptChecksum: z.string().nullable(),
 });
 
+const machine = z.strictObject({
+  ...common,
+  kind: z.literal("machine"),
+  ms: millis,
+  cores: z.number().positive(),
+  lagMs: millis,
+  ownMs: millis,
+  busyMs: millis.nullable(),
+  waitedMs: millis.nullable(),
+  components: z.record(z.string(), z.strictObject({ usedMs: millis.nullable(), heldMs: millis })).readonly(),
+});
+
 const final = z.strictObject({
   ...common,
   kind: z.literal("final"),
@@ -130,7 +143,15 @@ const final = z.strictObject({
   unsent: z.int().min(0),
 });
 
-export const eventSchema = z.discriminatedUnion("kind", [run, exchange, component, fault, world, final]);
+export const eventSchema = z.discriminatedUnion("kind", [
+  run,
+  exchange,
+  component,
+  fault,
+  machine,
+  world,
+  final,
+]);
 
 /** The last line: how many events there are, and the sha256 of all bytes before it. */
 export const endSchema = z.strictObject({ kind: z.literal("end"), events: z.int().min(1), sha256 });

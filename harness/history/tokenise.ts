@@ -21,6 +21,7 @@ const open: Readonly<Record<HistoryEvent["kind"], readonly string[][]>> = {
     ["compared"],
     ["notCompared"],
   ],
+  machine: [],
   final: [["job"], ["table"], ["destination", "rows"], ["result"], ["record", "*"], ["residue"]],
 };
 

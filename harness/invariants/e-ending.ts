@@ -1,4 +1,5 @@
 import { statusOf } from "../../contracts/errors.ts";
+import { isTerminal } from "../../contracts/job.ts";
 import { field } from "../../contracts/step.ts";
 import type { Call } from "../history/calls.ts";
 import { type JobHistory, lastRead } from "../history/job-history.ts";
@@ -11,6 +12,7 @@ export const endsAsPromised: Invariant = {
   definition:
     "Without faults, the job ends in the way that the scenario promises to its customer, and the customer's list of jobs shows it.",
   isOfCalm: true,
+  isOfTime: (history) => history.final.listed !== false && (wasUnheard(history) || hasNotEnded(history)),
   applies: ({ schedule }) => schedule.faults.length === 0,
   witnesses: (history) => {
     const { schedule, scenario, id } = history;
@@ -27,6 +29,21 @@ export const endsAsPromised: Invariant = {
     ];
   },
 };
+
+/** Nobody has answered its customer, who so has no job. */
+const wasUnheard = (history: JobHistory): boolean =>
+  history.id === null &&
+  history.steps.issue.every(({ served, facts }) => served === null && facts.job === undefined);
+
+/** It was taken, as it was to be, and its end was not reached, or not read, or not yet in the way that it must not. */
+function hasNotEnded(history: JobHistory): boolean {
+  const { id, final, scenario } = history;
+  const read = lastRead(history);
+  const isUnread = read === undefined || !isTerminal(read);
+  const isUnlikePromised =
+    final.stored !== null && isTerminal(final.stored) && final.stored !== scenario.ending;
+  return id !== null && scenario.ending !== "refused" && isUnread && !isUnlikePromised;
+}
 
 /** A service that breaks down, or is not there, has not refused anything. */
 function refusalProblems(history: JobHistory): string[] {

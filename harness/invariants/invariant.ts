@@ -8,6 +8,11 @@ export interface Invariant {
   definition: string;
   /** It speaks of schedules without faults alone. */
   isOfCalm?: true;
+  /**
+   * Of a history that it contradicts: whether time was short, and nothing else is wrong. On a starved machine that says
+   * nothing about the system. Absent where what was seen is wrong at any time.
+   */
+  isOfTime?: (history: JobHistory) => boolean;
   /** Whether the history puts the promise to the test: its left side is true. */
   applies: (history: JobHistory) => boolean;
   /** What contradicts the promise, a line each; empty when it was kept or does not apply. */

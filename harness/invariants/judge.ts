@@ -1,6 +1,8 @@
 import { looseDepartures } from "../history/departures.ts";
 import type { HistoryEvent } from "../history/event.ts";
-import { historiesIn } from "../history/job-history.ts";
+import { historiesIn, type JobHistory } from "../history/job-history.ts";
+import { type MachineFigures, machineIn } from "../history/machine.ts";
+import { starvedBy } from "../history/starved.ts";
 import { contractKept } from "./c-contract.ts";
 import { invariants } from "./index.ts";
 
@@ -31,8 +33,19 @@ export interface Triggered {
   faulted: number;
 }
 
+/** A job that failed by time alone, on a machine that gave it none: neither whole nor broken. */
+export interface Starved {
+  /** Number in the workload. */
+  job: number;
+  /** What was short, and the figures that say so. */
+  reason: string;
+  /** What it would have broken. */
+  broken: readonly BrokenInvariant[];
+}
+
 export interface Judgement {
   broken: BrokenInvariant[];
+  starved: Starved[];
   /** Departures from the contract outside of any job, each once with its link and count. */
   loose: string[];
   /** Exchanges of which too much was possible to be judged by the model of the service. */
@@ -46,20 +59,42 @@ export function judgeHistory(events: readonly HistoryEvent[]): Judgement {
   const histories = historiesIn(events);
   const { jobs, unjudged } = histories;
   const broken: BrokenInvariant[] = [];
+  const starved: Starved[] = [];
   const triggered: Record<string, Triggered> = {};
   for (const { id } of invariants) triggered[id] = { jobs: 0, faulted: 0 };
   for (const history of jobs) {
+    const found: BrokenInvariant[] = [];
     for (const { id, applies, witnesses } of invariants) {
       if (!applies(history)) continue;
       const count = triggered[id] as Triggered;
       count.jobs += 1;
       if (history.faulted) count.faulted += 1;
       const seen = witnesses(history);
-      if (seen.length > 0) broken.push({ invariant: id, job: history.number, witnesses: seen });
+      if (seen.length > 0) found.push({ invariant: id, job: history.number, witnesses: seen });
     }
+    const reason = found.length === 0 ? null : excuseOf(history, found, events);
+    if (reason === null) broken.push(...found);
+    else starved.push({ job: history.number, reason, broken: found });
   }
-  return { broken, loose: looseDepartures(histories), unjudged, triggered };
+  return { broken, starved, loose: looseDepartures(histories), unjudged, triggered };
 }
+
+/** Why what a job broke says nothing about the system; null where it does. What is wrong at any time is never excused. */
+function excuseOf(
+  history: JobHistory,
+  found: readonly BrokenInvariant[],
+  events: readonly HistoryEvent[],
+): string | null {
+  const isOfTime = ({ invariant }: BrokenInvariant) =>
+    invariants.find(({ id }) => id === invariant)?.isOfTime?.(history) === true;
+  if (!found.every(isOfTime)) return null;
+  const figures = figuresOf(history, events);
+  return figures === null ? null : starvedBy(figures);
+}
+
+/** The machine's from the job's issue until the oracle looked. */
+const figuresOf = ({ calls, end }: JobHistory, events: readonly HistoryEvent[]): MachineFigures | null =>
+  machineIn(events, { from: Math.min(end, ...calls.map(({ sent }) => sent)), to: end });
 
 /** Everything that is broken: of each job, and by calls outside of any. */
 export const allBroken = ({

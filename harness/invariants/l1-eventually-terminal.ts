@@ -19,6 +19,7 @@ export const eventuallyTerminal: Invariant = {
   name: "eventually terminal",
   definition:
     "When all faults have healed, every accepted job comes to an end within the declared time, and its customer learns of it.",
+  isOfTime: () => true,
   applies: allAreThere,
   witnesses: (history) => (allAreThere(history) ? stillRunning(history) : []),
 };
@@ -27,6 +28,7 @@ export const progressInDegradedCore: Invariant = {
   id: "L2",
   name: "progress in a degraded core",
   definition: "While one worker stays dead for ever, the others bring every job to its end.",
+  isOfTime: () => true,
   applies: coreIsLeft,
   witnesses: (history) => (coreIsLeft(history) ? stillRunning(history) : []),
 };

@@ -32,6 +32,7 @@ const summaryOf = (cells: Verdict[], digests: string[], loose: string[] = []) =>
     identities: digests.map(identity),
     cells: cells.map(cell),
     triggers: {},
+    machine: null,
     loose,
     notCompared: [],
   });

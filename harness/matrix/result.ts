@@ -1,5 +1,6 @@
 import type { AttestedBuild, HistoryEvent } from "../history/event.ts";
 import { jobHistories } from "../history/job-history.ts";
+import { type MachineFigures, machineIn } from "../history/machine.ts";
 import { jobStories } from "../history/story.ts";
 import { type Judgement, judgeHistory, type Violation, violationOf } from "../invariants/judge.ts";
 import { exitOf, type Verdict, verdicts, worstOf } from "../invariants/verdict.ts";
@@ -9,7 +10,7 @@ export interface CellResult {
   path: string;
   verdict: Verdict;
   violations: readonly Violation[];
-  /** Why it is missing; absent otherwise. */
+  /** Why it has no verdict; absent where it has one. */
   reason?: string;
   /** Who saw what, in order, a line each; for a cell that is not green. */
   story: readonly string[];
@@ -40,6 +41,8 @@ export interface RunResult {
   identities: readonly Identity[];
   /** How many jobs put each invariant to the test. */
   triggers: Record<string, number>;
+  /** What the machine did from the first job's issue to the last look; null where that was not measured. */
+  machine: MachineFigures | null;
   /** Departures from the contract outside of any cell's job. */
   loose: readonly string[];
   /** Where the world was not compared, with the reason. */
@@ -54,15 +57,17 @@ export function judgeCells(
   cells: readonly Pathed[],
   events: readonly HistoryEvent[],
   judgement: Judgement = judgeHistory(events),
-): Pick<RunResult, "cells" | "triggers" | "loose" | "notCompared"> {
-  const { broken, loose, triggered } = judgement;
+): Pick<RunResult, "cells" | "triggers" | "loose" | "notCompared" | "machine"> {
+  const { broken, starved, loose, triggered } = judgement;
+  const starvedBy = new Map(starved.map(({ job, reason }) => [job, reason]));
   const brokenBy = Map.groupBy(broken, ({ job }) => job);
   const times = timesOf(events);
-  const storyOf = broken.length === 0 ? () => [] : jobStories(events);
+  const storyOf = broken.length + starved.length === 0 ? () => [] : jobStories(events);
   const ids = new Map(events.flatMap((event) => (event.kind === "final" ? [[event.number, event.job]] : [])));
   return {
     loose,
     notCompared: events.flatMap((event) => (event.kind === "world" ? event.notCompared : [])),
+    machine: machineIn(events),
     triggers: Object.fromEntries(Object.entries(triggered).map(([id, { jobs }]) => [id, jobs])),
     cells: cells.map(({ path }, i): CellResult => {
       const number = i + 1;
@@ -70,6 +75,9 @@ export function judgeCells(
       // What is broken about a job that was never issued says nothing about the system.
       if (!times.has(number))
         return { ...head, verdict: "missing", violations: [], reason: notIssued, story: [] };
+      const reason = starvedBy.get(number);
+      if (reason !== undefined)
+        return { ...head, verdict: "infrastructure", violations: [], reason, story: storyOf(number) };
       const violations = (brokenBy.get(number) ?? []).map(violationOf);
       return violations.length === 0
         ? { ...head, verdict: "pass", violations, story: [] }
@@ -93,8 +101,11 @@ export function summarise(gathered: Gathered): RunResult {
       `${gathered.loose.length} exchanges outside of any job departed from the contract`,
     ]);
   }
-  if (counts.infrastructure > 0)
-    reasons.push(["infrastructure", `${counts.infrastructure} cells could not be tried`]);
+  if (counts.infrastructure > 0) {
+    const why = gathered.cells.find(({ verdict }) => verdict === "infrastructure")?.reason;
+    const first = why === undefined ? "" : `, the first since ${why}`;
+    reasons.push(["infrastructure", `${counts.infrastructure} cells could not be tried${first}`]);
+  }
   if (gathered.cells.length === 0) reasons.push(["missing", "no cell was tried"]);
   if (counts.missing > 0) reasons.push(["missing", `${counts.missing} cells have no verdict`]);
   if (gathered.identities.length === 0 || gathered.identities.some(({ digest }) => digest === "")) {

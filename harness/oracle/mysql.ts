@@ -5,6 +5,8 @@ import type { Column, Row, Value } from "../../contracts/values.ts";
 /** mysql2 has no time-out of its own: a paused server would hang the run for ever. */
 const queryMs = 15_000;
 
+const sqlMode = "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION";
+
 export interface Server {
   host: string;
   port: number;
@@ -24,6 +26,10 @@ export class MysqlAccess {
       timezone: "Z",
       dateStrings: true,
       supportBigNumbers: true,
+    });
+    // Before its first statement: values are escaped for this mode, whatever the server's own is.
+    this.#pool.pool.on("connection", (connection) => {
+      connection.query(`SET SESSION sql_mode = '${sqlMode}', time_zone = '+00:00'`);
     });
   }
 

@@ -1,5 +1,5 @@
 import { historyHash } from "../history/hash.ts";
-import { allBroken, type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
+import { allBroken, type BrokenInvariant, judgeHistory, type Starved } from "../invariants/judge.ts";
 import { exitOf, type Verdict } from "../invariants/verdict.ts";
 import type { Run } from "../rigs/run.ts";
 import { printFault, printSite } from "../schedule/schedule.ts";
@@ -15,6 +15,8 @@ export interface Replay {
   /** Null for a schedule alone. */
   expected: Counterexample["expected"] | null;
   broken: readonly BrokenInvariant[];
+  /** Jobs that failed by time alone on a starved machine. */
+  starved: readonly Starved[];
   /** Departures from the contract outside of any job. */
   loose: readonly string[];
   /** Faults that did not fire, in words. */
@@ -36,15 +38,17 @@ const verdictOf = {
   "not-repeated": "missing",
   /** A fault did not fire: the run proves nothing. */
   invalid: "missing",
+  /** Nothing else broke than what a starved machine explains. */
+  starved: "infrastructure",
 } as const satisfies Record<string, Verdict>;
 export type Outcome = keyof typeof verdictOf;
 
 export function judgeReplay(counterexample: Counterexample | null, rig: string, run: Run): Replay {
   const expected = counterexample?.expected ?? null;
   // What proves nothing is not judged; it may never have been run.
-  const { broken, loose } = run.unfired.length > 0 ? nothing : judgeHistory(run.events);
+  const { broken, starved, loose } = run.unfired.length > 0 ? nothing : judgeHistory(run.events);
   const unfired = run.unfired.map(({ at, fault }) => `${printSite(at)}: ${printFault(fault)}`);
-  const outcome = outcomeOf({ expected, broken, loose, unfired });
+  const outcome = outcomeOf({ expected, broken, starved, loose, unfired });
   const verdict = verdictOf[outcome];
   const hash = run.events.length === 0 ? null : historyHash(run.events);
   return {
@@ -54,6 +58,7 @@ export function judgeReplay(counterexample: Counterexample | null, rig: string, 
     exit: exitOf[verdict],
     expected,
     broken,
+    starved,
     loose,
     unfired,
     historyHash: hash,
@@ -61,19 +66,21 @@ export function judgeReplay(counterexample: Counterexample | null, rig: string, 
   };
 }
 
-const nothing = { broken: [], loose: [] };
+const nothing = { broken: [], starved: [], loose: [] };
 
 function outcomeOf({
   expected,
   broken,
+  starved,
   loose,
   unfired,
-}: Pick<Replay, "expected" | "broken" | "loose" | "unfired">): Outcome {
+}: Pick<Replay, "expected" | "broken" | "starved" | "loose" | "unfired">): Outcome {
   if (unfired.length > 0) return "invalid";
-  if (expected === null) return broken.length + loose.length === 0 ? "whole" : "broken";
-  return allBroken({ broken, loose }).some(
-    ({ invariant, job }) => invariant === expected.invariant && job === expected.job,
-  )
-    ? "repeated"
-    : "not-repeated";
+  const all = allBroken({ broken, loose });
+  if (expected === null && all.length > 0) return "broken";
+  const isForetold = ({ invariant, job }: BrokenInvariant) =>
+    invariant === expected?.invariant && job === expected.job;
+  if (all.some(isForetold)) return "repeated";
+  if (starved.length > 0) return "starved";
+  return expected === null ? "whole" : "not-repeated";
 }

@@ -4,7 +4,7 @@ import type { Judgement } from "../invariants/judge.ts";
 import { exitOf, type Verdict, worstOf } from "../invariants/verdict.ts";
 import { judgeCells } from "../matrix/result.ts";
 import { pathOf } from "../schedule/paths.ts";
-import { printBroken } from "./replay.ts";
+import { printBroken, printStarved } from "./replay.ts";
 import { type Case, cellCase, looseCases, type Report } from "./report.ts";
 
 /** A recorded history that was judged again. */
@@ -43,7 +43,11 @@ function verdictOf(checked: Checked, cases: readonly Case[]): Verdict {
 function reasonsOf(checked: Checked, cases: readonly Case[]): string[] {
   if (checked.unfired.length > 0) return [[invalid, ...checked.unfired].join("\n")];
   const broken = brokenIn(checked);
-  return [...(broken > 0 ? [`${broken} broken`] : []), ...missingIn(cases)];
+  return [
+    ...(broken > 0 ? [`${broken} broken`] : []),
+    ...checked.judgement.starved.map(printStarved),
+    ...missingIn(cases),
+  ];
 }
 
 /** Jobs without a verdict, in words; none where each has one. */
@@ -67,12 +71,13 @@ function casesOf({ events, judgement, unfired }: Checked): Case[] {
 }
 
 function linesOf({ events, judgement, unfired }: Checked, cases: readonly Case[]): string[] {
-  const { broken, loose, triggered } = judgement;
+  const { broken, starved, loose, triggered } = judgement;
   const tested = Object.entries(triggered).flatMap(([id, { jobs }]) => (jobs > 0 ? [id] : []));
   return [
     ...(unfired.length > 0 ? [invalid, ...unfired] : []),
-    ...(broken.length > 0 ? historyStory(events) : []),
+    ...(broken.length + starved.length > 0 ? historyStory(events) : []),
     ...broken.map(printBroken),
+    ...starved.map(printStarved),
     ...loose,
     ...missingIn(cases),
     `${events.length} events, ${broken.length + loose.length} broken; put to the test: ${tested.join(", ") || "nothing"}`,

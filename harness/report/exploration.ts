@@ -27,6 +27,9 @@ function reasonsOf({ verdict, tally, isWhole, untested }: Exploration): string[]
   return [
     ...(tally.found.length > 0 ? [violationsOf(tally)] : []),
     ...(isWhole && untested.length > 0 ? [`not tested by any schedule: ${untested.join(", ")}`] : []),
+    ...(tally.starved > 0
+      ? [`${tally.starved} schedules were not done in time on a starved machine: run them when it is idle`]
+      : []),
     ...vainReasons(tally),
   ];
 }

@@ -24,6 +24,7 @@ const replay = (outcome: Replay["outcome"]): Replay => ({
   exit: outcome === "repeated" ? 1 : 2,
   expected: { invariant: "I4", job: 1, witnesses: ["w"] },
   broken: [],
+  starved: [],
   loose: [],
   unfired: [],
   historyHash: "0".repeat(64),

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from "../history/event.ts";
 import { historyStory } from "../history/story.ts";
-import { type BrokenInvariant, violationOf } from "../invariants/judge.ts";
+import { type BrokenInvariant, type Starved, violationOf } from "../invariants/judge.ts";
 import type { Replay } from "../replay/replay.ts";
 import { pathOf } from "../schedule/paths.ts";
 import type { Schedule } from "../schedule/schedule.ts";
@@ -54,7 +54,7 @@ function seenIn(
 
 /** The verdict for a reader, a line each. */
 export function printReplay(replay: Replay): string[] {
-  const { rig, outcome, broken, loose, unfired, identical } = replay;
+  const { rig, outcome, broken, starved, loose, unfired, identical } = replay;
   if (replay.historyHash === null)
     return [`invalid: nothing was run, since these faults are beyond the ${rig} rig:`, ...unfired];
   if (outcome === "invalid")
@@ -62,12 +62,14 @@ export function printReplay(replay: Replay): string[] {
   return [
     headOf(replay),
     ...broken.map(printBroken),
+    ...starved.map(printStarved),
     ...loose,
     ...(identical === null ? [] : [printIdentity(identical)]),
   ];
 }
 
 function headOf({ outcome, expected, broken }: Replay): string {
+  if (outcome === "starved") return "no verdict: a job was not done in time on a starved machine:";
   if (expected === null) return outcome === "whole" ? "whole: no invariant broke" : "broken:";
   if (outcome === "repeated") return "repeated: the same invariant broke again";
   const instead = broken.length === 0 ? "nothing broke" : "what broke instead:";
@@ -76,6 +78,8 @@ function headOf({ outcome, expected, broken }: Replay): string {
 
 export const printBroken = ({ invariant, job, witnesses }: BrokenInvariant): string =>
   `${invariant}, job ${job}: ${witnesses.join("; ")}`;
+
+export const printStarved = ({ job, reason }: Starved): string => `job ${job}: ${reason}`;
 
 const printIdentity = (identical: boolean): string =>
   identical

@@ -29,6 +29,7 @@ export const runResult = (cells: CellResult[], more: Partial<RunResult> = {}): R
       },
     ],
     triggers: {},
+    machine: null,
     loose: [],
     notCompared: [],
     cells,

@@ -1,11 +1,11 @@
-import type { FinalEvent, HistoryEvent, RunEvent, WorldEvent } from "../history/event.ts";
+import type { FinalEvent, HistoryEvent, MachineEvent, RunEvent, WorldEvent } from "../history/event.ts";
 import { historyVersion } from "../history/event.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import { scheduleFormat } from "../schedule/schedule.ts";
 import { exchangeEvent } from "./events.ts";
 import { limits } from "./limits.ts";
 
-/** A history with every kind of event, as a rig would record it. */
+/** A history with every kind of event but that of the machine, as a rig in process would record it. */
 
 const scenario: Scenario = {
   name: "web",
@@ -81,6 +81,19 @@ export const finalEvent: FinalEvent = {
   residue: [],
   unsent: 0,
 };
+
+/** Half a second on two cores that others use up, but for what a test changes about it. */
+export const machineEvent = (more: Partial<MachineEvent> = {}): MachineEvent => ({
+  kind: "machine",
+  ms: 500,
+  cores: 2,
+  lagMs: 21.5,
+  ownMs: 40,
+  busyMs: 990,
+  waitedMs: 480,
+  components: { api: { usedMs: 30, heldMs: 0 }, "worker-v5": { usedMs: 20, heldMs: 0 } },
+  ...more,
+});
 
 /** Rows whose JSON is too large for a line. */
 export const manyRows = Array.from({ length: 3000 }, (_, i) => [i, `row ${i}`]);

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import type { Ended } from "./interlock.ts";
-import { killInEngine } from "./leftovers.ts";
+import { holdInEngine, killInEngine } from "./leftovers.ts";
 import { configFile, openPlace, type Place } from "./place.ts";
 import { expectTrouble } from "./trouble.ts";
 
@@ -185,6 +185,24 @@ describe("what ends in mid-run", () => {
       happened: "it exited with code 137",
       log: "listening on 8080",
       next: "destination-web.log",
+      within: 15_000,
+    });
+  });
+
+  test.each([
+    ["pause", "it was paused from outside"],
+    ["SIGSTOP", "it was stopped from outside by a signal"],
+  ] as const)("a container that somebody else holds by %s is named at once", async (how, happened) => {
+    await using place = await openPlace();
+    const interlock = place.interlock(run("endless/contained"));
+    await interlock.said("issuing the jobs");
+    const [id = ""] = await place.runs();
+    await holdInEngine(id, "destination-web", how);
+    expectTrouble(await interlock.ended, {
+      component: "destination-web",
+      expected: "nobody but the run to make it stand still",
+      happened,
+      next: "see who paused or stopped it",
       within: 15_000,
     });
   });

@@ -23,6 +23,16 @@ export async function killInEngine(run: string, component: string): Promise<void
   for (const { Id } of await docker.listContainers({ filters })) await docker.getContainer(Id).kill();
 }
 
+/** Lets a component's container stand still, or a process in it stop, as somebody at another terminal may. */
+export async function holdInEngine(run: string, component: string, how: "pause" | "SIGSTOP"): Promise<void> {
+  const docker = await dockerEngine();
+  const filters = { label: [`${runLabel}=${run}`, `${componentLabel}=${component}`] };
+  for (const { Id } of await docker.listContainers({ filters })) {
+    const container = docker.getContainer(Id);
+    await (how === "pause" ? container.pause() : container.kill({ signal: how }));
+  }
+}
+
 /** For a test that has failed: what is left must not trouble the next one. */
 export async function removeFromEngine(run: string): Promise<void> {
   const docker = await dockerEngine();

@@ -5,6 +5,7 @@ import { MysqlAccess } from "../../harness/oracle/mysql.ts";
 import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import { createNetwork } from "../../harness/rigs/containers/docker/network.ts";
 import { ownerLabels, ownerOf } from "../../harness/rigs/containers/docker/owner.ts";
+import { Pauses } from "../../harness/rigs/containers/docker/pauses.ts";
 import { sweepDocker } from "../../harness/rigs/containers/docker/sweep.ts";
 import { handshake } from "../../harness/rigs/containers/system/handshake.ts";
 import { type Ground, startPart } from "../../harness/rigs/containers/system/part.ts";
@@ -29,6 +30,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     logs: [],
     starting: [],
     onExit: () => {},
+    watched: [],
+    departed: [],
+    pauses: new Pauses(),
   };
   const teardown = async () => {
     await sweepDocker(docker, ({ run }) => run === owner.run);

@@ -149,6 +149,17 @@ test("an exception that nobody caught is infrastructure, not the code 1 of a vio
   expect([exitCode, stderr]).toEqual([3, expect.stringContaining("a fault of Interlock itself: too late")]);
 });
 
+test.each([
+  "process.exit(0);",
+  "export default () => process.exit(0);",
+  "export default () => process.exit(3);",
+])("a config that ends the process, as by %s, is a wrong config", async (text) => {
+  const config = await place.put("ends.config.ts", text);
+  const { exitCode, stdout, stderr } = await place.interlock("cells", "--config", config);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });
+  expect(stderr).toContain("before the command was done; see whether the config calls process.exit");
+});
+
 describe("cells", () => {
   const cells = async (...argv: string[]) => {
     const { exitCode, stdout } = await place.interlock("cells", "--config", config, ...argv);

@@ -9,6 +9,8 @@ import type { Owner } from "./owner.ts";
 import { killGroup, processNote } from "./sweep.ts";
 
 export interface StartedCommand {
+  /** The head of its process group. */
+  pid: number;
   /** Resolves with how it ended when the process ends. */
   exited: Promise<string>;
   stop(): Promise<void>;
@@ -68,6 +70,7 @@ export async function startCommand(
     });
   });
   return {
+    pid,
     exited,
     stop: async () => {
       signalGroup("SIGTERM");

@@ -264,3 +264,24 @@ describe("calls to others than the API", () => {
     expect(await of("17")?.before()).toEqual({ end: { kind: "reset" } });
   });
 });
+
+describe("the id of a job", () => {
+  test("is known by the API's answer, also where its customer waits no longer", async () => {
+    const { life } = lifeWith();
+    await pass(life, customer, issue);
+    expect(life.book.idOf(1)).toBe("17");
+  });
+
+  test("is not known by an answer that did not arrive", async () => {
+    const { life } = lifeWith();
+    await pass(life, customer, { ...issue, status: null, problem: "the caller had gone" });
+    expect(life.book.idOf(1)).toBeNull();
+  });
+
+  test("stays what the customer was told first", async () => {
+    const { life } = lifeWith();
+    life.book.accepted("16", 1);
+    await pass(life, customer, issue);
+    expect(life.book.idOf(1)).toBe("16");
+  });
+});

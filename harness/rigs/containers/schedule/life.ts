@@ -1,6 +1,6 @@
 import { matchOperation } from "../../../../contracts/exchange.ts";
 import type { Cluster } from "../../../../contracts/job.ts";
-import { stepOf } from "../../../../contracts/steps.ts";
+import { factsOf, stepOf } from "../../../../contracts/steps.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import {
   type AttestedBuild,
@@ -172,7 +172,14 @@ export class ScheduleLife implements Traffic {
     if (event === this.#firstClaim) this.#claimed();
     const step = stepOf(event.operation);
     const taken = passage.served?.status === 200;
+    if (step === "issue" && passage.status === 200 && job !== null) this.#accept(event, job);
     if ((step === "report" || step === "cancel") && taken && job !== null) this.book.end(job);
+  }
+
+  /** A customer that has given up does not tell what it was answered; the job is there all the same. */
+  #accept({ operation, request, reply }: RecordedExchange, number: number): void {
+    const { job: id } = factsOf(operation, { request, status: 200, reply });
+    if (id !== undefined && this.book.idOf(number) === null) this.book.accepted(id, number);
   }
 
   #seen({ link, by, generation }: HttpCaller, passage: Passage, sent: Millis): ExchangeEvent {

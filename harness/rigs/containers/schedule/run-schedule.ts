@@ -10,6 +10,7 @@ import { sideBySide } from "../../../side-by-side.ts";
 import { type List, listOf, lookWhenOver, type Seen } from "../../last-look.ts";
 import type { Run } from "../../run.ts";
 import { type Job, jobsOf, orderOf, type UrlOf } from "../../workload.ts";
+import type { MachineWatch } from "../docker/machine-watch.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
 import { ScheduleLife } from "./life.ts";
@@ -76,6 +77,7 @@ export async function runSchedule(
     throw error;
   } finally {
     rig.stage.traffic = null;
+    one.stopWatching();
     stop.abort();
   }
 }
@@ -90,6 +92,7 @@ class OneRun {
   readonly #options: RunOptions;
   readonly #callers: ReadonlyMap<number, Caller>;
   readonly #stop: AbortSignal;
+  #watch: MachineWatch | null = null;
   #done = 0;
   #doneAt = 0;
 
@@ -138,13 +141,14 @@ class OneRun {
       rig.identities.map(({ component, release, digest, image }) => ({ component, release, digest, image })),
     );
     rig.stage.traffic = life;
+    this.#watch = rig.watchMachine((event) => life.record(event));
     // As in the simulated rig, the first claim finds nothing to do.
     await life.claimed;
     void this.#issueJobs();
     await this.#quiet();
     await this.#age();
     const seen = await this.#lastLooks();
-    rig.stage.traffic = null;
+    // Calls are recorded until the oracle has looked: a job that ends in between has its report on record.
     const unsent = await countUnsent(rig, this.#processes.living);
     const ended = this.#jobs.map((job) => {
       const { number } = job;
@@ -156,6 +160,8 @@ class OneRun {
         life.requested,
       ),
     );
+    await this.#watch.finished();
+    for (const exchange of rig.departed) life.record(exchange);
     for (const final of await finalLooks(rig, ended)) life.record(final);
     return {
       schedule: this.#schedule,
@@ -164,6 +170,11 @@ class OneRun {
       reached: life.faults.reached,
       millis: life.now(),
     };
+  }
+
+  /** Of a run that came to its end, or to trouble. */
+  stopWatching(): void {
+    this.#watch?.stop();
   }
 
   /** Each engine's jobs in their order, so many at a time. */

@@ -1,4 +1,4 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
 import { matchOperation } from "../../../../contracts/exchange.ts";
 import { field, textField } from "../../../../contracts/step.ts";
 import type { Millis } from "../../../../contracts/values.ts";
@@ -70,17 +70,23 @@ export function inputOf(url: string, body: unknown, path: Record<string, string>
 /** The largest body that is unpacked: a small one may unpack to any size. */
 const mostUnpackedBytes = 64 * 1024 * 1024;
 
-/** By content encoding; a body in another one is read as it is. */
-const unpackers = new Map([
+/** By content encoding. */
+const unpackers = new Map<string, (bytes: Buffer, limit: { maxOutputLength: number }) => Buffer>([
   ["gzip", gunzipSync],
+  ["x-gzip", gunzipSync],
   ["deflate", inflateSync],
   ["br", brotliDecompressSync],
+  ["zstd", zstdDecompressSync],
 ]);
 
 /** A body as its headers say: JSON or a form; text where it is neither. */
 export function parseBody(body: Buffer, headers: Readonly<Record<string, string>>): unknown {
   if (body.length === 0) return undefined;
-  const text = unpacked(body, headers["content-encoding"]).toString("utf8");
+  const encoding = headers["content-encoding"] ?? "";
+  const bytes = unpacked(body, encoding);
+  // Nobody can read it, whatever its bytes say: the contract finds no JSON.
+  if (bytes === null) return `(${body.length} bytes that cannot be unpacked as ${encoding})`;
+  const text = bytes.toString("utf8");
   if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded"))
     return Object.fromEntries(new URLSearchParams(text));
   try {
@@ -90,13 +96,23 @@ export function parseBody(body: Buffer, headers: Readonly<Record<string, string>
   }
 }
 
-function unpacked(body: Buffer, encoding: string | undefined): Buffer {
-  const unpack = unpackers.get(encoding?.toLowerCase() ?? "");
+/** Null for a body that is not packed as its header says, or in a way that nobody knows. The last encoding is the outermost. */
+function unpacked(body: Buffer, encodings: string): Buffer | null {
+  const names = encodings
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim());
   try {
-    return unpack?.(body, { maxOutputLength: mostUnpackedBytes }) ?? body;
+    return names
+      .filter((name) => name !== "" && name !== "identity")
+      .reduceRight<Buffer | null>((bytes, name) => {
+        const unpack = unpackers.get(name);
+        return bytes === null || unpack === undefined
+          ? null
+          : unpack(bytes, { maxOutputLength: mostUnpackedBytes });
+      }, body);
   } catch {
-    // A body that is not packed as its header says is what the contract then finds: no JSON.
-    return body;
+    return null;
   }
 }
 

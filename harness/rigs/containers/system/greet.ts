@@ -1,4 +1,6 @@
+import { statusOf } from "../../../../contracts/errors.ts";
 import { version } from "../../../../contracts/operations/system.ts";
+import { claimJob } from "../../../../contracts/operations/workers.ts";
 import { stepOf } from "../../../../contracts/steps.ts";
 import type { WorkerComponent } from "../../../config/config.ts";
 import { InfrastructureError } from "../../../errors.ts";
@@ -15,8 +17,12 @@ export interface Identity extends AttestedBuild {
   probe: string;
 }
 
-/** The API answers as ready, says which build it is, and refuses a claim without a credential. */
-export async function greetApi(part: Part, release: string, limits: Limits): Promise<Identity> {
+/** The API answers as ready, says which build it is, and is asked whether it refuses a claim without a credential. */
+export async function greetApi(
+  part: Part,
+  release: string,
+  limits: Limits & { departed: ExchangeEvent[] },
+): Promise<Identity> {
   const base = `http://${part.outside.host}:${part.outside.port}`;
   await handshake(part, "status 200 from /v3/system/server_status", limits, async (signal) => {
     const reply = await fetch(`${base}/v3/system/server_status`, { signal });
@@ -32,23 +38,31 @@ export async function greetApi(part: Part, release: string, limits: Limits): Pro
     // It is ready, and this is its answer: asking again would only waste the time of whoever waits.
     throw unattested(part, which, `it answered ${reply.status}: ${brief(text)}`);
   });
-  const probe = await handshake(
-    part,
-    "a claim without credential to be refused with 401",
-    limits,
-    async (signal) => {
-      const reply = await fetch(`${base}/worker/v1/claim`, { method: "POST", signal });
-      if (reply.status !== 401)
-        throw unattested(
-          part,
-          "a claim without credential to be refused with 401",
-          `it answered ${reply.status}`,
-        );
-      return "refuses a claim without credential";
-    },
-  );
-  return attested(part, release, digest, probe);
+  const { id, method, path } = claimJob;
+  const refusal = await handshake(part, "an answer to a claim without credential", limits, async (signal) => {
+    const reply = await fetch(`${base}${path}`, { method, signal });
+    return { status: reply.status, reply: parsed(await reply.text()) };
+  });
+  if (refusal.status !== statusOf.unauthenticated)
+    limits.departed.push(unguarded({ operation: id, method, path, ...refusal }));
+  return attested(part, release, digest, `answers ${refusal.status} to a claim without credential`);
 }
+
+/** What was asked and answered, for the judge: it is the API's own fault, and no trouble of the run. */
+const unguarded = (
+  seen: Pick<ExchangeEvent, "operation" | "method" | "path" | "status" | "reply">,
+): ExchangeEvent => ({
+  kind: "exchange",
+  link: "worker->api",
+  by: "rig",
+  generation: null,
+  job: null,
+  withoutCredential: true,
+  sent: 0,
+  outcome: seen.status === 200 ? "ok" : "unknown",
+  request: {},
+  ...seen,
+});
 
 /** A worker is ready when its first claim has been answered; the claim says which generation, engines and build. */
 export async function greetWorker(

@@ -2,6 +2,7 @@ import { InfrastructureError } from "../../../errors.ts";
 import { type Docker, dockerEngine, engineTrouble } from "../docker/engine.ts";
 import { createNetwork } from "../docker/network.ts";
 import { type Owner, ownerLabels } from "../docker/owner.ts";
+import { followPauses, Pauses } from "../docker/pauses.ts";
 import { sweepContainers, sweepDocker } from "../docker/sweep.ts";
 import type { Ground, Part } from "./part.ts";
 
@@ -46,6 +47,10 @@ export async function openGround(options: GroundOptions): Promise<OpenGround> {
       await Promise.all(logs.map((log) => log.close()));
     }
   };
+  const pauses = new Pauses();
+  const onOutsider = (name: string, how: string) => {
+    if (!closing.signal.aborted) raise(stoodStill(name, how));
+  };
   const onExit = (name: string, how: string, { tail, log }: Part) => {
     if (closing.signal.aborted) return;
     raise(diedEarly(name, how, tail, log));
@@ -53,7 +58,20 @@ export async function openGround(options: GroundOptions): Promise<OpenGround> {
   try {
     const network = await createNetwork(docker, owner.run, ownerLabels(owner));
     const over = closing.signal;
-    const ground = { docker, network, owner, folder, redact, readyMs, stack, logs, starting, onExit, over };
+    const told = { onExit, over, watched: [], departed: [], pauses };
+    const ground: Ground = {
+      docker,
+      network,
+      owner,
+      folder,
+      redact,
+      readyMs,
+      stack,
+      logs,
+      starting,
+      ...told,
+    };
+    stack.defer(await followPauses(docker, owner.run, pauses, onOutsider));
     return { ground, trouble, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
@@ -94,4 +112,12 @@ const diedEarly = (
     happened,
     log,
     next: `read ${file ?? "its log"}, its whole log`,
+  });
+
+const stoodStill = (component: string, happened: string): InfrastructureError =>
+  new InfrastructureError({
+    component,
+    expected: "nobody but the run to make it stand still",
+    happened,
+    next: "see who paused or stopped it, and run again",
   });

@@ -5,10 +5,12 @@ import type { Engine } from "../../../../contracts/job.ts";
 import type { Config } from "../../../config/config.ts";
 import type { DestinationName } from "../../../destinations/index.ts";
 import { UsageError } from "../../../errors.ts";
+import type { ExchangeEvent, MachineEvent } from "../../../history/event.ts";
 import { Witness } from "../../../history/witness.ts";
 import type { MysqlAccess } from "../../../oracle/mysql.ts";
 import { newRunId } from "../../../run-id.ts";
 import type { ProcessName, Schedule, VersionStep } from "../../../schedule/schedule.ts";
+import { MachineWatch } from "../docker/machine-watch.ts";
 import { ownerOf } from "../docker/owner.ts";
 import { lastingAccess } from "./mysql.ts";
 import { openGround } from "./open-ground.ts";
@@ -56,6 +58,10 @@ export interface ContainersRig extends AsyncDisposable, System {
   oracle: () => MysqlAccess;
   loader: () => MysqlAccess;
   stage: Stage;
+  /** What the API answered against its contract before any schedule was under way. */
+  departed: readonly ExchangeEvent[];
+  /** Measures what the machine does until it is finished or stopped. */
+  watchMachine: (tell: (event: MachineEvent) => void) => MachineWatch;
 }
 
 /** The system's constants, and how many real milliseconds pass for one of its own. */
@@ -106,10 +112,13 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
     releases,
     trouble,
     stage,
+    departed: ground.departed,
     clockwork: config.schedules ?? unknownClockwork,
     process: (name: Exclude<ProcessName, "worker">) => system[name],
     oracle: access(config.mysql.oracle),
     loader: access(config.mysql.loader),
+    watchMachine: (tell: (event: MachineEvent) => void) =>
+      new MachineWatch(ground.docker, ground.watched, tell),
   };
   const all = held.move();
   return { ...rig, [Symbol.asyncDispose]: () => all.disposeAsync() };

@@ -2,13 +2,16 @@ import { join } from "node:path";
 import type { Component, Surroundings } from "../../../config/config.ts";
 import type { Address } from "../../../destinations/destination.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
+import type { ExchangeEvent } from "../../../history/event.ts";
 import { freePort, startCommand } from "../docker/command.ts";
 import { startImage } from "../docker/container.ts";
 import type { Docker } from "../docker/engine.ts";
 import type { Disk } from "../docker/files-in.ts";
 import { LogFile } from "../docker/log-file.ts";
+import type { Watched } from "../docker/machine-watch.ts";
 import type { RunNetwork } from "../docker/network.ts";
 import { componentLabel, type Owner, ownerLabels } from "../docker/owner.ts";
+import type { Pauses } from "../docker/pauses.ts";
 import { openRelay } from "../docker/relay.ts";
 
 /** What every part of one run is started with. */
@@ -26,6 +29,11 @@ export interface Ground {
   logs: LogFile[];
   /** Starts of containers, finished or not. */
   starting: Promise<unknown>[];
+  /** Components of which the use of the machine is measured. */
+  watched: Watched[];
+  pauses: Pauses;
+  /** What the API answered against its contract before any schedule was under way. */
+  departed: ExchangeEvent[];
   /** Told when a part that was ready ends; one that ends before is told by its handshake. */
   onExit: (name: string, how: string, part: Part) => void;
   /** Aborted when the run is being taken down: from then on nothing is started. */
@@ -44,6 +52,8 @@ export interface Part {
   imageId: string | null;
   /** Null where it runs in none of this run's containers. */
   containerId: string | null;
+  /** Of a program of this run; null where it is none. */
+  pid: number | null;
   /** The digest that the image's maker wrote on it; null where there is none. */
   labelledDigest: string | null;
   exited: Promise<string> | null;
@@ -104,7 +114,7 @@ export async function startPart(
 
 type Started = Pick<
   Part,
-  "outside" | "inside" | "contained" | "imageId" | "containerId" | "labelledDigest"
+  "outside" | "inside" | "contained" | "imageId" | "containerId" | "pid" | "labelledDigest"
 > & {
   exited: Promise<string>;
 };
@@ -138,6 +148,7 @@ async function startContained(
     contained: true,
     imageId: started.imageId,
     containerId: started.id,
+    pid: null,
     labelledDigest: started.imageLabels["interlock.digest"] ?? null,
     exited: started.exited,
   };
@@ -162,6 +173,7 @@ async function startProcess(
     contained: false,
     imageId: null,
     containerId: null,
+    pid: running.pid,
     labelledDigest: null,
     exited: running.exited,
   };
@@ -180,6 +192,7 @@ async function runningPart(name: string, text: string, options: PartOptions, gro
     contained: false,
     imageId: null,
     containerId: null,
+    pid: null,
     labelledDigest: null,
     exited: null,
     tail: [],

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Pauses } from "../docker/pauses.ts";
 import type { Ground, Part } from "./part.ts";
 import { ProcessHandle } from "./process-handle.ts";
 
@@ -11,7 +12,7 @@ async function paused(...says: string[]) {
       if (problem !== undefined) throw new Error(problem);
     },
   };
-  const ground = { docker: { getContainer: () => container } } as unknown as Ground;
+  const ground = { docker: { getContainer: () => container }, pauses: new Pauses() } as unknown as Ground;
   const outside = { host: "127.0.0.1", port: 1 };
   const handle = new ProcessHandle({ name: "api", outside, containerId: "1", exited: null } as Part, ground);
   const outcome = await handle.pause().catch((error: Error) => error.message);

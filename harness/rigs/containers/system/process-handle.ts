@@ -43,6 +43,10 @@ export class ProcessHandle {
     this.#watch(part.exited);
   }
 
+  get containerId(): string | null {
+    return this.#part.containerId;
+  }
+
   get state(): "running" | "paused" | "dead" {
     return this.#state;
   }
@@ -107,7 +111,7 @@ export class ProcessHandle {
   pause(): Promise<boolean> {
     return this.#next(async () => {
       if (this.#state !== "running") return false;
-      await pRetry(() => this.#container.pause(), freezing);
+      await pRetry(() => this.#pauseOnce(), freezing);
       this.#state = "paused";
       return true;
     });
@@ -119,6 +123,18 @@ export class ProcessHandle {
       await this.#container.unpause();
       this.#state = "running";
     });
+  }
+
+  /** What the engine then tells of it is known to be the run's own doing. */
+  async #pauseOnce(): Promise<void> {
+    const id = this.#part.containerId ?? "";
+    this.#ground.pauses.ask(id);
+    try {
+      await this.#container.pause();
+    } catch (error) {
+      this.#ground.pauses.takeBack(id);
+      throw error;
+    }
   }
 
   /** A life that was ended on purpose is over before its end is heard of. */

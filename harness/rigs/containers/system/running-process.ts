@@ -12,11 +12,13 @@ export interface RunningProcess {
 }
 
 export function runningProcess(part: Part, ground: Ground): RunningProcess {
-  const { name, containerId } = part;
+  const { name, containerId, pid } = part;
   if (containerId !== null) {
     const handle = new ProcessHandle(part, ground);
+    ground.watched.push({ name, seat: () => ({ containerId: handle.containerId, pid: null }) });
     return { name, handle, address: () => handle.address };
   }
+  ground.watched.push({ name, seat: () => ({ containerId: null, pid }) });
   void part.exited?.then((how) => ground.onExit(name, how, part));
   return { name, handle: null, address: () => seenFrom(false, part) };
 }
