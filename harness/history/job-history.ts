@@ -84,7 +84,9 @@ export function historiesIn(events: readonly HistoryEvent[]): Histories {
     events.filter((event) => event.kind === "exchange"),
     finals,
   );
-  const { departures, unjudged } = modelled(run, events);
+  // A probe without credential is nobody's call: the model knows whose each is.
+  const known = events.filter((event) => event.kind !== "exchange" || !event.withoutCredential);
+  const { departures, unjudged } = modelled(run, known);
   const ids = new Set(finals.map(({ job }) => job));
   const troubled = troubleOf(events, schedule);
   const changesOf = changesByJob(events, schedule.workload.jobs.length);

@@ -30,11 +30,11 @@ const ids = (events: readonly HistoryEvent[]) => {
 
 const running = { stored: "running", table: [], registered: false, leased: true } as const;
 const short: [string, Story][] = [
-  ["still running", { calls: [issue(100), grant(200, 1), show(900, "running")], final: running }],
+  ["still running", { calls: [issue(100), grant(200, 1), show(900, "booting")], final: running }],
   ["never read", { calls: [issue(100), grant(200, 1)], final: running }],
   [
     "done, and not read in time",
-    { calls: [issue(100), grant(200, 1), finish(700, 1, "success"), show(600, "running")] },
+    { calls: [issue(100), grant(200, 1), finish(700, 1, "success"), show(600, "booting")] },
   ],
   [
     "never answered",
@@ -63,11 +63,11 @@ const wrong: [string, Story][] = [
   ["rows that are not there", { calls: calm, final: { table: [] } }],
   [
     "an end that was not promised",
-    { calls: [issue(100), show(900, "running")], final: { ...running, stored: "error" } },
+    { calls: [issue(100), show(900, "queued")], final: { ...running, stored: "error" } },
   ],
   [
     "a list that does not show it",
-    { calls: [issue(100), show(900, "running")], final: { ...running, listed: false } },
+    { calls: [issue(100), show(900, "queued")], final: { ...running, listed: false } },
   ],
   [
     "a refusal",
@@ -85,7 +85,7 @@ const wrong: [string, Story][] = [
   ],
   [
     "a reply against the contract",
-    { calls: [issue(100), show(900, "running", { reply: "sorry" })], final: running },
+    { calls: [issue(100), show(900, "queued", { reply: "sorry" })], final: running },
   ],
 ];
 
