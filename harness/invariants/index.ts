@@ -13,6 +13,7 @@ import { errorsAreClassified } from "./i12-errors-are-classified.ts";
 import type { Invariant } from "./invariant.ts";
 import { eventuallyTerminal, progressInDegradedCore } from "./l1-eventually-terminal.ts";
 import { nothingLeft } from "./l3-nothing-left.ts";
+import { rightWorkers } from "./w-witness.ts";
 
 /** In the order in which a reader wants to hear of them. */
 export const invariants: readonly Invariant[] = [
@@ -22,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   eventuallyTerminal,
   endsAsPromised,
   contractKept,
+  rightWorkers,
   atMostOneEffect,
   noAcknowledgedStatusLost,
   noPhantomStatus,
