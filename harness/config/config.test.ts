@@ -189,10 +189,22 @@ describe("parts that do not go together", () => {
       "scenarios[0].name (a/b): is no name for a cell's path: lower-case words joined by hyphens",
     ],
     [
-      "a customer of a cluster whose engines nobody runs",
-      "workers",
-      { "worker-v5": { image: "worker-v5", generation: "v5", engines: ["presto"] } },
-      "customers.hdp2: no worker runs its engines (hive-hdp2), so nothing of it would be tested; add a worker or take the customer out",
+      "a customer that is by mistake another's",
+      "customers.hdp2",
+      { account: 1, apikey: "1/abcdefgh", database: "sample" },
+      "customers.hdp2: has the account of customers.cdh4; an account is of one cluster, give each its own",
+    ],
+    [
+      "two keys of one account",
+      "customers.hdp2.account",
+      1,
+      "customers.hdp2: has the account of customers.cdh4; an account is of one cluster, give each its own",
+    ],
+    [
+      "one key for two accounts",
+      "customers.hdp2.apikey",
+      "1/abcdefgh",
+      "customers.hdp2: has the API key of customers.cdh4; an account is of one cluster, give each its own",
     ],
     [
       "an engine without a customer",

@@ -37,3 +37,8 @@ export function namedEngine({ exchange }: Call): Engine | undefined {
 /** What a build is known by: its image's own content where it is one, since a label may be inherited. */
 export const buildIdOf = ({ image, digest }: Pick<AttestedBuild, "image" | "digest">): string =>
   image ?? digest;
+
+/** The attested build of a process. Rigs in process attest all workers of a generation as one. */
+export const attestedOf = (by: string, builds: readonly AttestedBuild[]): AttestedBuild | undefined =>
+  builds.find(({ component }) => component === by) ??
+  builds.find(({ component }) => component === by.replace(/-\d+$/, ""));

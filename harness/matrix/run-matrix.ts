@@ -9,7 +9,7 @@ import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
 import { needsOf } from "../rigs/needs.ts";
 import type { Secrets } from "../secrets.ts";
-import { type Cell, matrixSchedule } from "./cell.ts";
+import { type Cell, extentOf, matrixSchedule } from "./cell.ts";
 import { judgeCells, type RunResult, summarise } from "./result.ts";
 
 /** What a run tells while it goes on. */
@@ -53,6 +53,7 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
     progress.phase("every component ready and attested; issuing the jobs");
     let partial: readonly HistoryEvent[] = [];
     const { run } = await runSchedule(rig, schedule, {
+      matrix: extentOf(config),
       onEnded: progress.ended,
       onTrouble: (events) => {
         partial = events;

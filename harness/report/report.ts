@@ -14,6 +14,8 @@ export interface Report {
   startedAt?: string;
   /** Of real time. */
   millis?: number;
+  /** What was exercised and what was not, a line each. */
+  coverage?: readonly string[];
   /** The command's own words for a terminal. */
   text: string;
   /** What `--json` prints. */

@@ -22,6 +22,7 @@ export const layers: readonly (readonly string[])[] = [
   ["config"],
   ["history"],
   ["invariants"],
+  ["coverage"],
   ["proxy"],
   ["customers"],
   // Files at the root of rigs/ are what the rigs share.
