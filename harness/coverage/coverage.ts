@@ -70,13 +70,13 @@ export function coverageLines({
   const shares = workers.map(({ component, finished }) => `${component} finished ${finished}`);
   const covered = [
     `${number} of ${number + notCalled.length} operations`,
-    `${ways} times operation x generation x status`,
+    `${ways} combinations of operation, generation and status`,
     `${data.seen.length} of ${kinds} kinds of data`,
     ...shares,
   ];
   const open = [
     ...inGroups(notCalled, called),
-    ...invariants.untested.map((id) => `invariant ${id}`),
+    ...(invariants.untested.length > 0 ? [`invariants ${invariants.untested.join(" ")}`] : []),
     ...shortened(data.unseen),
   ];
   return [`covered: ${covered.join(", ")}`, `not covered: ${open.join(", ") || "nothing"}`];

@@ -10,7 +10,7 @@ import { openRig } from "../rigs/containers/system/open-rig.ts";
 import { needsOf } from "../rigs/needs.ts";
 import type { Secrets } from "../secrets.ts";
 import { type Cell, extentOf, matrixSchedule } from "./cell.ts";
-import { judgeCells, type RunResult, summarise } from "./result.ts";
+import { judgeCells, partOf, type RunResult, summarise } from "./result.ts";
 
 /** What a run tells while it goes on. */
 export interface Progress {
@@ -36,7 +36,8 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
   const { config, secrets, api, cells, runsFolder, progress, signal, now } = options;
   const started = now();
   const schedule = matrixSchedule(cells, api, config);
-  progress.phase(`${cells.length} cells on API ${api}`);
+  const matrix = extentOf(config);
+  progress.phase(`${cells.length} cells${partOf(cells.length, matrix.cells)} on API ${api}`);
   const { redact } = secrets;
   const needs = needsOf(schedule, config);
   try {
@@ -53,7 +54,7 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
     progress.phase("every component ready and attested; issuing the jobs");
     let partial: readonly HistoryEvent[] = [];
     const { run } = await runSchedule(rig, schedule, {
-      matrix: extentOf(config),
+      matrix,
       onEnded: progress.ended,
       onTrouble: (events) => {
         partial = events;

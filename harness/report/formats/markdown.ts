@@ -33,6 +33,6 @@ function row({ path, verdict, violations, reason, repeat }: Case): string {
 /** What a system said may hold anything: none of it is markup, and none of it ends a row. */
 const text = (given: string): string =>
   given
-    .replaceAll(/[\\`*_{}[\]<>()#|~&!]/g, (mark) => `&#${mark.charCodeAt(0)};`)
+    .replaceAll(/[\\`*_[\]<>|~&]/g, (mark) => `&#${mark.charCodeAt(0)};`)
     .replaceAll(/\s+/g, " ")
     .trim();
