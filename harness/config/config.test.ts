@@ -189,24 +189,6 @@ describe("parts that do not go together", () => {
       "scenarios[0].name (a/b): is no name for a cell's path: lower-case words joined by hyphens",
     ],
     [
-      "a customer that is by mistake another's",
-      "customers.hdp2",
-      { account: 1, apikey: "1/abcdefgh", database: "sample" },
-      "customers.hdp2: has the account of customers.cdh4; an account is of one cluster, give each its own",
-    ],
-    [
-      "two keys of one account",
-      "customers.hdp2.account",
-      1,
-      "customers.hdp2: has the account of customers.cdh4; an account is of one cluster, give each its own",
-    ],
-    [
-      "one key for two accounts",
-      "customers.hdp2.apikey",
-      "1/abcdefgh",
-      "customers.hdp2: has the API key of customers.cdh4; an account is of one cluster, give each its own",
-    ],
-    [
       "an engine without a customer",
       "customers.hdp2",
       undefined,

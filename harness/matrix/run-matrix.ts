@@ -10,7 +10,7 @@ import { openRig } from "../rigs/containers/system/open-rig.ts";
 import { needsOf } from "../rigs/needs.ts";
 import type { Secrets } from "../secrets.ts";
 import { type Cell, extentOf, matrixSchedule } from "./cell.ts";
-import { judgeCells, partOf, type RunResult, summarise } from "./result.ts";
+import { judgeCells, type RunResult, summarise } from "./result.ts";
 
 /** What a run tells while it goes on. */
 export interface Progress {
@@ -37,7 +37,7 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
   const started = now();
   const schedule = matrixSchedule(cells, api, config);
   const matrix = extentOf(config);
-  progress.phase(`${cells.length} cells${partOf(cells.length, matrix.cells)} on API ${api}`);
+  progress.phase(`${cells.length} of ${matrix.cells} cells on API ${api}`);
   const { redact } = secrets;
   const needs = needsOf(schedule, config);
   try {
