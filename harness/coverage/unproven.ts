@@ -1,4 +1,6 @@
 import { generationOf } from "../../contracts/job.ts";
+import { stepOf } from "../../contracts/steps.ts";
+import { departuresOf } from "../history/departures.ts";
 import type { AttestedBuild } from "../history/event.ts";
 import type { JobHistory } from "../history/job-history.ts";
 import { attestedOf, claimedBuild, endingReport, engineOf, handOuts, namedEngine } from "../history/work.ts";
@@ -64,16 +66,23 @@ function promisesOf({ scenario }: JobHistory): Invariant[] {
   ];
 }
 
+/** Whether nothing is wrong with a job but which worker was handed it, and was not. */
+const isMisrouted = ({ calls, modelled }: JobHistory, broken: readonly string[]): boolean =>
+  broken.every((id) => id === rightWorkers.id || id === contractKept.id) &&
+  calls.every(({ exchange }) => departuresOf(exchange).length === 0) &&
+  modelled.every(({ exchange }) => stepOf(exchange.operation) === "grant");
+
 /**
  * That the API ran a job on another engine than its cell's, by workers who run that one: its customer is then of another
- * cluster than the config says, or the API sends it astray. The run cannot know which; null where it did not.
+ * cluster than the config says, or the API sends it astray. The run cannot know which; null where it did not,
+ * or where more than that is broken.
  */
-export function onOtherEngine(job: JobHistory): string | null {
+export function onOtherEngine(job: JobHistory, broken: readonly string[]): string | null {
   const wanted = engineOf(job);
   const claims = handOuts(job);
   const [first] = claims;
   const named = first && namedEngine(first);
-  if (named === undefined || named === wanted) return null;
+  if (named === undefined || named === wanted || !isMisrouted(job, broken)) return null;
   const isConsistent = claims.every(
     (claim) => namedEngine(claim) === named && claim.exchange.generation === generationOf(named),
   );

@@ -115,8 +115,8 @@ function foundIn(
   // What is broken about a job that was never issued says nothing about the system.
   if (job.calls.length === 0)
     return missing([notIssued, blockerOf(job, all)].filter((part) => part !== null).join("; "));
-  const stray = matrix !== undefined && violations.every(({ invariant }) => invariant === "W");
-  const elsewhere = stray ? onOtherEngine(job) : null;
+  const broken = violations.map(({ invariant }) => invariant);
+  const elsewhere = matrix === undefined ? null : onOtherEngine(job, broken);
   if (elsewhere !== null) return missing(elsewhere);
   if (violations.length > 0) return { verdict: "violation", violations };
   const open = matrix === undefined ? [] : unproven(job, builds);
