@@ -44,7 +44,7 @@ export async function openLinks(options: SystemOptions, api: () => Address | nul
 
 /** Every worker as often as it is to run; one alone bears the config's name, several are counted. */
 function instancesOf({ builds, workers: count }: SystemOptions) {
-  const all = [...builds.workers].flatMap(([name, worker]) => {
+  return [...builds.workers].flatMap(([name, worker]) => {
     if (count > 1 && "url" in worker)
       throw new UsageError(`${name}: a worker that runs already is one; the schedule asks for ${count}`);
     return Array.from({ length: count }, (_, i) => ({
@@ -53,13 +53,6 @@ function instancesOf({ builds, workers: count }: SystemOptions) {
       index: i + 1,
     }));
   });
-  const names = all.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined)
-    throw new UsageError(
-      `workers.${twice}: is also the name of one of ${count} workers that the schedule asks for; give it another`,
-    );
-  return all;
 }
 
 /** Until all are ready every exchange is heard by the witness; then the schedule that is under way records its own. */
