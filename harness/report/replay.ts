@@ -31,7 +31,7 @@ export function replayReport({ file, schedule, events, replay, command }: Replay
     reasons: verdict === "pass" ? [] : [reasonOf(replay, head)],
     cases: [{ path: pathOf(schedule), verdict, ...seenIn(replay, head, more, story), repeat: command }],
     coverage: covered,
-    text: [...printSchedule(schedule).map((line) => `  ${line}`), ...story, ...covered, head, ...more].join(
+    text: [...printSchedule(schedule).map((line) => `  ${line}`), ...covered, ...story, head, ...more].join(
       "\n",
     ),
     data: { file, ...replay, coverage },
