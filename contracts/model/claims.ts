@@ -1,6 +1,6 @@
 import { enginesOf } from "../job.ts";
 import { field } from "../step.ts";
-import { type Departure, type Fields, type ModelCall, wrong } from "./call.ts";
+import { type Departure, type Fields, type ModelCall, show, wrong } from "./call.ts";
 import type { JobFacts } from "./job-state.ts";
 import { sameValue } from "./same-value.ts";
 
@@ -48,7 +48,7 @@ function accountProblem(
   const known = accounts.get(account.name);
   if (known !== undefined) return known === number ? null : wrong("account", known, number);
   for (const [name, other] of accounts)
-    if (other === number) return `account: ${number} is the number of ${name}`;
+    if (other === number) return `account: ${show(number)} is the number of ${name}`;
   accounts.set(account.name, number);
   return null;
 }

@@ -156,7 +156,7 @@ function registerTable(state: JobState, moment: Moment): Step {
     next: changed(
       state,
       { from: state.updatedAt.from, to: at.to },
-      { tables: [...new Set([...state.tables, `${database}.${table}`])] },
+      { tables: [...new Set([...state.tables, `${String(database)}.${String(table)}`])] },
     ),
   };
 }

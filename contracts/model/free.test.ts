@@ -3,9 +3,10 @@ import { operations } from "../operations.ts";
 import { freedomOf, freedoms } from "./free.ts";
 
 test("docs/contract.md lists what the model leaves free (vitest -u writes it anew)", async () => {
-  const rows = freedoms.map(({ operations: of, side, field, refused, how, reason }) => {
-    const where = of === "any" ? "any" : of.map((one) => `\`${one}\``).join(", ");
-    return `| ${where} | ${side}${refused === true ? ", refused" : ""} | \`${field}\` | ${how} | ${reason} |`;
+  const lines = freedoms.map(({ operations: of, side, field, refused, how, reason }) => {
+    const where = of === "any" ? "any operation" : of.join(", ");
+    return `- \`${field}\` of a ${refused === true ? "refused " : ""}${side} of ${where}, ${how}:
+  ${reason}`;
   });
   const text = `# The contract as it is judged
 
@@ -17,9 +18,7 @@ these pasts explains. Of a job of which more than 256 pasts are possible nothing
 A 5xx that nobody caused on purpose is a departure, except for a claim that is told to come again. All fields are exact,
 but for these:
 
-| operations | side | field | how | reason |
-| --- | --- | --- | --- | --- |
-${rows.join("\n")}
+${lines.join("\n")}
 `;
   await expect(text).toMatchFileSnapshot("../../docs/contract.md");
 });

@@ -1,5 +1,5 @@
 import { field } from "../step.ts";
-import { type Departure, type ModelCall, type ModelLimits, wrong } from "./call.ts";
+import { type Departure, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
 import { urlIn } from "./effects.ts";
 import { isWellFormed, reasonOf } from "./refusals.ts";
 
@@ -47,7 +47,7 @@ function acceptedProblem(
     return wrong("database", request["database"], field(reply, "database"));
   for (const other of issues) {
     if (other === call || issuedId(other) === null || !isBefore(other, call)) continue;
-    if (issuedId(other) === id) return `job_id: ${id} is the id of another job`;
+    if (issuedId(other) === id) return `job_id: ${show(id)} is the id of another job`;
     if (keyOf(call) !== null && keyOf(other) === keyOf(call) && areSame(other, call))
       return `domain_key: job ${issuedId(other)} has it already`;
   }
@@ -74,7 +74,7 @@ function refusedProblem(
         (other) =>
           issuedId(other) !== null && isBefore(other, call) && other.request["database"] === database,
       );
-      return known ? `${refused} jobs were taken for database ${database}` : null;
+      return known ? `${refused} jobs were taken for database ${show(database)}` : null;
     }
     case "domain_key_taken":
       return conflictProblem(call, others);

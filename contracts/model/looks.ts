@@ -1,7 +1,7 @@
 import { redactDestination } from "../destination.ts";
 import { isTerminal } from "../job.ts";
 import type { Millis } from "../values.ts";
-import { type Fields, wrong } from "./call.ts";
+import { type Fields, show, wrong } from "./call.ts";
 import { urlIn } from "./effects.ts";
 import type { JobFacts, JobState, ShownName } from "./job-state.ts";
 import { type Learned, unlike } from "./learned.ts";
@@ -52,7 +52,7 @@ function timesProblem(
 function timeProblem(name: string, span: Span | null, reply: Fields, errorMs: Millis): string | null {
   const text = reply[name];
   if (span === null) return text === null ? null : wrong(name, null, text);
-  return isTimeIn(text, span, errorMs) ? null : `${name}: expected ${printSpan(span)}, got ${text}`;
+  return isTimeIn(text, span, errorMs) ? null : `${name}: expected ${printSpan(span)}, got ${show(text)}`;
 }
 
 const names: readonly ShownName[] = ["created_at", "updated_at", "start_at", "end_at", "cpu_time"];
@@ -74,7 +74,7 @@ function numbersProblem(state: JobState, reply: Fields): string | null {
   if (typeof start === "string" && typeof end === "string") {
     const { from, to } = secondsBetween(start, end);
     if (typeof duration !== "number" || duration < from || duration > to)
-      return `duration: expected ${from} to ${to} s, got ${duration}`;
+      return `duration: expected ${from} to ${to} s, got ${show(duration)}`;
   } else if (duration !== null) return wrong("duration", null, duration);
   for (const name of ["num_records", "result_size"] as const) {
     const reported = state.report?.[name] ?? null;
@@ -102,7 +102,7 @@ function jobProblem(facts: JobFacts, state: JobState, reply: Fields, learned: Le
   if (!String(reply["url"]).includes(facts.id))
     return wrong("url", `one with ${facts.id} in it`, reply["url"]);
   const field = unlike(learned, facts, reply);
-  if (field !== null) return `${field}: ${reply[field]} is not like what was shown before`;
+  if (field !== null) return `${field}: ${show(reply[field])} is not like what was shown before`;
   return schemaProblem(state, reply["hive_result_schema"]) ?? wordsProblem(state, reply["debug"]);
 }
 

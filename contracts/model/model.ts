@@ -1,6 +1,6 @@
 import { engineFor, generationOf, type QueryType } from "../job.ts";
 import { field } from "../step.ts";
-import type { Departure, ModelCall, ModelLimits } from "./call.ts";
+import { type Departure, type ModelCall, type ModelLimits, show } from "./call.ts";
 import { claimDepartures } from "./claims.ts";
 import { JobFollower } from "./follow.ts";
 import { issueDepartures, issuedId, keyOf } from "./issues.ts";
@@ -162,7 +162,7 @@ function looseDeparture(call: ModelCall): Departure[] {
   if (status >= 500)
     return isFree ? [] : [loose(call, `it was answered ${status} although nothing was broken`)];
   const isSure = reason === "unauthenticated" || reason === "forbidden";
-  return isSure ? [loose(call, `it was refused (${reason}): ${field(reply, "text")}`)] : [];
+  return isSure ? [loose(call, `it was refused (${reason}): ${show(field(reply, "text"))}`)] : [];
 }
 
 const loose = (call: ModelCall, problem: string): Departure => ({ call, job: null, problem });

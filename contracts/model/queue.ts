@@ -36,8 +36,8 @@ export function queueDepartures(claims: readonly ModelCall[], waiting: readonly 
         from < call.sent && to > call.returned && engines.includes(engine as Engine),
     );
     const id = field(field(call.reply, "job"), "job_id");
-    if (id === undefined) return passedOver.slice(0, 1).map(({ facts }) => idle(call, facts));
-    const handed = byId.get(String(id));
+    if (typeof id !== "string") return passedOver.slice(0, 1).map(({ facts }) => idle(call, facts));
+    const handed = byId.get(id);
     if (handed === undefined) return [];
     return passedOver
       .filter(({ facts }) => priorityOf(facts) > priorityOf(handed))

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
-import { exitOf } from "../invariants/verdict.ts";
 import { type FormatName, formats, printed } from "../report/formats/index.ts";
 import { type Report, troubleReport } from "../report/report.ts";
+import { exitOf } from "../verdict.ts";
 import { writeNote, writeResult } from "./output.ts";
 
 /** The flags of the formats: a file's name, or true. */

@@ -1,6 +1,6 @@
 import { stopSignal } from "../interrupt.ts";
-import { chooseCells } from "../matrix/cell.ts";
-import type { RunResult } from "../matrix/result.ts";
+import { chooseCells, extentOf } from "../matrix/cell.ts";
+import { partOf, type RunResult } from "../matrix/result.ts";
 import { type MatrixOptions, runMatrix } from "../matrix/run-matrix.ts";
 import { matrixReport } from "../report/matrix.ts";
 import { shellWords } from "../report/shell-words.ts";
@@ -21,7 +21,8 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
   const api = flags.api ?? config.current;
   const cells = chooseCells(config, api, flags.cell);
-  await writeReports({ flags, title: `API ${api}`, redact: secrets.redact }, async () => {
+  const title = `API ${api}${partOf(cells.length, extentOf(config).cells)}`;
+  await writeReports({ flags, title, redact: secrets.redact }, async () => {
     const result = await matrix({ config, secrets, api, cells });
     return matrixReport(result, (path) => repeatCommand(path, api, flags.config));
   });
@@ -37,12 +38,11 @@ async function matrix(
   return await runMatrix({ ...asked, runsFolder, progress, signal, now: () => Date.now() });
 }
 
-const repeatCommand = (path: string, api: string, config: string): string =>
+const repeatCommand = (path: string | null, api: string, config: string): string =>
   shellWords([
     "script/compat",
     "--api",
     api,
-    "--cell",
-    path,
+    ...(path === null ? [] : ["--cell", path]),
     ...(config === defaultConfig ? [] : ["--config", config]),
   ]);

@@ -196,12 +196,6 @@ describe("parts that do not go together", () => {
       "scenarios[0].name (a/b): is no name for a cell's path: lower-case words joined by hyphens",
     ],
     [
-      "a customer of a cluster whose engines nobody runs",
-      "workers",
-      { "worker-v5": { image: "worker-v5", generation: "v5", engines: ["presto"] } },
-      "customers.hdp2: no worker runs its engines (hive-hdp2), so nothing of it would be tested; add a worker or take the customer out",
-    ],
-    [
       "an engine without a customer",
       "customers.hdp2",
       undefined,

@@ -1,4 +1,4 @@
-import { clusterOf, clusters, engines, generations } from "../../contracts/job.ts";
+import { clusterOf, clusters, generations } from "../../contracts/job.ts";
 import type { Config } from "./config.ts";
 import { placeIn } from "./place.ts";
 
@@ -9,7 +9,7 @@ const checks: readonly ((config: Config) => string[])[] = [
   workerNamesAreFree,
   runningWorkersHaveLinks,
   generationsRunAlike,
-  customersHaveWorkers,
+  customersDiffer,
   workersHaveCustomers,
   scenarioNamesDiffer,
   scenariosHaveDestinations,
@@ -56,16 +56,21 @@ function generationsRunAlike({ workers }: Config): string[] {
     );
 }
 
-function customersHaveWorkers({ customers, workers }: Config): string[] {
-  const run = new Set(Object.values(workers).flatMap((worker) => worker.engines.map(clusterOf)));
-  // Said already.
-  if (run.size === 0) return [];
-  return clusters
-    .filter((cluster) => customers[cluster] !== undefined && !run.has(cluster))
-    .map((cluster) => {
-      const missing = engines.filter((engine) => clusterOf(engine) === cluster).join(", ");
-      return `customers.${cluster}: no worker runs its engines (${missing}), so nothing of it would be tested; add a worker or take the customer out`;
-    });
+/** A customer's account is pinned to one cluster: one account under two would leave the other's engines untested. */
+function customersDiffer({ customers }: Config): string[] {
+  const all = clusters.flatMap((cluster) => {
+    const customer = customers[cluster];
+    return customer === undefined ? [] : [{ cluster, ...customer }];
+  });
+  return all.flatMap((one, i) =>
+    all
+      .slice(0, i)
+      .filter(({ account, apikey }) => account === one.account || apikey === one.apikey)
+      .map((other) => {
+        const what = other.account === one.account ? "account" : "API key";
+        return `customers.${one.cluster}: has the ${what} of customers.${other.cluster}; an account is of one cluster, give each its own`;
+      }),
+  );
 }
 
 function workersHaveCustomers({ customers, workers }: Config): string[] {

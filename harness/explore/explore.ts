@@ -1,10 +1,10 @@
 import { UsageError } from "../errors.ts";
 import { invariants } from "../invariants/index.ts";
-import { exitOf, type Verdict, worstOf } from "../invariants/verdict.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import { singlesAt } from "../schedule/catalog.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
 import type { Schedule } from "../schedule/schedule.ts";
+import { exitOf, type Verdict, worstOf } from "../verdict.ts";
 import { chunks, pairPlan, pairTasks } from "./pairs.ts";
 import type { Performer } from "./performer.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";

@@ -1,5 +1,5 @@
 import type { SystemLimits } from "../../contracts/in-process.ts";
-import type { Cluster, Generation, JobStatus } from "../../contracts/job.ts";
+import type { Cluster, Engine, Generation, JobStatus } from "../../contracts/job.ts";
 import type { Column, Millis, Row } from "../../contracts/values.ts";
 import type { Landed } from "../destinations/destination.ts";
 import type { Scenario } from "../schedule/scenario.ts";
@@ -36,6 +36,16 @@ export interface RunEvent {
   limits: SystemLimits;
   /** The builds that were running, as they were attested at the start. */
   builds: readonly AttestedBuild[];
+  /** Of a run of the matrix: what the whole one is. */
+  matrix?: MatrixExtent | undefined;
+}
+
+/** How much a whole matrix is, whatever part of it is run. */
+export interface MatrixExtent {
+  /** How many cells it has. */
+  cells: number;
+  /** The engines on which the config's customers can have jobs, whether or not a worker runs them. */
+  engines: readonly Engine[];
 }
 
 /** Who a component proved to be. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { clusters, generations, jobStatuses } from "../../contracts/job.ts";
+import { clusters, engines, generations, jobStatuses } from "../../contracts/job.ts";
 import { column, rows } from "../../contracts/values.ts";
 import { limitsSchema } from "../schedule/limits.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
@@ -38,6 +38,7 @@ const run = z.strictObject({
       }),
     )
     .readonly(),
+  matrix: z.strictObject({ cells: z.int().min(1), engines: z.array(z.enum(engines)).readonly() }).optional(),
 });
 
 const exchange = z.strictObject({

@@ -114,6 +114,7 @@ test("the story of one job is its own exchanges and what was broken meanwhile", 
       0.50 s FAULT 
       0.69 s worker-v5-1  worker.finish attempt 1 says success
       0.99 s customer  job.show reads success
+       found: handed to worker-v5-1 at 0.20 s, finished by worker-v5-1 at 0.70 s
        found: the customer read success; the database holds success
        found: 2 rows in its table"
   `);
@@ -150,6 +151,7 @@ test("each step is told in the words that matter", () => {
       0.69 s worker-v5-1  worker.finish attempt 1 says success -> 409 stale attempt
       0.79 s customer  job.show -> 500 internal error
       0.89 s customer  GET /x -> 404
+       found: handed to worker-v5-1 at 0.20 s, then worker-v5-1 at 0.20 s
        found: the customer read nothing; the database holds success
        found: 2 rows in its table"
   `);
@@ -158,10 +160,10 @@ test("each step is told in the words that matter", () => {
 test("a job's story is cut in the exchanges, never in what was found", () => {
   const many = Array.from({ length: 30 }, (_, i) => finish(i * 1_000, i + 1, "success"));
   const lines = jobStoryOf({ scenario: web, calls: many }, 12);
-  expect(lines).toHaveLength(15);
+  expect(lines).toHaveLength(16);
   expect(lines[12]).toBe("… 18 lines more");
   expect(lines.slice(13).every((line) => line.includes("found: "))).toBe(true);
-  expect(jobStoryOf({ scenario: web, calls: many.slice(0, 12) }, 12)).toHaveLength(14);
+  expect(jobStoryOf({ scenario: web, calls: many.slice(0, 12) }, 12)).toHaveLength(15);
 });
 
 test("a value of 100 characters is shown whole, a longer one is cut", () => {
@@ -175,36 +177,42 @@ test("the end is told with all that is left of it", () => {
   const left = { stored: "error", leased: true, residue: ["staging table 1_1"], unsent: 2 } as const;
   expect(found({ ...left, table: null })).toMatchInlineSnapshot(`
     [
+      "   found: handed to nobody",
       "   found: the customer read nothing; the database holds error; it still has a lease; staging table 1_1; 2 reports unsent",
       "   found: no table of its own",
     ]
   `);
   expect(found({}, { scenario: createTable })).toMatchInlineSnapshot(`
     [
+      "   found: handed to nobody",
       "   found: the customer read nothing; the database holds success; the API knows the table",
       "   found: 2 rows in its table",
     ]
   `);
   expect(found({ result: null }, { scenario: select })).toMatchInlineSnapshot(`
     [
+      "   found: handed to nobody",
       "   found: the customer read nothing; the database holds success",
       "   found: no result to be read",
     ]
   `);
   expect(found({ result: [[1]] }, { scenario: select })).toMatchInlineSnapshot(`
     [
+      "   found: handed to nobody",
       "   found: the customer read nothing; the database holds success",
       "   found: 1 rows in its result",
     ]
   `);
   expect(found({}, { scenario: web })).toMatchInlineSnapshot(`
     [
+      "   found: handed to nobody",
       "   found: the customer read nothing; the database holds success",
       "   found: 2 rows at the destination in 1 delivery",
     ]
   `);
   expect(found({}, { scenario: append })).toMatchInlineSnapshot(`
     [
+      "   found: handed to nobody",
       "   found: the customer read nothing; the database holds success",
       "   found: 3 rows at the destination",
     ]

@@ -3,6 +3,7 @@ import { factsOf, stepOf } from "../../contracts/steps.ts";
 import type { Landed } from "../destinations/destination.ts";
 import { departuresOf } from "./departures.ts";
 import type { ExchangeEvent, HistoryEvent } from "./event.ts";
+import { workInWords } from "./holds.ts";
 import { exchangeInWords, seconds } from "./in-words.ts";
 import { type JobHistory, jobHistories, lastRead } from "./job-history.ts";
 
@@ -34,7 +35,7 @@ export function historyStory(events: readonly HistoryEvent[], lines = mostLines)
   ];
 }
 
-/** The same of one job alone: the exchanges about it, and what was broken meanwhile. */
+/** The same of one job alone: the exchanges about it, what was broken meanwhile, and who had it or kept it waiting. */
 export const jobStory = (events: readonly HistoryEvent[], number: number, lines = mostLines): string[] =>
   jobStories(events)(number, lines);
 
@@ -51,6 +52,7 @@ export function jobStories(events: readonly HistoryEvent[]): (number: number, li
     const meanwhile = others.filter(({ at }) => at >= from && at <= to);
     return [
       ...shortened(linesOf(toldOf([...meanwhile, ...calls.map(({ exchange }) => exchange)])), lines),
+      ...(history.id === null ? [] : [`   found: ${workInWords(history, [...histories.values()])}`]),
       ...foundLines(history),
     ];
   };

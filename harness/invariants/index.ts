@@ -15,6 +15,7 @@ import type { Invariant } from "./invariant.ts";
 import { eventuallyTerminal, progressInDegradedCore } from "./l1-eventually-terminal.ts";
 import { nothingLeft } from "./l3-nothing-left.ts";
 import { looksFollowEachOther } from "./t-transitions.ts";
+import { rightWorkers } from "./w-witness.ts";
 
 /** In the order in which a reader wants to hear of them. */
 export const invariants: readonly Invariant[] = [
@@ -25,6 +26,7 @@ export const invariants: readonly Invariant[] = [
   endsAsPromised,
   contractKept,
   nothingElseChanged,
+  rightWorkers,
   atMostOneEffect,
   noAcknowledgedStatusLost,
   noPhantomStatus,

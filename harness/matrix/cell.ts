@@ -1,6 +1,14 @@
-import { type Engine, engineLabel, type Generation, generationOf } from "../../contracts/job.ts";
+import {
+  clusterOf,
+  type Engine,
+  engineLabel,
+  engines,
+  type Generation,
+  generationOf,
+} from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
+import type { MatrixExtent } from "../history/event.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import { type Schedule, scheduleFormat } from "../schedule/schedule.ts";
@@ -31,6 +39,12 @@ export const planCells = (api: string, engines: readonly Engine[], scenarios: re
 export const enginesIn = ({ workers }: Config): Engine[] => [
   ...new Set(Object.values(workers).flatMap((worker) => worker.engines)),
 ];
+
+/** The whole matrix of a config, whatever part of it is run. */
+export const extentOf = (config: Config): MatrixExtent => ({
+  cells: enginesIn(config).length * config.scenarios.length,
+  engines: engines.filter((engine) => config.customers[clusterOf(engine)] !== undefined),
+});
 
 /** The cells of one API release that the patterns choose; all of them where there are none. */
 export function chooseCells(config: Config, api: string, patterns: readonly string[]): Cell[] {

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { HistoryEvent } from "../history/event.ts";
 import { calm, idle, show } from "../invariants/testing/calls.ts";
 import { eventsOf } from "../invariants/testing/history.ts";
-import { type Verdict, verdicts } from "../invariants/verdict.ts";
+import { coverage } from "../testing/result.ts";
+import { type Verdict, verdicts } from "../verdict.ts";
 import { type CellResult, judgeCells, summarise } from "./result.ts";
 
 const cell = (verdict: Verdict): CellResult => ({
@@ -11,6 +12,7 @@ const cell = (verdict: Verdict): CellResult => ({
   verdict,
   violations: [],
   story: [],
+  witness: { claimed: null, finished: null },
   job: "1",
   millis: 1,
 });
@@ -35,6 +37,9 @@ const summaryOf = (cells: Verdict[], digests: string[], loose: string[] = []) =>
     machine: null,
     loose,
     notCompared: [],
+    coverage,
+    lacks: [],
+    of: cells.length,
   });
 
 describe("a run", () => {
@@ -119,7 +124,15 @@ describe("the cells of a history", () => {
   test("pass where nothing is broken, with the time from issue to the last call, and no story", () => {
     const { cells, loose, triggers } = judgeCells([path], eventsOf({ calls: calm }));
     expect(cells).toEqual([
-      { path: path.path, verdict: "pass", violations: [], story: [], job: "1", millis: 910 },
+      {
+        path: path.path,
+        verdict: "pass",
+        violations: [],
+        story: [],
+        witness: { claimed: null, finished: null },
+        job: "1",
+        millis: 910,
+      },
     ]);
     expect(loose).toEqual([]);
     expect(triggers).toMatchObject({ I1: 1, E: 1, I4: 0 });

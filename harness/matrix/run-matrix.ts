@@ -9,7 +9,7 @@ import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
 import { needsOf } from "../rigs/needs.ts";
 import type { Secrets } from "../secrets.ts";
-import { type Cell, matrixSchedule } from "./cell.ts";
+import { type Cell, extentOf, matrixSchedule } from "./cell.ts";
 import { judgeCells, type RunResult, summarise } from "./result.ts";
 
 /** What a run tells while it goes on. */
@@ -36,7 +36,8 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
   const { config, secrets, api, cells, runsFolder, progress, signal, now } = options;
   const started = now();
   const schedule = matrixSchedule(cells, api, config);
-  progress.phase(`${cells.length} cells on API ${api}`);
+  const matrix = extentOf(config);
+  progress.phase(`${cells.length} of ${matrix.cells} cells on API ${api}`);
   const { redact } = secrets;
   const needs = needsOf(schedule, config);
   try {
@@ -57,6 +58,7 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
     const { ageMs } = config.limits;
     const { run } = await runSchedule(rig, schedule, {
       ageMs,
+      matrix,
       onEnded: progress.ended,
       onTrouble: (events) => {
         partial = events;

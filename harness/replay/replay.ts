@@ -1,8 +1,8 @@
 import { historyHash } from "../history/hash.ts";
 import { allBroken, type BrokenInvariant, judgeHistory, type Starved } from "../invariants/judge.ts";
-import { exitOf, type Verdict } from "../invariants/verdict.ts";
 import type { Run } from "../rigs/run.ts";
 import { printFault, printSite } from "../schedule/schedule.ts";
+import { exitOf, type Verdict } from "../verdict.ts";
 import type { Counterexample } from "./counterexample.ts";
 
 /** What came of running a counterexample again, or a schedule of which nothing was foretold. */

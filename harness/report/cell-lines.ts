@@ -1,6 +1,6 @@
 import type { Violation } from "../invariants/judge.ts";
-import type { Verdict } from "../invariants/verdict.ts";
 import type { CellResult } from "../matrix/result.ts";
+import type { Verdict } from "../verdict.ts";
 
 export const marks: Record<Verdict, string> = {
   pass: "✓",

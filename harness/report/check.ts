@@ -1,9 +1,10 @@
-import type { HistoryEvent } from "../history/event.ts";
+import { coverageLines } from "../coverage/coverage.ts";
+import type { HistoryEvent, RunEvent } from "../history/event.ts";
 import { historyStory } from "../history/story.ts";
 import type { Judgement } from "../invariants/judge.ts";
-import { exitOf, type Verdict, worstOf } from "../invariants/verdict.ts";
-import { judgeCells } from "../matrix/result.ts";
+import { judgeCells, notIssued, partOf } from "../matrix/result.ts";
 import { pathOf } from "../schedule/paths.ts";
+import { exitOf, type Verdict, worstOf } from "../verdict.ts";
 import { printBroken, printStarved } from "./replay.ts";
 import { type Case, cellCase, looseCases, type Report } from "./report.ts";
 
@@ -19,67 +20,91 @@ export interface Checked {
 /** What a check found, with a case a job. A run whose faults did not all fire proves nothing, whatever else is in it. */
 export function checkReport(checked: Checked): Report {
   const { file, judgement, unfired } = checked;
-  const cases = casesOf(checked);
-  const verdict = verdictOf(checked, cases);
+  const judged = judgedOf(checked);
+  const { cells, coverage, lacks, of } = judged;
+  const verdict = verdictOf(checked, judged);
+  const partial = cells.length < of;
   return {
-    title: `check ${file}`,
+    title: `check ${file}${partOf(cells.length, of)}`,
     verdict,
-    reasons: reasonsOf(checked, cases),
-    cases,
-    text: linesOf(checked, cases).join("\n"),
-    data: { file, verdict, exit: exitOf[verdict], ...judgement, unfired },
+    reasons: reasonsOf(checked, judged),
+    // A run that proves nothing has no cases, whatever it looks like.
+    cases: unfired.length > 0 ? [] : casesOf(checked, judged),
+    coverage: coverageLines(coverage),
+    text: linesOf(checked, judged).join("\n"),
+    data: { file, verdict, exit: exitOf[verdict], ...judgement, unfired, of, partial, coverage, lacks },
   };
 }
+
+type Judged = ReturnType<typeof judgeCells>;
+
+/** The jobs of the history's schedule as cells. */
+function judgedOf({ events, judgement }: Checked): Judged {
+  const { releases, workload } = runOf(events).schedule;
+  const paths = workload.jobs.map((job) => ({
+    path: pathOf({ releases, workload: { ...workload, jobs: [job] } }),
+  }));
+  return judgeCells(paths, events, judgement);
+}
+
+const runOf = (events: readonly HistoryEvent[]): RunEvent =>
+  events.find((event) => event.kind === "run") as HistoryEvent & RunEvent;
 
 const invalid = "invalid: the run proves nothing, these faults did not fire:";
 
 const brokenIn = ({ judgement: { broken, loose } }: Checked): number => broken.length + loose.length;
 
-function verdictOf(checked: Checked, cases: readonly Case[]): Verdict {
+function verdictOf(checked: Checked, { cells, loose, lacks }: Judged): Verdict {
   if (checked.unfired.length > 0) return "missing";
-  return brokenIn(checked) > 0 ? "violation" : worstOf(cases.map(({ verdict }) => verdict));
+  // A matrix is judged by its cells, as its run has judged it.
+  if (runOf(checked.events).matrix === undefined && brokenIn(checked) > 0) return "violation";
+  return worstOf([
+    ...cells.map(({ verdict }) => verdict),
+    ...(loose.length > 0 ? (["violation"] as const) : []),
+    ...(lacks.length > 0 ? (["missing"] as const) : []),
+  ]);
 }
 
-function reasonsOf(checked: Checked, cases: readonly Case[]): string[] {
+function reasonsOf(checked: Checked, judged: Judged): string[] {
   if (checked.unfired.length > 0) return [[invalid, ...checked.unfired].join("\n")];
   const broken = brokenIn(checked);
   return [
     ...(broken > 0 ? [`${broken} broken`] : []),
     ...checked.judgement.starved.map(printStarved),
-    ...missingIn(cases),
+    ...missingIn(judged),
   ];
 }
 
-/** Jobs without a verdict, in words; none where each has one. */
-function missingIn(cases: readonly Case[]): string[] {
-  const missing = cases.filter(({ verdict }) => verdict === "missing").length;
-  return missing > 0 ? [`missing: ${missing} jobs were never issued`] : [];
+/** What has no verdict, in words; nothing where all has one. */
+function missingIn({ cells, lacks }: Judged): string[] {
+  const missing = cells.filter(({ verdict }) => verdict === "missing");
+  const unissued = missing.filter(({ reason }) => reason?.startsWith(notIssued)).length;
+  return [
+    ...(unissued > 0 ? [`missing: ${unissued} jobs were never issued`] : []),
+    ...missing.flatMap(({ path, reason }) =>
+      reason?.startsWith(notIssued) ? [] : [`missing: ${path}: ${reason}`],
+    ),
+    ...lacks.map(({ what }) => `missing: ${what}`),
+  ];
 }
 
-function casesOf({ events, judgement, unfired }: Checked): Case[] {
-  // A run that proves nothing has no cases, whatever it looks like.
-  if (unfired.length > 0) return [];
-  const schedule = events.find((event) => event.kind === "run")?.schedule;
-  if (schedule === undefined) return [];
-  const { releases, workload } = schedule;
-  const paths = workload.jobs.map((job) => ({
-    path: pathOf({ releases, workload: { ...workload, jobs: [job] } }),
-  }));
-  const { cells, loose } = judgeCells(paths, events, judgement);
-  // Without times: they are the system's own, and a history does not say how they scale.
-  return [...cells.map(cellCase), ...looseCases(releases.api, loose)];
-}
+/** Without times: they are the system's own, and a history does not say how they scale. */
+const casesOf = ({ events }: Checked, { cells, loose }: Judged): Case[] => [
+  ...cells.map(cellCase),
+  ...looseCases(runOf(events).schedule.releases.api, loose),
+];
 
-function linesOf({ events, judgement, unfired }: Checked, cases: readonly Case[]): string[] {
-  const { broken, starved, loose, triggered } = judgement;
-  const tested = Object.entries(triggered).flatMap(([id, { jobs }]) => (jobs > 0 ? [id] : []));
+function linesOf({ events, judgement, unfired }: Checked, judged: Judged): string[] {
+  const { broken, starved, loose } = judgement;
+  const { coverage, cells, of } = judged;
   return [
     ...(unfired.length > 0 ? [invalid, ...unfired] : []),
     ...(broken.length + starved.length > 0 ? historyStory(events) : []),
     ...broken.map(printBroken),
     ...starved.map(printStarved),
     ...loose,
-    ...missingIn(cases),
-    `${events.length} events, ${broken.length + loose.length} broken; put to the test: ${tested.join(", ") || "nothing"}`,
+    ...(unfired.length > 0 ? [] : missingIn(judged)),
+    `${events.length} events${partOf(cells.length, of)}, ${broken.length + loose.length} broken; put to the test: ${coverage.invariants.tested.join(", ") || "nothing"}`,
+    ...coverageLines(coverage),
   ];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type Verdict, verdicts } from "../invariants/verdict.ts";
 import type { CellResult } from "../matrix/result.ts";
 import { cellResult, runResult } from "../testing/result.ts";
+import { type Verdict, verdicts } from "../verdict.ts";
 import { matrixReport } from "./matrix.ts";
 
 const engines = ["v5-presto", "v5-hive-cdh4", "v6-hive-hdp2"];
@@ -9,7 +9,7 @@ const matrix = (scenarios: number, more: (path: string) => Partial<CellResult> =
   Array.from({ length: scenarios }, (_, i) => engines.map((engine) => `current/${engine}/scenario-${i}`))
     .flat()
     .map((path) => cellResult(path, more(path)));
-const again = (path: string): string => `script/compat --cell ${path}`;
+const again = (path: string | null): string => `script/compat --cell ${path}`;
 const linesOf = (cells: CellResult[], more = {}) =>
   matrixReport(runResult(cells, more), again).text.split("\n");
 
@@ -36,8 +36,10 @@ test("a green run is a matrix and a verdict", () => {
     scenario-0       ✓           ✓             ✓
     scenario-1       ✓           ✓             ✓
 
+    covered: 2 of 3 operations, 2 combinations of operation, generation and status, 1 of 2 kinds of data, worker-v5 finished 3
+    not covered: job.status, invariants I12, fractions
     PASS: 6 of 6 cells pass, 0 violate, 0 missing, 0 infrastructure; 12.3 s
-    attested: api 0123456789ab
+    attested: api 0123456789ab in 1
     kept in .interlock/runs/2015-08-24-144400-abcd"
   `);
 });
@@ -57,8 +59,10 @@ test("a red cell is told: the invariant, what was seen instead, who saw what, ho
            found: 0 rows at the destination
       again: script/compat --cell current/v5-presto/scenario-1
 
+    covered: 2 of 3 operations, 2 combinations of operation, generation and status, 1 of 2 kinds of data, worker-v5 finished 3
+    not covered: job.status, invariants I12, fractions
     VIOLATION (1 cells broke an invariant): 5 of 6 cells pass, 1 violate, 0 missing, 0 infrastructure; 12.3 s
-    attested: api 0123456789ab
+    attested: api 0123456789ab in 1
     kept in .interlock/runs/2015-08-24-144400-abcd"
   `);
 });

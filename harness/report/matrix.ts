@@ -1,14 +1,19 @@
-import type { CellResult, RunResult } from "../matrix/result.ts";
+import { coverageLines } from "../coverage/coverage.ts";
+import { type CellResult, partOf, type RunResult } from "../matrix/result.ts";
 import { cellLines, marks } from "./cell-lines.ts";
 import { cellCase, looseCases, type Report } from "./report.ts";
 
-/** What a run of the matrix found. `command` repeats the cell of a path. */
-export function matrixReport(result: RunResult, command: (path: string) => string): Report {
-  const { api, verdict, reasons, startedAt, millis, cells, loose } = result;
+/** The command that repeats the cell of a path, or the whole matrix. */
+type Command = (path: string | null) => string;
+
+/** What a run of the matrix found. */
+export function matrixReport(result: RunResult, command: Command): Report {
+  const { api, verdict, reasons, startedAt, millis, cells, loose, of, coverage } = result;
   return {
-    title: `API ${api}`,
+    title: `API ${api}${partOf(cells.length, of)}`,
     verdict,
-    reasons,
+    reasons: [...reasons, ...lackLines(result, command)],
+    coverage: coverageLines(coverage),
     startedAt,
     millis,
     cases: [
@@ -29,14 +34,16 @@ const toldWays = 3;
 /** Cells that are named as red in the same way. */
 const namedCells = 6;
 /** Above this many scenarios only those that are not all green have a row. */
-const rowsOfAll = 20;
+const rowsOfAll = 18;
 
-export function matrixText(result: RunResult, command: (path: string) => string): string {
+export function matrixText(result: RunResult, command: Command): string {
   const ways = waysOfBeingRed(result.cells);
   const matrix = matrixLines(result);
   const end = [
     ...moreWays(ways, result.folder),
     ...result.loose.slice(0, 5).map((line) => `contract: ${line}`),
+    ...lackLines(result, command),
+    ...coverageLines(result.coverage),
     ...verdictLines(result),
   ];
   const left = screen - matrix.length - end.length - 3;
@@ -70,6 +77,17 @@ function moreWays(ways: readonly CellResult[][], folder: string): string[] {
     : [`… and ${untold.length} cells red in other ways, each told in ${folder}/result.json`, ""];
 }
 
+/** What would exercise what was not. */
+const lackLines = ({ lacks }: RunResult, command: Command): string[] => [
+  ...new Set(
+    lacks.map(({ what, next }) =>
+      next === undefined
+        ? `to exercise it: ${command(null)}`
+        : `${what}; next: ${next}, then ${command(null)}`,
+    ),
+  ),
+];
+
 /** Scenarios down, engines across, a mark in each cell. */
 function matrixLines({ cells, api }: RunResult): string[] {
   const parts = cells.map((cell) => ({ cell, split: cell.path.split("/") as [string, string, string] }));
@@ -93,23 +111,22 @@ function matrixLines({ cells, api }: RunResult): string[] {
 
 const centre = (mark: string, width: number): string => mark.padStart(Math.ceil(width / 2)).padEnd(width);
 
-function verdictLines({
-  verdict,
-  counts,
-  reasons,
-  identities,
-  millis,
-  cells,
-  folder,
-  notCompared,
-}: RunResult): string[] {
-  const numbers = `${counts.pass} of ${cells.length} cells pass, ${counts.violation} violate, ${counts.missing} missing, ${counts.infrastructure} infrastructure`;
-  const who = identities.map(({ component, digest }) => `${component} ${digest.slice(0, 12)}`).join(", ");
+function verdictLines(result: RunResult): string[] {
+  const { verdict, counts, reasons, identities, millis, cells, folder, notCompared, of } = result;
+  // Of a part it is never said that all pass: nobody must take it for the whole.
+  const part = partOf(cells.length, of);
+  const pass = part === "" ? `${counts.pass} of ${cells.length} cells pass` : `${counts.pass} pass`;
+  const numbers = `${pass}, ${counts.violation} violate, ${counts.missing} missing, ${counts.infrastructure} infrastructure`;
+  const who = identities.map((identity) => `${identity.component} ${shortBuild(identity)}`).join(", ");
   const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
   return [
-    `${verdict.toUpperCase()}${why}: ${numbers}; ${(millis / 1000).toFixed(1)} s`,
+    `${verdict.toUpperCase()}${part === "" ? "" : ` of a subset${part}`}${why}: ${numbers}; ${(millis / 1000).toFixed(1)} s`,
     `attested: ${who}`,
     ...notCompared.map((what) => `not compared: ${what}`),
     `kept in ${folder}`,
   ];
 }
+
+/** A digest may be inherited with an image's label: an image is known by its own id. */
+const shortBuild = ({ digest, image }: RunResult["identities"][number]): string =>
+  `${digest.slice(0, 12)}${image === null ? "" : ` in ${image.replace("sha256:", "").slice(0, 12)}`}`;

@@ -1,3 +1,4 @@
+import { coverageLines, coverageOf } from "../coverage/coverage.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { historyStory } from "../history/story.ts";
 import { type BrokenInvariant, type Starved, violationOf } from "../invariants/judge.ts";
@@ -22,13 +23,18 @@ export function replayReport({ file, schedule, events, replay, command }: Replay
   const [head, ...more] = printReplay(replay) as [string, ...string[]];
   // Nothing was run where the rig cannot break what it was asked to.
   const story = events.length === 0 ? [] : historyStory(events);
+  const coverage = events.length === 0 ? null : coverageOf(events);
+  const covered = coverage === null ? [] : coverageLines(coverage);
   return {
     title: `replay ${file} on ${rig}`,
     verdict,
     reasons: verdict === "pass" ? [] : [reasonOf(replay, head)],
     cases: [{ path: pathOf(schedule), verdict, ...seenIn(replay, head, more, story), repeat: command }],
-    text: [...printSchedule(schedule).map((line) => `  ${line}`), ...story, head, ...more].join("\n"),
-    data: { file, ...replay },
+    coverage: covered,
+    text: [...printSchedule(schedule).map((line) => `  ${line}`), ...covered, ...story, head, ...more].join(
+      "\n",
+    ),
+    data: { file, ...replay, coverage },
   };
 }
 

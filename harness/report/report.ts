@@ -1,6 +1,6 @@
 import { type Violation, violationOf } from "../invariants/judge.ts";
-import type { Verdict } from "../invariants/verdict.ts";
 import type { CellResult } from "../matrix/result.ts";
+import type { Verdict } from "../verdict.ts";
 
 /** What a command found, whichever it was: every format is made from this alone. */
 export interface Report {
@@ -14,6 +14,8 @@ export interface Report {
   startedAt?: string;
   /** Of real time. */
   millis?: number;
+  /** What was exercised and what was not, a line each. */
+  coverage?: readonly string[];
   /** The command's own words for a terminal. */
   text: string;
   /** What `--json` prints. */

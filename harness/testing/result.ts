@@ -1,3 +1,4 @@
+import type { Coverage } from "../coverage/coverage.ts";
 import { type CellResult, type RunResult, summarise } from "../matrix/result.ts";
 
 /** Hand-made results of runs. */
@@ -7,10 +8,19 @@ export const cellResult = (path: string, more: Partial<CellResult> = {}): CellRe
   verdict: "pass",
   violations: [],
   story: [],
+  witness: { claimed: null, finished: null },
   job: "1",
   millis: 1200,
   ...more,
 });
+
+export const coverage: Coverage = {
+  operations: { "job.issue": { v5: { 200: 3 } }, "worker.claim": { v5: { 200: 3 } } },
+  notCalled: ["job.status"],
+  data: { seen: ["null"], unseen: ["fractions"] },
+  invariants: { tested: ["I4", "W"], untested: ["I12"] },
+  workers: [{ component: "worker-v5", release: "current", build: "sha256:5", claimed: 3, finished: 3 }],
+};
 
 export const runResult = (cells: CellResult[], more: Partial<RunResult> = {}): RunResult => ({
   ...summarise({
@@ -32,6 +42,10 @@ export const runResult = (cells: CellResult[], more: Partial<RunResult> = {}): R
     machine: null,
     loose: [],
     notCompared: [],
+    coverage,
+    lacks: [],
+    of: cells.length,
+    ...more,
     cells,
   }),
   ...more,

@@ -16,13 +16,14 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
  */
 export const layers: readonly (readonly string[])[] = [
   ["errors.ts", "interrupt.ts", "run-id.ts", "secrets.ts", "seeded.ts", "side-by-side.ts"],
-  ["world"],
+  ["world", "verdict.ts"],
   ["oracle"],
   ["destinations"],
   ["schedule"],
   ["config"],
   ["history"],
   ["invariants"],
+  ["coverage"],
   ["proxy"],
   ["customers"],
   // Files at the root of rigs/ are what the rigs share.

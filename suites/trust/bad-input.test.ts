@@ -148,11 +148,30 @@ const all: Bad[] = [
     "scenarios[0].output.kind (web): expected one of web, ",
   ),
   config(
-    "a customer whose engine no worker runs",
-    'delete config.workers["worker-v6"]',
-    ["cells"],
-    "customers.hdp2: no worker runs its engines (hive-hdp2)",
-    "add a worker or take the customer out",
+    "a customer that is by mistake another's",
+    "config.customers.hdp2 = config.customers.cdh4",
+    ["run"],
+    "customers.hdp2: has the account of customers.cdh4",
+    "give each its own",
+  ),
+  config(
+    "a worker that is called like another component",
+    'config.workers["destination-web"] = config.workers["worker-v5"]; delete config.workers["worker-v5"]',
+    ["run"],
+    "workers.destination-web: is the name of another component of a run",
+    "give the worker its own",
+  ),
+  config(
+    "a kind of destination in capitals",
+    'config.scenarios[0] = { ...config.scenarios[0], output: { kind: "Web" } }',
+    ["run"],
+    "scenarios[0].output.kind (web): expected one of web, ",
+  ),
+  config(
+    "a scenario that expects nothing",
+    "config.scenarios[0] = { ...config.scenarios[0], ending: undefined }",
+    ["run"],
+    "scenarios[0].ending (web): ",
   ),
   ...["simulated", "wire"].map((rig) =>
     config(

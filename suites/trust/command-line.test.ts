@@ -15,11 +15,12 @@ afterAll(() => place[Symbol.asyncDispose]());
 
 const cli = resolve("harness/cli.ts");
 const config = resolve("interlock.config.ts");
+const example = resolve("docs/rollout.schedule.json");
 
 /** A shell's line; `interlock` in it is the real command line. */
 const shell = async (line: string) => {
   const script = `interlock() { "$NODE" "$CLI" "$@"; }; ${line}`;
-  const env = { NODE: process.execPath, CLI: cli, CONFIG: config };
+  const env = { NODE: process.execPath, CLI: cli, CONFIG: config, EXAMPLE: example };
   const { exitCode, stdout, stderr } = await execa("bash", ["-c", script], {
     cwd: place.folder,
     env,
@@ -116,16 +117,19 @@ describe("output", () => {
     expect(await shell(line)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   });
 
-  test.concurrent.each([["--help"], ["run --help"], ['cells --config "$CONFIG" --json']])(
-    "that is lost is infrastructure: %s > /dev/full",
-    async (argv) => {
-      expect(await shell(`interlock ${argv} >/dev/full`)).toEqual({
-        exitCode: 3,
-        stdout: "",
-        stderr: expect.stringMatching(/^interlock: standard output: expected .*ENOSPC.*\n {2}next: /),
-      });
-    },
-  );
+  test.concurrent.each([
+    ["--help"],
+    ["run --help"],
+    ['cells --config "$CONFIG" --json'],
+    ['replay "$EXAMPLE" --config "$CONFIG" --json'],
+    ['replay "$EXAMPLE" --config "$CONFIG"'],
+  ])("that is lost is infrastructure: %s > /dev/full", async (argv) => {
+    expect(await shell(`interlock ${argv} >/dev/full`)).toEqual({
+      exitCode: 3,
+      stdout: "",
+      stderr: expect.stringMatching(/^interlock: standard output: expected .*ENOSPC.*\n {2}next: /),
+    });
+  });
 
   test("is lost as well where there is room for a part only", async () => {
     // A limit on the size of files takes the first kilobyte, as a disk does that is nearly full.

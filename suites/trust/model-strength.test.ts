@@ -81,7 +81,7 @@ describe("of all leaves of 102 histories", async () => {
   test("at least 99 in 100 of those that are not declared as free are red when they are changed", () => {
     const words = undeclared.map(({ operation, side, path }) => `${operation} ${side} ${path.join(".")}`);
     const most = Math.floor(tried / 100);
-    expect(words.length, [...new Set(words)].join("\n")).toBeLessThanOrEqual(most);
+    expect(words.length > most ? [...new Set(words)] : []).toEqual([]);
   });
 
   test("so are at least 90 in 100 of all", () => {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { verdicts } from "../../invariants/verdict.ts";
 import type { CellResult, RunResult } from "../../matrix/result.ts";
 import { cellResult, runResult } from "../../testing/result.ts";
 import { readXml } from "../../testing/xml.ts";
+import { verdicts } from "../../verdict.ts";
 import { matrixReport } from "../matrix.ts";
 import { troubleReport } from "../report.ts";
 import { junit } from "./junit.ts";
@@ -26,7 +26,7 @@ const cells: CellResult[] = [
   cellResult("current/v6-hive/web", { verdict: "infrastructure", reason: "no room", job: null }),
   cellResult("current/v6-hive/mysql", { verdict: "missing", reason: "not run" }),
 ];
-const again = (path: string): string => `script/compat --cell ${path}`;
+const again = (path: string | null): string => `script/compat --cell ${path}`;
 const xmlOf = (all: CellResult[], more: Partial<RunResult> = {}): string =>
   junit.render(matrixReport(runResult(all, more), again));
 const suiteOf = (all: CellResult[], more: Partial<RunResult> = {}) => {

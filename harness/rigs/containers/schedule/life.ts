@@ -8,6 +8,7 @@ import {
   type ExchangeEvent,
   type HistoryEvent,
   historyVersion,
+  type MatrixExtent,
 } from "../../../history/event.ts";
 import { headerOf } from "../../../proxy/http-message.ts";
 import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../../proxy/http-proxy.ts";
@@ -83,7 +84,7 @@ export class ScheduleLife implements Traffic {
   }
 
   /** Everything that happens from here on is part of it. */
-  begin(id: string, builds: readonly AttestedBuild[]): void {
+  begin(id: string, builds: readonly AttestedBuild[], matrix?: MatrixExtent): void {
     const { schedule, jobs, clockwork } = this.#options;
     this.#began = performance.now();
     this.lastFaultAt = this.#began;
@@ -98,6 +99,7 @@ export class ScheduleLife implements Traffic {
       scenarios: scenariosOf(jobs),
       limits: clockwork.limits,
       builds,
+      matrix,
     });
   }
 

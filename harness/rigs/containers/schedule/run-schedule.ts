@@ -4,7 +4,7 @@ import type { Millis } from "../../../../contracts/values.ts";
 import type { Caller } from "../../../customers/caller.ts";
 import { askForEnd, followJob } from "../../../customers/script.ts";
 import { kindNamed } from "../../../destinations/index.ts";
-import type { HistoryEvent } from "../../../history/event.ts";
+import type { HistoryEvent, MatrixExtent } from "../../../history/event.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
 import { sideBySide } from "../../../side-by-side.ts";
 import { type List, listOf, lookWhenOver, type Seen } from "../../last-look.ts";
@@ -39,6 +39,8 @@ export interface RunOptions {
   count?: number;
   /** The customers' last looks are so long after the ends that they saw. */
   ageMs?: Millis;
+  /** Where the schedule is a matrix, or a part of one: the whole. */
+  matrix?: MatrixExtent;
   /** Told when a job's customer follows it no longer. */
   onEnded?: (done: number, all: number) => void;
   /** Given the history as far as it goes if the run comes to trouble. */
@@ -139,6 +141,7 @@ class OneRun {
     life.begin(
       rig.run,
       rig.identities.map(({ component, release, digest, image }) => ({ component, release, digest, image })),
+      this.#options.matrix,
     );
     rig.stage.traffic = life;
     this.#watch = rig.watchMachine((event) => life.record(event));

@@ -1,4 +1,4 @@
-import { exitCode } from "../errors.ts";
+import { exitCode } from "./errors.ts";
 
 /** What a cell, a run, a replay or an exploration can come to. */
 export const verdicts = ["pass", "violation", "missing", "infrastructure"] as const;

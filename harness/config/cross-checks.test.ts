@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { configWith } from "../testing/config.ts";
+import { checkConfig } from "./check-config.ts";
+
+const problemsOf = (path: string, value: unknown): string[] => {
+  const checked = checkConfig(configWith(path, value));
+  return checked.ok ? [] : checked.problems;
+};
+
+describe("two customers", () => {
+  const same = (what: string) =>
+    `customers.hdp2: has the ${what} of customers.cdh4; an account is of one cluster, give each its own`;
+
+  test.each<[string, string, unknown, string]>([
+    [
+      "of which one is by mistake the other",
+      "customers.hdp2",
+      { account: 1, apikey: "1/abcdefgh", database: "sample" },
+      same("account"),
+    ],
+    ["with one account and two keys", "customers.hdp2.account", 1, same("account")],
+    ["with one key and two accounts", "customers.hdp2.apikey", "1/abcdefgh", same("API key")],
+  ])("%s are refused", (_, path, value, problem) => {
+    expect(problemsOf(path, value)).toEqual([problem]);
+  });
+
+  test("that differ in account and key may share the name of a database", () => {
+    expect(problemsOf("customers.hdp2.database", "sample")).toEqual([]);
+  });
+});
+
+test("a customer whose engines no worker runs is no problem of the config: its run says what it leaves out", () => {
+  const workers = { "worker-v5": { image: "worker-v5", generation: "v5", engines: ["presto"] } };
+  expect(problemsOf("workers", workers)).toEqual([]);
+});

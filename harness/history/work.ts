@@ -1,0 +1,44 @@
+import { type Engine, engines } from "../../contracts/job.ts";
+import { field, textField } from "../../contracts/step.ts";
+import type { Call } from "./calls.ts";
+import type { AttestedBuild } from "./event.ts";
+import type { JobHistory } from "./job-history.ts";
+
+/** Who did the work of a job, as the links saw it. */
+
+/** The engine that the workload asks for. */
+export const engineOf = ({ schedule, number }: Pick<JobHistory, "schedule" | "number">): Engine =>
+  (schedule.workload.jobs[number - 1] as { engine: Engine }).engine;
+
+/** Claims that handed the job out, in order. */
+export const handOuts = ({ steps }: JobHistory): Call[] => steps.grant.filter(({ served }) => served === 200);
+
+/**
+ * The report that ended the job as it ended: one that the API took, else one of which nobody knows whether it did. A
+ * fault may have hidden that it was taken, so then any report will do.
+ */
+export function endingReport({ steps, final, faulted }: JobHistory): Call | undefined {
+  const reports = steps.report.filter(({ facts }) => facts.state === final.stored);
+  return (
+    reports.find(({ served }) => served === 200) ?? reports.find(({ served }) => faulted || served === null)
+  );
+}
+
+/** Which build a worker says that it is as it claims. */
+export const claimedBuild = ({ exchange }: Call): string | undefined =>
+  textField(exchange.request, "version");
+
+/** The engine that the API names as it hands a job out. */
+export function namedEngine({ exchange }: Call): Engine | undefined {
+  const named = field(field(exchange.reply, "job"), "engine");
+  return engines.find((engine) => engine === named);
+}
+
+/** What a build is known by: its image's own content where it is one, since a label may be inherited. */
+export const buildIdOf = ({ image, digest }: Pick<AttestedBuild, "image" | "digest">): string =>
+  image ?? digest;
+
+/** The attested build of a process. Rigs in process attest all workers of a generation as one. */
+export const attestedOf = (by: string, builds: readonly AttestedBuild[]): AttestedBuild | undefined =>
+  builds.find(({ component }) => component === by) ??
+  builds.find(({ component }) => component === by.replace(/-\d+$/, ""));

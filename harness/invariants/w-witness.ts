@@ -1,0 +1,63 @@
+import { generationOf } from "../../contracts/job.ts";
+import { reportingSteps } from "../../contracts/step.ts";
+import type { Call } from "../history/calls.ts";
+import type { JobHistory } from "../history/job-history.ts";
+import { endingReport, engineOf, handOuts } from "../history/work.ts";
+import type { Invariant } from "./invariant.ts";
+
+export const rightWorkers: Invariant = {
+  id: "W",
+  name: "witness",
+  definition:
+    "A job is handed only to workers of the generation that runs its engine, only the worker that holds it is heard about it, and one that ended as success or error was claimed and finished by such a worker.",
+  applies: (history) => handOuts(history).length > 0 || endedByWork(history),
+  witnesses: (history) => [...foreigners(history), ...strangers(history), ...nobody(history)],
+};
+
+const endedByWork = ({ final: { stored } }: JobHistory): boolean =>
+  stored === "success" || stored === "error";
+
+/** What workers said of the job and the API took. */
+const heard = ({ steps }: JobHistory): Call[] =>
+  reportingSteps.flatMap((step) => steps[step].filter(({ served }) => served === 200));
+
+/** Workers of another generation that the API let have the job, or heard about it. */
+function foreigners(history: JobHistory): string[] {
+  const engine = engineOf(history);
+  const wanted = generationOf(engine);
+  const isForeign = ({ exchange: { generation } }: Call) => generation !== wanted;
+  const told = (verb: string) => (call: Call) =>
+    `${call.by} of ${call.exchange.generation} ${verb}, which is for ${engine} and so for ${wanted}`;
+  return once([
+    ...handOuts(history).filter(isForeign).map(told("was handed the job")),
+    ...heard(history).filter(isForeign).map(told("was heard about the job")),
+  ]);
+}
+
+/** Workers that were heard about an attempt which was handed to somebody else, or to nobody. */
+function strangers(history: JobHistory): string[] {
+  const claims = handOuts(history);
+  return once(
+    heard(history).flatMap(({ by, exchange, facts: { attempt } }) => {
+      const holders = claims.filter(({ facts }) => facts.attempt === attempt).map((claim) => claim.by);
+      if (holders.includes(by)) return [];
+      const whose = holders.length === 0 ? "nobody" : holders.join(" and ");
+      return [
+        `${exchange.operation} of attempt ${attempt} was taken from ${by}, it had been handed to ${whose}`,
+      ];
+    }),
+  );
+}
+
+function nobody(history: JobHistory): string[] {
+  const { stored } = history.final;
+  if (!endedByWork(history)) return [];
+  return [
+    ...(handOuts(history).length === 0 ? [`the job ended as ${stored}, and no worker was handed it`] : []),
+    ...(endingReport(history) === undefined
+      ? [`the job ended as ${stored}, and the API took no such report of any worker`]
+      : []),
+  ];
+}
+
+const once = (lines: readonly string[]): string[] => (lines.length < 2 ? [...lines] : [...new Set(lines)]);

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { cellResult, runResult } from "../../testing/result.ts";
+import { matrixReport } from "../matrix.ts";
+import { markdown } from "./markdown.ts";
+
+const command = (path: string | null) => `script/compat${path === null ? "" : ` --cell ${path}`}`;
+
+test("a red run says its verdict, why, what is red and what was exercised", () => {
+  const cells = [
+    cellResult("current/v5-presto/web"),
+    cellResult("current/v5-presto/mysql", {
+      verdict: "violation",
+      violations: [{ invariant: "I4", definition: "A promise.", witnesses: ["lost: |a|\n<b>"] }],
+    }),
+    cellResult("current/v6-hive-hdp2/web", { verdict: "missing", reason: "never issued" }),
+  ];
+  expect(markdown.render(matrixReport(runResult(cells, { of: 51 }), command))).toMatchInlineSnapshot(`
+    "## VIOLATION: API current (3 of 51, partial)
+
+    - 1 cells broke an invariant
+    - 1 cells have no verdict
+
+    1 pass, 2 do not.
+
+    | case | verdict | seen | again |
+    | --- | --- | --- | --- |
+    | current/v5-presto/mysql | violation | I4: lost: &#124;a&#124; &#60;b&#62; | script/compat --cell current/v5-presto/mysql |
+    | current/v6-hive-hdp2/web | missing | never issued | script/compat --cell current/v6-hive-hdp2/web |
+
+    - covered: 2 of 3 operations, 2 combinations of operation, generation and status, 1 of 2 kinds of data, worker-v5 finished 3
+    - not covered: job.status, invariants I12, fractions
+    "
+  `);
+});
+
+test("a green run says so, and what was exercised", () => {
+  const text = markdown.render(matrixReport(runResult([cellResult("current/v5-presto/web")]), command));
+  expect(text).toMatch(/^## PASS: API current\n\n1 pass, 0 do not\.\n\n- covered: /);
+});
+
+test("what was not exercised is named with the command that does", () => {
+  const lacks = [
+    { what: "worker-v5 finished 0 jobs" },
+    { what: "no job put I4 to the test", next: "add one" },
+  ];
+  const text = markdown.render(
+    matrixReport(runResult([cellResult("current/v5-presto/web")], { lacks }), command),
+  );
+  expect(text).toMatch(/^## MISSING: /);
+  for (const line of [
+    "- worker-v5 finished 0 jobs",
+    "- to exercise it: script/compat",
+    "- no job put I4 to the test; next: add one, then script/compat",
+  ])
+    expect(text.split("\n")).toContain(line);
+});

@@ -1,0 +1,91 @@
+import { engines } from "../../contracts/job.ts";
+import type { AttestedBuild, ExchangeEvent, HistoryEvent, RunEvent } from "../../harness/history/event.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
+import { type Cell, extentOf, matrixSchedule, planCells } from "../../harness/matrix/cell.ts";
+import { judgeCells, type RunResult, summarise } from "../../harness/matrix/result.ts";
+import { runOnce } from "../../harness/replay/run-once.ts";
+import { checkReport } from "../../harness/report/check.ts";
+import type { Scenario } from "../../harness/schedule/scenario.ts";
+import { options } from "./mutant-builds.ts";
+
+/** A run of the matrix as a history, for tests that tell it otherwise than it went. */
+
+const { config } = options;
+
+export interface ToldMatrix {
+  cells: readonly Cell[];
+  events: readonly HistoryEvent[];
+}
+
+/** The cells that are wanted, run in this process; attested as containers attest each worker. */
+export async function toldMatrix(wanted: (cell: Cell) => boolean = () => true): Promise<ToldMatrix> {
+  const cells = planCells("current", engines, config.scenarios).filter(wanted);
+  const { workload, ...rest } = matrixSchedule(cells, "current", config);
+  const jobs = workload.jobs.map(({ scenario, engine }) => ({ scenario, engine }));
+  const { events } = await runOnce("simulated", { ...rest, workload: { ...workload, jobs } }, options);
+  const workers = [...new Set(events.flatMap((event) => (isClaim(event) ? [event.by] : [])))];
+  const claims = events.filter(isClaim);
+  const builds = workers.map((component) => {
+    const claim = claims.find(({ by }) => by === component)?.request as { version: string };
+    return buildOf(component, { digest: claim.version });
+  });
+  return {
+    cells,
+    events: withRun(events, { builds: [buildOf("api"), ...builds], matrix: extentOf(config) }),
+  };
+}
+
+const isClaim = (event: HistoryEvent): event is HistoryEvent & ExchangeEvent =>
+  event.kind === "exchange" && event.operation === "worker.claim";
+
+export const buildOf = (component: string, more: Partial<AttestedBuild> = {}): AttestedBuild => ({
+  component,
+  release: "current",
+  digest: `digest of ${component}`,
+  image: null,
+  ...more,
+});
+
+export const runOf = (events: readonly HistoryEvent[]): RunEvent =>
+  events.find((event) => event.kind === "run") as HistoryEvent & RunEvent;
+
+export const withRun = (events: readonly HistoryEvent[], more: Partial<RunEvent>): HistoryEvent[] =>
+  events.map((event) => (event.kind === "run" ? { ...event, ...more } : event));
+
+/** The same with every exchange changed, or left out by null. */
+export const withExchanges = (
+  { cells, events }: ToldMatrix,
+  change: (exchange: HistoryEvent & ExchangeEvent) => ExchangeEvent | null,
+): ToldMatrix => ({
+  cells,
+  events: events.flatMap((event, seq): HistoryEvent[] => {
+    if (event.kind !== "exchange") return [event];
+    const changed = change(event);
+    return changed === null ? [] : [{ seq, at: event.at, ...changed }];
+  }),
+});
+
+/** The id of a cell's job. */
+export function jobOf({ cells, events }: ToldMatrix, path: string): string {
+  const number = cells.findIndex((cell) => cell.path === path) + 1;
+  const final = events.find((event) => event.kind === "final" && event.number === number);
+  if (final?.kind !== "final" || final.job === null) throw new Error(`${path} has no job`);
+  return final.job;
+}
+
+export const isRefused = ({ ending }: Scenario): boolean => ending === "refused";
+
+/** What a run with this history comes to; `interlock check` of it says the same. */
+export function judged({ cells, events }: ToldMatrix): RunResult & { checked: string } {
+  const result = summarise({
+    runId: "told",
+    api: "current",
+    folder: "told",
+    startedAt: "2015-08-24T14:44:00.000Z",
+    millis: 1,
+    identities: runOf(events).builds.map((build) => ({ ...build, probe: "told" })),
+    ...judgeCells(cells, events),
+  });
+  const { verdict } = checkReport({ file: "told", events, judgement: judgeHistory(events), unfired: [] });
+  return { ...result, checked: verdict };
+}
