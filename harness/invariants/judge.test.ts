@@ -44,9 +44,9 @@ test("what is broken is said with the job and what contradicts the promise", () 
   expect(broken.map(({ invariant, job }) => `${invariant} of job ${job}`)).toEqual([
     "I1 of job 1",
     "E of job 1",
-    "C of job 1",
     "I5 of job 1",
     "I6 of job 1",
+    "C of job 1",
   ]);
   for (const { witnesses } of broken) expect(witnesses).not.toEqual([]);
 });
