@@ -5,7 +5,7 @@ import { type JobFacts, type JobState, queuedAt } from "./job-state.ts";
 import { type Learned, learn } from "./learned.ts";
 import { lookProblem, remembered } from "./looks.ts";
 import { keyOf, merged, type Past } from "./pasts.ts";
-import { refusalProblem } from "./refusals.ts";
+import { isForeign, refusalProblem } from "./refusals.ts";
 import { resultProblem } from "./results.ts";
 
 /** So many possible pasts are looked through for one call; a job of which more is possible is judged no further. */
@@ -146,6 +146,8 @@ export class JobFollower {
     const { status, operation } = call;
     if (status !== null && status >= 400 && status < 500)
       return { problem: refusalProblem(state, facts, call), next: state };
+    if (status === 200 && operation !== "job.list" && isForeign(facts, call))
+      return { problem: "it was answered to another customer", next: state };
     const effect = effects[operation];
     if (effect === undefined) return this.#look(state, call, reply);
     const from = Math.max(call.sent, state.updatedAt.from);

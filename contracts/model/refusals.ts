@@ -18,7 +18,8 @@ const refusable: Readonly<Record<string, Applies>> = {
   // Whoever calls for Interlock bears its own credential.
   unauthenticated: never,
   forbidden: (_, { generation }, call) => call.generation !== null && call.generation !== generation,
-  not_found: (state, _, { operation }) => operation === "job.result" && !hasResult(state),
+  not_found: (state, facts, call) =>
+    isForeign(facts, call) || (call.operation === "job.result" && !hasResult(state)),
   stale_attempt: (state, _, { request }) => request["attempt"] !== state.attempt,
   already_finished: ({ status, report }, _, { operation, request }) =>
     isTerminal(status) &&
@@ -34,6 +35,10 @@ const refusable: Readonly<Record<string, Applies>> = {
   // Tables that were there before are in no call.
   table_exists: () => true,
 };
+
+/** Whether it is another customer's job: to that one it does not exist. */
+export const isForeign = ({ account }: JobFacts, call: ModelCall): boolean =>
+  account !== null && call.account !== null && account.name !== call.account.name;
 
 export const hasResult = ({ status, report }: JobState): boolean =>
   status === "success" && report?.["result_schema"] != null;

@@ -1,3 +1,4 @@
+import { parseDestination } from "../destination.ts";
 import type { Fields, ModelCall, ModelLimits } from "../model/call.ts";
 import { judgeCalls } from "../model/model.ts";
 import type { OperationId } from "../operations.ts";
@@ -5,10 +6,16 @@ import { samples } from "./samples.ts";
 
 /** Calls about job "1" as the model judges them, in a line each. */
 
+/** As a service reads destinations. */
+export const destinationOf: ModelLimits["destinationOf"] = (url) => {
+  const parsed = parseDestination(url);
+  return parsed.ok ? parsed.settings : null;
+};
+
 export const limits: ModelLimits = {
   leaseMs: 30_000,
   clockErrorMs: 0,
-  destinationOf: (url) => (url.startsWith("web://") ? { type: "web", url } : null),
+  destinationOf,
   rowsOf: () => [[1, "a"]],
 };
 export const cdh4 = { name: "cdh4", cluster: "cdh4" } as const;
