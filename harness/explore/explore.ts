@@ -102,13 +102,27 @@ export function concluded(
   const untested = invariants.filter(({ id }) => (tally.triggered[id] ?? 0) === 0).map(({ id }) => id);
   // Without one fault that fired nothing was explored.
   const isVain = Object.keys(tally.fired).length === 0;
-  const isMissing = (untested.length > 0 && isWhole) || isVain;
+  const { unjudged } = tally;
+  const isMissing = (untested.length > 0 && isWhole) || isVain || unjudged > 0;
   const verdict = worstOf([
     ...(tally.found.length > 0 ? ["violation" as const] : []),
     ...(tally.starved > 0 ? ["infrastructure" as const] : []),
     ...(isMissing ? ["missing" as const] : []),
   ]);
-  return { rig, releases, seed, phases, tally, leftOut, untested, isWhole, verdict, exit: exitOf[verdict] };
+  const unseen = unjudged > 0 ? [`${unjudged} exchanges could not be judged: too much was possible`] : [];
+  const left = [...leftOut, ...unseen];
+  return {
+    rig,
+    releases,
+    seed,
+    phases,
+    tally,
+    leftOut: left,
+    untested,
+    isWhole,
+    verdict,
+    exit: exitOf[verdict],
+  };
 }
 
 /** The workloads whose path matches; patterns that match none are refused. */

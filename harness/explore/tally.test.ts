@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Planned, Schedule } from "../schedule/schedule.ts";
+import { concluded } from "./explore.ts";
 import { count, emptyTally, merge, type Tally } from "./tally.ts";
 import { fakeRun } from "./testing/fake-run.ts";
 import { baseSchedule } from "./workloads.ts";
@@ -29,7 +30,7 @@ test("a schedule that broke nothing counts its faults and what was put to the te
 
 test("a schedule of which a fault did not fire counts for nothing else", async () => {
   const { triggered, fired, ...tally } = await tallied({ isUnfired: () => true, isWrong: () => true });
-  expect(tally).toEqual({ schedules: 1, invalid: 1, starved: 0, found: [], broken: {} });
+  expect(tally).toEqual({ schedules: 1, invalid: 1, unjudged: 0, starved: 0, found: [], broken: {} });
   expect({ triggered, fired }).toEqual({ triggered: {}, fired: {} });
 });
 
@@ -61,4 +62,16 @@ test("tallies are added up", async () => {
     triggered: one.triggered,
     fired: one.fired,
   });
+});
+
+test("what could not be judged is added up, and without it there is no verdict", async () => {
+  const one = { ...(await tallied({})), unjudged: 2 };
+  const sum = merge(merge(emptyTally(), one), one);
+  expect(sum.unjudged).toBe(4);
+  const options = { rig: "simulated", releases: schedule.releases, seed: 1, isWhole: false, leftOut: [] };
+  expect(concluded(sum, [], options)).toMatchObject({
+    verdict: "missing",
+    leftOut: ["4 exchanges could not be judged: too much was possible"],
+  });
+  expect(concluded(await tallied({}), [], options)).toMatchObject({ verdict: "pass", leftOut: [] });
 });

@@ -8,6 +8,8 @@ export interface Tally {
   schedules: number;
   /** Schedules of which a fault did not fire: they count for nothing. */
   invalid: number;
+  /** Exchanges that the model of the service could not judge: too much was possible. */
+  unjudged: number;
   /** Schedules of which a job failed by time alone on a starved machine: they count for nothing either. */
   starved: number;
   /** Schedules that broke an invariant, the first of each kind. */
@@ -28,6 +30,7 @@ export interface Found {
 export const emptyTally = (): Tally => ({
   schedules: 0,
   invalid: 0,
+  unjudged: 0,
   starved: 0,
   found: [],
   broken: {},
@@ -52,6 +55,7 @@ export function count(tally: Tally, run: Run): readonly BrokenInvariant[] {
   }
   for (const { at, fault } of run.schedule.faults) add(tally.fired, `${at.link} ${at.phase} ${fault.kind}`);
   const { triggered } = judgement;
+  tally.unjudged += judgement.unjudged;
   for (const { id, isOfCalm } of invariants) {
     const { jobs, faulted } = triggered[id] as Triggered;
     if (faulted > 0 || (isOfCalm && jobs > 0)) add(tally.triggered, id);
@@ -66,6 +70,7 @@ export function count(tally: Tally, run: Run): readonly BrokenInvariant[] {
 export function merge(into: Tally, from: Tally): Tally {
   into.schedules += from.schedules;
   into.invalid += from.invalid;
+  into.unjudged += from.unjudged;
   into.starved += from.starved;
   into.found.push(...from.found);
   for (const part of ["broken", "triggered", "fired"] as const) {

@@ -21,6 +21,8 @@ export interface Replay {
   loose: readonly string[];
   /** Faults that did not fire, in words. */
   unfired: readonly string[];
+  /** Exchanges that the model of the service could not judge: too much was possible. */
+  unjudged: number;
   /** Null where nothing was run: the rig cannot break what it was asked to. */
   historyHash: string | null;
   /** Whether the history is the recorded one; null on rigs with a clock of their own. */
@@ -40,15 +42,17 @@ const verdictOf = {
   invalid: "missing",
   /** Nothing else broke than what a starved machine explains. */
   starved: "infrastructure",
+  /** Nothing broke in what could be judged; of the rest too much was possible. */
+  unjudged: "missing",
 } as const satisfies Record<string, Verdict>;
 export type Outcome = keyof typeof verdictOf;
 
 export function judgeReplay(counterexample: Counterexample | null, rig: string, run: Run): Replay {
   const expected = counterexample?.expected ?? null;
   // What proves nothing is not judged; it may never have been run.
-  const { broken, starved, loose } = run.unfired.length > 0 ? nothing : judgeHistory(run.events);
+  const { broken, starved, loose, unjudged } = run.unfired.length > 0 ? nothing : judgeHistory(run.events);
   const unfired = run.unfired.map(({ at, fault }) => `${printSite(at)}: ${printFault(fault)}`);
-  const outcome = outcomeOf({ expected, broken, starved, loose, unfired });
+  const outcome = outcomeOf({ expected, broken, starved, loose, unfired, unjudged });
   const verdict = verdictOf[outcome];
   const hash = run.events.length === 0 ? null : historyHash(run.events);
   return {
@@ -61,12 +65,13 @@ export function judgeReplay(counterexample: Counterexample | null, rig: string, 
     starved,
     loose,
     unfired,
+    unjudged,
     historyHash: hash,
     identical: rig === "simulated" && counterexample !== null ? hash === counterexample.historyHash : null,
   };
 }
 
-const nothing = { broken: [], starved: [], loose: [] };
+const nothing = { broken: [], starved: [], loose: [], unjudged: 0 };
 
 function outcomeOf({
   expected,
@@ -74,7 +79,8 @@ function outcomeOf({
   starved,
   loose,
   unfired,
-}: Pick<Replay, "expected" | "broken" | "starved" | "loose" | "unfired">): Outcome {
+  unjudged,
+}: Pick<Replay, "expected" | "broken" | "starved" | "loose" | "unfired" | "unjudged">): Outcome {
   if (unfired.length > 0) return "invalid";
   const all = allBroken({ broken, loose });
   if (expected === null && all.length > 0) return "broken";
@@ -82,5 +88,6 @@ function outcomeOf({
     invariant === expected?.invariant && job === expected.job;
   if (all.some(isForetold)) return "repeated";
   if (starved.length > 0) return "starved";
-  return expected === null ? "whole" : "not-repeated";
+  if (expected !== null) return "not-repeated";
+  return unjudged > 0 ? "unjudged" : "whole";
 }

@@ -27,6 +27,7 @@ const replay = (outcome: Replay["outcome"]): Replay => ({
   starved: [],
   loose: [],
   unfired: [],
+  unjudged: 0,
   historyHash: "0".repeat(64),
   identical: null,
 });

@@ -76,6 +76,7 @@ export function printReplay(replay: Replay): string[] {
 
 function headOf({ outcome, expected, broken }: Replay): string {
   if (outcome === "starved") return "no verdict: a job was not done in time on a starved machine:";
+  if (outcome === "unjudged") return "no verdict: of some calls too much was possible to judge them";
   if (expected === null) return outcome === "whole" ? "whole: no invariant broke" : "broken:";
   if (outcome === "repeated") return "repeated: the same invariant broke again";
   const instead = broken.length === 0 ? "nothing broke" : "what broke instead:";
