@@ -4,7 +4,7 @@ import { effects, type Step } from "./effects.ts";
 import { type JobFacts, type JobState, queuedAt } from "./job-state.ts";
 import { type Learned, learn } from "./learned.ts";
 import { lookProblem, remembered } from "./looks.ts";
-import { keyOf, merged, type Past } from "./pasts.ts";
+import { keyOf, merged, type Past, widened } from "./pasts.ts";
 import { isForeign, refusalProblem } from "./refusals.ts";
 import { resultProblem } from "./results.ts";
 
@@ -86,14 +86,16 @@ export class JobFollower {
   #explain(call: ModelCall, reply: unknown, passed: readonly JobState[]): void {
     const found: Past[] = [];
     let problem: string | null = null;
-    for (const past of this.#pasts) problem = this.#search(past, call, reply, found) ?? problem;
+    for (const past of this.#pasts)
+      problem = this.#search(past, call, reply, passed.length > 0, found) ?? problem;
     if (this.#isLost) {
       this.unjudged += 1;
       return;
     }
+    // An answer may be older than what others have done meanwhile: then it says nothing against what is now.
+    const isOlder = !isGrant(call) && passed.some((state) => this.#step(state, call, reply).problem === null);
+    if (isOlder) found.push(...this.#pasts);
     if (found.length > 0) this.#become(merged(found));
-    // An answer may be older than what others have done meanwhile.
-    else if (!isDone(call) && passed.some((state) => this.#step(state, call, reply).problem === null)) return;
     else {
       this.#depart(call, problem ?? "it cannot be explained");
       this.#goOn(call, reply);
@@ -101,44 +103,55 @@ export class JobFollower {
   }
 
   /** Collects the pasts in which the call was answered so. @returns why it was not so in the one that it is given */
-  #search(past: Past, call: ModelCall, reply: unknown, found: Past[]): string | null {
+  #search(past: Past, call: ModelCall, reply: unknown, isOld: boolean, found: Past[]): string | null {
     if (past.early.has(call)) {
       found.push({ state: past.state, early: without(past.early, call) });
       return null;
     }
     const { problem, next } = this.#step(past.state, call, reply);
-    if (problem === null) found.push({ state: next, early: past.early });
+    // What was shown of an older state is not remembered of this one.
+    const isLook = effects[call.operation] === undefined;
+    if (problem === null) found.push({ state: isLook && isOld ? past.state : next, early: past.early });
     // A look that fits changes nothing: what else is on its way can as well come after it.
     if (this.#open.size === 0 || (problem === null && !isDone(call))) return problem;
     for (const other of this.#reachable(past)) {
       const step = this.#step(other.state, call, reply);
-      if (step.problem === null) found.push({ state: step.next, early: other.early });
+      if (step.problem === null)
+        found.push({ state: isLook && isOld ? other.state : step.next, early: other.early });
     }
     return problem;
   }
 
   /** All that a past can have become by calls that are on their way. */
   #reachable(from: Past): Past[] {
-    const reached: Past[] = [from];
+    const reached = new Map<string, Past>();
     const numbers = new Map<ModelCall, number>();
-    const seen = new Set([keyOf(from, numbers)]);
-    for (const { state, early } of reached) {
+    const left = [from];
+    for (let past = left.pop(); past !== undefined; past = left.pop()) {
       for (const call of this.#open) {
-        if (early.has(call)) continue;
-        const { problem, next } = this.#step(state, call, call.status === 200 ? call.reply : null);
-        if (problem !== null || next === state) continue;
-        const past = { state: next, early: new Set(early).add(call) };
-        const key = keyOf(past, numbers);
-        if (seen.has(key)) continue;
-        seen.add(key);
-        reached.push(past);
+        const next = this.#after(past, call);
+        if (next === null) continue;
+        const key = keyOf(next, numbers);
+        const known = reached.get(key);
+        const wider = known === undefined ? next : widened(known, next);
+        if (wider === known) continue;
+        reached.set(key, wider);
+        left.push(wider);
       }
-      if (reached.length > mostPasts) {
+      if (reached.size > mostPasts) {
         this.#isLost = true;
         return [];
       }
     }
-    return reached.slice(1);
+    return [...reached.values()];
+  }
+
+  /** The past with one more call that is on its way; null where that changes nothing, or cannot be. */
+  #after({ state, early }: Past, call: ModelCall): Past | null {
+    if (early.has(call)) return null;
+    const { problem, next } = this.#step(state, call, call.status === 200 ? call.reply : null);
+    if (problem !== null || next === state) return null;
+    return { state: next, early: isGrant(call) ? new Set(early).add(call) : early };
   }
 
   #step(state: JobState, call: ModelCall, reply: unknown): Step {
@@ -178,6 +191,9 @@ export class JobFollower {
     this.departures.push({ call, job: this.#facts.id, problem });
   }
 }
+
+/** A claim hands the job out each time that it is heard; all else may be heard twice and changes nothing then. */
+const isGrant = ({ operation }: ModelCall): boolean => operation === "worker.claim";
 
 /** Whether the call changed the job, as far as its answer says. */
 const isDone = ({ operation, status }: ModelCall): boolean =>

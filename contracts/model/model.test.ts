@@ -15,7 +15,6 @@ import {
   list,
   listed,
   look,
-  own,
   problems,
   refusal,
   second,
@@ -50,6 +49,15 @@ describe("what is right", () => {
         ...life.slice(0, 2),
         look(3_500, { status: "booting", updated_at: second(2) }, { sent: 2_100 }),
         heartbeat(3_000),
+      ],
+    ],
+    [
+      "an answer older than what a call that failed may have done",
+      [
+        ...life.slice(0, 2),
+        heartbeat(3_000, { status: 503, reply: {}, excused: true }),
+        look(3_500, { status: "booting", updated_at: second(2) }, { sent: 2_500 }),
+        look(5_000, { status: "running", updated_at: second(3), start_at: second(3) }),
       ],
     ],
     [
@@ -121,14 +129,9 @@ test("bodies of any shape are judged without trouble", () =>
 
 test("of a job of which too much is possible no call is judged, and none is called wrong", () => {
   const unheard = Array.from({ length: 40 }, (_, i) =>
-    claim(2_000 + i, {}, { status: null, reply: undefined, by: `w${i}` }),
+    claim(2_000 + i * 40_000, {}, { status: null, reply: undefined, by: `w${i}` }),
   );
-  const receipts = Array.from({ length: 40 }, (_, i) =>
-    call(3_000 + i, "worker.receipt", { ...own, rows: i, checksum: "c" }, undefined, {
-      status: null,
-      by: "w1",
-    }),
-  );
-  const calls = [issue(1_000), ...unheard, ...receipts, heartbeat(9_000, { by: "w1" }), look(9_500)];
+  const request = { job_id: "1", attempt: 20 };
+  const calls = [issue(1_000), ...unheard, heartbeat(2_000_000, { by: "w30", request }), look(2_000_500)];
   expect(judgeCalls(calls, 0, limits)).toEqual({ departures: [], unjudged: 2 });
 });

@@ -2,7 +2,7 @@ import type { ModelCall } from "./call.ts";
 import type { JobState } from "./job-state.ts";
 import type { Span } from "./span.ts";
 
-/** A possible past: the state that it led to, and the calls that took effect in it and have not returned yet. */
+/** A possible past: the state that it led to, and the claims that were heard in it and have not returned yet. */
 export interface Past {
   state: JobState;
   early: ReadonlySet<ModelCall>;
@@ -16,7 +16,7 @@ export function merged(pasts: readonly Past[]): Past[] {
   for (const past of pasts) {
     const key = keyOf(past, numbers);
     const known = byKey.get(key);
-    byKey.set(key, known === undefined ? past : { ...known, state: hull(known.state, past.state) });
+    byKey.set(key, known === undefined ? past : widened(known, past));
   }
   return [...byKey.values()];
 }
@@ -34,6 +34,19 @@ export function keyOf({ state, early }: Past, numbers: Map<ModelCall, number>): 
     calls.sort((a, b) => a - b),
   ]);
 }
+
+/** A past that is one with another but for its moments; the same object where it covers the other. */
+export function widened(past: Past, by: Past): Past {
+  const state = hull(past.state, by.state);
+  const isCovered =
+    spans.every((name) => isWithin(by.state[name], past.state[name])) && state.shown === past.state.shown;
+  return isCovered ? past : { ...past, state };
+}
+
+const spans = ["updatedAt", "leaseUntil", "startAt", "endAt"] as const;
+
+const isWithin = (inner: Span | null, outer: Span | null): boolean =>
+  inner === null || outer === null || (inner.from >= outer.from && inner.to <= outer.to);
 
 function hull(a: JobState, b: JobState): JobState {
   return {

@@ -80,7 +80,7 @@ test.each<Reported>([
     workers: 1,
     releases: { ...current, workers: { v5: "result-swallowed" } },
     faults: [{ at: at("worker->warehouse", "saveResult"), fault: { kind: "lost" } }],
-    broken: ["I3"],
+    broken: ["I3", "C"],
   },
 ])("$what breaks $broken", async ({ statement, workers, releases, faults, broken }) => {
   const old = {
