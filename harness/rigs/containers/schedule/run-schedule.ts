@@ -72,7 +72,8 @@ export async function runSchedule(
       processes,
     };
   try {
-    const run = await Promise.race([one.run(), rig.trouble, processes.trouble]);
+    const trouble = Promise.race([rig.trouble, processes.trouble]);
+    const run = await Promise.race([one.run().catch((error) => causeOf(error, trouble)), trouble]);
     return { run, life, jobs, processes };
   } catch (error) {
     options.onTrouble?.(life.history());
@@ -82,6 +83,14 @@ export async function runSchedule(
     one.stopWatching();
     stop.abort();
   }
+}
+
+/** Whoever looks at a component may notice that it is gone before its end is heard of, which says more. */
+const hearsayMs: Millis = 1_000;
+
+async function causeOf(error: unknown, trouble: Promise<never>): Promise<never> {
+  await Promise.race([trouble, delay(hearsayMs)]);
+  throw error;
 }
 
 class OneRun {
