@@ -107,7 +107,10 @@ const wordsOf = (error: unknown): string => {
 /** A run came to trouble, and then what it had started could not be removed: the reader needs to hear of both. */
 export function asOne(thrown: unknown): unknown {
   if (!(thrown instanceof SuppressedError)) return thrown;
-  const { error: removal, suppressed: first } = thrown as { error: unknown; suppressed: unknown };
+  const removal: unknown = thrown.error;
+  // Where more than one thing could not be removed, the run's own trouble is the innermost.
+  let first: unknown = thrown.suppressed;
+  while (first instanceof SuppressedError) first = first.suppressed;
   if (!(first instanceof InfrastructureError)) return removal;
   const { happened, next, ...told } = first.trouble;
   const second = removal instanceof InfrastructureError ? removal.trouble : null;

@@ -59,7 +59,10 @@ export async function followPauses(
   const filters = { type: ["container"], event: ["pause", "kill"], label: [`${runLabel}=${run}`] };
   const events = (await docker.getEvents({ filters: JSON.stringify(filters) })) as Readable;
   events.on("error", () => {});
-  createInterface({ input: events }).on("line", (line) => {
+  const lines = createInterface({ input: events });
+  // Errors of its input are also its own.
+  lines.on("error", () => {});
+  lines.on("line", (line) => {
     const outsider = pauses.outsider(JSON.parse(line) as EngineEvent);
     if (outsider !== null) onOutsider(outsider.component, outsider.how);
   });
