@@ -69,6 +69,17 @@ export interface Histories {
 
 /** The histories of all jobs, and the exchanges that belong to none of them. */
 export function historiesIn(events: readonly HistoryEvent[]): Histories {
+  const known = read.get(events);
+  if (known?.length === events.length) return known.histories;
+  const histories = readHistories(events);
+  read.set(events, { length: events.length, histories });
+  return histories;
+}
+
+/** Judge, stories and reports ask for the same again; a large matrix takes a while to be read. */
+const read = new WeakMap<readonly HistoryEvent[], { length: number; histories: Histories }>();
+
+function readHistories(events: readonly HistoryEvent[]): Histories {
   const run = events.find((event) => event.kind === "run");
   if (run?.kind !== "run") {
     throw new BrokenHistory("the history does not begin with the schedule that it is of");
