@@ -51,6 +51,14 @@ export interface Departure {
   problem: string;
 }
 
+/** Why the service must not have failed; null where it did not, or where something was broken on purpose. */
+export const failureProblem = ({ status, excused }: ModelCall): string | null =>
+  status === null || status < 500 || excused ? null : `it was answered ${status} although nothing was broken`;
+
+/** Whether both are one customer's, as far as is known. */
+export const mayBeSame = (a: Account | null, b: Account | null): boolean =>
+  a === null || b === null || a.name === b.name;
+
 /** A body as its fields; one that is no object has none. */
 export const fieldsIn = (body: unknown): Fields =>
   typeof body === "object" && body !== null && !Array.isArray(body) ? (body as Fields) : {};

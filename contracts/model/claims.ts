@@ -1,8 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { enginesOf } from "../job.ts";
 import { field } from "../step.ts";
 import { type Departure, type Fields, type ModelCall, show, wrong } from "./call.ts";
 import type { JobFacts } from "./job-state.ts";
-import { sameValue } from "./same-value.ts";
 
 /** What workers say of themselves, and which number the service has for a customer. */
 
@@ -33,7 +33,7 @@ function selfProblem({ request, by, generation }: ModelCall, selves: Map<string,
   }
   const known = selves.get(by);
   if (known === undefined) selves.set(by, { engines, worker });
-  else if (!sameValue(known["engines"], engines)) return wrong("engines", known["engines"], engines);
+  else if (!isDeepStrictEqual(known["engines"], engines)) return wrong("engines", known["engines"], engines);
   else if (known["worker"] !== worker) return wrong("worker", known["worker"], worker);
   return null;
 }

@@ -56,6 +56,17 @@ describe("what is wrong", () => {
       ],
       "status",
     ],
+    [
+      "a report is acknowledged while somebody looks, and forgotten",
+      [
+        ...life.slice(0, 3),
+        finish(4_000, {}, { sent: 3_600 }),
+        ...[3_700, 5_000].map((at) =>
+          look(at, { status: "running", updated_at: second(3), start_at: second(3) }),
+        ),
+      ],
+      "status",
+    ],
     ["a job vanishes", [...life, look(5_000, {}, refusal(404, "not_found"))], "not_found"],
     [
       "a customer gets another name",

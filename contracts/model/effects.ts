@@ -1,10 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { generationOf, isTerminal, type JobStatus, type TerminalStatus } from "../job.ts";
 import { field } from "../step.ts";
 import type { Millis } from "../values.ts";
 import { type Fields, fieldsIn, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
 import { changed, type JobFacts, type JobState } from "./job-state.ts";
 import type { Learned } from "./learned.ts";
-import { sameValue } from "./same-value.ts";
 import type { Span } from "./span.ts";
 
 /**
@@ -28,14 +28,33 @@ export interface Moment extends ModelLimits {
 
 type Effect = (state: JobState, moment: Moment) => Step;
 
+interface Changing {
+  effect: Effect;
+  /**
+   * Whether a job in this state can have taken the request before, after which others may have changed it. Absent for
+   * what does more each time that it is taken.
+   */
+  isTaken?: (state: JobState, request: Fields) => boolean;
+}
+
+const isOfEarlier = ({ attempt }: JobState, request: Fields): boolean => attempt !== request["attempt"];
+
 /** The operations that change a job, by what they do to it. */
-export const effects: Partial<Record<string, Effect>> = {
-  "worker.claim": claim,
-  "worker.heartbeat": heartbeat,
-  "worker.register_table": registerTable,
-  "worker.receipt": takeReceipt,
-  "worker.finish": finish,
-  "job.kill": kill,
+export const changing: Partial<Record<string, Changing>> = {
+  "worker.claim": { effect: claim },
+  "worker.heartbeat": { effect: heartbeat, isTaken: ({ startAt }) => startAt !== null },
+  "worker.register_table": {
+    effect: registerTable,
+    isTaken: (state, request) =>
+      isOfEarlier(state, request) || isTerminal(state.status) || state.tables.includes(tableIn(request)),
+  },
+  "worker.receipt": {
+    effect: takeReceipt,
+    isTaken: (state, request) =>
+      isOfEarlier(state, request) || isDeepStrictEqual(state.receipt, receiptIn(request)),
+  },
+  "worker.finish": { effect: finish, isTaken: (state, request) => isReported(state, request) },
+  "job.kill": { effect: kill, isTaken: ({ killRequested, status }) => killRequested || isTerminal(status) },
 };
 
 /** The first of the problems. */
@@ -45,7 +64,7 @@ const first = (...problems: readonly (string | null)[]): string | null =>
 function told(reply: Fields | null, expected: Fields): string | null {
   if (reply === null) return null;
   for (const [name, value] of Object.entries(expected)) {
-    if (!sameValue(reply[name], value)) return wrong(name, value, reply[name]);
+    if (!isDeepStrictEqual(reply[name], value)) return wrong(name, value, reply[name]);
   }
   return null;
 }
@@ -147,6 +166,8 @@ function heartbeat(state: JobState, moment: Moment): Step {
   };
 }
 
+const tableIn = ({ database, table }: Fields): string => `${String(database)}.${String(table)}`;
+
 /** Whether the job's `updated_at` moves with it is left to the service. */
 function registerTable(state: JobState, moment: Moment): Step {
   const { call, at, reply } = moment;
@@ -156,28 +177,33 @@ function registerTable(state: JobState, moment: Moment): Step {
     next: changed(
       state,
       { from: state.updatedAt.from, to: at.to },
-      { tables: [...new Set([...state.tables, `${String(database)}.${String(table)}`])] },
+      { tables: [...new Set([...state.tables, tableIn(call.request)])] },
     ),
   };
 }
 
+const receiptIn = ({ attempt, rows, checksum }: Fields) => ({ attempt, rows, checksum });
+
 function takeReceipt(state: JobState, moment: Moment): Step {
   const { call, at, reply } = moment;
-  const { attempt, rows, checksum } = call.request;
-  const receipt = { attempt, rows, checksum };
-  const isRepeated = sameValue(state.receipt, receipt);
+  const receipt = receiptIn(call.request);
+  const isRepeated = isDeepStrictEqual(state.receipt, receipt);
+  const { rows } = receipt;
   return {
     problem: first(unowned(state, moment), isRepeated ? null : ended(state), told(reply, { rows })),
     next: isRepeated ? state : changed(state, at, { receipt }),
   };
 }
 
+/** Whether the job has ended by the same report. */
+export const isReported = ({ status, report }: JobState, request: Fields): boolean =>
+  report !== null && report["attempt"] === request["attempt"] && status === request["status"];
+
 function finish(state: JobState, moment: Moment): Step {
   const { facts, call, at, reply } = moment;
-  const { attempt, status } = call.request;
+  const { status } = call.request;
   const answer = told(reply, { job_id: facts.id, status });
-  if (isTerminal(state.status) && state.status === status && state.report?.["attempt"] === attempt)
-    return { problem: first(unowned(state, moment), answer), next: state };
+  if (isReported(state, call.request)) return { problem: first(unowned(state, moment), answer), next: state };
   const keepsTables = status === "success";
   return {
     problem: first(unowned(state, moment), ended(state), unfounded(state, moment), answer),

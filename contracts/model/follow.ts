@@ -1,6 +1,6 @@
 import type { Millis, Row } from "../values.ts";
-import { type Departure, fieldsIn, type ModelCall, type ModelLimits } from "./call.ts";
-import { effects, type Step } from "./effects.ts";
+import { type Departure, failureProblem, fieldsIn, type ModelCall, type ModelLimits } from "./call.ts";
+import { changing, type Step } from "./effects.ts";
 import { type JobFacts, type JobState, queuedAt } from "./job-state.ts";
 import { type Learned, learn } from "./learned.ts";
 import { lookProblem, remembered } from "./looks.ts";
@@ -44,13 +44,13 @@ export class JobFollower {
 
   /** A call is on its way. */
   begin(call: ModelCall): void {
-    if (effects[call.operation] !== undefined) this.#open.add(call);
+    if (changing[call.operation] !== undefined) this.#open.add(call);
     if (call.status !== null) this.#passed.set(call, []);
   }
 
   /** The service has answered; a call without an answer stays on its way for ever. `reply` is what it says of this job. */
   end(call: ModelCall, reply: unknown = call.reply): void {
-    const { status, excused } = call;
+    const { status } = call;
     if (status === null) return;
     if (this.#isLost) {
       this.unjudged += 1;
@@ -60,8 +60,9 @@ export class JobFollower {
     const changes = this.#open.delete(call);
     const passed = this.#passed.get(call) ?? [];
     this.#passed.delete(call);
-    if (status < 500) this.#explain(call, reply, passed);
-    else if (!excused) this.#depart(call, `it was answered ${status} although nothing was broken`);
+    const failure = failureProblem(call);
+    if (failure !== null) this.#depart(call, failure);
+    else if (status < 500) this.#explain(call, reply, passed);
     else if (changes) this.#perhaps(call);
   }
 
@@ -92,9 +93,9 @@ export class JobFollower {
       this.unjudged += 1;
       return;
     }
-    // An answer may be older than what others have done meanwhile: then it says nothing against what is now.
-    const isOlder = !isGrant(call) && passed.some((state) => this.#step(state, call, reply).problem === null);
-    if (isOlder) found.push(...this.#pasts);
+    // It may have been answered before others did what they have done meanwhile: a past that has it already stays.
+    const isOlder = passed.some((state) => this.#step(state, call, reply).problem === null);
+    if (isOlder) found.push(...this.#pasts.filter(({ state }) => hasTaken(state, call)));
     if (found.length > 0) this.#become(merged(found));
     else {
       this.#depart(call, problem ?? "it cannot be explained");
@@ -108,17 +109,16 @@ export class JobFollower {
       found.push({ state: past.state, early: without(past.early, call) });
       return null;
     }
-    const { problem, next } = this.#step(past.state, call, reply);
-    // What was shown of an older state is not remembered of this one.
-    const isLook = effects[call.operation] === undefined;
-    if (problem === null) found.push({ state: isLook && isOld ? past.state : next, early: past.early });
+    const isLook = changing[call.operation] === undefined;
+    const explain = ({ state, early }: Past): string | null => {
+      const { problem, next } = this.#step(state, call, reply);
+      // What was shown of an older state is not remembered of this one.
+      if (problem === null) found.push({ state: isLook && isOld ? state : next, early });
+      return problem;
+    };
+    const problem = explain(past);
     // A look that fits changes nothing: what else is on its way can as well come after it.
-    if (this.#open.size === 0 || (problem === null && !isDone(call))) return problem;
-    for (const other of this.#reachable(past)) {
-      const step = this.#step(other.state, call, reply);
-      if (step.problem === null)
-        found.push({ state: isLook && isOld ? other.state : step.next, early: other.early });
-    }
+    if (this.#open.size > 0 && (problem !== null || isDone(call))) this.#reachable(past).forEach(explain);
     return problem;
   }
 
@@ -151,7 +151,7 @@ export class JobFollower {
     if (early.has(call)) return null;
     const { problem, next } = this.#step(state, call, call.status === 200 ? call.reply : null);
     if (problem !== null || next === state) return null;
-    return { state: next, early: isGrant(call) ? new Set(early).add(call) : early };
+    return { state: next, early: isCounted(call) ? new Set(early).add(call) : early };
   }
 
   #step(state: JobState, call: ModelCall, reply: unknown): Step {
@@ -161,7 +161,7 @@ export class JobFollower {
       return { problem: refusalProblem(state, facts, call), next: state };
     if (status === 200 && operation !== "job.list" && isForeign(facts, call))
       return { problem: "it was answered to another customer", next: state };
-    const effect = effects[operation];
+    const effect = changing[operation]?.effect;
     if (effect === undefined) return this.#look(state, call, reply);
     const from = Math.max(call.sent, state.updatedAt.from);
     const at = { from, to: Math.max(from, this.#now) };
@@ -192,12 +192,16 @@ export class JobFollower {
   }
 }
 
-/** A claim hands the job out each time that it is heard; all else may be heard twice and changes nothing then. */
-const isGrant = ({ operation }: ModelCall): boolean => operation === "worker.claim";
+/** Whether it does more each time that it is taken. */
+const isCounted = ({ operation }: ModelCall): boolean => changing[operation]?.isTaken === undefined;
 
 /** Whether the call changed the job, as far as its answer says. */
 const isDone = ({ operation, status }: ModelCall): boolean =>
-  status === 200 && effects[operation] !== undefined;
+  status === 200 && changing[operation] !== undefined;
+
+/** Whether a job in this state can have taken the call before; what changes nothing can have been answered any time. */
+const hasTaken = (state: JobState, call: ModelCall): boolean =>
+  !isDone(call) || (changing[call.operation]?.isTaken?.(state, call.request) ?? false);
 
 const nothing: ReadonlySet<ModelCall> = new Set();
 

@@ -1,5 +1,13 @@
 import { field } from "../step.ts";
-import { type Departure, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
+import {
+  type Departure,
+  failureProblem,
+  type ModelCall,
+  type ModelLimits,
+  mayBeSame,
+  show,
+  wrong,
+} from "./call.ts";
 import { urlIn } from "./effects.ts";
 import { isWellFormed, reasonOf } from "./refusals.ts";
 
@@ -11,10 +19,6 @@ export const issuedId = ({ status, reply }: ModelCall): string | null => {
 };
 
 export const keyOf = ({ request }: ModelCall): unknown => request["domain_key"] ?? null;
-
-/** Of the same customer, as far as is known. */
-const areSame = (a: ModelCall, b: ModelCall): boolean =>
-  a.account === null || b.account === null || a.account.name === b.account.name;
 
 const isBefore = (a: ModelCall, b: ModelCall): boolean => a.returned < b.sent;
 
@@ -28,8 +32,7 @@ export function issueDepartures(issues: readonly ModelCall[], limits: ModelLimit
 function issueProblem(call: ModelCall, issues: readonly ModelCall[], limits: ModelLimits): string | null {
   if (call.status === null) return null;
   if (call.status === 200) return acceptedProblem(call, issues, limits);
-  if (call.status >= 500)
-    return call.excused ? null : `it was answered ${call.status} although nothing was broken`;
+  if (call.status >= 500) return failureProblem(call);
   return refusedProblem(call, issues, limits);
 }
 
@@ -48,7 +51,7 @@ function acceptedProblem(
   for (const other of issues) {
     if (other === call || issuedId(other) === null || !isBefore(other, call)) continue;
     if (issuedId(other) === id) return `job_id: ${show(id)} is the id of another job`;
-    if (keyOf(call) !== null && keyOf(other) === keyOf(call) && areSame(other, call))
+    if (keyOf(call) !== null && keyOf(other) === keyOf(call) && mayBeSame(other.account, call.account))
       return `domain_key: job ${issuedId(other)} has it already`;
   }
   return null;
@@ -61,7 +64,7 @@ function refusedProblem(
 ): string | null {
   const reason = reasonOf(call);
   const url = urlIn(call.request);
-  const others = issues.filter((other) => other !== call && areSame(other, call));
+  const others = issues.filter((other) => other !== call && mayBeSame(other.account, call.account));
   const refused = `it was refused (${reason}) although`;
   switch (reason) {
     case "invalid_input":

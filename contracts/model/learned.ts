@@ -14,18 +14,24 @@ const consistent: Readonly<
   url: ({ id }, value) => ["url", String(value).replaceAll(id, ":id")],
 };
 
-export function learn(learned: Learned, facts: JobFacts, reply: Fields): void {
+/** What a look says of such fields: field, name and value. */
+function* consistentIn(
+  facts: JobFacts,
+  reply: Fields,
+): Generator<[field: string, name: string, value: unknown]> {
   for (const [field, as] of Object.entries(consistent)) {
     const entry = field in reply ? as(facts, reply[field]) : null;
-    if (entry !== null && !learned.has(entry[0])) learned.set(...entry);
+    if (entry !== null) yield [field, ...entry];
   }
+}
+
+export function learn(learned: Learned, facts: JobFacts, reply: Fields): void {
+  for (const [, name, value] of consistentIn(facts, reply)) if (!learned.has(name)) learned.set(name, value);
 }
 
 /** The field that is not as it was first seen; null where all are. */
 export function unlike(learned: Learned, facts: JobFacts, reply: Fields): string | null {
-  for (const [field, as] of Object.entries(consistent)) {
-    const entry = field in reply ? as(facts, reply[field]) : null;
-    if (entry !== null && learned.has(entry[0]) && learned.get(entry[0]) !== entry[1]) return field;
-  }
+  for (const [field, name, value] of consistentIn(facts, reply))
+    if (learned.has(name) && learned.get(name) !== value) return field;
   return null;
 }

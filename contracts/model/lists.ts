@@ -1,4 +1,12 @@
-import { type Departure, type Fields, fieldsIn, type ModelCall, type ModelLimits, wrong } from "./call.ts";
+import {
+  type Departure,
+  type Fields,
+  fieldsIn,
+  type ModelCall,
+  type ModelLimits,
+  mayBeSame,
+  wrong,
+} from "./call.ts";
 import type { JobFacts } from "./job-state.ts";
 import { isTimeIn } from "./span.ts";
 
@@ -74,8 +82,8 @@ function entryProblem(
     return isTimeIn(entry["created_at"], { from: Number.NEGATIVE_INFINITY, to: start }, errorMs)
       ? null
       : "it is in a list, but nobody issued it";
-  if (facts.account !== null && call.account !== null && facts.account.name !== call.account.name)
-    return `it is in the list of ${call.account.name}, but of ${facts.account.name}`;
+  if (!mayBeSame(facts.account, call.account))
+    return `it is in the list of ${call.account?.name}, but of ${facts.account?.name}`;
   const after = next === undefined ? undefined : jobs.get(String(next["job_id"]));
   if (after !== undefined && facts.createdAt.to < after.createdAt.from)
     return `it is listed before the newer job ${after.id}`;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { redactDestination } from "../destination.ts";
 import { isTerminal } from "../job.ts";
 import type { Millis } from "../values.ts";
@@ -5,7 +6,6 @@ import { type Fields, show, wrong } from "./call.ts";
 import { urlIn } from "./effects.ts";
 import type { JobFacts, JobState, ShownName } from "./job-state.ts";
 import { type Learned, unlike } from "./learned.ts";
-import { sameValue } from "./same-value.ts";
 import { isTimeIn, printSpan, type Span, secondsBetween } from "./span.ts";
 
 /** What a customer must be shown of its job. */
@@ -109,7 +109,7 @@ function jobProblem(facts: JobFacts, state: JobState, reply: Fields, learned: Le
 function schemaProblem({ report }: JobState, text: unknown): string | null {
   const reported = report?.["result_schema"] ?? null;
   const schema = typeof text === "string" ? parsed(text) : text;
-  return sameValue(schema, reported) ? null : wrong("hive_result_schema", reported, schema);
+  return isDeepStrictEqual(schema, reported) ? null : wrong("hive_result_schema", reported, schema);
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,6 @@
 import { engineFor, generationOf, type QueryType } from "../job.ts";
 import { field } from "../step.ts";
-import { type Departure, type ModelCall, type ModelLimits, show } from "./call.ts";
+import { type Departure, failureProblem, type ModelCall, type ModelLimits, show } from "./call.ts";
 import { claimDepartures } from "./claims.ts";
 import { JobFollower } from "./follow.ts";
 import { issueDepartures, issuedId, keyOf } from "./issues.ts";
@@ -27,6 +27,7 @@ export function judgeCalls(calls: readonly ModelCall[], start: number, limits: M
   const issues = of("job.issue");
   const claims = of("worker.claim");
   const lists = of("job.list");
+  const unheard = claims.filter(isUnheard).map((call): About => ({ call, reply: undefined }));
   const abouts = callsByJob(calls);
   const jobs = factsOf(issues, abouts);
   const learned: Learned = new Map();
@@ -39,37 +40,41 @@ export function judgeCalls(calls: readonly ModelCall[], start: number, limits: M
       departures.push(...strange(id, about, start));
       continue;
     }
-    const own = [...about, ...claims.filter((claim) => mayHaveTaken(claim, facts))];
+    const own = [...about, ...unheard.filter(({ call }) => mayBeAbout(call, facts))];
     const follower = new JobFollower(facts, limits, learned);
     follow(
       follower,
-      own.filter((one) => callOf(one).operation !== "job.issue"),
+      own.filter(({ call }) => call.operation !== "job.issue"),
     );
     departures.push(...follower.departures);
     unjudged += follower.unjudged;
-    const wait = waitingOf(facts, own.map(callOf));
+    const wait = waitingOf(
+      facts,
+      own.map(({ call }) => call),
+    );
     if (wait !== null) waiting.push(wait);
   }
-  departures.push(...queueDepartures(claims, waiting), ...listDepartures(lists, jobs, start, limits));
+  departures.push(...queueDepartures(claims, waiting, jobs), ...listDepartures(lists, jobs, start, limits));
   departures.push(...claimDepartures(claims, jobs), ...calls.flatMap(looseDeparture));
   return { departures, unjudged };
 }
 
-/** A call about a job; `reply` is what a list says of it. */
-type About = ModelCall | { call: ModelCall; reply: unknown };
-const callOf = (about: About): ModelCall => ("call" in about ? about.call : about);
+/** A call about a job, and what its answer says of that one: a list answers about many. */
+interface About {
+  call: ModelCall;
+  reply: unknown;
+}
 
 function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {
   const byJob = new Map<string, About[]>();
-  const add = (id: unknown, about: About) => {
+  const add = (id: unknown, call: ModelCall, reply: unknown = call.reply) => {
     if (typeof id !== "string") return;
     const known = byJob.get(id);
-    if (known === undefined) byJob.set(id, [about]);
-    else known.push(about);
+    if (known === undefined) byJob.set(id, [{ call, reply }]);
+    else known.push({ call, reply });
   };
   for (const call of calls) {
-    if (call.operation === "job.list")
-      for (const reply of entriesOf(call)) add(reply["job_id"], { call, reply });
+    if (call.operation === "job.list") for (const reply of entriesOf(call)) add(reply["job_id"], call, reply);
     else if (call.operation === "job.issue") add(issuedId(call), call);
     else if (call.operation === "worker.claim") add(field(field(call.reply, "job"), "job_id"), call);
     else add(call.request["job_id"], call);
@@ -77,10 +82,12 @@ function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {
   return byJob;
 }
 
-/** A claim of which nobody knows what it was answered. */
-const mayHaveTaken = ({ status, excused, request }: ModelCall, { engine }: JobFacts): boolean =>
-  (status === null || (status >= 500 && excused)) &&
-  (engine === null || !Array.isArray(request["engines"]) || request["engines"].includes(engine));
+/** Of which nobody knows whether it had its effect. */
+const isUnheard = ({ status, excused }: ModelCall): boolean => status === null || (status >= 500 && excused);
+
+/** Whether a claim can have been handed the job. */
+const mayBeAbout = ({ request }: ModelCall, { engine }: JobFacts): boolean =>
+  engine === null || !Array.isArray(request["engines"]) || request["engines"].includes(engine);
 
 function factsOf(issues: readonly ModelCall[], abouts: ReadonlyMap<string, About[]>): Map<string, JobFacts> {
   const facts = new Map<string, JobFacts>();
@@ -91,7 +98,7 @@ function factsOf(issues: readonly ModelCall[], abouts: ReadonlyMap<string, About
   const unanswered = issues.filter(({ status }) => status === null || status >= 500);
   for (const [id, about] of abouts) {
     if (facts.has(id)) continue;
-    const seen = Math.min(...about.map((one) => callOf(one).returned));
+    const seen = Math.min(...about.map(({ call }) => call.returned));
     const issue = unanswered.find((call) => call.sent <= seen && mayBe(call, id, about, issues));
     if (issue !== undefined) facts.set(id, jobOf(id, issue, seen));
   }
@@ -117,8 +124,7 @@ function jobOf(id: string, issue: ModelCall, to: number): JobFacts {
 function mayBe(order: ModelCall, id: string, about: readonly About[], issues: readonly ModelCall[]): boolean {
   const conflict = issues.find((call) => field(field(call.reply, "details"), "conflicts_with") === id);
   if (conflict !== undefined) return keyOf(conflict) === keyOf(order);
-  return about.every((one) => {
-    const reply = "call" in one ? one.reply : one.reply;
+  return about.every(({ reply }) => {
     const query = field(reply, "query") ?? field(field(reply, "job"), "query");
     return query === undefined || query === order.request["query"];
   });
@@ -126,8 +132,7 @@ function mayBe(order: ModelCall, id: string, about: readonly About[], issues: re
 
 /** Calls about a job that nobody issued: it may be one from before, of which nothing is known. */
 function strange(id: string, about: readonly About[], start: number): Departure[] {
-  return about.flatMap((one) => {
-    const call = callOf(one);
+  return about.flatMap(({ call }) => {
     if (call.status !== 200 || call.operation === "job.list") return [];
     const created = field(call.reply, "created_at");
     const isOld = typeof created === "string" && Date.parse(created) < start;
@@ -136,33 +141,29 @@ function strange(id: string, about: readonly About[], start: number): Departure[
 }
 
 function follow(follower: JobFollower, about: readonly About[]): void {
-  const moments = about.flatMap((one) => {
-    const call = callOf(one);
-    return [
-      { at: call.sent, isEnd: false, one, call },
-      { at: call.returned, isEnd: true, one, call },
-    ];
-  });
+  const moments = about.flatMap(({ call, reply }) => [
+    { at: call.sent, isEnd: false, call, reply },
+    { at: call.returned, isEnd: true, call, reply },
+  ]);
   // What begins when another ends overlaps with it.
   moments.sort((a, b) => a.at - b.at || Number(a.isEnd) - Number(b.isEnd));
-  for (const { isEnd, one, call } of moments) {
+  for (const { isEnd, call, reply } of moments) {
     if (!isEnd) follower.begin(call);
-    else follower.end(call, one.reply);
+    else follower.end(call, reply);
   }
 }
 
 /** Calls that are about no job, or about the service as a whole. */
 function looseDeparture(call: ModelCall): Departure[] {
-  const { operation, status, excused, reply } = call;
+  const { operation, status, reply } = call;
   if (status === null || status < 400 || operation === "job.issue" || call.request["job_id"] !== undefined)
     return [];
+  const loose = (problem: string): Departure => ({ call, job: null, problem });
   const reason = reasonOf(call);
   // A worker that is told to come again later has lost nothing.
-  const isFree = excused || (operation === "worker.claim" && reason === "unavailable");
-  if (status >= 500)
-    return isFree ? [] : [loose(call, `it was answered ${status} although nothing was broken`)];
+  const isFree = operation === "worker.claim" && reason === "unavailable";
+  const failure = isFree ? null : failureProblem(call);
+  if (failure !== null) return [loose(failure)];
   const isSure = reason === "unauthenticated" || reason === "forbidden";
-  return isSure ? [loose(call, `it was refused (${reason}): ${show(field(reply, "text"))}`)] : [];
+  return isSure ? [loose(`it was refused (${reason}): ${show(field(reply, "text"))}`)] : [];
 }
-
-const loose = (call: ModelCall, problem: string): Departure => ({ call, job: null, problem });

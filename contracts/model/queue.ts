@@ -25,8 +25,11 @@ export function waitingOf(facts: JobFacts, calls: readonly ModelCall[]): Waiting
 const priorityOf = ({ issue }: JobFacts): number => Number(issue.request["priority"] ?? 0);
 
 /** What is wrong with the answers to claims, given the jobs that waited. */
-export function queueDepartures(claims: readonly ModelCall[], waiting: readonly Waiting[]): Departure[] {
-  const byId = new Map(waiting.map((one) => [one.facts.id, one.facts]));
+export function queueDepartures(
+  claims: readonly ModelCall[],
+  waiting: readonly Waiting[],
+  jobs: ReadonlyMap<string, JobFacts>,
+): Departure[] {
   return claims.flatMap((call): Departure[] => {
     if (call.status !== 200) return [];
     const engines = call.request["engines"];
@@ -37,7 +40,7 @@ export function queueDepartures(claims: readonly ModelCall[], waiting: readonly 
     );
     const id = field(field(call.reply, "job"), "job_id");
     if (typeof id !== "string") return passedOver.slice(0, 1).map(({ facts }) => idle(call, facts));
-    const handed = byId.get(id);
+    const handed = jobs.get(id);
     if (handed === undefined) return [];
     return passedOver
       .filter(({ facts }) => priorityOf(facts) > priorityOf(handed))

@@ -1,9 +1,10 @@
+import { errorReasons, statusOf } from "../errors.ts";
 import { isTerminal } from "../job.ts";
 import { type Operation } from "../operation.ts";
 import { operations } from "../operations.ts";
 import { field } from "../step.ts";
-import type { ModelCall } from "./call.ts";
-import { createsTable, isUndelivered } from "./effects.ts";
+import { type ModelCall, mayBeSame } from "./call.ts";
+import { createsTable, isReported, isUndelivered } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
 
 /** What a service may refuse: any reason that applies. */
@@ -21,13 +22,8 @@ const refusable: Readonly<Record<string, Applies>> = {
   not_found: (state, facts, call) =>
     isForeign(facts, call) || (call.operation === "job.result" && !hasResult(state)),
   stale_attempt: (state, _, { request }) => request["attempt"] !== state.attempt,
-  already_finished: ({ status, report }, _, { operation, request }) =>
-    isTerminal(status) &&
-    !(
-      operation === "worker.finish" &&
-      status === request["status"] &&
-      report?.["attempt"] === request["attempt"]
-    ),
+  already_finished: (state, _, { operation, request }) =>
+    isTerminal(state.status) && !(operation === "worker.finish" && isReported(state, request)),
   output_undelivered: (state, facts, { request }) =>
     request["status"] === "success" && isUndelivered(state, facts),
   table_unregistered: (state, facts, { request }) =>
@@ -38,7 +34,7 @@ const refusable: Readonly<Record<string, Applies>> = {
 
 /** Whether it is another customer's job: to that one it does not exist. */
 export const isForeign = ({ account }: JobFacts, call: ModelCall): boolean =>
-  account !== null && call.account !== null && account.name !== call.account.name;
+  !mayBeSame(account, call.account);
 
 export const hasResult = ({ status, report }: JobState): boolean =>
   status === "success" && report?.["result_schema"] != null;
@@ -48,16 +44,14 @@ export const isWellFormed = ({ operation, request }: ModelCall): boolean =>
 
 export const reasonOf = ({ reply, status }: ModelCall): string => {
   const reason = field(field(reply, "details"), "reason");
-  return typeof reason === "string" ? reason : (reasonsOf[status ?? 0] ?? `status ${status}`);
+  return typeof reason === "string" ? reason : (reasonWith(status) ?? `status ${status}`);
 };
 
-/** What a status alone says where the answer gives no reason. */
-const reasonsOf: Readonly<Record<number, string>> = {
-  401: "unauthenticated",
-  403: "forbidden",
-  404: "not_found",
-  422: "invalid_input",
-};
+/** What a status alone says where the answer gives no reason; undefined where several have that status. */
+function reasonWith(status: number | null): string | undefined {
+  const [reason, ...others] = errorReasons.filter((one) => statusOf[one] === status);
+  return others.length === 0 ? reason : undefined;
+}
 
 /** Why the call about a job in this state could not be refused as it was; null where it could. */
 export function refusalProblem(state: JobState, facts: JobFacts, call: ModelCall): string | null {

@@ -1,4 +1,4 @@
-import type { Millis } from "../values.ts";
+import { formatTimestamp, type Millis } from "../values.ts";
 
 /** A moment that is known to lie between two others, both inclusive. */
 export interface Span {
@@ -6,17 +6,17 @@ export interface Span {
   to: Millis;
 }
 
-const lastRead = new Map<string, Millis>();
+const known = new Map<string, Millis>();
 
 /** A timestamp of the contract in milliseconds; NaN where it is none. Polls show the same few again and again. */
 function read(text: string): Millis {
-  const known = lastRead.get(text);
-  if (known !== undefined) return known;
+  const before = known.get(text);
+  if (before !== undefined) return before;
   const at = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/.test(text)
     ? Date.parse(`${text.slice(0, 10)}T${text.slice(11, 19)}Z`)
     : Number.NaN;
-  if (lastRead.size >= 256) lastRead.clear();
-  lastRead.set(text, at);
+  if (known.size >= 256) known.clear();
+  known.set(text, at);
   return at;
 }
 
@@ -34,6 +34,6 @@ export function secondsBetween(start: string, end: string): Span {
 }
 
 export const printSpan = ({ from, to }: Span): string => {
-  const [first, last] = [from, to].map((at) => new Date(at).toISOString().slice(0, 19).replace("T", " "));
-  return first === last ? `${first} UTC` : `${first} UTC to ${last} UTC`;
+  const [first, last] = [formatTimestamp(from), formatTimestamp(to)];
+  return first === last ? first : `${first} to ${last}`;
 };

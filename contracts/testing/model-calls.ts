@@ -2,7 +2,7 @@ import { parseDestination } from "../destination.ts";
 import type { Fields, ModelCall, ModelLimits } from "../model/call.ts";
 import { judgeCalls } from "../model/model.ts";
 import type { OperationId } from "../operations.ts";
-import { samples } from "./samples.ts";
+import { claimedV5, samples } from "./samples.ts";
 
 /** Calls about job "1" as the model judges them, in a line each. */
 
@@ -48,18 +48,7 @@ export function call(
 export const order = { type: "presto", database: "sample", query: "SELECT 1", domain_key: "k" };
 export const issue = (at: number, id = "1", more: Partial<ModelCall> = {}): ModelCall =>
   call(at, "job.issue", order, { job: id, job_id: id, database: "sample" }, more);
-export const claimed = {
-  job_id: "1",
-  attempt: 1,
-  lease_ms: 30_000,
-  account: 1,
-  type: "presto",
-  engine: "presto",
-  database: "sample",
-  query: "SELECT 1",
-  kill_requested: false,
-  result_url: null,
-};
+export const claimed = { ...claimedV5, job_id: "1", result_url: null };
 export const asks = {
   generation: "v5",
   engines: ["presto", "hive-cdh4"],

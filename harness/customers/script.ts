@@ -102,8 +102,8 @@ export async function readList(
   }
 }
 
-/** How often a result is asked for, with growing waits between: longer together than any trouble that passes. */
-const resultTries = 10;
+/** How often a result is asked for, with growing waits between: 13 min together, longer than any fault of a schedule. */
+const resultTries = 32;
 
 /**
  * The rows of a job's result, one JSON array a line; null where the service gives none that can be read, undefined

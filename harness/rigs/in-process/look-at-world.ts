@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { type DestinationSettings, parseDestination } from "../../../contracts/destination.ts";
-import type { Delivery, SystemState } from "../../../contracts/in-process.ts";
+import type { SystemState } from "../../../contracts/in-process.ts";
 import type { Row } from "../../../contracts/values.ts";
+import { kindNamed } from "../../destinations/index.ts";
 import type { WorldEvent } from "../../history/event.ts";
 import { statementOf } from "../../schedule/statements.ts";
 import type { Change } from "../../world/world.ts";
@@ -43,19 +44,14 @@ function strayDeliveries(
       const number = numberOf(job);
       return number === undefined || !isDeepStrictEqual(settings, wanted.get(number));
     })
-    .map((delivery) => ({
-      place: `destination ${placeOf(delivery)} by job ${delivery.job}`,
+    .map(({ job, settings, rows }) => ({
+      place: `destination-${settings.type} at ${settings.host}:${settings.port}, ${kindNamed(settings.type).place(settings)}, by job ${job}`,
       what: "other",
       job: null,
       before: null,
-      after: { rows: delivery.rows.length },
+      after: { rows: rows.length },
     }));
 }
-
-const placeOf = ({ settings }: Delivery): string =>
-  settings.type === "web"
-    ? `${settings.method} ${settings.host}:${settings.port}${settings.path}`
-    : `${settings.host}:${settings.port}/${settings.database}/${settings.table}`;
 
 /** Every name that occurs, in every account's warehouse, but where a job is to make or fill it. */
 function tableChanges(state: SystemState, jobs: readonly Job[]): Change[] {
