@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 const unit = ["contracts/**/*.test.ts", "harness/**/*.test.ts", "fixtures/**/*.test.ts"];
 const needsMysql = ["**/*.mysql.test.ts"];
 /** What takes too long for every change: `script/test` leaves it out, `script/test --project nightly` runs it. */
-const nightly = ["suites/nightly/**/*.test.ts", "suites/house/recipes.test.ts"];
+const nightly = ["suites/nightly/**/*.test.ts"];
 
 /**
  * unit: pure, no engine. mysql: the same kind of test against a real MySQL in a container. suites: questions put to
@@ -46,7 +46,6 @@ export default defineConfig({
         test: {
           name: "suites",
           include: ["suites/{contract,house,status-sync,trust}/**/*.test.ts"],
-          exclude: ["**/node_modules/**", ...nightly],
           // Whole sweeps, on a machine that may have other things to do.
           testTimeout: 120_000,
           hookTimeout: 120_000,
