@@ -93,7 +93,7 @@ export class JobFollower {
       this.unjudged += 1;
       return;
     }
-    // It may have been answered before others did what they have done meanwhile: a past that has it already stays.
+    // It may have been answered before calls that returned sooner: a past in which it was taken already stays possible.
     const isOlder = passed.some((state) => this.#step(state, call, reply).problem === null);
     if (isOlder) found.push(...this.#pasts.filter(({ state }) => hasTaken(state, call)));
     if (found.length > 0) this.#become(merged(found));
@@ -179,7 +179,7 @@ export class JobFollower {
     return { problem, next: remembered(state, fields) };
   }
 
-  /** After what cannot be explained: as if the service had been right to do it. */
+  /** After an answer that cannot be explained, goes on as if it had been right. */
   #goOn(call: ModelCall, reply: unknown): void {
     if (!isDone(call)) return;
     this.#become(
@@ -192,7 +192,7 @@ export class JobFollower {
   }
 }
 
-/** Whether it does more each time that it is taken. */
+/** Whether it has another effect each time that it is taken. */
 const isCounted = ({ operation }: ModelCall): boolean => changing[operation]?.isTaken === undefined;
 
 /** Whether the call changed the job, as far as its answer says. */

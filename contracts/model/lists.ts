@@ -77,7 +77,7 @@ function entryProblem(
   if (typeof wanted === "string" && entry["status"] !== wanted)
     return wrong("status", wanted, entry["status"]);
   const facts = jobs.get(String(entry["job_id"]));
-  // A service that is not new has jobs from before.
+  // A service that ran before has older jobs.
   if (facts === undefined)
     return isTimeIn(entry["created_at"], { from: Number.NEGATIVE_INFINITY, to: start }, errorMs)
       ? null

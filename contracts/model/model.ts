@@ -145,7 +145,7 @@ function follow(follower: JobFollower, about: readonly About[]): void {
     { at: call.sent, isEnd: false, call, reply },
     { at: call.returned, isEnd: true, call, reply },
   ]);
-  // What begins when another ends overlaps with it.
+  // Two calls of which one begins when the other ends count as overlapping.
   moments.sort((a, b) => a.at - b.at || Number(a.isEnd) - Number(b.isEnd));
   for (const { isEnd, call, reply } of moments) {
     if (!isEnd) follower.begin(call);

@@ -6,7 +6,7 @@ import type { JobFacts } from "./job-state.ts";
 
 /** Which job a worker may be handed, and when there is none. */
 
-/** A job that surely waited for a worker, from a moment until another. */
+/** A job that was surely queued, and from when until when. */
 export interface Waiting {
   facts: JobFacts;
   from: Millis;

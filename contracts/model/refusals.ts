@@ -16,7 +16,7 @@ const never: Applies = () => false;
 /** By reason: whether a call about a job in this state may be refused so. */
 const refusable: Readonly<Record<string, Applies>> = {
   invalid_input: (_, __, call) => !isWellFormed(call),
-  // Whoever calls for Interlock bears its own credential.
+  // Interlock gives its callers the right credentials.
   unauthenticated: never,
   forbidden: (_, { generation }, call) => call.generation !== null && call.generation !== generation,
   not_found: (state, facts, call) =>
@@ -28,7 +28,7 @@ const refusable: Readonly<Record<string, Applies>> = {
     request["status"] === "success" && isUndelivered(state, facts),
   table_unregistered: (state, facts, { request }) =>
     request["status"] === "success" && state.tables.length === 0 && createsTable(facts) !== "no",
-  // Tables that were there before are in no call.
+  // The calls do not say which tables existed before.
   table_exists: () => true,
 };
 

@@ -133,13 +133,13 @@ export interface ExchangeEvent {
   reply: unknown;
 }
 
-/** How the world is otherwise when all is quiet than it was before the first job. */
+/** How the world in the end differs from what it was before the first job. */
 export interface WorldEvent {
   kind: "world";
   changes: readonly Change[];
-  /** Where was looked, a name each. */
+  /** What was compared, by name. */
   compared: readonly string[];
-  /** Where nobody could look, with the reason. */
+  /** What could not be compared, with the reason. */
   notCompared: readonly string[];
 }
 

@@ -82,7 +82,7 @@ describe("a machine starves the system", () => {
   test.each<[Record<string, number | null>, string | null]>([
     [{ api: 35, "worker-v5": 25, mysql: 25 }, null],
     [{ api: 10, "worker-v5": 90 }, "worker-v5"],
-    // Of next to nothing somebody always has the most.
+    // The largest share of almost nothing says nothing.
     [{ api: 1, "worker-v5": 9 }, null],
     [{ api: 20, "worker-v5": null }, "api"],
     [{}, null],

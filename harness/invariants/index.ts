@@ -31,7 +31,7 @@ export const invariants: readonly Invariant[] = [
   noPhantomStatus,
   acceptedJobsSurvive,
   looksFollowEachOther,
-  // Most of what breaks another one is against the contract too: that one says more.
+  // A job that breaks another invariant mostly breaks the contract too; the other one says more.
   contractKept,
   oneValidOwner,
   retryBudget,

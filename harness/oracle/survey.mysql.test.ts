@@ -4,7 +4,7 @@ import { changesBetween } from "../world/world.ts";
 import { MysqlAccess } from "./mysql.ts";
 import { countRows, surveyLocks, surveyOwn, surveyServer, surveyTables } from "./survey.ts";
 
-/** Whatever is otherwise on a real MySQL shows. */
+/** What differs on a real MySQL is seen. */
 
 const { host, port, rootlike } = inject("mysql");
 const database = `survey_${process.pid}`;

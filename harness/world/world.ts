@@ -1,6 +1,6 @@
 import type { Column } from "../../contracts/values.ts";
 
-/** Something in a warehouse, a destination or the API's database that came, went or is otherwise. */
+/** Something in a warehouse, a destination or the API's database that appeared, disappeared or changed. */
 export interface Change {
   /** For the reader: the server, and the thing in it. */
   place: string;
@@ -22,7 +22,7 @@ export interface Content {
 /** A thing in the world as it was found. */
 export interface Thing {
   what: Change["what"];
-  /** Is another one whenever the thing is. */
+  /** Changes whenever the thing does. */
   mark: string;
   content: Content;
 }
@@ -33,7 +33,7 @@ export type Survey = ReadonlyMap<string, Thing>;
 /** The jobs whose orders name a place, and what is there. */
 export type Owners = ReadonlyMap<string, { job: number; what: Change["what"] }>;
 
-/** What came, went or is otherwise between two surveys. */
+/** What appeared, disappeared or changed between two surveys. */
 export function changesBetween(before: Survey, after: Survey, owners: Owners): Change[] {
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((place): Change[] => {
     const was = before.get(place);
