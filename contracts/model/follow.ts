@@ -95,7 +95,10 @@ export class JobFollower {
     }
     // It may have been answered before calls that returned sooner: a past in which it was taken already stays possible.
     const isOlder = passed.some((state) => this.#step(state, call, reply).problem === null);
-    if (isOlder) found.push(...this.#pasts.filter(({ state }) => hasTaken(state, call)));
+    if (isOlder) {
+      const others = this.#pasts.filter(({ state }) => found.every((past) => past.state !== state));
+      found.push(...others.filter(({ state }) => hasTaken(state, call)));
+    }
     if (found.length > 0) this.#become(merged(found));
     else {
       this.#depart(call, problem ?? "it cannot be explained");
@@ -175,8 +178,9 @@ export class JobFollower {
     const fields = fieldsIn(reply);
     const problem = lookProblem(this.#facts, state, fields, this.#learned, this.#limits.clockErrorMs);
     if (problem !== null) return { problem, next: state };
-    learn(this.#learned, this.#facts, fields);
-    return { problem, next: remembered(state, fields) };
+    const next = remembered(state, fields);
+    if (next !== state) learn(this.#learned, this.#facts, fields);
+    return { problem, next };
   }
 
   /** After an answer that cannot be explained, goes on as if it had been right. */

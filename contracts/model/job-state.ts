@@ -21,13 +21,10 @@ export interface JobState {
   /** Names of the tables that it has registered, `database.table`. */
   readonly tables: readonly string[];
   /** What was shown of this very state: the next look shows the same. */
-  readonly shown: Readonly<Record<ShownName, unknown>> | null;
+  readonly shown: Fields | null;
   /** As `created_at` was first shown. */
   readonly createdText: string | null;
 }
-
-/** Fields whose values the model does not know to the second, or not at all. */
-export type ShownName = "created_at" | "updated_at" | "start_at" | "end_at" | "cpu_time";
 
 /** What is fixed from the moment at which a job was issued. */
 export interface JobFacts {

@@ -4,7 +4,7 @@ import { isTerminal } from "../job.ts";
 import type { Millis } from "../values.ts";
 import { type Fields, show, wrong } from "./call.ts";
 import { urlIn } from "./effects.ts";
-import type { JobFacts, JobState, ShownName } from "./job-state.ts";
+import type { JobFacts, JobState } from "./job-state.ts";
 import { type Learned, unlike } from "./learned.ts";
 import { isTimeIn, printSpan, type Span, secondsBetween } from "./span.ts";
 
@@ -18,6 +18,8 @@ export function lookProblem(
   learned: Learned,
   errorMs: Millis,
 ): string | null {
+  // Most polls show what the last one showed.
+  if (isAsShown(state, reply)) return null;
   if (reply["job_id"] !== facts.id) return wrong("job_id", facts.id, reply["job_id"]);
   if (reply["status"] !== state.status) return wrong("status", state.status, reply["status"]);
   return (
@@ -28,6 +30,16 @@ export function lookProblem(
   );
 }
 
+/** Whether this very state has been shown so before. */
+function isAsShown({ shown }: JobState, reply: Fields): boolean {
+  if (shown === null) return false;
+  for (const name of Object.keys(reply)) {
+    const [before, now] = [shown[name], reply[name]];
+    if (before !== now && (typeof now !== "object" || !isDeepStrictEqual(before, now))) return false;
+  }
+  return true;
+}
+
 function timesProblem(
   { createdAt }: JobFacts,
   state: JobState,
@@ -36,7 +48,7 @@ function timesProblem(
 ): string | null {
   const { shown } = state;
   if (shown !== null) {
-    for (const name of names) if (reply[name] !== shown[name]) return wrong(name, shown[name], reply[name]);
+    for (const name of fixed) if (reply[name] !== shown[name]) return wrong(name, shown[name], reply[name]);
     return null;
   }
   if (state.createdText !== null && reply["created_at"] !== state.createdText)
@@ -55,18 +67,15 @@ function timeProblem(name: string, span: Span | null, reply: Fields, errorMs: Mi
   return isTimeIn(text, span, errorMs) ? null : `${name}: expected ${printSpan(span)}, got ${show(text)}`;
 }
 
-const names: readonly ShownName[] = ["created_at", "updated_at", "start_at", "end_at", "cpu_time"];
+/** Fields whose values the model does not know to the second, or not at all: they stay as they were shown. */
+const fixed = ["created_at", "updated_at", "start_at", "end_at", "cpu_time"] as const;
 
-/** The state with the times remembered as they were shown: they must not change while it lasts. */
+/** The state as it was shown: the next look at it shows the same. */
 export function remembered(state: JobState, reply: Fields): JobState {
-  if (state.shown !== null) return state;
-  const shown = {} as Record<ShownName, unknown>;
-  for (const name of names) shown[name] = reply[name];
-  return {
-    ...state,
-    shown,
-    createdText: String(reply["created_at"]),
-  };
+  const { shown } = state;
+  // A look at the status alone says less.
+  if (shown !== null && ("query" in shown || !("query" in reply))) return state;
+  return { ...state, shown: reply, createdText: String(reply["created_at"]) };
 }
 
 function numbersProblem(state: JobState, reply: Fields): string | null {

@@ -19,10 +19,24 @@ export function resultProblem(
   if (format !== "json") return null;
   const lines = linesOf(reply);
   if (lines.length !== reported) return wrong("rows of the result", reported, lines.length);
-  const differing = rows?.findIndex((row, i) => JSON.stringify(row) !== lines[i]) ?? -1;
+  if (rows === null) return null;
+  const right = linesOfRows(rows);
+  if (lines.length !== right.length) return wrong("rows of the result", right.length, lines.length);
+  const differing = lines.findIndex((line, i) => line !== right[i]);
   return differing < 0
     ? null
-    : wrong(`row ${differing + 1} of the result`, rows?.[differing], lines[differing]);
+    : wrong(`row ${differing + 1} of the result`, right[differing], lines[differing]);
+}
+
+const written = new WeakMap<readonly Row[], readonly string[]>();
+
+/** Rows as lines; the rows of one scenario are asked for again and again. */
+function linesOfRows(rows: readonly Row[]): readonly string[] {
+  const known = written.get(rows);
+  if (known !== undefined) return known;
+  const lines = rows.map((row) => JSON.stringify(row));
+  written.set(rows, lines);
+  return lines;
 }
 
 /** A body of one line is parsed where bodies are recorded; one without a line is none. */
