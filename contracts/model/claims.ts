@@ -3,13 +3,11 @@ import { enginesOf } from "../job.ts";
 import { field } from "../step.ts";
 import { type Departure, type Fields, type ModelCall, show, wrong } from "./call.ts";
 import type { JobFacts } from "./job-state.ts";
+import type { Jobs } from "./jobs.ts";
 
 /** What workers say of themselves, and which number the service has for a customer. */
 
-export function claimDepartures(
-  claims: readonly ModelCall[],
-  jobs: ReadonlyMap<string, JobFacts>,
-): Departure[] {
+export function claimDepartures(claims: readonly ModelCall[], jobs: Jobs): Departure[] {
   const selves = new Map<string, Fields>();
   const accounts = new Map<string, unknown>();
   return claims.flatMap((call) => {
@@ -18,7 +16,7 @@ export function claimDepartures(
     const facts = jobs.get(String(id));
     const problem =
       selfProblem(call, selves) ??
-      (facts === undefined ? null : accountProblem(facts, field(job, "account"), accounts));
+      (facts == null ? null : accountProblem(facts, field(job, "account"), accounts));
     return problem === null ? [] : [{ call, job: typeof id === "string" ? id : null, problem }];
   });
 }

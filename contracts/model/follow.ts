@@ -66,14 +66,19 @@ export class JobFollower {
     else if (changes) this.#perhaps(call);
   }
 
-  /** A service that fails may have done what was asked for. */
+  /** A service that fails may have done what was asked for, also after others that are on their way. */
   #perhaps(call: ModelCall): void {
-    const done = this.#pasts.flatMap((past): Past[] => {
-      if (past.early.has(call)) return [{ state: past.state, early: without(past.early, call) }];
-      const { problem, next } = this.#step(past.state, call, null);
-      return problem === null && next !== past.state ? [past, { ...past, state: next }] : [past];
-    });
-    this.#become(merged(done));
+    const done = ({ state, early }: Past): Past[] => {
+      if (early.has(call)) return [];
+      const { problem, next } = this.#step(state, call, null);
+      return problem === null && next !== state ? [{ state: next, early }] : [];
+    };
+    const pasts = this.#pasts.flatMap((past): Past[] =>
+      past.early.has(call)
+        ? [{ state: past.state, early: without(past.early, call) }]
+        : [past, ...[past, ...this.#reachable(past)].flatMap(done)],
+    );
+    this.#become(merged(pasts));
   }
 
   #become(pasts: Past[]): void {

@@ -8,6 +8,7 @@ import {
   wrong,
 } from "./call.ts";
 import type { JobFacts } from "./job-state.ts";
+import type { Jobs } from "./jobs.ts";
 import { isTimeIn } from "./span.ts";
 
 /** What a list of jobs says as a whole; each job in it is a look at that job. */
@@ -22,7 +23,7 @@ export const entriesOf = ({ status, reply }: ModelCall): Fields[] => {
 
 export function listDepartures(
   lists: readonly ModelCall[],
-  jobs: ReadonlyMap<string, JobFacts>,
+  jobs: Jobs,
   start: number,
   { clockErrorMs }: ModelLimits,
 ): Departure[] {
@@ -69,7 +70,7 @@ function entryProblem(
   call: ModelCall,
   entry: Fields,
   next: Fields | undefined,
-  jobs: ReadonlyMap<string, JobFacts>,
+  jobs: Jobs,
   start: number,
   errorMs: number,
 ): string | null {
@@ -82,26 +83,30 @@ function entryProblem(
     return isTimeIn(entry["created_at"], { from: Number.NEGATIVE_INFINITY, to: start }, errorMs)
       ? null
       : "it is in a list, but nobody issued it";
+  if (facts === null) return null;
   if (!mayBeSame(facts.account, call.account))
     return `it is in the list of ${call.account?.name}, but of ${facts.account?.name}`;
   const after = next === undefined ? undefined : jobs.get(String(next["job_id"]));
-  if (after !== undefined && facts.createdAt.to < after.createdAt.from)
+  if (after != null && facts.createdAt.to < after.createdAt.from)
     return `it is listed before the newer job ${after.id}`;
   return null;
 }
 
 /** Jobs that the first page must show and does not. */
-function missing(
-  call: ModelCall,
-  entries: readonly Fields[],
-  jobs: ReadonlyMap<string, JobFacts>,
-): JobFacts[] {
+function missing(call: ModelCall, entries: readonly Fields[], jobs: Jobs): JobFacts[] {
   const { account, request, sent } = call;
   if (account === null || (position(request["from"]) ?? 0) > 0 || request["status"] != null) return [];
   const shown = new Set(entries.map((entry) => String(entry["job_id"])));
-  const oldest = Math.min(...entries.map((entry) => jobs.get(String(entry["job_id"]))?.createdAt.to ?? 0));
+  const oldest = Math.min(
+    ...entries.map((entry) => {
+      const facts = jobs.get(String(entry["job_id"]));
+      if (facts === null) return Number.POSITIVE_INFINITY;
+      return facts?.createdAt.to ?? 0;
+    }),
+  );
   const isFull = entries.length >= (roomOf(request) ?? usualPage);
-  return [...jobs.values()].filter(
+  const known = [...jobs.values()].filter((facts) => facts !== null);
+  return known.filter(
     (facts) =>
       facts.account?.name === account.name &&
       !shown.has(facts.id) &&

@@ -15,6 +15,7 @@ import {
   list,
   listed,
   look,
+  order,
   problems,
   refusal,
   second,
@@ -58,6 +59,32 @@ describe("what is right", () => {
         heartbeat(3_000, { status: 503, reply: {}, excused: true }),
         look(3_500, { status: "booting", updated_at: second(2) }, { sent: 2_500 }),
         look(5_000, { status: "running", updated_at: second(3), start_at: second(3) }),
+      ],
+    ],
+    [
+      "a kill that failed and came after a heartbeat that was answered later",
+      [
+        ...life.slice(0, 2),
+        heartbeat(3_000, { sent: 2_100 }),
+        call(2_900, "job.kill", { job_id: "1" }, {}, { status: 503, excused: true }),
+        claim(33_500, { attempt: 2, kill_requested: true }),
+      ],
+    ],
+    [
+      "a job that was looked for before the service had the order whose answer was lost",
+      [
+        issue(1_000, "1", { status: null, reply: undefined }),
+        call(1_500, "job.show", { job_id: "1" }, {}, refusal(404, "not_found")),
+        claim(2_000),
+      ],
+    ],
+    [
+      "a job that may be either of two orders whose answers were lost",
+      [
+        issue(1_000, "1", { status: null, reply: undefined }),
+        issue(1_500, "2", { status: null, reply: undefined, request: { ...order, priority: 2 } }),
+        claim(2_000),
+        list(6_000, [{ ...listed, status: "booting" }]),
       ],
     ],
     [
@@ -126,6 +153,13 @@ test("bodies of any shape are judged without trouble", () =>
       },
     ),
   ));
+
+test("a job that may be either of two orders is not judged", () => {
+  const orders = [{}, { priority: 2 }].map((change, i) =>
+    issue(1_000 + i, `${i}`, { status: null, reply: undefined, request: { ...order, ...change } }),
+  );
+  expect(judgeCalls([...orders, claim(2_000)], 0, limits)).toEqual({ departures: [], unjudged: 1 });
+});
 
 test("of a job of which too much is possible no call is judged, and none is called wrong", () => {
   const unheard = Array.from({ length: 40 }, (_, i) =>

@@ -1,10 +1,10 @@
-import { engineFor, generationOf, type QueryType } from "../job.ts";
 import { field } from "../step.ts";
 import { type Departure, failureProblem, type ModelCall, type ModelLimits, show } from "./call.ts";
 import { claimDepartures } from "./claims.ts";
 import { JobFollower } from "./follow.ts";
-import { issueDepartures, issuedId, keyOf } from "./issues.ts";
+import { issueDepartures, issuedId } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
+import { type About, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
 import { entriesOf, listDepartures } from "./lists.ts";
 import { queueDepartures, type Waiting, waitingOf } from "./queue.ts";
@@ -29,17 +29,16 @@ export function judgeCalls(calls: readonly ModelCall[], start: number, limits: M
   const lists = of("job.list");
   const unheard = claims.filter(isUnheard).map((call): About => ({ call, reply: undefined }));
   const abouts = callsByJob(calls);
-  const jobs = factsOf(issues, abouts);
+  const jobs = jobsOf(issues, abouts);
   const learned: Learned = new Map();
   const waiting: Waiting[] = [];
   const departures = issueDepartures(issues, limits);
   let unjudged = 0;
   for (const [id, about] of abouts) {
     const facts = jobs.get(id);
-    if (facts === undefined) {
-      departures.push(...strange(id, about, start));
-      continue;
-    }
+    if (facts === null) unjudged += about.length;
+    if (facts === undefined) departures.push(...strange(id, about, start));
+    if (facts == null) continue;
     const own = [...about, ...unheard.filter(({ call }) => mayBeAbout(call, facts))];
     const follower = new JobFollower(facts, limits, learned);
     follow(
@@ -57,12 +56,6 @@ export function judgeCalls(calls: readonly ModelCall[], start: number, limits: M
   departures.push(...queueDepartures(claims, waiting, jobs), ...listDepartures(lists, jobs, start, limits));
   departures.push(...claimDepartures(claims, jobs), ...calls.flatMap(looseDeparture));
   return { departures, unjudged };
-}
-
-/** A call about a job, and what its answer says of that one: a list answers about many. */
-interface About {
-  call: ModelCall;
-  reply: unknown;
 }
 
 function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {
@@ -88,47 +81,6 @@ const isUnheard = ({ status, excused }: ModelCall): boolean => status === null |
 /** Whether a claim can have been handed the job. */
 const mayBeAbout = ({ request }: ModelCall, { engine }: JobFacts): boolean =>
   engine === null || !Array.isArray(request["engines"]) || request["engines"].includes(engine);
-
-function factsOf(issues: readonly ModelCall[], abouts: ReadonlyMap<string, About[]>): Map<string, JobFacts> {
-  const facts = new Map<string, JobFacts>();
-  for (const issue of issues) {
-    const id = issuedId(issue);
-    if (id !== null && !facts.has(id)) facts.set(id, jobOf(id, issue, issue.returned));
-  }
-  const unanswered = issues.filter(({ status }) => status === null || status >= 500);
-  for (const [id, about] of abouts) {
-    if (facts.has(id)) continue;
-    const seen = Math.min(...about.map(({ call }) => call.returned));
-    const issue = unanswered.find((call) => call.sent <= seen && mayBe(call, id, about, issues));
-    if (issue !== undefined) facts.set(id, jobOf(id, issue, seen));
-  }
-  return facts;
-}
-
-function jobOf(id: string, issue: ModelCall, to: number): JobFacts {
-  const type = issue.request["type"] as QueryType;
-  const { account } = issue;
-  const engine = account === null ? null : engineFor(type, account.cluster);
-  return {
-    id,
-    issue,
-    account,
-    type,
-    engine,
-    generation: engine === null ? null : generationOf(engine),
-    createdAt: { from: issue.sent, to: Math.max(issue.sent, to) },
-  };
-}
-
-/** Whether an order without an answer can have become this job: the words that were seen of it are the order's. */
-function mayBe(order: ModelCall, id: string, about: readonly About[], issues: readonly ModelCall[]): boolean {
-  const conflict = issues.find((call) => field(field(call.reply, "details"), "conflicts_with") === id);
-  if (conflict !== undefined) return keyOf(conflict) === keyOf(order);
-  return about.every(({ reply }) => {
-    const query = field(reply, "query") ?? field(field(reply, "job"), "query");
-    return query === undefined || query === order.request["query"];
-  });
-}
 
 /** Calls about a job that nobody issued: it may be one from before, of which nothing is known. */
 function strange(id: string, about: readonly About[], start: number): Departure[] {

@@ -3,6 +3,7 @@ import { field } from "../step.ts";
 import type { Millis } from "../values.ts";
 import type { Departure, ModelCall } from "./call.ts";
 import type { JobFacts } from "./job-state.ts";
+import type { Jobs } from "./jobs.ts";
 
 /** Which job a worker may be handed, and when there is none. */
 
@@ -28,7 +29,7 @@ const priorityOf = ({ issue }: JobFacts): number => Number(issue.request["priori
 export function queueDepartures(
   claims: readonly ModelCall[],
   waiting: readonly Waiting[],
-  jobs: ReadonlyMap<string, JobFacts>,
+  jobs: Jobs,
 ): Departure[] {
   return claims.flatMap((call): Departure[] => {
     if (call.status !== 200) return [];
@@ -41,7 +42,7 @@ export function queueDepartures(
     const id = field(field(call.reply, "job"), "job_id");
     if (typeof id !== "string") return passedOver.slice(0, 1).map(({ facts }) => idle(call, facts));
     const handed = jobs.get(id);
-    if (handed === undefined) return [];
+    if (handed == null) return [];
     return passedOver
       .filter(({ facts }) => priorityOf(facts) > priorityOf(handed))
       .slice(0, 1)

@@ -20,7 +20,9 @@ const refusable: Readonly<Record<string, Applies>> = {
   unauthenticated: never,
   forbidden: (_, { generation }, call) => call.generation !== null && call.generation !== generation,
   not_found: (state, facts, call) =>
-    isForeign(facts, call) || (call.operation === "job.result" && !hasResult(state)),
+    isForeign(facts, call) ||
+    call.sent < facts.createdAt.to ||
+    (call.operation === "job.result" && !hasResult(state)),
   stale_attempt: (state, _, { request }) => request["attempt"] !== state.attempt,
   already_finished: (state, _, { operation, request }) =>
     isTerminal(state.status) && !(operation === "worker.finish" && isReported(state, request)),
