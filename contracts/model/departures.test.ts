@@ -175,6 +175,23 @@ describe("what is wrong", () => {
       [issue(1_000, "1", { request: { ...order, result: "ftp://a" } })],
       "destination",
     ],
+    ...[
+      ["as it was written", "p%40ss:word"],
+      ["as it is meant", "p@ss:word"],
+    ].map(([how, word]): [string, readonly ModelCall[], string] => [
+      `a refusal tells a password, ${how}`,
+      [
+        issue(1_000, "1", {
+          ...refusal(422, "invalid_input"),
+          request: { ...order, result: "mysql://writer:p%40ss:word@db.test/mart/r" },
+          reply: {
+            ...(refusal(422, "invalid_input").reply as object),
+            text: `mysql://writer:${word}@db.test/mart/r?mode=none is no destination`,
+          },
+        }),
+      ],
+      "password",
+    ]),
     ["a conflict with nobody", [issue(1_000, "1", refusal(409, "domain_key_taken"))], "nobody has"],
     [
       "job and job_id differ",

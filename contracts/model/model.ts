@@ -8,7 +8,7 @@ import { type About, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
 import { entriesOf, listDepartures } from "./lists.ts";
 import { queueDepartures, type Waiting, waitingOf } from "./queue.ts";
-import { reasonOf } from "./refusals.ts";
+import { leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
 
 /**
  * The service as the contract has it: says of every call of a history whether it could be answered so. It never calls a
@@ -54,7 +54,12 @@ export function judgeCalls(calls: readonly ModelCall[], start: number, limits: M
     if (wait !== null) waiting.push(wait);
   }
   departures.push(...queueDepartures(claims, waiting, jobs), ...listDepartures(lists, jobs, start, limits));
-  departures.push(...claimDepartures(claims, jobs), ...calls.flatMap(looseDeparture));
+  const passwords = passwordsIn(issues, limits.destinationOf);
+  departures.push(
+    ...claimDepartures(claims, jobs),
+    ...calls.flatMap(looseDeparture),
+    ...calls.flatMap((call) => leaks(call, passwords)),
+  );
   return { departures, unjudged };
 }
 
@@ -103,6 +108,12 @@ function follow(follower: JobFollower, about: readonly About[]): void {
     if (!isEnd) follower.begin(call);
     else follower.end(call, reply);
   }
+}
+
+function leaks(call: ModelCall, passwords: readonly string[]): Departure[] {
+  const problem = leakProblem(call, passwords);
+  const id = call.request["job_id"];
+  return problem === null ? [] : [{ call, job: typeof id === "string" ? id : null, problem }];
 }
 
 /** Calls that are about no job, or about the service as a whole. */

@@ -3,8 +3,8 @@ import { isTerminal } from "../job.ts";
 import { type Operation } from "../operation.ts";
 import { operations } from "../operations.ts";
 import { field } from "../step.ts";
-import { type ModelCall, mayBeSame } from "./call.ts";
-import { createsTable, isReported, isUndelivered } from "./effects.ts";
+import { type ModelCall, type ModelLimits, mayBeSame } from "./call.ts";
+import { createsTable, isReported, isUndelivered, urlIn } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
 
 /** What a service may refuse: any reason that applies. */
@@ -61,6 +61,32 @@ export function refusalProblem(state: JobState, facts: JobFacts, call: ModelCall
   return refusable[reason]?.(state, facts, call)
     ? null
     : `it was refused (${reason}) although the job was ${state.status}${attemptOf(state)}`;
+}
+
+/** Passwords in the URLs of destinations, as they were written and as they are meant, but none that is found by chance. */
+export function passwordsIn(
+  issues: readonly ModelCall[],
+  destinationOf: ModelLimits["destinationOf"],
+): string[] {
+  const passwords = issues.flatMap(({ request }) => {
+    const url = urlIn(request);
+    if (url === null) return [];
+    const written = /^[a-z][a-z0-9+.-]*:\/\/[^:@/]*:(.+)@/is.exec(url)?.[1];
+    const others = JSON.stringify({ ...request, result: null });
+    return [written, destinationOf(url)?.["password"]].filter(
+      (one) => typeof one === "string" && one.length >= 6 && !others.includes(one),
+    ) as string[];
+  });
+  return [...new Set(passwords)];
+}
+
+/** Why a refusal must not be worded so: its words are free, and it may be logged anywhere. */
+export function leakProblem({ status, reply }: ModelCall, passwords: readonly string[]): string | null {
+  if (status === null || status < 400 || passwords.length === 0) return null;
+  const words = JSON.stringify(reply) ?? "";
+  return passwords.some((password) => words.includes(password))
+    ? "it was refused in words that hold the password of a destination"
+    : null;
 }
 
 const attemptOf = ({ attempt }: JobState): string => (attempt === 0 ? "" : ` in attempt ${attempt}`);

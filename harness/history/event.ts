@@ -3,7 +3,7 @@ import type { Cluster, Engine, Generation, JobStatus } from "../../contracts/job
 import type { Column, Millis, Row } from "../../contracts/values.ts";
 import type { Landed } from "../destinations/destination.ts";
 import type { Scenario } from "../schedule/scenario.ts";
-import type { LinkName, Schedule } from "../schedule/schedule.ts";
+import type { LinkName, Phase, Schedule } from "../schedule/schedule.ts";
 import type { Change } from "../world/world.ts";
 
 /** What every party saw in one run, as JSON lines; one schema for all rigs. `at` is the run's own monotonic time. */
@@ -17,6 +17,7 @@ export type EventBody =
   | ComponentEvent
   | FaultEvent
   | MachineEvent
+  | HeldEvent
   | WorldEvent
   | FinalEvent;
 
@@ -150,6 +151,27 @@ export interface JobRecord {
   message: string | null;
   receiptRows: number | null;
   receiptChecksum: string | null;
+}
+
+/**
+ * What the oracle found of a job while a worker's report on it was held back on the link: `before` the API had it, and
+ * `after` the API had taken it, before the worker knew. Later looks cannot tell what was there in time.
+ */
+export interface HeldEvent {
+  kind: "held";
+  phase: Phase;
+  /** Number in the workload, from 1. */
+  number: number;
+  /** The worker that reports. */
+  by: string;
+  /** Before: rows of the warehouse table that the job is to fill; null if there is no such table. */
+  table?: readonly Row[] | null | undefined;
+  /** Before: what its destination holds. */
+  destination?: Landed | undefined;
+  /** After: the state that the API's database has; null where it has none. */
+  stored?: JobStatus | null | undefined;
+  /** After: what the API's database says of it besides. */
+  record?: JobRecord | undefined;
 }
 
 /** What the oracle found of one job when all was quiet. */

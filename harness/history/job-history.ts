@@ -7,7 +7,7 @@ import type { Schedule } from "../schedule/schedule.ts";
 import { targetOf } from "../schedule/targets.ts";
 import type { Change } from "../world/world.ts";
 import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
-import type { ComponentEvent, FinalEvent, HistoryEvent, RunEvent } from "./event.ts";
+import type { ComponentEvent, FinalEvent, HeldEvent, HistoryEvent, RunEvent } from "./event.ts";
 import { type ModelDeparture, modelled } from "./model-calls.ts";
 
 /** All that a history says about one job. */
@@ -28,6 +28,8 @@ export interface JobHistory {
   /** Looks of its customer that were answered, in the order in which they were begun. */
   looks: readonly Look[];
   final: FinalEvent;
+  /** What was there while reports on it were held back. */
+  held: readonly TimedHeld[];
   /** The changes of the world that this job has to answer for; null where nobody compared the world. */
   changes: readonly Change[] | null;
   /** When the oracle took that last look. */
@@ -41,6 +43,8 @@ export interface JobHistory {
   /** Processes that died and never came back. */
   gone: readonly string[];
 }
+
+export type TimedHeld = HistoryEvent & HeldEvent;
 
 /** A customer's look at its job. */
 export interface Look {
@@ -100,6 +104,10 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
   const { departures, unjudged } = modelled(run, known);
   const ids = new Set(finals.map(({ job }) => job));
   const troubled = troubleOf(events, schedule);
+  const held = Map.groupBy(
+    events.filter((event) => event.kind === "held"),
+    ({ number }) => number,
+  );
   const changesOf = changesByJob(events, schedule.workload.jobs.length);
   const common = { schedule, limits, faulted: troubled !== null, troubled, ...endsOf(events) };
   const jobs = finals.map((final): JobHistory => {
@@ -114,6 +122,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
       modelled: departures.filter(({ job }) => job !== null && job === final.job),
       looks: looksIn(own),
       final,
+      held: held.get(final.number) ?? [],
       changes: changesOf(final.number),
       end: final.at,
     };

@@ -54,14 +54,14 @@ test.each([
 
 describe("a damaged history names the line", () => {
   const cases: [what: string, content: string | Buffer, says: string][] = [
-    ["cut in a line", whole.slice(0, -5), ":9: expected an event as JSON, but the last line is cut"],
+    ["cut in a line", whole.slice(0, -5), ":11: expected an event as JSON, but the last line is cut"],
     [
       "cut after a line",
       `${events.slice(0, 3).join("\n")}\n`,
       ":3: expected the end of the history, but it is cut, or its run was stopped: the last line is of kind exchange",
     ],
-    ["cut before its end", events.join("\n"), ":8: expected the end of the history, but it is cut"],
-    ["with more after its end", `${whole}${whole}`, ':9: expected event 8, but it is of kind "end"'],
+    ["cut before its end", events.join("\n"), ":10: expected the end of the history, but it is cut"],
+    ["with more after its end", `${whole}${whole}`, ':11: expected event 10, but it is of kind "end"'],
     [
       "with a line that is no JSON",
       lines.with(2, "?").join("\n"),
@@ -85,7 +85,7 @@ describe("a damaged history names the line", () => {
     [
       "with a blank line at its end",
       `${whole}\n`,
-      ':9: expected event 8, but it is of kind "end" and has no number',
+      ':11: expected event 10, but it is of kind "end" and has no number',
     ],
     [
       "without one of its lines",
@@ -95,18 +95,18 @@ describe("a damaged history names the line", () => {
     [
       "with another value",
       whole.replace('"status":200', '"status":201'),
-      ":9: expected 8 events with the sha256 ",
+      ":11: expected 10 events with the sha256 ",
     ],
-    ["with other line breaks", whole.replaceAll("\n", "\r\n"), ":9: expected 8 events with the sha256 "],
+    ["with other line breaks", whole.replaceAll("\n", "\r\n"), ":11: expected 10 events with the sha256 "],
     [
       "with an end of another length",
-      ended(events).replace('"events":8', '"events":9'),
-      ":9: expected 9 events",
+      ended(events).replace('"events":10', '"events":11'),
+      ":11: expected 11 events",
     ],
     [
       "with a damaged end",
-      whole.replace('"events":8', '"events":"x"'),
-      ":9: expected the end of the history, but",
+      whole.replace('"events":10', '"events":"x"'),
+      ":11: expected the end of the history, but",
     ],
     ["with an event of no kind", withEvent(2, { kind: "miracle" }), ":3: expected an event, but kind: "],
     [
@@ -134,23 +134,28 @@ describe("a damaged history names the line", () => {
     ],
     [
       "with a look at no job",
-      withEvent(7, { number: 2 }),
-      ":8: expected one final look at each of 1 jobs, but",
+      withEvent(9, { number: 2 }),
+      ":10: expected one final look at each of 1 jobs, but",
+    ],
+    [
+      "with a look at no job's report",
+      withEvent(6, { number: 2 }),
+      ":7: expected a look at one of 1 jobs, but it is at job 2",
     ],
     [
       "with two looks at the world",
-      ended([...events, JSON.stringify({ ...wholeHistory[6], seq: 8 })]),
-      ":9: expected one look at the world, but it is a second one",
+      ended([...events, JSON.stringify({ ...wholeHistory[8], seq: 10 })]),
+      ":11: expected one look at the world, but it is a second one",
     ],
     [
       "with two looks at a job",
-      ended([...events, JSON.stringify({ seq: 8, at: 11, ...finalEvent })]),
-      ":9: expected one final look at each of 1 jobs, but it is one more at job 1",
+      ended([...events, JSON.stringify({ seq: 10, at: 11, ...finalEvent })]),
+      ":11: expected one final look at each of 1 jobs, but it is one more at job 1",
     ],
     [
       "without a final look",
       ended(events.slice(0, -1)),
-      ":7: expected a final look at each job, but it ends with those of 0 of 1",
+      ":9: expected a final look at each job, but it ends with those of 0 of 1",
     ],
     [
       "with a reference that is none",

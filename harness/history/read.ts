@@ -120,6 +120,8 @@ function refuseContradictions(events: readonly HistoryEvent[], file: string): vo
       throw damaged(place, "one look at the world", "it is a second one");
     if (event.kind === "fault" && event.index >= schedule.faults.length)
       throw damaged(place, `one of ${schedule.faults.length} faults`, `it is fault ${event.index}, from 0`);
+    if (event.kind === "held" && event.number > jobs.length)
+      throw damaged(place, `a look at one of ${jobs.length} jobs`, `it is at job ${event.number}`);
     if (event.kind !== "final") continue;
     if (event.number > jobs.length || looked.has(event.number))
       throw damaged(

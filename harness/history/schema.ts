@@ -4,6 +4,7 @@ import { column, rows } from "../../contracts/values.ts";
 import { limitsSchema } from "../schedule/limits.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
 import { links, scheduleSchema } from "../schedule/schedule.ts";
+import { phases } from "../schedule/site.ts";
 import { historyVersion } from "./event.ts";
 
 /** The types of event.ts as schemas; what the keys mean is said there. */
@@ -127,6 +128,20 @@ const machine = z.strictObject({
   components: z.record(z.string(), z.strictObject({ usedMs: millis.nullable(), heldMs: millis })).readonly(),
 });
 
+const landed = z.strictObject({ rows, deliveries: count.nullable() });
+
+const held = z.strictObject({
+  ...common,
+  kind: z.literal("held"),
+  phase: z.enum(phases),
+  number: z.int().positive(),
+  by: z.string().min(1),
+  table: rows.nullish(),
+  destination: landed.optional(),
+  stored: z.enum(jobStatuses).nullish(),
+  record: record.optional(),
+});
+
 const final = z.strictObject({
   ...common,
   kind: z.literal("final"),
@@ -135,7 +150,7 @@ const final = z.strictObject({
   stored: z.enum(jobStatuses).nullable(),
   leased: z.boolean(),
   table: rows.nullish(),
-  destination: z.strictObject({ rows, deliveries: count.nullable() }).optional(),
+  destination: landed.optional(),
   result: rows.nullish(),
   listed: z.boolean().optional(),
   registered: z.boolean().nullable(),
@@ -150,6 +165,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   component,
   fault,
   machine,
+  held,
   world,
   final,
 ]);

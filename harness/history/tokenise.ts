@@ -22,6 +22,7 @@ const open: Readonly<Record<HistoryEvent["kind"], readonly string[][]>> = {
     ["notCompared"],
   ],
   machine: [],
+  held: [["table"], ["destination", "rows"], ["record", "*"]],
   final: [["job"], ["table"], ["destination", "rows"], ["result"], ["record", "*"], ["residue"]],
 };
 

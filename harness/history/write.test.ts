@@ -28,7 +28,7 @@ describe("the text", () => {
     expect(lines).toHaveLength(wholeHistory.length + 2);
     expect(lines.pop()).toBe("");
     const before = text.slice(0, text.indexOf('{"kind":"end"'));
-    expect(JSON.parse(lines.pop() as string)).toEqual({ kind: "end", events: 8, sha256: sha256(before) });
+    expect(JSON.parse(lines.pop() as string)).toEqual({ kind: "end", events: 10, sha256: sha256(before) });
     expect(lines[2]).toBe(JSON.stringify(wholeHistory[2]));
   });
 

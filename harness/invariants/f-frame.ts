@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { rowsChecksum } from "../../contracts/checksum.ts";
+import type { Call } from "../history/calls.ts";
 import type { JobRecord } from "../history/event.ts";
+import { heldWith } from "../history/held.ts";
 import type { JobHistory } from "../history/job-history.ts";
+import { endingReport } from "../history/work.ts";
 import { destinationOf } from "../schedule/scenario.ts";
 import { statementOf } from "../schedule/statements.ts";
 import type { Change, Content } from "../world/world.ts";
@@ -16,7 +19,7 @@ export const nothingElseChanged: Invariant = {
   applies: ({ changes, final }) => changes !== null || final.record !== undefined,
   witnesses: (history) => [
     ...(history.changes ?? []).flatMap((change) => changeProblems(history, change)),
-    ...(history.final.record === undefined ? [] : recordProblems(history, history.final.record)),
+    ...allRecordProblems(history),
   ],
 };
 
@@ -62,8 +65,24 @@ function difference(place: string, what: string, expected: unknown, found: unkno
   return [`${place}: its ${what} are ${JSON.stringify(found)}, promised are ${JSON.stringify(expected)}`];
 }
 
+/** What the database says of the job when all is over, or what it said before the worker knew that its end was taken. */
+function allRecordProblems(history: JobHistory): string[] {
+  const { record } = history.final;
+  const last = record === undefined ? [] : recordProblems(history, record, "in the end");
+  if (last.length > 0) return last;
+  const report = endingReport(history);
+  const then = report?.served === 200 ? heldWith(history, report, "after")?.record : undefined;
+  return then === undefined ? [] : recordProblems(history, then, "when its end was acknowledged");
+}
+
 /** What the database says of an ended job, where the job promises it. */
-function recordProblems({ final, scenario, steps }: JobHistory, record: JobRecord): string[] {
+function recordProblems({ final, scenario, steps }: JobHistory, record: JobRecord, when: string): string[] {
+  const wrong = (what: string, expected: unknown, found: unknown): string[] =>
+    isDeepStrictEqual(expected, found)
+      ? []
+      : [
+          `${when} the API's database had ${JSON.stringify(found)} as ${what}, and ${JSON.stringify(expected)} is right`,
+        ];
   const { source, output } = scenario;
   if (final.stored === "error") {
     const told = steps.report.findLast(({ facts, served }) => facts.state === "error" && served === 200);
@@ -75,21 +94,20 @@ function recordProblems({ final, scenario, steps }: JobHistory, record: JobRecor
   if (!hasResult) return records;
   // In the order in which its customer reads it.
   const result = final.result ?? source.rows;
-  const isDelivered = output !== null;
+  const hasReceipt = output !== null && isReceiptKept(steps.receipt, record);
   return [
     ...records,
     ...wrong("result_schema", source.columns, record.resultSchema),
-    ...wrong("rows of its receipt", isDelivered ? result.length : null, record.receiptRows),
-    ...wrong("checksum of its receipt", isDelivered ? rowsChecksum(result) : null, record.receiptChecksum),
+    ...wrong("rows of its receipt", hasReceipt ? result.length : null, record.receiptRows),
+    ...wrong("checksum of its receipt", hasReceipt ? rowsChecksum(result) : null, record.receiptChecksum),
   ];
 }
 
-const wrong = (what: string, expected: unknown, found: unknown): string[] =>
-  isDeepStrictEqual(expected, found)
-    ? []
-    : [
-        `the API's database has ${JSON.stringify(found)} as ${what}, and ${JSON.stringify(expected)} is right`,
-      ];
+/** Whether a receipt belongs there: one was taken, or one may have been and is there. That there has to be one is for C. */
+function isReceiptKept(receipts: readonly Call[], { receiptRows }: JobRecord): boolean {
+  if (receipts.some(({ served }) => served === 200)) return true;
+  return receiptRows !== null && receipts.some(({ served }) => served === null || served >= 500);
+}
 
 function unasked({ place, before, after }: Change): string {
   if (before === null) return `${place}: no job was to make it; it has ${inWords(after)}`;

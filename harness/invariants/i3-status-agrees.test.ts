@@ -1,4 +1,5 @@
 import { statusAgreesWithEffect } from "./i3-status-agrees.ts";
+import { calm, finish, grant, issue, refused } from "./testing/calls.ts";
 import { judges } from "./testing/laws.ts";
 import { badDestination, createTable, endless, select, source } from "./testing/scenarios.ts";
 
@@ -19,6 +20,37 @@ judges(statusAgreesWithEffect, [
     name: "a query that failed",
     story: { scenario: select, final: { stored: "error", result: null } },
     says: null,
+  },
+  {
+    name: "rows that were there when success was reported",
+    story: { calls: calm, held: [{ at: 695, phase: "before", table: rows }] },
+    says: [],
+  },
+  {
+    name: "rows that came after success was reported",
+    story: { calls: calm, held: [{ at: 695, phase: "before", table: [] }] },
+    says: [
+      "worker-v5-1 reported success at 0.69 s; the table then holds 0 rows where 2 belong: 2 lost",
+      'lost: [1,"a"]',
+    ],
+  },
+  {
+    name: "a table that came after success was reported",
+    story: { scenario: createTable, calls: calm, held: [{ at: 695, phase: "before", table: null }] },
+    says: ["worker-v5-1 reported success at 0.69 s; the table then does not exist"],
+  },
+  {
+    name: "what was seen at a report that was refused",
+    story: {
+      calls: [
+        issue(100),
+        grant(200, 1),
+        finish(700, 1, "success", refused("stale_attempt")),
+        finish(900, 2, "success", { by: "worker-v5-2" }),
+      ],
+      held: [{ at: 695, phase: "before", table: [] }],
+    },
+    says: [],
   },
   { name: "a query and its result", story: { scenario: select, final: { result: rows } }, says: [] },
   {
@@ -44,7 +76,7 @@ judges(statusAgreesWithEffect, [
   {
     name: "success without the table that it should fill",
     story: { final: { table: null } },
-    says: ["the job ended as success and its table does not exist"],
+    says: ["the job ended as success; the table does not exist"],
   },
   {
     name: "success and no rows",
@@ -66,7 +98,7 @@ judges(statusAgreesWithEffect, [
   {
     name: "success without a table",
     story: { scenario: createTable, final: { table: null } },
-    says: ["the job ended as success and its table does not exist"],
+    says: ["the job ended as success; the table does not exist"],
   },
   {
     name: "success of a table that the API does not know",

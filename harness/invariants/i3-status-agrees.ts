@@ -1,14 +1,17 @@
 import { isTerminal } from "../../contracts/job.ts";
+import type { Row } from "../../contracts/values.ts";
+import { foundAtSuccess } from "../history/held.ts";
 import type { JobHistory } from "../history/job-history.ts";
+import type { Scenario } from "../schedule/scenario.ts";
 import { type StatementKind, statementOf } from "../schedule/statements.ts";
 import { compareRows, describeDifference } from "../world/rows.ts";
-import type { Invariant } from "./invariant.ts";
+import { type Invariant, seconds } from "./invariant.ts";
 
 export const statusAgreesWithEffect: Invariant = {
   id: "I3",
   name: "status agrees with effect",
   definition:
-    "Success means that the effect is there, that the API knows the table and that the result can be read; any other end means that no effect is there.",
+    "Success means that the effect was there when it was reported, and is, that the API knows the table and that the result can be read; any other end means that no effect is there.",
   applies: (history) => hasEffect(history) || hasResult(history),
   witnesses: (history) => [
     ...(hasEffect(history) ? effectProblems(history) : []),
@@ -36,11 +39,17 @@ function effectProblems(history: JobHistory): string[] {
   const table = final.table ?? null;
   const makes = kindOf(history).effect === "makes";
   if (stored === "success") {
-    if (table === null) return ["the job ended as success and its table does not exist"];
-    // Rows that are there twice are told by I2.
-    const differs = compareRows(scenario.source.rows, table);
-    if (differs !== null && differs.lost + differs.unexpected > 0)
-      return describeDifference("the job ended as success; the table", differs);
+    const look = foundAtSuccess(history);
+    const early =
+      look?.table === undefined
+        ? []
+        : tableProblems(
+            scenario,
+            look.table,
+            `${look.by} reported success ${seconds(look.at)}; the table then`,
+          );
+    const found = [...early, ...tableProblems(scenario, table, "the job ended as success; the table")];
+    if (found.length > 0) return found;
     return makes && !registered ? ["the job ended as success and the API does not know its table"] : [];
   }
   const found = makes ? table !== null : (table?.length ?? 0) > 0;
@@ -50,6 +59,13 @@ function effectProblems(history: JobHistory): string[] {
       : []),
     ...(registered ? [`the job ended as ${stored} and the API knows its table`] : []),
   ];
+}
+
+/** Rows that are there twice are told by I2. */
+function tableProblems({ source }: Scenario, table: readonly Row[] | null, what: string): string[] {
+  if (table === null) return [`${what} does not exist`];
+  const differs = compareRows(source.rows, table);
+  return differs !== null && differs.lost + differs.unexpected > 0 ? describeDifference(what, differs) : [];
 }
 
 function resultProblems({ final, scenario }: JobHistory): string[] {

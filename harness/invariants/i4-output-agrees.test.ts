@@ -1,6 +1,6 @@
 import { outputAgrees } from "./i4-output-agrees.ts";
 import { grant } from "./testing/calls.ts";
-import { trouble } from "./testing/history.ts";
+import { keptStory, trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
 import {
   append,
@@ -35,6 +35,20 @@ judges(outputAgrees, [
   { name: "there is no job", story: { scenario: web, final: { stored: null, ...nothing } }, says: null },
 
   { name: "success and its rows", story: { scenario: web }, says: [] },
+  {
+    name: "rows that had arrived when success was reported",
+    story: { ...keptStory(web), held: [{ at: 695, phase: "before", ...received(whole) }] },
+    says: [],
+  },
+  {
+    name: "rows that arrived after success was reported",
+    story: { ...keptStory(web), held: [{ at: 695, phase: "before", ...nothing }] },
+    says: [
+      "worker-v5-1 reported success at 0.69 s; the destination so far holds 0 rows where 2 belong: 2 lost",
+      'lost: [1,"a"]',
+      "worker-v5-1 reported success at 0.69 s; the destination so far received 0 deliveries, 1 expected",
+    ],
+  },
   {
     name: "success and its rows in another order",
     story: { scenario: web, final: received(whole.toReversed()) },
@@ -105,7 +119,7 @@ judges(outputAgrees, [
     says: [
       "the job ended as success; its destination holds 0 rows where 2 belong: 2 lost",
       'lost: [1,"a"]',
-      "the destination received 0 deliveries, 1 expected",
+      "the job ended as success; its destination received 0 deliveries, 1 expected",
     ],
   },
   {
@@ -157,18 +171,18 @@ judges(outputAgrees, [
     says: [
       "the job ended as success; its destination holds 4 rows where 2 belong: 2 duplicated",
       'duplicated: [1,"a"]',
-      "the destination received 2 deliveries, 1 expected",
+      "the job ended as success; its destination received 2 deliveries, 1 expected",
     ],
   },
   {
     name: "success of an empty result that was never sent",
     story: { scenario: { ...web, source: { ...source, rows: [] } }, final: nothing },
-    says: ["the destination received 0 deliveries, 1 expected"],
+    says: ["the job ended as success; its destination received 0 deliveries, 1 expected"],
   },
   {
     name: "success and the right rows in two deliveries",
     story: { scenario: web, final: received(whole, 2) },
-    says: ["the destination received 2 deliveries, 1 expected"],
+    says: ["the job ended as success; its destination received 2 deliveries, 1 expected"],
   },
   {
     name: "success and rows of another result",
@@ -184,13 +198,13 @@ judges(outputAgrees, [
     says: [
       "the job ended as error; its destination holds 2 rows where 0 belong: 2 unexpected",
       'unexpected: [1,"a"]',
-      "the destination received 1 deliveries, 0 expected",
+      "the job ended as error; its destination received 1 deliveries, 0 expected",
     ],
   },
   {
     name: "error and a delivery without rows",
     story: { scenario: web, final: { stored: "error", ...received([]) } },
-    says: ["the destination received 1 deliveries, 0 expected"],
+    says: ["the job ended as error; its destination received 1 deliveries, 0 expected"],
   },
   {
     name: "error and added all the same",
@@ -216,7 +230,7 @@ judges(outputAgrees, [
     says: [
       "the job ended as killed; its destination holds 2 rows where 0 belong: 2 unexpected",
       'unexpected: [1,"a"]',
-      "the destination received 1 deliveries, 0 expected",
+      "the job ended as killed; its destination received 1 deliveries, 0 expected",
     ],
   },
   {
@@ -243,7 +257,7 @@ judges(outputAgrees, [
     says: [
       "the job ended as killed; its destination holds 4 rows where 2 belong: 2 duplicated",
       'duplicated: [1,"a"]',
-      "the destination received 2 deliveries, 1 expected",
+      "the job ended as killed; its destination received 2 deliveries, 1 expected",
     ],
   },
 ]);

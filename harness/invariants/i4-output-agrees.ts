@@ -1,9 +1,10 @@
 import { isTerminal } from "../../contracts/job.ts";
 import type { Landed } from "../destinations/destination.ts";
+import { foundAtSuccess } from "../history/held.ts";
 import type { JobHistory } from "../history/job-history.ts";
-import { destinationOf, expectedAt } from "../schedule/scenario.ts";
+import { destinationOf, expectedAt, type Scenario } from "../schedule/scenario.ts";
 import { compareRows, describeDifference } from "../world/rows.ts";
-import type { Invariant } from "./invariant.ts";
+import { type Invariant, seconds } from "./invariant.ts";
 
 /**
  * A destination takes no part in a transaction: a worker that dies, or waits too long, between delivery and report
@@ -14,13 +15,17 @@ export const outputAgrees: Invariant = {
   id: "I4",
   name: "output agrees",
   definition:
-    "A job with Result Output that ended as success has delivered exactly its result rows, however often they were sent under their key; with any other end the destination is as it was before or, where trouble or a takeover came between delivery and report, holds the whole result once.",
+    "A job with Result Output that ended as success had delivered exactly its result rows before its worker reported so, however often they were sent under their key; with any other end the destination is as it was before or, where trouble or a takeover came between delivery and report, holds the whole result once.",
   applies: isOver,
   witnesses: (history) => {
     if (!isOver(history)) return [];
-    if (history.final.stored === "success") return differences(history, true);
-    const unlikeBefore = differences(history, false);
-    return unlikeBefore.length > 0 && isDisturbed(history) ? differences(history, true) : unlikeBefore;
+    const { stored, destination } = history.final;
+    const found = destination as Landed;
+    const end = stored === null ? "was not accepted" : `ended as ${stored}`;
+    const whole = () => differences(history.scenario, true, found, `the job ${end}; its destination`);
+    if (stored === "success") return [...early(history), ...whole()];
+    const unlikeBefore = differences(history.scenario, false, found, `the job ${end}; its destination`);
+    return unlikeBefore.length > 0 && isDisturbed(history) ? whole() : unlikeBefore;
   },
 };
 
@@ -31,17 +36,23 @@ function isOver({ final, id, scenario }: JobHistory): boolean {
   return over && destination !== undefined && destinationOf(scenario) !== null;
 }
 
+/** What was wrong at the destination when success was reported. */
+function early(history: JobHistory): string[] {
+  const look = foundAtSuccess(history);
+  if (look?.destination === undefined) return [];
+  const what = `${look.by} reported success ${seconds(look.at)}; the destination so far`;
+  return differences(history.scenario, true, look.destination, what);
+}
+
 /** How the destination differs from what it must hold with the result delivered, or without. */
-function differences({ final, scenario }: JobHistory, delivered: boolean): string[] {
-  const found = final.destination as Landed;
+function differences(scenario: Scenario, delivered: boolean, found: Landed, what: string): string[] {
   const expected = expectedAt(scenario, delivered) as Landed;
   const differs = compareRows(expected.rows, found.rows);
-  const end = final.stored === null ? "was not accepted" : `ended as ${final.stored}`;
   const counted = found.deliveries !== null && expected.deliveries !== null;
   return [
-    ...(differs === null ? [] : describeDifference(`the job ${end}; its destination`, differs)),
+    ...(differs === null ? [] : describeDifference(what, differs)),
     ...(counted && found.deliveries !== expected.deliveries
-      ? [`the destination received ${found.deliveries} deliveries, ${expected.deliveries} expected`]
+      ? [`${what} received ${found.deliveries} deliveries, ${expected.deliveries} expected`]
       : []),
   ];
 }

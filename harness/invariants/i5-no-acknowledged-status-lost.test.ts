@@ -23,6 +23,21 @@ judges(noAcknowledgedStatusLost, [
     says: ["success was acknowledged at 0.70 s, the customer read running at 1.99 s"],
   },
   {
+    name: "the database had the end before its worker knew",
+    story: { calls: calm, held: [{ at: 695, phase: "after", stored: "success" }] },
+    says: [],
+  },
+  {
+    name: "the database had the end later than its worker knew",
+    story: { calls: calm, held: [{ at: 695, phase: "after", stored: "running" }] },
+    says: ["success was acknowledged at 0.70 s, the database then held running"],
+  },
+  {
+    name: "what was seen at another report",
+    story: { calls: calm, held: [{ at: 600, phase: "after", stored: "running" }] },
+    says: [],
+  },
+  {
     name: "the database holds another end",
     story: { calls: calm, final: { stored: "killed" } },
     says: ["success was acknowledged at 0.70 s, the database holds killed"],

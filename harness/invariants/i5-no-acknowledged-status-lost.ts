@@ -1,6 +1,7 @@
 import { isRetryable } from "../../contracts/errors.ts";
 import type { JobStatus } from "../../contracts/job.ts";
 import type { Call } from "../history/calls.ts";
+import { heldWith } from "../history/held.ts";
 import type { JobHistory } from "../history/job-history.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
@@ -19,17 +20,26 @@ export const noAcknowledgedStatusLost: Invariant = {
 interface End {
   status: JobStatus | undefined;
   at: number;
+  /** What the database had before its worker knew of the acknowledgement; undefined where nobody looked. */
+  storedThen: JobStatus | null | undefined;
 }
 
 const acknowledged = (history: JobHistory): End[] =>
   history.steps.report
     .filter((call) => call.served === 200)
-    .map((call) => ({ status: call.facts.state, at: call.takenAt }));
+    .map((call) => ({
+      status: call.facts.state,
+      at: call.takenAt,
+      storedThen: heldWith(history, call, "after")?.stored,
+    }));
 
-function forgotten(history: JobHistory, { status, at }: End): string[] {
+function forgotten(history: JobHistory, { status, at, storedThen }: End): string[] {
   const said = `${status} was acknowledged ${seconds(at)}`;
   const later = history.looks.find((read) => read.sent > at && read.status !== status);
   return [
+    ...(storedThen === undefined || storedThen === status
+      ? []
+      : [`${said}, the database then held ${storedThen}`]),
     ...(later === undefined ? [] : [`${said}, the customer read ${later.status} ${seconds(later.sent)}`]),
     ...(history.final.stored === status ? [] : [`${said}, the database holds ${history.final.stored}`]),
   ];

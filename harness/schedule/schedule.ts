@@ -4,7 +4,7 @@ import { type Fault, faultSchema } from "./faults.ts";
 import { siteSchema } from "./site.ts";
 
 export { type Fault, type FaultKind, printFault } from "./faults.ts";
-export { type LinkName, links, type ProcessName, printSite, type Site } from "./site.ts";
+export { type LinkName, links, type Phase, type ProcessName, printSite, type Site } from "./site.ts";
 
 /**
  * A schedule: what is run and what goes wrong, as plain data. It is recorded, replayed and shrunk as it is, and means

@@ -17,7 +17,7 @@ export type LinkName = (typeof links)[number];
 export const processes = ["api", "worker", "database"] as const;
 export type ProcessName = (typeof processes)[number];
 
-const phases = ["before", "after"] as const;
+export const phases = ["before", "after"] as const;
 export type Phase = (typeof phases)[number];
 
 /**

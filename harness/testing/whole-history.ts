@@ -1,4 +1,12 @@
-import type { FinalEvent, HistoryEvent, MachineEvent, RunEvent, WorldEvent } from "../history/event.ts";
+import type {
+  FinalEvent,
+  HeldEvent,
+  HistoryEvent,
+  JobRecord,
+  MachineEvent,
+  RunEvent,
+  WorldEvent,
+} from "../history/event.ts";
 import { historyVersion } from "../history/event.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import { scheduleFormat } from "../schedule/schedule.ts";
@@ -61,6 +69,14 @@ const worldEvent: WorldEvent = {
   notCompared: ["api: the config names no registeredTables"],
 };
 
+const recorded: JobRecord = {
+  numRecords: 1,
+  resultSchema: scenario.source.columns,
+  message: null,
+  receiptRows: 1,
+  receiptChecksum: "0123",
+};
+
 export const finalEvent: FinalEvent = {
   kind: "final",
   number: 1,
@@ -71,16 +87,22 @@ export const finalEvent: FinalEvent = {
   result: [[1, "A"]],
   listed: true,
   registered: false,
-  record: {
-    numRecords: 1,
-    resultSchema: scenario.source.columns,
-    message: null,
-    receiptRows: 1,
-    receiptChecksum: "0123",
-  },
+  record: recorded,
   residue: [],
   unsent: 0,
 };
+
+const heldEvents: readonly [HeldEvent, HeldEvent] = [
+  {
+    kind: "held",
+    phase: "before",
+    number: 1,
+    by: "worker-v5-1",
+    table: null,
+    destination: { rows: [[1, "A"]], deliveries: 1 },
+  },
+  { kind: "held", phase: "after", number: 1, by: "worker-v5-1", stored: "success", record: recorded },
+];
 
 /** Half a second on two cores that others use up, but for what a test changes about it. */
 export const machineEvent = (more: Partial<MachineEvent> = {}): MachineEvent => ({
@@ -105,6 +127,8 @@ export const wholeHistory: readonly HistoryEvent[] = [
   exchangeEvent({ seq: 3, at: 6.25, sent: 5, reply: manyRows, headers: { request: { a: "b" }, reply: {} } }),
   { seq: 4, at: 7, kind: "fault", index: 0, what: "lost" },
   exchangeEvent({ seq: 5, at: 9, sent: 7, outcome: "unknown", status: null, served: 200, reply: manyRows }),
-  { seq: 6, at: 10, ...worldEvent },
-  { seq: 7, at: 10, ...finalEvent },
+  { seq: 6, at: 7.5, ...heldEvents[0] },
+  { seq: 7, at: 8.5, ...heldEvents[1] },
+  { seq: 8, at: 10, ...worldEvent },
+  { seq: 9, at: 10, ...finalEvent },
 ];

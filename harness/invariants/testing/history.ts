@@ -1,5 +1,5 @@
 import type { Millis } from "../../../contracts/values.ts";
-import type { EventBody, FinalEvent, HistoryEvent } from "../../history/event.ts";
+import type { EventBody, FinalEvent, HeldEvent, HistoryEvent } from "../../history/event.ts";
 import { type JobHistory, jobHistories } from "../../history/job-history.ts";
 import { expectedAt, type Scenario } from "../../schedule/scenario.ts";
 import type { Fault, Schedule } from "../../schedule/schedule.ts";
@@ -18,6 +18,8 @@ export interface Story {
   calls?: readonly Told[];
   /** Processes that died for ever. */
   gone?: readonly string[];
+  /** What was seen while reports of worker-v5-1 were held. */
+  held?: readonly (Omit<HeldEvent, "kind" | "number" | "by"> & { at: Millis })[];
   final?: Partial<FinalEvent>;
   /** What changed in the world besides the rows that the job's order is about; null where nobody compared it. */
   changes?: readonly Change[] | null;
@@ -40,6 +42,7 @@ export function eventsOf({
   faults = [],
   calls = [],
   gone = [],
+  held = [],
   final,
   changes = [],
   end = 100_000,
@@ -64,6 +67,10 @@ export function eventsOf({
       { kind: "component", component, what: "exited", detail: "for ever" },
     ]),
     ...calls.map(({ at, ...call }): [Millis, EventBody] => [at, call]),
+    ...held.map(({ at, ...look }): [Millis, EventBody] => [
+      at,
+      { kind: "held", number: 1, by: "worker-v5-1", ...look },
+    ]),
     ...(changes === null ? [] : [[end, worldOf(changes)] as [Millis, EventBody]]),
     [end, { ...found(scenario), ...final }],
   ];

@@ -5,7 +5,8 @@ import { field, textField } from "../../../contracts/step.ts";
 import { stepOf } from "../../../contracts/steps.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { ExchangeEvent, HistoryEvent } from "../../history/event.ts";
-import type { LinkName } from "../../schedule/schedule.ts";
+import type { LinkName, Phase } from "../../schedule/schedule.ts";
+import { saysSuccess } from "../held.ts";
 import { answerOf } from "../injected.ts";
 import type { UnacknowledgedReports } from "../unacknowledged-reports.ts";
 import type { SimulatedProcess } from "./process.ts";
@@ -30,6 +31,8 @@ export interface ApiCall {
   limitMs: Millis;
   /** The job that a reply turned out to be about. */
   numberIn: (reply: Reply) => number | null;
+  /** Called while a report that matters is held back. */
+  onHeld: (phase: Phase) => void;
 }
 
 /** Where calls are taken down. */
@@ -45,6 +48,7 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
   // What a dead process still wants to say is neither said nor on record; a paused one says it later.
   if (!by.running) await by.gate();
   const isGrant = stepOf(operation) === "grant";
+  const isReport = stepOf(operation) === "report";
   const sent = clock.now();
   const about = jobIdOf(input) ?? null;
   const event: HistoryEvent & ExchangeEvent = {
@@ -73,7 +77,9 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
   let learned = false;
   const effect = async () => {
     event.outcome = "unknown";
+    if (saysSuccess(operation, input)) call.onHeld("before");
     const reply = await call.serve();
+    if (isReport && reply.status === 200) call.onHeld("after");
     if (learned) event.servedAt = clock.now();
     else event.at = clock.now();
     event.served = reply.status;

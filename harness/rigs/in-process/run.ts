@@ -1,16 +1,12 @@
-import { isDeepStrictEqual } from "node:util";
-import type { InProcessSystem, SystemState } from "../../../contracts/in-process.ts";
+import type { InProcessSystem } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import type { Landed } from "../../destinations/destination.ts";
-import { kindNamed } from "../../destinations/index.ts";
 import type { Scenario } from "../../schedule/scenario.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
-import { statementOf } from "../../schedule/statements.ts";
 import type { Run } from "../run.ts";
-import { destinationNameOf, type Job, jobsOf } from "../workload.ts";
-import { customerOf, database } from "./accounts.ts";
+import { jobsOf } from "../workload.ts";
 import { customerLife, kill, lastLook } from "./customer.ts";
-import { lookAtWorld, settingsOf } from "./look-at-world.ts";
+import { lookAtWorld } from "./look-at-world.ts";
+import { finalLook } from "./oracle.ts";
 import { direct, type Transport } from "./transport.ts";
 import { World } from "./world.ts";
 
@@ -81,43 +77,9 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
     },
     conclude: () => {
       world.record(lookAtWorld(world.state, jobs, (id) => world.numbers.get(id)));
-      for (const job of jobs) recordFinal(world, job);
+      for (const job of jobs) world.record(finalLook(world, job));
       const { events, faults, clock } = world;
       return { schedule, events, unfired: faults.unfired(), reached: faults.reached, millis: clock.now() };
     },
   };
-}
-
-/** The oracle's own look at what outlived the processes. */
-function recordFinal(world: World, job: Job): void {
-  const { state } = world;
-  const { number, scenario, target } = job;
-  const { account } = customerOf(job);
-  const { effect } = statementOf(scenario.statement);
-  const id = world.idOf(number);
-  const stored = id === null ? undefined : state.job(id);
-  const landed = landedAt(state, job);
-  world.record({
-    kind: "final",
-    number,
-    job: id,
-    stored: stored?.status ?? null,
-    leased: stored?.leaseUntil != null,
-    ...(effect === "none" ? {} : { table: state.table(account, database, target) }),
-    ...(landed === null ? {} : { destination: landed }),
-    ...world.seen.get(number),
-    registered: effect === "makes" && state.registered(account, database, target),
-    residue: state.residue(),
-    unsent: world.unsent(),
-  });
-}
-
-/** What is at the very place that the customer named, in its form; what was sent elsewhere has not arrived. */
-function landedAt(state: SystemState, job: Job): Landed | null {
-  const { output, source } = job.scenario;
-  const name = destinationNameOf(job.scenario);
-  if (name === null || output === null) return null;
-  const wanted = settingsOf(job);
-  const deliveries = state.deliveries().filter(({ settings }) => isDeepStrictEqual(settings, wanted));
-  return kindNamed(name).after(output, source, deliveries);
 }

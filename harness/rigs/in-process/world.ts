@@ -12,7 +12,7 @@ import type { OperationId } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { EventBody, HistoryEvent } from "../../history/event.ts";
 import { lastsMs, processOf } from "../../schedule/faults.ts";
-import type { LinkName, ProcessName, Schedule } from "../../schedule/schedule.ts";
+import type { LinkName, Phase, ProcessName, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
 import { numberOf } from "../../schedule/targets.ts";
 import { seeded, seedFor } from "../../seeded.ts";
@@ -23,6 +23,7 @@ import type { Job } from "../workload.ts";
 import { stateSeed, tokens } from "./accounts.ts";
 import { type ApiCall, callApi } from "./api-call.ts";
 import { VirtualClock } from "./clock.ts";
+import { heldLook } from "./oracle.ts";
 import { SimulatedProcess } from "./process.ts";
 import { ProcessEvents, type Victim } from "./process-events.ts";
 import { runEventOf } from "./run-event.ts";
@@ -52,6 +53,7 @@ export class World {
   /** When the last fault has ended. */
   lastFaultAt: Millis = 0;
   readonly #system: InProcessSystem;
+  readonly #jobs: readonly Job[];
   readonly #running: RunningReleases;
   readonly #transport: Transport;
   /** Processes started so far: each life of a process has randomness of its own. */
@@ -66,6 +68,7 @@ export class World {
 
   constructor(system: InProcessSystem, schedule: Schedule, jobs: readonly Job[], transport: Transport) {
     this.#system = system;
+    this.#jobs = jobs;
     this.#running = new RunningReleases(system, schedule.releases);
     this.#transport = transport;
     this.schedule = schedule;
@@ -243,7 +246,7 @@ export class World {
     };
   }
 
-  #callApi(call: Omit<ApiCall, "api" | "serve" | "limitMs" | "numberIn">): Promise<Reply> {
+  #callApi(call: Omit<ApiCall, "api" | "serve" | "limitMs" | "numberIn" | "onHeld">): Promise<Reply> {
     const api = this.#api;
     return callApi(this.#plane, this, {
       ...call,
@@ -251,7 +254,13 @@ export class World {
       serve: () => this.#transport.serve(api.serves, call.operation, call.input, call.authorization),
       limitMs: this.#system.limits.requestMs,
       numberIn: (reply) => this.#numberIn(reply),
+      onHeld: (phase) => this.#lookWhileHeld(call, phase),
     });
+  }
+
+  #lookWhileHeld({ number, by }: Pick<ApiCall, "number" | "by">, phase: Phase): void {
+    const job = this.#jobs[(number ?? 0) - 1];
+    if (job !== undefined) this.record(heldLook(this.state, job, this.idOf(job.number), by.name, phase));
   }
 
   /** The workload's number of the job that a reply hands out or names; learned from the table that its query fills. */

@@ -86,6 +86,38 @@ describe("a fault fires at its site and nowhere else", () => {
   });
 });
 
+describe("what is done while a call is held", () => {
+  const killed = planned({ kind: "kill", process: "worker", ms: null }, { operation: "worker.heartbeat" });
+
+  test("comes before the fault at its site", async () => {
+    const { done, call } = gateWith(planned({ kind: "lost" }));
+    const looks = { whileHeld: async (phase: string) => void done.push(`looked ${phase}`) };
+    await call(looks).before();
+    await call(looks).after("reply");
+    expect(done).toEqual(["looked before", "lost before", "looked after"]);
+  });
+
+  test.each([
+    ["worker-v5-1", reset, ["unsaid"]],
+    ["worker-v5-2", {}, []],
+  ])("leaves a call of %s to the kill of worker-v5-1 meanwhile", async (by, way, unsaid) => {
+    const { call, die } = gateWith(killed);
+    const said: string[] = [];
+    const looked = Promise.withResolvers<void>();
+    const held = call({
+      by,
+      whileHeld: () => looked.promise,
+      unsaid: () => void said.push("unsaid"),
+    }).before();
+    const dies = call({ operation: "worker.heartbeat" }).before();
+    die();
+    await dies;
+    looked.resolve();
+    expect(await held).toEqual(way);
+    expect(said).toEqual(unsaid);
+  });
+});
+
 test.each<[Fault, object]>([
   [{ kind: "half-open", ms: 5_000 }, { stallMs: 5 }],
   [{ kind: "duplicate" }, { duplicate: true }],

@@ -2,7 +2,7 @@ import type { CallPlan, Way } from "../../../proxy/way.ts";
 import { untouched } from "../../../proxy/way.ts";
 import { carryOut } from "../../../schedule/effect.ts";
 import { effectOf } from "../../../schedule/faults.ts";
-import type { Fault, LinkName, ProcessName, Site } from "../../../schedule/schedule.ts";
+import type { Fault, LinkName, Phase, ProcessName, Site } from "../../../schedule/schedule.ts";
 import type { FaultPlane } from "../../fault-plane.ts";
 import { type Actions, carriers, type Tools } from "./carriers.ts";
 
@@ -18,6 +18,8 @@ export interface GatedCall<Reply> {
   to: ProcessName | null;
   /** The job that the reply turned out to be about, for calls that did not know. */
   jobOf?: (reply: Reply) => number | null;
+  /** Something that is done while the call is held back there; null where nothing is. */
+  whileHeld?: (phase: Phase, reply: Reply | null) => Promise<void> | null;
   /** Told when its caller had died before the call could go on: what it meant to say is not said. */
   unsaid?: () => void;
 }
@@ -32,6 +34,8 @@ export class FaultGate {
    * time and the schedule means a moment, so that nothing passes meanwhile.
    */
   #event: Promise<string | null> | null = null;
+  /** How often each process has died so far. */
+  readonly #deaths = new Map<string, number>();
 
   /** `scale`: real milliseconds for one of the schedule's. */
   constructor(plane: FaultPlane, actions: Actions, scale: number) {
@@ -46,14 +50,14 @@ export class FaultGate {
     let own = 0;
     return {
       before: () =>
-        this.#inTurn(call, call.unsaid, () => {
+        this.#outlived(call.whileHeld?.("before", null), call, call.unsaid, () => {
           occurrence = this.#plane.count(link, operation, job);
           own = this.#plane.countOf(by, link, operation, job);
           if (this.#plane.isOut(link, performance.now())) return reset;
           return this.#breaks(call, { link, operation, job, occurrence, phase: "before" }, own);
         }),
       after: (reply) =>
-        this.#inTurn(call, undefined, () => {
+        this.#outlived(call.whileHeld?.("after", reply), call, undefined, () => {
           const about = call.jobOf?.(reply) ?? job;
           const isKnown = about === job;
           const at = isKnown ? occurrence : this.#plane.count(link, operation, about);
@@ -61,6 +65,22 @@ export class FaultGate {
           return this.#breaks(call, { link, operation, job: about, occurrence: at, phase: "after" }, ownAt);
         }),
     };
+  }
+
+  /** When what is done while the call is held has ended, unless its caller has died by then. */
+  #outlived(
+    held: Promise<void> | null | undefined,
+    call: GatedCall<never>,
+    unsaid: (() => void) | undefined,
+    pass: () => Way | Promise<Way>,
+  ): Way | Promise<Way> {
+    if (held == null) return this.#inTurn(call, unsaid, pass);
+    const deaths = this.#deaths.get(call.by);
+    return held.then(() => {
+      if (this.#deaths.get(call.by) === deaths) return this.#inTurn(call, unsaid, pass);
+      unsaid?.();
+      return reset;
+    });
   }
 
   /** At once or, while an event is carried out, after it: a call of a process that has died by it goes no further. */
@@ -80,7 +100,8 @@ export class FaultGate {
   async #carryOutEvent(event: Promise<string | null>): Promise<void> {
     this.#event = event;
     try {
-      await event;
+      const died = await event;
+      if (died !== null) this.#deaths.set(died, (this.#deaths.get(died) ?? 0) + 1);
     } finally {
       if (this.#event === event) this.#event = null;
     }

@@ -38,6 +38,7 @@ function lifeWith(...faults: Planned[]) {
     faults,
   };
   const dying = Promise.withResolvers<void>();
+  const looks: string[] = [];
   const life = new ScheduleLife({
     schedule,
     jobs: jobsOf(schedule, [scenario], prefix),
@@ -53,9 +54,10 @@ function lifeWith(...faults: Planned[]) {
       pause: () => null,
       cancelJob: () => null,
     },
+    whileHeld: async (number, by, phase) => void looks.push(`${phase} ${number} ${by}`),
   });
   life.begin("run-1", []);
-  return { life, die: dying.resolve };
+  return { life, looks, die: dying.resolve };
 }
 
 const query = `SELECT /* ${targetTable(1, prefix)} */ id FROM trades`;
@@ -185,6 +187,32 @@ describe("a worker that dies before its call could go on", () => {
     expect([await dies, await answered]).toEqual([{ end: { kind: "reset" } }, { end: { kind: "reset" } }]);
     sent.conclude({ status: null, problem: "reset" });
     expect(exchangesOf(life)[1]).toMatchObject({ by: "worker-v5-1", status: null, served: 200, job: "17" });
+  });
+});
+
+describe("while a report is held", () => {
+  const report = (status: string) =>
+    passageOf({ url: "/worker/v1/jobs/17/finish", request: { attempt: 1, status }, reply: {} });
+
+  test.each<[string, Passage, string[]]>([
+    ["success: before and after", report("success"), ["before 1 worker-v5-1", "after 1 worker-v5-1"]],
+    ["an error: after", report("error"), ["after 1 worker-v5-1"]],
+    [
+      "success that is refused: before",
+      passageOf({
+        ...report("success"),
+        status: 409,
+        served: { status: 409, head: "", body: Buffer.alloc(0) },
+      }),
+      ["before 1 worker-v5-1"],
+    ],
+    ["another call: never", passageOf({ url: "/worker/v1/jobs/17/heartbeat", request: {}, reply: {} }), []],
+  ])("its job is looked at, of %s", async (_, passage, expected) => {
+    const { life, looks } = lifeWith();
+    await pass(life, customer, issue);
+    await pass(life, worker(1), claim);
+    await pass(life, worker(1), passage);
+    expect(looks).toEqual(expected);
   });
 });
 

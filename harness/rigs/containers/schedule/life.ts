@@ -15,8 +15,16 @@ import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../../proxy/h
 import type { MysqlCall } from "../../../proxy/mysql-proxy.ts";
 import type { CallPlan } from "../../../proxy/way.ts";
 import { lastsMs } from "../../../schedule/faults.ts";
-import { type Fault, printFault, printSite, type Schedule, type Site } from "../../../schedule/schedule.ts";
+import {
+  type Fault,
+  type Phase,
+  printFault,
+  printSite,
+  type Schedule,
+  type Site,
+} from "../../../schedule/schedule.ts";
 import { FaultPlane } from "../../fault-plane.ts";
+import { saysSuccess } from "../../held.ts";
 import { UnacknowledgedReports } from "../../unacknowledged-reports.ts";
 import { type Job, scenariosOf } from "../../workload.ts";
 import { exchangeOf, headersIn, parseBody } from "../system/exchange-of.ts";
@@ -34,6 +42,8 @@ export interface LifeOptions {
   /** Whose credential an `authorization` header is. */
   customerOf: (authorization: string) => Cluster | undefined;
   actions: Omit<Actions, "fired">;
+  /** Looks at a job while a report on it is held back. */
+  whileHeld: (number: number, by: string, phase: Phase) => Promise<void>;
 }
 
 type RecordedExchange = HistoryEvent & ExchangeEvent;
@@ -136,6 +146,13 @@ export class ScheduleLife implements Traffic {
       jobOf: ({ body: bytes, head }) =>
         isGrant ? this.book.jobOfReply(parseBody(bytes, headersIn(head)), by) : null,
       unsaid: () => void this.#unsaid.add(event),
+      whileHeld: (phase, reply) => {
+        const matters =
+          phase === "before"
+            ? saysSuccess(matched.id, body)
+            : stepOf(matched.id) === "report" && reply?.status === 200;
+        return matters && job !== null ? this.#options.whileHeld(job, by, phase) : null;
+      },
     });
     return { ...plan, concluded };
   }

@@ -4,7 +4,8 @@ import { customerOf as accountOf } from "../../../config/config.ts";
 import type { Landed } from "../../../destinations/destination.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
-import type { FinalEvent, JobRecord } from "../../../history/event.ts";
+import type { FinalEvent, HeldEvent, JobRecord } from "../../../history/event.ts";
+import type { Phase } from "../../../schedule/schedule.ts";
 import { statementOf } from "../../../schedule/statements.ts";
 import type { Seen } from "../../last-look.ts";
 import { destinationNameOf, type Job } from "../../workload.ts";
@@ -131,18 +132,17 @@ async function finalLook(
   { job, id, seen, unsent }: Ended,
   residue: readonly string[],
 ): Promise<FinalEvent> {
-  const { account, database, schema } = customerOf(rig, job);
+  const { account, database } = customerOf(rig, job);
   const { effect } = statementOf(job.scenario.statement);
   const { schedules } = rig.config;
   const oracle = rig.oracle();
   const rows = async (sql: string | undefined, values: unknown[]) =>
     sql === undefined ? [] : oracle.query(sql, values);
-  const [stored, leases, table, registered, landed, record] = await Promise.all([
+  const [stored, leases, effects, registered, record] = await Promise.all([
     id === null ? null : storedStatus(rig, id),
     id === null ? [] : rows(schedules?.jobLease, [id]),
-    effect === "none" ? undefined : oracle.rows(schema, job.target, job.scenario.source.columns),
+    effectsOf(rig, job),
     rows(schedules?.registeredTable, [account, database, job.target]),
-    landedAt(rig, job),
     recordOf(rig, id),
   ]);
   return {
@@ -151,13 +151,40 @@ async function finalLook(
     job: id,
     stored,
     leased: (leases[0]?.["lease"] ?? null) !== null,
-    ...(table === undefined ? {} : { table }),
-    ...(landed === undefined ? {} : { destination: landed }),
+    ...effects,
     ...seen,
     registered: schedules === undefined ? null : effect === "makes" && registered.length > 0,
     ...(record === undefined ? {} : { record }),
     residue,
     unsent,
+  };
+}
+
+/** What is there while a report on a job is held back. */
+export async function heldLook(
+  rig: ContainersRig,
+  job: Job,
+  id: string,
+  by: string,
+  phase: Phase,
+): Promise<HeldEvent> {
+  const look = { kind: "held", phase, number: job.number, by } as const;
+  if (phase === "before") return { ...look, ...(await effectsOf(rig, job)) };
+  const [stored, record] = await Promise.all([storedStatus(rig, id), recordOf(rig, id)]);
+  return { ...look, stored, ...(record === undefined ? {} : { record }) };
+}
+
+/** The rows in the warehouse and at the destination, for a job that is about them. */
+async function effectsOf(rig: ContainersRig, job: Job): Promise<Pick<FinalEvent, "table" | "destination">> {
+  const { scenario, target } = job;
+  const isEffective = statementOf(scenario.statement).effect !== "none";
+  const [table, landed] = await Promise.all([
+    isEffective ? rig.oracle().rows(customerOf(rig, job).schema, target, scenario.source.columns) : undefined,
+    landedAt(rig, job),
+  ]);
+  return {
+    ...(table === undefined ? {} : { table }),
+    ...(landed === undefined ? {} : { destination: landed }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Caller } from "../../../customers/caller.ts";
 import { askForEnd, followJob } from "../../../customers/script.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import type { HistoryEvent, MatrixExtent } from "../../../history/event.ts";
-import type { Schedule } from "../../../schedule/schedule.ts";
+import type { Phase, Schedule } from "../../../schedule/schedule.ts";
 import { sideBySide } from "../../../side-by-side.ts";
 import { type List, listOf, lookWhenOver, type Seen } from "../../last-look.ts";
 import type { Run } from "../../run.ts";
@@ -14,7 +14,7 @@ import type { MachineWatch } from "../docker/machine-watch.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
 import { ScheduleLife } from "./life.ts";
-import { countUnsent, customerOf, finalLooks, prepare } from "./oracle.ts";
+import { countUnsent, customerOf, finalLooks, heldLook, prepare } from "./oracle.ts";
 import { ProcessEvents } from "./process-events.ts";
 import { isBeyondContainers, mustFit } from "./reach.ts";
 import { lookAtWorld } from "./world.ts";
@@ -72,7 +72,7 @@ export async function runSchedule(
       processes,
     };
   try {
-    const trouble = Promise.race([rig.trouble, processes.trouble]);
+    const trouble = Promise.race([rig.trouble, processes.trouble, one.blind]);
     const run = await Promise.race([one.run().catch((error) => causeOf(error, trouble)), trouble]);
     return { run, life, jobs, processes };
   } catch (error) {
@@ -103,6 +103,8 @@ class OneRun {
   readonly #options: RunOptions;
   readonly #callers: ReadonlyMap<number, Caller>;
   readonly #stop: AbortSignal;
+  /** Rejects where the oracle could not look. */
+  readonly #blind = Promise.withResolvers<never>();
   #watch: MachineWatch | null = null;
   #done = 0;
   #doneAt = 0;
@@ -135,11 +137,16 @@ class OneRun {
         pause: (which, by, ms) => processes.pause(life, which, by, ms),
         cancelJob: (number) => this.#cancel(number ?? 1),
       },
+      whileHeld: (number, by, phase) => this.#lookWhileHeld(number, by, phase),
     });
     this.life = life;
     this.#callers = new Map(
       jobs.map((job) => [job.number, callerFor(rig, job, life.book.ended(job.number), stop)]),
     );
+  }
+
+  get blind(): Promise<never> {
+    return this.#blind.promise;
   }
 
   async run(): Promise<Run> {
@@ -282,6 +289,17 @@ class OneRun {
         return jobs.map(({ number }) => [number, list] as const);
       }),
     );
+  }
+
+  async #lookWhileHeld(number: number, by: string, phase: Phase): Promise<void> {
+    const id = this.life.book.idOf(number);
+    if (id === null) return;
+    try {
+      this.life.record(await heldLook(this.#rig, this.#jobs[number - 1] as Job, id, by, phase));
+    } catch (error) {
+      // A fault may have taken the server away.
+      if (this.#schedule.faults.length === 0) this.#blind.reject(error);
+    }
   }
 
   /** Nobody can ask for the end of a job whose id is not known yet. */
