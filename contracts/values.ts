@@ -37,6 +37,21 @@ export const attempt = z.int().positive().max(1_000_000).meta({ id: "Attempt" })
 export const column = z.tuple([z.string().min(1), z.string().min(1)]);
 export type Column = z.infer<typeof column>;
 
+/** Columns as the API stores them, as JSON; what cannot be read is no column. */
+export function columnsIn(stored: unknown): Column[] {
+  try {
+    const columns: unknown = typeof stored === "string" ? JSON.parse(stored) : stored;
+    return Array.isArray(columns)
+      ? columns.map(
+          (column: unknown): Column =>
+            Array.isArray(column) ? [String(column[0]), String(column[1])] : [String(column), ""],
+        )
+      : [];
+  } catch {
+    return [];
+  }
+}
+
 /** A number that forms and query strings carry as digits. */
 export const wireInteger = z.union([
   z.int(),

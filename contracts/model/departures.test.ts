@@ -192,6 +192,25 @@ describe("what is wrong", () => {
       ],
       "password",
     ]),
+    ...(
+      [
+        ["database.show", { database: "sample" }, { name: "other" }, "name"],
+        ["table.show", { database: "sample", table: "trades" }, { name: "other" }, "name"],
+        ["table.list", { database: "sample" }, { database: "other", tables: [] }, "database"],
+        [
+          "table.list",
+          { database: "sample" },
+          { database: "sample", tables: [{ name: "a" }, { name: "a" }] },
+          "twice",
+        ],
+        ["database.list", {}, { databases: [{ name: "other" }] }, "sample, in which"],
+        ["database.list", {}, { databases: [{ name: "sample" }, { name: "sample" }] }, "twice"],
+      ] as const
+    ).map(([operation, request, reply, problem]): [string, readonly ModelCall[], string] => [
+      `${operation} shows ${JSON.stringify(reply)}`,
+      [...life, call(5_000, operation, request, reply)],
+      problem,
+    ]),
     ["a conflict with nobody", [issue(1_000, "1", refusal(409, "domain_key_taken"))], "nobody has"],
     [
       "job and job_id differ",

@@ -45,6 +45,50 @@ export function listDepartures(
   });
 }
 
+/** What a customer is shown of its databases and tables. */
+export function catalogDepartures(calls: readonly ModelCall[], issues: readonly ModelCall[]): Departure[] {
+  return calls.flatMap((call) => {
+    const problem = call.status === 200 ? catalogProblem(call, issues) : null;
+    return problem === null ? [] : [{ call, job: null, problem }];
+  });
+}
+
+function catalogProblem(call: ModelCall, issues: readonly ModelCall[]): string | null {
+  const { operation, request } = call;
+  const reply = fieldsIn(call.reply);
+  const named = (field: string, asked: unknown) =>
+    reply[field] === asked ? null : wrong(field, asked, reply[field]);
+  switch (operation) {
+    case "database.show":
+      return named("name", request["database"]);
+    case "table.show":
+      return named("name", request["table"]);
+    case "table.list":
+      return named("database", request["database"]) ?? twice("tables", reply["tables"]);
+    case "database.list": {
+      const used = issues.filter(
+        ({ status, account, returned }) =>
+          status === 200 && returned < call.sent && account !== null && account.name === call.account?.name,
+      );
+      const shown = namesIn(reply["databases"]);
+      const left = used.find(({ request: order }) => !shown.includes(order["database"]));
+      return left === undefined
+        ? twice("databases", reply["databases"])
+        : `databases: ${String(left.request["database"])}, in which its customer has jobs, is left out`;
+    }
+    default:
+      return null;
+  }
+}
+
+const namesIn = (list: unknown): unknown[] =>
+  Array.isArray(list) ? list.map((entry) => fieldsIn(entry)["name"]) : [];
+
+const twice = (field: string, list: unknown): string | null => {
+  const names = namesIn(list);
+  return new Set(names).size === names.length ? null : `${field}: one of them is listed twice`;
+};
+
 /** Positions are numbers, in a query string digits. */
 const position = (value: unknown): number | null =>
   value === undefined || value === null ? null : Number(value);

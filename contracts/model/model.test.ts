@@ -27,6 +27,21 @@ import { judgeCalls } from "./model.ts";
 describe("what is right", () => {
   test.each<[string, readonly ModelCall[]]>([
     ["a job's whole life", whole],
+    [
+      "a catalog as it was asked for",
+      [
+        ...life,
+        call(5_000, "database.show", { database: "sample" }, { name: "sample" }),
+        call(5_100, "table.show", { database: "sample", table: "trades" }, { name: "trades" }),
+        call(
+          5_200,
+          "table.list",
+          { database: "sample" },
+          { database: "sample", tables: [{ name: "trades" }] },
+        ),
+        call(5_300, "database.list", {}, { databases: [{ name: "sample" }, { name: "other" }] }),
+      ],
+    ],
     ["calls in any order in which they are told", whole.toReversed()],
     ["a report that comes again", [...life, finish(4_500), look(5_000, ended)]],
     [

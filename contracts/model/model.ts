@@ -6,7 +6,7 @@ import { issueDepartures, issuedId } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
 import { type About, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
-import { entriesOf, listDepartures } from "./lists.ts";
+import { catalogDepartures, entriesOf, listDepartures } from "./lists.ts";
 import { queueDepartures, type Waiting, waitingOf } from "./queue.ts";
 import { leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
 
@@ -54,6 +54,7 @@ export function judgeCalls(calls: readonly ModelCall[], start: number, limits: M
     if (wait !== null) waiting.push(wait);
   }
   departures.push(...queueDepartures(claims, waiting, jobs), ...listDepartures(lists, jobs, start, limits));
+  departures.push(...catalogDepartures(calls, issues));
   const passwords = passwordsIn(issues, limits.destinationOf);
   departures.push(
     ...claimDepartures(claims, jobs),

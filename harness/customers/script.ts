@@ -2,7 +2,7 @@ import { isRetryable } from "../../contracts/errors.ts";
 import { isTerminal, type JobStatus, type QueryType } from "../../contracts/job.ts";
 import { field } from "../../contracts/step.ts";
 import { factsOf } from "../../contracts/steps.ts";
-import type { Millis, Row } from "../../contracts/values.ts";
+import { type Column, columnsIn, type Millis, type Row } from "../../contracts/values.ts";
 import type { Caller } from "./caller.ts";
 
 /** What a customer wants done. */
@@ -122,6 +122,29 @@ export async function readResult(
     if (tried === resultTries) return answered ? null : undefined;
     await sleep(wait);
   }
+}
+
+/** What a customer asks besides when all is over, so that every way to look at a job is tried. */
+export async function lookAround({ call }: Caller, id: string): Promise<void> {
+  await call("job.status", { job_id: id });
+}
+
+/** What a customer sees of what is its own. */
+export async function lookAtCatalog({ call }: Caller, database: string): Promise<void> {
+  await call("database.list", {});
+  await call("database.show", { database });
+  await call("table.list", { database });
+}
+
+/** The columns of a table as its customer is shown them; null where it is shown none, undefined where nobody answers so. */
+export async function showTable(
+  { call }: Caller,
+  database: string,
+  table: string,
+): Promise<readonly Column[] | null | undefined> {
+  const reply = await call("table.show", { database, table });
+  if (reply?.status === 404) return null;
+  return reply?.status === 200 ? columnsIn(field(reply.body, "schema")) : undefined;
 }
 
 /** The text of a result; npm td gives `{}` for an empty one. */

@@ -192,6 +192,11 @@ export interface FinalEvent {
   listed?: boolean | undefined;
   /** Whether the API knows the table that the job makes; null where the config does not say how to find out. */
   registered: boolean | null;
+  /**
+   * Columns of the table that the job makes, as the API shows it to its customer; null if it shows none; absent where it
+   * was not asked for.
+   */
+  shown?: readonly Column[] | null | undefined;
   /** What the API's database says of it; absent where the config does not say how to find out. */
   record?: JobRecord | undefined;
   /** Half-made things that nobody will use again. */

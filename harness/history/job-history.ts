@@ -9,6 +9,7 @@ import type { Change } from "../world/world.ts";
 import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
 import type { ComponentEvent, FinalEvent, HeldEvent, HistoryEvent, RunEvent } from "./event.ts";
 import { type ModelDeparture, modelled } from "./model-calls.ts";
+import { scenarioOfNumber } from "./scenario-of.ts";
 
 /** All that a history says about one job. */
 export interface JobHistory {
@@ -114,7 +115,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     const own = calls.of.get(final.number) as JobCalls;
     return {
       ...common,
-      scenario: scenarioOf(run, final.number),
+      scenario: scenarioOfJob(run, final.number),
       number: final.number,
       id: final.job,
       calls: own.calls,
@@ -131,13 +132,11 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
   return { jobs, loose: calls.loose, looseModelled, unjudged };
 }
 
-function scenarioOf({ schedule, scenarios }: RunEvent, number: number): Scenario {
-  const name = schedule.workload.jobs[number - 1]?.scenario;
-  const scenario = name === undefined ? undefined : scenarios[name];
-  if (scenario === undefined) {
-    throw new BrokenHistory(`the history does not hold the scenario ${name} of job ${number}`);
-  }
-  return scenario;
+function scenarioOfJob(run: RunEvent, number: number): Scenario {
+  const scenario = scenarioOfNumber(run, number);
+  if (scenario !== undefined) return scenario;
+  const name = run.schedule.workload.jobs[number - 1]?.scenario;
+  throw new BrokenHistory(`the history does not hold the scenario ${name} of job ${number}`);
 }
 
 /** A change that no job's order names is told of the job that its place names, else of the first: nobody knows whose it was. */

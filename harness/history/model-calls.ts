@@ -7,6 +7,7 @@ import { statementOf } from "../schedule/statements.ts";
 import { targetOf } from "../schedule/targets.ts";
 import { servedStatus, type TimedExchange } from "./calls.ts";
 import type { FaultEvent, HistoryEvent, RunEvent } from "./event.ts";
+import { scenarioOfNumber } from "./scenario-of.ts";
 
 /** The exchanges of a history as the model of the service judges them. */
 
@@ -106,8 +107,7 @@ const limitsOf = ({
   leaseMs: leaseMs * timeScale,
   clockErrorMs: epoch === null ? 0 : clockErrorMs,
   rowsOf: (query) => {
-    const name = schedule.workload.jobs[(targetOf(query)?.number ?? 0) - 1]?.scenario;
-    const scenario = name === undefined ? undefined : scenarios[name];
+    const scenario = scenarioOfNumber({ schedule, scenarios }, targetOf(query)?.number ?? 0);
     return scenario !== undefined && statementOf(scenario.statement).hasResult ? scenario.source.rows : null;
   },
   destinationOf: (url) => {

@@ -153,6 +153,7 @@ const final = z.strictObject({
   destination: landed.optional(),
   result: rows.nullish(),
   listed: z.boolean().optional(),
+  shown: columns.nullish(),
   registered: z.boolean().nullable(),
   record: record.optional(),
   residue: z.array(z.string()).readonly(),

@@ -23,7 +23,7 @@ const open: Readonly<Record<HistoryEvent["kind"], readonly string[][]>> = {
   ],
   machine: [],
   held: [["table"], ["destination", "rows"], ["record", "*"]],
-  final: [["job"], ["table"], ["destination", "rows"], ["result"], ["record", "*"], ["residue"]],
+  final: [["job"], ["table"], ["destination", "rows"], ["result"], ["shown"], ["record", "*"], ["residue"]],
 };
 
 type Change = (text: string) => string;

@@ -35,6 +35,31 @@ judges(statusAgreesWithEffect, [
     ],
   },
   {
+    name: "a table as its customer is shown it",
+    story: { scenario: createTable, final: { shown: source.columns } },
+    says: [],
+  },
+  {
+    name: "a table that its customer is not shown",
+    story: { scenario: createTable, final: { shown: null } },
+    says: ["the job ended as success and its customer is not shown its table"],
+  },
+  {
+    name: "a table that its customer is shown without columns",
+    story: { scenario: createTable, final: { shown: [] } },
+    says: [
+      `its customer is shown a table with the columns [], and ${JSON.stringify(source.columns)} are right`,
+    ],
+  },
+  {
+    name: "a table that its customer is shown although the job failed",
+    story: {
+      scenario: createTable,
+      final: { stored: "error", table: null, registered: false, shown: source.columns },
+    },
+    says: ["the job ended as error and its customer is shown its table"],
+  },
+  {
     name: "a table that came after success was reported",
     story: { scenario: createTable, calls: calm, held: [{ at: 695, phase: "before", table: null }] },
     says: ["worker-v5-1 reported success at 0.69 s; the table then does not exist"],

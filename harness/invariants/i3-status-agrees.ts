@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { isTerminal } from "../../contracts/job.ts";
 import type { Row } from "../../contracts/values.ts";
+import type { FinalEvent } from "../history/event.ts";
 import { foundAtSuccess } from "../history/held.ts";
 import type { JobHistory } from "../history/job-history.ts";
 import type { Scenario } from "../schedule/scenario.ts";
@@ -50,7 +52,8 @@ function effectProblems(history: JobHistory): string[] {
           );
     const found = [...early, ...tableProblems(scenario, table, "the job ended as success; the table")];
     if (found.length > 0) return found;
-    return makes && !registered ? ["the job ended as success and the API does not know its table"] : [];
+    if (makes && !registered) return ["the job ended as success and the API does not know its table"];
+    return shownProblems(final, scenario);
   }
   const found = makes ? table !== null : (table?.length ?? 0) > 0;
   return [
@@ -58,6 +61,17 @@ function effectProblems(history: JobHistory): string[] {
       ? [`the job ended as ${stored} and its effect is in the warehouse: ${table?.length} rows`]
       : []),
     ...(registered ? [`the job ended as ${stored} and the API knows its table`] : []),
+    ...(final.shown ? [`the job ended as ${stored} and its customer is shown its table`] : []),
+  ];
+}
+
+/** How the table of a job that ended well is shown to its customer. */
+function shownProblems({ shown }: FinalEvent, { source }: Scenario): string[] {
+  if (shown === undefined || isDeepStrictEqual(shown, source.columns)) return [];
+  return [
+    shown === null
+      ? "the job ended as success and its customer is not shown its table"
+      : `its customer is shown a table with the columns ${JSON.stringify(shown)}, and ${JSON.stringify(source.columns)} are right`,
   ];
 }
 

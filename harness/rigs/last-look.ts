@@ -7,7 +7,7 @@ import { statementOf } from "../schedule/statements.ts";
 import type { Job } from "./workload.ts";
 
 /** What a customer saw of its job when all was over; what it did not ask for is absent. */
-export type Seen = Pick<FinalEvent, "result" | "listed">;
+export type Seen = Pick<FinalEvent, "result" | "listed" | "shown">;
 
 /** A customer's list of jobs: those that it shows, or undefined where it was not answered to its end. */
 export type List = () => Promise<ReadonlySet<string> | undefined>;

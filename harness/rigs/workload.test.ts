@@ -45,11 +45,38 @@ describe("the jobs of a schedule", () => {
       { scenario: "quiet", engine: "presto", customer: "script" },
     );
     expect(jobsOf(schedule, scenarios, "r7_")).toEqual([
-      { number: 1, engine: "hive-hdp2", customer: "script", scenario: quiet, target: "r7_effect_1" },
-      { number: 2, engine: "presto", customer: "td", scenario: web, target: "r7_effect_2" },
-      { number: 3, engine: "presto", customer: "script", scenario: quiet, target: "r7_effect_3" },
+      {
+        number: 1,
+        engine: "hive-hdp2",
+        customer: "script",
+        scenario: quiet,
+        template: quiet,
+        target: "r7_effect_1",
+      },
+      { number: 2, engine: "presto", customer: "td", scenario: web, template: web, target: "r7_effect_2" },
+      {
+        number: 3,
+        engine: "presto",
+        customer: "script",
+        scenario: quiet,
+        template: quiet,
+        target: "r7_effect_3",
+      },
     ]);
     expect(scenariosOf(jobsOf(schedule, scenarios))).toEqual({ quiet, web });
+  });
+
+  test("read the rows of their customers, under one name", () => {
+    const source = { ...quiet.source, rows: quiet.source.rows.map((row) => row.with(0, "of {customer}")) };
+    const marked = { ...quiet, source };
+    const schedule = scheduleOf(
+      { scenario: "quiet", engine: "hive-hdp2" },
+      { scenario: "quiet", engine: "hive-cdh4" },
+    );
+    const jobs = jobsOf(schedule, [marked]);
+    expect(jobs.map(({ scenario }) => scenario.source.rows[0]?.[0])).toEqual(["of hdp2", "of cdh4"]);
+    expect(scenariosOf(jobs)).toEqual({ quiet: marked });
+    expect(jobsOf(schedule, [marked])[0]?.scenario).toBe(jobs[0]?.scenario);
   });
 
   test("a scenario that the config does not have is refused, with those that it has", () => {

@@ -1,8 +1,8 @@
-import { queryTypeOf } from "../../contracts/job.ts";
+import { clusterOf, queryTypeOf } from "../../contracts/job.ts";
 import type { Order } from "../customers/script.ts";
 import type { DestinationName } from "../destinations/index.ts";
 import { UsageError } from "../errors.ts";
-import type { Output, Scenario, Scenarios } from "../schedule/scenario.ts";
+import { type Output, type Scenario, type Scenarios, scenarioFor } from "../schedule/scenario.ts";
 import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
 import { statementOf } from "../schedule/statements.ts";
 import { domainKey, targetTable } from "../schedule/targets.ts";
@@ -13,7 +13,10 @@ export interface Job {
   number: number;
   engine: WorkloadJob["engine"];
   customer: NonNullable<WorkloadJob["customer"]>;
+  /** With its customer's rows. */
   scenario: Scenario;
+  /** As it stands in the config. */
+  template: Scenario;
   /** A name that no other job of the rig has: its table, or the last part of its destination. */
   target: string;
 }
@@ -22,18 +25,19 @@ export interface Job {
 export function jobsOf({ workload }: Schedule, scenarios: readonly Scenario[], prefix = ""): Job[] {
   const byName = new Map(scenarios.map((scenario) => [scenario.name, scenario]));
   return workload.jobs.map(({ scenario: name, engine, customer = "script" }, i) => {
-    const scenario = byName.get(name);
-    if (scenario === undefined)
+    const template = byName.get(name);
+    if (template === undefined)
       throw new UsageError(
         `job ${i + 1} of the schedule: the config has no scenario ${name}; it has ${[...byName.keys()].join(", ")}`,
       );
-    return { number: i + 1, engine, customer, scenario, target: targetTable(i + 1, prefix) };
+    const scenario = scenarioFor(template, clusterOf(engine));
+    return { number: i + 1, engine, customer, scenario, template, target: targetTable(i + 1, prefix) };
   });
 }
 
 /** The scenarios that a schedule names, for its history. */
 export const scenariosOf = (jobs: readonly Job[]): Scenarios =>
-  Object.fromEntries(jobs.map(({ scenario }) => [scenario.name, scenario]));
+  Object.fromEntries(jobs.map(({ template }) => [template.name, template]));
 
 /** The kinds of destinations that jobs deliver to. */
 export const destinationNameOf = ({ output }: Pick<Scenario, "output">): DestinationName | null =>

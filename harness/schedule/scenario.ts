@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Cluster } from "../../contracts/job.ts";
+import type { Value } from "../../contracts/values.ts";
 import type { Landed } from "../destinations/destination.ts";
 import { destinationNames, kindNamed, outputSchemas } from "../destinations/index.ts";
 import { type SourceTable, sourceSchema } from "./source-table.ts";
@@ -31,6 +33,28 @@ export const scenarioSchema = z.strictObject({
 });
 export type Scenario = z.output<typeof scenarioSchema>;
 export type Output = NonNullable<Scenario["output"]>;
+
+/** Stands in texts of sources for the customer: rows of two customers under one name so differ. */
+const customerMark = "{customer}";
+const ofCustomers = new WeakMap<Scenario, Map<Cluster, Scenario>>();
+
+/** The scenario with the rows that this customer has; the same object each time. */
+export function scenarioFor(scenario: Scenario, cluster: Cluster): Scenario {
+  const known = ofCustomers.get(scenario) ?? new Map<Cluster, Scenario>();
+  ofCustomers.set(scenario, known);
+  const tailored = known.get(cluster) ?? tailor(scenario, cluster);
+  known.set(cluster, tailored);
+  return tailored;
+}
+
+function tailor(scenario: Scenario, cluster: Cluster): Scenario {
+  const { source } = scenario;
+  const isMarked = (value: Value) => typeof value === "string" && value.includes(customerMark);
+  if (!source.rows.some((row) => row.some(isMarked))) return scenario;
+  const valueOf = (value: Value): Value =>
+    typeof value === "string" ? value.replaceAll(customerMark, cluster) : value;
+  return { ...scenario, source: { ...source, rows: source.rows.map((row) => row.map(valueOf)) } };
+}
 
 /** Scenarios by name. */
 export type Scenarios = Readonly<Record<string, Scenario>>;

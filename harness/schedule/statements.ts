@@ -37,6 +37,18 @@ export const statementKinds = {
     effect: "makes",
     hasResult: false,
   },
+  /** Reads a table that is not there. */
+  failing: {
+    query: (source, target) => `SELECT /* ${target} */ ${columnsOf(source)} FROM missing_${source.name}`,
+    effect: "none",
+    hasResult: true,
+  },
+  "failing-insert": {
+    query: (source, target) =>
+      `INSERT INTO ${target} SELECT ${columnsOf(source)} FROM missing_${source.name}`,
+    effect: "fills",
+    hasResult: false,
+  },
 } as const satisfies Readonly<Record<string, StatementKind>>;
 
 export type StatementName = keyof typeof statementKinds;

@@ -33,6 +33,16 @@ export async function holdInEngine(run: string, component: string, how: "pause" 
   }
 }
 
+/** Where a component's container is published on this machine. */
+export async function portInEngine(run: string, component: string): Promise<number> {
+  const docker = await dockerEngine();
+  const filters = { label: [`${runLabel}=${run}`, `${componentLabel}=${component}`] };
+  const ports = (await docker.listContainers({ filters })).flatMap(({ Ports }) => Ports);
+  const published = ports.find(({ PublicPort }) => PublicPort !== undefined)?.PublicPort;
+  if (published === undefined) throw new Error(`${component} of ${run} is published nowhere`);
+  return published;
+}
+
 /** For a test that has failed: what is left must not trouble the next one. */
 export async function removeFromEngine(run: string): Promise<void> {
   const docker = await dockerEngine();

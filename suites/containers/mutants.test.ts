@@ -1,99 +1,37 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadConfig } from "../../harness/config/load-config.ts";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
-import type { Kill } from "../../harness/mutants/kill.ts";
-import type { Again } from "../../harness/mutants/kill-again.ts";
-import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
-import type { Planned, Schedule } from "../../harness/schedule/schedule.ts";
-import { Secrets } from "../../harness/secrets.ts";
-import type { Ended } from "./interlock.ts";
+import type { Counterexample } from "../../harness/replay/counterexample.ts";
+import type { Planned } from "../../harness/schedule/schedule.ts";
 import { inEngine } from "./leftovers.ts";
+import { changed, config, expectGreen, expectKilled, type Killed, killMutants } from "./mutants.ts";
 import { expectNothingLeft, openPlace, type Place } from "./place.ts";
-import { type Bed, makeBed, releases } from "./schedule-bed.ts";
+import { releases } from "./schedule-bed.ts";
 
-/** Mutants on real containers and real MySQL, killed by the very files that the simulated rig has made. */
+/** Some mutants on real containers and real MySQL, of either component; the nightly tier has all that have images. */
 
-const config = ["--config", resolve(import.meta.dirname, "../../interlock.config.ts")];
-const kept = "kept";
+const some = ["delivered-after-report", "finish-not-idempotent", "registration-failure-ignored"];
 let place: Place & AsyncDisposable;
-let ended: Ended;
+let killed: Killed;
 
 beforeAll(async () => {
   place = await openPlace();
-  ended = await place.interlock(["mutants", "--rig", "containers", "--save", kept, "--json", ...config])
-    .ended;
+  killed = await killMutants(place, some);
 }, 180_000);
 afterAll(() => place[Symbol.asyncDispose]());
 
-const files = async (): Promise<Counterexample[]> => {
-  const folder = join(place.folder, kept);
-  const names = (await readdir(folder)).sort();
-  return Promise.all(
-    names.map(async (name) => parseCounterexample(await readFile(join(folder, name), "utf8"), name)),
-  );
-};
-
-/** Every release but the current one that the config has an image for. */
-const released = async (): Promise<string[]> => {
-  const { api, workers, current } = await loadConfig(config[1] as string, new Secrets());
-  const ofWorkers = Object.values(workers).flatMap(({ releases: others }) => Object.keys(others));
-  return [...new Set([...Object.keys(api), ...ofWorkers])].filter((name) => name !== current).sort();
-};
-
-/** The same schedule on other releases, or with other faults. */
-const changed = (made: Counterexample, change: Partial<Schedule>): Counterexample => {
-  const schedule = { ...made.schedule, ...change };
-  return { ...made, releases: schedule.releases, schedule };
-};
-
-test("each that has images is killed by its own invariant, simulated and in containers, by one file", async () => {
-  expect(ended).toMatchObject({ stdout: expect.stringMatching(/^\{/) });
-  const { kills, containers } = JSON.parse(ended.stdout) as { kills: Kill[]; containers: Again[] };
-  expect(containers.length).toBeGreaterThanOrEqual(8);
-  expect(containers.map(({ id }) => id).sort()).toEqual(await released());
-  expect(kills.map(({ id, verdict }) => ({ id, verdict }))).toEqual(
-    containers.map(({ id }) => ({ id, verdict: "killed" })),
-  );
-  expect(
-    containers.map(({ id, file, replay }) => ({ id, file, outcome: replay.outcome, broken: replay.broken })),
-  ).toEqual(
-    kills.map(({ id, invariant }) => ({
-      id,
-      file: join(kept, `${id}.json`),
-      outcome: "repeated",
-      broken: expect.arrayContaining([expect.objectContaining({ invariant, job: 1 })]),
-    })),
-  );
-  expect(ended.exitCode).toBe(0);
+test("each is killed by its own invariant, simulated and in containers, by one file", async () => {
+  expectKilled(killed, some);
   await expectNothingLeft(place);
 });
 
-describe("the current build", () => {
-  let bed: Bed;
-  beforeAll(async () => {
-    bed = await makeBed(["v5", "v6"], 2);
-  });
-  afterAll(() => bed.leave());
-
-  test("breaks nothing under the same schedules, so that each kill is its mutant's doing", async () => {
-    for (const made of await files()) {
-      const { schedule } = changed(made, { releases });
-      const { events, unfired } = await bed.run(schedule);
-      expect({ schedule, unfired, broken: judgeHistory(events).broken }).toEqual({
-        schedule,
-        unfired: [],
-        broken: [],
-      });
-    }
-  });
-});
+test("the current build breaks nothing under the same schedules, so that each kill is its mutant's doing", () =>
+  expectGreen(killed.files));
 
 describe("interlock replay --rig containers", () => {
   let made: Counterexample;
-  beforeAll(async () => {
-    made = (await files()).find(({ releases: { api } }) => api === "finish-not-idempotent") as Counterexample;
+  beforeAll(() => {
+    made = killed.files.find(({ releases: { api } }) => api === "finish-not-idempotent") as Counterexample;
   });
 
   const start = async (what: Counterexample, ...flags: string[]) => {

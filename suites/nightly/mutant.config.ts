@@ -23,11 +23,12 @@ const program = (argv: readonly string[], usual: object) => ({
 
 export default defineConfig((context) => {
   const usual = standard(context);
+  const limits = { ...usual.limits, ageMs: 1_000 };
   if (component === "api")
-    return { ...usual, api: { current: program([id], usual.api["current"] as object) } };
+    return { ...usual, limits, api: { current: program([id], usual.api["current"] as object) } };
   const workers = Object.entries(usual.workers).map(([name, worker]) => {
     const { generation, engines } = worker;
     return [name, { ...program([id, generation], worker), generation, engines }];
   });
-  return { ...usual, workers: Object.fromEntries(workers) as typeof usual.workers };
+  return { ...usual, limits, workers: Object.fromEntries(workers) as typeof usual.workers };
 });

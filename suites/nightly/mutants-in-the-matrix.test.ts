@@ -9,12 +9,19 @@ import { controls, mutants } from "../trust/mutant-builds.ts";
 
 const root = join(import.meta.dirname, "../..");
 
+/** One of each kind of statement, destination and ending. */
+const scenarios = [
+  ...["web", "mysql-update", "no-output", "destination-refuses", "killed"],
+  ...["insert-into", "create-table"],
+];
+
 async function matrixOf({ id, component }: { id: string; component: string }) {
   const { exitCode: code, stdout } = await execa(
     process.execPath,
     [
       join(root, "harness/cli.ts"),
       ...["run", "--json", "--config", join(import.meta.dirname, "mutant.config.ts")],
+      ...scenarios.flatMap((name) => ["--cell", `current/*/${name}`]),
     ],
     { cwd: root, reject: false, stdin: "ignore", env: { MUTANT: id, COMPONENT: component } },
   );

@@ -1,6 +1,6 @@
 import type { Row } from "../../contracts/values.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
-import { manyTrades, noTrades, texts, trades } from "./sources.ts";
+import { manyTrades, measures, noTrades, texts, trades } from "./sources.ts";
 
 /** What is tried with every engine of every API release: does each result arrive, and does each job say the truth? */
 
@@ -122,6 +122,46 @@ export const resultOutput: readonly Scenario[] = [
     output: { kind: "mysql", mode: "append" },
     ending: "success",
     promise: "text with every kind of character arrives to the letter",
+  },
+  {
+    name: "numbers-web",
+    source: measures,
+    statement: select,
+    output: { kind: "web" },
+    ending: "success",
+    promise: "numbers arrive to their last digit, and equal rows as often as they are there",
+  },
+  {
+    name: "numbers-append",
+    source: measures,
+    statement: select,
+    output: { kind: "mysql", mode: "append" },
+    ending: "success",
+    promise: "numbers arrive to their last digit, and equal rows as often as they are there",
+  },
+  {
+    name: "numbers-insert",
+    source: measures,
+    statement: { kind: "insert-into" },
+    output: null,
+    ending: "success",
+    promise: "numbers are in the table to their last digit, and equal rows as often as they are read",
+  },
+  {
+    name: "query-fails",
+    source: trades,
+    statement: { kind: "failing" },
+    output: { kind: "web" },
+    ending: "error",
+    promise: "the query reads a table that is not there, so the job ends as error and delivers nothing",
+  },
+  {
+    name: "insert-fails",
+    source: trades,
+    statement: { kind: "failing-insert" },
+    output: null,
+    ending: "error",
+    promise: "the statement reads a table that is not there, so the job ends as error and adds nothing",
   },
   {
     name: "killed",

@@ -15,6 +15,7 @@ export const trades: SourceTable = {
     [1, "TDCP", 12.5],
     [2, "HDPX", 0.1],
     [3, null, -3],
+    [4, "{customer}", 8.25],
   ],
 };
 
@@ -24,6 +25,30 @@ export const manyTrades: SourceTable = {
   name: "many_trades",
   columns,
   rows: Array.from({ length: 10_000 }, (_, i) => [i, `S${i % 97}`, i / 8]),
+};
+
+/** Numbers that are rounded, cut or wrapped by whoever reads them as another type, and equal rows. */
+export const measures: SourceTable = {
+  name: "measures",
+  columns: [
+    ["amount", "double"],
+    ["id", "bigint"],
+    ["label", "string"],
+  ],
+  rows: [
+    [0.1 + 0.2, 127, "{customer}"],
+    [1e-7, 128, "1e-7"],
+    [123_456_789.123_456_78, 32_768, "17 digits"],
+    [5e-324, 2 ** 31 - 1, "the smallest"],
+    [Number.MAX_VALUE, 2 ** 31, "the largest"],
+    [-1e21, -(2 ** 31) - 1, "an exponent"],
+    [2 ** 53, Number.MAX_SAFE_INTEGER, "53 bits"],
+    [-0.5, Number.MIN_SAFE_INTEGER, "negative"],
+    [7.25, 7, "twice"],
+    [7.25, 7, "twice"],
+    [null, null, null],
+    [null, null, ""],
+  ],
 };
 
 /** Every Unicode block is touched, plus what escaping, trimming and collation get wrong. */
@@ -43,6 +68,7 @@ const hardTexts: readonly string[] = [
   "NULL",
   "1e309",
   "2015-08-24 14:44:00",
+  "A long text, ".repeat(5_000),
 ];
 
 /** One text per 64 code points of the whole range, surrogates left out, so that no block is untouched. */

@@ -1,5 +1,6 @@
 import type { StateSeed } from "../../../contracts/in-process.ts";
 import { type Cluster, clusterOf, clusters, type Generation, generations } from "../../../contracts/job.ts";
+import { scenarioFor } from "../../schedule/scenario.ts";
 import { statementOf } from "../../schedule/statements.ts";
 import type { Job } from "../workload.ts";
 
@@ -12,15 +13,22 @@ export const customers: Record<Cluster, { account: number; apikey: string }> = {
 export const customerOf = ({ engine }: Job) => customers[clusterOf(engine)];
 export const tokens: Record<Generation, string> = { v5: "worker-token-v5", v6: "worker-token-v6" };
 
+/** Every customer has a table of that name, each with rows of its own. */
+const sourcesOf = ({ template }: Job): StateSeed["tables"] =>
+  clusters.map((cluster) => {
+    const { name, columns, rows } = scenarioFor(template, cluster).source;
+    return { account: customers[cluster].account, database, name, columns, rows };
+  });
+
 export const stateSeed = (jobs: readonly Job[]): StateSeed => ({
   customers: clusters.map((cluster) => ({ ...customers[cluster], cluster, database })),
   workers: generations.map((generation) => ({ generation, token: tokens[generation] })),
   tables: jobs.flatMap((job) => {
-    const { account } = customerOf(job);
-    const { source, statement } = job.scenario;
-    const own = { account, database, columns: source.columns };
-    const read = { ...own, name: source.name, rows: source.rows };
-    const filled = { ...own, name: job.target, rows: [] };
-    return statementOf(statement).effect === "fills" ? [read, filled] : [read];
+    const { statement, source } = job.scenario;
+    const filled = { account: customerOf(job).account, database, columns: source.columns, name: job.target };
+    return [
+      ...sourcesOf(job),
+      ...(statementOf(statement).effect === "fills" ? [{ ...filled, rows: [] }] : []),
+    ];
   }),
 });

@@ -13,6 +13,7 @@ const jobOf = (number: number, engine: Job["engine"], scenario: Scenario): Job =
   engine,
   customer: "script",
   scenario,
+  template: scenario,
   target: `effect_${number}`,
 });
 const jobs = [jobOf(1, "presto", scenarioOf()), jobOf(2, "hive-hdp2", scenarioOf())];

@@ -14,6 +14,7 @@ const job: Job = {
   engine: "presto",
   customer: "script",
   scenario: scenarioOf(),
+  template: scenarioOf(),
   target: "effect_1",
 };
 

@@ -1,17 +1,17 @@
-import { type JobStatus, jobStatuses } from "../../../../contracts/job.ts";
-import type { Millis } from "../../../../contracts/values.ts";
+import { clusters, type JobStatus, jobStatuses } from "../../../../contracts/job.ts";
+import { columnsIn, type Millis } from "../../../../contracts/values.ts";
 import { customerOf as accountOf } from "../../../config/config.ts";
 import type { Landed } from "../../../destinations/destination.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { FinalEvent, HeldEvent, JobRecord } from "../../../history/event.ts";
+import { scenarioFor } from "../../../schedule/scenario.ts";
 import type { Phase } from "../../../schedule/schedule.ts";
 import { statementOf } from "../../../schedule/statements.ts";
 import type { Seen } from "../../last-look.ts";
 import { destinationNameOf, type Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import type { RunningWorker } from "../system/system.ts";
-import { columnsIn } from "./columns-in.ts";
 
 /** What the oracle has put into the warehouses of a rig, and which leftovers it has told of. */
 interface Known {
@@ -42,14 +42,20 @@ export async function prepare(rig: ContainersRig, jobs: readonly Job[]): Promise
 
 function sourcesOf(rig: ContainersRig, jobs: readonly Job[]): Promise<void>[] {
   const { loaded } = knownOf(rig);
-  return jobs.flatMap((job) => {
-    const { schema } = customerOf(rig, job);
-    const { source } = job.scenario;
-    const name = `${schema}.${source.name}`;
-    if (loaded.has(name)) return [];
-    loaded.add(name);
-    return [rig.loader().createTable(schema, source.name, source.columns, source.rows)];
-  });
+  const { customers, mysql } = rig.config;
+  // Every customer has a table of that name, each with rows of its own.
+  return jobs.flatMap(({ template }) =>
+    clusters.flatMap((cluster) => {
+      const customer = customers[cluster];
+      if (customer === undefined) return [];
+      const { source } = scenarioFor(template, cluster);
+      const schema = mysql.warehouse(customer.account, customer.database);
+      const name = `${schema}.${source.name}`;
+      if (loaded.has(name)) return [];
+      loaded.add(name);
+      return [rig.loader().createTable(schema, source.name, source.columns, source.rows)];
+    }),
+  );
 }
 
 async function prepareTarget(rig: ContainersRig, job: Job): Promise<void> {

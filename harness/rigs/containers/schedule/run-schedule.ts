@@ -2,10 +2,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { clusters, generationOf } from "../../../../contracts/job.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { Caller } from "../../../customers/caller.ts";
-import { askForEnd, followJob } from "../../../customers/script.ts";
+import { askForEnd, followJob, lookAround, lookAtCatalog, showTable } from "../../../customers/script.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import type { HistoryEvent, MatrixExtent } from "../../../history/event.ts";
 import type { Phase, Schedule } from "../../../schedule/schedule.ts";
+import { statementOf } from "../../../schedule/statements.ts";
 import { sideBySide } from "../../../side-by-side.ts";
 import { type List, listOf, lookWhenOver, type Seen } from "../../last-look.ts";
 import type { Run } from "../../run.ts";
@@ -270,10 +271,40 @@ class OneRun {
     const lists = this.#lists();
     await sideBySide(this.#jobs, looksAtOnce, (job) =>
       this.#about(job.number, async (caller, id) => {
-        seen.set(job.number, await lookWhenOver(caller, id, job, this.#schedule, lists.get(job.number)));
+        const last = await lookWhenOver(caller, id, job, this.#schedule, lists.get(job.number));
+        seen.set(job.number, { ...last, ...(await this.#lookAround(id, job)) });
       }),
     );
+    await this.#lookAtCatalogs();
     return seen;
+  }
+
+  /**
+   * Where nothing is broken on purpose every question is asked, also those that a public client knows nothing of: by a
+   * client of Interlock's own, with the credential of the job's customer.
+   */
+  #asker(job: Job): Caller | null {
+    if (this.#schedule.faults.length > 0) return null;
+    return callerFor(this.#rig, { ...job, customer: "script" }, Promise.resolve(), this.#stop);
+  }
+
+  async #lookAround(id: string, job: Job): Promise<Seen> {
+    const asker = this.#asker(job);
+    if (asker === null) return {};
+    await lookAround(asker, id);
+    if (statementOf(job.scenario.statement).effect !== "makes") return {};
+    const shown = await showTable(asker, customerOf(this.#rig, job).database, job.target);
+    return shown === undefined ? {} : { shown };
+  }
+
+  /** Once for each customer. */
+  async #lookAtCatalogs(): Promise<void> {
+    const ofCustomers = Map.groupBy(this.#jobs, (job) => customerOf(this.#rig, job).account);
+    for (const [job] of ofCustomers.values()) {
+      const asker = job === undefined ? null : this.#asker(job);
+      if (job !== undefined && asker !== null)
+        await lookAtCatalog(asker, customerOf(this.#rig, job).database);
+    }
   }
 
   /** By the numbers of the jobs. One customer's list shows them all, so that it is read once. */

@@ -1,4 +1,5 @@
 import { parseDestination } from "../../../../contracts/destination.ts";
+import { columnsIn } from "../../../../contracts/values.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { WorldEvent } from "../../../history/event.ts";
@@ -8,7 +9,6 @@ import { targetOf } from "../../../schedule/targets.ts";
 import { type Change, changesBetween, type Owners, placedIn, type Survey } from "../../../world/world.ts";
 import { destinationNameOf, type Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
-import { columnsIn } from "./columns-in.ts";
 import { customerOf } from "./oracle.ts";
 
 /** The whole world of a rig, before its jobs and after them: the databases of both servers, and what destinations hold. */
