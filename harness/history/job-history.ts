@@ -2,14 +2,13 @@ import type { SystemLimits } from "../../contracts/in-process.ts";
 import type { JobStatus } from "../../contracts/job.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { lastsMs } from "../schedule/faults.ts";
-import type { Scenario } from "../schedule/scenario.ts";
+import { type Scenario, scenarioOfNumber } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { targetOf } from "../schedule/targets.ts";
 import type { Change } from "../world/world.ts";
 import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
 import type { ComponentEvent, FinalEvent, HeldEvent, HistoryEvent, RunEvent } from "./event.ts";
 import { type ModelDeparture, modelled } from "./model-calls.ts";
-import { scenarioOfNumber } from "./scenario-of.ts";
 
 /** All that a history says about one job. */
 export interface JobHistory {
@@ -133,7 +132,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
 }
 
 function scenarioOfJob(run: RunEvent, number: number): Scenario {
-  const scenario = scenarioOfNumber(run, number);
+  const scenario = scenarioOfNumber(run.schedule, run.scenarios, number);
   if (scenario !== undefined) return scenario;
   const name = run.schedule.workload.jobs[number - 1]?.scenario;
   throw new BrokenHistory(`the history does not hold the scenario ${name} of job ${number}`);

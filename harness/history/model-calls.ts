@@ -3,11 +3,11 @@ import { type Fields, fieldsIn, type ModelCall, type ModelLimits } from "../../c
 import { judgeCalls } from "../../contracts/model/model.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import type { Millis } from "../../contracts/values.ts";
+import { scenarioOfNumber } from "../schedule/scenario.ts";
 import { statementOf } from "../schedule/statements.ts";
 import { targetOf } from "../schedule/targets.ts";
 import { servedStatus, type TimedExchange } from "./calls.ts";
 import type { FaultEvent, HistoryEvent, RunEvent } from "./event.ts";
-import { scenarioOfNumber } from "./scenario-of.ts";
 
 /** The exchanges of a history as the model of the service judges them. */
 
@@ -107,7 +107,7 @@ const limitsOf = ({
   leaseMs: leaseMs * timeScale,
   clockErrorMs: epoch === null ? 0 : clockErrorMs,
   rowsOf: (query) => {
-    const scenario = scenarioOfNumber({ schedule, scenarios }, targetOf(query)?.number ?? 0);
+    const scenario = scenarioOfNumber(schedule, scenarios, targetOf(query)?.number ?? 0);
     return scenario !== undefined && statementOf(scenario.statement).hasResult ? scenario.source.rows : null;
   },
   destinationOf: (url) => {

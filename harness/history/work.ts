@@ -1,8 +1,9 @@
 import { type Engine, engines } from "../../contracts/job.ts";
 import { field, textField } from "../../contracts/step.ts";
+import type { Phase } from "../schedule/schedule.ts";
 import type { Call } from "./calls.ts";
 import type { AttestedBuild } from "./event.ts";
-import type { JobHistory } from "./job-history.ts";
+import type { JobHistory, TimedHeld } from "./job-history.ts";
 
 /** Who did the work of a job, as the links saw it. */
 
@@ -22,6 +23,22 @@ export function endingReport({ steps, final, faulted }: JobHistory): Call | unde
   return (
     reports.find(({ served }) => served === 200) ?? reports.find(({ served }) => faulted || served === null)
   );
+}
+
+/** What the oracle saw while a report was held back; undefined where it did not look. */
+export const heldWith = (
+  { held }: JobHistory,
+  { by, sent, at, takenAt }: Call,
+  phase: Phase,
+): TimedHeld | undefined =>
+  held.find(
+    (look) => look.phase === phase && look.by === by && look.at >= sent && look.at <= Math.max(at, takenAt),
+  );
+
+/** What was there when the report came by which the job ended as success. */
+export function foundAtSuccess(history: JobHistory): TimedHeld | undefined {
+  const report = history.final.stored === "success" ? endingReport(history) : undefined;
+  return report?.served === 200 ? heldWith(history, report, "before") : undefined;
 }
 
 /** Which build a worker says that it is as it claims. */

@@ -1,20 +1,8 @@
-import { rowsChecksum } from "../../contracts/checksum.ts";
-import type { JobRecord } from "../history/event.ts";
 import type { Change, Content } from "../world/world.ts";
 import { nothingElseChanged } from "./f-frame.ts";
-import { finish, grant, issue, lost, receipt, show } from "./testing/calls.ts";
-import { keptStory, type Story, trouble } from "./testing/history.ts";
+import { keptStory, trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
-import {
-  all,
-  append,
-  createTable,
-  destinationRefuses,
-  insertInto,
-  select,
-  source,
-  web,
-} from "./testing/scenarios.ts";
+import { all, append, createTable, insertInto, select, source, web } from "./testing/scenarios.ts";
 
 const { columns } = source;
 const full: Content = { columns, keys: [], rows: 2 };
@@ -42,36 +30,6 @@ const stray = (place: string, before: Content | null, after: Content | null): Ch
 
 const renamed: Content = { ...full, columns: [["ID", "bigint"], columns[1] as [string, string]] };
 const retyped: Content = { ...full, columns: [["id", "string"], columns[1] as [string, string]] };
-
-const record: JobRecord = {
-  numRecords: 2,
-  resultSchema: columns,
-  message: null,
-  receiptRows: 2,
-  receiptChecksum: rowsChecksum(source.rows),
-};
-const taken = [receipt(600, 1, 2)];
-const recorded = (wrong: Partial<JobRecord>, scenario = web, receipts = taken): Story => {
-  const kept = keptStory(scenario);
-  return {
-    ...kept,
-    calls: [...(kept.calls ?? []), ...(scenario.output === null ? [] : receipts)],
-    final: { record: { ...record, ...wrong }, result: source.rows },
-  };
-};
-const noReceipt = { receiptRows: null, receiptChecksum: null };
-
-/** A job whose worker reported this as the reason of its error. */
-const failed = (message: string, stored: string | null): Story => ({
-  scenario: destinationRefuses,
-  calls: [
-    issue(100),
-    grant(200, 1),
-    finish(700, 1, "error", { request: { job_id: "1", attempt: 1, status: "error", message } }),
-    show(1_000, "error"),
-  ],
-  final: { record: { ...record, ...noReceipt, numRecords: null, resultSchema: null, message: stored } },
-});
 
 const noJob = "no job was to change it";
 
@@ -238,94 +196,5 @@ judges(nothingElseChanged, [
     says: [
       `warehouse of account 2: x: ${noJob}; it had 0 rows, columns [["id","bigint"],["name","string"]], and has 2 rows, columns [["id","bigint"],["name","string"]]`,
     ],
-  },
-
-  { name: "a true record", story: recorded({}), says: [] },
-  {
-    name: "a record that was true from the acknowledgement on",
-    story: { ...recorded({}), held: [{ at: 700, phase: "after", record }] },
-    says: [],
-  },
-  {
-    name: "a record that was not there yet when the end was acknowledged",
-    story: { ...recorded({}), held: [{ at: 700, phase: "after", record: { ...record, numRecords: null } }] },
-    says: ["when its end was acknowledged the API's database had null as num_records, and 2 is right"],
-  },
-  {
-    name: "a true record, and nobody compared the world",
-    story: { ...recorded({}), changes: null },
-    says: [],
-  },
-  { name: "a true record without a receipt", story: recorded(noReceipt, select), says: [] },
-  {
-    name: "a true record of an INSERT",
-    story: recorded({ ...noReceipt, resultSchema: null }, insertInto),
-    says: [],
-  },
-  {
-    name: "no records where there were some",
-    story: recorded({ numRecords: 0 }),
-    says: ["in the end the API's database had 0 as num_records, and 2 is right"],
-  },
-  {
-    name: "no records of an INSERT",
-    story: recorded({ ...noReceipt, numRecords: null }, insertInto),
-    says: ["in the end the API's database had null as num_records, and 2 is right"],
-  },
-  {
-    name: "no schema of the result",
-    story: recorded({ resultSchema: null }),
-    says: [
-      `in the end the API's database had null as result_schema, and [["id","bigint"],["name","string"]] is right`,
-    ],
-  },
-  {
-    name: "a receipt of fewer rows",
-    story: recorded({ receiptRows: 1 }),
-    says: ["in the end the API's database had 1 as rows of its receipt, and 2 is right"],
-  },
-  {
-    name: "a receipt of the rows in another order",
-    story: recorded({ receiptChecksum: rowsChecksum(source.rows.toReversed()) }),
-    says: [
-      `in the end the API's database had "${rowsChecksum(source.rows.toReversed())}" as checksum of its receipt, and "${rowsChecksum(source.rows)}" is right`,
-    ],
-  },
-  {
-    name: "a receipt of a job that delivers nothing",
-    story: recorded({ receiptRows: 0, receiptChecksum: null }, select),
-    says: ["in the end the API's database had 0 as rows of its receipt, and null is right"],
-  },
-  {
-    name: "a receipt that was taken and is not there",
-    story: recorded(noReceipt),
-    says: [
-      "in the end the API's database had null as rows of its receipt, and 2 is right",
-      `in the end the API's database had null as checksum of its receipt, and "${rowsChecksum(source.rows)}" is right`,
-    ],
-  },
-  {
-    name: "no receipt of a job that was delivered without one, which is for I4 and C",
-    story: recorded(noReceipt, web, []),
-    says: [],
-  },
-  {
-    name: "a receipt that nobody sent",
-    story: recorded({}, web, []),
-    says: [
-      "in the end the API's database had 2 as rows of its receipt, and null is right",
-      `in the end the API's database had "${rowsChecksum(source.rows)}" as checksum of its receipt, and null is right`,
-    ],
-  },
-  ...[noReceipt, {}].map((wrong) => ({
-    name: `${wrong === noReceipt ? "no receipt" : "a receipt"} where nobody knows whether one was taken`,
-    story: recorded(wrong, web, [receipt(600, 1, 2, lost)]),
-    says: [],
-  })),
-  { name: "an error message that is kept", story: failed("answered 403", "answered 403"), says: [] },
-  {
-    name: "an error message that is lost",
-    story: failed("answered 403", null),
-    says: [`in the end the API's database had null as error message, and "answered 403" is right`],
   },
 ]);

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { isTerminal } from "../../contracts/job.ts";
 import type { Row } from "../../contracts/values.ts";
 import type { FinalEvent } from "../history/event.ts";
-import { foundAtSuccess } from "../history/held.ts";
 import type { JobHistory } from "../history/job-history.ts";
+import { foundAtSuccess } from "../history/work.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import { type StatementKind, statementOf } from "../schedule/statements.ts";
 import { compareRows, describeDifference } from "../world/rows.ts";
@@ -41,17 +41,9 @@ function effectProblems(history: JobHistory): string[] {
   const table = final.table ?? null;
   const makes = kindOf(history).effect === "makes";
   if (stored === "success") {
-    const look = foundAtSuccess(history);
-    const early =
-      look?.table === undefined
-        ? []
-        : tableProblems(
-            scenario,
-            look.table,
-            `${look.by} reported success ${seconds(look.at)}; the table then`,
-          );
-    const found = [...early, ...tableProblems(scenario, table, "the job ended as success; the table")];
-    if (found.length > 0) return found;
+    const found = tableProblems(scenario, table, "the job ended as success; the table");
+    const problems = found.length > 0 ? found : earlyProblems(history);
+    if (problems.length > 0) return problems;
     if (makes && !registered) return ["the job ended as success and the API does not know its table"];
     return shownProblems(final, scenario);
   }
@@ -63,6 +55,17 @@ function effectProblems(history: JobHistory): string[] {
     ...(registered ? [`the job ended as ${stored} and the API knows its table`] : []),
     ...(final.shown ? [`the job ended as ${stored} and its customer is shown its table`] : []),
   ];
+}
+
+/** What was wrong in the table when success was reported. */
+function earlyProblems(history: JobHistory): string[] {
+  const look = foundAtSuccess(history);
+  if (look?.table === undefined) return [];
+  return tableProblems(
+    history.scenario,
+    look.table,
+    `${look.by} reported success ${seconds(look.at)}; the table then`,
+  );
 }
 
 /** How the table of a job that ended well is shown to its customer. */

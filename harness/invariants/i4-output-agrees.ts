@@ -1,7 +1,7 @@
 import { isTerminal } from "../../contracts/job.ts";
 import type { Landed } from "../destinations/destination.ts";
-import { foundAtSuccess } from "../history/held.ts";
 import type { JobHistory } from "../history/job-history.ts";
+import { foundAtSuccess } from "../history/work.ts";
 import { destinationOf, expectedAt, type Scenario } from "../schedule/scenario.ts";
 import { compareRows, describeDifference } from "../world/rows.ts";
 import { type Invariant, seconds } from "./invariant.ts";
@@ -23,7 +23,10 @@ export const outputAgrees: Invariant = {
     const found = destination as Landed;
     const end = stored === null ? "was not accepted" : `ended as ${stored}`;
     const whole = () => differences(history.scenario, true, found, `the job ${end}; its destination`);
-    if (stored === "success") return [...early(history), ...whole()];
+    if (stored === "success") {
+      const problems = whole();
+      return problems.length > 0 ? problems : early(history);
+    }
     const unlikeBefore = differences(history.scenario, false, found, `the job ${end}; its destination`);
     return unlikeBefore.length > 0 && isDisturbed(history) ? whole() : unlikeBefore;
   },

@@ -1,8 +1,8 @@
 import { isRetryable } from "../../contracts/errors.ts";
 import type { JobStatus } from "../../contracts/job.ts";
 import type { Call } from "../history/calls.ts";
-import { heldWith } from "../history/held.ts";
 import type { JobHistory } from "../history/job-history.ts";
+import { heldWith } from "../history/work.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 export const noAcknowledgedStatusLost: Invariant = {

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { Cluster } from "../../contracts/job.ts";
+import { type Cluster, clusterOf } from "../../contracts/job.ts";
 import type { Value } from "../../contracts/values.ts";
 import type { Landed } from "../destinations/destination.ts";
 import { destinationNames, kindNamed, outputSchemas } from "../destinations/index.ts";
+import type { Schedule } from "./schedule.ts";
 import { type SourceTable, sourceSchema } from "./source-table.ts";
 import { statementSchema } from "./statements.ts";
 
@@ -58,6 +59,19 @@ function tailor(scenario: Scenario, cluster: Cluster): Scenario {
 
 /** Scenarios by name. */
 export type Scenarios = Readonly<Record<string, Scenario>>;
+
+/** The scenario of a job of the workload, from 1, with its customer's rows; undefined where it is not known. */
+export function scenarioOfNumber(
+  { workload }: Schedule,
+  scenarios: Scenarios,
+  number: number,
+): Scenario | undefined {
+  const job = workload.jobs[number - 1];
+  const scenario = job === undefined ? undefined : scenarios[job.scenario];
+  return job === undefined || scenario === undefined
+    ? undefined
+    : scenarioFor(scenario, clusterOf(job.engine));
+}
 
 /** The kind of destination that a scenario delivers to; null for one without. */
 export const destinationOf = ({ output }: Pick<Scenario, "output">) =>

@@ -18,11 +18,11 @@ export const brokenOn2015 = (api: string): Record<string, string[]> =>
   );
 
 /**
- * v5 is told a form that it does not know, and delivers nothing. A killed job delivers nothing anyway; where the
+ * v5 is told a form that it does not know, and delivers nothing. A killed or failing job delivers nothing anyway; where the
  * destination refuses, a worker that does not go there never hears of it.
  */
-function brokenBy({ ending }: Scenario): string[] {
-  if (ending === "killed") return ["C"];
+function brokenBy({ ending, statement }: Scenario): string[] {
+  if (ending === "killed" || statement.kind === "failing") return ["C"];
   return ending === "error" ? ["C", "E", "I4"] : ["C", "I4"];
 }
 

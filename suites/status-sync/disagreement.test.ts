@@ -3,6 +3,7 @@ import { baseSchedule } from "../../harness/explore/workloads.ts";
 import type { FinalEvent, HistoryEvent } from "../../harness/history/event.ts";
 import { disagreement } from "../../harness/rigs/agreement.ts";
 import type { Run } from "../../harness/rigs/run.ts";
+import { type Scenario, scenarioFor } from "../../harness/schedule/scenario.ts";
 import type { Planned } from "../../harness/schedule/schedule.ts";
 import { config, releases, runOn } from "./system.ts";
 
@@ -10,7 +11,8 @@ import { config, releases, runOn } from "./system.ts";
 
 const simulated = await runOn();
 /** What INSERT INTO fills its table with. */
-const table = config.scenarios.find(({ name }) => name === "insert-into")?.source.rows ?? [];
+const inserting = config.scenarios.find(({ name }) => name === "insert-into") as Scenario;
+const table = scenarioFor(inserting, "cdh4").source.rows;
 
 /** A run of INSERT INTO as another rig might have had it, its end told otherwise. */
 async function ended(faults: readonly Planned[], otherwise: Partial<FinalEvent>): Promise<Run> {

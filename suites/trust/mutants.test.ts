@@ -40,9 +40,13 @@ describe("the baseline", () => {
   test("is kept: none has gone, none is declared otherwise", () => {
     const known = new Set(baseline.map(({ id }) => id));
     const declared = builds.mutants.filter(({ id }) => known.has(id));
-    expect(declared.map(({ id, invariant, minimalFaults }) => ({ id, invariant, minimalFaults }))).toEqual(
-      baseline.map(({ id, invariant, minimalFaults }) => ({ id, invariant, minimalFaults })),
+    expect(declared.map(({ id, invariant }) => ({ id, invariant }))).toEqual(
+      baseline.map(({ id, invariant }) => ({ id, invariant })),
     );
+    // What is seen with fewer faults than then is seen better.
+    const before = new Map(baseline.map(({ id, minimalFaults }) => [id, minimalFaults]));
+    const worse = declared.filter(({ id, minimalFaults }) => minimalFaults > (before.get(id) ?? 0));
+    expect(worse).toEqual([]);
   });
 
   test("has 46 killed mutants and 9 green controls", () => {

@@ -12,7 +12,7 @@ import type { OperationId } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { EventBody, HistoryEvent } from "../../history/event.ts";
 import { lastsMs, processOf } from "../../schedule/faults.ts";
-import type { LinkName, Phase, ProcessName, Schedule } from "../../schedule/schedule.ts";
+import type { LinkName, ProcessName, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
 import { numberOf } from "../../schedule/targets.ts";
 import { seeded, seedFor } from "../../seeded.ts";
@@ -162,16 +162,9 @@ export class World {
   ): Promise<Reply> {
     const by = this.customer;
     const authorization = `TD1 ${apikey}`;
-    return this.#callApi({
-      link: "customer->api",
-      by,
-      generation: null,
-      customer: clusterOf(engine),
-      operation,
-      input,
-      number,
-      authorization,
-    });
+    const customer = clusterOf(engine);
+    const link = "customer->api";
+    return this.#callApi({ link, by, generation: null, customer, operation, input, number, authorization });
   }
 
   #startApi() {
@@ -254,13 +247,12 @@ export class World {
       serve: () => this.#transport.serve(api.serves, call.operation, call.input, call.authorization),
       limitMs: this.#system.limits.requestMs,
       numberIn: (reply) => this.#numberIn(reply),
-      onHeld: (phase) => this.#lookWhileHeld(call, phase),
+      onHeld: (phase) => {
+        const job = this.#jobs[(call.number ?? 0) - 1];
+        if (job !== undefined)
+          this.record(heldLook(this.state, job, this.idOf(job.number), call.by.name, phase));
+      },
     });
-  }
-
-  #lookWhileHeld({ number, by }: Pick<ApiCall, "number" | "by">, phase: Phase): void {
-    const job = this.#jobs[(number ?? 0) - 1];
-    if (job !== undefined) this.record(heldLook(this.state, job, this.idOf(job.number), by.name, phase));
   }
 
   /** The workload's number of the job that a reply hands out or names; learned from the table that its query fills. */

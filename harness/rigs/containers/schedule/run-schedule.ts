@@ -2,18 +2,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { clusters, generationOf } from "../../../../contracts/job.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { Caller } from "../../../customers/caller.ts";
-import { askForEnd, followJob, lookAround, lookAtCatalog, showTable } from "../../../customers/script.ts";
+import { askForEnd, followJob } from "../../../customers/script.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import type { HistoryEvent, MatrixExtent } from "../../../history/event.ts";
 import type { Phase, Schedule } from "../../../schedule/schedule.ts";
-import { statementOf } from "../../../schedule/statements.ts";
-import { sideBySide } from "../../../side-by-side.ts";
-import { type List, listOf, lookWhenOver, type Seen } from "../../last-look.ts";
 import type { Run } from "../../run.ts";
 import { type Job, jobsOf, orderOf, type UrlOf } from "../../workload.ts";
 import type { MachineWatch } from "../docker/machine-watch.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
+import { lastLooks } from "./last-looks.ts";
 import { ScheduleLife } from "./life.ts";
 import { countUnsent, customerOf, finalLooks, heldLook, prepare } from "./oracle.ts";
 import { ProcessEvents } from "./process-events.ts";
@@ -167,7 +165,14 @@ class OneRun {
     void this.#issueJobs();
     await this.#quiet();
     await this.#age();
-    const seen = await this.#lastLooks();
+    const seen = await lastLooks({
+      rig,
+      schedule: this.#schedule,
+      jobs: this.#jobs,
+      callers: this.#callers,
+      idOf: (number) => life.book.idOf(number),
+      stop: this.#stop,
+    });
     // Calls are recorded until the oracle has looked: a job that ends in between has its report on record.
     const unsent = await countUnsent(rig, this.#processes.living);
     const ended = this.#jobs.map((job) => {
@@ -265,63 +270,6 @@ class OneRun {
     if (rest > 0) await delay(rest, undefined, { signal: this.#stop });
   }
 
-  /** What the customers see when all is over; as in the simulated rig. */
-  async #lastLooks(): Promise<Map<number, Seen>> {
-    const seen = new Map<number, Seen>();
-    const lists = this.#lists();
-    await sideBySide(this.#jobs, looksAtOnce, (job) =>
-      this.#about(job.number, async (caller, id) => {
-        const last = await lookWhenOver(caller, id, job, this.#schedule, lists.get(job.number));
-        seen.set(job.number, { ...last, ...(await this.#lookAround(id, job)) });
-      }),
-    );
-    await this.#lookAtCatalogs();
-    return seen;
-  }
-
-  /**
-   * Where nothing is broken on purpose every question is asked, also those that a public client knows nothing of: by a
-   * client of Interlock's own, with the credential of the job's customer.
-   */
-  #asker(job: Job): Caller | null {
-    if (this.#schedule.faults.length > 0) return null;
-    return callerFor(this.#rig, { ...job, customer: "script" }, Promise.resolve(), this.#stop);
-  }
-
-  async #lookAround(id: string, job: Job): Promise<Seen> {
-    const asker = this.#asker(job);
-    if (asker === null) return {};
-    await lookAround(asker, id);
-    if (statementOf(job.scenario.statement).effect !== "makes") return {};
-    const shown = await showTable(asker, customerOf(this.#rig, job).database, job.target);
-    return shown === undefined ? {} : { shown };
-  }
-
-  /** Once for each customer. */
-  async #lookAtCatalogs(): Promise<void> {
-    const ofCustomers = Map.groupBy(this.#jobs, (job) => customerOf(this.#rig, job).account);
-    for (const [job] of ofCustomers.values()) {
-      const asker = job === undefined ? null : this.#asker(job);
-      if (job !== undefined && asker !== null)
-        await lookAtCatalog(asker, customerOf(this.#rig, job).database);
-    }
-  }
-
-  /** By the numbers of the jobs. One customer's list shows them all, so that it is read once. */
-  #lists(): Map<number, List> {
-    const ofCustomers = Map.groupBy(
-      this.#jobs,
-      (job) => `${job.customer} ${customerOf(this.#rig, job).account}`,
-    );
-    return new Map(
-      [...ofCustomers.values()].flatMap((jobs) => {
-        const ids = jobs.flatMap(({ number }) => this.life.book.idOf(number) ?? []);
-        const list = listOf(this.#callers.get((jobs[0] as Job).number) as Caller, ids);
-        return jobs.map(({ number }) => [number, list] as const);
-      }),
-    );
-  }
-
   async #lookWhileHeld(number: number, by: string, phase: Phase): Promise<void> {
     const id = this.life.book.idOf(number);
     if (id === null) return;
@@ -343,6 +291,3 @@ class OneRun {
     if (id !== null) await use(this.#callers.get(number) as Caller, id);
   }
 }
-
-/** Customers that look at once when all is over. */
-const looksAtOnce = 8;

@@ -1,0 +1,78 @@
+import type { Caller } from "../../../customers/caller.ts";
+import { lookAround, lookAtCatalog, showTable } from "../../../customers/script.ts";
+import type { Schedule } from "../../../schedule/schedule.ts";
+import { statementOf } from "../../../schedule/statements.ts";
+import { sideBySide } from "../../../side-by-side.ts";
+import { type List, listOf, lookWhenOver, type Seen } from "../../last-look.ts";
+import type { Job } from "../../workload.ts";
+import type { ContainersRig } from "../system/open-rig.ts";
+import { callerFor } from "./callers.ts";
+import { customerOf } from "./oracle.ts";
+
+/** A run of which all is over, for its customers to look at. */
+export interface Over {
+  rig: ContainersRig;
+  schedule: Schedule;
+  jobs: readonly Job[];
+  /** By the numbers of the jobs. */
+  callers: ReadonlyMap<number, Caller>;
+  idOf: (number: number) => string | null;
+  stop: AbortSignal;
+}
+
+/** Customers that look at once. */
+const looksAtOnce = 8;
+
+/** What the customers see when all is over, by the numbers of their jobs; as in the simulated rig. */
+export async function lastLooks(over: Over): Promise<Map<number, Seen>> {
+  const { jobs, callers, schedule, idOf } = over;
+  const seen = new Map<number, Seen>();
+  const lists = listsOf(over);
+  await sideBySide(jobs, looksAtOnce, async (job) => {
+    const id = idOf(job.number);
+    if (id === null) return;
+    const caller = callers.get(job.number) as Caller;
+    const last = await lookWhenOver(caller, id, job, schedule, lists.get(job.number));
+    seen.set(job.number, { ...last, ...(await lookBesides(over, id, job)) });
+  });
+  await lookAtCatalogs(over);
+  return seen;
+}
+
+/** By the numbers of the jobs. One customer's list shows them all, so that it is read once. */
+function listsOf({ rig, jobs, callers, idOf }: Over): Map<number, List> {
+  const ofCustomers = Map.groupBy(jobs, (job) => `${job.customer} ${customerOf(rig, job).account}`);
+  return new Map(
+    [...ofCustomers.values()].flatMap((its) => {
+      const ids = its.flatMap(({ number }) => idOf(number) ?? []);
+      const list = listOf(callers.get((its[0] as Job).number) as Caller, ids);
+      return its.map(({ number }) => [number, list] as const);
+    }),
+  );
+}
+
+/**
+ * Where nothing is broken on purpose every question is asked, also those that a public client knows nothing of: by a
+ * client of Interlock's own, with the credential of the job's customer.
+ */
+const askerFor = ({ rig, schedule, stop }: Over, job: Job): Caller | null =>
+  schedule.faults.length > 0 ? null : callerFor(rig, { ...job, customer: "script" }, Promise.resolve(), stop);
+
+async function lookBesides(over: Over, id: string, job: Job): Promise<Seen> {
+  const asker = askerFor(over, job);
+  if (asker === null) return {};
+  await lookAround(asker, id);
+  if (statementOf(job.scenario.statement).effect !== "makes") return {};
+  const shown = await showTable(asker, customerOf(over.rig, job).database, job.target);
+  return shown === undefined ? {} : { shown };
+}
+
+/** Once for each customer. */
+async function lookAtCatalogs(over: Over): Promise<void> {
+  const { rig, jobs } = over;
+  const firsts = new Map(jobs.toReversed().map((job) => [customerOf(rig, job).account, job]));
+  for (const job of firsts.values()) {
+    const asker = askerFor(over, job);
+    if (asker !== null) await lookAtCatalog(asker, customerOf(rig, job).database);
+  }
+}
