@@ -225,6 +225,16 @@ describe("what is wrong", () => {
       [...life, list(6_000, [listed], { reply: { jobs: [listed], count: 0, from: null, to: null } })],
       "count",
     ],
+    ...[
+      look(6_000, ended, { account: hdp2 }),
+      call(6_000, "job.status", { job_id: "1" }, { job_id: "1" }, { account: hdp2 }),
+      read(6_000, '[1,"a"]\n', { account: hdp2 }),
+      { ...kill(6_000, "success"), account: hdp2 },
+    ].map((one): [string, readonly ModelCall[], string] => [
+      `another customer is answered: ${one.operation}`,
+      [...life, one],
+      "answered to another customer",
+    ]),
     ["another customer's job is listed", [...life, list(6_000, [listed], { account: hdp2 })], "list of hdp2"],
     ["a list shows another state", [...life, list(6_000, [{ ...listed, status: "running" }])], "status"],
     [

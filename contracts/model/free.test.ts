@@ -15,8 +15,9 @@ before follows what can be answered now. A call that the model does not allow br
 have taken effect in any order, and calls without an answer at any later time or never: the model then allows what any of
 these pasts explains. Of a job of which more than 256 pasts are possible nothing more is judged.
 
-A 5xx that nobody caused on purpose is a departure, except for a claim that is told to come again. All fields are exact,
-but for these:
+A 5xx that nobody caused on purpose is a departure, except for a claim that is told to come again. No refusal may hold the
+password of a destination. Of databases and tables the model judges the names, and invariant I3 the columns of tables that
+jobs make; their counts, times and flags are held against their schemas alone. Of jobs all fields are exact, but for these:
 
 ${lines.join("\n")}
 `;

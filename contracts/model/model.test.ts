@@ -6,6 +6,7 @@ import {
   claim,
   ended,
   finish,
+  hdp2,
   heartbeat,
   idle,
   issue,
@@ -27,6 +28,16 @@ import { judgeCalls } from "./model.ts";
 describe("what is right", () => {
   test.each<[string, readonly ModelCall[]]>([
     ["a job's whole life", whole],
+    [
+      "another customer who is refused, and without effect",
+      [
+        ...life.slice(0, 2),
+        look(2_100, {}, { ...refusal(404, "not_found"), account: hdp2 }),
+        { ...kill(2_200, "booting"), ...refusal(404, "not_found"), account: hdp2 },
+        ...life.slice(2),
+        look(5_000, ended),
+      ],
+    ],
     [
       "a catalog as it was asked for",
       [

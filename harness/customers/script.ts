@@ -129,6 +129,14 @@ export async function lookAround({ call }: Caller, id: string): Promise<void> {
   await call("job.status", { job_id: id });
 }
 
+/** What a customer tries with a job that is another's: all of it must be refused, and nothing may come of it. */
+export async function intrude({ call }: Caller, id: string): Promise<void> {
+  await call("job.show", { job_id: id });
+  await call("job.status", { job_id: id });
+  await call("job.result", { job_id: id, format: "json" });
+  await call("job.kill", { job_id: id });
+}
+
 /** What a customer sees of what is its own. */
 export async function lookAtCatalog({ call }: Caller, database: string): Promise<void> {
   await call("database.list", {});

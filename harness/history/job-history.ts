@@ -1,5 +1,5 @@
 import type { SystemLimits } from "../../contracts/in-process.ts";
-import type { JobStatus } from "../../contracts/job.ts";
+import { clusterOf, type JobStatus } from "../../contracts/job.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { lastsMs } from "../schedule/faults.ts";
 import { type Scenario, scenarioOfNumber } from "../schedule/scenario.ts";
@@ -95,8 +95,11 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
       `the history ends early: ${finals.length} of ${schedule.workload.jobs.length} jobs have a final look`,
     );
   }
+  const exchanges = events.filter((event) => event.kind === "exchange");
+  const isOthers = isIntruder(schedule, finals);
+  const intruders = exchanges.filter(isOthers);
   const calls = callsByJob(
-    events.filter((event) => event.kind === "exchange"),
+    intruders.length === 0 ? exchanges : exchanges.filter((one) => !isOthers(one)),
     finals,
   );
   // A probe without credential is nobody's call: the model knows whose each is.
@@ -128,7 +131,24 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     };
   });
   const looseModelled = departures.filter(({ job }) => job === null || !ids.has(job));
-  return { jobs, loose: calls.loose, looseModelled, unjudged };
+  return { jobs, loose: [...calls.loose, ...intruders], looseModelled, unjudged };
+}
+
+/** What another customer tries with a job is none of its own customer's calls; the model judges what it was answered. */
+function isIntruder(
+  { workload }: Schedule,
+  finals: readonly FinalEvent[],
+): (exchange: TimedExchange) => boolean {
+  const clusters = new Map(
+    finals.flatMap(({ job, number }) => {
+      const engine = workload.jobs[number - 1]?.engine;
+      return job === null || engine === undefined ? [] : [[job, clusterOf(engine)] as const];
+    }),
+  );
+  return ({ customer, job }) => {
+    const own = job === null ? undefined : clusters.get(job);
+    return customer !== undefined && own !== undefined && own !== customer;
+  };
 }
 
 function scenarioOfJob(run: RunEvent, number: number): Scenario {

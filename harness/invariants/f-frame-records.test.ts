@@ -41,6 +41,7 @@ const failed = (message: string, stored: string | null): Story => ({
 });
 
 judges(nothingElseChanged, [
+  { name: "no record, and nobody compared the world", story: { changes: null }, says: null },
   { name: "a true record", story: recorded({}), says: [] },
   {
     name: "a record that was true from the acknowledgement on",

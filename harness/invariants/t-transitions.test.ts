@@ -33,6 +33,11 @@ judges(looksFollowEachOther, [
     says: [`the customer read ${from} at 1.09 s and ${to} at 1.19 s: no job moves from ${from} to ${to}`],
   })),
   {
+    name: "another customer's look, which must be refused",
+    story: { calls: [...calm, show(2_000, "queued", { ...refused("not_found", 404), customer: "hdp2" })] },
+    says: [],
+  },
+  {
     name: "back and forth",
     story: read("running", "queued", "running", "queued"),
     says: [

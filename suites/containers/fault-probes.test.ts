@@ -179,8 +179,8 @@ describe("on the way", () => {
       "SELECT attempt, kind, num_records FROM ledger_1.effects WHERE job_id = ?",
       [job],
     );
-    expect(kept).toEqual([{ attempt: 1, kind: "insert", num_records: 3 }]);
-    expect(finalOf(events).table).toHaveLength(3);
+    expect(kept).toEqual([{ attempt: 1, kind: "insert", num_records: 4 }]);
+    expect(finalOf(events).table).toHaveLength(4);
   });
 
   test.each<[string, Fault, object]>([

@@ -45,6 +45,21 @@ describe("on the current build", () => {
     expect(ended.stdout).toContain(`PASS: ${cells.length} of ${cells.length} cells pass`);
   });
 
+  test("every way to look is asked, and each customer tries another's job", () => {
+    const { operations } = ran.current.result.coverage;
+    expect(Object.keys(operations)).toEqual(
+      expect.arrayContaining([
+        ...["job.status", "job.list", "job.result", "database.list", "database.show", "table.list"],
+        "table.show",
+      ]),
+    );
+    for (const intruded of ["job.show", "job.status", "job.result", "job.kill"] as const)
+      expect({ intruded, statuses: Object.keys(operations[intruded]?.["none"] ?? {}) }).toEqual({
+        intruded,
+        statuses: expect.arrayContaining(["404"]),
+      });
+  });
+
   test("each part is attested by the digest that its image was built with", async () => {
     const { result } = ran.current;
     const docker = await dockerEngine();
@@ -74,9 +89,11 @@ describe("on the build of 24 August 2015", () => {
     );
   });
 
-  test("each is caught by I4, but for a job that was killed and had nothing to deliver", () => {
+  test("each is caught by I4, but for a job that was killed or failed and had nothing to deliver", () => {
     const { result } = ran.mutant;
-    const delivered = redCells.filter(({ scenario }) => scenario.ending !== "killed").map(({ path }) => path);
+    const delivered = redCells
+      .filter(({ scenario }) => scenario.ending !== "killed" && scenario.statement.kind !== "failing")
+      .map(({ path }) => path);
     const caught = result.cells.filter(({ violations }) =>
       violations.some(({ invariant }) => invariant === "I4"),
     );

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Engine, engines } from "../../contracts/job.ts";
 import type { HistoryEvent } from "../../harness/history/event.ts";
+import { type JobHistory, jobHistories } from "../../harness/history/job-history.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { type Fault, printFault, printSite, type Site } from "../../harness/schedule/schedule.ts";
-import { trades } from "../result-output/sources.ts";
 import {
   type Bed,
   exchangesOf,
@@ -33,10 +33,11 @@ const run = async (engine: Engine, scenario: ScenarioName, faults: { at: Site; f
 /** The one legal end of a job that nobody killed. */
 function expectOneEffect(events: readonly HistoryEvent[]): void {
   const { stored, table, destination, registered, leased, residue, unsent } = finalOf(events);
+  const { rows } = (jobHistories(events)[0] as JobHistory).scenario.source;
   const created = exchangesOf(events, "worker.register_table").length > 0;
   expect({ stored, effect: destination ?? table, registered, leased, residue, unsent }).toEqual({
     stored: "success",
-    effect: destination === undefined ? trades.rows : { rows: trades.rows, deliveries: 1 },
+    effect: destination === undefined ? rows : { rows, deliveries: 1 },
     registered: created,
     leased: false,
     residue: [],
@@ -83,7 +84,7 @@ const sentTwice: Trace = (events) =>
 const receipts = (events: readonly HistoryEvent[]) => exchangesOf(events, "worker.receipt");
 /** One attempt delivered, however often it had to send. */
 const deliveredOnce: Trace = (events) =>
-  expect(receipts(events)).toMatchObject([{ status: 200, request: { attempt: 1, rows: 3 } }]);
+  expect(receipts(events)).toMatchObject([{ status: 200, request: { attempt: 1, rows: 4 } }]);
 
 const single: [Engine, ScenarioName, Site, Fault, Trace][] = [
   ["presto", "insert-into", site("after", "worker.finish", "worker->api"), { kind: "lost" }, sentTwice],
@@ -124,7 +125,7 @@ const single: [Engine, ScenarioName, Site, Fault, Trace][] = [
     "insert-into",
     site("after", "insertInto", "worker->warehouse"),
     { kind: "lost" },
-    (events) => expect(finishes(events)).toMatchObject([{ request: { attempt: 1, num_records: 3 } }]),
+    (events) => expect(finishes(events)).toMatchObject([{ request: { attempt: 1, num_records: 4 } }]),
   ],
   [
     "hive-hdp2",

@@ -1,5 +1,5 @@
 import type { Caller } from "../../../customers/caller.ts";
-import { lookAround, lookAtCatalog, showTable } from "../../../customers/script.ts";
+import { intrude, lookAround, lookAtCatalog, showTable } from "../../../customers/script.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
 import { statementOf } from "../../../schedule/statements.ts";
 import { sideBySide } from "../../../side-by-side.ts";
@@ -36,6 +36,7 @@ export async function lastLooks(over: Over): Promise<Map<number, Seen>> {
     seen.set(job.number, { ...last, ...(await lookBesides(over, id, job)) });
   });
   await lookAtCatalogs(over);
+  await intrudeAll(over);
   return seen;
 }
 
@@ -69,10 +70,24 @@ async function lookBesides(over: Over, id: string, job: Job): Promise<Seen> {
 
 /** Once for each customer. */
 async function lookAtCatalogs(over: Over): Promise<void> {
-  const { rig, jobs } = over;
-  const firsts = new Map(jobs.toReversed().map((job) => [customerOf(rig, job).account, job]));
-  for (const job of firsts.values()) {
+  for (const job of firstsOf(over).values()) {
     const asker = askerFor(over, job);
-    if (asker !== null) await lookAtCatalog(asker, customerOf(rig, job).database);
+    if (asker !== null) await lookAtCatalog(asker, customerOf(over.rig, job).database);
   }
 }
+
+/** The first job of each customer is tried by all others. */
+async function intrudeAll(over: Over): Promise<void> {
+  const firsts = firstsOf(over);
+  for (const [account, job] of firsts) {
+    const id = over.idOf(job.number);
+    for (const [other, { engine }] of firsts) {
+      const intruder = other === account || id === null ? null : askerFor(over, { ...job, engine });
+      if (intruder !== null && id !== null) await intrude(intruder, id);
+    }
+  }
+}
+
+/** The first job of each customer, by account. */
+const firstsOf = ({ rig, jobs }: Over): Map<number, Job> =>
+  new Map(jobs.toReversed().map((job) => [customerOf(rig, job).account, job]));

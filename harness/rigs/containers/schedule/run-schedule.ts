@@ -71,8 +71,9 @@ export async function runSchedule(
       processes,
     };
   try {
-    const trouble = Promise.race([rig.trouble, processes.trouble, one.blind]);
-    const run = await Promise.race([one.run().catch((error) => causeOf(error, trouble)), trouble]);
+    const trouble = Promise.race([rig.trouble, processes.trouble]);
+    const seen = Promise.race([one.run(), one.blind]).catch((error) => causeOf(error, trouble));
+    const run = await Promise.race([seen, trouble]);
     return { run, life, jobs, processes };
   } catch (error) {
     options.onTrouble?.(life.history());
@@ -85,7 +86,7 @@ export async function runSchedule(
 }
 
 /** Whoever looks at a component may notice that it is gone before its end is heard of, which says more. */
-const hearsayMs: Millis = 1_000;
+const hearsayMs: Millis = 5_000;
 
 async function causeOf(error: unknown, trouble: Promise<never>): Promise<never> {
   await Promise.race([trouble, delay(hearsayMs)]);

@@ -84,6 +84,8 @@ async function partsOf(rig: ContainersRig, prefix: string, jobs: readonly string
   const oracle = rig.oracle();
   const isPassedOver = (name: string) => isOfEarlier(name, prefix);
   const options = { isPassedOver, jobs };
+  // Before the looks begin: none may fail while nobody waits for it.
+  const unnamed = await undeclared(rig, warehouses);
   const parts = [
     look("warehouse", () => surveyTables(oracle, warehouses, isPassedOver)),
     look("mysql", () => surveyOwn(oracle, own, jobs)),
@@ -101,7 +103,7 @@ async function partsOf(rig: ContainersRig, prefix: string, jobs: readonly string
         "it does not list all that came",
       ),
     ),
-    notLookedAt("tables of the system", await undeclared(rig, warehouses)),
+    notLookedAt("tables of the system", unnamed),
     notLookedAt(
       "records of jobs",
       jobRecord === undefined ? "mysql.world.jobRecord is not in the config" : "",
