@@ -49,7 +49,12 @@ describe("on the current build", () => {
     const { operations } = ran.current.result.coverage;
     expect(Object.keys(operations)).toEqual(
       expect.arrayContaining([
-        ...["job.status", "job.list", "job.result", "database.list", "database.show", "table.list"],
+        "job.status",
+        "job.list",
+        "job.result",
+        "database.list",
+        "database.show",
+        "table.list",
         "table.show",
       ]),
     );

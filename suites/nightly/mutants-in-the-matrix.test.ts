@@ -11,8 +11,13 @@ const root = join(import.meta.dirname, "../..");
 
 /** One of each kind of statement, destination and ending. */
 const scenarios = [
-  ...["web", "mysql-update", "no-output", "destination-refuses", "killed"],
-  ...["insert-into", "create-table"],
+  "web",
+  "mysql-update",
+  "no-output",
+  "destination-refuses",
+  "killed",
+  "insert-into",
+  "create-table",
 ];
 
 async function matrixOf({ id, component }: { id: string; component: string }) {
@@ -20,7 +25,10 @@ async function matrixOf({ id, component }: { id: string; component: string }) {
     process.execPath,
     [
       join(root, "harness/cli.ts"),
-      ...["run", "--json", "--config", join(import.meta.dirname, "mutant.config.ts")],
+      "run",
+      "--json",
+      "--config",
+      join(import.meta.dirname, "mutant.config.ts"),
       ...scenarios.flatMap((name) => ["--cell", `current/*/${name}`]),
     ],
     { cwd: root, reject: false, stdin: "ignore", env: { MUTANT: id, COMPONENT: component } },

@@ -1,14 +1,11 @@
 import { LinkBroken } from "../../../contracts/in-process.ts";
 import type { Caller } from "../../customers/caller.ts";
 import { askForEnd, followJob } from "../../customers/script.ts";
-import { kindNamed } from "../../destinations/index.ts";
 import { lookWhenOver } from "../last-look.ts";
-import { type Job, orderOf, type UrlOf } from "../workload.ts";
+import { type Job, orderOf } from "../workload.ts";
 import { customerOf, database } from "./accounts.ts";
+import { simulatedUrl } from "./places.ts";
 import type { World } from "./world.ts";
-
-/** The URL of a destination that is only simulated. */
-export const simulatedUrl: UrlOf = (name, output, target) => kindNamed(name).simulatedUrl(output, target);
 
 /** The customer's script in a simulated world: its calls go over the world's link, its waits pass on the world's clock. */
 export function customerLife(world: World, job: Job): Promise<void> {

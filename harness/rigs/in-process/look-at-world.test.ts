@@ -5,7 +5,8 @@ import type { Row } from "../../../contracts/values.ts";
 import type { Scenario } from "../../schedule/scenario.ts";
 import { scenarioOf } from "../../testing/scenario.ts";
 import type { Job } from "../workload.ts";
-import { lookAtWorld, settingsOf } from "./look-at-world.ts";
+import { lookAtWorld } from "./look-at-world.ts";
+import { settingsOf } from "./places.ts";
 
 /** A job each of two customers, with the same source and the same names. */
 const jobOf = (number: number, engine: Job["engine"], scenario: Scenario): Job => ({

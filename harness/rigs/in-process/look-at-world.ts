@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { type DestinationSettings, parseDestination } from "../../../contracts/destination.ts";
 import type { SystemState } from "../../../contracts/in-process.ts";
 import type { Row } from "../../../contracts/values.ts";
 import { kindNamed } from "../../destinations/index.ts";
 import type { WorldEvent } from "../../history/event.ts";
 import { statementOf } from "../../schedule/statements.ts";
 import type { Change } from "../../world/world.ts";
-import { destinationNameOf, type Job } from "../workload.ts";
+import type { Job } from "../workload.ts";
 import { customerOf, customers, database, stateSeed } from "./accounts.ts";
-import { simulatedUrl } from "./customer.ts";
+import { settingsOf } from "./places.ts";
 
 /** What a system in process shows of its world: everything delivered, and the tables and registrations of known names. */
 export const lookAtWorld = (
@@ -21,14 +20,6 @@ export const lookAtWorld = (
   compared: ["deliveries", "tables and registrations of known names"],
   notCompared: ["columns, keys and tables of other names: a system in process does not show them"],
 });
-
-/** The settings that a job's URL stands for; null without one that can be read. */
-export function settingsOf({ scenario, target }: Job): DestinationSettings | null {
-  const name = destinationNameOf(scenario);
-  if (name === null || scenario.output === null) return null;
-  const parsed = parseDestination(simulatedUrl(name, scenario.output, target));
-  return parsed.ok ? parsed.settings : null;
-}
 
 /** Deliveries in the name of another job than the one whose place it is, or to a place of nobody. */
 function strayDeliveries(

@@ -9,7 +9,7 @@ import { statementOf } from "../../schedule/statements.ts";
 import type { Seen } from "../last-look.ts";
 import { destinationNameOf, type Job } from "../workload.ts";
 import { customerOf, database } from "./accounts.ts";
-import { settingsOf } from "./look-at-world.ts";
+import { settingsOf } from "./places.ts";
 
 /** The oracle's own looks at what outlives the processes. */
 
