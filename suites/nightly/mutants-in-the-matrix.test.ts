@@ -33,8 +33,10 @@ async function matrixOf({ id, component }: { id: string; component: string }) {
     ],
     { cwd: root, reject: false, stdin: "ignore", env: { MUTANT: id, COMPONENT: component } },
   );
-  const { cells } = JSON.parse(stdout) as RunResult;
+  const { cells, loose } = JSON.parse(stdout) as RunResult;
   const broken = cells.flatMap((cell) => cell.violations.map(({ invariant }) => invariant));
+  // What is about no job, such as a list as a whole.
+  if (loose.length > 0) broken.push("C");
   return { code, broken: [...new Set(broken)].toSorted() };
 }
 
