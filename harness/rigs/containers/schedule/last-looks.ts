@@ -32,12 +32,22 @@ export async function lastLooks(over: Over): Promise<Map<number, Seen>> {
     const id = idOf(job.number);
     if (id === null) return;
     const caller = callers.get(job.number) as Caller;
-    const last = await lookWhenOver(caller, id, job, schedule, lists.get(job.number));
-    seen.set(job.number, { ...last, ...(await lookBesides(over, id, job)) });
+    seen.set(job.number, await lookWhenOver(caller, id, job, schedule, lists.get(job.number)));
+  });
+  return seen;
+}
+
+/**
+ * Where nothing is broken on purpose every question is asked, also those that a public client knows nothing of. They are
+ * no part of a schedule: no fault can be planned at them.
+ */
+export async function askAll(over: Over, seen: Map<number, Seen>): Promise<void> {
+  await sideBySide(over.jobs, looksAtOnce, async (job) => {
+    const id = over.idOf(job.number);
+    if (id !== null) seen.set(job.number, { ...seen.get(job.number), ...(await lookBesides(over, id, job)) });
   });
   await lookAtCatalogs(over);
   await intrudeAll(over);
-  return seen;
 }
 
 /** By the numbers of the jobs. One customer's list shows them all, so that it is read once. */
@@ -52,10 +62,7 @@ function listsOf({ rig, jobs, callers, idOf }: Over): Map<number, List> {
   );
 }
 
-/**
- * Where nothing is broken on purpose every question is asked, also those that a public client knows nothing of: by a
- * client of Interlock's own, with the credential of the job's customer.
- */
+/** A client of Interlock's own, with the credential of the job's customer; null where something is broken on purpose. */
 const askerFor = ({ rig, schedule, stop }: Over, job: Job): Caller | null =>
   schedule.faults.length > 0 ? null : callerFor(rig, { ...job, customer: "script" }, Promise.resolve(), stop);
 

@@ -11,7 +11,7 @@ import { type Job, jobsOf, orderOf, type UrlOf } from "../../workload.ts";
 import type { MachineWatch } from "../docker/machine-watch.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
-import { lastLooks } from "./last-looks.ts";
+import { askAll, lastLooks } from "./last-looks.ts";
 import { ScheduleLife } from "./life.ts";
 import { countUnsent, customerOf, finalLooks, heldLook, prepare } from "./oracle.ts";
 import { ProcessEvents } from "./process-events.ts";
@@ -166,14 +166,17 @@ class OneRun {
     void this.#issueJobs();
     await this.#quiet();
     await this.#age();
-    const seen = await lastLooks({
+    const over = {
       rig,
       schedule: this.#schedule,
       jobs: this.#jobs,
       callers: this.#callers,
       idOf: (number) => life.book.idOf(number),
       stop: this.#stop,
-    });
+    };
+    const seen = await lastLooks(over);
+    const reached = [...life.faults.reached];
+    await askAll(over, seen);
     // Calls are recorded until the oracle has looked: a job that ends in between has its report on record.
     const unsent = await countUnsent(rig, this.#processes.living);
     const ended = this.#jobs.map((job) => {
@@ -193,7 +196,7 @@ class OneRun {
       schedule: this.#schedule,
       events: life.history(),
       unfired: life.faults.unfired(),
-      reached: life.faults.reached,
+      reached,
       millis: life.now(),
     };
   }
