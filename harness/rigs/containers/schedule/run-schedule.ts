@@ -11,7 +11,7 @@ import { type Job, jobsOf, orderOf, type UrlOf } from "../../workload.ts";
 import type { MachineWatch } from "../docker/machine-watch.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
-import { askAll, lastLooks } from "./last-looks.ts";
+import { askAll, lastLooks, type Over } from "./last-looks.ts";
 import { ScheduleLife } from "./life.ts";
 import { countUnsent, customerOf, finalLooks, heldLook, prepare } from "./oracle.ts";
 import { ProcessEvents } from "./process-events.ts";
@@ -166,7 +166,7 @@ class OneRun {
     void this.#issueJobs();
     await this.#quiet();
     await this.#age();
-    const over = {
+    const over: Over = {
       rig,
       schedule: this.#schedule,
       jobs: this.#jobs,
