@@ -1,3 +1,4 @@
+import type { OperationId } from "../operations.ts";
 import {
   type Departure,
   type Fields,
@@ -48,38 +49,38 @@ export function listDepartures(
 /** What a customer is shown of its databases and tables. */
 export function catalogDepartures(calls: readonly ModelCall[], issues: readonly ModelCall[]): Departure[] {
   return calls.flatMap((call) => {
-    const problem = call.status === 200 ? catalogProblem(call, issues) : null;
+    const problem = call.status === 200 ? (catalogProblems[call.operation]?.(call, issues) ?? null) : null;
     return problem === null ? [] : [{ call, job: null, problem }];
   });
 }
 
-function catalogProblem(call: ModelCall, issues: readonly ModelCall[]): string | null {
-  const { operation, request } = call;
-  const reply = fieldsIn(call.reply);
-  const named = (field: string, asked: unknown) =>
-    reply[field] === asked ? null : wrong(field, asked, reply[field]);
-  switch (operation) {
-    case "database.show":
-      return named("name", request["database"]);
-    case "table.show":
-      return named("name", request["table"]);
-    case "table.list":
-      return named("database", request["database"]) ?? twice("tables", reply["tables"]);
-    case "database.list": {
-      const used = issues.filter(
-        ({ status, account, returned }) =>
-          status === 200 && returned < call.sent && account !== null && account.name === call.account?.name,
-      );
-      const shown = namesIn(reply["databases"]);
-      const left = used.find(({ request: order }) => !shown.includes(order["database"]));
-      return left === undefined
-        ? twice("databases", reply["databases"])
-        : `databases: ${String(left.request["database"])}, in which its customer has jobs, is left out`;
-    }
-    default:
-      return null;
-  }
-}
+const named = ({ reply }: ModelCall, name: string, asked: unknown): string | null =>
+  fieldsIn(reply)[name] === asked ? null : wrong(name, asked, fieldsIn(reply)[name]);
+
+/** By operation: why it must not have been answered so. */
+const catalogProblems: Partial<
+  Record<OperationId, (call: ModelCall, issues: readonly ModelCall[]) => string | null>
+> = {
+  "database.show": (call) => named(call, "name", call.request["database"]),
+  "table.show": (call) => named(call, "name", call.request["table"]),
+  "table.list": (call) =>
+    named(call, "database", call.request["database"]) ?? twice("tables", fieldsIn(call.reply)["tables"]),
+  "database.list": (call, issues) => {
+    const { databases } = fieldsIn(call.reply);
+    const shown = namesIn(databases);
+    const left = issues.find(
+      ({ status, account, returned, request }) =>
+        status === 200 &&
+        returned < call.sent &&
+        account !== null &&
+        account.name === call.account?.name &&
+        !shown.includes(request["database"]),
+    );
+    return left === undefined
+      ? twice("databases", databases)
+      : `databases: ${String(left.request["database"])}, in which its customer has jobs, is left out`;
+  },
+};
 
 const namesIn = (list: unknown): unknown[] =>
   Array.isArray(list) ? list.map((entry) => fieldsIn(entry)["name"]) : [];

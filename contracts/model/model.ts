@@ -59,7 +59,7 @@ export function judgeCalls(calls: readonly ModelCall[], start: number, limits: M
   departures.push(
     ...claimDepartures(claims, jobs),
     ...calls.flatMap(looseDeparture),
-    ...calls.flatMap((call) => leaks(call, passwords)),
+    ...(passwords.length === 0 ? [] : calls.flatMap((call) => leaks(call, passwords))),
   );
   return { departures, unjudged };
 }

@@ -82,7 +82,7 @@ export function passwordsIn(
 
 /** Why a refusal must not be worded so: its words are free, and it may be logged anywhere. */
 export function leakProblem({ status, reply }: ModelCall, passwords: readonly string[]): string | null {
-  if (status === null || status < 400 || passwords.length === 0) return null;
+  if (status === null || status < 400) return null;
   const words = JSON.stringify(reply) ?? "";
   return passwords.some((password) => words.includes(password))
     ? "it was refused in words that hold the password of a destination"
