@@ -32,6 +32,8 @@ const customersOf = ({ secret }: ConfigContext) => ({
   hdp2: { account: 2, apikey: `2/${secret("customer 2")}`, database },
 });
 
+const workerTokenOf = ({ secret }: ConfigContext, generation: "v5" | "v6") => secret(`worker ${generation}`);
+
 /** Whom the API lets in. */
 const accountsOf = (context: ConfigContext) => ({
   customers: Object.entries(customersOf(context)).map(([cluster, { account, apikey }]) => ({
@@ -43,7 +45,7 @@ const accountsOf = (context: ConfigContext) => ({
   })),
   workers: (["v5", "v6"] as const).map((generation) => ({
     generation,
-    token_sha256: sha256(context.secret(`worker ${generation}`)),
+    token_sha256: sha256(workerTokenOf(context, generation)),
   })),
 });
 
@@ -64,7 +66,7 @@ const workerBuild = (context: ConfigContext, generation: "v5" | "v6") => (releas
   env: (around: Surroundings) => ({
     API_URL: around.api,
     WORKER_ID: around.name,
-    WORKER_TOKEN: context.secret(`worker ${generation}`),
+    WORKER_TOKEN: workerTokenOf(context, generation),
     WAREHOUSE_URL: databaseUrl(context, around, `worker_${generation}`, ""),
     TIME_SCALE: String(timeScale),
   }),
@@ -185,6 +187,7 @@ export default defineConfig((context) => {
     workers,
     destinations: destinationsOf(context),
     customers: customersOf(context),
+    workerTokens: { v5: workerTokenOf(context, "v5"), v6: workerTokenOf(context, "v6") },
     scenarios: [...resultOutput],
     inProcess: { images, load: async () => (await import("./fixtures/in-process/builds.ts")).builds },
     schedules,

@@ -127,8 +127,8 @@ export interface Reply {
 }
 
 export interface ApiProcess {
-  /** One operation without HTTP: the same authentication, validation and error bodies. */
-  call(operation: OperationId, input: Record<string, unknown>, authorization: string): Promise<Reply>;
+  /** One operation without HTTP: the same authentication, validation and error bodies. Null bears no credential. */
+  call(operation: OperationId, input: Record<string, unknown>, authorization: string | null): Promise<Reply>;
   /** The same over HTTP's own types. */
   fetch(request: Request): Promise<Response>;
 }

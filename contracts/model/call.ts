@@ -1,3 +1,4 @@
+import type { Credential } from "../authority.ts";
 import type { Cluster, Generation } from "../job.ts";
 import type { OperationId } from "../operations.ts";
 import type { Millis, Row } from "../values.ts";
@@ -20,6 +21,8 @@ export interface ModelCall {
   reply: unknown;
   /** The media type of the answer; absent where calls carry no headers. */
   mediaType?: string | undefined;
+  /** Whose credential it bore, of a call by which the service is put to the test: it may be one that has no right to it. */
+  probe?: Credential | undefined;
   /** A 5xx is none of the service's own: something was broken on purpose before. */
   excused: boolean;
 }

@@ -1,11 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import { enginesOf } from "../job.ts";
+import { type Engine, enginesOf } from "../job.ts";
 import { field } from "../step.ts";
+import type { Millis } from "../values.ts";
 import { type Departure, type Fields, type ModelCall, show, wrong } from "./call.ts";
 import type { JobFacts } from "./job-state.ts";
 import type { Jobs } from "./jobs.ts";
 
-/** What workers say of themselves, and which number the service has for a customer. */
+/**
+ * What workers say of themselves, which number the service has for a customer, which job a worker may be handed, and when
+ * there is none.
+ */
 
 export function claimDepartures(claims: readonly ModelCall[], jobs: Jobs): Departure[] {
   const selves = new Map<string, Fields>();
@@ -21,8 +25,12 @@ export function claimDepartures(claims: readonly ModelCall[], jobs: Jobs): Depar
   });
 }
 
-/** A worker asks for what its generation runs, and is the same in all its claims. */
-function selfProblem({ request, by, generation }: ModelCall, selves: Map<string, Fields>): string | null {
+/** A worker asks for what its generation runs, and is the same in all its claims; a probe asks for anything. */
+function selfProblem(
+  { request, by, generation, probe }: ModelCall,
+  selves: Map<string, Fields>,
+): string | null {
+  if (probe !== undefined) return null;
   const { engines, worker } = request;
   if (request["generation"] !== generation) return wrong("generation", generation, request["generation"]);
   if (generation !== null && Array.isArray(engines)) {
@@ -50,3 +58,56 @@ function accountProblem(
   accounts.set(account.name, number);
   return null;
 }
+
+/** A job that was surely queued, and from when until when. */
+export interface Waiting {
+  facts: JobFacts;
+  from: Millis;
+  to: Millis;
+}
+
+/** `calls` are those that may have ended the wait of the job. */
+export function waitingOf(facts: JobFacts, calls: readonly ModelCall[]): Waiting | null {
+  if (facts.issue.status !== 200) return null;
+  const ends = calls.flatMap(({ operation, sent }) =>
+    operation === "worker.claim" || operation === "job.kill" ? sent : [],
+  );
+  return { facts, from: facts.issue.returned, to: Math.min(...ends) };
+}
+
+const priorityOf = ({ issue }: JobFacts): number => Number(issue.request["priority"] ?? 0);
+
+/** What is wrong with the answers to claims, given the jobs that waited. */
+export function queueDepartures(
+  claims: readonly ModelCall[],
+  waiting: readonly Waiting[],
+  jobs: Jobs,
+): Departure[] {
+  return claims.flatMap((call): Departure[] => {
+    if (call.status !== 200) return [];
+    const engines = call.request["engines"];
+    if (!Array.isArray(engines)) return [];
+    const passedOver = waiting.filter(
+      ({ facts: { engine }, from, to }) =>
+        from < call.sent && to > call.returned && engines.includes(engine as Engine),
+    );
+    const id = field(field(call.reply, "job"), "job_id");
+    if (typeof id !== "string") return passedOver.slice(0, 1).map(({ facts }) => idle(call, facts));
+    const handed = jobs.get(id);
+    if (handed == null) return [];
+    return passedOver
+      .filter(({ facts }) => priorityOf(facts) > priorityOf(handed))
+      .slice(0, 1)
+      .map(({ facts }) => ({
+        call,
+        job: handed.id,
+        problem: `job ${handed.id} of priority ${priorityOf(handed)} was handed out before job ${facts.id} of priority ${priorityOf(facts)}`,
+      }));
+  });
+}
+
+const idle = (call: ModelCall, facts: JobFacts): Departure => ({
+  call,
+  job: facts.id,
+  problem: `${call.by} was told that there is no job although this one was queued`,
+});

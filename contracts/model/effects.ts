@@ -136,8 +136,10 @@ export const urlIn = ({ result }: Fields): string | null =>
   typeof result === "string" && result !== "" ? result : null;
 
 /** Why a report on the job could not be taken. */
-function unowned(state: JobState, { call }: Moment): string | null {
+function unowned(state: JobState, { facts, call }: Moment): string | null {
   const { attempt } = call.request;
+  if (facts.generation !== null && call.generation !== null && call.generation !== facts.generation)
+    return `a worker of ${call.generation} was heard about a job of ${facts.generation}`;
   if (attempt !== state.attempt)
     return `attempt ${show(attempt)} was heard although the newest one is ${state.attempt}`;
   if (state.holder !== null && state.holder !== call.by)

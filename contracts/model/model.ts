@@ -1,13 +1,14 @@
 import { field } from "../step.ts";
+import { authorityDeparture, isEntitled } from "./authority.ts";
 import { type Departure, failureProblem, type ModelCall, type ModelLimits, show } from "./call.ts";
-import { claimDepartures } from "./claims.ts";
+import { namesDepartures } from "./catalog.ts";
+import { claimDepartures, queueDepartures, type Waiting, waitingOf } from "./claims.ts";
 import { JobFollower } from "./follow.ts";
 import { issueDepartures, issuedId } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
 import { type About, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
 import { catalogDepartures, entriesOf, listDepartures } from "./lists.ts";
-import { queueDepartures, type Waiting, waitingOf } from "./queue.ts";
 import { leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
 
 /**
@@ -21,8 +22,9 @@ export interface ModelJudgement {
   unjudged: number;
 }
 
-/** @param calls in any order; @param start of the history */
-export function judgeCalls(calls: readonly ModelCall[], start: number, limits: ModelLimits): ModelJudgement {
+/** @param all calls in any order; @param start of the history */
+export function judgeCalls(all: readonly ModelCall[], start: number, limits: ModelLimits): ModelJudgement {
+  const calls = all.filter(isEntitled);
   const of = (operation: string) => calls.filter((call) => call.operation === operation);
   const issues = of("job.issue");
   const claims = of("worker.claim");
@@ -54,10 +56,11 @@ export function judgeCalls(calls: readonly ModelCall[], start: number, limits: M
     if (wait !== null) waiting.push(wait);
   }
   departures.push(...queueDepartures(claims, waiting, jobs), ...listDepartures(lists, jobs, start, limits));
-  departures.push(...catalogDepartures(calls, issues));
+  departures.push(...catalogDepartures(calls, issues), ...namesDepartures(calls, jobs));
   const passwords = passwordsIn(issues, limits.destinationOf);
   departures.push(
     ...claimDepartures(claims, jobs),
+    ...all.flatMap((call) => (isEntitled(call) ? [] : authorityDeparture(call))),
     ...calls.flatMap(looseDeparture),
     ...(passwords.length === 0 ? [] : calls.flatMap((call) => leaks(call, passwords))),
   );

@@ -11,9 +11,15 @@ import type { Schedule } from "../schedule/schedule.ts";
 /** The seed of every workload. */
 const seed = 1;
 
-/** Every engine with every usual scenario on a mutant, without a fault. */
-export const workloadsFor = (mutant: Mutant, { current, scenarios }: OpenOptions["config"]): Schedule[] =>
-  basesOf(engines, usualScenarios(scenarios), releasesOf(mutant, current), seed).map(({ base }) => base);
+/** Every engine with every usual scenario on a mutant, without a fault; then the probe, after one of them. */
+export function workloadsFor(mutant: Mutant, { current, scenarios }: OpenOptions["config"]): Schedule[] {
+  const releases = releasesOf(mutant, current);
+  const bases = basesOf(engines, usualScenarios(scenarios), releases, seed).map(({ base }) => base);
+  return [
+    ...bases,
+    ...bases.slice(0, 1).map((base) => ({ ...base, workload: { ...base.workload, probe: true as const } })),
+  ];
+}
 
 /** What the simulated rig makes of a mutant or control. */
 export async function killSimulated(

@@ -154,6 +154,8 @@ export const configSchema = z.strictObject({
     z.enum(clusters),
     z.strictObject({ account: z.int().positive(), apikey: z.string().min(8), database: objectName }),
   ),
+  /** The tokens of the workers, for the workers of Interlock's own that put the API to the test; without them none does. */
+  workerTokens: z.strictObject({ v5: z.string().min(1), v6: z.string().min(1) }).optional(),
   scenarios: z.array(scenarioSchema).min(1, "names none; a matrix without scenarios tests nothing"),
   /** Builds as code, for the rigs that explore in this process; images alone do without. */
   inProcess: inProcess.optional(),

@@ -4,6 +4,8 @@ import { eventsOf } from "../invariants/testing/history.ts";
 import { looseViolations } from "./departures.ts";
 
 const empty = { reply: {} };
+const unfit =
+  'generation: Invalid option: expected one of "v5"|"v6"; engines: Invalid input: expected array, received undefined; worker: Invalid input: expected string, received undefined; version: Invalid input: expected string, received undefined';
 const missing = "reply: job: Invalid input: expected object, received undefined";
 
 test("departures in exchanges about no job of the workload are told once, with their number", () => {
@@ -37,16 +39,15 @@ test.each([
   [
     200,
     [
-      "worker->api, worker.claim: reply: status 200 to a call without credential, which must be refused with 401",
+      `worker->api, worker.claim: request: accepted although ${unfit}`,
+      `worker->api, worker.claim: ${missing}`,
+      "worker->api, worker.claim: model: it was answered to a caller without credential",
     ],
   ],
-  [
-    403,
-    [
-      "worker->api, worker.claim: reply: status 403 to a call without credential, which must be refused with 401",
-    ],
-  ],
+  [403, ['worker->api, worker.claim: model: it was refused ("forbidden"), expected unauthenticated']],
 ])("a call without credential that is answered %s", (status, departures) => {
-  const calls = [...calm, idle(2_000, { withoutCredential: true, status, request: {}, reply: {} })];
+  const refused = { error: "no", text: "no", severity: "error" };
+  const reply = status === 200 ? {} : refused;
+  const calls = [...calm, idle(2_000, { probe: "none", status, request: {}, reply })];
   expect(looseViolations(eventsOf({ calls }))).toEqual(departures);
 });

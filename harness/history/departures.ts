@@ -1,4 +1,3 @@
-import { statusOf } from "../../contracts/errors.ts";
 import { checkCall, inNoContract } from "../../contracts/exchange.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import { servedStatus } from "./calls.ts";
@@ -14,12 +13,6 @@ export function departuresOf(exchange: ExchangeEvent): string[] {
   const status = servedStatus(exchange);
   if (status === null) return [];
   const { operation, generation, request, reply, method, path } = exchange;
-  if (exchange.withoutCredential)
-    return status === statusOf.unauthenticated
-      ? none
-      : [
-          `reply: status ${status} to a call without credential, which must be refused with ${statusOf.unauthenticated}`,
-        ];
   if (!isOperation(operation)) return [inNoContract(method ?? "a call of", path ?? operation ?? "nothing")];
   const found = checkCall(operation, { input: request, status, reply }, generation ?? undefined);
   return found.length === 0 ? none : found.map(({ side, problem }) => `${side}: ${problem}`);

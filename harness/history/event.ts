@@ -1,3 +1,4 @@
+import type { Credential } from "../../contracts/authority.ts";
 import type { SystemLimits } from "../../contracts/in-process.ts";
 import type { Cluster, Engine, Generation, JobStatus } from "../../contracts/job.ts";
 import type { Column, Millis, Row } from "../../contracts/values.ts";
@@ -116,8 +117,8 @@ export interface ExchangeEvent {
   path?: string;
   /** Headers that matter, names in lower case; absent where calls carry none. */
   headers?: { request: Readonly<Record<string, string>>; reply: Readonly<Record<string, string>> };
-  /** Sent without any credential, to see that it is refused. */
-  withoutCredential?: true;
+  /** Whose credential it bore, of a call by which Interlock itself puts the service to the test. */
+  probe?: Credential | undefined;
   /** When it was sent; `at` is when its outcome was known to the caller. */
   sent: Millis;
   /** What the caller was left with. */

@@ -102,9 +102,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     intruders.length === 0 ? exchanges : exchanges.filter((one) => !isOthers(one)),
     finals,
   );
-  // A probe without credential is nobody's call: the model knows whose each is.
-  const known = events.filter((event) => event.kind !== "exchange" || !event.withoutCredential);
-  const { departures, unjudged } = modelled(run, known);
+  const { departures, unjudged } = modelled(run, events);
   const ids = new Set(finals.map(({ job }) => job));
   const troubled = troubleOf(events, schedule);
   const held = Map.groupBy(

@@ -60,7 +60,8 @@ const isOfService = ({ link, operation }: TimedExchange): boolean =>
 
 /** Null for a call that surely never came to the service. */
 function callOf(event: TimedExchange, wall: (at: Millis) => Millis, troubledAt: Millis): ModelCall | null {
-  const { operation, by, generation, customer, sent, at, servedAt, outcome, request, reply, headers } = event;
+  const { operation, by, generation, customer, probe, sent, at, servedAt, outcome, request, reply, headers } =
+    event;
   const status = servedStatus(event);
   if (status === null && outcome === "fail") return null;
   return {
@@ -74,6 +75,7 @@ function callOf(event: TimedExchange, wall: (at: Millis) => Millis, troubledAt: 
     status,
     reply,
     mediaType: headers?.reply["content-type"],
+    probe,
     excused: troubledAt <= (servedAt ?? at),
   };
 }

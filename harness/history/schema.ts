@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { credentials } from "../../contracts/authority.ts";
 import { clusters, engines, generations, jobStatuses } from "../../contracts/job.ts";
 import { column, rows } from "../../contracts/values.ts";
 import { limitsSchema } from "../schedule/limits.ts";
@@ -54,7 +55,7 @@ const exchange = z.strictObject({
   method: z.exactOptional(z.string()),
   path: z.exactOptional(z.string()),
   headers: z.exactOptional(z.strictObject({ request: headers, reply: headers })),
-  withoutCredential: z.exactOptional(z.literal(true)),
+  probe: z.enum(credentials).optional(),
   sent: millis,
   outcome: z.enum(["ok", "fail", "unknown"]),
   status,

@@ -59,15 +59,21 @@ export function chooseCells(config: Config, api: string, patterns: readonly stri
   return selectPaths(all, patterns);
 }
 
-/** Cells as the schedule that they are: without faults, and issued by npm `td`, as customers do. */
+/**
+ * Cells as the schedule that they are: without faults, and issued by npm `td`, as customers do.
+ *
+ * @param probe whether the API is put to the test as well
+ */
 export const matrixSchedule = (
   cells: readonly Cell[],
   api: string,
   { current }: Pick<Config, "current">,
+  probe = false,
 ): Schedule => ({
   format: scheduleFormat,
   workload: {
     jobs: cells.map(({ scenario, engine }) => ({ scenario: scenario.name, engine, customer: "td" })),
+    ...(probe ? { probe } : {}),
     workers: 1,
   },
   releases: { api, workers: { v5: current, v6: current } },

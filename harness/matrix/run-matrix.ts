@@ -5,6 +5,7 @@ import { asOne } from "../errors.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { tokeniseEvents } from "../history/tokenise.ts";
 import { writeHistory } from "../history/write.ts";
+import { probeLack } from "../rigs/containers/schedule/probe.ts";
 import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
 import { needsOf } from "../rigs/needs.ts";
@@ -35,8 +36,10 @@ export interface MatrixOptions {
 export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
   const { config, secrets, api, cells, runsFolder, progress, signal, now } = options;
   const started = now();
-  const schedule = matrixSchedule(cells, api, config);
   const matrix = extentOf(config);
+  // A part of the matrix is about its cells alone.
+  const isProbed = cells.length === matrix.cells && probeLack(config) === null;
+  const schedule = matrixSchedule(cells, api, config, isProbed);
   progress.phase(`${cells.length} of ${matrix.cells} cells on API ${api}`);
   const { redact } = secrets;
   const needs = needsOf(schedule, config);

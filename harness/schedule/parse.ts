@@ -16,6 +16,8 @@ export function checkSchedule(value: unknown, name: string): Schedule {
     ? fromFormat1(checked(schemaOfFormat1, value, name))
     : checked(scheduleSchema, value, name);
   refuseProblems(faultProblems(schedule.faults, schedule.workload.jobs.length), name);
+  if (schedule.workload.probe === true && schedule.faults.length > 0)
+    refuseProblems(["workload.probe: the probe is for schedules without faults"], name);
   return schedule;
 }
 

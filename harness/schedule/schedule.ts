@@ -39,6 +39,8 @@ export const scheduleSchema = z
     format: z.literal(scheduleFormat),
     workload: z.strictObject({
       jobs: z.array(job).min(1).max(mostJobs),
+      /** Whether Interlock's probe puts the API to the test when the jobs are over; only where nothing is broken. */
+      probe: z.literal(true).optional(),
       /** How many workers of each generation that the jobs need are running. */
       workers: z.int().min(1).max(10),
     }),

@@ -25,7 +25,7 @@ export const layers: readonly (readonly string[])[] = [
   ["invariants"],
   ["coverage"],
   ["proxy"],
-  ["customers"],
+  ["customers", "probe"],
   // Files at the root of rigs/ are what the rigs share.
   ["rigs"],
   ["rigs/in-process", "rigs/containers/docker"],

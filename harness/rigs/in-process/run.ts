@@ -1,5 +1,6 @@
 import type { InProcessSystem } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
+import { converse } from "../../probe/conversation.ts";
 import type { Scenario } from "../../schedule/scenario.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
 import type { Run } from "../run.ts";
@@ -7,6 +8,7 @@ import { jobsOf } from "../workload.ts";
 import { customerLife, kill, lastLook } from "./customer.ts";
 import { lookAtWorld } from "./look-at-world.ts";
 import { finalLook } from "./oracle.ts";
+import { probePort } from "./probe.ts";
 import { direct, type Transport } from "./transport.ts";
 import { World } from "./world.ts";
 
@@ -44,7 +46,7 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
   const jobs = jobsOf(schedule, scenarios);
   const world = new World(system, schedule, jobs, transport);
   let customersDone = 0;
-  let phase: "working" | "stopping" | "looking" = "working";
+  let phase: "working" | "stopping" | "looking" | "probing" = "working";
   for (const job of jobs) {
     void customerLife(world, job).then(() => {
       customersDone += 1;
@@ -73,7 +75,11 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
         for (const job of jobs) void lastLook(world, job);
         return true;
       }
-      return world.clock.step() && world.clock.now() < world.lastFaultAt + 3 * limit;
+      if (world.clock.step() && world.clock.now() < world.lastFaultAt + 3 * limit) return true;
+      if (phase === "probing" || schedule.workload.probe !== true) return false;
+      phase = "probing";
+      void converse(probePort(world, system));
+      return true;
     },
     conclude: () => {
       world.record(lookAtWorld(world.state, jobs, (id) => world.numbers.get(id)));

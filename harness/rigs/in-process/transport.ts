@@ -16,7 +16,7 @@ export interface Transport {
     api: ApiProcess,
     operation: OperationId,
     input: Record<string, unknown>,
-    authorization: string,
+    authorization: string | null,
   ): Promise<Reply>;
   /** Resolves when everything that can go on without time has gone on. */
   settle(): Promise<void>;

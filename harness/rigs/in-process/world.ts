@@ -167,6 +167,15 @@ export class World {
     return this.#callApi({ link, by, generation: null, customer, operation, input, number, authorization });
   }
 
+  /** Puts a call to the API that is up, without a link between the two. */
+  serve(
+    operation: OperationId,
+    input: Record<string, unknown>,
+    authorization: string | null,
+  ): Promise<Reply> {
+    return this.#transport.serve(this.#api.serves, operation, input, authorization);
+  }
+
   #startApi() {
     // Its latencies are all alike: they would else depend on the order in which requests come in.
     const process = new SimulatedProcess("api", () => () => 0.5, lost);

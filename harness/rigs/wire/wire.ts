@@ -137,7 +137,10 @@ const serve: Transport["serve"] = async (api, operation, input, authorization) =
   const { body, query } = splitInput(operations[operation], input);
   const request = new Request(`http://api.interlock.test${fillPath(path, input)}${query}`, {
     method,
-    headers: { authorization, "content-type": "application/json" },
+    headers: {
+      ...(authorization === null ? {} : { authorization }),
+      "content-type": "application/json",
+    },
     ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
   });
   const response = await api.fetch(request);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Reply } from "../../../../contracts/in-process.ts";
 import { fillPath, splitInput } from "../../../../contracts/operation.ts";
-import { operations } from "../../../../contracts/operations.ts";
+import { type OperationId, operations } from "../../../../contracts/operations.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import { customerOf } from "../../../config/config.ts";
 import type { Caller } from "../../../customers/caller.ts";
@@ -46,29 +46,34 @@ export function callerFor(rig: ContainersRig, job: Job, ended: Promise<void>, st
   });
 }
 
-/** Interlock's own client: an operation of the contracts as JSON over HTTP. */
+/** Interlock's own client. */
 function httpCaller(base: string, apikey: string, { limitMs, sleep, stop }: Patience): Caller {
-  return {
-    sleep,
-    call: async (operation, input) => {
-      const { method, path } = operations[operation];
-      const { body, query } = splitInput(operations[operation], input);
-      const headers = { authorization: `TD1 ${apikey}`, "content-type": "application/json" };
-      const signal = AbortSignal.any([AbortSignal.timeout(limitMs), stop]);
-      const post = method === "POST" ? { body: JSON.stringify(body) } : {};
-      try {
-        const response = await fetch(`${base}${fillPath(path, input)}${query}`, {
-          method,
-          headers,
-          signal,
-          ...post,
-        });
-        return replyOf(operations[operation].reply.kind, response.status, await response.text());
-      } catch {
-        return null;
-      }
-    },
-  };
+  const authorization = `TD1 ${apikey}`;
+  const limited = () => AbortSignal.any([AbortSignal.timeout(limitMs), stop]);
+  return { sleep, call: (operation, input) => callOver(base, operation, input, authorization, limited()) };
+}
+
+/** An operation of the contracts as JSON over HTTP, with or without a credential; null where no whole answer came. */
+export async function callOver(
+  base: string,
+  operation: OperationId,
+  input: Record<string, unknown>,
+  authorization: string | null,
+  signal: AbortSignal,
+): Promise<Reply | null> {
+  const { method, path, reply } = operations[operation];
+  const { body, query } = splitInput(operations[operation], input);
+  try {
+    const response = await fetch(`${base}${fillPath(path, input)}${query}`, {
+      method,
+      headers: { "content-type": "application/json", ...(authorization === null ? {} : { authorization }) },
+      signal,
+      ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
+    });
+    return replyOf(reply.kind, response.status, await response.text());
+  } catch {
+    return null;
+  }
 }
 
 /** A success that cannot be read is no answer. */

@@ -46,6 +46,13 @@ export interface LifeOptions {
   whileHeld: (number: number, by: string, phase: Phase) => Promise<void>;
 }
 
+/** A call that ends before it comes to the API. */
+const unheard: HttpPlan = {
+  before: () => ({ end: { kind: "reset" } }),
+  after: () => ({}),
+  concluded: () => {},
+};
+
 type RecordedExchange = HistoryEvent & ExchangeEvent;
 
 /**
@@ -68,6 +75,9 @@ export class ScheduleLife implements Traffic {
   readonly #unsaid = new Set<HistoryEvent>();
   readonly #lastClaims = new Map<string, Millis>();
   readonly #gate: FaultGate;
+  /** Exchanges of workers without an answer so far. */
+  readonly #underWay = new Map<HistoryEvent, PromiseWithResolvers<void>>();
+  #workersAreOff = false;
   #began: Millis = 0;
   #claimed: () => void = () => {};
   #firstClaim: HistoryEvent | null = null;
@@ -118,14 +128,21 @@ export class ScheduleLife implements Traffic {
     return this.#events.filter((event) => !this.#unsaid.has(event)).map((event, seq) => ({ ...event, seq }));
   }
 
+  /** From now on no call of a worker reaches the API, nor is it on record. Resolves when those under way have their answer. */
+  async cutWorkersOff(): Promise<void> {
+    this.#workersAreOff = true;
+    await Promise.all([...this.#underWay.values()].map(({ promise }) => promise));
+  }
+
   /** Whether each of these workers has asked for work since, in real time: it is done with what it had. */
   haveAsked(workers: readonly string[], since: Millis): boolean {
     return workers.every((worker) => (this.#lastClaims.get(worker) ?? 0) > since);
   }
 
   httpPlan(caller: HttpCaller, request: HttpRequest): HttpPlan | null {
-    const matched = matchOperation(request.method, request.url);
     const { link, by } = caller;
+    if (this.#workersAreOff && link === "worker->api") return unheard;
+    const matched = matchOperation(request.method, request.url);
     const body = parseBody(request.requestBody, headersIn(request.head));
     const id = matched?.parameters["job_id"];
     const job = matched === undefined ? null : this.book.jobOfRequest(matched.id, id, body);
@@ -180,6 +197,7 @@ export class ScheduleLife implements Traffic {
     const seen = this.#seen(caller, { ...request, ...pending }, sent);
     const event = { seq: this.#events.length, at: sent, ...seen };
     this.#events.push(event);
+    if (caller.link === "worker->api") this.#underWay.set(event, Promise.withResolvers());
     this.reports.sent(event);
     return event;
   }
@@ -188,6 +206,8 @@ export class ScheduleLife implements Traffic {
     Object.assign(event, this.#seen(caller, passage, event.sent), { at: this.now() });
     if (event.served === null && passage.served !== null) delete event.served;
     this.reports.concluded(event);
+    this.#underWay.get(event)?.resolve();
+    this.#underWay.delete(event);
     if (event === this.#firstClaim) this.#claimed();
     const step = stepOf(event.operation);
     const taken = passage.served?.status === 200;

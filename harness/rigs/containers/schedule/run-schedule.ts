@@ -14,6 +14,7 @@ import { callerFor } from "./callers.ts";
 import { askAll, lastLooks, type Over } from "./last-looks.ts";
 import { ScheduleLife } from "./life.ts";
 import { countUnsent, customerOf, finalLooks, heldLook, prepare } from "./oracle.ts";
+import { probe } from "./probe.ts";
 import { ProcessEvents } from "./process-events.ts";
 import { isBeyondContainers, mustFit } from "./reach.ts";
 import { lookAtWorld } from "./world.ts";
@@ -165,7 +166,7 @@ class OneRun {
     await life.claimed;
     void this.#issueJobs();
     await this.#quiet();
-    await this.#age();
+    const [others] = await Promise.all([this.#probe(), this.#age()]);
     const over: Over = {
       rig,
       schedule: this.#schedule,
@@ -183,12 +184,7 @@ class OneRun {
       const { number } = job;
       return { job, id: life.book.idOf(number), seen: seen.get(number) ?? {}, unsent };
     });
-    life.record(
-      await lookAgain(
-        ended.map(({ id }) => id),
-        life.requested,
-      ),
-    );
+    life.record(await lookAgain([...ended.map(({ id }) => id), ...others], life.requested));
     await this.#watch.finished();
     for (const exchange of rig.departed) life.record(exchange);
     for (const final of await finalLooks(rig, ended)) life.record(final);
@@ -265,6 +261,11 @@ class OneRun {
       if (idle && complete) return;
       await delay(lookMs);
     }
+  }
+
+  /** @returns the ids of the jobs that the probe had */
+  async #probe(): Promise<readonly string[]> {
+    return this.#schedule.workload.probe === true ? await probe(this.#rig, this.life, this.#stop) : [];
   }
 
   /** An end that does not last is seen by a look some time after it. */

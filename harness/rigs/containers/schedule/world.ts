@@ -4,12 +4,14 @@ import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { WorldEvent } from "../../../history/event.ts";
 import { countRows, surveyLocks, surveyOwn, surveyServer, surveyTables } from "../../../oracle/survey.ts";
+import { isKept } from "../../../probe/conversation.ts";
 import { statementOf } from "../../../schedule/statements.ts";
 import { targetOf } from "../../../schedule/targets.ts";
 import { type Change, changesBetween, type Owners, placedIn, type Survey } from "../../../world/world.ts";
 import { destinationNameOf, type Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { customerOf } from "./oracle.ts";
+import { probeLack } from "./probe.ts";
 
 /** The whole world of a rig, before its jobs and after them: the databases of both servers, and what destinations hold. */
 
@@ -47,7 +49,7 @@ export async function lookAtWorld(
       compared.push(part.name);
       changes.push(
         ...changesBetween(placed(part), placed(later), owners).filter(
-          ({ place }) => !isOfEarlier(place, prefix),
+          ({ place }) => !isOfEarlier(place, prefix) && !isKept(place),
         ),
       );
     }
@@ -103,6 +105,7 @@ async function partsOf(rig: ContainersRig, prefix: string, jobs: readonly string
         "it does not list all that came",
       ),
     ),
+    notLookedAt("answers to callers without a right", probeLack(config) ?? ""),
     notLookedAt("tables of the system", unnamed),
     notLookedAt(
       "records of jobs",

@@ -57,7 +57,7 @@ const unguarded = (
   by: "rig",
   generation: null,
   job: null,
-  withoutCredential: true,
+  probe: "none",
   sent: 0,
   outcome: seen.status === 200 ? "ok" : "unknown",
   request: {},

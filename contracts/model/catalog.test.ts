@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { call, cdh4, claim, finish, hdp2, issue, own, problems, refusal } from "../testing/model-calls.ts";
+import type { ModelCall } from "./call.ts";
+
+const name = { database: "sample", table: "copies" };
+const columns = [["id", "bigint"]];
+const register = (at: number, more: Partial<ModelCall> = {}): ModelCall =>
+  call(at, "worker.register_table", { ...own, ...name, columns }, name, more);
+const show = (at: number, more: Partial<ModelCall> = {}): ModelCall =>
+  call(at, "table.show", name, { name: "copies", schema: JSON.stringify(columns) }, more);
+const list = (at: number, names: readonly string[]): ModelCall =>
+  call(
+    at,
+    "table.list",
+    { database: "sample" },
+    { database: "sample", tables: names.map((one) => ({ name: one })) },
+  );
+const missing = refusal(404, "not_found");
+const began = [issue(1_000), claim(2_000), register(3_000)];
+const failed = finish(4_000, { status: "error", num_records: null, message: "no" });
+
+test("a registered table is shown with its columns, and listed", () => {
+  expect(problems([...began, show(3_500), list(3_600, ["copies"])])).toEqual([]);
+  expect(problems([...began, show(3_500, missing)])).toEqual([
+    "it is not shown although sample.copies of job 1 is there",
+  ]);
+  expect(problems([...began, list(3_500, [])])).toEqual(["sample.copies of job 1 is left out"]);
+  expect(problems([...began, show(3_500, { reply: { name: "copies", schema: "[]" } })])).toEqual([
+    'schema: expected [["id","bigint"]], got []',
+  ]);
+});
+
+test("it is forgotten when its job ends otherwise than in success", () => {
+  expect(problems([...began, failed, show(5_000, missing), list(5_100, [])])).toEqual([]);
+  expect(problems([...began, failed, show(5_000), list(5_100, ["copies"])])).toEqual([
+    "it is shown although it is not there",
+    "copies is listed although it is not there",
+  ]);
+});
+
+test("as long as the end is not sure either may be told", () => {
+  const perhaps = { ...failed, status: null, reply: undefined };
+  for (const look of [show(5_000), show(5_000, missing)])
+    expect(problems([...began, perhaps, look])).toEqual([]);
+});
+
+test("another job's name is refused, a repeated registration is not", () => {
+  const second = [issue(1_100, "2"), claim(2_100, { job_id: "2" })];
+  const other = (at: number, more: Partial<ModelCall>) =>
+    call(at, "worker.register_table", { ...own, job_id: "2", ...name, columns }, name, more);
+  expect(problems([...began, register(3_100)])).toEqual([]);
+  expect(problems([...second, ...began, other(3_500, refusal(409, "table_exists"))])).not.toContainEqual(
+    expect.stringContaining("table"),
+  );
+  expect(problems([...second, ...began, other(3_500, {})])).toContainEqual(
+    "it was taken although sample.copies of job 1 has that name already",
+  );
+  expect(problems([...second, ...began, failed, other(5_000, refusal(409, "table_exists"))])).toContainEqual(
+    "it was refused (table_exists) although nothing has that name",
+  );
+});
+
+test("what a customer makes is there for itself alone", () => {
+  const make = (at: number, more: Partial<ModelCall> = {}) =>
+    call(at, "database.create", { database: "made" }, { database: "made" }, more);
+  const look = (at: number, more: Partial<ModelCall> = {}) =>
+    call(at, "database.show", { database: "made" }, { name: "made" }, more);
+  const taken = refusal(409, "already_exists");
+  expect(problems([look(900, missing), make(1_000), make(1_100, taken), look(1_200)])).toEqual([]);
+  expect(problems([make(1_000), look(1_200, missing)])).toEqual([
+    "it is not shown although made of its customer is there",
+  ]);
+  expect(problems([make(1_000), make(1_100)])).toEqual([
+    "it was taken although made of its customer has that name already",
+  ]);
+  expect(problems([look(900, missing), make(1_000, taken)])).toEqual([
+    "it was refused (already_exists) although nothing has that name",
+  ]);
+  expect(
+    problems([look(900, { account: hdp2, ...missing }), make(1_000), look(1_200, { account: hdp2 })]),
+  ).toEqual(["it is shown although it is not there"]);
+  expect(problems([look(1_200, { account: cdh4 })])).toEqual([]);
+});

@@ -1,0 +1,186 @@
+import { isDeepStrictEqual } from "node:util";
+import type { OperationId } from "../operations.ts";
+import { field } from "../step.ts";
+import { type Departure, fieldsIn, type ModelCall, wrong } from "./call.ts";
+import type { Jobs } from "./jobs.ts";
+import { reasonOf } from "./refusals.ts";
+
+/**
+ * Which databases and tables the service knows: customers make them, and jobs register tables, which their success keeps and
+ * any other end makes forgotten. Only what is sure is judged; what was there before nobody knows.
+ */
+
+/** One database of a customer, or one table in it, by all that is known of its name. */
+interface Named {
+  /** Calls that made it known, or may have. */
+  makers: ModelCall[];
+  /** Answers that it is not there. */
+  misses: ModelCall[];
+}
+
+/** Reports of another end than success, or what may be one, by job. */
+type Endings = ReadonlyMap<string, readonly ModelCall[]>;
+
+interface Known {
+  names: ReadonlyMap<string, Named>;
+  endings: Endings;
+  jobs: Jobs;
+}
+
+const mayBeTaken = ({ status }: ModelCall): boolean => status === null || status === 200 || status >= 500;
+
+/** What each operation does with a name: it makes it known, shows it, or shows all of them. */
+const parts: Partial<Record<OperationId, "make" | "show" | "list">> = {
+  "database.create": "make",
+  "table.create": "make",
+  "worker.register_table": "make",
+  "database.show": "show",
+  "table.show": "show",
+  "database.list": "list",
+  "table.list": "list",
+};
+
+export function namesDepartures(calls: readonly ModelCall[], jobs: Jobs): Departure[] {
+  const asked = calls.filter(({ operation }) => parts[operation] !== undefined);
+  if (asked.length === 0) return [];
+  const endings = Map.groupBy(
+    calls.filter(
+      (call) =>
+        call.operation === "worker.finish" && call.request["status"] !== "success" && mayBeTaken(call),
+    ),
+    jobOf,
+  );
+  const known: Known = { names: namesOf(asked, jobs), endings, jobs };
+  return asked.flatMap((call) => {
+    if (call.status === null || call.status >= 500) return [];
+    const problem = ask[parts[call.operation] as keyof typeof ask](call, known);
+    return problem === null ? [] : [{ call, job: isJobs(call) ? jobOf(call) : null, problem }];
+  });
+}
+
+function namesOf(asked: readonly ModelCall[], jobs: Jobs): Map<string, Named> {
+  const names = new Map<string, Named>();
+  for (const call of asked) {
+    const part = parts[call.operation];
+    const key = keyOf(call, jobs);
+    if (key === null || part === "list") continue;
+    const named = names.get(key) ?? { makers: [], misses: [] };
+    names.set(key, named);
+    if (part === "make" && mayBeTaken(call)) named.makers.push(call);
+    if (part === "show" && call.status === 404) named.misses.push(call);
+  }
+  return names;
+}
+
+const isJobs = ({ operation }: ModelCall): boolean => operation === "worker.register_table";
+const jobOf = ({ request }: ModelCall): string => String(request["job_id"]);
+
+/** Customer, database, and table if it is about one; null where it is not known whose it is. */
+function keyOf(call: ModelCall, jobs: Jobs): string | null {
+  const { account, request } = call;
+  const owner = isJobs(call) ? jobs.get(jobOf(call))?.account : account;
+  if (owner == null) return null;
+  const { database, table } = request;
+  return [owner.name, database, ...(table === undefined ? [] : [table])].join("/");
+}
+
+/** The call that made the name known for as long as this one was under way; undefined where none surely did. */
+const keeperOf = (named: Named | undefined, { endings }: Known, { sent, returned }: ModelCall) =>
+  named?.makers.find(
+    (maker) =>
+      maker.status === 200 &&
+      maker.returned < sent &&
+      endsOf(maker, endings).every((end) => end.sent > returned),
+  );
+
+const endsOf = (maker: ModelCall, endings: Endings): readonly ModelCall[] =>
+  isJobs(maker) ? (endings.get(jobOf(maker)) ?? []) : [];
+
+/**
+ * Whether the name was surely unknown for as long as a call was under way: all who made it known had ended otherwise, or
+ * somebody had been told that it is not there, and nobody has made it since.
+ */
+function isAbsent({ makers, misses }: Named, { endings }: Known, call: ModelCall): boolean {
+  const { sent, returned } = call;
+  const others = makers.filter((maker) => maker !== call && maker.sent <= returned);
+  const left = others.filter((maker) =>
+    endsOf(maker, endings).every(
+      (end) => end.status !== 200 || maker.returned >= end.sent || end.returned >= sent,
+    ),
+  );
+  if (left.length > 0) return false;
+  // Of a name that nobody has made here somebody must have been told; one that was made and forgotten is gone.
+  return (
+    others.some(({ status }) => status === 200) ||
+    misses.some((miss) => miss !== call && miss.returned < sent)
+  );
+}
+
+type Ask = (call: ModelCall, known: Known) => string | null;
+
+const ask: Record<"make" | "show" | "list", Ask> = {
+  make: (call, known) => {
+    const named = known.names.get(keyOf(call, known.jobs) ?? "");
+    if (named === undefined) return null;
+    const keeper = keeperOf(named, known, call);
+    if (call.status === 200 && keeper !== undefined && !isSameJob(keeper, call))
+      return `it was taken although ${wordsFor(keeper)} has that name already`;
+    const isRefused = ["already_exists", "table_exists"].includes(reasonOf(call));
+    return isRefused && isAbsent(named, known, call)
+      ? `it was refused (${reasonOf(call)}) although nothing has that name`
+      : null;
+  },
+  show: (call, known) => {
+    const named = known.names.get(keyOf(call, known.jobs) ?? "");
+    if (named === undefined) return null;
+    const keeper = keeperOf(named, known, call);
+    if (keeper !== undefined && call.status === 404)
+      return `it is not shown although ${wordsFor(keeper)} is there`;
+    if (call.status !== 200) return null;
+    if (isAbsent(named, known, call)) return "it is shown although it is not there";
+    return keeper === undefined || !isJobs(keeper) ? null : columnsProblem(call, keeper, named);
+  },
+  list: (call, known) => {
+    const { account, operation, request, reply, status } = call;
+    const isOfTables = operation === "table.list";
+    const list = fieldsIn(reply)[isOfTables ? "tables" : "databases"];
+    if (account === null || status !== 200 || !Array.isArray(list)) return null;
+    const prefix = [account.name, ...(isOfTables ? [request["database"]] : []), ""].join("/");
+    const shown = new Set(list.map((one) => prefix + String(fieldsIn(one)["name"])));
+    for (const [key, named] of known.names) {
+      if (!key.startsWith(prefix) || key.slice(prefix.length).includes("/")) continue;
+      const keeper = keeperOf(named, known, call);
+      if (keeper !== undefined && !shown.has(key)) return `${wordsFor(keeper)} is left out`;
+      if (shown.has(key) && isAbsent(named, known, call))
+        return `${key.slice(prefix.length)} is listed although it is not there`;
+    }
+    return null;
+  },
+};
+
+/** A job may register its table again. */
+const isSameJob = (a: ModelCall, b: ModelCall): boolean => isJobs(a) && isJobs(b) && jobOf(a) === jobOf(b);
+
+const wordsFor = (maker: ModelCall): string => {
+  const { database, table } = maker.request;
+  const name = [database, ...(table === undefined ? [] : [table])].join(".");
+  return isJobs(maker) ? `${name} of job ${jobOf(maker)}` : `${name} of its customer`;
+};
+
+/** The columns are those of the latest registration; of several that overlap, any. */
+function columnsProblem(call: ModelCall, keeper: ModelCall, { makers }: Named): string | null {
+  const possible = makers.filter((one) => one.returned >= keeper.returned && one.sent <= call.returned);
+  const text = field(call.reply, "schema");
+  const shown = typeof text === "string" ? parsed(text) : text;
+  return possible.some(({ request }) => isDeepStrictEqual(request["columns"], shown))
+    ? null
+    : wrong("schema", keeper.request["columns"], shown);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

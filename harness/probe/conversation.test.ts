@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { type Credential, credentials, refusedTo, standings } from "../../contracts/authority.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import { operations } from "../../contracts/operations.ts";
+import { converse } from "./conversation.ts";
+import type { Input } from "./probe.ts";
+
+interface Asked {
+  by: string;
+  credential: Credential;
+  operation: OperationId;
+  input: Input;
+}
+
+/** A service that has no job and refuses everything: the probe must come to its end all the same. */
+async function askedOf(body: unknown): Promise<Asked[]> {
+  const asked: Asked[] = [];
+  await converse({
+    leaseMs: 30_000,
+    databases: { cdh4: "sample", hdp2: "sample" },
+    sleep: async () => {},
+    call: async (by, credential, operation, input) => {
+      asked.push({ by, credential, operation, input });
+      return body === null ? null : { status: 500, body };
+    },
+  });
+  return asked;
+}
+
+test.each([[null], [{}], [{ job: {}, job_id: 7 }], ["<html>"]])(
+  "it comes to its end whatever it is answered: %j",
+  async (body) => expect((await askedOf(body)).length).toBeGreaterThan(1_000),
+);
+
+test("it asks the same each time", async () => {
+  expect(await askedOf(null)).toEqual(await askedOf(null));
+});
+
+test("every operation is tried with every credential that has no right to it", async () => {
+  const asked = await askedOf(null);
+  const tried = new Set(asked.map(({ operation, credential }) => `${operation} ${credential}`));
+  const withoutRight = Object.values(operations)
+    .filter((operation) => standings.some((standing) => refusedTo(operation, standing) !== null))
+    .flatMap(({ id }) => credentials.map((credential) => `${id} ${credential}`));
+  expect(withoutRight.filter((one) => !tried.has(one))).toEqual([]);
+});
+
+test("every operation is asked", async () => {
+  const asked = new Set((await askedOf(null)).map(({ operation }) => operation));
+  expect(Object.keys(operations).filter((id) => !asked.has(id as OperationId))).toEqual([]);
+});

@@ -1,0 +1,120 @@
+import type { Credential } from "../../contracts/authority.ts";
+import type { Reply } from "../../contracts/in-process.ts";
+import {
+  type Cluster,
+  clusterOf,
+  enginesOf,
+  type Generation,
+  generations,
+  queryTypeOf,
+} from "../../contracts/job.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import { field, numberField, textField } from "../../contracts/step.ts";
+import type { Millis } from "../../contracts/values.ts";
+
+/**
+ * Interlock's own workers and customers, which put to the API what no well-behaved caller does: they hold jobs in every
+ * state, repeat and reorder their calls, go silent past a lease, report stale, and try all of it with every credential.
+ * They expect nothing: the model of the service judges what they are answered.
+ */
+
+/** How the probe reaches the API; whoever provides it records every call. */
+export interface ProbePort {
+  /** One call; null where no whole answer came. */
+  call: (by: string, credential: Credential, operation: OperationId, input: Input) => Promise<Reply | null>;
+  /** In milliseconds of the system's own time. */
+  sleep: (ms: Millis) => Promise<void>;
+  leaseMs: Millis;
+  /** The database of each customer. */
+  databases: Readonly<Record<Cluster, string>>;
+}
+
+export type Input = Record<string, unknown>;
+
+/** One generation's workers and the customer of the engine that they run, with what they know of each other. */
+export class Party {
+  readonly generation: Generation;
+  readonly other: Generation;
+  readonly customer: Cluster;
+  readonly stranger: Cluster;
+  readonly database: string;
+  readonly sleep: ProbePort["sleep"];
+  readonly leaseMs: Millis;
+  readonly #port: ProbePort;
+  #keys = 0;
+
+  constructor(port: ProbePort, generation: Generation) {
+    this.#port = port;
+    this.sleep = port.sleep;
+    this.leaseMs = port.leaseMs;
+    this.generation = generation;
+    this.other = generations.find((one) => one !== generation) as Generation;
+    this.customer = clusterOf(this.engine);
+    this.stranger = clusterOf(engineOf(this.other));
+    this.database = port.databases[this.customer];
+  }
+
+  get engine() {
+    return engineOf(this.generation);
+  }
+
+  /** Credentials that give no right to speak for this generation's workers. */
+  get usurpers(): Credential[] {
+    return ["none", "unknown", this.customer, this.stranger, this.other];
+  }
+
+  /** Credentials that give no right to speak for this customer. */
+  get impostors(): Credential[] {
+    return ["none", "unknown", this.generation, this.other];
+  }
+
+  ask(credential: Credential, operation: OperationId, input: Input): Promise<Reply | null> {
+    return this.#port.call("probe", credential, operation, input);
+  }
+
+  asCustomer(operation: OperationId, input: Input): Promise<Reply | null> {
+    return this.ask(this.customer, operation, input);
+  }
+
+  /** @param n which of this generation's workers calls, from 1 */
+  asWorker(n: number, operation: OperationId, input: Input): Promise<Reply | null> {
+    return this.#port.call(this.worker(n), this.generation, operation, input);
+  }
+
+  worker(n: number): string {
+    return `probe-${this.generation}-${n}`;
+  }
+
+  order(query: string, more: Input = {}): Input {
+    this.#keys += 1;
+    const key = `probe-${this.generation}-${this.#keys}`;
+    return { type: queryTypeOf(this.engine), database: this.database, query, domain_key: key, ...more };
+  }
+
+  /** A new job's id; one that the API does not have where it gave none. */
+  async issue(query: string, more: Input = {}): Promise<string> {
+    const reply = await this.asCustomer("job.issue", this.order(query, more));
+    return textField(reply?.body, "job_id") ?? unknownJob;
+  }
+
+  claimOf(n: number): Input {
+    const { generation } = this;
+    return { generation, engines: [...enginesOf[generation]], worker: this.worker(n), version: "probe" };
+  }
+
+  /** What a worker is handed; null where it is handed nothing. */
+  async claim(n: number): Promise<Held | null> {
+    const job = field((await this.asWorker(n, "worker.claim", this.claimOf(n)))?.body, "job");
+    const id = textField(job, "job_id");
+    return id === undefined ? null : { job_id: id, attempt: numberField(job, "attempt") ?? 1 };
+  }
+}
+
+/** What a worker speaks for. */
+export type Held = { job_id: string; attempt: number };
+
+/** So many jobs no service has. */
+export const unknownJob = "999999999999";
+
+const engineOf = (generation: Generation) =>
+  enginesOf[generation][0] as (typeof enginesOf)[Generation][number];

@@ -1,0 +1,66 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { clusters } from "../../../../contracts/job.ts";
+import type { Config } from "../../../config/config.ts";
+import type { Address } from "../../../destinations/destination.ts";
+import { UsageError } from "../../../errors.ts";
+import { converse } from "../../../probe/conversation.ts";
+import type { ProbePort } from "../../../probe/probe.ts";
+import { authorizationOf, type Keys, probeExchange } from "../../probe-calls.ts";
+import type { ContainersRig } from "../system/open-rig.ts";
+import { callOver } from "./callers.ts";
+import type { ScheduleLife } from "./life.ts";
+
+/** Why the probe cannot be run with a config; null where it can. */
+export function probeLack({ customers, workerTokens }: Config): string | null {
+  if (workerTokens === undefined) return "`workerTokens` is not in the config";
+  const missing = clusters.find((cluster) => customers[cluster] === undefined);
+  return missing === undefined ? null : `the config has no customer of ${missing}`;
+}
+
+/**
+ * Puts the API to the test when the jobs are over; the workers of the system get no answers any more.
+ *
+ * @returns the ids of its own jobs
+ */
+export async function probe(
+  rig: ContainersRig,
+  life: ScheduleLife,
+  stop: AbortSignal,
+): Promise<readonly string[]> {
+  await life.cutWorkersOff();
+  const ids: string[] = [];
+  await converse(portOf(rig, life, ids, stop));
+  return ids;
+}
+
+/** What the probe calls a running API by: straight, on no link of anybody else. */
+function portOf(rig: ContainersRig, life: ScheduleLife, ids: string[], stop: AbortSignal): ProbePort {
+  const { clockwork, config } = rig;
+  const { customers, workerTokens: workers } = config;
+  const { cdh4, hdp2 } = customers;
+  if (cdh4 === undefined || hdp2 === undefined || workers === undefined)
+    throw new UsageError(`the probe of the schedule cannot be run: ${probeLack(config)}`);
+  const keys: Keys = { customers: { cdh4: cdh4.apikey, hdp2: hdp2.apikey }, workers };
+  const limitMs = clockwork.limits.requestMs * clockwork.timeScale;
+  return {
+    leaseMs: clockwork.limits.leaseMs,
+    databases: { cdh4: cdh4.database, hdp2: hdp2.database },
+    sleep: async (ms) => {
+      await delay(ms * clockwork.timeScale, undefined, { signal: stop });
+    },
+    call: async (by, credential, operation, input) => {
+      const sent = life.now();
+      const signal = AbortSignal.any([AbortSignal.timeout(limitMs), stop]);
+      const { host, port } = rig.api.address() ?? nobody;
+      const authorization = authorizationOf(credential, operation, keys);
+      const reply = await callOver(`http://${host}:${port}`, operation, input, authorization, signal);
+      const exchange = probeExchange({ by, credential, operation, input, sent }, reply);
+      if (operation === "job.issue" && exchange.job !== null) ids.push(exchange.job);
+      life.record(exchange);
+      return reply;
+    },
+  };
+}
+
+/** Where an API that is gone is looked for: a run in which it ended by itself is over. */
+const nobody: Address = { host: "127.0.0.1", port: 1 };

@@ -1,0 +1,28 @@
+import type { InProcessSystem } from "../../../contracts/in-process.ts";
+import type { Millis } from "../../../contracts/values.ts";
+import type { ProbePort } from "../../probe/probe.ts";
+import { authorizationOf, type Keys, probeExchange } from "../probe-calls.ts";
+import { customers, database, tokens } from "./accounts.ts";
+import type { World } from "./world.ts";
+
+const keys: Keys = {
+  customers: { cdh4: customers.cdh4.apikey, hdp2: customers.hdp2.apikey },
+  workers: tokens,
+};
+
+/** Between two calls of one caller: calls at one moment would count as overlapping. */
+const callMs: Millis = 1;
+
+/** What the probe calls the API of a simulated world by. */
+export const probePort = (world: World, { limits }: InProcessSystem): ProbePort => ({
+  leaseMs: limits.leaseMs,
+  databases: { cdh4: database, hdp2: database },
+  sleep: (ms) => world.clock.sleep(ms),
+  call: async (by, credential, operation, input) => {
+    await world.clock.sleep(callMs);
+    const sent = world.clock.now();
+    const reply = await world.serve(operation, input, authorizationOf(credential, operation, keys));
+    world.record(probeExchange({ by, credential, operation, input, sent }, reply));
+    return reply;
+  },
+});

@@ -1,0 +1,63 @@
+import { type Credential, isCustomer, isWorker } from "../../contracts/authority.ts";
+import type { Reply } from "../../contracts/in-process.ts";
+import type { Cluster, Generation } from "../../contracts/job.ts";
+import { type OperationId, operations } from "../../contracts/operations.ts";
+import { field, textField } from "../../contracts/step.ts";
+import type { Millis } from "../../contracts/values.ts";
+import type { ExchangeEvent } from "../history/event.ts";
+import type { Input } from "../probe/probe.ts";
+
+/** What all rigs share for the calls of the probe. */
+
+export interface Keys {
+  customers: Readonly<Partial<Record<Cluster, string>>>;
+  workers: Readonly<Partial<Record<Generation, string>>>;
+}
+
+/** The `authorization` header by which a caller of the operation shows a credential; null for none. */
+export function authorizationOf(
+  credential: Credential,
+  operation: OperationId,
+  { customers, workers }: Keys,
+): string | null {
+  if (isCustomer(credential)) return `TD1 ${customers[credential]}`;
+  if (isWorker(credential)) return `Worker ${workers[credential]}`;
+  if (credential === "none") return null;
+  return `${operations[operation].audience === "worker" ? "Worker" : "TD1"} known-to-nobody`;
+}
+
+export interface ProbeCall {
+  by: string;
+  credential: Credential;
+  operation: OperationId;
+  input: Input;
+  sent: Millis;
+}
+
+/** A call of the probe as an event of a history; a reply of null is none. */
+export const probeExchange = (
+  { by, credential, operation, input, sent }: ProbeCall,
+  reply: Reply | null,
+): ExchangeEvent => ({
+  kind: "exchange",
+  link: operations[operation].audience === "worker" ? "worker->api" : "customer->api",
+  by,
+  generation: isWorker(credential) ? credential : null,
+  ...(isCustomer(credential) ? { customer: credential } : {}),
+  probe: credential,
+  operation,
+  job: textField(input, "job_id") ?? jobIn(reply?.body),
+  sent,
+  outcome: outcomeOf(reply?.status),
+  status: reply?.status ?? null,
+  request: input,
+  reply: reply?.body,
+});
+
+const outcomeOf = (status: number | undefined): ExchangeEvent["outcome"] => {
+  if (status === undefined || status >= 500) return "unknown";
+  return status < 300 ? "ok" : "fail";
+};
+
+const jobIn = (body: unknown): string | null =>
+  textField(body, "job_id") ?? textField(field(body, "job"), "job_id") ?? null;
