@@ -52,6 +52,8 @@ const command: fc.Arbitrary<Command> = fc.record({
     ...(["job.issue", "job.issue", "job.show", "job.status", "job.list", "job.kill", "job.result"] as const),
     ...(["worker.claim", "worker.claim", "worker.heartbeat", "worker.receipt"] as const),
     ...(["worker.register_table", "worker.finish", "worker.finish"] as const),
+    ...(["table.create", "table.show", "table.list"] as const),
+    ...(["database.create", "database.show", "database.list"] as const),
   ),
   customer: fc.constantFrom(...clusters),
   generation: fc.constantFrom("v5", "v6"),
@@ -163,6 +165,20 @@ function requestOf(
         result_schema: null,
         message: choice === 2 ? "line 1: no such table" : null,
       };
+    case "table.create":
+    case "table.show":
+      return {
+        database: "sample",
+        table: `copies_${choice}`,
+        ...(operation === "table.create" ? { type: "log" } : {}),
+      };
+    case "table.list":
+      return { database: choice === 0 ? "made_0" : "sample" };
+    case "database.create":
+    case "database.show":
+      return { database: `made_${choice}` };
+    case "database.list":
+      return {};
     default:
       return operation.startsWith("worker.") ? about : { job_id };
   }
