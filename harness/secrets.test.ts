@@ -98,3 +98,15 @@ test("tokens tell texts apart exactly where secrets do, and none of these is lef
 test("the digest is sha256 in hex", () => {
   expect(sha256("")).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 });
+
+test("a secret is found in base64 wherever it stands there, and in hex", () => {
+  const secrets = new Secrets();
+  const secret = secrets.add("correct horse");
+  for (const before of ["", "u", "us", "use", "user:"]) {
+    const text = Buffer.from(`${before}${secret}!`).toString("base64");
+    expect(secrets.redact(text)).toContain("***");
+  }
+  expect(secrets.redact(Buffer.from(secret).toString("hex"))).toBe("***");
+  secrets.add("mysql");
+  expect(secrets.redact(Buffer.from("mysql").toString("base64"))).toBe("bXlzcWw=");
+});

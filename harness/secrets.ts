@@ -7,6 +7,23 @@ const looks: Readonly<Record<string, (text: string) => string>> = {
   json: (text) => JSON.stringify(text).slice(1, -1),
 };
 
+/** The same, of what is long enough not to stand there by chance. */
+const longLooks: Readonly<Record<string, (text: string) => string>> = {
+  hex: (text) => Buffer.from(text).toString("hex"),
+  base64: (text) => base64At(text, 0),
+  base64b: (text) => base64At(text, 1),
+  base64c: (text) => base64At(text, 2),
+};
+
+/** The digits of base64 that a text alone decides where it stands so many bytes behind the beginning of three. */
+function base64At(text: string, before: number): string {
+  const bytes = Buffer.from(text);
+  const digits = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+  return digits.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+}
+
+const longEnough = 8;
+
 /** What is shorter is taken for no secret: it stands in too many texts by chance. */
 const shortest = 4;
 
@@ -33,7 +50,8 @@ export class Secrets {
     if (this.#known.some(({ text }) => text === secret)) return secret;
     this.#count += 1;
     const added = new Map([[secret, `***${this.#count}***`]]);
-    for (const [name, look] of Object.entries(looks)) {
+    const isLong = secret.length >= longEnough;
+    for (const [name, look] of Object.entries(isLong ? { ...looks, ...longLooks } : looks)) {
       const text = look(secret.toWellFormed());
       if (!added.has(text)) added.set(text, `***${this.#count}:${name}***`);
     }

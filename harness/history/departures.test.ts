@@ -51,3 +51,17 @@ test.each([
   const calls = [...calm, idle(2_000, { probe: "none", status, request: {}, reply })];
   expect(looseViolations(eventsOf({ calls }))).toEqual(departures);
 });
+
+test("a secret in what a customer is answered is told, unless the customer said it itself", () => {
+  const headers = { request: {}, reply: {} };
+  const told = (request: object, reply: object) =>
+    looseViolations(eventsOf({ calls: [...calm, list(3_000, ["1"], { headers, request, reply })] })).filter(
+      (text) => text.includes("secret"),
+    );
+  const jobs = { jobs: [], count: 0, from: null, to: null };
+  expect(told({}, jobs)).toEqual([]);
+  expect(told({}, { ...jobs, from: "***3:base64***" })).toEqual([
+    "customer->api, job.list: reply: it holds a secret of the run, ***3:base64***",
+  ]);
+  expect(told({ from: "***3***" }, { ...jobs, from: "***3***" })).toEqual([]);
+});

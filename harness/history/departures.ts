@@ -15,7 +15,20 @@ export function departuresOf(exchange: ExchangeEvent): string[] {
   const { operation, generation, request, reply, method, path } = exchange;
   if (!isOperation(operation)) return [inNoContract(method ?? "a call of", path ?? operation ?? "nothing")];
   const found = checkCall(operation, { input: request, status, reply }, generation ?? undefined);
-  return found.length === 0 ? none : found.map(({ side, problem }) => `${side}: ${problem}`);
+  const secret = secretIn(exchange);
+  if (found.length === 0 && secret === null) return none;
+  return [
+    ...found.map(({ side, problem }) => `${side}: ${problem}`),
+    ...(secret === null ? [] : [`reply: it holds a secret of the run, ${secret}`]),
+  ];
+}
+
+/** A secret in what a customer was answered, as its token in a history; what it asked for may come back to it. */
+function secretIn({ link, headers, request, reply }: ExchangeEvent): string | null {
+  if (link !== "customer->api" || headers === undefined) return null;
+  const own = JSON.stringify(request) ?? "";
+  const tokens = (JSON.stringify(reply) ?? "").match(/\*{3}\d+(?::\w+)?\*{3}/g) ?? [];
+  return tokens.find((token) => !own.includes(token)) ?? null;
 }
 
 const none: string[] = [];
@@ -38,13 +51,15 @@ export const looseViolations = (events: readonly HistoryEvent[]): string[] =>
 export function looseDepartures({
   loose,
   looseModelled,
-}: Pick<Histories, "loose" | "looseModelled">): string[] {
+  disclosures,
+}: Pick<Histories, "loose" | "looseModelled" | "disclosures">): string[] {
   const seen = new Map<string, number>();
   const texts = [
     ...loose.flatMap((exchange) =>
       departuresOf(exchange).map((departure) => `${calledOn(exchange)}: ${departure}`),
     ),
     ...looseModelled.map(modelledText),
+    ...disclosures.map(({ component, detail }) => `${component}: ${detail}`),
   ];
   for (const text of texts) seen.set(text, (seen.get(text) ?? 0) + 1);
   return [...seen].map(([text, times]) => (times === 1 ? text : `${text} (${times} times)`));

@@ -64,7 +64,7 @@ export interface AttestedBuild {
 export interface ComponentEvent {
   kind: "component";
   component: string;
-  what: "started" | "ready" | "exited" | "paused" | "resumed";
+  what: "started" | "ready" | "exited" | "paused" | "resumed" | "disclosed";
   detail: string;
 }
 

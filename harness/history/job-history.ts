@@ -67,6 +67,8 @@ export interface Histories {
   loose: TimedExchange[];
   /** What the model of the service does not allow there. */
   looseModelled: ModelDeparture[];
+  /** Components that gave secrets away. */
+  disclosures: (HistoryEvent & ComponentEvent)[];
   /** Exchanges of which too much was possible to be judged by the model. */
   unjudged: number;
 }
@@ -129,7 +131,14 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     };
   });
   const looseModelled = departures.filter(({ job }) => job === null || !ids.has(job));
-  return { jobs, loose: [...calls.loose, ...intruders], looseModelled, unjudged };
+  const disclosures = events.filter((event) => event.kind === "component" && event.what === "disclosed");
+  return {
+    jobs,
+    loose: [...calls.loose, ...intruders],
+    looseModelled,
+    disclosures: disclosures as Histories["disclosures"],
+    unjudged,
+  };
 }
 
 /** What another customer tries with a job is none of its own customer's calls; the model judges what it was answered. */

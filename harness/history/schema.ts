@@ -69,7 +69,7 @@ const component = z.strictObject({
   ...common,
   kind: z.literal("component"),
   component: z.string().min(1),
-  what: z.enum(["started", "ready", "exited", "paused", "resumed"]),
+  what: z.enum(["started", "ready", "exited", "paused", "resumed", "disclosed"]),
   detail: z.string(),
 });
 

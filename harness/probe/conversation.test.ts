@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { type Credential, credentials, refusedTo, standings } from "../../contracts/authority.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { operations } from "../../contracts/operations.ts";
-import { converse } from "./conversation.ts";
-import type { Input } from "./probe.ts";
+import { askOfJobs, askOfNames } from "./conversation.ts";
+import type { Input, ProbePort } from "./probe.ts";
 
 interface Asked {
   by: string;
@@ -15,7 +15,7 @@ interface Asked {
 /** A service that has no job and refuses everything: the probe must come to its end all the same. */
 async function askedOf(body: unknown): Promise<Asked[]> {
   const asked: Asked[] = [];
-  await converse({
+  const port: ProbePort = {
     leaseMs: 30_000,
     databases: { cdh4: "sample", hdp2: "sample" },
     sleep: async () => {},
@@ -23,7 +23,9 @@ async function askedOf(body: unknown): Promise<Asked[]> {
       asked.push({ by, credential, operation, input });
       return body === null ? null : { status: 500, body };
     },
-  });
+  };
+  await askOfJobs(port);
+  await askOfNames(port);
   return asked;
 }
 

@@ -3,12 +3,19 @@ import type { OperationId } from "../../contracts/operations.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { type Held, type Input, Party, type ProbePort, unknownJob } from "./probe.ts";
 
-/** All that the probe asks. Nothing else may call the API for these customers, or claim jobs, as long as it lasts. */
-export async function converse(port: ProbePort): Promise<void> {
-  const parties = generations.map((generation) => new Party(port, generation));
+/** All that the probe asks of jobs. Nothing else may call the API for these customers, or claim jobs, as long as it lasts. */
+export async function askOfJobs(port: ProbePort): Promise<void> {
+  const parties = partiesAt(port);
   await Promise.all(parties.map(talk));
   await Promise.all(parties.map(twin));
 }
+
+/** What it asks of names that customers make: these stay, so that it comes after the last look at the world. */
+export async function askOfNames(port: ProbePort): Promise<void> {
+  await Promise.all(partiesAt(port).map(names));
+}
+
+const partiesAt = (port: ProbePort): Party[] => generations.map((generation) => new Party(port, generation));
 
 async function talk(party: Party): Promise<void> {
   await malformed(party);
@@ -16,7 +23,6 @@ async function talk(party: Party): Promise<void> {
   await kills(party);
   await outputs(party);
   await tables(party);
-  await catalog(party);
   await backlog(party);
 }
 
@@ -216,7 +222,7 @@ async function tables(party: Party): Promise<void> {
 }
 
 /** What a customer makes is there from then on, for itself alone. */
-async function catalog(party: Party): Promise<void> {
+async function names(party: Party): Promise<void> {
   const { database, generation, stranger } = party;
   const own = `probe_${generation}_made`;
   const looks: [OperationId, Input][] = [
@@ -247,7 +253,7 @@ async function catalog(party: Party): Promise<void> {
   for (let times = 2; times > 0; times -= 1) await party.asCustomer("table.create", table);
   await party.asCustomer("table.create", { ...table, table: kept(generation, 2) });
   await lookAround();
-  const id = await party.issue(insert, { database: own });
+  const id = await party.issue(insert, { database: own, domain_key: own });
   await party.asCustomer("job.kill", { job_id: id });
   await party.ask(stranger, "job.issue", party.order(insert, { database: own }));
 }

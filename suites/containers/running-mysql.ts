@@ -10,7 +10,11 @@ import { sweepDocker } from "../../harness/rigs/containers/docker/sweep.ts";
 export async function runningMysql(folder: string, init: string): Promise<{ url: string } & AsyncDisposable> {
   const docker = await dockerEngine();
   const owner = ownerOf(`tests-${crypto.randomUUID()}`);
-  const log = new LogFile(join(folder, "mysql.log"), (text) => text);
+  const log = new LogFile(
+    join(folder, "mysql.log"),
+    (text) => text,
+    () => {},
+  );
   const dispose = async () => {
     await sweepDocker(docker, ({ run }) => run === owner.run);
     await log.close();

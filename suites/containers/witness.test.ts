@@ -36,3 +36,13 @@ test("a customer whose jobs the API runs on the other cluster proves nothing abo
       reason: expect.stringContaining("on hive-cdh4"),
     });
 });
+
+test.each(["plain", "base64"])("a worker that writes its token to its log, %s, is red", async (encoding) => {
+  const { exitCode, result } = await run("telling-worker", ["current/v5-presto/no-output"], {
+    TEST_TOLD: encoding,
+  });
+  expect({ exitCode, loose: result.loose }).toEqual({
+    exitCode: 1,
+    loose: ["worker-v5: a secret stands in its log"],
+  });
+});

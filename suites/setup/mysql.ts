@@ -32,6 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     onExit: () => {},
     watched: [],
     departed: [],
+    telltales: new Set(),
     pauses: new Pauses(),
   };
   const teardown = async () => {

@@ -1,6 +1,7 @@
 import type { InProcessSystem } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import { converse } from "../../probe/conversation.ts";
+import { askOfJobs, askOfNames } from "../../probe/conversation.ts";
+import type { ProbePort } from "../../probe/probe.ts";
 import type { Scenario } from "../../schedule/scenario.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
 import type { Run } from "../run.ts";
@@ -78,7 +79,7 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
       if (world.clock.step() && world.clock.now() < world.lastFaultAt + 3 * limit) return true;
       if (phase === "probing" || schedule.workload.probe !== true) return false;
       phase = "probing";
-      void converse(probePort(world, system));
+      void ask(probePort(world, system));
       return true;
     },
     conclude: () => {
@@ -88,4 +89,9 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
       return { schedule, events, unfired: faults.unfired(), reached: faults.reached, millis: clock.now() };
     },
   };
+}
+
+async function ask(port: ProbePort): Promise<void> {
+  await askOfJobs(port);
+  await askOfNames(port);
 }

@@ -15,12 +15,15 @@ export class LogFile {
   readonly tail: string[] = [];
   readonly #file: WriteStream;
   readonly #redact: (text: string) => string;
+  readonly #onSecret: () => void;
   readonly #reading: Promise<void>[] = [];
 
-  constructor(path: string, redact: (text: string) => string) {
+  /** @param onSecret told of each line that holds a secret */
+  constructor(path: string, redact: (text: string) => string, onSecret: () => void) {
     mkdirSync(dirname(path), { recursive: true });
     this.#file = createWriteStream(path);
     this.#redact = redact;
+    this.#onSecret = onSecret;
   }
 
   /** Takes in a stream line by line, until it ends. */
@@ -32,6 +35,7 @@ export class LogFile {
 
   #write(line: string): void {
     const clean = this.#redact(line);
+    if (clean !== line) this.#onSecret();
     if (!this.#file.writableEnded) this.#file.write(`${clean}\n`);
     this.tail.push(clean);
     if (this.tail.length > tailLines) this.tail.shift();

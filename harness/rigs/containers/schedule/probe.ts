@@ -3,7 +3,7 @@ import { clusters } from "../../../../contracts/job.ts";
 import type { Config } from "../../../config/config.ts";
 import type { Address } from "../../../destinations/destination.ts";
 import { UsageError } from "../../../errors.ts";
-import { converse } from "../../../probe/conversation.ts";
+import { askOfJobs, askOfNames } from "../../../probe/conversation.ts";
 import type { ProbePort } from "../../../probe/probe.ts";
 import { authorizationOf, type Keys, probeExchange } from "../../probe-calls.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
@@ -17,20 +17,27 @@ export function probeLack({ customers, workerTokens }: Config): string | null {
   return missing === undefined ? null : `the config has no customer of ${missing}`;
 }
 
-/**
- * Puts the API to the test when the jobs are over; the workers of the system get no answers any more.
- *
- * @returns the ids of its own jobs
- */
-export async function probe(
-  rig: ContainersRig,
-  life: ScheduleLife,
-  stop: AbortSignal,
-): Promise<readonly string[]> {
-  await life.cutWorkersOff();
-  const ids: string[] = [];
-  await converse(portOf(rig, life, ids, stop));
-  return ids;
+/** Puts the API to the test when the jobs are over; the workers of the system get no answers any more. */
+export class Probe {
+  /** The jobs that it had. */
+  readonly ids: string[] = [];
+  readonly #life: ScheduleLife;
+  readonly #port: ProbePort;
+
+  constructor(rig: ContainersRig, life: ScheduleLife, stop: AbortSignal) {
+    this.#life = life;
+    this.#port = portOf(rig, life, this.ids, stop);
+  }
+
+  async askOfJobs(): Promise<void> {
+    await this.#life.cutWorkersOff();
+    await askOfJobs(this.#port);
+  }
+
+  /** After the last look at the world: what it makes is left behind. */
+  askOfNames(): Promise<void> {
+    return askOfNames(this.#port);
+  }
 }
 
 /** What the probe calls a running API by: straight, on no link of anybody else. */

@@ -14,7 +14,7 @@ import { callerFor } from "./callers.ts";
 import { askAll, lastLooks, type Over } from "./last-looks.ts";
 import { ScheduleLife } from "./life.ts";
 import { countUnsent, customerOf, finalLooks, heldLook, prepare } from "./oracle.ts";
-import { probe } from "./probe.ts";
+import { Probe } from "./probe.ts";
 import { ProcessEvents } from "./process-events.ts";
 import { isBeyondContainers, mustFit } from "./reach.ts";
 import { lookAtWorld } from "./world.ts";
@@ -166,7 +166,8 @@ class OneRun {
     await life.claimed;
     void this.#issueJobs();
     await this.#quiet();
-    const [others] = await Promise.all([this.#probe(), this.#age()]);
+    const probe = this.#schedule.workload.probe === true ? new Probe(rig, life, this.#stop) : null;
+    await Promise.all([probe?.askOfJobs(), this.#age()]);
     const over: Over = {
       rig,
       schedule: this.#schedule,
@@ -184,10 +185,13 @@ class OneRun {
       const { number } = job;
       return { job, id: life.book.idOf(number), seen: seen.get(number) ?? {}, unsent };
     });
-    life.record(await lookAgain([...ended.map(({ id }) => id), ...others], life.requested));
+    life.record(await lookAgain([...ended.map(({ id }) => id), ...(probe?.ids ?? [])], life.requested));
     await this.#watch.finished();
     for (const exchange of rig.departed) life.record(exchange);
+    for (const component of rig.telltales)
+      life.record({ kind: "component", component, what: "disclosed", detail: "a secret stands in its log" });
     for (const final of await finalLooks(rig, ended)) life.record(final);
+    await probe?.askOfNames();
     return {
       schedule: this.#schedule,
       events: life.history(),
@@ -261,11 +265,6 @@ class OneRun {
       if (idle && complete) return;
       await delay(lookMs);
     }
-  }
-
-  /** @returns the ids of the jobs that the probe had */
-  async #probe(): Promise<readonly string[]> {
-    return this.#schedule.workload.probe === true ? await probe(this.#rig, this.life, this.#stop) : [];
   }
 
   /** An end that does not last is seen by a look some time after it. */

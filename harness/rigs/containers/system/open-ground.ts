@@ -58,7 +58,7 @@ export async function openGround(options: GroundOptions): Promise<OpenGround> {
   try {
     const network = await createNetwork(docker, owner.run, ownerLabels(owner));
     const over = closing.signal;
-    const told = { onExit, over, watched: [], departed: [], pauses };
+    const told = { onExit, over, watched: [], departed: [], telltales: new Set<string>(), pauses };
     const ground: Ground = {
       docker,
       network,

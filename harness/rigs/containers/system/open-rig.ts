@@ -60,6 +60,8 @@ export interface ContainersRig extends AsyncDisposable, System {
   stage: Stage;
   /** What the API answered against its contract before any schedule was under way. */
   departed: readonly ExchangeEvent[];
+  /** Components that wrote a secret to their logs. */
+  telltales: ReadonlySet<string>;
   /** Measures what the machine does until it is finished or stopped. */
   watchMachine: (tell: (event: MachineEvent) => void) => MachineWatch;
 }
@@ -113,6 +115,7 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
     trouble,
     stage,
     departed: ground.departed,
+    telltales: ground.telltales,
     clockwork: config.schedules ?? unknownClockwork,
     process: (name: Exclude<ProcessName, "worker">) => system[name],
     oracle: access(config.mysql.oracle),

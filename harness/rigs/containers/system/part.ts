@@ -34,6 +34,8 @@ export interface Ground {
   pauses: Pauses;
   /** What the API answered against its contract before any schedule was under way. */
   departed: ExchangeEvent[];
+  /** Components that wrote a secret to their logs. */
+  telltales: Set<string>;
   /** Told when a part that was ready ends; one that ends before is told by its handshake. */
   onExit: (name: string, how: string, part: Part) => void;
   /** Aborted when the run is being taken down: from then on nothing is started. */
@@ -96,7 +98,7 @@ export async function startPart(
   ground.over?.throwIfAborted();
   if ("url" in component) return runningPart(name, component.url, options, ground);
   const path = join(ground.folder, "logs", `${options.log ?? name}.log`);
-  const log = new LogFile(path, ground.redact);
+  const log = new LogFile(path, ground.redact, () => ground.telltales.add(name));
   ground.logs.push(log);
   const start = "image" in component ? startContained : startProcess;
   try {

@@ -169,9 +169,9 @@ export class ProcessHandle {
 
   /** The log and the exit of the next life; asked for before it begins, so that nothing is missed. */
   async #followAgain(): Promise<void> {
-    const { folder, redact, logs } = this.#ground;
+    const { folder, redact, logs, telltales } = this.#ground;
     const path = join(folder, "logs", `${this.#logName()}.log`);
-    const log = new LogFile(path, redact);
+    const log = new LogFile(path, redact, () => telltales.add(this.#part.name));
     logs.push(log);
     this.#part = { ...this.#part, tail: log.tail, log: path };
     const output = await this.#container.attach({ stream: true, stdout: true, stderr: true });
