@@ -3,6 +3,7 @@ import type { Millis } from "../../../contracts/values.ts";
 import type { ProbePort } from "../../probe/probe.ts";
 import { authorizationOf, type Keys, probeExchange } from "../probe-calls.ts";
 import { customers, database, tokens } from "./accounts.ts";
+import type { Transport } from "./transport.ts";
 import type { World } from "./world.ts";
 
 const keys: Keys = {
@@ -14,14 +15,19 @@ const keys: Keys = {
 const callMs: Millis = 1;
 
 /** What the probe calls the API of a simulated world by. */
-export const probePort = (world: World, { limits }: InProcessSystem): ProbePort => ({
+export const probePort = (world: World, { limits }: InProcessSystem, transport: Transport): ProbePort => ({
   leaseMs: limits.leaseMs,
   databases: { cdh4: database, hdp2: database },
   sleep: (ms) => world.clock.sleep(ms),
   call: async (by, credential, operation, input) => {
     await world.clock.sleep(callMs);
     const sent = world.clock.now();
-    const reply = await world.serve(operation, input, authorizationOf(credential, operation, keys));
+    const reply = await transport.serve(
+      world.api.serves,
+      operation,
+      input,
+      authorizationOf(credential, operation, keys),
+    );
     world.record(probeExchange({ by, credential, operation, input, sent }, reply));
     return reply;
   },

@@ -79,7 +79,7 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
       if (world.clock.step() && world.clock.now() < world.lastFaultAt + 3 * limit) return true;
       if (phase === "probing" || schedule.workload.probe !== true) return false;
       phase = "probing";
-      void ask(probePort(world, system));
+      void ask(probePort(world, system, transport));
       return true;
     },
     conclude: () => {

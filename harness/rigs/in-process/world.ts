@@ -59,7 +59,7 @@ export class World {
   /** Processes started so far: each life of a process has randomness of its own. */
   #lives = 0;
   readonly #plane: Plane;
-  #api: { process: SimulatedProcess; serves: ApiProcess };
+  api: { process: SimulatedProcess; serves: ApiProcess };
   /** The database under the API and the warehouse; null where nothing happens to it. */
   #database: SimulatedProcess | null;
   #stopping = false;
@@ -95,7 +95,7 @@ export class World {
     };
     const meant = schedule.faults.some(({ fault }) => processOf(fault) === "database");
     this.#database = meant ? this.#process("database") : null;
-    this.#api = this.#startApi();
+    this.api = this.#startApi();
     const needed = new Set(schedule.workload.jobs.map(({ engine }) => generationOf(engine)));
     for (const generation of needed) {
       for (let n = 1; n <= schedule.workload.workers; n += 1)
@@ -165,15 +165,6 @@ export class World {
     const customer = clusterOf(engine);
     const link = "customer->api";
     return this.#callApi({ link, by, generation: null, customer, operation, input, number, authorization });
-  }
-
-  /** Puts a call to the API that is up, without a link between the two. */
-  serve(
-    operation: OperationId,
-    input: Record<string, unknown>,
-    authorization: string | null,
-  ): Promise<Reply> {
-    return this.#transport.serve(this.#api.serves, operation, input, authorization);
   }
 
   #startApi() {
@@ -249,7 +240,7 @@ export class World {
   }
 
   #callApi(call: Omit<ApiCall, "api" | "serve" | "limitMs" | "numberIn" | "onHeld">): Promise<Reply> {
-    const api = this.#api;
+    const api = this.api;
     return callApi(this.#plane, this, {
       ...call,
       api: api.process,
@@ -288,8 +279,8 @@ export class World {
       return this.#asVictim(process, generation, () => this.#startWorker(process.name, generation));
     }
     if (which === "api")
-      return this.#asVictim(this.#api.process, null, () => {
-        this.#api = this.#startApi();
+      return this.#asVictim(this.api.process, null, () => {
+        this.api = this.#startApi();
       });
     return this.#asVictim(this.#database as SimulatedProcess, null, () => {
       this.#database = this.#process("database");

@@ -4,7 +4,7 @@ import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { WorldEvent } from "../../../history/event.ts";
 import { countRows, surveyLocks, surveyOwn, surveyServer, surveyTables } from "../../../oracle/survey.ts";
-import { isKept } from "../../../probe/conversation.ts";
+import { isKept } from "../../../probe/names.ts";
 import { statementOf } from "../../../schedule/statements.ts";
 import { targetOf } from "../../../schedule/targets.ts";
 import { type Change, changesBetween, type Owners, placedIn, type Survey } from "../../../world/world.ts";

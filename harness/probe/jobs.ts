@@ -1,0 +1,143 @@
+import { enginesOf } from "../../contracts/job.ts";
+import { sideBySide } from "../side-by-side.ts";
+import type { Held, Input, Party } from "./probe.ts";
+import { ended, insert, look, lookInVain, reports, usurp } from "./tries.ts";
+
+/** Jobs in every state, as they are held, kept, left, taken over, killed and ended. */
+
+/** A job's life with two takeovers: one that must come and one that must not. */
+export async function leases(party: Party): Promise<void> {
+  const { leaseMs, sleep } = party;
+  const silent = await party.issue(insert, { priority: 1, retry_limit: 3 });
+  const kept = await party.issue(insert);
+  await poach(party);
+  await usurp(party, { job_id: silent, attempt: 1 });
+  // It was handed out to nobody.
+  for (const [operation, input] of reports(party, { job_id: silent, attempt: 1 }))
+    await party.asWorker(1, operation, input);
+  await lookInVain(party, silent);
+
+  const first = (await party.claim(1)) ?? { job_id: silent, attempt: 1 };
+  const second = (await party.claim(2)) ?? { job_id: kept, attempt: 1 };
+  await lookInVain(party, first.job_id);
+  await usurp(party, first);
+  const ahead = { ...first, attempt: first.attempt + 1 };
+  for (const [operation, input] of reports(party, ahead)) await party.asWorker(1, operation, input);
+  await party.asWorker(1, "worker.heartbeat", first);
+  await party.asWorker(2, "worker.heartbeat", second);
+  await look(party, first.job_id);
+  await usurp(party, first);
+  await party.claim(3);
+
+  await sleep(leaseMs * 0.6);
+  await party.asWorker(2, "worker.heartbeat", second);
+  await sleep(leaseMs * 0.55);
+  const taken = (await party.claim(3)) ?? ahead;
+  await party.claim(3);
+  for (const [operation, input] of reports(party, first)) await party.asWorker(1, operation, input);
+  await look(party, first.job_id);
+  await party.asWorker(3, "worker.heartbeat", taken);
+  await conclude(party, 3, taken, ended(taken, "error", { message: "line 1: no such column" }));
+
+  // Its lease has run out, and nobody took over.
+  await sleep(leaseMs * 0.55);
+  const receipt = { ...second, rows: 2, checksum: "1".repeat(64) };
+  await party.asWorker(2, "worker.receipt", receipt);
+  await party.asWorker(2, "worker.receipt", receipt);
+  await party.asWorker(2, "worker.receipt", { ...receipt, rows: 3 });
+  await conclude(party, 2, second, ended(second, "success", { num_records: 3 }));
+}
+
+/** A worker of this generation asks for the jobs of the other one. */
+async function poach(party: Party): Promise<void> {
+  const { other } = party;
+  const engines = [...enginesOf[other]];
+  for (const claim of [{ engines }, { generation: other }, { generation: other, engines }])
+    await party.asWorker(9, "worker.claim", { ...party.claimOf(9), ...claim });
+}
+
+/** A job ends, and everything is tried once more. */
+async function conclude(party: Party, n: number, held: Held, report: Input): Promise<void> {
+  await party.asWorker(n, "worker.finish", report);
+  await lookInVain(party, held.job_id);
+  await party.asWorker(n, "worker.finish", report);
+  for (const [operation, input] of reports(party, held)) {
+    if (operation === "worker.finish" && input["status"] === report["status"]) continue;
+    await party.asWorker(n, operation, input);
+  }
+  await party.asCustomer("job.kill", { job_id: held.job_id });
+  await usurp(party, held);
+  await party.claim(4);
+  await look(party, held.job_id);
+}
+
+/** A customer asks for the end of a job in every state. */
+export async function kills(party: Party): Promise<void> {
+  const queued = await party.issue(insert);
+  await party.asCustomer("job.kill", { job_id: queued });
+  await lookInVain(party, queued);
+  await party.asCustomer("job.kill", { job_id: queued });
+  await party.claim(1);
+
+  for (const isRunning of [false, true]) {
+    for (const status of ["killed", "success"]) {
+      const id = await party.issue(insert);
+      const held = (await party.claim(1)) ?? { job_id: id, attempt: 1 };
+      if (isRunning) await party.asWorker(1, "worker.heartbeat", held);
+      await party.asCustomer("job.kill", { job_id: held.job_id });
+      await look(party, held.job_id);
+      await party.asWorker(1, "worker.heartbeat", held);
+      const more = status === "killed" ? { message: "the customer asked for it" } : { num_records: 1 };
+      await party.asWorker(1, "worker.finish", ended(held, status, more));
+      await look(party, held.job_id);
+    }
+  }
+}
+
+/** Of a job with a destination a receipt is asked for before success. */
+export async function outputs(party: Party): Promise<void> {
+  const id = await party.issue("SELECT 1", {
+    result: "web://prober:prober-password@probe.invalid/none?method=post",
+  });
+  const held = (await party.claim(1)) ?? { job_id: id, attempt: 1 };
+  const schema = [["one", "bigint"]];
+  const success = ended(held, "success", { num_records: 1, result_size: 30, result_schema: schema });
+  await party.asWorker(1, "worker.finish", success);
+  await party.asWorker(1, "worker.receipt", { ...held, rows: 1, checksum: "2".repeat(64) });
+  await look(party, held.job_id);
+  await party.asWorker(1, "worker.finish", success);
+  await look(party, held.job_id);
+}
+
+/** So many jobs of each generation wait at once. */
+const waiting = 100;
+const atOnce = 4;
+
+/** The more urgent jobs come first, and each comes once. */
+export async function backlog(party: Party): Promise<void> {
+  const numbers = Array.from({ length: waiting }, (_, n) => n);
+  await sideBySide(numbers, atOnce, async (n) => {
+    await party.issue(insert, { priority: (n % 5) - 2 });
+  });
+  const held: Held[] = [];
+  for (const _ of numbers) {
+    const one = await party.claim(1);
+    if (one !== null) held.push(one);
+  }
+  await party.claim(1);
+  await sideBySide(held, atOnce, async (one) => {
+    await party.asWorker(1, "worker.finish", ended(one, "error", { message: "enough" }));
+  });
+  await party.asCustomer("job.list", { from: 0, to: 199 });
+}
+
+/** Two customers may use the same word for their jobs, one may not use it twice. */
+export async function twin(party: Party): Promise<void> {
+  const order = party.order(insert, { domain_key: "probe-twin" });
+  const id = await party.issue(insert, { domain_key: "probe-twin" });
+  await party.asCustomer("job.issue", order);
+  await party.asCustomer("job.issue", { ...order, query: "SELECT 2" });
+  await party.asCustomer("job.kill", { job_id: id });
+  await party.asCustomer("job.issue", order);
+  await look(party, id);
+}

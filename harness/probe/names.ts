@@ -1,0 +1,79 @@
+import type { OperationId } from "../../contracts/operations.ts";
+import { type Input, type Party } from "./probe.ts";
+import { ended, insert, look } from "./tries.ts";
+
+/** Names of databases and tables: whose they are, who made them, and when they are there. */
+
+const kept = (generation: string, n = 1): string => `probe_${generation}_kept_${n}`;
+
+/** Whether a place in the world is a table that the probe leaves known to the API: nothing takes it away again. */
+export const isKept = (place: string): boolean => /\/probe_v\d_kept_\d$/.test(place);
+
+/** Tables that jobs make: known after success, and forgotten after any other end. */
+export async function tables(party: Party): Promise<void> {
+  const { database, generation } = party;
+  const columns = [
+    ["id", "bigint"],
+    ["na me", "string"],
+  ];
+  const make = async (table: string, status: string, isRegistered: boolean) => {
+    const id = await party.issue(`CREATE TABLE ${table} AS SELECT 1`);
+    const held = (await party.claim(1)) ?? { job_id: id, attempt: 1 };
+    const success = ended(held, "success", { num_records: 1 });
+    await party.asWorker(1, "worker.finish", success);
+    const registration = { ...held, database, table, columns };
+    for (let times = isRegistered ? 2 : 0; times > 0; times -= 1)
+      await party.asWorker(1, "worker.register_table", registration);
+    await party.asCustomer("table.show", { database, table });
+    await party.ask(party.stranger, "table.show", { database, table });
+    await party.asWorker(
+      1,
+      "worker.finish",
+      status === "success" ? success : ended(held, status, { message: "no space left" }),
+    );
+    await look(party, held.job_id);
+    await party.asCustomer("table.show", { database, table });
+    await party.asCustomer("table.list", { database });
+  };
+  await make(kept(generation), "success", true);
+  await make(kept(generation), "error", true);
+  await make(`probe_${generation}_gone`, "error", true);
+  await make(`probe_${generation}_none`, "killed", false);
+}
+
+/** What a customer makes is there from then on, for itself alone. */
+export async function names(party: Party): Promise<void> {
+  const { database, generation, stranger } = party;
+  const own = `probe_${generation}_made`;
+  const looks: [OperationId, Input][] = [
+    ["database.show", { database: own }],
+    ["database.list", {}],
+    ["table.list", { database: own }],
+    ["table.show", { database: own, table: kept(generation) }],
+    ["table.show", { database, table: kept(generation) }],
+  ];
+  const lookAround = async () => {
+    for (const [operation, input] of looks) {
+      await party.asCustomer(operation, input);
+      await party.ask(stranger, operation, input);
+    }
+  };
+  const table = { database: own, table: kept(generation), type: "log" };
+  await lookAround();
+  for (const credential of party.impostors) {
+    await party.ask(credential, "database.create", { database: own });
+    await party.ask(credential, "table.create", { ...table, database });
+    for (const [operation, input] of looks) await party.ask(credential, operation, input);
+  }
+  await party.ask(stranger, "table.create", table);
+  for (let times = 2; times > 0; times -= 1) await party.asCustomer("database.create", { database: own });
+  await party.asCustomer("database.create", { database: "No Name" });
+  await lookAround();
+  await party.asCustomer("table.create", { ...table, type: "item" });
+  for (let times = 2; times > 0; times -= 1) await party.asCustomer("table.create", table);
+  await party.asCustomer("table.create", { ...table, table: kept(generation, 2) });
+  await lookAround();
+  const id = await party.issue(insert, { database: own, domain_key: own });
+  await party.asCustomer("job.kill", { job_id: id });
+  await party.ask(stranger, "job.issue", party.order(insert, { database: own }));
+}

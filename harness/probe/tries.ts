@@ -1,0 +1,58 @@
+import type { OperationId } from "../../contracts/operations.ts";
+import type { Held, Input, Party } from "./probe.ts";
+
+/** What is tried of a job in every state. */
+
+export const insert = "INSERT INTO probes SELECT 1";
+
+/** Every report that a worker may make, as if it held the job. */
+export const reports = ({ database }: Party, held: Held): [OperationId, Input][] => [
+  ["worker.heartbeat", { ...held }],
+  ["worker.register_table", { ...held, database, table: "probes", columns: [["id", "bigint"]] }],
+  ["worker.receipt", { ...held, rows: 2, checksum: "0".repeat(64) }],
+  ["worker.finish", ended(held, "killed", { message: "it was asked for" })],
+  ["worker.finish", ended(held, "error", { message: "line 1: no such column" })],
+  ["worker.finish", ended(held, "success", { num_records: 2 })],
+];
+
+export const ended = (held: Held, status: string, more: Input = {}): Input => ({
+  ...held,
+  status,
+  num_records: null,
+  result_size: null,
+  result_schema: null,
+  message: null,
+  ...more,
+});
+
+/** Every way in which a customer looks. */
+export async function look(party: Party, job_id: string): Promise<void> {
+  await party.asCustomer("job.show", { job_id });
+  await party.asCustomer("job.status", { job_id });
+  await party.asCustomer("job.list", { from: 0, to: 4 });
+}
+
+/** The same, and the result that there is none of. */
+export async function lookInVain(party: Party, job_id: string): Promise<void> {
+  await look(party, job_id);
+  await party.asCustomer("job.result", { job_id, format: "json" });
+}
+
+/** Whoever has no right to it tries everything; the customer then looks what came of it. */
+export async function usurp(party: Party, held: Held): Promise<void> {
+  const { job_id } = held;
+  for (const credential of party.usurpers) {
+    for (const [operation, input] of reports(party, held)) await party.ask(credential, operation, input);
+    await party.ask(credential, "worker.claim", party.claimOf(9));
+  }
+  for (const credential of [...party.impostors, party.stranger]) {
+    for (const operation of ["job.show", "job.status", "job.kill"] as const)
+      await party.ask(credential, operation, { job_id });
+    await party.ask(credential, "job.result", { job_id, format: "json" });
+  }
+  for (const credential of party.impostors) {
+    await party.ask(credential, "job.list", {});
+    await party.ask(credential, "job.issue", party.order(insert));
+  }
+  await look(party, job_id);
+}
