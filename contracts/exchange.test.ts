@@ -88,8 +88,19 @@ describe("an exchange as the contract says", () => {
     expect(checkExchange(sampleOf("job.show", { status: 502, reply: bare }))).toEqual([]);
   });
 
-  test.each([206, 416])("may answer a download with %i", (status) => {
-    expect(checkExchange(sampleOf("job.result", { status, reply: "…" }))).toEqual([]);
+  test("may answer a download with a part, or say that there is no such part", () => {
+    const { details: _, ...bare } = refusal("internal");
+    expect(checkExchange(sampleOf("job.result", { status: 206, reply: "…" }))).toEqual([]);
+    expect(checkExchange(sampleOf("job.result", { status: 416, reply: bare }))).toEqual([]);
+    expect(checkExchange(sampleOf("job.result", { status: 416, reply: "…" }))).toHaveLength(1);
+  });
+
+  test.each([200, 206])("may not be answered with %i in a format that there is not", (status) => {
+    const found = checkExchange({
+      ...sampleOf("job.result", { status }),
+      url: "/v3/job/result/17?format=xml",
+    });
+    expect(found).toMatchObject([{ operation: "job.result", side: "request" }]);
   });
 });
 

@@ -19,10 +19,10 @@ export interface ModelCall {
   /** What the service answered; null where no answer is known: then it may have had its effect, or may have it yet. */
   status: number | null;
   reply: unknown;
-  /** The media type of the answer; absent where calls carry no headers. */
-  mediaType?: string | undefined;
   /** Whose credential it bore, of a call by which the service is put to the test: it may be one that has no right to it. */
   probe?: Credential | undefined;
+  /** Those that matter, names in lower case; absent where calls carry none. */
+  headers?: { request: Headers; reply: Headers } | undefined;
   /** A 5xx is none of the service's own: something was broken on purpose before. */
   excused: boolean;
 }
@@ -33,6 +33,7 @@ export interface Account {
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
+type Headers = Readonly<Record<string, string>>;
 
 /** What the model is told of the system. */
 export interface ModelLimits {

@@ -248,7 +248,6 @@ describe("what is wrong", () => {
     ],
     ["rows are lost in the result", [...life, read(7_000, "")], "rows of the result"],
     ["another row in the result", [...life, read(7_000, '[1,"b"]\n')], "row 1"],
-    ["another media type", [...life, read(7_000, '[1,"a"]\n', { mediaType: "text/html" })], "content-type"],
     ["a result before the end", [...life.slice(0, 3), read(3_500, '[1,"a"]\n')], "has none"],
     ["no result after the end", [...life, read(7_000, {}, refusal(404, "not_found"))], "not_found"],
     [

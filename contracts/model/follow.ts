@@ -1,4 +1,5 @@
-import type { Millis, Row } from "../values.ts";
+import { withheldBytes } from "../file-body.ts";
+import type { Millis } from "../values.ts";
 import { type Departure, failureProblem, fieldsIn, type ModelCall, type ModelLimits } from "./call.ts";
 import { changing, type Step } from "./effects.ts";
 import { type JobFacts, type JobState, queuedAt } from "./job-state.ts";
@@ -6,7 +7,7 @@ import { type Learned, learn } from "./learned.ts";
 import { lookProblem, remembered } from "./looks.ts";
 import { keyOf, merged, type Past, widened } from "./pasts.ts";
 import { isForeign, refusalProblem } from "./refusals.ts";
-import { resultProblem } from "./results.ts";
+import { JobResult } from "./results/results.ts";
 
 /** So many possible pasts are looked through for one call; a job of which more is possible is judged no further. */
 const mostPasts = 256;
@@ -23,8 +24,7 @@ export class JobFollower {
   readonly #facts: JobFacts;
   readonly #limits: ModelLimits;
   readonly #learned: Learned;
-  /** What its query gives; null where that is not known. */
-  readonly #rows: readonly Row[] | null;
+  readonly #result: JobResult;
   #pasts: Past[];
   /** Calls that can change the job and have not returned. */
   readonly #open = new Set<ModelCall>();
@@ -38,7 +38,7 @@ export class JobFollower {
     this.#facts = facts;
     this.#limits = limits;
     this.#learned = learned;
-    this.#rows = limits.rowsOf(String(facts.issue.request["query"]));
+    this.#result = new JobResult(limits.rowsOf(String(facts.issue.request["query"])));
     this.#pasts = [{ state: queuedAt(facts.createdAt), early: nothing }];
   }
 
@@ -104,8 +104,10 @@ export class JobFollower {
       const others = this.#pasts.filter(({ state }) => found.every((past) => past.state !== state));
       found.push(...others.filter(({ state }) => hasTaken(state, call)));
     }
-    if (found.length > 0) this.#become(merged(found));
-    else {
+    if (found.length > 0) {
+      if (call.operation === "job.result") this.#learnResult(call, found);
+      this.#become(merged(found));
+    } else {
       this.#depart(call, problem ?? "it cannot be explained");
       this.#goOn(call, reply);
     }
@@ -164,28 +166,34 @@ export class JobFollower {
 
   #step(state: JobState, call: ModelCall, reply: unknown): Step {
     const facts = this.#facts;
-    const { status, operation } = call;
-    if (status !== null && status >= 400 && status < 500)
-      return { problem: refusalProblem(state, facts, call), next: state };
-    if (status === 200 && operation !== "job.list" && isForeign(facts, call))
+    const { operation } = call;
+    if (isRefused(call)) return { problem: refusalProblem(state, facts, call), next: state };
+    if (isAnswered(call) && operation !== "job.list" && isForeign(facts, call))
       return { problem: "it was answered to another customer", next: state };
     const effect = changing[operation]?.effect;
     if (effect === undefined) return this.#look(state, call, reply);
     const from = Math.max(call.sent, state.updatedAt.from);
     const at = { from, to: Math.max(from, this.#now) };
-    const answer = status === 200 ? fieldsIn(reply) : null;
+    const answer = isAnswered(call) ? fieldsIn(reply) : null;
     return effect(state, { facts, call, at, learned: this.#learned, reply: answer, ...this.#limits });
   }
 
   #look(state: JobState, call: ModelCall, reply: unknown): Step {
-    if (call.operation === "job.result")
-      return { problem: resultProblem(state, call, this.#rows), next: state };
+    if (call.operation === "job.result") return { problem: this.#result.problem(state, call), next: state };
     const fields = fieldsIn(reply);
     const problem = lookProblem(this.#facts, state, fields, this.#learned, this.#limits.clockErrorMs);
     if (problem !== null) return { problem, next: state };
     const next = remembered(state, fields);
     if (next !== state) learn(this.#learned, this.#facts, fields);
     return { problem, next };
+  }
+
+  /** Of a file that was not kept whole no more than its length was judged. */
+  #learnResult(call: ModelCall, found: readonly Past[]): void {
+    const [past] = found;
+    if (past === undefined || isRefused(call)) return;
+    this.#result.learn(past.state, call);
+    if (withheldBytes(call.reply) !== null) this.unjudged += 1;
   }
 
   /** After an answer that cannot be explained, goes on as if it had been right. */
@@ -200,6 +208,13 @@ export class JobFollower {
     this.departures.push({ call, job: this.#facts.id, problem });
   }
 }
+
+/** Whether the service did what was asked; that a result has no such part says how long it is. */
+const isAnswered = ({ operation, status }: ModelCall): boolean =>
+  status === 200 || (operation === "job.result" && (status === 206 || status === 416));
+
+const isRefused = (call: ModelCall): boolean =>
+  call.status !== null && call.status >= 400 && call.status < 500 && !isAnswered(call);
 
 /** Whether it has another effect each time that it is taken. */
 const isCounted = ({ operation }: ModelCall): boolean => changing[operation]?.isTaken === undefined;

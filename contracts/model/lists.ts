@@ -8,14 +8,11 @@ import {
   mayBeSame,
   wrong,
 } from "./call.ts";
-import type { JobFacts } from "./job-state.ts";
 import type { Jobs } from "./jobs.ts";
+import { endsOf, pageProblems, position, roomOf } from "./pages.ts";
 import { isTimeIn } from "./span.ts";
 
 /** What a list of jobs says as a whole; each job in it is a look at that job. */
-
-/** So many jobs a list without `to` shows at least, where there are so many. */
-const usualPage = 20;
 
 export const entriesOf = ({ status, reply }: ModelCall): Fields[] => {
   const jobs = status === 200 ? fieldsIn(reply)["jobs"] : undefined;
@@ -23,25 +20,28 @@ export const entriesOf = ({ status, reply }: ModelCall): Fields[] => {
 };
 
 export function listDepartures(
-  lists: readonly ModelCall[],
+  calls: readonly ModelCall[],
   jobs: Jobs,
   start: number,
   { clockErrorMs }: ModelLimits,
 ): Departure[] {
+  const lists = calls.filter(({ operation }) => operation === "job.list");
+  if (lists.length === 0) return [];
+  const issues = calls.filter(({ operation }) => operation === "job.issue");
+  const ends = endsOf(calls);
   return lists.flatMap((call) => {
     if (call.status !== 200) return [];
     const depart = (job: string | null, problem: string): Departure => ({ call, job, problem });
     const whole = wholeProblem(call);
     if (whole !== null) return [depart(null, whole)];
     const entries = entriesOf(call);
+    const shown = new Set(entries.map((entry) => String(entry["job_id"])));
     return [
       ...entries.flatMap((entry, i) => {
         const problem = entryProblem(call, entry, entries[i + 1], jobs, start, clockErrorMs);
         return problem === null ? [] : [depart(String(entry["job_id"]), problem)];
       }),
-      ...missing(call, entries, jobs).map(({ id }) =>
-        depart(id, "a list of its customer's jobs left it out"),
-      ),
+      ...pageProblems(call, shown, jobs, issues, ends).map(({ id, problem }) => depart(id, problem)),
     ];
   });
 }
@@ -90,10 +90,6 @@ const twice = (field: string, list: unknown): string | null => {
   return new Set(names).size === names.length ? null : `${field}: one of them is listed twice`;
 };
 
-/** Positions are numbers, in a query string digits. */
-const position = (value: unknown): number | null =>
-  value === undefined || value === null ? null : Number(value);
-
 function wholeProblem({ request, reply }: ModelCall): string | null {
   const { jobs, count, from, to } = fieldsIn(reply);
   if (!Array.isArray(jobs)) return null;
@@ -104,11 +100,6 @@ function wholeProblem({ request, reply }: ModelCall): string | null {
   if (room !== null && jobs.length > room) return `jobs: expected at most ${room}, got ${jobs.length}`;
   const ids = new Set(jobs.map((job) => fieldsIn(job)["job_id"]));
   return ids.size === jobs.length ? null : "jobs: one of them is listed twice";
-}
-
-function roomOf(request: Fields): number | null {
-  const to = position(request["to"]);
-  return to === null ? null : Math.max(0, to - (position(request["from"]) ?? 0) + 1);
 }
 
 function entryProblem(
@@ -135,28 +126,4 @@ function entryProblem(
   if (after != null && facts.createdAt.to < after.createdAt.from)
     return `it is listed before the newer job ${after.id}`;
   return null;
-}
-
-/** Jobs that the first page must show and does not. */
-function missing(call: ModelCall, entries: readonly Fields[], jobs: Jobs): JobFacts[] {
-  const { account, request, sent } = call;
-  if (account === null || (position(request["from"]) ?? 0) > 0 || request["status"] != null) return [];
-  const shown = new Set(entries.map((entry) => String(entry["job_id"])));
-  const oldest = Math.min(
-    ...entries.map((entry) => {
-      const facts = jobs.get(String(entry["job_id"]));
-      if (facts === null) return Number.POSITIVE_INFINITY;
-      return facts?.createdAt.to ?? 0;
-    }),
-  );
-  const isFull = entries.length >= (roomOf(request) ?? usualPage);
-  const known = [...jobs.values()].filter((facts) => facts !== null);
-  return known.filter(
-    (facts) =>
-      facts.account?.name === account.name &&
-      !shown.has(facts.id) &&
-      facts.issue.status === 200 &&
-      facts.issue.returned < sent &&
-      (!isFull || facts.createdAt.from > oldest),
-  );
 }

@@ -1,4 +1,4 @@
-import { field } from "../step.ts";
+import { field, textField } from "../step.ts";
 import { authorityDeparture, isEntitled } from "./authority.ts";
 import { type Departure, failureProblem, type ModelCall, type ModelLimits, show } from "./call.ts";
 import { namesDepartures } from "./catalog.ts";
@@ -10,6 +10,7 @@ import { type About, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
 import { catalogDepartures, entriesOf, listDepartures } from "./lists.ts";
 import { leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
+import { retryAfterProblem } from "./results/headers.ts";
 
 /**
  * The service as the contract has it: says of every call of a history whether it could be answered so. It never calls a
@@ -28,7 +29,6 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const of = (operation: string) => calls.filter((call) => call.operation === operation);
   const issues = of("job.issue");
   const claims = of("worker.claim");
-  const lists = of("job.list");
   const unheard = claims.filter(isUnheard).map((call): About => ({ call, reply: undefined }));
   const abouts = callsByJob(calls);
   const jobs = jobsOf(issues, abouts);
@@ -55,13 +55,14 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     );
     if (wait !== null) waiting.push(wait);
   }
-  departures.push(...queueDepartures(claims, waiting, jobs), ...listDepartures(lists, jobs, start, limits));
+  departures.push(...queueDepartures(claims, waiting, jobs), ...listDepartures(calls, jobs, start, limits));
   departures.push(...catalogDepartures(calls, issues), ...namesDepartures(calls, jobs));
   const passwords = passwordsIn(issues, limits.destinationOf);
   departures.push(
     ...claimDepartures(claims, jobs),
     ...all.flatMap((call) => (isEntitled(call) ? [] : authorityDeparture(call))),
     ...calls.flatMap(looseDeparture),
+    ...calls.flatMap(headerDeparture),
     ...(passwords.length === 0 ? [] : calls.flatMap((call) => leaks(call, passwords))),
   );
   return { departures, unjudged };
@@ -116,9 +117,15 @@ function follow(follower: JobFollower, about: readonly About[]): void {
 
 function leaks(call: ModelCall, passwords: readonly string[]): Departure[] {
   const problem = leakProblem(call, passwords);
-  const id = call.request["job_id"];
-  return problem === null ? [] : [{ call, job: typeof id === "string" ? id : null, problem }];
+  return problem === null ? [] : [{ call, job: jobIn(call), problem }];
 }
+
+function headerDeparture(call: ModelCall): Departure[] {
+  const problem = retryAfterProblem(call.headers?.reply["retry-after"]);
+  return problem === null ? [] : [{ call, job: jobIn(call), problem }];
+}
+
+const jobIn = ({ request }: ModelCall): string | null => textField(request, "job_id") ?? null;
 
 /** Calls that are about no job, or about the service as a whole. */
 function looseDeparture(call: ModelCall): Departure[] {

@@ -114,7 +114,7 @@ export const refusal = (status: number, reason: string): Partial<ModelCall> => (
   reply: { error: "no", text: "no", severity: "error", details: { reason } },
 });
 export const read = (at: number, reply: unknown, more: Partial<ModelCall> = {}): ModelCall =>
-  call(at, "job.result", { job_id: "1", format: "json" }, reply, { mediaType: "application/json", ...more });
+  call(at, "job.result", { job_id: "1", format: "json" }, reply, more);
 
 export const listed: Fields = listedJob;
 export const life = [issue(1_000), claim(2_000), heartbeat(3_000), finish(4_000)];

@@ -74,8 +74,8 @@ function callOf(event: TimedExchange, wall: (at: Millis) => Millis, troubledAt: 
     request: fieldsIn(request),
     status,
     reply,
-    mediaType: headers?.reply["content-type"],
     probe,
+    headers,
     excused: troubledAt <= (servedAt ?? at),
   };
 }

@@ -1,0 +1,204 @@
+import { bytesOf, withheldBytes } from "../../file-body.ts";
+import { type ResultFormat, resultMediaTypes } from "../../operations/jobs.ts";
+import type { Row } from "../../values.ts";
+import { type ModelCall, show, wrong } from "../call.ts";
+import type { JobState } from "../job-state.ts";
+import { hasResult } from "../refusals.ts";
+import { cellsIn, difference } from "./decoded.ts";
+import { type Cells, hasHeader, isText, rowsOfText, type TextFormat, textOf } from "./forms.ts";
+import { askedRange, isEtag, isVersion, mediaTypeProblem, toldRange } from "./headers.ts";
+
+/** One file of a job's result, as far as it was read: each format, with and without a header, is a file of its own. */
+interface FileSeen {
+  format: ResultFormat;
+  names: readonly string[] | null;
+  etag?: string | undefined;
+  size?: number;
+  bytes?: Buffer;
+  /** Parts that were read, with the place of their first byte. */
+  parts: { from: number; bytes: Buffer }[];
+}
+
+/**
+ * The result of one job in all the ways in which it can be read. Where the rows are known each text format is known to the
+ * byte; where they are not, they are learned from the first answer that shows them, and all others must agree.
+ */
+export class JobResult {
+  #rows: Cells | null;
+  readonly #files = new Map<string, FileSeen>();
+
+  constructor(rows: readonly Row[] | null) {
+    this.#rows = rows;
+  }
+
+  /** What is wrong with a result that was read of a job in this state; null where it is right. */
+  problem(state: JobState, call: ModelCall): string | null {
+    if (!hasResult(state)) return `a result was read of a job that was ${state.status} and has none`;
+    const reported = state.report?.["num_records"];
+    if (this.#rows !== null && this.#rows.length !== reported)
+      return wrong("rows of the result", this.#rows.length, reported);
+    const file = fileOf(state, call);
+    const seen = this.#files.get(keyOf(file)) ?? file;
+    return headersProblem(seen, call) ?? this.#bodyProblem(state, seen, call);
+  }
+
+  /** Remembers what a right answer has shown. */
+  learn(state: JobState, call: ModelCall): void {
+    const file = fileOf(state, call);
+    const seen = this.#files.get(keyOf(file)) ?? file;
+    this.#files.set(keyOf(file), seen);
+    const { status, headers, reply } = call;
+    if (status !== 416) seen.etag ??= headers?.reply["etag"];
+    const bytes = bytesOf(reply);
+    const told = status === 200 ? null : toldRange(headers?.reply["content-range"]);
+    const size = told?.size ?? (status === 200 ? (bytes?.length ?? withheldBytes(reply)) : null);
+    if (size !== null && size !== undefined) seen.size ??= size;
+    if (bytes === null) return;
+    if (status === 206 && told?.range != null) seen.parts.push({ from: told.range.from, bytes });
+    if (status !== 200) return;
+    seen.bytes ??= bytes;
+    const cells = this.#rows === null ? cellsIn(seen.format, bytes) : null;
+    if (cells !== null && typeof cells !== "string") this.#rows = cells;
+  }
+
+  #bodyProblem(state: JobState, seen: FileSeen, call: ModelCall): string | null {
+    const { status, reply } = call;
+    if (status === 416) return this.#beyondProblem(state, seen, call);
+    if (status === 206) return this.#partProblem(state, seen, call);
+    const bytes = bytesOf(reply);
+    const size = bytes?.length ?? withheldBytes(reply);
+    if (size === null) return `the result is no file: ${show(reply)}`;
+    return (
+      (bytes === null ? null : this.#wholeProblem(state, seen, bytes)) ?? this.#sizeProblem(state, seen, size)
+    );
+  }
+
+  #wholeProblem(state: JobState, seen: FileSeen, bytes: Buffer): string | null {
+    if (seen.bytes !== undefined && !seen.bytes.equals(bytes))
+      return "the result is not as it was read before";
+    for (const { from, bytes: part } of seen.parts)
+      if (!bytes.subarray(from, from + part.length).equals(part))
+        return `the result is not as a part of it was read before, from byte ${from}`;
+    const { format, names } = seen;
+    if (this.#rows !== null && isText(format))
+      return textProblem(textOf(this.#rows, format, names), bytes, format);
+    const cells = cellsIn(format, bytes);
+    if (typeof cells === "string") return cells;
+    const count = cells === null ? countIn(format as TextFormat, names, bytes) : cells.length;
+    const reported = state.report?.["num_records"];
+    if (count !== reported) return wrong("rows of the result", reported, count);
+    if (cells === null) return null;
+    return this.#rows === null ? this.#othersProblem(cells) : difference(this.#rows, cells);
+  }
+
+  /** What was read before of the other formats must hold these very rows. */
+  #othersProblem(cells: Cells): string | null {
+    for (const { format, names, bytes } of this.#files.values()) {
+      if (bytes === undefined || !isText(format)) continue;
+      const problem = textProblem(textOf(cells, format, names), bytes, format);
+      if (problem !== null) return `it is not what was read as ${format}: ${problem}`;
+    }
+    return null;
+  }
+
+  /** The bytes of the whole file, as far as they are known. */
+  #known({ format, names, bytes }: FileSeen): Buffer | null {
+    if (bytes !== undefined) return bytes;
+    return this.#rows !== null && isText(format) ? Buffer.from(textOf(this.#rows, format, names)) : null;
+  }
+
+  #sizeProblem(state: JobState, seen: FileSeen, size: number): string | null {
+    const told = seen.format === "msgpack.gz" ? state.report?.["result_size"] : null;
+    const expected = told ?? this.#known(seen)?.length ?? seen.size ?? size;
+    return expected === size ? null : wrong("bytes of the result", expected, size);
+  }
+
+  #partProblem(state: JobState, seen: FileSeen, { headers, reply }: ModelCall): string | null {
+    const told = toldRange(headers?.reply["content-range"]);
+    if (told === null || told.range === null)
+      return wrong("content-range", "the range and the size", headers?.reply["content-range"]);
+    const whole = this.#known(seen);
+    const size = whole?.length ?? seen.size ?? told.size;
+    const asked = askedRange(headers?.request["range"], size);
+    if (asked === null || asked === "beyond")
+      return `a part was answered to the range ${show(headers?.request["range"])}`;
+    const { from, to } = asked;
+    const expected = `bytes ${from}-${to}/${size}`;
+    if (told.size !== size || told.range.from !== from || told.range.to !== to)
+      return wrong("content-range", expected, headers?.reply["content-range"]);
+    const sizeProblem = whole === null ? this.#sizeProblem(state, seen, size) : null;
+    if (sizeProblem !== null) return sizeProblem;
+    const bytes = bytesOf(reply);
+    const length = bytes?.length ?? withheldBytes(reply);
+    if (length !== to - from + 1) return wrong("bytes of the part", to - from + 1, length);
+    return whole === null || bytes === null || whole.subarray(from, to + 1).equals(bytes)
+      ? null
+      : `the part ${expected} is not what the whole result has there`;
+  }
+
+  #beyondProblem(state: JobState, seen: FileSeen, { headers }: ModelCall): string | null {
+    const told = toldRange(headers?.reply["content-range"]);
+    const size = this.#known(seen)?.length ?? seen.size ?? told?.size;
+    if (told === null || told.range !== null || told.size !== size)
+      return wrong("content-range", `bytes */${size ?? "size"}`, headers?.reply["content-range"]);
+    const asked = askedRange(headers?.request["range"], size);
+    if (asked !== "beyond")
+      return `it was refused, though it has the range ${show(headers?.request["range"])}`;
+    return this.#known(seen) === null ? this.#sizeProblem(state, seen, size) : null;
+  }
+}
+
+const keyOf = ({ format, names }: FileSeen): string => `${format} ${names !== null}`;
+
+function fileOf({ report }: JobState, { request }: ModelCall): FileSeen {
+  const format = (request["format"] ?? "tsv") as ResultFormat;
+  const isNamed = hasHeader(format) && String(request["header"]).toLowerCase() === "true";
+  const schema = report?.["result_schema"];
+  const names =
+    isNamed && Array.isArray(schema) ? schema.map((column: unknown[]) => String(column[0])) : null;
+  return { format, names, parts: [] };
+}
+
+/** Where calls carry headers: the type, the version, and whether a Range may count. */
+function headersProblem(seen: FileSeen, { status, headers }: ModelCall): string | null {
+  if (headers === undefined) return null;
+  const { request, reply } = headers;
+  const version = reply["etag"] ?? seen.etag;
+  const condition = request["if-range"];
+  if (
+    status !== 200 &&
+    condition !== undefined &&
+    version !== undefined &&
+    isVersion(condition, version) === false
+  )
+    return `a Range was followed although If-Range names ${condition} and the version is ${version}`;
+  if (status === 416) return null;
+  const type = mediaTypeProblem(resultMediaTypes[seen.format], reply["content-type"]);
+  if (type !== null) return type;
+  const { etag } = reply;
+  if (etag === undefined || !isEtag(etag)) return wrong("etag", "the version of the result", etag);
+  return seen.etag === undefined || seen.etag === etag ? null : wrong("etag", seen.etag, etag);
+}
+
+function textProblem(expected: string, bytes: Buffer, format: TextFormat): string | null {
+  if (bytes.equals(Buffer.from(expected))) return null;
+  const [right, got] = [expected, bytes.toString("utf8")].map((text) => text.split("\n")) as [
+    string[],
+    string[],
+  ];
+  const [last, itsLast] = [right.pop(), got.pop()];
+  const line = format === "json" ? "row" : "line";
+  if (right.length !== got.length)
+    return wrong(`${line}s of the result as ${format}`, right.length, got.length);
+  const i = right.findIndex((line, at) => line !== got[at]);
+  return i < 0
+    ? wrong(`end of the result as ${format}`, last, itsLast)
+    : wrong(`${line} ${i + 1} of the result as ${format}`, right[i], got[i]);
+}
+
+/** Rows of a text of which no more is known. The first line of one with a header are the names. */
+function countIn(format: TextFormat, names: readonly string[] | null, bytes: Buffer): number | null {
+  const text = bytes.toString("utf8");
+  const header = names === null ? "" : textOf([names], format, null);
+  return text.startsWith(header) ? rowsOfText[format](text.slice(header.length)) : null;
+}
