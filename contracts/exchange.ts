@@ -80,10 +80,13 @@ export function checkExchange(exchange: Exchange, generation?: Generation): Mism
 export function checkCall(id: OperationId, call: AnsweredCall, generation?: Generation): Mismatch[] {
   const operation: Operation = operations[id];
   const { status } = call;
-  if (status === 200 || (operation.reply.kind === "file" && status === 206))
-    return acceptedProblems(id, operation, call, generation);
+  if (status === 200 || isFileReply(id, status)) return acceptedProblems(id, operation, call, generation);
   return errorProblems(operation, call).map((problem) => ({ operation: id, side: "reply", problem }));
 }
+
+/** Whether the body of an answer is a file, or a part of one, and no JSON. */
+export const isFileReply = (id: OperationId, status: number): boolean =>
+  operations[id].reply.kind === "file" && (status === 200 || status === 206);
 
 /** What is said of a request that addresses no operation; its query string may hold a secret. */
 export const inNoContract = (method: string, url: string): string =>

@@ -123,7 +123,10 @@ export interface ApiPorts {
 
 export interface Reply {
   status: number;
+  /** A file as `FileBody`, once it has left the process that answers. */
   body: unknown;
+  /** Those that matter, names in lower case; absent where answers carry none. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface ApiProcess {

@@ -171,6 +171,24 @@ export const listJobs = operation({
   reasons: [],
 });
 
+/**
+ * A result in its formats. All but msgpack.gz are made of its rows, in their order, one after the other:
+ *
+ * - `msgpack`: each row an array; null nil, texts str, integers of any width, doubles float 64 or an equal integer.
+ *   `msgpack.gz`: the same through gzip, compressed in any way.
+ * - `json`: each row an array without white space, and a line feed.
+ * - `csv`: cells joined by commas, and a line feed. Null is an empty cell. A cell that is empty text or holds a comma, a
+ *   quote, a line feed or a carriage return stands in quotes, its own quotes doubled.
+ * - `tsv`: cells joined by tabs, and a line feed. Null is `\N`; tab, line feed, carriage return and backslash are
+ *   `\t \n \r \\`.
+ *
+ * Numbers and booleans are written as in JSON, numbers with the fewest digits that read back as the same. `header` puts a
+ * line with the names of the columns before the rows of csv and tsv, and means nothing to the other formats. Without a
+ * `format` it is tsv.
+ *
+ * A file has an ETag that stays. A `Range` of bytes is answered with exactly these (206, `content-range`), with all (200),
+ * or with 416 and a `content-range` that tells the size alone where there are none; with all where If-Range names another version.
+ */
 export const resultFormats = ["msgpack", "msgpack.gz", "json", "csv", "tsv"] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 

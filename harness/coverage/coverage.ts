@@ -7,6 +7,7 @@ import { engineOf } from "../history/work.ts";
 import { type Judgement, judgeHistory } from "../invariants/judge.ts";
 import { type DataSeen, dataSeen } from "./data-classes.ts";
 import { type Share, sharesOf } from "./shares.ts";
+import { type WaysSeen, waysInWords, waysSeen } from "./ways.ts";
 
 /** How often each status of an operation was answered to, or about a job of, a generation. */
 export type Counts = Record<string, Record<string, Record<string, number>>>;
@@ -17,6 +18,7 @@ export interface Coverage {
   operations: Counts;
   /** Operations of the contracts that nobody called. */
   notCalled: readonly string[];
+  ways: WaysSeen;
   data: DataSeen;
   invariants: { tested: readonly string[]; untested: readonly string[] };
   workers: readonly Share[];
@@ -37,6 +39,7 @@ export function coverageOf(
   return {
     operations: called,
     notCalled: Object.keys(operations).filter((operation) => called[operation] === undefined),
+    ways: waysSeen(jobs, loose),
     data: dataSeen(jobs.map(({ scenario }) => scenario)),
     invariants: { tested: ids.filter(isTested), untested: ids.filter((id) => !isTested(id)) },
     workers: sharesOf(jobs, builds),
@@ -58,19 +61,21 @@ function count(called: Counts, exchange: TimedExchange, ofJob: string | null): v
 export function coverageLines({
   operations: called,
   notCalled,
+  ways,
   data,
   invariants,
   workers,
 }: Coverage): string[] {
   const number = Object.keys(called).length;
-  const ways = Object.values(called)
+  const combinations = Object.values(called)
     .flatMap((byGeneration) => Object.values(byGeneration))
     .reduce((sum, byStatus) => sum + Object.keys(byStatus).length, 0);
   const kinds = data.seen.length + data.unseen.length;
   const shares = workers.map(({ component, finished }) => `${component} finished ${finished}`);
   const covered = [
     `${number} of ${number + notCalled.length} operations`,
-    `${ways} combinations of operation, generation and status`,
+    `${combinations} combinations of operation, generation and status`,
+    waysInWords(ways),
     `${data.seen.length} of ${kinds} kinds of data`,
     ...shares,
   ];

@@ -1,4 +1,4 @@
-import { clusterOf, generationOf, generations } from "../../contracts/job.ts";
+import { clusterOf, type Engine, generationOf, generations } from "../../contracts/job.ts";
 import type { MatrixExtent } from "../history/event.ts";
 import type { JobHistory } from "../history/job-history.ts";
 import { contractKept } from "../invariants/c-contract.ts";
@@ -7,7 +7,9 @@ import { statusAgreesWithEffect } from "../invariants/i3-status-agrees.ts";
 import { outputAgrees } from "../invariants/i4-output-agrees.ts";
 import { eventuallyTerminal } from "../invariants/l1-eventually-terminal.ts";
 import { rightWorkers } from "../invariants/w-witness.ts";
+import { statementOf } from "../schedule/statements.ts";
 import type { Coverage } from "./coverage.ts";
+import { waysLeft } from "./ways.ts";
 
 /** What a run of the matrix had to exercise and did not: the run is `missing`. */
 export interface Lack {
@@ -27,14 +29,16 @@ const ofEveryMatrix = [
 ];
 
 export function lacksOf(
-  { workers, invariants }: Pick<Coverage, "workers" | "invariants">,
-  jobs: readonly Pick<JobHistory, "scenario" | "schedule">[],
+  { workers, invariants, ways }: Pick<Coverage, "workers" | "invariants" | "ways">,
+  jobs: readonly Pick<JobHistory, "scenario" | "schedule" | "final">[],
   whole: MatrixExtent,
 ): Lack[] {
   const isPartial = jobs.length < whole.cells;
   return [
     ...idleWorkers(workers, jobs, isPartial),
-    ...(isPartial ? [] : [...untestedGenerations(jobs, whole), ...untestedInvariants(invariants)]),
+    ...(isPartial
+      ? []
+      : [...untestedGenerations(jobs, whole), ...untestedInvariants(invariants), ...unasked(ways, jobs)]),
   ];
 }
 
@@ -74,6 +78,27 @@ function untestedGenerations(
           next: `add a worker of ${generation} for ${own.join(" and ")}, or take the customer out`,
         };
   });
+}
+
+/** Nothing but a service that does not answer keeps a run without faults from asking all. */
+function unasked(
+  ways: Coverage["ways"],
+  jobs: readonly Pick<JobHistory, "final" | "scenario" | "schedule">[],
+): Lack[] {
+  const stored = jobs.filter(({ final }) => final.stored !== null);
+  const engineOfJob = ({ final, schedule }: (typeof jobs)[number]) =>
+    schedule.workload.jobs[final.number - 1]?.engine as Engine;
+  const readable = stored.filter(
+    ({ final, scenario }) =>
+      final.stored === "success" &&
+      scenario.ending === "success" &&
+      statementOf(scenario.statement).hasResult,
+  );
+  return waysLeft(
+    ways,
+    new Set(readable.map((job) => generationOf(engineOfJob(job)))),
+    new Set(stored.map((job) => clusterOf(engineOfJob(job)))),
+  ).map((what) => ({ what, next: "read why in the log of the API" }));
 }
 
 function untestedInvariants({ untested }: Coverage["invariants"]): Lack[] {

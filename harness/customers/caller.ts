@@ -4,8 +4,12 @@ import type { Millis } from "../../contracts/values.ts";
 
 /** What a customer reaches the world by, on any rig. */
 export interface Caller {
-  /** One operation; null where no whole answer came. */
-  call: (operation: OperationId, input: Record<string, unknown>) => Promise<Reply | null>;
+  /** One operation; null where no whole answer came. `headers` are sent besides those that every call has. */
+  call: (
+    operation: OperationId,
+    input: Record<string, unknown>,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Reply | null>;
   /** In milliseconds of the system's own time. */
   sleep: (ms: Millis) => Promise<void>;
 }

@@ -131,7 +131,7 @@ export interface ExchangeEvent {
   servedAt?: Millis | undefined;
   /** The parameters of path, query and body together. */
   request: unknown;
-  /** The body that the service answered. */
+  /** The body that the service answered; a file in the form of `FileBody` (contracts/file-body.ts). */
   reply: unknown;
 }
 

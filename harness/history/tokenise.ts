@@ -1,3 +1,5 @@
+import { constants, gunzipSync } from "node:zlib";
+import { bytesOf } from "../../contracts/file-body.ts";
 import type { Secrets } from "../secrets.ts";
 import type { HistoryEvent, RunEvent } from "./event.ts";
 
@@ -27,6 +29,9 @@ const open: Readonly<Record<HistoryEvent["kind"], readonly string[][]>> = {
 };
 
 type Change = (text: string) => string;
+
+/** A small file may unpack to any size. */
+const mostUnpackedBytes = 64 * 1024 * 1024;
 
 /**
  * The events with a token in the place of every secret, so that a judge can still compare. A secret that is also a name
@@ -80,6 +85,7 @@ function changed(value: unknown, change: Change): unknown {
   if (typeof value === "string") return change(value);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return changedArray(value, change);
+  if ("$base64" in value) return changedFile(value, change);
   let isSame = true;
   const entries = Object.entries(value).map(([key, inner]: [string, unknown]) => {
     const entry = [change(key), changed(inner, change)] as const;
@@ -87,6 +93,26 @@ function changed(value: unknown, change: Change): unknown {
     return entry;
   });
   return isSame ? value : Object.fromEntries(entries);
+}
+
+/** In a file of bytes no token can stand: of one that holds a secret, also packed, only the length is kept. */
+function changedFile(file: object, change: Change): unknown {
+  const bytes = bytesOf(file);
+  if (bytes === null) return file;
+  const holds = [bytes, ...unpackedAsFarAs(bytes)].some((content) => {
+    const text = content.toString("utf8");
+    return change(text) !== text;
+  });
+  return holds ? { $bytes: bytes.length } : file;
+}
+
+/** What can be read of a gzip file, or of its beginning. */
+function unpackedAsFarAs(bytes: Buffer): Buffer[] {
+  try {
+    return [gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: mostUnpackedBytes })];
+  } catch {
+    return [];
+  }
 }
 
 /** The rows of a run are many, and most hold no secret: what does not change is not copied. */

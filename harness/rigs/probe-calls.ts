@@ -47,6 +47,7 @@ export const probeExchange = (
   probe: credential,
   operation,
   job: textField(input, "job_id") ?? jobIn(reply?.body),
+  ...(reply?.headers === undefined ? {} : { headers: { request: {}, reply: reply.headers } }),
   sent,
   outcome: outcomeOf(reply?.status),
   status: reply?.status ?? null,

@@ -17,6 +17,7 @@ export const cellResult = (path: string, more: Partial<CellResult> = {}): CellRe
 export const coverage: Coverage = {
   operations: { "job.issue": { v5: { 200: 3 } }, "worker.claim": { v5: { 200: 3 } } },
   notCalled: ["job.status"],
+  ways: { results: { v5: ["tsv"], v6: [] }, lists: { cdh4: ["by place"], hdp2: [] } },
   data: { seen: ["null"], unseen: ["fractions"] },
   invariants: { tested: ["I4", "W"], untested: ["I12"] },
   workers: [{ component: "worker-v5", release: "current", build: "sha256:5", claimed: 3, finished: 3 }],

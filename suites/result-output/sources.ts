@@ -13,7 +13,7 @@ export const trades: SourceTable = {
   columns,
   rows: [
     [1, "TDCP", 12.5],
-    [2, "HDPX", 0.1],
+    [2, 'HD,"PX"', 0.1],
     [3, null, -3],
     [4, "{customer}", 8.25],
   ],

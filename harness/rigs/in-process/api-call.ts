@@ -1,6 +1,5 @@
 import type { Reply } from "../../../contracts/in-process.ts";
 import type { Cluster, Generation } from "../../../contracts/job.ts";
-import type { OperationId } from "../../../contracts/operations.ts";
 import { field, textField } from "../../../contracts/step.ts";
 import { stepOf } from "../../../contracts/steps.ts";
 import type { Millis } from "../../../contracts/values.ts";
@@ -11,19 +10,17 @@ import { answerOf } from "../injected.ts";
 import type { UnacknowledgedReports } from "../unacknowledged-reports.ts";
 import type { SimulatedProcess } from "./process.ts";
 import { type Plane, transit } from "./transit.ts";
+import type { ServedRequest } from "./transport.ts";
 
 /** One call of an operation of the API, by the customer or by a worker. */
-export interface ApiCall {
+export interface ApiCall extends ServedRequest {
   link: LinkName;
   by: SimulatedProcess;
   generation: Generation | null;
   /** Of the customer that calls; undefined for a worker. */
   customer?: Cluster | undefined;
-  operation: OperationId;
-  input: Record<string, unknown>;
   /** The workload's number of the job that it is about, as far as the caller knows. */
   number: number | null;
-  authorization: string;
   signal?: AbortSignal | undefined;
   api: SimulatedProcess;
   /** Puts the call to the API that is up when it arrives. */
@@ -84,6 +81,7 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     else event.at = clock.now();
     event.served = reply.status;
     event.reply = reply.body;
+    if (reply.headers !== undefined) event.headers = { request: call.headers ?? {}, reply: reply.headers };
     // Of a call that arrived twice the last reply counts, as on every rig: what the first one brought nobody has seen.
     event.job = about ?? jobIdOf(reply.body) ?? null;
     return reply;
@@ -109,7 +107,12 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     if (!served) event.served = null;
     if (genuine) event.served = undefined;
     if (isGrant) by.busy = genuine && event.job !== null;
-    event.outcome = reply.status === 200 ? "ok" : genuine && reply.status < 500 ? "fail" : event.outcome;
+    event.outcome =
+      reply.status === 200 || reply.status === 206
+        ? "ok"
+        : genuine && reply.status < 500
+          ? "fail"
+          : event.outcome;
     return reply;
   } finally {
     learned = true;

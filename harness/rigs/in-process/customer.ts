@@ -1,7 +1,10 @@
 import { LinkBroken } from "../../../contracts/in-process.ts";
+import { clusterOf } from "../../../contracts/job.ts";
 import type { Caller } from "../../customers/caller.ts";
+import { askLists, askOf } from "../../customers/questions.ts";
 import { askForEnd, followJob } from "../../customers/script.ts";
 import { lookWhenOver } from "../last-look.ts";
+import { questionsTo } from "../questions.ts";
 import { type Job, orderOf } from "../workload.ts";
 import { customerOf, database } from "./accounts.ts";
 import { simulatedUrl } from "./places.ts";
@@ -27,6 +30,18 @@ export async function lastLook(world: World, job: Job): Promise<void> {
   world.seen.set(job.number, await lookWhenOver(callerOf(world, job), id, job, world.schedule));
 }
 
+/** Every question that a customer can ask of what it has, as in containers. */
+export async function askAll(world: World, jobs: readonly Job[]): Promise<void> {
+  const known = jobs.filter(({ number }) => world.idOf(number) !== null);
+  await Promise.all(
+    questionsTo(known).map(({ job, questions }) =>
+      askOf(callerOf(world, job), world.idOf(job.number) as string, questions),
+    ),
+  );
+  const firsts = new Map(known.toReversed().map((job) => [clusterOf(job.engine), job]));
+  for (const job of firsts.values()) await askLists(callerOf(world, job));
+}
+
 export async function kill(world: World, job: Job): Promise<void> {
   const id = world.idOf(job.number);
   if (id !== null) await askForEnd(callerOf(world, job), id);
@@ -35,12 +50,12 @@ export async function kill(world: World, job: Job): Promise<void> {
 const neverAborted = new AbortController().signal;
 
 function callerOf(world: World, job: Job): Caller {
-  const { apikey } = customerOf(job);
+  const authorization = `TD1 ${customerOf(job).apikey}`;
   const clock = world.customer.clock(world.clock);
   return {
-    call: async (operation, input) => {
+    call: async (operation, input, headers) => {
       try {
-        return await world.callAsCustomer(operation, input, job, apikey);
+        return await world.callAsCustomer({ operation, input, authorization, headers }, job);
       } catch (error) {
         if (error instanceof LinkBroken) return null;
         throw error;

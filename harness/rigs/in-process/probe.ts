@@ -22,12 +22,8 @@ export const probePort = (world: World, { limits }: InProcessSystem, transport: 
   call: async (by, credential, operation, input) => {
     await world.clock.sleep(callMs);
     const sent = world.clock.now();
-    const reply = await transport.serve(
-      world.api.serves,
-      operation,
-      input,
-      authorizationOf(credential, operation, keys),
-    );
+    const authorization = authorizationOf(credential, operation, keys);
+    const reply = await transport.serve(world.api.serves, { operation, input, authorization });
     world.record(probeExchange({ by, credential, operation, input, sent }, reply));
     return reply;
   },

@@ -4,9 +4,10 @@ import { askOfJobs, askOfNames } from "../../probe/conversation.ts";
 import type { ProbePort } from "../../probe/probe.ts";
 import type { Scenario } from "../../schedule/scenario.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
+import { asksAll } from "../questions.ts";
 import type { Run } from "../run.ts";
 import { jobsOf } from "../workload.ts";
-import { customerLife, kill, lastLook } from "./customer.ts";
+import { askAll, customerLife, kill, lastLook } from "./customer.ts";
 import { lookAtWorld } from "./look-at-world.ts";
 import { finalLook } from "./oracle.ts";
 import { probePort } from "./probe.ts";
@@ -47,7 +48,8 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
   const jobs = jobsOf(schedule, scenarios);
   const world = new World(system, schedule, jobs, transport);
   let customersDone = 0;
-  let phase: "working" | "stopping" | "looking" | "probing" = "working";
+  let phase: "working" | "stopping" | "looking" | "asking" | "probing" = "working";
+  let reached: Run["reached"] = [];
   for (const job of jobs) {
     void customerLife(world, job).then(() => {
       customersDone += 1;
@@ -77,6 +79,14 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
         return true;
       }
       if (world.clock.step() && world.clock.now() < world.lastFaultAt + 3 * limit) return true;
+      if (phase === "looking") {
+        phase = "asking";
+        reached = [...world.faults.reached];
+        if (asksAll(schedule)) {
+          void askAll(world, jobs);
+          return true;
+        }
+      }
       if (phase === "probing" || schedule.workload.probe !== true) return false;
       phase = "probing";
       void ask(probePort(world, system, transport));
@@ -86,7 +96,7 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
       world.record(lookAtWorld(world.state, jobs, (id) => world.numbers.get(id)));
       for (const job of jobs) world.record(finalLook(world, job));
       const { events, faults, clock } = world;
-      return { schedule, events, unfired: faults.unfired(), reached: faults.reached, millis: clock.now() };
+      return { schedule, events, unfired: faults.unfired(), reached, millis: clock.now() };
     },
   };
 }

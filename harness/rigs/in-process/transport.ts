@@ -1,6 +1,9 @@
+import { isFileReply } from "../../../contracts/exchange.ts";
+import { fileBodyOf } from "../../../contracts/file-body.ts";
 import type { ApiProcess, Reply, WorkerApi } from "../../../contracts/in-process.ts";
+import { fillPath, type ResultFile, splitInput } from "../../../contracts/operation.ts";
 import { type OperationId, operations } from "../../../contracts/operations.ts";
-import { field } from "../../../contracts/step.ts";
+import { mattering } from "../../history/headers.ts";
 import type { SimulatedProcess } from "./process.ts";
 
 /** How calls to the API are made: this is all in which the in-process rigs differ. */
@@ -12,14 +15,18 @@ export interface Transport {
   /** Resolves when the calls that the worker has begun are under way; null where they always are. */
   begun(worker: SimulatedProcess): Promise<unknown> | null;
   /** How a call that has arrived is put to the API. */
-  serve(
-    api: ApiProcess,
-    operation: OperationId,
-    input: Record<string, unknown>,
-    authorization: string | null,
-  ): Promise<Reply>;
+  serve(api: ApiProcess, request: ServedRequest): Promise<Reply>;
   /** Resolves when everything that can go on without time has gone on. */
   settle(): Promise<void>;
+}
+
+export interface ServedRequest {
+  operation: OperationId;
+  input: Record<string, unknown>;
+  /** Null bears no credential. */
+  authorization: string | null;
+  /** Only HTTP carries them. */
+  headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export type WorkerCall = Extract<WorkerApi, { kind: "direct" }>["call"];
@@ -32,15 +39,45 @@ export const direct: Transport = {
   rig: "simulated",
   workerApi: (_, call) => ({ kind: "direct", call }),
   begun: () => null,
-  serve: async (api, operation, input, authorization) => {
+  serve: async (api, request) => {
+    const { operation, input, authorization, headers } = request;
+    if (headers !== undefined) return await overHttp(api, request);
     const reply = await api.call(operation, input, authorization);
-    return operations[operation].reply.kind === "json" ? reply : { ...reply, body: textOf(reply.body) };
+    return isFileReply(operation, reply.status) ? fileReply(reply.body as ResultFile) : reply;
   },
   settle: turn,
 };
 
-/** A file as its reader gets it; a refusal stays what it is. */
-function textOf(body: unknown): unknown {
-  const bytes = field(body, "bytes");
-  return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : body;
+/** A file as its reader gets it. */
+const fileReply = ({ bytes, mediaType, etag }: ResultFile): Reply => ({
+  status: 200,
+  body: fileBodyOf(bytes),
+  headers: { "content-type": mediaType, etag },
+});
+
+/** One call through the HTTP edge of the API. */
+export async function overHttp(
+  api: ApiProcess,
+  { operation, input, authorization, headers }: ServedRequest,
+): Promise<Reply> {
+  const { method, path } = operations[operation];
+  const { body, query } = splitInput(operations[operation], input);
+  const request = new Request(`http://api.interlock.test${fillPath(path, input)}${query}`, {
+    method,
+    headers: {
+      ...headers,
+      ...(authorization === null ? {} : { authorization }),
+      "content-type": "application/json",
+    },
+    ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
+  });
+  const response = await api.fetch(request);
+  const { status } = response;
+  return {
+    status,
+    body: isFileReply(operation, status)
+      ? fileBodyOf(new Uint8Array(await response.arrayBuffer()))
+      : await response.json(),
+    headers: mattering((name) => response.headers.get(name)),
+  };
 }

@@ -8,7 +8,6 @@ import {
   type SystemState,
 } from "../../../contracts/in-process.ts";
 import { clusterOf, type Generation, generationOf } from "../../../contracts/job.ts";
-import type { OperationId } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { EventBody, HistoryEvent } from "../../history/event.ts";
 import { lastsMs, processOf } from "../../schedule/faults.ts";
@@ -29,7 +28,7 @@ import { ProcessEvents, type Victim } from "./process-events.ts";
 import { runEventOf } from "./run-event.ts";
 import { RunningReleases } from "./running-releases.ts";
 import { type Passage, type Plane, transit } from "./transit.ts";
-import type { Transport } from "./transport.ts";
+import type { ServedRequest, Transport } from "./transport.ts";
 
 /** How long a statement runs in the warehouse; everything else answers within milliseconds. */
 const statementMs = 400;
@@ -154,17 +153,11 @@ export class World {
   }
 
   /** A call of the customer to the API. */
-  callAsCustomer(
-    operation: OperationId,
-    input: Record<string, unknown>,
-    { number, engine }: Job,
-    apikey: string,
-  ): Promise<Reply> {
+  callAsCustomer(request: ServedRequest, { number, engine }: Job): Promise<Reply> {
     const by = this.customer;
-    const authorization = `TD1 ${apikey}`;
     const customer = clusterOf(engine);
     const link = "customer->api";
-    return this.#callApi({ link, by, generation: null, customer, operation, input, number, authorization });
+    return this.#callApi({ link, by, generation: null, customer, number, ...request });
   }
 
   #startApi() {
@@ -244,7 +237,7 @@ export class World {
     return callApi(this.#plane, this, {
       ...call,
       api: api.process,
-      serve: () => this.#transport.serve(api.serves, call.operation, call.input, call.authorization),
+      serve: () => this.#transport.serve(api.serves, call),
       limitMs: this.#system.limits.requestMs,
       numberIn: (reply) => this.#numberIn(reply),
       onHeld: (phase) => {

@@ -2,11 +2,9 @@ import { type DefaultBodyType, HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { matchOperation } from "../../../contracts/exchange.ts";
 import { LinkBroken, type Reply } from "../../../contracts/in-process.ts";
-import { fillPath, splitInput } from "../../../contracts/operation.ts";
-import { operations } from "../../../contracts/operations.ts";
 import { inProcess } from "../in-process/in-process.ts";
 import type { SimulatedProcess } from "../in-process/process.ts";
-import { type Transport, turn, type WorkerCall } from "../in-process/transport.ts";
+import { overHttp, type Transport, turn, type WorkerCall } from "../in-process/transport.ts";
 
 /**
  * The wire rig's transport: a worker's call is a real `fetch` that msw takes off the wire, and reaches the API as a
@@ -57,7 +55,7 @@ export function openWire(): Wire {
       return { kind: "http", baseUrl: `http://${host}` };
     },
     begun: (worker) => requests.arrivals(hosts.get(worker) ?? ""),
-    serve,
+    serve: overHttp,
     settle: async () => {
       do await turn();
       while (requests.moving);
@@ -130,23 +128,6 @@ async function answer(
   const { status, body: reply } = outcome as Reply;
   return HttpResponse.json(reply as Record<string, unknown>, { status });
 }
-
-/** One call through the HTTP edge of the API. */
-const serve: Transport["serve"] = async (api, operation, input, authorization) => {
-  const { method, path, reply } = operations[operation];
-  const { body, query } = splitInput(operations[operation], input);
-  const request = new Request(`http://api.interlock.test${fillPath(path, input)}${query}`, {
-    method,
-    headers: {
-      ...(authorization === null ? {} : { authorization }),
-      "content-type": "application/json",
-    },
-    ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
-  });
-  const response = await api.fetch(request);
-  const isFile = reply.kind === "file" && response.status === 200;
-  return { status: response.status, body: isFile ? await response.text() : await response.json() };
-};
 
 /** A reply that ends in the middle of its body. */
 const cutShort = () =>

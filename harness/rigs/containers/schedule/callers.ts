@@ -1,4 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { isFileReply } from "../../../../contracts/exchange.ts";
+import { fileBodyOf } from "../../../../contracts/file-body.ts";
 import type { Reply } from "../../../../contracts/in-process.ts";
 import { fillPath, splitInput } from "../../../../contracts/operation.ts";
 import { type OperationId, operations } from "../../../../contracts/operations.ts";
@@ -6,6 +8,7 @@ import type { Millis } from "../../../../contracts/values.ts";
 import { customerOf } from "../../../config/config.ts";
 import type { Caller } from "../../../customers/caller.ts";
 import { tdCaller } from "../../../customers/td.ts";
+import { mattering } from "../../../history/headers.ts";
 import type { CustomerKind } from "../../../schedule/schedule.ts";
 import type { Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
@@ -50,37 +53,42 @@ export function callerFor(rig: ContainersRig, job: Job, ended: Promise<void>, st
 function httpCaller(base: string, apikey: string, { limitMs, sleep, stop }: Patience): Caller {
   const authorization = `TD1 ${apikey}`;
   const limited = () => AbortSignal.any([AbortSignal.timeout(limitMs), stop]);
-  return { sleep, call: (operation, input) => callOver(base, operation, input, authorization, limited()) };
+  return {
+    sleep,
+    call: (operation, input, more = {}) =>
+      callOver(base, operation, input, { ...more, authorization }, limited()),
+  };
 }
 
-/** An operation of the contracts as JSON over HTTP, with or without a credential; null where no whole answer came. */
+/** An operation of the contracts as JSON over HTTP; null where no whole answer came. */
 export async function callOver(
   base: string,
   operation: OperationId,
   input: Record<string, unknown>,
-  authorization: string | null,
+  headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Reply | null> {
-  const { method, path, reply } = operations[operation];
+  const { method, path } = operations[operation];
   const { body, query } = splitInput(operations[operation], input);
   try {
     const response = await fetch(`${base}${fillPath(path, input)}${query}`, {
       method,
-      headers: { "content-type": "application/json", ...(authorization === null ? {} : { authorization }) },
+      headers: { ...headers, "content-type": "application/json" },
       signal,
       ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
     });
-    return replyOf(reply.kind, response.status, await response.text());
+    const reply = replyOf(operation, response.status, await response.arrayBuffer());
+    return reply && { ...reply, headers: mattering((name) => response.headers.get(name)) };
   } catch {
     return null;
   }
 }
 
 /** A success that cannot be read is no answer. */
-function replyOf(kind: "json" | "file", status: number, text: string): Reply | null {
-  if (kind === "file" && status === 200) return { status, body: text };
+function replyOf(operation: OperationId, status: number, bytes: ArrayBuffer): Reply | null {
+  if (isFileReply(operation, status)) return { status, body: fileBodyOf(new Uint8Array(bytes)) };
   try {
-    return { status, body: JSON.parse(text) };
+    return { status, body: JSON.parse(new TextDecoder().decode(bytes)) };
   } catch {
     return status === 200 ? null : { status, body: null };
   }

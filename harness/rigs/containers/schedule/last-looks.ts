@@ -1,9 +1,11 @@
 import type { Caller } from "../../../customers/caller.ts";
+import { askLists, askOf } from "../../../customers/questions.ts";
 import { intrude, lookAround, lookAtCatalog, showTable } from "../../../customers/script.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
 import { statementOf } from "../../../schedule/statements.ts";
 import { sideBySide } from "../../../side-by-side.ts";
 import { type List, listOf, lookWhenOver, type Seen } from "../../last-look.ts";
+import { questionsTo } from "../../questions.ts";
 import type { Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
@@ -46,6 +48,7 @@ export async function askAll(over: Over, seen: Map<number, Seen>): Promise<void>
     const id = over.idOf(job.number);
     if (id !== null) seen.set(job.number, { ...seen.get(job.number), ...(await lookBesides(over, id, job)) });
   });
+  await askResults(over);
   await lookAtCatalogs(over);
   await intrudeAll(over);
 }
@@ -75,12 +78,23 @@ async function lookBesides(over: Over, id: string, job: Job): Promise<Seen> {
   return shown === undefined ? {} : { shown };
 }
 
+/** Results in every format and way. */
+async function askResults(over: Over): Promise<void> {
+  const known = over.jobs.filter(({ number }) => over.idOf(number) !== null);
+  await sideBySide(questionsTo(known), looksAtOnce, async ({ job, questions }) => {
+    const asker = askerFor(over, job);
+    if (asker !== null) await askOf(asker, over.idOf(job.number) as string, questions);
+  });
+}
+
 /** Once for each customer. */
 async function lookAtCatalogs(over: Over): Promise<void> {
-  for (const job of firstsOf(over).values()) {
+  await sideBySide([...firstsOf(over).values()], looksAtOnce, async (job) => {
     const asker = askerFor(over, job);
-    if (asker !== null) await lookAtCatalog(asker, customerOf(over.rig, job).database);
-  }
+    if (asker === null) return;
+    await lookAtCatalog(asker, customerOf(over.rig, job).database);
+    await askLists(asker);
+  });
 }
 
 /** The first job of each customer is tried by all others. */

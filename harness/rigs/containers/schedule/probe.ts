@@ -60,7 +60,8 @@ function portOf(rig: ContainersRig, life: ScheduleLife, ids: string[], stop: Abo
       const signal = AbortSignal.any([AbortSignal.timeout(limitMs), stop]);
       const { host, port } = rig.api.address() ?? nobody;
       const authorization = authorizationOf(credential, operation, keys);
-      const reply = await callOver(`http://${host}:${port}`, operation, input, authorization, signal);
+      const headers = authorization === null ? {} : { authorization };
+      const reply = await callOver(`http://${host}:${port}`, operation, input, headers, signal);
       const exchange = probeExchange({ by, credential, operation, input, sent }, reply);
       if (operation === "job.issue" && exchange.job !== null) ids.push(exchange.job);
       life.record(exchange);

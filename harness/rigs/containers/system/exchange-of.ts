@@ -1,8 +1,10 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
-import { matchOperation } from "../../../../contracts/exchange.ts";
+import { isFileReply, matchOperation } from "../../../../contracts/exchange.ts";
+import { fileBodyOf } from "../../../../contracts/file-body.ts";
 import { field, textField } from "../../../../contracts/step.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { ExchangeEvent } from "../../../history/event.ts";
+import { mattering } from "../../../history/headers.ts";
 import { headerOf } from "../../../proxy/http-message.ts";
 import type { Passage } from "../../../proxy/http-proxy.ts";
 
@@ -14,8 +16,9 @@ export function exchangeOf(speaker: Speaker, passage: Passage, sent: Millis): Ex
   const { method, url, status, served, problem } = passage;
   const headers = { request: headersIn(passage.head), reply: headersIn(served?.head ?? "") };
   const body = parseBody(passage.requestBody, headers.request);
-  const reply = served === null ? { problem } : parseBody(served.body, headers.reply);
   const matched = matchOperation(method, url);
+  const isFile = matched !== undefined && served !== null && isFileReply(matched.id, served.status);
+  const reply = served === null ? { problem } : (isFile ? fileIn : parseBody)(served.body, headers.reply);
   return {
     kind: "exchange",
     ...speaker,
@@ -33,26 +36,7 @@ export function exchangeOf(speaker: Speaker, passage: Passage, sent: Millis): Ex
   };
 }
 
-/** The headers that change what a call means or what may be done with its answer. */
-const headersThatMatter = [
-  "content-type",
-  "content-encoding",
-  "accept",
-  "range",
-  "content-range",
-  "retry-after",
-  "idempotency-key",
-  "etag",
-  "location",
-] as const;
-
-export const headersIn = (head: string): Record<string, string> =>
-  Object.fromEntries(
-    headersThatMatter.flatMap((name) => {
-      const value = headerOf(head, name);
-      return value === "" ? [] : [[name, value]];
-    }),
-  );
+export const headersIn = (head: string): Record<string, string> => mattering((name) => headerOf(head, name));
 
 /** What is sure: an answer of the service that decides, or a request that was never sent on. */
 function outcomeOf({ status, served, reached }: Passage): ExchangeEvent["outcome"] {
@@ -82,10 +66,9 @@ const unpackers = new Map<string, (bytes: Buffer, limit: { maxOutputLength: numb
 /** A body as its headers say: JSON or a form; text where it is neither. */
 export function parseBody(body: Buffer, headers: Readonly<Record<string, string>>): unknown {
   if (body.length === 0) return undefined;
-  const encoding = headers["content-encoding"] ?? "";
-  const bytes = unpacked(body, encoding);
+  const bytes = unpacked(body, headers);
   // Nobody can read it, whatever its bytes say: the contract finds no JSON.
-  if (bytes === null) return `(${body.length} bytes that cannot be unpacked as ${encoding})`;
+  if (bytes === null) return unreadable(body, headers);
   const text = bytes.toString("utf8");
   if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded"))
     return Object.fromEntries(new URLSearchParams(text));
@@ -96,9 +79,20 @@ export function parseBody(body: Buffer, headers: Readonly<Record<string, string>
   }
 }
 
+/** A body whose bytes count. */
+function fileIn(body: Buffer, headers: Readonly<Record<string, string>>): unknown {
+  const bytes = unpacked(body, headers);
+  return bytes === null ? unreadable(body, headers) : fileBodyOf(bytes);
+}
+
+const encodingIn = (headers: Readonly<Record<string, string>>): string => headers["content-encoding"] ?? "";
+
+const unreadable = (body: Buffer, headers: Readonly<Record<string, string>>): string =>
+  `(${body.length} bytes that cannot be unpacked as ${encodingIn(headers)})`;
+
 /** Null for a body that is not packed as its header says, or in a way that nobody knows. The last encoding is the outermost. */
-function unpacked(body: Buffer, encodings: string): Buffer | null {
-  const names = encodings
+function unpacked(body: Buffer, headers: Readonly<Record<string, string>>): Buffer | null {
+  const names = encodingIn(headers)
     .toLowerCase()
     .split(",")
     .map((name) => name.trim());
