@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { mostFileBytes } from "../file-body.ts";
 import { operations } from "../operations.ts";
 import { freedomOf, freedoms } from "./free.ts";
 
@@ -17,7 +18,10 @@ these pasts explains. Of a job of which more than 256 pasts are possible nothing
 
 A 5xx that nobody caused on purpose is a departure, except for a claim that is told to come again. No refusal may hold the
 password of a destination. Of databases and tables the model judges the names, and invariant I3 the columns of tables that
-jobs make; their counts, times and flags are held against their schemas alone. Of jobs all fields are exact, but for these:
+jobs make; their counts, times and flags are held against their schemas alone. Results are judged by their rows: json, csv
+and tsv to the byte, msgpack and msgpack.gz by what is packed in them, parts by what the whole has there; how long
+msgpack.gz is, is what jobs show as \`result_size\`. A result of more than ${mostFileBytes / 1024 / 1024} MiB is on record by its length alone
+and counts as not judged. Pages of lists are judged by the places that jobs can have. Of jobs all fields are exact, but for these:
 
 ${lines.join("\n")}
 `;

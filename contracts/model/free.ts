@@ -3,7 +3,7 @@ import type { OperationId } from "../operations.ts";
 /** What the model does not say exactly. All else in requests and replies is exact. */
 export interface Freedom {
   operations: readonly OperationId[] | "any";
-  side: "request" | "reply";
+  side: "request" | "reply" | "reply header";
   /** Path of the field; `*` is any one step. */
   field: string;
   /** Only in answers that are refusals. */
@@ -129,6 +129,20 @@ export const freedoms: readonly Freedom[] = [
       reason: "words for people; programs go by status and reason",
     }),
   ),
+  {
+    operations: ["job.result"],
+    side: "reply header",
+    field: "etag",
+    how: "consistent",
+    reason: "each format of a result, with and without a header, has a version of its own, which stays",
+  },
+  {
+    operations: "any",
+    side: "reply header",
+    field: "retry-after",
+    how: "free",
+    reason: "the service says when to come again, if it does: in whole seconds, or a time as HTTP has it",
+  },
   {
     operations: ["job.issue", "worker.claim"],
     side: "request",

@@ -10,6 +10,8 @@ import { askedRange, isEtag, isVersion, mediaTypeProblem, toldRange } from "./he
 
 /** One file of a job's result, as far as it was read: each format, with and without a header, is a file of its own. */
 interface FileSeen {
+  /** By which it is known again. */
+  key: string;
   format: ResultFormat;
   names: readonly string[] | null;
   etag?: string | undefined;
@@ -38,15 +40,15 @@ export class JobResult {
     if (this.#rows !== null && this.#rows.length !== reported)
       return wrong("rows of the result", this.#rows.length, reported);
     const file = fileOf(state, call);
-    const seen = this.#files.get(keyOf(file)) ?? file;
+    const seen = this.#files.get(file.key) ?? file;
     return headersProblem(seen, call) ?? this.#bodyProblem(state, seen, call);
   }
 
   /** Remembers what a right answer has shown. */
   learn(state: JobState, call: ModelCall): void {
     const file = fileOf(state, call);
-    const seen = this.#files.get(keyOf(file)) ?? file;
-    this.#files.set(keyOf(file), seen);
+    const seen = this.#files.get(file.key) ?? file;
+    this.#files.set(file.key, seen);
     const { status, headers, reply } = call;
     if (status !== 416) seen.etag ??= headers?.reply["etag"];
     const bytes = bytesOf(reply);
@@ -148,15 +150,14 @@ export class JobResult {
   }
 }
 
-const keyOf = ({ format, names }: FileSeen): string => `${format} ${names !== null}`;
-
 function fileOf({ report }: JobState, { request }: ModelCall): FileSeen {
   const format = (request["format"] ?? "tsv") as ResultFormat;
-  const isNamed = hasHeader(format) && String(request["header"]).toLowerCase() === "true";
+  const wantsHeader = String(request["header"]).toLowerCase() === "true";
+  const isNamed = hasHeader(format) && wantsHeader;
   const schema = report?.["result_schema"];
   const names =
     isNamed && Array.isArray(schema) ? schema.map((column: unknown[]) => String(column[0])) : null;
-  return { format, names, parts: [] };
+  return { key: `${format} ${wantsHeader}`, format, names, parts: [] };
 }
 
 /** Where calls carry headers: the type, the version, and whether a Range may count. */
