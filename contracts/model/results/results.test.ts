@@ -151,6 +151,13 @@ test("tsv is the format where none is named", () => {
   expect(problemsOf({ ...one, request: { job_id: "1" } })).toEqual([]);
 });
 
+test("there are no other formats", () => {
+  const one = file("csv", texts.csv);
+  expect(problemsOf({ ...one, request: { job_id: "1", format: "xml" } })).toEqual([
+    expect.stringContaining("none of its formats"),
+  ]);
+});
+
 test("the number of rows that was reported is that of the result", () => {
   const other = [...life.slice(0, 3), finish(4_000, { num_records: 3, result_schema: schema })];
   const { departures } = judgeCalls([...other, file("json", texts.json)], 0, {

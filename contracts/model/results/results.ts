@@ -36,6 +36,8 @@ export class JobResult {
   /** What is wrong with a result that was read of a job in this state; null where it is right. */
   problem(state: JobState, call: ModelCall): string | null {
     if (!hasResult(state)) return `a result was read of a job that was ${state.status} and has none`;
+    if (!Object.hasOwn(resultMediaTypes, formatOf(call)))
+      return `a result was read as ${show(formatOf(call))}, which is none of its formats`;
     const reported = state.report?.["num_records"];
     if (this.#rows !== null && this.#rows.length !== reported)
       return wrong("rows of the result", this.#rows.length, reported);
@@ -150,8 +152,11 @@ export class JobResult {
   }
 }
 
-function fileOf({ report }: JobState, { request }: ModelCall): FileSeen {
-  const format = (request["format"] ?? "tsv") as ResultFormat;
+const formatOf = ({ request }: ModelCall): ResultFormat => (request["format"] ?? "tsv") as ResultFormat;
+
+function fileOf({ report }: JobState, call: ModelCall): FileSeen {
+  const { request } = call;
+  const format = formatOf(call);
   const wantsHeader = String(request["header"]).toLowerCase() === "true";
   const isNamed = hasHeader(format) && wantsHeader;
   const schema = report?.["result_schema"];
