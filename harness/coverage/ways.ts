@@ -69,7 +69,10 @@ export function waysLeft(
   return [
     ...generations
       .filter((generation) => readable.has(generation))
-      .map((generation) => [`results of ${generation}`, left(resultWays, results[generation])] as const),
+      .map(
+        (generation) =>
+          [`the result of a job of ${generation}`, left(resultWays, results[generation])] as const,
+      ),
     ...clusters
       .filter((cluster) => customers.has(cluster))
       .map((cluster) => [`the list of ${cluster}`, left(listWays, lists[cluster])] as const),

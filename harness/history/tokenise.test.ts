@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Secrets } from "../secrets.ts";
@@ -38,6 +39,26 @@ test.each(["hunter2secret", 'qu"ote', "back\\slash", "line\nfeed", "1234", '":"x
     });
   },
 );
+
+describe("a file that is no text", () => {
+  const reply = (bytes: Buffer) => ({ $base64: bytes.toString("base64") });
+  const holding = Buffer.concat([Buffer.from([0x91, 0xad]), Buffer.from("hunter2secret")]);
+
+  test("stays as it is, whatever its base64 looks like", () => {
+    const file = reply(Buffer.from([0x93, 1, 0xfb]));
+    expect(exchangeIn({ reply: file }, knowing("kwH7", "hunter2secret")).reply).toBe(file);
+  });
+
+  test.each([
+    ["as it is", holding],
+    ["packed", gzipSync(holding)],
+    ["packed, of which only the beginning is there", gzipSync(holding).subarray(0, -9)],
+  ])("is left out, but for its length, where it holds a secret %s", (_, bytes) => {
+    expect(exchangeIn({ reply: reply(bytes) }, knowing("hunter2secret")).reply).toEqual({
+      $bytes: bytes.length,
+    });
+  });
+});
 
 test("equal secrets stay equal, others and other looks stay others", () => {
   const secrets = knowing("p@ss/1", "other key");

@@ -36,7 +36,7 @@ test("a green run is a matrix and a verdict", () => {
     scenario-0       ✓           ✓             ✓
     scenario-1       ✓           ✓             ✓
 
-    covered: 2 of 3 operations, 2 combinations of operation, generation and status, 1 of 2 kinds of data, worker-v5 finished 3
+    covered: 2 of 3 operations, 2 combinations of operation, generation and status, results in 1 of 5 formats, 1 of 2 kinds of data, worker-v5 finished 3
     not covered: job.status, invariants I12, fractions
     PASS: 6 of 6 cells pass, 0 violate, 0 missing, 0 infrastructure; 12.3 s
     attested: api 0123456789ab in 1
@@ -59,7 +59,7 @@ test("a red cell is told: the invariant, what was seen instead, who saw what, ho
            found: 0 rows at the destination
       again: script/compat --cell current/v5-presto/scenario-1
 
-    covered: 2 of 3 operations, 2 combinations of operation, generation and status, 1 of 2 kinds of data, worker-v5 finished 3
+    covered: 2 of 3 operations, 2 combinations of operation, generation and status, results in 1 of 5 formats, 1 of 2 kinds of data, worker-v5 finished 3
     not covered: job.status, invariants I12, fractions
     VIOLATION (1 cells broke an invariant): 5 of 6 cells pass, 1 violate, 0 missing, 0 infrastructure; 12.3 s
     attested: api 0123456789ab in 1

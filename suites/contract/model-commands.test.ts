@@ -4,6 +4,7 @@ import type { ApiProcess } from "../../contracts/in-process.ts";
 import { enginesOf, type Generation } from "../../contracts/job.ts";
 import type { ModelCall } from "../../contracts/model/call.ts";
 import { judgeCalls } from "../../contracts/model/model.ts";
+import { resultFormats } from "../../contracts/operations/jobs.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field } from "../../contracts/step.ts";
 import { destinationOf } from "../../contracts/testing/model-calls.ts";
@@ -129,6 +130,16 @@ class Conversation {
   }
 }
 
+/** By the choice of a command. */
+const pages: readonly Record<string, unknown>[] = [
+  {},
+  { from: 0, to: 1 },
+  { from: 1, to: 3 },
+  { from: 2, to: 1 },
+  { status: "success", from: 0, to: 2 },
+  { status: "queued", from: 1 },
+];
+
 function requestOf(
   { operation, choice, customer }: Command,
   job_id: string,
@@ -148,7 +159,9 @@ function requestOf(
         ...(choice === 1 ? { domain_key: "again", priority: 2 } : {}),
       };
     case "job.list":
-      return choice === 0 ? {} : { from: 0, to: choice };
+      return pages[choice] ?? {};
+    case "job.result":
+      return { job_id, ...(choice === 0 ? {} : { format: resultFormats[choice - 1], header: "true" }) };
     case "worker.claim":
       return { generation, engines: [...enginesOf[generation]], worker, version: "digest" };
     case "worker.receipt":

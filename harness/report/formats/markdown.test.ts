@@ -27,7 +27,7 @@ test("a red run says its verdict, why, what is red and what was exercised", () =
     | current/v5-presto/mysql | violation | I4: lost: &#124;a&#124; &#60;b&#62; | script/compat --cell current/v5-presto/mysql |
     | current/v6-hive-hdp2/web | missing | never issued | script/compat --cell current/v6-hive-hdp2/web |
 
-    - covered: 2 of 3 operations, 2 combinations of operation, generation and status, 1 of 2 kinds of data, worker-v5 finished 3
+    - covered: 2 of 3 operations, 2 combinations of operation, generation and status, results in 1 of 5 formats, 1 of 2 kinds of data, worker-v5 finished 3
     - not covered: job.status, invariants I12, fractions
     "
   `);

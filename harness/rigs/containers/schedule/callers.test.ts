@@ -47,12 +47,13 @@ function callerAt(port: number, surroundings: Surroundings = {}) {
   return callerFor(rig, { ...job, customer }, ended, stop);
 }
 
-async function callerOf(status: number, body: string, surroundings?: Surroundings) {
+async function callerOf(status: number, body: string | Buffer, surroundings?: Surroundings) {
   const sent: Record<string, unknown>[] = [];
   const answer = async (request: IncomingMessage, reply: Parameters<RequestListener>[1]) => {
     const { method, url, headers } = request;
-    sent.push({ method, url, authorization: headers.authorization, body: await text(request) });
-    reply.writeHead(status).end(body);
+    const { authorization, range } = headers;
+    sent.push({ method, url, authorization, range, body: await text(request) });
+    reply.writeHead(status, { ETag: '"a"', "X-Other": "1" }).end(body);
   };
   const port = await httpServer((request, reply) => void answer(request, reply));
   return { sent, caller: callerAt(port, surroundings) };
@@ -62,8 +63,8 @@ describe("Interlock's own client", () => {
   test("sends an operation as the contract has it, in its customer's name", async () => {
     const { sent, caller } = await callerOf(200, '{"job_id":"7"}');
     const input = { type: "presto", database: "a b", query: "SELECT 'ü'", domain_key: "k" };
-    expect(await caller.call("job.issue", input)).toEqual({ status: 200, body: { job_id: "7" } });
-    await caller.call("job.result", { job_id: "7", format: "json" });
+    expect(await caller.call("job.issue", input)).toMatchObject({ status: 200, body: { job_id: "7" } });
+    await caller.call("job.result", { job_id: "7", format: "json" }, { range: "bytes=0-3" });
     expect(sent).toEqual([
       {
         method: "POST",
@@ -71,18 +72,31 @@ describe("Interlock's own client", () => {
         authorization: "TD1 1/abcdefgh",
         body: JSON.stringify({ query: "SELECT 'ü'", domain_key: "k" }),
       },
-      { method: "GET", url: "/v3/job/result/7?format=json", authorization: "TD1 1/abcdefgh", body: "" },
+      {
+        method: "GET",
+        url: "/v3/job/result/7?format=json",
+        authorization: "TD1 1/abcdefgh",
+        range: "bytes=0-3",
+        body: "",
+      },
     ]);
   });
 
   test.each([
     ["a file as its text", "job.result", 200, "[1]\n", { status: 200, body: "[1]\n" }],
+    ["a part of a file", "job.result", 206, "\ufeff[1", { status: 206, body: "\ufeff[1" }],
     ["a refusal of a file", "job.result", 404, '{"error":"no"}', { status: 404, body: { error: "no" } }],
     ["a refusal without words", "job.show", 503, "<html>", { status: 503, body: null }],
     ["no success that cannot be read", "job.show", 200, "<html>", null],
   ] as const)("understands %s", async (_, operation, status, body, reply) => {
     const { caller } = await callerOf(status, body);
-    expect(await caller.call(operation, { job_id: "7" })).toEqual(reply);
+    const answer = await caller.call(operation, { job_id: "7" });
+    expect(answer).toEqual(reply && { ...reply, headers: { etag: '"a"' } });
+  });
+
+  test("understands a file that is no text as its bytes", async () => {
+    const { caller } = await callerOf(200, Buffer.from([0x93, 1]));
+    expect(await caller.call("job.result", { job_id: "7" })).toMatchObject({ body: { $base64: "kwE=" } });
   });
 
   test("has no answer where nobody listens", async () => {

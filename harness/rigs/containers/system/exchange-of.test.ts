@@ -83,6 +83,29 @@ test("the query string of a request is recorded with its body and its path", () 
   expect(exchangeBy(customer, passage).request).toEqual({ format: "json", job_id: "17" });
 });
 
+describe("a file", () => {
+  const url = "/v3/job/result/17?format=json";
+  const fileOf = (body: Buffer, headers = {}, status = 200) =>
+    exchangeBy(
+      customer,
+      passageOf({ method: "GET", url, status, served: servedReply(body, headers, status) }),
+    ).reply;
+
+  test.each(["[1]\n", '{"a":1}', "\ufeff7", ""])("of text is on record to the byte: %j", (text) => {
+    expect(fileOf(Buffer.from(text))).toBe(text);
+    expect(fileOf(gzipSync(text), { "Content-Encoding": "gzip" })).toBe(text);
+  });
+
+  test("of other bytes is on record in base64, also a part of one", () => {
+    expect(fileOf(Buffer.from([0x93, 1]))).toEqual({ $base64: "kwE=" });
+    expect(fileOf(Buffer.from("é").subarray(1), {}, 206)).toEqual({ $base64: "qQ==" });
+  });
+
+  test("that is refused is JSON", () => {
+    expect(fileOf(Buffer.from('{"error":"no"}'), {}, 416)).toEqual({ error: "no" });
+  });
+});
+
 test("what is in no contract has no operation and is on record all the same", () => {
   const event = exchangeBy(customer, passageOf({ method: "PUT", url: "/x?y=1", reply: { z: 2 } }));
   expect(event).toMatchObject({ operation: null, job: null, path: "/x?y=1", reply: { z: 2 } });
