@@ -13,9 +13,11 @@ test("docs/authority.md shows who may call what (vitest -u writes it anew)", asy
     operation.id,
     ...standings.map((standing) => cell(operation, standing)),
   ]);
-  const table = [["operation", ...standings], ["---", ...standings.map(() => "---")], ...rows]
-    .map((cells) => `| ${cells.join(" | ")} |`)
-    .join("\n");
+  const heads = ["operation", ...standings];
+  const widths = heads.map((_, i) => Math.max(...[heads, ...rows].map((row) => row[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((text, i) => text.padEnd(widths[i] ?? 0)).join(" | ")} |`;
+  const table = [heads, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("\n");
   await expect(`# Who may call what
 
 The probe tries every operation with every credential. A number is the status of the refusal; a refused call has no effect.
