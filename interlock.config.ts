@@ -19,6 +19,12 @@ const database = "sample";
 /** Mutants that are images too. */
 const mutants = mutantsWithImage();
 
+/** The customer's account at the destination: its password holds all that must be escaped in a URL. */
+const writerOf = ({ secret }: ConfigContext) => ({
+  user: "writer@mart",
+  password: `p@s:w/ö?#&+ %25%${secret("mysql writer")}`,
+});
+
 /** The login of a MySQL account, by its name. */
 const logins =
   ({ secret }: ConfigContext) =>
@@ -100,6 +106,7 @@ function mysqlOf(context: ConfigContext) {
     loader: login("loader"),
     warehouse: warehouseSchema,
     jobStatus: "SELECT status FROM jobs.jobs WHERE id = ?",
+    nextJob: "ALTER TABLE jobs.jobs AUTO_INCREMENT = ?",
     world: worldOf(context),
   };
 }
@@ -126,6 +133,7 @@ const worldOf = (context: ConfigContext) => ({
 
 function destinationsOf(context: ConfigContext) {
   const login = logins(context);
+  const writer = writerOf(context);
   return {
     web: {
       image: "interlock/web-destination:current",
@@ -133,11 +141,11 @@ function destinationsOf(context: ConfigContext) {
     },
     mysql: {
       image: "interlock/mysql",
-      init: provisionDestination("mart", login("writer"), login("oracle")),
+      init: provisionDestination("mart", writer, login("oracle")),
       database: "mart",
       own: { _td_deliveries: "job_id" },
       oracle: login("oracle"),
-      writer: login("writer"),
+      writer,
     },
   };
 }

@@ -49,7 +49,11 @@ export interface StateSeed {
     name: string;
     columns: readonly Column[];
     rows: readonly Row[];
+    /** What a query that gives its rows has behind SELECT, where it is no plain `columns FROM name`. */
+    reads?: string | undefined;
   }[];
+  /** The id of the first job; 1 where it is not given. */
+  firstJob?: string | undefined;
 }
 
 /** What outlives every process: the API's database, the warehouse, the disks of the workers. Read here by the oracle. */
@@ -182,4 +186,6 @@ export interface Mutant {
   invariant: string | null;
   /** The smallest number of faults that brings it to light; 0 for a control. */
   minimalFaults: number;
+  /** Names of scenarios that bring it to light, where the usual ones do not. */
+  scenarios?: readonly string[] | undefined;
 }

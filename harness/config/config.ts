@@ -130,6 +130,8 @@ export const configSchema = z.strictObject({
     ),
     /** One row, one column `status`, for the job id that takes the place of `?`. */
     jobStatus: z.string().includes("?"),
+    /** By it the loader brings the service to give its next job the id in the place of `?`, or a later one. */
+    nextJob: z.string().includes("?").optional(),
     world: world.default({ own: {} }),
   }),
   /** The API by release. */

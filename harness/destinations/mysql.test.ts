@@ -44,7 +44,7 @@ describe("the URL reads as what was meant", () => {
         host: "destination.test",
         port: 3306,
         user: "writer@mart",
-        password: "p:w/d?#%",
+        password: "p@s:w/ö?#&+ %25%",
         ...more,
       },
     });

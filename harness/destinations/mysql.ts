@@ -45,7 +45,7 @@ const component = {
 type Server = z.output<z.ZodObject<typeof component>>;
 
 /** Every part that a customer must escape is there. */
-const simulated = { database: "mart", writer: { user: "writer@mart", password: "p:w/d?#%" } };
+const simulated = { database: "mart", writer: { user: "writer@mart", password: "p@s:w/ö?#&+ %25%" } };
 
 function urlAt(
   host: string,
@@ -79,7 +79,7 @@ export const mysql = destinationKind({
   async prepare({ before, unique }, target, { columns }, open) {
     if (before === undefined) return;
     const access = await accessTo(open);
-    await access.createTable(open.server.database, target, columns, before, unique);
+    await access.createTable(open.server.database, target, { columns, rows: before, unique });
   },
   async read(_, target, { columns }, open) {
     return landed(await rowsOf(target, columns, open));

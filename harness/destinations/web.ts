@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Column, Row } from "../../contracts/values.ts";
+import { sha256 } from "../secrets.ts";
 import type { Thing } from "../world/world.ts";
 import {
   type Address,
@@ -20,11 +21,19 @@ const output = z.strictObject({
 type Output = z.output<typeof output>;
 
 const method = "POST";
-const pathOf = ({ refuses }: Output, target: string): string => `/${refuses ? "refuse" : "sink"}/${target}`;
+/** What is escaped in it, what looks so and its parameters stay to the letter, but for the method. */
+const pathOf = ({ refuses }: Output, target: string, parameter = ""): string =>
+  `/${refuses ? "refuse" : "sink"}/${target}/a%20b+c?x=%2F+1&${parameter}y=%C3%B6`;
 
-/** Its escaped character and its parameter are lost by whoever reads it wrongly. */
+/** Every part that a customer must escape is there, and some are lost where one is read twice or not at all. */
+const login = { user: "loader@shop", password: "p@ss:w/ö%25%+ ?#&" };
+
 const urlAt = (host: string, output: Output, target: string): string =>
-  `web://loader%40shop@${host}${pathOf(output, target)}?method=${method.toLowerCase()}`;
+  `web://${Object.values(login).map(encodeURIComponent).join(":")}@${host}${pathOf(output, target, `method=${method.toLowerCase()}&`)}`;
+
+const rightAuthorization = sha256(
+  `Basic ${Buffer.from(Object.values(login).join(":"), "utf8").toString("base64")}`,
+);
 
 export const web = destinationKind({
   output,
@@ -37,7 +46,7 @@ export const web = destinationKind({
     if (reply.status !== 200) throw new Error(`it answered ${reply.status}`);
   },
   readiness: () => "status 200 from /_ready",
-  secrets: () => [],
+  secrets: () => [login.password],
   url: (output, target, at) => urlAt(hostAndPort(at), output, target),
   simulatedUrl: (output, target) => urlAt(simulatedHost, output, target),
   prepare: async () => {},
@@ -67,6 +76,8 @@ const delivery = z.object({
   /** Servers that list one path alone may leave it out. */
   path: z.string().optional(),
   idempotencyKey: z.string().nullish(),
+  /** SHA-256 of the `authorization` header, in hex. Servers that look at none may leave it out. */
+  authorizationSha256: z.string().nullish(),
   body: z.string(),
 });
 type Received = z.output<typeof delivery>;
@@ -136,7 +147,9 @@ function columnsOf(received: Received | undefined): Column[] | null {
   }
 }
 
-function rowsOf({ body }: Received): readonly Row[] {
+function rowsOf({ body, authorizationSha256: came }: Received): readonly Row[] {
+  if (came !== undefined && came !== rightAuthorization)
+    return [unreadable("a delivery with other credentials than those of its URL")];
   try {
     return payload.parse(JSON.parse(body)).data;
   } catch {

@@ -1,7 +1,7 @@
 import type { Engine } from "../../contracts/job.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import { pathOf } from "../schedule/paths.ts";
-import type { Scenario } from "../schedule/scenario.ts";
+import { isFor, type Scenario } from "../schedule/scenario.ts";
 import { type Schedule, type Site, scheduleFormat } from "../schedule/schedule.ts";
 
 /** A workload of one job without a fault, and the sites that it reaches. */
@@ -36,10 +36,12 @@ export const basesOf = (
   seed: number,
 ): Base[] =>
   engines.flatMap((engine) =>
-    scenarios.map((scenario) => {
-      const base = baseSchedule(engine, scenario.name, releases, seed);
-      return { path: pathOf(base), base, statement: scenario.statement.kind };
-    }),
+    scenarios
+      .filter((scenario) => isFor(scenario, engine))
+      .map((scenario) => {
+        const base = baseSchedule(engine, scenario.name, releases, seed);
+        return { path: pathOf(base), base, statement: scenario.statement.kind };
+      }),
   );
 
 /** A schedule of one job and two workers without a fault. */

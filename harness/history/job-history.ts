@@ -2,7 +2,7 @@ import type { SystemLimits } from "../../contracts/in-process.ts";
 import { clusterOf, type JobStatus } from "../../contracts/job.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { lastsMs } from "../schedule/faults.ts";
-import { type Scenario, scenarioOfNumber } from "../schedule/scenario.ts";
+import { type Scenario, scenarioOfNumber, settled } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { targetOf } from "../schedule/targets.ts";
 import type { Change } from "../world/world.ts";
@@ -117,7 +117,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     const own = calls.of.get(final.number) as JobCalls;
     return {
       ...common,
-      scenario: scenarioOfJob(run, final.number),
+      scenario: settled(scenarioOfJob(run, final.number), final.result),
       number: final.number,
       id: final.job,
       calls: own.calls,

@@ -3,7 +3,7 @@ import { type Fields, fieldsIn, type ModelCall, type ModelLimits } from "../../c
 import { judgeCalls } from "../../contracts/model/model.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import type { Millis } from "../../contracts/values.ts";
-import { scenarioOfNumber } from "../schedule/scenario.ts";
+import { hasFresh, scenarioOfNumber } from "../schedule/scenario.ts";
 import { statementOf } from "../schedule/statements.ts";
 import { targetOf } from "../schedule/targets.ts";
 import { servedStatus, type TimedExchange } from "./calls.ts";
@@ -110,7 +110,8 @@ const limitsOf = ({
   clockErrorMs: epoch === null ? 0 : clockErrorMs,
   rowsOf: (query) => {
     const scenario = scenarioOfNumber(schedule, scenarios, targetOf(query)?.number ?? 0);
-    return scenario !== undefined && statementOf(scenario.statement).hasResult ? scenario.source.rows : null;
+    if (scenario === undefined || hasFresh(scenario.source)) return null;
+    return statementOf(scenario.statement).hasResult ? scenario.source.rows : null;
   },
   destinationOf: (url) => {
     const parsed = parseDestination(url);

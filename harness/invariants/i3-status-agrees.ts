@@ -5,8 +5,9 @@ import type { FinalEvent } from "../history/event.ts";
 import type { JobHistory } from "../history/job-history.ts";
 import { foundAtSuccess } from "../history/work.ts";
 import type { Scenario } from "../schedule/scenario.ts";
+import { isOrdered } from "../schedule/source-table.ts";
 import { type StatementKind, statementOf } from "../schedule/statements.ts";
-import { compareRows, describeDifference } from "../world/rows.ts";
+import { compareRows, describeDifference, isReordered } from "../world/rows.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 export const statusAgreesWithEffect: Invariant = {
@@ -89,6 +90,10 @@ function resultProblems({ final, scenario }: JobHistory): string[] {
   const { result } = final;
   if (result === null || result === undefined)
     return ["the job ended as success, yet its result cannot be read"];
-  const differs = compareRows(scenario.source.rows, result);
-  return differs === null ? [] : describeDifference("the job ended as success; its result", differs);
+  const { source } = scenario;
+  const differs = compareRows(source.rows, result);
+  if (differs !== null) return describeDifference("the job ended as success; its result", differs);
+  return isOrdered(source) && isReordered(source.rows, result)
+    ? ["the job ended as success; its result has the rows in another order than its query"]
+    : [];
 }

@@ -3,7 +3,8 @@ import type { Landed } from "../destinations/destination.ts";
 import type { JobHistory } from "../history/job-history.ts";
 import { foundAtSuccess } from "../history/work.ts";
 import { destinationOf, expectedAt, type Scenario } from "../schedule/scenario.ts";
-import { compareRows, describeDifference } from "../world/rows.ts";
+import { isOrdered } from "../schedule/source-table.ts";
+import { compareRows, describeDifference, isReordered } from "../world/rows.ts";
 import { type Invariant, seconds } from "./invariant.ts";
 
 /**
@@ -56,6 +57,10 @@ function differences(scenario: Scenario, delivered: boolean, found: Landed, what
     ...(differs === null ? [] : describeDifference(what, differs)),
     ...(counted && found.deliveries !== expected.deliveries
       ? [`${what} received ${found.deliveries} deliveries, ${expected.deliveries} expected`]
+      : []),
+    // A table has no order; what comes in deliveries has one.
+    ...(counted && isOrdered(scenario.source) && isReordered(expected.rows, found.rows)
+      ? [`${what} received the rows in another order than the query gives them`]
       : []),
   ];
 }

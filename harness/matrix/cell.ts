@@ -10,7 +10,7 @@ import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
 import type { MatrixExtent } from "../history/event.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
-import type { Scenario } from "../schedule/scenario.ts";
+import { isFor, type Scenario } from "../schedule/scenario.ts";
 import { type Schedule, scheduleFormat } from "../schedule/schedule.ts";
 
 /** One job of a schedule without faults, as reports name it. Its path is its identity everywhere. */
@@ -26,13 +26,15 @@ export interface Cell {
 /** All cells of one API release. */
 export const planCells = (api: string, engines: readonly Engine[], scenarios: readonly Scenario[]): Cell[] =>
   scenarios.flatMap((scenario) =>
-    engines.map((engine) => ({
-      path: `${api}/${engineLabel(engine)}/${scenario.name}`,
-      api,
-      generation: generationOf(engine),
-      engine,
-      scenario,
-    })),
+    engines
+      .filter((engine) => isFor(scenario, engine))
+      .map((engine) => ({
+        path: `${api}/${engineLabel(engine)}/${scenario.name}`,
+        api,
+        generation: generationOf(engine),
+        engine,
+        scenario,
+      })),
   );
 
 /** The engines that the workers of a config run. */
@@ -42,7 +44,7 @@ export const enginesIn = ({ workers }: Config): Engine[] => [
 
 /** The whole matrix of a config, whatever part of it is run. */
 export const extentOf = (config: Config): MatrixExtent => ({
-  cells: enginesIn(config).length * config.scenarios.length,
+  cells: planCells("", enginesIn(config), config.scenarios).length,
   engines: engines.filter((engine) => config.customers[clusterOf(engine)] !== undefined),
 });
 

@@ -7,6 +7,18 @@ const queryMs = 15_000;
 
 const sqlMode = "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION";
 
+const rowsAtOnce = 5_000;
+
+/** A table that is to be made. */
+export interface NewTable {
+  columns: readonly Column[];
+  rows: readonly Row[];
+  /** SQL types of columns that are stored in another than the usual one. */
+  stored?: Readonly<Record<string, string>> | undefined;
+  /** Columns that get a unique key. */
+  unique?: readonly string[] | undefined;
+}
+
 export interface Server {
   host: string;
   port: number;
@@ -54,24 +66,18 @@ export class MysqlAccess {
     }
   }
 
-  /** A new table with these rows. `unique` columns get a unique key. */
-  async createTable(
-    schema: string,
-    table: string,
-    columns: readonly Column[],
-    rows: readonly Row[],
-    unique: readonly string[] = [],
-  ) {
+  /** A new table. */
+  async createTable(schema: string, table: string, { columns, rows, stored = {}, unique = [] }: NewTable) {
     const definitions = columns.map(
-      ([name, type]) => `${quote(name)} ${sqlType(type, unique.includes(name))}`,
+      ([name, type]) => `${quote(name)} ${stored[name] ?? sqlType(type, unique.includes(name))}`,
     );
     if (unique.length > 0) definitions.push(`UNIQUE KEY (${unique.map(quote).join(", ")})`);
     const place = `${quote(schema)}.${quote(table)}`;
     await this.query(
       `CREATE TABLE ${place} (${definitions.join(", ")}) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin`,
     );
-    for (let start = 0; start < rows.length; start += 1000) {
-      await this.query(`INSERT INTO ${place} VALUES ?`, [rows.slice(start, start + 1000)]);
+    for (let start = 0; start < rows.length; start += rowsAtOnce) {
+      await this.query(`INSERT INTO ${place} VALUES ?`, [rows.slice(start, start + rowsAtOnce)]);
     }
   }
 
@@ -89,16 +95,16 @@ export const leave = async (access: MysqlAccess): Promise<void> => {
 
 export const quote = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
 
-/** Columns of scenarios are of these types; a text that is part of a key needs a length. */
-function sqlType(type: string, inKey: boolean): string {
-  switch (type) {
-    case "bigint":
-      return "BIGINT";
-    case "double":
-      return "DOUBLE";
-    case "string":
-      return inKey ? "VARCHAR(200)" : "LONGTEXT";
-    default:
-      throw new Error(`scenario columns are bigint, double or string, not ${type}`);
-  }
-}
+/** How columns of results are stored in tables that the oracle makes. */
+const sqlTypes: Readonly<Record<string, string>> = {
+  bigint: "BIGINT",
+  double: "DOUBLE",
+  date: "DATE",
+  timestamp: "DATETIME(6)",
+  time: "TIME(6)",
+  string: "LONGTEXT",
+};
+
+/** A text that is part of a key needs a length; decimals are called as in SQL. */
+const sqlType = (type: string, inKey: boolean): string =>
+  inKey && type === "string" ? "VARCHAR(200)" : (sqlTypes[type] ?? type);

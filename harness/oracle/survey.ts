@@ -14,7 +14,7 @@ export async function surveyTables(
   if (databases.length === 0) return new Map();
   const [columns, keys] = await Promise.all([
     access.query(
-      "SELECT table_schema AS db, table_name AS name, column_name AS col, data_type AS type FROM information_schema.columns WHERE table_schema IN (?) ORDER BY db, name, ordinal_position",
+      "SELECT table_schema AS db, table_name AS name, column_name AS col, data_type AS type, numeric_precision AS digits, numeric_scale AS scale FROM information_schema.columns WHERE table_schema IN (?) ORDER BY db, name, ordinal_position",
       [databases],
     ),
     access.query(
@@ -34,7 +34,7 @@ export async function surveyTables(
   return new Map(
     [...columnsOf].map(([place, found]): [string, Thing] => {
       const content: Content = {
-        columns: found.map(({ col, type }): Column => [String(col), typeOf(String(type))]),
+        columns: found.map((column): Column => [String(column["col"]), typeOf(column)]),
         keys: (keysOf.get(place) ?? []).map(({ cols }) => String(cols)),
       };
       return [place, { what: "table", mark: JSON.stringify([content, sums.get(place)]), content }];
@@ -85,9 +85,9 @@ export async function surveyOwn(
             `SELECT DISTINCT ${quote(column)} AS job FROM ${table} WHERE ${quote(column)} IS NOT NULL`,
           );
     const others = found.flatMap(({ job }) =>
-      job === undefined || jobs.includes(String(job)) ? [] : [Number(job)],
+      job === undefined || jobs.includes(String(job)) ? [] : [String(job)],
     );
-    const mark = column === null ? found[0]?.["Checksum"] : others.toSorted((a, b) => a - b);
+    const mark = column === null ? found[0]?.["Checksum"] : others.toSorted();
     return [
       place,
       { what: "other", mark: JSON.stringify(mark), content: column === null ? {} : { rows: others.length } },
@@ -135,9 +135,11 @@ export async function surveyLocks(access: MysqlAccess): Promise<Survey | null> {
 const named = (mark: string): Thing => ({ what: "other", mark, content: {} });
 
 /** As results name it. */
-function typeOf(type: string): string {
+function typeOf({ type: given, digits, scale }: RowDataPacket): string {
+  const type = String(given);
   if (type.endsWith("int")) return "bigint";
   if (/^(double|float)$/.test(type)) return "double";
   if (/(text|char)$/.test(type)) return "string";
-  return type;
+  if (type === "decimal") return `decimal(${digits},${scale})`;
+  return type === "datetime" ? "timestamp" : type;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Cluster, clusterOf } from "../../contracts/job.ts";
-import type { Value } from "../../contracts/values.ts";
+import { type Cluster, clusterOf, type Engine, engines } from "../../contracts/job.ts";
+import { jobId, type Row, type Value } from "../../contracts/values.ts";
 import type { Landed } from "../destinations/destination.ts";
 import { destinationNames, kindNamed, outputSchemas } from "../destinations/index.ts";
 import type { Schedule } from "./schedule.ts";
@@ -27,6 +27,10 @@ export const scenarioSchema = z.strictObject({
         code === "invalid_union" ? `expected one of ${outputKinds.join(", ")}` : undefined,
     })
     .nullable(),
+  /** The engines that it is tried with; all of them where none is named. */
+  engines: z.array(z.enum(engines)).min(1).readonly().optional(),
+  /** The job's id is this one or a later one, where the config says how the service is brought to that. */
+  idFrom: jobId.optional(),
   /** How the job must end; `refused` means that the API must not accept it. */
   ending: z.enum(["success", "error", "killed", "refused"]),
   /** One sentence for the reader of a red cell: what should have happened. */
@@ -50,12 +54,46 @@ export function scenarioFor(scenario: Scenario, cluster: Cluster): Scenario {
 
 function tailor(scenario: Scenario, cluster: Cluster): Scenario {
   const { source } = scenario;
+  const { reads } = source;
   const isMarked = (value: Value) => typeof value === "string" && value.includes(customerMark);
-  if (!source.rows.some((row) => row.some(isMarked))) return scenario;
-  const valueOf = (value: Value): Value =>
+  if (!isMarked(reads ?? null) && !source.rows.some((row) => row.some(isMarked))) return scenario;
+  const valueOf = <Given extends Value>(value: Given) =>
     typeof value === "string" ? value.replaceAll(customerMark, cluster) : value;
-  return { ...scenario, source: { ...source, rows: source.rows.map((row) => row.map(valueOf)) } };
+  return {
+    ...scenario,
+    source: {
+      ...source,
+      rows: source.rows.map((row) => row.map(valueOf)),
+      ...(reads === undefined ? {} : { reads: valueOf(reads) }),
+    },
+  };
 }
+
+/** Whether a scenario is tried with an engine. */
+export const isFor = ({ engines: wanted }: Pick<Scenario, "engines">, engine: Engine): boolean =>
+  wanted?.includes(engine) ?? true;
+
+/** Stands in rows of sources for a value that each run of the query makes anew: nobody knows it beforehand. */
+export const freshMark = "{fresh}";
+
+export const hasFresh = ({ rows }: Pick<SourceTable, "rows">): boolean =>
+  rows.some((row) => row.includes(freshMark));
+
+/**
+ * The scenario with the values that one run of its query made, as they stand in the result that its customer read: that
+ * they are the same everywhere else is then a comparison like any other.
+ */
+export function settled(scenario: Scenario, result: readonly Row[] | null | undefined): Scenario {
+  const { source } = scenario;
+  if (!result || !hasFresh(source)) return scenario;
+  const valueOf = (value: Value, made: Value | undefined): Value =>
+    value === freshMark && typeof made === "string" && isFresh.test(made) ? made : value;
+  const rows = source.rows.map((row, i) => row.map((value, j) => valueOf(value, result[i]?.[j])));
+  return { ...scenario, source: { ...source, rows } };
+}
+
+/** What `UUID()` gives. */
+const isFresh = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Scenarios by name. */
 export type Scenarios = Readonly<Record<string, Scenario>>;

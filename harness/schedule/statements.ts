@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SourceTable } from "./source-table.ts";
+import { readingOf, type SourceTable } from "./source-table.ts";
 
 /**
  * What a job can do, one entry a kind. The compiler asks for an entry wherever a kind is told apart: here, and where
@@ -16,7 +16,7 @@ export interface StatementKind {
 
 export const statementKinds = {
   select: {
-    query: (source, target) => `SELECT /* ${target} */ ${columnsOf(source)} FROM ${source.name}`,
+    query: (source, target) => `SELECT /* ${target} */ ${readingOf(source)}`,
     effect: "none",
     hasResult: true,
   },
@@ -28,12 +28,12 @@ export const statementKinds = {
     hasResult: true,
   },
   "insert-into": {
-    query: (source, target) => `INSERT INTO ${target} SELECT ${columnsOf(source)} FROM ${source.name}`,
+    query: (source, target) => `INSERT INTO ${target} SELECT ${readingOf(source)}`,
     effect: "fills",
     hasResult: false,
   },
   "create-table": {
-    query: (source, target) => `CREATE TABLE ${target} AS SELECT ${columnsOf(source)} FROM ${source.name}`,
+    query: (source, target) => `CREATE TABLE ${target} AS SELECT ${readingOf(source)}`,
     effect: "makes",
     hasResult: false,
   },

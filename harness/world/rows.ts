@@ -47,6 +47,11 @@ export function compareRows(expected: readonly Row[], found: readonly Row[]): Ro
 const isSame = (expected: readonly Row[], found: readonly Row[]): boolean =>
   expected.length === found.length && expected.every((row, i) => isSameRow(row, found[i] as Row));
 
+/** Whether the same rows are found in another order. */
+export const isReordered = (expected: readonly Row[], found: readonly Row[]): boolean =>
+  compareRows(expected, found) === null &&
+  expected.some((row, i) => JSON.stringify(row) !== JSON.stringify(found[i]));
+
 const isSameRow = (row: Row, other: Row): boolean =>
   row.length === other.length && row.every((value, i) => Object.is(value, other[i]));
 

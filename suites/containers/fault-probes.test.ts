@@ -75,7 +75,7 @@ describe("kill and start", () => {
   test("leave what the database had committed, and lead the oracle to it again", async () => {
     const { handle, rig } = { handle: handleOf(bed.rig.database), rig: bed.rig };
     const { schema, table } = { schema: rig.config.mysql.warehouse(1, "sample"), table: "probe_kill" };
-    await rig.loader().createTable(schema, table, [["id", "bigint"]], [[1]]);
+    await rig.loader().createTable(schema, table, { columns: [["id", "bigint"]], rows: [[1]] });
     await handle.kill();
     expect(await ask(direct())).toBe(503);
     await handle.start();

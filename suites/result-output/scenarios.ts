@@ -1,6 +1,7 @@
 import type { Row } from "../../contracts/values.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
 import { manyTrades, measures, noTrades, texts, trades } from "./sources.ts";
+import { tellingApart } from "./telling-apart.ts";
 
 /** What is tried with every engine of every API release: does each result arrive, and does each job say the truth? */
 
@@ -187,4 +188,5 @@ export const resultOutput: readonly Scenario[] = [
     ending: "error",
     promise: "the statement reads a table that is not there, so the job ends as error and adds nothing",
   },
+  ...tellingApart,
 ];

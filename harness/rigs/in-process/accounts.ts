@@ -16,8 +16,8 @@ export const tokens: Record<Generation, string> = { v5: "worker-token-v5", v6: "
 /** Every customer has a table of that name, each with rows of its own. */
 const sourcesOf = ({ template }: Job): StateSeed["tables"] =>
   clusters.map((cluster) => {
-    const { name, columns, rows } = scenarioFor(template, cluster).source;
-    return { account: customers[cluster].account, database, name, columns, rows };
+    const { name, columns, rows, reads } = scenarioFor(template, cluster).source;
+    return { account: customers[cluster].account, database, name, columns, rows, reads };
   });
 
 export const stateSeed = (jobs: readonly Job[]): StateSeed => ({
@@ -31,4 +31,5 @@ export const stateSeed = (jobs: readonly Job[]): StateSeed => ({
       ...(statementOf(statement).effect === "fills" ? [{ ...filled, rows: [] }] : []),
     ];
   }),
+  firstJob: jobs.find(({ scenario }) => scenario.idFrom !== undefined)?.scenario.idFrom,
 });

@@ -27,12 +27,9 @@ import { SimulatedProcess } from "./process.ts";
 import { ProcessEvents, type Victim } from "./process-events.ts";
 import { runEventOf } from "./run-event.ts";
 import { RunningReleases } from "./running-releases.ts";
+import { serviceMsOf } from "./service-time.ts";
 import { type Passage, type Plane, transit } from "./transit.ts";
 import type { ServedRequest, Transport } from "./transport.ts";
-
-/** How long a statement runs in the warehouse; everything else answers within milliseconds. */
-const statementMs = 400;
-const slowMethods = new Set(["select", "insertInto", "stageTable"]);
 
 /** Everything that runs in one schedule, under one virtual clock. */
 export class World {
@@ -215,14 +212,15 @@ export class World {
 
   #plainLink(link: LinkName, by: SimulatedProcess): Link {
     return <T>({ operation, job, signal }: Call, effect: () => Promise<T>): Promise<T> => {
+      const number = job === null ? null : (this.numbers.get(job) ?? null);
       const passage: Passage<T> = {
         link,
         operation,
-        job: job === null ? null : (this.numbers.get(job) ?? null),
+        job: number,
         by,
         to: link === "worker->warehouse" ? this.#database : null,
         effect,
-        serviceMs: slowMethods.has(operation) ? statementMs : 0,
+        serviceMs: serviceMsOf(operation, this.#jobs[(number ?? 0) - 1]),
         signal,
         ...(link === "worker->destination" ? { limitMs: this.#system.limits.deliveryTryMs } : {}),
       };

@@ -7,6 +7,7 @@ import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { FinalEvent, HeldEvent, JobRecord } from "../../../history/event.ts";
 import { scenarioFor } from "../../../schedule/scenario.ts";
 import type { Phase } from "../../../schedule/schedule.ts";
+import { storedRows } from "../../../schedule/source-table.ts";
 import { statementOf } from "../../../schedule/statements.ts";
 import type { Seen } from "../../last-look.ts";
 import { destinationNameOf, type Job } from "../../workload.ts";
@@ -53,7 +54,7 @@ function sourcesOf(rig: ContainersRig, jobs: readonly Job[]): Promise<void>[] {
       const name = `${schema}.${source.name}`;
       if (loaded.has(name)) return [];
       loaded.add(name);
-      return [rig.loader().createTable(schema, source.name, source.columns, source.rows)];
+      return [rig.loader().createTable(schema, source.name, { ...source, rows: storedRows(source) })];
     }),
   );
 }
@@ -61,11 +62,18 @@ function sourcesOf(rig: ContainersRig, jobs: readonly Job[]): Promise<void>[] {
 async function prepareTarget(rig: ContainersRig, job: Job): Promise<void> {
   const { scenario, target } = job;
   if (statementOf(scenario.statement).effect === "fills")
-    await rig.loader().createTable(customerOf(rig, job).schema, target, scenario.source.columns, []);
+    await rig.loader().createTable(customerOf(rig, job).schema, target, { ...scenario.source, rows: [] });
   const name = destinationNameOf(scenario);
   const running = name === null ? undefined : rig.destinations.get(name);
   if (name !== null && scenario.output !== null && running !== undefined)
     await kindNamed(name).prepare(scenario.output, target, scenario.source, running.open);
+}
+
+/** So that the job gets the id that its scenario asks for, or a later one. */
+export async function reachId(rig: ContainersRig, { scenario: { idFrom } }: Job): Promise<void> {
+  const { nextJob } = rig.config.mysql;
+  if (idFrom === undefined || nextJob === undefined) return;
+  await rig.loader().query(nextJob, [BigInt(idFrom)]);
 }
 
 const notPrepared = (error: unknown) =>

@@ -13,7 +13,7 @@ import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
 import { askAll, lastLooks, type Over } from "./last-looks.ts";
 import { ScheduleLife } from "./life.ts";
-import { countUnsent, customerOf, finalLooks, heldLook, prepare } from "./oracle.ts";
+import { countUnsent, customerOf, finalLooks, heldLook, prepare, reachId } from "./oracle.ts";
 import { Probe } from "./probe.ts";
 import { ProcessEvents } from "./process-events.ts";
 import { isBeyondContainers, mustFit } from "./reach.ts";
@@ -227,6 +227,7 @@ class OneRun {
       return kindNamed(name).url(output, target, seen.seenBy(generation), seen.open.server);
     };
     const { number, scenario } = job;
+    await reachId(this.#rig, job).catch((error: unknown) => this.#blind.reject(error));
     // Faults hold jobs up for as long as they last; without any a job has its own time.
     const limits =
       this.#schedule.faults.length === 0 ? [AbortSignal.timeout(this.#rig.config.limits.jobMs)] : [];
