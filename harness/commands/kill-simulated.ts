@@ -11,14 +11,15 @@ import type { Schedule } from "../schedule/schedule.ts";
 /** The seed of every workload. */
 const seed = 1;
 
-/** Every engine with every usual scenario on a mutant, without a fault; then the probe, after one of them. */
+/** Every engine with every usual scenario on a mutant, and with those that it names, without a fault; then the probe. */
 export function workloadsFor(mutant: Mutant, { current, scenarios }: OpenOptions["config"]): Schedule[] {
-  const releases = releasesOf(mutant, current);
-  const bases = basesOf(engines, usualScenarios(scenarios), releases, seed).map(({ base }) => base);
-  return [
-    ...bases,
-    ...bases.slice(0, 1).map((base) => ({ ...base, workload: { ...base.workload, probe: true as const } })),
-  ];
+  const named = scenarios.filter(({ name }) => mutant.scenarios?.includes(name));
+  const wanted = [...new Set([...usualScenarios(scenarios), ...named])];
+  const bases = basesOf(engines, wanted, releasesOf(mutant, current), seed).map(({ base }) => base);
+  const probed = bases
+    .slice(0, 1)
+    .map((base) => ({ ...base, workload: { ...base.workload, probe: true as const } }));
+  return [...bases, ...probed];
 }
 
 /** What the simulated rig makes of a mutant or control. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
+import type { Mutant } from "../../contracts/in-process.ts";
 import { exitCode } from "../../harness/errors.ts";
 import type { RunResult } from "../../harness/matrix/result.ts";
 import { controls, mutants } from "../trust/mutant-builds.ts";
@@ -20,7 +21,7 @@ const scenarios = [
   "create-table",
 ];
 
-async function matrixOf({ id, component }: { id: string; component: string }) {
+async function matrixOf({ id, component, scenarios: own = [] }: Mutant) {
   const { exitCode: code, stdout } = await execa(
     process.execPath,
     [
@@ -29,7 +30,7 @@ async function matrixOf({ id, component }: { id: string; component: string }) {
       "--json",
       "--config",
       join(import.meta.dirname, "mutant.config.ts"),
-      ...scenarios.flatMap((name) => ["--cell", `current/*/${name}`]),
+      ...[...scenarios, ...own].flatMap((name) => ["--cell", `current/*/${name}`]),
     ],
     { cwd: root, reject: false, stdin: "ignore", env: { MUTANT: id, COMPONENT: component } },
   );
