@@ -47,3 +47,10 @@ test("waiting ends with the reason when it is aborted, before or meanwhile", asy
   witness.record(call("api", 1));
   expect(await witness.first(isOf("api"), AbortSignal.abort(reason))).toMatchObject({ seq: 1 });
 });
+
+test("what came after a moment is told apart", () => {
+  const witness = witnessOf(call("web", 1));
+  const { count } = witness;
+  witness.record(call("api", 2));
+  expect(witness.after(count)).toMatchObject([{ seq: 2 }]);
+});

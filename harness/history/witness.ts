@@ -12,6 +12,16 @@ export class Witness {
     for (const tell of this.#waiting) tell(event);
   }
 
+  /** How many it has seen. */
+  get count(): number {
+    return this.#seen.length;
+  }
+
+  /** Those that came after the first `count`. */
+  after(count: number): readonly ExchangeEvent[] {
+    return this.#seen.slice(count);
+  }
+
   /** Resolves with the first exchange, past or to come, that `wanted` accepts; rejects with the signal's reason. */
   async first(wanted: Wanted, signal: AbortSignal): Promise<ExchangeEvent> {
     const past = this.#seen.find(wanted);

@@ -27,7 +27,7 @@ import { FaultPlane } from "../../fault-plane.ts";
 import { saysSuccess } from "../../held.ts";
 import { UnacknowledgedReports } from "../../unacknowledged-reports.ts";
 import { type Job, scenariosOf } from "../../workload.ts";
-import { exchangeOf, headersIn, parseBody } from "../system/exchange-of.ts";
+import { exchangeOf, headersIn, parseBody, underWay } from "../system/exchange-of.ts";
 import type { Clockwork } from "../system/open-rig.ts";
 import type { HttpCaller, Traffic } from "../system/traffic.ts";
 import type { Actions } from "./carriers.ts";
@@ -192,9 +192,8 @@ export class ScheduleLife implements Traffic {
 
   /** An exchange has its place in the history from its beginning on: its caller may die before it ends. */
   #beginExchange(caller: HttpCaller, request: HttpRequest): RecordedExchange {
-    const pending = { status: null, served: null, reached: true, problem: "no answer so far", millis: 0 };
     const sent = this.now();
-    const seen = this.#seen(caller, { ...request, ...pending }, sent);
+    const seen = this.#seen(caller, { ...request, ...underWay }, sent);
     const event = { seq: this.#events.length, at: sent, ...seen };
     this.#events.push(event);
     if (caller.link === "worker->api") this.#underWay.set(event, Promise.withResolvers());

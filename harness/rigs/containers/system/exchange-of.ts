@@ -11,6 +11,15 @@ import type { Passage } from "../../../proxy/http-proxy.ts";
 /** Who called on which link. */
 export type Speaker = Pick<ExchangeEvent, "link" | "by" | "generation">;
 
+/** What came of a call that has not ended. */
+export const underWay = {
+  status: null,
+  served: null,
+  reached: true,
+  problem: "no answer so far",
+  millis: 0,
+} as const satisfies Partial<Passage>;
+
 /** A passage through a proxy as an event of a history. `sent` is when it came to the proxy. */
 export function exchangeOf(speaker: Speaker, passage: Passage, sent: Millis): ExchangeEvent {
   const { method, url, status, served, problem } = passage;

@@ -2,8 +2,9 @@ import { statusOf } from "../../../../contracts/errors.ts";
 import { version } from "../../../../contracts/operations/system.ts";
 import { claimJob } from "../../../../contracts/operations/workers.ts";
 import { stepOf } from "../../../../contracts/steps.ts";
+import type { Millis } from "../../../../contracts/values.ts";
 import type { WorkerComponent } from "../../../config/config.ts";
-import { InfrastructureError } from "../../../errors.ts";
+import { type ComponentTrouble, InfrastructureError } from "../../../errors.ts";
 import type { AttestedBuild, ExchangeEvent } from "../../../history/event.ts";
 import type { Witness } from "../../../history/witness.ts";
 import { handshake, type Limits } from "./handshake.ts";
@@ -64,30 +65,71 @@ const unguarded = (
   ...seen,
 });
 
-/** A worker is ready when its first claim has been answered; the claim says which generation, engines and build. */
+/** Who a worker is to be, and how it behaves. */
+export interface Expected {
+  worker: WorkerComponent;
+  release: string;
+  /** How long it waits for an answer of the API, where the config says it. */
+  patienceMs: Millis | undefined;
+}
+
+/**
+ * A worker is ready when a claim of its has been answered. With what is for the judge: here the claim alone counts, which
+ * says the worker's generation, engines and build.
+ */
 export async function greetWorker(
   part: Part,
-  { worker, release }: { worker: WorkerComponent; release: string },
+  { worker, release, patienceMs }: Expected,
   witness: Witness,
   limits: Limits,
 ): Promise<Identity> {
   const isClaim = ({ by, operation }: ExchangeEvent) => by === part.name && stepOf(operation) === "grant";
-  const expected = `a claim by generation ${worker.generation} for ${worker.engines.join(", ")} that the API answers`;
-  const { request } = await handshake(part, expected, limits, (signal, note) => {
+  const { engines, generation } = worker;
+  const expected = `a claim by generation ${generation} for ${engines.join(", ")} that the API answers`;
+  const isOther = (claim: Claim) =>
+    claim.generation !== generation || enginesOf(claim) !== enginesOf({ engines });
+  const answered = await handshake(part, expected, limits, (signal, note) => {
     note("no claim");
+    let late: Millis | undefined;
     return witness.first((seen) => {
       if (!isClaim(seen)) return false;
-      note(`a claim that was answered with ${seen.status ?? "nothing"}`);
-      return seen.status === 200;
+      late = seen.servedAt ?? late;
+      note("a claim that was left without an answer", unanswered(part.name, late, patienceMs));
+      return isOther(claimOf(seen)) || seen.status !== null;
     }, signal);
   });
-  const claim = request as { generation?: string; engines?: string[]; version?: string };
-  const engines = [...(claim.engines ?? [])].sort().join(", ");
-  if (claim.generation !== worker.generation || engines !== [...worker.engines].sort().join(", ")) {
-    throw unattested(part, expected, `it claimed as ${claim.generation} for ${engines}`);
-  }
-  return attested(part, release, claim.version ?? "", `claims ${engines} as ${claim.generation}`);
+  const claim = claimOf(answered);
+  if (isOther(claim))
+    throw unattested(part, expected, `it claimed as ${claim.generation} for ${enginesOf(claim)}`);
+  return attested(part, release, claim.version ?? "", `claims ${enginesOf(claim)} as ${claim.generation}`);
 }
+
+type Claim = { generation?: string; engines?: readonly string[]; version?: string };
+
+const claimOf = ({ request }: ExchangeEvent): Claim => Object(request);
+
+const enginesOf = ({ engines }: Claim): string => [engines ?? []].flat().toSorted().join(", ");
+
+/** Who is to blame for a claim without an answer: the API, unless its answer came while the worker had to wait for it. */
+function unanswered(
+  worker: string,
+  servedAt: Millis | undefined,
+  patienceMs: Millis | undefined,
+): ComponentTrouble | null {
+  if (servedAt !== undefined && patienceMs !== undefined && servedAt <= patienceMs) return null;
+  const within =
+    patienceMs === undefined
+      ? "before the worker gives up"
+      : `within ${seconds(patienceMs)}, which is limits.requestMs x timeScale of the config's schedules`;
+  return {
+    component: "api",
+    expected: `an answer to the claims of ${worker} ${within}`,
+    happened: servedAt === undefined ? "there was none" : `the last one came after ${seconds(servedAt)}`,
+    next: "see what keeps the API; where it needs that time, let its callers wait longer, as with a larger timeScale",
+  };
+}
+
+const seconds = (ms: Millis): string => `${Math.round(ms) / 1000} s`;
 
 function attested(part: Part, release: string, digest: string, probe: string): Identity {
   const label = part.labelledDigest;

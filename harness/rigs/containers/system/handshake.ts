@@ -1,5 +1,5 @@
 import pRetry, { AbortError } from "p-retry";
-import { InfrastructureError, reasonOf } from "../../../errors.ts";
+import { type ComponentTrouble, InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { Part } from "./part.ts";
 
 export interface Limits {
@@ -8,8 +8,11 @@ export interface Limits {
   over?: AbortSignal;
 }
 
-/** What is tried again and again; `note` keeps what was seen, for the message if it never succeeds. */
-export type Greet<T> = (signal: AbortSignal, note: (seen: string) => void) => Promise<T>;
+/** Keeps what was seen, for the message if a handshake never succeeds; `other` where another component is to blame. */
+type Note = (seen: string, other?: ComponentTrouble | null) => void;
+
+/** What is tried again and again. */
+export type Greet<T> = (signal: AbortSignal, note: Note) => Promise<T>;
 
 /**
  * Waits until `greet` succeeds: a real answer, asked for again and again, never a guess about time. Gives up at once
@@ -23,13 +26,19 @@ export async function handshake<T>(
 ): Promise<T> {
   const settled = new AbortController();
   const { promise: ended, reject: end } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => end(new Error(`within ${readyMs / 1000} s it did not; ${last}`)), readyMs);
+  const late = () =>
+    blamed === null
+      ? new Error(`within ${readyMs / 1000} s it did not; ${last}`)
+      : new InfrastructureError(blamed);
+  const timer = setTimeout(() => end(late()), readyMs);
   const onOver = () => end(over?.reason as Error);
   over?.addEventListener("abort", onOver, { once: true });
   if (over?.aborted) onOver();
   let last = "no answer yet";
-  const note = (seen: string) => {
+  let blamed: ComponentTrouble | null = null;
+  const note: Note = (seen, other = null) => {
     last = `last seen: ${seen}`;
+    blamed = other;
   };
   const attempt = async () => {
     try {

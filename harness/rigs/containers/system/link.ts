@@ -1,9 +1,10 @@
 import type { WorkerComponent } from "../../../config/config.ts";
 import type { Address } from "../../../destinations/destination.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
-import { startHttpProxy } from "../../../proxy/http-proxy.ts";
+import type { ExchangeEvent } from "../../../history/event.ts";
+import { type Passage, startHttpProxy } from "../../../proxy/http-proxy.ts";
 import type { Proxy } from "../../../proxy/way.ts";
-import { exchangeOf } from "./exchange-of.ts";
+import { exchangeOf, underWay } from "./exchange-of.ts";
 import type { Ground } from "./part.ts";
 import type { SystemOptions } from "./system.ts";
 import type { HttpCaller } from "./traffic.ts";
@@ -67,13 +68,23 @@ async function openLink(
     startHttpProxy({
       ...at,
       upstream: api,
-      plan: (request) => stage.traffic?.httpPlan(caller, request) ?? null,
+      plan: (request) => {
+        if (stage.traffic !== null) return stage.traffic.httpPlan(caller, request);
+        witness.record(exchangeOf(caller, { ...request, ...underWay }, 0));
+        return null;
+      },
       onPassage: (passage) => {
-        if (stage.traffic === null) witness.record(exchangeOf(caller, passage, 0));
+        if (stage.traffic === null) witness.record(heard(caller, passage));
       },
     }),
   );
   return { url: `http://${address.host}:${address.port}` };
+}
+
+/** A call has no time of a schedule: what is told is how long after it the service answered a caller that had gone. */
+function heard(caller: HttpCaller, passage: Passage): ExchangeEvent {
+  const seen = exchangeOf(caller, passage, 0);
+  return passage.status === null && passage.served !== null ? { ...seen, servedAt: passage.millis } : seen;
 }
 
 /** Starts a proxy where its caller can reach it; it ends with the run. @returns its address as the caller sees it */

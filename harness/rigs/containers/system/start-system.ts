@@ -1,4 +1,7 @@
+import type { Millis } from "../../../../contracts/values.ts";
 import type { Component, Config } from "../../../config/config.ts";
+import { departuresOf } from "../../../history/departures.ts";
+import type { ExchangeEvent } from "../../../history/event.ts";
 import { startDestinations } from "./destinations.ts";
 import { findImages } from "./find-images.ts";
 import { greetApi, greetWorker } from "./greet.ts";
@@ -38,8 +41,10 @@ export async function startSystem(options: SystemOptions, ground: Ground): Promi
     if (started.process.handle !== null) becoming.set(started.process.handle, started.become);
     return started;
   })();
+  let heardBefore = 0;
   const apiReady = Promise.all([apiStarted, databaseReady]).then(async ([{ part, process }]) => {
     const identity = await greetApi(part, options.releases.api, ground);
+    heardBefore = options.witness.count;
     return { process: isReady(process), identity };
   });
   const workersReady = links.workers.map(async (link) => {
@@ -49,7 +54,8 @@ export async function startSystem(options: SystemOptions, ground: Ground): Promi
     await apiReady;
     const { generation } = link.worker;
     const release = options.releases.workers[generation] ?? config.current;
-    const identity = await greetWorker(part, { worker: link.worker, release }, options.witness, ground);
+    const who = { worker: link.worker, release, patienceMs: patienceOf(config) };
+    const identity = await greetWorker(part, who, options.witness, ground);
     const process = runningProcess(part, ground);
     if (process.handle !== null) becoming.set(process.handle, become);
     return { process: { ...isReady(process), generation, index: link.index }, identity };
@@ -61,6 +67,7 @@ export async function startSystem(options: SystemOptions, ground: Ground): Promi
     apiReady,
     ...workersReady,
   ]);
+  ground.departed.push(...options.witness.after(heardBefore).filter(isTelling));
   return {
     database,
     api: ofApi.process,
@@ -87,6 +94,14 @@ function startDatabase(config: Config, ground: Ground, isReady: IsReady) {
   });
   return { databaseStarted, databaseReady };
 }
+
+/** How long callers of the API wait for an answer, where the config says it. */
+const patienceOf = ({ schedules }: Config): Millis | undefined =>
+  schedules === undefined ? undefined : schedules.limits.requestMs * schedules.timeScale;
+
+/** What the API says while workers get ready is judged like all else; that there is no job for them is nothing to tell. */
+const isTelling = (exchange: ExchangeEvent): boolean =>
+  exchange.status !== null && (exchange.status !== 200 || departuresOf(exchange).length > 0);
 
 const imagesOf = ({ config, builds, destinations }: SystemOptions): (readonly [string, Component])[] => [
   ["mysql", config.mysql],
