@@ -10,6 +10,7 @@ import type { LiveProgress } from "../report/progress.ts";
 import { type RigName, rigs } from "../rigs/index.ts";
 import { type Needs, needsOf } from "../rigs/needs.ts";
 import type { OpenOptions, OpenRig } from "../rigs/rig.ts";
+import type { Planned } from "../schedule/schedule.ts";
 import { shrink } from "../shrink/shrink.ts";
 import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
 import { openConfig } from "./config.ts";
@@ -88,7 +89,7 @@ async function explored(
     now: () => performance.now(),
   };
   if (!kind.isThreaded) {
-    const isBeyond = (planned: Parameters<typeof kind.isBeyond>[0]) => kind.isBeyond(planned, config);
+    const isBeyond = (planned: Planned) => kind.beyond(planned, config) !== null;
     return exploreOneEach(open.run, bases, { ...common, minutes, isBeyond, atOnce: rigsAtOnce });
   }
   await using threads = new Threads({ config: flags.config, needs, rig });

@@ -11,7 +11,7 @@ import { rigs } from "../rigs/index.ts";
 export async function repeatable(config: Config): Promise<HuntRules> {
   const containers = await rigs.containers();
   return {
-    mayRun: ({ faults }) => !faults.some((planned) => containers.isBeyond(planned, config)),
+    mayRun: ({ faults }) => faults.every((planned) => containers.beyond(planned, config) === null),
     moreSeeds: seedsForRealTime,
     cost: costOf,
   };

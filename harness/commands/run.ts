@@ -7,6 +7,7 @@ import { shellWords } from "../report/shell-words.ts";
 import { sweepBefore } from "../rigs/containers/docker/leftovers.ts";
 import { openConfig } from "./config.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
+import { now } from "./now.ts";
 import { openProgress, writeNote } from "./output.ts";
 import { type ReportFlags, writeReports } from "./reports.ts";
 
@@ -35,7 +36,7 @@ async function matrix(
   await sweepBefore(runsFolder, writeNote);
   using progress = openProgress(asked.secrets.redact);
   // Awaited here, or the progress would fall silent at once.
-  return await runMatrix({ ...asked, runsFolder, progress, signal, now: () => Date.now() });
+  return await runMatrix({ ...asked, runsFolder, progress, signal, now });
 }
 
 const repeatCommand = (path: string | null, api: string, config: string): string =>

@@ -19,7 +19,7 @@ export interface Replay {
   starved: readonly Starved[];
   /** Departures from the contract outside of any job. */
   loose: readonly string[];
-  /** Faults that did not fire, in words. */
+  /** Faults that did not fire, in words, and what keeps the rig from them. */
   unfired: readonly string[];
   /** Exchanges that the model of the service could not judge: too much was possible. */
   unjudged: number;
@@ -51,7 +51,9 @@ export function judgeReplay(counterexample: Counterexample | null, rig: string, 
   const expected = counterexample?.expected ?? null;
   // What proves nothing is not judged; it may never have been run.
   const { broken, starved, loose, unjudged } = run.unfired.length > 0 ? nothing : judgeHistory(run.events);
-  const unfired = run.unfired.map(({ at, fault }) => `${printSite(at)}: ${printFault(fault)}`);
+  const unfired = run.unfired.map(({ at, fault }, i) =>
+    [`${printSite(at)}: ${printFault(fault)}`, run.beyond?.[i] ?? []].flat().join("; "),
+  );
   const outcome = outcomeOf({ expected, broken, starved, loose, unfired, unjudged });
   const verdict = verdictOf[outcome];
   const hash = run.events.length === 0 ? null : historyHash(run.events);

@@ -29,7 +29,8 @@ function rigWith(run: (schedule: Schedule) => Promise<Run>) {
   const kind: RigKind = {
     isDeterministic: false,
     isThreaded: false,
-    isBeyond: ({ at }, asked) => asked === config && at.operation === "worker.heartbeat",
+    beyond: ({ at }, asked) =>
+      asked === config && at.operation === "worker.heartbeat" ? "there is none here" : null,
     open: async ({ workers, engines }) => {
       log.push(`open for ${workers} workers, ${engines.join()}`);
       return {
@@ -82,6 +83,7 @@ describe("one schedule", () => {
     expect(await once(beyond)).toEqual({
       schedule: beyond,
       events: [],
+      beyond: ["there is none here"],
       unfired: [planned("worker.heartbeat")],
       reached: [],
       millis: 0,

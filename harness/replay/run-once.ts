@@ -12,8 +12,21 @@ export async function runOnce(rig: RigName, schedule: Schedule, options: OpenOpt
   const { config } = options;
   const needs = needsOf(schedule, config);
   const kind = await rigs[rig]();
-  const beyond = schedule.faults.filter((planned) => kind.isBeyond(planned, config));
-  if (beyond.length > 0) return { schedule, events: [], unfired: beyond, reached: [], millis: 0 };
+  const beyond = new Map(
+    schedule.faults.flatMap((planned) => {
+      const why = kind.beyond(planned, config);
+      return why === null ? [] : [[planned, why] as const];
+    }),
+  );
+  if (beyond.size > 0)
+    return {
+      schedule,
+      events: [],
+      unfired: [...beyond.keys()],
+      beyond: [...beyond.values()],
+      reached: [],
+      millis: 0,
+    };
   await using open = await kind.open(needs, options);
   const [run] = await open.run([schedule]);
   for (const folder of open.folders) options.note(`the schedule is over, its history is in ${folder}`);

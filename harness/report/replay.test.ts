@@ -56,6 +56,11 @@ describe("a replay's verdict is of the vocabulary, its outcome says which", () =
   });
 });
 
+test("what keeps the rig from a fault is told with it", () => {
+  const { report } = replayed({ ...runOf([], [planned]), beyond: ["it needs an image"] }, null);
+  expect(report.text).toMatch(/beyond the simulated rig:\n.*: [^;\n]+; it needs an image$/);
+});
+
 test("a violation's case has what each invariant says, what was seen, and the story", () => {
   const { report } = replayed(runOf(broken), null);
   const [only] = report.cases;

@@ -9,8 +9,8 @@ import type { RunSchedules } from "./run.ts";
 export interface RigKind {
   /** Starts what the schedules need; refuses builds that it cannot run, and says which rig can. */
   open: (needs: Needs, options: OpenOptions) => Promise<OpenRig>;
-  /** Whether it cannot break a call as it is asked to. */
-  isBeyond: (planned: Planned, config: Config) => boolean;
+  /** What keeps it from breaking a call as it is asked to; null where it can. */
+  beyond: (planned: Planned, config: Config) => string | null;
   /** Whether the same schedule always has the same history. */
   isDeterministic: boolean;
   /** Whether threads explore on it, each with a rig of its own; else one process drives several. */

@@ -8,6 +8,8 @@ export interface Run {
   events: readonly HistoryEvent[];
   /** Faults that found no call to break: the run proves nothing about them. */
   unfired: readonly Planned[];
+  /** Where nothing was run: what keeps the rig from each of those. */
+  beyond?: readonly string[];
   /** The sites that were reached, for an exploration to break next. */
   reached: readonly Site[];
   /** The system's own time at the end. */

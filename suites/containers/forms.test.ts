@@ -92,16 +92,23 @@ describe("a replay on a system of which", () => {
   });
 
   test.each<[string, Planned["fault"]]>([
-    ["the worker is a program and is to be killed", { kind: "kill", process: "worker", ms: null }],
-    ["the API is a program and is to be paused", { kind: "pause", process: "api", ms: 1_000 }],
-  ])("%s is invalid, and nothing is started for it", async (_, fault) => {
-    await using place = await openPlace();
-    const planned = { at: site("before", "worker.finish", "worker->api"), fault };
-    const ran = await replay(place, "standard/programs", scheduleOf("presto", "web", 1, [planned]));
-    const unfired = [expect.any(String)];
-    expect(ran).toMatchObject({ exitCode: 2, outcome: "invalid", unfired, historyHash: null });
-    expect(await place.runs()).toEqual([]);
-  });
+    ["worker", { kind: "kill", process: "worker", ms: null }],
+    ["api", { kind: "pause", process: "api", ms: 1_000 }],
+  ])(
+    "the %s is a program and is to die or to stand still is invalid, and says which form it needs",
+    async (process, fault) => {
+      await using place = await openPlace();
+      const planned = { at: site("before", "worker.finish", "worker->api"), fault };
+      const ran = await replay(place, "standard/programs", scheduleOf("presto", "web", 1, [planned]));
+      const unfired = [
+        expect.stringContaining(
+          `the config has the ${process} in a form that cannot be killed or paused; name it as an image`,
+        ),
+      ];
+      expect(ran).toMatchObject({ exitCode: 2, outcome: "invalid", unfired, historyHash: null });
+      expect(await place.runs()).toEqual([]);
+    },
+  );
 
   test("MySQL runs already, with a fault on every link, breaks nothing", async () => {
     await using place = await openPlace();

@@ -5,7 +5,7 @@ import { writeHistory } from "../../history/write.ts";
 import { stopSignal } from "../../interrupt.ts";
 import type { OpenRig, RigKind } from "../rig.ts";
 import { sweepBefore } from "./docker/leftovers.ts";
-import { isBeyondContainers } from "./schedule/reach.ts";
+import { beyondReach } from "./schedule/reach.ts";
 import { ReusedRig } from "./schedule/reuse.ts";
 import { onFreeRig } from "./schedule/reused-rigs.ts";
 import { openRig } from "./system/open-rig.ts";
@@ -14,7 +14,7 @@ import { openRig } from "./system/open-rig.ts";
 export const containers: RigKind = {
   isDeterministic: false,
   isThreaded: false,
-  isBeyond: isBeyondContainers,
+  beyond: beyondReach,
   open: async (needs, { config, secrets, runsFolder, note, sideBySide = 1 }): Promise<OpenRig> => {
     await sweepBefore(runsFolder, note);
     note(`starting MySQL, the API and ${needs.workers} of each worker for ${needs.engines.join(", ")}`);

@@ -2,7 +2,7 @@ import { UsageError } from "../../errors.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
 import type { RigKind } from "../rig.ts";
 import { findSystem } from "./find-system.ts";
-import { isBeyondReach } from "./reach.ts";
+import { beyondReach } from "./reach.ts";
 import { type InProcessRig, runSchedules } from "./run.ts";
 import { direct, type Transport } from "./transport.ts";
 import { withoutStacks } from "./without-stacks.ts";
@@ -11,7 +11,7 @@ import { withoutStacks } from "./without-stacks.ts";
 export const inProcess = (name: string, connect: () => Transport & Partial<Disposable>): RigKind => ({
   isDeterministic: true,
   isThreaded: true,
-  isBeyond: isBeyondReach,
+  beyond: beyondReach,
   open: async ({ releases, steps }, { config }) => {
     const system = await findSystem(config, releases, steps, name);
     const transport = connect();

@@ -10,5 +10,3 @@ export function beyondReach({ at, fault }: Planned): string | null {
   if (at.statement !== undefined) return "the rigs in process break transactions only as a whole";
   return null;
 }
-
-export const isBeyondReach = (planned: Planned): boolean => beyondReach(planned) !== null;

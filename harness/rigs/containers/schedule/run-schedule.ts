@@ -17,6 +17,7 @@ import { countUnsent, customerOf, finalLooks, heldLook, prepare, reachId } from 
 import { Probe } from "./probe.ts";
 import { ProcessEvents } from "./process-events.ts";
 import { isBeyondContainers, mustFit } from "./reach.ts";
+import { watchClock } from "./wall-clock.ts";
 import { lookAtWorld } from "./world.ts";
 
 /** Between two looks at whether all is quiet. */
@@ -155,6 +156,7 @@ class OneRun {
     const { life } = this;
     await Promise.all([prepare(rig, this.#jobs), this.#processes.onlyNeeded(this.#schedule)]);
     const lookAgain = await lookAtWorld(rig, this.#jobs, this.#prefix);
+    const refuseSetClock = watchClock();
     life.begin(
       rig.run,
       rig.identities.map(({ component, release, digest, image }) => ({ component, release, digest, image })),
@@ -192,6 +194,7 @@ class OneRun {
       life.record({ kind: "component", component, what: "disclosed", detail: "a secret stands in its log" });
     for (const final of await finalLooks(rig, ended)) life.record(final);
     await probe?.askOfNames();
+    refuseSetClock();
     return {
       schedule: this.#schedule,
       events: life.history(),

@@ -37,9 +37,12 @@ test("a worker that got an answer is attested by its claim", async () => {
   });
 });
 
-test.each([401, 403, 404, 500, 503])("so it is if the answer is %d: the API's answers are judged", async (status) => {
-  expect(await greeted([pending, claim({ status, outcome: "fail" })])).toMatchObject({ digest: "abc" });
-});
+test.each([401, 403, 404, 500, 503])(
+  "so it is if the answer is %d: the API's answers are judged",
+  async (status) => {
+    expect(await greeted([pending, claim({ status, outcome: "fail" })])).toMatchObject({ digest: "abc" });
+  },
+);
 
 test.each<[string, object, string]>([
   ["another generation", { generation: "v6", engines: ["hive-hdp2"] }, "it claimed as v6 for hive-hdp2"],

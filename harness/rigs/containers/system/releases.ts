@@ -25,11 +25,10 @@ export function findReleases(
   steps: readonly VersionStep[] = [],
 ): Released {
   const needed = workersFor(config, engines);
-  const missing = [
-    ...missingReleases(config, releases, engines),
-    ...steps.flatMap((step) => missingImages(config, step, needed)),
-  ];
-  if (missing.length > 0) throw notThere([...new Set(missing)], config);
+  const missing = missingReleases(config, releases, engines);
+  if (missing.length > 0) throw notThere(missing, config);
+  const noImages = new Set(steps.flatMap((step) => missingImages(config, step, needed)));
+  if (noImages.size > 0) throw noImage([...noImages], config);
   const workers = [...needed].map(
     ([name, worker]) =>
       [name, workerRelease(config, worker, releases.workers[worker.generation]) as WorkerComponent] as const,
@@ -70,11 +69,9 @@ function missingImages(
   { process, release }: VersionStep,
   needed: ReadonlyMap<string, WorkerComponent>,
 ): string[] {
-  if (process === "api") return isImage(apiRelease(config, release)) ? [] : [`api ${release} as an image`];
+  if (process === "api") return isImage(apiRelease(config, release)) ? [] : [`api ${release}`];
   return [...needed.values()].flatMap((worker) =>
-    isImage(workerRelease(config, worker, release))
-      ? []
-      : [`${nameOf(worker.generation, release)} as an image`],
+    isImage(workerRelease(config, worker, release)) ? [] : [nameOf(worker.generation, release)],
   );
 }
 
@@ -98,15 +95,40 @@ const isImage = (component: Component | undefined): boolean =>
 const nameOf = (generation: Generation, release: string | undefined): string =>
   `worker-${generation} ${release}`;
 
-function notThere(missing: readonly string[], { api, workers, current }: Config): InfrastructureError {
-  const ofWorkers = Object.values(workers).flatMap(({ releases }) => Object.keys(releases));
-  const known = (releases: readonly string[]) => [...new Set([current, ...releases])].join(", ");
-  return new InfrastructureError({
+const notThere = (missing: readonly string[], config: Config): InfrastructureError =>
+  new InfrastructureError({
     component: "releases",
-    expected: "each to be in the config, and as an image where a schedule starts it in the place of another",
+    expected: "each to be in the config",
     happened: `there is none for ${missing.join(" and ")}`,
-    next: `for api name one of ${known(Object.keys(api))}; for worker name one of ${known(ofWorkers)}; or a config that has them with --config: under api, or under releases of a worker`,
+    next: `${choiceOf(config, () => true)}; or a config that has them with --config: under api, or under releases of a worker`,
   });
+
+const noImage = (missing: readonly string[], config: Config): InfrastructureError =>
+  new InfrastructureError({
+    component: "releases",
+    expected:
+      "an image of each that a schedule starts in the place of another, which no command and no url can be",
+    happened: `there is none of ${missing.join(" and ")}`,
+    next: `give them in the config as an image; ${choiceOf(config, isImage)}`,
+  });
+
+/** The releases that a schedule may name. */
+function choiceOf(config: Config, isFit: (component: Component | undefined) => boolean): string {
+  const { api, workers, current } = config;
+  const list = (name: string, releases: readonly string[]) =>
+    releases.length === 0
+      ? `for ${name} there is none to name`
+      : `for ${name} name one of ${[...new Set(releases)].join(", ")}`;
+  const ofWorkers = Object.values(workers).flatMap((worker) =>
+    [current, ...Object.keys(worker.releases)].filter((name) => isFit(workerRelease(config, worker, name))),
+  );
+  return [
+    list(
+      "api",
+      Object.keys(api).filter((name) => isFit(api[name])),
+    ),
+    list("worker", ofWorkers),
+  ].join("; ");
 }
 
 /** The engines that jobs need. */
