@@ -14,9 +14,36 @@ type Note = (seen: string, other?: ComponentTrouble | null) => void;
 /** What is tried again and again. */
 export type Greet<T> = (signal: AbortSignal, note: Note) => Promise<T>;
 
+const account = "let that account in, or give the config one that is";
+
+/** Answers of a MySQL server that no waiting changes, by mysql2's name, and what to do. */
+const definite: Readonly<Record<string, string>> = {
+  ER_SECURE_TRANSPORT_REQUIRED:
+    "Interlock sees what is said to MySQL, and so speaks it without TLS: switch require_secure_transport off on a server for tests",
+  ER_NOT_SUPPORTED_AUTH_MODE: account,
+  AUTH_SWITCH_PLUGIN_ERROR: account,
+  ER_ACCOUNT_HAS_BEEN_LOCKED: account,
+  ER_MUST_CHANGE_PASSWORD_LOGIN: account,
+};
+
+/** The same of a server that runs already: one that is being started may not have its accounts yet. */
+const definiteOnceUp: Readonly<Record<string, string>> = {
+  ...definite,
+  ER_ACCESS_DENIED_ERROR: account,
+  ER_HOST_NOT_PRIVILEGED: account,
+  ER_DBACCESS_DENIED_ERROR: account,
+  ER_BAD_DB_ERROR: "name a database that is there",
+};
+
+/** What to do about an answer that is the last word; null where the next may be another. */
+function onLastWord(error: unknown, { log }: Part): string | null {
+  const code = String((error as { code?: unknown } | null)?.code ?? "");
+  return new Map(Object.entries(log === null ? definiteOnceUp : definite)).get(code) ?? null;
+}
+
 /**
  * Waits until `greet` succeeds: a real answer, asked for again and again, never a guess about time. Gives up at once
- * when the part exits, and with what was last seen when its time is over.
+ * when the part exits or its answer is definite, and with what was last seen when its time is over.
  */
 export async function handshake<T>(
   part: Part,
@@ -44,7 +71,8 @@ export async function handshake<T>(
     try {
       return await greet(settled.signal, note);
     } catch (error) {
-      if (error instanceof InfrastructureError) throw new AbortError(error);
+      if (error instanceof InfrastructureError || onLastWord(error, part) !== null)
+        throw new AbortError(error as Error);
       note(reasonOf(error));
       // p-retry takes a TypeError for a fault of the caller and gives up; here it is one more answer that is wrong.
       throw new Error(reasonOf(error), { cause: error });
@@ -69,10 +97,7 @@ export async function handshake<T>(
         expected,
         happened: reasonOf(error),
         log: part.tail,
-        next:
-          part.log === null
-            ? "see whether the config names the right URL"
-            : `read ${part.log}, its whole log`,
+        next: onLastWord(error, part) ?? whereToLook(part),
       },
       error,
     );
@@ -82,3 +107,6 @@ export async function handshake<T>(
     settled.abort();
   }
 }
+
+const whereToLook = ({ log }: Part): string =>
+  log === null ? "see whether the config names the right URL" : `read ${log}, its whole log`;
