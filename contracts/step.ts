@@ -39,7 +39,7 @@ export interface StepFacts {
   job?: string | undefined;
   /** issue: the key by which the customer knows its own job again. */
   key?: string | undefined;
-  /** issue: what the job is to do, in the customer's words. */
+  /** issue, grant: what the job is to do, in the customer's words. */
   query?: string | undefined;
   /** issue, grant: the fields that name the destination, as they were sent; empty where none is there. */
   output?: Readonly<Record<string, unknown>> | undefined;

@@ -50,6 +50,7 @@ export const claimJob = operation({
       const job = field(reply, "job");
       return {
         job: textField(job, "job_id"),
+        query: textField(job, "query"),
         attempt: numberField(job, "attempt"),
         leaseMs: numberField(job, "lease_ms"),
         output: fieldsOf(job, ["result_url", "result_settings"]),

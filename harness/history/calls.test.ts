@@ -64,6 +64,24 @@ test("an issue without a key belongs to the job whose target its query names, un
   expect(grouped([final(1, null), final(2, null)], exchanges)).toEqual({ of: [[1], [2]], loose: [3, 4, 5] });
 });
 
+test("a job that is handed out under no id, or one that is no text, is known by its query", () => {
+  const claim = (id: unknown, query = "SELECT /* r7_effect_2 */ id FROM source_rows") => ({
+    operation: "worker.claim",
+    reply: { job: { job_id: id, query } },
+  });
+  const exchanges = [
+    exchange(1, claim(18)),
+    exchange(2, claim(null)),
+    exchange(3, claim("19")),
+    exchange(4, claim(18, "SELECT 1")),
+    exchange(5, { operation: "worker.claim", reply: { job: null } }),
+  ];
+  expect(grouped([final(1, "17"), final(2, "18")], exchanges)).toEqual({
+    of: [[], [1, 2]],
+    loose: [3, 4, 5],
+  });
+});
+
 test("one that is about no job, or is in no contract, belongs to none", () => {
   const exchanges = [
     exchange(1, { operation: "worker.claim" }),

@@ -48,12 +48,12 @@ export function callsByJob(exchanges: readonly TimedExchange[], finals: readonly
   for (const exchange of exchanges) {
     const meaning = meaningOf(exchange.operation);
     const owners = (exchange.job === null ? undefined : byId.get(exchange.job)) ?? nobody;
-    if (owners.length === 0 && meaning?.step !== "issue") {
+    if (owners.length === 0 && meaning?.step !== "issue" && meaning?.step !== "grant") {
       loose.push(exchange);
       continue;
     }
     const call = callOf(exchange, meaning);
-    const named = call.step === "issue" ? of.get(numberNamed(call.facts) ?? 0) : undefined;
+    const named = isWithoutId(call) ? of.get(numberNamed(call.facts) ?? 0) : undefined;
     for (const owner of owners) owner.add(call);
     if (named !== undefined && !owners.includes(named)) named.add(call);
     if (named === undefined && owners.length === 0) loose.push(exchange);
@@ -120,6 +120,10 @@ function callOf(exchange: TimedExchange, meaning: ReturnType<typeof meaningOf>):
 export const servedStatus = ({ status, served }: ExchangeEvent): number | null =>
   served === undefined ? status : served;
 
-/** A job has no id before the API gives it one: until then its key stands for it, or the target that its query names. */
+/** A job has no id before the API gives it one, and is handed out under none that is text by an API that is wrong. */
+const isWithoutId = ({ step, facts }: Call): boolean =>
+  step === "issue" || (step === "grant" && facts.job === undefined);
+
+/** Then its key stands for it, or the target that its query names. */
 const numberNamed = ({ key, query }: StepFacts): number | null =>
   key === undefined ? (targetOf(query)?.number ?? null) : numberOfKey(key);
