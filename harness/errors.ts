@@ -42,8 +42,9 @@ export class InfrastructureError extends Error {
 const exhausted: Readonly<Record<string, string>> = {
   EMFILE: "allow this process more open files: `ulimit -n 4096`",
   ENFILE: "this machine has no open files left: end what holds many, or raise fs.file-max",
-  ENOSPC: "make room on that disk",
-  EDQUOT: "make room within the quota of that disk",
+  ENOSPC: "make room on that disk: runs are kept in .interlock/runs below the working directory",
+  EDQUOT:
+    "make room within the quota of that disk: runs are kept in .interlock/runs below the working directory",
   EIO: "see whether the disk is sound",
 };
 

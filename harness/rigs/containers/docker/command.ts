@@ -46,7 +46,7 @@ export async function startCommand(
   const { pid } = child;
   if (pid === undefined) {
     const { cause, shortMessage } = await child;
-    throw new Error(cause instanceof Error ? cause.message : shortMessage);
+    throw cause instanceof Error ? cause : new Error(shortMessage);
   }
   // At once: a run that is killed before it has written this would leave the process to nobody.
   writeFileSync(note, JSON.stringify(processNote(pid, run.owner)));

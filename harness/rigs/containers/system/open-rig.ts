@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { SystemLimits } from "../../../../contracts/in-process.ts";
 import type { Engine } from "../../../../contracts/job.ts";
 import type { Config } from "../../../config/config.ts";
 import type { DestinationName } from "../../../destinations/index.ts";
-import { UsageError } from "../../../errors.ts";
+import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
 import type { ExchangeEvent, MachineEvent } from "../../../history/event.ts";
 import { Witness } from "../../../history/witness.ts";
 import type { MysqlAccess } from "../../../oracle/mysql.ts";
@@ -86,6 +86,22 @@ const unknownClockwork: Clockwork = {
   },
 };
 
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new InfrastructureError(
+      {
+        component: resolve(folder),
+        expected: "to be made, for what the run leaves to read",
+        happened: reasonOf(error),
+        next: "run where files can be written, and where no file stands in the place of .interlock or .interlock/runs",
+      },
+      error,
+    );
+  }
+}
+
 /** Starts a system for schedules: the one way to do so, whoever asks. */
 export async function openRig(options: RigOptions): Promise<ContainersRig> {
   const { config, releases, steps = [], redact, signal, runsFolder, onReady = () => {} } = options;
@@ -96,7 +112,7 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
   const builds = findReleases(config, releases, options.engines, steps);
   const run = newRunId(new Date());
   const folder = join(runsFolder, run);
-  await mkdir(join(folder, "logs"), { recursive: true });
+  await makeFolder(join(folder, "logs"));
   const stage: Stage = { traffic: null };
   await using held = new AsyncDisposableStack();
   const { readyMs } = config.limits;
