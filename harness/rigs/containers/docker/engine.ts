@@ -1,5 +1,6 @@
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
+import { type NamedEngine, namedEngine, rightProblem } from "./named-engine.ts";
 
 /** How long a silent Docker engine is waited for. */
 const answerMs = 10_000;
@@ -8,7 +9,8 @@ export type Docker = ContainerRuntimeClient["container"]["dockerode"];
 
 /** The Docker engine, or an InfrastructureError that says how to get one. */
 export async function dockerEngine(): Promise<Docker> {
-  const named = process.env["DOCKER_HOST"] ?? "";
+  const named = await namedEngine(process.env);
+  if (named !== null) process.env["DOCKER_HOST"] = named.host;
   // Within a container testcontainers would pull and run an image from a registry to find out what we need not know.
   process.env["TESTCONTAINERS_HOST_OVERRIDE"] ??= "localhost";
   let timer: NodeJS.Timeout | undefined;
@@ -19,17 +21,21 @@ export async function dockerEngine(): Promise<Docker> {
     const client = await Promise.race([getContainerRuntimeClient(), silence]);
     const docker = client.container.dockerode;
     // testcontainers goes on to the standard socket when the engine that was named is silent: another machine's answer.
-    if (named !== "" && !leadsTo(docker, named)) throw new Error("that one does not answer");
+    if (named !== null && !leadsTo(docker, named.host)) throw new Error("that one does not answer");
     await Promise.race([docker.ping(), silence]);
     return docker;
   } catch (error) {
-    const where = named === "" ? "" : ` at DOCKER_HOST=${named}`;
+    const where = named === null ? "" : ` at ${named.by}`;
+    const right = await rightProblem(socketOf(named));
     throw new InfrastructureError(
       {
         component: "Docker engine",
         expected: `an engine that answers${where}`,
-        happened: reasonOf(error),
-        next: "start it, or let `script/setup` install and start one; `docker version` shows whether it answers",
+        happened: right ?? reasonOf(error),
+        next:
+          right === null
+            ? start
+            : "add the user to that group, or name an engine of the user's own by DOCKER_HOST",
       },
       error,
     );
@@ -37,6 +43,12 @@ export async function dockerEngine(): Promise<Docker> {
     clearTimeout(timer);
   }
 }
+
+const start =
+  "start it, or let `script/setup` install and start one; `docker version` shows whether it answers";
+
+const socketOf = (named: NamedEngine | null): string =>
+  /^unix:\/\/(.+)$/.exec(named?.host ?? "")?.[1] ?? "/var/run/docker.sock";
 
 function leadsTo({ modem }: Docker, dockerHost: string): boolean {
   const url = URL.parse(dockerHost);
