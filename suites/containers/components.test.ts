@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
+import type { RunResult } from "../../harness/matrix/result.ts";
 import type { Ended } from "./interlock.ts";
 import { holdInEngine, killInEngine } from "./leftovers.ts";
 import { configFile, openPlace, type Place } from "./place.ts";
@@ -116,6 +117,35 @@ describe.concurrent("what never gets ready", () => {
       expected: "the account anybody to log in",
       happened: "within 2 s it did not",
       next: "mysql.log",
+      within: 15_000,
+    });
+  });
+});
+
+describe("an API that answers claims against its contract, from the first on,", () => {
+  test.each([
+    ["404", "401", "worker->api, worker.claim: reply: status 404 without an error body"],
+    ["500", "401", "worker->api, worker.claim: model: it was answered 500 although nothing was broken"],
+    ["401", "401", "worker->api, worker.claim: model: it was refused (unauthenticated)"],
+    ["200", "200", "worker->api, worker.claim: reply: status 200 to a call without credential"],
+  ])("with %s, and one without a credential with %s, is a violation", async (claim, anybody, says) => {
+    await using place = await openPlace();
+    const argv = [...run("troubled/odd-claims"), "--json"];
+    const env = { TEST_CLAIM: claim, TEST_ANYBODY: anybody };
+    const { exitCode, stdout, stderr } = await place.interlock(argv, env).ended;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.not.stringContaining("interlock: ") });
+    const { loose } = JSON.parse(stdout) as RunResult;
+    expect(loose).toContainEqual(expect.stringContaining(says));
+  });
+
+  test("or so late that its callers have gone, is named, and no worker in its place", async () => {
+    await using place = await openPlace();
+    const ended = await place.interlock(run("troubled/odd-claims"), { TEST_AFTER: "1500" }).ended;
+    expectTrouble(ended, {
+      component: "api",
+      expected: /^an answer to the claims of worker-v[56] before the worker gives up$/,
+      happened: /^the last one came after 1\.[5-9]\d* s$/,
+      next: "let its callers wait longer",
       within: 15_000,
     });
   });
