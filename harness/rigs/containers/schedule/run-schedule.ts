@@ -183,10 +183,13 @@ class OneRun {
     await askAll(over, seen);
     // Calls are recorded until the oracle has looked: a job that ends in between has its report on record.
     const unsent = await countUnsent(rig, this.#processes.living);
-    const ended = this.#jobs.map((job) => {
-      const { number } = job;
-      return { job, id: life.book.idOf(number), seen: seen.get(number) ?? {}, unsent };
+    const endOf = (job: Job) => ({
+      job,
+      id: life.book.idOf(job.number),
+      seen: seen.get(job.number) ?? {},
+      unsent,
     });
+    const ended = this.#jobs.map(endOf);
     life.record(await lookAgain([...ended.map(({ id }) => id), ...(probe?.ids ?? [])], life.requested));
     await this.#watch.finished();
     for (const exchange of rig.departed) life.record(exchange);
