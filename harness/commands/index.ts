@@ -53,6 +53,20 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     options: { ...config, ...api, ...cell, ...reports },
     load: () => import("./run.ts"),
   },
+  up: {
+    description:
+      "bring the system up, say how to reach it, and keep it until Ctrl-C; exit 1 when what was done meanwhile broke an invariant, 2 when nothing was done",
+    options: {
+      ...config,
+      ...api,
+      "--without <worker...>": {
+        description: "workers of the config that are not started: they are started by hand, or not at all",
+        default: [],
+      },
+      ...reports,
+    },
+    load: () => import("./up.ts"),
+  },
   explore: {
     description:
       "run schedules with faults: all singles, pairs, random ones; exit 1 when an invariant breaks",
@@ -84,7 +98,15 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     description:
       "run a counterexample again: exit 1 when the violation repeats, 2 when it does not; or a schedule: exit 1 when it breaks an invariant",
     arguments: { file: "counterexample or schedule" },
-    options: { ...config, ...rig(rigNames, "what to run it on"), ...reports },
+    options: {
+      ...config,
+      ...rig(rigNames, "what to run it on"),
+      "--until <event>": {
+        description:
+          "containers: stand still there with the system up until Ctrl-C: fault:N, call:OPERATION[:N] or job:N:STATUS; exit 2",
+      },
+      ...reports,
+    },
     load: () => import("./replay.ts"),
   },
   shrink: {

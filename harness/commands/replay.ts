@@ -1,31 +1,91 @@
-import { parseRunnable } from "../replay/counterexample.ts";
+import type { Config } from "../config/config.ts";
+import { UsageError } from "../errors.ts";
+import { placeIn } from "../history/is-at.ts";
+import { nextSignal, stopSignal } from "../interrupt.ts";
+import { type Counterexample, parseRunnable } from "../replay/counterexample.ts";
 import { judgeReplay } from "../replay/replay.ts";
 import { runOnce } from "../replay/run-once.ts";
-import { replayReport } from "../report/replay.ts";
+import { replayReport, stoppedReport, unreachedReport } from "../report/replay.ts";
 import { shellWords } from "../report/shell-words.ts";
+import { sweepBefore } from "../rigs/containers/docker/leftovers.ts";
 import type { RigName } from "../rigs/index.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import type { Secrets } from "../secrets.ts";
+import { replayUntil } from "../up/replay-until.ts";
 import { openConfig } from "./config.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
 import { readInput } from "./input.ts";
-import { openProgress } from "./output.ts";
+import { openProgress, writeNote } from "./output.ts";
 import { type ReportFlags, writeReports } from "./reports.ts";
+import { tellAddresses } from "./tell-addresses.ts";
 
 interface ReplayFlags extends ReportFlags {
   config: string;
   rig: RigName;
+  until?: string;
 }
 
 /** Runs a counterexample or a schedule from a file. */
 export async function action([file = ""]: string[], flags: ReplayFlags): Promise<void> {
   const { schedule, counterexample } = parseRunnable(await readInput(file), file);
   const { config, secrets } = await openConfig(flags.config);
-  const { rig } = flags;
+  const { rig, until } = flags;
+  if (until !== undefined)
+    return replayUntilThere({ file, schedule, counterexample, config, secrets, until, flags });
   await writeReports({ flags, title: `replay ${file} on ${rig}`, redact: secrets.redact }, async () => {
     using progress = openProgress(secrets.redact);
     const run = await runOnce(rig, schedule, { config, secrets, runsFolder, note: progress.phase });
     const replay = judgeReplay(counterexample, rig, run);
     const command = repeatCommand(file, flags);
     return replayReport({ file, schedule, events: run.events, replay, command });
+  });
+}
+
+interface Asked {
+  file: string;
+  schedule: Schedule;
+  counterexample: Counterexample | null;
+  config: Config;
+  secrets: Secrets;
+  until: string;
+  flags: ReplayFlags;
+}
+
+/** Runs it in containers until it comes to a place in its history, where it stands still until Ctrl-C. */
+async function replayUntilThere(asked: Asked): Promise<void> {
+  const { file, schedule, counterexample, config, secrets, until, flags } = asked;
+  const { rig } = flags;
+  if (rig !== "containers")
+    throw new UsageError(
+      `--until: what runs on the ${rig} rig has no address to be reached at; --rig containers has`,
+    );
+  const isAt = placeIn(until, schedule);
+  await writeReports({ flags, title: `replay ${file} until ${until}`, redact: secrets.redact }, async () => {
+    const signal = stopSignal();
+    await sweepBefore(runsFolder, writeNote);
+    using progress = openProgress(secrets.redact);
+    const {
+      run,
+      isStopped,
+      file: history,
+    } = await replayUntil(schedule, {
+      config,
+      secrets,
+      isAt,
+      runsFolder,
+      progress,
+      signal,
+      during: async (addresses) => {
+        const ended = nextSignal();
+        await tellAddresses(addresses, flags);
+        progress.event(`it stands still at ${until}; Ctrl-C ends it`);
+        progress.phase(`${await ended}: removing what was started`);
+      },
+    });
+    if (isStopped) return stoppedReport(until, history, { file, schedule });
+    const replay = judgeReplay(counterexample, rig, run);
+    const command = repeatCommand(file, flags);
+    return unreachedReport(until, replayReport({ file, schedule, events: run.events, replay, command }));
   });
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { InProcessBuilds } from "../../contracts/in-process.ts";
-import { clusterOf, clusters, type Engine, engines, generations } from "../../contracts/job.ts";
+import { type Cluster, clusterOf, clusters, type Engine, engines, generations } from "../../contracts/job.ts";
 import { objectName } from "../../contracts/values.ts";
 import { type DestinationName, destinationKinds, destinationNames } from "../destinations/index.ts";
 import { UsageError } from "../errors.ts";
@@ -195,3 +195,9 @@ export function customerOf({ customers }: Pick<Config, "customers">, engine: Eng
     throw new UsageError(`${engine}: the config has no customer of ${cluster}, whose jobs run there`);
   return customer;
 }
+
+/** Whose key an `authorization` header bears; undefined where it is nobody's. */
+export const customerWith =
+  ({ customers }: Pick<Config, "customers">) =>
+  (authorization: string): Cluster | undefined =>
+    clusters.find((cluster) => authorization === `TD1 ${customers[cluster]?.apikey}`);

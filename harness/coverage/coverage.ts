@@ -3,7 +3,6 @@ import { operations } from "../../contracts/operations.ts";
 import { servedStatus, type TimedExchange } from "../history/calls.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { historiesIn } from "../history/job-history.ts";
-import { engineOf } from "../history/work.ts";
 import { type Judgement, judgeHistory } from "../invariants/judge.ts";
 import { type DataSeen, dataSeen } from "./data-classes.ts";
 import { type Share, sharesOf } from "./shares.ts";
@@ -32,7 +31,7 @@ export function coverageOf(
   const builds = events.find((event) => event.kind === "run")?.builds ?? [];
   const called: Counts = {};
   for (const job of jobs)
-    for (const { exchange } of job.calls) count(called, exchange, generationOf(engineOf(job)));
+    for (const { exchange } of job.calls) count(called, exchange, generationOf(job.engine));
   for (const exchange of loose) count(called, exchange, null);
   const ids = Object.keys(triggered);
   const isTested = (id: string) => (triggered[id]?.jobs ?? 0) > 0;
@@ -40,7 +39,7 @@ export function coverageOf(
     operations: called,
     notCalled: Object.keys(operations).filter((operation) => called[operation] === undefined),
     ways: waysSeen(jobs, loose),
-    data: dataSeen(jobs.map(({ scenario }) => scenario)),
+    data: dataSeen(jobs.flatMap(({ scenario }) => scenario ?? [])),
     invariants: { tested: ids.filter(isTested), untested: ids.filter((id) => !isTested(id)) },
     workers: sharesOf(jobs, builds),
   };

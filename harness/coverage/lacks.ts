@@ -48,7 +48,7 @@ function idleWorkers(
   jobs: readonly Pick<JobHistory, "scenario">[],
   isPartial: boolean,
 ): Lack[] {
-  const refused = jobs.every(({ scenario }) => scenario.ending === "refused");
+  const refused = jobs.every(({ scenario }) => scenario?.ending === "refused");
   const why = refused ? ", every job of the run is to be refused" : "";
   const next = refused
     ? "add a scenario whose job is accepted"
@@ -83,21 +83,19 @@ function untestedGenerations(
 /** Nothing but a service that does not answer keeps a run without faults from asking all. */
 function unasked(
   ways: Coverage["ways"],
-  jobs: readonly Pick<JobHistory, "final" | "scenario" | "schedule">[],
+  jobs: readonly Pick<JobHistory, "final" | "scenario" | "engine">[],
 ): Lack[] {
   const stored = jobs.filter(({ final }) => final.stored !== null);
-  const engineOfJob = ({ final, schedule }: (typeof jobs)[number]) =>
-    schedule.workload.jobs[final.number - 1]?.engine as Engine;
   const readable = stored.filter(
     ({ final, scenario }) =>
       final.stored === "success" &&
-      scenario.ending === "success" &&
+      scenario?.ending === "success" &&
       statementOf(scenario.statement).hasResult,
   );
   return waysLeft(
     ways,
-    new Set(readable.map((job) => generationOf(engineOfJob(job)))),
-    new Set(stored.map((job) => clusterOf(engineOfJob(job)))),
+    new Set(readable.map(({ engine }) => generationOf(engine))),
+    new Set(stored.map(({ engine }) => clusterOf(engine))),
   ).map((what) => ({ what, next: "read why in the log of the API" }));
 }
 

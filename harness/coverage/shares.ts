@@ -1,7 +1,7 @@
 import { generationOf } from "../../contracts/job.ts";
 import type { AttestedBuild } from "../history/event.ts";
 import type { JobHistory } from "../history/job-history.ts";
-import { attestedOf, buildIdOf, endingReport, engineOf, handOuts } from "../history/work.ts";
+import { attestedOf, buildIdOf, endingReport, handOuts } from "../history/work.ts";
 
 /** Which part of the work each worker did. */
 export interface Share {
@@ -24,7 +24,7 @@ export function sharesOf(jobs: readonly JobHistory[], builds: readonly AttestedB
         call !== undefined && attestedOf(call.by, builds) === build;
       const finished = jobs.filter((job) => {
         const report = endingReport(job);
-        return isOwn(report) && report?.exchange.generation === generationOf(engineOf(job));
+        return isOwn(report) && report?.exchange.generation === generationOf(job.engine);
       });
       return {
         component: build.component,

@@ -3,7 +3,7 @@ import { stepOf } from "../../contracts/steps.ts";
 import { departuresOf } from "../history/departures.ts";
 import type { AttestedBuild } from "../history/event.ts";
 import type { JobHistory } from "../history/job-history.ts";
-import { attestedOf, claimedBuild, endingReport, engineOf, handOuts, namedEngine } from "../history/work.ts";
+import { attestedOf, claimedBuild, endingReport, handOuts, namedEngine } from "../history/work.ts";
 import { contractKept } from "../invariants/c-contract.ts";
 import { endsAsPromised } from "../invariants/e-ending.ts";
 import { terminalAbsorbs } from "../invariants/i1-terminal-absorbs.ts";
@@ -52,6 +52,7 @@ function untested(job: JobHistory): string[] {
 }
 
 function promisesOf({ scenario }: JobHistory): Invariant[] {
+  if (scenario === null) return [];
   if (scenario.ending === "refused") return [contractKept, endsAsPromised];
   const { effect, hasResult } = statementOf(scenario.statement);
   const leaves = scenario.ending === "success" && (effect !== "none" || hasResult);
@@ -78,7 +79,7 @@ const isMisrouted = ({ calls, modelled }: JobHistory, broken: readonly string[])
  * or where more than that is broken.
  */
 export function onOtherEngine(job: JobHistory, broken: readonly string[]): string | null {
-  const wanted = engineOf(job);
+  const wanted = job.engine;
   const claims = handOuts(job);
   const [first] = claims;
   const named = first && namedEngine(first);

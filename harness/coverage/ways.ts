@@ -4,7 +4,6 @@ import { field } from "../../contracts/step.ts";
 import { stepOf } from "../../contracts/steps.ts";
 import { servedStatus, type TimedExchange } from "../history/calls.ts";
 import type { JobHistory } from "../history/job-history.ts";
-import { engineOf } from "../history/work.ts";
 
 /** In which ways results are read and lists asked for. */
 
@@ -21,7 +20,7 @@ export function waysSeen(jobs: readonly JobHistory[], loose: readonly TimedExcha
   const read = (generation: Generation): Set<string> =>
     new Set(
       jobs
-        .filter((job) => generationOf(engineOf(job)) === generation)
+        .filter(({ engine }) => generationOf(engine) === generation)
         .flatMap(({ steps }) => steps.read.flatMap(({ exchange }) => waysToRead(exchange))),
     );
   const paged = (cluster: Cluster): Set<string> =>

@@ -44,6 +44,8 @@ export interface CallsByJob {
 export function callsByJob(exchanges: readonly TimedExchange[], finals: readonly FinalEvent[]): CallsByJob {
   const of = new Map(finals.map(({ number }) => [number, new Gathered()]));
   const byId = ownersById(of, finals);
+  // A visitor's text that looks like a job's of the workload is none.
+  const visited = new Set(finals.flatMap(({ visitor, number }) => (visitor === undefined ? [] : [number])));
   const loose: TimedExchange[] = [];
   for (const exchange of exchanges) {
     const meaning = meaningOf(exchange.operation);
@@ -53,7 +55,8 @@ export function callsByJob(exchanges: readonly TimedExchange[], finals: readonly
       continue;
     }
     const call = callOf(exchange, meaning);
-    const named = isWithoutId(call) ? of.get(numberNamed(call.facts) ?? 0) : undefined;
+    const number = isWithoutId(call) ? numberNamed(call.facts) : null;
+    const named = number === null || visited.has(number) ? undefined : of.get(number);
     for (const owner of owners) owner.add(call);
     if (named !== undefined && !owners.includes(named)) named.add(call);
     if (named === undefined && owners.length === 0) loose.push(exchange);
@@ -125,5 +128,5 @@ const isWithoutId = ({ step, facts }: Call): boolean =>
   step === "issue" || (step === "grant" && facts.job === undefined);
 
 /** Then its key stands for it, or the target that its query names. */
-const numberNamed = ({ key, query }: StepFacts): number | null =>
+export const numberNamed = ({ key, query }: StepFacts): number | null =>
   key === undefined ? (targetOf(query)?.number ?? null) : numberOfKey(key);

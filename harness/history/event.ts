@@ -40,6 +40,14 @@ export interface RunEvent {
   builds: readonly AttestedBuild[];
   /** Of a run of the matrix: what the whole one is. */
   matrix?: MatrixExtent | undefined;
+  /** Of a system that was open to others: what they did to it, and no schedule knows of. */
+  visit?: VisitExtent | undefined;
+}
+
+/** What others did to a system while it was open to them. */
+export interface VisitExtent {
+  /** How many jobs they issued: those after the jobs of the workload, in the order in which they were accepted. */
+  jobs: number;
 }
 
 /** How much a whole matrix is, whatever part of it is run. */
@@ -117,7 +125,7 @@ export interface ExchangeEvent {
   path?: string;
   /** Headers that matter, names in lower case; absent where calls carry none. */
   headers?: { request: Readonly<Record<string, string>>; reply: Readonly<Record<string, string>> };
-  /** Whose credential it bore, of a call by which Interlock itself puts the service to the test. */
+  /** Whose credential it bore, of a call by which Interlock, or a visitor, puts the service to the test. */
   probe?: Credential | undefined;
   /** When it was sent; `at` is when its outcome was known to the caller. */
   sent: Millis;
@@ -178,8 +186,10 @@ export interface HeldEvent {
 /** What the oracle found of one job when all was quiet. */
 export interface FinalEvent {
   kind: "final";
-  /** Number in the workload, from 1. */
+  /** Number in the workload, from 1; those of a visit's jobs come after it. */
   number: number;
+  /** Of a job that a visitor issued: whose key the visitor had, and on what the job runs. The workload says it of its own. */
+  visitor?: { customer: Cluster; engine: Engine } | undefined;
   job: string | null;
   stored: JobStatus | null;
   leased: boolean;

@@ -1,5 +1,5 @@
 import { dirname, join, parse } from "node:path";
-import type { HistoryEvent } from "./event.ts";
+import type { HistoryEvent, RunEvent } from "./event.ts";
 
 /** How a history is kept: lines of JSON in one file, large values in files of their own beside it. */
 
@@ -25,13 +25,15 @@ export const bodyFile = (file: string, digest: string): string => join(bodiesFol
 export const isReference = (value: unknown): value is { $body: unknown } =>
   typeof value === "object" && value !== null && Object.hasOwn(value, "$body");
 
-/** How many jobs there are, and at how many of them there was a final look. */
-export function finalsOf(events: readonly HistoryEvent[]): { jobs: number; finals: number } {
+/** How many jobs there are, those of visitors included. */
+export const jobsIn = ({ schedule, visit }: Pick<RunEvent, "schedule" | "visit">): number =>
+  schedule.workload.jobs.length + (visit?.jobs ?? 0);
+
+/** Whether all that the run was about was looked at in the end. */
+export function isWhole(events: readonly HistoryEvent[]): boolean {
   const [first] = events;
-  return {
-    jobs: first?.kind === "run" ? first.schedule.workload.jobs.length : 0,
-    finals: events.filter(({ kind }) => kind === "final").length,
-  };
+  if (first?.kind !== "run" || (first.visit === undefined && jobsIn(first) === 0)) return false;
+  return events.filter(({ kind }) => kind === "final").length === jobsIn(first);
 }
 
 const [quote, backslash, array, arrayEnd, object, objectEnd] = Buffer.from('"\\[]{}');

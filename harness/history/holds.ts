@@ -3,7 +3,7 @@ import type { Millis } from "../../contracts/values.ts";
 import type { Call } from "./calls.ts";
 import { seconds } from "./in-words.ts";
 import { type JobHistory, lastRead } from "./job-history.ts";
-import { endingReport, engineOf, handOuts } from "./work.ts";
+import { endingReport, handOuts } from "./work.ts";
 
 /** Who held which job when: a worker that does not let go of one keeps the others waiting. */
 
@@ -52,9 +52,9 @@ export function workInWords(job: JobHistory, all: readonly JobHistory[]): string
 export function blockerOf(job: JobHistory, all: readonly JobHistory[]): string | null {
   const since = job.steps.issue[0]?.at ?? 0;
   const until = handOuts(job)[0]?.sent ?? job.end;
-  const generation = generationOf(engineOf(job));
+  const generation = generationOf(job.engine);
   const waits = all
-    .filter((other) => other !== job && generationOf(engineOf(other)) === generation)
+    .filter((other) => other !== job && generationOf(other.engine) === generation)
     .flatMap(holdsOf)
     .map((hold) => ({ hold, waited: Math.min(hold.to, until) - Math.max(hold.from, since) }))
     .filter(({ waited }) => waited > 0)
@@ -63,7 +63,7 @@ export function blockerOf(job: JobHistory, all: readonly JobHistory[]): string |
   if (longest === undefined) return null;
   const { worker, job: other, from, to } = longest.hold;
   const end = to === Number.POSITIVE_INFINITY ? "the end" : seconds(to).trimStart();
-  return `meanwhile ${worker} held job ${other.number} (${other.scenario.name} on ${engineOf(other)}) from ${seconds(from).trimStart()} until ${end}`;
+  return `meanwhile ${worker} held job ${other.number} (${other.scenario?.name ?? "a visitor's"} on ${other.engine}) from ${seconds(from).trimStart()} until ${end}`;
 }
 
 const moment = (at: Millis): string => `at ${seconds(at).trimStart()}`;

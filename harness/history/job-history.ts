@@ -1,5 +1,6 @@
+import { statusOf } from "../../contracts/errors.ts";
 import type { SystemLimits } from "../../contracts/in-process.ts";
-import { clusterOf, type JobStatus } from "../../contracts/job.ts";
+import { clusterOf, type Engine, type JobStatus } from "../../contracts/job.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { lastsMs } from "../schedule/faults.ts";
 import { type Scenario, scenarioOfNumber, settled } from "../schedule/scenario.ts";
@@ -7,13 +8,24 @@ import type { Schedule } from "../schedule/schedule.ts";
 import { targetOf } from "../schedule/targets.ts";
 import type { Change } from "../world/world.ts";
 import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
-import type { ComponentEvent, FinalEvent, HeldEvent, HistoryEvent, RunEvent } from "./event.ts";
+import type {
+  ComponentEvent,
+  ExchangeEvent,
+  FinalEvent,
+  HeldEvent,
+  HistoryEvent,
+  RunEvent,
+} from "./event.ts";
+import { jobsIn } from "./format.ts";
 import { type ModelDeparture, modelled } from "./model-calls.ts";
 
 /** All that a history says about one job. */
 export interface JobHistory {
   schedule: Schedule;
-  scenario: Scenario;
+  /** Null where a visitor issued it: nobody has promised what becomes of it. */
+  scenario: Scenario | null;
+  /** On which it was asked for. */
+  engine: Engine;
   limits: SystemLimits;
   /** Number in the workload, from 1. */
   number: number;
@@ -43,6 +55,9 @@ export interface JobHistory {
   /** Processes that died and never came back. */
   gone: readonly string[];
 }
+
+/** That of a job of which a scenario says what becomes of it. */
+export type PromisedJob = JobHistory & { scenario: Scenario };
 
 export type TimedHeld = HistoryEvent & HeldEvent;
 
@@ -92,19 +107,20 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
   }
   const { schedule, limits } = run;
   const finals = events.filter((event) => event.kind === "final");
-  if (finals.length !== schedule.workload.jobs.length) {
+  if (finals.length !== jobsIn(run)) {
     throw new BrokenHistory(
-      `the history ends early: ${finals.length} of ${schedule.workload.jobs.length} jobs have a final look`,
+      `the history ends early: ${finals.length} of ${jobsIn(run)} jobs have a final look`,
     );
   }
-  const exchanges = events.filter((event) => event.kind === "exchange");
+  const judged = events.filter((event) => event.kind !== "exchange" || !isMistake(run, event));
+  const exchanges = judged.filter((event) => event.kind === "exchange");
   const isOthers = isIntruder(schedule, finals);
   const intruders = exchanges.filter(isOthers);
   const calls = callsByJob(
     intruders.length === 0 ? exchanges : exchanges.filter((one) => !isOthers(one)),
     finals,
   );
-  const { departures, unjudged } = modelled(run, events);
+  const { departures, unjudged } = modelled(run, judged);
   const ids = new Set(finals.map(({ job }) => job));
   const troubled = troubleOf(events, schedule);
   const held = Map.groupBy(
@@ -117,7 +133,8 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     const own = calls.of.get(final.number) as JobCalls;
     return {
       ...common,
-      scenario: settled(scenarioOfJob(run, final.number), final.result),
+      scenario: final.visitor === undefined ? settled(scenarioOfJob(run, final.number), final.result) : null,
+      engine: engineOf(schedule, final),
       number: final.number,
       id: final.job,
       calls: own.calls,
@@ -141,20 +158,34 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
   };
 }
 
+const engineOf = ({ workload }: Schedule, { visitor, number }: FinalEvent): Engine =>
+  visitor?.engine ?? (workload.jobs[number - 1] as { engine: Engine }).engine;
+
+/**
+ * What a visitor has done wrong and was refused for: it asked for what is in no contract, or started a worker with a wrong
+ * token. Nothing was promised about that.
+ */
+function isMistake({ visit, builds }: RunEvent, exchange: ExchangeEvent): boolean {
+  const { link, operation, status, by } = exchange;
+  if (visit === undefined || status === null || status < 400 || status >= 500) return false;
+  if (link === "customer->api") return operation === null;
+  return status === statusOf.unauthenticated && builds.every(({ component }) => component !== by);
+}
+
 /** What another customer tries with a job is none of its own customer's calls; the model judges what it was answered. */
-function isIntruder(
-  { workload }: Schedule,
-  finals: readonly FinalEvent[],
-): (exchange: TimedExchange) => boolean {
-  const clusters = new Map(
-    finals.flatMap(({ job, number }) => {
-      const engine = workload.jobs[number - 1]?.engine;
-      return job === null || engine === undefined ? [] : [[job, clusterOf(engine)] as const];
+function isIntruder(schedule: Schedule, finals: readonly FinalEvent[]): (exchange: TimedExchange) => boolean {
+  const owners = new Map(
+    finals.flatMap((final) => {
+      const isVisitors = final.visitor !== undefined;
+      const cluster = final.visitor?.customer ?? clusterOf(engineOf(schedule, final));
+      return final.job === null ? [] : [[final.job, { cluster, isVisitors }] as const];
     }),
   );
-  return ({ customer, job }) => {
-    const own = job === null ? undefined : clusters.get(job);
-    return customer !== undefined && own !== undefined && own !== customer;
+  return ({ customer, job, link }) => {
+    const own = job === null ? undefined : owners.get(job);
+    if (own === undefined || own.cluster === customer) return false;
+    // Of visitors some have no credential, or a wrong one.
+    return customer !== undefined || (own.isVisitors && link === "customer->api");
   };
 }
 

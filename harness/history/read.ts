@@ -4,7 +4,7 @@ import { reasonOf, UsageError } from "../errors.ts";
 import { checkSchedule } from "../schedule/parse.ts";
 import { sha256 } from "../secrets.ts";
 import type { HistoryEvent, RunEvent } from "./event.ts";
-import { bodyFile, finalsOf, historyLimits, isDeeper, isReference } from "./format.ts";
+import { bodyFile, historyLimits, isDeeper, isReference, jobsIn } from "./format.ts";
 import { damaged, type Line, parseLines } from "./lines.ts";
 import { eventSchema, type Reference, referenceSchema } from "./schema.ts";
 
@@ -96,7 +96,9 @@ const resolved = (line: Line, bodies: Bodies): Line =>
   ) as Line;
 
 function eventIn(value: Line, place: string): HistoryEvent {
-  if (value.kind === "run" && "schedule" in value) checkSchedule(value.schedule, `${place}: schedule`);
+  // A system that was open to others may have had no schedule of its own.
+  if (value.kind === "run" && "schedule" in value && !("visit" in value))
+    checkSchedule(value.schedule, `${place}: schedule`);
   const result = eventSchema.safeParse(value);
   if (result.success) return value as unknown as HistoryEvent;
   const [issue] = result.error.issues;
@@ -105,9 +107,11 @@ function eventIn(value: Line, place: string): HistoryEvent {
 
 /** What no schema says of a line: that it fits the others. */
 function refuseContradictions(events: readonly HistoryEvent[], file: string): void {
-  const { schedule, scenarios } = events[0] as RunEvent;
-  const jobs = schedule.workload.jobs;
-  for (const { scenario } of jobs) {
+  const run = events[0] as RunEvent;
+  const { schedule, scenarios } = run;
+  const own = schedule.workload.jobs.length;
+  const jobs = jobsIn(run);
+  for (const { scenario } of schedule.workload.jobs) {
     if (!Object.hasOwn(scenarios, scenario) || scenarios[scenario]?.name !== scenario)
       throw damaged(`${file}:1`, `the scenario ${scenario} under its name`, "there is none");
   }
@@ -120,22 +124,23 @@ function refuseContradictions(events: readonly HistoryEvent[], file: string): vo
       throw damaged(place, "one look at the world", "it is a second one");
     if (event.kind === "fault" && event.index >= schedule.faults.length)
       throw damaged(place, `one of ${schedule.faults.length} faults`, `it is fault ${event.index}, from 0`);
-    if (event.kind === "held" && event.number > jobs.length)
-      throw damaged(place, `a look at one of ${jobs.length} jobs`, `it is at job ${event.number}`);
+    if (event.kind === "held" && event.number > jobs)
+      throw damaged(place, `a look at one of ${jobs} jobs`, `it is at job ${event.number}`);
     if (event.kind !== "final") continue;
-    if (event.number > jobs.length || looked.has(event.number))
+    if (event.number > jobs || looked.has(event.number))
+      throw damaged(place, `one final look at each of ${jobs} jobs`, `it is one more at job ${event.number}`);
+    if ((event.visitor === undefined) !== event.number <= own)
       throw damaged(
         place,
-        `one final look at each of ${jobs.length} jobs`,
-        `it is one more at job ${event.number}`,
+        "a visitor where none of the workload issued the job, and nowhere else",
+        "it is otherwise",
       );
     looked.add(event.number);
   }
-  const { finals } = finalsOf(events);
-  if (finals < jobs.length)
+  if (looked.size < jobs)
     throw damaged(
       `${file}:${events.length}`,
       "a final look at each job",
-      `it ends with those of ${finals} of ${jobs.length}`,
+      `it ends with those of ${looked.size} of ${jobs}`,
     );
 }

@@ -4,7 +4,7 @@ import { clusters, engines, generations, jobStatuses } from "../../contracts/job
 import { column, rows } from "../../contracts/values.ts";
 import { limitsSchema } from "../schedule/limits.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
-import { links, scheduleSchema } from "../schedule/schedule.ts";
+import { links, mostJobs, scheduleSchema, workloadJobSchema } from "../schedule/schedule.ts";
 import { phases } from "../schedule/site.ts";
 import { historyVersion } from "./event.ts";
 
@@ -19,6 +19,13 @@ const anything = z.unknown().optional() as unknown as z.ZodUnknown;
 
 const common = { seq: z.int().min(0), at: millis };
 
+/** As it was run: a system that was only open to others has no job of its own. */
+const scheduleRun = scheduleSchema
+  .extend({
+    workload: scheduleSchema.shape.workload.extend({ jobs: z.array(workloadJobSchema).max(mostJobs) }),
+  })
+  .meta({ id: "ScheduleRun", description: "What was run and what went wrong in it" });
+
 const run = z.strictObject({
   ...common,
   kind: z.literal("run"),
@@ -27,7 +34,7 @@ const run = z.strictObject({
   rig: z.string().min(1),
   epoch: millis.nullable(),
   timeScale: z.number().positive().optional(),
-  schedule: scheduleSchema,
+  schedule: scheduleRun,
   scenarios: z.record(z.string(), scenarioSchema).readonly(),
   limits: limitsSchema,
   builds: z
@@ -41,6 +48,7 @@ const run = z.strictObject({
     )
     .readonly(),
   matrix: z.strictObject({ cells: z.int().min(1), engines: z.array(z.enum(engines)).readonly() }).optional(),
+  visit: z.strictObject({ jobs: z.int().min(0).max(mostJobs) }).optional(),
 });
 
 const exchange = z.strictObject({
@@ -147,6 +155,7 @@ const final = z.strictObject({
   ...common,
   kind: z.literal("final"),
   number: z.int().positive(),
+  visitor: z.strictObject({ customer: z.enum(clusters), engine: z.enum(engines) }).optional(),
   job: z.string().nullable(),
   stored: z.enum(jobStatuses).nullable(),
   leased: z.boolean(),

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { factsOf, stepOf } from "../../contracts/steps.ts";
+import { stepOf } from "../../contracts/steps.ts";
 import type { Landed } from "../destinations/destination.ts";
 import { departuresOf } from "./departures.ts";
 import type { ExchangeEvent, HistoryEvent } from "./event.ts";
 import { workInWords } from "./holds.ts";
 import { exchangeInWords, seconds } from "./in-words.ts";
+import { stateRead } from "./is-at.ts";
 import { type JobHistory, jobHistories, lastRead } from "./job-history.ts";
 
 /** The most lines that are told before the end; what is left out is counted. */
@@ -94,12 +95,6 @@ function isNoNews(event: ExchangeEvent, read: Map<string | null, string>): boole
   const known = read.get(event.job) === state;
   read.set(event.job, state);
   return known;
-}
-
-/** The state that a customer's look showed it. */
-function stateRead({ operation, status, request, reply }: ExchangeEvent): string | undefined {
-  if (stepOf(operation) !== "look" || status !== 200) return undefined;
-  return factsOf(operation, { request, status, reply }).state;
 }
 
 /** With what the service did where its caller learned something else. */

@@ -7,10 +7,6 @@ import type { JobHistory, TimedHeld } from "./job-history.ts";
 
 /** Who did the work of a job, as the links saw it. */
 
-/** The engine that the workload asks for. */
-export const engineOf = ({ schedule, number }: Pick<JobHistory, "schedule" | "number">): Engine =>
-  (schedule.workload.jobs[number - 1] as { engine: Engine }).engine;
-
 /** Claims that handed the job out, in order. */
 export const handOuts = ({ steps }: JobHistory): Call[] => steps.grant.filter(({ served }) => served === 200);
 

@@ -6,11 +6,11 @@ import type { HistoryEvent } from "./event.ts";
 import {
   bodiesFolder,
   bodyFile,
-  finalsOf,
   historyLimits,
   inlineBytes,
   isDeeper,
   isReference,
+  isWhole,
 } from "./format.ts";
 import type { End, Reference } from "./schema.ts";
 
@@ -29,9 +29,8 @@ export function serialise(events: readonly HistoryEvent[]): SerialisedHistory {
   let bytes = 0;
   for (const body of bodies.values()) bytes += Buffer.byteLength(body);
   refuseLarge("its large values", bytes, historyLimits.bodiesBytes);
-  const { jobs, finals } = finalsOf(events);
   const end: End = { kind: "end", events: events.length, sha256: sha256(lines) };
-  return { text: jobs > 0 && finals === jobs ? `${lines}${JSON.stringify(end)}\n` : lines, bodies };
+  return { text: isWhole(events) ? `${lines}${JSON.stringify(end)}\n` : lines, bodies };
 }
 
 function lineOf(event: HistoryEvent, bodies: Map<string, string>): string {

@@ -2,11 +2,11 @@ import { statusOf } from "../../contracts/errors.ts";
 import { isTerminal } from "../../contracts/job.ts";
 import { field } from "../../contracts/step.ts";
 import type { Call } from "../history/calls.ts";
-import { type JobHistory, lastRead } from "../history/job-history.ts";
-import type { Invariant } from "./invariant.ts";
+import { lastRead, type PromisedJob } from "../history/job-history.ts";
+import { ofPromise } from "./invariant.ts";
 
 /** With faults a job may end otherwise: whether it then had reason to is for the other invariants to say. */
-export const endsAsPromised: Invariant = {
+export const endsAsPromised = ofPromise({
   id: "E",
   name: "ending",
   definition:
@@ -28,15 +28,15 @@ export const endsAsPromised: Invariant = {
       ...(history.final.listed === false ? ["the customer's list of jobs does not show it"] : []),
     ];
   },
-};
+});
 
 /** Nobody has answered its customer, who so has no job. */
-const wasUnheard = (history: JobHistory): boolean =>
+const wasUnheard = (history: PromisedJob): boolean =>
   history.id === null &&
   history.steps.issue.every(({ served, facts }) => served === null && facts.job === undefined);
 
 /** It was taken, as it was to be, and its end was not reached, or not read, or not yet in the way that it must not. */
-function hasNotEnded(history: JobHistory): boolean {
+function hasNotEnded(history: PromisedJob): boolean {
   const { id, final, scenario } = history;
   const read = lastRead(history);
   const isUnread = read === undefined || !isTerminal(read);
@@ -46,7 +46,7 @@ function hasNotEnded(history: JobHistory): boolean {
 }
 
 /** A service that breaks down, or is not there, has not refused anything. */
-function refusalProblems(history: JobHistory): string[] {
+function refusalProblems(history: PromisedJob): string[] {
   const accepted = history.id !== null || history.steps.issue.some(({ facts }) => facts.job !== undefined);
   if (accepted) return ["the API accepted a job that it must refuse"];
   const wanted = statusOf.invalid_input;
@@ -57,7 +57,7 @@ function refusalProblems(history: JobHistory): string[] {
 }
 
 /** What the service last said to the customer who issued the job. */
-function lastAnswer(history: JobHistory): { status: number | null; words: string } {
+function lastAnswer(history: PromisedJob): { status: number | null; words: string } {
   const issues = history.steps.issue;
   const last = issues.findLast(({ genuine, served }) => genuine && served !== null);
   if (last === undefined)

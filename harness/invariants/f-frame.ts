@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 import { rowsChecksum } from "../../contracts/checksum.ts";
 import type { Call } from "../history/calls.ts";
 import type { JobRecord } from "../history/event.ts";
-import type { JobHistory } from "../history/job-history.ts";
+import type { PromisedJob } from "../history/job-history.ts";
 import { endingReport, heldWith } from "../history/work.ts";
 import { destinationOf } from "../schedule/scenario.ts";
 import { statementOf } from "../schedule/statements.ts";
 import type { Change, Content } from "../world/world.ts";
-import type { Invariant } from "./invariant.ts";
+import { ofPromise } from "./invariant.ts";
 
 /** The rows at the places that the job names are for I2, I3 and I4: here is what these do not look at. */
-export const nothingElseChanged: Invariant = {
+export const nothingElseChanged = ofPromise({
   id: "F",
   name: "frame",
   definition:
@@ -20,9 +20,9 @@ export const nothingElseChanged: Invariant = {
     ...(history.changes ?? []).flatMap((change) => changeProblems(history, change)),
     ...allRecordProblems(history),
   ],
-};
+});
 
-function changeProblems(history: JobHistory, change: Change): string[] {
+function changeProblems(history: PromisedJob, change: Change): string[] {
   const { place, before, after, job } = change;
   if (job === null || !isPromised(history, change)) {
     if (before === null && isLeftByTheDead(history, change)) return [];
@@ -38,7 +38,7 @@ function changeProblems(history: JobHistory, change: Change): string[] {
 }
 
 /** Whether the job was to make, fill or replace it: whether it did is told by what it holds. */
-function isPromised({ scenario, final, schedule }: JobHistory, { what, before, after }: Change): boolean {
+function isPromised({ scenario, final, schedule }: PromisedJob, { what, before, after }: Change): boolean {
   const { effect } = statementOf(scenario.statement);
   const isAdded = before === null && after !== null;
   switch (what) {
@@ -56,7 +56,7 @@ function isPromised({ scenario, final, schedule }: JobHistory, { what, before, a
 }
 
 /** A process that died may have left what it had half made; whether that had to be cleared away is for L3. */
-const isLeftByTheDead = ({ deaths }: JobHistory, { what }: Change): boolean =>
+const isLeftByTheDead = ({ deaths }: PromisedJob, { what }: Change): boolean =>
   what === "table" && deaths.length > 0;
 
 function difference(place: string, what: string, expected: unknown, found: unknown): string[] {
@@ -65,7 +65,7 @@ function difference(place: string, what: string, expected: unknown, found: unkno
 }
 
 /** What the database says of the job when all is over, or what it said before the worker knew that its end was taken. */
-function allRecordProblems(history: JobHistory): string[] {
+function allRecordProblems(history: PromisedJob): string[] {
   const { record } = history.final;
   const last = record === undefined ? [] : recordProblems(history, record, "in the end");
   if (last.length > 0) return last;
@@ -75,7 +75,7 @@ function allRecordProblems(history: JobHistory): string[] {
 }
 
 /** What the database says of an ended job, where the job promises it. */
-function recordProblems({ final, scenario, steps }: JobHistory, record: JobRecord, when: string): string[] {
+function recordProblems({ final, scenario, steps }: PromisedJob, record: JobRecord, when: string): string[] {
   const wrong = (what: string, expected: unknown, found: unknown): string[] =>
     isDeepStrictEqual(expected, found)
       ? []

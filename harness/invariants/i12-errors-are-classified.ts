@@ -1,11 +1,11 @@
 import { isRetryable } from "../../contracts/errors.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Call } from "../history/calls.ts";
-import type { JobHistory } from "../history/job-history.ts";
+import type { PromisedJob } from "../history/job-history.ts";
 import { destinationOf } from "../schedule/scenario.ts";
-import { type Invariant, seconds } from "./invariant.ts";
+import { ofPromise, seconds } from "./invariant.ts";
 
-export const errorsAreClassified: Invariant = {
+export const errorsAreClassified = ofPromise({
   id: "I12",
   name: "errors are classified",
   definition:
@@ -15,17 +15,17 @@ export const errorsAreClassified: Invariant = {
     history.faulted
       ? [...triedAgainInVain(history), ...givenUp(history), ...failedByTransientTrouble(history)]
       : [],
-};
+});
 
 const decided = ({ status }: Call): boolean => status !== null && status !== 200 && !isRetryable(status);
 
 const reportKey = ({ step, facts }: Call): string => `${step} ${facts.attempt} ${facts.state}`;
 
-const reports = (history: JobHistory): Call[] =>
+const reports = (history: PromisedJob): Call[] =>
   (["register", "receipt", "report"] as const).flatMap((step) => history.steps[step]);
 
 /** The same report after a refusal that will not change. */
-function triedAgainInVain(history: JobHistory): string[] {
+function triedAgainInVain(history: PromisedJob): string[] {
   const all = reports(history);
   return all.filter(decided).flatMap((refusal) => {
     const again = all.find(
@@ -44,11 +44,11 @@ function triedAgainInVain(history: JobHistory): string[] {
 }
 
 /** A process that died before it could take note of an answer does not know it. */
-const diedBetween = ({ deaths }: JobHistory, by: string, from: Millis, to: Millis): boolean =>
+const diedBetween = ({ deaths }: PromisedJob, by: string, from: Millis, to: Millis): boolean =>
   deaths.some(({ process, at }) => process === by && at >= from && at <= to);
 
 /** A finish report that was neither acknowledged nor refused, and that nobody keeps any more. */
-function givenUp(history: JobHistory): string[] {
+function givenUp(history: PromisedJob): string[] {
   if (history.final.unsent > 0) return [];
   const attempts = Map.groupBy(
     history.steps.report.filter(({ by }) => !history.gone.includes(by)),
@@ -62,7 +62,7 @@ function givenUp(history: JobHistory): string[] {
 }
 
 /** An end in error although nobody refused anything and every trouble passed within the declared limits. */
-function failedByTransientTrouble(history: JobHistory): string[] {
+function failedByTransientTrouble(history: PromisedJob): string[] {
   const { final, scenario, troubled } = history;
   const ended = final.stored === "error" || final.stored === "killed";
   if (!ended || final.stored === scenario.ending) return [];
@@ -74,7 +74,7 @@ function failedByTransientTrouble(history: JobHistory): string[] {
 }
 
 /** Trouble that is shorter than this outlasts no declared limit, even if the last try begins just before its end. */
-function patienceOf({ limits, scenario }: JobHistory): Millis {
+function patienceOf({ limits, scenario }: PromisedJob): Millis {
   const { registerMs, statementMs, deliveryMs, deliveryTryMs, requestMs, retryCapMs } = limits;
   const effect = Math.min(registerMs, statementMs) - requestMs;
   const delivers = destinationOf(scenario) !== null;

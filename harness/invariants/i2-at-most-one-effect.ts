@@ -1,7 +1,7 @@
 import { compareRows } from "../world/rows.ts";
-import type { Invariant } from "./invariant.ts";
+import { ofPromise } from "./invariant.ts";
 
-export const atMostOneEffect: Invariant = {
+export const atMostOneEffect = ofPromise({
   id: "I2",
   name: "at most one effect",
   definition: "However often a job is tried, what it does to the warehouse is done at most once.",
@@ -13,4 +13,4 @@ export const atMostOneEffect: Invariant = {
       ? []
       : [`the table holds ${final.table?.length} rows where the statement yields ${rows.length}`];
   },
-};
+});

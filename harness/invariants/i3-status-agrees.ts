@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 import { isTerminal } from "../../contracts/job.ts";
 import type { Row } from "../../contracts/values.ts";
 import type { FinalEvent } from "../history/event.ts";
-import type { JobHistory } from "../history/job-history.ts";
+import type { PromisedJob } from "../history/job-history.ts";
 import { foundAtSuccess } from "../history/work.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import { isOrdered } from "../schedule/source-table.ts";
 import { type StatementKind, statementOf } from "../schedule/statements.ts";
 import { compareRows, describeDifference, isReordered } from "../world/rows.ts";
-import { type Invariant, seconds } from "./invariant.ts";
+import { ofPromise, seconds } from "./invariant.ts";
 
-export const statusAgreesWithEffect: Invariant = {
+export const statusAgreesWithEffect = ofPromise({
   id: "I3",
   name: "status agrees with effect",
   definition:
@@ -20,23 +20,23 @@ export const statusAgreesWithEffect: Invariant = {
     ...(hasEffect(history) ? effectProblems(history) : []),
     ...(hasResult(history) ? resultProblems(history) : []),
   ],
-};
+});
 
-const kindOf = ({ scenario }: JobHistory): StatementKind => statementOf(scenario.statement);
+const kindOf = ({ scenario }: PromisedJob): StatementKind => statementOf(scenario.statement);
 
 /** Ended, and of a statement that does something to the warehouse. */
-function hasEffect(history: JobHistory): boolean {
+function hasEffect(history: PromisedJob): boolean {
   const { stored } = history.final;
   return kindOf(history).effect !== "none" && stored !== null && isTerminal(stored);
 }
 
 /** Ended well, of a statement with a result, and its customer asked for that. */
-function hasResult(history: JobHistory): boolean {
+function hasResult(history: PromisedJob): boolean {
   const { stored, result } = history.final;
   return kindOf(history).hasResult && stored === "success" && result !== undefined;
 }
 
-function effectProblems(history: JobHistory): string[] {
+function effectProblems(history: PromisedJob): string[] {
   const { final, scenario } = history;
   const { stored, registered } = final;
   const table = final.table ?? null;
@@ -59,7 +59,7 @@ function effectProblems(history: JobHistory): string[] {
 }
 
 /** What was wrong in the table when success was reported. */
-function earlyProblems(history: JobHistory): string[] {
+function earlyProblems(history: PromisedJob): string[] {
   const look = foundAtSuccess(history);
   if (look?.table === undefined) return [];
   return tableProblems(
@@ -86,7 +86,7 @@ function tableProblems({ source }: Scenario, table: readonly Row[] | null, what:
   return differs !== null && differs.lost + differs.unexpected > 0 ? describeDifference(what, differs) : [];
 }
 
-function resultProblems({ final, scenario }: JobHistory): string[] {
+function resultProblems({ final, scenario }: PromisedJob): string[] {
   const { result } = final;
   if (result === null || result === undefined)
     return ["the job ended as success, yet its result cannot be read"];

@@ -1,18 +1,18 @@
 import { isTerminal } from "../../contracts/job.ts";
 import type { Landed } from "../destinations/destination.ts";
-import type { JobHistory } from "../history/job-history.ts";
+import type { PromisedJob } from "../history/job-history.ts";
 import { foundAtSuccess } from "../history/work.ts";
 import { destinationOf, expectedAt, type Scenario } from "../schedule/scenario.ts";
 import { isOrdered } from "../schedule/source-table.ts";
 import { compareRows, describeDifference, isReordered } from "../world/rows.ts";
-import { type Invariant, seconds } from "./invariant.ts";
+import { ofPromise, seconds } from "./invariant.ts";
 
 /**
  * A destination takes no part in a transaction: a worker that dies, or waits too long, between delivery and report
  * leaves rows behind which the next attempt cannot take back. So an end other than success may find the whole result
  * there, but neither a part of it nor more.
  */
-export const outputAgrees: Invariant = {
+export const outputAgrees = ofPromise({
   id: "I4",
   name: "output agrees",
   definition:
@@ -31,17 +31,17 @@ export const outputAgrees: Invariant = {
     const unlikeBefore = differences(history.scenario, false, found, `the job ${end}; its destination`);
     return unlikeBefore.length > 0 && isDisturbed(history) ? whole() : unlikeBefore;
   },
-};
+});
 
 /** Nothing more can come to its destination: it has ended, or was never accepted. */
-function isOver({ final, id, scenario }: JobHistory): boolean {
+function isOver({ final, id, scenario }: PromisedJob): boolean {
   const { stored, destination } = final;
   const over = stored === null ? id === null : isTerminal(stored);
   return over && destination !== undefined && destinationOf(scenario) !== null;
 }
 
 /** What was wrong at the destination when success was reported. */
-function early(history: JobHistory): string[] {
+function early(history: PromisedJob): string[] {
   const look = foundAtSuccess(history);
   if (look?.destination === undefined) return [];
   const what = `${look.by} reported success ${seconds(look.at)}; the destination so far`;
@@ -66,7 +66,7 @@ function differences(scenario: Scenario, delivered: boolean, found: Landed, what
 }
 
 /** A kill is the customer's wish and disturbs nothing: a delivery that was begun is brought to its end. */
-function isDisturbed(history: JobHistory): boolean {
+function isDisturbed(history: PromisedJob): boolean {
   const { faulted, schedule } = history;
   const isInTrouble = faulted && schedule.faults.some(({ fault }) => fault.kind !== "kill-job");
   return isInTrouble || history.steps.grant.length > 1;

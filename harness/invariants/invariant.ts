@@ -1,4 +1,4 @@
-import type { JobHistory } from "../history/job-history.ts";
+import type { JobHistory, PromisedJob } from "../history/job-history.ts";
 
 /** A promise about every job under every fault, held against what a history says of one job. */
 export interface Invariant {
@@ -20,3 +20,22 @@ export interface Invariant {
 }
 
 export const seconds = (at: number): string => `at ${(at / 1000).toFixed(2)} s`;
+
+/** One that speaks of what a scenario promises: of a job that a visitor issued it says nothing. */
+export const ofPromise = ({
+  isOfTime,
+  applies,
+  witnesses,
+  ...invariant
+}: Omit<Invariant, "isOfTime" | "applies" | "witnesses"> & {
+  isOfTime?: (history: PromisedJob) => boolean;
+  applies: (history: PromisedJob) => boolean;
+  witnesses: (history: PromisedJob) => readonly string[];
+}): Invariant => ({
+  ...invariant,
+  ...(isOfTime && { isOfTime: (history) => isPromised(history) && isOfTime(history) }),
+  applies: (history) => isPromised(history) && applies(history),
+  witnesses: (history) => (isPromised(history) ? witnesses(history) : []),
+});
+
+const isPromised = (history: JobHistory): history is PromisedJob => history.scenario !== null;

@@ -1,20 +1,20 @@
 import { isTerminal } from "../../contracts/job.ts";
-import { type JobHistory, lastRead } from "../history/job-history.ts";
-import type { Invariant } from "./invariant.ts";
+import { lastRead, type PromisedJob } from "../history/job-history.ts";
+import { ofPromise } from "./invariant.ts";
 
-const ended = (history: JobHistory): boolean => {
+const ended = (history: PromisedJob): boolean => {
   const last = lastRead(history);
   return last !== undefined && isTerminal(last);
 };
 
-const stillRunning = (history: JobHistory): readonly string[] =>
+const stillRunning = (history: PromisedJob): readonly string[] =>
   ended(history)
     ? []
     : [
         `the customer last read ${lastRead(history) ?? "nothing"}, the database holds ${history.final.stored ?? "no such job"}`,
       ];
 
-export const eventuallyTerminal: Invariant = {
+export const eventuallyTerminal = ofPromise({
   id: "L1",
   name: "eventually terminal",
   definition:
@@ -22,23 +22,23 @@ export const eventuallyTerminal: Invariant = {
   isOfTime: () => true,
   applies: allAreThere,
   witnesses: (history) => (allAreThere(history) ? stillRunning(history) : []),
-};
+});
 
-export const progressInDegradedCore: Invariant = {
+export const progressInDegradedCore = ofPromise({
   id: "L2",
   name: "progress in a degraded core",
   definition: "While one worker stays dead for ever, the others bring every job to its end.",
   isOfTime: () => true,
   applies: coreIsLeft,
   witnesses: (history) => (coreIsLeft(history) ? stillRunning(history) : []),
-};
+});
 
-function allAreThere({ id, gone }: JobHistory): boolean {
+function allAreThere({ id, gone }: PromisedJob): boolean {
   return id !== null && gone.length === 0;
 }
 
 /** An API or a last worker that is gone for ever leaves nobody who could bring a job to its end. */
-function coreIsLeft({ id, gone, schedule }: JobHistory): boolean {
+function coreIsLeft({ id, gone, schedule }: PromisedJob): boolean {
   const isDegraded = id !== null && gone.length > 0;
   return isDegraded && !gone.includes("api") && new Set(gone).size < schedule.workload.workers;
 }

@@ -2,7 +2,7 @@ import { generationOf } from "../../contracts/job.ts";
 import { reportingSteps } from "../../contracts/step.ts";
 import type { Call } from "../history/calls.ts";
 import type { JobHistory } from "../history/job-history.ts";
-import { endingReport, engineOf, handOuts } from "../history/work.ts";
+import { endingReport, handOuts } from "../history/work.ts";
 import type { Invariant } from "./invariant.ts";
 
 export const rightWorkers: Invariant = {
@@ -23,7 +23,7 @@ const heard = ({ steps }: JobHistory): Call[] =>
 
 /** Workers of another generation that the API let have the job, or heard about it. */
 function foreigners(history: JobHistory): string[] {
-  const engine = engineOf(history);
+  const engine = history.engine;
   const wanted = generationOf(engine);
   const isForeign = ({ exchange: { generation } }: Call) => generation !== wanted;
   const told = (verb: string) => (call: Call) =>

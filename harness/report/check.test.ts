@@ -51,3 +51,40 @@ describe("a history that was judged again", () => {
     expect(report.text).toMatch(/^invalid: the run proves nothing, .*:\nthe 99th claim: lost\n/);
   });
 });
+
+describe("of a system that was open to others", () => {
+  const visit = (events: readonly HistoryEvent[], jobs: number) =>
+    events.flatMap((event): HistoryEvent[] => {
+      if (event.kind === "final")
+        return jobs === 0 ? [] : [{ ...event, visitor: { customer: "hdp2", engine: "hive-hdp2" } }];
+      if (event.kind === "exchange" && event.job !== null && event.link === "customer->api")
+        return [{ ...event, customer: "hdp2" }];
+      if (event.kind !== "run") return [event];
+      const schedule = { ...event.schedule, workload: { jobs: [], workers: 1 } };
+      const builds = [{ component: "worker-v5-1", release: "current", digest: "1", image: null }];
+      return [{ ...event, schedule, builds, visit: { jobs } }];
+    });
+
+  test("each job that they issued is a case", () => {
+    const { cases } = checked(visit(eventsOf({ calls: calm }), 1));
+    expect(cases.map(({ path: where }) => where)).toEqual(["current/v6-hive-hdp2/visitor-1"]);
+  });
+
+  test("nothing is proven where nobody came", () => {
+    const report = checked(visit(eventsOf({ calls: [idle(2_000)] }), 0));
+    expect(report).toMatchObject({
+      verdict: "missing",
+      reasons: ["missing: nobody did anything with the system"],
+    });
+  });
+
+  test("a call that asked for no job is enough", () => {
+    const { link: _, ...call } = idle(2_000, {
+      by: "customer",
+      operation: "system.status",
+      reply: { status: "ok" },
+    });
+    const events = visit(eventsOf({ calls: [{ ...call, link: "customer->api", generation: null }] }), 0);
+    expect(checked(events).verdict).toBe("pass");
+  });
+});

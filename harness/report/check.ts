@@ -1,4 +1,6 @@
+import { engineLabel } from "../../contracts/job.ts";
 import { coverageLines } from "../coverage/coverage.ts";
+import type { Lack } from "../coverage/lacks.ts";
 import type { HistoryEvent, RunEvent } from "../history/event.ts";
 import { historyStory } from "../history/story.ts";
 import type { Judgement } from "../invariants/judge.ts";
@@ -8,8 +10,10 @@ import { exitOf, type Verdict, worstOf } from "../verdict.ts";
 import { printBroken, printStarved } from "./replay.ts";
 import { type Case, cellCase, looseCases, type Report } from "./report.ts";
 
-/** A recorded history that was judged again. */
+/** A recorded history that was judged, or judged again. */
 export interface Checked {
+  /** What was judged, where that is more than the file. */
+  title?: string;
   file: string;
   events: readonly HistoryEvent[];
   judgement: Judgement;
@@ -19,13 +23,13 @@ export interface Checked {
 
 /** What a check found, with a case a job. A run whose faults did not all fire proves nothing, whatever else is in it. */
 export function checkReport(checked: Checked): Report {
-  const { file, judgement, unfired } = checked;
+  const { file, judgement, unfired, title = `check ${file}` } = checked;
   const judged = judgedOf(checked);
   const { cells, coverage, lacks, of } = judged;
   const verdict = verdictOf(checked, judged);
   const partial = cells.length < of;
   return {
-    title: `check ${file}${partOf(cells.length, of)}`,
+    title: `${title}${partOf(cells.length, of)}`,
     verdict,
     reasons: reasonsOf(checked, judged),
     // A run that proves nothing has no cases, whatever it looks like.
@@ -44,7 +48,24 @@ function judgedOf({ events, judgement }: Checked): Judged {
   const paths = workload.jobs.map((job) => ({
     path: pathOf({ releases, workload: { ...workload, jobs: [job] } }),
   }));
-  return judgeCells(paths, events, judgement);
+  const visitors = events.flatMap((event) =>
+    event.kind === "final" && event.visitor !== undefined
+      ? [{ path: `${releases.api}/${engineLabel(event.visitor.engine)}/visitor-${event.number}` }]
+      : [],
+  );
+  const judged = judgeCells([...paths, ...visitors], events, judgement);
+  return { ...judged, lacks: [...judged.lacks, ...idleVisit(events)] };
+}
+
+/** A system that was open to others proves nothing where nobody came. */
+function idleVisit(events: readonly HistoryEvent[]): Lack[] {
+  const { visit, builds } = runOf(events);
+  const known = new Set(builds.map(({ component }) => component));
+  const isVisitors = (event: HistoryEvent) =>
+    event.kind === "exchange" && event.by !== "rig" && !known.has(event.by);
+  return visit === undefined || events.some(isVisitors)
+    ? []
+    : [{ what: "nobody did anything with the system" }];
 }
 
 const runOf = (events: readonly HistoryEvent[]): RunEvent =>

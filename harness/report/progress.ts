@@ -6,6 +6,8 @@ const silenceMs = 2_000;
 /** What a command tells while it is at work. */
 export interface LiveProgress extends Disposable {
   phase: (line: string) => void;
+  /** Something that happens by itself: what follows may be silence. */
+  event: (line: string) => void;
   ready: (component: string) => void;
   /** How many jobs have ended. */
   ended: (done: number, all: number) => void;
@@ -21,20 +23,26 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
   const started = performance.now();
   let state = "starting";
   let lastLine = started;
+  let isAwaited = true;
   const say = (line: string) => {
     state = line;
     lastLine = performance.now();
     write(`${((lastLine - started) / 1000).toFixed(1).padStart(5)} s  ${line}`);
   };
   const timer = setInterval(() => {
-    if (performance.now() - lastLine >= silenceMs - 100) say(state);
+    if (isAwaited && performance.now() - lastLine >= silenceMs - 100) say(state);
   }, 100);
   let ready: string[] = [];
   let phase = { line: state, began: started };
   return {
     phase: (line) => {
+      isAwaited = true;
       say(line);
       phase = { line, began: lastLine };
+    },
+    event: (line) => {
+      isAwaited = false;
+      say(line);
     },
     ready: (component) => {
       ready = [...ready, component];

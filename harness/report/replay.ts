@@ -5,6 +5,7 @@ import { type BrokenInvariant, type Starved, violationOf } from "../invariants/j
 import type { Replay } from "../replay/replay.ts";
 import { pathOf } from "../schedule/paths.ts";
 import type { Schedule } from "../schedule/schedule.ts";
+import { exitOf } from "../verdict.ts";
 import { type Case, looseViolations, type Report } from "./report.ts";
 import { printSchedule } from "./schedule.ts";
 
@@ -35,6 +36,41 @@ export function replayReport({ file, schedule, events, replay, command }: Replay
       "\n",
     ),
     data: { file, ...replay, coverage },
+  };
+}
+
+/** Of a replay that stood still at a place: a history that was cut short cannot be judged. */
+export function stoppedReport(
+  place: string,
+  history: string,
+  { file, schedule }: Pick<Replayed, "file" | "schedule">,
+): Report {
+  const reason = `stood still at ${place}: the rest was not run and nothing is judged; ${history} holds what was seen`;
+  return {
+    title: `replay ${file} until ${place}`,
+    verdict: "missing",
+    reasons: [reason],
+    cases: [{ path: pathOf(schedule), verdict: "missing", violations: [], reason, story: [] }],
+    text: [...printSchedule(schedule).map((line) => `  ${line}`), reason].join("\n"),
+    data: { file, until: place, isStopped: true, verdict: "missing", exit: exitOf.missing },
+  };
+}
+
+/** Of a replay that never came to a place where it was to stand still, whatever else came of it. */
+export function unreachedReport(place: string, whole: Report): Report {
+  const reason = `it never came to ${place}`;
+  return {
+    ...whole,
+    verdict: "missing",
+    reasons: [reason, ...whole.reasons],
+    text: `${whole.text}\n${reason}`,
+    data: {
+      ...(whole.data as object),
+      until: place,
+      isStopped: false,
+      verdict: "missing",
+      exit: exitOf.missing,
+    },
   };
 }
 

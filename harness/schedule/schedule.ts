@@ -19,7 +19,7 @@ export type Planned = z.infer<typeof planned>;
 export const customerKinds = ["script", "td"] as const;
 export type CustomerKind = (typeof customerKinds)[number];
 
-const job = z.strictObject({
+export const workloadJobSchema = z.strictObject({
   /** Name of a scenario of the config. */
   scenario: z
     .string()
@@ -28,7 +28,7 @@ const job = z.strictObject({
   /** Absent: the script. */
   customer: z.enum(customerKinds).optional(),
 });
-export type WorkloadJob = z.infer<typeof job>;
+export type WorkloadJob = z.infer<typeof workloadJobSchema>;
 
 /** The most jobs of one schedule: those of the largest matrix. */
 export const mostJobs = 10_000;
@@ -38,7 +38,7 @@ export const scheduleSchema = z
   .strictObject({
     format: z.literal(scheduleFormat),
     workload: z.strictObject({
-      jobs: z.array(job).min(1).max(mostJobs),
+      jobs: z.array(workloadJobSchema).min(1).max(mostJobs),
       /** Whether Interlock's probe puts the API to the test when the jobs are over; only where nothing is broken. */
       probe: z.literal(true).optional(),
       /** How many workers of each generation that the jobs need are running. */

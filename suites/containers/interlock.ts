@@ -19,6 +19,8 @@ export interface Interlock {
   ended: Promise<Ended>;
   /** Resolves when stderr has said it; rejects when the process ends before. */
   said: (text: string | RegExp) => Promise<void>;
+  /** Resolves with the first line of stdout as soon as it is there; rejects when the process ends before. */
+  printed: () => Promise<string>;
   /** Closes our end of its stderr, as `| head` does. */
   stopListening: () => void;
   kill: (signal: NodeJS.Signals) => void;
@@ -42,6 +44,19 @@ export function startInterlock(argv: readonly string[], cwd: string, env: Record
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  const until = async <T>(find: () => T | undefined, what: string | RegExp): Promise<T> =>
+    vi.waitUntil(
+      () => {
+        const found = find();
+        if (found === undefined && over) throw new Error(`it ended without saying ${what}:\n${stderr}`);
+        return found;
+      },
+      { timeout: 60_000, interval: 20 },
+    ) as Promise<T>;
   const ended = child.then(({ exitCode, signal, stdout }) => {
     over = true;
     return { exitCode, signal, stdout, stderr, millis: performance.now() - began };
@@ -49,15 +64,12 @@ export function startInterlock(argv: readonly string[], cwd: string, env: Record
   return {
     pid: child.pid as number,
     ended,
-    said: (text) =>
-      vi.waitUntil(
-        () => {
-          const found = typeof text === "string" ? stderr.includes(text) : text.test(stderr);
-          if (!found && over) throw new Error(`it ended without saying ${text}:\n${stderr}`);
-          return found || undefined;
-        },
-        { timeout: 60_000, interval: 20 },
-      ) as Promise<unknown> as Promise<void>,
+    said: async (text) => {
+      const isSaid = () =>
+        (typeof text === "string" ? stderr.includes(text) : text.test(stderr)) || undefined;
+      await until(isSaid, text);
+    },
+    printed: () => until(() => /^.+(?=\n)/.exec(output)?.[0], "anything on stdout"),
     stopListening: () => void child.stderr.destroy(),
     kill: (signal) => void child.kill(signal),
   };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Engine, engines } from "../../contracts/job.ts";
 import type { HistoryEvent } from "../../harness/history/event.ts";
-import { type JobHistory, jobHistories } from "../../harness/history/job-history.ts";
+import { jobHistories, type PromisedJob } from "../../harness/history/job-history.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { type Fault, printFault, printSite, type Site } from "../../harness/schedule/schedule.ts";
 import {
@@ -33,7 +33,7 @@ const run = async (engine: Engine, scenario: ScenarioName, faults: { at: Site; f
 /** The one legal end of a job that nobody killed. */
 function expectOneEffect(events: readonly HistoryEvent[]): void {
   const { stored, table, destination, registered, leased, residue, unsent } = finalOf(events);
-  const { rows } = (jobHistories(events)[0] as JobHistory).scenario.source;
+  const { rows } = (jobHistories(events)[0] as PromisedJob).scenario.source;
   const created = exchangesOf(events, "worker.register_table").length > 0;
   expect({ stored, effect: destination ?? table, registered, leased, residue, unsent }).toEqual({
     stored: "success",

@@ -36,7 +36,7 @@ export const layers: readonly (readonly string[])[] = [
   ["rigs/index.ts"],
   ["replay"],
   ["explore"],
-  ["shrink", "mutants", "matrix"],
+  ["shrink", "mutants", "matrix", "up"],
   ["report"],
   ["commands"],
   ["cli.ts"],

@@ -1,7 +1,15 @@
 import { field, textField } from "../../../../contracts/step.ts";
 import { stepOf } from "../../../../contracts/steps.ts";
+import type { FinalEvent } from "../../../history/event.ts";
 import { domainKey, numberOf } from "../../../schedule/targets.ts";
 import type { Job } from "../../workload.ts";
+
+/** A job that a visitor issued. */
+export interface Adopted {
+  number: number;
+  id: string;
+  visitor: NonNullable<FinalEvent["visitor"]>;
+}
 
 /** What a schedule knows of its jobs while it runs: their ids, who holds them, whether they have ended. */
 export class JobBook {
@@ -13,6 +21,8 @@ export class JobBook {
   /** The worker that was last handed a job, by the job's number. */
   readonly #holders = new Map<number, string>();
   readonly #ends: readonly PromiseWithResolvers<void>[];
+  /** The jobs of visitors, in the order in which they were accepted. */
+  readonly adopted: Adopted[] = [];
   /** How many jobs are known to have an id, or to have ended: what tells that the run goes on. */
   progress = 0;
 
@@ -26,6 +36,13 @@ export class JobBook {
     if (!this.#ids.has(number)) this.progress += 1;
     this.#numbers.set(id, number);
     this.#ids.set(number, id);
+  }
+
+  /** A visitor's job: it comes after all that are known. */
+  adopt(id: string, visitor: Adopted["visitor"]): void {
+    const number = this.#jobs.length + this.adopted.length + 1;
+    this.adopted.push({ number, id, visitor });
+    this.accepted(id, number);
   }
 
   /** The id that the API gave to a job; null as long as it is not known. */

@@ -1,5 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Credential } from "../../../../contracts/authority.ts";
 import { matchOperation } from "../../../../contracts/exchange.ts";
-import type { Cluster } from "../../../../contracts/job.ts";
+import { type Cluster, engineFor, queryTypes } from "../../../../contracts/job.ts";
+import { field } from "../../../../contracts/step.ts";
 import { factsOf, stepOf } from "../../../../contracts/steps.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import {
@@ -10,6 +13,7 @@ import {
   historyVersion,
   type MatrixExtent,
 } from "../../../history/event.ts";
+import type { OnEvent } from "../../../history/is-at.ts";
 import { headerOf } from "../../../proxy/http-message.ts";
 import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../../proxy/http-proxy.ts";
 import type { MysqlCall } from "../../../proxy/mysql-proxy.ts";
@@ -44,6 +48,12 @@ export interface LifeOptions {
   actions: Omit<Actions, "fired">;
   /** Looks at a job while a report on it is held back. */
   whileHeld: (number: number, by: string, phase: Phase) => Promise<void>;
+  /**
+   * Present where calls about jobs that nobody of the schedule has issued are recorded, too: whose credential a visitor
+   * bears that is no customer's.
+   */
+  visitorWith?: (authorization: string) => Credential;
+  onEvent?: OnEvent;
 }
 
 /** A call that ends before it comes to the API. */
@@ -52,6 +62,9 @@ const unheard: HttpPlan = {
   after: () => ({}),
   concluded: () => {},
 };
+
+/** A call that stays on its link until its connection is closed. */
+const held: CallPlan<unknown> = { before: () => new Promise(() => {}), after: () => ({}) };
 
 type RecordedExchange = HistoryEvent & ExchangeEvent;
 
@@ -75,9 +88,11 @@ export class ScheduleLife implements Traffic {
   readonly #unsaid = new Set<HistoryEvent>();
   readonly #lastClaims = new Map<string, Millis>();
   readonly #gate: FaultGate;
-  /** Exchanges of workers without an answer so far. */
-  readonly #underWay = new Map<HistoryEvent, PromiseWithResolvers<void>>();
+  /** Exchanges without an answer so far. */
+  readonly #underWay = new Map<RecordedExchange, PromiseWithResolvers<void>>();
   #workersAreOff = false;
+  /** The processes whose calls no longer begin, once nothing is recorded any more. */
+  #held: readonly string[] | "all" | null = null;
   #began: Millis = 0;
   #claimed: () => void = () => {};
   #firstClaim: HistoryEvent | null = null;
@@ -100,7 +115,31 @@ export class ScheduleLife implements Traffic {
   }
 
   record(body: EventBody): void {
-    this.#events.push({ seq: this.#events.length, at: this.now(), ...body });
+    const event = { seq: this.#events.length, at: this.now(), ...body };
+    this.#events.push(event);
+    this.#options.onEvent?.(event, true);
+  }
+
+  get isHeld(): boolean {
+    return this.#held !== null;
+  }
+
+  /**
+   * From now on no call of these processes begins: each waits on its link until the rig is taken down. Nothing more is
+   * recorded; calls that have begun go on to their end. Whoever is not held passes untouched.
+   */
+  hold(whose: readonly string[] | "all"): void {
+    this.#held ??= whose;
+  }
+
+  /** Resolves when no call is under way any more, or when it is too late for that. */
+  async settled(limitMs: Millis): Promise<void> {
+    await Promise.race([this.#answered(() => true), delay(limitMs, undefined, { ref: false })]);
+  }
+
+  async #answered(isMeant: (event: RecordedExchange) => boolean): Promise<void> {
+    const meant = [...this.#underWay].filter(([event]) => isMeant(event));
+    await Promise.all(meant.map(([, { promise }]) => promise));
   }
 
   /** Everything that happens from here on is part of it. */
@@ -131,7 +170,7 @@ export class ScheduleLife implements Traffic {
   /** From now on no call of a worker reaches the API, nor is it on record. Resolves when those under way have their answer. */
   async cutWorkersOff(): Promise<void> {
     this.#workersAreOff = true;
-    await Promise.all([...this.#underWay.values()].map(({ promise }) => promise));
+    await this.#answered(({ link }) => link === "worker->api");
   }
 
   /** Whether each of these workers has asked for work since, in real time: it is done with what it had. */
@@ -145,11 +184,15 @@ export class ScheduleLife implements Traffic {
     const matched = matchOperation(request.method, request.url);
     const body = parseBody(request.requestBody, headersIn(request.head));
     const id = matched?.parameters["job_id"];
-    const job = matched === undefined ? null : this.book.jobOfRequest(matched.id, id, body);
-    if (job === undefined) return null;
+    const known = matched === undefined ? null : this.book.jobOfRequest(matched.id, id, body);
+    if (known === undefined && this.#options.visitorWith === undefined) return null;
+    const job = known ?? null;
+    if (this.#held !== null) return this.#held === "all" || this.#held.includes(by) ? held : null;
     const isGrant = stepOf(matched?.id ?? null) === "grant";
     if (isGrant) this.#lastClaims.set(by, performance.now());
     const event = this.#beginExchange(caller, request);
+    // It is the very call at which all stands still, whoever makes it.
+    if (this.isHeld) return held;
     if (isGrant) this.#firstClaim ??= event;
     const concluded = (passage: Passage) => this.#conclude(event, job, caller, passage);
     // What is in no contract is no site of a schedule; it is on record all the same.
@@ -180,10 +223,12 @@ export class ScheduleLife implements Traffic {
     const job = this.book.jobOfTarget(url);
     if (job === null) return null;
     const by = this.book.holderOf(job);
+    if (this.#held !== null) return this.#held.includes(by) ? held : null;
     return this.#gate.plan({ link: "worker->destination", operation: "deliver", job, by, to: null });
   }
 
   mysqlPlan(link: "api->database" | "worker->warehouse", by: string, call: MysqlCall): CallPlan<void> | null {
+    if (this.#held !== null) return this.#held.includes(by) ? held : null;
     const { operation, job: id } = call;
     const job = id === null ? null : this.book.numberOf(id);
     if (job === undefined) return null;
@@ -196,8 +241,9 @@ export class ScheduleLife implements Traffic {
     const seen = this.#seen(caller, { ...request, ...underWay }, sent);
     const event = { seq: this.#events.length, at: sent, ...seen };
     this.#events.push(event);
-    if (caller.link === "worker->api") this.#underWay.set(event, Promise.withResolvers());
+    this.#underWay.set(event, Promise.withResolvers());
     this.reports.sent(event);
+    this.#options.onEvent?.(event, false);
     return event;
   }
 
@@ -210,8 +256,18 @@ export class ScheduleLife implements Traffic {
     if (event === this.#firstClaim) this.#claimed();
     const step = stepOf(event.operation);
     const taken = passage.served?.status === 200;
+    if (step === "issue" && job === null && taken) this.#adopt(event);
     if (step === "issue" && passage.status === 200 && job !== null) this.#accept(event, job);
     if ((step === "report" || step === "cancel") && taken && job !== null) this.book.end(job);
+    this.#options.onEvent?.(event, true);
+  }
+
+  /** A visitor's job. One that is accepted without the credential of a customer is nobody's: the contract knows of none. */
+  #adopt({ operation, request, reply, customer }: RecordedExchange): void {
+    const { job: id } = factsOf(operation, { request, status: 200, reply });
+    const type = queryTypes.find((name) => name === field(request, "type"));
+    if (id !== undefined && type !== undefined && customer !== undefined)
+      this.book.adopt(id, { customer, engine: engineFor(type, customer) });
   }
 
   /** A customer that has given up does not tell what it was answered; the job is there all the same. */
@@ -222,9 +278,14 @@ export class ScheduleLife implements Traffic {
 
   #seen({ link, by, generation }: HttpCaller, passage: Passage, sent: Millis): ExchangeEvent {
     const seen = exchangeOf({ link, by, generation }, passage, sent);
-    const customer = this.#options.customerOf(headerOf(passage.head, "authorization"));
+    const { customerOf, visitorWith } = this.#options;
+    const authorization = headerOf(passage.head, "authorization");
+    const customer = customerOf(authorization);
     const request = this.book.withoutPrefix(seen.request);
-    return { ...seen, ...(customer === undefined ? {} : { customer }), request };
+    if (customer !== undefined) return { ...seen, customer, request };
+    // Of visitors some have no credential, or a wrong one; everybody else has the right one.
+    const probe = link === "customer->api" ? visitorWith?.(authorization) : undefined;
+    return { ...seen, ...(probe === undefined ? {} : { probe }), request };
   }
 
   #fired(fault: Fault, site: Site): void {

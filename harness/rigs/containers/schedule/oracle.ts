@@ -5,7 +5,7 @@ import type { Landed } from "../../../destinations/destination.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { FinalEvent, HeldEvent, JobRecord } from "../../../history/event.ts";
-import { scenarioFor } from "../../../schedule/scenario.ts";
+import { type Scenario, scenarioFor } from "../../../schedule/scenario.ts";
 import type { Phase } from "../../../schedule/schedule.ts";
 import { storedRows } from "../../../schedule/source-table.ts";
 import { statementOf } from "../../../schedule/statements.ts";
@@ -13,6 +13,7 @@ import type { Seen } from "../../last-look.ts";
 import { destinationNameOf, type Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import type { RunningWorker } from "../system/system.ts";
+import type { Adopted } from "./job-book.ts";
 
 /** What the oracle has put into the warehouses of a rig, and which leftovers it has told of. */
 interface Known {
@@ -33,19 +34,32 @@ export function customerOf({ config }: ContainersRig, { engine }: Job) {
 }
 
 /** Puts in what the jobs read and fill. Sources are put in once for a rig; every other name is the job's own. */
-export async function prepare(rig: ContainersRig, jobs: readonly Job[]): Promise<void> {
+export const prepare = (rig: ContainersRig, jobs: readonly Job[]): Promise<void> =>
+  putIn(() => [
+    ...sourcesOf(
+      rig,
+      jobs.map(({ template }) => template),
+    ),
+    ...jobs.map((job) => prepareTarget(rig, job)),
+  ]);
+
+/** Puts in all that the scenarios of the config read. */
+export const prepareSources = (rig: ContainersRig): Promise<void> =>
+  putIn(() => sourcesOf(rig, rig.config.scenarios));
+
+async function putIn(what: () => Promise<void>[]): Promise<void> {
   try {
-    await Promise.all([...sourcesOf(rig, jobs), ...jobs.map((job) => prepareTarget(rig, job))]);
+    await Promise.all(what());
   } catch (error) {
     throw notPrepared(error);
   }
 }
 
-function sourcesOf(rig: ContainersRig, jobs: readonly Job[]): Promise<void>[] {
+function sourcesOf(rig: ContainersRig, scenarios: readonly Scenario[]): Promise<void>[] {
   const { loaded } = knownOf(rig);
   const { customers, mysql } = rig.config;
   // Every customer has a table of that name, each with rows of its own.
-  return jobs.flatMap(({ template }) =>
+  return scenarios.flatMap((template) =>
     clusters.flatMap((cluster) => {
       const customer = customers[cluster];
       if (customer === undefined) return [];
@@ -149,28 +163,56 @@ async function finalLook(
   const { account, database } = customerOf(rig, job);
   const { effect } = statementOf(job.scenario.statement);
   const { schedules } = rig.config;
-  const oracle = rig.oracle();
-  const rows = async (sql: string | undefined, values: unknown[]) =>
-    sql === undefined ? [] : oracle.query(sql, values);
-  const [stored, leases, effects, registered, record] = await Promise.all([
-    id === null ? null : storedStatus(rig, id),
-    id === null ? [] : rows(schedules?.jobLease, [id]),
+  const [stored, effects, registered] = await Promise.all([
+    storedOf(rig, id),
     effectsOf(rig, job),
-    rows(schedules?.registeredTable, [account, database, job.target]),
-    recordOf(rig, id),
+    rowsOf(rig, schedules?.registeredTable, [account, database, job.target]),
   ]);
   return {
     kind: "final",
     number: job.number,
     job: id,
-    stored,
-    leased: (leases[0]?.["lease"] ?? null) !== null,
+    ...stored,
     ...effects,
     ...seen,
     registered: schedules === undefined ? null : effect === "makes" && registered.length > 0,
-    ...(record === undefined ? {} : { record }),
     residue,
     unsent,
+  };
+}
+
+/** Looks at a visitor's job. What it was to do in the warehouse or at a destination nobody knows. */
+export const finalLookAtAdopted = async (
+  rig: ContainersRig,
+  { number, id, visitor }: Adopted,
+): Promise<FinalEvent> => ({
+  kind: "final",
+  number,
+  visitor,
+  job: id,
+  ...(await storedOf(rig, id)),
+  registered: null,
+  residue: [],
+  unsent: 0,
+});
+
+const rowsOf = async (rig: ContainersRig, sql: string | undefined, values: unknown[]) =>
+  sql === undefined ? [] : rig.oracle().query(sql, values);
+
+/** What the API's database says of a job. */
+async function storedOf(
+  rig: ContainersRig,
+  id: string | null,
+): Promise<Pick<FinalEvent, "stored" | "leased" | "record">> {
+  const [stored, leases, record] = await Promise.all([
+    id === null ? null : storedStatus(rig, id),
+    id === null ? [] : rowsOf(rig, rig.config.schedules?.jobLease, [id]),
+    recordOf(rig, id),
+  ]);
+  return {
+    stored,
+    leased: (leases[0]?.["lease"] ?? null) !== null,
+    ...(record === undefined ? {} : { record }),
   };
 }
 
@@ -182,10 +224,20 @@ export async function heldLook(
   by: string,
   phase: Phase,
 ): Promise<HeldEvent> {
-  const look = { kind: "held", phase, number: job.number, by } as const;
-  if (phase === "before") return { ...look, ...(await effectsOf(rig, job)) };
+  const { number } = job;
+  return phase === "before"
+    ? { kind: "held", phase, number, by, ...(await effectsOf(rig, job)) }
+    : heldLookAfter(rig, { number, id }, by);
+}
+
+/** What the API's database says when it has taken the report, and the worker does not know yet. */
+export async function heldLookAfter(
+  rig: ContainersRig,
+  { number, id }: { number: number; id: string },
+  by: string,
+): Promise<HeldEvent> {
   const [stored, record] = await Promise.all([storedStatus(rig, id), recordOf(rig, id)]);
-  return { ...look, stored, ...(record === undefined ? {} : { record }) };
+  return { kind: "held", phase: "after", number, by, stored, ...(record === undefined ? {} : { record }) };
 }
 
 /** The rows in the warehouse and at the destination, for a job that is about them. */

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { clusters, generationOf } from "../../../../contracts/job.ts";
+import { generationOf } from "../../../../contracts/job.ts";
 import type { Millis } from "../../../../contracts/values.ts";
+import { customerWith } from "../../../config/config.ts";
 import type { Caller } from "../../../customers/caller.ts";
 import { askForEnd, followJob } from "../../../customers/script.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import type { HistoryEvent, MatrixExtent } from "../../../history/event.ts";
-import type { Phase, Schedule } from "../../../schedule/schedule.ts";
+import type { IsAt } from "../../../history/is-at.ts";
+import type { Phase, Schedule, Site } from "../../../schedule/schedule.ts";
 import type { Run } from "../../run.ts";
 import { type Job, jobsOf, orderOf, type UrlOf } from "../../workload.ts";
 import type { MachineWatch } from "../docker/machine-watch.ts";
@@ -13,17 +15,15 @@ import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
 import { askAll, lastLooks, type Over } from "./last-looks.ts";
 import { ScheduleLife } from "./life.ts";
+import { type Enter, onStage, recordAsides } from "./on-stage.ts";
 import { countUnsent, customerOf, finalLooks, heldLook, prepare, reachId } from "./oracle.ts";
 import { Probe } from "./probe.ts";
 import { ProcessEvents } from "./process-events.ts";
 import { isBeyondContainers, mustFit } from "./reach.ts";
+import { untilQuiet } from "./until-quiet.ts";
 import { watchClock } from "./wall-clock.ts";
 import { lookAtWorld } from "./world.ts";
 
-/** Between two looks at whether all is quiet. */
-const lookMs: Millis = 5;
-/** Idle workers come to their sites soon; a fault whose site nobody has come to by then does not fire. */
-const idleGraceMs: Millis = 400;
 /** Jobs of one engine that are under way at once: more would only wait for its worker. */
 const jobsAtOnce = 3;
 
@@ -44,6 +44,8 @@ export interface RunOptions {
   matrix?: MatrixExtent;
   /** Told when a job's customer follows it no longer. */
   onEnded?: (done: number, all: number) => void;
+  /** A place in the history at which nothing goes on, and what is done there; the rest of the schedule is not run. */
+  standStill?: { isAt: IsAt; during: () => Promise<void> };
   /** Given the history as far as it goes if the run comes to trouble. */
   onTrouble?: (events: readonly HistoryEvent[]) => void;
 }
@@ -63,7 +65,7 @@ export async function runSchedule(
   const jobs = jobsOf(schedule, rig.config.scenarios, prefix);
   const processes = new ProcessEvents(rig);
   const stop = new AbortController();
-  const one = new OneRun(rig, schedule, jobs, prefix, processes, stop.signal, options);
+  const one = new OneRun(rig, schedule, jobs, prefix, processes, stop, options);
   const { life } = one;
   if (impossible.length > 0)
     return {
@@ -72,27 +74,15 @@ export async function runSchedule(
       jobs,
       processes,
     };
+  const { onTrouble } = options;
   try {
-    const trouble = Promise.race([rig.trouble, processes.trouble]);
-    const seen = Promise.race([one.run(), one.blind]).catch((error) => causeOf(error, trouble));
-    const run = await Promise.race([seen, trouble]);
+    const run = await onStage(rig, life, { trouble: [processes.trouble], onTrouble }, (enter) =>
+      Promise.race([one.run(enter), one.blind]),
+    );
     return { run, life, jobs, processes };
-  } catch (error) {
-    options.onTrouble?.(life.history());
-    throw error;
   } finally {
-    rig.stage.traffic = null;
-    one.stopWatching();
     stop.abort();
   }
-}
-
-/** Whoever looks at a component may notice that it is gone before its end is heard of, which says more. */
-const hearsayMs: Millis = 5_000;
-
-async function causeOf(error: unknown, trouble: Promise<never>): Promise<never> {
-  await Promise.race([trouble, delay(hearsayMs)]);
-  throw error;
 }
 
 class OneRun {
@@ -104,9 +94,10 @@ class OneRun {
   readonly #processes: ProcessEvents;
   readonly #options: RunOptions;
   readonly #callers: ReadonlyMap<number, Caller>;
-  readonly #stop: AbortSignal;
+  readonly #stop: AbortController;
   /** Rejects where the oracle could not look. */
   readonly #blind = Promise.withResolvers<never>();
+  readonly #stopped = Promise.withResolvers<Run>();
   #watch: MachineWatch | null = null;
   #done = 0;
   #doneAt = 0;
@@ -117,7 +108,7 @@ class OneRun {
     jobs: readonly Job[],
     prefix: string,
     processes: ProcessEvents,
-    stop: AbortSignal,
+    stop: AbortController,
     options: RunOptions,
   ) {
     this.#rig = rig;
@@ -132,18 +123,23 @@ class OneRun {
       jobs,
       prefix,
       clockwork: rig.clockwork,
-      customerOf: (authorization) =>
-        clusters.find((cluster) => authorization === `TD1 ${rig.config.customers[cluster]?.apikey}`),
+      customerOf: customerWith(rig.config),
       actions: {
         kill: (which, by, back) => processes.kill(life, which, by, back),
         pause: (which, by, ms) => processes.pause(life, which, by, ms),
         cancelJob: (number) => this.#cancel(number ?? 1),
       },
       whileHeld: (number, by, phase) => this.#lookWhileHeld(number, by, phase),
+      onEvent: (event, isOver) => {
+        const { standStill } = options;
+        if (standStill === undefined || !standStill.isAt(event, isOver) || life.isHeld) return;
+        life.hold(rig.workers.map(({ name }) => name));
+        this.#stopped.resolve(this.#standStill(standStill.during));
+      },
     });
     this.life = life;
     this.#callers = new Map(
-      jobs.map((job) => [job.number, callerFor(rig, job, life.book.ended(job.number), stop)]),
+      jobs.map((job) => [job.number, callerFor(rig, job, life.book.ended(job.number), stop.signal)]),
     );
   }
 
@@ -151,24 +147,41 @@ class OneRun {
     return this.#blind.promise;
   }
 
-  async run(): Promise<Run> {
+  /** To its end, or to where it is to stand still. */
+  run(enter: Enter): Promise<Run> {
+    return Promise.race([this.#unlessStopped(enter), this.#stopped.promise]);
+  }
+
+  /** What is stopped in the middle of something may fail at it, or go on for a while. */
+  async #unlessStopped(enter: Enter): Promise<Run> {
+    try {
+      const run = await this.#toTheEnd(enter);
+      return this.life.isHeld ? await this.#stopped.promise : run;
+    } catch (error) {
+      if (this.life.isHeld) return this.#stopped.promise;
+      throw error;
+    }
+  }
+
+  async #toTheEnd(enter: Enter): Promise<Run> {
     const rig = this.#rig;
     const { life } = this;
     await Promise.all([prepare(rig, this.#jobs), this.#processes.onlyNeeded(this.#schedule)]);
     const lookAgain = await lookAtWorld(rig, this.#jobs, this.#prefix);
     const refuseSetClock = watchClock();
-    life.begin(
-      rig.run,
-      rig.identities.map(({ component, release, digest, image }) => ({ component, release, digest, image })),
-      this.#options.matrix,
-    );
-    rig.stage.traffic = life;
-    this.#watch = rig.watchMachine((event) => life.record(event));
+    this.#watch = enter(this.#options.matrix);
     // As in the simulated rig, the first claim finds nothing to do.
     await life.claimed;
     void this.#issueJobs();
-    await this.#quiet();
-    const probe = this.#schedule.workload.probe === true ? new Probe(rig, life, this.#stop) : null;
+    await untilQuiet({
+      life,
+      processes: this.#processes,
+      jobs: this.#jobs.length,
+      done: () => this.#done,
+      jobMs: rig.config.limits.jobMs,
+      stop: this.#stop.signal,
+    });
+    const probe = this.#schedule.workload.probe === true ? new Probe(rig, life, this.#stop.signal) : null;
     await Promise.all([probe?.askOfJobs(), this.#age()]);
     const over: Over = {
       rig,
@@ -176,7 +189,7 @@ class OneRun {
       jobs: this.#jobs,
       callers: this.#callers,
       idOf: (number) => life.book.idOf(number),
-      stop: this.#stop,
+      stop: this.#stop.signal,
     };
     const seen = await lastLooks(over);
     const reached = [...life.faults.reached];
@@ -192,12 +205,15 @@ class OneRun {
     const ended = this.#jobs.map(endOf);
     life.record(await lookAgain([...ended.map(({ id }) => id), ...(probe?.ids ?? [])], life.requested));
     await this.#watch.finished();
-    for (const exchange of rig.departed) life.record(exchange);
-    for (const component of rig.telltales)
-      life.record({ kind: "component", component, what: "disclosed", detail: "a secret stands in its log" });
+    recordAsides(rig, life);
     for (const final of await finalLooks(rig, ended)) life.record(final);
     await probe?.askOfNames();
     refuseSetClock();
+    return this.#ran(reached);
+  }
+
+  #ran(reached: readonly Site[]): Run {
+    const { life } = this;
     return {
       schedule: this.#schedule,
       events: life.history(),
@@ -207,9 +223,12 @@ class OneRun {
     };
   }
 
-  /** Of a run that came to its end, or to trouble. */
-  stopWatching(): void {
+  /** Nobody drives the system from here on: whoever asked for it has it to themselves. */
+  async #standStill(during: () => Promise<void>): Promise<Run> {
+    this.#stop.abort();
     this.#watch?.stop();
+    await during();
+    return this.#ran([...this.life.faults.reached]);
   }
 
   /** Each engine's jobs in their order, so many at a time. */
@@ -240,45 +259,18 @@ class OneRun {
     await followJob(this.#callers.get(number) as Caller, orderOf(job, database, urlOf, this.#prefix), {
       onAccepted: (id) => this.life.book.accepted(id, number),
       kills: scenario.ending === "killed",
-      giveUp: AbortSignal.any([this.#stop, ...limits]),
+      giveUp: AbortSignal.any([this.#stop.signal, ...limits]),
     });
     this.#done += 1;
     this.#doneAt = performance.now();
     this.#options.onEnded?.(this.#done, this.#jobs.length);
   }
 
-  /** Resolves when every job has ended, nothing is to come and every worker is idle, or when it is too late for that. */
-  async #quiet(): Promise<void> {
-    const { jobMs } = this.#rig.config.limits;
-    const { life } = this;
-    const processes = this.#processes;
-    const living = () => processes.living.map(({ name }) => name);
-    let progress = -1;
-    let progressAt = 0;
-    const isOverdue = () => {
-      const now = performance.now();
-      const sofar = this.#done + life.book.progress;
-      if (sofar !== progress) [progress, progressAt] = [sofar, now];
-      return processes.pending === 0 && now > Math.max(life.lastFaultAt, progressAt) + jobMs;
-    };
-    const isQuiet = () =>
-      this.#done === this.#jobs.length && processes.pending === 0 && !life.reports.of(living());
-    let quietSince = Number.POSITIVE_INFINITY;
-    for (;;) {
-      if (isOverdue()) return;
-      quietSince = isQuiet() ? Math.min(quietSince, performance.now()) : Number.POSITIVE_INFINITY;
-      const idle = life.haveAsked(living(), quietSince);
-      const complete = life.faults.unfired().length === 0 || performance.now() > quietSince + idleGraceMs;
-      if (idle && complete) return;
-      await delay(lookMs);
-    }
-  }
-
   /** An end that does not last is seen by a look some time after it. */
   async #age(): Promise<void> {
     const { ageMs = 0 } = this.#options;
     const rest = this.#doneAt + ageMs - performance.now();
-    if (rest > 0) await delay(rest, undefined, { signal: this.#stop });
+    if (rest > 0) await delay(rest, undefined, { signal: this.#stop.signal });
   }
 
   async #lookWhileHeld(number: number, by: string, phase: Phase): Promise<void> {

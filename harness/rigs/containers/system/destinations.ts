@@ -52,7 +52,7 @@ async function startDestination(
     const place =
       kind.protocol === "http" && contained !== null
         ? await openDeliveryProxy(generation, contained, part, options, ground)
-        : seenFrom(contained ?? true, part);
+        : seenFrom(contained ?? false, part);
     seen.set(generation, place);
   }
   return {
@@ -61,7 +61,7 @@ async function startDestination(
   };
 }
 
-/** Whether the workers of a generation run in containers; null where none of them runs. */
+/** Whether the workers of a generation run in containers; null where the run starts none of them. */
 function isContained({ builds }: SystemOptions, generation: string): boolean | null {
   const worker = [...builds.workers.values()].find((one) => one.generation === generation);
   return worker === undefined ? null : "image" in worker;

@@ -23,6 +23,9 @@ export interface WorkerLink extends Link {
   index: number;
 }
 
+/** The link of a worker that may be started by hand, on this machine. */
+export type ByHand = Omit<WorkerLink, "index">;
+
 /** All links are open before anything is started, so that a port that is taken costs no time. */
 export async function openLinks(options: SystemOptions, api: () => Address | null, ground: Ground) {
   const customer = await openLink(
@@ -40,7 +43,22 @@ export async function openLinks(options: SystemOptions, api: () => Address | nul
       return { ...(await openLink(caller, listen, api, options, ground)), name, worker, index };
     }),
   );
-  return { customer, workers };
+  const byHand = await Promise.all(
+    Object.entries(options.byHand).map(async ([name, worker]): Promise<ByHand> => {
+      const { generation, linkPort } = worker;
+      // Its own where it is the only one of its name.
+      const isAlone = !options.builds.workers.has(name);
+      const by = isAlone ? name : `${name}-by-hand`;
+      const port = isAlone && linkPort !== undefined ? { port: linkPort } : {};
+      const caller: HttpCaller = { link: "worker->api", by, generation };
+      return {
+        ...(await openLink(caller, { contained: false, ...port }, api, options, ground)),
+        name: by,
+        worker,
+      };
+    }),
+  );
+  return { customer, workers, byHand };
 }
 
 /** Every worker as often as it is to run; one alone bears the config's name, several are counted. */

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { SystemLimits } from "../../../../contracts/in-process.ts";
 import type { Engine } from "../../../../contracts/job.ts";
-import type { Config } from "../../../config/config.ts";
+import type { Config, WorkerComponent } from "../../../config/config.ts";
 import type { DestinationName } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
 import type { ExchangeEvent, MachineEvent } from "../../../history/event.ts";
@@ -30,6 +30,8 @@ export interface RigOptions {
   steps?: readonly VersionStep[];
   /** Workers of each kind: the most that a schedule on this rig may ask for. */
   workers: number;
+  /** Workers that may be started by hand: each has a link, and nobody waits for it. */
+  byHand?: Readonly<Record<string, WorkerComponent>>;
   /** Where the run gets a folder of its own, for logs and notes. */
   runsFolder: string;
   redact: (text: string) => string;
@@ -118,7 +120,10 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
   const { readyMs } = config.limits;
   const open = held.use(await openGround({ owner: ownerOf(run), folder, redact, readyMs, signal }));
   const { ground, trouble } = open;
-  const starting = startSystem({ ...options, builds, stage, witness: new Witness(), onReady }, ground);
+  const starting = startSystem(
+    { byHand: {}, ...options, builds, stage, witness: new Witness(), onReady },
+    ground,
+  );
   ground.starting.push(starting);
   const system = await Promise.race([starting, trouble]);
   const access = (account: Config["mysql"]["oracle"]) => lastingAccess(system.database, account, ground);

@@ -5,13 +5,13 @@ import type { ExchangeEvent } from "../../../history/event.ts";
 import { startDestinations } from "./destinations.ts";
 import { findImages } from "./find-images.ts";
 import { greetApi, greetWorker } from "./greet.ts";
-import { openLinks } from "./link.ts";
+import { type ByHand, openLinks } from "./link.ts";
 import { greetMysql, startMysql } from "./mysql.ts";
 import type { Ground } from "./part.ts";
 import type { ProcessHandle } from "./process-handle.ts";
 import { type Become, type DatabaseOf, openDatabaseProxy, startApi, startWorker } from "./processes.ts";
 import { type RunningProcess, runningProcess } from "./running-process.ts";
-import type { System, SystemOptions } from "./system.ts";
+import type { System, SystemOptions, ToldByHand } from "./system.ts";
 
 /**
  * Starts what the schedule needs in the order of need: database and destinations, then the API, then the workers. What
@@ -73,11 +73,24 @@ export async function startSystem(options: SystemOptions, ground: Ground): Promi
     api: ofApi.process,
     workers: ofWorkers.map(({ process }) => process),
     customer: links.customer.url,
+    byHand: links.byHand.map((link) => toldByHand(link, database, ground)),
     destinations,
     identities: [ofApi, ...ofWorkers].map(({ identity }) => identity),
     startAs: (handle, release) =>
       handle.become(config.schedules?.outbox, (given) => (becoming.get(handle) as Become)(release, given)),
   };
+}
+
+/** As a program on this machine is told it; it reaches the database without a proxy, since nothing is to break. */
+function toldByHand(
+  { name, worker, url: api }: ByHand,
+  database: RunningProcess,
+  { folder }: Ground,
+): ToldByHand {
+  const { generation, engines } = worker;
+  const mysql = database.address() ?? { host: "127.0.0.1", port: 0 };
+  const around = { name, mysql, api, folder, port: 0 };
+  return { name, generation, engines, api, env: "url" in worker ? null : worker.env(around) };
 }
 
 /** Whoever is started, told when it is ready. */

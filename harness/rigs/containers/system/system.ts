@@ -1,5 +1,5 @@
-import type { Generation } from "../../../../contracts/job.ts";
-import type { Config } from "../../../config/config.ts";
+import type { Engine, Generation } from "../../../../contracts/job.ts";
+import type { Config, WorkerComponent } from "../../../config/config.ts";
 import type { Address, OpenDestination } from "../../../destinations/destination.ts";
 import type { DestinationName } from "../../../destinations/index.ts";
 import type { Witness } from "../../../history/witness.ts";
@@ -17,6 +17,8 @@ export interface SystemOptions {
   /** How many of each worker run. */
   workers: number;
   destinations: readonly DestinationName[];
+  /** Workers that may be started by hand: each has a link, and nobody waits for it. */
+  byHand: Readonly<Record<string, WorkerComponent>>;
   /** The schedule whose faults the links carry out. */
   stage: Stage;
   /** Hears every exchange until all are ready. */
@@ -31,6 +33,18 @@ export interface RunningWorker extends RunningProcess {
   index: number;
 }
 
+/** A worker that may be started by hand, and what it is to be told. */
+export interface ToldByHand {
+  /** As whom it is on record. */
+  name: string;
+  generation: Generation;
+  engines: readonly Engine[];
+  /** Base URL of the API, which is its own link. */
+  api: string;
+  /** Its environment; null where the config does not have one. */
+  env: Readonly<Record<string, string>> | null;
+}
+
 /** The components of one run, all ready and attested. */
 export interface System {
   database: RunningProcess;
@@ -39,6 +53,8 @@ export interface System {
   /** Base URL of the API for the customer. */
   customer: string;
   destinations: ReadonlyMap<DestinationName, SeenDestination>;
+  /** What workers are told that are started by hand. */
+  byHand: readonly ToldByHand[];
   identities: readonly Identity[];
   /** Starts a process that is dead as another release of its component, on the disk that it had. */
   startAs: (handle: ProcessHandle, release: string) => Promise<void>;

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Millis } from "../../../../contracts/values.ts";
+import type { HistoryEvent, MatrixExtent } from "../../../history/event.ts";
+import type { MachineWatch } from "../docker/machine-watch.ts";
+import type { ContainersRig } from "../system/open-rig.ts";
+import type { ScheduleLife } from "./life.ts";
+
+/** Begins a life's history, and has its links and the machine recorded from now on. */
+export type Enter = (matrix?: MatrixExtent) => MachineWatch;
+
+interface Around {
+  /** Rejects when something but the system itself goes wrong. */
+  trouble: readonly Promise<never>[];
+  /** Given the history as far as it goes if the run comes to trouble. */
+  onTrouble?: ((events: readonly HistoryEvent[]) => void) | undefined;
+}
+
+/** Lets a life have the rig for as long as it acts. Rejects with the rig's trouble. */
+export async function onStage<T>(
+  rig: ContainersRig,
+  life: ScheduleLife,
+  { trouble: all, onTrouble }: Around,
+  act: (enter: Enter) => Promise<T>,
+): Promise<T> {
+  let watch: MachineWatch | null = null;
+  const enter: Enter = (matrix) => {
+    const builds = rig.identities.map(({ component, release, digest, image }) => ({
+      component,
+      release,
+      digest,
+      image,
+    }));
+    life.begin(rig.run, builds, matrix);
+    rig.stage.traffic = life;
+    watch = rig.watchMachine((event) => life.record(event));
+    return watch;
+  };
+  try {
+    const trouble = Promise.race([rig.trouble, ...all]);
+    const seen = act(enter).catch((error) => causeOf(error, trouble));
+    return await Promise.race([seen, trouble]);
+  } catch (error) {
+    onTrouble?.(life.history());
+    throw error;
+  } finally {
+    rig.stage.traffic = null;
+    (watch as MachineWatch | null)?.stop();
+  }
+}
+
+/** What was seen of the rig itself, whatever was run on it. */
+export function recordAsides({ departed, telltales }: ContainersRig, life: ScheduleLife): void {
+  for (const exchange of departed) life.record(exchange);
+  for (const component of telltales)
+    life.record({ kind: "component", component, what: "disclosed", detail: "a secret stands in its log" });
+}
+
+/** Whoever looks at a component may notice that it is gone before its end is heard of, which says more. */
+const hearsayMs: Millis = 5_000;
+
+async function causeOf(error: unknown, trouble: Promise<never>): Promise<never> {
+  await Promise.race([trouble, delay(hearsayMs)]);
+  throw error;
+}

@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import { asOne } from "../errors.ts";
+import type { HistoryEvent } from "../history/event.ts";
+import type { IsAt } from "../history/is-at.ts";
+import { tokeniseEvents } from "../history/tokenise.ts";
+import { writeHistory } from "../history/write.ts";
+import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";
+import { openRig } from "../rigs/containers/system/open-rig.ts";
+import { needsOf } from "../rigs/needs.ts";
+import type { Run } from "../rigs/run.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import type { Secrets } from "../secrets.ts";
+import { type Addresses, addressesOf } from "./addresses.ts";
+
+export interface UntilOptions {
+  config: Config;
+  secrets: Secrets;
+  /** Where the schedule goes no further. */
+  isAt: IsAt;
+  runsFolder: string;
+  progress: { phase: (line: string) => void; ready: (component: string) => void };
+  signal: AbortSignal;
+  /** Told how to reach the system that stands still; it stands until this resolves. */
+  during: (addresses: Addresses) => Promise<void>;
+}
+
+/** Runs a schedule in containers until it comes to a place, or to its end; `isStopped` tells which. */
+export async function replayUntil(
+  schedule: Schedule,
+  { config, secrets, isAt, runsFolder, progress, signal, during }: UntilOptions,
+): Promise<{ run: Run; isStopped: boolean; file: string }> {
+  progress.phase("starting what the schedule needs");
+  try {
+    await using rig = await openRig({
+      ...needsOf(schedule, config),
+      config,
+      byHand: config.workers,
+      runsFolder,
+      redact: secrets.redact,
+      onReady: progress.ready,
+      signal,
+    });
+    progress.phase("every component ready and attested; running the schedule");
+    const file = join(rig.folder, "history.jsonl");
+    const keep = async (seen: readonly HistoryEvent[]) => {
+      const events = tokeniseEvents(seen, secrets);
+      await writeHistory(file, events);
+      return events;
+    };
+    let isStopped = false;
+    let partial: readonly HistoryEvent[] = [];
+    const standStill = {
+      isAt,
+      during: async () => {
+        isStopped = true;
+        await during(addressesOf(rig, config));
+      },
+    };
+    const onTrouble = (events: readonly HistoryEvent[]) => {
+      partial = events;
+    };
+    const { run } = await runSchedule(rig, schedule, { standStill, onTrouble }).catch(
+      async (error: unknown) => {
+        await keep(partial);
+        throw error;
+      },
+    );
+    const events = await keep(run.events);
+    progress.phase("removing the system");
+    return { run: { ...run, events }, isStopped, file };
+  } catch (error) {
+    throw asOne(error);
+  }
+}
