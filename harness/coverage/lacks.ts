@@ -1,4 +1,4 @@
-import { clusterOf, type Engine, generationOf, generations } from "../../contracts/job.ts";
+import { clusterOf, generationOf, generations } from "../../contracts/job.ts";
 import type { MatrixExtent } from "../history/event.ts";
 import type { JobHistory } from "../history/job-history.ts";
 import { contractKept } from "../invariants/c-contract.ts";
@@ -30,7 +30,7 @@ const ofEveryMatrix = [
 
 export function lacksOf(
   { workers, invariants, ways }: Pick<Coverage, "workers" | "invariants" | "ways">,
-  jobs: readonly Pick<JobHistory, "scenario" | "schedule" | "final">[],
+  jobs: readonly Pick<JobHistory, "scenario" | "engine" | "schedule" | "final">[],
   whole: MatrixExtent,
 ): Lack[] {
   const isPartial = jobs.length < whole.cells;
