@@ -2,11 +2,13 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseDestination } from "../../contracts/destination.ts";
+import { sha256 } from "../secrets.ts";
 import { source } from "../testing/scenario.ts";
 import { web } from "./web.ts";
 
 const at = { host: "sink.test", port: 8080 };
-const path = "/sink/effect_1";
+const path = "/sink/effect_1/a%20b+c?x=%2F+1&y=%C3%B6";
+const login = { user: "loader@shop", password: "p@ss:w/ö%25%+ ?#&" };
 const came = (rows: unknown[], more: object = {}) => ({
   method: "POST",
   path,
@@ -36,26 +38,32 @@ describe("the URL", () => {
     port: 8080,
     path,
     method: "POST",
-    user: "loader@shop",
-    password: "",
+    ...login,
   };
 
-  test("is a path of the job's own, by POST and with a user that must be decoded", () => {
+  test("is a path of the job's own, by POST and with a login that must be decoded", () => {
     const url = web.url({ kind: "web" }, "effect_1", at, {});
-    expect(url).toBe("web://loader%40shop@sink.test:8080/sink/effect_1?method=post");
+    expect(url).toBe(
+      "web://loader%40shop:p%40ss%3Aw%2F%C3%B6%2525%25%2B%20%3F%23%26@sink.test:8080/sink/effect_1/a%20b+c?x=%2F+1&method=post&y=%C3%B6",
+    );
     expect(parseDestination(url)).toEqual({ ok: true, settings: meant });
   });
 
   test("is where everything is refused, where the scenario says so", () => {
     const url = web.url({ kind: "web", refuses: true }, "effect_1", at, {});
-    expect(parseDestination(url)).toEqual({ ok: true, settings: { ...meant, path: "/refuse/effect_1" } });
+    expect(parseDestination(url)).toEqual({
+      ok: true,
+      settings: { ...meant, path: path.replace("sink", "refuse") },
+    });
   });
 
   test("of a server with an IPv6 address has brackets, and a simulated one has a host of its own", () => {
     expect(web.url({ kind: "web" }, "effect_1", { host: "::1", port: 9 }, {})).toContain("@[::1]:9/sink/");
     const simulated = web.simulatedUrl({ kind: "web" }, "effect_1");
-    expect(simulated).toBe("web://loader%40shop@destination.test/sink/effect_1?method=post");
-    expect(parseDestination(simulated)).toMatchObject({ ok: true, settings: { host: "destination.test" } });
+    expect(parseDestination(simulated)).toEqual({
+      ok: true,
+      settings: { ...meant, host: "destination.test", port: 80 },
+    });
   });
 });
 
@@ -79,6 +87,18 @@ describe("what it holds", () => {
   test("what came by another method did not come as it was asked for", async () => {
     deliveries = [came([[1]], { method: "PUT" })];
     expect(await read()).toEqual({ rows: [], deliveries: 0 });
+  });
+
+  test("what came with its URL's credentials is taken, with others it is no row that anybody asked for", async () => {
+    const digestOf = (text: string) => sha256(`Basic ${Buffer.from(text).toString("base64")}`);
+    const right = digestOf(`${login.user}:${login.password}`);
+    deliveries = [came([[1]], { authorizationSha256: right })];
+    expect(await read()).toEqual({ rows: [[1]], deliveries: 1 });
+    for (const other of [null, digestOf(`${login.user}:${login.password.replace("%25", "%")}`)]) {
+      deliveries = [came([[1]], { authorizationSha256: other })];
+      const why = "cannot be read: a delivery with other credentials than those of its URL";
+      expect(await read()).toEqual({ rows: [[why]], deliveries: 1 });
+    }
   });
 
   test.each([
@@ -114,7 +134,7 @@ describe("all that it holds", () => {
   test("is by method and path, whoever it was for, in the columns that it says", async () => {
     const survey = await held(came([[1]]), came([[1], [2]], { method: "PUT", path: "/sink/effect_2?x=1" }));
     expect([...(survey ?? [])].map(([place, { content }]) => [place, content])).toEqual([
-      ["POST /sink/effect_1", { columns, rows: 1 }],
+      [`POST ${path}`, { columns, rows: 1 }],
       ["PUT /sink/effect_2?x=1", { columns, rows: 2 }],
     ]);
     const url = web.simulatedUrl({ kind: "web" }, "effect_1");
@@ -124,7 +144,7 @@ describe("all that it holds", () => {
 
   test("is otherwise after one more delivery, but not after the same again under its key", async () => {
     const keyed = came([[1]], { idempotencyKey: "job-1" });
-    const markOf = async (...all: object[]) => (await held(...all))?.get("POST /sink/effect_1")?.mark;
+    const markOf = async (...all: object[]) => (await held(...all))?.get(`POST ${path}`)?.mark;
     expect(await markOf(keyed, keyed)).toBe(await markOf(keyed));
     expect(await markOf(keyed, came([[1]]))).not.toBe(await markOf(keyed));
   });
@@ -141,7 +161,7 @@ describe("all that it holds", () => {
 
   test("has no columns where nobody can read them", async () => {
     const survey = await held(came([], { body: "<html>" }));
-    expect(survey?.get("POST /sink/effect_1")?.content).toEqual({ rows: 1 });
+    expect(survey?.get(`POST ${path}`)?.content).toEqual({ rows: 1 });
   });
 });
 

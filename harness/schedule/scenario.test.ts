@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { destinationKinds } from "../destinations/index.ts";
 import { scenarioOf, source } from "../testing/scenario.ts";
-import { destinationOf, expectedAt, scenarioSchema } from "./scenario.ts";
+import { destinationOf, expectedAt, isFor, scenarioFor, scenarioSchema, settled } from "./scenario.ts";
 
 const problemsOf = (written: unknown): string[] =>
   (scenarioSchema.safeParse(written).error?.issues ?? []).map(
@@ -20,6 +20,9 @@ describe("a scenario", () => {
     [{ output: { kind: "invalid", url: "mysql://?" }, ending: "refused" }],
     [{ statement: { kind: "create-table" }, output: null }],
     [{ source: { ...source, rows: [] } }],
+    [{ source: { ...source, columns: ["decimal(30,10)", "timestamp"].map((type) => ["`a b`", type]) } }],
+    [{ source: { ...source, reads: "* FROM trades", stored: { id: "TINYINT" }, runsMs: 1 } }],
+    [{ engines: ["presto"], idFrom: "9223372036854775807" }],
   ])("may have %j", (more) => {
     expect(problemsOf(changed(more))).toEqual([]);
   });
@@ -44,6 +47,10 @@ describe("a scenario", () => {
     [{ source: { ...source, rows: [[1, "A"], "B"] } }, "source.rows.1: expected rows"],
     [{ source: { ...source, rows: undefined } }, "source.rows: expected rows"],
     [{ statement: { kind: "drop-table" } }, "statement.kind: "],
+    [{ source: { ...source, reads: "" } }, "source.reads: "],
+    [{ engines: [] }, "engines: "],
+    [{ engines: ["spark"] }, "engines.0: "],
+    [{ idFrom: 99 }, "idFrom: "],
     [{ ending: "succes" }, "ending: "],
     [{ name: "a/b" }, "name: "],
     [{ promise: "" }, "promise: "],
@@ -67,5 +74,60 @@ describe("where a scenario delivers to", () => {
     expect(expectedAt(scenarioOf(), true)).toEqual({ rows: source.rows, deliveries: 1 });
     expect(expectedAt(scenarioOf(), false)).toEqual({ rows: [], deliveries: 0 });
     expect(expectedAt(scenarioOf({ output: null }), true)).toBe(null);
+  });
+});
+
+test("a scenario is tried with all engines, or with those that it names", () => {
+  expect(isFor({}, "presto")).toBe(true);
+  expect(isFor({ engines: ["presto"] }, "presto")).toBe(true);
+  expect(isFor({ engines: ["presto"] }, "hive-cdh4")).toBe(false);
+});
+
+test("each customer has its own rows, and reads them by a query of its own", () => {
+  const reads = "id, '{customer}' AS symbol FROM trades";
+  const template = scenarioOf({ source: { ...source, rows: [[1, "a {customer}"]], reads } });
+  const { source: own } = scenarioFor(template, "hdp2");
+  expect(own).toEqual({
+    ...source,
+    rows: [[1, "a hdp2"]],
+    reads: "id, 'hdp2' AS symbol FROM trades",
+  });
+  expect(scenarioFor(template, "hdp2").source).toBe(own);
+});
+
+describe("values that one run of a query made", () => {
+  const made = "00000000-0000-4000-8000-000000000001";
+  const fresh = scenarioOf({
+    source: {
+      ...source,
+      rows: [
+        [1, "{fresh}"],
+        [2, "A"],
+      ],
+    },
+  });
+  const rowsBy = (result: Parameters<typeof settled>[1]) => settled(fresh, result).source.rows;
+
+  test("are those of the result that its customer read, and nothing else of that is taken over", () => {
+    expect(
+      rowsBy([
+        [7, made],
+        [2, "B"],
+      ]),
+    ).toEqual([
+      [1, made],
+      [2, "A"],
+    ]);
+  });
+
+  test.each([[undefined], [null], [[]], [[[1, "{fresh}"]]], [[[1, 5]]], [[[1, `${made}0`]]]])(
+    "are not known from %j",
+    (result) => {
+      expect(rowsBy(result)).toEqual(fresh.source.rows);
+    },
+  );
+
+  test("are of no concern to other scenarios", () => {
+    expect(settled(scenarioOf(), [[1, made]])).toEqual(scenarioOf());
   });
 });

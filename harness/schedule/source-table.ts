@@ -7,6 +7,7 @@ const column = z.tuple([
   z.string().min(1),
   z.string().refine((type) => plainTypes.includes(type) || /^decimal\(\d{1,2},\d{1,2}\)$/.test(type), {
     error: `expected one of ${plainTypes.join(", ")} or decimal(p,s)`,
+    abort: true,
   }),
 ]);
 
