@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { field } from "../../contracts/step.ts";
+import type { ExchangeEvent } from "../../harness/history/event.ts";
 import { junit } from "../../harness/report/formats/junit.ts";
 import { markdown } from "../../harness/report/formats/markdown.ts";
 import { matrixReport } from "../../harness/report/matrix.ts";
@@ -82,6 +84,29 @@ describe("what another worker did", () => {
       checked: "missing",
       reasons: ["worker-v5-2 (release candidate, attested) finished 0 jobs"],
     });
+  });
+
+  test.each<[string, (exchange: ExchangeEvent) => boolean, string]>([
+    [
+      "no result of v6 in one of the formats",
+      ({ customer, request }) => customer === "hdp2" && field(request, "format") === "msgpack",
+      "the result of a job of v6 was not answered msgpack",
+    ],
+    [
+      "no result by Range",
+      ({ headers }) => headers?.request["range"] !== undefined,
+      "the result of a job of v5 was not answered by Range",
+    ],
+    [
+      "no list by status",
+      ({ operation, request }) => operation === "job.list" && field(request, "status") != null,
+      "the list of cdh4 was not answered by status",
+    ],
+  ])("a run in which there was %s is missing, however green its cells", (_, isLeft, reason) => {
+    const told = withExchanges(whole, (event) => (isLeft(event) ? null : event));
+    const { verdict, checked, reasons } = judged(told);
+    expect([verdict, checked]).toEqual(["missing", "missing"]);
+    expect(reasons.some((text) => text.startsWith(reason))).toBe(true);
   });
 
   test("a claim as another build than the attested one makes its cell missing", () => {
