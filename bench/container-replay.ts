@@ -1,5 +1,5 @@
-import { killSimulated } from "../harness/commands/kill-simulated.ts";
 import { mutantsWithImages, repeatable } from "../harness/commands/mutants-in-containers.ts";
+import { killSimulated } from "../harness/mutants/kill-simulated.ts";
 import type { Counterexample } from "../harness/replay/counterexample.ts";
 import { judgeReplay } from "../harness/replay/replay.ts";
 import { printSchedule } from "../harness/report/schedule.ts";

@@ -1,6 +1,5 @@
 import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
-import { placeIn } from "../history/is-at.ts";
 import { nextSignal, stopSignal } from "../interrupt.ts";
 import { type Counterexample, parseRunnable } from "../replay/counterexample.ts";
 import { judgeReplay } from "../replay/replay.ts";
@@ -11,13 +10,13 @@ import { sweepBefore } from "../rigs/containers/docker/leftovers.ts";
 import type { RigName } from "../rigs/index.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { Secrets } from "../secrets.ts";
+import { placeIn } from "../up/place.ts";
 import { replayUntil } from "../up/replay-until.ts";
 import { openConfig } from "./config.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
 import { readInput } from "./input.ts";
 import { openProgress, writeNote } from "./output.ts";
-import { type ReportFlags, writeReports } from "./reports.ts";
-import { tellAddresses } from "./tell-addresses.ts";
+import { type ReportFlags, tellAddresses, writeReports } from "./reports.ts";
 
 interface ReplayFlags extends ReportFlags {
   config: string;

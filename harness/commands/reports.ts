@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
+import { addressLines } from "../report/addresses.ts";
 import { type FormatName, formats, printed } from "../report/formats/index.ts";
 import { type Report, troubleReport } from "../report/report.ts";
+import type { Addresses } from "../up/addresses.ts";
 import { exitOf } from "../verdict.ts";
 import { writeNote, writeResult } from "./output.ts";
 
@@ -70,3 +72,10 @@ async function write(flag: string, file: string, text: string): Promise<void> {
     });
   }
 }
+
+/**
+ * Says how to reach a system, with the secrets that nobody could use it without: on standard output alone, before the
+ * report. With `--json` it is a line of its own.
+ */
+export const tellAddresses = (addresses: Addresses, { json }: ReportFlags): Promise<void> =>
+  writeResult(`${json ? JSON.stringify(addresses) : addressLines(addresses).join("\n")}\n`);

@@ -8,8 +8,7 @@ import { runUp } from "../up/run-up.ts";
 import { openConfig } from "./config.ts";
 import { runsFolder } from "./defaults.ts";
 import { openProgress, writeNote } from "./output.ts";
-import { type ReportFlags, writeReports } from "./reports.ts";
-import { tellAddresses } from "./tell-addresses.ts";
+import { type ReportFlags, tellAddresses, writeReports } from "./reports.ts";
 
 interface UpFlags extends ReportFlags {
   config: string;

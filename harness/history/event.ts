@@ -12,6 +12,12 @@ export const historyVersion = 2;
 
 export type HistoryEvent = { seq: number; at: Millis } & EventBody;
 
+/** Told of each event of a history as it happens; of an exchange twice: when it begins and when it is over. */
+export type OnEvent = (event: HistoryEvent, isOver: boolean) => void;
+
+/** Told likewise: whether a history that grows has come to a place with this event. */
+export type IsAt = (event: HistoryEvent, isOver: boolean) => boolean;
+
 export type EventBody =
   | RunEvent
   | ExchangeEvent

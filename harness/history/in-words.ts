@@ -53,3 +53,9 @@ const reasonIn = (reply: unknown): string => {
   const text = field(reply, "text");
   return typeof text === "string" ? brief(text) : "";
 };
+
+/** The state that a customer's look showed it. */
+export function stateRead({ operation, status, request, reply }: ExchangeEvent): string | undefined {
+  if (stepOf(operation) !== "look" || status !== 200) return undefined;
+  return factsOf(operation, { request, status, reply }).state;
+}

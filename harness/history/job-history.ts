@@ -1,6 +1,7 @@
 import { statusOf } from "../../contracts/errors.ts";
 import type { SystemLimits } from "../../contracts/in-process.ts";
 import { clusterOf, type Engine, type JobStatus } from "../../contracts/job.ts";
+import { type OperationId, operations } from "../../contracts/operations.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { lastsMs } from "../schedule/faults.ts";
 import { type Scenario, scenarioOfNumber, settled } from "../schedule/scenario.ts";
@@ -162,15 +163,18 @@ const engineOf = ({ workload }: Schedule, { visitor, number }: FinalEvent): Engi
   visitor?.engine ?? (workload.jobs[number - 1] as { engine: Engine }).engine;
 
 /**
- * What a visitor has done wrong and was refused for: it asked for what is in no contract, or started a worker with a wrong
- * token. Nothing was promised about that.
+ * What a visitor has done wrong and was refused for: it asked as a customer for what is in no contract, or is for workers,
+ * or it started a worker with a wrong token. Nothing was promised about that.
  */
 function isMistake({ visit, builds }: RunEvent, exchange: ExchangeEvent): boolean {
   const { link, operation, status, by } = exchange;
   if (visit === undefined || status === null || status < 400 || status >= 500) return false;
-  if (link === "customer->api") return operation === null;
+  if (link === "customer->api") return operation === null || isOfWorkers(operation);
   return status === statusOf.unauthenticated && builds.every(({ component }) => component !== by);
 }
+
+const isOfWorkers = (operation: string): boolean =>
+  Object.hasOwn(operations, operation) && operations[operation as OperationId].audience === "worker";
 
 /** What another customer tries with a job is none of its own customer's calls; the model judges what it was answered. */
 function isIntruder(schedule: Schedule, finals: readonly FinalEvent[]): (exchange: TimedExchange) => boolean {

@@ -4,8 +4,7 @@ import type { Landed } from "../destinations/destination.ts";
 import { departuresOf } from "./departures.ts";
 import type { ExchangeEvent, HistoryEvent } from "./event.ts";
 import { workInWords } from "./holds.ts";
-import { exchangeInWords, seconds } from "./in-words.ts";
-import { stateRead } from "./is-at.ts";
+import { exchangeInWords, seconds, stateRead } from "./in-words.ts";
 import { type JobHistory, jobHistories, lastRead } from "./job-history.ts";
 
 /** The most lines that are told before the end; what is left out is counted. */

@@ -63,6 +63,7 @@ describe("a visitor's job", () => {
 describe("what a visitor has done wrong, and was refused for, breaks nothing", () => {
   test.each<[string, Partial<ExchangeEvent>]>([
     ["a path of no contract", { operation: null, job: null, status: 404, method: "GET", path: "/nowhere" }],
+    ["a call of workers", { operation: "worker.claim", job: null, status: 403, reply: refused }],
     ["no credential", { probe: "none", status: 401, outcome: "fail", reply: refused }],
     ["the key of another customer", { customer: "cdh4", status: 404, outcome: "fail", reply: refused }],
   ])("%s", (_, more) => {

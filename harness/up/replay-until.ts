@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { asOne } from "../errors.ts";
-import type { HistoryEvent } from "../history/event.ts";
-import type { IsAt } from "../history/is-at.ts";
+import type { HistoryEvent, IsAt } from "../history/event.ts";
 import { tokeniseEvents } from "../history/tokenise.ts";
 import { writeHistory } from "../history/write.ts";
 import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";

@@ -4,7 +4,9 @@ import { execa } from "execa";
 import { TDClient } from "td";
 import { describe, expect, test, vi } from "vitest";
 import { readHistory } from "../../harness/history/read.ts";
+import { type Scenario, scenarioFor } from "../../harness/schedule/scenario.ts";
 import type { Addresses } from "../../harness/up/addresses.ts";
+import { resultOutput } from "../result-output/scenarios.ts";
 import type { Interlock } from "./interlock.ts";
 import { killInEngine } from "./leftovers.ts";
 import { configFile, expectNothingLeft, openPlace, type Place } from "./place.ts";
@@ -66,7 +68,11 @@ async function queryByTd({ api, ...addresses }: Addresses, cluster: string): Pro
   return done((told) => client.jobResult(id, "json", told));
 }
 
-const rows = (cluster: string) => `[1,"TDCP",12.5]\n[2,"HDPX",0.1]\n[3,null,-3]\n[4,"${cluster}",8.25]`;
+/** The rows of that query, a line each. */
+const rowsOf = (cluster: "cdh4" | "hdp2"): string =>
+  scenarioFor(resultOutput[0] as Scenario, cluster)
+    .source.rows.map((row) => JSON.stringify(row))
+    .join("\n");
 
 const historyIn = async (place: Place) => {
   const [run = ""] = await place.runs();
@@ -92,8 +98,8 @@ describe("a system that is up", () => {
       },
     });
     try {
-      expect(await queryByHand(addresses, "hdp2", "hive")).toBe(`${rows("hdp2")}\n`);
-      expect(String(await queryByTd(addresses, "cdh4")).trim()).toBe(rows("cdh4"));
+      expect(await queryByHand(addresses, "hdp2", "hive")).toBe(`${rowsOf("hdp2")}\n`);
+      expect(String(await queryByTd(addresses, "cdh4")).trim()).toBe(rowsOf("cdh4"));
     } finally {
       worker.kill();
       await worker;

@@ -1,7 +1,7 @@
 import type { Mutant } from "../../contracts/in-process.ts";
-import { killSimulated } from "../../harness/commands/kill-simulated.ts";
 import { loadConfig } from "../../harness/config/load-config.ts";
 import type { Kill } from "../../harness/mutants/kill.ts";
+import { killSimulated } from "../../harness/mutants/kill-simulated.ts";
 import type { OpenOptions } from "../../harness/rigs/rig.ts";
 import { Secrets } from "../../harness/secrets.ts";
 

@@ -12,8 +12,8 @@ import {
   type HistoryEvent,
   historyVersion,
   type MatrixExtent,
+  type OnEvent,
 } from "../../../history/event.ts";
-import type { OnEvent } from "../../../history/is-at.ts";
 import { headerOf } from "../../../proxy/http-message.ts";
 import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../../proxy/http-proxy.ts";
 import type { MysqlCall } from "../../../proxy/mysql-proxy.ts";

@@ -2,15 +2,10 @@ import { type JobStatus, jobStatuses } from "../../contracts/job.ts";
 import { operations } from "../../contracts/operations.ts";
 import { factsOf, stepOf } from "../../contracts/steps.ts";
 import { UsageError } from "../errors.ts";
+import { numberNamed } from "../history/calls.ts";
+import type { ExchangeEvent, IsAt } from "../history/event.ts";
+import { stateRead } from "../history/in-words.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { numberNamed } from "./calls.ts";
-import type { ExchangeEvent, HistoryEvent } from "./event.ts";
-
-/** Told of each event of a history as it happens; of an exchange twice: when it begins and when it is over. */
-export type OnEvent = (event: HistoryEvent, isOver: boolean) => void;
-
-/** Whether a history that grows has come to a place with this event. */
-export type IsAt = (event: HistoryEvent, isOver: boolean) => boolean;
 
 type Place =
   | { kind: "fault"; index: number }
@@ -89,10 +84,4 @@ function idGiven({ operation, request, status, reply }: ExchangeEvent, number: n
   if (stepOf(operation) !== "issue" || status === null) return undefined;
   const facts = factsOf(operation, { request, status, reply });
   return numberNamed(facts) === number ? (facts.job ?? facts.conflictsWith) : undefined;
-}
-
-/** The state that a customer's look showed it. */
-export function stateRead({ operation, status, request, reply }: ExchangeEvent): string | undefined {
-  if (stepOf(operation) !== "look" || status !== 200) return undefined;
-  return factsOf(operation, { request, status, reply }).state;
 }

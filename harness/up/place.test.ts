@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { RunEvent } from "../history/event.ts";
 import { grant, issue, show } from "../invariants/testing/calls.ts";
 import { eventsOf } from "../invariants/testing/history.ts";
-import type { RunEvent } from "./event.ts";
-import { placeIn } from "./is-at.ts";
+import { placeIn } from "./place.ts";
 
 const events = eventsOf({
   faults: [{ at: 150, fault: { kind: "lost" } }],

@@ -1,12 +1,12 @@
 import type { Mutant } from "../../contracts/in-process.ts";
 import { engines } from "../../contracts/job.ts";
 import { basesOf, usualScenarios } from "../explore/workloads.ts";
-import type { HuntRules } from "../mutants/hunt.ts";
-import { type Kill, killMutant, releasesOf } from "../mutants/kill.ts";
 import { rigs } from "../rigs/index.ts";
 import { needsOf } from "../rigs/needs.ts";
 import type { OpenOptions } from "../rigs/rig.ts";
 import type { Schedule } from "../schedule/schedule.ts";
+import type { HuntRules } from "./hunt.ts";
+import { type Kill, killMutant, releasesOf } from "./kill.ts";
 
 /** The seed of every workload. */
 const seed = 1;
