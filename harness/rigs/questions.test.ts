@@ -13,7 +13,11 @@ const scenarios = [
   scenarioOf({ name: "fails", statement: { kind: "failing" }, ending: "error" }),
   scenarioOf({
     name: "many",
-    source: { name: "many", columns: [["id", "bigint"]], rows: Array.from({ length: 1_000 }, (_, i) => [i]) },
+    source: {
+      name: "many",
+      columns: [["id", "bigint"]],
+      rows: Array.from({ length: 30_000 }, (_, i) => [i]),
+    },
   }),
 ];
 const scheduleOf = (jobs: Schedule["workload"]["jobs"], more: Partial<Schedule> = {}): Schedule => ({

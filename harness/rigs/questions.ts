@@ -34,13 +34,14 @@ export function questionsTo(jobs: readonly Job[]): Asked[] {
 
 /** Parts and headers of a long result tell no more than those of a short one, and take long. */
 const questionsAbout = ({ scenario }: Job): readonly ResultQuestion[] =>
-  scenario.source.rows.length < long
+  JSON.stringify(scenario.source.rows).length < long
     ? resultQuestions
     : resultQuestions.filter(
         ({ headers, header }) => headers === undefined && header !== "true" && header !== "True",
       );
 
-const long = 1_000;
+/** Characters of JSON. */
+const long = 150_000;
 
 /** Of schedules in process so many have one that asks everything: it costs as much as the schedule itself. */
 const oneIn = 64;

@@ -79,9 +79,7 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     if (isReport && reply.status === 200) call.onHeld("after");
     if (learned) event.servedAt = clock.now();
     else event.at = clock.now();
-    event.served = reply.status;
-    event.reply = reply.body;
-    if (reply.headers !== undefined) event.headers = { request: call.headers ?? {}, reply: reply.headers };
+    noteAnswer(event, reply, call);
     // Of a call that arrived twice the last reply counts, as on every rig: what the first one brought nobody has seen.
     event.job = about ?? jobIdOf(reply.body) ?? null;
     return reply;
@@ -107,18 +105,25 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     if (!served) event.served = null;
     if (genuine) event.served = undefined;
     if (isGrant) by.busy = genuine && event.job !== null;
-    event.outcome =
-      reply.status === 200 || reply.status === 206
-        ? "ok"
-        : genuine && reply.status < 500
-          ? "fail"
-          : event.outcome;
+    event.outcome = outcomeOf(reply.status, genuine) ?? event.outcome;
     return reply;
   } finally {
     learned = true;
     event.at = clock.now();
     reports.concluded(event);
   }
+}
+
+function noteAnswer(event: ExchangeEvent, { status, body, headers }: Reply, call: ApiCall): void {
+  event.served = status;
+  event.reply = body;
+  if (headers !== undefined) event.headers = { request: call.headers ?? {}, reply: headers };
+}
+
+/** Undefined where the answer does not say what came of the call. */
+function outcomeOf(status: number, genuine: boolean): ExchangeEvent["outcome"] | undefined {
+  if (status === 200 || status === 206) return "ok";
+  return genuine && status < 500 ? "fail" : undefined;
 }
 
 const jobIdOf = (value: unknown): string | undefined =>
