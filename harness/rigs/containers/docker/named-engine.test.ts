@@ -48,11 +48,11 @@ test("DOCKER_HOST comes before DOCKER_CONTEXT, and that before what `docker cont
 
 test.each<[string, () => Promise<void>, string]>([
   ["is not there", async () => {}, "it cannot be read: ENOENT"],
-  ["goes by ssh", () => context("odd", "ssh://root@far"), "it leads to ssh://root@far"],
+  ["goes by ssh", () => context("odd", "ssh://root@far"), 'it leads to "ssh://root@far"'],
   [
     "needs keys",
     () => context("odd", "tcp://far:2376", { tls: true }),
-    "it leads to tcp://far:2376 with TLS",
+    'it leads to "tcp://far:2376" with TLS',
   ],
 ])("a context that %s is named, and no other engine is taken in its place", async (_, make, happened) => {
   await make();

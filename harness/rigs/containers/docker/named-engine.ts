@@ -29,7 +29,8 @@ export async function namedEngine(
 async function currentContext(folder: string): Promise<string> {
   const text = await readFile(join(folder, "config.json"), "utf8").catch(() => "{}");
   try {
-    return String((JSON.parse(text) as { currentContext?: unknown } | null)?.currentContext ?? "");
+    const { currentContext: name } = Object(JSON.parse(text)) as { currentContext?: unknown };
+    return typeof name === "string" ? name : "";
   } catch {
     return "";
   }
@@ -56,7 +57,7 @@ async function hostOf(context: string, folder: string): Promise<string> {
     () => false,
   );
   if (typeof host !== "string" || !/^(?:unix|tcp):\/\//.test(host) || hasKeys)
-    throw refused(`it leads to ${host}${hasKeys ? " with TLS" : ""}`);
+    throw refused(`it leads to ${JSON.stringify(host)}${hasKeys ? " with TLS" : ""}`);
   return host;
 }
 

@@ -37,8 +37,9 @@ const definiteOnceUp: Readonly<Record<string, string>> = {
 
 /** What to do about an answer that is the last word; null where the next may be another. */
 function onLastWord(error: unknown, { log }: Part): string | null {
-  const code = String((error as { code?: unknown } | null)?.code ?? "");
-  return new Map(Object.entries(log === null ? definiteOnceUp : definite)).get(code) ?? null;
+  const { code } = Object(error) as { code?: unknown };
+  const words = log === null ? definiteOnceUp : definite;
+  return typeof code === "string" && Object.hasOwn(words, code) ? (words[code] ?? null) : null;
 }
 
 /**
