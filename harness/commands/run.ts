@@ -2,12 +2,12 @@ import { stopSignal } from "../interrupt.ts";
 import { chooseCells, extentOf } from "../matrix/cell.ts";
 import { partOf, type RunResult } from "../matrix/result.ts";
 import { type MatrixOptions, runMatrix } from "../matrix/run-matrix.ts";
+import { now } from "../now.ts";
 import { matrixReport } from "../report/matrix.ts";
 import { shellWords } from "../report/shell-words.ts";
 import { sweepBefore } from "../rigs/containers/docker/leftovers.ts";
 import { openConfig } from "./config.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
-import { now } from "./now.ts";
 import { openProgress, writeNote } from "./output.ts";
 import { type ReportFlags, writeReports } from "./reports.ts";
 

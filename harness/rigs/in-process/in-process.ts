@@ -1,9 +1,11 @@
 import { UsageError } from "../../errors.ts";
-import type { Schedule } from "../../schedule/schedule.ts";
+import { isBeyond } from "../../schedule/effect.ts";
+import { effectOf } from "../../schedule/faults.ts";
+import type { Planned, Schedule } from "../../schedule/schedule.ts";
 import type { RigKind } from "../rig.ts";
 import { findSystem } from "./find-system.ts";
-import { beyondReach } from "./reach.ts";
 import { type InProcessRig, runSchedules } from "./run.ts";
+import { carriers } from "./transit.ts";
 import { direct, type Transport } from "./transport.ts";
 import { withoutStacks } from "./without-stacks.ts";
 
@@ -38,4 +40,12 @@ function refuseRealClients({ workload }: Schedule, rig: string): void {
   throw new UsageError(
     `workload.jobs[${job}].customer: ${workload.jobs[job]?.customer} needs real HTTP, which the ${rig} rig has not; leave it out, or use --rig containers`,
   );
+}
+
+/** What keeps the rigs in process from breaking it; null where they can. */
+function beyondReach({ at, fault }: Planned): string | null {
+  const effect = effectOf(fault);
+  if (isBeyond(carriers, effect)) return `the rigs in process cannot do it: ${effect.does}`;
+  if (at.statement !== undefined) return "the rigs in process break transactions only as a whole";
+  return null;
 }
