@@ -5,12 +5,23 @@ import { badDestination, createTable, endless, select, source } from "./testing/
 
 const rows = source.rows;
 const one = [1, "a"];
+const ordered = { ...select, source: { ...source, reads: `id, name FROM ${source.name} ORDER BY id` } };
 
 judges(statusAgreesWithEffect, [
   { name: "the job has not ended", story: { final: { stored: "running" } }, says: null },
   { name: "there is no job", story: { final: { stored: null, table: null } }, says: null },
   { name: "the job was refused", story: { scenario: badDestination }, says: null },
   { name: "a query without effect whose result nobody asked for", story: { scenario: select }, says: null },
+  {
+    name: "a result in the order of the query",
+    story: { scenario: ordered, final: { result: rows } },
+    says: [],
+  },
+  {
+    name: "a result in another order than that of the query",
+    story: { scenario: ordered, final: { result: rows.toReversed() } },
+    says: ["the job ended as success; its result has the rows in another order than its query"],
+  },
   {
     name: "a query that was killed",
     story: { scenario: endless, final: { result: null } },

@@ -13,6 +13,10 @@ import {
   web,
 } from "./testing/scenarios.ts";
 
+const ordered = { ...web, source: { ...source, reads: `id, name FROM ${source.name} ORDER BY id` } };
+const fresh: typeof web = { ...web, source: { ...source, rows: [[1, "{fresh}"]] } };
+const made = "00000000-0000-4000-8000-000000000001";
+
 const [one, two] = source.rows as [[number, string], [number, string]];
 const whole = source.rows;
 const askedToEnd = [{ at: 500, fault: { kind: "kill-job" } as const }];
@@ -53,6 +57,33 @@ judges(outputAgrees, [
     name: "success and its rows in another order",
     story: { scenario: web, final: received(whole.toReversed()) },
     says: [],
+  },
+  {
+    name: "success and its rows in another order than that of the query",
+    story: { scenario: ordered, final: received(whole.toReversed()) },
+    says: [
+      "the job ended as success; its destination received the rows in another order than the query gives them",
+    ],
+  },
+  { name: "success and its rows in the order of the query", story: { scenario: ordered }, says: [] },
+  {
+    name: "success and its rows in a table, which has no order",
+    story: { scenario: { ...append, source: ordered.source }, final: table([...whole, ...before]) },
+    says: [],
+  },
+  {
+    name: "success of values that this run of the query made, as they stand in the result",
+    story: { scenario: fresh, final: { ...received([[1, made]]), result: [[1, made]] } },
+    says: [],
+  },
+  {
+    name: "success of other values than those of the result",
+    story: { scenario: fresh, final: { ...received([[1, made.replace("1", "2")]]), result: [[1, made]] } },
+    says: [
+      "the job ended as success; its destination holds 1 rows where 1 belong: 1 lost, 1 unexpected",
+      `lost: [1,"${made}"]`,
+      `unexpected: [1,"${made.replace("1", "2")}"]`,
+    ],
   },
   {
     name: "success of an empty result",
