@@ -1,6 +1,6 @@
 import { matchesGlob } from "node:path";
 import { describe, expect, test } from "vitest";
-import { engineLabel, engines } from "../../contracts/job.ts";
+import { engineLabel, engines, generationOf, generations } from "../../contracts/job.ts";
 import { checkConfig } from "../../harness/config/check-config.ts";
 import { planCells } from "../../harness/matrix/cell.ts";
 import writeConfig from "../../interlock.config.ts";
@@ -95,14 +95,18 @@ describe("the config that ships", () => {
     expect(run).toHaveLength(engines.length);
   });
 
+  test.each(config?.scenarios ?? [])("tries $name with both generations", ({ engines: its = engines }) => {
+    expect(new Set(its.map(generationOf))).toEqual(new Set(generations));
+  });
+
   test.each(Object.keys(config?.api ?? {}))(
-    "plans every scenario with every engine on API %s, once",
+    "plans every scenario with every engine that it is for on API %s, once",
     (release) => {
       const scenarios = config?.scenarios ?? [];
       const run = Object.values(config?.workers ?? {}).flatMap((worker) => worker.engines);
       const planned = planCells(release, run, scenarios).map(({ path }) => path);
-      const wanted = scenarios.flatMap(({ name }) =>
-        engines.map((engine) => `${release}/${engineLabel(engine)}/${name}`),
+      const wanted = scenarios.flatMap(({ name, engines: its = engines }) =>
+        its.map((engine) => `${release}/${engineLabel(engine)}/${name}`),
       );
       expect(planned.toSorted()).toEqual(wanted.toSorted());
       expect(new Set(planned).size).toBe(planned.length);
