@@ -48,16 +48,23 @@ test("nothing is asked of jobs that give no rows, or fail", () => {
   ).toEqual([]);
 });
 
-test("a long result is asked for whole, in every format", () => {
-  const [one] = asked({ scenario: "many", engine: "presto" });
-  expect(one?.questions.map(({ format }) => format)).toEqual([
-    undefined,
-    "tsv",
-    "csv",
-    "msgpack",
-    "msgpack.gz",
-  ]);
-  expect(one?.questions.filter(({ headers }) => headers !== undefined)).toEqual([]);
+test("of a long result each format is read that the last look does not read, and no more", () => {
+  const long = asked({ scenario: "many", engine: "presto" }, { scenario: "web", engine: "presto" })[0];
+  expect(long?.job.scenario.name).toBe("many");
+  expect(long?.questions.map(({ format }) => format)).toEqual(["tsv", "csv", "msgpack", "msgpack.gz"]);
+  expect(long?.questions.filter(({ headers }) => headers !== undefined)).toEqual([]);
+});
+
+test("several sources of rows share what is asked besides the formats", () => {
+  const names = ["a", "b", "c", "d"];
+  const all = jobsOf(
+    scheduleOf(names.map((scenario) => ({ scenario, engine: "presto" }))),
+    names.map((name) => scenarioOf({ name, source: { name, columns: [["id", "bigint"]], rows: [] } })),
+  );
+  const shares = questionsTo(all).map(({ questions }) => questions);
+  for (const questions of shares) expect(questions.slice(0, 4)).toEqual(shares[0]?.slice(0, 4));
+  expect(shares.map(({ length }) => length)).toEqual([8, 8, 7, 8]);
+  expect(new Set(shares.slice(0, 3).flat())).toEqual(new Set(resultQuestions));
 });
 
 test("in process one schedule of many asks, and none in which something breaks", () => {

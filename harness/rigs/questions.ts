@@ -13,32 +13,44 @@ export interface Asked {
 }
 
 /**
- * Every question about results is put to each kind of statement that gives rows, each source of rows and each generation,
- * by turns to the jobs that have such results: not all of them to all jobs.
+ * Every question about results is put to each generation's, and every format is read of each kind of statement that gives
+ * rows and of each source of rows: by turns by the jobs that have such results, for to ask all of all takes long.
  */
 export function questionsTo(jobs: readonly Job[]): Asked[] {
   const readable = jobs.filter(
     ({ scenario }) => scenario.ending === "success" && statementOf(scenario.statement).hasResult,
   );
-  const alike = Map.groupBy(readable, ({ engine, scenario: { statement, source } }) =>
-    [generationOf(engine), statement.kind, source.name].join(" "),
-  );
-  return [...alike.values()].flatMap((group) => {
-    const questions = questionsAbout(group[0] as Job);
-    return group.map((job, turn) => ({
-      job,
-      questions: questions.filter((_, i) => i % group.length === turn),
-    }));
+  const byGeneration = Map.groupBy(readable, ({ engine }) => generationOf(engine));
+  return [...byGeneration.values()].flatMap((own) => {
+    const alike = Map.groupBy(
+      own,
+      ({ scenario: { statement, source } }) => `${statement.kind} ${source.name}`,
+    );
+    const short = [...alike.values()].filter(([job]) => !isLong(job as Job));
+    return [...alike.values()].flatMap((group) =>
+      amongThem(group, [...plain, ...itsShare(short.indexOf(group), short.length)]),
+    );
   });
 }
 
-/** Parts and headers of a long result tell no more than those of a short one, and take long. */
-const questionsAbout = ({ scenario }: Job): readonly ResultQuestion[] =>
-  JSON.stringify(scenario.source.rows).length < long
-    ? resultQuestions
-    : resultQuestions.filter(
-        ({ headers, header }) => headers === undefined && header !== "true" && header !== "True",
-      );
+const isPlain = ({ format, header, headers }: ResultQuestion): boolean =>
+  format !== undefined && headers === undefined && header?.toLowerCase() !== "true";
+
+const plain = resultQuestions.filter(isPlain);
+/** Parts, headers and the like: of a long result they tell no more than of a short one. */
+const special = resultQuestions.filter((question) => !isPlain(question));
+
+/** Of so many groups of results one in so many is asked each of these. */
+const apart = 3;
+
+/** What is asked of the results in this place besides; nothing where they have none. */
+const itsShare = (place: number, places: number): ResultQuestion[] =>
+  place < 0 ? [] : special.filter((_, i) => (i - place) % Math.min(apart, places) === 0);
+
+const amongThem = (group: readonly Job[], questions: readonly ResultQuestion[]): Asked[] =>
+  group.map((job, turn) => ({ job, questions: questions.filter((_, i) => i % group.length === turn) }));
+
+const isLong = ({ scenario }: Job): boolean => JSON.stringify(scenario.source.rows).length > long;
 
 /** Characters of JSON. */
 const long = 150_000;
