@@ -18,12 +18,30 @@ these pasts explains. Of a job of which more than 256 pasts are possible nothing
 
 A 5xx that nobody caused on purpose is a departure, except for a claim that is told to come again. No refusal may hold the
 password of a destination. Of databases and tables the model judges the names, and invariant I3 the columns of tables that
-jobs make; their counts, times and flags are held against their schemas alone. Results are judged by their rows: json, csv
-and tsv to the byte, msgpack and msgpack.gz by what is packed in them, parts by what the whole has there; how long
-msgpack.gz is, is what jobs show as \`result_size\`. A result of more than ${mostFileBytes / 1024 / 1024} MiB is on record by its length alone
-and counts as not judged. Pages of lists are judged by the places that jobs can have. Of jobs all fields are exact, but for these:
+jobs make; their counts, times and flags are held against their schemas alone. Pages of lists are judged by the places that
+jobs can have. Of jobs all fields are exact, but for these:
 
 ${lines.join("\n")}
+
+## Results
+
+A result is judged by its rows: json, csv and tsv to the byte, msgpack and msgpack.gz by what is packed in them. Where
+nobody knows the rows, their number is the one that was reported, and all formats hold the same.
+
+- json: each row an array without white space, and a line feed.
+- csv: cells joined by commas, and a line feed. Null is an empty cell; empty text, and text with a comma, a quote, a line
+  feed or a carriage return, stands in quotes, its own quotes doubled.
+- tsv, the format where none is asked for: cells joined by tabs, and a line feed. Null is \`\\N\`; tab, line feed, carriage
+  return and backslash are \`\\t \\n \\r \\\\\`.
+- Numbers and booleans are written as JavaScript writes them. \`header=true\` puts the names of the columns before the rows
+  of csv and tsv, and means nothing to the other formats.
+- msgpack: each row an array, one after the other; integers of any width, doubles as float 64 or as equal integers.
+  msgpack.gz: the same through gzip; its length is what jobs show as \`result_size\`.
+- Media types are compared as HTTP has it. Each file has an ETag that stays.
+- A Range is answered with exactly its bytes (206, with \`content-range\`), or with the whole (200); with the whole where
+  If-Range names another version; with 416 and \`content-range: bytes */size\` where the file has none of them.
+
+A result of more than ${mostFileBytes / 1024 / 1024} MiB is on record by its length alone and counts as not judged.
 `;
   await expect(text).toMatchFileSnapshot("../../docs/contract.md");
 });
