@@ -1,4 +1,4 @@
-import { mutantsWithImages, repeatable } from "../harness/commands/mutants-in-containers.ts";
+import { mutantsWithImages, repeatable } from "../harness/mutants/in-containers.ts";
 import { killSimulated } from "../harness/mutants/kill-simulated.ts";
 import type { Counterexample } from "../harness/replay/counterexample.ts";
 import { judgeReplay } from "../harness/replay/replay.ts";

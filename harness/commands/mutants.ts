@@ -3,6 +3,7 @@ import type { InProcessBuilds, Mutant } from "../../contracts/in-process.ts";
 import type { Config } from "../config/config.ts";
 import { InfrastructureError, UsageError } from "../errors.ts";
 import type { HuntRules } from "../mutants/hunt.ts";
+import { mutantsWithImages, repeatable } from "../mutants/in-containers.ts";
 import type { Kill } from "../mutants/kill.ts";
 import { type Again, killAgain } from "../mutants/kill-again.ts";
 import { killSimulated } from "../mutants/kill-simulated.ts";
@@ -12,7 +13,6 @@ import { mutantsReport } from "../report/mutants.ts";
 import type { OpenOptions } from "../rigs/rig.ts";
 import { openConfig } from "./config.ts";
 import { runsFolder } from "./defaults.ts";
-import { mutantsWithImages, repeatable } from "./mutants-in-containers.ts";
 import { openProgress } from "./output.ts";
 import { type ReportFlags, writeReports } from "./reports.ts";
 

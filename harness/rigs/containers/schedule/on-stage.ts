@@ -4,6 +4,7 @@ import type { HistoryEvent, MatrixExtent } from "../../../history/event.ts";
 import type { MachineWatch } from "../docker/machine-watch.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import type { ScheduleLife } from "./life.ts";
+import { watchClock } from "./wall-clock.ts";
 
 /** Begins a life's history, and has its links and the machine recorded from now on. */
 export type Enter = (matrix?: MatrixExtent) => MachineWatch;
@@ -23,6 +24,7 @@ export async function onStage<T>(
   act: (enter: Enter) => Promise<T>,
 ): Promise<T> {
   let watch: MachineWatch | null = null;
+  let refuseSetClock = () => {};
   const enter: Enter = (matrix) => {
     const builds = rig.identities.map(({ component, release, digest, image }) => ({
       component,
@@ -30,6 +32,7 @@ export async function onStage<T>(
       digest,
       image,
     }));
+    refuseSetClock = watchClock();
     life.begin(rig.run, builds, matrix);
     rig.stage.traffic = life;
     watch = rig.watchMachine((event) => life.record(event));
@@ -38,7 +41,9 @@ export async function onStage<T>(
   try {
     const trouble = Promise.race([rig.trouble, ...all]);
     const seen = act(enter).catch((error) => causeOf(error, trouble));
-    return await Promise.race([seen, trouble]);
+    const result = await Promise.race([seen, trouble]);
+    refuseSetClock();
+    return result;
   } catch (error) {
     onTrouble?.(life.history());
     throw error;

@@ -20,7 +20,6 @@ import { Probe } from "./probe.ts";
 import { ProcessEvents } from "./process-events.ts";
 import { isBeyondContainers, mustFit } from "./reach.ts";
 import { untilQuiet } from "./until-quiet.ts";
-import { watchClock } from "./wall-clock.ts";
 import { lookAtWorld } from "./world.ts";
 
 /** Jobs of one engine that are under way at once: more would only wait for its worker. */
@@ -167,7 +166,6 @@ class OneRun {
     const { life } = this;
     await Promise.all([prepare(rig, this.#jobs), this.#processes.onlyNeeded(this.#schedule)]);
     const lookAgain = await lookAtWorld(rig, this.#jobs, this.#prefix);
-    const refuseSetClock = watchClock();
     this.#watch = enter(this.#options.matrix);
     // As in the simulated rig, the first claim finds nothing to do.
     await life.claimed;
@@ -207,7 +205,6 @@ class OneRun {
     recordAsides(rig, life);
     for (const final of await finalLooks(rig, ended)) life.record(final);
     await probe?.askOfNames();
-    refuseSetClock();
     return this.#ran(reached);
   }
 

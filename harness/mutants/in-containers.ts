@@ -1,11 +1,11 @@
 import type { InProcessBuilds, Mutant } from "../../contracts/in-process.ts";
 import type { Config } from "../config/config.ts";
-import type { HuntRules } from "../mutants/hunt.ts";
-import { releasesOf } from "../mutants/kill.ts";
-import { seedsForRealTime } from "../mutants/kill-again.ts";
 import { costOf } from "../rigs/containers/schedule/reach.ts";
 import { missingReleases } from "../rigs/containers/system/releases.ts";
 import { rigs } from "../rigs/index.ts";
+import type { HuntRules } from "./hunt.ts";
+import { releasesOf } from "./kill.ts";
+import { seedsForRealTime } from "./kill-again.ts";
 
 /** How mutants are killed when containers are to kill them again by the same counterexamples. */
 export async function repeatable(config: Config): Promise<HuntRules> {
