@@ -70,8 +70,17 @@ describe("of a system that was open to others", () => {
     expect(cases.map(({ path: where }) => where)).toEqual(["current/v6-hive-hdp2/visitor-1"]);
   });
 
-  test("nothing is proven where nobody came", () => {
-    const report = checked(visit(eventsOf({ calls: [idle(2_000)] }), 0));
+  const refused = {
+    status: 401,
+    outcome: "fail",
+    reply: { error: "no", text: "no", severity: "error" },
+  } as const;
+
+  test.each([
+    ["nobody came", []],
+    ["a worker was started with a wrong token", [idle(3_000, { ...refused, by: "worker-v5-by-hand" })]],
+  ])("nothing is proven where %s", (_, calls) => {
+    const report = checked(visit(eventsOf({ calls: [idle(2_000), ...calls] }), 0));
     expect(report).toMatchObject({
       verdict: "missing",
       reasons: ["missing: nobody did anything with the system"],

@@ -2,6 +2,7 @@ import { engineLabel } from "../../contracts/job.ts";
 import { coverageLines } from "../coverage/coverage.ts";
 import type { Lack } from "../coverage/lacks.ts";
 import type { HistoryEvent, RunEvent } from "../history/event.ts";
+import { historiesIn } from "../history/job-history.ts";
 import { historyStory } from "../history/story.ts";
 import type { Judgement } from "../invariants/judge.ts";
 import { judgeCells, notIssued, partOf } from "../matrix/result.ts";
@@ -57,15 +58,13 @@ function judgedOf({ events, judgement }: Checked): Judged {
   return { ...judged, lacks: [...judged.lacks, ...idleVisit(events)] };
 }
 
-/** A system that was open to others proves nothing where nobody came. */
+/** A system that was open to others proves nothing where nobody came, or was only told of a mistake of its own. */
 function idleVisit(events: readonly HistoryEvent[]): Lack[] {
   const { visit, builds } = runOf(events);
-  const known = new Set(builds.map(({ component }) => component));
-  const isVisitors = (event: HistoryEvent) =>
-    event.kind === "exchange" && event.by !== "rig" && !known.has(event.by);
-  return visit === undefined || events.some(isVisitors)
-    ? []
-    : [{ what: "nobody did anything with the system" }];
+  const { jobs, loose } = historiesIn(events);
+  const known = new Set(["rig", ...builds.map(({ component }) => component)]);
+  const isVisited = jobs.length > 0 || loose.some(({ by }) => !known.has(by));
+  return visit === undefined || isVisited ? [] : [{ what: "nobody did anything with the system" }];
 }
 
 const runOf = (events: readonly HistoryEvent[]): RunEvent =>
