@@ -50,7 +50,15 @@ const rig = (choices: readonly string[], description: string) => ({
 export const commands: Readonly<Record<string, CommandSpec>> = {
   run: {
     description: "run the matrix in containers: every scenario with every engine",
-    options: { ...config, ...api, ...cell, ...reports },
+    options: {
+      ...config,
+      ...api,
+      ...cell,
+      "--probe": {
+        description: "put the API to the test with a part of the matrix too; the whole does so in any case",
+      },
+      ...reports,
+    },
     load: () => import("./run.ts"),
   },
   up: {

@@ -15,6 +15,7 @@ interface RunFlags extends ReportFlags {
   config: string;
   api?: string;
   cell: string[];
+  probe?: true;
 }
 
 /** Runs the matrix, or the cells of it that are asked for, and reports. */
@@ -24,13 +25,13 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
   const cells = chooseCells(config, api, flags.cell);
   const title = `API ${api}${partOf(cells.length, extentOf(config).cells)}`;
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
-    const result = await matrix({ config, secrets, api, cells });
+    const result = await matrix({ config, secrets, api, cells, isProbed: flags.probe === true });
     return matrixReport(result, (path) => repeatCommand(path, api, flags.config));
   });
 }
 
 async function matrix(
-  asked: Pick<MatrixOptions, "config" | "secrets" | "api" | "cells">,
+  asked: Pick<MatrixOptions, "config" | "secrets" | "api" | "cells" | "isProbed">,
 ): Promise<RunResult> {
   const signal = stopSignal();
   await sweepBefore(runsFolder, writeNote);

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
-import { asOne } from "../errors.ts";
+import { asOne, UsageError } from "../errors.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { tokeniseEvents } from "../history/tokenise.ts";
 import { writeHistory } from "../history/write.ts";
@@ -26,6 +26,8 @@ export interface MatrixOptions {
   /** API release. */
   api: string;
   cells: readonly Cell[];
+  /** Whether the probe is wanted with a part of the matrix too; the whole has it in any case. */
+  isProbed: boolean;
   runsFolder: string;
   progress: Progress;
   signal: AbortSignal;
@@ -37,8 +39,10 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
   const { config, secrets, api, cells, runsFolder, progress, signal, now } = options;
   const started = now();
   const matrix = extentOf(config);
-  // A part of the matrix is about its cells alone.
-  const isProbed = cells.length === matrix.cells && probeLack(config) === null;
+  // A part of the matrix is about its cells alone, unless more is asked for.
+  const lack = probeLack(config);
+  if (options.isProbed && lack !== null) throw new UsageError(`--probe: ${lack}`);
+  const isProbed = options.isProbed || (cells.length === matrix.cells && lack === null);
   const schedule = matrixSchedule(cells, api, config, isProbed);
   progress.phase(`${cells.length} of ${matrix.cells} cells on API ${api}`);
   const { redact } = secrets;

@@ -28,6 +28,8 @@ async function matrixOf({ id, component, scenarios: own = [] }: Mutant) {
       join(root, "harness/cli.ts"),
       "run",
       "--json",
+      // What no well-behaved caller does brings many of the API to light.
+      ...(component === "api" ? ["--probe"] : []),
       "--config",
       join(import.meta.dirname, "mutant.config.ts"),
       ...[...scenarios, ...own].flatMap((name) => ["--cell", `current/*/${name}`]),

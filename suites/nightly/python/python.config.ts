@@ -1,0 +1,28 @@
+import { resolve } from "node:path";
+import { defineConfig, type Surroundings } from "../../../harness/config/config.ts";
+import standard from "../../../interlock.config.ts";
+
+/** The usual systems, of which both workers are the Python program, or the variant of it that WORKER names. */
+
+const { WORKER: file = resolve(import.meta.dirname, "../../../fixtures/workers/python/worker.py") } =
+  process.env;
+
+export default defineConfig((context) => {
+  const usual = standard(context);
+  const workers = Object.entries(usual.workers).map(([name, worker]) => {
+    const { generation, engines } = worker;
+    const env = "env" in worker && worker.env !== undefined ? worker.env : () => ({});
+    const program = {
+      command: ["/usr/bin/python3", file],
+      patient: true,
+      env: (around: Surroundings) => ({
+        ...env(around),
+        GENERATION: generation,
+        DIGEST: "python",
+        OUTBOX_DIR: `${around.folder}/outbox`,
+      }),
+    };
+    return [name, { ...program, generation, engines }] as const;
+  });
+  return { ...usual, workers: Object.fromEntries(workers) as typeof usual.workers };
+});
