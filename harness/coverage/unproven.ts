@@ -68,10 +68,13 @@ function promisesOf({ scenario }: JobHistory): Invariant[] {
 }
 
 /** Whether nothing is wrong with a job but which worker was handed it, and was not. */
-const isMisrouted = ({ calls, modelled }: JobHistory, broken: readonly string[]): boolean =>
+const isMisrouted = (job: JobHistory, broken: readonly string[]): boolean =>
   broken.every((id) => id === rightWorkers.id || id === contractKept.id) &&
-  calls.every(({ exchange }) => departuresOf(exchange).length === 0) &&
-  modelled.every(({ exchange }) => stepOf(exchange.operation) === "grant");
+  job.calls.every(({ exchange }) => departuresOf(exchange).length === 0) &&
+  job.modelled.every(({ exchange: { operation, generation } }) => {
+    const isOthers = generation !== null && generation !== generationOf(job.engine);
+    return stepOf(operation) === "grant" || isOthers;
+  });
 
 /**
  * That the API ran a job on another engine than its cell's, by workers who run that one: its customer is then of another
