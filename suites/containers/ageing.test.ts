@@ -32,7 +32,7 @@ async function tampered(place: Place, tamper: Tamper): Promise<RunResult> {
     };
   await tamper({
     mysql: sql("mysql", "loader", passwords.LOADER),
-    destination: sql("destination-mysql", "writer", passwords.WRITER),
+    destination: sql("destination-mysql", "writer@mart", `p@s:w/ö?#&+ %25%${passwords.WRITER}`),
     web: `http://127.0.0.1:${await portInEngine(run, "destination-web")}`,
   });
   const { stdout, stderr } = await interlock.ended;
@@ -58,7 +58,7 @@ test("rows that change, tables that come and go, and deliveries that come later"
     await mysql("CREATE TABLE wh_1_sample.left_behind (id INT)");
     await mysql("DROP TABLE wh_1_sample.r1_effect_4");
     await destination("DELETE FROM mart.r1_effect_2 LIMIT 1");
-    await fetch(`${web}/sink/r1_effect_1`, { method: "POST", body: "{}" });
+    await fetch(`${web}/sink/r1_effect_1/a%20b+c?x=%2F+1&y=%C3%B6`, { method: "POST", body: "{}" });
   });
   expect(result.verdict).toBe("violation");
   expect(brokenIn(result)).toEqual({
