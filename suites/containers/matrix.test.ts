@@ -141,19 +141,25 @@ describe.each(["current", "mutant"] as const)("a whole run on the %s build", (wh
   test("writes JUnit that is XML and agrees with the verdicts", () => {
     const {
       junit,
-      result: { counts, cells },
+      result: { counts, cells, api, loose },
     } = ran[which];
     const document = parseXml(junit);
-    const numbers = { tests: String(cells.length), failures: String(counts.violation), errors: "0" };
+    const outside = loose.length === 0 ? [] : [[`${api}/outside of any job`, ["failure"]]];
+    const numbers = {
+      tests: String(cells.length + outside.length),
+      failures: String(counts.violation + outside.length),
+      errors: "0",
+    };
     expect(document).toMatchObject({ name: "testsuites", attributes: numbers });
     expect(elements(document, "testsuite")).toMatchObject([{ attributes: { ...numbers, skipped: "0" } }]);
     const cases = elements(document, "testcase").map(({ attributes, inside }) => [
       `${attributes["classname"]}/${attributes["name"]}`,
       inside.map(({ name }) => name),
     ]);
-    expect(cases).toEqual(
-      cells.map(({ path, verdict }) => [path.replace("/", "."), verdict === "pass" ? [] : ["failure"]]),
-    );
+    expect(cases).toEqual([
+      ...cells.map(({ path, verdict }) => [path.replace("/", "."), verdict === "pass" ? [] : ["failure"]]),
+      ...outside,
+    ]);
   });
 
   test("writes and says none of its secrets, nor the password of the bad destination", () => {

@@ -73,7 +73,9 @@ describe("interlock replay --rig containers", () => {
       2,
       {
         outcome: "invalid",
-        unfired: ["before the 1st put of job 1 (worker->disk): pause the worker for 1 s"],
+        unfired: [
+          "before the 1st put of job 1 (worker->disk): pause the worker for 1 s; the containers rig has no link to a worker's disk",
+        ],
       },
     ]);
     expect(await place.runs()).toEqual(before);
