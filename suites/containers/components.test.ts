@@ -127,7 +127,7 @@ describe("an API that answers claims against its contract, from the first on,", 
     ["404", "401", "worker->api, worker.claim: reply: status 404 without an error body"],
     ["500", "401", "worker->api, worker.claim: model: it was answered 500 although nothing was broken"],
     ["401", "401", "worker->api, worker.claim: model: it was refused (unauthenticated)"],
-    ["200", "200", "worker->api, worker.claim: reply: status 200 to a call without credential"],
+    ["200", "200", "worker->api, worker.claim: model: it was answered to a caller without credential"],
   ])("with %s, and one without a credential with %s, is a violation", async (claim, anybody, says) => {
     await using place = await openPlace();
     const argv = [...run("troubled/odd-claims"), "--json"];
