@@ -3,7 +3,7 @@ import type { ErrorReason } from "../errors.ts";
 import { type Engine, enginesOf } from "../job.ts";
 import { operations } from "../operations.ts";
 import { type Departure, failureProblem, type ModelCall, show } from "./call.ts";
-import { isWellFormed, reasonOf } from "./refusals.ts";
+import { isBusy, isWellFormed, reasonOf } from "./refusals.ts";
 
 /**
  * Calls of a probe that its credential alone gives no right to. They change nothing and learn nothing, whatever the state
@@ -39,7 +39,7 @@ export function authorityDeparture(call: ModelCall): Departure[] {
   ];
   if (status === null) return [];
   if (status >= 500) {
-    const failure = failureProblem(call);
+    const failure = isBusy(call) ? null : failureProblem(call);
     return failure === null ? [] : depart(failure);
   }
   const expected = refusalOf(call);

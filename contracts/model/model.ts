@@ -9,7 +9,7 @@ import type { JobFacts } from "./job-state.ts";
 import { type About, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
 import { catalogDepartures, entriesOf, listDepartures } from "./lists.ts";
-import { leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
+import { isBusy, leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
 import { retryAfterProblem } from "./results/headers.ts";
 
 /**
@@ -134,9 +134,7 @@ function looseDeparture(call: ModelCall): Departure[] {
     return [];
   const loose = (problem: string): Departure => ({ call, job: null, problem });
   const reason = reasonOf(call);
-  // A worker that is told to come again later has lost nothing.
-  const isFree = operation === "worker.claim" && reason === "unavailable";
-  const failure = isFree ? null : failureProblem(call);
+  const failure = isBusy(call) ? null : failureProblem(call);
   if (failure !== null) return [loose(failure)];
   const isSure = reason === "unauthenticated" || reason === "forbidden";
   return isSure ? [loose(`it was refused (${reason}): ${show(field(reply, "text"))}`)] : [];

@@ -49,6 +49,10 @@ export const reasonOf = ({ reply, status }: ModelCall): string => {
   return typeof reason === "string" ? reason : (reasonWith(status) ?? `status ${status}`);
 };
 
+/** A worker that is told to come again later has lost nothing. */
+export const isBusy = (call: ModelCall): boolean =>
+  call.operation === "worker.claim" && reasonOf(call) === "unavailable";
+
 /** What a status alone says where the answer gives no reason; undefined where several have that status. */
 function reasonWith(status: number | null): string | undefined {
   const [reason, ...others] = errorReasons.filter((one) => statusOf[one] === status);

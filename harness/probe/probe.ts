@@ -1,4 +1,5 @@
 import type { Credential } from "../../contracts/authority.ts";
+import { isRetryable } from "../../contracts/errors.ts";
 import type { Reply } from "../../contracts/in-process.ts";
 import {
   type Cluster,
@@ -102,9 +103,14 @@ export class Party {
     return { generation, engines: [...enginesOf[generation]], worker: this.worker(n), version: "probe" };
   }
 
-  /** What a worker is handed; null where it is handed nothing. */
+  /** What a worker is handed; null where it is handed nothing. One that is told to come again later does. */
   async claim(n: number): Promise<Held | null> {
-    const job = field((await this.asWorker(n, "worker.claim", this.claimOf(n)))?.body, "job");
+    let reply = await this.asWorker(n, "worker.claim", this.claimOf(n));
+    for (let tried = 1; tried < mostClaims && reply !== null && isRetryable(reply.status); tried += 1) {
+      await this.sleep(againMs);
+      reply = await this.asWorker(n, "worker.claim", this.claimOf(n));
+    }
+    const job = field(reply?.body, "job");
     const id = textField(job, "job_id");
     return id === undefined ? null : { job_id: id, attempt: numberField(job, "attempt") ?? 1 };
   }
@@ -112,6 +118,10 @@ export class Party {
 
 /** What a worker speaks for. */
 export type Held = { job_id: string; attempt: number };
+
+/** So often is a claim tried, with so much time between. */
+const mostClaims = 10;
+const againMs: Millis = 200;
 
 /** So many jobs no service has. */
 export const unknownJob = "999999999999";
