@@ -61,5 +61,7 @@ test.each<[string, (rows: Buffer) => unknown]>([
     reply: mangled(Buffer.from(String(reply))),
   }));
   expect({ exit, checked, red }).toEqual({ exit: 1, checked: "violation", red: [cell] });
-  expect(contract).toEqual([expect.stringMatching(/^customer->api, job.result: model: /)]);
+  // It is read in many ways, and wrong in each.
+  expect(contract.length).toBeGreaterThan(0);
+  for (const line of contract) expect(line).toMatch(/^customer->api, job.result: model: /);
 });
