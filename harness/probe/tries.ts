@@ -1,4 +1,6 @@
+import type { Credential } from "../../contracts/authority.ts";
 import type { OperationId } from "../../contracts/operations.ts";
+import { sideBySide } from "../side-by-side.ts";
 import type { Held, Input, Party } from "./probe.ts";
 
 /** What is tried of a job in every state. */
@@ -38,21 +40,27 @@ export async function lookInVain(party: Party, job_id: string): Promise<void> {
   await party.asCustomer("job.result", { job_id, format: "json" });
 }
 
+/** Calls that change nothing may well be made at once. */
+const atOnce = 8;
+
 /** Whoever has no right to it tries everything; the customer then looks what came of it. */
 export async function usurp(party: Party, held: Held): Promise<void> {
   const { job_id } = held;
-  for (const credential of party.usurpers) {
-    for (const [operation, input] of reports(party, held)) await party.ask(credential, operation, input);
-    await party.ask(credential, "worker.claim", party.claimOf(9));
-  }
+  const tries = party.usurpers.flatMap((credential): [Credential, OperationId, Input][] => [
+    ...reports(party, held).map(([operation, input]): [Credential, OperationId, Input] => [
+      credential,
+      operation,
+      input,
+    ]),
+    [credential, "worker.claim", party.claimOf(9)],
+  ]);
   for (const credential of [...party.impostors, party.stranger]) {
     for (const operation of ["job.show", "job.status", "job.kill"] as const)
-      await party.ask(credential, operation, { job_id });
-    await party.ask(credential, "job.result", { job_id, format: "json" });
+      tries.push([credential, operation, { job_id }]);
+    tries.push([credential, "job.result", { job_id, format: "json" }]);
   }
-  for (const credential of party.impostors) {
-    await party.ask(credential, "job.list", {});
-    await party.ask(credential, "job.issue", party.order(insert));
-  }
+  for (const credential of party.impostors)
+    tries.push([credential, "job.list", {}], [credential, "job.issue", party.order(insert)]);
+  await sideBySide(tries, atOnce, (one) => party.ask(...one));
   await look(party, job_id);
 }
