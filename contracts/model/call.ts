@@ -67,6 +67,15 @@ export const mayBeSame = (a: Account | null, b: Account | null): boolean =>
 export const fieldsIn = (body: unknown): Fields =>
   typeof body === "object" && body !== null && !Array.isArray(body) ? (body as Fields) : {};
 
+/** The value of a text that is to be JSON; of one that is none, that. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return `unreadable: ${text}`;
+  }
+}
+
 export const show = (value: unknown): string => {
   const text = value === undefined ? "nothing" : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OperationId } from "../operations.ts";
 import { field } from "../step.ts";
-import { type Departure, fieldsIn, type ModelCall, wrong } from "./call.ts";
+import { type Departure, fieldsIn, type ModelCall, parsed, wrong } from "./call.ts";
 import type { Jobs } from "./jobs.ts";
 import { reasonOf } from "./refusals.ts";
 
@@ -175,12 +175,4 @@ function columnsProblem(call: ModelCall, keeper: ModelCall, { makers }: Named): 
   return possible.some(({ request }) => isDeepStrictEqual(request["columns"], shown))
     ? null
     : wrong("schema", keeper.request["columns"], shown);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

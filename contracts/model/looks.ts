@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { redactDestination } from "../destination.ts";
 import { isTerminal } from "../job.ts";
 import type { Millis } from "../values.ts";
-import { type Fields, show, wrong } from "./call.ts";
+import { type Fields, parsed, show, wrong } from "./call.ts";
 import { urlIn } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
 import { type Learned, unlike } from "./learned.ts";
@@ -119,14 +119,6 @@ function schemaProblem({ report }: JobState, text: unknown): string | null {
   const reported = report?.["result_schema"] ?? null;
   const schema = typeof text === "string" ? parsed(text) : text;
   return isDeepStrictEqual(schema, reported) ? null : wrong("hive_result_schema", reported, schema);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return `unreadable: ${text}`;
-  }
 }
 
 /** The words of a report reach the customer; those of a service that ended a job by itself are its own. */

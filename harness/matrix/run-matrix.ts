@@ -74,8 +74,10 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
       await keep(partial);
       throw error;
     });
+    progress.phase(`all was looked at; writing down ${run.events.length} events`);
     const events = tokeniseEvents(run.events, secrets);
     await writeHistory(join(rig.folder, "history.jsonl"), events);
+    progress.phase("judging them");
     const judged = judgeCells(cells, events);
     const { timeScale } = rig.clockwork;
     const result = summarise({
