@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunResult } from "../../harness/matrix/result.ts";
-import { configFile, expectNothingLeft, openPlace } from "./place.ts";
+import { configFile, expectNothingLeft, openPlace } from "../containers/place.ts";
 
 /** Runs that nobody may take for a pass: green as far as the jobs go, and somebody who was attested did no work. */
 
@@ -35,14 +35,4 @@ test("a customer whose jobs the API runs on the other cluster proves nothing abo
       verdict: "missing",
       reason: expect.stringContaining("on hive-cdh4"),
     });
-});
-
-test.each(["plain", "base64"])("a worker that writes its token to its log, %s, is red", async (encoding) => {
-  const { exitCode, result } = await run("telling-worker", ["current/v5-presto/no-output"], {
-    TEST_TOLD: encoding,
-  });
-  expect({ exitCode, loose: result.loose }).toEqual({
-    exitCode: 1,
-    loose: ["worker-v5: a secret stands in its log"],
-  });
 });

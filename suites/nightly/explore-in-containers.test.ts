@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Exploration } from "../../harness/explore/explore.ts";
 import { type Docker, dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
-import { configFile, expectNothingLeft, openPlace, type Place } from "./place.ts";
+import { configFile, expectNothingLeft, openPlace, type Place } from "../containers/place.ts";
 
 /** Exploring a build that Interlock has no code of. */
 

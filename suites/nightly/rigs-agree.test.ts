@@ -10,8 +10,8 @@ import { isBeyondContainers } from "../../harness/rigs/containers/schedule/reach
 import { onFreeRig } from "../../harness/rigs/containers/schedule/reused-rigs.ts";
 import type { RunSchedules } from "../../harness/rigs/run.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
-import { type Bed, makeBed, releases } from "./schedule-bed.ts";
-import { simulated } from "./simulated.ts";
+import { type Bed, makeBed, releases } from "../containers/schedule-bed.ts";
+import { simulated } from "../containers/simulated.ts";
 
 /**
  * Do the rigs agree? The same schedule must come to the same in containers as in the simulated rig: every job's status,
