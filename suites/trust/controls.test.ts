@@ -3,15 +3,11 @@ import { baseSchedule } from "../../harness/explore/workloads.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { runOnce } from "../../harness/replay/run-once.ts";
 import type { Fault, Planned, Site } from "../../harness/schedule/schedule.ts";
-import { controls, current, kill, options } from "./mutant-builds.ts";
+import { controls, current, expectGreen, options } from "./mutant-builds.ts";
 
 /** What looks wrong and is legal: an invariant that speaks here cries wolf. */
 
-test.each(controls)("$id stays green", async (control) => {
-  const { verdict, schedules, counterexample } = await kill(control);
-  expect({ verdict, counterexample }).toEqual({ verdict: "green", counterexample: null });
-  expect(schedules).toBeGreaterThan(1_500);
-});
+test.each(controls.filter(({ component }) => component === "api"))("$id stays green", expectGreen);
 
 const at = (link: Site["link"], operation: string, phase: Site["phase"], fault: Fault): Planned => ({
   at: { link, operation, job: 1, occurrence: 1, phase },

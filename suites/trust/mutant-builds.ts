@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { Mutant } from "../../contracts/in-process.ts";
 import { loadConfig } from "../../harness/config/load-config.ts";
 import type { Kill } from "../../harness/mutants/kill.ts";
@@ -21,3 +22,10 @@ export const options: OpenOptions = { config, secrets, runsFolder: "", note: () 
 
 /** What the simulated rig makes of a mutant or control. */
 export const kill = (mutant: Mutant): Promise<Kill> => killSimulated(mutant, options);
+
+/** A control breaks nothing in many schedules: an invariant that speaks cries wolf. */
+export async function expectGreen(control: Mutant): Promise<void> {
+  const { verdict, schedules, counterexample } = await kill(control);
+  expect({ verdict, counterexample }).toEqual({ verdict: "green", counterexample: null });
+  expect(schedules).toBeGreaterThan(1_500);
+}

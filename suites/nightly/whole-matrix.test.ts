@@ -3,9 +3,9 @@ import { checkConfig } from "../../harness/config/check-config.ts";
 import { planCells } from "../../harness/matrix/cell.ts";
 import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import standard from "../../interlock.config.ts";
-import { openPlace } from "./place.ts";
-import { type WholeRun, wholeRun } from "./whole-run.ts";
-import { elements, parseXml } from "./xml.ts";
+import { openPlace } from "../containers/place.ts";
+import { type WholeRun, wholeRun } from "../containers/whole-run.ts";
+import { elements, parseXml } from "../containers/xml.ts";
 
 /** The whole matrix twice: the current build is green, the mutant of 24 August 2015 is red where it must be. */
 

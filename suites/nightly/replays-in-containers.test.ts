@@ -3,10 +3,17 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Counterexample } from "../../harness/replay/counterexample.ts";
 import type { Planned } from "../../harness/schedule/schedule.ts";
-import { inEngine } from "./leftovers.ts";
-import { changed, config, expectGreen, expectKilled, type Killed, killMutants } from "./mutants.ts";
-import { expectNothingLeft, openPlace, type Place } from "./place.ts";
-import { releases } from "./schedule-bed.ts";
+import { inEngine } from "../containers/leftovers.ts";
+import {
+  changed,
+  config,
+  expectGreen,
+  expectKilled,
+  type Killed,
+  killMutants,
+} from "../containers/mutants.ts";
+import { expectNothingLeft, openPlace, type Place } from "../containers/place.ts";
+import { releases } from "../containers/schedule-bed.ts";
 
 /** Some mutants on real containers and real MySQL, of either component; the nightly tier has all that have images. */
 
