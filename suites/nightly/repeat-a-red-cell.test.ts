@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { openPlace, type Place } from "./place.ts";
+import { openPlace, type Place } from "../containers/place.ts";
 
 /** What the report of a red run offers to do next can be pasted into a shell as it is. */
 

@@ -8,7 +8,7 @@ import type { Run, RunSchedules } from "../../harness/rigs/run.ts";
 import { openWire } from "../../harness/rigs/wire/wire.ts";
 import { singlesAt } from "../../harness/schedule/catalog.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
-import { config, releases, runOn } from "./system.ts";
+import { config, releases, runOn } from "../status-sync/system.ts";
 
 /** Do the rigs agree? The same schedule by function calls and over real fetch and HTTP must come to the same. */
 
