@@ -6,13 +6,14 @@ import type { Jobs } from "./jobs.ts";
 import { reasonOf } from "./refusals.ts";
 
 /**
- * Which databases and tables the service knows: customers make them, and jobs register tables, which their success keeps and
- * any other end makes forgotten. Only what is sure is judged; what was there before nobody knows.
+ * Which databases and tables the service knows: customers make them, orders of jobs show that a database is there, and jobs
+ * register tables, which their success keeps and any other end makes forgotten. Only what is sure is judged; what was there
+ * before nobody knows.
  */
 
 /** One database of a customer, or one table in it, by all that is known of its name. */
 interface Named {
-  /** Calls that made it known, or may have. */
+  /** Calls that made it known, or may have, and those that show that it is. */
   makers: ModelCall[];
   /** Answers that it is not there. */
   misses: ModelCall[];
@@ -29,8 +30,11 @@ interface Known {
 
 const mayBeTaken = ({ status }: ModelCall): boolean => status === null || status === 200 || status >= 500;
 
-/** What each operation does with a name: it makes it known, shows it, or shows all of them. */
-const parts: Partial<Record<OperationId, "make" | "show" | "list">> = {
+type Part = "make" | "use" | "show" | "list";
+
+/** What each operation does with a name: it makes it known, needs it to be there, shows it, or shows all of them. */
+const parts: Partial<Record<OperationId, Part>> = {
+  "job.issue": "use",
   "database.create": "make",
   "table.create": "make",
   "worker.register_table": "make",
@@ -53,7 +57,7 @@ export function namesDepartures(calls: readonly ModelCall[], jobs: Jobs): Depart
   const known: Known = { names: namesOf(asked, jobs), endings, jobs };
   return asked.flatMap((call) => {
     if (call.status === null || call.status >= 500) return [];
-    const problem = ask[parts[call.operation] as keyof typeof ask](call, known);
+    const problem = ask[parts[call.operation] as Part](call, known);
     return problem === null ? [] : [{ call, job: isJobs(call) ? jobOf(call) : null, problem }];
   });
 }
@@ -66,8 +70,8 @@ function namesOf(asked: readonly ModelCall[], jobs: Jobs): Map<string, Named> {
     if (key === null || part === "list") continue;
     const named = names.get(key) ?? { makers: [], misses: [] };
     names.set(key, named);
-    if (part === "make" && mayBeTaken(call)) named.makers.push(call);
-    if (part === "show" && call.status === 404) named.misses.push(call);
+    if (part === "make" ? mayBeTaken(call) : part === "use" && call.status === 200) named.makers.push(call);
+    if (part !== "make" && call.status === 404) named.misses.push(call);
   }
   return names;
 }
@@ -118,7 +122,17 @@ function isAbsent({ makers, misses }: Named, { endings }: Known, call: ModelCall
 
 type Ask = (call: ModelCall, known: Known) => string | null;
 
-const ask: Record<"make" | "show" | "list", Ask> = {
+const ask: Record<Part, Ask> = {
+  use: (call, known) => {
+    const named = known.names.get(keyOf(call, known.jobs) ?? "");
+    if (named === undefined) return null;
+    const keeper = keeperOf(named, known, call);
+    if (call.status === 404 && keeper !== undefined)
+      return `it was refused (${reasonOf(call)}) although ${wordsFor(keeper)} is there`;
+    return call.status === 200 && isAbsent(named, known, call)
+      ? "it was taken although its database is not there"
+      : null;
+  },
   make: (call, known) => {
     const named = known.names.get(keyOf(call, known.jobs) ?? "");
     if (named === undefined) return null;
@@ -131,6 +145,9 @@ const ask: Record<"make" | "show" | "list", Ask> = {
       : null;
   },
   show: (call, known) => {
+    const { database, table } = call.request;
+    const misnamed = call.status === 200 ? unlike(call, "name", table ?? database) : null;
+    if (misnamed !== null) return misnamed;
     const named = known.names.get(keyOf(call, known.jobs) ?? "");
     if (named === undefined) return null;
     const keeper = keeperOf(named, known, call);
@@ -143,10 +160,15 @@ const ask: Record<"make" | "show" | "list", Ask> = {
   list: (call, known) => {
     const { account, operation, request, reply, status } = call;
     const isOfTables = operation === "table.list";
-    const list = fieldsIn(reply)[isOfTables ? "tables" : "databases"];
-    if (account === null || status !== 200 || !Array.isArray(list)) return null;
-    const prefix = [account.name, ...(isOfTables ? [request["database"]] : []), ""].join("/");
+    const field = isOfTables ? "tables" : "databases";
+    const list = fieldsIn(reply)[field];
+    if (status !== 200 || !Array.isArray(list)) return null;
+    const misnamed = isOfTables ? unlike(call, "database", request["database"]) : null;
+    if (misnamed !== null) return misnamed;
+    const prefix = [account?.name, ...(isOfTables ? [request["database"]] : []), ""].join("/");
     const shown = new Set(list.map((one) => prefix + String(fieldsIn(one)["name"])));
+    if (shown.size < list.length) return `${field}: one of them is listed twice`;
+    if (account === null) return null;
     for (const [key, named] of known.names) {
       if (!key.startsWith(prefix) || key.slice(prefix.length).includes("/")) continue;
       const keeper = keeperOf(named, known, call);
@@ -158,13 +180,19 @@ const ask: Record<"make" | "show" | "list", Ask> = {
   },
 };
 
+const unlike = ({ reply }: ModelCall, field: string, asked: unknown): string | null =>
+  fieldsIn(reply)[field] === asked ? null : wrong(field, asked, fieldsIn(reply)[field]);
+
 /** A job may register its table again. */
 const isSameJob = (a: ModelCall, b: ModelCall): boolean => isJobs(a) && isJobs(b) && jobOf(a) === jobOf(b);
 
 const wordsFor = (maker: ModelCall): string => {
   const { database, table } = maker.request;
   const name = [database, ...(table === undefined ? [] : [table])].join(".");
-  return isJobs(maker) ? `${name} of job ${jobOf(maker)}` : `${name} of its customer`;
+  if (isJobs(maker)) return `${name} of job ${jobOf(maker)}`;
+  return parts[maker.operation] === "use"
+    ? `${name}, in which its customer has jobs,`
+    : `${name} of its customer`;
 };
 
 /** The columns are those of the latest registration; of several that overlap, any. */

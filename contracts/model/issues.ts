@@ -71,14 +71,9 @@ function refusedProblem(
       return !isWellFormed(call) || (url !== null && destinationOf(url) === null)
         ? null
         : `${refused} it is well-formed`;
-    case "not_found": {
-      const { database } = call.request;
-      const known = others.some(
-        (other) =>
-          issuedId(other) !== null && isBefore(other, call) && other.request["database"] === database,
-      );
-      return known ? `${refused} jobs were taken for database ${show(database)}` : null;
-    }
+    case "not_found":
+      // Whether the database was there is judged with all that is known of its name.
+      return null;
     case "domain_key_taken":
       return conflictProblem(call, others);
     default:

@@ -1,4 +1,3 @@
-import type { OperationId } from "../operations.ts";
 import {
   type Departure,
   type Fields,
@@ -45,50 +44,6 @@ export function listDepartures(
     ];
   });
 }
-
-/** What a customer is shown of its databases and tables. */
-export function catalogDepartures(calls: readonly ModelCall[], issues: readonly ModelCall[]): Departure[] {
-  return calls.flatMap((call) => {
-    const problem = call.status === 200 ? (catalogProblems[call.operation]?.(call, issues) ?? null) : null;
-    return problem === null ? [] : [{ call, job: null, problem }];
-  });
-}
-
-const named = ({ reply }: ModelCall, name: string, asked: unknown): string | null =>
-  fieldsIn(reply)[name] === asked ? null : wrong(name, asked, fieldsIn(reply)[name]);
-
-/** By operation: why it must not have been answered so. */
-const catalogProblems: Partial<
-  Record<OperationId, (call: ModelCall, issues: readonly ModelCall[]) => string | null>
-> = {
-  "database.show": (call) => named(call, "name", call.request["database"]),
-  "table.show": (call) => named(call, "name", call.request["table"]),
-  "table.list": (call) =>
-    named(call, "database", call.request["database"]) ?? twice("tables", fieldsIn(call.reply)["tables"]),
-  "database.list": (call, issues) => {
-    const { databases } = fieldsIn(call.reply);
-    const shown = namesIn(databases);
-    const left = issues.find(
-      ({ status, account, returned, request }) =>
-        status === 200 &&
-        returned < call.sent &&
-        account !== null &&
-        account.name === call.account?.name &&
-        !shown.includes(request["database"]),
-    );
-    return left === undefined
-      ? twice("databases", databases)
-      : `databases: ${String(left.request["database"])}, in which its customer has jobs, is left out`;
-  },
-};
-
-const namesIn = (list: unknown): unknown[] =>
-  Array.isArray(list) ? list.map((entry) => fieldsIn(entry)["name"]) : [];
-
-const twice = (field: string, list: unknown): string | null => {
-  const names = namesIn(list);
-  return new Set(names).size === names.length ? null : `${field}: one of them is listed twice`;
-};
 
 function wholeProblem({ request, reply }: ModelCall): string | null {
   const { jobs, count, from, to } = fieldsIn(reply);

@@ -8,7 +8,7 @@ import { issueDepartures, issuedId } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
 import { type About, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
-import { catalogDepartures, entriesOf, listDepartures } from "./lists.ts";
+import { entriesOf, listDepartures } from "./lists.ts";
 import { isBusy, leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
 import { retryAfterProblem } from "./results/headers.ts";
 
@@ -25,7 +25,8 @@ export interface ModelJudgement {
 
 /** @param all calls in any order; @param start of the history */
 export function judgeCalls(all: readonly ModelCall[], start: number, limits: ModelLimits): ModelJudgement {
-  const calls = all.filter(isEntitled);
+  const usurped = all.filter((call) => !isEntitled(call));
+  const calls = usurped.length === 0 ? all : all.filter(isEntitled);
   const of = (operation: string) => calls.filter((call) => call.operation === operation);
   const issues = of("job.issue");
   const claims = of("worker.claim");
@@ -56,11 +57,11 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     if (wait !== null) waiting.push(wait);
   }
   departures.push(...queueDepartures(claims, waiting, jobs), ...listDepartures(calls, jobs, start, limits));
-  departures.push(...catalogDepartures(calls, issues), ...namesDepartures(calls, jobs));
+  departures.push(...namesDepartures(calls, jobs));
   const passwords = passwordsIn(issues, limits.destinationOf);
   departures.push(
     ...claimDepartures(claims, jobs),
-    ...all.flatMap((call) => (isEntitled(call) ? [] : authorityDeparture(call))),
+    ...usurped.flatMap(authorityDeparture),
     ...calls.flatMap(looseDeparture),
     ...calls.flatMap(headerDeparture),
     ...(passwords.length === 0 ? [] : calls.flatMap((call) => leaks(call, passwords))),

@@ -9,6 +9,7 @@ import {
   list,
   listed,
   look,
+  notBegun,
   order,
   problems,
   second,
@@ -22,15 +23,9 @@ const queued = (id: string): Fields => ({
   ...listed,
   job_id: id,
   url: `/jobs/${id}`,
-  status: "queued",
+  ...notBegun,
   created_at: second(4),
   updated_at: second(4),
-  start_at: null,
-  end_at: null,
-  duration: null,
-  num_records: null,
-  result_size: null,
-  hive_result_schema: null,
 });
 const one = listed;
 const [two, three] = [queued("2"), queued("3")];

@@ -76,22 +76,26 @@ export const finish = (at: number, change: Fields = {}, more: Partial<ModelCall>
 export const kill = (at: number, former: string): ModelCall =>
   call(at, "job.kill", { job_id: "1" }, { job_id: "1", former_status: former });
 export const second = (s: number) => `1970-01-01 00:00:${String(s).padStart(2, "0")} UTC`;
-const shown: Fields = {
-  ...(samples["job.show"].reply as Fields),
-  job_id: "1",
+/** What a look shows of a job that nobody has begun. */
+export const notBegun: Fields = {
   status: "queued",
-  query: "SELECT 1",
-  result: "",
-  url: "/jobs/1",
-  user_name: "ann",
-  created_at: second(1),
-  updated_at: second(1),
   start_at: null,
   end_at: null,
   duration: null,
   num_records: null,
   result_size: null,
   hive_result_schema: null,
+};
+const shown: Fields = {
+  ...(samples["job.show"].reply as Fields),
+  job_id: "1",
+  ...notBegun,
+  query: "SELECT 1",
+  result: "",
+  url: "/jobs/1",
+  user_name: "ann",
+  created_at: second(1),
+  updated_at: second(1),
   debug: { cmdout: null, stderr: null },
 };
 export const look = (at: number, change: Fields = {}, more: Partial<ModelCall> = {}): ModelCall =>

@@ -1,12 +1,10 @@
 import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
-import { nextSignal, stopSignal } from "../interrupt.ts";
 import { type Counterexample, parseRunnable } from "../replay/counterexample.ts";
 import { judgeReplay } from "../replay/replay.ts";
 import { runOnce } from "../replay/run-once.ts";
 import { replayReport, stoppedReport, unreachedReport } from "../report/replay.ts";
 import { shellWords } from "../report/shell-words.ts";
-import { sweepBefore } from "../rigs/containers/docker/leftovers.ts";
 import type { RigName } from "../rigs/index.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { Secrets } from "../secrets.ts";
@@ -14,9 +12,10 @@ import { placeIn } from "../up/place.ts";
 import { replayUntil } from "../up/replay-until.ts";
 import { openConfig } from "./config.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
+import { inContainers, leftAlone } from "./in-containers.ts";
 import { readInput } from "./input.ts";
-import { openProgress, writeNote } from "./output.ts";
-import { type ReportFlags, tellAddresses, writeReports } from "./reports.ts";
+import { openProgress } from "./output.ts";
+import { type ReportFlags, writeReports } from "./reports.ts";
 
 interface ReplayFlags extends ReportFlags {
   config: string;
@@ -60,26 +59,14 @@ async function replayUntilThere(asked: Asked): Promise<void> {
     );
   const isAt = placeIn(until, schedule);
   await writeReports({ flags, title: `replay ${file} until ${until}`, redact: secrets.redact }, async () => {
-    const signal = stopSignal();
-    await sweepBefore(runsFolder, writeNote);
-    using progress = openProgress(secrets.redact);
     const {
       run,
       isStopped,
       file: history,
-    } = await replayUntil(schedule, {
-      config,
-      secrets,
-      isAt,
-      runsFolder,
-      progress,
-      signal,
-      during: async (addresses) => {
-        const ended = nextSignal();
-        await tellAddresses(addresses, flags);
-        progress.event(`it stands still at ${until}; Ctrl-C ends it`);
-        progress.phase(`${await ended}: removing what was started`);
-      },
+    } = await inContainers(secrets.redact, (given) => {
+      const words = { open: `it stands still at ${until}`, closing: "removing what was started" };
+      const during = leftAlone(flags, given.progress, words);
+      return replayUntil(schedule, { ...given, config, secrets, isAt, during });
     });
     if (isStopped) return stoppedReport(until, history, { file, schedule });
     const replay = judgeReplay(counterexample, rig, run);

@@ -1,14 +1,12 @@
-import { stopSignal } from "../interrupt.ts";
 import { chooseCells, extentOf } from "../matrix/cell.ts";
-import { partOf, type RunResult } from "../matrix/result.ts";
-import { type MatrixOptions, runMatrix } from "../matrix/run-matrix.ts";
+import { partOf } from "../matrix/result.ts";
+import { runMatrix } from "../matrix/run-matrix.ts";
 import { now } from "../now.ts";
 import { matrixReport } from "../report/matrix.ts";
 import { shellWords } from "../report/shell-words.ts";
-import { sweepBefore } from "../rigs/containers/docker/leftovers.ts";
 import { openConfig } from "./config.ts";
-import { defaultConfig, runsFolder } from "./defaults.ts";
-import { openProgress, writeNote } from "./output.ts";
+import { defaultConfig } from "./defaults.ts";
+import { inContainers } from "./in-containers.ts";
 import { type ReportFlags, writeReports } from "./reports.ts";
 
 interface RunFlags extends ReportFlags {
@@ -25,19 +23,11 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
   const cells = chooseCells(config, api, flags.cell);
   const title = `API ${api}${partOf(cells.length, extentOf(config).cells)}`;
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
-    const result = await matrix({ config, secrets, api, cells, isProbed: flags.probe === true });
+    const result = await inContainers(secrets.redact, (given) =>
+      runMatrix({ ...given, config, secrets, api, cells, isProbed: flags.probe === true, now }),
+    );
     return matrixReport(result, (path) => repeatCommand(path, api, flags.config));
   });
-}
-
-async function matrix(
-  asked: Pick<MatrixOptions, "config" | "secrets" | "api" | "cells" | "isProbed">,
-): Promise<RunResult> {
-  const signal = stopSignal();
-  await sweepBefore(runsFolder, writeNote);
-  using progress = openProgress(asked.secrets.redact);
-  // Awaited here, or the progress would fall silent at once.
-  return await runMatrix({ ...asked, runsFolder, progress, signal, now });
 }
 
 const repeatCommand = (path: string | null, api: string, config: string): string =>

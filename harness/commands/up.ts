@@ -1,14 +1,11 @@
 import { tokeniseEvents } from "../history/tokenise.ts";
-import { nextSignal, stopSignal } from "../interrupt.ts";
 import { judgeHistory } from "../invariants/judge.ts";
 import { checkReport } from "../report/check.ts";
 import { visitLines } from "../report/visit-lines.ts";
-import { sweepBefore } from "../rigs/containers/docker/leftovers.ts";
 import { runUp } from "../up/run-up.ts";
 import { openConfig } from "./config.ts";
-import { runsFolder } from "./defaults.ts";
-import { openProgress, writeNote } from "./output.ts";
-import { type ReportFlags, tellAddresses, writeReports } from "./reports.ts";
+import { inContainers, leftAlone } from "./in-containers.ts";
+import { type ReportFlags, writeReports } from "./reports.ts";
 
 interface UpFlags extends ReportFlags {
   config: string;
@@ -23,30 +20,26 @@ export async function action(_: string[], flags: UpFlags): Promise<void> {
   const { without } = flags;
   const title = `up, API ${api}`;
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
-    const signal = stopSignal();
-    await sweepBefore(runsFolder, writeNote);
-    using progress = openProgress(secrets.redact);
-    const lineOf = visitLines();
-    const { file, events } = await runUp({
-      config,
-      secrets,
-      api,
-      without,
-      runsFolder,
-      progress,
-      signal,
-      during: async (addresses) => {
-        const ended = nextSignal();
-        await tellAddresses(addresses, flags);
-        progress.event("every component ready and attested; Ctrl-C ends it");
-        progress.phase(`${await ended}: judging what was done, then removing what was started`);
-      },
-      onEvent: (event, isOver) => {
-        // Before its words are shortened: of a secret that was cut nobody knows that it is one.
-        const [told = event] = tokeniseEvents([event], secrets);
-        const line = lineOf(told, isOver);
-        if (line !== null) progress.event(line);
-      },
+    const { file, events } = await inContainers(secrets.redact, (given) => {
+      const { progress } = given;
+      const lineOf = visitLines();
+      return runUp({
+        ...given,
+        config,
+        secrets,
+        api,
+        without,
+        during: leftAlone(flags, progress, {
+          open: "every component ready and attested",
+          closing: "judging what was done, then removing what was started",
+        }),
+        onEvent: (event, isOver) => {
+          // Before its words are shortened: of a secret that was cut nobody knows that it is one.
+          const [told = event] = tokeniseEvents([event], secrets);
+          const line = lineOf(told, isOver);
+          if (line !== null) progress.event(line);
+        },
+      });
     });
     return checkReport({ title, file, events, judgement: judgeHistory(events), unfired: [] });
   });

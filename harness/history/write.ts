@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InfrastructureError, reasonOf } from "../errors.ts";
-import { sha256 } from "../secrets.ts";
+import { type Secrets, sha256 } from "../secrets.ts";
 import type { HistoryEvent } from "./event.ts";
 import {
   bodiesFolder,
@@ -13,6 +13,7 @@ import {
   isWhole,
 } from "./format.ts";
 import type { End, Reference } from "./schema.ts";
+import { tokeniseEvents } from "./tokenise.ts";
 
 export interface SerialisedHistory {
   /** JSON lines. */
@@ -98,4 +99,37 @@ export async function writeHistory(file: string, events: readonly HistoryEvent[]
   } finally {
     if (unfinished !== null) await rm(unfinished, { recursive: true, force: true }).catch(() => {});
   }
+}
+
+/** Where a run leaves its history, and what must not be in it. */
+export interface Place {
+  folder: string;
+  secrets: Secrets;
+}
+
+/** Writes down a history without secrets. @returns it as it was written */
+export async function keepHistory(
+  { folder, secrets }: Place,
+  seen: readonly HistoryEvent[],
+): Promise<{ events: readonly HistoryEvent[]; file: string }> {
+  const events = tokeniseEvents(seen, secrets);
+  const file = join(folder, "history.jsonl");
+  await writeHistory(file, events);
+  return { events, file };
+}
+
+/** The same of what `act` sees; where that comes to trouble, of what it had seen by then. */
+export async function keepSeen<T extends { events: readonly HistoryEvent[] }>(
+  place: Place,
+  act: (onTrouble: (events: readonly HistoryEvent[]) => void) => Promise<T>,
+): Promise<T & { file: string }> {
+  let partial: readonly HistoryEvent[] = [];
+  const onTrouble = (events: readonly HistoryEvent[]) => {
+    partial = events;
+  };
+  const seen = await act(onTrouble).catch(async (error: unknown) => {
+    await keepHistory(place, partial);
+    throw error;
+  });
+  return { ...seen, ...(await keepHistory(place, seen.events)) };
 }

@@ -2,9 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { asOne, UsageError } from "../errors.ts";
-import type { HistoryEvent } from "../history/event.ts";
-import { tokeniseEvents } from "../history/tokenise.ts";
-import { writeHistory } from "../history/write.ts";
+import { keepSeen } from "../history/write.ts";
 import { probeLack } from "../rigs/containers/schedule/probe.ts";
 import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
@@ -56,27 +54,17 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
       signal,
       onReady: progress.ready,
     });
-    const keep = (events: readonly HistoryEvent[]) =>
-      writeHistory(join(rig.folder, "history.jsonl"), tokeniseEvents(events, secrets));
     progress.phase(
       `every component ready and attested; issuing the jobs, to look at each again ${config.limits.ageMs / 1000} s after its end`,
     );
-    let partial: readonly HistoryEvent[] = [];
     const { ageMs } = config.limits;
-    const { run } = await runSchedule(rig, schedule, {
-      ageMs,
-      matrix,
-      onEnded: progress.ended,
-      onTrouble: (events) => {
-        partial = events;
-      },
-    }).catch(async (error: unknown) => {
-      await keep(partial);
-      throw error;
+    const { folder } = rig;
+    const { events } = await keepSeen({ folder, secrets }, async (onTrouble) => {
+      const given = { ageMs, matrix, onEnded: progress.ended, onTrouble };
+      const { run } = await runSchedule(rig, schedule, given);
+      progress.phase(`all was looked at; writing down ${run.events.length} events`);
+      return run;
     });
-    progress.phase(`all was looked at; writing down ${run.events.length} events`);
-    const events = tokeniseEvents(run.events, secrets);
-    await writeHistory(join(rig.folder, "history.jsonl"), events);
     progress.phase("judging them");
     const judged = judgeCells(cells, events);
     const { timeScale } = rig.clockwork;

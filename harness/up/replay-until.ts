@@ -1,9 +1,7 @@
-import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { asOne } from "../errors.ts";
-import type { HistoryEvent, IsAt } from "../history/event.ts";
-import { tokeniseEvents } from "../history/tokenise.ts";
-import { writeHistory } from "../history/write.ts";
+import type { IsAt } from "../history/event.ts";
+import { keepSeen } from "../history/write.ts";
 import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
 import { needsOf } from "../rigs/needs.ts";
@@ -41,14 +39,7 @@ export async function replayUntil(
       signal,
     });
     progress.phase("every component ready and attested; running the schedule");
-    const file = join(rig.folder, "history.jsonl");
-    const keep = async (seen: readonly HistoryEvent[]) => {
-      const events = tokeniseEvents(seen, secrets);
-      await writeHistory(file, events);
-      return events;
-    };
     let isStopped = false;
-    let partial: readonly HistoryEvent[] = [];
     const standStill = {
       isAt,
       during: async () => {
@@ -56,18 +47,13 @@ export async function replayUntil(
         await during(addressesOf(rig, config));
       },
     };
-    const onTrouble = (events: readonly HistoryEvent[]) => {
-      partial = events;
-    };
-    const { run } = await runSchedule(rig, schedule, { standStill, onTrouble }).catch(
-      async (error: unknown) => {
-        await keep(partial);
-        throw error;
-      },
-    );
-    const events = await keep(run.events);
+    const { folder } = rig;
+    const { file, ...run } = await keepSeen({ folder, secrets }, async (onTrouble) => {
+      const { run: seen } = await runSchedule(rig, schedule, { standStill, onTrouble });
+      return seen;
+    });
     progress.phase("removing the system");
-    return { run: { ...run, events }, isStopped, file };
+    return { run, isStopped, file };
   } catch (error) {
     throw asOne(error);
   }

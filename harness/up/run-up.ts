@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import type { Config, WorkerComponent } from "../config/config.ts";
 import { destinationNames } from "../destinations/index.ts";
 import { asOne, UsageError } from "../errors.ts";
 import type { HistoryEvent, OnEvent } from "../history/event.ts";
-import { tokeniseEvents } from "../history/tokenise.ts";
-import { writeHistory } from "../history/write.ts";
+import { keepSeen } from "../history/write.ts";
 import { visit } from "../rigs/containers/schedule/visit.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
 import type { Secrets } from "../secrets.ts";
@@ -50,22 +48,12 @@ export async function runUp(options: UpOptions): Promise<Visited> {
       onReady: progress.ready,
       signal,
     });
-    const file = join(rig.folder, "history.jsonl");
-    let partial: readonly HistoryEvent[] = [];
-    const seen = await visit(rig, {
-      during: () => during(addressesOf(rig, config)),
-      onEvent,
-      onTrouble: (events) => {
-        partial = events;
-      },
-    }).catch(async (error: unknown) => {
-      await writeHistory(file, tokeniseEvents(partial, secrets));
-      throw error;
-    });
-    const events = tokeniseEvents(seen, secrets);
-    await writeHistory(file, events);
+    const { folder } = rig;
+    const visited = await keepSeen({ folder, secrets }, async (onTrouble) => ({
+      events: await visit(rig, { during: () => during(addressesOf(rig, config)), onEvent, onTrouble }),
+    }));
     progress.phase("removing the system");
-    return { file, events };
+    return visited;
   } catch (error) {
     throw asOne(error);
   }

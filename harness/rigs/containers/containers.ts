@@ -1,7 +1,5 @@
-import { join } from "node:path";
 import { asOne } from "../../errors.ts";
-import { tokeniseEvents } from "../../history/tokenise.ts";
-import { writeHistory } from "../../history/write.ts";
+import { keepHistory } from "../../history/write.ts";
 import { stopSignal } from "../../interrupt.ts";
 import type { OpenRig, RigKind } from "../rig.ts";
 import { sweepBefore } from "./docker/leftovers.ts";
@@ -34,8 +32,9 @@ export const containers: RigKind = {
             // Of many schedules each would wait for it.
             const ages = schedules.length === 1 && schedule.faults.length === 0;
             const run = await reused.run(schedule, ages ? config.limits.ageMs : 0);
-            const events = tokeniseEvents(run.events, secrets);
-            if (events.length > 0) await writeHistory(join(reused.rig.folder, "history.jsonl"), events);
+            if (run.events.length === 0) return run;
+            const { folder } = reused.rig;
+            const { events } = await keepHistory({ folder, secrets }, run.events);
             return { ...run, events };
           }),
         [Symbol.asyncDispose]: async () => {

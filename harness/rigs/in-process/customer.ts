@@ -22,7 +22,6 @@ export function customerLife(world: World, job: Job): Promise<void> {
 /**
  * What the customer sees when everything is over: an end that did not last is a finding, and so is a result that
  * cannot be read. The list is asked for where nothing went wrong: how a job ends then is promised.
- *
  */
 export async function lastLook(world: World, job: Job): Promise<void> {
   const id = world.idOf(job.number);

@@ -44,6 +44,7 @@ export async function lastLooks(over: Over): Promise<Map<number, Seen>> {
  * no part of a schedule: no fault can be planned at them.
  */
 export async function askAll(over: Over, seen: Map<number, Seen>): Promise<void> {
+  if (over.schedule.faults.length > 0) return;
   await sideBySide(over.jobs, looksAtOnce, async (job) => {
     const id = over.idOf(job.number);
     if (id !== null) seen.set(job.number, { ...seen.get(job.number), ...(await lookBesides(over, id, job)) });
@@ -65,13 +66,12 @@ function listsOf({ rig, jobs, callers, idOf }: Over): Map<number, List> {
   );
 }
 
-/** A client of Interlock's own, with the credential of the job's customer; null where something is broken on purpose. */
-const askerFor = ({ rig, schedule, stop }: Over, job: Job): Caller | null =>
-  schedule.faults.length > 0 ? null : callerFor(rig, { ...job, customer: "script" }, Promise.resolve(), stop);
+/** A client of Interlock's own, with the credential of the job's customer. */
+const askerFor = ({ rig, stop }: Over, job: Job): Caller =>
+  callerFor(rig, { ...job, customer: "script" }, Promise.resolve(), stop);
 
 async function lookBesides(over: Over, id: string, job: Job): Promise<Seen> {
   const asker = askerFor(over, job);
-  if (asker === null) return {};
   await lookAround(asker, id);
   if (statementOf(job.scenario.statement).effect !== "makes") return {};
   const shown = await showTable(asker, customerOf(over.rig, job).database, job.target);
@@ -82,8 +82,7 @@ async function lookBesides(over: Over, id: string, job: Job): Promise<Seen> {
 async function askResults(over: Over): Promise<void> {
   const known = over.jobs.filter(({ number }) => over.idOf(number) !== null);
   await sideBySide(questionsTo(known), looksAtOnce, async ({ job, questions }) => {
-    const asker = askerFor(over, job);
-    if (asker !== null) await askOf(asker, over.idOf(job.number) as string, questions);
+    await askOf(askerFor(over, job), over.idOf(job.number) as string, questions);
   });
 }
 
@@ -91,7 +90,6 @@ async function askResults(over: Over): Promise<void> {
 async function lookAtCatalogs(over: Over): Promise<void> {
   await sideBySide([...firstsOf(over).values()], looksAtOnce, async (job) => {
     const asker = askerFor(over, job);
-    if (asker === null) return;
     await lookAtCatalog(asker, customerOf(over.rig, job).database);
     await askLists(asker);
   });
@@ -102,10 +100,9 @@ async function intrudeAll(over: Over): Promise<void> {
   const firsts = firstsOf(over);
   for (const [account, job] of firsts) {
     const id = over.idOf(job.number);
-    for (const [other, { engine }] of firsts) {
-      const intruder = other === account || id === null ? null : askerFor(over, { ...job, engine });
-      if (intruder !== null && id !== null) await intrude(intruder, id);
-    }
+    if (id === null) continue;
+    for (const [other, { engine }] of firsts)
+      if (other !== account) await intrude(askerFor(over, { ...job, engine }), id);
   }
 }
 

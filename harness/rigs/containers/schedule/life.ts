@@ -56,13 +56,6 @@ export interface LifeOptions {
   onEvent?: OnEvent;
 }
 
-/** A call that ends before it comes to the API. */
-const unheard: HttpPlan = {
-  before: () => ({ end: { kind: "reset" } }),
-  after: () => ({}),
-  concluded: () => {},
-};
-
 /** A call that stays on its link until its connection is closed. */
 const held: CallPlan<unknown> = { before: () => new Promise(() => {}), after: () => ({}) };
 
@@ -90,9 +83,10 @@ export class ScheduleLife implements Traffic {
   readonly #gate: FaultGate;
   /** Exchanges without an answer so far. */
   readonly #underWay = new Map<RecordedExchange, PromiseWithResolvers<void>>();
-  #workersAreOff = false;
-  /** The processes whose calls no longer begin, once nothing is recorded any more. */
-  #held: readonly string[] | "all" | null = null;
+  /** The processes whose calls no longer begin. */
+  #held: readonly string[] | "all" = [];
+  /** Whether nothing is recorded any more. */
+  #isOver = false;
   #began: Millis = 0;
   #claimed: () => void = () => {};
   #firstClaim: HistoryEvent | null = null;
@@ -120,26 +114,35 @@ export class ScheduleLife implements Traffic {
     this.#options.onEvent?.(event, true);
   }
 
-  get isHeld(): boolean {
-    return this.#held !== null;
+  /** Whether nothing is recorded any more. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /**
-   * From now on no call of these processes begins: each waits on its link until the rig is taken down. Nothing more is
-   * recorded; calls that have begun go on to their end. Whoever is not held passes untouched.
+   * From now on no call of these processes begins: each waits on its link until the rig is taken down. Calls that have
+   * begun go on to their end.
    */
   hold(whose: readonly string[] | "all"): void {
-    this.#held ??= whose;
+    this.#held = whose;
   }
 
-  /** Resolves when no call is under way any more, or when it is too late for that. */
+  /** The same, and nothing more is recorded: whoever is not held passes untouched. */
+  end(whose: readonly string[] | "all"): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.hold(whose);
+  }
+
+  /** Resolves when no call of whoever is held is under way any more, or when it is too late for that. */
   async settled(limitMs: Millis): Promise<void> {
-    await Promise.race([this.#answered(() => true), delay(limitMs, undefined, { ref: false })]);
+    const meant = [...this.#underWay].filter(([{ by }]) => this.#isHeld(by));
+    const answered = Promise.all(meant.map(([, { promise }]) => promise));
+    await Promise.race([answered, delay(limitMs, undefined, { ref: false })]);
   }
 
-  async #answered(isMeant: (event: RecordedExchange) => boolean): Promise<void> {
-    const meant = [...this.#underWay].filter(([event]) => isMeant(event));
-    await Promise.all(meant.map(([, { promise }]) => promise));
+  #isHeld(by: string): boolean {
+    return this.#held === "all" || this.#held.includes(by);
   }
 
   /** Everything that happens from here on is part of it. */
@@ -167,12 +170,6 @@ export class ScheduleLife implements Traffic {
     return this.#events.filter((event) => !this.#unsaid.has(event)).map((event, seq) => ({ ...event, seq }));
   }
 
-  /** From now on no call of a worker reaches the API, nor is it on record. Resolves when those under way have their answer. */
-  async cutWorkersOff(): Promise<void> {
-    this.#workersAreOff = true;
-    await this.#answered(({ link }) => link === "worker->api");
-  }
-
   /** Whether each of these workers has asked for work since, in real time: it is done with what it had. */
   haveAsked(workers: readonly string[], since: Millis): boolean {
     return workers.every((worker) => (this.#lastClaims.get(worker) ?? 0) > since);
@@ -180,19 +177,19 @@ export class ScheduleLife implements Traffic {
 
   httpPlan(caller: HttpCaller, request: HttpRequest): HttpPlan | null {
     const { link, by } = caller;
-    if (this.#workersAreOff && link === "worker->api") return unheard;
     const matched = matchOperation(request.method, request.url);
     const body = parseBody(request.requestBody, headersIn(request.head));
     const id = matched?.parameters["job_id"];
     const known = matched === undefined ? null : this.book.jobOfRequest(matched.id, id, body);
     if (known === undefined && this.#options.visitorWith === undefined) return null;
     const job = known ?? null;
-    if (this.#held !== null) return this.#held === "all" || this.#held.includes(by) ? held : null;
+    if (this.#isHeld(by)) return held;
+    if (this.#isOver) return null;
     const isGrant = stepOf(matched?.id ?? null) === "grant";
     if (isGrant) this.#lastClaims.set(by, performance.now());
     const event = this.#beginExchange(caller, request);
     // It is the very call at which all stands still, whoever makes it.
-    if (this.isHeld) return held;
+    if (this.#isOver) return held;
     if (isGrant) this.#firstClaim ??= event;
     const concluded = (passage: Passage) => this.#conclude(event, job, caller, passage);
     // What is in no contract is no site of a schedule; it is on record all the same.
@@ -223,12 +220,14 @@ export class ScheduleLife implements Traffic {
     const job = this.book.jobOfTarget(url);
     if (job === null) return null;
     const by = this.book.holderOf(job);
-    if (this.#held !== null) return this.#held.includes(by) ? held : null;
+    if (this.#isHeld(by ?? "")) return held;
+    if (this.#isOver) return null;
     return this.#gate.plan({ link: "worker->destination", operation: "deliver", job, by, to: null });
   }
 
   mysqlPlan(link: "api->database" | "worker->warehouse", by: string, call: MysqlCall): CallPlan<void> | null {
-    if (this.#held !== null) return this.#held.includes(by) ? held : null;
+    if (this.#isHeld(by)) return held;
+    if (this.#isOver) return null;
     const { operation, job: id } = call;
     const job = id === null ? null : this.book.numberOf(id);
     if (job === undefined) return null;

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { clusters } from "../../../../contracts/job.ts";
 import type { Config } from "../../../config/config.ts";
-import type { Address } from "../../../destinations/destination.ts";
 import { UsageError } from "../../../errors.ts";
 import { askOfJobs, askOfNames } from "../../../probe/conversation.ts";
 import type { ProbePort } from "../../../probe/probe.ts";
@@ -21,16 +20,20 @@ export function probeLack({ customers, workerTokens }: Config): string | null {
 export class Probe {
   /** The jobs that it had. */
   readonly ids: string[] = [];
+  readonly #rig: ContainersRig;
   readonly #life: ScheduleLife;
   readonly #port: ProbePort;
 
   constructor(rig: ContainersRig, life: ScheduleLife, stop: AbortSignal) {
+    this.#rig = rig;
     this.#life = life;
     this.#port = portOf(rig, life, this.ids, stop);
   }
 
   async askOfJobs(): Promise<void> {
-    await this.#life.cutWorkersOff();
+    const { workers, clockwork } = this.#rig;
+    this.#life.hold(workers.map(({ name }) => name));
+    await this.#life.settled(clockwork.limits.requestMs * clockwork.timeScale);
     await askOfJobs(this.#port);
   }
 
@@ -58,10 +61,10 @@ function portOf(rig: ContainersRig, life: ScheduleLife, ids: string[], stop: Abo
     call: async (by, credential, operation, input) => {
       const sent = life.now();
       const signal = AbortSignal.any([AbortSignal.timeout(limitMs), stop]);
-      const { host, port } = rig.api.address() ?? nobody;
+      const at = rig.api.address();
       const authorization = authorizationOf(credential, operation, keys);
       const headers = authorization === null ? {} : { authorization };
-      const reply = await callOver(`http://${host}:${port}`, operation, input, headers, signal);
+      const reply = at && (await callOver(`http://${at.host}:${at.port}`, operation, input, headers, signal));
       const exchange = probeExchange({ by, credential, operation, input, sent }, reply);
       if (operation === "job.issue" && exchange.job !== null) ids.push(exchange.job);
       life.record(exchange);
@@ -69,6 +72,3 @@ function portOf(rig: ContainersRig, life: ScheduleLife, ids: string[], stop: Abo
     },
   };
 }
-
-/** Where an API that is gone is looked for: a run in which it ended by itself is over. */
-const nobody: Address = { host: "127.0.0.1", port: 1 };

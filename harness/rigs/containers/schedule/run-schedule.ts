@@ -130,8 +130,8 @@ class OneRun {
       whileHeld: (number, by, phase) => this.#lookWhileHeld(number, by, phase),
       onEvent: (event, isOver) => {
         const { standStill } = options;
-        if (standStill === undefined || !standStill.isAt(event, isOver) || life.isHeld) return;
-        life.hold(rig.workers.map(({ name }) => name));
+        if (standStill === undefined || !standStill.isAt(event, isOver) || life.isOver) return;
+        life.end(rig.workers.map(({ name }) => name));
         this.#stopped.resolve(this.#standStill(standStill.during));
       },
     });
@@ -154,9 +154,9 @@ class OneRun {
   async #unlessStopped(enter: Enter): Promise<Run> {
     try {
       const run = await this.#toTheEnd(enter);
-      return this.life.isHeld ? await this.#stopped.promise : run;
+      return this.life.isOver ? await this.#stopped.promise : run;
     } catch (error) {
-      if (this.life.isHeld) return this.#stopped.promise;
+      if (this.life.isOver) return this.#stopped.promise;
       throw error;
     }
   }

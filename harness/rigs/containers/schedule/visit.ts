@@ -53,7 +53,7 @@ export async function visit(
     await prepareSources(rig);
     const watch = enter();
     await during();
-    life.hold("all");
+    life.end("all");
     await life.settled(settleMs);
     await watch.finished();
     recordAsides(rig, life);
