@@ -7,7 +7,7 @@ const looks: Readonly<Record<string, (text: string) => string>> = {
   json: (text) => JSON.stringify(text).slice(1, -1),
 };
 
-/** The same, of what is long enough not to stand there by chance. */
+/** More looks, for secrets that are long enough not to be found by chance. */
 const longLooks: Readonly<Record<string, (text: string) => string>> = {
   hex: (text) => Buffer.from(text).toString("hex"),
   base64: (text) => base64At(text, 0),
@@ -15,7 +15,7 @@ const longLooks: Readonly<Record<string, (text: string) => string>> = {
   base64c: (text) => base64At(text, 2),
 };
 
-/** The digits of base64 that a text alone decides where it stands so many bytes behind the beginning of three. */
+/** The digits of base64 that depend on this text alone, where so many bytes of its group of three come before it. */
 function base64At(text: string, before: number): string {
   const bytes = Buffer.from(text);
   const digits = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");

@@ -67,7 +67,7 @@ export const mayBeSame = (a: Account | null, b: Account | null): boolean =>
 export const fieldsIn = (body: unknown): Fields =>
   typeof body === "object" && body !== null && !Array.isArray(body) ? (body as Fields) : {};
 
-/** The value of a text that is to be JSON; of one that is none, that. */
+/** The value of a JSON text; for any other text, words that say so. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -130,7 +130,7 @@ export const configSchema = z.strictObject({
     ),
     /** One row, one column `status`, for the job id that takes the place of `?`. */
     jobStatus: z.string().includes("?"),
-    /** By it the loader brings the service to give its next job the id in the place of `?`, or a later one. */
+    /** The statement by which the loader sets the id of the next job, in the place of `?`. */
     nextJob: z.string().includes("?").optional(),
     world: world.default({ own: {} }),
   }),
@@ -156,7 +156,7 @@ export const configSchema = z.strictObject({
     z.enum(clusters),
     z.strictObject({ account: z.int().positive(), apikey: z.string().min(8), database: objectName }),
   ),
-  /** The tokens of the workers, for the workers of Interlock's own that put the API to the test; without them none does. */
+  /** The tokens of the workers, which the probe needs; without them it is not run. */
   workerTokens: z.strictObject({ v5: z.string().min(1), v6: z.string().min(1) }).optional(),
   scenarios: z.array(scenarioSchema).min(1, "names none; a matrix without scenarios tests nothing"),
   /** Builds as code, for the rigs that explore in this process; images alone do without. */

@@ -119,11 +119,11 @@ export class Party {
 /** What a worker speaks for. */
 export type Held = { job_id: string; attempt: number };
 
-/** So often is a claim tried, with so much time between. */
+/** The most tries of one claim, and the wait between two. */
 const mostClaims = 10;
 const againMs: Millis = 200;
 
-/** So many jobs no service has. */
+/** The id of a job that no service has. */
 export const unknownJob = "999999999999";
 
 const engineOf = (generation: Generation) =>

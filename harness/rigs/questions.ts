@@ -13,8 +13,8 @@ export interface Asked {
 }
 
 /**
- * Every question about results is put to each generation's, and every format is read of each kind of statement that gives
- * rows and of each source of rows: by turns by the jobs that have such results, for to ask all of all takes long.
+ * Who asks what of results. In each generation every question is asked, and every format is read for each kind of statement
+ * and each source of rows. The jobs that have such results share the questions: asking each of them everything takes long.
  */
 export function questionsTo(jobs: readonly Job[]): Asked[] {
   const readable = jobs.filter(
@@ -40,7 +40,7 @@ const plain = resultQuestions.filter(isPlain);
 /** Parts, headers and the like: of a long result they tell no more than of a short one. */
 const special = resultQuestions.filter((question) => !isPlain(question));
 
-/** Of so many groups of results one in so many is asked each of these. */
+/** Each special question is put to one group of results in so many. */
 const apart = 3;
 
 /** What is asked of the results in this place besides; nothing where they have none. */
@@ -55,8 +55,8 @@ const isLong = ({ scenario }: Job): boolean => JSON.stringify(scenario.source.ro
 /** Characters of JSON. */
 const long = 150_000;
 
-/** Of schedules in process so many have one that asks everything: it costs as much as the schedule itself. */
+/** One seed in so many asks everything: that costs as much as the schedule itself. */
 const oneIn = 64;
 
-/** Whether a schedule in process asks everything: nothing is broken in it, and its seed says so, as that of replays does. */
+/** Whether a schedule in process asks everything when it is over. Its seed decides, so that a replay asks the same. */
 export const asksAll = ({ faults, seed }: Schedule): boolean => faults.length === 0 && seed % oneIn === 1;

@@ -5,7 +5,7 @@ import { runOnce } from "../../harness/replay/run-once.ts";
 import type { Fault, Planned, Site } from "../../harness/schedule/schedule.ts";
 import { controls, current, expectGreen, options } from "./mutant-builds.ts";
 
-/** What looks wrong and is legal: an invariant that speaks here cries wolf. */
+/** What looks wrong and is legal: an invariant that is broken here is a false alarm. */
 
 test.each(controls.filter(({ component }) => component === "api"))("$id stays green", expectGreen);
 

@@ -23,7 +23,7 @@ export const options: OpenOptions = { config, secrets, runsFolder: "", note: () 
 /** What the simulated rig makes of a mutant or control. */
 export const kill = (mutant: Mutant): Promise<Kill> => killSimulated(mutant, options);
 
-/** A control breaks nothing in many schedules: an invariant that speaks cries wolf. */
+/** A control breaks nothing in many schedules: an invariant that is broken by one is a false alarm. */
 export async function expectGreen(control: Mutant): Promise<void> {
   const { verdict, schedules, counterexample } = await kill(control);
   expect({ verdict, counterexample }).toEqual({ verdict: "green", counterexample: null });

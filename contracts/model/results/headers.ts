@@ -7,7 +7,7 @@ export function mediaTypeProblem(expected: string, got: string | undefined): str
   if (got === undefined) return wrong("content-type", expected, got);
   const [type, ...parameters] = partsOf(expected);
   const [itsType, ...its] = partsOf(got);
-  // A charset that says what is so anyway is no other type.
+  // UTF-8 is what is meant without a charset too.
   const isSame =
     type === itsType &&
     parameters.every((one) => its.includes(one)) &&
