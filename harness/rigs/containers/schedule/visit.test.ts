@@ -83,7 +83,7 @@ test("what is under way when all are held comes to its end; what comes later doe
 
 test("where only workers are held, customers pass unrecorded", () => {
   const { life, seen } = lifeOfVisit();
-  life.hold(["worker-v5"]);
+  life.end(["worker-v5"]);
   expect(life.httpPlan(visitor, issue())).toBeNull();
   expect(life.httpPlan({ ...worker, by: "worker-v5-by-hand" }, finish)).toBeNull();
   expect(life.httpPlan(worker, finish)).not.toBeNull();
