@@ -62,3 +62,12 @@ export async function expectNothingLeft(place: Place): Promise<void> {
     2_000,
   );
 }
+
+/** Ctrl-C ends a command of the place, and everything that it started. */
+export async function expectStopped(place: Place, interlock: ReturnType<Place["interlock"]>): Promise<void> {
+  interlock.kill("SIGINT");
+  const { exitCode, stdout, stderr } = await interlock.ended;
+  expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: "" });
+  expect(stderr).toMatch(/stopped by SIGINT; everything that was started is removed\n$/);
+  await expectNothingLeft(place);
+}

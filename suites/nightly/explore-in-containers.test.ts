@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Exploration } from "../../harness/explore/explore.ts";
 import { type Docker, dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
-import { configFile, expectNothingLeft, openPlace, type Place } from "../containers/place.ts";
+import { configFile, expectNothingLeft, expectStopped, openPlace, type Place } from "../containers/place.ts";
 
 /** Exploring a build that Interlock has no code of. */
 
@@ -43,11 +43,7 @@ describe("interlock explore --rig containers on an image of one's own", () => {
     await using place = await openPlace();
     const interlock = explore(place, "--rig", "containers", "--minutes", "1");
     await interlock.said("single faults:");
-    interlock.kill("SIGINT");
-    const { exitCode, stdout, stderr } = await interlock.ended;
-    expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: "" });
-    expect(stderr).toMatch(/stopped by SIGINT; everything that was started is removed\n$/);
-    await expectNothingLeft(place);
+    await expectStopped(place, interlock);
   });
 
   test("is refused by the rigs in process, which have no code of it: exit 64", async () => {

@@ -12,10 +12,10 @@ import {
   type Killed,
   killMutants,
 } from "../containers/mutants.ts";
-import { expectNothingLeft, openPlace, type Place } from "../containers/place.ts";
+import { expectNothingLeft, expectStopped, openPlace, type Place } from "../containers/place.ts";
 import { releases } from "../containers/schedule-bed.ts";
 
-/** Some mutants on real containers and real MySQL, of either component; the nightly tier has all that have images. */
+/** Some mutants on real containers and real MySQL, of either component, and replays of what killed them. */
 
 const some = ["delivered-after-report", "finish-not-idempotent", "registration-failure-ignored"];
 let place: Place & AsyncDisposable;
@@ -103,11 +103,7 @@ describe("interlock replay --rig containers", () => {
   test("that is stopped by Ctrl-C leaves nothing: exit 130", async () => {
     const interlock = await start(made);
     await interlock.said("running the schedule");
-    interlock.kill("SIGINT");
-    const { exitCode, stdout, stderr } = await interlock.ended;
-    expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: "" });
-    expect(stderr).toMatch(/stopped by SIGINT; everything that was started is removed\n$/);
-    await expectNothingLeft(place);
+    await expectStopped(place, interlock);
   });
 
   test("that is killed leaves what a sweep removes", async () => {
