@@ -4,7 +4,7 @@ import { clusterOf, type Engine, type JobStatus } from "../../contracts/job.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { lastsMs } from "../schedule/faults.ts";
-import { type Scenario, scenarioOfNumber, settled } from "../schedule/scenario.ts";
+import { hasFresh, type Scenario, scenarioOfNumber, settled, sharedFresh } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { targetOf } from "../schedule/targets.ts";
 import type { Change } from "../world/world.ts";
@@ -130,11 +130,12 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
   );
   const changesOf = changesByJob(events, schedule.workload.jobs.length);
   const common = { schedule, limits, faulted: troubled !== null, troubled, ...endsOf(events) };
+  const scenarios = scenariosOf(run, finals);
   const jobs = finals.map((final): JobHistory => {
     const own = calls.of.get(final.number) as JobCalls;
     return {
       ...common,
-      scenario: final.visitor === undefined ? settled(scenarioOfJob(run, final.number), final.result) : null,
+      scenario: scenarios.get(final) ?? null,
       engine: engineOf(schedule, final),
       number: final.number,
       id: final.job,
@@ -157,6 +158,18 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     disclosures: disclosures as Histories["disclosures"],
     unjudged,
   };
+}
+
+/** What each job must come to, with the values that its own run made; visitors' jobs have none. */
+function scenariosOf(run: RunEvent, finals: readonly FinalEvent[]): Map<FinalEvent, Scenario> {
+  const own = finals
+    .filter(({ visitor }) => visitor === undefined)
+    .map((final) => [final, scenarioOfJob(run, final.number)] as const);
+  // A result that is handed out for the query of another job holds what that one made.
+  const shared = sharedFresh(
+    own.flatMap(([{ result }, { source }]) => (result && hasFresh(source) ? [result] : [])),
+  );
+  return new Map(own.map(([final, scenario]) => [final, settled(scenario, final.result, shared)]));
 }
 
 const engineOf = ({ workload }: Schedule, { visitor, number }: FinalEvent): Engine =>

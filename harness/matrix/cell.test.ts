@@ -75,3 +75,9 @@ test("cells are a schedule without faults, a job each in their order, issued as 
     cells.map(({ engine, scenario }) => ({ engine, scenario: scenario.name, customer: "td" })),
   );
 });
+
+test("cells whose queries read alike are issued by customers that send domain keys", () => {
+  const alike = cells.map((cell) => ({ ...cell, scenario: { ...cell.scenario, alike: true as const } }));
+  const { workload } = matrixSchedule(alike, "current", { current: "current" });
+  expect(workload.jobs.map(({ customer }) => customer)).toEqual(alike.map(() => undefined));
+});

@@ -4,6 +4,7 @@ import { basesOf, usualScenarios } from "../explore/workloads.ts";
 import { rigs } from "../rigs/index.ts";
 import { needsOf } from "../rigs/needs.ts";
 import type { OpenOptions } from "../rigs/rig.ts";
+import type { Scenario } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { HuntRules } from "./hunt.ts";
 import { type Kill, killMutant, releasesOf } from "./kill.ts";
@@ -19,7 +20,17 @@ export function workloadsFor(mutant: Mutant, { current, scenarios }: OpenOptions
   const probed = bases
     .slice(0, 1)
     .map((base) => ({ ...base, workload: { ...base.workload, probe: true as const } }));
-  return [...bases, ...probed];
+  return [...bases, ...together(named, bases), ...probed];
+}
+
+/** Named scenarios of every engine one after another, on workers that remember what they did before. */
+function together(named: readonly Scenario[], bases: readonly Schedule[]): Schedule[] {
+  const [first] = bases;
+  const names = named.map(({ name }) => name);
+  const jobs = bases
+    .flatMap(({ workload }) => workload.jobs)
+    .filter(({ scenario }) => names.includes(scenario));
+  return first === undefined || jobs.length === 0 ? [] : [{ ...first, workload: { jobs, workers: 1 } }];
 }
 
 /** What the simulated rig makes of a mutant or control. */

@@ -24,7 +24,7 @@ async function askedOf(body: unknown): Promise<Asked[]> {
       return body === null ? null : { status: 500, body };
     },
   };
-  await askOfJobs(port);
+  await askOfJobs(port, async () => {});
   await askOfNames(port);
   return asked;
 }

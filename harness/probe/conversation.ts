@@ -1,13 +1,24 @@
-import { generations } from "../../contracts/job.ts";
+import { type Generation, generations } from "../../contracts/job.ts";
 import { backlog, kills, leases, outputs, twin } from "./jobs.ts";
 import { malformed } from "./malformed.ts";
 import { names, tables } from "./names.ts";
 import { Party, type ProbePort } from "./probe.ts";
 
-/** All that the probe asks of jobs. Nothing else may call the API for these customers, or claim jobs, as long as it lasts. */
-export async function askOfJobs(port: ProbePort): Promise<void> {
+/**
+ * All that the probe asks of jobs. Nothing else may call the API for a generation's customer, or claim its jobs, once it
+ * is `free`.
+ */
+export async function askOfJobs(
+  port: ProbePort,
+  free: (generation: Generation) => Promise<void>,
+): Promise<void> {
   const parties = partiesAt(port);
-  await Promise.all(parties.map(talk));
+  await Promise.all(
+    parties.map(async (party) => {
+      await free(party.generation);
+      await talk(party);
+    }),
+  );
   await Promise.all(parties.map(twin));
 }
 

@@ -131,6 +131,13 @@ describe("an order", () => {
     expect(orderFor(web, {}, "r7_").domain_key).toBe(`r7_${orderFor(web).domain_key}`);
   });
 
+  test("whose query reads alike in every job is known by its key alone", () => {
+    const alike = { ...web, alike: true as const };
+    expect(orderFor(alike, {}, "r7_").query).toBe(orderFor(alike, { engine: "hive-hdp2" }).query);
+    expect(orderFor(alike, {}, "r7_").query).toBe("SELECT id, symbol FROM trades");
+    expect(orderFor(alike, {}, "r7_").domain_key).toBe("r7_workload-1");
+  });
+
   test("of npm td has none: the client cannot send one", () => {
     expect(orderFor(web, { customer: "td" })).not.toHaveProperty("domain_key");
   });

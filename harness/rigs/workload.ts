@@ -63,7 +63,7 @@ export function orderOf(job: Job, database: string, urlOf: UrlOf, prefix = ""): 
   return {
     type: queryTypeOf(engine),
     database,
-    query: statementOf(statement).query(source, target),
+    query: statementOf(statement).query(source, scenario.alike ? "" : target),
     ...(result === null ? {} : { result }),
     // npm td cannot send one.
     ...(customer === "td" ? {} : { domain_key: prefix + domainKey(number) }),

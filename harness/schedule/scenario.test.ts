@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { destinationKinds } from "../destinations/index.ts";
 import { scenarioOf, source } from "../testing/scenario.ts";
-import { destinationOf, expectedAt, isFor, scenarioFor, scenarioSchema, settled } from "./scenario.ts";
+import {
+  destinationOf,
+  expectedAt,
+  isFor,
+  scenarioFor,
+  scenarioSchema,
+  settled,
+  sharedFresh,
+} from "./scenario.ts";
 
 const problemsOf = (written: unknown): string[] =>
   (scenarioSchema.safeParse(written).error?.issues ?? []).map(
@@ -22,6 +30,7 @@ describe("a scenario", () => {
     [{ source: { ...source, rows: [] } }],
     [{ source: { ...source, columns: ["decimal(30,10)", "timestamp"].map((type) => ["`a b`", type]) } }],
     [{ source: { ...source, reads: "* FROM trades", stored: { id: "TINYINT" }, runsMs: 1 } }],
+    [{ alike: true }],
     [{ engines: ["presto"], idFrom: "9223372036854775807" }],
   ])("may have %j", (more) => {
     expect(problemsOf(changed(more))).toEqual([]);
@@ -49,6 +58,10 @@ describe("a scenario", () => {
     [{ statement: { kind: "drop-table" } }, "statement.kind: "],
     [{ source: { ...source, reads: "" } }, "source.reads: "],
     [{ engines: [] }, "engines: "],
+    [
+      { alike: true, statement: { kind: "insert-into" }, output: null },
+      "alike: a statement that fills a table",
+    ],
     [{ engines: ["spark"] }, "engines.0: "],
     [{ idFrom: 99 }, "idFrom: "],
     [{ ending: "succes" }, "ending: "],
@@ -126,6 +139,26 @@ describe("values that one run of a query made", () => {
       expect(rowsBy(result)).toEqual(fresh.source.rows);
     },
   );
+
+  test("are no job's own where several results have them", () => {
+    const theirs = made.replace("1", "2");
+    const shared = sharedFresh([
+      [[1, made]],
+      [
+        [1, made],
+        [2, made],
+      ],
+      [
+        [1, theirs],
+        [2, theirs],
+        [3, "A"],
+      ],
+      [[3, "A"]],
+    ]);
+    expect([...shared]).toEqual([made]);
+    expect(settled(fresh, [[1, made]], shared).source.rows).toEqual(fresh.source.rows);
+    expect(settled(fresh, [[1, theirs]], shared).source.rows[0]).toEqual([1, theirs]);
+  });
 
   test("are of no concern to other scenarios", () => {
     expect(settled(scenarioOf(), [[1, made]])).toEqual(scenarioOf());

@@ -5,7 +5,7 @@ import type { Landed } from "../destinations/destination.ts";
 import { destinationNames, kindNamed, outputSchemas } from "../destinations/index.ts";
 import type { Schedule } from "./schedule.ts";
 import { type SourceTable, sourceSchema } from "./source-table.ts";
-import { statementSchema } from "./statements.ts";
+import { statementOf, statementSchema } from "./statements.ts";
 
 /** One thing that is tried with every engine: data, checked by this schema. */
 
@@ -13,29 +13,36 @@ import { statementSchema } from "./statements.ts";
 const invalidOutput = z.strictObject({ kind: z.literal("invalid"), url: z.string() });
 const outputKinds = [...destinationNames, "invalid"];
 
-export const scenarioSchema = z.strictObject({
-  /** Last part of a cell's path. */
-  name: z
-    .string()
-    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "is no name for a cell's path: lower-case words joined by hyphens"),
-  /** The rows that the query reads, loaded into the account's warehouse before the run. */
-  source: sourceSchema,
-  statement: statementSchema,
-  output: z
-    .discriminatedUnion("kind", [...outputSchemas, invalidOutput], {
-      error: ({ code }) =>
-        code === "invalid_union" ? `expected one of ${outputKinds.join(", ")}` : undefined,
-    })
-    .nullable(),
-  /** The engines that it is tried with; all of them where none is named. */
-  engines: z.array(z.enum(engines)).min(1).readonly().optional(),
-  /** The job's id is this one or a later one, where the config says how the service is brought to that. */
-  idFrom: jobId.optional(),
-  /** How the job must end; `refused` means that the API must not accept it. */
-  ending: z.enum(["success", "error", "killed", "refused"]),
-  /** One sentence for the reader of a red cell: what should have happened. */
-  promise: z.string().min(1),
-});
+export const scenarioSchema = z
+  .strictObject({
+    /** Last part of a cell's path. */
+    name: z
+      .string()
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "is no name for a cell's path: lower-case words joined by hyphens"),
+    /** The rows that the query reads, loaded into the account's warehouse before the run. */
+    source: sourceSchema,
+    statement: statementSchema,
+    output: z
+      .discriminatedUnion("kind", [...outputSchemas, invalidOutput], {
+        error: ({ code }) =>
+          code === "invalid_union" ? `expected one of ${outputKinds.join(", ")}` : undefined,
+      })
+      .nullable(),
+    /** The engines that it is tried with; all of them where none is named. */
+    engines: z.array(z.enum(engines)).min(1).readonly().optional(),
+    /** The job's id is this one or a later one, where the config says how the service is brought to that. */
+    idFrom: jobId.optional(),
+    /** Its query reads alike in every job, so that no two may be taken for one by their text. */
+    alike: z.literal(true).optional(),
+    /** How the job must end; `refused` means that the API must not accept it. */
+    ending: z.enum(["success", "error", "killed", "refused"]),
+    /** One sentence for the reader of a red cell: what should have happened. */
+    promise: z.string().min(1),
+  })
+  .refine(({ alike, statement }) => alike === undefined || statementOf(statement).effect === "none", {
+    path: ["alike"],
+    error: "a statement that fills a table names it, so that no two can read alike",
+  });
 export type Scenario = z.output<typeof scenarioSchema>;
 export type Output = NonNullable<Scenario["output"]>;
 
@@ -81,16 +88,29 @@ export const hasFresh = ({ rows }: Pick<SourceTable, "rows">): boolean =>
 
 /**
  * The scenario with the values that one run of its query made, as they stand in the result that its customer read: that
- * they are the same everywhere else is then a comparison like any other.
+ * they are the same everywhere else is then a comparison like any other. What `others` made is not its own.
  */
-export function settled(scenario: Scenario, result: readonly Row[] | null | undefined): Scenario {
+export function settled(
+  scenario: Scenario,
+  result: readonly Row[] | null | undefined,
+  others: ReadonlySet<Value> = new Set(),
+): Scenario {
   const { source } = scenario;
   if (!result || !hasFresh(source)) return scenario;
   const valueOf = (value: Value, made: Value | undefined): Value =>
-    value === freshMark && typeof made === "string" && isFresh.test(made) ? made : value;
+    value === freshMark && isMadeByRun(made) && !others.has(made) ? made : value;
   const rows = source.rows.map((row, i) => row.map((value, j) => valueOf(value, result[i]?.[j])));
   return { ...scenario, source: { ...source, rows } };
 }
+
+/** The values that runs of queries made and that stand in more than one of these results. */
+export function sharedFresh(results: readonly (readonly Row[])[]): Set<Value> {
+  const made = results.flatMap((rows) => [...new Set(rows.flat().filter(isMadeByRun))]);
+  return new Set(made.filter((value, i) => made.indexOf(value) !== i));
+}
+
+const isMadeByRun = (value: Value | undefined): value is string =>
+  typeof value === "string" && isFresh.test(value);
 
 /** What `UUID()` gives. */
 const isFresh = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

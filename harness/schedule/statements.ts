@@ -6,7 +6,10 @@ import { readingOf, type SourceTable } from "./source-table.ts";
  * a system in process knows of SQL what it must.
  */
 export interface StatementKind {
-  /** The SQL that does it. `target` is a name that no other job has; a query that fills no table names it in a comment. */
+  /**
+   * The SQL that does it. `target` is a name that no other job has; a query that fills no table names it in a comment, or
+   * not at all where it is empty.
+   */
   query: (source: SourceTable, target: string) => string;
   /** What it does to the warehouse: nothing, rows into a table that is there, or a table of its own. */
   effect: "none" | "fills" | "makes";
@@ -16,14 +19,14 @@ export interface StatementKind {
 
 export const statementKinds = {
   select: {
-    query: (source, target) => `SELECT /* ${target} */ ${readingOf(source)}`,
+    query: (source, target) => `SELECT ${named(target)}${readingOf(source)}`,
     effect: "none",
     hasResult: true,
   },
   /** Runs until somebody kills it: every row waits for a second, so it notices a kill soon and would else take minutes. */
   endless: {
     query: ({ name }, target) =>
-      `SELECT /* ${target} */ SLEEP(1) AS waited FROM ${name} AS a, ${name} AS b, ${name} AS c, ${name} AS d`,
+      `SELECT ${named(target)}SLEEP(1) AS waited FROM ${name} AS a, ${name} AS b, ${name} AS c, ${name} AS d`,
     effect: "none",
     hasResult: true,
   },
@@ -39,7 +42,7 @@ export const statementKinds = {
   },
   /** Reads a table that is not there. */
   failing: {
-    query: (source, target) => `SELECT /* ${target} */ ${columnsOf(source)} FROM missing_${source.name}`,
+    query: (source, target) => `SELECT ${named(target)}${columnsOf(source)} FROM missing_${source.name}`,
     effect: "none",
     hasResult: true,
   },
@@ -58,5 +61,7 @@ export const statementSchema = z.strictObject({
 });
 
 export const statementOf = ({ kind }: { kind: StatementName }): StatementKind => statementKinds[kind];
+
+const named = (target: string): string => (target === "" ? "" : `/* ${target} */ `);
 
 const columnsOf = ({ columns }: SourceTable): string => columns.map(([name]) => name).join(", ");

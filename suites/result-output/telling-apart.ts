@@ -77,6 +77,7 @@ export const tellingApart: readonly Scenario[] = [
     source: freshValues,
     statement: select,
     output: { kind: "web" },
+    alike: true,
     ending: "success",
     promise: "values that only this run of the query knows are the same at the destination and in the result",
   },

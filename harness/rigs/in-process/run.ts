@@ -102,6 +102,6 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
 }
 
 async function ask(port: ProbePort): Promise<void> {
-  await askOfJobs(port);
+  await askOfJobs(port, async () => {});
   await askOfNames(port);
 }

@@ -120,11 +120,11 @@ export class ScheduleLife implements Traffic {
   }
 
   /**
-   * From now on no call of these processes begins: each waits on its link until the rig is taken down. Calls that have
-   * begun go on to their end.
+   * From now on no call of these processes begins either: each waits on its link until the rig is taken down. Calls that
+   * have begun go on to their end.
    */
   hold(whose: readonly string[] | "all"): void {
-    this.#held = whose;
+    if (this.#held !== "all") this.#held = whose === "all" ? whose : [...this.#held, ...whose];
   }
 
   /** The same, and nothing more is recorded: whoever is not held passes untouched. */

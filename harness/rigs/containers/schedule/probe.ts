@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { clusters } from "../../../../contracts/job.ts";
+import { clusters, type Generation } from "../../../../contracts/job.ts";
 import type { Config } from "../../../config/config.ts";
 import { UsageError } from "../../../errors.ts";
 import { askOfJobs, askOfNames } from "../../../probe/conversation.ts";
@@ -16,7 +16,7 @@ export function probeLack({ customers, workerTokens }: Config): string | null {
   return missing === undefined ? null : `the config has no customer of ${missing}`;
 }
 
-/** Puts the API to the test when the jobs are over; the workers of the system get no answers any more. */
+/** Puts the API to the test when the jobs are over. */
 export class Probe {
   /** The jobs that it had. */
   readonly ids: string[] = [];
@@ -30,11 +30,14 @@ export class Probe {
     this.#port = portOf(rig, life, this.ids, stop);
   }
 
-  async askOfJobs(): Promise<void> {
+  /** @param over resolves when a generation's jobs are over: its workers get no answers from then on */
+  askOfJobs(over: (generation: Generation) => Promise<void>): Promise<void> {
     const { workers, clockwork } = this.#rig;
-    this.#life.hold(workers.map(({ name }) => name));
-    await this.#life.settled(clockwork.limits.requestMs * clockwork.timeScale);
-    await askOfJobs(this.#port);
+    return askOfJobs(this.#port, async (generation) => {
+      await over(generation);
+      this.#life.hold(workers.filter((one) => one.generation === generation).map(({ name }) => name));
+      await this.#life.settled(clockwork.limits.requestMs * clockwork.timeScale);
+    });
   }
 
   /** After the last look at the world: what it makes is left behind. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { generationOf } from "../../../../contracts/job.ts";
+import { type Generation, generationOf, generations } from "../../../../contracts/job.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import { customerWith } from "../../../config/config.ts";
 import type { Caller } from "../../../customers/caller.ts";
@@ -97,8 +97,9 @@ class OneRun {
   readonly #blind = Promise.withResolvers<never>();
   readonly #stopped = Promise.withResolvers<Run>();
   #watch: MachineWatch | null = null;
-  #done = 0;
-  #doneAt = 0;
+  /** The jobs whose customers are done with them. */
+  readonly #followed: Job[] = [];
+  #followedAt = 0;
 
   constructor(
     rig: ContainersRig,
@@ -170,16 +171,11 @@ class OneRun {
     // As in the simulated rig, the first claim finds nothing to do.
     await life.claimed;
     void this.#issueJobs();
-    await untilQuiet({
-      life,
-      processes: this.#processes,
-      jobs: this.#jobs.length,
-      done: () => this.#done,
-      jobMs: rig.config.limits.jobMs,
-      stop: this.#stop.signal,
-    });
     const probe = this.#schedule.workload.probe === true ? new Probe(rig, life, this.#stop.signal) : null;
-    await Promise.all([probe?.askOfJobs(), this.#age()]);
+    // A generation whose jobs are over is free for the probe, whatever the other one has to do.
+    const quiet = probe?.askOfJobs((generation) => this.#quiet([generation])) ?? this.#quiet(generations);
+    await quiet;
+    await this.#age();
     const over: Over = {
       rig,
       schedule: this.#schedule,
@@ -227,6 +223,21 @@ class OneRun {
     return this.#ran([...this.life.faults.reached]);
   }
 
+  /** Until nothing is to come of these generations' jobs. */
+  async #quiet(whose: readonly Generation[]): Promise<void> {
+    const rig = this.#rig;
+    const isTheirs = ({ engine }: Job) => whose.includes(generationOf(engine));
+    await untilQuiet({
+      life: this.life,
+      processes: this.#processes,
+      workers: rig.workers.filter(({ generation }) => whose.includes(generation)).map(({ name }) => name),
+      jobs: this.#jobs.filter(isTheirs).length,
+      done: () => this.#followed.filter(isTheirs).length,
+      jobMs: rig.config.limits.jobMs,
+      stop: this.#stop.signal,
+    });
+  }
+
   /** Each engine's jobs in their order, so many at a time. */
   async #issueJobs(): Promise<void> {
     const byEngine = Map.groupBy(this.#jobs, ({ engine }) => engine);
@@ -257,15 +268,15 @@ class OneRun {
       kills: scenario.ending === "killed",
       giveUp: AbortSignal.any([this.#stop.signal, ...limits]),
     });
-    this.#done += 1;
-    this.#doneAt = performance.now();
-    this.#options.onEnded?.(this.#done, this.#jobs.length);
+    this.#followed.push(job);
+    this.#followedAt = performance.now();
+    this.#options.onEnded?.(this.#followed.length, this.#jobs.length);
   }
 
   /** An end that does not last is seen by a look some time after it. */
   async #age(): Promise<void> {
     const { ageMs = 0 } = this.#options;
-    const rest = this.#doneAt + ageMs - performance.now();
+    const rest = this.#followedAt + ageMs - performance.now();
     if (rest > 0) await delay(rest, undefined, { signal: this.#stop.signal });
   }
 

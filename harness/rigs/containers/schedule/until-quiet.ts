@@ -11,7 +11,8 @@ const idleGraceMs: Millis = 400;
 interface UnderWay {
   life: ScheduleLife;
   processes: ProcessEvents;
-  /** How many jobs there are. */
+  workers: readonly string[];
+  /** How many jobs these workers have. */
   jobs: number;
   /** How many of them their customers follow no longer. */
   done: () => number;
@@ -20,9 +21,13 @@ interface UnderWay {
   stop: AbortSignal;
 }
 
-/** Resolves when every job has ended, nothing is to come and every worker is idle, or when it is too late for that. */
-export async function untilQuiet({ life, processes, jobs, done, jobMs, stop }: UnderWay): Promise<void> {
-  const living = () => processes.living.map(({ name }) => name);
+/**
+ * Resolves when these workers' jobs have ended, nothing is to come and each of the workers that live is idle, or when it
+ * is too late for that.
+ */
+export async function untilQuiet(underWay: UnderWay): Promise<void> {
+  const { life, processes, workers, jobs, done, jobMs, stop } = underWay;
+  const living = () => processes.living.map(({ name }) => name).filter((name) => workers.includes(name));
   let progress = -1;
   let progressAt = 0;
   const isOverdue = () => {
