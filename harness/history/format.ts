@@ -35,23 +35,3 @@ export function isWhole(events: readonly HistoryEvent[]): boolean {
   if (first?.kind !== "run" || (first.visit === undefined && jobsIn(first) === 0)) return false;
   return events.filter(({ kind }) => kind === "final").length === jobsIn(first);
 }
-
-const [quote, backslash, array, arrayEnd, object, objectEnd] = Buffer.from('"\\[]{}');
-
-/** Whether JSON has more arrays and objects within each other; told without parsing it. */
-export function isDeeper(json: Uint8Array, most: number): boolean {
-  let depth = 0;
-  let isText = false;
-  for (let i = 0; i < json.length; i += 1) {
-    const byte = json[i];
-    if (isText) {
-      if (byte === backslash) i += 1;
-      else if (byte === quote) isText = false;
-    } else if (byte === quote) isText = true;
-    else if (byte === array || byte === object) {
-      depth += 1;
-      if (depth > most) return true;
-    } else if (byte === arrayEnd || byte === objectEnd) depth -= 1;
-  }
-  return false;
-}

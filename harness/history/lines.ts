@@ -1,7 +1,8 @@
+import { beyondLimits } from "../../contracts/bounds/json.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
 import { sha256 } from "../secrets.ts";
 import { historyVersion } from "./event.ts";
-import { historyLimits, isDeeper } from "./format.ts";
+import { historyLimits } from "./format.ts";
 import { type End, endSchema } from "./schema.ts";
 
 /** A line of which no more is known than its kind. */
@@ -45,8 +46,8 @@ function parseLine(bytes: Buffer, place: string, isFirst: boolean, isLast: boole
     isFirst ? noHistory(place, happened) : damaged(place, "an event as JSON", happened);
   if (bytes.length > historyLimits.lineBytes)
     throw wrong(`the line has ${bytes.length} bytes, and at most ${historyLimits.lineBytes} are read`);
-  if (isDeeper(bytes, historyLimits.depth))
-    throw wrong(`the line has more than ${historyLimits.depth} arrays and objects within each other`);
+  const beyond = beyondLimits(bytes, historyLimits);
+  if (beyond !== null) throw wrong(`the line has ${beyond}`);
   let value: unknown;
   try {
     const text = utf8.decode(bytes);

@@ -1,10 +1,11 @@
 import type { Stats } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
+import { beyondLimits } from "../../contracts/bounds/json.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import { checkSchedule } from "../schedule/parse.ts";
 import { sha256 } from "../secrets.ts";
 import type { HistoryEvent, RunEvent } from "./event.ts";
-import { bodyFile, historyLimits, isDeeper, isReference, jobsIn } from "./format.ts";
+import { bodyFile, historyLimits, isReference, jobsIn } from "./format.ts";
 import { damaged, type Line, parseLines } from "./lines.ts";
 import { eventSchema, type Reference, referenceSchema } from "./schema.ts";
 
@@ -74,12 +75,8 @@ async function bodyOf(file: string, { $body: digest, bytes }: Reference, place: 
     throw damaged(place, expected, isMissing ? "the file is missing" : reasonOf(error));
   }
   if (sha256(content) !== digest) throw damaged(place, expected, "it was changed: its sha256 is another");
-  if (isDeeper(content, historyLimits.depth))
-    throw damaged(
-      place,
-      expected,
-      `it has more than ${historyLimits.depth} arrays and objects within each other`,
-    );
+  const beyond = beyondLimits(content, historyLimits);
+  if (beyond !== null) throw damaged(place, expected, `it has ${beyond}`);
   try {
     return JSON.parse(content.toString()) as unknown;
   } catch (error) {

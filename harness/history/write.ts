@@ -1,17 +1,10 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { beyondLimits } from "../../contracts/bounds/json.ts";
 import { InfrastructureError, reasonOf } from "../errors.ts";
 import { type Secrets, sha256 } from "../secrets.ts";
 import type { HistoryEvent } from "./event.ts";
-import {
-  bodiesFolder,
-  bodyFile,
-  historyLimits,
-  inlineBytes,
-  isDeeper,
-  isReference,
-  isWhole,
-} from "./format.ts";
+import { bodiesFolder, bodyFile, historyLimits, inlineBytes, isReference, isWhole } from "./format.ts";
 import type { End, Reference } from "./schema.ts";
 import { tokeniseEvents } from "./tokenise.ts";
 
@@ -52,7 +45,7 @@ function jsonOf(value: unknown, what: string): string {
   const most = historyLimits.depth - 1;
   try {
     const json = JSON.stringify(value);
-    if (json.length <= 2 * most || !isDeeper(Buffer.from(json), most)) return json;
+    if (json.length <= 2 * most || beyondLimits(Buffer.from(json), { depth: most }) === null) return json;
   } catch (error) {
     // Too deep for JSON.stringify itself.
     if (!(error instanceof RangeError)) throw error;
