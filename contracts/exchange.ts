@@ -149,6 +149,17 @@ function problemIn(schema: z.ZodType, value: unknown): string | null {
   return error === undefined ? null : describe(error);
 }
 
-/** The issues of a validation in one line, by place; received values are left out, they may be secret. */
-export const describe = (error: z.ZodError): string =>
-  error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`).join("; ");
+const toldIssues = 8;
+const toldCharacters = 300;
+
+/**
+ * The issues of a validation in one line, by place; received values are left out, they may be secret. Of many issues the
+ * first ones are told: what was sent is no measure of what is answered.
+ */
+export function describe({ issues }: z.ZodError): string {
+  const told = issues
+    .slice(0, toldIssues)
+    .map(({ path, message }) => `${path.join(".") || "body"}: ${message}`.slice(0, toldCharacters));
+  const more = issues.length - told.length;
+  return [...told, ...(more === 0 ? [] : [`and ${more} more`])].join("; ");
+}

@@ -37,6 +37,9 @@ export const attempt = z.int().positive().max(1_000_000).meta({ id: "Attempt" })
 export const column = z.tuple([z.string().min(1), z.string().min(1)]);
 export type Column = z.infer<typeof column>;
 
+/** As many as a table of MySQL may have. */
+export const columns = z.array(column).max(4096);
+
 /** Columns as the API stores them, as JSON; what cannot be read is no column. */
 export function columnsIn(stored: unknown): Column[] {
   try {

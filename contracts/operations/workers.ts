@@ -3,7 +3,7 @@ import { destinationSettings } from "../destination.ts";
 import { engines, generations, queryTypes, terminalStatuses } from "../job.ts";
 import { json, operation } from "../operation.ts";
 import { field, fieldsOf, type Meaning, numberField, type Step, type StepFacts, textField } from "../step.ts";
-import { attempt, column, jobId, objectName, terminalStatus } from "../values.ts";
+import { attempt, columns, jobId, objectName, terminalStatus } from "../values.ts";
 
 /**
  * Worker side. The real protocol between API and workers is not public: this one is Interlock's own.
@@ -59,7 +59,7 @@ export const claimJob = operation({
   },
   input: z.object({
     generation: z.enum(generations),
-    engines: z.array(z.enum(engines)).min(1),
+    engines: z.array(z.enum(engines)).min(1).max(engines.length),
     worker: z.string().min(1).max(100),
     /** Build digest of the worker: part of its attested identity. */
     version: z.string().min(1).max(100),
@@ -102,7 +102,7 @@ export const registerTable = operation({
   path: "/worker/v1/jobs/:job_id/table",
   audience: "worker",
   meaning: speaks("register"),
-  input: report.extend({ database: objectName, table: objectName, columns: z.array(column) }),
+  input: report.extend({ database: objectName, table: objectName, columns }),
   reply: json(z.strictObject({ database: objectName, table: objectName }).meta({ id: "RegisteredTable" })),
   reasons: ["not_found", "stale_attempt", "already_finished", "table_exists"],
 });
@@ -133,7 +133,7 @@ export const finishJob = operation({
     status: terminalStatus,
     num_records: z.int().nonnegative().nullable(),
     result_size: z.int().nonnegative().nullable(),
-    result_schema: z.array(column).nullable(),
+    result_schema: columns.nullable(),
     /** Why it ended in error or killed, for the customer; null on success. */
     message: z.string().max(2000).nullable(),
   }),
