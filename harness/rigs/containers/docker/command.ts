@@ -6,7 +6,7 @@ import { PassThrough } from "node:stream";
 import { execa } from "execa";
 import type { LogFile } from "./log-file.ts";
 import type { Owner } from "./owner.ts";
-import { killGroup, processNote } from "./sweep.ts";
+import { killGroup, processNote } from "./process-notes.ts";
 
 export interface StartedCommand {
   /** The head of its process group. */
@@ -33,7 +33,7 @@ export async function startCommand(
   const [file, ...rest] = argv as [string, ...string[]];
   const notes = join(run.folder, "processes");
   const note = join(notes, `${name}.json`);
-  mkdirSync(notes, { recursive: true });
+  mkdirSync(notes, { recursive: true, mode: 0o700 });
   const child = execa(file, rest, {
     env,
     all: true,
@@ -49,7 +49,7 @@ export async function startCommand(
     throw cause instanceof Error ? cause : new Error(shortMessage);
   }
   // At once: a run that is killed before it has written this would leave the process to nobody.
-  writeFileSync(note, JSON.stringify(processNote(pid, run.owner)));
+  writeFileSync(note, JSON.stringify(processNote(pid, run.owner)), { mode: 0o600 });
   const lines = new PassThrough();
   child.all.pipe(lines);
   log.follow(lines);

@@ -1,7 +1,8 @@
 import { InfrastructureError } from "../../../errors.ts";
 import { dockerEngine, engineTrouble } from "./engine.ts";
 import { isDead, type Owner } from "./owner.ts";
-import { type Swept, sweepDocker, sweepProcesses } from "./sweep.ts";
+import { sweepProcesses } from "./process-notes.ts";
+import { type Swept, sweepDocker } from "./sweep.ts";
 
 /** The engine answers, and does not remove what a run has left. */
 class NotSwept extends InfrastructureError {

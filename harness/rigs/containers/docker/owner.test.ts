@@ -1,16 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { bornAt, isDead, type Owner, ownerFromLabels, ownerLabels, ownerOf } from "./owner.ts";
+import { bornAt, here, isDead, type Owner, ownerFromLabels, ownerLabels, ownerOf } from "./owner.ts";
 
 const own = ownerOf("run-1");
 
 describe("an owner", () => {
   test("is this process, named in labels that can be read back", () => {
-    expect(own).toEqual({ run: "run-1", pid: process.pid, born: bornAt(process.pid), host: hostname() });
+    expect(own).toEqual({ run: "run-1", pid: process.pid, born: bornAt(process.pid), place: here });
     expect(ownerFromLabels(ownerLabels(own))).toEqual(own);
     expect(Object.keys(ownerLabels(own)).every((label) => label.startsWith("interlock."))).toBe(true);
   });
@@ -19,7 +19,11 @@ describe("an owner", () => {
     ["that is this process", {}, false],
     ["whose pid another process got later", { born: "1" }, true],
     ["that is the first process of all", { pid: 1, born: bornAt(1) }, false],
-    ["on another host", { host: "elsewhere", pid: 0 }, false],
+    ["on another host", { place: { ...here, host: "elsewhere" }, pid: 0 }, false],
+    ["in another PID namespace", { place: { ...here, namespace: "pid:[1]" }, pid: 2 ** 30 }, false],
+    ["on another machine of the same name", { place: { ...here, machine: "m", boot: "b" }, pid: 0 }, false],
+    ["of this machine before its last start", { place: { ...here, boot: "earlier" } }, here.machine !== ""],
+    ["in labels that do not tell its namespace", { place: { ...here, namespace: "" }, pid: 0 }, false],
     ["with the pid 0", { pid: 0 }, true],
     ["with a pid below 0, which would address a group", { pid: -process.pid }, true],
     ["with a pid that is no number", { pid: Number.NaN }, true],
@@ -33,8 +37,9 @@ describe("an owner", () => {
     expect(isDead({ ...own, pid })).toBe(true);
   });
 
-  test("whose labels are gone is dead only on this host", () => {
-    expect(ownerFromLabels({})).toEqual({ run: "", pid: 0, born: "", host: "" });
+  test("whose labels are gone cannot be judged", () => {
+    const place = { host: "", machine: "", boot: "", namespace: "" };
+    expect(ownerFromLabels({})).toEqual({ run: "", pid: 0, born: "", place });
     expect(isDead(ownerFromLabels({}))).toBe(false);
   });
 });

@@ -1,8 +1,6 @@
-import { readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
 import pRetry from "p-retry";
 import type { Docker } from "./engine.ts";
-import { bornAt, type Owner, ownerFromLabels, runLabel } from "./owner.ts";
+import { type Owner, ownerFromLabels, runLabel } from "./owner.ts";
 
 export interface Swept {
   containers: number;
@@ -13,7 +11,7 @@ export interface Swept {
 /** What carries Interlock's own label, and nothing else. */
 const filters = { label: [runLabel] };
 type Labelled = { Labels?: Record<string, string> | undefined };
-type Choice = (owner: Owner) => boolean;
+export type Choice = (owner: Owner) => boolean;
 const belongsTo =
   (chosen: Choice) =>
   ({ Labels }: Labelled) =>
@@ -79,49 +77,3 @@ const gone = async (removal: Promise<unknown>): Promise<void> => {
     if (statusCode !== 404 && statusCode !== 409) throw error;
   }
 };
-
-/** A process that a run started on this machine, the head of a group; noted in the run's folder at once. */
-export interface ProcessNote {
-  pid: number;
-  born: string;
-  owner: Owner;
-}
-
-export const processNote = (pid: number, owner: Owner): ProcessNote => ({ pid, born: bornAt(pid), owner });
-
-/** Ends the noted processes of the chosen runs: the same pid and the same birth, so never somebody else's. */
-export async function sweepProcesses(runsFolder: string, chosen: Choice): Promise<number> {
-  let ended = 0;
-  for (const run of await readdir(runsFolder).catch(() => [])) {
-    const folder = join(runsFolder, run, "processes");
-    for (const name of await readdir(folder).catch(() => [])) {
-      const file = join(folder, name);
-      const note = await readNote(file);
-      if (note === null || !chosen(note.owner)) continue;
-      if (note.born !== "" && bornAt(note.pid) === note.born) {
-        killGroup(note.pid, "SIGKILL");
-        ended += 1;
-      }
-      await rm(file, { force: true });
-    }
-  }
-  return ended;
-}
-
-/** Another sweep may have removed it, and a run may be writing it: null then, and a later sweep sees to it. */
-async function readNote(file: string): Promise<ProcessNote | null> {
-  try {
-    return JSON.parse(await readFile(file, "utf8")) as ProcessNote;
-  } catch {
-    return null;
-  }
-}
-
-/** Signals a process and all that it started; one that is gone is as good as signalled. */
-export function killGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
