@@ -37,7 +37,7 @@ interface Known {
 export class Secrets {
   /** Longest first: a secret within another must not leave the rest of it in sight. */
   #known: readonly Known[] = [];
-  #count = 0;
+  readonly #numbers = new Map<string, number>();
   #redact = (text: string): string => text;
 
   /** A new password or token: 32 hex digits, so that no notation changes its looks. */
@@ -48,12 +48,12 @@ export class Secrets {
   /** Takes in a secret that was given from outside, such as a customer's key in the config, and all its looks. */
   add(secret: string): string {
     if (this.#known.some(({ text }) => text === secret)) return secret;
-    this.#count += 1;
-    const added = new Map([[secret, `***${this.#count}***`]]);
+    const number = this.#numberOf(secret);
+    const added = new Map([[secret, `***${number}***`]]);
     const isLong = secret.length >= longEnough;
     for (const [name, look] of Object.entries(isLong ? { ...looks, ...longLooks } : looks)) {
       const text = look(secret.toWellFormed());
-      if (!added.has(text)) added.set(text, `***${this.#count}:${name}***`);
+      if (!added.has(text)) added.set(text, `***${number}:${name}***`);
     }
     for (const { text } of this.#known) added.delete(text);
     const hidden = [...added].filter(([text]) => text.length >= shortest);
@@ -62,6 +62,18 @@ export class Secrets {
     );
     this.#redact = replacer(this.#known, () => "***");
     return secret;
+  }
+
+  /** The token of a secret that is known by where it stands, however short it is. */
+  tokenOf(secret: string): string {
+    const known = this.#known.find(({ text }) => text === secret);
+    return known?.token ?? `***${this.#numberOf(secret)}***`;
+  }
+
+  #numberOf(secret: string): number {
+    const number = this.#numbers.get(secret) ?? this.#numbers.size + 1;
+    this.#numbers.set(secret, number);
+    return number;
   }
 
   /** The text with every known secret replaced by `***`: for terminals, logs and reports. */

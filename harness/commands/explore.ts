@@ -48,7 +48,7 @@ export async function action(_: string[], flags: ExploreFlags): Promise<void> {
   const bases = chooseBases(all, flags.cell);
   const title = `explore on ${flags.rig}, API ${api}`;
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
-    using progress = openProgress(secrets.redact);
+    using progress = openProgress();
     const kind = await rigs[flags.rig]();
     const needs = needsOf(together(bases), config);
     const options = { config, secrets, runsFolder, note: progress.phase, sideBySide: rigsAtOnce };

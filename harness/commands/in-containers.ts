@@ -15,13 +15,10 @@ interface Given {
 }
 
 /** Removes what dead runs have left, then acts, with its progress on standard error. */
-export async function inContainers<T>(
-  redact: (text: string) => string,
-  act: (given: Given) => Promise<T>,
-): Promise<T> {
+export async function inContainers<T>(act: (given: Given) => Promise<T>): Promise<T> {
   const signal = stopSignal();
   await sweepBefore(runsFolder, writeNote);
-  using progress = openProgress(redact);
+  using progress = openProgress();
   // Awaited here, or the progress would fall silent at once.
   return await act({ runsFolder, progress, signal });
 }

@@ -38,7 +38,7 @@ export async function action(_: readonly string[], flags: MutantsFlags): Promise
   const inContainers = rig === "containers";
   const mutants = chosen(inContainers ? mutantsWithImages(builds, config) : builds.mutants, flags.only);
   await writeReports({ flags, title: `mutants on ${rig}`, redact: secrets.redact }, async () => {
-    using progress = openProgress(secrets.redact);
+    using progress = openProgress();
     const options: OpenOptions = { config, secrets, runsFolder, note: progress.phase };
     const kills = await killAll(mutants, options, inContainers ? await repeatable(config) : {});
     const folder = flags.save ?? (inContainers ? counterexamplesFolder : null);

@@ -2,6 +2,7 @@ import { fstatSync, writeFileSync } from "node:fs";
 import { isatty } from "node:tty";
 import { InfrastructureError, reasonOf } from "../errors.ts";
 import { type LiveProgress, liveProgress } from "../report/progress.ts";
+import { withoutAccounts } from "../url-accounts.ts";
 
 // An `error` event without a listener would end the process. Of standard output it is reported by `writeResult`, and
 // a run whose progress nobody reads any longer still has a verdict.
@@ -30,11 +31,18 @@ export async function writeResult(text: string): Promise<void> {
   }
 }
 
-/** Progress and remarks, which are no part of the result. */
-export const writeNote = (line: string): void => void process.stderr.write(`${line}\n`);
+let redact = (text: string): string => text;
 
-export const openProgress = (redact: (text: string) => string): LiveProgress =>
-  liveProgress((line) => writeNote(redact(line)));
+/** From now on no remark shows a secret of the command's config, whoever makes it. */
+export function hideInNotes(secrets: { redact: (text: string) => string }): void {
+  redact = secrets.redact;
+}
+
+/** Progress and remarks, which are no part of the result. */
+export const writeNote = (line: string): void =>
+  void process.stderr.write(`${withoutAccounts(redact(line))}\n`);
+
+export const openProgress = (): LiveProgress => liveProgress(writeNote);
 
 /** `process.stdout` writes to a file once, and does not say when that took a part only; to these it writes until all is taken. */
 function isStream(): boolean {

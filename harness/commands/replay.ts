@@ -31,7 +31,7 @@ export async function action([file = ""]: string[], flags: ReplayFlags): Promise
   if (until !== undefined)
     return replayUntilThere({ file, schedule, counterexample, config, secrets, until, flags });
   await writeReports({ flags, title: `replay ${file} on ${rig}`, redact: secrets.redact }, async () => {
-    using progress = openProgress(secrets.redact);
+    using progress = openProgress();
     const run = await runOnce(rig, schedule, { config, secrets, runsFolder, note: progress.phase });
     const replay = judgeReplay(counterexample, rig, run);
     const command = repeatCommand(file, flags);
@@ -63,7 +63,7 @@ async function replayUntilThere(asked: Asked): Promise<void> {
       run,
       isStopped,
       file: history,
-    } = await inContainers(secrets.redact, (given) => {
+    } = await inContainers((given) => {
       const words = { open: `it stands still at ${until}`, closing: "removing what was started" };
       const during = leftAlone(flags, given.progress, words);
       return replayUntil(schedule, { ...given, config, secrets, isAt, during });

@@ -4,6 +4,7 @@ import { addressLines } from "../report/addresses.ts";
 import { type FormatName, formats, printed } from "../report/formats/index.ts";
 import { type Report, troubleReport } from "../report/report.ts";
 import type { Addresses } from "../up/addresses.ts";
+import { withoutAccounts } from "../url-accounts.ts";
 import { exitOf } from "../verdict.ts";
 import { writeNote, writeResult } from "./output.ts";
 
@@ -28,15 +29,16 @@ export async function writeReports(
   const files = filesIn(flags);
   // An earlier run's report must not pass for this one's.
   for (const { flag, file } of files) await empty(flag, file);
+  const clean = (text: string) => withoutAccounts(redact(text));
   const toFiles = (report: Report) =>
-    files.map(({ name, flag, file }) => write(flag, file, redact(formats[name].render(report))));
+    files.map(({ name, flag, file }) => write(flag, file, clean(formats[name].render(report))));
   const report = await judge().catch(async (error: unknown) => {
     for (const written of await Promise.allSettled(toFiles(troubleReport(title, reasonOf(error)))))
       if (written.status === "rejected") writeNote(`interlock: ${reasonOf(written.reason)}`);
     throw error;
   });
   process.exitCode = exitOf[report.verdict];
-  const text = redact(formats[printedBy(flags)].render(report));
+  const text = clean(formats[printedBy(flags)].render(report));
   for (const written of await Promise.allSettled([writeResult(text), ...toFiles(report)]))
     if (written.status === "rejected") throw written.reason;
 }

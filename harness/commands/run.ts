@@ -23,7 +23,7 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
   const cells = chooseCells(config, api, flags.cell);
   const title = `API ${api}${partOf(cells.length, extentOf(config).cells)}`;
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
-    const result = await inContainers(secrets.redact, (given) =>
+    const result = await inContainers((given) =>
       runMatrix({ ...given, config, secrets, api, cells, isProbed: flags.probe === true, now }),
     );
     return matrixReport(result, (path) => repeatCommand(path, api, flags.config));

@@ -20,7 +20,7 @@ export async function action(_: string[], flags: UpFlags): Promise<void> {
   const { without } = flags;
   const title = `up, API ${api}`;
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
-    const { file, events } = await inContainers(secrets.redact, (given) => {
+    const { file, events } = await inContainers((given) => {
       const { progress } = given;
       const lineOf = visitLines();
       return runUp({

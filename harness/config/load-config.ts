@@ -5,6 +5,7 @@ import type { Millis } from "../../contracts/values.ts";
 import { destinationNames, kindNamed } from "../destinations/index.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import type { Secrets } from "../secrets.ts";
+import { passwordsIn } from "../url-accounts.ts";
 import { checkConfig } from "./check-config.ts";
 import type { Config, ConfigFunction } from "./config.ts";
 
@@ -100,20 +101,4 @@ function secretsIn({ mysql, api, workers, destinations, customers, scenarios }: 
     }),
     ...urls.flatMap(passwordsIn),
   ];
-}
-
-/** A URL that is wrong on purpose may not parse: its password is what stands between `//user:` and either the first or the last `@`. */
-function passwordsIn(url: string): string[] {
-  const found = [/\/\/[^:@/]*:([^@]*)@/, /\/\/[^:@/]*:(.*)@/].flatMap(
-    (pattern) => pattern.exec(url)?.[1] ?? [],
-  );
-  return found.flatMap((password) => [unescaped(password), password]);
-}
-
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,6 +1,7 @@
 import { constants, gunzipSync } from "node:zlib";
 import { bytesOf } from "../../contracts/file-body.ts";
 import type { Secrets } from "../secrets.ts";
+import { accountsIn, unescaped, withoutAccounts } from "../url-accounts.ts";
 import type { HistoryEvent, RunEvent } from "./event.ts";
 
 /**
@@ -28,22 +29,50 @@ const open: Readonly<Record<HistoryEvent["kind"], readonly string[][]>> = {
   final: [["job"], ["table"], ["destination", "rows"], ["result"], ["shown"], ["record", "*"], ["residue"]],
 };
 
-type Change = (text: string) => string;
+/** What becomes of a text, and of one that stands where a secret does. */
+interface Change {
+  text: (text: string) => string;
+  secret: (text: string) => string;
+}
+
+/** Keys whose values are secrets, whoever chose them: settings of destinations have them. */
+const secretKeys: ReadonlySet<string> = new Set(["password", "apikey"]);
 
 /** A small file may unpack to any size. */
 const mostUnpackedBytes = 64 * 1024 * 1024;
 
 /**
  * The events with a token in the place of every secret, so that a judge can still compare. A secret that is also a name
- * in the run, such as a password `mysql`, stays: it hides nothing, and the run could not be understood without it.
+ * in the run, such as a password `mysql`, stays: it hides nothing, and the run could not be understood without it. What
+ * is an account by where it stands, in a URL or under a key, is a secret too, and known as one from then on.
  */
 export function tokeniseEvents(events: readonly HistoryEvent[], secrets: Secrets): HistoryEvent[] {
   const run = events.find((event) => event.kind === "run");
-  const tokenise = secrets.tokeniser(new Set(run === undefined ? [] : textsIn(namesOf(run))));
+  const names = new Set(run === undefined ? [] : textsIn(namesOf(run)));
+  for (const event of events)
+    if (event.kind === "exchange")
+      for (const secret of standingIn([event.request, event.reply])) secrets.add(secret);
+  const tokenise = secrets.tokeniser(names);
+  const change: Change = {
+    text: (text) => withoutAccounts(tokenise(text), (found) => secrets.tokenOf(unescaped(found))),
+    secret: (text) => secrets.tokenOf(text),
+  };
   return events.map((event) =>
-    open[event.kind].reduce((copy, path) => changedAt(copy, path, tokenise) as HistoryEvent, event),
+    open[event.kind].reduce((copy, path) => changedAt(copy, path, change) as HistoryEvent, event),
   );
 }
+
+/** Secrets by where they stand in a value. */
+function standingIn(value: unknown): string[] {
+  if (typeof value === "string") return accountsIn(value);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
+    isSecret(key, inner) ? [inner] : standingIn(inner),
+  );
+}
+
+const isSecret = (key: string, value: unknown): value is string =>
+  secretKeys.has(key) && typeof value === "string" && value !== "";
 
 /** All of a run but what its jobs read and where they deliver. */
 const namesOf = ({ rig, schedule, builds, scenarios }: RunEvent): unknown => [
@@ -82,13 +111,14 @@ function keysAt(value: object, step: string): string[] {
 
 /** Texts and keys one by one: in JSON, a secret with a quote or a line break has another look. */
 function changed(value: unknown, change: Change): unknown {
-  if (typeof value === "string") return change(value);
+  if (typeof value === "string") return change.text(value);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return changedArray(value, change);
   if ("$base64" in value) return changedFile(value, change);
   let isSame = true;
   const entries = Object.entries(value).map(([key, inner]: [string, unknown]) => {
-    const entry = [change(key), changed(inner, change)] as const;
+    const after = isSecret(key, inner) ? change.secret(inner) : changed(inner, change);
+    const entry = [change.text(key), after] as const;
     isSame &&= entry[0] === key && entry[1] === inner;
     return entry;
   });
@@ -101,7 +131,7 @@ function changedFile(file: object, change: Change): unknown {
   if (bytes === null) return file;
   const holds = [bytes, ...unpackedAsFarAs(bytes)].some((content) => {
     const text = content.toString("utf8");
-    return change(text) !== text;
+    return change.text(text) !== text;
   });
   return holds ? { $bytes: bytes.length } : file;
 }

@@ -65,6 +65,9 @@ const beyond = (expected: string, happened: string) =>
     next: "run fewer jobs at once, or jobs with smaller results",
   });
 
+/** A history shows customers' data: it is its user's own. */
+const own = { folder: 0o700, file: 0o600 } as const;
+
 /**
  * Whole or not at all: a reader never finds half of it, also when this process is killed. All that can fail for want of
  * room is written under other names first; the history itself gets its name last.
@@ -73,13 +76,14 @@ export async function writeHistory(file: string, events: readonly HistoryEvent[]
   const { text, bodies } = serialise(events);
   let unfinished: string | null = null;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await mkdir(dirname(file), { recursive: true, mode: own.folder });
     unfinished = await mkdtemp(`${file}.tmp-`);
     const staged = join(unfinished, basename(file));
-    await writeFile(staged, text);
+    await writeFile(staged, text, { mode: own.file });
     if (bodies.size > 0)
-      for (const folder of [file, staged].map(bodiesFolder)) await mkdir(folder, { recursive: true });
-    for (const [digest, body] of bodies) await writeFile(bodyFile(staged, digest), body);
+      for (const folder of [file, staged].map(bodiesFolder))
+        await mkdir(folder, { recursive: true, mode: own.folder });
+    for (const [digest, body] of bodies) await writeFile(bodyFile(staged, digest), body, { mode: own.file });
     for (const digest of bodies.keys()) await rename(bodyFile(staged, digest), bodyFile(file, digest));
     await rename(staged, file);
   } catch (error) {

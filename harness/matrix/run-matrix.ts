@@ -8,6 +8,7 @@ import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
 import { needsOf } from "../rigs/needs.ts";
 import type { Secrets } from "../secrets.ts";
+import { withoutAccounts } from "../url-accounts.ts";
 import { type Cell, extentOf, matrixSchedule } from "./cell.ts";
 import { judgeCells, type RunResult, summarise } from "./result.ts";
 
@@ -78,7 +79,8 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
       ...judged,
       cells: judged.cells.map((cell) => ({ ...cell, millis: cell.millis * timeScale })),
     });
-    await writeFile(join(rig.folder, "result.json"), `${redact(JSON.stringify(result, null, 2))}\n`);
+    const text = withoutAccounts(redact(JSON.stringify(result, null, 2)));
+    await writeFile(join(rig.folder, "result.json"), `${text}\n`, { mode: 0o600 });
     progress.phase("removing the system");
     return result;
   } catch (error) {

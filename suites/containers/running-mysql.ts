@@ -7,7 +7,10 @@ import { ownerLabels, ownerOf } from "../../harness/rigs/containers/docker/owner
 import { sweepDocker } from "../../harness/rigs/containers/docker/sweep.ts";
 
 /** A MySQL that no run has started and that listens on this machine's loopback alone; gone at the end of the block. */
-export async function runningMysql(folder: string, init: string): Promise<{ url: string } & AsyncDisposable> {
+export async function runningMysql(
+  folder: string,
+  init: string,
+): Promise<{ id: string; url: string } & AsyncDisposable> {
   const docker = await dockerEngine();
   const owner = ownerOf(`tests-${crypto.randomUUID()}`);
   const log = new LogFile(
@@ -21,7 +24,7 @@ export async function runningMysql(folder: string, init: string): Promise<{ url:
   };
   try {
     const { name } = await createNetwork(docker, owner.run, ownerLabels(owner));
-    const { port } = await startImage(docker, {
+    const { id, port } = await startImage(docker, {
       name: "mysql",
       image: "interlock/mysql",
       env: {},
@@ -33,7 +36,7 @@ export async function runningMysql(folder: string, init: string): Promise<{ url:
       starting: [],
       startMs: 30_000,
     });
-    return { url: `mysql://127.0.0.1:${port}`, [Symbol.asyncDispose]: dispose };
+    return { id, url: `mysql://127.0.0.1:${port}`, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;

@@ -1,6 +1,8 @@
+import { execa } from "execa";
 import { expect, test } from "vitest";
 import type { RunResult } from "../../harness/matrix/result.ts";
 import { configFile, expectNothingLeft, openPlace } from "./place.ts";
+import { runningMysql } from "./running-mysql.ts";
 
 /** A secret that a component gives away is a finding about it, in whatever form. */
 
@@ -15,4 +17,11 @@ test.each(["plain", "base64"])("a worker that writes its token to its log, %s, i
     exitCode: 1,
     loose: ["worker-v5: a secret stands in its log"],
   });
+});
+
+test("what a MySQL server is set up with can be read by root alone", async () => {
+  await using place = await openPlace();
+  await using mysql = await runningMysql(place.folder, "CREATE USER a IDENTIFIED BY 'secret';");
+  const { stdout } = await execa("docker", ["exec", mysql.id, "stat", "-c", "%a %U", "/interlock/init.sql"]);
+  expect(stdout).toBe("600 root");
 });

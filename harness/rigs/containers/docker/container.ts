@@ -96,7 +96,7 @@ class LocalContainer extends GenericContainer {
       .withAutoCleanup(false)
       .withWaitStrategy(ready)
       .withCopyContentToContainer(
-        Object.entries(options.files).map(([target, content]) => ({ target, content })),
+        Object.entries(options.files).map(([target, content]) => ({ target, content, mode: 0o600 })),
       );
     if (options.command !== undefined) this.withCommand([...options.command]);
     if (options.port !== null) this.withExposedPorts(options.port);

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
+import { withoutAccounts } from "../../../url-accounts.ts";
 
 /** How many last lines a message shows. */
 const tailLines = 15;
@@ -20,8 +21,8 @@ export class LogFile {
 
   /** @param onSecret told of each line that holds a secret */
   constructor(path: string, redact: (text: string) => string, onSecret: () => void) {
-    mkdirSync(dirname(path), { recursive: true });
-    this.#file = createWriteStream(path);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    this.#file = createWriteStream(path, { mode: 0o600 });
     this.#redact = redact;
     this.#onSecret = onSecret;
   }
@@ -34,8 +35,9 @@ export class LogFile {
   }
 
   #write(line: string): void {
-    const clean = this.#redact(line);
-    if (clean !== line) this.#onSecret();
+    const known = this.#redact(line);
+    if (known !== line) this.#onSecret();
+    const clean = withoutAccounts(known);
     if (!this.#file.writableEnded) this.#file.write(`${clean}\n`);
     this.tail.push(clean);
     if (this.tail.length > tailLines) this.tail.shift();

@@ -48,7 +48,7 @@ test("DOCKER_HOST comes before DOCKER_CONTEXT, and that before what `docker cont
 
 test.each<[string, () => Promise<void>, string]>([
   ["is not there", async () => {}, "it cannot be read: ENOENT"],
-  ["goes by ssh", () => context("odd", "ssh://root@far"), 'it leads to "ssh://root@far"'],
+  ["goes by ssh", () => context("odd", "ssh://root@far"), 'it leads to "ssh://\\*{3}@far"'],
   [
     "needs keys",
     () => context("odd", "tcp://far:2376", { tls: true }),

@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { access, readFile, stat } from "node:fs/promises";
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
+import { redactDestination } from "../../../../contracts/destination.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 
 /** Which Docker engine this machine's user means: the one that `docker` itself would ask. */
@@ -18,7 +19,7 @@ export async function namedEngine(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<NamedEngine | null> {
   const host = env["DOCKER_HOST"] ?? "";
-  if (host !== "") return { host, by: `DOCKER_HOST=${host}` };
+  if (host !== "") return { host, by: `DOCKER_HOST=${redactDestination(host)}` };
   const folder = env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
   const name = env["DOCKER_CONTEXT"] || (await currentContext(folder));
   if (name === "" || name === "default") return null;
@@ -57,7 +58,9 @@ async function hostOf(context: string, folder: string): Promise<string> {
     () => false,
   );
   if (typeof host !== "string" || !/^(?:unix|tcp):\/\//.test(host) || hasKeys)
-    throw refused(`it leads to ${JSON.stringify(host)}${hasKeys ? " with TLS" : ""}`);
+    throw refused(
+      `it leads to ${JSON.stringify(typeof host === "string" ? redactDestination(host) : host)}${hasKeys ? " with TLS" : ""}`,
+    );
   return host;
 }
 

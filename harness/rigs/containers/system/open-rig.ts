@@ -90,7 +90,8 @@ const unknownClockwork: Clockwork = {
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    // What a run has seen is its user's own.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new InfrastructureError(
       {

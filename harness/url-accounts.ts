@@ -1,0 +1,62 @@
+import { parseDestination } from "../contracts/destination.ts";
+
+/** The accounts within URLs, `scheme://user:password@host`: secrets by where they stand, also those that nobody named. */
+
+/** Where a user without a password is a name; elsewhere it is a key or a token. */
+const namedUsers = /^(?:ssh|mysql|webs?)$/i;
+
+/** A password ends at the last `@` before the path; of one that nobody escaped, at the last `@` of all. */
+const plain = /\b([a-z][a-z0-9+.-]*):\/\/([^\s/?#@:"'`<>]*)(?::([^\s/?#"'`<>]*|[^\s"'`<>]*))?@/gi;
+/** The same as a part of another URL, with its own signs escaped. */
+const escaped = /\b([a-z][a-z0-9+.-]*)%3A%2F%2F((?:(?!%3A|%40|%2F)[^\s&"'`<>])*)(?:%3A([^\s&"'`<>]*))?%40/gi;
+
+/** What stands for a secret already, and what is none. */
+const isHidden = (text: string): boolean => /^(?:\*{3}(?:\d+(?::\w+)?\*{3})?)?$/.test(text);
+
+/** A text in which no URL shows its password, nor a user that is a key; `by` gives what takes its place. */
+export function withoutAccounts(text: string, by: (secret: string) => string = () => "***"): string {
+  if (!text.includes("@") && !text.includes("%40")) return text;
+  const hide =
+    (colon: string, slashes: string, at: string) =>
+    (whole: string, ...parts: unknown[]) => {
+      const [scheme, user, password] = parts as [string, string, string | undefined];
+      const start = `${scheme}${colon}${slashes}`;
+      if (password !== undefined)
+        return isHidden(password) ? whole : `${start}${user}${colon}${by(password)}${at}`;
+      return isHidden(user) || namedUsers.test(scheme) ? whole : `${start}${by(user)}${at}`;
+    };
+  return text.replace(plain, hide(":", "//", "@")).replace(escaped, hide("%3A", "%2F%2F", "%40"));
+}
+
+/** The secrets in the URL that a text begins with, as written and decoded: its password, or a user that is a key. */
+export function accountsIn(text: string): string[] {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/]*@|^[a-z][a-z0-9+.-]*:\/\/[^:@/]*:.*@/is.test(text)) return [];
+  const parsed = parseDestination(text);
+  const found: string[] = [];
+  withoutAccounts(text, (secret) => {
+    found.push(unescaped(secret), secret);
+    return "";
+  });
+  // What means something to the service has one meaning.
+  return parsed.ok ? found : [...found, ...passwordsIn(text)];
+}
+
+/**
+ * The passwords that a URL may hold, as written and decoded; none where it has none. A URL that is wrong on purpose may
+ * not parse: its password is what stands between `//user:` and either the first or the last `@`.
+ */
+export function passwordsIn(url: string): string[] {
+  const found = [/\/\/[^:@/]*:([^@]*)@/, /\/\/[^:@/]*:(.*)@/s].flatMap(
+    (pattern) => pattern.exec(url)?.[1] ?? [],
+  );
+  return found.flatMap((password) => [unescaped(password), password]);
+}
+
+/** A part of a URL in plain; as it is where it is not escaped well. */
+export function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
