@@ -55,6 +55,15 @@ const accountsOf = (context: ConfigContext) => ({
   })),
 });
 
+/** Presto is one for all, so both generations run statements of any account. */
+const accountLogins = (context: ConfigContext) =>
+  Object.fromEntries(
+    Object.values(customersOf(context)).map(({ account }) => [
+      account,
+      logins(context)(`account_${account}`),
+    ]),
+  );
+
 const apiBuild = (context: ConfigContext) => (release: string) => ({
   image: `interlock/api:${release}`,
   patient: true,
@@ -74,6 +83,7 @@ const workerBuild = (context: ConfigContext, generation: "v5" | "v6") => (releas
     WORKER_ID: around.name,
     WORKER_TOKEN: workerTokenOf(context, generation),
     WAREHOUSE_URL: databaseUrl(context, around, `worker_${generation}`, ""),
+    WAREHOUSE_ACCOUNTS: JSON.stringify(accountLogins(context)),
     TIME_SCALE: String(timeScale),
   }),
 });
@@ -100,6 +110,7 @@ function mysqlOf(context: ConfigContext) {
       customers: Object.values(customersOf(context)).map(({ account }) => ({
         account,
         databases: [database],
+        login: login(`account_${account}`),
       })),
     }),
     oracle: login("oracle"),
