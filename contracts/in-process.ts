@@ -115,7 +115,10 @@ export class LinkBroken extends Error {
 }
 
 export interface Clock {
+  /** The time of day as the process reads it, in milliseconds since the epoch: it may be wrong, and jump. */
   now(): Millis;
+  /** Milliseconds since some moment before: no jump of the time of day moves it. */
+  monotonic(): Millis;
   sleep(ms: Millis, signal?: AbortSignal): Promise<void>;
 }
 
@@ -123,6 +126,8 @@ export interface ApiPorts {
   clock: Clock;
   /** Every transaction goes through it. */
   database: Link;
+  /** Aborted when the process is asked to end. */
+  stop: AbortSignal;
 }
 
 export interface Reply {
@@ -138,6 +143,8 @@ export interface ApiProcess {
   call(operation: OperationId, input: Record<string, unknown>, authorization: string | null): Promise<Reply>;
   /** The same over HTTP's own types. */
   fetch(request: Request): Promise<Response>;
+  /** Resolves when it has ended, which it does after `stop` only. Meanwhile no new call reaches it. */
+  ended: Promise<void>;
 }
 
 export interface WorkerPorts {

@@ -25,7 +25,10 @@ export function claimDepartures(claims: readonly ModelCall[], jobs: Jobs): Depar
   });
 }
 
-/** A worker asks for what its generation runs, and is the same in all its claims; a probe asks for anything. */
+/**
+ * A worker asks for what its generation runs, and is the same in all its claims, under a name that no other has; a probe
+ * asks for anything.
+ */
 function selfProblem(
   { request, by, generation, probe }: ModelCall,
   selves: Map<string, Fields>,
@@ -38,6 +41,9 @@ function selfProblem(
     if (others.length > 0) return wrong("engines", enginesOf[generation], engines);
   }
   const known = selves.get(by);
+  const namesake =
+    known === undefined ? [...selves].find(([, self]) => self["worker"] === worker) : undefined;
+  if (namesake !== undefined) return `worker: ${show(worker)} is the name of ${namesake[0]}`;
   if (known === undefined) selves.set(by, { engines, worker });
   else if (!isDeepStrictEqual(known["engines"], engines)) return wrong("engines", known["engines"], engines);
   else if (known["worker"] !== worker) return wrong("worker", known["worker"], worker);

@@ -89,7 +89,7 @@ export const freedoms: readonly Freedom[] = [
     side: "request",
     field: "worker",
     how: "consistent",
-    reason: "a worker names itself",
+    reason: "a worker names itself, and no other worker has its name",
   },
   {
     operations: ["worker.claim"],

@@ -78,7 +78,8 @@ export interface AttestedBuild {
 export interface ComponentEvent {
   kind: "component";
   component: string;
-  what: "started" | "ready" | "exited" | "paused" | "resumed" | "disclosed";
+  /** `stopping`: it is asked to end; `retired`: it has ended, and another one is in its place for ever. */
+  what: "started" | "ready" | "stopping" | "exited" | "retired" | "paused" | "resumed" | "disclosed";
   detail: string;
 }
 

@@ -9,6 +9,7 @@ import type { Schedule } from "../schedule/schedule.ts";
 import { targetOf } from "../schedule/targets.ts";
 import type { Change } from "../world/world.ts";
 import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
+import { clockErrorOf } from "./clock-error.ts";
 import type {
   ComponentEvent,
   ExchangeEvent,
@@ -55,6 +56,10 @@ export interface JobHistory {
   deaths: readonly { process: string; at: Millis }[];
   /** Processes that died and never came back. */
   gone: readonly string[];
+  /** Processes that ended and have another one in their place, but not on their disk. */
+  retired: readonly string[];
+  /** By how much the API's clock may have been wrong. */
+  clockErrorMs: Millis;
 }
 
 /** That of a job of which a scenario says what becomes of it. */
@@ -129,8 +134,9 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     ({ number }) => number,
   );
   const changesOf = changesByJob(events, schedule.workload.jobs.length);
-  const common = { schedule, limits, faulted: troubled !== null, troubled, ...endsOf(events) };
   const scenarios = scenariosOf(run, finals);
+  const clockErrorMs = clockErrorOf(events, schedule);
+  const common = { schedule, limits, clockErrorMs, faulted: troubled !== null, troubled, ...endsOf(events) };
   const jobs = finals.map((final): JobHistory => {
     const own = calls.of.get(final.number) as JobCalls;
     return {
@@ -239,13 +245,16 @@ function troubleOf(events: readonly HistoryEvent[], schedule: Schedule): JobHist
   return { from: Math.min(...spans.map(({ from }) => from)), to: Math.max(...spans.map(({ to }) => to)) };
 }
 
-function endsOf(events: readonly HistoryEvent[]): Pick<JobHistory, "deaths" | "gone"> {
-  const exits = events.filter(
-    (event) => event.kind === "component" && event.what === "exited",
+function endsOf(events: readonly HistoryEvent[]): Pick<JobHistory, "deaths" | "gone" | "retired"> {
+  const ends = events.filter(
+    (event) => event.kind === "component" && (event.what === "exited" || event.what === "retired"),
   ) as (HistoryEvent & ComponentEvent)[];
+  const named = (which: (end: ComponentEvent) => boolean) =>
+    ends.filter(which).map(({ component }) => component);
   return {
-    deaths: exits.map(({ component, at }) => ({ process: component, at })),
-    gone: exits.filter(({ detail }) => detail === "for ever").map(({ component }) => component),
+    deaths: ends.map(({ component, at }) => ({ process: component, at })),
+    gone: named(({ what, detail }) => what === "exited" && detail === "for ever"),
+    retired: named(({ what }) => what === "retired"),
   };
 }
 

@@ -7,6 +7,7 @@ import { hasFresh, scenarioOfNumber } from "../schedule/scenario.ts";
 import { statementOf } from "../schedule/statements.ts";
 import { targetOf } from "../schedule/targets.ts";
 import { servedStatus, type TimedExchange } from "./calls.ts";
+import { clockErrorOf } from "./clock-error.ts";
 import type { FaultEvent, HistoryEvent, RunEvent } from "./event.ts";
 
 /** The exchanges of a history as the model of the service judges them. */
@@ -43,7 +44,7 @@ export function modelled(run: RunEvent, events: readonly HistoryEvent[]): Modell
     exchangeOf.set(call, event);
     if (faults.length > 0 && isDoubled(event, run, faults)) calls.push(unseenCopy(call));
   }
-  const { departures, unjudged } = judgeCalls(calls, start, limitsOf(run));
+  const { departures, unjudged } = judgeCalls(calls, start, limitsOf(run, events));
   return {
     departures: departures.flatMap(({ call, job, problem }) => {
       const exchange = exchangeOf.get(call);
@@ -99,15 +100,12 @@ const isDoubled = (
 
 const unseenCopy = (call: ModelCall): ModelCall => ({ ...call, status: null, reply: undefined });
 
-const limitsOf = ({
-  limits: { leaseMs },
-  timeScale = 1,
-  epoch,
-  schedule,
-  scenarios,
-}: RunEvent): ModelLimits => ({
+const limitsOf = (
+  { limits: { leaseMs }, timeScale = 1, epoch, schedule, scenarios }: RunEvent,
+  events: readonly HistoryEvent[],
+): ModelLimits => ({
   leaseMs: leaseMs * timeScale,
-  clockErrorMs: epoch === null ? 0 : clockErrorMs,
+  clockErrorMs: (epoch === null ? 0 : clockErrorMs) + clockErrorOf(events, schedule) * timeScale,
   rowsOf: (query) => {
     const scenario = scenarioOfNumber(schedule, scenarios, targetOf(query)?.number ?? 0);
     if (scenario === undefined || hasFresh(scenario.source)) return null;

@@ -77,7 +77,7 @@ const component = z.strictObject({
   ...common,
   kind: z.literal("component"),
   component: z.string().min(1),
-  what: z.enum(["started", "ready", "exited", "paused", "resumed", "disclosed"]),
+  what: z.enum(["started", "ready", "stopping", "exited", "retired", "paused", "resumed", "disclosed"]),
   detail: z.string(),
 });
 

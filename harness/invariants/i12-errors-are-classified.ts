@@ -50,10 +50,8 @@ const diedBetween = ({ deaths }: PromisedJob, by: string, from: Millis, to: Mill
 /** A finish report that was neither acknowledged nor refused, and that nobody keeps any more. */
 function givenUp(history: PromisedJob): string[] {
   if (history.final.unsent > 0) return [];
-  const attempts = Map.groupBy(
-    history.steps.report.filter(({ by }) => !history.gone.includes(by)),
-    ({ facts }) => facts.attempt,
-  );
+  const isThere = ({ by }: Call) => !history.gone.includes(by) && !history.retired.includes(by);
+  const attempts = Map.groupBy(history.steps.report.filter(isThere), ({ facts }) => facts.attempt);
   return [...attempts].flatMap(([attempt, calls]) =>
     calls.some((call) => call.status === 200 || decided(call))
       ? []

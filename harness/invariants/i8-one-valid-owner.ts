@@ -45,12 +45,13 @@ function overlaps(history: JobHistory): string[] {
   });
 }
 
-/** The earliest end that the lease of an attempt can have had when the next one was granted. */
+/** The earliest end that the lease of an attempt can have had when the next one was granted, by the API's own clock. */
 function leaseEnd(history: JobHistory, { attempt, from }: Grant, next: Grant): Millis {
   const extensions = history.steps.extend.filter(
     (call) => call.served === 200 && call.facts.attempt === attempt && call.takenAt <= next.from,
   );
-  return Math.max(from, ...extensions.map(({ sent }) => sent)) + history.limits.leaseMs;
+  const last = Math.max(from, ...extensions.map(({ sent }) => sent));
+  return last + history.limits.leaseMs - history.clockErrorMs;
 }
 
 function staleWrites(history: JobHistory): string[] {

@@ -4,6 +4,10 @@ import type { Reply } from "../../contracts/in-process.ts";
 export const startedHow = (release: string | undefined): string =>
   release === undefined ? "again" : `as release ${release}`;
 
+/** The same of one that begins beside another, which it is to replace. */
+export const startedBeside = (other: string, release: string | undefined): string =>
+  `${release === undefined ? "" : `as release ${release} `}beside ${other}`;
+
 /** An answer that the service never gave, in the form of the contracts. */
 export const answerOf = (status: number): Reply => ({
   status,

@@ -1,17 +1,7 @@
 import { type Fault, type FaultKind, faultKinds, processOf } from "./faults.ts";
 import { operationsOf } from "./operations.ts";
 import type { Planned } from "./schedule.ts";
-import { type LinkName, links, type ProcessName, printSite, type Site } from "./site.ts";
-
-/** Who calls over a link and who answers, of those that can be killed and paused. */
-export const endsOf: Record<LinkName, readonly ProcessName[]> = {
-  "customer->api": ["api"],
-  "worker->api": ["worker", "api"],
-  "api->database": ["api", "database"],
-  "worker->warehouse": ["worker", "database"],
-  "worker->destination": ["worker"],
-  "worker->disk": ["worker"],
-};
+import { endsOf, type LinkName, links, type ProcessName, printSite, type Site } from "./site.ts";
 
 /**
  * At whose calls a process can be hit. API and worker may fall over at anybody's, but nobody else knows when a worker

@@ -10,6 +10,9 @@ const carriers: Carriers<string, string> = {
   refuse: () => "",
   kill: () => "",
   pause: () => "",
+  stop: () => "",
+  surge: () => "",
+  skew: () => "",
   cancel: () => "",
 };
 

@@ -7,6 +7,14 @@ export interface Back {
   release?: string;
 }
 
+/** When a process whose next life has begun beside it is asked to end, and how long it may take. */
+export interface Surge {
+  ms: Millis;
+  graceMs: Millis;
+  /** Of the next life; absent where it is the same. */
+  release?: string;
+}
+
 /** What a fault does at its site, in the terms that every rig carries out. Kinds of fault share them. */
 export type Effect =
   /** The caller's connection ends here, by a reset or in the middle of the reply. Before the call nothing arrives. */
@@ -23,6 +31,12 @@ export type Effect =
   | { does: "refuse"; ms: Millis }
   | { does: "kill"; process: ProcessName; back: Back }
   | { does: "pause"; process: ProcessName; ms: Millis }
+  /** The process is asked to end, and killed if it has not after so long. */
+  | { does: "stop"; process: ProcessName; graceMs: Millis; back: Back }
+  /** Its next life begins beside it, which is asked to end so long after, and does not come back. */
+  | ({ does: "surge"; process: ProcessName } & Surge)
+  /** The time of day that it reads jumps by so much. */
+  | { does: "skew"; process: ProcessName; ms: Millis }
   /** The customer asks for the end of the job that the site is about. */
   | { does: "cancel" };
 

@@ -4,11 +4,11 @@ import type { Millis } from "../../contracts/values.ts";
 import type { Effect } from "./effect.ts";
 import type { LinkName, Phase, ProcessName, Site } from "./site.ts";
 
+/** A week. */
+export const mostMillis: Millis = 7 * 24 * 3_600_000;
+
 /** Milliseconds of the system's own time; the containers rig scales them as its config declares. */
-export const millis = z
-  .int()
-  .min(0)
-  .max(7 * 24 * 3_600_000);
+export const millis = z.int().min(0).max(mostMillis);
 
 /** What random faults are made of. fast-check is handed in, so that it is loaded only where faults are generated. */
 export interface Draw {
@@ -34,6 +34,8 @@ export interface FaultMeaning<F> {
   words: (fault: F) => string;
   /** Those that a sweep tries at every site. */
   samples: readonly F[];
+  /** At which of the sites where its samples are tried they are tried in pairs as well; absent: at all of them. */
+  pairsAt?: (at: Site, fault: F) => boolean;
   /** Random ones; empty where none can be made without knowing the system. */
   random: (draw: Draw) => fastCheck.Arbitrary<F>[];
   effect: (fault: F) => Effect;

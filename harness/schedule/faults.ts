@@ -3,10 +3,12 @@ import type { Effect } from "./effect.ts";
 import { type FaultMeaning, faultKind, millis } from "./fault-kind.ts";
 import { cannotBeKnownYet } from "./operations.ts";
 import { printMillis } from "./print-millis.ts";
-import { type LinkName, links, type ProcessName, processes } from "./site.ts";
+import { processKinds } from "./process-faults.ts";
+import { type LinkName, links, type ProcessName } from "./site.ts";
 
 /**
- * Every kind of fault: this is the one place that knows it. Its order is that of the sweep.
+ * Every kind of fault: this is the one place that knows it. Its order is that of the sweep. Those that befall a process
+ * stand in a file of their own.
  *
  * Each sample lasts as long as it must to exceed the limit that it tests and no longer, since containers pay for it in
  * real time; the grid of outage lengths tries the lengths between.
@@ -14,7 +16,6 @@ import { type LinkName, links, type ProcessName, processes } from "./site.ts";
  * - 11 s: a request's time-out (10 s).
  * - 35 s: a lease (30 s), and time for another worker to take over meanwhile.
  * - 45 s: a heartbeat's interval (10 s) and the 35 s of a call that begins within it; ten failed tries in a row.
- * - 5 s: a restart, well within a lease.
  */
 
 const statuses = [429, 500, 502, 503, 504] as const;
@@ -27,7 +28,6 @@ const http: readonly LinkName[] = ["customer->api", "worker->api", "worker->dest
 const ofCall = { processes: [], process: () => null } as const;
 const atOnce = () => 0;
 const itsMs = ({ ms }: { ms: number }) => ms;
-const itsProcess = <P extends ProcessName>({ process }: { process: P }) => process;
 
 const kinds = [
   /** The connection is reset: the request never arrives, or its reply is lost after the effect. */
@@ -135,75 +135,7 @@ const kinds = [
       effect: ({ ms }) => ({ does: "refuse", ms }),
     },
   ),
-  /** The process dies here and is started again after so long; null: never. */
-  faultKind(
-    "kill",
-    { process: z.enum(processes), ms: millis.nullable() },
-    {
-      links,
-      processes,
-      process: itsProcess,
-      lastsMs: ({ ms }) => ms,
-      words: ({ process, ms }) =>
-        `kill the ${process}${ms === null ? " for ever" : `, up again after ${printMillis(ms)}`}`,
-      samples: [
-        { kind: "kill", process: "api", ms: 5_000 },
-        { kind: "kill", process: "worker", ms: 5_000 },
-        { kind: "kill", process: "worker", ms: null },
-        { kind: "kill", process: "database", ms: 5_000 },
-      ],
-      random: ({ fc, length }) => [
-        fc.record({
-          kind: fc.constant("kill" as const),
-          process: fc.constantFrom(...processes),
-          ms: length,
-        }),
-        fc.constant({ kind: "kill", process: "worker", ms: null } as const),
-      ],
-      effect: ({ process, ms }) => ({ does: "kill", process, back: { ms } }),
-    },
-  ),
-  /** The process stands still for so long and then goes on, unaware. */
-  faultKind(
-    "pause",
-    { process: z.enum(processes), ms: millis },
-    {
-      links,
-      processes,
-      process: itsProcess,
-      lastsMs: itsMs,
-      words: ({ process, ms }) => `pause the ${process} for ${printMillis(ms)}`,
-      samples: [
-        { kind: "pause", process: "api", ms: 11_000 },
-        { kind: "pause", process: "worker", ms: 35_000 },
-        { kind: "pause", process: "database", ms: 11_000 },
-      ],
-      random: ({ fc, length }) => [
-        fc.record({
-          kind: fc.constant("pause" as const),
-          process: fc.constantFrom(...processes),
-          ms: length,
-        }),
-      ],
-      effect: ({ process, ms }) => ({ does: "pause", process, ms }),
-    },
-  ),
-  /** A version step: the process ends here and is this release of its component when it is up again after so long. */
-  faultKind(
-    "version",
-    { process: z.enum(["api", "worker"]), release: z.string().min(1), ms: millis },
-    {
-      links,
-      processes: ["api", "worker"],
-      process: itsProcess,
-      lastsMs: itsMs,
-      words: ({ process, release, ms }) =>
-        `the ${process} becomes release ${release}, up again after ${printMillis(ms)}`,
-      samples: [],
-      random: () => [],
-      effect: ({ process, release, ms }) => ({ does: "kill", process, back: { ms, release } }),
-    },
-  ),
+  ...processKinds,
   /** The customer asks for the job's end here. */
   faultKind(
     "kill-job",

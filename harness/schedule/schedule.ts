@@ -57,7 +57,9 @@ export const scheduleSchema = z
 export type Schedule = z.infer<typeof scheduleSchema>;
 
 /** A version step of a schedule: which component becomes which release. */
-export type VersionStep = Extract<Fault, { kind: "version" }>;
+export type VersionStep = Extract<Fault, { kind: "version" | "surge" }> & { release: string };
 
 export const versionStepsOf = ({ faults }: Pick<Schedule, "faults">): VersionStep[] =>
-  faults.flatMap(({ fault }) => (fault.kind === "version" ? [fault] : []));
+  faults.flatMap(({ fault }) =>
+    "release" in fault && fault.release !== undefined ? [fault as VersionStep] : [],
+  );

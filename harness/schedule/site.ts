@@ -17,6 +17,16 @@ export type LinkName = (typeof links)[number];
 export const processes = ["api", "worker", "database"] as const;
 export type ProcessName = (typeof processes)[number];
 
+/** Who calls over a link and who answers, of those that can be killed and paused. */
+export const endsOf: Record<LinkName, readonly ProcessName[]> = {
+  "customer->api": ["api"],
+  "worker->api": ["worker", "api"],
+  "api->database": ["api", "database"],
+  "worker->warehouse": ["worker", "database"],
+  "worker->destination": ["worker"],
+  "worker->disk": ["worker"],
+};
+
 export const phases = ["before", "after"] as const;
 export type Phase = (typeof phases)[number];
 

@@ -5,7 +5,16 @@ import type { ApiProcess } from "../../contracts/in-process.ts";
 import { enginesOf } from "../../contracts/job.ts";
 import { fillPath, pathParameters } from "../../contracts/operation.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
-import { apikeys, consumerContracts, plain, realClock, seed, systemOf, tokens } from "./builds.ts";
+import {
+  apikeys,
+  consumerContracts,
+  neverAborted,
+  plain,
+  realClock,
+  seed,
+  systemOf,
+  tokens,
+} from "./builds.ts";
 
 /** The API, over its own HTTP edge, against what each worker generation needs of it. */
 
@@ -37,7 +46,11 @@ async function problemsOf(
   interaction: Interaction,
 ): Promise<string[]> {
   const system = await systemOf(release);
-  const api = system.startApi(system.createState(seed), { clock: realClock, database: plain });
+  const api = system.startApi(system.createState(seed), {
+    clock: realClock,
+    database: plain,
+    stop: neverAborted,
+  });
   const job = await bringAbout(api, contract, interaction);
   const input = { ...(job === null ? {} : { job_id: job }), ...interaction.send };
   const { status, body, url } = await send(

@@ -46,6 +46,7 @@ export async function systemOf(api: string): Promise<InProcessSystem> {
 /** Real time, for programs that have nothing to wait for. */
 export const realClock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, ms);
@@ -61,4 +62,6 @@ export const realClock = {
 };
 
 /** A link on which nothing goes wrong. */
+export const neverAborted = new AbortController().signal;
+
 export const plain = <T>(_: unknown, effect: () => Promise<T>): Promise<T> => effect();

@@ -8,7 +8,7 @@ import { resultFormats } from "../../contracts/operations/jobs.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field } from "../../contracts/step.ts";
 import { destinationOf } from "../../contracts/testing/model-calls.ts";
-import { apikeys, plain, seed, systemOf, tokens } from "./builds.ts";
+import { apikeys, neverAborted, plain, seed, systemOf, tokens } from "./builds.ts";
 
 /** The model and the reference API, written apart from each other, say the same of any sequence of calls. */
 
@@ -76,7 +76,12 @@ interface Held {
 /** One conversation with a fresh API; remembers only what it was told. */
 class Conversation {
   readonly calls: ModelCall[] = [];
-  readonly clock = { at: Date.UTC(2026, 0, 2, 3, 4, 5), now: () => this.clock.at, sleep: async () => {} };
+  readonly clock = {
+    at: Date.UTC(2026, 0, 2, 3, 4, 5),
+    now: () => this.clock.at,
+    monotonic: () => this.clock.at,
+    sleep: async () => {},
+  };
   /** By job: since when its id is known. */
   readonly #ids = new Map<string, number>();
   /** By job: its newest attempt. */
@@ -207,6 +212,7 @@ async function converse(ways: fc.Arbitrary<Way>, lengths: fc.ArrayConstraints, n
       conversation.api = system.startApi(system.createState(seed), {
         clock: conversation.clock,
         database: plain,
+        stop: neverAborted,
       });
       const { at: start } = conversation.clock;
       for (const [one, its] of commands) await conversation.run(one, its);

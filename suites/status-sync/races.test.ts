@@ -9,7 +9,9 @@ import { rigOf } from "./system.ts";
 
 const customer = `TD1 ${apikeys.cdh4}`;
 const worker = `Worker ${tokens.v5}`;
-const clock = { now: () => 1_000, sleep: async () => {} };
+const clock = { now: () => 1_000, monotonic: () => 1_000, sleep: async () => {} };
+
+const neverAborted = new AbortController().signal;
 
 interface Ended {
   job: { status: string; attempt: number } | undefined;
@@ -26,6 +28,7 @@ async function race(
   // Every transaction waits for its turn, so the scheduler decides the order in which the calls get to the database.
   const api = system.startApi(state, {
     clock,
+    stop: neverAborted,
     database: async (call, effect) => {
       if (racing) await scheduler.schedule(Promise.resolve(), call.operation);
       return effect();

@@ -19,6 +19,10 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  monotonic(): Millis {
+    return this.#now;
+  }
+
   /** Calls `fire` when `ms` have passed; the result takes it back. */
   after(ms: Millis, fire: () => void): () => void {
     const timer = this.#start(ms, fire);

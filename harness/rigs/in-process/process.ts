@@ -12,6 +12,8 @@ export class SimulatedProcess {
   readonly name: string;
   readonly #randomOf: (use: string) => () => number;
   readonly #randoms = new Map<string, () => number>();
+  /** How far the time of day that it reads is ahead; negative where it is behind. */
+  skewMs: Millis = 0;
   /** A worker has been handed a job and has not asked for the next one. */
   busy = false;
   readonly #lost: () => Error;
@@ -44,6 +46,11 @@ export class SimulatedProcess {
     return this.#dead;
   }
 
+  /** Whether it takes no call any more: it has ended, or is asked to. */
+  get closed(): boolean {
+    return this.#dead || this.#stop.signal.aborted;
+  }
+
   /** True while nothing keeps the process from going on at once. */
   get running(): boolean {
     return !this.#dead && this.#paused === null;
@@ -54,8 +61,10 @@ export class SimulatedProcess {
     return this.#stop.signal;
   }
 
+  /** A process that stands still hears of it when it goes on. */
   stop(): void {
-    if (!this.#dead) this.#stop.abort();
+    if (this.#paused !== null) void this.#paused.promise.then(() => this.stop());
+    else if (!this.#dead) this.#stop.abort();
   }
 
   kill(): void {
@@ -113,7 +122,8 @@ export class SimulatedProcess {
   /** The rig's clock as this process sees it. */
   clock(clock: Clock): Clock {
     return {
-      now: () => clock.now(),
+      now: () => clock.now() + this.skewMs,
+      monotonic: () => clock.monotonic(),
       sleep: (ms: Millis, signal?: AbortSignal) => this.learns(clock.sleep(ms, signal)),
     };
   }

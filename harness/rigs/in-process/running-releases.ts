@@ -30,6 +30,11 @@ export class RunningReleases {
     this.#next.set(process, release);
   }
 
+  /** A process that has not begun is what another one is. */
+  inherit(process: string, from: string): void {
+    this.#changed.set(process, this.of(from));
+  }
+
   /** The release that the life which now begins is the first of; undefined where it is what the last one was. */
   begin(process: string): string | undefined {
     const release = this.#next.get(process);

@@ -1,6 +1,6 @@
 import { LinkBroken } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import { type Back, type Carriers, carryOut, type Deed } from "../../schedule/effect.ts";
+import { type Back, type Carriers, carryOut, type Deed, type Surge } from "../../schedule/effect.ts";
 import { effectOf } from "../../schedule/faults.ts";
 import type { Fault, LinkName, ProcessName, Site } from "../../schedule/schedule.ts";
 import type { FaultPlane } from "../fault-plane.ts";
@@ -34,6 +34,9 @@ export interface Actions {
   fired(fault: Fault, site: Site): void;
   killProcess(which: ProcessName, caller: SimulatedProcess, back: Back): (() => void) | null;
   pauseProcess(which: ProcessName, caller: SimulatedProcess, ms: Millis): (() => void) | null;
+  stopProcess(which: ProcessName, caller: SimulatedProcess, graceMs: Millis, back: Back): (() => void) | null;
+  surgeProcess(which: ProcessName, caller: SimulatedProcess, surge: Surge): (() => void) | null;
+  skewProcess(which: ProcessName, caller: SimulatedProcess, ms: Millis): (() => void) | null;
   /** The job is null where the workload has only one. */
   cancelJob(job: number | null): (() => void) | null;
 }
@@ -86,7 +89,7 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   await clock.sleep(1 + 4 * by.random(link));
   if (way.answer !== undefined) return way.answer;
   if (way.broken !== undefined) throw way.broken;
-  if (to?.dead) throw new LinkBroken("refused");
+  if (to?.closed) throw new LinkBroken("refused");
   if (to !== null && !to.running) await to.gate();
 
   const arrive = () => (to === null ? effect() : to.whileAlive(effect()));
@@ -186,6 +189,9 @@ export const carriers: Carriers<Hit, Deed | null> = {
     };
   },
   pause: ({ process, ms }, { plane, by }) => plane.actions.pauseProcess(process, by, ms),
+  stop: ({ process, graceMs, back }, { plane, by }) => plane.actions.stopProcess(process, by, graceMs, back),
+  surge: ({ process, ...surge }, { plane, by }) => plane.actions.surgeProcess(process, by, surge),
+  skew: ({ process, ms }, { plane, by }) => plane.actions.skewProcess(process, by, ms),
   cancel: (_, { plane, site }) => plane.actions.cancelJob(site.job),
 };
 

@@ -30,6 +30,7 @@ import { RunningReleases } from "./running-releases.ts";
 import { serviceMsOf } from "./service-time.ts";
 import { type Passage, type Plane, transit } from "./transit.ts";
 import type { ServedRequest, Transport } from "./transport.ts";
+import { actionsOn, victimOf, type WorkerLife } from "./victims.ts";
 
 /** Everything that runs in one schedule, under one virtual clock. */
 export class World {
@@ -60,7 +61,7 @@ export class World {
   #database: SimulatedProcess | null;
   #stopping = false;
   readonly #events = new ProcessEvents(this.clock, (event) => this.record(event));
-  readonly #workers = new Map<string, { process: SimulatedProcess; generation: Generation }>();
+  readonly #workers = new Map<string, WorkerLife>();
 
   constructor(system: InProcessSystem, schedule: Schedule, jobs: readonly Job[], transport: Transport) {
     this.#system = system;
@@ -84,8 +85,7 @@ export class World {
             what: `${printSite(site)}: ${printFault(fault)}`,
           });
         },
-        killProcess: (which, caller, back) => this.#events.kill(this.#victim(which, caller), back),
-        pauseProcess: (which, caller, ms) => this.#events.pause(this.#victim(which, caller), ms),
+        ...actionsOn(this.#events, (which, caller) => this.#victim(which, caller)),
         cancelJob: (number) => this.#cancel(number ?? 1),
       },
     };
@@ -102,7 +102,13 @@ export class World {
   #process(name: string): SimulatedProcess {
     this.#lives += 1;
     const life = `${name} ${this.#lives}`;
-    return new SimulatedProcess(name, (use) => seeded(seedFor(this.schedule.seed, `${life} ${use}`)), lost);
+    return this.#life(name, (use) => seeded(seedFor(this.schedule.seed, `${life} ${use}`)));
+  }
+
+  #life(name: string, randomOf: (use: string) => () => number): SimulatedProcess {
+    const process = new SimulatedProcess(name, randomOf, lost);
+    process.skewMs = this.#events.skewOf(name);
+    return process;
   }
 
   record(body: EventBody): void {
@@ -159,7 +165,7 @@ export class World {
 
   #startApi() {
     // Its latencies are all alike: they would else depend on the order in which requests come in.
-    const process = new SimulatedProcess("api", () => () => 0.5, lost);
+    const process = this.#life("api", () => () => 0.5);
     const link: Link = (call, effect) =>
       transit(this.#plane, {
         link: "api->database",
@@ -170,18 +176,22 @@ export class World {
         effect,
         serviceMs: 0,
       });
-    const serves = this.#running
-      .of("api")
-      .startApi(this.state, { clock: process.clock(this.clock), database: link });
+    const serves = this.#running.of("api").startApi(this.state, {
+      clock: process.clock(this.clock),
+      database: link,
+      stop: process.stopSignal,
+    });
     return { process, serves };
   }
 
   #startWorker(id: string, generation: Generation): void {
     const process = this.#process(id);
-    this.#workers.set(id, { process, generation });
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    // There before it says its first word, at which something may befall it.
+    this.#workers.set(id, { process, generation, ended });
     if (this.#stopping) process.stop();
     const authorization = `Worker ${tokens[generation]}`;
-    void this.#running.of(id).startWorker(
+    const running = this.#running.of(id).startWorker(
       generation,
       this.state,
       {
@@ -208,6 +218,7 @@ export class World {
       },
       process.stopSignal,
     );
+    void running.then(resolve);
   }
 
   #plainLink(link: LinkName, by: SimulatedProcess): Link {
@@ -262,29 +273,26 @@ export class World {
     return this.idOf(number) === null ? null : () => this.onKillJob(number);
   }
 
-  /** The worker that is meant is the one whose call it is; on the customer's and the API's own links the first. */
   #victim(which: ProcessName, caller: SimulatedProcess): Victim {
-    if (which === "worker") {
-      const worker = this.#workers.get(caller.name) ?? [...this.#workers.values()][0];
-      const { process, generation } = worker as { process: SimulatedProcess; generation: Generation };
-      return this.#asVictim(process, generation, () => this.#startWorker(process.name, generation));
-    }
-    if (which === "api")
-      return this.#asVictim(this.api.process, null, () => {
-        this.api = this.#startApi();
-      });
-    return this.#asVictim(this.#database as SimulatedProcess, null, () => {
-      this.#database = this.#process("database");
-    });
-  }
-
-  #asVictim(process: SimulatedProcess, generation: Generation | null, start: () => void): Victim {
-    return {
-      process,
-      change: (release) => this.#running.change(process.name, generation, release),
-      nextRelease: () => this.#running.begin(process.name),
-      start,
-    };
+    return victimOf(
+      {
+        workers: this.#workers,
+        running: this.#running,
+        api: () => ({ process: this.api.process, ended: this.api.serves.ended }),
+        database: () => this.#database as SimulatedProcess,
+        start: {
+          api: () => {
+            this.api = this.#startApi();
+          },
+          database: () => {
+            this.#database = this.#process("database");
+          },
+          worker: (name, generation) => this.#startWorker(name, generation),
+        },
+      },
+      which,
+      caller,
+    );
   }
 }
 

@@ -13,8 +13,18 @@ export interface Actions {
   /** Resolves with the name of the process that died; null where it was dead already. */
   kill(which: ProcessName, by: string, back: Back): (() => Promise<string | null>) | null;
   pause(which: ProcessName, by: string, ms: Millis): (() => Promise<Paused>) | null;
+  /** Resolves when the process is asked to end: it goes on speaking until it has. */
+  stop(which: ProcessName, by: string, stop: Stop): (() => Promise<void>) | null;
   /** The job is null where the workload has only one. */
   cancelJob(job: number | null): (() => void) | null;
+}
+
+/** How a process is to end, and what comes of it. */
+export interface Stop {
+  graceMs: Millis;
+  back: Back;
+  /** Nothing passes while its end is carried out. */
+  holdOthers: Tools["holdOthers"];
 }
 
 /** A process that stands still. */
@@ -84,6 +94,13 @@ export const carriers: Carriers<Hit, Deed | null> = {
     const pause = hit.actions.pause(process, hit.call.by, ms);
     return pause && (() => carryOutPause(pause, isSender(process, hit.site), hit));
   },
+  stop: ({ process, graceMs, back }, { actions, call, holdOthers }) => {
+    const stop = actions.stop(process, call.by, { graceMs, back, holdOthers });
+    return stop && (() => holdOthers(stop().then(() => null)));
+  },
+  surge: "beyond",
+  // Nothing of a container's clock is its own, and no build declares an offset.
+  skew: "beyond",
   cancel: (_, { actions, site }) => actions.cancelJob(site.job),
 };
 

@@ -1,9 +1,11 @@
 import { describe, expect, test, vi } from "vitest";
 import { isApplicable } from "../../../schedule/applicable.ts";
 import { sampleFaults } from "../../../schedule/catalog.ts";
-import { processOf } from "../../../schedule/faults.ts";
+import { isBeyond } from "../../../schedule/effect.ts";
+import { effectOf, processOf } from "../../../schedule/faults.ts";
 import { type Fault, links, type Planned, type Site } from "../../../schedule/schedule.ts";
 import { FaultPlane } from "../../fault-plane.ts";
+import { carriers } from "./carriers.ts";
 import { FaultGate } from "./fault-gate.ts";
 
 const finish: Site = {
@@ -38,6 +40,11 @@ function gateOn(isAble: boolean, ...faults: Planned[]) {
         able(async () => {
           done.push(`paused ${which} for ${ms}, by ${by}`);
           return { resumed: resumed.promise };
+        }),
+      stop: (which, by, { graceMs, back: { ms }, holdOthers }) =>
+        able(async () => {
+          done.push(`asked ${which} to end within ${graceMs}, back after ${ms}, by ${by}`);
+          void dying.promise.then(() => holdOthers(Promise.resolve(by)));
         }),
       cancelJob: (job) => able(() => void done.push(`killed job ${job}`)),
     },
@@ -211,7 +218,11 @@ describe("what happens to a process is done before the call goes on", () => {
 });
 
 describe("over all kinds of fault", () => {
-  const faults: Fault[] = [...sampleFaults, { kind: "version", process: "worker", release: "next", ms: 1 }];
+  const isWithin = (fault: Fault) => !isBeyond(carriers, effectOf(fault));
+  const faults: Fault[] = [
+    ...sampleFaults.filter(isWithin),
+    { kind: "version", process: "worker", release: "next", ms: 1 },
+  ];
   const phases = ["before", "after"] as const;
   const allowed = phases.flatMap((phase) =>
     links
@@ -258,4 +269,18 @@ test("a fault for the calls of one process waits for those", async () => {
   for (const caller of [other, {}, {}]) expect(await call(caller).before()).toEqual({});
   expect(plane.unfired()).toHaveLength(1);
   expect(await call(other).before()).toEqual(reset);
+});
+
+test("a worker that is asked to end goes on speaking, and says nothing any more when it has ended", async () => {
+  const stop = { kind: "stop", process: "worker", graceMs: 10, ms: 5 } as const;
+  const { call, die, done } = gateWith(planned(stop, { operation: "worker.heartbeat" }));
+  expect(await call({ operation: "worker.heartbeat" }).before()).toEqual({});
+  expect(await call().before()).toEqual({});
+  const looked = Promise.withResolvers<void>();
+  const last = call({ occurrence: 2, whileHeld: () => looked.promise }).before();
+  die();
+  await new Promise(setImmediate);
+  looked.resolve();
+  expect(await last).toEqual(reset);
+  expect(done).toEqual(["stop before", "asked worker to end within 10, back after 5, by worker-v5-1"]);
 });

@@ -52,6 +52,7 @@ function lifeWith(...faults: Planned[]) {
         return by;
       },
       pause: () => null,
+      stop: () => null,
       cancelJob: () => null,
     },
     whileHeld: async (number, by, phase) => void looks.push(`${phase} ${number} ${by}`),

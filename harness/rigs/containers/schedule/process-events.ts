@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import pRetry from "p-retry";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { Back } from "../../../schedule/effect.ts";
@@ -7,7 +8,7 @@ import type { ContainersRig } from "../system/open-rig.ts";
 import type { ProcessHandle } from "../system/process-handle.ts";
 import { generationsOf } from "../system/releases.ts";
 import type { RunningWorker } from "../system/system.ts";
-import type { Paused } from "./carriers.ts";
+import type { Paused, Stop } from "./carriers.ts";
 import type { ScheduleLife } from "./life.ts";
 
 /** What happens to the processes of a rig during one schedule. */
@@ -80,6 +81,34 @@ export class ProcessEvents {
     };
   }
 
+  /** Null of a process that does not run; but a version step changes its next life also while it is down. */
+  stop(
+    life: ScheduleLife,
+    which: ProcessName,
+    by: string,
+    { graceMs, back, holdOthers }: Stop,
+  ): (() => Promise<void>) | null {
+    const victim = this.#victim(which, by);
+    if (victim === undefined || this.#gone.has(victim)) return null;
+    const isDown = victim.state === "dead" && back.release !== undefined;
+    if (!isDown && victim.state !== "running") return null;
+    return () =>
+      this.#told(async () => {
+        if (back.release !== undefined) this.#next.set(victim, back.release);
+        const asked = await victim.askToEnd();
+        if (asked === null) return;
+        const component = nameOf(which, victim);
+        life.record({ kind: "component", component, what: "stopping", detail: `within ${graceMs} ms` });
+        const { life: asLife } = victim;
+        this.#after(Promise.race([asked.ended, delay(graceMs * this.#scale)]), async () => {
+          // It may have been killed meanwhile, and be there again.
+          const isThere = victim.state === "ending" && victim.life === asLife;
+          const kill = isThere ? this.kill(life, which, victim.name, back) : null;
+          if (kill !== null) await holdOthers(kill());
+        });
+      });
+  }
+
   async #startAgain(life: ScheduleLife, which: ProcessName, victim: ProcessHandle): Promise<void> {
     const next = this.#next.get(victim);
     this.#next.delete(victim);
@@ -136,15 +165,19 @@ export class ProcessEvents {
   }
 
   #later(ms: Millis, what: () => Promise<void>): void {
+    this.#after(delay(ms * this.#scale), what);
+  }
+
+  #after(moment: Promise<unknown>, what: () => Promise<void>): void {
     this.pending += 1;
-    const timer = () =>
-      void this.#told(what).then(
+    void moment
+      .then(() => this.#told(what))
+      .then(
         () => {
           this.pending -= 1;
         },
         () => {},
       );
-    setTimeout(timer, ms * this.#scale);
   }
 
   async #told(event: () => Promise<void>): Promise<void> {

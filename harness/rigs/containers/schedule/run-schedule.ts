@@ -126,6 +126,7 @@ class OneRun {
       actions: {
         kill: (which, by, back) => processes.kill(life, which, by, back),
         pause: (which, by, ms) => processes.pause(life, which, by, ms),
+        stop: (which, by, stop) => processes.stop(life, which, by, stop),
         cancelJob: (number) => this.#cancel(number ?? 1),
       },
       whileHeld: (number, by, phase) => this.#lookWhileHeld(number, by, phase),

@@ -18,7 +18,7 @@ function lifeOfVisit() {
     prefix: "",
     clockwork: { timeScale: 1, limits },
     customerOf: (authorization) => (authorization === "TD1 1/key" ? "cdh4" : undefined),
-    actions: { kill: () => null, pause: () => null, cancelJob: () => null },
+    actions: { kill: () => null, pause: () => null, stop: () => null, cancelJob: () => null },
     visitorWith: (authorization) => (authorization === "" ? "none" : "unknown"),
     whileHeld: async (number, by, phase) => void seen.push(`held ${phase} ${number} ${by}`),
     onEvent: (event, isOver) => {

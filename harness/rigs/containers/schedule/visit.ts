@@ -36,7 +36,7 @@ export async function visit(
     clockwork: rig.clockwork,
     customerOf: customerWith(rig.config),
     // Nothing goes wrong on purpose.
-    actions: { kill: () => null, pause: () => null, cancelJob: () => null },
+    actions: { kill: () => null, pause: () => null, stop: () => null, cancelJob: () => null },
     visitorWith: credentialIn(rig.config),
     whileHeld: async (number, by, phase) => {
       const id = life.book.idOf(number);

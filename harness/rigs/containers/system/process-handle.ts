@@ -28,7 +28,7 @@ export class ProcessHandle {
   #part: Part;
   #container: ReturnType<Docker["getContainer"]>;
   #address: Address;
-  #state: "running" | "paused" | "dead" = "running";
+  #state: "running" | "paused" | "ending" | "dead" = "running";
   /** The how-manieth life it is, or will be when it is dead. */
   #life = 1;
   /** Events of one process follow one another. */
@@ -47,8 +47,13 @@ export class ProcessHandle {
     return this.#part.containerId;
   }
 
-  get state(): "running" | "paused" | "dead" {
+  get state(): "running" | "paused" | "ending" | "dead" {
     return this.#state;
+  }
+
+  /** The how-manieth life it is; that which has been told to end counts as the next one. */
+  get life(): number {
+    return this.#life;
   }
 
   /** Where this process finds it; null while nobody is there. */
@@ -61,14 +66,36 @@ export class ProcessHandle {
     return this.#next(async () => {
       if (this.#state === "dead") return false;
       if (this.#state === "paused") await this.#container.unpause();
+      const wasAsked = this.#state === "ending";
       this.#state = "dead";
-      this.#life += 1;
-      await this.#container.kill({ signal: "SIGKILL" }).catch((error: unknown) => {
-        throw (error as { statusCode?: number }).statusCode === 409 ? this.#hadEnded() : error;
-      });
+      if (!wasAsked) this.#life += 1;
+      await this.#signal("SIGKILL", wasAsked);
       await this.#container.wait();
       return true;
     });
+  }
+
+  /** SIGTERM to a process that runs. @returns what resolves when it is gone; null if it does not run, or is asked already */
+  askToEnd(): Promise<{ ended: Promise<void> } | null> {
+    return this.#next(async () => {
+      if (this.#state !== "running") return null;
+      this.#state = "ending";
+      this.#life += 1;
+      const ended = this.#container.wait().then(() => {});
+      // Whoever kills it meets the same trouble.
+      ended.catch(() => {});
+      await this.#signal("SIGTERM", false);
+      return { ended };
+    });
+  }
+
+  async #signal(signal: "SIGKILL" | "SIGTERM", mayHaveEnded: boolean): Promise<void> {
+    try {
+      await this.#container.kill({ signal });
+    } catch (error) {
+      const hasEnded = (error as { statusCode?: number }).statusCode === 409;
+      if (!hasEnded || !mayHaveEnded) throw hasEnded ? this.#hadEnded() : error;
+    }
   }
 
   /** Starts the same container again; resolves when its process runs, which is before it is ready. */

@@ -1,0 +1,210 @@
+import { z } from "zod";
+import { stepOf } from "../../contracts/steps.ts";
+import type { Millis } from "../../contracts/values.ts";
+import { faultKind, millis, mostMillis } from "./fault-kind.ts";
+import { printMillis } from "./print-millis.ts";
+import { endsOf, type LinkName, links, type ProcessName, processes, type Site } from "./site.ts";
+
+/** The kinds of fault that befall a process, or the clock that it reads. */
+
+/** A restart, well within a lease. */
+const restartMs: Millis = 5_000;
+/** Between the signal to end and the end by force, as `docker stop` has it: room for the stop paths of the fixtures. */
+const graceMs: Millis = 10_000;
+
+/** What may be asked to end, and reads a clock of its own. */
+const programs = ["api", "worker"] as const;
+const itsMs = ({ ms }: { ms: Millis }) => ms;
+const itsProcess = <P extends ProcessName>({ process }: { process: P }) => process;
+const within = (ms: Millis): string => `killed if it has not ended after ${printMillis(ms)}`;
+
+/** What asks a process to end, or moves its clock, breaks no call: of two places between which it does nothing one will do. */
+const afterCallsOn =
+  (...own: readonly LinkName[]) =>
+  ({ link, phase }: Site): boolean =>
+    phase === "after" && own.includes(link);
+const linksOfWorker = links.filter((link) => endsOf[link].includes("worker"));
+
+export const processKinds = [
+  /** The process dies here and is started again after so long; null: never. */
+  faultKind(
+    "kill",
+    { process: z.enum(processes), ms: millis.nullable() },
+    {
+      links,
+      processes,
+      process: itsProcess,
+      lastsMs: ({ ms }) => ms,
+      words: ({ process, ms }) =>
+        `kill the ${process}${ms === null ? " for ever" : `, up again after ${printMillis(ms)}`}`,
+      samples: [
+        { kind: "kill", process: "api", ms: restartMs },
+        { kind: "kill", process: "worker", ms: restartMs },
+        { kind: "kill", process: "worker", ms: null },
+        { kind: "kill", process: "database", ms: restartMs },
+      ],
+      random: ({ fc, length }) => [
+        fc.record({
+          kind: fc.constant("kill" as const),
+          process: fc.constantFrom(...processes),
+          ms: length,
+        }),
+        fc.constant({ kind: "kill", process: "worker", ms: null } as const),
+      ],
+      effect: ({ process, ms }) => ({ does: "kill", process, back: { ms } }),
+    },
+  ),
+  /** The process stands still for so long and then goes on, unaware. */
+  faultKind(
+    "pause",
+    { process: z.enum(processes), ms: millis },
+    {
+      links,
+      processes,
+      process: itsProcess,
+      lastsMs: itsMs,
+      words: ({ process, ms }) => `pause the ${process} for ${printMillis(ms)}`,
+      samples: [
+        { kind: "pause", process: "api", ms: 11_000 },
+        { kind: "pause", process: "worker", ms: 35_000 },
+        { kind: "pause", process: "database", ms: 11_000 },
+      ],
+      random: ({ fc, length }) => [
+        fc.record({
+          kind: fc.constant("pause" as const),
+          process: fc.constantFrom(...processes),
+          ms: length,
+        }),
+      ],
+      effect: ({ process, ms }) => ({ does: "pause", process, ms }),
+    },
+  ),
+  /**
+   * A version step: the process ends here and is this release of its component when it is up again after so long. With
+   * `graceMs` it is asked to end, as by a stop.
+   */
+  faultKind(
+    "version",
+    { process: z.enum(programs), release: z.string().min(1), ms: millis, graceMs: millis.optional() },
+    {
+      links,
+      processes: programs,
+      process: itsProcess,
+      lastsMs: ({ ms, graceMs: grace = 0 }) => grace + ms,
+      words: ({ process, release, ms, graceMs: grace }) => {
+        const asked = grace === undefined ? "" : `, asked to end and ${within(grace)}`;
+        return `the ${process} becomes release ${release}${asked}, up again after ${printMillis(ms)}`;
+      },
+      samples: [],
+      random: () => [],
+      effect: ({ process, release, ms, graceMs: grace }) =>
+        grace === undefined
+          ? { does: "kill", process, back: { ms, release } }
+          : { does: "stop", process, graceMs: grace, back: { ms, release } },
+    },
+  ),
+  /** The process is asked to end and goes its own way down; it is started again so long after its end; null: never. */
+  faultKind(
+    "stop",
+    { process: z.enum(programs), graceMs: millis, ms: millis.nullable() },
+    {
+      links,
+      processes: programs,
+      process: itsProcess,
+      lastsMs: ({ graceMs: grace, ms }) => (ms === null ? null : grace + ms),
+      words: ({ process, graceMs: grace, ms }) =>
+        `ask the ${process} to end${ms === null ? " for ever" : ""}, ${within(grace)}${ms === null ? "" : `, up again ${printMillis(ms)} later`}`,
+      samples: [
+        { kind: "stop", process: "api", graceMs, ms: restartMs },
+        { kind: "stop", process: "worker", graceMs, ms: restartMs },
+      ],
+      pairsAt: (at, { process }) =>
+        afterCallsOn(...(process === "api" ? (["api->database"] as const) : linksOfWorker))(at),
+      random: ({ fc, length }) => [
+        fc.record({
+          kind: fc.constant("stop" as const),
+          process: fc.constantFrom(...programs),
+          graceMs: length,
+          ms: length,
+        }),
+        fc.record({
+          kind: fc.constant("stop" as const),
+          process: fc.constant("worker" as const),
+          graceMs: length,
+          ms: fc.constant(null),
+        }),
+      ],
+      effect: ({ process, graceMs: grace, ms }) => ({ does: "stop", process, graceMs: grace, back: { ms } }),
+    },
+  ),
+  /**
+   * The next life of a worker begins here, under a name of its own and with a disk of its own; so long after it this one
+   * is asked to end, and does not come back.
+   */
+  faultKind(
+    "surge",
+    {
+      process: z.literal("worker"),
+      ms: millis,
+      graceMs: millis,
+      /** Absent: the next life is what this one is. */
+      release: z.string().min(1).optional(),
+    },
+    {
+      links,
+      processes: ["worker"],
+      process: itsProcess,
+      lastsMs: ({ ms, graceMs: grace }) => ms + grace,
+      words: ({ ms, graceMs: grace, release }) =>
+        `the worker's next life begins${release === undefined ? "" : ` as release ${release}`}; after ${printMillis(ms)} this one is asked to end, ${within(grace)}`,
+      samples: [{ kind: "surge", process: "worker", ms: restartMs, graceMs }],
+      pairsAt: afterCallsOn("worker->api"),
+      random: ({ fc, length }) => [
+        fc.record({
+          kind: fc.constant("surge" as const),
+          process: fc.constant("worker" as const),
+          ms: length,
+          graceMs: length,
+        }),
+      ],
+      effect: ({ process, ms, graceMs: grace, release }) => ({
+        does: "surge",
+        process,
+        ms,
+        graceMs: grace,
+        ...(release === undefined ? {} : { release }),
+      }),
+    },
+  ),
+  /** The time of day that the process reads jumps by so much, back where it is negative, and goes on from there. */
+  faultKind(
+    "clock",
+    { process: z.enum(programs), ms: z.int().min(-mostMillis).max(mostMillis) },
+    {
+      links,
+      processes: programs,
+      process: itsProcess,
+      // Leases are counted by the API's clock: set back, it lets them last for so much longer.
+      lastsMs: ({ process, ms }) => (process === "api" ? Math.max(0, -ms) : 0),
+      words: ({ process, ms }) =>
+        `the clock of the ${process} jumps ${ms < 0 ? "back" : "ahead"} by ${printMillis(Math.abs(ms))}`,
+      samples: [
+        { kind: "clock", process: "api", ms: 35_000 },
+        { kind: "clock", process: "api", ms: -35_000 },
+        { kind: "clock", process: "worker", ms: 660_000 },
+        { kind: "clock", process: "worker", ms: -660_000 },
+      ],
+      // The API reads it in every transaction, and a worker's limits count from its claim.
+      pairsAt: ({ link, phase, operation, job }, { process }) =>
+        process === "api"
+          ? link === "api->database" && phase === "before"
+          : stepOf(operation) === "grant" && phase === "after" && job !== null,
+      random: ({ fc, length }) => [
+        fc
+          .record({ process: fc.constantFrom(...programs), ms: length, ahead: fc.boolean() })
+          .map(({ process, ms, ahead }) => ({ kind: "clock", process, ms: ahead ? ms : -ms }) as const),
+      ],
+      effect: ({ process, ms }) => ({ does: "skew", process, ms }),
+    },
+  ),
+] as const;
