@@ -92,7 +92,18 @@ export interface Call {
 }
 
 /** Stands between a process and what it calls. `effect` is the call itself and may be made once, twice or never. */
-export type Link = <T>(call: Call, effect: () => Promise<T>) => Promise<T>;
+export type Link = <T>(call: Call, effect: (server: Server) => Promise<T>) => Promise<T>;
+
+/** A statement of a call that changes something, by its place among those, from 1; or the one that commits them. */
+export type StatementAt = number | "commit";
+
+/**
+ * What the MySQL server under a call says, asked before each of its statements that changes something, and before its
+ * COMMIT. Throws a MysqlError where it refuses the statement.
+ */
+export type Server = (statement: StatementAt) => void;
+
+export const willing: Server = () => {};
 
 /** How a call can fail on its way, as the code that made it is told. */
 export type BreakKind =

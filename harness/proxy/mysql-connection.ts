@@ -1,11 +1,16 @@
 import type { Socket } from "node:net";
+import type { StatementAt } from "../../contracts/in-process.ts";
+import { type MysqlErrno, mysqlErrors } from "../../contracts/mysql-errors.ts";
 import {
   capabilitiesOf,
+  isWrite,
   type Labelled,
   labelOf,
   type Packet,
   PacketReader,
   ReplyFollower,
+  refusalPacket,
+  statementLike,
 } from "./mysql-wire.ts";
 import type { Stall } from "./stall.ts";
 import type { CallPlan, Upstream, Way } from "./way.ts";
@@ -23,6 +28,8 @@ export interface MysqlProxyOptions {
   port?: number;
   /** Where connections go, asked anew for each; null while nobody is there. */
   upstream: () => Upstream | null;
+  /** How the server refuses a new connection at present; null or absent: it takes it. */
+  refusal?: () => MysqlErrno | null;
   /** What breaks on the way of this call; null: nothing. */
   plan: (call: MysqlCall) => CallPlan<void> | null;
   /**
@@ -40,9 +47,15 @@ export interface MysqlProxyOptions {
 interface Call {
   plan: CallPlan<void>;
   inTransaction: boolean;
+  /** Its statements so far that change something. */
+  writes: number;
+  /** How its first statement is refused. */
+  denied: MysqlErrno | null;
   /** Whether its effect has been told of. */
   done: boolean;
 }
+
+type Whole = (reply: Buffer, state: "ok" | "error") => void;
 
 /** One client's connection and the server's behind it. */
 export class MysqlConnection {
@@ -59,8 +72,8 @@ export class MysqlConnection {
   #encrypted = false;
   #deprecateEof = false;
   #call: Call | null = null;
-  /** The reply that is kept back until it is whole. */
-  #kept: { follower: ReplyFollower; packets: Buffer[]; call: Call } | null = null;
+  /** The reply that is kept back until it is whole, and what becomes of it then. */
+  #kept: { follower: ReplyFollower; packets: Buffer[]; whole: Whole } | null = null;
 
   constructor(client: Socket, upstream: Socket, options: MysqlProxyOptions, stall: Stall) {
     this.#client = client;
@@ -106,9 +119,14 @@ export class MysqlConnection {
     if (labelled !== null) {
       const begun = this.#call;
       const call = begun ?? this.#begin(labelled);
-      if (call !== null && begun === null && !(await this.#goesOn(await call.plan.before()))) return;
+      if (call !== null && begun === null && !(await this.#starts(call))) return;
+      const errno = call && this.#denialOf(call, labelled);
+      if (call !== null && errno !== null) return await this.#deny(call, packet, labelled, errno);
       if (call !== null && this.#isEffect(call, labelled))
-        this.#kept = { follower: new ReplyFollower(this.#deprecateEof), packets: [], call };
+        this.#keepReply((reply, state) => {
+          this.#conclude(call, state);
+          void this.#answer(call, reply, state).catch(() => this.#reset());
+        });
     }
     while (this.#stall.over !== null) await this.#stall.over;
     this.#upstream.write(packet.raw);
@@ -117,18 +135,60 @@ export class MysqlConnection {
   /** The call that a statement begins; one that only clears up begins none. */
   #begin(labelled: Labelled): Call | null {
     const plan = labelled.sql.startsWith("ROLLBACK") ? null : this.#options.plan(labelled);
-    this.#call = plan === null ? null : { plan, inTransaction: false, done: false };
+    this.#call = plan === null ? null : { plan, inTransaction: false, writes: 0, denied: null, done: false };
     return this.#call;
+  }
+
+  /** A call whose first statement the server will refuse begins all the same. */
+  async #starts(call: Call): Promise<boolean> {
+    const way = await call.plan.before();
+    call.denied = way.denied ?? null;
+    return await this.#goesOn(way);
+  }
+
+  /** How the server refuses this statement; null: it does not. */
+  #denialOf(call: Call, { sql }: Labelled): MysqlErrno | null {
+    if (sql.startsWith("START TRANSACTION") || sql.startsWith("ROLLBACK")) return null;
+    if (isWrite(sql)) call.writes += 1;
+    const at: StatementAt | null = sql.startsWith("COMMIT") ? "commit" : isWrite(sql) ? call.writes : null;
+    const asked = at === null ? undefined : call.plan.statement?.(at).denied;
+    const errno = call.denied ?? asked ?? null;
+    call.denied = null;
+    return errno;
+  }
+
+  /** Answers in the server's place, whose transaction is first brought into the state that the answer says. */
+  async #deny(call: Call, packet: Packet, { sql }: Labelled, errno: MysqlErrno): Promise<void> {
+    const isCommit = sql.startsWith("COMMIT");
+    const isOver = isCommit || !call.inTransaction;
+    if (call.inTransaction && (isCommit || mysqlErrors[errno].undoes === "transaction")) {
+      call.inTransaction = false;
+      await this.#rollBack(packet);
+    }
+    if (isOver && this.#options.unit === "transaction") this.#call = null;
+    while (this.#stall.over !== null) await this.#stall.over;
+    this.#client.write(refusalPacket(1, errno, mysqlErrors[errno]));
+  }
+
+  #rollBack(like: Packet): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#keepReply(() => resolve());
+    this.#upstream.write(statementLike(like, "ROLLBACK"));
+    return promise;
+  }
+
+  #keepReply(whole: Whole): void {
+    this.#kept = { follower: new ReplyFollower(this.#deprecateEof), packets: [], whole };
   }
 
   /** Whether the OK to this statement tells that the call took effect. */
   #isEffect(call: Call, { operation, sql }: Labelled): boolean {
     const { unit, effects } = this.#options;
+    if (sql.startsWith("START TRANSACTION")) call.inTransaction = true;
     if (call.done) return false;
     if (unit === "connection") return sql.startsWith(effects?.[operation] ?? "COMMIT");
     if (sql.startsWith("ROLLBACK")) this.#call = null;
-    else if (sql.startsWith("START TRANSACTION")) call.inTransaction = true;
-    else return !call.inTransaction || sql.startsWith("COMMIT");
+    else if (!sql.startsWith("START TRANSACTION")) return !call.inTransaction || sql.startsWith("COMMIT");
     return false;
   }
 
@@ -148,8 +208,7 @@ export class MysqlConnection {
       const state = kept.follower.take(packet);
       if (state === "partial") continue;
       this.#kept = null;
-      this.#conclude(kept.call, state);
-      void this.#answer(kept.call, Buffer.concat(kept.packets), state).catch(() => this.#reset());
+      kept.whole(Buffer.concat(kept.packets), state);
       // A client speaks again only when it has its answer: nothing can be behind it.
       return;
     }

@@ -1,5 +1,7 @@
 import { type AddressInfo, connect, createServer } from "node:net";
+import { mysqlErrors } from "../../contracts/mysql-errors.ts";
 import { MysqlConnection, type MysqlProxyOptions } from "./mysql-connection.ts";
+import { refusalPacket } from "./mysql-wire.ts";
 import { Stall } from "./stall.ts";
 import type { Proxy } from "./way.ts";
 
@@ -14,6 +16,9 @@ export async function startMysqlProxy(options: MysqlProxyOptions): Promise<Proxy
   const server = createServer({ noDelay: true }, (client) => {
     const where = options.upstream();
     if (where === null) return void client.resetAndDestroy();
+    const errno = options.refusal?.() ?? null;
+    if (errno !== null)
+      return void client.on("error", () => {}).end(refusalPacket(0, errno, mysqlErrors[errno]));
     const upstream = connect({ ...where, noDelay: true });
     stall.watch(client);
     stall.watch(upstream);

@@ -52,6 +52,38 @@ export function labelOf({ sequence, payload }: Packet): Labelled | null {
     : { operation: found[1] as string, job: found[2] ?? null, sql: text.slice(found[0].length) };
 }
 
+const firstWord = /^(?:\s+|\/\*[\s\S]*?\*\/)*([a-z]+)/i;
+const writing = new Set("INSERT UPDATE DELETE REPLACE LOAD CREATE DROP ALTER RENAME TRUNCATE".split(" "));
+
+/** Whether a statement changes something, by its first word. */
+export const isWrite = (sql: string): boolean => writing.has((firstWord.exec(sql)?.[1] ?? "").toUpperCase());
+
+/** A statement as the client of `like`, a statement of its own, would send it. */
+export function statementLike({ payload }: Packet, sql: string): Buffer {
+  const head = payload[1] === 0 ? payload.subarray(0, 3) : payload.subarray(0, 1);
+  return packetOf(0, Buffer.concat([head, Buffer.from(sql)]));
+}
+
+interface Refusal {
+  sqlState: string;
+  message: string;
+}
+
+/** A server's refusal: of a statement (sequence 1), or of a connection that it does not greet (sequence 0). */
+export function refusalPacket(sequence: number, errno: number, { sqlState, message }: Refusal): Buffer {
+  const head = Buffer.alloc(3);
+  head[0] = err;
+  head.writeUInt16LE(errno, 1);
+  return packetOf(sequence, Buffer.concat([head, Buffer.from(`#${sqlState}${message}`)]));
+}
+
+function packetOf(sequence: number, payload: Buffer): Buffer {
+  const head = Buffer.alloc(headerLength);
+  head.writeUIntLE(payload.length, 0, 3);
+  head[3] = sequence;
+  return Buffer.concat([head, payload]);
+}
+
 const deprecateEof = 1 << 24;
 const ssl = 1 << 11;
 

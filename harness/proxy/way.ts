@@ -1,3 +1,5 @@
+import type { StatementAt } from "../../contracts/in-process.ts";
+import type { MysqlErrno } from "../../contracts/mysql-errors.ts";
 import type { Millis } from "../../contracts/values.ts";
 
 /** What becomes of a call at one point of its way through a proxy; empty: it goes on. */
@@ -6,6 +8,8 @@ export interface Way {
   stallMs?: Millis;
   /** The request is delivered twice, and the caller gets the second reply. Before the effect only. */
   duplicate?: boolean;
+  /** MySQL's own refusal of the next statement, on a way to MySQL; the call itself goes on. */
+  denied?: MysqlErrno;
   /** How the call ends here, for its caller: before the effect the service never sees it. */
   end?: Ending;
 }
@@ -23,6 +27,8 @@ export interface CallPlan<Reply> {
   before(): Way | Promise<Way>;
   /** It took effect; the reply is here and whole, and the caller has not got it. */
   after(reply: Reply): Way | Promise<Way>;
+  /** Before a statement that changes something, and before COMMIT; only on a way to MySQL. */
+  statement?(at: StatementAt): Way;
 }
 
 /** Where a proxy sends what it gets. */

@@ -1,3 +1,4 @@
+import type { MysqlErrno } from "../../contracts/mysql-errors.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { isStep } from "../schedule/catalog.ts";
 import type { Fault, LinkName, Planned, Site } from "../schedule/schedule.ts";
@@ -10,6 +11,8 @@ export class FaultPlane {
   /** Counts by process; null where no fault is planned for the calls of one. */
   readonly #countsBy: Map<string, Counts> | null;
   readonly #outages = new Map<LinkName, Millis>();
+  /** Links on which the server takes no connection. */
+  readonly #closed = new Map<LinkName, { until: Millis; errno: MysqlErrno }>();
   /** Indices of the faults in the schedule, by the plane's own copies: a schedule may use one object twice. */
   readonly #indices = new Map<Fault, number>();
   readonly #unfired: Set<number>;
@@ -65,12 +68,20 @@ export class FaultPlane {
     return this.#indices.get(fault) ?? -1;
   }
 
-  refuse(link: LinkName, until: Millis): void {
-    this.#outages.set(link, Math.max(until, this.#outages.get(link) ?? 0));
+  /** `errno`: how the server refuses; absent: nobody is reached. */
+  refuse(link: LinkName, until: Millis, errno?: MysqlErrno): void {
+    if (errno === undefined) this.#outages.set(link, Math.max(until, this.#outages.get(link) ?? 0));
+    else if (until > (this.#closed.get(link)?.until ?? 0)) this.#closed.set(link, { until, errno });
   }
 
   isOut(link: LinkName, now: Millis): boolean {
     return (this.#outages.get(link) ?? 0) > now;
+  }
+
+  /** How the server refuses every connection on this link; null where it does not. */
+  refusalOn(link: LinkName, now: Millis): MysqlErrno | null {
+    const closed = this.#closed.get(link);
+    return closed !== undefined && closed.until > now ? closed.errno : null;
   }
 }
 

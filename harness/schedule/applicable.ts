@@ -15,9 +15,13 @@ const hitAt: Record<ProcessName, readonly LinkName[]> = {
 
 /** Why a fault of this kind means nothing at this site of a workload with so many jobs; null where it means something. */
 function kindRefusal(kind: FaultKind, at: Site, jobs: number): string | null {
-  const { links: meant, phase = at.phase, refusal } = faultKinds[kind];
+  const { links: meant, phase = at.phase, statement, refusal } = faultKinds[kind];
   if (!meant.includes(at.link)) return `it means something only on ${meant.join(", ")}`;
   if (phase !== at.phase) return `it means something only ${phase} a call`;
+  if (at.statement !== undefined && statement === undefined)
+    return "it means something only for a call as a whole, without a statement";
+  if (at.statement === undefined && statement === "must")
+    return "it means something only at a statement that writes (1, 2, ...) or at COMMIT (commit)";
   return refusal?.(at, jobs) ?? null;
 }
 

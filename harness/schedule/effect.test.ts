@@ -8,6 +8,7 @@ const carriers: Carriers<string, string> = {
   stall: () => "",
   repeat: () => "",
   refuse: () => "",
+  deny: () => "",
   kill: () => "",
   pause: () => "",
   stop: () => "",

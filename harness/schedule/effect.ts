@@ -1,3 +1,4 @@
+import type { MysqlErrno } from "../../contracts/mysql-errors.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { ProcessName } from "./site.ts";
 
@@ -27,8 +28,10 @@ export type Effect =
   | { does: "stall"; ms: Millis }
   /** The request arrives twice; the caller gets the second reply. */
   | { does: "repeat" }
-  /** The call ends by a reset, and every call on its link is refused for so long. */
-  | { does: "refuse"; ms: Millis }
+  /** The call ends by a reset, and every call on its link is refused for so long; by the server, where it says why. */
+  | { does: "refuse"; ms: Millis; errno?: MysqlErrno }
+  /** The MySQL server refuses the statement, and has undone by then what this error says. */
+  | { does: "deny"; errno: MysqlErrno }
   | { does: "kill"; process: ProcessName; back: Back }
   | { does: "pause"; process: ProcessName; ms: Millis }
   /** The process is asked to end, and killed if it has not after so long. */

@@ -23,6 +23,8 @@ export interface FaultMeaning<F> {
   links: readonly LinkName[];
   /** Absent: in both phases. */
   phase?: Phase;
+  /** Whether it comes to one statement of a call. Absent: to the whole call alone. */
+  statement?: "may" | "must";
   /** What else must hold of a site, given the number of jobs in the workload: the reason why it does not, or null. */
   refusal?: (at: Site, jobs: number) => string | null;
   /** The processes that it may befall; empty for a fault that befalls a call or a job. */

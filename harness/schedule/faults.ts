@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Effect } from "./effect.ts";
 import { type FaultMeaning, faultKind, millis } from "./fault-kind.ts";
+import { mysqlKinds } from "./mysql-faults.ts";
 import { cannotBeKnownYet } from "./operations.ts";
 import { printMillis } from "./print-millis.ts";
 import { processKinds } from "./process-faults.ts";
@@ -154,6 +155,7 @@ const kinds = [
       effect: () => ({ does: "cancel" }),
     },
   ),
+  ...mysqlKinds,
 ] as const;
 
 type Kind = (typeof kinds)[number];

@@ -44,18 +44,21 @@ export const siteSchema = z.strictObject({
   phase: z.enum(phases),
   /** Whose calls count, by process: `worker-v5-2`, `customer`. Absent: anybody's. */
   by: z.string().min(1).optional(),
-  /** The statement within the transaction, from 1. Absent: the transaction as a whole. */
-  statement: z.int().positive().optional(),
+  /** Which of the call's statements that change something, from 1, or its COMMIT. Absent: the call as a whole. */
+  statement: z.union([z.int().positive(), z.literal("commit")]).optional(),
 });
 export type Site = z.infer<typeof siteSchema>;
 
-/** `after the 2nd worker.finish of job 1 (worker->api)`. */
+/** `after the 2nd worker.finish of job 1 (worker->api)`, `before the COMMIT of the 1st job.issue (api->database)`. */
 export function printSite({ link, operation, job, occurrence, phase, by, statement }: Site): string {
-  const part = statement === undefined ? "" : `statement ${statement} of `;
+  const part = statement === undefined ? "" : `the ${partOf(statement)} of `;
   const about = job === null ? "" : ` of job ${job}`;
   const whose = by === undefined ? "" : ` by ${by}`;
   return `${phase} ${part}the ${ordinal(occurrence)} ${operation}${about}${whose} (${link})`;
 }
+
+const partOf = (statement: number | "commit"): string =>
+  statement === "commit" ? "COMMIT" : `${ordinal(statement)} write`;
 
 const ordinal = (n: number): string => {
   const ending = n % 100 >= 11 && n % 100 <= 13 ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");

@@ -1,6 +1,12 @@
 import { v5 } from "../../contracts/consumers/v5.ts";
 import { v6 } from "../../contracts/consumers/v6.ts";
-import type { InProcessBuilds, InProcessSystem, StateSeed } from "../../contracts/in-process.ts";
+import {
+  type InProcessBuilds,
+  type InProcessSystem,
+  type Server,
+  type StateSeed,
+  willing,
+} from "../../contracts/in-process.ts";
 import { loadConfig } from "../../harness/config/load-config.ts";
 import { Secrets } from "../../harness/secrets.ts";
 
@@ -64,4 +70,4 @@ export const realClock = {
 /** A link on which nothing goes wrong. */
 export const neverAborted = new AbortController().signal;
 
-export const plain = <T>(_: unknown, effect: () => Promise<T>): Promise<T> => effect();
+export const plain = <T>(_: unknown, effect: (server: Server) => Promise<T>): Promise<T> => effect(willing);

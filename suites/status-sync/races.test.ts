@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ApiProcess, Reply } from "../../contracts/in-process.ts";
+import { type ApiProcess, type Reply, willing } from "../../contracts/in-process.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { apikeys, seed, tokens } from "../contract/builds.ts";
 import { rigOf } from "./system.ts";
@@ -31,7 +31,7 @@ async function race(
     stop: neverAborted,
     database: async (call, effect) => {
       if (racing) await scheduler.schedule(Promise.resolve(), call.operation);
-      return effect();
+      return effect(willing);
     },
   });
   let racing = false;

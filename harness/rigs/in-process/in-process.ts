@@ -43,9 +43,7 @@ function refuseRealClients({ workload }: Schedule, rig: string): void {
 }
 
 /** What keeps the rigs in process from breaking it; null where they can. */
-function beyondReach({ at, fault }: Planned): string | null {
+function beyondReach({ fault }: Planned): string | null {
   const effect = effectOf(fault);
-  if (isBeyond(carriers, effect)) return `the rigs in process cannot do it: ${effect.does}`;
-  if (at.statement !== undefined) return "the rigs in process break transactions only as a whole";
-  return null;
+  return isBeyond(carriers, effect) ? `the rigs in process cannot do it: ${effect.does}` : null;
 }

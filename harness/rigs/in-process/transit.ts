@@ -1,4 +1,5 @@
-import { LinkBroken } from "../../../contracts/in-process.ts";
+import { LinkBroken, type Server, type StatementAt } from "../../../contracts/in-process.ts";
+import { MysqlError } from "../../../contracts/mysql-errors.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import { type Back, type Carriers, carryOut, type Deed, type Surge } from "../../schedule/effect.ts";
 import { effectOf } from "../../schedule/faults.ts";
@@ -16,7 +17,7 @@ export interface Passage<T> {
   by: SimulatedProcess;
   /** The process that serves it; null where that is a server which never dies. */
   to: SimulatedProcess | null;
-  effect: () => Promise<T>;
+  effect: (server: Server) => Promise<T>;
   /** The job that the outcome turned out to be about, for calls that did not know. */
   jobOf?: (value: T) => number | null;
   /** An answer of this status, on links that have answers. */
@@ -81,9 +82,9 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   const occurrence = faults.count(link, operation, passage.job);
   const own = faults.countOf(by.name, link, operation, passage.job);
   const before: Site = { link, operation, job: passage.job, occurrence, phase: "before" };
-  const hits = faults.isOut(link, clock.now()) ? null : faults.reach(before, by.name, own);
-  const way =
-    hits === null ? refused() : hits.length === 0 ? clear : await breaks(plane, passage, before, hits);
+  const refusal = refusalOn(plane, link);
+  const hits = refusal === null ? faults.reach(before, by.name, own) : [];
+  const way = refusal ?? (hits.length === 0 ? clear : await breaks(plane, passage, before, hits));
   // Whoever was killed or paused before the call sends nothing, or sends it later.
   if (!by.running) await by.gate();
   await clock.sleep(1 + 4 * by.random(link));
@@ -92,7 +93,8 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   if (to?.closed) throw new LinkBroken("refused");
   if (to !== null && !to.running) await to.gate();
 
-  const arrive = () => (to === null ? effect() : to.whileAlive(effect()));
+  const server: Server = (statement) => ask(plane, passage, { ...before, statement }, own);
+  const arrive = () => (to === null ? effect(server) : to.whileAlive(effect(server)));
   if (serviceMs > 0) await clock.sleep(serviceMs);
   if (way.duplicate) await arrive().catch(() => {});
   const value = await arrive();
@@ -111,12 +113,38 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
 }
 
 interface Way<T> {
-  broken?: LinkBroken;
+  broken?: LinkBroken | MysqlError;
   answer?: T;
   duplicate?: boolean;
 }
 
-const refused = (): Way<never> => ({ broken: new LinkBroken("refused") });
+/** What becomes of every call on a link at present; null: it goes its way. */
+function refusalOn({ faults, clock }: Plane, link: LinkName): Way<never> | null {
+  const now = clock.now();
+  if (faults.isOut(link, now)) return { broken: new LinkBroken("refused") };
+  const errno = faults.refusalOn(link, now);
+  return errno === null ? null : { broken: new MysqlError(errno) };
+}
+
+/** One statement of a call that is being served. Throws what the server says to it. */
+function ask(
+  { faults, actions }: Plane,
+  { by }: Pick<Passage<unknown>, "by">,
+  site: StatementSite,
+  own: number,
+): void {
+  for (const fault of faults.reach(site, by.name, own)) {
+    const effect = effectOf(fault);
+    // No other kind of fault comes to one statement.
+    if (effect.does !== "deny") continue;
+    faults.fire(fault);
+    actions.fired(fault, site);
+    throw new MysqlError(effect.errno);
+  }
+}
+
+type StatementSite = Site & { statement: StatementAt };
+
 /** Nearly every call passes nearly every site like this. */
 const clear: Way<never> = {};
 
@@ -175,10 +203,16 @@ export const carriers: Carriers<Hit, Deed | null> = {
       way.duplicate = true;
     },
   refuse:
-    ({ ms }, { plane, site, way }) =>
+    ({ ms, errno }, { plane, site, way }) =>
     () => {
-      plane.faults.refuse(site.link, plane.clock.now() + ms);
-      way.broken = cutOff(site);
+      plane.faults.refuse(site.link, plane.clock.now() + ms, errno);
+      way.broken = errno === undefined ? cutOff(site) : new MysqlError(errno);
+    },
+  // The first statement of the call: nothing has been done by then.
+  deny:
+    ({ errno }, { way }) =>
+    () => {
+      way.broken = new MysqlError(errno);
     },
   kill: ({ process, back }, { plane, by, to, site, way }) => {
     const kill = plane.actions.killProcess(process, by, back);

@@ -5,6 +5,7 @@ import {
   type Link,
   LinkBroken,
   type Reply,
+  type Server,
   type SystemState,
 } from "../../../contracts/in-process.ts";
 import { clusterOf, type Generation, generationOf } from "../../../contracts/job.ts";
@@ -222,7 +223,7 @@ export class World {
   }
 
   #plainLink(link: LinkName, by: SimulatedProcess): Link {
-    return <T>({ operation, job, signal }: Call, effect: () => Promise<T>): Promise<T> => {
+    return <T>({ operation, job, signal }: Call, effect: (server: Server) => Promise<T>): Promise<T> => {
       const number = job === null ? null : (this.numbers.get(job) ?? null);
       const passage: Passage<T> = {
         link,

@@ -77,10 +77,15 @@ export const carriers: Carriers<Hit, Deed | null> = {
       way.duplicate = true;
     },
   refuse:
-    ({ ms }, { plane, scale, site, way }) =>
+    ({ ms, errno }, { plane, scale, site, way }) =>
     () => {
-      plane.refuse(site.link, performance.now() + ms * scale);
+      plane.refuse(site.link, performance.now() + ms * scale, errno);
       way.end = { kind: "reset" };
+    },
+  deny:
+    ({ errno }, { way }) =>
+    () => {
+      way.denied = errno;
     },
   kill: ({ process, back }, { actions, holdOthers, call, site, way }) => {
     const kill = actions.kill(process, call.by, back);

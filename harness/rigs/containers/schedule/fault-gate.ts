@@ -53,7 +53,7 @@ export class FaultGate {
         this.#outlived(call.whileHeld?.("before", null), call, call.unsaid, () => {
           occurrence = this.#plane.count(link, operation, job);
           own = this.#plane.countOf(by, link, operation, job);
-          if (this.#plane.isOut(link, performance.now())) return reset;
+          if (this.#isShut(link)) return reset;
           return this.#breaks(call, { link, operation, job, occurrence, phase: "before" }, own);
         }),
       after: (reply) =>
@@ -64,7 +64,28 @@ export class FaultGate {
           const ownAt = isKnown ? own : this.#plane.countOf(by, link, operation, about);
           return this.#breaks(call, { link, operation, job: about, occurrence: at, phase: "after" }, ownAt);
         }),
+      statement: (statement) =>
+        this.#ask({ link, operation, job, occurrence, phase: "before", statement }, by, own),
     };
+  }
+
+  /** Whoever calls finds nobody, or must ask for a new connection, which is refused. */
+  #isShut(link: LinkName): boolean {
+    const now = performance.now();
+    return this.#plane.isOut(link, now) || this.#plane.refusalOn(link, now) !== null;
+  }
+
+  /** One statement of a call that has begun. */
+  #ask(site: Site, by: string, own: number): Way {
+    for (const fault of this.#plane.reach(site, by, own)) {
+      const effect = effectOf(fault);
+      // No other kind of fault comes to one statement.
+      if (effect.does !== "deny") continue;
+      this.#plane.fire(fault);
+      this.#actions.fired(fault, site);
+      return { denied: effect.errno };
+    }
+    return untouched;
   }
 
   /** When what is done while the call is held has ended, unless its caller has died by then. */

@@ -16,7 +16,6 @@ export const isBeyondContainers = (planned: Planned, config: Config): boolean =>
 export function beyondReach({ at, fault }: Planned, config: Config): string | null {
   const effect = effectOf(fault);
   if (isBeyond(carriers, effect)) return `the containers rig cannot do it: ${effect.does}`;
-  if (at.statement !== undefined) return "the containers rig breaks transactions only as a whole";
   if (at.link === "worker->disk") return "the containers rig has no link to a worker's disk";
   if (at.link === "worker->warehouse" && at.job === null)
     return "the containers rig does not know whose statement it is that is about no job";

@@ -34,6 +34,7 @@ export async function openDatabaseProxy(
     startMysqlProxy({
       ...listen,
       upstream: () => database.address(),
+      refusal: () => stage.traffic?.faults.refusalOn(link, performance.now()) ?? null,
       unit: link === "api->database" ? "transaction" : "connection",
       effects: config.schedules?.effects ?? {},
       plan: (call) =>

@@ -1,7 +1,10 @@
 import type { Generation } from "../../../../contracts/job.ts";
+import type { MysqlErrno } from "../../../../contracts/mysql-errors.ts";
+import type { Millis } from "../../../../contracts/values.ts";
 import type { HttpPlan, HttpRequest } from "../../../proxy/http-proxy.ts";
 import type { MysqlCall } from "../../../proxy/mysql-proxy.ts";
 import type { CallPlan } from "../../../proxy/way.ts";
+import type { LinkName } from "../../../schedule/schedule.ts";
 
 /** Who calls the API over a link of the rig. */
 export interface HttpCaller {
@@ -13,6 +16,8 @@ export interface HttpCaller {
 
 /** What the schedule that is under way makes of a call; null: it passes untouched and unrecorded. */
 export interface Traffic {
+  /** How the server refuses new connections on a link at this time. */
+  faults: { refusalOn(link: LinkName, now: Millis): MysqlErrno | null };
   httpPlan(caller: HttpCaller, request: HttpRequest): HttpPlan | null;
   /** @param to the destination that the request is for */
   deliveryPlan(to: string, request: HttpRequest): HttpPlan | null;

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type { MysqlErrno } from "../../contracts/mysql-errors.ts";
+import { faultKind, millis } from "./fault-kind.ts";
+import { printMillis } from "./print-millis.ts";
+import type { LinkName, Site } from "./site.ts";
+
+/** What a MySQL server itself refuses, in the server's own words and with what it has undone by then. */
+
+const toMysql: readonly LinkName[] = ["api->database", "worker->warehouse"];
+
+const byServer = { links: toMysql, phase: "before", processes: [], process: () => null } as const;
+/** One statement is refused; without `statement` in the site the first one of the call. */
+const ofStatement = { ...byServer, lastsMs: () => 0 } as const;
+const deny = (errno: MysqlErrno) => () => ({ does: "deny", errno }) as const;
+
+const readOnly = [1290, 1836] as const;
+
+export const mysqlKinds = [
+  /** 1213: the transaction is the victim of a deadlock, and rolled back. */
+  faultKind(
+    "deadlock",
+    {},
+    {
+      ...ofStatement,
+      statement: "may",
+      words: () => "deadlock (1213)",
+      samples: [{ kind: "deadlock" }],
+      random: ({ fc }) => [fc.constant({ kind: "deadlock" } as const)],
+      effect: deny(1213),
+    },
+  ),
+  /** 1205: a lock did not come free in time. What the transaction did before stays; at COMMIT it is rolled back. */
+  faultKind(
+    "lock-wait",
+    {},
+    {
+      ...ofStatement,
+      statement: "may",
+      words: () => "lock wait time-out (1205)",
+      samples: [{ kind: "lock-wait" }],
+      random: ({ fc }) => [fc.constant({ kind: "lock-wait" } as const)],
+      effect: deny(1205),
+    },
+  ),
+  /** The server only reads: a primary that was demoted (1290), or a storage engine that takes no writes (1836). */
+  faultKind(
+    "read-only",
+    { errno: z.literal(readOnly) },
+    {
+      ...ofStatement,
+      statement: "must",
+      words: ({ errno }) => `read-only (${errno})`,
+      samples: [{ kind: "read-only", errno: 1290 }],
+      random: ({ fc }) => [
+        fc.record({ kind: fc.constant("read-only" as const), errno: fc.constantFrom(...readOnly) }),
+      ],
+      effect: ({ errno }) => ({ does: "deny", errno }),
+    },
+  ),
+  /** 1114: no room for what the statement writes. */
+  faultKind(
+    "table-full",
+    {},
+    {
+      ...ofStatement,
+      statement: "must",
+      refusal: ({ statement }: Site) =>
+        statement === "commit" ? "COMMIT writes nothing more into a table" : null,
+      words: () => "table full (1114)",
+      samples: [{ kind: "table-full" }],
+      random: ({ fc }) => [fc.constant({ kind: "table-full" } as const)],
+      effect: deny(1114),
+    },
+  ),
+  /** 1040: the connection of this call is closed, and for so long the server takes no other one on this link. */
+  faultKind(
+    "too-many-connections",
+    { ms: millis },
+    {
+      ...byServer,
+      lastsMs: ({ ms }) => ms,
+      words: ({ ms }) => `too many connections (1040) for ${printMillis(ms)}`,
+      samples: [{ kind: "too-many-connections", ms: 5_000 }],
+      random: ({ fc, length }) => [
+        fc.record({ kind: fc.constant("too-many-connections" as const), ms: length }),
+      ],
+      effect: ({ ms }) => ({ does: "refuse", ms, errno: 1040 }),
+    },
+  ),
+] as const;
