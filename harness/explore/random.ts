@@ -35,19 +35,21 @@ export function scheduleArbitrary(workloads: readonly Workload[]): fc.Arbitrary<
       seed: fc.integer({ min: 0, max: 0xffff_ffff }),
       chosen: fc.array(fc.constantFrom(...workloads), { minLength: 1, maxLength: 2 }),
       workers: fc.integer({ min: 1, max: 3 }),
+      apis: fc.integer({ min: 1, max: 2 }),
       swarm: fc.subarray(kinds, { minLength: 1 }),
       drawn: fc.array(fc.record({ site: fc.nat(), fault: faultArbitrary }), {
         minLength: 1,
         maxLength: mostFaults,
       }),
     })
-    .map(({ seed, chosen, workers, swarm, drawn }): Schedule => {
+    .map(({ seed, chosen, workers, apis, swarm, drawn }): Schedule => {
       const sites = sitesOf(chosen);
       const jobs = chosen.flatMap(({ base }) => base.workload.jobs);
+      const { releases } = (chosen[0] as Workload).base;
       return {
         format: scheduleFormat,
         workload: { jobs, workers },
-        releases: (chosen[0] as Workload).base.releases,
+        releases: apis === 1 ? releases : { ...releases, beside: [releases.api] },
         seed,
         faults: distinct(
           drawn

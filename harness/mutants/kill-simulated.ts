@@ -12,7 +12,10 @@ import { type Kill, killMutant, releasesOf } from "./kill.ts";
 /** The seed of every workload. */
 const seed = 1;
 
-/** Every engine with every usual scenario on a mutant, and with those that it names, without a fault; then the probe. */
+/**
+ * Every engine with every usual scenario on a mutant, and with those that it names, without a fault; then the probe. Of an
+ * API also two processes side by side.
+ */
 export function workloadsFor(mutant: Mutant, { current, scenarios }: OpenOptions["config"]): Schedule[] {
   const named = scenarios.filter(({ name }) => mutant.scenarios?.includes(name));
   const wanted = [...new Set([...usualScenarios(scenarios), ...named])];
@@ -20,8 +23,14 @@ export function workloadsFor(mutant: Mutant, { current, scenarios }: OpenOptions
   const probed = bases
     .slice(0, 1)
     .map((base) => ({ ...base, workload: { ...base.workload, probe: true as const } }));
-  return [...bases, ...together(named, bases), ...probed];
+  return [...bases, ...together(named, bases), ...twice(mutant, bases), ...probed, ...twice(mutant, probed)];
 }
+
+/** The first of these schedules on two processes of an API that is to be judged. */
+const twice = ({ component, id }: Mutant, [first]: readonly Schedule[]): Schedule[] =>
+  first === undefined || component !== "api"
+    ? []
+    : [{ ...first, releases: { ...first.releases, beside: [id] } }];
 
 /** Named scenarios of every engine one after another, on workers that remember what they did before. */
 function together(named: readonly Scenario[], bases: readonly Schedule[]): Schedule[] {

@@ -47,6 +47,8 @@ export const scheduleSchema = z
     /** Builds by component: a release of the config, or a mutant. */
     releases: z.strictObject({
       api: z.string().min(1),
+      /** Of further API processes on the same database, one each: the calls of every caller go to all of them in turn. */
+      beside: z.array(z.string().min(1)).min(1).max(4).optional(),
       workers: z.partialRecord(z.enum(generations), z.string().min(1)),
     }),
     /** Decides every latency and every jitter. */
@@ -55,6 +57,10 @@ export const scheduleSchema = z
   })
   .meta({ id: "Schedule", description: "What Interlock runs and what goes wrong in it" });
 export type Schedule = z.infer<typeof scheduleSchema>;
+
+/** The API processes of a schedule, by name, with their releases. */
+export const apisOf = ({ api, beside = [] }: Schedule["releases"]): [name: string, release: string][] =>
+  [api, ...beside].map((release, i) => [i === 0 ? "api" : `api-${i + 1}`, release]);
 
 /** A version step of a schedule: which component becomes which release. */
 export type VersionStep = Extract<Fault, { kind: "version" | "surge" }> & { release: string };

@@ -108,3 +108,15 @@ test("jobs and workers that have no part in it go; faults about a job that moves
   expect(smaller?.schedule.faults).toEqual([lateAt(2, 9, 1), lateAt(4, 9, null)]);
   expect(await shrinkWorkload(trial, smaller as Failing)).toBeNull();
 });
+
+test("API processes that have no part in it go", async () => {
+  const schedule = scheduleOf([lateAt(1)]);
+  const releases = { ...schedule.releases, beside: ["current", "next", "current"] };
+  const shrunk = async (isNeeded: (beside: readonly string[]) => boolean) => {
+    const trial = failsWhen(({ releases: { beside = [] } }) => isNeeded(beside));
+    const smaller = await shrinkWorkload(trial, failing({ ...schedule, releases }));
+    return smaller?.schedule.releases.beside;
+  };
+  expect(await shrunk((beside) => beside.includes("next"))).toEqual(["next"]);
+  expect(await shrunk(() => true)).toBeUndefined();
+});

@@ -79,7 +79,7 @@ const withFault = (schedule: Schedule, index: number, fault: Fault): Schedule =>
   faults: schedule.faults.map((planned, i) => (i === index ? { ...planned, fault } : planned)),
 });
 
-/** Leaves out jobs, then workers; null where none can go. */
+/** Leaves out jobs, then workers, then API processes; null where none can go. */
 export async function shrinkWorkload(trials: Trial, failing: Failing): Promise<Failing | null> {
   const smaller = await firstFailing(trials, smallerWorkloads(failing.schedule));
   return smaller && ((await shrinkWorkload(trials, smaller)) ?? smaller);
@@ -89,6 +89,12 @@ function* smallerWorkloads(schedule: Schedule): Generator<Schedule> {
   const { jobs, workers } = schedule.workload;
   if (jobs.length > 1) for (const i of jobs.keys()) yield withoutJob(schedule, i + 1);
   for (let fewer = 1; fewer < workers; fewer += 1) yield { ...schedule, workload: { jobs, workers: fewer } };
+  const { beside, ...alone } = schedule.releases;
+  if (beside === undefined) return;
+  yield { ...schedule, releases: alone };
+  if (beside.length > 1)
+    for (const i of beside.keys())
+      yield { ...schedule, releases: { ...alone, beside: beside.filter((_, other) => other !== i) } };
 }
 
 async function firstFailing(trials: Trial, candidates: Iterable<Schedule>): Promise<Failing | null> {

@@ -2,7 +2,7 @@ import type { InProcessBuilds, InProcessSystem } from "../../../contracts/in-pro
 import { generations } from "../../../contracts/job.ts";
 import type { Component, Config } from "../../config/config.ts";
 import { InfrastructureError, UsageError } from "../../errors.ts";
-import type { Schedule, VersionStep } from "../../schedule/schedule.ts";
+import { apisOf, type Schedule, type VersionStep } from "../../schedule/schedule.ts";
 
 type Releases = Schedule["releases"];
 
@@ -28,7 +28,7 @@ export async function findSystem(
       `the config has no builds as code in this process (inProcess), which the ${rig} rig runs; --rig containers runs images, programs and URLs`,
     );
   const wanted: Named[] = [
-    ["api", releases.api],
+    ...apisOf(releases).map(([, release]): Named => ["api", release]),
     ...generations.map(
       (generation): Named => [`worker-${generation}`, releases.workers[generation] ?? current],
     ),

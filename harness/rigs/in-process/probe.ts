@@ -23,7 +23,11 @@ export const probePort = (world: World, { limits }: InProcessSystem, transport: 
     await world.clock.sleep(callMs);
     const sent = world.clock.now();
     const authorization = authorizationOf(credential, operation, keys);
-    const reply = await transport.serve(world.api.serves, { operation, input, authorization });
+    const reply = await transport.serve(world.apis.next(by, null).serves, {
+      operation,
+      input,
+      authorization,
+    });
     world.record(probeExchange({ by, credential, operation, input, sent }, reply));
     return reply;
   },

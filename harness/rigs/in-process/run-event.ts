@@ -1,7 +1,7 @@
 import type { InProcessSystem } from "../../../contracts/in-process.ts";
 import { generations } from "../../../contracts/job.ts";
 import { type AttestedBuild, historyVersion, type RunEvent } from "../../history/event.ts";
-import type { Schedule } from "../../schedule/schedule.ts";
+import { apisOf, type Schedule } from "../../schedule/schedule.ts";
 import { type Job, scenariosOf } from "../workload.ts";
 
 /** The first event of a history in process: under a virtual clock, which begins at no time of the day. */
@@ -23,10 +23,15 @@ export const runEventOf = (
 });
 
 /** Code in this process is known by its release. */
-const buildsOf = ({ releases: { api, workers } }: Schedule): AttestedBuild[] => [
-  { component: "api", release: api, digest: "in-process", image: null },
+const buildsOf = ({ releases }: Schedule): AttestedBuild[] => [
+  ...apisOf(releases).map(([component, release]) => ({
+    component,
+    release,
+    digest: "in-process",
+    image: null,
+  })),
   ...generations.flatMap((generation) => {
-    const release = workers[generation];
+    const release = releases.workers[generation];
     const component = `worker-${generation}`;
     return release === undefined ? [] : [{ component, release, digest: "in-process", image: null }];
   }),

@@ -1,5 +1,6 @@
 import type { InProcessSystem, Releases } from "../../../contracts/in-process.ts";
 import type { Generation } from "../../../contracts/job.ts";
+import { apisOf, type Schedule } from "../../schedule/schedule.ts";
 
 /** Whose code each process of a world runs: that of the schedule's releases, until a version step of its own. */
 export class RunningReleases {
@@ -9,9 +10,11 @@ export class RunningReleases {
   /** Releases of lives that have not begun. */
   readonly #next = new Map<string, string>();
 
-  constructor(system: InProcessSystem, { api }: Releases) {
+  constructor(system: InProcessSystem, releases: Schedule["releases"]) {
     this.#system = system;
-    this.#api = api;
+    this.#api = releases.api;
+    for (const [name, release] of apisOf(releases))
+      if (release !== releases.api) this.#put(name, null, release);
   }
 
   of(process: string): InProcessSystem {
@@ -20,6 +23,11 @@ export class RunningReleases {
 
   /** From its next life on the process is of this release: a worker of its generation, null for the API. */
   change(process: string, generation: Generation | null, release: string): void {
+    this.#put(process, generation, release);
+    this.#next.set(process, release);
+  }
+
+  #put(process: string, generation: Generation | null, release: string): void {
     const releases: Releases =
       generation === null
         ? { api: release, workers: {} }
@@ -27,7 +35,6 @@ export class RunningReleases {
     const system = this.#system.inReleases(releases);
     if (system === undefined) throw new Error(`the system knows no release ${release} of ${process}`);
     this.#changed.set(process, system);
-    this.#next.set(process, release);
   }
 
   /** A process that has not begun is what another one is. */

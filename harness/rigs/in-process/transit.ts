@@ -29,15 +29,18 @@ export interface Passage<T> {
   limitMs?: Millis;
 }
 
-/** What the rest of the rig does for an effect; null where it could do nothing. */
+/**
+ * What the rest of the rig does for an effect; null where it could do nothing. `near` is the end of the call at which the
+ * process is that is meant.
+ */
 export interface Actions {
   /** Told just before a fault that takes hold is carried out. */
   fired(fault: Fault, site: Site): void;
-  killProcess(which: ProcessName, caller: SimulatedProcess, back: Back): (() => void) | null;
-  pauseProcess(which: ProcessName, caller: SimulatedProcess, ms: Millis): (() => void) | null;
-  stopProcess(which: ProcessName, caller: SimulatedProcess, graceMs: Millis, back: Back): (() => void) | null;
-  surgeProcess(which: ProcessName, caller: SimulatedProcess, surge: Surge): (() => void) | null;
-  skewProcess(which: ProcessName, caller: SimulatedProcess, ms: Millis): (() => void) | null;
+  killProcess(which: ProcessName, near: SimulatedProcess, back: Back): (() => void) | null;
+  pauseProcess(which: ProcessName, near: SimulatedProcess, ms: Millis): (() => void) | null;
+  stopProcess(which: ProcessName, near: SimulatedProcess, graceMs: Millis, back: Back): (() => void) | null;
+  surgeProcess(which: ProcessName, near: SimulatedProcess, surge: Surge): (() => void) | null;
+  skewProcess(which: ProcessName, near: SimulatedProcess, ms: Millis): (() => void) | null;
   /** The job is null where the workload has only one. */
   cancelJob(job: number | null): (() => void) | null;
 }
@@ -214,20 +217,29 @@ export const carriers: Carriers<Hit, Deed | null> = {
     () => {
       way.broken = new MysqlError(errno);
     },
-  kill: ({ process, back }, { plane, by, to, site, way }) => {
-    const kill = plane.actions.killProcess(process, by, back);
+  kill: ({ process, back }, hit) => {
+    const { plane, to, site, way } = hit;
+    const kill = plane.actions.killProcess(process, near(process, hit), back);
     if (kill === null) return null;
     return () => {
       kill();
-      if (process === to?.name) way.broken = cutOff(site);
+      if (isOf(process, to)) way.broken = cutOff(site);
     };
   },
-  pause: ({ process, ms }, { plane, by }) => plane.actions.pauseProcess(process, by, ms),
-  stop: ({ process, graceMs, back }, { plane, by }) => plane.actions.stopProcess(process, by, graceMs, back),
-  surge: ({ process, ...surge }, { plane, by }) => plane.actions.surgeProcess(process, by, surge),
-  skew: ({ process, ms }, { plane, by }) => plane.actions.skewProcess(process, by, ms),
+  pause: ({ process, ms }, hit) => hit.plane.actions.pauseProcess(process, near(process, hit), ms),
+  stop: ({ process, graceMs, back }, hit) =>
+    hit.plane.actions.stopProcess(process, near(process, hit), graceMs, back),
+  surge: ({ process, ...surge }, hit) => hit.plane.actions.surgeProcess(process, near(process, hit), surge),
+  skew: ({ process, ms }, hit) => hit.plane.actions.skewProcess(process, near(process, hit), ms),
   cancel: (_, { plane, site }) => plane.actions.cancelJob(site.job),
 };
+
+const near = (which: ProcessName, { by, to }: Pick<Hit, "by" | "to">): SimulatedProcess =>
+  to !== null && isOf(which, to) ? to : by;
+
+/** Whether it is a process of that kind: `api` and `api-2` are APIs. */
+const isOf = (which: ProcessName, process: SimulatedProcess | null): boolean =>
+  process !== null && (process.name === which || process.name.startsWith(`${which}-`));
 
 /** The request never arrives, or the reply to it is lost. */
 const cutOff = ({ phase }: Site): LinkBroken => new LinkBroken(phase === "before" ? "refused" : "reset");

@@ -15,21 +15,29 @@ export interface Processes {
   /** By name: those that are there, also while they are down. */
   workers: Map<string, WorkerLife>;
   running: RunningReleases;
-  api: () => Life;
+  apis: ReadonlyMap<string, Life>;
   database: () => SimulatedProcess;
-  start: { api(): void; database(): void; worker(name: string, generation: Generation): void };
+  start: { api(name: string): void; database(): void; worker(name: string, generation: Generation): void };
 }
 
 /**
- * The process that something befalls at a call of the caller. The worker that is meant is the one whose call it is; on
- * the customer's and the API's own links the first.
+ * The process that something befalls at a call. The one that is meant is `near`, an end of the call; where none of its
+ * ends is of that kind, the first.
  */
-export function victimOf(processes: Processes, which: ProcessName, caller: SimulatedProcess): Victim {
-  const { workers, api, database, start } = processes;
-  if (which === "api") return asVictim(processes, api, null, start.api);
+export function victimOf(processes: Processes, which: ProcessName, near: SimulatedProcess): Victim {
+  const { workers, apis, database, start } = processes;
+  if (which === "api") {
+    const name = apis.has(near.name) ? near.name : "api";
+    return asVictim(
+      processes,
+      () => apis.get(name) as Life,
+      null,
+      () => start.api(name),
+    );
+  }
   if (which === "database")
     return asVictim(processes, () => ({ process: database(), ended: never }), null, start.database);
-  const first = (workers.get(caller.name) ?? [...workers.values()][0]) as WorkerLife;
+  const first = (workers.get(near.name) ?? [...workers.values()][0]) as WorkerLife;
   const { name } = first.process;
   return asVictim(
     processes,
@@ -42,13 +50,13 @@ export function victimOf(processes: Processes, which: ProcessName, caller: Simul
 /** What is done to the process that a fault means. */
 export const actionsOn = (
   events: ProcessEvents,
-  victim: (which: ProcessName, caller: SimulatedProcess) => Victim,
+  victim: (which: ProcessName, near: SimulatedProcess) => Victim,
 ): Omit<Actions, "fired" | "cancelJob"> => ({
-  killProcess: (which, caller, back) => events.kill(victim(which, caller), back),
-  pauseProcess: (which, caller, ms) => events.pause(victim(which, caller), ms),
-  stopProcess: (which, caller, graceMs, back) => events.stop(victim(which, caller), graceMs, back),
-  surgeProcess: (which, caller, surge) => events.surge(victim(which, caller), surge),
-  skewProcess: (which, caller, ms) => events.skew(victim(which, caller), ms),
+  killProcess: (which, near, back) => events.kill(victim(which, near), back),
+  pauseProcess: (which, near, ms) => events.pause(victim(which, near), ms),
+  stopProcess: (which, near, graceMs, back) => events.stop(victim(which, near), graceMs, back),
+  surgeProcess: (which, near, surge) => events.surge(victim(which, near), surge),
+  skewProcess: (which, near, ms) => events.skew(victim(which, near), ms),
 });
 
 /** The database has no way down of its own. */

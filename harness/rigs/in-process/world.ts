@@ -1,5 +1,4 @@
 import {
-  type ApiProcess,
   type Call,
   type InProcessSystem,
   type Link,
@@ -22,6 +21,7 @@ import { UnacknowledgedReports } from "../unacknowledged-reports.ts";
 import type { Job } from "../workload.ts";
 import { stateSeed, tokens } from "./accounts.ts";
 import { type ApiCall, callApi } from "./api-call.ts";
+import { Apis } from "./apis.ts";
 import { VirtualClock } from "./clock.ts";
 import { heldLook } from "./oracle.ts";
 import { SimulatedProcess } from "./process.ts";
@@ -57,7 +57,7 @@ export class World {
   /** Processes started so far: each life of a process has randomness of its own. */
   #lives = 0;
   readonly #plane: Plane;
-  api: { process: SimulatedProcess; serves: ApiProcess };
+  readonly apis: Apis;
   /** The database under the API and the warehouse; null where nothing happens to it. */
   #database: SimulatedProcess | null;
   #stopping = false;
@@ -86,13 +86,14 @@ export class World {
             what: `${printSite(site)}: ${printFault(fault)}`,
           });
         },
-        ...actionsOn(this.#events, (which, caller) => this.#victim(which, caller)),
+        ...actionsOn(this.#events, (which, near) => this.#victim(which, near)),
         cancelJob: (number) => this.#cancel(number ?? 1),
       },
     };
     const meant = schedule.faults.some(({ fault }) => processOf(fault) === "database");
     this.#database = meant ? this.#process("database") : null;
-    this.api = this.#startApi();
+    this.apis = new Apis(schedule.releases);
+    for (const name of this.apis.names) this.#startApi(name);
     const needed = new Set(schedule.workload.jobs.map(({ engine }) => generationOf(engine)));
     for (const generation of needed) {
       for (let n = 1; n <= schedule.workload.workers; n += 1)
@@ -164,9 +165,9 @@ export class World {
     return this.#callApi({ link, by, generation: null, customer, number, ...request });
   }
 
-  #startApi() {
+  #startApi(name: string): void {
     // Its latencies are all alike: they would else depend on the order in which requests come in.
-    const process = this.#life("api", () => () => 0.5);
+    const process = this.#life(name, () => () => 0.5);
     const link: Link = (call, effect) =>
       transit(this.#plane, {
         link: "api->database",
@@ -177,12 +178,12 @@ export class World {
         effect,
         serviceMs: 0,
       });
-    const serves = this.#running.of("api").startApi(this.state, {
+    const serves = this.#running.of(name).startApi(this.state, {
       clock: process.clock(this.clock),
       database: link,
       stop: process.stopSignal,
     });
-    return { process, serves };
+    this.apis.lives.set(name, { process, serves, ended: serves.ended });
   }
 
   #startWorker(id: string, generation: Generation): void {
@@ -243,7 +244,7 @@ export class World {
   }
 
   #callApi(call: Omit<ApiCall, "api" | "serve" | "limitMs" | "numberIn" | "onHeld">): Promise<Reply> {
-    const api = this.api;
+    const api = this.apis.next(call.by.name, call.number);
     return callApi(this.#plane, this, {
       ...call,
       api: api.process,
@@ -274,17 +275,15 @@ export class World {
     return this.idOf(number) === null ? null : () => this.onKillJob(number);
   }
 
-  #victim(which: ProcessName, caller: SimulatedProcess): Victim {
+  #victim(which: ProcessName, near: SimulatedProcess): Victim {
     return victimOf(
       {
         workers: this.#workers,
         running: this.#running,
-        api: () => ({ process: this.api.process, ended: this.api.serves.ended }),
+        apis: this.apis.lives,
         database: () => this.#database as SimulatedProcess,
         start: {
-          api: () => {
-            this.api = this.#startApi();
-          },
+          api: (name) => this.#startApi(name),
           database: () => {
             this.#database = this.#process("database");
           },
@@ -292,7 +291,7 @@ export class World {
         },
       },
       which,
-      caller,
+      near,
     );
   }
 }

@@ -43,6 +43,13 @@ describe("the builds of a schedule", () => {
     expect(found.workers.get("worker-v6")).toMatchObject({ command: ["node", "worker-v6.ts"] });
   });
 
+  test("of several API processes are beyond this rig", () => {
+    const releases = { api: "current", workers: {}, beside: ["current"] };
+    expect(() => findReleases(config(), releases, ["presto"])).toThrow(
+      "releases.beside: the containers rig runs one API process; leave it out, or use --rig simulated",
+    );
+  });
+
   test("are not looked for where no job needs them", () => {
     const releases = { api: "current", workers: { v6: "nowhere" } };
     expect([...findReleases(config(), releases, ["presto"]).workers.keys()]).toEqual(["worker-v5"]);

@@ -24,6 +24,10 @@ export function findReleases(
   engines: readonly Engine[],
   steps: readonly VersionStep[] = [],
 ): Released {
+  if (releases.beside !== undefined)
+    throw new UsageError(
+      "releases.beside: the containers rig runs one API process; leave it out, or use --rig simulated",
+    );
   const needed = workersFor(config, engines);
   const missing = missingReleases(config, releases, engines);
   if (missing.length > 0) throw notThere(missing, config);

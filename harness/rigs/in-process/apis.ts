@@ -1,0 +1,32 @@
+import type { ApiProcess } from "../../../contracts/in-process.ts";
+import { apisOf, type Schedule } from "../../schedule/schedule.ts";
+import type { Life } from "./process-events.ts";
+
+interface ApiLife extends Life {
+  serves: ApiProcess;
+}
+
+/** The API processes of a world, on one database. */
+export class Apis {
+  readonly names: readonly string[];
+  /** By name: those that are there, also while they are down. */
+  readonly lives = new Map<string, ApiLife>();
+  readonly #turns = new Map<string, number>();
+
+  constructor(releases: Schedule["releases"]) {
+    this.names = apisOf(releases).map(([name]) => name);
+  }
+
+  /**
+   * The one whose turn it is. Each caller's calls about a job go to all in turn, and so do those about none, from one on
+   * that hangs on their names: what others do meanwhile changes nothing.
+   *
+   * @param number of the job; null for none
+   */
+  next(by: string, number: number | null): ApiLife {
+    const key = `${by} ${number}`;
+    const turn = this.#turns.get(key) ?? Buffer.from(key).reduce((sum, byte) => sum + byte, 0);
+    this.#turns.set(key, turn + 1);
+    return this.lives.get(this.names[turn % this.names.length] as string) as ApiLife;
+  }
+}
