@@ -1,7 +1,9 @@
 import { type Generation, generations } from "../../contracts/job.ts";
+import { ends } from "./endings.ts";
 import { backlog, kills, leases, outputs, twin } from "./jobs.ts";
 import { malformed } from "./malformed.ts";
 import { names, tables } from "./names.ts";
+import { keys, orderly } from "./orders.ts";
 import { Party, type ProbePort } from "./probe.ts";
 
 /**
@@ -34,6 +36,9 @@ async function talk(party: Party): Promise<void> {
   await leases(party);
   await kills(party);
   await outputs(party);
+  await ends(party);
+  await orderly(party);
+  await keys(party);
   await tables(party);
   await backlog(party);
 }

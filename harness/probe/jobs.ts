@@ -1,5 +1,6 @@
-import { enginesOf } from "../../contracts/job.ts";
+import { enginesOf, jobStatuses } from "../../contracts/job.ts";
 import { sideBySide } from "../side-by-side.ts";
+import { inherit, leave, wish } from "./heirs.ts";
 import type { Held, Input, Party } from "./probe.ts";
 import { ended, insert, look, lookInVain, reports, usurp } from "./tries.ts";
 
@@ -29,18 +30,30 @@ export async function leases(party: Party): Promise<void> {
   await usurp(party, first);
   await party.claim(3);
 
+  const leftBehind = await leave(party);
   await sleep(leaseMs * 0.6);
   await party.asWorker(2, "worker.heartbeat", second);
+  await wish(party, leftBehind);
   await sleep(leaseMs * 0.55);
-  const taken = (await party.claim(3)) ?? ahead;
-  await party.claim(3);
+  const heirs = await party.claimAll(3);
+  const taken = heirs.find(({ job_id }) => job_id === first.job_id) ?? ahead;
   for (const [operation, input] of reports(party, first)) await party.asWorker(1, operation, input);
   await look(party, first.job_id);
   await party.asWorker(3, "worker.heartbeat", taken);
-  await conclude(party, 3, taken, ended(taken, "error", { message: "line 1: no such column" }));
+  const failed = ended(taken, "error", { message: "line 1: no such column" });
+  await conclude(party, 3, taken, failed);
+  await inherit(
+    party,
+    3,
+    heirs.filter(({ job_id }) => job_id !== taken.job_id),
+  );
 
   // Its lease has run out, and nobody took over.
   await sleep(leaseMs * 0.55);
+  // Much later, and still the same.
+  await party.asWorker(3, "worker.finish", failed);
+  await party.asWorker(1, "worker.finish", { ...failed, attempt: first.attempt });
+  await look(party, taken.job_id);
   const receipt = { ...second, rows: 2, checksum: "1".repeat(64) };
   await party.asWorker(2, "worker.receipt", receipt);
   await party.asWorker(2, "worker.receipt", receipt);
@@ -79,34 +92,58 @@ export async function kills(party: Party): Promise<void> {
   await party.asCustomer("job.kill", { job_id: queued });
   await party.claim(1);
 
+  const spared = await party.take(2, insert);
   for (const isRunning of [false, true]) {
-    for (const status of ["killed", "success"]) {
-      const id = await party.issue(insert);
-      const held = (await party.claim(1)) ?? { job_id: id, attempt: 1 };
+    for (const status of ["killed", "success", "error"]) {
+      const held = await party.take(1, insert);
       if (isRunning) await party.asWorker(1, "worker.heartbeat", held);
-      await party.asCustomer("job.kill", { job_id: held.job_id });
+      for (let times = 2; times > 0; times -= 1) await party.asCustomer("job.kill", { job_id: held.job_id });
       await look(party, held.job_id);
-      await party.asWorker(1, "worker.heartbeat", held);
-      const more = status === "killed" ? { message: "the customer asked for it" } : { num_records: 1 };
+      for (let times = 2; times > 0; times -= 1) await party.asWorker(1, "worker.heartbeat", held);
+      await party.asWorker(2, "worker.heartbeat", spared);
+      const more = status === "success" ? { num_records: 1 } : { message: "the customer asked for it" };
       await party.asWorker(1, "worker.finish", ended(held, status, more));
       await look(party, held.job_id);
     }
   }
+  await listed(party);
+  await party.asWorker(2, "worker.finish", ended(spared, "error", { message: "enough" }));
 }
 
-/** Of a job with a destination a receipt is asked for before success. */
-export async function outputs(party: Party): Promise<void> {
-  const id = await party.issue("SELECT 1", {
-    result: "web://prober:prober-password@probe.invalid/none?method=post",
+/** A job in every state, and the lists of each. */
+async function listed(party: Party): Promise<void> {
+  const held = await party.take(1, insert);
+  const waiting = await party.issue(insert);
+  await sideBySide(jobStatuses, atOnce, async (status) => {
+    await party.asCustomer("job.list", { status });
   });
-  const held = (await party.claim(1)) ?? { job_id: id, attempt: 1 };
-  const schema = [["one", "bigint"]];
-  const success = ended(held, "success", { num_records: 1, result_size: 30, result_schema: schema });
-  await party.asWorker(1, "worker.finish", success);
-  await party.asWorker(1, "worker.receipt", { ...held, rows: 1, checksum: "2".repeat(64) });
-  await look(party, held.job_id);
-  await party.asWorker(1, "worker.finish", success);
-  await look(party, held.job_id);
+  await party.asCustomer("job.kill", { job_id: waiting });
+  await party.asWorker(1, "worker.finish", ended(held, "error", { message: "enough" }));
+}
+
+const delivering = [
+  "web://prober:prober-password@probe.invalid/none?method=post",
+  "mysql://prober:prober-password@probe.invalid/mart/t",
+];
+
+/** Of a job with a destination a receipt is asked for before success, and for no other end. */
+export async function outputs(party: Party): Promise<void> {
+  for (const result of delivering) {
+    const held = await party.take(1, "SELECT 1", { result });
+    const schema = [["one", "bigint"]];
+    const success = ended(held, "success", { num_records: 1, result_size: 30, result_schema: schema });
+    await party.asWorker(1, "worker.finish", success);
+    await party.asWorker(1, "worker.receipt", { ...held, rows: 1, checksum: "2".repeat(64) });
+    await party.asWorker(1, "worker.heartbeat", held);
+    await look(party, held.job_id);
+    await party.asWorker(1, "worker.finish", success);
+    await look(party, held.job_id);
+    for (const status of ["error", "killed"]) {
+      const undelivered = await party.take(1, "SELECT 1", { result });
+      await party.asWorker(1, "worker.finish", ended(undelivered, status, { message: "nothing was sent" }));
+      await look(party, undelivered.job_id);
+    }
+  }
 }
 
 /** So many jobs of each generation wait at once. */
@@ -119,12 +156,7 @@ export async function backlog(party: Party): Promise<void> {
   await sideBySide(numbers, atOnce, async (n) => {
     await party.issue(insert, { priority: (n % 5) - 2 });
   });
-  const held: Held[] = [];
-  for (const _ of numbers) {
-    const one = await party.claim(1);
-    if (one !== null) held.push(one);
-  }
-  await party.claim(1);
+  const held = await party.claimAll(1);
   await sideBySide(held, atOnce, async (one) => {
     await party.asWorker(1, "worker.finish", ended(one, "error", { message: "enough" }));
   });

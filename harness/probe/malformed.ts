@@ -1,28 +1,38 @@
 import type { OperationId } from "../../contracts/operations.ts";
-import { type Input, type Party, unknownJob } from "./probe.ts";
-import { ended, insert, look } from "./tries.ts";
+import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
+import { ended, insert, look, reports } from "./tries.ts";
 
-/** What must not be taken, whoever asks. */
-export async function malformed(party: Party): Promise<void> {
-  for (const operation of ["system.status", "system.version"] as const)
-    await party.ask("none", operation, {});
+type Question = [OperationId, Input];
+
+/** A password that no refusal may repeat. */
+const secret = "probers-secret";
+const at = `prober:${secret}@probe.invalid`;
+
+const ofCustomers = (party: Party, held: Held): Question[] => {
   const issue = party.order(insert);
-  const claim = party.claimOf(1);
-  const id = await party.issue(insert);
-  const held = (await party.claim(1)) ?? { job_id: id, attempt: 1 };
-  const finish = ended(held, "success", { num_records: 1 });
-  const asCustomer: [OperationId, Input][] = [
+  return [
     ["job.issue", { ...issue, type: "spark" }],
     ["job.issue", { ...issue, query: "" }],
     ["job.issue", { ...issue, query: 7 }],
     ["job.issue", { ...issue, priority: 3 }],
+    ["job.issue", { ...issue, priority: "-3" }],
     ["job.issue", { ...issue, retry_limit: -1 }],
+    ["job.issue", { ...issue, retry_limit: 11 }],
+    ["job.issue", { ...issue, type: "Hive" }],
     ["job.issue", { ...issue, domain_key: "" }],
+    ["job.issue", { ...issue, domain_key: "k".repeat(256) }],
+    ["job.issue", { ...issue, priority: 9, result: `web://${at}/` }],
+    ["job.issue", { ...issue, result: `mysql://${at}/mart/t?mode=upsert` }],
+    ["job.issue", { ...issue, result: `mysql://${at}/mart/t?mode=update` }],
+    ["job.issue", { ...issue, result: `web://${at}/${"x".repeat(4_096)}` }],
     ["job.issue", { ...issue, database: "probe_nowhere" }],
     ["job.issue", { ...issue, result: "web:/nowhere" }],
     ["job.list", { from: -1 }],
     ["job.list", { status: "asleep" }],
+    ["job.list", { from: 3, to: 1 }],
+    ["job.result", { job_id: held.job_id, format: "xml" }],
     ["job.show", { job_id: "0" }],
+    ["job.show", { job_id: `0${held.job_id}` }],
     ...(["job.show", "job.status", "job.kill", "job.result"] as const).map(
       (operation): [OperationId, Input] => [operation, { job_id: unknownJob }],
     ),
@@ -30,21 +40,39 @@ export async function malformed(party: Party): Promise<void> {
     ["table.list", { database: "probe_nowhere" }],
     ["table.show", { database: party.database, table: "probe_nothing" }],
   ];
-  const asWorker: [OperationId, Input][] = [
+};
+
+const ofWorkers = (party: Party, held: Held): Question[] => {
+  const claim = party.claimOf(1);
+  const finish = ended(held, "success", { num_records: 1 });
+  return [
     ["worker.claim", { ...claim, engines: [] }],
     ["worker.claim", { ...claim, engines: ["hive"] }],
+    ["worker.claim", { ...claim, engines: [...(claim["engines"] as string[]), "spark"] }],
+    ["worker.claim", { ...claim, version: undefined }],
     ["worker.claim", { ...claim, worker: "" }],
     ["worker.heartbeat", { ...held, attempt: 0 }],
-    ["worker.heartbeat", { ...held, job_id: unknownJob }],
+    ...reports(party, { ...held, job_id: unknownJob }),
     ["worker.receipt", { ...held, rows: -1, checksum: "0".repeat(64) }],
     ["worker.receipt", { ...held, rows: 1, checksum: "none" }],
     ["worker.register_table", { ...held, database: "no name", table: "t", columns: [] }],
     ["worker.finish", { ...finish, status: "running" }],
     ["worker.finish", { ...finish, num_records: -1 }],
     ["worker.finish", { ...finish, message: undefined }],
+    ["worker.finish", { ...finish, status: "error", message: "x".repeat(2_001) }],
   ];
-  for (const [operation, input] of asCustomer) await party.asCustomer(operation, input);
-  for (const [operation, input] of asWorker) await party.asWorker(1, operation, input);
+};
+
+/** What must not be taken, whoever asks. */
+export async function malformed(party: Party): Promise<void> {
+  for (const operation of ["system.status", "system.version"] as const)
+    for (const credential of ["none", "unknown", party.customer, party.generation] as const)
+      await party.ask(credential, operation, {});
+  // Without a right to ask nobody learns which jobs there are.
+  for (const credential of party.impostors) await party.ask(credential, "job.show", { job_id: unknownJob });
+  const held = await party.take(1, insert);
+  for (const [operation, input] of ofCustomers(party, held)) await party.asCustomer(operation, input);
+  for (const [operation, input] of ofWorkers(party, held)) await party.asWorker(1, operation, input);
   await look(party, held.job_id);
   await party.asWorker(1, "worker.finish", ended(held, "error", { message: "line 1" }));
 }

@@ -4,7 +4,7 @@ import { ended, insert, look } from "./tries.ts";
 
 /** Names of databases and tables: whose they are, who made them, and when they are there. */
 
-const kept = (generation: string, n = 1): string => `probe_${generation}_kept_${n}`;
+export const kept = (generation: string, n = 1): string => `probe_${generation}_kept_${n}`;
 
 /** Whether a place in the world is a table that the probe leaves known to the API: nothing takes it away again. */
 export const isKept = (place: string): boolean => /\/probe_v\d_kept_\d$/.test(place);
@@ -14,11 +14,10 @@ export async function tables(party: Party): Promise<void> {
   const { database, generation } = party;
   const columns = [
     ["id", "bigint"],
-    ["na me", "string"],
+    ["Na Me", "string"],
   ];
-  const make = async (table: string, status: string, isRegistered: boolean) => {
-    const id = await party.issue(`CREATE TABLE ${table} AS SELECT 1`);
-    const held = (await party.claim(1)) ?? { job_id: id, attempt: 1 };
+  const make = async (table: string, status: string, isRegistered: boolean, words = "CREATE TABLE") => {
+    const held = await party.take(1, `${words} ${table} AS SELECT 1`);
     const success = ended(held, "success", { num_records: 1 });
     await party.asWorker(1, "worker.finish", success);
     const registration = { ...held, database, table, columns };
@@ -38,7 +37,21 @@ export async function tables(party: Party): Promise<void> {
   await make(kept(generation), "success", true);
   await make(kept(generation), "error", true);
   await make(`probe_${generation}_gone`, "error", true);
-  await make(`probe_${generation}_none`, "killed", false);
+  await make(`probe_${generation}_gone`, "killed", true, "\n Create\tTable");
+  await make(`probe_${generation}_none`, "killed", false, "create table");
+}
+
+/** As short and as long as names may be, with digits in front, and one that both customers have. */
+async function oddNames(party: Party, database: string): Promise<void> {
+  const odd = [`p_${party.generation.at(-1)}`, `0_${party.generation}_`.padEnd(255, "x"), "probe_of_both"];
+  for (const name of odd) {
+    await party.asCustomer("database.create", { database: name });
+    await party.asCustomer("table.create", { database, table: name, type: "log" });
+    await party.asCustomer("table.show", { database: name, table: name });
+    await party.asCustomer("table.list", { database: name });
+  }
+  await party.asCustomer("table.list", { database });
+  await party.asCustomer("database.list", {});
 }
 
 /** What a customer makes is there from then on, for itself alone. */
@@ -51,6 +64,7 @@ export async function names(party: Party): Promise<void> {
     ["table.list", { database: own }],
     ["table.show", { database: own, table: kept(generation) }],
     ["table.show", { database, table: kept(generation) }],
+    ["table.list", { database }],
   ];
   const lookAround = async () => {
     for (const [operation, input] of looks) {
@@ -67,13 +81,16 @@ export async function names(party: Party): Promise<void> {
   }
   await party.ask(stranger, "table.create", table);
   for (let times = 2; times > 0; times -= 1) await party.asCustomer("database.create", { database: own });
-  await party.asCustomer("database.create", { database: "No Name" });
+  for (const name of ["No Name", "Probe_Made", "probe-made", "pr", "p".repeat(256)])
+    await party.asCustomer("database.create", { database: name });
   await lookAround();
   await party.asCustomer("table.create", { ...table, type: "item" });
   for (let times = 2; times > 0; times -= 1) await party.asCustomer("table.create", table);
   await party.asCustomer("table.create", { ...table, table: kept(generation, 2) });
   await lookAround();
+  await oddNames(party, own);
   const id = await party.issue(insert, { database: own, domain_key: own });
+  await party.asCustomer("job.issue", party.order(insert, { domain_key: own }));
   await party.asCustomer("job.kill", { job_id: id });
   await party.ask(stranger, "job.issue", party.order(insert, { database: own }));
 }

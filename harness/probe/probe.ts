@@ -114,6 +114,20 @@ export class Party {
     const id = textField(job, "job_id");
     return id === undefined ? null : { job_id: id, attempt: numberField(job, "attempt") ?? 1 };
   }
+
+  /** All that a worker is handed until there is no more. */
+  async claimAll(n: number): Promise<Held[]> {
+    const all: Held[] = [];
+    for (let one = await this.claim(n); one !== null && all.length < mostHeld; one = await this.claim(n))
+      all.push(one);
+    return all;
+  }
+
+  /** A new job in the hands of a worker, as if it were where the service handed out none. */
+  async take(n: number, query: string, more: Input = {}): Promise<Held> {
+    const job_id = await this.issue(query, more);
+    return (await this.claim(n)) ?? { job_id, attempt: 1 };
+  }
 }
 
 /** What a worker speaks for. */
@@ -122,6 +136,9 @@ export type Held = { job_id: string; attempt: number };
 /** The most tries of one claim, and the wait between two. */
 const mostClaims = 10;
 const againMs: Millis = 200;
+
+/** More than ever wait: a service that hands out jobs for ever comes to an end. */
+const mostHeld = 1_000;
 
 /** The id of a job that no service has. */
 export const unknownJob = "999999999999";
