@@ -7,8 +7,11 @@ import type { Said } from "./place.ts";
 /** Programs that the scripts call, and how their stand-ins behave. Each call is a line of the file `calls`. */
 const programs: Readonly<Record<string, string>> = {
   flock: "",
-  npx: `
+  npm: `
     [[ ! -e offline ]] || { echo "no registry answers" >&2; exit 1; }
+    mkdir -p .interlock/setup/pnpm/node_modules/.bin
+    cp "$STUBS/pnpm" .interlock/setup/pnpm/node_modules/.bin/pnpm`,
+  pnpm: `
     mkdir -p node_modules/.bin fixtures/node_modules
     cp "$STUBS/node" node_modules/.bin/node
     touch node_modules/.modules.yaml`,
@@ -52,9 +55,11 @@ export class ScratchCheckout implements AsyncDisposable {
   readonly folder: string;
   /** An engine that is named is neither installed nor started where it does not answer. */
   dockerHost = "unix:///nobody";
+  home: string;
 
   private constructor(folder: string) {
     this.folder = folder;
+    this.home = folder;
   }
 
   static async open(): Promise<ScratchCheckout> {
@@ -82,7 +87,7 @@ export class ScratchCheckout implements AsyncDisposable {
         PATH: this.path("bin"),
         STUBS: this.path("bin"),
         DOCKER_HOST: this.dockerHost,
-        HOME: this.folder,
+        HOME: this.home,
       },
       extendEnv: false,
       reject: false,

@@ -4,7 +4,8 @@ import { ScratchCheckout } from "./scratch-checkout.ts";
 /** The set-up of a checkout: what makes it run, what keeps it from running, and how it fails. */
 
 const listing = /^docker image ls /;
-const install = expect.stringMatching(/^npx .*pnpm@\S+ install --frozen-lockfile/);
+const getPnpm = expect.stringMatching(/^npm install --prefix \S+ --no-save /);
+const install = expect.stringMatching(/^pnpm install --frozen-lockfile/);
 const imagesBuilt = "node fixtures/images/build.ts";
 
 /** A checkout on which everything was set up. */
@@ -82,6 +83,7 @@ describe.concurrent("what has changed is set up again", () => {
     expect(exitCode).toBe(0);
     expect(calls).toEqual([
       expect.stringMatching(/^flock /),
+      getPnpm,
       install,
       "node --version",
       expect.stringMatching(/^node .* --help$/),
@@ -97,10 +99,10 @@ describe.concurrent("a set-up that fails ends with 3, whoever called it", () => 
     expect(stdout + stderr).toMatch(message);
   };
 
-  test.each(entryPoints)("for want of npx: %s", async (script) => {
+  test.each(entryPoints)("for want of npm: %s", async (script) => {
     await using checkout = await ScratchCheckout.open();
-    await checkout.remove("bin/npx");
-    await expectFailure(checkout, script, /npx not found; install Node/);
+    await checkout.remove("bin/npm");
+    await expectFailure(checkout, script, /npm not found; install Node/);
   });
 
   test.each(entryPoints)("because a package cannot be had: %s", async (script) => {
