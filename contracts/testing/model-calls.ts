@@ -56,7 +56,13 @@ export const asks = {
   version: "d",
 };
 export const claim = (at: number, change: Fields = {}, more: Partial<ModelCall> = {}): ModelCall =>
-  call(at, "worker.claim", asks, { job: { ...claimed, ...change } }, more);
+  call(
+    at,
+    "worker.claim",
+    { ...asks, worker: more.by ?? asks.worker },
+    { job: { ...claimed, ...change } },
+    more,
+  );
 export const idle = (at: number): ModelCall => call(at, "worker.claim", asks, { job: null });
 export const own = { job_id: "1", attempt: 1 };
 export const heartbeat = (at: number, more: Partial<ModelCall> = {}): ModelCall =>

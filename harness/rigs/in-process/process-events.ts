@@ -34,6 +34,7 @@ export class ProcessEvents {
   pending = 0;
   /** Processes that died for ever. */
   readonly gone = new Set<SimulatedProcess>();
+  readonly #askedToEnd = new Set<SimulatedProcess>();
   readonly #skews = new Map<string, Millis>();
   /** Names of processes whose next life has begun beside them. */
   readonly #replaced = new Set<string>();
@@ -61,7 +62,7 @@ export class ProcessEvents {
   stop(victim: Victim, graceMs: Millis, back: Back): (() => void) | null {
     const { process } = victim;
     const isDown = process.dead && back.release !== undefined && !this.gone.has(process);
-    if (!isDown && (!process.running || process.closed)) return null;
+    if (!isDown && !this.#isFree(process)) return null;
     return () => {
       if (back.release !== undefined) victim.change(back.release);
       if (!process.dead) this.#askToEnd(victim, graceMs, () => this.#end(victim, back));
@@ -72,7 +73,7 @@ export class ProcessEvents {
   surge(victim: Victim, { ms, graceMs, release }: Surge): (() => void) | null {
     const { process } = victim;
     const { name } = process;
-    if (!process.running || process.closed || this.#replaced.has(name)) return null;
+    if (!this.#isFree(process) || this.#replaced.has(name)) return null;
     return () => {
       this.#replaced.add(name);
       const next = victim.startBeside(release);
@@ -81,9 +82,9 @@ export class ProcessEvents {
     };
   }
 
-  /** Null of a process that does not run. */
+  /** Null of a process that does not run, or is asked to end. */
   pause({ process }: Victim, ms: Millis): (() => void) | null {
-    if (!process.running) return null;
+    if (!this.#isFree(process)) return null;
     return () => {
       process.pause();
       this.#tell(process.name, "paused", `for ${ms} ms`);
@@ -106,6 +107,11 @@ export class ProcessEvents {
   /** How far the clock of a process is ahead. */
   skewOf(name: string): Millis {
     return this.#skews.get(name) ?? 0;
+  }
+
+  /** It runs, and no fault has asked it to end. */
+  #isFree(process: SimulatedProcess): boolean {
+    return process.running && !this.#askedToEnd.has(process);
   }
 
   #end(victim: Victim, { ms }: Back): void {
@@ -139,6 +145,7 @@ export class ProcessEvents {
   /** `over` is called once: when it has ended by itself, or its time is over. */
   #askToEnd({ process, ended }: Life, graceMs: Millis, over: () => void): void {
     this.#tell(process.name, "stopping", `within ${graceMs} ms`);
+    this.#askedToEnd.add(process);
     this.pending += 1;
     let isOver = false;
     const once = () => {
