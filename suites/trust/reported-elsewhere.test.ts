@@ -15,11 +15,12 @@ const at = (link: Site["link"], operation: string, more: Partial<Site> = {}): Si
   phase: "before",
   ...more,
 });
-const workerBecomes = (release: string, ms: number): Planned["fault"] => ({
+const workerBecomes = (release: string, ms: number, graceMs?: number): Planned["fault"] => ({
   kind: "version",
   process: "worker",
   release,
   ms,
+  ...(graceMs === undefined ? {} : { graceMs }),
 });
 
 interface Reported {
@@ -39,6 +40,14 @@ const twoRestarts: Planned[] = [
   },
 ];
 const current = { api: "current", workers: { v5: "current" } };
+
+/** A worker with a wrong stop path becomes the current one in the middle of its job. */
+const replaced = (graceMs: number | undefined): Omit<Reported, "what" | "broken"> => ({
+  statement: "insert-into",
+  workers: 2,
+  releases: { api: "current", workers: { v5: "stop-ends-job" } },
+  faults: [{ at: at("worker->warehouse", "insertInto"), fault: workerBecomes("current", 5_000, graceMs) }],
+});
 
 test.each<Reported>([
   {
@@ -81,6 +90,16 @@ test.each<Reported>([
     releases: { ...current, workers: { v5: "result-swallowed" } },
     faults: [{ at: at("worker->warehouse", "saveResult"), fault: { kind: "lost" } }],
     broken: ["I3", "C"],
+  },
+  {
+    what: "a worker whose stop path ends its job, killed without a word (sidekiq#622)",
+    ...replaced(undefined),
+    broken: [],
+  },
+  {
+    what: "the same, asked to end (sidekiq#622)",
+    ...replaced(10_000),
+    broken: ["I3"],
   },
 ])("$what breaks $broken", async ({ statement, workers, releases, faults, broken }) => {
   const old = {

@@ -28,6 +28,9 @@ export interface Victim extends Life {
   leave: () => void;
 }
 
+/** From the end of a program to that of its process: what it has answered is on its way by then. */
+const exitMs: Millis = 1;
+
 /** What happens to the processes of a world. */
 export class ProcessEvents {
   /** Restarts and resumptions that are still to come, and processes that are on their way down. */
@@ -157,7 +160,7 @@ export class ProcessEvents {
     };
     const takeBack = this.#clock.after(graceMs, once);
     process.stop();
-    void ended.then(once);
+    void ended.then(() => this.#clock.after(exitMs, once));
   }
 
   #tell(component: string, what: ComponentEvent["what"], detail: string): void {
