@@ -5,7 +5,7 @@ import { singlesAt } from "../schedule/catalog.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { exitOf, type Verdict, worstOf } from "../verdict.ts";
-import { chunks, pairPlan, pairTasks } from "./pairs.ts";
+import { chunks, leftOutOfPairs, pairPlan, pairTasks } from "./pairs.ts";
 import type { Performer } from "./performer.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
@@ -80,7 +80,8 @@ export async function explore(
   if (options.pairs) await phase("pairs of faults", pairTasks(workloads));
   if (options.grid) await phase("outage lengths", gridTasks(workloads, performer.size * 4));
   if (options.random > 0) await phase("random schedules", randomTasks(workloads, seed, options.random));
-  return concluded(tally, phases, options);
+  const leftOut = [...options.leftOut, ...(options.pairs ? [leftOutOfPairs(workloads)] : [])];
+  return concluded(tally, phases, { ...options, leftOut });
 }
 
 /** The verdict over a tally: red with a violation; missing where nothing, or not every invariant, was put to the test. */

@@ -86,6 +86,7 @@ const tellingSteps = ["report", "receipt", "register", "grant", "issue", "extend
 const tellingKinds = [
   "lost",
   "kill",
+  "stop",
   "duplicate",
   "outage",
   "pause",
@@ -93,6 +94,8 @@ const tellingKinds = [
   "truncated",
   "status",
   "late",
+  "surge",
+  "clock",
   "kill-job",
 ];
 

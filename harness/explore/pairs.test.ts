@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { engines } from "../../contracts/job.ts";
-import { partnersAt } from "../schedule/catalog.ts";
+import { partnersAt, singlesAt } from "../schedule/catalog.ts";
 import type { LinkName, Site } from "../schedule/schedule.ts";
 import { type StatementName, statementKinds } from "../schedule/statements.ts";
-import { pairPlan, pairTasks } from "./pairs.ts";
+import { leftOutOfPairs, pairPlan, pairTasks } from "./pairs.ts";
 import { baseSchedule, type Workload } from "./workloads.ts";
 
 const releases = { api: "current", workers: {} };
@@ -47,6 +47,16 @@ test("of a query only pairs with a fault on its own link are swept, and the plan
   for (const { own } of tasksOf("select")) expect(own).toEqual(["worker->destination"]);
   expect(pairPlan(workloads)).toBe(
     "of select those with a fault on worker->destination, which the others do not use; all of insert-into; all of create-table",
+  );
+});
+
+test("what is in no pair is counted", () => {
+  const counts = workloads.map(
+    ({ reached }) => [singlesAt(reached).length, partnersAt(reached).length] as const,
+  );
+  const [all, paired] = [0, 1].map((i) => counts.reduce((sum, count) => sum + (count[i] as number), 0));
+  expect(leftOutOfPairs(workloads)).toBe(
+    `${(all as number) - (paired as number)} of ${all} single faults are in no pair: they only repeat others, or come where others of their kind do`,
   );
 });
 

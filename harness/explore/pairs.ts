@@ -1,5 +1,5 @@
 import { generationOf } from "../../contracts/job.ts";
-import { partnersAt } from "../schedule/catalog.ts";
+import { partnersAt, singlesAt } from "../schedule/catalog.ts";
 import type { LinkName } from "../schedule/schedule.ts";
 import type { StatementName } from "../schedule/statements.ts";
 import type { Task } from "./task.ts";
@@ -29,6 +29,13 @@ export function pairPlan(workloads: readonly Workload[]): string {
       : `of ${statement} those with a fault on ${own.join(" or ")}, which the others do not use`;
   });
   return [...new Set(parts)].join("; ");
+}
+
+/** What pairs leave out of the single faults, in words. */
+export function leftOutOfPairs(workloads: readonly Workload[]): string {
+  const count = (of: typeof singlesAt) => workloads.reduce((sum, { reached }) => sum + of(reached).length, 0);
+  const all = count(singlesAt);
+  return `${all - count(partnersAt)} of ${all} single faults are in no pair: they only repeat others, or come where others of their kind do`;
 }
 
 /** The engines of a generation run the same code: pairs of a statement are swept on the first one of each. */
