@@ -5,7 +5,12 @@
  */
 export const mysqlErrors = {
   1040: { code: "ER_CON_COUNT_ERROR", sqlState: "08004", message: "Too many connections", undoes: "nothing" },
-  1114: { code: "ER_RECORD_FILE_FULL", sqlState: "HY000", message: "The table is full", undoes: "statement" },
+  1114: {
+    code: "ER_RECORD_FILE_FULL",
+    sqlState: "HY000",
+    message: "The table '#data' is full",
+    undoes: "statement",
+  },
   1205: {
     code: "ER_LOCK_WAIT_TIMEOUT",
     sqlState: "HY000",

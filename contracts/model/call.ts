@@ -1,4 +1,5 @@
 import type { Credential } from "../authority.ts";
+import { statusOf } from "../errors.ts";
 import type { Cluster, Generation } from "../job.ts";
 import type { OperationId } from "../operations.ts";
 import type { Millis, Row } from "../values.ts";
@@ -25,6 +26,8 @@ export interface ModelCall {
   headers?: { request: Headers; reply: Headers } | undefined;
   /** A 5xx is none of the service's own: something was broken on purpose before. */
   excused: boolean;
+  /** What was broken is only that the database refused statements and said why: all of that may pass. */
+  isTold?: boolean;
 }
 
 export interface Account {
@@ -55,9 +58,13 @@ export interface Departure {
   problem: string;
 }
 
-/** Why the service must not have failed; null where it did not, or where something was broken on purpose. */
-export const failureProblem = ({ status, excused }: ModelCall): string | null =>
-  status === null || status < 500 || excused ? null : `it was answered ${status} although nothing was broken`;
+/** Why the service must not have failed like this; null where it did not, or where something was broken on purpose. */
+export function failureProblem({ status, excused, isTold }: ModelCall): string | null {
+  if (status === null || status < 500) return null;
+  if (!excused) return `it was answered ${status} although nothing was broken`;
+  const isInternal = isTold === true && status === statusOf.internal;
+  return isInternal ? `it was answered ${status} although the database had said why, and it may pass` : null;
+}
 
 /** Whether both are one customer's, as far as is known. */
 export const mayBeSame = (a: Account | null, b: Account | null): boolean =>

@@ -3,7 +3,9 @@ import { type Fields, fieldsIn, type ModelCall, type ModelLimits } from "../../c
 import { judgeCalls } from "../../contracts/model/model.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import type { Millis } from "../../contracts/values.ts";
+import { isMysqlKind } from "../schedule/mysql-faults.ts";
 import { hasFresh, scenarioOfNumber } from "../schedule/scenario.ts";
+import type { Planned } from "../schedule/schedule.ts";
 import { statementOf } from "../schedule/statements.ts";
 import { targetOf } from "../schedule/targets.ts";
 import { servedStatus, type TimedExchange } from "./calls.ts";
@@ -34,11 +36,12 @@ export function modelled(run: RunEvent, events: readonly HistoryEvent[]): Modell
   const start = epoch ?? 0;
   const faults = events.filter((event) => event.kind === "fault");
   const troubledAt = faults.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...faults.map(({ at }) => at));
+  const isTold = faults.length > 0 && faults.every(({ index }) => isSaid(run.schedule.faults[index]));
   const exchangeOf = new Map<ModelCall, TimedExchange>();
   const calls: ModelCall[] = [];
   for (const event of events) {
     if (event.kind !== "exchange" || !isOfService(event)) continue;
-    const call = callOf(event, (at) => start + at * timeScale, troubledAt);
+    const call = callOf(event, (at) => start + at * timeScale, troubledAt, isTold);
     if (call === null) continue;
     calls.push(call);
     exchangeOf.set(call, event);
@@ -54,13 +57,22 @@ export function modelled(run: RunEvent, events: readonly HistoryEvent[]): Modell
   };
 }
 
+/** What the database itself said, in its own words. */
+const isSaid = (planned: Planned | undefined): boolean =>
+  planned !== undefined && isMysqlKind(planned.fault.kind);
+
 const isOfService = ({ link, operation }: TimedExchange): boolean =>
   (link === "customer->api" || link === "worker->api") &&
   operation !== null &&
   Object.hasOwn(operations, operation);
 
 /** Null for a call that surely never came to the service. */
-function callOf(event: TimedExchange, wall: (at: Millis) => Millis, troubledAt: Millis): ModelCall | null {
+function callOf(
+  event: TimedExchange,
+  wall: (at: Millis) => Millis,
+  troubledAt: Millis,
+  isTold: boolean,
+): ModelCall | null {
   const { operation, by, generation, customer, probe, sent, at, servedAt, outcome, request, reply, headers } =
     event;
   const status = servedStatus(event);
@@ -78,6 +90,7 @@ function callOf(event: TimedExchange, wall: (at: Millis) => Millis, troubledAt: 
     probe,
     headers,
     excused: troubledAt <= (servedAt ?? at),
+    isTold,
   };
 }
 

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { capabilitiesOf, labelOf, type Packet, PacketReader, ReplyFollower } from "./mysql-wire.ts";
+import {
+  capabilitiesOf,
+  isWrite,
+  labelOf,
+  type Packet,
+  PacketReader,
+  ReplyFollower,
+  refusalPacket,
+  statementLike,
+} from "./mysql-wire.ts";
 
 const packet = (sequence: number, ...payload: (number | string)[]): Buffer => {
   const body = Buffer.concat(
@@ -48,6 +57,34 @@ describe("a label", () => {
     expect(labelOf(only(packet(3, 3, "/* ping */ SELECT 1")))).toBeNull();
     expect(labelOf(only(packet(0, 22, "/* ping */ SELECT 1")))).toBeNull();
     expect(labelOf(only(packet(0)))).toBeNull();
+  });
+});
+
+describe("a statement that writes", () => {
+  test.each([
+    ["INSERT INTO t VALUES (1)", true],
+    ["  /* note */ update t SET a = 1", true],
+    ["RENAME TABLE a TO b", true],
+    ["CREATE TABLE t AS SELECT 1", true],
+    ["SELECT 1 FROM inserts FOR UPDATE", false],
+    ["COMMIT", false],
+    ["", false],
+  ])("is told by its first word: %s", (sql, expected) => {
+    expect(isWrite(sql)).toBe(expected);
+  });
+});
+
+describe("what a proxy says itself", () => {
+  test("is a refusal as a server sends it", () => {
+    const sent = only(refusalPacket(1, 1213, { sqlState: "40001", message: "Deadlock" }));
+    expect(sent).toEqual(only(packet(1, 0xff, 0xbd, 0x04, "#40001Deadlock")));
+  });
+
+  test.each([
+    ["a client that knows no query attributes", packet(0, 3, "/* work */ COMMIT"), [3]],
+    ["one that does", packet(0, 3, 0, 1, "/* work */ COMMIT"), [3, 0, 1]],
+  ])("is a statement as it would come from %s", (_, like, head) => {
+    expect(only(statementLike(only(like), "ROLLBACK"))).toEqual(only(packet(0, ...head, "ROLLBACK")));
   });
 });
 

@@ -44,6 +44,14 @@ test("a fault has fired when it took hold, not when it was reached", () => {
   expect(plane.unfired()).toEqual([faults[1]]);
 });
 
+test("a server that takes no connections says so for a time, and is no outage", () => {
+  const plane = new FaultPlane([]);
+  plane.refuse("api->database", 100, 1040);
+  expect(plane.isOut("api->database", 50)).toBe(false);
+  expect([50, 100].map((now) => plane.refusalOn("api->database", now))).toEqual([1040, null]);
+  expect(plane.refusalOn("worker->warehouse", 50)).toBe(null);
+});
+
 test("a fault at a statement is none of the whole transaction", () => {
   const plane = new FaultPlane([plan({ statement: 1 })]);
   expect(callBy(plane, "a")).toEqual([]);

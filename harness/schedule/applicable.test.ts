@@ -72,6 +72,24 @@ describe("a customer can kill a job", () => {
   });
 });
 
+describe("what MySQL says comes", () => {
+  const at = (statement?: Site["statement"]) =>
+    site("api->database", "worker.finish", statement === undefined ? {} : { statement });
+  const readOnly = { kind: "read-only", errno: 1290 } as const;
+
+  test.each<[string, Site, Fault, boolean]>([
+    ["to a statement that writes", at(2), { kind: "deadlock" }, true],
+    ["to COMMIT", at("commit"), readOnly, true],
+    ["to a call as a whole where any statement may hear it", at(), { kind: "lock-wait" }, true],
+    ["to no statement that may only read", at(), readOnly, false],
+    ["to none of a call that finds no connection", at(1), { kind: "too-many-connections", ms: 1 }, false],
+    ["of a table not to COMMIT, which writes nothing more", at("commit"), { kind: "table-full" }, false],
+    ["from nobody else", at(1), { kind: "lost" }, false],
+  ])("%s", (_, where, fault, expected) => {
+    expect(isApplicable(where, fault, 1)).toBe(expected);
+  });
+});
+
 describe("the message names the site, the reason and what is allowed there", () => {
   test.each<[Site, Fault, number, string]>([
     [
@@ -91,6 +109,18 @@ describe("the message names the site, the reason and what is allowed there", () 
       { kind: "status", status: 503 },
       1,
       "faults[0]: status before the 1st select of job 1 (worker->warehouse): it means something only on customer->api, worker->api, worker->destination; allowed here are lost, late,",
+    ],
+    [
+      site("api->database", "worker.finish"),
+      { kind: "status", status: 503 },
+      1,
+      "faults[0]: status before the 1st worker.finish (api->database): it means something only on customer->api, worker->api, worker->destination; allowed here are lost, late, half-open, outage, kill of api or worker or database, pause of api or worker or database, version of api or worker, kill-job, deadlock, lock-wait, too-many-connections",
+    ],
+    [
+      site("api->database", "worker.finish", { statement: "commit" }),
+      { kind: "lost" },
+      1,
+      "faults[0]: lost before the COMMIT of the 1st worker.finish (api->database): it means something only for a call as a whole, without a statement; allowed here are deadlock, lock-wait, read-only",
     ],
     [site("customer->api", "job.issue"), { kind: "kill-job" }, 1, "its customer does not know of a job yet"],
     [

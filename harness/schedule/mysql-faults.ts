@@ -15,6 +15,13 @@ const deny = (errno: MysqlErrno) => () => ({ does: "deny", errno }) as const;
 
 const readOnly = [1290, 1836] as const;
 
+/**
+ * What is refused before a call has written is a lost request to its callers. Of what is refused later a lock wait, which
+ * undoes the least, and a COMMIT that nobody repeats stand for the rest in pairs.
+ */
+const inNoPair = () => false;
+const isLaterWrite = ({ statement }: Site): boolean => typeof statement === "number" && statement > 1;
+
 export const mysqlKinds = [
   /** 1213: the transaction is the victim of a deadlock, and rolled back. */
   faultKind(
@@ -25,6 +32,7 @@ export const mysqlKinds = [
       statement: "may",
       words: () => "deadlock (1213)",
       samples: [{ kind: "deadlock" }],
+      pairsAt: inNoPair,
       random: ({ fc }) => [fc.constant({ kind: "deadlock" } as const)],
       effect: deny(1213),
     },
@@ -38,6 +46,7 @@ export const mysqlKinds = [
       statement: "may",
       words: () => "lock wait time-out (1205)",
       samples: [{ kind: "lock-wait" }],
+      pairsAt: isLaterWrite,
       random: ({ fc }) => [fc.constant({ kind: "lock-wait" } as const)],
       effect: deny(1205),
     },
@@ -51,6 +60,7 @@ export const mysqlKinds = [
       statement: "must",
       words: ({ errno }) => `read-only (${errno})`,
       samples: [{ kind: "read-only", errno: 1290 }],
+      pairsAt: ({ statement }) => statement === "commit",
       random: ({ fc }) => [
         fc.record({ kind: fc.constant("read-only" as const), errno: fc.constantFrom(...readOnly) }),
       ],
@@ -68,6 +78,7 @@ export const mysqlKinds = [
         statement === "commit" ? "COMMIT writes nothing more into a table" : null,
       words: () => "table full (1114)",
       samples: [{ kind: "table-full" }],
+      pairsAt: inNoPair,
       random: ({ fc }) => [fc.constant({ kind: "table-full" } as const)],
       effect: deny(1114),
     },
@@ -81,6 +92,7 @@ export const mysqlKinds = [
       lastsMs: ({ ms }) => ms,
       words: ({ ms }) => `too many connections (1040) for ${printMillis(ms)}`,
       samples: [{ kind: "too-many-connections", ms: 5_000 }],
+      pairsAt: inNoPair,
       random: ({ fc, length }) => [
         fc.record({ kind: fc.constant("too-many-connections" as const), ms: length }),
       ],
@@ -88,3 +100,5 @@ export const mysqlKinds = [
     },
   ),
 ] as const;
+
+export const isMysqlKind = (kind: string): boolean => mysqlKinds.some((one) => one.kind === kind);

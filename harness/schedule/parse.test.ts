@@ -29,11 +29,22 @@ test("a schedule comes back as it was written", () => {
   expect(parseSchedule(JSON.stringify(schedule), "it.json")).toEqual(schedule);
 });
 
-test("a site may name the process whose calls count, and a statement", () => {
-  const at = { ...planned.at, by: "worker-v5-2", statement: 3 };
-  const named = { ...schedule, faults: [{ ...planned, at }] };
-  expect(parseSchedule(JSON.stringify(named), "it.json")).toEqual(named);
-});
+test.each([3, "commit"])(
+  "a site may name the process whose calls count, and the statement %s",
+  (statement) => {
+    const at = {
+      link: "api->database",
+      operation: "worker.finish",
+      job: null,
+      occurrence: 1,
+      phase: "before",
+      by: "api",
+      statement,
+    };
+    const named = { ...schedule, faults: [{ at, fault: { kind: "deadlock" } }] };
+    expect(parseSchedule(JSON.stringify(named), "it.json")).toEqual(named);
+  },
+);
 
 test("any list of faults that mean something at their sites is valid, also one that can never fire", () => {
   const jobs = 3;

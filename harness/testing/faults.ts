@@ -23,8 +23,19 @@ export const allKinds = Object.keys(faultKinds) as FaultKind[];
 
 export const anyFault: fc.Arbitrary<Fault> = fc.constantFrom(...allKinds).chain(faultOf);
 
+/** Which statement of a call on a link to MySQL. */
+const anyStatement = fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constant("commit" as const));
+
 /** A site of a workload with so many jobs, its operation one of its link. */
 export const anySite = (jobs: number): fc.Arbitrary<Site> =>
+  fc.oneof(
+    wholeCall(jobs),
+    fc
+      .record({ at: wholeCall(jobs), statement: anyStatement })
+      .map(({ at, statement }) => ({ ...at, statement })),
+  );
+
+const wholeCall = (jobs: number): fc.Arbitrary<Site> =>
   fc.constantFrom(...links).chain((link) =>
     fc.record({
       link: fc.constant(link),

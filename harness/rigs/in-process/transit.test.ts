@@ -58,8 +58,9 @@ async function seenAt({ link, operation, job, phase }: Site, faults: readonly Pl
       jobOf: () => job,
       by: process(by),
       to: to && process(to),
-      effect: async () => {
+      effect: async (server) => {
         arrivals += 1;
+        for (const statement of [1, 2, 3, "commit"] as const) server(statement);
         return "the reply";
       },
       ...(isHttp(link) ? { answer: (status: number) => `status ${status}` } : {}),
