@@ -92,7 +92,7 @@ describe("a worker's warehouse", () => {
 
   const behind = async (at: Refused, errno: MysqlErrno, operation: string) => {
     const { port } = await denying({ at, errno, operation }, { unit: "connection" });
-    return mysqlWarehouse({ ...mysql.worker, host: "127.0.0.1", port });
+    return mysqlWarehouse({ ...mysql.worker, host: "127.0.0.1", port }, mysql.accounts);
   };
   const rowsOf = async (table: string) =>
     (await mysql.rows(`SELECT COUNT(*) FROM ${mysql.warehouse}.${table}`))[0]?.[0];
