@@ -44,12 +44,11 @@ const insert = (connection: Connection, id: number) =>
 
 /** The first connection to a server that is starting. */
 async function whenReady(connect: () => Promise<Connection>): Promise<Connection> {
-  for (;;) {
+  for (; ; await wait(20)) {
     try {
       return await connect();
     } catch (error) {
       if ((error as { code?: string }).code !== "PROTOCOL_CONNECTION_LOST") throw error;
-      await wait(20);
     }
   }
 }
