@@ -114,7 +114,7 @@ describe("the message names the site, the reason and what is allowed there", () 
       site("api->database", "worker.finish"),
       { kind: "status", status: 503 },
       1,
-      "faults[0]: status before the 1st worker.finish (api->database): it means something only on customer->api, worker->api, worker->destination; allowed here are lost, late, half-open, outage, kill of api or worker or database, pause of api or worker or database, version of api or worker, kill-job, deadlock, lock-wait, too-many-connections",
+      "faults[0]: status before the 1st worker.finish (api->database): it means something only on customer->api, worker->api, worker->destination; allowed here are lost, late, half-open, outage,",
     ],
     [
       site("api->database", "worker.finish", { statement: "commit" }),

@@ -14,7 +14,7 @@ import { type LinkName, links, type ProcessName } from "./site.ts";
  * Each sample lasts as long as it must to exceed the limit that it tests and no longer, since containers pay for it in
  * real time; the grid of outage lengths tries the lengths between.
  *
- * - 11 s: a request's time-out (10 s), and the wait of a worker that was told that there is no job (10 s).
+ * - 11 s: a request's time-out (10 s).
  * - 35 s: a lease (30 s), and time for another worker to take over meanwhile.
  * - 45 s: a heartbeat's interval (10 s) and the 35 s of a call that begins within it; ten failed tries in a row.
  */

@@ -91,7 +91,7 @@ export const mysqlKinds = [
       ...byServer,
       lastsMs: ({ ms }) => ms,
       words: ({ ms }) => `too many connections (1040) for ${printMillis(ms)}`,
-      samples: [{ kind: "too-many-connections", ms: 11_000 }],
+      samples: [{ kind: "too-many-connections", ms: 5_000 }],
       pairsAt: inNoPair,
       random: ({ fc, length }) => [
         fc.record({ kind: fc.constant("too-many-connections" as const), ms: length }),
