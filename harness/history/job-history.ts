@@ -9,7 +9,6 @@ import type { Schedule } from "../schedule/schedule.ts";
 import { targetOf } from "../schedule/targets.ts";
 import type { Change } from "../world/world.ts";
 import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
-import { clockErrorOf } from "./clock-error.ts";
 import type {
   ComponentEvent,
   ExchangeEvent,
@@ -19,7 +18,7 @@ import type {
   RunEvent,
 } from "./event.ts";
 import { jobsIn } from "./format.ts";
-import { type ModelDeparture, modelled } from "./model-calls.ts";
+import { clockErrorOf, type ModelDeparture, modelled } from "./model-calls.ts";
 
 /** All that a history says about one job. */
 export interface JobHistory {

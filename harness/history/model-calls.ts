@@ -5,11 +5,10 @@ import { type OperationId, operations } from "../../contracts/operations.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { isMysqlKind } from "../schedule/mysql-faults.ts";
 import { hasFresh, scenarioOfNumber } from "../schedule/scenario.ts";
-import type { Planned } from "../schedule/schedule.ts";
+import type { Planned, Schedule } from "../schedule/schedule.ts";
 import { statementOf } from "../schedule/statements.ts";
 import { targetOf } from "../schedule/targets.ts";
 import { servedStatus, type TimedExchange } from "./calls.ts";
-import { clockErrorOf } from "./clock-error.ts";
 import type { FaultEvent, HistoryEvent, RunEvent } from "./event.ts";
 
 /** The exchanges of a history as the model of the service judges them. */
@@ -138,3 +137,13 @@ const plain = (settings: Fields): Fields =>
       typeof value === "string" ? value.replaceAll(/\*{3}(\d+):\w+\*{3}/g, "***$1***") : value,
     ]),
   );
+
+/**
+ * By how much the API's clock may have been wrong at any moment: the sum of all its jumps that took hold. Only the API's
+ * clock is one that others see: it counts the leases, and its times are what customers are shown.
+ */
+export const clockErrorOf = (events: readonly HistoryEvent[], { faults }: Pick<Schedule, "faults">): Millis =>
+  events.reduce((sum, event) => {
+    const fault = event.kind === "fault" ? faults[event.index]?.fault : undefined;
+    return fault?.kind === "clock" && fault.process === "api" ? sum + Math.abs(fault.ms) : sum;
+  }, 0);

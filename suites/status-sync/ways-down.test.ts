@@ -171,7 +171,7 @@ function seenIn(events: readonly HistoryEvent[]) {
     told: components.map(({ component, what, detail }) => `${component} ${what} ${detail}`),
     when: components.map((event) => event.at),
     calls: (operation: string) => exchanges.filter((exchange) => exchange.operation === operation),
-    exchanges: exchanges.map(({ seq: _, ...exchange }) => exchange),
+    exchanges,
   };
 }
 

@@ -21,17 +21,17 @@ import { UnacknowledgedReports } from "../unacknowledged-reports.ts";
 import type { Job } from "../workload.ts";
 import { stateSeed, tokens } from "./accounts.ts";
 import { type ApiCall, callApi } from "./api-call.ts";
-import { Apis } from "./apis.ts";
 import { VirtualClock } from "./clock.ts";
 import { heldLook } from "./oracle.ts";
 import { SimulatedProcess } from "./process.ts";
-import { ProcessEvents, type Victim } from "./process-events.ts";
+import { Apis } from "./processes/apis.ts";
+import { ProcessEvents, type Victim } from "./processes/process-events.ts";
+import { RunningReleases } from "./processes/running-releases.ts";
+import { actionsOn, victimOf, type WorkerLife } from "./processes/victims.ts";
 import { runEventOf } from "./run-event.ts";
-import { RunningReleases } from "./running-releases.ts";
 import { serviceMsOf } from "./service-time.ts";
 import { type Passage, type Plane, transit } from "./transit.ts";
 import type { ServedRequest, Transport } from "./transport.ts";
-import { actionsOn, victimOf, type WorkerLife } from "./victims.ts";
 
 /** Everything that runs in one schedule, under one virtual clock. */
 export class World {

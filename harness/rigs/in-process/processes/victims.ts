@@ -1,10 +1,10 @@
-import type { Generation } from "../../../contracts/job.ts";
-import type { ProcessName } from "../../schedule/schedule.ts";
-import { laterLife } from "../later-life.ts";
-import type { SimulatedProcess } from "./process.ts";
+import type { Generation } from "../../../../contracts/job.ts";
+import type { ProcessName } from "../../../schedule/schedule.ts";
+import { laterLife } from "../../later-life.ts";
+import type { SimulatedProcess } from "../process.ts";
+import type { Actions } from "../transit.ts";
 import type { Life, ProcessEvents, Victim } from "./process-events.ts";
 import type { RunningReleases } from "./running-releases.ts";
-import type { Actions } from "./transit.ts";
 
 export interface WorkerLife extends Life {
   generation: Generation;
@@ -17,7 +17,11 @@ export interface Processes {
   running: RunningReleases;
   apis: ReadonlyMap<string, Life>;
   database: () => SimulatedProcess;
-  start: { api(name: string): void; database(): void; worker(name: string, generation: Generation): void };
+  start: {
+    api: (name: string) => void;
+    database: () => void;
+    worker: (name: string, generation: Generation) => void;
+  };
 }
 
 /**

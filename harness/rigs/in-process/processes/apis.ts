@@ -1,5 +1,5 @@
-import type { ApiProcess } from "../../../contracts/in-process.ts";
-import { apisOf, type Schedule } from "../../schedule/schedule.ts";
+import type { ApiProcess } from "../../../../contracts/in-process.ts";
+import { apisOf, type Schedule } from "../../../schedule/schedule.ts";
 import type { Life } from "./process-events.ts";
 
 interface ApiLife extends Life {

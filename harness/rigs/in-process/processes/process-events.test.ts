@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Back, Surge } from "../../schedule/effect.ts";
-import { VirtualClock } from "./clock.ts";
-import { SimulatedProcess } from "./process.ts";
+import type { Back, Surge } from "../../../schedule/effect.ts";
+import { VirtualClock } from "../clock.ts";
+import { SimulatedProcess } from "../process.ts";
 import { ProcessEvents, type Victim } from "./process-events.ts";
 
 function oneProcess() {

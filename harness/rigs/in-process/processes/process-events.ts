@@ -1,9 +1,9 @@
-import type { Millis } from "../../../contracts/values.ts";
-import type { ComponentEvent, EventBody } from "../../history/event.ts";
-import type { Back, Surge } from "../../schedule/effect.ts";
-import { startedBeside, startedHow } from "../injected.ts";
-import type { VirtualClock } from "./clock.ts";
-import type { SimulatedProcess } from "./process.ts";
+import type { Millis } from "../../../../contracts/values.ts";
+import type { ComponentEvent, EventBody } from "../../../history/event.ts";
+import type { Back, Surge } from "../../../schedule/effect.ts";
+import { startedBeside, startedHow } from "../../injected.ts";
+import type { VirtualClock } from "../clock.ts";
+import type { SimulatedProcess } from "../process.ts";
 
 /** A life of a process. */
 export interface Life {

@@ -1,6 +1,6 @@
-import type { InProcessSystem, Releases } from "../../../contracts/in-process.ts";
-import type { Generation } from "../../../contracts/job.ts";
-import { apisOf, type Schedule } from "../../schedule/schedule.ts";
+import type { InProcessSystem, Releases } from "../../../../contracts/in-process.ts";
+import type { Generation } from "../../../../contracts/job.ts";
+import { apisOf, type Schedule } from "../../../schedule/schedule.ts";
 
 /** Whose code each process of a world runs: that of the schedule's releases, until a version step of its own. */
 export class RunningReleases {
