@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { writeAll } from "./write-all.ts";
 
 /**
  * As much of a MySQL server as a client needs to believe it, without a database behind it (MySQL internals manual,
@@ -77,9 +78,8 @@ export async function mysqlPeer(answer: (sql: string, reply: Reply) => void): Pr
 function replyOn(socket: Socket, first: number): Reply {
   let sequence = first;
   const packet = (payload: Buffer) => {
-    const isTaken = socket.write(packetOf(payload, sequence));
+    socket.write(packetOf(payload, sequence));
     sequence = (sequence + 1) % 256;
-    return isTaken;
   };
   const head = (columns: readonly string[]) => {
     packet(Buffer.from([columns.length]));
@@ -87,11 +87,9 @@ function replyOn(socket: Socket, first: number): Reply {
     packet(eof);
   };
   return {
-    ok: () => void packet(ok),
+    ok: () => packet(ok),
     error: (errno, message) =>
-      void packet(
-        Buffer.concat([Buffer.from([0xff, errno % 256, errno >> 8]), Buffer.from(`#HY000${message}`)]),
-      ),
+      packet(Buffer.concat([Buffer.from([0xff, errno % 256, errno >> 8]), Buffer.from(`#HY000${message}`)])),
     rows(columns, rows) {
       head(columns);
       for (const row of rows) packet(rowOf(row));
@@ -99,14 +97,16 @@ function replyOn(socket: Socket, first: number): Reply {
     },
     async stream(columns, packets) {
       head(columns);
-      for (const payload of packets) {
-        if (socket.destroyed) return;
-        if (!packet(payload))
-          await Promise.race([once(socket, "drain"), once(socket, "close")]).catch(() => {});
-      }
+      const numbered = function* () {
+        for (const payload of packets) {
+          yield packetOf(payload, sequence);
+          sequence = (sequence + 1) % 256;
+        }
+      };
+      await writeAll(socket, numbered());
       packet(eof);
     },
-    packet: (payload) => void packet(payload),
+    packet,
   };
 }
 
@@ -134,7 +134,7 @@ export const rowOf = (cells: readonly (string | null)[]): Buffer =>
   Buffer.concat(cells.map((cell) => (cell === null ? Buffer.from([0xfb]) : text(cell))));
 
 /** A column of text in utf8mb4. */
-const columnOf = (name: string): Buffer =>
+export const columnOf = (name: string): Buffer =>
   Buffer.concat([
     ...["def", "", "", "", name, name].map(text),
     Buffer.from([0x0c, 0xff, 0, 0xff, 0xff, 0xff, 0, 0xfd, 0, 0, 0, 0, 0]),
