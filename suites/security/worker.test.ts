@@ -15,7 +15,7 @@ const mebibyte = 2 ** 20;
 /** A stranger sends as much, where the worker takes it. */
 const mebibytes = 800;
 /** What the process may hold in all. */
-const mostMebibytes = 512;
+const mostMebibytes = 600;
 
 const rows = (count: number, bytes: number) => times(count, rowOf(["x".repeat(bytes)]));
 /** Packets of the largest length belong together: one value without an end. */
@@ -48,7 +48,7 @@ const webAnswers: Record<string, Answer<ServerResponse>> = {
 
 /** To a statement that reads. */
 const mysqlAnswers: Record<string, Answer<Reply>> = {
-  "rows without an end": (reply) => reply.stream(["num_records", "checksum"], rows(mebibytes, mebibyte)),
+  "rows without an end": (reply) => reply.stream(["num_records"], rows(mebibytes, mebibyte)),
   "rows of nothing without an end": (reply) => reply.stream(["num_records"], rows(1_000_000, 0)),
   "one value without an end": (reply) => reply.stream(["num_records"], oneValue()),
   "columns without an end": (reply) => {
@@ -75,7 +75,7 @@ beforeAll(async () => {
     else reply.ok();
   });
   worker = await workerProcess({
-    jobs,
+    claim: () => jobs.shift() ?? null,
     select: (_, reply) => void answerSelect(reply),
     body(path) {
       if (!path.endsWith("/claim") || claims++ > 0) return undefined;

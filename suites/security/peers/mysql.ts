@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { writeAll } from "./write-all.ts";
+import { joined, writeAll } from "./write-all.ts";
 
 /**
  * As much of a MySQL server as a client needs to believe it, without a database behind it (MySQL internals manual,
@@ -103,7 +103,7 @@ function replyOn(socket: Socket, first: number): Reply {
           sequence = (sequence + 1) % 256;
         }
       };
-      await writeAll(socket, numbered());
+      await writeAll(socket, joined(numbered()));
       packet(eof);
     },
     packet,

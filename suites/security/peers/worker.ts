@@ -27,8 +27,10 @@ export interface Report {
 }
 
 export interface Surroundings {
-  /** Jobs that wait to be claimed, the first one first; null is a claim that gets none. */
-  jobs: (object | null)[];
+  /** The job that a claim gets, null for none. */
+  claim: () => object | null;
+  /** Told of heartbeats. */
+  heartbeat?: (jobId: string) => void;
   /** The status that a finish report gets; 200 without it. */
   finish?: (report: Report) => number;
   /** Answers what a customer's statement asks; with two rows without it. */
@@ -72,10 +74,14 @@ export async function workerProcess(around: Surroundings): Promise<WorkerProcess
     if (given !== undefined) return void writeAll(response, given).then(() => response.end());
     let status = 200;
     let reply: object = {};
-    if (url.endsWith("/claim")) reply = { job: around.jobs.shift() ?? null };
-    if (url.endsWith("/heartbeat")) reply = { lease_ms: 30_000, kill_requested: false };
+    if (url.endsWith("/claim")) reply = { job: around.claim() };
+    const jobId = /jobs\/([^/]*)/.exec(url)?.[1] ?? "";
+    if (url.endsWith("/heartbeat")) {
+      around.heartbeat?.(jobId);
+      reply = { lease_ms: 30_000, kill_requested: false };
+    }
     if (url.endsWith("/finish")) {
-      const report = { ...body, job_id: /jobs\/([^/]*)/.exec(url)?.[1] ?? "" };
+      const report = { ...body, job_id: jobId };
       reports.push(report);
       status = around.finish?.(report) ?? 200;
     }

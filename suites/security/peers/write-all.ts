@@ -20,3 +20,20 @@ const drained = (stream: Writable): Promise<void> =>
 export function* times<T>(count: number, value: T): Generator<T> {
   for (let i = 0; i < count; i += 1) yield value;
 }
+
+const joinedBytes = 2 ** 16;
+
+/** The same bytes in fewer parts. */
+export function* joined(parts: Iterable<Buffer>): Generator<Buffer> {
+  let kept: Buffer[] = [];
+  let size = 0;
+  for (const part of parts) {
+    kept.push(part);
+    size += part.length;
+    if (size < joinedBytes) continue;
+    yield Buffer.concat(kept);
+    kept = [];
+    size = 0;
+  }
+  yield Buffer.concat(kept);
+}
