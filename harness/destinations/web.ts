@@ -1,5 +1,8 @@
 import { z } from "zod";
-import type { Column, Row } from "../../contracts/values.ts";
+import { bytesWithin } from "../../contracts/bounds/bytes.ts";
+import { beyondLimits } from "../../contracts/bounds/json.ts";
+import { webRowLimit } from "../../contracts/destinations/web.ts";
+import { type Column, type Row, rows } from "../../contracts/values.ts";
 import { sha256 } from "../secrets.ts";
 import type { Thing } from "../world/world.ts";
 import {
@@ -97,13 +100,13 @@ function thingOf(received: readonly Received[]): Thing {
 /** Asks the server itself, by the control path that only the oracle uses. */
 async function receivedAt(at: Address, path: string): Promise<Received[]> {
   const reply = await ask(at, `?path=${encodeURIComponent(path)}`);
-  return deliveries.parse(await reply.json()).deliveries;
+  return deliveries.parse(await listIn(reply)).deliveries;
 }
 
 /** What came to any path; null where the server does not know this question. */
 async function receivedAnywhere(at: Address): Promise<Received[] | null> {
   const reply = await ask(at, "", (status) => status < 500);
-  const listed = deliveries.safeParse(await reply.json().catch(() => null));
+  const listed = deliveries.safeParse(await listIn(reply).catch(() => null));
   const isListed =
     reply.ok && listed.success && listed.data.deliveries.every(({ path }) => path !== undefined);
   return isListed ? listed.data.deliveries : null;
@@ -122,6 +125,18 @@ async function ask(
   return reply;
 }
 
+/** All deliveries of a run, each as it came. */
+const listedBytes = 512 * 2 ** 20;
+
+async function listIn(reply: Response): Promise<unknown> {
+  const bytes = await bytesWithin(reply.body, listedBytes);
+  if (bytes === null)
+    throw new Error(`the web destination lists deliveries of more than ${listedBytes} bytes`);
+  const beyond = beyondLimits(bytes, { depth: 100 });
+  if (beyond !== null) throw new Error(`the web destination lists deliveries in JSON with ${beyond}`);
+  return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+}
+
 function onceByKey(received: readonly Received[]): Received[] {
   const seen = new Set<string>();
   return received.filter(({ idempotencyKey: key }) => {
@@ -132,15 +147,22 @@ function onceByKey(received: readonly Received[]): Received[] {
   });
 }
 
-const payload = z.object({
-  column_names: z.array(z.string()),
-  column_types: z.array(z.string()),
-  data: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
-});
+/** Values of one delivery: as many rows as the protocol carries, of twenty columns. */
+const payloadLimits = { depth: 8, values: 20 * webRowLimit };
+/** Without a list of all that is wrong: there may be a million. */
+const texts = z.custom<string[]>(
+  (value) => Array.isArray(value) && value.every((text) => typeof text === "string"),
+);
+const payload = z.object({ column_names: texts, column_types: texts, data: rows });
+
+function payloadIn(body: string): z.output<typeof payload> {
+  if (beyondLimits(Buffer.from(body), payloadLimits) !== null) throw new Error("too much");
+  return payload.parse(JSON.parse(body));
+}
 
 function columnsOf(received: Received | undefined): Column[] | null {
   try {
-    const { column_names: names, column_types: types } = payload.parse(JSON.parse(received?.body ?? ""));
+    const { column_names: names, column_types: types } = payloadIn(received?.body ?? "");
     return names.map((name, i): Column => [name, types[i] ?? ""]);
   } catch {
     return null;
@@ -151,7 +173,7 @@ function rowsOf({ body, authorizationSha256: came }: Received): readonly Row[] {
   if (came !== undefined && came !== rightAuthorization)
     return [unreadable("a delivery with other credentials than those of its URL")];
   try {
-    return payload.parse(JSON.parse(body)).data;
+    return payloadIn(body).data;
   } catch {
     return [unreadable(`a delivery that begins ${JSON.stringify(body.slice(0, 80))}`)];
   }

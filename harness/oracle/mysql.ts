@@ -1,3 +1,4 @@
+import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
 import type { Column, Row, Value } from "../../contracts/values.ts";
@@ -8,6 +9,10 @@ const queryMs = 15_000;
 const sqlMode = "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION";
 
 const rowsAtOnce = 5_000;
+
+/** What an answer may hold: a table is at most as large as a few results of the largest size. */
+const answerBytes = 256 * 2 ** 20;
+const answerRows = 2_000_000;
 
 /** A table that is to be made. */
 export interface NewTable {
@@ -38,6 +43,7 @@ export class MysqlAccess {
       timezone: "Z",
       dateStrings: true,
       supportBigNumbers: true,
+      stream: metered(server),
     });
     // Before its first statement: values are escaped for this mode, whatever the server's own is.
     this.#pool.pool.on("connection", (connection) => {
@@ -55,10 +61,11 @@ export class MysqlAccess {
     const names = columns.map(([name]) => quote(name)).join(", ");
     try {
       const [rows] = await this.#pool.query<RowDataPacket[][]>({
-        sql: `SELECT ${names} FROM ${quote(schema)}.${quote(table)}`,
+        sql: `SELECT ${names} FROM ${quote(schema)}.${quote(table)} LIMIT ${answerRows + 1}`,
         rowsAsArray: true,
         timeout: queryMs,
       });
+      if (rows.length > answerRows) throw new Error(`${schema}.${table} has more than ${answerRows} rows`);
       return rows as unknown as Value[][];
     } catch (error) {
       if ((error as { code?: string }).code === "ER_NO_SUCH_TABLE") return null;
@@ -85,6 +92,23 @@ export class MysqlAccess {
     return this.#pool.end();
   }
 }
+
+/** Sockets that end with an error before the driver has kept too much of one answer: it keeps them whole. */
+const metered =
+  ({ host, port }: Server) =>
+  (): Socket => {
+    const socket = connect({ host, port, noDelay: true });
+    let asked = 0;
+    let bytes = 0;
+    socket.on("data", (chunk: Buffer) => {
+      // A client speaks again when it has its answer.
+      bytes = socket.bytesWritten === asked ? bytes + chunk.length : chunk.length;
+      asked = socket.bytesWritten;
+      if (bytes > answerBytes)
+        socket.destroy(new Error(`MySQL answered with more than ${answerBytes} bytes`));
+    });
+    return socket;
+  };
 
 const goodbyeMs = 1_000;
 

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Millis } from "../../contracts/values.ts";
-import { type HttpMessage, MessageReader, statusOf } from "./http-message.ts";
-import { HttpUpstream, UpstreamLost } from "./http-upstream.ts";
+import { type HttpMessage, MessageReader, MessageTooLong, statusOf } from "./http-message.ts";
+import { HttpUpstream, type UpstreamLost } from "./http-upstream.ts";
 import type { Stall } from "./stall.ts";
 import { type CallPlan, type Ending, type Upstream, untouched } from "./way.ts";
 
@@ -18,7 +18,10 @@ export interface HttpReply {
   status: number;
   /** First line and headers as they came. */
   head: string;
+  /** Empty where it was too long to be kept. */
   body: Buffer;
+  /** How it was too long; absent where it was not. */
+  beyond?: string;
 }
 
 /** A request that came by and what came of it, bodies whole. */
@@ -74,7 +77,11 @@ export class HttpConnection {
       if (!this.#busy) client.end();
     });
     client.on("data", (chunk: Buffer) => {
-      this.#requests.push(chunk);
+      try {
+        this.#requests.push(chunk);
+      } catch (error) {
+        return this.#refuse(error);
+      }
       this.#next();
     });
     client.on("error", () => {});
@@ -88,9 +95,8 @@ export class HttpConnection {
     let request: HttpMessage | null;
     try {
       request = this.#requests.take();
-    } catch {
-      this.#client.resetAndDestroy();
-      return;
+    } catch (error) {
+      return this.#refuse(error);
     }
     if (request === null) {
       if (this.#requests.awaitsContinue) this.#client.write("HTTP/1.1 100 Continue\r\n\r\n");
@@ -106,14 +112,27 @@ export class HttpConnection {
       });
   }
 
+  /** What is no request ends its connection; one that is too long is told of, and never sent on. */
+  #refuse(error: unknown): void {
+    this.#client.resetAndDestroy();
+    if (this.#busy || !(error instanceof MessageTooLong) || error.head === null) return;
+    const request = { ...addressed(error.head), head: error.head, requestBody: nothing };
+    const outcome = { status: null, served: null, reached: false, problem: error.message, millis: 0 };
+    this.#conclude({ ...request, ...outcome }, this.#options.plan?.(request) ?? null);
+  }
+
   async #pass(message: HttpMessage): Promise<void> {
     const { head, body: requestBody } = message;
     const began = performance.now();
-    const [method, url] = head.slice(0, head.indexOf(" HTTP/1.")).split(" ", 2) as [string, string];
+    const { method, url } = addressed(head);
     const request = { method, url, head, requestBody };
     const plan = this.#options.plan?.(request) ?? null;
     const outcome = await this.#bring(message, method, plan);
     const passage = { ...request, ...outcome, millis: performance.now() - began };
+    this.#conclude(passage, plan);
+  }
+
+  #conclude(passage: Passage, plan: HttpPlan | null): void {
     this.#options.onPassage(passage);
     plan?.concluded?.(passage);
   }
@@ -130,8 +149,9 @@ export class HttpConnection {
     } catch (error) {
       // The caller sees what it would see without a proxy: a connection that ends without an answer.
       this.#client.resetAndDestroy();
-      const reached = error instanceof UpstreamLost && error.reached;
-      return { status: null, served: null, reached, problem: (error as Error).message };
+      const { reached, head, message } = error as UpstreamLost;
+      const served = head === null ? null : { status: statusOf(head), head, body: nothing, beyond: message };
+      return { status: null, served, reached, problem: message };
     }
     const served = { status: statusOf(reply.head), head: reply.head, body: reply.body };
     const back = plan === null ? untouched : await plan.after(served);
@@ -173,6 +193,14 @@ export class HttpConnection {
         return { ...outcome, status: ending.status };
     }
   }
+}
+
+const nothing = Buffer.alloc(0);
+
+/** Method and path of a request, by its head. */
+function addressed(head: string): { method: string; url: string } {
+  const [method, url] = head.slice(0, head.indexOf(" HTTP/1.")).split(" ", 2) as [string, string];
+  return { method, url };
 }
 
 type Outcome = Pick<Passage, "status" | "served" | "reached" | "problem">;

@@ -12,7 +12,20 @@ export class MalformedMessage extends Error {
   override name = "MalformedMessage";
 }
 
+/** A message of more bytes than any that is needed; `head` is as much as was understood of it, null where nothing was. */
+export class MessageTooLong extends MalformedMessage {
+  override name = "MessageTooLong";
+  readonly head: string | null;
+
+  constructor(side: "request" | "reply", most: number, head: string | null) {
+    super(`a ${side} of more than ${most} bytes`);
+    this.head = head;
+  }
+}
+
 const headLimit = 65_536;
+/** Bytes of a whole message. The largest results, as JSON, take half of it. */
+export const messageLimit = 64 * 2 ** 20;
 const headEnd = "\r\n\r\n";
 const empty = Buffer.alloc(0);
 
@@ -23,40 +36,44 @@ interface Head {
   body: "close" | "chunked" | number;
 }
 
-/** Takes in the bytes of one direction of a connection and gives out whole messages. */
+/** Takes in the bytes of one direction of a connection and gives out whole messages, of which it keeps no more than one. */
 export class MessageReader {
   readonly #side: "request" | "reply";
+  readonly #most: number;
+  /** Read already: the head, and whole chunks of a chunked body. */
+  #read: Buffer[] = [];
+  #readSize = 0;
   #chunks: Buffer[] = [];
   #size = 0;
   /** As many bytes must be there before another look is worth it. */
   #wanted = 0;
   #head: Head | null = null;
-  /** Where the next chunk of a chunked body begins, and those that came before. */
-  #chunkAt = 0;
   #bodies: Buffer[] = [];
 
-  constructor(side: "request" | "reply") {
+  constructor(side: "request" | "reply", most: number = messageLimit) {
     this.#side = side;
+    this.#most = most;
   }
 
+  /** @throws MessageTooLong */
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#size += chunk.length;
+    this.#refuseBeyond(this.#readSize + this.#size);
   }
 
   /** The next whole message, or null. `bodiless`: a reply to HEAD. @throws MalformedMessage */
   take(bodiless = false): HttpMessage | null {
-    if (this.#size === 0 || this.#size < this.#wanted) return null;
-    const bytes = this.#joined();
-    this.#head ??= this.#readHead(bytes, bodiless);
+    if (this.#size === 0 || this.#size < this.#wanted || this.#head?.body === "close") return null;
+    this.#head ??= this.#readHead(this.#joined(), bodiless);
     if (this.#head === null) return null;
     const { end, body } = this.#head;
     if (body === "close") return null;
-    if (body === "chunked") return this.#takeChunked(bytes, this.#head);
-    if (bytes.length < end + body) {
-      this.#wanted = end + body;
-      return null;
-    }
+    if (body === "chunked") return this.#takeChunked(this.#head);
+    this.#refuseBeyond(end + body);
+    this.#wanted = end + body;
+    if (this.#size < this.#wanted) return null;
+    const bytes = this.#joined();
     return this.#cut(bytes, this.#head, end + body, bytes.subarray(end, end + body));
   }
 
@@ -70,13 +87,19 @@ export class MessageReader {
   /** Whether the sender of a request waits for leave to send the body. */
   get awaitsContinue(): boolean {
     return (
-      this.#head !== null && this.#size === this.#head.end && /^expect: *100-continue/im.test(this.#head.text)
+      this.#head !== null &&
+      this.#readSize + this.#size === this.#head.end &&
+      /^expect: *100-continue/im.test(this.#head.text)
     );
   }
 
   /** Whether bytes are there that make no whole message. */
   get partial(): boolean {
-    return this.#size > 0;
+    return this.#readSize + this.#size > 0;
+  }
+
+  #refuseBeyond(size: number): void {
+    if (size > this.#most) throw new MessageTooLong(this.#side, this.#most, this.#head?.text ?? null);
   }
 
   #joined(): Buffer {
@@ -92,38 +115,53 @@ export class MessageReader {
     }
     const text = bytes.toString("latin1", 0, at);
     const end = at + headEnd.length;
-    this.#chunkAt = end;
     return { text, end, body: this.#side === "request" ? requestBody(text) : replyBody(text, bodiless) };
   }
 
-  #takeChunked(bytes: Buffer, head: Head): HttpMessage | null {
+  /** Whole chunks are set aside as they come, so that none is looked at or copied twice. */
+  #takeChunked(head: Head): HttpMessage | null {
+    const bytes = this.#joined();
+    let at = this.#readSize === 0 ? head.end : 0;
     for (;;) {
-      const line = bytes.indexOf("\r\n", this.#chunkAt);
-      if (line === -1) return null;
-      const size = Number.parseInt(bytes.toString("latin1", this.#chunkAt, line), 16);
+      const line = bytes.indexOf("\r\n", at);
+      if (line === -1) return this.#setAside(bytes, at, 0);
+      const size = Number.parseInt(bytes.toString("latin1", at, line), 16);
       if (!(size >= 0)) throw new MalformedMessage("a chunk without a size");
       if (size === 0) {
         // Trailers, if any, end as a head does; without them the empty line follows at once.
         const last = bytes.indexOf(headEnd, line);
-        return last === -1
-          ? null
-          : this.#cut(bytes, head, last + headEnd.length, Buffer.concat(this.#bodies));
+        if (last === -1) return this.#setAside(bytes, at, 0);
+        return this.#cut(bytes, head, last + headEnd.length, Buffer.concat(this.#bodies));
       }
       const next = line + 2 + size + 2;
-      if (bytes.length < next) return null;
+      this.#refuseBeyond(this.#readSize + next);
+      if (bytes.length < next) return this.#setAside(bytes, at, next - at);
       this.#bodies.push(bytes.subarray(line + 2, line + 2 + size));
-      this.#chunkAt = next;
+      at = next;
     }
+  }
+
+  #setAside(bytes: Buffer, at: number, wanted: number): null {
+    this.#read.push(bytes.subarray(0, at));
+    this.#readSize += at;
+    this.#chunks = at < bytes.length ? [bytes.subarray(at)] : [];
+    this.#size = bytes.length - at;
+    this.#wanted = wanted;
+    return null;
   }
 
   #cut(bytes: Buffer, { text }: Head, length: number, body: Buffer): HttpMessage {
     const rest = bytes.subarray(length);
+    const last = rest.length === 0 ? bytes : bytes.subarray(0, length);
+    const raw = this.#readSize === 0 ? last : Buffer.concat([...this.#read, last]);
+    this.#read = [];
+    this.#readSize = 0;
     this.#chunks = rest.length === 0 ? [] : [rest];
     this.#size = rest.length;
     this.#wanted = 0;
     this.#head = null;
     this.#bodies = [];
-    return { head: text, raw: rest.length === 0 ? bytes : bytes.subarray(0, length), body };
+    return { head: text, raw, body };
   }
 }
 

@@ -1,5 +1,5 @@
 import { request, type ServerResponse } from "node:http";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { call, closedPort, host, httpServer, proxyTo, tcpServer } from "../testing/http.ts";
 import type { Passage } from "./http-proxy.ts";
@@ -104,4 +104,76 @@ test("connections end with the proxy, and its port is free again", async () => {
   await proxy.close();
   expect(await hanging).toMatchObject({ code: "ECONNRESET" });
   await expect(call(port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+});
+
+describe("a message that nobody could keep", () => {
+  const mebibyte = Buffer.alloc(2 ** 20, "x");
+
+  /** Writes a mebibyte after the other, until the other side has had enough. */
+  function endless(socket: Socket, head: string, part: Buffer): void {
+    socket.write(head);
+    const more = () => {
+      while (!socket.destroyed && socket.write(part));
+    };
+    socket.on("drain", more);
+    more();
+  }
+  const chunk = Buffer.concat([Buffer.from("100000\r\n"), mebibyte, Buffer.from("\r\n")]);
+
+  test.each([
+    ["in chunks", "Transfer-Encoding: chunked\r\n", chunk],
+    ["until its end", "X-None: 1\r\n", mebibyte],
+    ["of a length that it tells", "Content-Length: 68719476736\r\n", mebibyte],
+  ])("is no reply, and the passage says so: one %s", async (_, header, part) => {
+    const upstream = await tcpServer((socket) =>
+      socket.once("data", () => endless(socket, `HTTP/1.1 200 OK\r\n${header}\r\n`, part)),
+    );
+    const { port, passages } = await proxyTo(upstream);
+    await expect(call(port)).rejects.toMatchObject({ code: "ECONNRESET" });
+    const beyond = "a reply of more than 67108864 bytes";
+    expect(passages).toEqual(
+      hasProblem({
+        status: null,
+        reached: true,
+        problem: beyond,
+        served: { status: 200, head: expect.stringContaining("200 OK"), body: Buffer.alloc(0), beyond },
+      }),
+    );
+  });
+
+  test("is no request: the service never sees it, and the passage says so", async () => {
+    const { port, passages } = await proxyTo(await answering());
+    const socket = connect(port, host).on("error", () => {});
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    endless(socket, "POST /finish HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", chunk);
+    await closed;
+    const problem = "a request of more than 67108864 bytes";
+    expect(passages).toEqual(
+      hasProblem({ method: "POST", url: "/finish", status: null, served: null, reached: false, problem }),
+    );
+  });
+
+  test("is no head either, and nobody hears of it", async () => {
+    const { port, passages } = await proxyTo(await answering());
+    const socket = connect(port, host).on("error", () => {});
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    endless(socket, "POST /", mebibyte);
+    await closed;
+    expect(passages).toEqual([]);
+  });
+});
+
+test("a large message in small chunks passes as fast as in large ones", async () => {
+  const small = Buffer.concat([Buffer.from("400\r\n"), Buffer.alloc(1024, "x"), Buffer.from("\r\n")]);
+  const count = 30_000;
+  const upstream = await tcpServer((socket) =>
+    socket.once("data", () => {
+      socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+      for (let i = 0; i < count; i += 1) socket.write(small);
+      socket.write("0\r\n\r\n");
+    }),
+  );
+  const { port, passages } = await proxyTo(upstream);
+  expect((await call(port)).body).toHaveLength(count * 1024);
+  expect(passages[0]?.served?.body).toHaveLength(count * 1024);
 });

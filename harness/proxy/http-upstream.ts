@@ -1,16 +1,21 @@
 import { connect, type Socket } from "node:net";
-import { type HttpMessage, MessageReader, statusOf } from "./http-message.ts";
+import { type HttpMessage, MessageReader, MessageTooLong, statusOf } from "./http-message.ts";
 import type { Stall } from "./stall.ts";
 import type { Upstream } from "./way.ts";
 
-/** No reply came. `reached` says whether the request may have had an effect. */
+/**
+ * No reply came. `reached` says whether the request may have had an effect, `head` how a reply began that was too long to
+ * be kept.
+ */
 export class UpstreamLost extends Error {
   override name = "UpstreamLost";
   readonly reached: boolean;
+  readonly head: string | null;
 
-  constructor(message: string, reached: boolean) {
+  constructor(message: string, reached: boolean, head: string | null = null) {
     super(message);
     this.reached = reached;
+    this.head = head;
   }
 }
 
@@ -63,15 +68,21 @@ export class HttpUpstream {
     this.#connected = false;
     this.#stall.watch(socket);
     let problem = "the service ended the connection";
+    let head: string | null = null;
     socket.once("connect", () => {
       this.#connected = true;
     });
     socket.on("data", (chunk: Buffer) => {
-      this.#replies.push(chunk);
+      try {
+        this.#replies.push(chunk);
+      } catch (error) {
+        return void socket.destroy(error as Error);
+      }
       this.#read(socket, () => this.#replies.take(this.#waiting?.method === "HEAD"));
     });
     socket.on("error", (error) => {
       problem = error.message;
+      if (error instanceof MessageTooLong) head = error.head;
     });
     socket.once("end", () => this.#read(socket, () => this.#replies.takeLast()));
     socket.once("close", () => {
@@ -79,7 +90,7 @@ export class HttpUpstream {
       const waiting = this.#waiting;
       this.#waiting = null;
       if (waiting === null) this.#onIdleEnd();
-      else waiting.reject(new UpstreamLost(problem, this.#connected));
+      else waiting.reject(new UpstreamLost(problem, this.#connected, head));
     });
     return socket;
   }

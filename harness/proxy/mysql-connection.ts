@@ -57,6 +57,9 @@ interface Call {
 
 type Whole = (reply: Buffer, state: "ok" | "error") => void;
 
+/** Bytes that are held back for one client at most: a statement and an answer of the largest size. */
+const heldBytes = 64 * 2 ** 20;
+
 /** One client's connection and the server's behind it. */
 export class MysqlConnection {
   readonly #client: Socket;
@@ -68,12 +71,13 @@ export class MysqlConnection {
   /** Packets of the client are passed on one after the other, whatever each of them waits for. */
   #sending: Promise<void> = Promise.resolve();
   #waiting = 0;
+  #waitingBytes = 0;
   #greeted = false;
   #encrypted = false;
   #deprecateEof = false;
   #call: Call | null = null;
   /** The reply that is kept back until it is whole, and what becomes of it then. */
-  #kept: { follower: ReplyFollower; packets: Buffer[]; whole: Whole } | null = null;
+  #kept: { follower: ReplyFollower; packets: Buffer[]; bytes: number; whole: Whole } | null = null;
 
   constructor(client: Socket, upstream: Socket, options: MysqlProxyOptions, stall: Stall) {
     this.#client = client;
@@ -90,20 +94,23 @@ export class MysqlConnection {
   }
 
   #fromTheClient(chunk: Buffer): void {
-    if (this.#encrypted) return void this.#upstream.write(chunk);
+    if (this.#encrypted) return this.#write(this.#client, this.#upstream, chunk);
     for (const packet of this.#fromClient.push(chunk)) {
       if (!this.#greeted) this.#greet(packet);
       const labelled = labelOf(packet);
       if (labelled === null && this.#waiting === 0 && this.#stall.over === null) {
-        this.#upstream.write(packet.raw);
+        this.#write(this.#client, this.#upstream, packet.raw);
         continue;
       }
       this.#waiting += 1;
+      this.#waitingBytes += packet.raw.length;
+      if (this.#waitingBytes > heldBytes) return this.#reset();
       this.#sending = this.#sending
         .then(() => this.#send(packet, labelled))
         .catch(() => this.#reset())
         .finally(() => {
           this.#waiting -= 1;
+          this.#waitingBytes -= packet.raw.length;
         });
     }
   }
@@ -129,7 +136,7 @@ export class MysqlConnection {
         });
     }
     while (this.#stall.over !== null) await this.#stall.over;
-    this.#upstream.write(packet.raw);
+    this.#write(this.#client, this.#upstream, packet.raw);
   }
 
   /** The call that a statement begins; one that only clears up begins none. */
@@ -178,7 +185,7 @@ export class MysqlConnection {
   }
 
   #keepReply(whole: Whole): void {
-    this.#kept = { follower: new ReplyFollower(this.#deprecateEof), packets: [], whole };
+    this.#kept = { follower: new ReplyFollower(this.#deprecateEof), packets: [], bytes: 0, whole };
   }
 
   /** Whether the OK to this statement tells that the call took effect. */
@@ -201,10 +208,12 @@ export class MysqlConnection {
   #fromTheServer(chunk: Buffer): void {
     const { over } = this.#stall;
     if (over !== null) return void over.then(() => this.#fromTheServer(chunk));
-    if (this.#kept === null) return void this.#client.write(chunk);
+    if (this.#kept === null) return this.#write(this.#upstream, this.#client, chunk);
     const kept = this.#kept;
     for (const packet of this.#fromServer.push(chunk)) {
       kept.packets.push(packet.raw);
+      kept.bytes += packet.raw.length;
+      if (kept.bytes > heldBytes) return this.#reset();
       const state = kept.follower.take(packet);
       if (state === "partial") continue;
       this.#kept = null;
@@ -231,6 +240,17 @@ export class MysqlConnection {
     }
     this.#reset();
     return false;
+  }
+
+  /** What one side does not take is not read from the other, once much of it is held. */
+  #write(from: Socket, to: Socket, bytes: Buffer): void {
+    if (to.write(bytes) || to.writableLength < heldBytes || from.isPaused()) return;
+    const goOn = () => {
+      to.off("drain", goOn).off("close", goOn);
+      if (this.#stall.over === null) from.resume();
+    };
+    to.on("drain", goOn).on("close", goOn);
+    from.pause();
   }
 
   #reset(): void {

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { bytesWithin } from "../../../../contracts/bounds/bytes.ts";
+import { beyondLimits } from "../../../../contracts/bounds/json.ts";
 import { isFileReply } from "../../../../contracts/exchange.ts";
 import { fileBodyOf } from "../../../../contracts/file-body.ts";
 import type { Reply } from "../../../../contracts/in-process.ts";
@@ -9,6 +11,7 @@ import { customerOf } from "../../../config/config.ts";
 import type { Caller } from "../../../customers/caller.ts";
 import { tdCaller } from "../../../customers/td.ts";
 import { mattering } from "../../../history/headers.ts";
+import { messageLimit } from "../../../proxy/http-message.ts";
 import type { CustomerKind } from "../../../schedule/schedule.ts";
 import type { Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
@@ -49,6 +52,9 @@ export function callerFor(rig: ContainersRig, job: Job, ended: Promise<void>, st
   });
 }
 
+/** Arrays and objects within each other; no reply of the contracts has a tenth of it. */
+const mostDepth = 100;
+
 /** Interlock's own client. */
 function httpCaller(base: string, apikey: string, { limitMs, sleep, stop }: Patience): Caller {
   const authorization = `TD1 ${apikey}`;
@@ -77,7 +83,8 @@ export async function callOver(
       signal,
       ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
     });
-    const reply = replyOf(operation, response.status, await response.arrayBuffer());
+    // Packed, an answer that a link let through may have any size.
+    const reply = replyOf(operation, response.status, await bytesWithin(response.body, messageLimit));
     return reply && { ...reply, headers: mattering((name) => response.headers.get(name)) };
   } catch {
     return null;
@@ -85,11 +92,13 @@ export async function callOver(
 }
 
 /** A success that cannot be read is no answer. */
-function replyOf(operation: OperationId, status: number, bytes: ArrayBuffer): Reply | null {
-  if (isFileReply(operation, status)) return { status, body: fileBodyOf(new Uint8Array(bytes)) };
+function replyOf(operation: OperationId, status: number, bytes: Uint8Array | null): Reply | null {
+  if (bytes !== null && isFileReply(operation, status)) return { status, body: fileBodyOf(bytes) };
+  const unread = status === 200 ? null : { status, body: null };
+  if (bytes === null || beyondLimits(bytes, { depth: mostDepth }) !== null) return unread;
   try {
     return { status, body: JSON.parse(new TextDecoder().decode(bytes)) };
   } catch {
-    return status === 200 ? null : { status, body: null };
+    return unread;
   }
 }

@@ -1,4 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
+import { parametersWithin } from "../../../../contracts/bounds/form.ts";
+import { beyondLimits } from "../../../../contracts/bounds/json.ts";
 import { isFileReply, matchOperation } from "../../../../contracts/exchange.ts";
 import { fileBodyOf } from "../../../../contracts/file-body.ts";
 import { field, textField } from "../../../../contracts/step.ts";
@@ -6,7 +8,7 @@ import type { Millis } from "../../../../contracts/values.ts";
 import type { ExchangeEvent } from "../../../history/event.ts";
 import { mattering } from "../../../history/headers.ts";
 import { headerOf } from "../../../proxy/http-message.ts";
-import type { Passage } from "../../../proxy/http-proxy.ts";
+import type { HttpReply, Passage } from "../../../proxy/http-proxy.ts";
 
 /** Who called on which link. */
 export type Speaker = Pick<ExchangeEvent, "link" | "by" | "generation">;
@@ -27,7 +29,7 @@ export function exchangeOf(speaker: Speaker, passage: Passage, sent: Millis): Ex
   const body = parseBody(passage.requestBody, headers.request);
   const matched = matchOperation(method, url);
   const isFile = matched !== undefined && served !== null && isFileReply(matched.id, served.status);
-  const reply = served === null ? { problem } : (isFile ? fileIn : parseBody)(served.body, headers.reply);
+  const reply = served === null ? { problem } : replyIn(served, isFile, headers.reply);
   return {
     kind: "exchange",
     ...speaker,
@@ -45,6 +47,10 @@ export function exchangeOf(speaker: Speaker, passage: Passage, sent: Millis): Ex
   };
 }
 
+/** What nobody can keep is told in words, in which the contract finds what it is looking for in vain. */
+const replyIn = ({ body, beyond }: HttpReply, isFile: boolean, headers: Readonly<Record<string, string>>) =>
+  beyond === undefined ? (isFile ? fileIn : parseBody)(body, headers) : `(${beyond})`;
+
 export const headersIn = (head: string): Record<string, string> => mattering((name) => headerOf(head, name));
 
 /** What is sure: an answer of the service that decides, or a request that was never sent on. */
@@ -59,6 +65,10 @@ export function inputOf(url: string, body: unknown, path: Record<string, string>
   if (typeof body !== "object" && body !== undefined) return body;
   return { ...Object.fromEntries(new URLSearchParams(url.split("?")[1] ?? "")), ...body, ...path };
 }
+
+/** The longest list of jobs has an eighth of these values. Judges look at each, by functions that call themselves. */
+const jsonLimits = { depth: 100, values: 200_000 };
+const mostParameters = 1_000;
 
 /** The largest body that is unpacked: a small one may unpack to any size. */
 const mostUnpackedBytes = 64 * 1024 * 1024;
@@ -80,7 +90,10 @@ export function parseBody(body: Buffer, headers: Readonly<Record<string, string>
   if (bytes === null) return unreadable(body, headers);
   const text = bytes.toString("utf8");
   if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded"))
-    return Object.fromEntries(new URLSearchParams(text));
+    return parametersWithin(text, mostParameters) ?? `(a form of more than ${mostParameters} parameters)`;
+  const beyond = beyondLimits(bytes, jsonLimits);
+  // A text that is no JSON may look like too much of it.
+  if (beyond !== null) return `(${bytes.length} bytes with ${beyond})`;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,3 +1,4 @@
+import { bytesWithin } from "../../../../contracts/bounds/bytes.ts";
 import { statusOf } from "../../../../contracts/errors.ts";
 import { version } from "../../../../contracts/operations/system.ts";
 import { claimJob } from "../../../../contracts/operations/workers.ts";
@@ -27,13 +28,13 @@ export async function greetApi(
   const base = `http://${part.outside.host}:${part.outside.port}`;
   await handshake(part, "status 200 from /v3/system/server_status", limits, async (signal) => {
     const reply = await fetch(`${base}/v3/system/server_status`, { signal });
-    const text = await reply.text();
+    const text = await textOf(reply);
     if (reply.status !== 200) throw new Error(`it answered ${reply.status}: ${brief(text)}`);
   });
   const which = "its build digest from /version";
   const digest = await handshake(part, which, limits, async (signal) => {
     const reply = await fetch(`${base}/version`, { signal });
-    const text = await reply.text();
+    const text = await textOf(reply);
     const told = reply.status === 200 ? version.reply.schema.safeParse(parsed(text)) : null;
     if (told?.success) return told.data.digest;
     // It is ready, and this is its answer: asking again would only waste the time of whoever waits.
@@ -42,7 +43,7 @@ export async function greetApi(
   const { id, method, path } = claimJob;
   const refusal = await handshake(part, "an answer to a claim without credential", limits, async (signal) => {
     const reply = await fetch(`${base}${path}`, { method, signal });
-    return { status: reply.status, reply: parsed(await reply.text()) };
+    return { status: reply.status, reply: parsed(await textOf(reply)) };
   });
   if (refusal.status !== statusOf.unauthenticated)
     limits.departed.push(unguarded({ operation: id, method, path, ...refusal }));
@@ -151,6 +152,14 @@ const unattested = (part: Part, expected: string, happened: string) =>
     log: part.tail,
     next: "what runs is not what the config names: build the image again, or name the right one",
   });
+
+const replyBytes = 2 ** 20;
+
+async function textOf(reply: Response): Promise<string> {
+  const bytes = await bytesWithin(reply.body, replyBytes);
+  if (bytes === null) throw new Error(`it answered ${reply.status} with more than ${replyBytes} bytes`);
+  return new TextDecoder().decode(bytes);
+}
 
 const brief = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
