@@ -185,3 +185,17 @@ test("a simulated one holds the rows of all deliveries", () => {
   });
   expect(web.after({ kind: "web" }, source, [])).toEqual({ rows: [], deliveries: 0 });
 });
+
+test.each([
+  ["deep", `{"data":${"[".repeat(1_000)}${"]".repeat(1_000)}}`],
+  ["wide", JSON.stringify({ column_names: ["id"], column_types: [], data: Array(2_100_000).fill(0) })],
+  [
+    "wrong in many places",
+    JSON.stringify({ column_names: Array(900_000).fill(0), column_types: [], data: [] }),
+  ],
+])("a delivery that is too %s is no rows, and is told by its beginning", async (_, body) => {
+  status = 200;
+  deliveries = [came([], { body })];
+  const { rows } = await web.read({ kind: "web" }, "effect_1", source, { at } as never);
+  expect(rows).toEqual([[expect.stringContaining("a delivery that begins")]]);
+});

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,15 +61,13 @@ export async function workerProcess(around: Surroundings): Promise<WorkerProcess
   const warehouse = stack.use(
     await mysqlPeer((sql, reply) => {
       const statement = sql.replace(/^\/\*.*?\*\/ /, "");
-      if (!/^SELECT/.test(statement)) reply.ok();
+      if (!statement.startsWith("SELECT")) reply.ok();
       else if (around.select !== undefined) around.select(statement, reply);
       else reply.rows(["n"], [["1"], ["2"]]);
     }),
   );
   const reports: Report[] = [];
-  const api = createServer(async (request, response) => {
-    const { url = "" } = request;
-    const body = JSON.parse((await text(request)) || "{}") as Report;
+  const answer = (url: string, body: Report, response: ServerResponse): void => {
     const given = around.body?.(url);
     if (given !== undefined) return void writeAll(response, given).then(() => response.end());
     let status = 200;
@@ -86,6 +84,9 @@ export async function workerProcess(around: Surroundings): Promise<WorkerProcess
       status = around.finish?.(report) ?? 200;
     }
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(reply));
+  };
+  const api = createServer((request, response) => {
+    void text(request).then((body) => answer(request.url ?? "", JSON.parse(body || "{}"), response));
   });
   api.listen(0, "127.0.0.1");
   await once(api, "listening");
