@@ -111,9 +111,7 @@ test.each(Object.entries(tooLargeResults))("S5: a result of %s ends its job", as
   const before = worker.warehouse.sent();
   expect(await ending()).toMatchObject({
     status: "error",
-    message: expect.stringMatching(
-      /^the warehouse answered with more than \d+ (bytes|rows), and no more is taken$/,
-    ),
+    message: expect.stringMatching(/^the result is too large: it has more than \d+ (bytes|rows)$/),
   });
   expect(worker.warehouse.sent() - before).toBeLessThan(100 * mebibyte);
 });

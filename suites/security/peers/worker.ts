@@ -102,6 +102,7 @@ export async function workerProcess(around: Surroundings): Promise<WorkerProcess
       WORKER_TOKEN: "any",
       WORKER_ID: "worker-1",
       WAREHOUSE_URL: `mysql://worker:any@127.0.0.1:${warehouse.port}`,
+      WAREHOUSE_ACCOUNTS: JSON.stringify({ 1: { user: "account_1", password: "any" } }),
       OUTBOX_DIR: around.outbox ?? join(folder, "outbox"),
       POLL_MS: "5",
       TIME_SCALE: "0.05",
