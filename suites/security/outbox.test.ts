@@ -7,7 +7,7 @@ import { job, type Surroundings, workerProcess } from "./peers/worker.ts";
 
 /** A worker whose reports are not all accepted: row S14 of what outsiders found. */
 
-const leaseMs = 300;
+const leaseMs = 2_000;
 
 /** An API that hands a job out again when its lease has run out, and a destination that counts what it is given. */
 async function leasing(ids: readonly string[], finish: NonNullable<Surroundings["finish"]>, outbox?: string) {
