@@ -61,8 +61,8 @@ export interface SystemState {
   job(id: string): StoredJob | undefined;
   /** Rows of a warehouse table, or null if there is none. */
   table(account: number, database: string, name: string): readonly Row[] | null;
-  /** Whether the API knows the table. */
-  registered(account: number, database: string, name: string): boolean;
+  /** The columns of a table that the API knows; null where it knows none of that name. */
+  registered(account: number, database: string, name: string): readonly Column[] | null;
   /** What destinations took, each delivery key once. */
   deliveries(): readonly Delivery[];
   /** Names of half-made things in the warehouse that nobody will use again. */
@@ -83,6 +83,11 @@ export interface StoredJob {
   attempt: number;
   /** The lease as the API keeps it; null when nobody holds the job. */
   leaseUntil: Millis | null;
+  numRecords: number | null;
+  resultSchema: readonly Column[] | null;
+  message: string | null;
+  receiptRows: number | null;
+  receiptChecksum: string | null;
 }
 
 export interface Call {

@@ -17,7 +17,13 @@ const list = (at: number, names: readonly string[]): ModelCall =>
   );
 const missing = refusal(404, "not_found");
 const began = [issue(1_000), claim(2_000), register(3_000)];
-const failed = finish(4_000, { status: "error", num_records: null, message: "no" });
+const failed = finish(4_000, {
+  status: "error",
+  num_records: null,
+  result_size: null,
+  result_schema: null,
+  message: "no",
+});
 
 test("a registered table is shown with its columns, and listed", () => {
   expect(problems([...began, show(3_500), list(3_600, ["copies"])])).toEqual([]);
@@ -80,4 +86,38 @@ test("what a customer makes is there for itself alone", () => {
     problems([look(900, { account: hdp2, ...missing }), make(1_000), look(1_200, { account: hdp2 })]),
   ).toEqual(["it is shown although it is not there"]);
   expect(problems([look(1_200, { account: cdh4 })])).toEqual([]);
+});
+
+test("an answer names what was asked for", () => {
+  const made = (reply: unknown) => call(1_000, "database.create", { database: "made" }, reply);
+  expect(problems([made({ database: "made" })])).toEqual([]);
+  expect(problems([made({ database: "other" })])).toEqual(['database: expected "made", got "other"']);
+});
+
+test("a job's own registration is in nobody's way", () => {
+  expect(problems([...began, register(3_100, refusal(409, "table_exists"))])).toContainEqual(
+    "it was refused (table_exists) although the job itself has registered it",
+  );
+});
+
+test("in a database that is not there, or new, there is no table", () => {
+  const within = { database: "fresh", table: "copies" };
+  const looked = (at: number, more: Partial<ModelCall> = {}) =>
+    call(at, "table.show", within, { name: "copies", schema: "[]" }, more);
+  const gone = call(1_000, "database.show", { database: "fresh" }, {}, missing);
+  const made = call(2_000, "database.create", { database: "fresh" }, { database: "fresh" });
+  expect(problems([looked(3_000)])).toEqual([]);
+  expect(problems([gone, looked(1_500)])).toEqual(["it is shown although it is not there"]);
+  expect(problems([made, looked(3_000)])).toEqual(["it is shown although it is not there"]);
+  expect(problems([made, looked(3_000, missing)])).toEqual([]);
+  const listed = call(1_500, "table.list", { database: "fresh" }, { database: "fresh", tables: [] });
+  expect(problems([listed])).toEqual([]);
+  expect(problems([gone, listed])).toEqual(["its tables are listed although it is not there"]);
+});
+
+test("two tables have two ids", () => {
+  const tables = ["a_1", "a_2"].map((one) => ({ id: 7, name: one, schema: "[]" }));
+  expect(
+    problems([call(1_000, "table.list", { database: "sample" }, { database: "sample", tables })]),
+  ).toEqual(["tables: two of them have one id"]);
 });

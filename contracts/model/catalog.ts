@@ -26,6 +26,8 @@ interface Known {
   names: ReadonlyMap<string, Named>;
   endings: Endings;
   jobs: Jobs;
+  /** Something may have been made of which nobody knows whose it is: then nothing is surely absent. */
+  isBlind: boolean;
 }
 
 const mayBeTaken = ({ status }: ModelCall): boolean => status === null || status === 200 || status >= 500;
@@ -54,7 +56,10 @@ export function namesDepartures(calls: readonly ModelCall[], jobs: Jobs): Depart
     ),
     jobOf,
   );
-  const known: Known = { names: namesOf(asked, jobs), endings, jobs };
+  const isBlind = asked.some(
+    (call) => parts[call.operation] === "make" && mayBeTaken(call) && keyOf(call, jobs) === null,
+  );
+  const known: Known = { names: namesOf(asked, jobs), endings, jobs, isBlind };
   return asked.flatMap((call) => {
     if (call.status === null || call.status >= 500) return [];
     const problem = ask[parts[call.operation] as Part](call, known);
@@ -104,7 +109,8 @@ const endsOf = (maker: ModelCall, endings: Endings): readonly ModelCall[] =>
  * Whether the name was surely unknown for as long as a call was under way: all who made it known had ended otherwise, or
  * somebody had been told that it is not there, and nobody has made it since.
  */
-function isAbsent({ makers, misses }: Named, { endings }: Known, call: ModelCall): boolean {
+function isAbsent({ makers, misses }: Named, { endings, isBlind }: Known, call: ModelCall): boolean {
+  if (isBlind) return false;
   const { sent, returned } = call;
   const others = makers.filter((maker) => maker !== call && maker.sent <= returned);
   const left = others.filter((maker) =>
@@ -120,6 +126,29 @@ function isAbsent({ makers, misses }: Named, { endings }: Known, call: ModelCall
   );
 }
 
+/**
+ * Whether what the key names was surely unknown. Nothing is in a database that is not there, and in one that its customer
+ * has made there is no more than what was made in it since.
+ */
+function isMissing(key: string, known: Known, call: ModelCall): boolean {
+  const { names, isBlind } = known;
+  if (isBlind) return false;
+  const named = names.get(key) ?? { makers: [], misses: [] };
+  if (isAbsent(named, known, call)) return true;
+  const database = databaseIn(key);
+  const within = database === null ? undefined : names.get(database);
+  if (within === undefined) return false;
+  if (isAbsent(within, known, call)) return true;
+  const made = within.makers.find(
+    ({ operation, status }) => operation === "database.create" && status === 200,
+  );
+  return made !== undefined && named.makers.every((maker) => maker === call || maker.sent > call.returned);
+}
+
+/** The key of the database that a table is in; null for a database's own. */
+const databaseIn = (key: string): string | null =>
+  key.split("/").length > 2 ? key.slice(0, key.lastIndexOf("/")) : null;
+
 type Ask = (call: ModelCall, known: Known) => string | null;
 
 const ask: Record<Part, Ask> = {
@@ -134,28 +163,35 @@ const ask: Record<Part, Ask> = {
       : null;
   },
   make: (call, known) => {
-    const named = known.names.get(keyOf(call, known.jobs) ?? "");
+    const misnamed = call.status === 200 ? echoProblem(call) : null;
+    if (misnamed !== null) return misnamed;
+    const key = keyOf(call, known.jobs) ?? "";
+    const named = known.names.get(key);
     if (named === undefined) return null;
     const keeper = keeperOf(named, known, call);
     if (call.status === 200 && keeper !== undefined && !isSameJob(keeper, call))
       return `it was taken although ${wordsFor(keeper)} has that name already`;
-    const isRefused = ["already_exists", "table_exists"].includes(reasonOf(call));
-    return isRefused && isAbsent(named, known, call)
-      ? `it was refused (${reasonOf(call)}) although nothing has that name`
-      : null;
+    const database = known.names.get(databaseIn(key) ?? "");
+    if (call.status === 200 && database !== undefined && isAbsent(database, known, call))
+      return "it was taken although its database is not there";
+    if (!["already_exists", "table_exists"].includes(reasonOf(call))) return null;
+    const refused = `it was refused (${reasonOf(call)}) although`;
+    if (keeper !== undefined && isSameJob(keeper, call)) return `${refused} the job itself has registered it`;
+    return isMissing(key, known, call) ? `${refused} nothing has that name` : null;
   },
   show: (call, known) => {
     const { database, table } = call.request;
     const misnamed = call.status === 200 ? unlike(call, "name", table ?? database) : null;
     if (misnamed !== null) return misnamed;
-    const named = known.names.get(keyOf(call, known.jobs) ?? "");
-    if (named === undefined) return null;
+    const key = keyOf(call, known.jobs);
+    if (key === null) return null;
+    const named = known.names.get(key);
     const keeper = keeperOf(named, known, call);
     if (keeper !== undefined && call.status === 404)
       return `it is not shown although ${wordsFor(keeper)} is there`;
     if (call.status !== 200) return null;
-    if (isAbsent(named, known, call)) return "it is shown although it is not there";
-    return keeper === undefined || !isJobs(keeper) ? null : columnsProblem(call, keeper, named);
+    if (isMissing(key, known, call)) return "it is shown although it is not there";
+    return columnsProblem(call, call.reply, keeper, named);
   },
   list: (call, known) => {
     const { account, operation, request, reply, status } = call;
@@ -166,19 +202,37 @@ const ask: Record<Part, Ask> = {
     const misnamed = isOfTables ? unlike(call, "database", request["database"]) : null;
     if (misnamed !== null) return misnamed;
     const prefix = [account?.name, ...(isOfTables ? [request["database"]] : []), ""].join("/");
-    const shown = new Set(list.map((one) => prefix + String(fieldsIn(one)["name"])));
+    const shown = new Map(list.map((one) => [prefix + String(fieldsIn(one)["name"]), one as unknown]));
     if (shown.size < list.length) return `${field}: one of them is listed twice`;
+    if (isOfTables && new Set(list.map((one) => fieldsIn(one)["id"])).size < list.length)
+      return `${field}: two of them have one id`;
     if (account === null) return null;
+    const database = isOfTables ? known.names.get(prefix.slice(0, -1)) : undefined;
+    if (database !== undefined && isAbsent(database, known, call))
+      return "its tables are listed although it is not there";
     for (const [key, named] of known.names) {
       if (!key.startsWith(prefix) || key.slice(prefix.length).includes("/")) continue;
       const keeper = keeperOf(named, known, call);
       if (keeper !== undefined && !shown.has(key)) return `${wordsFor(keeper)} is left out`;
-      if (shown.has(key) && isAbsent(named, known, call))
+    }
+    for (const [key, one] of shown) {
+      if (isMissing(key, known, call))
         return `${key.slice(prefix.length)} is listed although it is not there`;
+      const named = known.names.get(key);
+      const problem = columnsProblem(call, one, keeperOf(named, known, call), named);
+      if (problem !== null) return problem;
     }
     return null;
   },
 };
+
+/** What was made is said to be what was asked for. */
+function echoProblem(call: ModelCall): string | null {
+  for (const field of ["database", "table"])
+    if (field in fieldsIn(call.reply) && unlike(call, field, call.request[field]) !== null)
+      return unlike(call, field, call.request[field]);
+  return null;
+}
 
 const unlike = ({ reply }: ModelCall, field: string, asked: unknown): string | null =>
   fieldsIn(reply)[field] === asked ? null : wrong(field, asked, fieldsIn(reply)[field]);
@@ -195,10 +249,18 @@ const wordsFor = (maker: ModelCall): string => {
     : `${name} of its customer`;
 };
 
-/** The columns are those of the latest registration; of several that overlap, any. */
-function columnsProblem(call: ModelCall, keeper: ModelCall, { makers }: Named): string | null {
-  const possible = makers.filter((one) => one.returned >= keeper.returned && one.sent <= call.returned);
-  const text = field(call.reply, "schema");
+/** The columns of a job's table are those of the latest registration; of several that overlap, any. */
+function columnsProblem(
+  call: ModelCall,
+  table: unknown,
+  keeper: ModelCall | undefined,
+  named: Named | undefined,
+): string | null {
+  if (keeper === undefined || named === undefined || !isJobs(keeper)) return null;
+  const possible = named.makers.filter((one) => one.returned >= keeper.returned && one.sent <= call.returned);
+  const text = field(table, "schema");
+  // What has not the form of a table is told by the schema.
+  if (text === undefined) return null;
   const shown = typeof text === "string" ? parsed(text) : text;
   return possible.some(({ request }) => isDeepStrictEqual(request["columns"], shown))
     ? null

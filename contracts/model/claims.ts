@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Engine, enginesOf } from "../job.ts";
 import { field } from "../step.ts";
 import type { Millis } from "../values.ts";
-import { type Departure, type Fields, type ModelCall, show, wrong } from "./call.ts";
+import { type Departure, type Fields, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
 import type { JobFacts } from "./job-state.ts";
 import type { Jobs } from "./jobs.ts";
 
@@ -81,24 +81,66 @@ export function waitingOf(facts: JobFacts, calls: readonly ModelCall[]): Waiting
   return { facts, from: facts.issue.returned, to: Math.min(...ends) };
 }
 
+/** A job may lie so long after its lease has run out, in leases: a service may look for such jobs from time to time. */
+const grace = 0.5;
+
+/** When a job that had been handed out was surely without a worker, and nobody spoke of it. */
+export function lapsesOf(
+  facts: JobFacts,
+  calls: readonly ModelCall[],
+  { clockErrorMs, leaseMs }: ModelLimits,
+): Waiting[] {
+  const spoken = calls.filter(({ operation }) => operation.startsWith("worker.") || operation === "job.kill");
+  const isSure = spoken.every(({ status }) => status !== null && status < 500);
+  if (!isSure) return [];
+  spoken.sort((a, b) => a.returned - b.returned);
+  const lapses: Waiting[] = [];
+  let until = Number.POSITIVE_INFINITY;
+  for (const [i, { operation, status, returned, reply }] of spoken.entries()) {
+    if (operation === "worker.finish" && status === 200) break;
+    if (extending.has(operation) && status === 200) {
+      const end = returned + leaseIn(reply, leaseMs) * (1 + grace) + clockErrorMs;
+      until = until === Number.POSITIVE_INFINITY ? end : Math.max(until, end);
+    }
+    const from = Math.max(returned, until);
+    const next = spoken[i + 1];
+    if (next !== undefined && next.returned <= from) continue;
+    const to = Math.min(...spoken.slice(i + 1).map(({ sent }) => sent));
+    if (from < to) lapses.push({ facts, from, to });
+  }
+  return lapses;
+}
+
+const extending: ReadonlySet<string> = new Set(["worker.claim", "worker.heartbeat"]);
+
+const leaseIn = (reply: unknown, usual: Millis): Millis => {
+  const told = field(field(reply, "job"), "lease_ms") ?? field(reply, "lease_ms");
+  return typeof told === "number" ? told : usual;
+};
+
 const priorityOf = ({ issue }: JobFacts): number => Number(issue.request["priority"] ?? 0);
 
 /** What is wrong with the answers to claims, given the jobs that waited. */
 export function queueDepartures(
   claims: readonly ModelCall[],
   waiting: readonly Waiting[],
+  lapses: readonly Waiting[],
   jobs: Jobs,
 ): Departure[] {
   return claims.flatMap((call): Departure[] => {
     if (call.status !== 200) return [];
     const engines = call.request["engines"];
     if (!Array.isArray(engines)) return [];
-    const passedOver = waiting.filter(
-      ({ facts: { engine }, from, to }) =>
-        from < call.sent && to > call.returned && engines.includes(engine as Engine),
-    );
+    const isPassedOver = ({ facts: { engine }, from, to }: Waiting) =>
+      from < call.sent && to > call.returned && engines.includes(engine as Engine);
+    const passedOver = waiting.filter(isPassedOver);
     const id = field(field(call.reply, "job"), "job_id");
-    if (typeof id !== "string") return passedOver.slice(0, 1).map(({ facts }) => idle(call, facts));
+    if (typeof id !== "string") {
+      const [queued] = passedOver;
+      if (queued !== undefined) return [idle(call, queued.facts, "this one was queued")];
+      const lapsed = lapses.find(isPassedOver);
+      return lapsed === undefined ? [] : [idle(call, lapsed.facts, "the lease of this one had run out")];
+    }
     const handed = jobs.get(id);
     if (handed == null) return [];
     return passedOver
@@ -112,8 +154,8 @@ export function queueDepartures(
   });
 }
 
-const idle = (call: ModelCall, facts: JobFacts): Departure => ({
+const idle = (call: ModelCall, facts: JobFacts, although: string): Departure => ({
   call,
   job: facts.id,
-  problem: `${call.by} was told that there is no job although this one was queued`,
+  problem: `${call.by} was told that there is no job although ${although}`,
 });

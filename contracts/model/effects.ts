@@ -235,10 +235,11 @@ function unfounded(state: JobState, { facts, call }: Moment): string | null {
 export const isUndelivered = ({ receipt, attempt }: JobState, { issue }: JobFacts): boolean =>
   urlIn(issue.request) !== null && receipt?.attempt !== attempt;
 
-/** Whether the query makes a table, as far as its words tell without being parsed. */
+/** Whether the query makes a table: its first words say so, which may stand behind comments that are not parsed here. */
 export function createsTable({ issue }: JobFacts): "yes" | "no" | "perhaps" {
   const query = String(issue.request["query"]);
   if (/^\s*create\s+table\b/i.test(query)) return "yes";
+  if (/^\s*(?!create\b)[a-z]/i.test(query)) return "no";
   return /create[\s\S]*table/i.test(query) ? "perhaps" : "no";
 }
 

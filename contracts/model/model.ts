@@ -2,14 +2,15 @@ import { field, textField } from "../step.ts";
 import { authorityDeparture, isEntitled } from "./authority.ts";
 import { type Departure, failureProblem, type ModelCall, type ModelLimits, show } from "./call.ts";
 import { namesDepartures } from "./catalog.ts";
-import { claimDepartures, queueDepartures, type Waiting, waitingOf } from "./claims.ts";
+import { claimDepartures, lapsesOf, queueDepartures, type Waiting, waitingOf } from "./claims.ts";
 import { JobFollower } from "./follow.ts";
 import { issueDepartures, issuedId } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
 import { type About, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
 import { entriesOf, listDepartures } from "./lists.ts";
-import { isBusy, leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
+import { isBusy, isWellFormed, leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
+import { reportDepartures } from "./reports.ts";
 import { retryAfterProblem } from "./results/headers.ts";
 
 /**
@@ -35,6 +36,8 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const jobs = jobsOf(issues, abouts);
   const learned: Learned = new Map();
   const waiting: Waiting[] = [];
+  const lapses: Waiting[] = [];
+  const idle = claims.filter(({ status, reply }) => status === 200 && field(reply, "job") === null);
   const departures = issueDepartures(issues, limits);
   let unjudged = 0;
   for (const [id, about] of abouts) {
@@ -50,17 +53,20 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     );
     departures.push(...follower.departures);
     unjudged += follower.unjudged;
-    const wait = waitingOf(
-      facts,
-      own.map(({ call }) => call),
-    );
+    const spoken = own.map(({ call }) => call);
+    const wait = waitingOf(facts, spoken);
     if (wait !== null) waiting.push(wait);
+    if (idle.length > 0) lapses.push(...lapsesOf(facts, spoken, limits));
   }
-  departures.push(...queueDepartures(claims, waiting, jobs), ...listDepartures(calls, jobs, start, limits));
+  departures.push(
+    ...queueDepartures(claims, waiting, lapses, jobs),
+    ...listDepartures(calls, jobs, start, limits),
+  );
   departures.push(...namesDepartures(calls, jobs));
   const passwords = passwordsIn(issues, limits.destinationOf);
   departures.push(
     ...claimDepartures(claims, jobs),
+    ...reportDepartures(of("worker.finish"), jobs, limits),
     ...usurped.flatMap(authorityDeparture),
     ...calls.flatMap(looseDeparture),
     ...calls.flatMap(headerDeparture),
@@ -137,6 +143,8 @@ function looseDeparture(call: ModelCall): Departure[] {
   const reason = reasonOf(call);
   const failure = isBusy(call) ? null : failureProblem(call);
   if (failure !== null) return [loose(failure)];
+  if (reason === "invalid_input" && isWellFormed(call))
+    return [loose("it was refused (invalid_input) although it is well-formed")];
   const isSure = reason === "unauthenticated" || reason === "forbidden";
   return isSure ? [loose(`it was refused (${reason}): ${show(field(reply, "text"))}`)] : [];
 }

@@ -9,7 +9,7 @@ const headersOf = (name: string) => resultQuestions.flatMap(({ headers }) => hea
 
 test("results are asked for in every format, with and without a header, whole and in parts", () => {
   const formats = resultQuestions.map(({ format }) => format);
-  expect(new Set(formats)).toEqual(new Set([undefined, ...resultFormats]));
+  expect(new Set(formats)).toEqual(new Set([undefined, ...resultFormats, "xml"]));
   for (const format of ["csv", "tsv"] as const) {
     const headers = resultQuestions.filter((one) => one.format === format).map(({ header }) => header);
     expect(headers.some((header) => header?.toLowerCase() === "true")).toBe(true);

@@ -6,8 +6,8 @@ import type { Caller } from "./caller.ts";
 
 /** One way to read a result. */
 export interface ResultQuestion {
-  /** Without one it is the format that the contract says. */
-  format?: ResultFormat;
+  /** Without one it is the format that the contract says; one that there is none of must be refused. */
+  format?: ResultFormat | "xml";
   /** As clients write it. */
   header?: "true" | "True" | "false" | "False";
   headers?: Readonly<Record<string, string>>;
@@ -33,6 +33,10 @@ export const resultQuestions: readonly ResultQuestion[] = [
   { format: "json", ...ranged("bytes=5-") },
   { format: "msgpack", ...ranged("bytes=1-8") },
   { format: "csv", ...ranged("bytes=999999999-") },
+  { format: "csv", ...ranged("bytes=-999999999") },
+  { format: "tsv", ...ranged("bytes=3-999999999") },
+  { format: "json", headers: {} },
+  { format: "xml" },
   { format: "msgpack.gz", ...ranged("bytes=4-"), resumes: true },
   { format: "json", ...ranged("bytes=4-", { "if-range": '"another-version"' }) },
 ];

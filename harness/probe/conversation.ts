@@ -3,7 +3,7 @@ import { ends } from "./endings.ts";
 import { backlog, kills, leases, outputs, twin } from "./jobs.ts";
 import { malformed } from "./malformed.ts";
 import { names, tables } from "./names.ts";
-import { keys, orderly } from "./orders.ts";
+import { everyType, keys, orderly } from "./orders.ts";
 import { Party, type ProbePort } from "./probe.ts";
 
 /**
@@ -22,6 +22,7 @@ export async function askOfJobs(
     }),
   );
   await Promise.all(parties.map(twin));
+  await everyType(parties);
 }
 
 /** What it asks of names that customers make: these stay, so that it comes after the last look at the world. */

@@ -18,7 +18,12 @@ const endings: readonly Ending[] = [
   { query: insert, status: "error", report: { message }, again: { message: "in other words" } },
   { query: insert, status: "killed", report: { message }, again: { message: "in other words" } },
   { query: insert, status: "success", report: { num_records: 5_000_000_000 }, again: { num_records: 1 } },
-  { query: insert, status: "success", report: { num_records: 0 }, again: { num_records: 1 } },
+  {
+    query: "INSERT INTO probes SELECT 'create table t as'",
+    status: "success",
+    report: { num_records: 0 },
+    again: { num_records: 1 },
+  },
   {
     query: "SELECT 1",
     status: "success",

@@ -6,7 +6,10 @@ import { ended, insert, look } from "./tries.ts";
 
 const left = 5;
 
-/** Jobs whose worker is heard no more: one that is to be killed, one that is delivered, one whose table is registered. */
+/**
+ * Jobs whose worker is heard no more: one that is to be killed, one that is delivered, one whose table is registered, and
+ * one that was never heard of.
+ */
 export async function leave(party: Party): Promise<Held[]> {
   const { database, generation } = party;
   const table = kept(generation, 3);
@@ -23,6 +26,7 @@ export async function leave(party: Party): Promise<Held[]> {
   const made = await take(`create table ${table} AS SELECT 1`);
   const columns = [["id", "bigint"]];
   await party.asWorker(left, "worker.register_table", { ...made, database, table, columns });
+  jobs.push(await party.take(left, insert));
   return jobs;
 }
 

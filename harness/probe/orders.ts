@@ -1,4 +1,5 @@
-import { type Held, type Input, type Party } from "./probe.ts";
+import { queryTypes } from "../../contracts/job.ts";
+import type { Held, Input, Party } from "./probe.ts";
 import { ended, insert, look } from "./tries.ts";
 
 /** What customers may order, in values by which any folding, cutting, rounding or rewriting shows. */
@@ -79,4 +80,12 @@ export async function keys(party: Party): Promise<void> {
   }
   for (const taken of words) await party.asCustomer("job.issue", party.order(insert, { domain_key: taken }));
   await look(party, held[0]?.job_id ?? "1");
+}
+
+/** Each customer may order queries of each type: who runs them hangs on the type and the customer's cluster. */
+export async function everyType(parties: readonly Party[]): Promise<void> {
+  for (const party of parties) for (const type of queryTypes) await party.issue(insert, { type });
+  for (const party of parties)
+    for (const held of await party.claimAll(1))
+      await party.asWorker(1, "worker.finish", ended(held, "error", { message: "enough" }));
 }

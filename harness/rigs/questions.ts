@@ -34,7 +34,7 @@ export function questionsTo(jobs: readonly Job[]): Asked[] {
 }
 
 const isPlain = ({ format, header, headers }: ResultQuestion): boolean =>
-  format !== undefined && headers === undefined && header?.toLowerCase() !== "true";
+  format !== undefined && format !== "xml" && headers === undefined && header?.toLowerCase() !== "true";
 
 const plain = resultQuestions.filter(isPlain);
 /** Parts, headers and the like: of a long result they tell no more than of a short one. */

@@ -173,16 +173,18 @@ function requestOf(
       return { ...about, rows: 1, checksum };
     case "worker.register_table":
       return { ...about, database: "sample", table: `copies_${choice}`, columns: [["id", "bigint"]] };
-    case "worker.finish":
+    case "worker.finish": {
+      const status = (["success", "success", "error", "killed", "success", "success"] as const)[choice];
       return {
         ...about,
-        status: (["success", "success", "error", "killed", "success", "success"] as const)[choice],
+        status,
         // A worker does not contradict itself.
-        num_records: 1,
+        num_records: status === "success" ? 1 : null,
         result_size: null,
         result_schema: null,
-        message: choice === 2 ? "line 1: no such table" : null,
+        message: status === "success" ? null : "line 1: no such table",
       };
+    }
     case "table.create":
     case "table.show":
       return {

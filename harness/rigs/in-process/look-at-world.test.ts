@@ -37,7 +37,7 @@ const untouched: Held = {
 const stateOf = ({ tables, registered, deliveries }: Held): SystemState => ({
   job: () => undefined,
   table: (account, _, name) => tables[`${account} ${name}`] ?? null,
-  registered: (account, _, name) => registered.includes(`${account} ${name}`),
+  registered: (account, _, name) => (registered.includes(`${account} ${name}`) ? [["id", "bigint"]] : null),
   deliveries: () => deliveries,
   residue: () => [],
   unsent: () => 0,
@@ -93,7 +93,11 @@ describe("a table", () => {
   test("that a job is to fill or to make is for others", () => {
     const filling = [jobOf(1, "presto", inserting), jobOf(2, "hive-hdp2", making)];
     const held = { ...tables, "1 effect_1": rows, "2 effect_2": rows };
-    expect(look({ tables: held, registered: ["2 effect_2"] }, filling)).toEqual([]);
+    expect(look({ tables: held }, filling)).toEqual([]);
+    // With which columns is for the frame to say.
+    expect(look({ tables: held, registered: ["2 effect_2"] }, filling)).toMatchObject([
+      { what: "registration", job: 2, after: { columns: [["id", "bigint"]] } },
+    ]);
     expect(look({ tables: { ...held, "1 effect_2": rows } }, filling)).toMatchObject([
       { place: "warehouse of account 1: effect_2" },
     ]);

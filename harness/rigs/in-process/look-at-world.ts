@@ -17,8 +17,8 @@ export const lookAtWorld = (
 ): WorldEvent => ({
   kind: "world",
   changes: [...strayDeliveries(state, jobs, numberOf), ...tableChanges(state, jobs)],
-  compared: ["deliveries", "tables and registrations of known names"],
-  notCompared: ["columns, keys and tables of other names: a system in process does not show them"],
+  compared: ["deliveries", "tables and registrations of known names", "columns of registered tables"],
+  notCompared: ["keys and tables of other names: a system in process does not show them"],
 });
 
 /** Deliveries in the name of another job than the one whose place it is, or to a place of nobody. */
@@ -54,13 +54,14 @@ function tableChanges(state: SystemState, jobs: readonly Job[]): Change[] {
   const effects = new Map(
     jobs.map((job) => [key(customerOf(job).account, job.target), statementOf(job.scenario.statement).effect]),
   );
+  const makers = new Map(jobs.map((job) => [key(customerOf(job).account, job.target), job.number]));
   return Object.values(customers).flatMap(({ account }) =>
     [...names].flatMap((name) => {
       const place = key(account, name);
       const effect = effects.get(place) ?? "none";
       return [
         ...(effect === "none" ? tableChange(state, account, name, before.get(place) ?? null) : []),
-        ...(effect === "makes" ? [] : registration(state, account, name)),
+        ...registration(state, account, name, effect === "makes" ? (makers.get(place) ?? null) : null),
       ];
     }),
   );
@@ -89,15 +90,17 @@ function tableChange(
   ];
 }
 
-function registration(state: SystemState, account: number, name: string): Change[] {
-  if (!state.registered(account, database, name)) return [];
+/** @param job whose table it is to be, by its number; null where no job is to make it */
+function registration(state: SystemState, account: number, name: string, job: number | null): Change[] {
+  const columns = state.registered(account, database, name);
+  if (columns === null) return [];
   return [
     {
       place: `tables of account ${account} that the API knows: ${name}`,
       what: "registration",
-      job: null,
+      job,
       before: null,
-      after: {},
+      after: { columns },
     },
   ];
 }

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import type { SystemState } from "../../../contracts/in-process.ts";
+import type { StoredJob, SystemState } from "../../../contracts/in-process.ts";
 import type { Row } from "../../../contracts/values.ts";
 import type { Landed } from "../../destinations/destination.ts";
 import { kindNamed } from "../../destinations/index.ts";
-import type { FinalEvent, HeldEvent } from "../../history/event.ts";
+import type { FinalEvent, HeldEvent, JobRecord } from "../../history/event.ts";
 import type { Phase } from "../../schedule/schedule.ts";
 import { statementOf } from "../../schedule/statements.ts";
 import type { Seen } from "../last-look.ts";
@@ -39,7 +39,8 @@ export function finalLook(remains: Remains, job: Job): FinalEvent {
     ...remains.seen.get(number),
     registered:
       statementOf(scenario.statement).effect === "makes" &&
-      state.registered(customerOf(job).account, database, target),
+      state.registered(customerOf(job).account, database, target) !== null,
+    ...(stored === undefined ? {} : { record: recordOf(stored) }),
     residue: state.residue(),
     unsent: remains.unsent(),
   };
@@ -61,6 +62,14 @@ export const heldLook = (
     ? effectsOf(state, job)
     : { stored: id === null ? null : (state.job(id)?.status ?? null) }),
 });
+
+const recordOf = ({
+  numRecords,
+  resultSchema,
+  message,
+  receiptRows,
+  receiptChecksum,
+}: StoredJob): JobRecord => ({ numRecords, resultSchema, message, receiptRows, receiptChecksum });
 
 /** The rows in the warehouse and at the destination, for a job that is about them. */
 function effectsOf(state: SystemState, job: Job): Pick<FinalEvent, "table" | "destination"> {
