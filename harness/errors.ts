@@ -14,7 +14,30 @@ export const exitCode = {
 /** The caller asked for something that cannot be: a wrong flag, a wrong config. Exit 64. */
 export class UsageError extends Error {
   override name = "UsageError";
+
+  constructor(message: string) {
+    super(legible(message));
+  }
 }
+
+const longestLine = 600;
+const mostLines = 100;
+
+/** A message quotes what it found, which may be of any length and may move the cursor. */
+export function legible(text: string): string {
+  const lines = text.split("\n");
+  const shown = lines.slice(0, mostLines).map((line) => shortened(line).replaceAll(unseen, escaped));
+  return [...shown, ...(lines.length > mostLines ? [`and ${lines.length - mostLines} lines more`] : [])].join(
+    "\n",
+  );
+}
+
+const shortened = (line: string): string =>
+  line.length > longestLine ? `${line.slice(0, longestLine)}… (${line.length} characters)` : line;
+
+/** Controls, signs of direction and halves of signs. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}]/gu;
+const escaped = (sign: string): string => `\\u{${sign.codePointAt(0)?.toString(16)}}`;
 
 /** Facts about a component that did not do what the run needs of it. */
 export interface ComponentTrouble {
@@ -81,7 +104,7 @@ export function limitTrouble(error: unknown): InfrastructureError | null {
 
 /** The message is made here alone, so that every trouble reads the same. */
 export function troubleMessage({ component, expected, happened, log = [], next }: ComponentTrouble): string {
-  const lines = [`${component}: expected ${expected}, but ${happened}`];
+  const lines = [legible(`${component}: expected ${expected}, but ${happened}`)];
   if (log.length > 0) lines.push("  last lines of its log:", ...log.map((line) => `    ${line}`));
   lines.push(`  next: ${next}`);
   return lines.join("\n");

@@ -124,13 +124,18 @@ export class MessageReader {
     let at = this.#readSize === 0 ? head.end : 0;
     for (;;) {
       const line = bytes.indexOf("\r\n", at);
-      if (line === -1) return this.#setAside(bytes, at, 0);
-      const size = Number.parseInt(bytes.toString("latin1", at, line), 16);
-      if (!(size >= 0)) throw new MalformedMessage("a chunk without a size");
+      if (line === -1) {
+        if (bytes.length - at > headLimit) throw new MalformedMessage("a chunk without a size");
+        return this.#setAside(bytes, at, 0);
+      }
+      const size = chunkSize(bytes.toString("latin1", at, line));
       if (size === 0) {
         // Trailers, if any, end as a head does; without them the empty line follows at once.
         const last = bytes.indexOf(headEnd, line);
-        if (last === -1) return this.#setAside(bytes, at, 0);
+        if (last === -1) {
+          if (bytes.length - line > headLimit) throw new MalformedMessage("trailers without an end");
+          return this.#setAside(bytes, at, 0);
+        }
         return this.#cut(bytes, head, last + headEnd.length, Buffer.concat(this.#bodies));
       }
       const next = line + 2 + size + 2;
@@ -174,6 +179,13 @@ function replyBody(head: string, bodiless: boolean): Head["body"] {
   const status = statusOf(head);
   if (bodiless || status < 200 || status === 204 || status === 304) return 0;
   return isChunked(head) ? "chunked" : (lengthOf(head) ?? "close");
+}
+
+/** Extensions behind `;` say nothing here. */
+function chunkSize(line: string): number {
+  const digits = /^([0-9a-f]{1,8})[ \t]*(?:;.*)?$/i.exec(line)?.[1];
+  if (digits === undefined) throw new MalformedMessage("a chunk without a size");
+  return Number.parseInt(digits, 16);
 }
 
 const isChunked = (head: string): boolean => /^transfer-encoding:.*\bchunked\b/im.test(head);

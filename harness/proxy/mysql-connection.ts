@@ -72,6 +72,8 @@ export class MysqlConnection {
   #sending: Promise<void> = Promise.resolve();
   #waiting = 0;
   #waitingBytes = 0;
+  /** The same of the server's, while a reply that was kept is on its way. */
+  #answering: Promise<void> | null = null;
   #greeted = false;
   #encrypted = false;
   #deprecateEof = false;
@@ -90,13 +92,18 @@ export class MysqlConnection {
     // What the client has sent still arrives, as it would without a proxy.
     client.once("close", () => void this.#sending.finally(() => upstream.end()));
     upstream.on("error", () => client.resetAndDestroy());
-    upstream.once("close", () => client.end());
+    upstream.once("close", () => void (this.#answering ?? Promise.resolve()).then(() => client.end()));
   }
 
   #fromTheClient(chunk: Buffer): void {
     if (this.#encrypted) return this.#write(this.#client, this.#upstream, chunk);
     for (const packet of this.#fromClient.push(chunk)) {
       if (!this.#greeted) this.#greet(packet);
+      if (this.#encrypted) {
+        // What came along with the wish to encrypt is no packet any more.
+        this.#upstream.write(Buffer.concat([packet.raw, this.#fromClient.takeRest()]));
+        return;
+      }
       const labelled = labelOf(packet);
       if (labelled === null && this.#waiting === 0 && this.#stall.over === null) {
         this.#write(this.#client, this.#upstream, packet.raw);
@@ -132,7 +139,11 @@ export class MysqlConnection {
       if (call !== null && this.#isEffect(call, labelled))
         this.#keepReply((reply, state) => {
           this.#conclude(call, state);
-          void this.#answer(call, reply, state).catch(() => this.#reset());
+          this.#answering = this.#answer(call, reply, state)
+            .catch(() => this.#reset())
+            .finally(() => {
+              this.#answering = null;
+            });
         });
     }
     while (this.#stall.over !== null) await this.#stall.over;
@@ -206,21 +217,28 @@ export class MysqlConnection {
   }
 
   #fromTheServer(chunk: Buffer): void {
-    const { over } = this.#stall;
-    if (over !== null) return void over.then(() => this.#fromTheServer(chunk));
+    const wait = this.#stall.over ?? this.#answering;
+    if (wait !== null) return void wait.then(() => this.#fromTheServer(chunk));
     if (this.#kept === null) return this.#write(this.#upstream, this.#client, chunk);
     const kept = this.#kept;
+    kept.bytes += chunk.length;
     for (const packet of this.#fromServer.push(chunk)) {
       kept.packets.push(packet.raw);
-      kept.bytes += packet.raw.length;
-      if (kept.bytes > heldBytes) return this.#reset();
       const state = kept.follower.take(packet);
       if (state === "partial") continue;
       this.#kept = null;
-      kept.whole(Buffer.concat(kept.packets), state);
-      // A client speaks again only when it has its answer: nothing can be behind it.
+      // A procedure gives more than one result: what is behind the first is no part of any reply that is looked at.
+      kept.whole(Buffer.concat([...kept.packets, this.#fromServer.takeRest()]), state);
       return;
     }
+    if (kept.bytes > heldBytes) this.#passOn(kept.packets);
+  }
+
+  /** Of a reply that is too long to be kept nobody can say when it is whole: its call has no place behind the effect. */
+  #passOn(packets: readonly Buffer[]): void {
+    this.#kept = null;
+    this.#call = null;
+    this.#client.write(Buffer.concat([...packets, this.#fromServer.takeRest()]));
   }
 
   async #answer({ plan }: Call, reply: Buffer, state: "ok" | "error"): Promise<void> {

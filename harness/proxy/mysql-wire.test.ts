@@ -118,6 +118,16 @@ describe("a reply is whole", () => {
     );
   });
 
+  test("not with the second part of a row that is too long for one packet, whatever that begins with", () => {
+    const first = Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 4]), Buffer.alloc(0xff_ffff, 1)]);
+    for (const second of [packet(5, 0xff, "no refusal"), packet(5, 0xfe, 0, 0)])
+      expect(follow(false, [packet(1, 1), column(2), eof(3), first, second, eof(6)]).slice(3)).toEqual([
+        "partial",
+        "partial",
+        "ok",
+      ]);
+  });
+
   test("not with a long row that begins as an end does", () => {
     const long = packet(4, 0xfe, "a row of more than nine bytes");
     expect(follow(false, [packet(1, 1), column(2), eof(3), long, eof(5)]).slice(3)).toEqual([

@@ -16,6 +16,13 @@ const empty = Buffer.alloc(0);
 export class PacketReader {
   #rest: Buffer = empty;
 
+  /** Gives out what has come and is no whole packet, for whoever reads no more packets. */
+  takeRest(): Buffer {
+    const rest = this.#rest;
+    this.#rest = empty;
+    return rest;
+  }
+
   *push(chunk: Buffer): Generator<Packet> {
     this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     while (this.#rest.length >= headerLength) {
@@ -98,6 +105,8 @@ const err = 0xff;
 const eof = 0xfe;
 /** An EOF packet is short; a row may begin with the same byte. */
 const eofLimit = 9;
+/** What is longer goes on in the next packet, which begins with any byte. */
+const longestPayload = 0xff_ffff;
 
 /** Follows the reply to one statement until it is whole. */
 export class ReplyFollower {
@@ -105,6 +114,7 @@ export class ReplyFollower {
   #packets = 0;
   #columns = 0;
   #eofs = 0;
+  #goesOn = false;
 
   constructor(isEofDeprecated: boolean) {
     this.#deprecateEof = isEofDeprecated;
@@ -113,6 +123,9 @@ export class ReplyFollower {
   /** What the reply is after this packet: not whole yet, or whole and a success or a refusal. */
   take({ payload }: Packet): "partial" | "ok" | "error" {
     const first = payload[0];
+    const isContinued = this.#goesOn;
+    this.#goesOn = payload.length === longestPayload;
+    if (isContinued) return "partial";
     this.#packets += 1;
     if (first === err) return "error";
     if (this.#packets === 1) {

@@ -79,7 +79,9 @@ export function parseRunnable(
   if (typeof value !== "object" || value === null || !("kind" in value))
     return { schedule: checkSchedule(value, name), counterexample: null };
   if (value.kind !== "counterexample")
-    throw new UsageError(`${name}: kind: ${String(value.kind)} is neither a schedule nor a counterexample`);
+    throw new UsageError(
+      `${name}: kind: ${JSON.stringify(value.kind)} is neither a schedule nor a counterexample`,
+    );
   const counterexample = checkCounterexample(value, name);
   return { schedule: counterexample.schedule, counterexample };
 }

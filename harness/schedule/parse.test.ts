@@ -109,6 +109,11 @@ describe("a text", () => {
     expect(() => parseJson(text, "it.json")).toThrow(says);
   });
 
+  test("of one long string is read: what it holds is for the schema to say", () => {
+    const long = "x".repeat(15_000_000);
+    expect(parseJson(JSON.stringify(long), "it.json")).toBe(long);
+  });
+
   test("with brackets in its strings, and deep to the limit, is read", () => {
     const text = `${"[".repeat(100)}"${"[{".repeat(200)}\\"[["${"]".repeat(100)}`;
     expect(parseJson(text, "it.json")).toEqual(JSON.parse(text));
