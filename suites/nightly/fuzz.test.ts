@@ -8,6 +8,8 @@ const all = Object.entries(targets);
 const times = Number(process.env["INTERLOCK_FUZZ_TIMES"] ?? 20);
 const seed = Number(process.env["INTERLOCK_FUZZ_SEED"] ?? Math.floor(Date.now() / 86_400_000));
 
-afterAll(() => Promise.all(all.map(([, { close }]) => close?.())));
+afterAll(async () => {
+  for (const [, { close }] of all) await close?.();
+});
 
 test.each(all)("%s", (name, target) => fuzz(name, target, { runs: target.runs * times, seed }));

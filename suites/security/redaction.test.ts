@@ -140,7 +140,7 @@ describe("a history", () => {
   test("shows in its path no destination that was written into a query", async () => {
     await using place = await Place.open();
     const result = `mysql://u:${secret}@h/d/t`;
-    const path = `/v3/job/issue/hive/db?${new URLSearchParams({ result })}`;
+    const path = `/v3/job/issue/hive/db?${new URLSearchParams({ result }).toString()}`;
     const { file } = await keepHistory({ folder: place.folder, secrets: new Secrets() }, [
       exchangeEvent({ path, request: {} }),
     ]);

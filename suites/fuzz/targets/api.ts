@@ -162,7 +162,7 @@ export const api: Target<Request[]> = {
     const strange = service.log.find(({ event }) => event === "internal_error");
     if (strange !== undefined) throw new Error(`it logged ${JSON.stringify(strange)}`);
   },
-  runs: 1_500,
+  runs: 800,
 };
 
 /** A refusal names what is wrong, and not all of what it was sent. */

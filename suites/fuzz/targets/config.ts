@@ -85,5 +85,5 @@ export const configs: Target<Edit[]> = {
     // What is accepted can be planned.
     planCells(checked.config.current, ["presto", "hive-cdh4", "hive-hdp2"], checked.config.scenarios);
   },
-  runs: 2_000,
+  runs: 800,
 };

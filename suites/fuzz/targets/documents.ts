@@ -53,7 +53,7 @@ function take(text: string): void {
 export const schedules: Target<string> = {
   inputs: textsOf(fc.oneof({ weight: 3, arbitrary: fc.constant(schedule) }, generated(scheduleSchema))),
   take,
-  runs: 5_000,
+  runs: 5_300,
 };
 
 export const counterexamples: Target<string> = {
@@ -61,5 +61,5 @@ export const counterexamples: Target<string> = {
     fc.oneof({ weight: 3, arbitrary: fc.constant(counterexample) }, generated(counterexampleSchema)),
   ),
   take,
-  runs: 3_000,
+  runs: 2_700,
 };

@@ -56,6 +56,6 @@ export const histories: Target<string> = {
       expectReadable(error.message);
     }
   },
-  runs: 3_000,
+  runs: 1_200,
   close: () => rm(folder, { recursive: true }),
 };

@@ -113,7 +113,7 @@ export const httpMessages: Target<Bytes> = {
     if (!all.toString("latin1").startsWith(raw))
       throw new Error(`bytes were changed: ${JSON.stringify(raw)}`);
   },
-  runs: 2_500,
+  runs: 6_000,
 };
 
 interface Conversation {
