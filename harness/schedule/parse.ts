@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { beyondLimits } from "../../contracts/bounds/json.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import { faultProblems } from "./applicable.ts";
 import { fromFormat1, isFormat1, schemaOfFormat1 } from "./format-1.ts";
@@ -43,7 +44,8 @@ export function parseJson(text: string, name: string): unknown {
   if (text.length > longestText) {
     throw new UsageError(`${name}: expected at most ${longestText} characters, found ${text.length}`);
   }
-  if (isTooDeep(text)) {
+  // Looked at before parsing, which takes many times the memory of a text that only nests.
+  if (beyondLimits(Buffer.from(text), { depth: deepest }) !== null) {
     throw new UsageError(`${name}: expected objects and lists nested at most ${deepest} deep, found more`);
   }
   try {
@@ -51,17 +53,6 @@ export function parseJson(text: string, name: string): unknown {
   } catch (error) {
     throw new UsageError(`${name}: is no JSON: ${reasonOf(error)}`);
   }
-}
-
-/** Looked at before parsing, which takes many times the memory of a text that only nests. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
-    if (token === "[" || token === "{") depth += 1;
-    else if (token === "]" || token === "}") depth -= 1;
-    if (depth > deepest) return true;
-  }
-  return false;
 }
 
 /** A newer format may differ anywhere: nothing else about it is worth a message. */
