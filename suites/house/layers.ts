@@ -15,7 +15,16 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
  * any folder that has no entry of its own; each is a unit by itself.
  */
 export const layers: readonly (readonly string[])[] = [
-  ["errors.ts", "interrupt.ts", "now.ts", "run-id.ts", "secrets.ts", "seeded.ts", "side-by-side.ts"],
+  [
+    "errors.ts",
+    "interrupt.ts",
+    "now.ts",
+    "run-id.ts",
+    "secrets.ts",
+    "seeded.ts",
+    "side-by-side.ts",
+    "url-accounts.ts",
+  ],
   ["world", "verdict.ts"],
   ["oracle"],
   ["destinations"],
