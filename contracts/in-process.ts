@@ -110,6 +110,22 @@ export type Server = (statement: StatementAt) => void;
 
 export const willing: Server = () => {};
 
+/** A connection to the database in a run in which something may happen between the statements of a transaction. */
+export interface Connection {
+  /** Stands between a transaction and each of its statements, from the first to COMMIT. */
+  statement: <T>(effect: () => Promise<T>) => Promise<T>;
+  /** The database's own time. */
+  sleep: Clock["sleep"];
+  /** Aborted when one of its ends has died: what is not committed by then is undone. */
+  lost: AbortSignal;
+}
+
+/** The link of whole transactions. Without a connection transactions come one after the other. */
+export type DatabaseLink = <T>(
+  call: Call,
+  effect: (server: Server, connection?: Connection) => Promise<T>,
+) => Promise<T>;
+
 /** How a call can fail on its way, as the code that made it is told. */
 export type BreakKind =
   /** No connection: surely nothing happened. */
@@ -141,7 +157,7 @@ export interface Clock {
 export interface ApiPorts {
   clock: Clock;
   /** Every transaction goes through it. */
-  database: Link;
+  database: DatabaseLink;
   /** Aborted when the process is asked to end. */
   stop: AbortSignal;
 }
