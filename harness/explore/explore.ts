@@ -5,7 +5,8 @@ import { singlesAt } from "../schedule/catalog.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { exitOf, type Verdict, worstOf } from "../verdict.ts";
-import { chunks, leftOutOfPairs, pairPlan, pairTasks } from "./pairs.ts";
+import { orderPlan } from "./order-plan.ts";
+import { chunks, leftOutOfPairs, pairPlan, pairTasks, standsForItself } from "./pairs.ts";
 import type { Performer } from "./performer.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
@@ -78,6 +79,7 @@ export async function explore(
 
   await phase("single faults", workloads.flatMap(singleTasks));
   if (options.pairs) await phase("pairs of faults", pairTasks(workloads));
+  if (options.pairs) await phase("orders of two transactions", await orderTasks(run, workloads));
   if (options.grid) await phase("outage lengths", gridTasks(workloads, performer.size * 4));
   if (options.random > 0) await phase("random schedules", randomTasks(workloads, seed, options.random));
   const leftOut = [...options.leftOut, ...(options.pairs ? [leftOutOfPairs(workloads)] : [])];
@@ -145,6 +147,16 @@ const singleTasks = ({ base, reached }: Workload): Task[] =>
     sets,
   }));
 
+/** Of engines that run the same code the first one. */
+async function orderTasks(run: RunSchedules, workloads: readonly Workload[]): Promise<Task[]> {
+  const tasks: Task[] = [];
+  for (const workload of workloads.filter(standsForItself)) {
+    const { meetings } = await orderPlan(run, workload);
+    tasks.push(...meetings.map((meeting): Task => ({ kind: "orders", ...meeting })));
+  }
+  return tasks;
+}
+
 const gridTasks = (workloads: readonly Workload[], parts: number): Task[] =>
   workloads.flatMap(({ base }) =>
     Array.from({ length: parts }, (_, part) => ({ kind: "grid" as const, base, part, parts })),
@@ -165,7 +177,7 @@ function planLine(workloads: readonly Workload[]): string {
   return `${workloads.length} workloads (engine x scenario), ${sum(steps)} sites, ${sum(singles)} single faults (site x kind)`;
 }
 
-export const violationsOf = ({ broken, invalid, starved }: Tally): string => {
+export const violationsOf = ({ broken, invalid, starved, orders, barred }: Tally): string => {
   const list = Object.entries(broken).map(([id, n]) => `${id} in ${n}`);
-  return `${list.length === 0 ? "0 violations" : `violations: ${list.join(", ")}`}${invalid > 0 ? `, ${invalid} invalid (a fault did not fire)` : ""}${starved > 0 ? `, ${starved} on a starved machine` : ""}`;
+  return `${list.length === 0 ? "0 violations" : `violations: ${list.join(", ")}`}${invalid > 0 ? `, ${invalid} invalid (a fault did not fire)` : ""}${orders > 0 ? `, ${orders} orders, ${barred} more barred by locks or by who waits for whom` : ""}${starved > 0 ? `, ${starved} on a starved machine` : ""}`;
 };

@@ -1,6 +1,6 @@
 import { generationOf } from "../../contracts/job.ts";
 import { partnersAt, singlesAt } from "../schedule/catalog.ts";
-import type { LinkName } from "../schedule/schedule.ts";
+import type { LinkName, Schedule } from "../schedule/schedule.ts";
 import type { StatementName } from "../schedule/statements.ts";
 import type { Task } from "./task.ts";
 import type { Workload } from "./workloads.ts";
@@ -39,11 +39,12 @@ export function leftOutOfPairs(workloads: readonly Workload[]): string {
 }
 
 /** The engines of a generation run the same code: pairs of a statement are swept on the first one of each. */
-const standsForItself = (workload: Workload, _: number, all: readonly Workload[]): boolean =>
-  all.find((other) => codeOf(other) === codeOf(workload)) === workload;
+export const standsForItself = (workload: Workload, _: number, all: readonly Workload[]): boolean =>
+  all.find((other) => codeOf(other.base) === codeOf(workload.base)) === workload;
 
-const codeOf = ({ base }: Workload): string =>
-  base.workload.jobs.map(({ engine, scenario }) => `${generationOf(engine)} ${scenario}`).join();
+/** What runs in a workload, whatever the engine of a generation. */
+export const codeOf = ({ workload: { jobs } }: Pick<Schedule, "workload">): string =>
+  jobs.map(({ engine, scenario }) => `${generationOf(engine)} ${scenario}`).join();
 
 /**
  * Workloads whose pairs are swept, with the links one of which each pair must hit; null where any will do. A statement

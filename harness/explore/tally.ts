@@ -10,6 +10,9 @@ export interface Tally {
   invalid: number;
   /** Exchanges that the model of the service could not judge: too much was possible. */
   unjudged: number;
+  /** Whole orders of two transactions that came about, and beginnings of others that could not. */
+  orders: number;
+  barred: number;
   /** Schedules of which a job failed by time alone on a starved machine: they count for nothing either. */
   starved: number;
   /** Schedules that broke an invariant, the first of each kind. */
@@ -31,6 +34,8 @@ export const emptyTally = (): Tally => ({
   schedules: 0,
   invalid: 0,
   unjudged: 0,
+  orders: 0,
+  barred: 0,
   starved: 0,
   found: [],
   broken: {},
@@ -71,6 +76,8 @@ export function merge(into: Tally, from: Tally): Tally {
   into.schedules += from.schedules;
   into.invalid += from.invalid;
   into.unjudged += from.unjudged;
+  into.orders += from.orders;
+  into.barred += from.barred;
   into.starved += from.starved;
   into.found.push(...from.found);
   for (const part of ["broken", "triggered", "fired"] as const) {

@@ -3,6 +3,8 @@ import { stepOf } from "../../contracts/steps.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { LinkName, Planned, Schedule } from "../schedule/schedule.ts";
 import { outageGrid } from "./grid.ts";
+import type { Meeting } from "./order-plan.ts";
+import { everyOrder } from "./orders.ts";
 import { neighbours, sampleSchedules } from "./random.ts";
 import { runAll, sweepPairs } from "./sweep.ts";
 import { count, emptyTally, type Tally } from "./tally.ts";
@@ -13,6 +15,8 @@ export type Task =
   /** The workload with each of these sets of faults. */
   | { kind: "each"; base: Schedule; sets: readonly Planned[][] }
   | { kind: "pairs"; base: Schedule; firsts: readonly Planned[]; own: readonly LinkName[] | null }
+  /** Every order of the statements of two transactions. */
+  | ({ kind: "orders" } & Meeting)
   | { kind: "grid"; base: Schedule; part: number; parts: number }
   | { kind: "random"; workloads: readonly Workload[]; seed: number; count: number };
 
@@ -28,6 +32,8 @@ export async function perform(run: RunSchedules, limits: SystemLimits, task: Tas
       for (const first of task.firsts) await sweepPairs(run, task.base, first, tally, task.own);
       return tally;
     }
+    case "orders":
+      return orders(run, task);
     case "grid": {
       const [ran] = await run([task.base]);
       const all = outageGrid(task.base, limits, (ran as Run).reached);
@@ -39,6 +45,12 @@ export async function perform(run: RunSchedules, limits: SystemLimits, task: Tas
     case "random":
       return random(run, task);
   }
+}
+
+async function orders(run: RunSchedules, { base, pair }: Meeting): Promise<Tally> {
+  const tally = emptyTally();
+  const { whole, barred } = await everyOrder(run, base, pair, (one) => count(tally, one));
+  return { ...tally, orders: whole, barred };
 }
 
 async function tallied(run: RunSchedules, schedules: readonly Schedule[]): Promise<Tally> {

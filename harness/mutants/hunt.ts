@@ -1,3 +1,5 @@
+import { orderPlan, overtakingsOf } from "../explore/order-plan.ts";
+import { codeOf } from "../explore/pairs.ts";
 import { allBroken, type BrokenInvariant, judgeHistory } from "../invariants/judge.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Schedule, Site } from "../schedule/schedule.ts";
@@ -68,6 +70,8 @@ class Hunter implements Hunted {
     const calm = await this.#run(workloads.filter(mayRun));
     const single = await this.#run(this.#ordered(calm.flatMap((run) => this.#oneMore(run))));
     if (this.caught !== null) return;
+    await this.#run(await this.#overtakings(calm));
+    if (this.caught !== null) return;
     // First where a run with one fault went and no run without: retries, takeovers and endings that the first fault has
     // brought about. Elsewhere two faults rarely have to do with each other.
     const opened = elsewhereThan(calm);
@@ -79,6 +83,17 @@ class Hunter implements Hunted {
     await this.#run(
       single.flatMap((run) => shuffled(this.#oneMore(run, (site) => !opened(site))).slice(0, each)),
     );
+  }
+
+  /** Two transactions of one workload of each code, one of them overtaken; the fewest faults first. */
+  async #overtakings(calm: readonly Explored[]): Promise<Schedule[]> {
+    const own = calm.filter(({ schedule }) => schedule.workload.probe !== true);
+    const schedules: Schedule[] = [];
+    for (const { schedule: base, reached } of own.filter(isFirstOfItsCode)) {
+      const { meetings } = await orderPlan(this.#runSchedules, { base, reached });
+      schedules.push(...meetings.flatMap(overtakingsOf));
+    }
+    return schedules.filter(this.#options.mayRun).sort((a, b) => a.faults.length - b.faults.length);
   }
 
   #ordered(schedules: readonly Schedule[]): Schedule[] {
@@ -132,6 +147,10 @@ class Hunter implements Hunted {
     );
   }
 }
+
+/** Engines of a generation run the same code. */
+const isFirstOfItsCode = (explored: Explored, _: number, all: readonly Explored[]): boolean =>
+  all.find((other) => codeOf(other.schedule) === codeOf(explored.schedule)) === explored;
 
 /** In an order that is random and always the same: what brings a mutant to light is rarely spread evenly. */
 function shuffled<T>(items: readonly T[]): T[] {

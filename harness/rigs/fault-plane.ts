@@ -58,6 +58,12 @@ export class FaultPlane {
     this.#unfired.delete(this.indexOf(fault));
   }
 
+  /** The fault with this index has taken hold. */
+  fireAt(index: number): Planned {
+    this.#unfired.delete(index);
+    return this.#all[index] as Planned;
+  }
+
   /** Faults whose site no call has reached, or which could do nothing there. */
   unfired(): Planned[] {
     return [...this.#unfired].map((index) => this.#all[index] as Planned);

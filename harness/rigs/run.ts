@@ -12,8 +12,21 @@ export interface Run {
   beyond?: readonly string[];
   /** The sites that were reached, for an exploration to break next. */
   reached: readonly Site[];
+  /** The API's transactions in the order in which they got to the database; absent where the rig does not see them. */
+  transactions?: readonly TransactionSeen[];
   /** The system's own time at the end. */
   millis: Millis;
+}
+
+/** A transaction of the API, also one that only reads. */
+export interface TransactionSeen {
+  operation: string;
+  /** Which of its name, from 1. */
+  occurrence: number;
+  /** When it got to the database. */
+  at: Millis;
+  /** How many it sent, COMMIT included; absent where nobody asks for an order. */
+  statements?: number;
 }
 
 /** Runs schedules, in whatever order and as many at a time as the rig likes; the runs come in the order of the schedules. */

@@ -14,6 +14,7 @@ const carriers: Carriers<string, string> = {
   stop: () => "",
   surge: () => "",
   skew: () => "",
+  overtake: () => "",
   cancel: () => "",
 };
 

@@ -1,5 +1,6 @@
 import type { MysqlErrno } from "../../contracts/mysql-errors.ts";
 import type { Millis } from "../../contracts/values.ts";
+import type { Overtaker } from "./overtaking.ts";
 import type { ProcessName } from "./site.ts";
 
 /** When a process that dies is up again, null: never; as another release, where one is named. */
@@ -40,6 +41,8 @@ export type Effect =
   | ({ does: "surge"; process: ProcessName } & Surge)
   /** The time of day that it reads jumps by so much. */
   | { does: "skew"; process: ProcessName; ms: Millis }
+  /** A statement of the call waits for another call on its link, at most as long as `overtakenMs` says. */
+  | { does: "overtake"; statement: number; by: Overtaker }
   /** The customer asks for the end of the job that the site is about. */
   | { does: "cancel" };
 

@@ -3,6 +3,7 @@ import type { Effect } from "./effect.ts";
 import { type FaultMeaning, faultKind, millis } from "./fault-kind.ts";
 import { mysqlKinds } from "./mysql-faults.ts";
 import { cannotBeKnownYet } from "./operations.ts";
+import { overtakenMs, overtakerSchema, printOvertaker } from "./overtaking.ts";
 import { printMillis } from "./print-millis.ts";
 import { processKinds } from "./process-faults.ts";
 import { type LinkName, links, type ProcessName } from "./site.ts";
@@ -137,6 +138,21 @@ const kinds = [
     },
   ),
   ...processKinds,
+  /** A statement of this transaction waits until another transaction is over, or one of its statements is. */
+  faultKind(
+    "overtaken",
+    { statement: z.int().positive(), by: overtakerSchema },
+    {
+      ...ofCall,
+      links: ["api->database"],
+      phase: "before",
+      lastsMs: () => overtakenMs,
+      words: ({ statement, by }) => `statement ${statement} is overtaken by ${printOvertaker(by)}`,
+      samples: [],
+      random: () => [],
+      effect: ({ statement, by }) => ({ does: "overtake", statement, by }),
+    },
+  ),
   /** The customer asks for the job's end here. */
   faultKind(
     "kill-job",

@@ -60,7 +60,8 @@ export function printSite({ link, operation, job, occurrence, phase, by, stateme
 const partOf = (statement: number | "commit"): string =>
   statement === "commit" ? "COMMIT" : `${ordinal(statement)} write`;
 
-const ordinal = (n: number): string => {
+/** `1st`. */
+export const ordinal = (n: number): string => {
   const ending = n % 100 >= 11 && n % 100 <= 13 ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");
   return `${n}${ending}`;
 };

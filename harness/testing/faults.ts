@@ -13,9 +13,19 @@ const version = fc.record({
   ms: length,
 });
 
+const overtaken = fc.record({
+  kind: fc.constant("overtaken" as const),
+  statement: fc.integer({ min: 1 }),
+  by: fc.record({
+    operation: fc.constantFrom(...operationsOf["api->database"]),
+    occurrence: fc.integer({ min: 1 }),
+  }),
+});
+
 /** Of one kind, also of those that a sweep does not try. */
 export const faultOf = (kind: FaultKind): fc.Arbitrary<Fault> => {
   const known = faultKinds[kind].random({ fc, length });
+  if (kind === "overtaken") return overtaken;
   return known.length === 0 ? version : fc.oneof(...known);
 };
 

@@ -95,8 +95,8 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
     conclude: () => {
       world.record(lookAtWorld(world.state, jobs, (id) => world.numbers.get(id)));
       for (const job of jobs) world.record(finalLook(world, job));
-      const { events, faults, clock } = world;
-      return { schedule, events, unfired: faults.unfired(), reached, millis: clock.now() };
+      const { events, faults, clock, transactions } = world;
+      return { schedule, events, unfired: faults.unfired(), reached, transactions, millis: clock.now() };
     },
   };
 }

@@ -17,7 +17,8 @@ export interface Passage<T> {
   by: SimulatedProcess;
   /** The process that serves it; null where that is a server which never dies. */
   to: SimulatedProcess | null;
-  effect: (server: Server) => Promise<T>;
+  /** Given what its server says, and which of these calls it is, from 1. */
+  effect: (server: Server, occurrence: number) => Promise<T>;
   /** The job that the outcome turned out to be about, for calls that did not know. */
   jobOf?: (value: T) => number | null;
   /** An answer of this status, on links that have answers. */
@@ -97,7 +98,7 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   if (to !== null && !to.running) await to.gate();
 
   const server: Server = (statement) => ask(plane, passage, { ...before, statement }, own);
-  const arrive = () => (to === null ? effect(server) : to.whileAlive(effect(server)));
+  const arrive = () => (to === null ? effect(server, occurrence) : to.whileAlive(effect(server, occurrence)));
   if (serviceMs > 0) await clock.sleep(serviceMs);
   if (way.duplicate) await arrive().catch(() => {});
   const value = await arrive();
@@ -231,6 +232,8 @@ export const carriers: Carriers<Hit, Deed | null> = {
     hit.plane.actions.stopProcess(process, near(process, hit), graceMs, back),
   surge: ({ process, ...surge }, hit) => hit.plane.actions.surgeProcess(process, near(process, hit), surge),
   skew: ({ process, ms }, hit) => hit.plane.actions.skewProcess(process, near(process, hit), ms),
+  // It is carried out at a statement of the transaction, and fires there.
+  overtake: () => null,
   cancel: (_, { plane, site }) => plane.actions.cancelJob(site.job),
 };
 

@@ -11,17 +11,20 @@ import { clusterOf, type Generation, generationOf } from "../../../contracts/job
 import type { Millis } from "../../../contracts/values.ts";
 import type { EventBody, HistoryEvent } from "../../history/event.ts";
 import { lastsMs, processOf } from "../../schedule/faults.ts";
-import type { LinkName, ProcessName, Schedule } from "../../schedule/schedule.ts";
+import type { LinkName, Planned, ProcessName, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
 import { numberOf } from "../../schedule/targets.ts";
 import { seeded, seedFor } from "../../seeded.ts";
 import { FaultPlane } from "../fault-plane.ts";
 import type { Seen } from "../last-look.ts";
+import { Overlaps } from "../overlaps.ts";
+import type { TransactionSeen } from "../run.ts";
 import { UnacknowledgedReports } from "../unacknowledged-reports.ts";
 import type { Job } from "../workload.ts";
 import { stateSeed, tokens } from "./accounts.ts";
 import { type ApiCall, callApi } from "./api-call.ts";
 import { VirtualClock } from "./clock.ts";
+import { databaseLink } from "./database-link.ts";
 import { heldLook } from "./oracle.ts";
 import { SimulatedProcess } from "./process.ts";
 import { Apis } from "./processes/apis.ts";
@@ -48,6 +51,8 @@ export class World {
   readonly seen = new Map<number, Seen>();
   /** Called when a fault says that the customer kills a job. */
   onKillJob: (number: number) => void = () => {};
+  /** Transactions in the order in which they got to the database. */
+  readonly transactions: TransactionSeen[] = [];
   /** When the last fault has ended. */
   lastFaultAt: Millis = 0;
   readonly #system: InProcessSystem;
@@ -58,6 +63,8 @@ export class World {
   #lives = 0;
   readonly #plane: Plane;
   readonly apis: Apis;
+  /** Null where the schedule leaves the order of transactions to chance: then they come one after the other. */
+  readonly #overlaps: Overlaps | null;
   /** The database under the API and the warehouse; null where nothing happens to it. */
   #database: SimulatedProcess | null;
   #stopping = false;
@@ -73,19 +80,14 @@ export class World {
     this.record(runEventOf(system, schedule, jobs, transport.rig));
     this.customer = this.#process("customer");
     this.faults = new FaultPlane(schedule.faults);
+    const onOvertaken = (index: number) => this.#fired(index, this.faults.fireAt(index));
+    this.#overlaps = Overlaps.of(schedule.faults, { clock: this.clock, onOvertaken });
     this.state = system.createState(stateSeed(jobs));
     this.#plane = {
       clock: this.clock,
       faults: this.faults,
       actions: {
-        fired: (fault, site) => {
-          this.lastFaultAt = Math.max(this.lastFaultAt, this.clock.now() + (lastsMs(fault) ?? 0));
-          this.record({
-            kind: "fault",
-            index: this.faults.indexOf(fault),
-            what: `${printSite(site)}: ${printFault(fault)}`,
-          });
-        },
+        fired: (fault, site) => this.#fired(this.faults.indexOf(fault), { at: site, fault }),
         ...actionsOn(this.#events, (which, near) => this.#victim(which, near)),
         cancelJob: (number) => this.#cancel(number ?? 1),
       },
@@ -99,6 +101,11 @@ export class World {
       for (let n = 1; n <= schedule.workload.workers; n += 1)
         this.#startWorker(`worker-${generation}-${n}`, generation);
     }
+  }
+
+  #fired(index: number, { at, fault }: Planned): void {
+    this.lastFaultAt = Math.max(this.lastFaultAt, this.clock.now() + (lastsMs(fault) ?? 0));
+    this.record({ kind: "fault", index, what: `${printSite(at)}: ${printFault(fault)}` });
   }
 
   #process(name: string): SimulatedProcess {
@@ -168,19 +175,10 @@ export class World {
   #startApi(name: string): void {
     // Its latencies are all alike: they would else depend on the order in which requests come in.
     const process = this.#life(name, () => () => 0.5);
-    const link: Link = (call, effect) =>
-      transit(this.#plane, {
-        link: "api->database",
-        operation: call.operation,
-        job: null,
-        by: process,
-        to: this.#database,
-        effect,
-        serviceMs: 0,
-      });
+    const ways = { plane: this.#plane, overlaps: this.#overlaps, transactions: this.transactions };
     const serves = this.#running.of(name).startApi(this.state, {
       clock: process.clock(this.clock),
-      database: link,
+      database: databaseLink({ ...ways, by: process, to: () => this.#database }),
       stop: process.stopSignal,
     });
     this.apis.lives.set(name, { process, serves, ended: serves.ended });

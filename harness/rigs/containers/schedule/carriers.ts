@@ -106,6 +106,7 @@ export const carriers: Carriers<Hit, Deed | null> = {
   surge: "beyond",
   // Nothing of a container's clock is its own, and no build declares an offset.
   skew: "beyond",
+  overtake: "beyond",
   cancel: (_, { actions, site }) => actions.cancelJob(site.job),
 };
 
