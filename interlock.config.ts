@@ -96,11 +96,15 @@ function worker(context: ConfigContext, generation: "v5" | "v6") {
 const byName = <T>(names: readonly string[], make: (name: string) => T): Record<string, T> =>
   Object.fromEntries(names.map((name) => [name, make(name)]));
 
+/** A log of all that is written: as the redo log, it outlives a kill of the server, and no commit waits for the disk. */
+const binlog = ["--log-bin=binlog", "--server-id=1", "--sync-binlog=0"];
+
 /** The job service's database, which the workers use as a warehouse too. */
 function mysqlOf(context: ConfigContext) {
   const login = logins(context);
   return {
     image: "interlock/mysql",
+    command: binlog,
     init: provision({
       api: login("api"),
       migrations: login("migrations"),
@@ -122,6 +126,9 @@ function mysqlOf(context: ConfigContext) {
   };
 }
 
+const ledgersOf = (context: ConfigContext): string[] =>
+  Object.values(customersOf(context)).map(({ account }) => `ledger_${account}.effects`);
+
 /** What of the server a job may change besides the warehouses. */
 const worldOf = (context: ConfigContext) => ({
   own: {
@@ -132,10 +139,9 @@ const worldOf = (context: ConfigContext) => ({
     "jobs.jobs": "id",
     "jobs.tables": "origin_job",
     "results.files": "job_id",
-    ...Object.fromEntries(
-      Object.values(customersOf(context)).map(({ account }) => [`ledger_${account}.effects`, "job_id"]),
-    ),
+    ...Object.fromEntries(ledgersOf(context).map((name) => [name, "job_id"])),
   },
+  byWorkers: ["results.files", ...ledgersOf(context)],
   registered:
     "SELECT d.account_id AS account, d.name AS `database`, t.name AS name, t.columns AS columns FROM jobs.tables t JOIN jobs.databases d ON d.id = t.database_id",
   jobRecord:
@@ -152,6 +158,7 @@ function destinationsOf(context: ConfigContext) {
     },
     mysql: {
       image: "interlock/mysql",
+      command: binlog,
       init: provisionDestination("mart", writer, login("oracle")),
       database: "mart",
       own: { _td_deliveries: "job_id" },

@@ -108,6 +108,10 @@ const world = z.strictObject({
       z.string().min(1).nullable(),
     )
     .default({}),
+  /** Those of them that workers write too; the others are the API's alone. */
+  byWorkers: z.array(z.string()).optional(),
+  /** False where the server has no binary log, or none that the oracle is to read. */
+  binlog: z.boolean().default(true),
   /** A row for each table that the API knows: `account`, `database`, `name`, and `columns` as JSON. */
   registered: z.string().min(1).optional(),
   /**
@@ -132,7 +136,7 @@ export const configSchema = z.strictObject({
     jobStatus: z.string().includes("?"),
     /** The statement by which the loader sets the id of the next job, in the place of `?`. */
     nextJob: z.string().includes("?").optional(),
-    world: world.default({ own: {} }),
+    world: world.default({ own: {}, binlog: true }),
   }),
   /** The API by release. */
   api: z.record(releaseName, componentWith({ patient })),

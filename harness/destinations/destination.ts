@@ -2,6 +2,8 @@ import type { z } from "zod";
 import type { DestinationSettings } from "../../contracts/destination.ts";
 import type { Delivery } from "../../contracts/in-process.ts";
 import type { Column, Row } from "../../contracts/values.ts";
+import type { LoggedServer } from "../oracle/binlog.ts";
+import type { Allowance } from "../world/trace-problems.ts";
 import type { Survey } from "../world/world.ts";
 
 /** What a destination holds after a run, or should hold. */
@@ -68,10 +70,19 @@ export interface DestinationKind<OutputSchema extends z.ZodObject, Component ext
    * not tell.
    */
   survey(open: OpenDestination<Server<Component>>, options: SurveyOptions): Promise<Survey | null>;
+  /** The server whose log tells what was done there; of a kind that has one. Null where it is not to be read. */
+  log?(open: OpenDestination<Server<Component>>): Promise<DestinationLog | null>;
+  /** What a delivery may do there in the meantime, where a log tells of it. */
+  meanwhile?(output: z.output<OutputSchema>, source: Source): Omit<Allowance, "isFilled">;
   /** What a simulated one holds after these deliveries, which came to the very place that `simulatedUrl` names. */
   after(output: z.output<OutputSchema>, source: Source, deliveries: readonly Delivery[]): Landed;
   /** What it must hold once a job has ended: with its result delivered, or as it was before. */
   expected(output: z.output<OutputSchema>, source: Source, delivered: boolean): Landed;
+}
+
+export interface DestinationLog extends LoggedServer {
+  /** Tables that workers keep there for themselves. */
+  own: readonly string[];
 }
 
 export interface SurveyOptions {

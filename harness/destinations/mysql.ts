@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { mysqlModes } from "../../contracts/destinations/mysql.ts";
 import { type Row, rows } from "../../contracts/values.ts";
@@ -39,6 +40,8 @@ const component = {
   /** Writes, in the customer's name. */
   writer: account,
   database: z.string().min(1),
+  /** False where the server has no binary log, or none that the oracle is to read. */
+  binlog: z.boolean().optional(),
   /** Tables that workers keep there for themselves, with the column that holds the id of a row's job. */
   own: z.record(z.string(), z.string().nullable()).optional(),
 };
@@ -103,6 +106,18 @@ export const mysql = destinationKind({
     const others = [...(await surveyOwn(access, kept, jobs))].filter(([, { content }]) => content.rows !== 0);
     return new Map([...tables, ...others]);
   },
+  async log(open) {
+    const { binlog = true, oracle, database, own = {} } = open.server;
+    if (!binlog) return null;
+    const databases = "image" in open.server ? {} : { databases: [database] };
+    const access = await accessTo(open);
+    return { server: open.at, account: oracle, access, own: Object.keys(own), ...databases };
+  },
+  meanwhile: ({ mode, before = [] }, { rows }) => ({
+    keeps: before.length === 0 && mode === "append" ? "nothing" : keptBy[mode],
+    equalRows: rows.filter((row) => before.some((old) => isDeepStrictEqual(row, old))).length,
+    isOnce: mode === "append",
+  }),
   after: (output, source, deliveries) =>
     landed(
       deliveries.reduce(
@@ -115,6 +130,9 @@ export const mysql = destinationKind({
     return landed(delivered ? written(output, source, before, source.rows) : before);
   },
 });
+
+/** What has to stay there all the time, by mode. */
+const keptBy = { append: "rows", update: "other rows", truncate: "table", replace: "nothing" } as const;
 
 const landed = (table: readonly Row[]): Landed => ({ rows: table, deliveries: null });
 

@@ -5,6 +5,7 @@ import type { Column, Millis, Row } from "../../contracts/values.ts";
 import type { Landed } from "../destinations/destination.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { LinkName, Phase, Schedule } from "../schedule/schedule.ts";
+import type { Trace } from "../world/traces.ts";
 import type { Change } from "../world/world.ts";
 
 /** What every party saw in one run, as JSON lines; one schema for all rigs. `at` is the run's own monotonic time. */
@@ -154,6 +155,10 @@ export interface ExchangeEvent {
 export interface WorldEvent {
   kind: "world";
   changes: readonly Change[];
+  /** What was done in between, as the logs of servers tell; absent where none was read. */
+  traces?: readonly Trace[] | undefined;
+  /** What containers have changed on their disks, as paths; absent where nobody looked. */
+  disks?: Readonly<Record<string, readonly string[]>> | undefined;
   /** What was compared, by name. */
   compared: readonly string[];
   /** What could not be compared, with the reason. */

@@ -7,6 +7,7 @@ import { lastsMs } from "../schedule/faults.ts";
 import { hasFresh, type Scenario, scenarioOfNumber, settled, sharedFresh } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { targetOf } from "../schedule/targets.ts";
+import type { Trace } from "../world/traces.ts";
 import type { Change } from "../world/world.ts";
 import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
 import type {
@@ -45,6 +46,8 @@ export interface JobHistory {
   held: readonly TimedHeld[];
   /** The changes of the world that this job has to answer for; null where nobody compared the world. */
   changes: readonly Change[] | null;
+  /** What logs tell of what it has to answer for; none where none was read. */
+  traces: readonly Trace[];
   /** When the oracle took that last look. */
   end: Millis;
   /** Whether any fault had fired: only then an invariant proves something about faults. */
@@ -132,7 +135,9 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     events.filter((event) => event.kind === "held"),
     ({ number }) => number,
   );
-  const changesOf = changesByJob(events, schedule.workload.jobs.length);
+  const world = events.find((event) => event.kind === "world");
+  const changesOf = byJob(world?.changes, schedule.workload.jobs.length);
+  const tracesOf = byJob(world?.traces, schedule.workload.jobs.length);
   const scenarios = scenariosOf(run, finals);
   const clockErrorMs = clockErrorOf(events, schedule);
   const common = { schedule, limits, clockErrorMs, faulted: troubled !== null, troubled, ...endsOf(events) };
@@ -151,6 +156,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
       final,
       held: held.get(final.number) ?? [],
       changes: changesOf(final.number),
+      traces: tracesOf(final.number) ?? [],
       end: final.at,
     };
   });
@@ -218,19 +224,18 @@ function scenarioOfJob(run: RunEvent, number: number): Scenario {
   throw new BrokenHistory(`the history does not hold the scenario ${name} of job ${number}`);
 }
 
-/** A change that no job's order names is told of the job that its place names, else of the first: nobody knows whose it was. */
-function changesByJob(
-  events: readonly HistoryEvent[],
+/** What no job's order names is told of the job that its place names, else of the first: nobody knows whose it was. */
+function byJob<T extends { job: number | null; place: string }>(
+  found: readonly T[] | undefined,
   jobs: number,
-): (number: number) => readonly Change[] | null {
-  const world = events.find((event) => event.kind === "world");
-  if (world?.kind !== "world") return () => null;
-  const owner = ({ job, place }: Change): number => {
+): (number: number) => readonly T[] | null {
+  if (found === undefined) return () => null;
+  const owner = ({ job, place }: T): number => {
     const named = job ?? targetOf(place)?.number ?? 1;
     return named > jobs ? 1 : named;
   };
-  const byJob = Map.groupBy(world.changes, owner);
-  return (number) => byJob.get(number) ?? [];
+  const owned = Map.groupBy(found, owner);
+  return (number) => owned.get(number) ?? [];
 }
 
 function troubleOf(events: readonly HistoryEvent[], schedule: Schedule): JobHistory["troubled"] {

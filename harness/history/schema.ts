@@ -99,6 +99,28 @@ const content = z
   })
   .nullable();
 
+const acts = z.strictObject({
+  made: count.optional(),
+  dropped: count.optional(),
+  emptied: count.optional(),
+  altered: count.optional(),
+  added: count.optional(),
+  changed: count.optional(),
+  removed: count.optional(),
+  old: count.optional(),
+  back: count.optional(),
+  said: count.optional(),
+  asked: count.optional(),
+});
+
+const trace = z.strictObject({
+  place: z.string().min(1),
+  what: z.enum(["table", "destination", "working", "own", "workers", "other"]),
+  job: z.int().positive().nullable(),
+  by: z.array(z.string()).readonly(),
+  acts,
+});
+
 const world = z.strictObject({
   ...common,
   kind: z.literal("world"),
@@ -113,6 +135,8 @@ const world = z.strictObject({
       }),
     )
     .readonly(),
+  traces: z.array(trace).readonly().optional(),
+  disks: z.record(z.string(), z.array(z.string()).readonly()).readonly().optional(),
   compared: z.array(z.string()).readonly(),
   notCompared: z.array(z.string()).readonly(),
 });

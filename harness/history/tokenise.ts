@@ -19,6 +19,8 @@ const open: Readonly<Record<HistoryEvent["kind"], readonly string[][]>> = {
   fault: [],
   world: [
     ["changes", "*", "place"],
+    ["traces", "*", "place"],
+    ["disks", "*", "*"],
     ["changes", "*", "before", "*"],
     ["changes", "*", "after", "*"],
     ["compared"],

@@ -6,6 +6,8 @@ import type { PromisedJob } from "../history/job-history.ts";
 import { endingReport, heldWith } from "../history/work.ts";
 import { destinationOf } from "../schedule/scenario.ts";
 import { statementOf } from "../schedule/statements.ts";
+import { type Allowance, traceProblems } from "../world/trace-problems.ts";
+import type { Trace } from "../world/traces.ts";
 import type { Change, Content } from "../world/world.ts";
 import { ofPromise } from "./invariant.ts";
 
@@ -16,11 +18,35 @@ export const nothingElseChanged = ofPromise({
   definition:
     "Nothing in any warehouse, destination or table of the API is otherwise after the run but what its jobs promise, under the names, with the columns and keys and in the words of the records that they promise.",
   applies: ({ changes, final }) => changes !== null || final.record !== undefined,
-  witnesses: (history) => [
-    ...(history.changes ?? []).flatMap((change) => changeProblems(history, change)),
-    ...allRecordProblems(history),
-  ],
+  witnesses: (history) => [...placeProblems(history), ...allRecordProblems(history)],
 });
+
+/** How places are in the end, and what was done to the others of which that does not tell. */
+function placeProblems(history: PromisedJob): string[] {
+  const told = new Map(
+    (history.changes ?? []).map((change) => [change.place, changeProblems(history, change)]),
+  );
+  const traced = history.traces.flatMap((trace) =>
+    (told.get(trace.place) ?? []).length > 0 ? [] : traceProblems(trace, allowanceOf(history, trace)),
+  );
+  return [...[...told.values()].flat(), ...traced];
+}
+
+const anything = { keeps: "nothing", equalRows: 0, isOnce: false } as const;
+
+/** What the job may do there in the meantime; null where its order names no such place. */
+function allowanceOf({ scenario, final, schedule }: PromisedJob, { what }: Trace): Allowance | null {
+  const { effect } = statementOf(scenario.statement);
+  const isCalm = schedule.faults.length === 0;
+  const isFilled = !isCalm || scenario.ending === "success";
+  const isOnce = isCalm && scenario.ending === "success" && final.stored === "success";
+  if (what === "table" && effect !== "none")
+    return { isFilled, keeps: effect === "fills" ? "rows" : "nothing", equalRows: 0, isOnce };
+  const destination = destinationOf(scenario);
+  if (what !== "destination" || destination === null) return null;
+  const meanwhile = destination.meanwhile?.(scenario.output ?? {}, scenario.source) ?? anything;
+  return { ...meanwhile, isFilled, isOnce: isOnce && meanwhile.isOnce };
+}
 
 function changeProblems(history: PromisedJob, change: Change): string[] {
   const { place, before, after, job } = change;

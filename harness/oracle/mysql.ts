@@ -31,9 +31,13 @@ export interface Server {
 
 /** One account's own way into a MySQL server, for the oracle and for loading: never the system's connections. */
 export class MysqlAccess {
+  /** The server's ids of all its connections so far. */
+  readonly threads: ReadonlySet<number>;
   readonly #pool: Pool;
 
-  constructor(server: Server, account: { user: string; password: string }) {
+  /** @param threads takes in the server's ids of its connections */
+  constructor(server: Server, account: { user: string; password: string }, threads = new Set<number>()) {
+    this.threads = threads;
     this.#pool = createPool({
       ...server,
       ...account,
@@ -47,6 +51,7 @@ export class MysqlAccess {
     });
     // Before its first statement: values are escaped for this mode, whatever the server's own is.
     this.#pool.pool.on("connection", (connection) => {
+      threads.add(connection.threadId);
       connection.query(`SET SESSION sql_mode = '${sqlMode}', time_zone = '+00:00'`);
     });
   }

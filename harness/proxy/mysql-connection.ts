@@ -32,6 +32,8 @@ export interface MysqlProxyOptions {
   refusal?: () => MysqlErrno | null;
   /** What breaks on the way of this call; null: nothing. */
   plan: (call: MysqlCall) => CallPlan<void> | null;
+  /** Told of the id that the server gives a connection. */
+  onThread?: (thread: number) => void;
   /**
    * What makes a call: each transaction and each single statement outside of one, or all labelled statements of a
    * connection together.

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer } from "node:net";
 import { mysqlErrors } from "../../contracts/mysql-errors.ts";
 import { MysqlConnection, type MysqlProxyOptions } from "./mysql-connection.ts";
-import { refusalPacket } from "./mysql-wire.ts";
+import { refusalPacket, threadIn } from "./mysql-wire.ts";
 import { Stall } from "./stall.ts";
 import type { Proxy } from "./way.ts";
 
@@ -22,6 +22,7 @@ export async function startMysqlProxy(options: MysqlProxyOptions): Promise<Proxy
     const upstream = connect({ ...where, noDelay: true });
     stall.watch(client);
     stall.watch(upstream);
+    upstream.once("data", (greeting: Buffer) => options.onThread?.(threadIn(greeting)));
     new MysqlConnection(client, upstream, options, stall);
   });
   await new Promise<void>((resolve, reject) => {

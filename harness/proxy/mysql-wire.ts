@@ -35,6 +35,12 @@ export class PacketReader {
   }
 }
 
+/** The connection's id in the first packet of a server: behind a version and a text that ends with a zero. */
+export function threadIn(greeting: Buffer): number {
+  const at = greeting.indexOf(0, headerLength + 1) + 1;
+  return at > 0 && greeting.length >= at + 4 ? greeting.readUInt32LE(at) : 0;
+}
+
 const comQuery = 0x03;
 
 /** A statement with a label in a comment before it: whose it is and, after `job:`, about which job. */

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { createConnection } from "mysql2/promise";
 import { expect, test } from "vitest";
 import type { RunResult } from "../../harness/matrix/result.ts";
-import { portInEngine } from "./leftovers.ts";
+import { hostInEngine } from "./leftovers.ts";
 import { openPlace, type Place } from "./place.ts";
 
 /** What becomes otherwise after all jobs have ended is seen by the look at the aged world. */
@@ -25,15 +25,15 @@ async function tampered(place: Place, tamper: Tamper): Promise<RunResult> {
   const sql =
     (component: string, user: string, password: string): Sql =>
     async (statement) => {
-      const port = await portInEngine(run, component);
-      const connection = await createConnection({ host: "127.0.0.1", port, user, password });
+      const host = await hostInEngine(run, component);
+      const connection = await createConnection({ host, port: 3306, user, password });
       await connection.query(statement);
       await connection.end();
     };
   await tamper({
     mysql: sql("mysql", "loader", passwords.LOADER),
     destination: sql("destination-mysql", "writer@mart", `p@s:w/ö?#&+ %25%${passwords.WRITER}`),
-    web: `http://127.0.0.1:${await portInEngine(run, "destination-web")}`,
+    web: `http://${await hostInEngine(run, "destination-web")}:8080`,
   });
   const { stdout, stderr } = await interlock.ended;
   if (stdout === "") throw new Error(stderr);

@@ -37,7 +37,7 @@ const ask = async (base: string, ms = 2_000): Promise<number | string> => {
     return cause?.code ?? (error as Error).name;
   }
 };
-const direct = () => `http://127.0.0.1:${bed.rig.api.address()?.port}`;
+const direct = () => `http://${bed.rig.api.address()?.host}:${bed.rig.api.address()?.port}`;
 const isUp = (base: () => string) =>
   vi.waitFor(async () => expect(await ask(base())).toBe(200), { timeout: 15_000, interval: 50 });
 

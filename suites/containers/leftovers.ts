@@ -33,14 +33,14 @@ export async function holdInEngine(run: string, component: string, how: "pause" 
   }
 }
 
-/** Where a component's container is published on this machine. */
-export async function portInEngine(run: string, component: string): Promise<number> {
+/** Where this machine finds a component's container. */
+export async function hostInEngine(run: string, component: string): Promise<string> {
   const docker = await dockerEngine();
   const filters = { label: [`${runLabel}=${run}`, `${componentLabel}=${component}`] };
-  const ports = (await docker.listContainers({ filters })).flatMap(({ Ports }) => Ports);
-  const published = ports.find(({ PublicPort }) => PublicPort !== undefined)?.PublicPort;
-  if (published === undefined) throw new Error(`${component} of ${run} is published nowhere`);
-  return published;
+  const [found] = await docker.listContainers({ filters });
+  const [network] = Object.values(found?.NetworkSettings.Networks ?? {});
+  if (network === undefined) throw new Error(`${component} of ${run} is on no network`);
+  return network.IPAddress;
 }
 
 /** For a test that has failed: what is left must not trouble the next one. */

@@ -23,20 +23,20 @@ export async function runningMysql(
     await log.close();
   };
   try {
-    const { name } = await createNetwork(docker, owner.run, ownerLabels(owner));
-    const { id, port } = await startImage(docker, {
+    const network = await createNetwork(docker, owner.run, ownerLabels(owner), false);
+    const { id, at } = await startImage(docker, {
       name: "mysql",
       image: "interlock/mysql",
       env: {},
       labels: ownerLabels(owner),
-      network: name,
+      network,
       port: 3306,
       files: { "/interlock/init.sql": init },
       log,
       starting: [],
       startMs: 30_000,
     });
-    return { id, url: `mysql://127.0.0.1:${port}`, [Symbol.asyncDispose]: dispose };
+    return { id, url: `mysql://${at.host}:${at.port}`, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;

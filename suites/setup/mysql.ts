@@ -12,6 +12,8 @@ import { type Ground, startPart } from "../../harness/rigs/containers/system/par
 import { Secrets } from "../../harness/secrets.ts";
 import type {} from "./provided.ts";
 
+const binlog = ["--log-bin=binlog", "--server-id=1", "--sync-binlog=0"];
+
 /** One real MySQL for all tests of the project, with an account that may do what root may; removed at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const docker = await dockerEngine();
@@ -34,6 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     departed: [],
     telltales: new Set(),
     pauses: new Pauses(),
+    names: null,
   };
   const teardown = async () => {
     await sweepDocker(docker, ({ run }) => run === owner.run);
@@ -45,7 +48,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const wish = { listens: true, port: 3306, env: () => ({}), files: { "/interlock/init.sql": init } };
     const part = await startPart(
       "mysql",
-      { image: "interlock/mysql", port: 3306, env: () => ({}) },
+      { image: "interlock/mysql", command: binlog, port: 3306, env: () => ({}) },
       wish,
       ground,
     );

@@ -4,6 +4,7 @@ import { type JobHistory, jobHistories } from "../../history/job-history.ts";
 import { expectedAt, type Scenario } from "../../schedule/scenario.ts";
 import type { Fault, Schedule } from "../../schedule/schedule.ts";
 import { statementOf } from "../../schedule/statements.ts";
+import type { Trace } from "../../world/traces.ts";
 import type { Change } from "../../world/world.ts";
 import { finish, grant, issue, list, order, show, type Told } from "./calls.ts";
 import { insertInto } from "./scenarios.ts";
@@ -23,6 +24,8 @@ export interface Story {
   final?: Partial<FinalEvent>;
   /** What changed in the world besides the rows that the job's order is about; null where nobody compared it. */
   changes?: readonly Change[] | null;
+  /** What was done in between. */
+  traces?: readonly Trace[];
   /** When the oracle looked. */
   end?: Millis;
 }
@@ -45,6 +48,7 @@ export function eventsOf({
   held = [],
   final,
   changes = [],
+  traces = [],
   end = 100_000,
 }: Story): HistoryEvent[] {
   const schedule: Schedule = {
@@ -71,15 +75,16 @@ export function eventsOf({
       at,
       { kind: "held", number: 1, by: "worker-v5-1", ...look },
     ]),
-    ...(changes === null ? [] : [[end, worldOf(changes)] as [Millis, EventBody]]),
+    ...(changes === null ? [] : [[end, worldOf(changes, traces)] as [Millis, EventBody]]),
     [end, { ...found(scenario), ...final }],
   ];
   return timed.map(([at, body], seq): HistoryEvent => ({ seq, at, ...body }));
 }
 
-const worldOf = (changes: readonly Change[]): EventBody => ({
+const worldOf = (changes: readonly Change[], traces: readonly Trace[]): EventBody => ({
   kind: "world",
   changes,
+  traces,
   compared: ["the world"],
   notCompared: [],
 });

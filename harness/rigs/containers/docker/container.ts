@@ -1,9 +1,11 @@
 import { PassThrough } from "node:stream";
 import { GenericContainer, PullPolicy } from "testcontainers";
+import type { Address } from "../../../destinations/destination.ts";
 import { reasonOf } from "../../../errors.ts";
 import type { Docker } from "./engine.ts";
 import type { Disk } from "./files-in.ts";
 import type { LogFile } from "./log-file.ts";
+import type { RunNetwork } from "./network.ts";
 
 export interface ContainerOptions {
   /** Name within the run; also its host name on the run's network. */
@@ -12,8 +14,8 @@ export interface ContainerOptions {
   command?: readonly string[];
   env: Record<string, string>;
   labels: Record<string, string>;
-  network: string;
-  /** Port in the container that is published on 127.0.0.1; null for one that only calls. */
+  network: Pick<RunNetwork, "name" | "isInternal" | "hostSeenFromInside">;
+  /** Port in the container that this process is to reach; null for one that only calls. */
   port: number | null;
   /** Files put into the container before it starts, by absolute path. */
   files: Record<string, string>;
@@ -31,8 +33,8 @@ export interface StartedImage {
   /** The image by content, as the engine knows it. */
   imageId: string;
   imageLabels: Record<string, string>;
-  /** The published port on 127.0.0.1, 0 where none was asked for. */
-  port: number;
+  /** Where this process reaches its port; port 0 where none was asked for. */
+  at: Address;
   /** Resolves with how it ended when the container stops. */
   exited: Promise<string>;
 }
@@ -57,8 +59,25 @@ export async function startImage(docker: Docker, options: ContainerOptions): Pro
     id: started.getId(),
     imageId: details.Image,
     imageLabels: details.Config.Labels,
-    port: options.port === null ? 0 : started.getMappedPort(options.port),
+    at: addressIn(details, options.network, options.port),
     exited: container.exited,
+  };
+}
+
+type Inspected = Awaited<ReturnType<ReturnType<Docker["getContainer"]>["inspect"]>>;
+
+/** On an internal network nothing is published, and the container's own address is reached. */
+export function addressIn(
+  { NetworkSettings }: Inspected,
+  { name, isInternal }: Pick<RunNetwork, "name" | "isInternal">,
+  port: number | null,
+): Address {
+  const host = NetworkSettings.Networks[name]?.IPAddress ?? "";
+  if (isInternal) return { host, port: port ?? 0 };
+  const published = Object.values(NetworkSettings.Ports ?? {}).flatMap((ports) => ports ?? []);
+  return {
+    host: "127.0.0.1",
+    port: Number(published.find(({ HostIp }) => HostIp === "127.0.0.1")?.HostPort ?? 0),
   };
 }
 
@@ -91,7 +110,7 @@ class LocalContainer extends GenericContainer {
     });
     this.withLabels(options.labels)
       .withEnvironment(options.env)
-      .withNetworkMode(options.network)
+      .withNetworkMode(options.network.name)
       .withPullPolicy(PullPolicy.neverPull())
       .withAutoCleanup(false)
       .withWaitStrategy(ready)
@@ -99,15 +118,17 @@ class LocalContainer extends GenericContainer {
         Object.entries(options.files).map(([target, content]) => ({ target, content, mode: 0o600 })),
       );
     if (options.command !== undefined) this.withCommand([...options.command]);
-    if (options.port !== null) this.withExposedPorts(options.port);
+    if (options.port !== null && !options.network.isInternal) this.withExposedPorts(options.port);
   }
 
   /** What testcontainers has no option for: ports on loopback only, and a host name without a second network. */
   protected override async beforeContainerCreated(): Promise<void> {
     const { name, network, port } = this.#options;
-    if (port !== null)
+    // Else the engine asks this machine's name servers in a container's place, which would be a way out.
+    if (network.isInternal) this.hostConfig.Dns = [network.hostSeenFromInside];
+    else if (port !== null)
       this.hostConfig.PortBindings = { [`${port}/tcp`]: [{ HostIp: "127.0.0.1", HostPort: "0" }] };
-    this.createOpts.NetworkingConfig = { EndpointsConfig: { [network]: { Aliases: [name] } } };
+    this.createOpts.NetworkingConfig = { EndpointsConfig: { [network.name]: { Aliases: [name] } } };
     this.hostConfig.SecurityOpt = ["no-new-privileges"];
   }
 

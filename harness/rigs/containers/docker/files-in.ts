@@ -32,15 +32,19 @@ export async function filesIn(container: Container, folder: string): Promise<str
 
 const block = 512;
 
+/** The names of the regular files of a tar archive. */
+export const fileNames = (tar: Buffer): string[] => filesOf(tar).map(({ name }) => name);
+
 /** The regular files of a tar archive: blocks of a header each (POSIX ustar), followed by the file's own. */
-export function fileNames(tar: Buffer): string[] {
-  const names: string[] = [];
+export function filesOf(tar: Buffer): { name: string; bytes: Buffer }[] {
+  const files: { name: string; bytes: Buffer }[] = [];
   for (let at = 0; at + block <= tar.length && tar[at] !== 0; ) {
     const text = (from: number, length: number) =>
       tar.toString("utf8", at + from, at + from + length).replace(/\0.*$/s, "");
     const isFile = text(156, 1) === "0" || text(156, 1) === "";
-    if (isFile) names.push(text(0, 100));
-    at += block + Math.ceil(Number.parseInt(text(124, 12), 8) / block) * block;
+    const size = Number.parseInt(text(124, 12), 8);
+    if (isFile) files.push({ name: text(0, 100), bytes: tar.subarray(at + block, at + block + size) });
+    at += block + Math.ceil(size / block) * block;
   }
-  return names;
+  return files;
 }

@@ -12,6 +12,7 @@ import { type Job, jobsOf, orderOf, type UrlOf } from "../../workload.ts";
 import type { MachineWatch } from "../docker/machine-watch.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
+import { lookAtDisks, withDisks } from "./disks.ts";
 import { askAll, lastLooks, type Over } from "./last-looks.ts";
 import { ScheduleLife } from "./life.ts";
 import { type Enter, onStage, recordAsides } from "./on-stage.ts";
@@ -197,7 +198,10 @@ class OneRun {
       unsent,
     });
     const ended = this.#jobs.map(endOf);
-    life.record(await lookAgain([...ended.map(({ id }) => id), ...(probe?.ids ?? [])], life.requested));
+    const world = await lookAgain([...ended.map(({ id }) => id), ...(probe?.ids ?? [])], life.requested);
+    const disks = this.#schedule.faults.length > 0 ? null : await lookAtDisks(rig);
+    life.record(disks === null ? world : withDisks(world, disks));
+    for (const disclosure of disks?.disclosures ?? []) life.record(disclosure);
     await this.#watch.finished();
     recordAsides(rig, life);
     for (const final of await finalLooks(rig, ended)) life.record(final);

@@ -10,6 +10,7 @@ import { targetOf } from "../../../schedule/targets.ts";
 import { type Change, changesBetween, type Owners, placedIn, type Survey } from "../../../world/world.ts";
 import { destinationNameOf, type Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
+import { followLogs } from "./log-traces.ts";
 import { customerOf } from "./oracle.ts";
 import { probeLack } from "./probe.ts";
 
@@ -18,10 +19,13 @@ import { probeLack } from "./probe.ts";
 /** One part of the world and what was found there, or why nobody could look. */
 type Part = { name: string; survey: Survey } | { name: string; missing: string };
 
-/** Ids of all jobs that a rig has had: what comes late of an earlier schedule is no finding about this one. */
-const jobsOfRigs = new WeakMap<ContainersRig, Set<string>>();
-function jobsOf(rig: ContainersRig): Set<string> {
-  const known = jobsOfRigs.get(rig) ?? new Set();
+/**
+ * Ids of all jobs that a rig has had, with the warehouse of each where that is known: what comes late of an earlier
+ * schedule is no finding about this one.
+ */
+const jobsOfRigs = new WeakMap<ContainersRig, Map<string, string | null>>();
+function jobsOf(rig: ContainersRig): Map<string, string | null> {
+  const known = jobsOfRigs.get(rig) ?? new Map<string, string | null>();
   jobsOfRigs.set(rig, known);
   return known;
 }
@@ -33,10 +37,14 @@ export async function lookAtWorld(
   prefix: string,
 ): Promise<(ids: readonly (string | null)[], requested: ReadonlySet<string>) => Promise<WorldEvent>> {
   const known = jobsOf(rig);
-  const before = await partsOf(rig, prefix, [...known]);
+  const readLogs = await followLogs(rig);
+  const before = await partsOf(rig, prefix, [...known.keys()]);
   return async (ids, requested) => {
-    for (const id of ids) if (id !== null) known.add(id);
-    const after = new Map((await partsOf(rig, prefix, [...known])).map((part) => [part.name, part]));
+    ids.forEach((id, i) => {
+      const job = jobs[i];
+      if (id !== null) known.set(id, job === undefined ? null : customerOf(rig, job).schema);
+    });
+    const after = new Map((await partsOf(rig, prefix, [...known.keys()])).map((part) => [part.name, part]));
     const owners = ownersOf(rig, jobs);
     const changes: Change[] = [];
     const compared: string[] = [];
@@ -60,7 +68,18 @@ export async function lookAtWorld(
         changes.every((change) => change.place !== place),
     );
     changes.push(...odd.map(asRequest));
-    return { kind: "world", changes: await counted(rig, changes), compared, notCompared };
+    const { traces, ...logs } = await readLogs({
+      owners,
+      ids: known,
+      isPassedOver: (place) => isOfEarlier(place, prefix),
+    });
+    return {
+      kind: "world",
+      changes: await counted(rig, changes),
+      traces,
+      compared: [...compared, ...logs.compared],
+      notCompared: [...notCompared, ...logs.notCompared],
+    };
   };
 }
 

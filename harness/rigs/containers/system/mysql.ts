@@ -38,6 +38,7 @@ export function lastingAccess(
   account: Account,
   { stack }: Pick<Ground, "stack">,
 ): () => MysqlAccess {
+  const threads = new Set<number>();
   let port = 0;
   let access: MysqlAccess | null = null;
   stack.defer(async () => {
@@ -48,7 +49,7 @@ export function lastingAccess(
     if (access !== null && (where === null || where.port === port)) return access;
     if (access !== null) void leave(access);
     port = where?.port ?? 0;
-    access = new MysqlAccess(where ?? { host: "127.0.0.1", port }, account);
+    access = new MysqlAccess(where ?? { host: "127.0.0.1", port }, account, threads);
     return access;
   };
 }

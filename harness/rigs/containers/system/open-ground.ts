@@ -1,5 +1,6 @@
 import { InfrastructureError } from "../../../errors.ts";
 import { type Docker, dockerEngine, engineTrouble } from "../docker/engine.ts";
+import { watchNames } from "../docker/name-watch.ts";
 import { createNetwork } from "../docker/network.ts";
 import { type Owner, ownerLabels } from "../docker/owner.ts";
 import { followPauses, Pauses } from "../docker/pauses.ts";
@@ -57,8 +58,10 @@ export async function openGround(options: GroundOptions): Promise<OpenGround> {
   };
   try {
     const network = await createNetwork(docker, owner.run, ownerLabels(owner));
+    const names = await watchNames(docker, network);
+    stack.defer(() => names?.close());
     const over = closing.signal;
-    const told = { onExit, over, watched: [], departed: [], telltales: new Set<string>(), pauses };
+    const told = { onExit, over, watched: [], departed: [], telltales: new Set<string>(), pauses, names };
     const ground: Ground = {
       docker,
       network,

@@ -11,6 +11,7 @@ import type { MysqlAccess } from "../../../oracle/mysql.ts";
 import { newRunId } from "../../../run-id.ts";
 import type { ProcessName, Schedule, VersionStep } from "../../../schedule/schedule.ts";
 import { MachineWatch } from "../docker/machine-watch.ts";
+import type { NameWatch } from "../docker/name-watch.ts";
 import { ownerOf } from "../docker/owner.ts";
 import { lastingAccess } from "./mysql.ts";
 import { openGround } from "./open-ground.ts";
@@ -62,8 +63,12 @@ export interface ContainersRig extends AsyncDisposable, System {
   stage: Stage;
   /** What the API answered against its contract before any schedule was under way. */
   departed: readonly ExchangeEvent[];
+  /** Hides the secrets of the run. */
+  redact: (text: string) => string;
   /** Components that wrote a secret to their logs. */
   telltales: ReadonlySet<string>;
+  /** Hears which names they look up that are none of the run's; null where nobody can hear it. */
+  names: NameWatch | null;
   /** Measures what the machine does until it is finished or stopped. */
   watchMachine: (tell: (event: MachineEvent) => void) => MachineWatch;
 }
@@ -116,7 +121,7 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
   const run = newRunId(new Date());
   const folder = join(runsFolder, run);
   await makeFolder(join(folder, "logs"));
-  const stage: Stage = { traffic: null };
+  const stage: Stage = { traffic: null, threads: new Map() };
   await using held = new AsyncDisposableStack();
   const { readyMs } = config.limits;
   const open = held.use(await openGround({ owner: ownerOf(run), folder, redact, readyMs, signal }));
@@ -137,7 +142,9 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
     trouble,
     stage,
     departed: ground.departed,
+    redact,
     telltales: ground.telltales,
+    names: ground.names,
     clockwork: config.schedules ?? unknownClockwork,
     process: (name: Exclude<ProcessName, "worker">) => system[name],
     oracle: access(config.mysql.oracle),

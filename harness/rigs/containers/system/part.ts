@@ -9,6 +9,7 @@ import type { Docker } from "../docker/engine.ts";
 import type { Disk } from "../docker/files-in.ts";
 import { LogFile } from "../docker/log-file.ts";
 import type { Watched } from "../docker/machine-watch.ts";
+import type { NameWatch } from "../docker/name-watch.ts";
 import type { RunNetwork } from "../docker/network.ts";
 import { componentLabel, type Owner, ownerLabels } from "../docker/owner.ts";
 import type { Pauses } from "../docker/pauses.ts";
@@ -32,6 +33,8 @@ export interface Ground {
   /** Components of which the use of the machine is measured. */
   watched: Watched[];
   pauses: Pauses;
+  /** Hears which names components look up that are none of the run's; null where nobody can hear it. */
+  names: NameWatch | null;
   /** What the API answered against its contract before any schedule was under way. */
   departed: ExchangeEvent[];
   /** Components that wrote a secret to their logs. */
@@ -136,7 +139,7 @@ async function startContained(
     ...(component.command === undefined ? {} : { command: component.command }),
     env: options.env({ contained: true, port }),
     labels: { ...ownerLabels(owner), [componentLabel]: name },
-    network: network.name,
+    network,
     port: options.listens ? port : null,
     files: options.files ?? {},
     disk: options.disk,
@@ -145,7 +148,7 @@ async function startContained(
     startMs: readyMs,
   });
   return {
-    outside: { host: "127.0.0.1", port: started.port },
+    outside: started.at,
     inside: { host: name, port },
     contained: true,
     imageId: started.imageId,
@@ -202,10 +205,10 @@ async function runningPart(name: string, text: string, options: PartOptions, gro
   };
 }
 
-/** Containers cannot call this machine's loopback: what listens there gets a relay at the network's gateway. */
+/** What containers cannot call, this machine's loopback and what is beyond an internal network, gets a relay at the gateway. */
 async function seenFromInside(outside: Address, options: PartOptions, ground: Ground): Promise<Address> {
   const local = ["localhost", "127.0.0.1", "::1"].includes(outside.host);
-  if (!options.listens || !local) return outside;
+  if (!options.listens || !(local || ground.network.isInternal)) return outside;
   const relay = await openRelay(ground.network.listenOn, outside);
   ground.stack.defer(() => relay.close());
   return { host: ground.network.hostSeenFromInside, port: relay.port };

@@ -3,7 +3,8 @@ import { PassThrough } from "node:stream";
 import pRetry, { type Options } from "p-retry";
 import type { Address } from "../../../destinations/destination.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
-import { notSeen } from "../docker/container.ts";
+import { addressIn, notSeen } from "../docker/container.ts";
+import { type DiskChanges, diskChanges } from "../docker/disk-changes.ts";
 import type { Docker } from "../docker/engine.ts";
 import { diskOf, filesIn } from "../docker/files-in.ts";
 import { LogFile } from "../docker/log-file.ts";
@@ -19,7 +20,7 @@ const freezing: Options = {
 
 /**
  * The process of one container as something that can be killed, started again and paused. It stays the same container
- * until a version step, so that its disk outlives it; its published port does not, so that the address must be asked for
+ * until a version step, so that its disk outlives it; its address does not, so that it must be asked for
  * each time. An end that nobody asked for is the ground's to tell.
  */
 export class ProcessHandle {
@@ -104,10 +105,8 @@ export class ProcessHandle {
       if (this.#state !== "dead") return;
       await this.#followAgain();
       await this.#container.start();
-      const { NetworkSettings } = await this.#container.inspect();
-      const published = Object.values(NetworkSettings.Ports ?? {}).flatMap((ports) => ports ?? []);
-      const port = published.find(({ HostIp }) => HostIp === "127.0.0.1")?.HostPort;
-      if (port !== undefined) this.#address = { ...this.#address, port: Number(port) };
+      const { network } = this.#ground;
+      this.#address = addressIn(await this.#container.inspect(), network, this.#part.inside.port);
       this.#state = "running";
     });
   }
@@ -132,6 +131,15 @@ export class ProcessHandle {
   /** Names of the files in a folder of its disk, also while it is dead. */
   filesIn(folder: string): Promise<string[]> {
     return filesIn(this.#container, folder);
+  }
+
+  /** What it has changed on its disk, and the environment that it was given. */
+  async changes(): Promise<DiskChanges & { env: readonly string[] }> {
+    const [changed, { Config }] = await Promise.all([
+      diskChanges(this.#container),
+      this.#container.inspect(),
+    ]);
+    return { ...changed, env: Config.Env };
   }
 
   /** Freezes the process; resolves when the engine says that it stands still. False if it did not run. */

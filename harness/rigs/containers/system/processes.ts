@@ -37,6 +37,7 @@ export async function openDatabaseProxy(
       refusal: () => stage.traffic?.faults.refusalOn(link, performance.now()) ?? null,
       unit: link === "api->database" ? "transaction" : "connection",
       effects: config.schedules?.effects ?? {},
+      onThread: (thread) => stage.threads.set(thread, new Set(stage.threads.get(thread)).add(name)),
       plan: (call) =>
         call.operation === "session" ? null : (stage.traffic?.mysqlPlan(link, name, call) ?? null),
     }),

@@ -27,4 +27,6 @@ export interface Traffic {
 /** The schedule that is under way on a rig; null between two. */
 export interface Stage {
   traffic: Traffic | null;
+  /** Processes by the ids that the database gave their connections; one that is started again counts from 1 again. */
+  threads: Map<number, Set<string>>;
 }

@@ -1,0 +1,68 @@
+import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { HistoryEvent } from "../../harness/history/event.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
+import { lookAtWorld } from "../../harness/rigs/containers/schedule/world.ts";
+import { inContainer } from "./in-container.ts";
+import { type Bed, makeBed, scheduleOf } from "./schedule-bed.ts";
+
+/** What a component copies cannot leave the run, and that it asked for a name of somebody else is on record. */
+
+let bed: Bed;
+let calm: readonly HistoryEvent[];
+beforeAll(async () => {
+  bed = await makeBed(["v5"], 1);
+  calm = (await bed.run(scheduleOf("presto", "web", 1))).events;
+});
+afterAll(() => bed.leave());
+
+const inWorker = (program: string) => inContainer(bed.rig.run, "worker-v5", ["node", "-e", program]);
+
+test("a calm run is green, and the names that were looked up were heard", () => {
+  expect(judgeHistory(calm).broken).toEqual([]);
+  const world = calm.find((event) => event.kind === "world");
+  expect(world).toMatchObject({ compared: expect.arrayContaining(["names that components look up"]) });
+});
+
+test("an address of this machine that is none of the network's is out of reach", async () => {
+  const listener = createServer((caller) => caller.end()).listen(0, "0.0.0.0");
+  await new Promise((resolve) => listener.once("listening", resolve));
+  const { port } = listener.address() as { port: number };
+  const { host: near } = bed.rig.api.address() as { host: string };
+  const network = near.split(".").slice(0, 2).join(".");
+  const far = Object.values(networkInterfaces()).flatMap((all) =>
+    (all ?? []).flatMap(({ address, family, internal }) =>
+      family === "IPv4" && !internal && !address.startsWith(`${network}.`) ? [address] : [],
+    ),
+  );
+  expect(far).not.toEqual([]);
+  const reach = (host: string) =>
+    inWorker(
+      `require("net").connect(${port}, "${host}").on("connect", () => { console.log("reached"); process.exit() }).on("error", ({ code }) => console.log(code))`,
+    );
+  const reached = await Promise.all(far.map(reach));
+  listener.close();
+  expect(reached).toEqual(far.map(() => "ENETUNREACH"));
+});
+
+test("a name of somebody else is unknown, and who asked for it breaks the frame", async () => {
+  const lookAgain = await lookAtWorld(bed.rig, [], "r1_");
+  const looked = await inWorker(
+    `require("dns").lookup("rows.Collector.example", (error) => console.log(error.code))`,
+  );
+  expect(looked).toBe("ENOTFOUND");
+  const { traces } = await lookAgain([], new Set());
+  const told = calm.map((event) => (event.kind === "world" ? { ...event, traces } : event));
+  expect(judgeHistory(told as HistoryEvent[]).broken).toEqual([
+    {
+      invariant: "F",
+      job: 1,
+      witnesses: [
+        expect.stringMatching(
+          /^the name rows\.collector\.example, which is none of the run: no job was to do anything there, even for a while; worker-v5 asked for it \d times$/,
+        ),
+      ],
+    },
+  ]);
+});
