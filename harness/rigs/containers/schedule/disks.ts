@@ -1,9 +1,10 @@
 import { gunzipSync } from "node:zlib";
 import type { ComponentEvent, WorldEvent } from "../../../history/event.ts";
+import type { Schedule } from "../../../schedule/schedule.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 
 /** What the API and the workers have left on their disks, and the secrets in it. */
-export interface Disks {
+interface Disks {
   /** Changed paths, by component. */
   changed: Readonly<Record<string, readonly string[]>>;
   disclosures: readonly ComponentEvent[];
@@ -13,7 +14,7 @@ export interface Disks {
 /** More are counted alone. */
 const mostPaths = 200;
 
-export async function lookAtDisks({ api, workers, redact }: ContainersRig): Promise<Disks> {
+async function lookAtDisks({ api, workers, redact }: ContainersRig): Promise<Disks> {
   const changed: Record<string, readonly string[]> = {};
   const disclosures: ComponentEvent[] = [];
   const notCompared: string[] = [];
@@ -33,12 +34,18 @@ export async function lookAtDisks({ api, workers, redact }: ContainersRig): Prom
 
 const detailOf = (path: string): string => `a secret stands in ${path} on its disk`;
 
-export const withDisks = (world: WorldEvent, { changed, notCompared }: Disks): WorldEvent => ({
-  ...world,
-  disks: changed,
-  compared: [...world.compared, ...Object.keys(changed).map((name) => `disk of ${name}`)],
-  notCompared: [...world.notCompared, ...notCompared],
-});
+/** What to record of the world; disks are looked at where nothing was broken on purpose. */
+export async function withDisks(
+  rig: ContainersRig,
+  { faults }: Schedule,
+  world: WorldEvent,
+): Promise<readonly (WorldEvent | ComponentEvent)[]> {
+  if (faults.length > 0) return [world];
+  const { changed, notCompared, disclosures } = await lookAtDisks(rig);
+  const compared = [...world.compared, ...Object.keys(changed).map((name) => `disk of ${name}`)];
+  const told = { ...world, disks: changed, compared, notCompared: [...world.notCompared, ...notCompared] };
+  return [told, ...disclosures];
+}
 
 /** A secret that the component was not given itself, to the letter or in another notation, packed or not. */
 export function holdsSecret(
