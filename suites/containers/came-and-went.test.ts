@@ -180,19 +180,19 @@ describe("in the database", () => {
 describe("at the destination", () => {
   const copied = (number: number, empty: string) => [
     `CREATE TEMPORARY TABLE mart.copy AS SELECT * FROM mart.r1_effect_${number}`,
-    empty.replace("T", `mart.r1_effect_${number}`),
+    empty.replace("?", `mart.r1_effect_${number}`),
     `INSERT INTO mart.r1_effect_${number} SELECT * FROM mart.copy`,
   ];
   test.each([
     [
       "emptied and filled in mode append",
-      copied(1, "DELETE FROM T"),
+      copied(1, "DELETE FROM ?"),
       "took away or changed 6 rows of before, put 6 rows of these back",
     ],
-    ["truncated and filled in mode append", copied(1, "TRUNCATE T"), "emptied it"],
+    ["truncated and filled in mode append", copied(1, "TRUNCATE ?"), "emptied it"],
     [
       "rows of another key away for a while in mode update",
-      copied(2, "DELETE FROM T WHERE symbol = 'OLD7'").with(
+      copied(2, "DELETE FROM ? WHERE symbol = 'OLD7'").with(
         2,
         "INSERT INTO mart.r1_effect_2 SELECT * FROM mart.copy WHERE symbol = 'OLD7'",
       ),
@@ -206,7 +206,7 @@ describe("at the destination", () => {
   });
 
   test.each([3, 4])("it may be emptied and filled in the mode of job %s", async (number) => {
-    expect(await toldOf("destination-mysql", copied(number, "DELETE FROM T"))).toEqual([]);
+    expect(await toldOf("destination-mysql", copied(number, "DELETE FROM ?"))).toEqual([]);
   });
 
   test("a table of nobody", async () => {
