@@ -261,7 +261,7 @@ describe("what is wrong", () => {
           {
             by: "worker-v6",
             generation: "v6",
-            request: { ...asks, generation: "v6", engines: ["hive-hdp2"] },
+            request: { ...asks, worker: "worker-v6-1", generation: "v6", engines: ["hive-hdp2"] },
           },
         ),
       ],

@@ -34,7 +34,7 @@ function successProblem({ request }: ModelCall, hasRows: boolean): string | null
 
 function failureProblem({ request }: ModelCall): string | null {
   for (const name of ["num_records", "result_size", "result_schema"])
-    if (request[name] !== null) return wrong(name, null, request[name]);
+    if (request[name] !== null && request[name] !== undefined) return wrong(name, null, request[name]);
   const { message } = request;
   return message === null || message === "" ? wrong("message", "why the job ended so", message) : null;
 }

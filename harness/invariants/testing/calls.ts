@@ -63,13 +63,19 @@ function shown(status: JobStatus) {
     end_at: hasEnded ? soon : null,
     duration: hasEnded ? 0 : null,
     hive_result_schema: null,
-    num_records: null,
+    num_records: endOf(status).num_records,
     result_size: null,
   };
 }
 
 export const show = (at: Millis, status: JobStatus, more: More = {}): Told =>
-  told(at, "job.show", own, { ...shown(status), debug: { cmdout: null, stderr: null } }, more);
+  told(
+    at,
+    "job.show",
+    own,
+    { ...shown(status), debug: { cmdout: null, stderr: endOf(status).message } },
+    more,
+  );
 
 export const kill = (at: Millis, former: JobStatus, more: More = {}): Told =>
   told(at, "job.kill", own, { ...own, former_status: former }, more);
@@ -110,7 +116,13 @@ export const receipt = (at: Millis, attempt: number, rows: number, more: More = 
   told(at, "worker.receipt", { ...own, attempt, rows }, { rows }, more);
 
 export const finish = (at: Millis, attempt: number, status: TerminalStatus, more: More = {}): Told =>
-  told(at, "worker.finish", { ...own, attempt, status, message: null }, { ...own, status }, more);
+  told(at, "worker.finish", { ...own, attempt, status, ...endOf(status) }, { ...own, status }, more);
+
+/** What a worker tells of an end, and a customer is shown. */
+const endOf = (status: JobStatus) => ({
+  num_records: status === "success" ? 1 : null,
+  message: status === "error" || status === "killed" ? "so it was" : null,
+});
 
 /** How a call can go wrong. */
 export const refused = (reason: string, status = 409): More => ({
