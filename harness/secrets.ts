@@ -45,11 +45,17 @@ export class Secrets {
     return this.add(randomBytes(16).toString("hex"));
   }
 
-  /** Takes in a secret that was given from outside, such as a customer's key in the config, and all its looks. */
-  add(secret: string): string {
-    if (this.#known.some(({ text }) => text === secret)) return secret;
+  /**
+   * Takes in a secret that was given from outside, such as a customer's key in the config, and all its looks; `written` is
+   * one that somebody gave it.
+   */
+  add(secret: string, written = secret): string {
+    if ([secret, written].every((one) => this.#known.some(({ text }) => text === one))) return secret;
     const number = this.#numberOf(secret);
-    const added = new Map([[secret, `***${number}***`]]);
+    const added = new Map([
+      [secret, `***${number}***`],
+      ...(written === secret ? [] : [[written, `***${number}:written***`] as const]),
+    ]);
     const isLong = secret.length >= longEnough;
     for (const [name, look] of Object.entries(isLong ? { ...looks, ...longLooks } : looks)) {
       const text = look(secret.toWellFormed());

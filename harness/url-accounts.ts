@@ -28,17 +28,23 @@ export function withoutAccounts(text: string, by: (secret: string) => string = (
   return text.replace(plain, hide(":", "//", "@")).replace(escaped, hide("%3A", "%2F%2F", "%40"));
 }
 
-/** The secrets in the URL that a text begins with, as written and decoded: its password, or a user that is a key. */
-export function accountsIn(text: string): string[] {
+/** A secret as it is meant, and as it stands in a URL. */
+export interface Written {
+  secret: string;
+  written: string;
+}
+
+/** The secrets in the URL that a text begins with: its password, or a user that is a key. */
+export function accountsIn(text: string): Written[] {
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^/]*@|^[a-z][a-z0-9+.-]*:\/\/[^:@/]*:.*@/is.test(text)) return [];
   const parsed = parseDestination(text);
-  const found: string[] = [];
-  withoutAccounts(text, (secret) => {
-    found.push(unescaped(secret), secret);
+  const found: Written[] = [];
+  withoutAccounts(text, (written) => {
+    found.push({ secret: unescaped(written), written });
     return "";
   });
   // What means something to the service has one meaning.
-  return parsed.ok ? found : [...found, ...passwordsIn(text)];
+  return parsed.ok ? found : [...found, ...passwordsIn(text).map((written) => ({ secret: written, written }))];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { constants, gunzipSync } from "node:zlib";
 import { bytesOf } from "../../contracts/file-body.ts";
 import type { Secrets } from "../secrets.ts";
-import { accountsIn, unescaped, withoutAccounts } from "../url-accounts.ts";
+import { accountsIn, unescaped, type Written, withoutAccounts } from "../url-accounts.ts";
 import type { HistoryEvent, RunEvent } from "./event.ts";
 
 /**
@@ -51,25 +51,37 @@ const mostUnpackedBytes = 64 * 1024 * 1024;
 export function tokeniseEvents(events: readonly HistoryEvent[], secrets: Secrets): HistoryEvent[] {
   const run = events.find((event) => event.kind === "run");
   const names = new Set(run === undefined ? [] : textsIn(namesOf(run)));
-  for (const event of events)
-    if (event.kind === "exchange")
-      for (const secret of standingIn([event.request, event.reply])) secrets.add(secret);
+  for (const event of events) {
+    if (event.kind !== "exchange") continue;
+    for (const { secret, written } of accountsOf(event.request)) secrets.add(secret, written);
+    for (const secret of settingsOf([event.request, event.reply])) secrets.add(secret);
+  }
   const tokenise = secrets.tokeniser(names);
   const change: Change = {
     text: (text) => withoutAccounts(tokenise(text), (found) => secrets.tokenOf(unescaped(found))),
     secret: (text) => secrets.tokenOf(text),
   };
+  // A reply may show how an account is written, in words of its own: that gives no secret of the run away.
+  const ofReply: Change = { ...change, text: (text) => withoutAccounts(tokenise(text)) };
   return events.map((event) =>
-    open[event.kind].reduce((copy, path) => changedAt(copy, path, change) as HistoryEvent, event),
+    open[event.kind].reduce(
+      (copy, path) => changedAt(copy, path, path[0] === "reply" ? ofReply : change) as HistoryEvent,
+      event,
+    ),
   );
 }
 
-/** Secrets by where they stand in a value. */
-function standingIn(value: unknown): string[] {
+/** Accounts within the URLs of a value. */
+function accountsOf(value: unknown): Written[] {
   if (typeof value === "string") return accountsIn(value);
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(accountsOf) : [];
+}
+
+/** Secrets by the keys under which they stand in a value. */
+function settingsOf(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
-    isSecret(key, inner) ? [inner] : standingIn(inner),
+    isSecret(key, inner) ? [inner] : settingsOf(inner),
   );
 }
 

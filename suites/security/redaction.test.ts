@@ -127,6 +127,11 @@ describe("a history", () => {
     expect(text).toContain("***");
   });
 
+  test("tells no secret in words of a reply about how an account is written", async () => {
+    const words = { text: "a destination is a URL such as mysql://user:password@host/db/table" };
+    expect(await kept({ query: "SELECT 1" }, words)).toContain("mysql://user:***@host/db/table");
+  });
+
   test("does not show a short one either, and still tells two of them apart", async () => {
     const texts = [];
     for (const password of ["pw", "qx"])
