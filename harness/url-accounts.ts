@@ -44,7 +44,9 @@ export function accountsIn(text: string): Written[] {
     return "";
   });
   // What means something to the service has one meaning.
-  return parsed.ok ? found : [...found, ...passwordsIn(text).map((written) => ({ secret: written, written }))];
+  return parsed.ok
+    ? found
+    : [...found, ...passwordsIn(text).map((written) => ({ secret: written, written }))];
 }
 
 /**

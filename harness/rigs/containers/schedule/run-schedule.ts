@@ -4,12 +4,12 @@ import type { Millis } from "../../../../contracts/values.ts";
 import { customerWith } from "../../../config/config.ts";
 import type { Caller } from "../../../customers/caller.ts";
 import { askForEnd, followJob } from "../../../customers/script.ts";
-import { kindNamed } from "../../../destinations/index.ts";
 import type { HistoryEvent, IsAt, MatrixExtent } from "../../../history/event.ts";
 import type { Phase, Schedule, Site } from "../../../schedule/schedule.ts";
 import type { Run } from "../../run.ts";
-import { type Job, jobsOf, orderOf, type UrlOf } from "../../workload.ts";
+import { type Job, jobsOf, orderOf } from "../../workload.ts";
 import type { MachineWatch } from "../docker/machine-watch.ts";
+import { urlsFor } from "../system/destinations.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callerFor } from "./callers.ts";
 import { withDisks } from "./disks.ts";
@@ -175,8 +175,7 @@ class OneRun {
     void this.#issueJobs();
     const probe = this.#schedule.workload.probe === true ? new Probe(rig, life, this.#stop.signal) : null;
     // A generation whose jobs are over is free for the probe, whatever the other one has to do.
-    const quiet = probe?.askOfJobs((generation) => this.#quiet([generation])) ?? this.#quiet(generations);
-    await quiet;
+    await (probe?.askOfJobs((generation) => this.#quiet([generation])) ?? this.#quiet(generations));
     await this.#age();
     const over: Over = {
       rig,
@@ -227,10 +226,10 @@ class OneRun {
   }
 
   /** Until nothing is to come of these generations' jobs. */
-  async #quiet(whose: readonly Generation[]): Promise<void> {
+  #quiet(whose: readonly Generation[]): Promise<void> {
     const rig = this.#rig;
     const isTheirs = ({ engine }: Job) => whose.includes(generationOf(engine));
-    await untilQuiet({
+    return untilQuiet({
       life: this.life,
       processes: this.#processes,
       workers: rig.workers.filter(({ generation }) => whose.includes(generation)).map(({ name }) => name),
@@ -254,19 +253,14 @@ class OneRun {
   }
 
   async #follow(job: Job): Promise<void> {
-    const { database } = customerOf(this.#rig, job);
-    const generation = generationOf(job.engine);
-    const urlOf: UrlOf = (name, output, target) => {
-      const seen = this.#rig.destinations.get(name);
-      if (seen === undefined) throw new Error(`the rig has no destination ${name}`);
-      return kindNamed(name).url(output, target, seen.seenBy(generation), seen.open.server);
-    };
-    const { number, scenario } = job;
-    await reachId(this.#rig, job).catch((error: unknown) => this.#blind.reject(error));
+    const rig = this.#rig;
+    const { database } = customerOf(rig, job);
+    const { number, engine, scenario } = job;
+    await reachId(rig, job).catch((error: unknown) => this.#blind.reject(error));
     // Faults hold jobs up for as long as they last; without any a job has its own time.
-    const limits =
-      this.#schedule.faults.length === 0 ? [AbortSignal.timeout(this.#rig.config.limits.jobMs)] : [];
-    await followJob(this.#callers.get(number) as Caller, orderOf(job, database, urlOf, this.#prefix), {
+    const limits = this.#schedule.faults.length === 0 ? [AbortSignal.timeout(rig.config.limits.jobMs)] : [];
+    const order = orderOf(job, database, urlsFor(rig.destinations, engine), this.#prefix);
+    await followJob(this.#callers.get(number) as Caller, order, {
       onAccepted: (id) => this.life.book.accepted(id, number),
       kills: scenario.ending === "killed",
       giveUp: AbortSignal.any([this.#stop.signal, ...limits]),

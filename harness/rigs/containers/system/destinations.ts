@@ -1,8 +1,9 @@
-import { generations } from "../../../../contracts/job.ts";
+import { type Engine, generationOf, generations } from "../../../../contracts/job.ts";
 import type { Component } from "../../../config/config.ts";
 import type { Address } from "../../../destinations/destination.ts";
 import { type DestinationName, kindNamed } from "../../../destinations/index.ts";
 import { startHttpProxy } from "../../../proxy/http-proxy.ts";
+import type { UrlOf } from "../../workload.ts";
 import { handshake } from "./handshake.ts";
 import { openProxy } from "./link.ts";
 import { envFor, type Ground, type Part, seenFrom, startPart } from "./part.ts";
@@ -22,6 +23,15 @@ export async function startDestinations(
   });
   return new Map(await Promise.all(started));
 }
+
+/** Where an engine's jobs deliver, as its workers reach it. */
+export const urlsFor =
+  (destinations: ReadonlyMap<DestinationName, SeenDestination>, engine: Engine): UrlOf =>
+  (name, output, target) => {
+    const seen = destinations.get(name);
+    if (seen === undefined) throw new Error(`the rig has no destination ${name}`);
+    return kindNamed(name).url(output, target, seen.seenBy(generationOf(engine)), seen.open.server);
+  };
 
 async function startDestination(
   kindName: DestinationName,

@@ -1,7 +1,6 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { departuresOf } from "../../../history/departures.ts";
 import type { Passage } from "../../../proxy/http-proxy.ts";
 import { passageOf, requestHead, servedReply } from "../../../testing/passage.ts";
 import { exchangeOf, headersIn, parseBody, type Speaker } from "./exchange-of.ts";
@@ -254,56 +253,3 @@ test("it throws at no bytes", () => {
     }),
   );
 });
-
-describe("what nobody could keep or judge is told in words, which the contract does not allow", () => {
-  const deep = Buffer.from(`${'{"job":'.repeat(5_000)}null${"}".repeat(5_000)}`);
-  const wide = Buffer.from(JSON.stringify({ jobs: Array.from({ length: 300_000 }, () => 0) }));
-
-  test.each<[string, Passage, string]>([
-    [
-      "a reply that its link did not keep",
-      {
-        ...passageOf({ url: "/worker/v1/claim", request: claim, reply: {} }),
-        status: null,
-        served: {
-          status: 200,
-          head: "HTTP/1.1 200 OK",
-          body: Buffer.alloc(0),
-          beyond: "a reply of more than 5 bytes",
-        },
-      },
-      "(a reply of more than 5 bytes)",
-    ],
-    [
-      "a reply that is too deep",
-      withReply(deep),
-      "(40004 bytes with more than 100 arrays and objects within each other)",
-    ],
-    ["a reply of too many values", withReply(wide), "(600010 bytes with more than 200000 values)"],
-  ])("%s", (_, passage, told) => {
-    const exchange = exchangeBy(v5, passage);
-    expect(exchange.reply).toBe(told);
-    expect(departuresOf(exchange)).toEqual([expect.stringMatching(/^reply: body: /)]);
-  });
-
-  test("a form of too many parameters", () => {
-    expect(parseBody(Buffer.from("a&".repeat(2_000_000)), { "content-type": form })).toBe(
-      "(a form of more than 1000 parameters)",
-    );
-  });
-
-  test("a reply with much that is wrong is told by its first problems", () => {
-    const reply = { jobs: Array.from({ length: 100_000 }, () => 0), count: 0, from: null, to: null };
-    const [departure] = departuresOf(
-      exchangeBy(customer, passageOf({ method: "GET", url: "/v3/job/list", reply })),
-    );
-    expect(departure).toMatch(/and 99992 more$/);
-    expect(departure?.length).toBeLessThan(3_000);
-  });
-});
-
-function withReply(body: Buffer): Passage {
-  const passage = passageOf({ url: "/worker/v1/claim", request: claim, reply: {} });
-  const { served } = passage;
-  return { ...passage, served: served === null ? null : { ...served, body } };
-}
