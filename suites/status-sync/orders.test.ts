@@ -37,12 +37,6 @@ const races: [string, string, Planned[], string][] = [
     "is barred",
   ],
   [
-    "heartbeat-checks-replica",
-    "I5",
-    [overtaking(the("worker.heartbeat"), 1, the("worker.finish"))],
-    "comes about",
-  ],
-  [
     "kill-writes-status-back",
     "I5",
     [kill, overtaking(the("job.kill"), 2, the("worker.finish"))],

@@ -28,7 +28,7 @@ describe("the registry", () => {
 
   /** A dated incident, public software with or without an issue, a public page, or a contract. */
   const origin =
-    /^(20\d\d-\d\d-\d\d|[a-z0-9-]+\/[\w.-]+(#\d+)?|docs\.[a-z.]+\/[\w/-]+|contracts\/[\w/-]+\.ts): \S.{10,}/;
+    /^(20\d\d-\d\d-\d\d|[\w-]+\/[\w.-]+(#\d+)?|docs\.[a-z.]+\/[\w/-]+|contracts\/[\w/-]+\.ts): \S.{10,}/;
 
   test.each(builds.mutants)("$id says where it comes from and what it does", ({ source, description }) => {
     expect(source).toMatch(origin);
