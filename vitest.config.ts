@@ -20,6 +20,8 @@ export default defineConfig({
         ]
       : ["default"],
     passWithNoTests: false,
+    // Two cores are two files at once; what must have the machine to itself says `fileParallelism: false`.
+    maxWorkers: "100%",
     projects: [
       {
         test: {

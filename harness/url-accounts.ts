@@ -1,5 +1,3 @@
-import { parseDestination } from "../contracts/destination.ts";
-
 /** The accounts within URLs, `scheme://user:password@host`: secrets by where they stand, also those that nobody named. */
 
 /** Where a user without a password is a name; elsewhere it is a key or a token. */
@@ -26,27 +24,6 @@ export function withoutAccounts(text: string, by: (secret: string) => string = (
       return isHidden(user) || namedUsers.test(scheme) ? whole : `${start}${by(user)}${at}`;
     };
   return text.replace(plain, hide(":", "//", "@")).replace(escaped, hide("%3A", "%2F%2F", "%40"));
-}
-
-/** A secret as it is meant, and as it stands in a URL. */
-export interface Written {
-  secret: string;
-  written: string;
-}
-
-/** The secrets in the URL that a text begins with: its password, or a user that is a key. */
-export function accountsIn(text: string): Written[] {
-  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/]*@|^[a-z][a-z0-9+.-]*:\/\/[^:@/]*:.*@/is.test(text)) return [];
-  const parsed = parseDestination(text);
-  const found: Written[] = [];
-  withoutAccounts(text, (written) => {
-    found.push({ secret: unescaped(written), written });
-    return "";
-  });
-  // What means something to the service has one meaning.
-  return parsed.ok
-    ? found
-    : [...found, ...passwordsIn(text).map((written) => ({ secret: written, written }))];
 }
 
 /**

@@ -1,7 +1,8 @@
 import { constants, gunzipSync } from "node:zlib";
+import { parseDestination } from "../../contracts/destination.ts";
 import { bytesOf } from "../../contracts/file-body.ts";
 import type { Secrets } from "../secrets.ts";
-import { accountsIn, unescaped, type Written, withoutAccounts } from "../url-accounts.ts";
+import { passwordsIn, unescaped, withoutAccounts } from "../url-accounts.ts";
 import type { HistoryEvent, RunEvent } from "./event.ts";
 
 /**
@@ -69,6 +70,27 @@ export function tokeniseEvents(events: readonly HistoryEvent[], secrets: Secrets
       event,
     ),
   );
+}
+
+/** A secret as it is meant, and as it stands in a URL. */
+interface Written {
+  secret: string;
+  written: string;
+}
+
+/** The secrets in the URL that a text begins with: its password, or a user that is a key. */
+function accountsIn(text: string): Written[] {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/]*@|^[a-z][a-z0-9+.-]*:\/\/[^:@/]*:.*@/is.test(text)) return [];
+  const parsed = parseDestination(text);
+  const found: Written[] = [];
+  withoutAccounts(text, (written) => {
+    found.push({ secret: unescaped(written), written });
+    return "";
+  });
+  // What means something to the service has one meaning.
+  return parsed.ok
+    ? found
+    : [...found, ...passwordsIn(text).map((written) => ({ secret: written, written }))];
 }
 
 /** Accounts within the URLs of a value. */

@@ -92,7 +92,7 @@ if (first === undefined) throw new Error("no workload");
 
 /** Schedules at random of which something kills a worker. */
 const killing = await running("simulated", first.base, async (run) => {
-  const schedules = sampleSchedules(await workloadsOf(run, bases), 20, 1_800);
+  const schedules = sampleSchedules(await workloadsOf(run, bases), 20, 3_000);
   return schedules.filter(({ faults }) =>
     faults.some(({ fault }) => fault.kind === "kill" && processOf(fault) === "worker"),
   );
