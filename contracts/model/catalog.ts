@@ -145,6 +145,12 @@ function isMissing(key: string, known: Known, call: ModelCall): boolean {
   return made !== undefined && named.makers.every((maker) => maker === call || maker.sent > call.returned);
 }
 
+/** A service may list a table of its own: it has a name that nobody has made or asked for, in whatever database. */
+const isServices = (key: string, { names }: Known): boolean => {
+  const name = key.slice(key.lastIndexOf("/"));
+  return ![...names.keys()].some((other) => other.endsWith(name));
+};
+
 /** The key of the database that a table is in; null for a database's own. */
 const databaseIn = (key: string): string | null =>
   key.split("/").length > 2 ? key.slice(0, key.lastIndexOf("/")) : null;
@@ -216,7 +222,7 @@ const ask: Record<Part, Ask> = {
       if (keeper !== undefined && !shown.has(key)) return `${wordsFor(keeper)} is left out`;
     }
     for (const [key, one] of shown) {
-      if (isMissing(key, known, call))
+      if (isMissing(key, known, call) && !isServices(key, known))
         return `${key.slice(prefix.length)} is listed although it is not there`;
       const named = known.names.get(key);
       const problem = columnsProblem(call, one, keeperOf(named, known, call), named);

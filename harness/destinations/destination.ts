@@ -72,8 +72,8 @@ export interface DestinationKind<OutputSchema extends z.ZodObject, Component ext
   survey(open: OpenDestination<Server<Component>>, options: SurveyOptions): Promise<Survey | null>;
   /** The server whose log tells what was done there; of a kind that has one. Null where it is not to be read. */
   log?(open: OpenDestination<Server<Component>>): Promise<DestinationLog | null>;
-  /** What a delivery may do there in the meantime, where a log tells of it. */
-  meanwhile?(output: z.output<OutputSchema>, source: Source): Omit<Allowance, "isFilled">;
+  /** What a delivery may do there in the meantime; null where no log tells of it. */
+  meanwhile(output: z.output<OutputSchema>, source: Source): Omit<Allowance, "isFilled"> | null;
   /** What a simulated one holds after these deliveries, which came to the very place that `simulatedUrl` names. */
   after(output: z.output<OutputSchema>, source: Source, deliveries: readonly Delivery[]): Landed;
   /** What it must hold once a job has ended: with its result delivered, or as it was before. */

@@ -64,6 +64,7 @@ export const web = destinationKind({
     const places = Map.groupBy(received, placeOf);
     return new Map([...places].map(([place, all]) => [place, thingOf(all)]));
   },
+  meanwhile: () => null,
   after: (_, __, deliveries) => landed(deliveries.map(({ rows }) => rows)),
   expected: (_, { rows }, delivered) => landed(delivered ? [rows] : []),
 });

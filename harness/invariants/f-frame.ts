@@ -44,7 +44,7 @@ function allowanceOf({ scenario, final, schedule }: PromisedJob, { what }: Trace
     return { isFilled, keeps: effect === "fills" ? "rows" : "nothing", equalRows: 0, isOnce };
   const destination = destinationOf(scenario);
   if (what !== "destination" || destination === null) return null;
-  const meanwhile = destination.meanwhile?.(scenario.output ?? {}, scenario.source) ?? anything;
+  const meanwhile = destination.meanwhile(scenario.output ?? {}, scenario.source) ?? anything;
   return { ...meanwhile, isFilled, isOnce: isOnce && meanwhile.isOnce };
 }
 

@@ -4,6 +4,7 @@ import { basesOf, usualScenarios } from "../explore/workloads.ts";
 import { rigs } from "../rigs/index.ts";
 import { needsOf } from "../rigs/needs.ts";
 import type { OpenOptions } from "../rigs/rig.ts";
+import type { Run } from "../rigs/run.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { HuntRules } from "./hunt.ts";
@@ -40,6 +41,14 @@ function together(named: readonly Scenario[], bases: readonly Schedule[]): Sched
     .flatMap(({ workload }) => workload.jobs)
     .filter(({ scenario }) => names.includes(scenario));
   return first === undefined || jobs.length === 0 ? [] : [{ ...first, workload: { jobs, workers: 1 } }];
+}
+
+/** The workloads of a mutant or control, run as they are. */
+export async function runSimulated(mutant: Mutant, options: OpenOptions): Promise<Run[]> {
+  const workloads = workloadsFor(mutant, options.config);
+  const simulated = await rigs.simulated();
+  await using rig = await simulated.open(needsOf(workloads[0] as Schedule, options.config), options);
+  return await rig.run(workloads);
 }
 
 /** What the simulated rig makes of a mutant or control. */

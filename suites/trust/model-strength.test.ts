@@ -58,6 +58,8 @@ function changes(events: readonly HistoryEvent[]) {
     if (status === null || seen.has(kind)) continue;
     seen.add(kind);
     for (const side of ["request", "reply"] as const) {
+      // A service that failed has done nothing with what it was asked.
+      if (side === "request" && status >= 500) continue;
       for (const { path, value } of leavesIn(event[side])) {
         for (const other of othersOf(value)) {
           const changed = { ...event, [side]: withLeaf(event[side], path, other) };

@@ -1,8 +1,9 @@
 import { expect } from "vitest";
 import type { Mutant } from "../../contracts/in-process.ts";
 import { loadConfig } from "../../harness/config/load-config.ts";
+import { allBroken, judgeHistory } from "../../harness/invariants/judge.ts";
 import type { Kill } from "../../harness/mutants/kill.ts";
-import { killSimulated } from "../../harness/mutants/kill-simulated.ts";
+import { killSimulated, runSimulated } from "../../harness/mutants/kill-simulated.ts";
 import type { OpenOptions } from "../../harness/rigs/rig.ts";
 import { Secrets } from "../../harness/secrets.ts";
 
@@ -28,4 +29,11 @@ export async function expectGreen(control: Mutant): Promise<void> {
   const { verdict, schedules, counterexample } = await kill(control);
   expect({ verdict, counterexample }).toEqual({ verdict: "green", counterexample: null });
   expect(schedules).toBeGreaterThan(1_500);
+}
+
+/** The same without a fault: every usual workload, and the probe. */
+export async function expectGreenWithoutFault(control: Mutant): Promise<void> {
+  const runs = await runSimulated(control, options);
+  expect(runs.flatMap(({ events }) => allBroken(judgeHistory(events)))).toEqual([]);
+  expect(runs.length).toBeGreaterThan(5);
 }

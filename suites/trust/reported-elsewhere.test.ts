@@ -56,7 +56,7 @@ test.each<Reported>([
     workers: 2,
     releases: { ...current, api: "orphans-hourly" },
     faults: twoRestarts,
-    broken: ["L1"],
+    broken: ["L1", "C"],
   },
   {
     what: "orphaned twice in a rolling restart, on the current API (sidekiq#4635)",
