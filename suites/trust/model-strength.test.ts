@@ -55,11 +55,10 @@ function changes(events: readonly HistoryEvent[]) {
     if (event.kind !== "exchange" || !event.link.endsWith("->api")) continue;
     const status = servedStatus(event);
     const kind = `${event.by} ${event.operation} ${status} ${event.job}`;
-    if (status === null || seen.has(kind)) continue;
+    // A service that failed has done nothing with what it was asked, and says so in words that are free.
+    if (status === null || status >= 500 || seen.has(kind)) continue;
     seen.add(kind);
     for (const side of ["request", "reply"] as const) {
-      // A service that failed has done nothing with what it was asked.
-      if (side === "request" && status >= 500) continue;
       for (const { path, value } of leavesIn(event[side])) {
         for (const other of othersOf(value)) {
           const changed = { ...event, [side]: withLeaf(event[side], path, other) };
