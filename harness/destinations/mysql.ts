@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { mysqlModes } from "../../contracts/destinations/mysql.ts";
 import { type Row, rows } from "../../contracts/values.ts";
+import { initFile } from "../oracle/init-file.ts";
 import type { MysqlAccess } from "../oracle/mysql.ts";
 import {
   destinationKind,
@@ -65,7 +66,7 @@ export const mysql = destinationKind({
   output,
   component,
   protocol: "tcp",
-  start: ({ init }) => ({ files: init === undefined ? {} : { "/interlock/init.sql": init }, port: 3306 }),
+  start: ({ init }) => ({ files: initFile(init), port: 3306 }),
   async greet(at, { oracle }, signal) {
     const { leave, MysqlAccess } = await driver();
     const access = new MysqlAccess(at, oracle);

@@ -1,4 +1,5 @@
 import type { Config } from "../../../config/config.ts";
+import { initFile } from "../../../oracle/init-file.ts";
 import { leave, MysqlAccess } from "../../../oracle/mysql.ts";
 import { handshake } from "./handshake.ts";
 import { envFor, type Ground, type Part, startPart } from "./part.ts";
@@ -10,8 +11,7 @@ const mysqlPort = 3306;
 
 /** Resolves when the server has an address, which is before it answers. */
 export function startMysql(name: string, component: Config["mysql"], ground: Ground): Promise<Part> {
-  const files: Record<string, string> =
-    component.init === undefined ? {} : { "/interlock/init.sql": component.init };
+  const files = initFile(component.init);
   const around = { name, mysql: { host: "", port: mysqlPort }, api: "", folder: ground.folder };
   return startPart(
     name,
