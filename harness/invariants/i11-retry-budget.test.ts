@@ -35,6 +35,21 @@ judges(retryBudget, [
     says: ["worker-v5-1 repeats worker.finish in step, without jitter: 8 waits that double or stay"],
   },
   {
+    name: "waits that double up to a cap",
+    story: { calls: tries([200, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000, 5_000]) },
+    says: ["worker-v5-1 repeats worker.finish in step, without jitter: 8 waits that double or stay"],
+  },
+  {
+    name: "waits that double, and the last of them ends in success",
+    story: { calls: [...tries(doubled.slice(0, 8)), finish(103_290, 1)] },
+    says: ["worker-v5-1 repeats worker.finish in step, without jitter: 8 waits that double or stay"],
+  },
+  {
+    name: "too few waits that double before the outage is over",
+    story: { calls: [...tries(doubled.slice(0, 7)), finish(52_080, 1)] },
+    says: [],
+  },
+  {
     name: "waits that double by and large",
     story: { calls: tries(doubled.map((wait, i) => wait * (i % 2 === 0 ? 0.6 : 0.95))) },
     says: [],

@@ -7,7 +7,7 @@ import { type Invariant, seconds } from "./invariant.ts";
 /** A call may be tried this often at once, and then once in so many milliseconds on the average. */
 const burst = 25;
 const perTryMs: Millis = 2_000;
-/** So many waits in a row that grow exactly as a back-off without jitter are no accident (1 in 10^9 with full jitter). */
+/** So many waits in a row that grow exactly as a back-off without jitter are no accident (1 in 10^7 with full jitter). */
 const tellingWaits = 8;
 const likeness = 0.05;
 
@@ -40,18 +40,29 @@ function overBudget(tries: readonly Call[]): string[] {
 
 /** Everyone who waits without jitter comes back at the same moment. */
 function inStep(tries: readonly Call[]): string[] {
-  const failed = tries.filter(({ outcome }) => outcome !== "ok");
-  const waits = failed.slice(1).map((call, i) => call.sent - (failed[i] as Call).at);
-  let run = 0;
-  for (let i = 1; i < waits.length; i += 1) {
-    const growth = (waits[i] as number) / (waits[i - 1] as number);
-    run = near(growth, 2) || near(growth, 1) ? run + 1 : 0;
-    if (run >= tellingWaits - 1)
+  // A try that succeeded ends a back-off; the wait before it belongs to it as well.
+  let waits: number[] = [];
+  for (const [i, call] of tries.slice(1).entries()) {
+    const before = tries[i] as Call;
+    waits = before.outcome === "ok" ? [] : [...waits, call.sent - before.at];
+    if (waits.length >= tellingWaits && waits.slice(-tellingWaits).every(isInStep))
       return [
-        `${failed[0]?.by} repeats ${failed[0]?.exchange.operation} in step, without jitter: ${tellingWaits} waits that double or stay`,
+        `${call.by} repeats ${call.exchange.operation} in step, without jitter: ${tellingWaits} waits that double or stay`,
       ];
   }
   return [];
+}
+
+/** Twice the wait before or the same, or the first one at the cap: less than twice, and then the same again. */
+function isInStep(wait: Millis, i: number, waits: readonly Millis[]): boolean {
+  if (i === 0) return true;
+  const growth = wait / (waits[i - 1] as Millis);
+  const next = waits[i + 1];
+  return (
+    near(growth, 2) ||
+    near(growth, 1) ||
+    (growth > 1 && growth < 2 && next !== undefined && near(next / wait, 1))
+  );
 }
 
 const near = (value: number, target: number): boolean => Math.abs(value - target) <= likeness * target;
