@@ -41,12 +41,12 @@ judges(retryBudget, [
   },
   {
     name: "waits that double, and the last of them ends in success",
-    story: { calls: [...tries(doubled.slice(0, 8)), finish(103_290, 1)] },
+    story: { calls: [...tries(doubled.slice(0, 8)), finish(103_290, 1, "success")] },
     says: ["worker-v5-1 repeats worker.finish in step, without jitter: 8 waits that double or stay"],
   },
   {
     name: "too few waits that double before the outage is over",
-    story: { calls: [...tries(doubled.slice(0, 7)), finish(52_080, 1)] },
+    story: { calls: [...tries(doubled.slice(0, 7)), finish(52_080, 1, "success")] },
     says: [],
   },
   {
