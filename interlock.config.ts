@@ -187,7 +187,7 @@ const schedules = {
     stageTable: "CREATE TABLE",
     publishTable: "INSERT INTO",
     abandon: "SELECT kind",
-    dropStage: "DROP TABLE",
+    dropStages: "DROP TABLE",
     saveResult: "INSERT INTO",
     select: "SELECT",
   },

@@ -18,7 +18,7 @@ export const operationsOf: Record<LinkName, readonly string[]> = {
     "insertInto",
     "stageTable",
     "publishTable",
-    "dropStage",
+    "dropStages",
     "abandon",
     "saveResult",
   ],
