@@ -40,15 +40,14 @@ export function singlesAt(reached: readonly Site[], jobs = 1): Planned[] {
 }
 
 /**
- * The same for pairs, without what only repeats another: statuses that invite a retry are alike; to its callers a
- * database that is down or stands still is an outage or a delay of their links; and a process that falls over while
- * others speak does so between two calls of its own, at the later of which it is tried. A kind may leave out more, as
- * its `pairsAt` says. So all pairs stay within their minute.
+ * The same for pairs, without what only repeats another: to its callers a database that is down or stands still is an
+ * outage or a delay of their links; and a process that falls over while others speak does so between two calls of its
+ * own, at the later of which it is tried. A kind may leave out more, as its `pairsAt` says. So all pairs stay within
+ * their minute.
  */
 export const partnersAt = (reached: readonly Site[]): Planned[] =>
   singlesAt(reached).filter(({ at, fault }) => {
     const process = processOf(fault);
     if (faultKinds[fault.kind].pairsAt?.(at, fault) === false) return false;
-    if (fault.kind === "status") return fault.status === 503;
     return process === null || (process !== "database" && endsOf[at.link].includes(process));
   });

@@ -73,6 +73,8 @@ const kinds = [
         { kind: "status", status: 429 },
         { kind: "status", status: 503 },
       ],
+      // Before the effect it is a lost request to the caller, and one status that invites a retry stands for all.
+      pairsAt: ({ phase }, { status }) => phase === "after" && status === 503,
       random: ({ fc }) => [
         fc.record({ kind: fc.constant("status" as const), status: fc.constantFrom(...statuses) }),
       ],
@@ -90,6 +92,8 @@ const kinds = [
       lastsMs: atOnce,
       words: () => "truncated",
       samples: [{ kind: "truncated" }],
+      // To the caller it is a lost reply.
+      pairsAt: () => false,
       random: ({ fc }) => [fc.constant({ kind: "truncated" } as const)],
       effect: () => ({ does: "end", how: "truncated" }),
     },

@@ -43,6 +43,8 @@ export const processKinds = [
         { kind: "kill", process: "worker", ms: null },
         { kind: "kill", process: "database", ms: restartMs },
       ],
+      // A worker that dies before a call has done what it had done after the call before that.
+      pairsAt: ({ phase }, { process }) => process !== "worker" || phase === "after",
       random: ({ fc, length }) => [
         fc.record({
           kind: fc.constant("kill" as const),
