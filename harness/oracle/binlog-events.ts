@@ -14,6 +14,8 @@ export class UnreadableLog extends Error {
 const headerLength = 19;
 
 const checksumLength = 4;
+/** Of a description of the format: when the server was started, in the first log after that, and 0 in the others. */
+const createdAt = headerLength + 2 + 50;
 /** As a description of the format names it, in front of its own. */
 const crc32 = 1;
 
@@ -45,13 +47,15 @@ type Column = (bytes: Buffer, at: number) => number;
 export class BinlogReader {
   readonly #tables = new Map<number, TableMap>();
   #thread = 0;
+  #life = 0;
+  #isBegun = false;
   /** How many bytes of each event are a checksum. */
   #tail = 0;
 
   /** @returns null for an event that changes nothing. @throws UnreadableLog */
   read(event: Buffer): Act | null {
     const type = event[4] as number;
-    if (type === types.format) this.#tail = event.at(-1 - checksumLength) === crc32 ? checksumLength : 0;
+    if (type === types.format) this.#format(event);
     const body = event.subarray(headerLength, event.length - this.#tail);
     if (type === types.query) return this.#statement(body);
     if (type === types.tableMap) this.#tables.set(body.readUIntLE(0, 6), tableMapOf(body));
@@ -61,12 +65,20 @@ export class BinlogReader {
     return null;
   }
 
+  #format(event: Buffer): void {
+    this.#tail = event.at(-1 - checksumLength) === crc32 ? checksumLength : 0;
+    const isOfAStart = event.readUInt32LE(createdAt) !== 0;
+    if (isOfAStart && this.#isBegun) this.#life += 1;
+    this.#isBegun = true;
+  }
+
   #statement(body: Buffer): Act {
     this.#thread = body.readUInt32LE(0);
     const databaseAt = 13 + body.readUInt16LE(11);
     const databaseEnd = databaseAt + (body[8] as number);
     const database = body.toString("utf8", databaseAt, databaseEnd);
-    return { kind: "statement", thread: this.#thread, database, sql: body.toString("utf8", databaseEnd + 1) };
+    const sql = body.toString("utf8", databaseEnd + 1);
+    return { kind: "statement", life: this.#life, thread: this.#thread, database, sql };
   }
 
   #rows(type: number, body: Buffer): Act {
@@ -95,7 +107,7 @@ export class BinlogReader {
       const second = isUpdate ? next(images[1] as Column[]) : null;
       rows.push({ before: isUpdate || isDelete ? first : null, after: isDelete ? null : (second ?? first) });
     }
-    return { kind: "rows", thread: this.#thread, table, rows };
+    return { kind: "rows", life: this.#life, thread: this.#thread, table, rows };
   }
 }
 

@@ -4,9 +4,16 @@ import { Tally } from "./traces.ts";
 
 /** Logs told by hand. The table `t` was there at the first look, with the rows x and y. */
 
-const says = (sql: string): Act => ({ kind: "statement", thread: 1, database: "db", sql });
+const says = (sql: string): Act => ({
+  kind: "statement",
+  life: 0,
+  thread: 1,
+  database: "db",
+  sql,
+});
 const rows = (table: string, ...changes: RowChange[]): Act => ({
   kind: "rows",
+  life: 0,
   thread: 1,
   table: `db.${table}`,
   rows: changes,
@@ -17,7 +24,7 @@ const became = (before: string, after: string): RowChange => ({ before, after })
 
 function told(...acts: Act[]) {
   const tally = new Tally(["db.t"]);
-  for (const act of acts) tally.take(act, ["worker"]);
+  for (const act of acts) tally.take(act, "worker");
   return Object.fromEntries([...tally.told].map(([name, { acts: done }]) => [name, done]));
 }
 
@@ -48,7 +55,7 @@ test("a table keeps its rows through a new name, and both names are known of it"
     says("RENAME TABLE stage TO mine"),
     rows("mine", went("a")),
   ])
-    tally.take(act, ["worker"]);
+    tally.take(act, "worker");
   expect([...tally.told].map(([name, { acts, names }]) => [name, acts, [...names]])).toEqual([
     ["db.stage", { made: 1, added: 1, dropped: 1 }, ["db.stage", "db.mine"]],
     ["db.mine", { made: 1, removed: 1 }, ["db.mine", "db.stage"]],

@@ -71,7 +71,7 @@ export class Tally {
     return this.#told;
   }
 
-  take(act: Act, by: readonly string[]): void {
+  take(act: Act, by: string): void {
     if (act.kind === "rows") return this.#rows(act.table, act.rows, by);
     for (const done of readStatement(act.sql, act.database)) {
       if (done.kind === "other") this.#note(done.words, "said", by);
@@ -80,7 +80,7 @@ export class Tally {
     }
   }
 
-  #statement(kind: "made" | "dropped" | "emptied" | "altered", name: string, by: readonly string[]): void {
+  #statement(kind: "made" | "dropped" | "emptied" | "altered", name: string, by: string): void {
     const isThere = this.#there.has(name);
     // IF NOT EXISTS and IF EXISTS are told also where they did nothing.
     if (isThere === (kind === "made")) return;
@@ -92,7 +92,7 @@ export class Tally {
     if (kind === "emptied") this.#table(name).own = new Map();
   }
 
-  #rename(pairs: readonly (readonly [string, string])[], by: readonly string[]): void {
+  #rename(pairs: readonly (readonly [string, string])[], by: string): void {
     const taken = new Set(pairs.map(([, to]) => to));
     for (const [from, to] of pairs) {
       const table = this.#table(from);
@@ -108,7 +108,7 @@ export class Tally {
     }
   }
 
-  #rows(name: string, rows: readonly RowChange[], by: readonly string[]): void {
+  #rows(name: string, rows: readonly RowChange[], by: string): void {
     const { own, away } = this.#table(name);
     for (const { before, after } of rows) {
       this.#note(name, before === null ? "added" : after === null ? "removed" : "changed", by);
@@ -130,10 +130,10 @@ export class Tally {
     return table;
   }
 
-  #note(name: string, act: ActName, by: readonly string[]): void {
+  #note(name: string, act: ActName, by: string): void {
     const told = this.#of(name);
     told.acts[act] = (told.acts[act] ?? 0) + 1;
-    for (const one of by) told.by.add(one);
+    told.by.add(by);
   }
 
   #of(name: string) {

@@ -3,10 +3,13 @@ import { kindNamed } from "../../../destinations/index.ts";
 import { reasonOf } from "../../../errors.ts";
 import { type LoggedServer, type LogPlace, logEnd, readLog } from "../../../oracle/binlog.ts";
 import { UnreadableLog } from "../../../oracle/binlog-events.ts";
+import type { Act } from "../../../world/acts.ts";
 import { Tally, type Told, type Trace } from "../../../world/traces.ts";
 import type { Owners } from "../../../world/world.ts";
 import type { Asked } from "../docker/name-watch.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
+import { lifeOf } from "../system/running-process.ts";
+import { connectionIn } from "../system/traffic.ts";
 
 /** What came and went on the servers of a rig between two looks, as their binary logs tell. */
 
@@ -16,12 +19,14 @@ interface Followed extends LoggedServer {
   isDestination: boolean;
   /** What a table is by `database.table`; `other` also where a job may turn out to be its owner. */
   whatIs: (table: string) => Pick<Trace, "place" | "what">;
-  /** Who made a connection. Null where it was Interlock itself. */
-  whoIs: (thread: number) => readonly string[] | null;
+  /** Who did it. Null where it was Interlock itself. @param life the server's at the first look */
+  whoDid: (act: Act, life: number) => string | null;
+  /** The how-manieth life of the server it is. */
+  life: () => number;
 }
 
 /** A log at the first look, or why there is nothing to read. */
-type Begun = { from: LogPlace; there: readonly string[] } | { missing: string };
+type Begun = { from: LogPlace; life: number; there: readonly string[] } | { missing: string };
 
 /** What the names of tables are held against. */
 export interface Known {
@@ -100,11 +105,10 @@ function systemServer({ config, database, oracle, loader, stage }: ContainersRig
       if (byWorkers === undefined) return { place, what: "working" };
       return { place, what: byWorkers.includes(table) ? "workers" : "own" };
     },
-    whoIs: (thread) => {
-      const names = [...(stage.threads.get(thread) ?? [])];
-      const isOwn = threads.some((one) => one.has(thread));
-      return names.length > 0 ? names : isOwn ? null : ["somebody"];
-    },
+    whoDid: ({ thread, ...act }, life) =>
+      stage.connections.get(connectionIn(life + act.life, thread)) ??
+      (threads.some((one) => one.has(thread)) ? null : "somebody"),
+    life: () => lifeOf(database),
   };
 }
 
@@ -119,7 +123,8 @@ function destinationServer(name: string, server: DestinationLog): Followed {
       place: `${name} ${table}`,
       what: own.includes(table.slice(databaseOf(table).length + 1)) ? "working" : "other",
     }),
-    whoIs: (thread) => (access.threads.has(thread) ? null : ["somebody"]),
+    whoDid: ({ thread }) => (access.threads.has(thread) ? null : "somebody"),
+    life: () => 1,
   };
 }
 
@@ -133,7 +138,7 @@ async function begin(server: Followed | null): Promise<Begun> {
     const found = await server.access.query(
       "SELECT CONCAT(table_schema, '.', table_name) AS name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')",
     );
-    return { from, there: found.map(({ name }) => String(name)) };
+    return { from, life: server.life(), there: found.map(({ name }) => String(name)) };
   } catch (error) {
     return { missing: notRead(error) };
   }
@@ -148,8 +153,8 @@ async function readOn(server: Followed | null, begun: Begun, known: Known): Prom
     if (typeof to === "string") return to;
     const tally = new Tally(begun.there);
     for (const act of await readLog(server, begun.from, to)) {
-      const names = server.whoIs(act.thread);
-      if (names !== null) tally.take(act, names);
+      const name = server.whoDid(act, begun.life);
+      if (name !== null) tally.take(act, name);
     }
     return [...tally.told].flatMap(([name, told]) => traceOf(server, name, told, known) ?? []);
   } catch (error) {

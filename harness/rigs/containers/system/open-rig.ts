@@ -121,7 +121,7 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
   const run = newRunId(new Date());
   const folder = join(runsFolder, run);
   await makeFolder(join(folder, "logs"));
-  const stage: Stage = { traffic: null, threads: new Map() };
+  const stage: Stage = { traffic: null, connections: new Map() };
   await using held = new AsyncDisposableStack();
   const { readyMs } = config.limits;
   const open = held.use(await openGround({ owner: ownerOf(run), folder, redact, readyMs, signal }));

@@ -5,8 +5,9 @@ import { greetApi } from "./greet.ts";
 import { openProxy } from "./link.ts";
 import { envFor, type Ground, type Part, type PartOptions, startPart } from "./part.ts";
 import { apiRelease, workerRelease } from "./releases.ts";
-import { type RunningProcess, runningProcess } from "./running-process.ts";
+import { lifeOf, type RunningProcess, runningProcess } from "./running-process.ts";
 import type { SystemOptions } from "./system.ts";
+import { connectionIn } from "./traffic.ts";
 
 /** What the part of a later life is given of the earlier ones. */
 type Given = Pick<PartOptions, "disk" | "log">;
@@ -37,7 +38,7 @@ export async function openDatabaseProxy(
       refusal: () => stage.traffic?.faults.refusalOn(link, performance.now()) ?? null,
       unit: link === "api->database" ? "transaction" : "connection",
       effects: config.schedules?.effects ?? {},
-      onThread: (thread) => stage.threads.set(thread, new Set(stage.threads.get(thread)).add(name)),
+      onThread: (thread) => stage.connections.set(connectionIn(lifeOf(database), thread), name),
       plan: (call) =>
         call.operation === "session" ? null : (stage.traffic?.mysqlPlan(link, name, call) ?? null),
     }),

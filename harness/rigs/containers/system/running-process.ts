@@ -11,6 +11,9 @@ export interface RunningProcess {
   address: () => Address | null;
 }
 
+/** The how-manieth life it is; what is started by nobody of this run has one alone. */
+export const lifeOf = ({ handle }: RunningProcess): number => handle?.life ?? 1;
+
 export function runningProcess(part: Part, ground: Ground): RunningProcess {
   const { name, containerId, pid } = part;
   if (containerId !== null) {

@@ -27,6 +27,9 @@ export interface Traffic {
 /** The schedule that is under way on a rig; null between two. */
 export interface Stage {
   traffic: Traffic | null;
-  /** Processes by the ids that the database gave their connections; one that is started again counts from 1 again. */
-  threads: Map<number, Set<string>>;
+  /** Processes by the connections that the database gave them; see `connectionIn`. */
+  connections: Map<string, string>;
 }
+
+/** A connection in one life of a server: each counts its connections from 1 on. */
+export const connectionIn = (life: number, thread: number): string => `${life} ${thread}`;
