@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import type { OperationId } from "../operations.ts";
-import { field } from "../step.ts";
-import { type Departure, fieldsIn, type ModelCall, parsed, wrong } from "./call.ts";
+import type { Millis } from "../values.ts";
+import { type Departure, fieldsIn, type ModelCall, type ModelLimits, wrong } from "./call.ts";
+import { type CatalogLook, columnsProblem, rowProblem } from "./catalog-rows.ts";
 import type { Jobs } from "./jobs.ts";
 import { reasonOf } from "./refusals.ts";
 
@@ -28,6 +28,9 @@ interface Known {
   jobs: Jobs;
   /** Something may have been made of which nobody knows whose it is: then nothing is surely absent. */
   isBlind: boolean;
+  /** The last look at each so far. */
+  shown: Map<string, CatalogLook>;
+  clockErrorMs: Millis;
 }
 
 const mayBeTaken = ({ status }: ModelCall): boolean => status === null || status === 200 || status >= 500;
@@ -46,8 +49,14 @@ const parts: Partial<Record<OperationId, Part>> = {
   "table.list": "list",
 };
 
-export function namesDepartures(calls: readonly ModelCall[], jobs: Jobs): Departure[] {
-  const asked = calls.filter(({ operation }) => parts[operation] !== undefined);
+export function catalogDepartures(
+  calls: readonly ModelCall[],
+  jobs: Jobs,
+  { clockErrorMs }: Pick<ModelLimits, "clockErrorMs">,
+): Departure[] {
+  const asked = calls
+    .filter(({ operation }) => parts[operation] !== undefined)
+    .sort((a, b) => a.sent - b.sent);
   if (asked.length === 0) return [];
   const endings = Map.groupBy(
     calls.filter(
@@ -59,7 +68,14 @@ export function namesDepartures(calls: readonly ModelCall[], jobs: Jobs): Depart
   const isBlind = asked.some(
     (call) => parts[call.operation] === "make" && mayBeTaken(call) && keyOf(call, jobs) === null,
   );
-  const known: Known = { names: namesOf(asked, jobs), endings, jobs, isBlind };
+  const known: Known = {
+    names: namesOf(asked, jobs),
+    endings,
+    jobs,
+    isBlind,
+    shown: new Map(),
+    clockErrorMs,
+  };
   return asked.flatMap((call) => {
     if (call.status === null || call.status >= 500) return [];
     const problem = ask[parts[call.operation] as Part](call, known);
@@ -197,7 +213,7 @@ const ask: Record<Part, Ask> = {
       return `it is not shown although ${wordsFor(keeper)} is there`;
     if (call.status !== 200) return null;
     if (isMissing(key, known, call)) return "it is shown although it is not there";
-    return columnsProblem(call, call.reply, keeper, named);
+    return looked(key, call, call.reply, known);
   },
   list: (call, known) => {
     const { account, operation, request, reply, status } = call;
@@ -224,13 +240,26 @@ const ask: Record<Part, Ask> = {
     for (const [key, one] of shown) {
       if (isMissing(key, known, call) && !isServices(key, known))
         return `${key.slice(prefix.length)} is listed although it is not there`;
-      const named = known.names.get(key);
-      const problem = columnsProblem(call, one, keeperOf(named, known, call), named);
+      const problem = looked(key, call, one, known);
       if (problem !== null) return problem;
     }
     return null;
   },
 };
+
+/** What else it is shown as. A table of the service's own may be made anew at any time. */
+function looked(key: string, call: ModelCall, one: unknown, known: Known): string | null {
+  const named = known.names.get(key);
+  if (named === undefined) return null;
+  const look = { call, row: fieldsIn(one) };
+  const makers = named.makers.filter(({ operation }) => parts[operation] === "make");
+  const before = known.shown.get(key);
+  known.shown.set(key, look);
+  return (
+    columnsProblem(look, makers, keeperOf(named, known, call)) ??
+    rowProblem(look, makers, before, known.clockErrorMs)
+  );
+}
 
 /** What was made is said to be what was asked for. */
 function echoProblem(call: ModelCall): string | null {
@@ -254,21 +283,3 @@ const wordsFor = (maker: ModelCall): string => {
     ? `${name}, in which its customer has jobs,`
     : `${name} of its customer`;
 };
-
-/** The columns of a job's table are those of the latest registration; of several that overlap, any. */
-function columnsProblem(
-  call: ModelCall,
-  table: unknown,
-  keeper: ModelCall | undefined,
-  named: Named | undefined,
-): string | null {
-  if (keeper === undefined || named === undefined || !isJobs(keeper)) return null;
-  const possible = named.makers.filter((one) => one.returned >= keeper.returned && one.sent <= call.returned);
-  const text = field(table, "schema");
-  // What has not the form of a table is told by the schema.
-  if (text === undefined) return null;
-  const shown = typeof text === "string" ? parsed(text) : text;
-  return possible.some(({ request }) => isDeepStrictEqual(request["columns"], shown))
-    ? null
-    : wrong("schema", keeper.request["columns"], shown);
-}

@@ -17,10 +17,10 @@ have taken effect in any order, and calls without an answer at any later time or
 these pasts explains. Of a job of which more than 256 pasts are possible nothing more is judged.
 
 A 5xx that nobody caused on purpose is a departure, except for a claim that is told to come again. Where all that
-was broken is what MySQL itself refused, with its reason, 503 is an answer and 500 a departure. No refusal may hold the
-password of a destination. Of databases and tables the model judges the names, and invariant I3 the columns of tables that
-jobs make; their counts, times and flags are held against their schemas alone. Pages of lists are judged by the places that
-jobs can have. Of jobs all fields are exact, but for these:
+was broken is what MySQL itself refused, with its reason, 503 is an answer and 500 a departure. No refusal and no message
+of a worker may hold the password of a destination, and what an attempt has said in a report or receipt that was taken it
+says again or not at all. Invariant I3 holds the columns of tables that jobs make against the warehouse. Pages of lists are
+judged by the places that jobs can have. All fields are exact, but for these:
 
 ${lines.join("\n")}
 

@@ -14,6 +14,10 @@ export interface Freedom {
 }
 
 const looks: readonly OperationId[] = ["job.show", "job.status", "job.list"];
+const catalog: readonly OperationId[] = ["database.show", "database.list", "table.show", "table.list"];
+const tables = catalog.filter((operation) => operation.startsWith("table."));
+/** What stands in them of each one that is listed, below the list and its place there. */
+const lists: readonly OperationId[] = ["job.list", "database.list", "table.list"];
 
 export const freedoms: readonly Freedom[] = [
   {
@@ -54,6 +58,34 @@ export const freedoms: readonly Freedom[] = [
     how: "consistent",
     reason: "the contract says that a customer has a name, not which",
   },
+  ...(["created_at", "updated_at"] as const).map(
+    (field): Freedom => ({
+      operations: catalog,
+      side: "reply",
+      field,
+      how: "within a span",
+      reason:
+        "not before the call that made it, nor after the look; when it was made is fixed, and changes come in order",
+    }),
+  ),
+  ...(["id", "delete_protected", "expire_days", "primary_key", "primary_key_type", "include_v"] as const).map(
+    (field): Freedom => ({
+      operations: field === "delete_protected" ? catalog : tables,
+      side: "reply",
+      field,
+      how: "consistent",
+      reason: "nobody asks for it, and no operation changes it",
+    }),
+  ),
+  ...(["count", "estimated_storage_size", "last_log_timestamp", "counter_updated_at"] as const).map(
+    (field): Freedom => ({
+      operations: field === "count" ? catalog : tables,
+      side: "reply",
+      field,
+      how: "free",
+      reason: "it changes with rows, which come into a table past the service",
+    }),
+  ),
   {
     operations: ["worker.claim"],
     side: "reply",
@@ -165,7 +197,7 @@ export const freedomOf = (
       one.side === side &&
       (one.operations === "any" || one.operations.includes(operation)) &&
       (one.refused !== true || isRefused) &&
-      fits(one.field.split("."), operation === "job.list" ? path.slice(2) : path),
+      fits(one.field.split("."), lists.includes(operation) ? path.slice(2) : path),
   );
 
 const fits = (pattern: readonly string[], path: readonly string[]): boolean =>

@@ -1,7 +1,7 @@
 import { field, textField } from "../step.ts";
 import { authorityDeparture, isEntitled } from "./authority.ts";
 import { type Departure, failureProblem, type ModelCall, type ModelLimits, show } from "./call.ts";
-import { namesDepartures } from "./catalog.ts";
+import { catalogDepartures } from "./catalog.ts";
 import { claimDepartures, lapsesOf, queueDepartures, type Waiting, waitingOf } from "./claims.ts";
 import { JobFollower } from "./follow.ts";
 import { issueDepartures, issuedId } from "./issues.ts";
@@ -10,7 +10,7 @@ import { type About, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
 import { entriesOf, listDepartures } from "./lists.ts";
 import { isBusy, isWellFormed, leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
-import { reportDepartures } from "./reports.ts";
+import { repeatDepartures, reportDepartures } from "./reports.ts";
 import { retryAfterProblem } from "./results/headers.ts";
 
 /**
@@ -62,11 +62,12 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...queueDepartures(claims, waiting, lapses, jobs),
     ...listDepartures(calls, jobs, start, limits),
   );
-  departures.push(...namesDepartures(calls, jobs));
+  departures.push(...catalogDepartures(calls, jobs, limits));
   const passwords = passwordsIn(issues, limits.destinationOf);
   departures.push(
     ...claimDepartures(claims, jobs),
     ...reportDepartures(of("worker.finish"), jobs, limits),
+    ...["worker.finish", "worker.receipt"].flatMap((operation) => repeatDepartures(of(operation))),
     ...usurped.flatMap(authorityDeparture),
     ...calls.flatMap(looseDeparture),
     ...calls.flatMap(headerDeparture),

@@ -87,11 +87,18 @@ export function passwordsIn(
   return [...new Set(passwords)];
 }
 
-/** Why a refusal must not be worded so: its words are free, and it may be logged anywhere. */
-export function leakProblem({ status, reply }: ModelCall, passwords: readonly string[]): string | null {
-  if (status === null || status < 400) return null;
-  const words = JSON.stringify(reply) ?? "";
-  return passwords.some((password) => words.includes(password))
+/** Why a refusal or a message must not be worded so: its words are free, and it may be logged and shown anywhere. */
+export function leakProblem(
+  { operation, request, status, reply, probe }: ModelCall,
+  passwords: readonly string[],
+): string | null {
+  const holdsOne = (words: unknown): boolean => {
+    const text = JSON.stringify(words) ?? "";
+    return passwords.some((password) => text.includes(password));
+  };
+  if (operation === "worker.finish" && probe === undefined && holdsOne(request["message"]))
+    return "its message holds the password of a destination";
+  return status !== null && status >= 400 && holdsOne(reply)
     ? "it was refused in words that hold the password of a destination"
     : null;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { claim, finish, issue, problems } from "../testing/model-calls.ts";
+import { call, claim, finish, issue, order, problems } from "../testing/model-calls.ts";
 
 const began = [issue(1_000), claim(2_000)];
 const nothing = { num_records: null, result_size: null, result_schema: null };
@@ -25,4 +25,41 @@ test.each([
 test("of what was refused nothing is said", () => {
   const refused = { status: 409, reply: { details: { reason: "stale_attempt" } } };
   expect(problems([...began, finish(3_000, { ...nothing, attempt: 7 }, refused)])).toEqual([]);
+});
+
+const refused = { status: 409, reply: { details: { reason: "already_finished" } } };
+const stale = { status: 409, reply: { details: { reason: "stale_attempt" } } };
+const lost = { status: null, reply: null };
+const receipt = (at: number, change: object = {}) => {
+  const request = { job_id: "1", attempt: 1, rows: 1, checksum: "a".repeat(64), ...change };
+  return call(at, "worker.receipt", request, { rows: request.rows });
+};
+const anError = { ...nothing, status: "error", message: "no" };
+
+test.each([
+  ["an end that is reported again", [finish(3_000), finish(4_000)]],
+  ["a receipt that is sent again", [receipt(2_500), receipt(2_600), finish(3_000)]],
+  ["another end after one that was refused", [finish(3_000, { attempt: 7 }, stale), finish(4_000, anError)]],
+  ["another end after one that may be lost", [finish(3_000, {}, lost), finish(4_000, anError)]],
+])("%s is right", (_, calls) => {
+  expect(problems([...began, ...calls])).toEqual([]);
+});
+
+test.each([
+  ["end", [finish(3_000), finish(4_000, anError, refused)], 'status "success", and now "error"'],
+  ["number of rows in an end", [finish(3_000), finish(4_000, { num_records: 9 }, refused)], "and now 9"],
+  ["receipt", [receipt(2_500), receipt(2_600, { rows: 2 }), finish(3_000)], "rows 1, and now 2"],
+])("another %s after one that was taken departs", (_, calls, problem) => {
+  expect(problems([...began, ...calls])).toContainEqual(expect.stringContaining(problem));
+});
+
+test.each([
+  ["a password as it was written", "p%40ss:word"],
+  ["a password as it is meant", "p@ss:word"],
+])("a message that holds %s departs", (_, password) => {
+  const ordered = { ...order, result: "mysql://writer:p%40ss:word@db.test/mart/r" };
+  const told = finish(3_000, { ...anError, message: `cannot log in with ${password}` });
+  expect(problems([issue(1_000, "1", { request: ordered }), told])).toContain(
+    "its message holds the password of a destination",
+  );
 });

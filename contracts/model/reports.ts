@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Departure, ModelCall, ModelLimits } from "./call.ts";
-import { wrong } from "./call.ts";
+import { show, wrong } from "./call.ts";
 import type { Jobs } from "./jobs.ts";
 
-/** Which fields a worker's report of an end has, by how the job ended and what it was. */
+/** What a worker may report: which fields an end has, by how the job ended and what it was, and what it says again. */
 
 export function reportDepartures(
   finishes: readonly ModelCall[],
@@ -37,4 +38,34 @@ function failureProblem({ request }: ModelCall): string | null {
     if (request[name] !== null && request[name] !== undefined) return wrong(name, null, request[name]);
   const { message } = request;
   return message === null || message === "" ? wrong("message", "why the job ended so", message) : null;
+}
+
+/**
+ * What an attempt has said it says again, or nothing more: reports and receipts that differ from one that was taken.
+ * @param reports calls of one operation
+ */
+export function repeatDepartures(reports: readonly ModelCall[]): Departure[] {
+  const taken = new Map<string, ModelCall>();
+  return reports
+    .filter(({ probe }) => probe === undefined)
+    .toSorted((a, b) => a.sent - b.sent)
+    .flatMap((call) => {
+      const { request, sent, status } = call;
+      const job = String(request["job_id"]);
+      const whose = `${job} ${String(request["attempt"])}`;
+      const before = taken.get(whose);
+      if (before === undefined) {
+        if (status === 200) taken.set(whose, call);
+        return [];
+      }
+      const isOther = sent >= before.returned && !isDeepStrictEqual(request, before.request);
+      return isOther ? [{ call, job, problem: otherWords(before.request, request) }] : [];
+    });
+}
+
+function otherWords(before: ModelCall["request"], request: ModelCall["request"]): string {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(request)])];
+  const differing = names.filter((name) => !isDeepStrictEqual(before[name], request[name]));
+  const said = differing.map((name) => `${name} ${show(before[name])}, and now ${show(request[name])}`);
+  return `its attempt had been heard to say otherwise: ${said.join("; ")}`;
 }

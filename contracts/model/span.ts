@@ -27,6 +27,10 @@ export function isTimeIn(text: unknown, { from, to }: Span, errorMs: Millis): bo
   return second + 999 >= from - errorMs && second <= to + errorMs;
 }
 
+/** Whether a shown time comes before another one, by more than clocks can be wrong. */
+export const isEarlier = (text: unknown, other: unknown, errorMs: Millis): boolean =>
+  typeof text === "string" && typeof other === "string" && read(text) + errorMs < read(other);
+
 /** Whole seconds between two shown times, as far as they tell: the smallest and the largest number. */
 export function secondsBetween(start: string, end: string): Span {
   const seconds = (read(end) - read(start)) / 1000;

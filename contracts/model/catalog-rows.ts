@@ -1,0 +1,95 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Millis } from "../values.ts";
+import { type Fields, type ModelCall, parsed, show, wrong } from "./call.ts";
+import { isEarlier, isTimeIn, printSpan, type Span } from "./span.ts";
+
+/** What databases and tables are shown as beside their names: when they were made, and what stays as it was shown. */
+
+export interface CatalogLook {
+  call: ModelCall;
+  /** The database or table in its reply. */
+  row: Fields;
+}
+
+/** What changes with rows, of which the service is not told, and with a new registration. */
+const changing: ReadonlySet<string> = new Set([
+  "name",
+  "count",
+  "estimated_storage_size",
+  "last_log_timestamp",
+  "counter_updated_at",
+  "updated_at",
+  "schema",
+]);
+
+/**
+ * Why it cannot be shown so; null where it can.
+ * @param makers calls that made it, or may have
+ * @param before the last look at it
+ */
+export function rowProblem(
+  { call, row }: CatalogLook,
+  makers: readonly ModelCall[],
+  before: CatalogLook | undefined,
+  errorMs: Millis,
+): string | null {
+  const made = makers.filter(({ sent }) => sent <= call.returned);
+  const span = spanOf(made, call.returned);
+  const mayBeAnother = before === undefined || made.some(({ returned }) => returned >= before.call.sent);
+  return (
+    (mayBeAnother ? null : (changed(before.row, row) ?? wentBack(before.row, row, errorMs))) ??
+    timeProblem("created_at", row, span, errorMs) ??
+    timeProblem("updated_at", row, { from: span.from, to: call.returned }, errorMs)
+  );
+}
+
+const isRegistration = ({ operation }: ModelCall): boolean => operation === "worker.register_table";
+
+/** When it was made: what a customer makes was not there before, and a job's table is made by one of its registrations. */
+function spanOf(made: readonly ModelCall[], now: Millis): Span {
+  const sure = made.filter(
+    ({ operation, status }) => status === 200 && operation !== "worker.register_table",
+  );
+  const isJobs = made.length > 0 && made.every(({ operation }) => operation === "worker.register_table");
+  const ways = isJobs ? made : sure;
+  if (ways.length === 0) return { from: Number.NEGATIVE_INFINITY, to: now };
+  const last = Math.max(...ways.map(({ returned }) => returned));
+  return { from: Math.min(...ways.map(({ sent }) => sent)), to: Math.min(now, last) };
+}
+
+function timeProblem(name: string, row: Fields, span: Span, errorMs: Millis): string | null {
+  const text = row[name];
+  // What has not the form of a database or table is told by the schema.
+  if (text === undefined || isTimeIn(text, span, errorMs)) return null;
+  const { from, to } = span;
+  const expected = Number.isFinite(from) ? printSpan(span) : `at most ${printSpan({ from: to, to })}`;
+  return `${name}: expected ${expected}, got ${show(text)}`;
+}
+
+function changed(before: Fields, now: Fields): string | null {
+  for (const name of Object.keys(before))
+    if (!changing.has(name) && now[name] !== before[name]) return wrong(name, before[name], now[name]);
+  return null;
+}
+
+function wentBack(before: Fields, now: Fields, errorMs: Millis): string | null {
+  const [was, is] = [before["updated_at"], now["updated_at"]];
+  return isEarlier(is, was, errorMs) ? `updated_at: expected at least ${show(was)}, got ${show(is)}` : null;
+}
+
+/** The columns of a job's table are those of the latest registration; of several that overlap, any. */
+export function columnsProblem(
+  { call, row }: CatalogLook,
+  makers: readonly ModelCall[],
+  keeper: ModelCall | undefined,
+): string | null {
+  if (keeper === undefined || !isRegistration(keeper)) return null;
+  const possible = makers.filter((one) => one.returned >= keeper.returned && one.sent <= call.returned);
+  const text = row["schema"];
+  // What has not the form of a table is told by the schema.
+  if (text === undefined) return null;
+  const shown = typeof text === "string" ? parsed(text) : text;
+  return possible.some(({ request }) => isDeepStrictEqual(request["columns"], shown))
+    ? null
+    : wrong("schema", keeper.request["columns"], shown);
+}
