@@ -197,7 +197,7 @@ export const freedomOf = (
       one.side === side &&
       (one.operations === "any" || one.operations.includes(operation)) &&
       (one.refused !== true || isRefused) &&
-      fits(one.field.split("."), lists.includes(operation) ? path.slice(2) : path),
+      fits(one.field.split("."), lists.includes(operation) && !isRefused ? path.slice(2) : path),
   );
 
 const fits = (pattern: readonly string[], path: readonly string[]): boolean =>

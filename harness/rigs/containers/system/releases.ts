@@ -24,10 +24,8 @@ export function findReleases(
   engines: readonly Engine[],
   steps: readonly VersionStep[] = [],
 ): Released {
-  if (releases.beside !== undefined)
-    throw new UsageError(
-      "releases.beside: the containers rig runs one API process; leave it out, or use --rig simulated",
-    );
+  const problem = besideProblem(releases);
+  if (problem !== null) throw new UsageError(problem);
   const needed = workersFor(config, engines);
   const missing = missingReleases(config, releases, engines);
   if (missing.length > 0) throw notThere(missing, config);
@@ -44,6 +42,12 @@ export function findReleases(
   );
   return { api: config.api[releases.api] as Component, workers: new Map(workers), later };
 }
+
+/** Why such releases cannot run beside each other here; null where they can. */
+export const besideProblem = ({ beside }: Releases): string | null =>
+  beside === undefined
+    ? null
+    : "releases.beside: the containers rig runs one API process; leave it out, or use --rig simulated";
 
 /** The workers of the config that run one of these engines, by name. */
 export function workersFor({ workers }: Config, engines: readonly Engine[]): Map<string, WorkerComponent> {
