@@ -48,6 +48,8 @@ export interface ModelLimits {
   destinationOf: (url: string) => Fields | null;
   /** The rows that a query gives; null where that is not known, or it gives none. */
   rowsOf: (query: string) => readonly Row[] | null;
+  /** Whether all calls are answered by processes of one build. */
+  isOneBuild: boolean;
 }
 
 /** A way in which what happened is none of the ways that the contract allows. */
@@ -87,6 +89,12 @@ export const show = (value: unknown): string => {
   const text = value === undefined ? "nothing" : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 };
+
+/** The first of these fields that is otherwise now, in words; null where all are as they were. */
+export function otherThan(before: Fields, now: Fields): string | null {
+  const name = Object.keys(before).find((one) => before[one] !== now[one]);
+  return name === undefined ? null : wrong(name, before[name], now[name]);
+}
 
 export const wrong = (field: string, expected: unknown, got: unknown): string =>
   `${field}: expected ${show(expected)}, got ${show(got)}`;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Millis } from "../values.ts";
-import { type Fields, type ModelCall, parsed, show, wrong } from "./call.ts";
+import { type Fields, type ModelCall, otherThan, parsed, show, wrong } from "./call.ts";
 import { isEarlier, isTimeIn, printSpan, type Span } from "./span.ts";
 
 /** What databases and tables are shown as beside their names: when they were made, and what stays as it was shown. */
@@ -37,7 +37,7 @@ export function rowProblem(
   const span = spanOf(made, call.returned);
   const mayBeAnother = before === undefined || made.some(({ returned }) => returned >= before.call.sent);
   return (
-    (mayBeAnother ? null : (changed(before.row, row) ?? wentBack(before.row, row, errorMs))) ??
+    (mayBeAnother ? null : (otherThan(lasting(before.row), row) ?? wentBack(before.row, row, errorMs))) ??
     timeProblem("created_at", row, span, errorMs) ??
     timeProblem("updated_at", row, { from: span.from, to: call.returned }, errorMs)
   );
@@ -66,11 +66,8 @@ function timeProblem(name: string, row: Fields, span: Span, errorMs: Millis): st
   return `${name}: expected ${expected}, got ${show(text)}`;
 }
 
-function changed(before: Fields, now: Fields): string | null {
-  for (const name of Object.keys(before))
-    if (!changing.has(name) && now[name] !== before[name]) return wrong(name, before[name], now[name]);
-  return null;
-}
+const lasting = (row: Fields): Fields =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !changing.has(name)));
 
 function wentBack(before: Fields, now: Fields, errorMs: Millis): string | null {
   const [was, is] = [before["updated_at"], now["updated_at"]];

@@ -86,6 +86,15 @@ export const freedoms: readonly Freedom[] = [
       reason: "it changes with rows, which come into a table past the service",
     }),
   ),
+  ...(["component", "release", "digest"] as const).map(
+    (field): Freedom => ({
+      operations: ["system.version"],
+      side: "reply",
+      field,
+      how: "consistent",
+      reason: "which build it is, the harness compares with what it has started",
+    }),
+  ),
   {
     operations: ["worker.claim"],
     side: "reply",

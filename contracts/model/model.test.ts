@@ -195,3 +195,13 @@ test("of a job of which too much is possible no call is judged, and none is call
   const calls = [issue(1_000), ...unheard, heartbeat(2_000_000, { by: "w30", request }), look(2_000_500)];
   expect(judgeCalls(calls, 0, limits)).toEqual({ departures: [], unjudged: 2 });
 });
+
+test("a service says at every look which build it is", () => {
+  const build = { component: "api", release: "1", digest: "a" };
+  const look = (at: number, change: object = {}) => call(at, "system.version", {}, { ...build, ...change });
+  const looks = [look(1_000), look(2_000, { digest: "b" })];
+  expect(problems([look(1_000), look(2_000)])).toEqual([]);
+  expect(problems(looks)).toEqual(['digest: expected "a", got "b"']);
+  // As while one release takes the place of another.
+  expect(judgeCalls(looks, 0, { ...limits, isOneBuild: false }).departures).toEqual([]);
+});

@@ -1,6 +1,14 @@
 import { field, textField } from "../step.ts";
 import { authorityDeparture, isEntitled } from "./authority.ts";
-import { type Departure, failureProblem, type ModelCall, type ModelLimits, show } from "./call.ts";
+import {
+  type Departure,
+  failureProblem,
+  fieldsIn,
+  type ModelCall,
+  type ModelLimits,
+  otherThan,
+  show,
+} from "./call.ts";
 import { catalogDepartures } from "./catalog.ts";
 import { claimDepartures, lapsesOf, queueDepartures, type Waiting, waitingOf } from "./claims.ts";
 import { JobFollower } from "./follow.ts";
@@ -71,6 +79,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...usurped.flatMap(authorityDeparture),
     ...calls.flatMap(looseDeparture),
     ...calls.flatMap(headerDeparture),
+    ...(limits.isOneBuild ? buildDepartures(of("system.version")) : []),
     ...(passwords.length === 0 ? [] : calls.flatMap((call) => leaks(call, passwords))),
   );
   return { departures, unjudged };
@@ -126,6 +135,15 @@ function follow(follower: JobFollower, about: readonly About[]): void {
 function leaks(call: ModelCall, passwords: readonly string[]): Departure[] {
   const problem = leakProblem(call, passwords);
   return problem === null ? [] : [{ call, job: jobIn(call), problem }];
+}
+
+/** A service is the same build at every look. */
+function buildDepartures(looks: readonly ModelCall[]): Departure[] {
+  const told = looks.filter(({ status }) => status === 200);
+  return told.flatMap((call) => {
+    const problem = otherThan(fieldsIn(told[0]?.reply), fieldsIn(call.reply));
+    return problem === null ? [] : [{ call, job: null, problem }];
+  });
 }
 
 function headerDeparture(call: ModelCall): Departure[] {

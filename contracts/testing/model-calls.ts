@@ -17,6 +17,7 @@ export const limits: ModelLimits = {
   clockErrorMs: 0,
   destinationOf,
   rowsOf: () => [[1, "a"]],
+  isOneBuild: true,
 };
 export const cdh4 = { name: "cdh4", cluster: "cdh4" } as const;
 export const hdp2 = { name: "hdp2", cluster: "hdp2" } as const;

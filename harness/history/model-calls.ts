@@ -5,7 +5,7 @@ import { type OperationId, operations } from "../../contracts/operations.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { isMysqlKind } from "../schedule/mysql-faults.ts";
 import { hasFresh, scenarioOfNumber } from "../schedule/scenario.ts";
-import type { Planned, Schedule } from "../schedule/schedule.ts";
+import { type Planned, type Schedule, versionStepsOf } from "../schedule/schedule.ts";
 import { statementOf } from "../schedule/statements.ts";
 import { targetOf } from "../schedule/targets.ts";
 import { servedStatus, type TimedExchange } from "./calls.ts";
@@ -123,6 +123,7 @@ const limitsOf = (
     if (scenario === undefined || hasFresh(scenario.source)) return null;
     return statementOf(scenario.statement).hasResult ? scenario.source.rows : null;
   },
+  isOneBuild: schedule.releases.beside === undefined && versionStepsOf(schedule).length === 0,
   destinationOf: (url) => {
     const parsed = parseDestination(url);
     return parsed.ok ? plain(parsed.settings) : null;

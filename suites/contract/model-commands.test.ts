@@ -121,6 +121,8 @@ class Conversation {
       status: seen.status,
       reply: seen.body,
       excused: fate !== "answered",
+      // The service is asked also what it makes of reports that no worker would send.
+      probe: ["worker.finish", "worker.receipt"].includes(one.operation) ? generation : undefined,
     });
   }
 
@@ -223,6 +225,7 @@ async function converse(ways: fc.Arbitrary<Way>, lengths: fc.ArrayConstraints, n
         clockErrorMs: 0,
         destinationOf,
         rowsOf: () => null,
+        isOneBuild: true,
       });
       count.said += conversation.calls.length;
       count.unjudged += unjudged;
