@@ -47,14 +47,11 @@ const isRegistration = ({ operation }: ModelCall): boolean => operation === "wor
 
 /** When it was made: what a customer makes was not there before, and a job's table is made by one of its registrations. */
 function spanOf(made: readonly ModelCall[], now: Millis): Span {
-  const sure = made.filter(
-    ({ operation, status }) => status === 200 && operation !== "worker.register_table",
-  );
-  const isJobs = made.length > 0 && made.every(({ operation }) => operation === "worker.register_table");
-  const ways = isJobs ? made : sure;
-  if (ways.length === 0) return { from: Number.NEGATIVE_INFINITY, to: now };
-  const last = Math.max(...ways.map(({ returned }) => returned));
-  return { from: Math.min(...ways.map(({ sent }) => sent)), to: Math.min(now, last) };
+  // Whoever was not heard to have made it may have found it there.
+  const isKnown = made.length > 0 && made.every((maker) => isRegistration(maker) || maker.status === 200);
+  if (!isKnown) return { from: Number.NEGATIVE_INFINITY, to: now };
+  const last = Math.max(...made.map(({ returned }) => returned));
+  return { from: Math.min(...made.map(({ sent }) => sent)), to: Math.min(now, last) };
 }
 
 function timeProblem(name: string, row: Fields, span: Span, errorMs: Millis): string | null {
