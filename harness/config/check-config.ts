@@ -15,12 +15,20 @@ export function checkConfig(written: unknown): CheckedConfig {
       : result.error.issues.flatMap((issue) => issueLines(written, issue, []));
     return result.success && problems.length === 0
       ? { ok: true, config: result.data }
-      : { ok: false, problems };
+      : { ok: false, problems: firstOf(problems) };
   } catch (error) {
     // Getters and proxies run code of the config's own.
     return { ok: false, problems: [`the config: cannot be read: ${reasonOf(error)}`] };
   }
 }
+
+const mostTold = 20;
+
+/** One key that holds the wrong list can make thousands. */
+const firstOf = (problems: readonly string[]): string[] => {
+  const more = problems.length - mostTold;
+  return [...problems.slice(0, mostTold), ...(more > 0 ? [`and ${more} more`] : [])];
+};
 
 type Issue = z.core.$ZodIssue;
 

@@ -289,6 +289,11 @@ describe("a config whose own code throws when it is read", () => {
   });
 });
 
+test("of a thousand problems the first ones are told", () => {
+  const problems = problemsOf(configWith("workers.worker-v5.engines", Array(1_000).fill("pig")));
+  expect([problems.length, problems.at(-1)]).toEqual([21, expect.stringMatching(/^and \d+ more$/)]);
+});
+
 test.each([undefined, null, [], "config", 7])("%j is no config", (written) => {
   expect(problemsOf(written)[0]).toMatch(/^the config: /);
 });
