@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Millis } from "../values.ts";
 import { type Fields, type ModelCall, otherThan, parsed, show, wrong } from "./call.ts";
+import { changesWithRows } from "./free.ts";
 import { isEarlier, isTimeIn, printSpan, type Span } from "./span.ts";
 
 /** What databases and tables are shown as beside their names: when they were made, and what stays as it was shown. */
@@ -11,16 +12,8 @@ export interface CatalogLook {
   row: Fields;
 }
 
-/** What changes with rows, of which the service is not told, and with a new registration. */
-const changing: ReadonlySet<string> = new Set([
-  "name",
-  "count",
-  "estimated_storage_size",
-  "last_log_timestamp",
-  "counter_updated_at",
-  "updated_at",
-  "schema",
-]);
+/** What changes with rows, or is judged by itself. */
+const changing: ReadonlySet<string> = new Set([...changesWithRows, "name", "updated_at", "schema"]);
 
 /**
  * Why it cannot be shown so; null where it can.

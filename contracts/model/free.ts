@@ -16,6 +16,13 @@ export interface Freedom {
 const looks: readonly OperationId[] = ["job.show", "job.status", "job.list"];
 const catalog: readonly OperationId[] = ["database.show", "database.list", "table.show", "table.list"];
 const tables = catalog.filter((operation) => operation.startsWith("table."));
+/** What changes with rows, of which the service is not told. */
+export const changesWithRows = [
+  "count",
+  "estimated_storage_size",
+  "last_log_timestamp",
+  "counter_updated_at",
+] as const;
 /** What stands in them of each one that is listed, below the list and its place there. */
 const lists: readonly OperationId[] = ["job.list", "database.list", "table.list"];
 
@@ -77,7 +84,7 @@ export const freedoms: readonly Freedom[] = [
       reason: "nobody asks for it, and no operation changes it",
     }),
   ),
-  ...(["count", "estimated_storage_size", "last_log_timestamp", "counter_updated_at"] as const).map(
+  ...changesWithRows.map(
     (field): Freedom => ({
       operations: field === "count" ? catalog : tables,
       side: "reply",
