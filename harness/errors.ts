@@ -6,6 +6,8 @@ export const exitCode = {
   violation: 1,
   missing: 2,
   infrastructure: 3,
+  /** The gate said no, and somebody answers for going all the same. */
+  overridden: 4,
   usage: 64,
   /** 128 + SIGINT: the run was stopped by hand. */
   interrupted: 130,

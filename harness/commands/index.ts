@@ -1,6 +1,6 @@
 import { type FormatName, formats, printed } from "../report/formats/index.ts";
 import { rigNames } from "../rigs/index.ts";
-import { defaultConfig } from "./defaults.ts";
+import { defaultConfig, runsFolder } from "./defaults.ts";
 
 /** What a command does with its arguments and flags. It sets `process.exitCode` where that is not 0. */
 type Action = (args: string[], flags: never) => Promise<void>;
@@ -10,6 +10,8 @@ export interface OptionSpec {
   description: string;
   default?: string | number | readonly string[];
   choices?: readonly string[];
+  /** Without it the command has nothing to do. */
+  required?: true;
   /** For whole numbers: the smallest and the largest that is accepted. */
   range?: readonly [least: number, most: number];
 }
@@ -26,6 +28,12 @@ const config = { "--config <file>": { description: "systems under test", default
 const json = { "--json": { description: formats.json.description } };
 const api = {
   "--api <release>": { description: "release of the API; the config's current one by default" },
+};
+const worker = {
+  "--worker <generation=release...>": {
+    description: "release of the workers of a generation, such as v5=2015-08; the current one by default",
+    default: [],
+  },
 };
 const cell = {
   "--cell <path...>": {
@@ -53,9 +61,16 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     options: {
       ...config,
       ...api,
+      ...worker,
       ...cell,
       "--probe": {
         description: "put the API to the test with a part of the matrix too; the whole does so in any case",
+      },
+      "--sign <key>": { description: "sign the evidence with this Ed25519 private key, a file in PEM" },
+      "--attempt <number>": {
+        description: "which attempt at the same run it is",
+        range: [1, 10_000],
+        default: 1,
       },
       ...reports,
     },
@@ -134,6 +149,29 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     arguments: { file: "history of any rig, as JSON lines" },
     options: reports,
     load: () => import("./check.ts"),
+  },
+  gate: {
+    description:
+      "GO or NO-GO: judge the evidence of runs again and hold it against all that will be live together; exit 4 when somebody answers for going all the same",
+    options: {
+      ...config,
+      "--deployed <file>": { description: "what is live, with the policy of that release", required: true },
+      "--candidate <file>": { description: "the builds that are to go out", required: true },
+      "--evidence <folder...>": {
+        description: "folders of runs, or folders of those",
+        default: [runsFolder],
+      },
+      "--known <file>": { description: "failures that are known, each with its owner and its last day" },
+      "--overrides <file>": { description: "who answers for which builds in spite of a NO-GO" },
+      ...reports,
+    },
+    load: () => import("./gate.ts"),
+  },
+  policy: {
+    description:
+      "print what a release of this config will ask of the next candidate, to be kept with what is live",
+    options: config,
+    load: () => import("./policy.ts"),
   },
   mutants: {
     description: "show that every mutant is killed by its own invariant, and that every control stays green",

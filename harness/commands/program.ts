@@ -27,6 +27,7 @@ function optionOf(flags: string, spec: OptionSpec): Option {
   const option = new Option(flags, spec.description);
   if (spec.range !== undefined) option.argParser(wholeNumber(...spec.range));
   if (spec.choices !== undefined) option.choices(spec.choices);
+  if (spec.required) option.makeOptionMandatory();
   return spec.default === undefined ? option : option.default(spec.default);
 }
 

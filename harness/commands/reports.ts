@@ -37,7 +37,7 @@ export async function writeReports(
       if (written.status === "rejected") writeNote(`interlock: ${reasonOf(written.reason)}`);
     throw error;
   });
-  process.exitCode = exitOf[report.verdict];
+  process.exitCode = report.exit ?? exitOf[report.verdict];
   const text = clean(formats[printedBy(flags)].render(report));
   for (const written of await Promise.allSettled([writeResult(text), ...toFiles(report)]))
     if (written.status === "rejected") throw written.reason;

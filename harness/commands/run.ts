@@ -1,3 +1,8 @@
+import { type Generation, generations } from "../../contracts/job.ts";
+import type { Config } from "../config/config.ts";
+import { UsageError } from "../errors.ts";
+import { attest } from "../evidence/attest.ts";
+import { privateKey } from "../evidence/dsse.ts";
 import { chooseCells, extentOf } from "../matrix/cell.ts";
 import { partOf } from "../matrix/result.ts";
 import { runMatrix } from "../matrix/run-matrix.ts";
@@ -7,34 +12,59 @@ import { shellWords } from "../report/shell-words.ts";
 import { openConfig } from "./config.ts";
 import { defaultConfig } from "./defaults.ts";
 import { inContainers } from "./in-containers.ts";
+import { readInput } from "./input.ts";
 import { type ReportFlags, writeReports } from "./reports.ts";
 
 interface RunFlags extends ReportFlags {
   config: string;
   api?: string;
+  worker: string[];
   cell: string[];
   probe?: true;
+  sign?: string;
+  attempt: number;
 }
 
 /** Runs the matrix, or the cells of it that are asked for, and reports. */
 export async function action(_: string[], flags: RunFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
   const api = flags.api ?? config.current;
+  const workers = workersIn(flags.worker, config);
+  const key = flags.sign === undefined ? null : privateKey(await readInput(flags.sign), flags.sign);
   const cells = chooseCells(config, api, flags.cell);
   const title = `API ${api}${partOf(cells.length, extentOf(config).cells)}`;
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
+    const isProbed = flags.probe === true;
     const result = await inContainers((given) =>
-      runMatrix({ ...given, config, secrets, api, cells, isProbed: flags.probe === true, now }),
+      runMatrix(
+        { ...given, config, secrets, api, workers, cells, isProbed, now },
+        attest({ configFile: flags.config, attempt: flags.attempt, key }),
+      ),
     );
-    return matrixReport(result, (path) => repeatCommand(path, api, flags.config));
+    return matrixReport(result, (path) => repeatCommand(path, api, flags));
   });
 }
 
-const repeatCommand = (path: string | null, api: string, config: string): string =>
+const generationNames: readonly string[] = generations;
+
+/** The releases of workers by generation, as the flags ask for them. */
+function workersIn(asked: readonly string[], { current }: Config): Record<Generation, string> {
+  const releases: Record<Generation, string> = { v5: current, v6: current };
+  for (const one of asked) {
+    const [generation = "", release = ""] = one.split(/=(.*)/s);
+    if (!generationNames.includes(generation) || release === "")
+      throw new UsageError(`--worker ${one}: expected one of ${generations.join(", ")}, =, and a release`);
+    releases[generation as Generation] = release;
+  }
+  return releases;
+}
+
+const repeatCommand = (path: string | null, api: string, { config, worker }: RunFlags): string =>
   shellWords([
     "script/compat",
     "--api",
     api,
+    ...worker.flatMap((one) => ["--worker", one]),
     ...(path === null ? [] : ["--cell", path]),
     ...(config === defaultConfig ? [] : ["--config", config]),
   ]);

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { Millis } from "../../contracts/values.ts";
 import { destinationNames, kindNamed } from "../destinations/index.ts";
 import { reasonOf, UsageError } from "../errors.ts";
-import type { Secrets } from "../secrets.ts";
+import { Secrets, sha256 } from "../secrets.ts";
 import { passwordsIn } from "../url-accounts.ts";
 import { checkConfig } from "./check-config.ts";
 import type { Config, ConfigFunction } from "./config.ts";
@@ -17,12 +17,17 @@ export const loadLimitMs: Millis = 10_000;
  *
  * @throws UsageError for every problem, with the file and the place in it
  */
-export async function loadConfig(path: string, secrets: Secrets, limitMs = loadLimitMs): Promise<Config> {
+export async function loadConfig(
+  path: string,
+  secrets: Secrets,
+  limitMs = loadLimitMs,
+  secretOf = secretsOfRun(secrets),
+): Promise<Config> {
   const file = resolve(path);
   if (!existsSync(file)) {
     throw new UsageError(`${path}: no such config; run from the repository's root or name it with --config`);
   }
-  const { written } = await evaluate(path, file, secrets, limitMs);
+  const { written } = await evaluate(path, file, secrets, limitMs, secretOf);
   const checked = checkConfig(written);
   if (!checked.ok)
     throw new UsageError(
@@ -32,20 +37,29 @@ export async function loadConfig(path: string, secrets: Secrets, limitMs = loadL
   return checked.config;
 }
 
+/** New passwords and keys, or those that the run was given for components that run already. */
+function secretsOfRun(secrets: Secrets): (name: string) => string {
+  const made = new Map<string, string>();
+  return (name) => {
+    const given = process.env[variableOf(name)];
+    const known = made.get(name) ?? (given === undefined ? secrets.make() : secrets.add(given));
+    made.set(name, known);
+    return known;
+  };
+}
+
+/** The config with secrets that are the same each time and let nobody in: what it says, without any run. */
+export const loadSettings = (path: string): Promise<Config> =>
+  loadConfig(path, new Secrets(), loadLimitMs, (name) => sha256(`no secret: ${name}`).slice(0, 32));
+
 /** In an object: a promise that the function returned would be waited for. */
 async function evaluate(
   path: string,
   file: string,
   secrets: Secrets,
   limitMs: Millis,
+  secret: (name: string) => string,
 ): Promise<{ written: unknown }> {
-  const made = new Map<string, string>();
-  const secret = (name: string) => {
-    const given = process.env[variableOf(name)];
-    const known = made.get(name) ?? (given === undefined ? secrets.make() : secrets.add(given));
-    made.set(name, known);
-    return known;
-  };
   try {
     const module = await importWithin(limitMs, file);
     if (typeof module.default !== "function") throw new Error("its default export is not defineConfig(...)");

@@ -65,7 +65,7 @@ describe("a choice", () => {
 });
 
 test("cells are a schedule without faults, a job each in their order, issued as customers do", () => {
-  const schedule = matrixSchedule(cells, "2015-08-24", { current: "current" });
+  const schedule = matrixSchedule(cells, "2015-08-24", { v5: "current", v6: "current" });
   expect(scheduleSchema.parse(schedule)).toEqual(schedule);
   expect(schedule).toMatchObject({
     faults: [],
@@ -78,6 +78,6 @@ test("cells are a schedule without faults, a job each in their order, issued as 
 
 test("cells whose queries read alike are issued by customers that send domain keys", () => {
   const alike = cells.map((cell) => ({ ...cell, scenario: { ...cell.scenario, alike: true as const } }));
-  const { workload } = matrixSchedule(alike, "current", { current: "current" });
+  const { workload } = matrixSchedule(alike, "current", { v5: "current", v6: "current" });
   expect(workload.jobs.map(({ customer }) => customer)).toEqual(alike.map(() => undefined));
 });

@@ -72,7 +72,7 @@ const customerOf = ({ alike }: Scenario) => (alike ? {} : { customer: "td" as co
 export const matrixSchedule = (
   cells: readonly Cell[],
   api: string,
-  { current }: Pick<Config, "current">,
+  workers: Record<Generation, string>,
   probe = false,
 ): Schedule => ({
   format: scheduleFormat,
@@ -81,7 +81,7 @@ export const matrixSchedule = (
     ...(probe ? { probe } : {}),
     workers: 1,
   },
-  releases: { api, workers: { v5: current, v6: current } },
+  releases: { api, workers },
   seed: 1,
   faults: [],
 });

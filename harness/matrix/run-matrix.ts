@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Generation } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
 import { asOne, UsageError } from "../errors.ts";
+import type { HistoryEvent } from "../history/event.ts";
 import { keepSeen } from "../history/write.ts";
 import { probeLack } from "../rigs/containers/schedule/probe.ts";
 import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";
@@ -24,6 +26,8 @@ export interface MatrixOptions {
   secrets: Secrets;
   /** API release. */
   api: string;
+  /** Releases of the workers, by generation. */
+  workers: Record<Generation, string>;
   cells: readonly Cell[];
   /** Whether the probe is wanted with a part of the matrix too; the whole has it in any case. */
   isProbed: boolean;
@@ -33,8 +37,19 @@ export interface MatrixOptions {
   now: () => number;
 }
 
+/** A run that is over and written down, for whoever attests it. */
+export interface Ran {
+  events: readonly HistoryEvent[];
+  result: RunResult;
+  /** The image of each component that is a container, by content. */
+  images: ReadonlyMap<string, string>;
+}
+
 /** The whole procedure: a schedule without faults of which every job is a cell; run, judged, written down. */
-export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
+export async function runMatrix(
+  options: MatrixOptions,
+  attest: (ran: Ran) => Promise<void>,
+): Promise<RunResult> {
   const { config, secrets, api, cells, runsFolder, progress, signal, now } = options;
   const started = now();
   const matrix = extentOf(config);
@@ -42,7 +57,7 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
   const lack = probeLack(config);
   if (options.isProbed && lack !== null) throw new UsageError(`--probe: ${lack}`);
   const isProbed = options.isProbed || (cells.length === matrix.cells && lack === null);
-  const schedule = matrixSchedule(cells, api, config, isProbed);
+  const schedule = matrixSchedule(cells, api, options.workers, isProbed);
   progress.phase(`${cells.length} of ${matrix.cells} cells on API ${api}`);
   const { redact } = secrets;
   const needs = needsOf(schedule, config);
@@ -81,6 +96,7 @@ export async function runMatrix(options: MatrixOptions): Promise<RunResult> {
     });
     const text = withoutAccounts(redact(JSON.stringify(result, null, 2)));
     await writeFile(join(rig.folder, "result.json"), `${text}\n`, { mode: 0o600 });
+    await attest({ events, result, images: rig.images });
     progress.phase("removing the system");
     return result;
   } catch (error) {

@@ -7,6 +7,8 @@ export interface Report {
   /** What was judged, e.g. `API current`. */
   title: string;
   verdict: Verdict;
+  /** What the command ends with, where that is not its verdict's own code. */
+  exit?: number;
   /** Why it is not a pass, a sentence each. */
   reasons: readonly string[];
   cases: readonly Case[];

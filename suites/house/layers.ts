@@ -46,6 +46,8 @@ export const layers: readonly (readonly string[])[] = [
   ["replay"],
   ["explore"],
   ["shrink", "mutants", "matrix", "up"],
+  ["evidence"],
+  ["gate"],
   ["report"],
   ["commands"],
   ["cli.ts"],

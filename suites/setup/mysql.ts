@@ -35,6 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     watched: [],
     departed: [],
     telltales: new Set(),
+    images: new Map(),
     pauses: new Pauses(),
     names: null,
   };

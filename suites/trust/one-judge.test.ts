@@ -16,7 +16,7 @@ const { config } = options;
 /** The schedule of a matrix; its customers are scripts, since npm `td` needs real HTTP. */
 function matrixOf(api: string): { cells: Cell[]; schedule: Schedule } {
   const cells = planCells(api, engines, config.scenarios);
-  const { workload, ...rest } = matrixSchedule(cells, api, config);
+  const { workload, ...rest } = matrixSchedule(cells, api, { v5: "current", v6: "current" });
   const jobs = workload.jobs.map(({ scenario, engine }) => ({ scenario, engine }));
   return { cells, schedule: { ...rest, workload: { ...workload, jobs } } };
 }

@@ -20,7 +20,7 @@ export interface ToldMatrix {
 /** The cells that are wanted, run in this process; attested as containers attest each worker. */
 export async function toldMatrix(wanted: (cell: Cell) => boolean = () => true): Promise<ToldMatrix> {
   const cells = planCells("current", engines, config.scenarios).filter(wanted);
-  const { workload, ...rest } = matrixSchedule(cells, "current", config);
+  const { workload, ...rest } = matrixSchedule(cells, "current", { v5: "current", v6: "current" });
   const jobs = workload.jobs.map(({ scenario, engine }) => ({ scenario, engine }));
   const { events } = await runOnce("simulated", { ...rest, workload: { ...workload, jobs } }, options);
   const workers = [...new Set(events.flatMap((event) => (isClaim(event) ? [event.by] : [])))];

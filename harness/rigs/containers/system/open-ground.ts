@@ -61,7 +61,16 @@ export async function openGround(options: GroundOptions): Promise<OpenGround> {
     const names = await watchNames(docker, network);
     stack.defer(() => names?.close());
     const over = closing.signal;
-    const told = { onExit, over, watched: [], departed: [], telltales: new Set<string>(), pauses, names };
+    const told = {
+      onExit,
+      over,
+      watched: [],
+      departed: [],
+      telltales: new Set<string>(),
+      images: new Map(),
+      pauses,
+      names,
+    };
     const ground: Ground = {
       docker,
       network,

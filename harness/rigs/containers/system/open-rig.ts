@@ -67,6 +67,8 @@ export interface ContainersRig extends AsyncDisposable, System {
   redact: (text: string) => string;
   /** Components that wrote a secret to their logs. */
   telltales: ReadonlySet<string>;
+  /** The image of each part that is a container, by content. */
+  images: ReadonlyMap<string, string>;
   /** Hears which names they look up that are none of the run's; null where nobody can hear it. */
   names: NameWatch | null;
   /** Measures what the machine does until it is finished or stopped. */
@@ -144,6 +146,7 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
     departed: ground.departed,
     redact,
     telltales: ground.telltales,
+    images: ground.images,
     names: ground.names,
     clockwork: config.schedules ?? unknownClockwork,
     process: (name: Exclude<ProcessName, "worker">) => system[name],

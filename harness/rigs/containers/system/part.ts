@@ -39,6 +39,8 @@ export interface Ground {
   departed: ExchangeEvent[];
   /** Components that wrote a secret to their logs. */
   telltales: Set<string>;
+  /** The image of each part that is a container, by content. */
+  images: Map<string, string>;
   /** Told when a part that was ready ends; one that ends before is told by its handshake. */
   onExit: (name: string, how: string, part: Part) => void;
   /** Aborted when the run is being taken down: from then on nothing is started. */
@@ -106,6 +108,7 @@ export async function startPart(
   const start = "image" in component ? startContained : startProcess;
   try {
     const started = await start(name, component as never, options, ground, log);
+    if (started.imageId !== null) ground.images.set(name, started.imageId);
     const exited = started.exited.then(async (how) => {
       await log.settled();
       return how;

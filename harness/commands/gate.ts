@@ -1,0 +1,55 @@
+import { loadSettings } from "../config/load-config.ts";
+import { publicKey } from "../evidence/dsse.ts";
+import { harnessDigest } from "../evidence/inputs.ts";
+import { decide } from "../gate/decide.ts";
+import { gather } from "../gate/gather.ts";
+import { planOf } from "../gate/plan.ts";
+import { parseCandidate, parseDeployed, parseKnown, parseOverrides } from "../gate/policy.ts";
+import { now } from "../now.ts";
+import { gateReport } from "../report/gate.ts";
+import { defaultConfig } from "./defaults.ts";
+import { readInput } from "./input.ts";
+import { openProgress } from "./output.ts";
+import { type ReportFlags, writeReports } from "./reports.ts";
+
+interface GateFlags extends ReportFlags {
+  config: string;
+  deployed: string;
+  candidate: string;
+  evidence: string[];
+  known?: string;
+  overrides?: string;
+}
+
+/** Decides whether a candidate may go out. It reads, and writes nothing but its report. */
+export async function action(_: string[], flags: GateFlags): Promise<void> {
+  const read = async <T>(file: string, parse: (text: string, file: string) => T) =>
+    parse(await readInput(file), file);
+  const deployed = await read(flags.deployed, parseDeployed);
+  const { builds: candidate } = await read(flags.candidate, parseCandidate);
+  const known = flags.known === undefined ? [] : (await read(flags.known, parseKnown)).failures;
+  const overrides =
+    flags.overrides === undefined ? [] : (await read(flags.overrides, parseOverrides)).overrides;
+  const keys = deployed.policy.keys.map((pem, i) => publicKey(pem, `${flags.deployed}: policy.keys.${i}`));
+  const config = await loadSettings(flags.config);
+  // What the gate reads holds tokens in the place of secrets.
+  const asked = { flags, title: "gate", redact: (text: string) => text };
+  await writeReports(asked, async () => {
+    using progress = openProgress();
+    const about = [...deployed.builds, ...candidate];
+    const { proofs, damaged } = await gather(flags.evidence, { keys, about, note: progress.phase });
+    const decision = decide({
+      now: now(),
+      deployed,
+      candidate,
+      known,
+      overrides,
+      plan: planOf(config),
+      harness: await harnessDigest(),
+      proofs,
+      damaged,
+    });
+    const further = flags.config === defaultConfig ? [] : ["--config", flags.config];
+    return gateReport(decision, { candidate, further });
+  });
+}

@@ -1,0 +1,66 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { z } from "zod";
+import { UsageError } from "../errors.ts";
+import { sha256 } from "../secrets.ts";
+
+/** DSSE envelopes (Dead Simple Signing Envelope 1.0): a payload, its type, and signatures over both. */
+
+export const payloadType = "application/vnd.in-toto+json";
+
+const base64 = z.base64();
+
+export const envelopeSchema = z.strictObject({
+  payloadType: z.literal(payloadType),
+  payload: base64,
+  signatures: z.array(z.strictObject({ keyid: z.string().max(200), sig: base64 })).max(20),
+});
+export type Envelope = z.output<typeof envelopeSchema>;
+
+/** What is signed: type and payload with their lengths in bytes, so that neither can be read as the other. */
+const signed = (payload: Buffer): Buffer =>
+  Buffer.concat([
+    Buffer.from(`DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `),
+    payload,
+  ]);
+
+/** A payload in its envelope; without a key it has no signature. */
+export function seal(payload: string, key: KeyObject | null): Envelope {
+  const bytes = Buffer.from(payload);
+  const signatures =
+    key === null
+      ? []
+      : [{ keyid: keyIdOf(createPublicKey(key)), sig: sign(null, signed(bytes), key).toString("base64") }];
+  return { payloadType, payload: bytes.toString("base64"), signatures };
+}
+
+/** The first of these keys that has signed the envelope, by its id; null where none has. */
+export function signerOf({ payload, signatures }: Envelope, keys: readonly KeyObject[]): string | null {
+  const bytes = signed(Buffer.from(payload, "base64"));
+  const isSigned = (key: KeyObject) =>
+    signatures.some(({ sig }) => verify(null, bytes, key, Buffer.from(sig, "base64")));
+  const found = keys.find(isSigned);
+  return found === undefined ? null : keyIdOf(found);
+}
+
+/** SHA-256 of the public key in DER. */
+const keyIdOf = (key: KeyObject): string => sha256(key.export({ type: "spki", format: "der" }));
+
+/** @throws UsageError for what is no Ed25519 key in PEM; its text is never quoted */
+export const privateKey = (pem: string, place: string): KeyObject =>
+  ed25519(place, () => createPrivateKey(pem));
+
+/** @throws UsageError likewise */
+export const publicKey = (pem: string, place: string): KeyObject =>
+  ed25519(place, () => createPublicKey(pem));
+
+function ed25519(place: string, read: () => KeyObject): KeyObject {
+  try {
+    const key = read();
+    if (key.asymmetricKeyType === "ed25519") return key;
+  } catch {
+    // What OpenSSL says of a text that is no key helps nobody.
+  }
+  throw new UsageError(
+    `${place}: expected an Ed25519 key in PEM, as \`openssl genpkey -algorithm ed25519\` makes`,
+  );
+}

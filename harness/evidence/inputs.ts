@@ -1,0 +1,102 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Component, Config, Surroundings } from "../config/config.ts";
+import { canonical } from "../history/hash.ts";
+import { apiRelease, workerRelease } from "../rigs/containers/system/releases.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import { sha256 } from "../secrets.ts";
+
+/** What decides a run besides the builds: evidence that was made of other inputs says nothing about these. */
+export interface Inputs {
+  /** SHA-256 of the code that runs, records and judges, the contract's included. */
+  harness: string;
+  /** SHA-256 of how the config has everything started and set. */
+  config: string;
+}
+
+/** The releases that a run is of. */
+export type Releases = Pick<Schedule["releases"], "api" | "workers">;
+
+const root = join(import.meta.dirname, "../..");
+
+/** SHA-256 over names and contents of the harness, the contracts and the lock file; tests of the harness are left out. */
+export async function harnessDigest(): Promise<string> {
+  const folders = await Promise.all(["harness", "contracts"].map(sourcesIn));
+  const files = [...folders.flat().toSorted(), "pnpm-lock.yaml"];
+  const digests = await Promise.all(
+    files.map(async (file) => `${file} ${sha256(await readFile(join(root, file)))}`),
+  );
+  return sha256([`node ${process.versions.node.split(".")[0]}`, ...digests].join("\n"));
+}
+
+async function sourcesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .filter((file) => !/\.test\.ts$|\/testing\//.test(file));
+}
+
+/**
+ * SHA-256 of all that the config says of a system of these releases: commands, arguments, environments, settings of
+ * servers, limits, who runs what.
+ *
+ * @param config evaluated with secrets that are the same each time
+ */
+export function configDigest(config: Config, releases: Releases): string {
+  const { mysql, destinations, customers, schedules, limits } = config;
+  const { init, oracle, loader, warehouse, jobStatus, nextJob, world } = mysql;
+  return sha256(
+    canonical({
+      components: Object.fromEntries(
+        componentsOf(config, releases).map(([name, component]) => [name, startOf(name, component)]),
+      ),
+      mysql: { init, oracle, loader, warehouse: warehouse(1, "database"), jobStatus, nextJob, world },
+      destinations: Object.fromEntries(
+        Object.entries(destinations).map(([name, component]) => [
+          name,
+          { ...component, env: null, image: null },
+        ]),
+      ),
+      customers,
+      workers: Object.entries(config.workers).map(([name, { generation, engines }]) => ({
+        name,
+        generation,
+        engines,
+      })),
+      schedules,
+      limits,
+    }),
+  );
+}
+
+/** All components that a run of these releases can start. */
+function componentsOf(config: Config, { api, workers }: Releases): [name: string, component: Component][] {
+  const found: [string, Component | undefined][] = [
+    ["mysql", config.mysql],
+    ["api", apiRelease(config, api)],
+    ...Object.entries(config.workers).map(([name, worker]): [string, Component | undefined] => [
+      name,
+      workerRelease(config, worker, workers[worker.generation]),
+    ]),
+    ...Object.entries(config.destinations),
+  ];
+  return found.flatMap(([name, component]) => (component === undefined ? [] : [[name, component]]));
+}
+
+/** How a component is started; an image is known by its content, which is attested when it runs. */
+function startOf(name: string, component: Component): unknown {
+  if ("url" in component) return { url: component.url };
+  const around: Surroundings = {
+    name,
+    port: 1,
+    mysql: { host: "mysql", port: 3306 },
+    api: "http://api",
+    folder: "/run",
+  };
+  return {
+    form: "image" in component ? "image" : "command",
+    command: component.command,
+    env: component.env(around),
+  };
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { type AttestedBuild, historyVersion } from "../history/event.ts";
+import { verdicts } from "../verdict.ts";
+
+/** What is attested of a run: in-toto Statements v1, one of our own and beside it one that other tools read. */
+
+export const statementType = "https://in-toto.io/Statement/v1";
+/** Ours: all that the gate needs to judge the history again. */
+export const runType = "urn:interlock:run:1";
+/** The in-toto attestation framework's, version 0.1: names and a result. */
+export const testResultType = "https://in-toto.io/attestation/test-result/v0.1";
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
+const short = z.string().min(1).max(300);
+
+const subject = z.strictObject({
+  name: short,
+  /** `sha256` of the image; `build` as the component told it. */
+  digest: z.strictObject({ sha256: digest.optional(), build: short.optional() }),
+});
+export type Subject = z.output<typeof subject>;
+
+const build = z.strictObject({
+  component: short,
+  release: short,
+  digest: short,
+  image: short.nullable(),
+});
+
+export const runPredicate = z.strictObject({
+  run: short,
+  rig: short,
+  /** Milliseconds since the epoch at which the history begins. */
+  at: z.number().min(0),
+  attempt: z.int().min(1),
+  builds: z.array(build).max(100),
+  /** By component: the image that ran, of databases and destinations too. */
+  images: z.record(short, short),
+  releases: z.strictObject({ api: short, workers: z.partialRecord(z.enum(["v5", "v6"]), short) }),
+  inputs: z.strictObject({ harness: digest, config: digest }),
+  /** SHA-256 of the file `history.jsonl` beside this one; large values in it are named by their own. */
+  history: digest,
+  historyVersion: z.literal(historyVersion),
+  verdict: z.enum(verdicts),
+  cells: z.array(z.strictObject({ path: short, verdict: z.enum(verdicts) })).max(100_000),
+  of: z.int().min(1),
+});
+export type RunPredicate = z.output<typeof runPredicate>;
+
+export const runStatement = z.strictObject({
+  _type: z.literal(statementType),
+  subject: z.array(subject).min(1).max(100),
+  predicateType: z.literal(runType),
+  predicate: runPredicate,
+});
+export type RunStatement = z.output<typeof runStatement>;
+
+/** The builds and images that ran, as in-toto names what a statement is about. */
+export function subjectsOf({ builds, images }: Pick<RunPredicate, "builds" | "images">): Subject[] {
+  const attested = new Map(builds.map((one) => [one.component, one] as const));
+  const names = [...new Set([...attested.keys(), ...Object.keys(images)])].toSorted();
+  return names.map((name) => ({ name, digest: digestOf(attested.get(name), images[name]) }));
+}
+
+function digestOf(build: AttestedBuild | undefined, started: string | undefined): Subject["digest"] {
+  const image = (build?.image ?? started)?.replace(/^sha256:/, "");
+  return {
+    ...(image === undefined ? {} : { sha256: image }),
+    ...(build === undefined ? {} : { build: build.digest }),
+  };
+}
+
+/** Both statements on a run, ours first. */
+export function statementsOn(predicate: RunPredicate): object[] {
+  const about = { _type: statementType, subject: subjectsOf(predicate) };
+  const named = (isWanted: (verdict: string) => boolean) =>
+    predicate.cells.filter(({ verdict }) => isWanted(verdict)).map(({ path }) => path);
+  return [
+    { ...about, predicateType: runType, predicate },
+    {
+      ...about,
+      predicateType: testResultType,
+      predicate: {
+        result: predicate.verdict === "pass" ? "PASSED" : "FAILED",
+        configuration: Object.entries(predicate.inputs).map(([name, sha256]) => ({
+          name,
+          digest: { sha256 },
+        })),
+        passedTests: named((verdict) => verdict === "pass"),
+        // It knows no test that has no verdict: what did not pass is not said to have.
+        failedTests: named((verdict) => verdict !== "pass"),
+      },
+    },
+  ];
+}

@@ -1,0 +1,50 @@
+import type { KeyObject } from "node:crypto";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
+import type { RunResult } from "../matrix/result.ts";
+import { sha256 } from "../secrets.ts";
+import { seal } from "./dsse.ts";
+import type { Inputs } from "./inputs.ts";
+import { statementsOn } from "./statement.ts";
+
+/** The file beside a run's history: a DSSE envelope a line. */
+export const evidenceFile = "evidence.intoto.jsonl";
+
+export interface Attested {
+  /** Where the run's history lies. */
+  folder: string;
+  events: readonly HistoryEvent[];
+  result: Pick<RunResult, "verdict" | "cells" | "of">;
+  images: Readonly<Record<string, string>>;
+  inputs: Inputs;
+  attempt: number;
+  /** Private; null for evidence without a signature. */
+  key: KeyObject | null;
+}
+
+/** Attests a run whose history has been written: whole or not at all, readable by its owner alone. */
+export async function writeEvidence(attested: Attested): Promise<void> {
+  const { folder, events, result, images, inputs, attempt, key } = attested;
+  const run = events[0] as HistoryEvent & RunEvent;
+  const { api, workers } = run.schedule.releases;
+  const statements = statementsOn({
+    run: run.id,
+    rig: run.rig,
+    at: run.epoch ?? 0,
+    attempt,
+    builds: [...run.builds],
+    images,
+    releases: { api, workers },
+    inputs,
+    history: sha256(await readFile(join(folder, "history.jsonl"))),
+    historyVersion,
+    verdict: result.verdict,
+    cells: result.cells.map(({ path, verdict }) => ({ path, verdict })),
+    of: result.of,
+  });
+  const lines = statements.map((statement) => `${JSON.stringify(seal(JSON.stringify(statement), key))}\n`);
+  const file = join(folder, evidenceFile);
+  await writeFile(`${file}.tmp`, lines.join(""), { mode: 0o600 });
+  await rename(`${file}.tmp`, file);
+}

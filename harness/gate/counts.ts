@@ -1,0 +1,77 @@
+import type { Proof } from "./proof.ts";
+import type { Question } from "./question.ts";
+
+const hourMs = 3_600_000;
+/** Clocks of two machines differ by less. */
+const skewMs = 5 * 60_000;
+
+/** Why a run's evidence does not count for anything green; null where it does. Its violations count all the same. */
+export function whyNot(proof: Proof, { now, deployed, plan, harness }: Question): string | null {
+  const { policy } = deployed;
+  if (proof.unfit !== null) return proof.unfit;
+  if (proof.rig !== "containers") return `it ran on the rig ${proof.rig}, not on containers`;
+  if (policy.keys.length > 0 && proof.signer === null) return "no key of the policy has signed it";
+  if (proof.at > now + skewMs) return "it is from the future";
+  if (proof.at < now - policy.evidenceHours * hourMs)
+    return `it is older than the ${policy.evidenceHours} hours of the policy`;
+  if (proof.inputs.harness !== harness) return "another version of Interlock has made it";
+  const config = plan.configOf(proof.releases);
+  if (config === null) return "the config lacks a release that it ran";
+  return proof.inputs.config === config
+    ? null
+    : "its components were started or set otherwise than in the config";
+}
+
+/** Until when what was decided now holds. */
+export function validUntil(counted: readonly Proof[], { now, deployed }: Question): number {
+  const { goHours, evidenceHours, deployedHours } = deployed.policy;
+  return Math.min(
+    now + goHours * hourMs,
+    Date.parse(deployed.at) + deployedHours * hourMs,
+    ...counted.map(({ at }) => at + evidenceHours * hourMs),
+  );
+}
+
+/** What is wrong with the list of what is live, in words. */
+export function deployedProblems({ now, deployed, candidate, plan, proofs }: Question): string[] {
+  const { builds, claiming, policy } = deployed;
+  const at = Date.parse(deployed.at);
+  const known = ["api", ...plan.others, ...plan.workers.map(({ component }) => component)];
+  const all = [...builds, ...candidate];
+  return [
+    ...(at > now + skewMs ? ["the list of what is live is from the future"] : []),
+    ...(at < now - policy.deployedHours * hourMs
+      ? [`the list of what is live is older than the ${policy.deployedHours} hours of its policy`]
+      : []),
+    ...["api", ...plan.workers.map(({ component }) => component)].flatMap((component) =>
+      builds.some((build) => build.component === component)
+        ? []
+        : [`no build of ${component} is listed as live`],
+    ),
+    ...all.flatMap(({ component }) =>
+      known.includes(component)
+        ? []
+        : [`${component} is no component of the config, which has ${known.join(", ")}`],
+    ),
+    ...claiming.flatMap(({ component, digest }) =>
+      builds.some((build) => build.component === component && build.digest === digest)
+        ? []
+        : [`${component} ${digest.slice(0, 12)} was seen to claim jobs and is not listed as live`],
+    ),
+    ...all.flatMap((build) =>
+      proofs.some(({ builds: seen }) =>
+        seen.some(
+          (one) =>
+            one.image !== null &&
+            one.image === build.image &&
+            build.digest !== null &&
+            one.digest !== build.digest,
+        ),
+      )
+        ? [
+            `${build.component} ${build.release}: its image was attested with another digest than the listed one`,
+          ]
+        : [],
+    ),
+  ];
+}

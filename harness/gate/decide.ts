@@ -1,0 +1,214 @@
+import type { Millis } from "../../contracts/values.ts";
+import { exitCode } from "../errors.ts";
+import { exitOf, worstOf } from "../verdict.ts";
+import { deployedProblems, validUntil, whyNot } from "./counts.ts";
+import { KnownFailures } from "./known.ts";
+import { type Overridden, overrideOf } from "./override.ts";
+import type { Proof, ProvenCell } from "./proof.ts";
+import { type Finding, hasRun, type Next, nameOf, type Pair, type Question } from "./question.ts";
+import { cellsOf, liveBuilds, pairsOf } from "./required.ts";
+
+export interface Decision {
+  decision: "GO" | "NO-GO" | "NO-GO-OVERRIDDEN";
+  exit: number;
+  findings: readonly Finding[];
+  /** What was required, and how much of it was shown. */
+  required: number;
+  shown: number;
+  pairs: readonly string[];
+  /** The runs that it rests on. */
+  counted: readonly string[];
+  known: readonly string[];
+  override: Overridden;
+  /** Milliseconds since the epoch; null where it is not GO. */
+  validUntil: Millis | null;
+}
+
+/** GO is what is left when nothing speaks against it and all that is required was shown. A pure function. */
+export function decide(question: Question): Decision {
+  const { candidate, overrides, now, known: all } = question;
+  const known = new KnownFailures(all, now);
+  const pairs = pairsOf(question);
+  const against = vetoes(question, known);
+  const counting = question.proofs.filter((proof) => whyNot(proof, question) === null);
+  const items = pairs.flatMap((pair) => itemsOf(pair, question));
+  const proven = items.map((item) => ({
+    item,
+    by: counting.find((proof) => shows(proof, item, question, known)),
+  }));
+  const unshown = proven.filter(({ by }) => by === undefined).map(({ item }) => item);
+  const open = unshown.filter((item) => !isVetoed(item, against)).map((item) => missing(item, question));
+  const counted = [...new Set(proven.flatMap(({ by }) => by ?? []))];
+  const findings = [
+    ...problemsOf(question),
+    ...against.map(({ finding }) => finding),
+    ...open,
+    ...known.problems.map((what) =>
+      aboutQuestion(what, "take the entry out, or give it a new date with its owner"),
+    ),
+    ...(items.length === 0
+      ? [aboutQuestion("nothing is required: nothing would be shown", "see what is listed as live")]
+      : []),
+  ];
+  const override = overrideOf(overrides, candidate, now);
+  const isGo = findings.length === 0;
+  const isOverridden = !isGo && override !== null && "by" in override;
+  return {
+    decision: isGo ? "GO" : isOverridden ? "NO-GO-OVERRIDDEN" : "NO-GO",
+    exit: isOverridden ? exitCode.overridden : exitOf[worstOf(findings.map(({ verdict }) => verdict))],
+    findings,
+    required: items.length,
+    shown: items.length - unshown.length,
+    pairs: pairs.map(nameOf),
+    counted: counted.map(({ folder }) => folder),
+    known: known.told,
+    override,
+    validUntil: isGo ? validUntil(counted, question) : null,
+  };
+}
+
+const aboutQuestion = (what: string, todo: string): Finding => ({
+  verdict: "missing",
+  pair: null,
+  cell: null,
+  what,
+  next: { do: todo },
+});
+
+const problemsOf = (question: Question): Finding[] => [
+  ...deployedProblems(question).map((what) => aboutQuestion(what, "list what is live as it is now")),
+  ...question.damaged.map(({ folder, damage }) =>
+    aboutQuestion(
+      `${folder}: the evidence is damaged: ${damage}`,
+      "find out who changed it, then move it away and run again",
+    ),
+  ),
+];
+
+/** Something that has to be shown of a pair: one cell, or everything that only a whole matrix shows. */
+interface Item {
+  pair: Pair;
+  cell: string | null;
+}
+
+const itemsOf = (pair: Pair, question: Question): Item[] => {
+  const worker = question.plan.workers.find(({ component }) => component === pair.worker.component);
+  if (worker === undefined) return [];
+  return [{ pair, cell: null }, ...cellsOf(question, worker).map((cell) => ({ pair, cell }))];
+};
+
+const isOf = (proof: Proof, { api, worker, database }: Pair): boolean =>
+  [api, worker, database].every((build) => build === null || hasRun(proof, build));
+
+function shows(proof: Proof, { pair, cell }: Item, { plan }: Question, known: KnownFailures): boolean {
+  if (!isOf(proof, pair)) return false;
+  if (cell === null)
+    return proof.lacks.length === 0 && proof.loose.every((line) => known.has("loose", "C", line));
+  const found = proof.cells.find((one) => one.cell === cell);
+  if (found === undefined || found.scenario !== plan.scenarios.get(cell)) return false;
+  const { digest } = pair.worker;
+  if (found.worker !== null && digest !== null && found.worker !== digest) return false;
+  return (
+    found.verdict === "pass" || (found.verdict === "violation" && unexplained(found, known).length === 0)
+  );
+}
+
+const unexplained = ({ cell, broken }: ProvenCell, known: KnownFailures) =>
+  broken.filter(({ invariant, message }) => !known.has(cell, invariant, message));
+
+interface Veto {
+  proof: Proof;
+  finding: Finding;
+}
+
+/** Whether what keeps it open was told already. */
+const isVetoed = ({ pair, cell }: Item, against: readonly Veto[]): boolean =>
+  against.some(({ proof, finding }) => finding.cell === cell && isOf(proof, pair));
+
+/** What was ever found against the candidate among what is live: no later pass makes it undone. */
+function vetoes(question: Question, known: KnownFailures): Veto[] {
+  const live = liveBuilds(question);
+  const among = question.proofs.filter((proof) => isAmong(proof, live));
+  const isCandidates = (proof: Proof) => question.candidate.some((build) => hasRun(proof, build));
+  const others = among.filter((proof) => !isCandidates(proof));
+  return among.filter(isCandidates).flatMap((proof) => [
+    ...proof.loose
+      .filter((line) => !known.has("loose", "C", line))
+      .map((line) => veto("violation", proof, null, `C: ${line}`)),
+    ...proof.cells.flatMap((found) => {
+      const { cell, verdict } = found;
+      if (verdict === "violation")
+        return unexplained(found, known).map(({ invariant, message }) =>
+          veto("violation", proof, cell, `${invariant}: ${message}`),
+        );
+      const reason = found.reason ?? "it has no reason";
+      const isShared = others.some(({ cells }) =>
+        cells.some((one) => one.cell === cell && one.verdict === "infrastructure"),
+      );
+      if (verdict !== "infrastructure" || isShared || known.has(cell, verdict, reason)) return [];
+      return [veto("infrastructure", proof, cell, `what is live has not met it: ${reason}`)];
+    }),
+  ]);
+}
+
+const veto = (
+  verdict: "violation" | "infrastructure",
+  proof: Proof,
+  cell: string | null,
+  what: string,
+): Veto => ({
+  proof,
+  finding: {
+    verdict,
+    pair: proof.builds.map(({ component, release }) => `${component} ${release}`).join(" + "),
+    cell,
+    what,
+    next: { check: proof.folder },
+  },
+});
+
+/** Whether nothing ran but what is live or is to be: a mutant beside the candidate speaks for nobody. */
+function isAmong(proof: Proof, live: ReturnType<typeof liveBuilds>): boolean {
+  const listed = (component: string) => live.filter((build) => build.component === component);
+  const components = [...proof.builds.map(({ component }) => component), ...Object.keys(proof.images)];
+  return components.every((component) => {
+    const builds = listed(component);
+    const isBuild = proof.builds.some((build) => build.component === component);
+    return builds.length === 0 ? !isBuild : builds.some((build) => hasRun(proof, build));
+  });
+}
+
+/** What keeps an item open, with the command that would show it. */
+function missing(item: Item, question: Question): Finding {
+  const { pair, cell } = item;
+  const here = question.proofs.filter((proof) => isOf(proof, pair));
+  const reasons = here.map(
+    (proof) => `${proof.folder}: ${whyNot(proof, question) ?? whyNotHere(proof, item, question)}`,
+  );
+  const what =
+    cell !== null && !question.plan.scenarios.has(cell)
+      ? "the policy requires it and the config has it no longer"
+      : (reasons.at(-1) ?? "no run of these builds is in the evidence");
+  return { verdict: "missing", pair: nameOf(pair), cell, what, next: runOf(item, question) };
+}
+
+function whyNotHere(proof: Proof, { cell }: Item, { plan }: Question): string {
+  if (cell === null) return [...proof.lacks, ...proof.loose][0] ?? "it shows it";
+  const found = proof.cells.find((one) => one.cell === cell);
+  if (found === undefined) return "it did not run this cell";
+  if (found.scenario !== plan.scenarios.get(cell)) return "it ran another scenario of this name";
+  return `${found.verdict}${found.reason === null ? "" : `: ${found.reason}`}`;
+}
+
+/** The run that an item needs, with builds that are live in the places of the others. */
+function runOf({ pair, cell }: Item, question: Question): Next {
+  const { plan } = question;
+  const live = liveBuilds(question);
+  const releases = plan.workers.map(({ component, generation }) => {
+    const build =
+      component === pair.worker.component ? pair.worker : live.find((one) => one.component === component);
+    return [generation, build?.release ?? plan.current] as const;
+  });
+  const workers = Object.fromEntries(releases.filter(([, release]) => release !== plan.current));
+  return { run: { api: pair.api.release, workers, cell } };
+}

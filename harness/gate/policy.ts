@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { UsageError } from "../errors.ts";
+
+/** What the gate is told, as JSON files: what is live, what is to go out, and what was decided about both before. */
+
+const text = z.string().trim().min(1).max(500);
+const name = z.string().min(1).max(200);
+const moment = z.iso.datetime({ offset: true });
+const hours = z.number().positive().max(10_000);
+
+/** A build or an image that is live or is to be: known by its digest, its image or both, never by its name alone. */
+const build = z
+  .strictObject({
+    /** As the config names it: `api`, a worker, `mysql`, or `destination-mysql`. */
+    component: name,
+    /** Under which the config has it, for the commands that are printed. */
+    release: name.default("current"),
+    /** As it tells it itself. */
+    digest: name.nullable().default(null),
+    /** By content. */
+    image: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/, "expected sha256: and 64 hexadecimal digits")
+      .nullable()
+      .default(null),
+    /** Of those that `interlock run --json` prints. */
+    probe: z.string().optional(),
+  })
+  .refine(({ digest, image }) => digest !== null || image !== null, {
+    error: "expected a digest or an image: a name says nothing about what runs",
+  });
+export type Build = z.output<typeof build>;
+
+export const policySchema = z.strictObject({
+  schema: z.literal(1),
+  /** Cells that every pair of API and worker needs, as `<generation>-<engine>/<scenario>`. */
+  cells: z.array(name).min(1, "requires no cell: nothing would be shown").max(100_000),
+  /** Evidence that is older does not count. */
+  evidenceHours: hours.default(7 * 24),
+  /** A list of what is live that is older does not count. */
+  deployedHours: hours.default(24),
+  /** So long after the decision GO holds. */
+  goHours: hours.default(24),
+  /** Ed25519 public keys in PEM; where there are any, only evidence that one of them has signed counts. */
+  keys: z.array(z.string().max(2000)).max(20).default([]),
+});
+export type Policy = z.output<typeof policySchema>;
+
+const deployedSchema = z.strictObject({
+  schema: z.literal(1),
+  /** When it was seen to be so. */
+  at: moment,
+  /** All that is live, also what is only finishing its last jobs. */
+  builds: z.array(build).min(1, "lists no build").max(1000),
+  /** Who was seen to claim jobs, by digest: each must be listed above. */
+  claiming: z
+    .array(z.strictObject({ component: name, digest: name }))
+    .max(1000)
+    .default([]),
+  /** The policy of the release that is live: a candidate cannot shrink what is asked of it. */
+  policy: policySchema,
+});
+export type Deployed = z.output<typeof deployedSchema>;
+
+const candidateSchema = z.strictObject({
+  schema: z.literal(1),
+  builds: z.array(build).min(1, "lists no build").max(100),
+});
+
+const knownSchema = z.strictObject({
+  schema: z.literal(1),
+  failures: z
+    .array(
+      z.strictObject({
+        /** As the policy names it, or `loose` for what is about no job. */
+        cell: name,
+        /** What broke, or `infrastructure`. */
+        invariant: name,
+        /** Must stand in what was seen, word for word. */
+        message: text,
+        reason: text,
+        owner: text,
+        expires: moment,
+      }),
+    )
+    .max(1000),
+});
+export type KnownFailure = z.output<typeof knownSchema>["failures"][number];
+
+const overridesSchema = z.strictObject({
+  schema: z.literal(1),
+  overrides: z
+    .array(
+      z.strictObject({
+        /** Digests or images of all builds of the candidate. */
+        builds: z.array(name).min(1).max(100),
+        owner: text,
+        reason: text,
+        issued: moment,
+        expires: moment,
+      }),
+    )
+    .max(1000),
+});
+export type Override = z.output<typeof overridesSchema>["overrides"][number];
+
+const reading =
+  <T>(schema: z.ZodType<T>) =>
+  (written: string, file: string): T => {
+    let value: unknown;
+    try {
+      value = JSON.parse(written);
+    } catch (error) {
+      throw new UsageError(`${file}: expected JSON: ${(error as Error).message}`);
+    }
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    const problems = result.error.issues
+      .slice(0, 20)
+      .map(({ path, message }) => `  ${path.join(".") || "it"}: ${message}`);
+    throw new UsageError([`${file}:`, ...problems].join("\n"));
+  };
+
+export const parseDeployed = reading(deployedSchema);
+export const parseCandidate = reading(candidateSchema);
+export const parseKnown = reading(knownSchema);
+export const parseOverrides = reading(overridesSchema);

@@ -1,0 +1,86 @@
+import type { Evidence } from "../evidence/read.ts";
+import type { RunPredicate } from "../evidence/statement.ts";
+import type { HistoryEvent, RunEvent } from "../history/event.ts";
+import { canonical } from "../history/hash.ts";
+import { judgeCells } from "../matrix/result.ts";
+import { pathOf } from "../schedule/paths.ts";
+import type { Scenario } from "../schedule/scenario.ts";
+import type { Verdict } from "../verdict.ts";
+
+/** What one run shows: its history, judged again by the code that runs now. */
+export interface Proof
+  extends Pick<RunPredicate, "run" | "rig" | "at" | "builds" | "images" | "inputs" | "releases"> {
+  folder: string;
+  signer: string | null;
+  cells: readonly ProvenCell[];
+  /** What departed from the contract outside of any job. */
+  loose: readonly string[];
+  /** What a whole matrix has to exercise and this run did not; a part of the matrix lacks the rest of it. */
+  lacks: readonly string[];
+  /** Why it shows nothing at all: it had faults, or was no matrix; null otherwise. */
+  unfit: string | null;
+}
+
+export interface ProvenCell {
+  /** `<generation>-<engine>/<scenario>`. */
+  cell: string;
+  verdict: Verdict;
+  /** What broke, with what was seen. */
+  broken: readonly { invariant: string; message: string }[];
+  /** Why it has no verdict. */
+  reason: string | null;
+  /** The worker that ended its job, by digest; null where none did. */
+  worker: string | null;
+  /** SHA-like text of what the job is and how it must end. */
+  scenario: string;
+}
+
+/** Equal for equal scenarios, however they were written. */
+export const scenarioText = (scenario: Scenario): string => canonical(scenario);
+
+export function proofOf({ folder, predicate, signer }: Evidence, events: readonly HistoryEvent[]): Proof {
+  const { run, rig, at, builds, images, inputs, releases } = predicate;
+  const { schedule, scenarios, matrix, visit } = events[0] as HistoryEvent & RunEvent;
+  const { workload } = schedule;
+  const paths = workload.jobs.map((job) => ({
+    path: pathOf({ releases: schedule.releases, workload: { ...workload, jobs: [job] } }),
+  }));
+  const judged = judgeCells(paths, events);
+  const partial = matrix === undefined || paths.length < matrix.cells;
+  return {
+    folder,
+    run,
+    rig,
+    at,
+    builds,
+    images,
+    inputs,
+    releases,
+    signer,
+    cells: judged.cells.map((found, i): ProvenCell => {
+      const scenario = scenarios[workload.jobs[i]?.scenario ?? ""];
+      return {
+        cell: found.path.slice(found.path.indexOf("/") + 1),
+        verdict: found.verdict,
+        broken: found.violations.map(({ invariant, witnesses }) => ({
+          invariant,
+          message: witnesses.join("\n"),
+        })),
+        reason: found.reason ?? null,
+        worker: found.witness.finished?.digest ?? null,
+        scenario: scenario === undefined ? "" : scenarioText(scenario),
+      };
+    }),
+    loose: judged.loose,
+    lacks: [
+      ...(partial ? [`it is a part: ${paths.length} of ${matrix?.cells ?? "?"} cells`] : []),
+      ...judged.lacks.map(({ what }) => what),
+    ],
+    unfit: unfitness(schedule.faults.length, matrix !== undefined && visit === undefined),
+  };
+}
+
+function unfitness(faults: number, isMatrix: boolean): string | null {
+  if (!isMatrix) return "it is no run of the matrix";
+  return faults > 0 ? `it had ${faults} faults` : null;
+}

@@ -1,0 +1,86 @@
+import type { Millis } from "../../contracts/values.ts";
+import type { Releases } from "../evidence/inputs.ts";
+import type { Damaged } from "../evidence/read.ts";
+import type { Verdict } from "../verdict.ts";
+import type { Build, Deployed, KnownFailure, Override } from "./policy.ts";
+import type { Proof } from "./proof.ts";
+
+/** All that a decision is made of: plain data, so that the same question has the same answer. */
+export interface Question {
+  /** Milliseconds since the epoch. */
+  now: Millis;
+  deployed: Deployed;
+  candidate: readonly Build[];
+  known: readonly KnownFailure[];
+  overrides: readonly Override[];
+  plan: Plan;
+  /** SHA-256 of the harness that judges. */
+  harness: string;
+  proofs: readonly Proof[];
+  damaged: readonly Damaged[];
+}
+
+/** What the gate's own config makes of the matrix. */
+export interface Plan {
+  /** Its name of what is run by default. */
+  current: string;
+  /** Components besides the workers, by name. */
+  others: readonly string[];
+  workers: readonly PlannedWorker[];
+  /** By cell: the scenario as text. */
+  scenarios: ReadonlyMap<string, string>;
+  /** SHA-256 of how the config has these releases run; null where it lacks one of them. */
+  configOf: (releases: Releases) => string | null;
+}
+
+export interface PlannedWorker {
+  component: string;
+  generation: "v5" | "v6";
+  /** `<generation>-<engine>` of each engine that it runs. */
+  engines: readonly string[];
+}
+
+/** Why it is not GO, each with what to do. */
+export interface Finding {
+  verdict: Exclude<Verdict, "pass">;
+  /** The builds that it is about; null where it is about the question itself. */
+  pair: string | null;
+  cell: string | null;
+  what: string;
+  next: Next;
+}
+
+/** What to do about a finding: something by hand, a history to look into, or a run that shows what was not shown. */
+export type Next =
+  | { do: string }
+  | { check: string }
+  | { run: { api: string; workers: Readonly<Record<string, string>>; cell: string | null } };
+
+/** Builds that are live together: an API, a worker, and the database where that is listed as well. */
+export interface Pair {
+  api: Build;
+  worker: Build;
+  database: Build | null;
+}
+
+export const databaseName = "mysql";
+
+export const short = ({ component, release, digest, image }: Build): string =>
+  `${component} ${release} (${(digest ?? image ?? "").replace("sha256:", "").slice(0, 12)})`;
+
+export const nameOf = ({ api, worker, database }: Pair): string =>
+  [api, worker, database].flatMap((build) => (build === null ? [] : short(build))).join(" + ");
+
+export const isSame = (a: Build, b: Build): boolean =>
+  a.component === b.component && a.digest === b.digest && a.image === b.image;
+
+/** Whether a run had this build: every digest that is given must be the one that was observed. */
+export function hasRun({ builds, images }: Pick<Proof, "builds" | "images">, build: Build): boolean {
+  const seen = builds.find(({ component }) => component === build.component);
+  const image = seen?.image ?? images[build.component] ?? null;
+  return (
+    (seen !== undefined || image !== null) &&
+    (build.digest === null || seen?.digest === build.digest) &&
+    (build.image === null || image === build.image)
+  );
+}
