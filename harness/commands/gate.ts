@@ -31,20 +31,19 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
   const overrides =
     flags.overrides === undefined ? [] : (await read(flags.overrides, parseOverrides)).overrides;
   const keys = deployed.policy.keys.map((pem, i) => publicKey(pem, `${flags.deployed}: policy.keys.${i}`));
-  const config = await loadSettings(flags.config);
+  const settings = await loadSettings(flags.config);
   // What the gate reads holds tokens in the place of secrets.
   const asked = { flags, title: "gate", redact: (text: string) => text };
   await writeReports(asked, async () => {
     using progress = openProgress();
-    const about = [...deployed.builds, ...candidate];
-    const { proofs, damaged } = await gather(flags.evidence, { keys, about, note: progress.phase });
+    const { proofs, damaged } = await gather(flags.evidence, { keys, candidate, note: progress.phase });
     const decision = decide({
       now: now(),
       deployed,
       candidate,
       known,
       overrides,
-      plan: planOf(config),
+      plan: planOf(settings),
       harness: await harnessDigest(),
       proofs,
       damaged,

@@ -167,11 +167,15 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     },
     load: () => import("./gate.ts"),
   },
-  policy: {
-    description:
-      "print what a release of this config will ask of the next candidate, to be kept with what is live",
-    options: config,
-    load: () => import("./policy.ts"),
+  attested: {
+    description: "print the builds that a run attested, as the gate takes them for a candidate",
+    arguments: { folder: "a run's folder" },
+    options: {
+      ...config,
+      "--component <name...>": { description: "only these components", default: [] },
+      "--policy": { description: "and what the config asks for, as the gate takes both for what is live" },
+    },
+    load: () => import("./attested.ts"),
   },
   mutants: {
     description: "show that every mutant is killed by its own invariant, and that every control stays green",

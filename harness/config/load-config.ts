@@ -48,9 +48,18 @@ function secretsOfRun(secrets: Secrets): (name: string) => string {
   };
 }
 
-/** The config with secrets that are the same each time and let nobody in: what it says, without any run. */
-export const loadSettings = (path: string): Promise<Config> =>
-  loadConfig(path, new Secrets(), loadLimitMs, (name) => sha256(`no secret: ${name}`).slice(0, 32));
+/** A config and the secrets in it. */
+export interface Settings {
+  config: Config;
+  secrets: Secrets;
+}
+
+/** What a config says without any run: with secrets that are the same each time and let nobody in. */
+export async function loadSettings(path: string): Promise<Settings> {
+  const secrets = new Secrets();
+  const secretOf = (name: string) => secrets.add(sha256(`no secret: ${name}`).slice(0, 32));
+  return { config: await loadConfig(path, secrets, loadLimitMs, secretOf), secrets };
+}
 
 /** In an object: a promise that the function returned would be waited for. */
 async function evaluate(

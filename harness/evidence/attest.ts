@@ -17,7 +17,7 @@ export const attest =
   ({ configFile, attempt, key }: AttestOptions) =>
   async ({ events, result, images }: Ran): Promise<void> => {
     const { schedule } = events[0] as RunEvent & (typeof events)[number];
-    const [harness, config] = await Promise.all([harnessDigest(), loadSettings(configFile)]);
+    const [harness, { config }] = await Promise.all([harnessDigest(), loadSettings(configFile)]);
     await writeEvidence({
       folder: result.folder,
       events,

@@ -7,7 +7,10 @@ import { sha256 } from "../secrets.ts";
 
 export const payloadType = "application/vnd.in-toto+json";
 
-const base64 = z.base64();
+/** In its one canonical form: a text that decodes to the same bytes is another text. */
+const base64 = z
+  .base64()
+  .refine((text) => Buffer.from(text, "base64").toString("base64") === text, "expected canonical base64");
 
 export const envelopeSchema = z.strictObject({
   payloadType: z.literal(payloadType),
@@ -37,7 +40,9 @@ export function seal(payload: string, key: KeyObject | null): Envelope {
 export function signerOf({ payload, signatures }: Envelope, keys: readonly KeyObject[]): string | null {
   const bytes = signed(Buffer.from(payload, "base64"));
   const isSigned = (key: KeyObject) =>
-    signatures.some(({ sig }) => verify(null, bytes, key, Buffer.from(sig, "base64")));
+    signatures.some(
+      ({ keyid, sig }) => keyid === keyIdOf(key) && verify(null, bytes, key, Buffer.from(sig, "base64")),
+    );
   const found = keys.find(isSigned);
   return found === undefined ? null : keyIdOf(found);
 }

@@ -79,7 +79,10 @@ function componentsOf(config: Config, { api, workers }: Releases): [name: string
       name,
       workerRelease(config, worker, workers[worker.generation]),
     ]),
-    ...Object.entries(config.destinations),
+    ...Object.entries(config.destinations).map(([name, component]): [string, Component | undefined] => [
+      `destination-${name}`,
+      component,
+    ]),
   ];
   return found.flatMap(([name, component]) => (component === undefined ? [] : [[name, component]]));
 }

@@ -14,7 +14,7 @@ import { evidenceFile } from "./write.ts";
 export interface Evidence {
   folder: string;
   predicate: RunPredicate;
-  /** Id of the key that has signed it; null where none of those that were given has. */
+  /** Id of the key that has signed it; null where none of those that were given has signed all of it. */
   signer: string | null;
 }
 
@@ -71,7 +71,8 @@ export async function readEvidence(folder: string, keys: readonly KeyObject[]): 
     const { predicate, subject } = runStatement.parse(run.statement);
     if (canonical(subject) !== canonical(subjectsOf(predicate)))
       throw new Error("its subjects are not the builds that it lists");
-    return { folder, predicate, signer: signerOf(run.envelope, keys) };
+    const signers = envelopes.map((envelope) => signerOf(envelope, keys));
+    return { folder, predicate, signer: signers.includes(null) ? null : (signers[0] ?? null) };
   } catch (error) {
     return { folder, damage: reasonOf(error).replaceAll(/\s+/g, " ").slice(0, 300) };
   }

@@ -6,25 +6,26 @@ import { hasRun } from "./question.ts";
 
 interface Wanted {
   keys: readonly KeyObject[];
-  /** Builds that the evidence must be of: the rest is not judged again. */
-  about: readonly Build[];
+  candidate: readonly Build[];
   note: (line: string) => void;
 }
 
-/** Reads the evidence in folders and judges its histories again. */
+/**
+ * Reads the evidence in folders and judges its histories again: of all runs of the candidate, and of those of others that
+ * say whether a trouble is the candidate's alone.
+ */
 export async function gather(
   places: readonly string[],
-  { keys, about, note }: Wanted,
+  { keys, candidate, note }: Wanted,
 ): Promise<{ proofs: Proof[]; damaged: Damaged[] }> {
   const folders = await evidenceFolders(places);
   const read = await Promise.all(folders.map((folder) => readEvidence(folder, keys)));
   const damaged = read.filter((one): one is Damaged => "damage" in one);
   const evidence = read.filter((one): one is Evidence => "predicate" in one);
-  const wanted = evidence.filter(({ predicate }) =>
-    predicate.builds.some(({ component }) =>
-      about.some((build) => build.component === component && hasRun(predicate, build)),
-    ),
-  );
+  const isWanted = ({ predicate }: Evidence) =>
+    candidate.some((build) => hasRun(predicate, build)) ||
+    predicate.cells.some(({ verdict }) => verdict === "infrastructure");
+  const wanted = evidence.filter(isWanted);
   const proofs: Proof[] = [];
   for (const [i, one] of wanted.entries()) {
     note(`judging ${one.folder} again, ${i + 1} of ${wanted.length}`);

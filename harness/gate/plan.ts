@@ -1,17 +1,14 @@
 import { engineLabel } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
+import type { Settings } from "../config/load-config.ts";
 import { configDigest, type Releases } from "../evidence/inputs.ts";
 import { enginesIn, planCells } from "../matrix/cell.ts";
 import { apiRelease, workerRelease } from "../rigs/containers/system/releases.ts";
 import { scenarioText } from "./proof.ts";
 import { databaseName, type Plan } from "./question.ts";
 
-/**
- * What a config makes of the matrix.
- *
- * @param config evaluated with secrets that are the same each time
- */
-export function planOf(config: Config): Plan {
+/** What a config makes of the matrix; evaluated with secrets that are the same each time. */
+export function planOf({ config, secrets }: Settings): Plan {
   return {
     current: config.current,
     others: [databaseName, ...Object.keys(config.destinations).map((name) => `destination-${name}`)],
@@ -23,7 +20,7 @@ export function planOf(config: Config): Plan {
     scenarios: new Map(
       planCells("", enginesIn(config), config.scenarios).map(({ engine, scenario }) => [
         `${engineLabel(engine)}/${scenario.name}`,
-        scenarioText(scenario),
+        scenarioText(scenario, secrets.redact),
       ]),
     ),
     configOf: (releases) => (isThere(config, releases) ? configDigest(config, releases) : null),

@@ -64,6 +64,8 @@ export type Deployed = z.output<typeof deployedSchema>;
 
 const candidateSchema = z.strictObject({
   schema: z.literal(1),
+  /** When they were attested; it decides nothing. */
+  at: moment.optional(),
   builds: z.array(build).min(1, "lists no build").max(100),
 });
 

@@ -31,12 +31,16 @@ export interface ProvenCell {
   reason: string | null;
   /** The worker that ended its job, by digest; null where none did. */
   worker: string | null;
-  /** SHA-like text of what the job is and how it must end. */
+  /** What the job is and how it must end, as `scenarioText`. */
   scenario: string;
 }
 
-/** Equal for equal scenarios, however they were written. */
-export const scenarioText = (scenario: Scenario): string => canonical(scenario);
+/** Equal for equal scenarios, however they were written, and whatever their secrets were. */
+export const scenarioText = (scenario: Scenario, redact: (text: string) => string): string =>
+  redact(canonical(scenario));
+
+/** As a history shows a secret. */
+const withoutTokens = (text: string): string => text.replaceAll(/\*\*\*\d+(:\w+)?\*\*\*/g, "***");
 
 export function proofOf({ folder, predicate, signer }: Evidence, events: readonly HistoryEvent[]): Proof {
   const { run, rig, at, builds, images, inputs, releases } = predicate;
@@ -68,7 +72,7 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
         })),
         reason: found.reason ?? null,
         worker: found.witness.finished?.digest ?? null,
-        scenario: scenario === undefined ? "" : scenarioText(scenario),
+        scenario: scenario === undefined ? "" : scenarioText(scenario, withoutTokens),
       };
     }),
     loose: judged.loose,

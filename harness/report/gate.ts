@@ -64,38 +64,50 @@ const told = 20;
 function linesOf(decision: Decision, headline: string, asked: GateAsked): string[] {
   const { findings, pairs, counted, known, override } = decision;
   const until = momentOf(decision.validUntil);
-  const { lines, untold } = foldedBy(findings, asked);
+  const groups = [...Map.groupBy(withoutCovered(findings), wayOf).values()] as [Finding, ...Finding[]][];
   return [
     headline,
     ...(until === null ? [] : [`holds until ${until}`]),
     ...(override === null ? [] : [overrideLine(override)]),
     `candidate: ${asked.candidate.map(short).join(", ")}`,
     ...pairs.map((pair) => `live together: ${pair}`),
-    ...lines,
-    ...(untold === 0 ? [] : [`… and ${untold} more, all in --json`]),
+    ...groups.slice(0, told).flatMap((group) => groupLines(group, findings, asked)),
+    ...(groups.length > told ? [`… and ${groups.length - told} more, all in --json`] : []),
     ...known,
     ...counted.map((folder) => `rests on ${folder}`),
   ];
 }
 
-/** What a whole run of a pair would show is told once, with the number of its cells. */
-function foldedBy(findings: readonly Finding[], asked: GateAsked): { lines: string[]; untold: number } {
-  const isWhole = ({ verdict, cell, next }: Finding) =>
-    verdict === "missing" && cell === null && "run" in next;
-  const wholes = new Map(findings.filter(isWhole).map(({ pair }) => [pair, 0]));
-  const shown = findings.filter((finding) => {
-    const within = wholes.get(finding.pair);
-    if (finding.verdict !== "missing" || finding.cell === null || within === undefined) return true;
-    wholes.set(finding.pair, within + 1);
-    return false;
-  });
-  const lines = shown.slice(0, told).flatMap((finding) => {
-    const { verdict, pair, cell, what, next } = finding;
-    const within = isWhole(finding) ? [`whole matrix, and ${wholes.get(pair)} cells of it`] : [];
-    const about = [...(pair === null ? [] : [pair]), ...(cell === null ? within : [cell])];
-    return [`${[verdict, ...about].join("  ")}: ${firstLine(what)}`, `  next: ${nextLine(next, asked)}`];
-  });
-  return { lines, untold: Math.max(0, shown.length - told) };
+/** A whole run of a pair that is missing, which would show its cells too. */
+const isWhole = ({ verdict, cell, next }: Finding): boolean =>
+  verdict === "missing" && cell === null && "run" in next;
+
+const isCovered = ({ verdict, cell, pair }: Finding, all: readonly Finding[]): boolean =>
+  verdict === "missing" && cell !== null && all.some((one) => isWhole(one) && one.pair === pair);
+
+const withoutCovered = (all: readonly Finding[]): Finding[] =>
+  all.filter((finding) => !isCovered(finding, all));
+
+/** Findings of one kind are told once: what broke the same in one history, or is missing for the same reason. */
+const wayOf = ({ verdict, pair, what, next }: Finding): string =>
+  [verdict, pair, ...("check" in next ? [next.check, what.split(":", 1)[0]] : [what])].join("\n");
+
+/** What to do about all findings of a kind: a whole run shows what several of its cells would. */
+const nextOf = ([{ next }, ...others]: readonly [Finding, ...Finding[]]): Next =>
+  "run" in next && others.length > 0 ? { run: { ...next.run, cell: null } } : next;
+
+function groupLines(
+  group: readonly [Finding, ...Finding[]],
+  all: readonly Finding[],
+  asked: GateAsked,
+): string[] {
+  const [first, ...others] = group;
+  const { verdict, pair, cell, what } = first;
+  const covered = all.filter((one) => one.pair === pair && isCovered(one, all)).length;
+  const where = isWhole(first) ? `whole matrix, and ${covered} cells of it` : (cell ?? "");
+  const more = others.length === 0 ? "" : ` (and in ${others.length} more)`;
+  const about = [verdict, pair ?? "", where].filter((part) => part !== "").join("  ");
+  return [`${about}: ${firstLine(what)}${more}`, `  next: ${nextLine(nextOf(group), asked)}`];
 }
 
 const firstLine = (text: string): string => (text.split("\n", 1)[0] as string).slice(0, 300);

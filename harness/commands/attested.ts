@@ -1,0 +1,44 @@
+import { engineLabel } from "../../contracts/job.ts";
+import { UsageError } from "../errors.ts";
+import { historyOf, readEvidence } from "../evidence/read.ts";
+import { policySchema } from "../gate/policy.ts";
+import { enginesIn, planCells } from "../matrix/cell.ts";
+import { openConfig } from "./config.ts";
+import { writeResult } from "./output.ts";
+
+interface AttestedFlags {
+  config: string;
+  component: string[];
+  policy?: true;
+}
+
+/** Prints the builds that a run attested, as the gate takes them for a candidate or, with a policy, for what is live. */
+export async function action([folder = ""]: string[], flags: AttestedFlags): Promise<void> {
+  const evidence = await readEvidence(folder, []);
+  const damaged = "damage" in evidence ? evidence : await historyOf(evidence);
+  if ("damage" in evidence || "damage" in damaged)
+    throw new UsageError(`${folder}: no evidence: ${"damage" in damaged ? damaged.damage : ""}`);
+  const { at, builds } = evidence.predicate;
+  const unknown = flags.component.filter((name) => !builds.some(({ component }) => component === name));
+  if (unknown.length > 0)
+    throw new UsageError(
+      `--component ${unknown.join(" ")}: the run had ${builds.map((one) => one.component).join(", ")}`,
+    );
+  const { component: wanted } = flags;
+  const listed = {
+    schema: 1,
+    at: new Date(at).toISOString(),
+    builds: builds.filter(({ component }) => wanted.length === 0 || wanted.includes(component)),
+    ...(flags.policy ? { policy: await policyOf(flags.config) } : {}),
+  };
+  await writeResult(`${JSON.stringify(listed, null, 2)}\n`);
+}
+
+/** What a config asks for now. */
+async function policyOf(file: string) {
+  const { config } = await openConfig(file);
+  const cells = planCells("", enginesIn(config), config.scenarios).map(
+    ({ engine, scenario }) => `${engineLabel(engine)}/${scenario.name}`,
+  );
+  return policySchema.parse({ schema: 1, cells });
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { parseCandidate, parseDeployed, parseKnown, parseOverrides } from "./policy.ts";
+import { candidate, deployed } from "./testing/question.ts";
+
+const text = (value: unknown) => JSON.stringify(value);
+const override = {
+  builds: ["digest-a2"],
+  owner: "mika",
+  reason: "the site is down",
+  issued: "2026-11-26T12:00:00Z",
+  expires: "2026-11-27T12:00:00Z",
+};
+const known = {
+  cell: "v5-presto/web",
+  invariant: "I4",
+  message: "0 rows",
+  reason: "r",
+  owner: "o",
+  expires: override.expires,
+};
+
+test("what is written as it should be is read", () => {
+  expect(parseDeployed(text(deployed), "live.json")).toEqual(deployed);
+  expect(parseCandidate(text({ schema: 1, builds: [candidate] }), "next.json").builds).toEqual([candidate]);
+  expect(parseKnown(text({ schema: 1, failures: [known] }), "known.json").failures).toEqual([known]);
+  expect(parseOverrides(text({ schema: 1, overrides: [override] }), "o.json").overrides).toEqual([override]);
+});
+
+describe("what is not is refused, with the file and the place", () => {
+  const { policy, ...noPolicy } = deployed;
+  const { owner, ...nobodys } = known;
+  const { expires, ...endless } = override;
+  const cases: Record<
+    string,
+    [parse: (text: string, file: string) => unknown, written: unknown, said: RegExp]
+  > = {
+    "an empty file": [parseDeployed, undefined, /^f: expected JSON/],
+    "no policy": [parseDeployed, noPolicy, /^f:\n {2}policy: /],
+    "a policy that requires nothing": [
+      parseDeployed,
+      { ...deployed, policy: { ...policy, cells: [] } },
+      /policy\.cells: requires no cell/,
+    ],
+    "a list of nothing": [parseDeployed, { ...deployed, builds: [] }, /builds: lists no build/],
+    "a moment without a zone": [parseDeployed, { ...deployed, at: "2026-11-26T12:00:00" }, / {2}at: /],
+    "another schema": [parseDeployed, { ...deployed, schema: 2 }, / {2}schema: /],
+    "a key that nobody knows": [parseDeployed, { ...deployed, polices: [] }, /Unrecognized key: "polices"/],
+    "evidence that never ages": [
+      parseDeployed,
+      { ...deployed, policy: { ...policy, evidenceHours: 1e9 } },
+      /policy\.evidenceHours: /,
+    ],
+    "a build by its name alone": [
+      parseCandidate,
+      { schema: 1, builds: [{ component: "api", release: "next" }] },
+      /a name says nothing about what runs/,
+    ],
+    "an image by its tag": [
+      parseCandidate,
+      { schema: 1, builds: [{ component: "api", image: "api:latest" }] },
+      /expected sha256: and 64/,
+    ],
+    "a candidate of nothing": [parseCandidate, { schema: 1, builds: [] }, /lists no build/],
+    "a failure that is nobody's": [parseKnown, { schema: 1, failures: [nobodys] }, /failures\.0\.owner: /],
+    "a failure with any message": [
+      parseKnown,
+      { schema: 1, failures: [{ ...known, message: " " }] },
+      /failures\.0\.message: /,
+    ],
+    "an override without an end": [
+      parseOverrides,
+      { schema: 1, overrides: [endless] },
+      /overrides\.0\.expires: /,
+    ],
+    "an override without a reason": [
+      parseOverrides,
+      { schema: 1, overrides: [{ ...override, reason: "" }] },
+      /overrides\.0\.reason: /,
+    ],
+  };
+  test.each(Object.entries(cases))("%s", (_, [parse, written, said]) => {
+    expect(() => parse(written === undefined ? "" : text(written), "f")).toThrow(said);
+  });
+});

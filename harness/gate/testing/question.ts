@@ -1,0 +1,105 @@
+import type { AttestedBuild } from "../../history/event.ts";
+import type { Build, Deployed } from "../policy.ts";
+import type { Proof, ProvenCell } from "../proof.ts";
+import type { Plan, Question } from "../question.ts";
+
+/** Small questions to the gate: one API, two workers, two cells each. */
+
+export const now = Date.parse("2026-11-26T12:00:00Z");
+export const hourMs = 3_600_000;
+
+export const buildOf = (component: string, mark: string, release = "current"): Build => ({
+  component,
+  release,
+  digest: `digest-${mark}`,
+  image: `sha256:${mark.padEnd(64, "0")}`,
+});
+
+export const cells = [
+  "v5-presto/web",
+  "v5-presto/create-table",
+  "v6-hive-hdp2/web",
+  "v6-hive-hdp2/create-table",
+];
+
+export const plan: Plan = {
+  current: "current",
+  others: ["mysql"],
+  workers: [
+    { component: "worker-v5", generation: "v5", engines: ["v5-presto"] },
+    { component: "worker-v6", generation: "v6", engines: ["v6-hive-hdp2"] },
+  ],
+  scenarios: new Map(cells.map((cell) => [cell, `scenario ${cell}`])),
+  configOf: ({ api, workers }) => (api === "gone" ? null : `config ${api} ${workers.v5} ${workers.v6}`),
+};
+
+export const live = [buildOf("api", "a1"), buildOf("worker-v5", "b1"), buildOf("worker-v6", "c1")];
+export const candidate = buildOf("api", "a2", "next");
+
+export const deployed: Deployed = {
+  schema: 1,
+  at: new Date(now - hourMs).toISOString(),
+  builds: live,
+  claiming: [],
+  policy: { schema: 1, cells, evidenceHours: 168, deployedHours: 24, goHours: 24, keys: [] },
+};
+
+export const cellOf = (cell: string, more: Partial<ProvenCell> = {}): ProvenCell => ({
+  cell,
+  verdict: "pass",
+  broken: [],
+  reason: null,
+  worker: cell.startsWith("v5") ? "digest-b1" : "digest-c1",
+  scenario: `scenario ${cell}`,
+  ...more,
+});
+
+const attested = ({ component, release, digest, image }: Build): AttestedBuild => ({
+  component,
+  release,
+  digest: digest ?? "",
+  image,
+});
+
+/** A whole green run of these builds; by default of the candidate among what is live. */
+export function proofWith(builds: readonly Build[], more: Partial<Proof> = {}): Proof {
+  const releaseOf = (component: string) =>
+    builds.find((one) => one.component === component)?.release ?? "current";
+  const releases = {
+    api: releaseOf("api"),
+    workers: { v5: releaseOf("worker-v5"), v6: releaseOf("worker-v6") },
+  };
+  return {
+    folder: `runs/${builds.map(({ image }) => image?.slice(7, 9)).join("-")}`,
+    run: "run",
+    rig: "containers",
+    at: now - 2 * hourMs,
+    builds: builds.map(attested),
+    images: { mysql: `sha256:${"d1".padEnd(64, "0")}` },
+    inputs: { harness: "harness", config: plan.configOf(releases) ?? "" },
+    releases,
+    signer: null,
+    cells: cells.map((cell) => cellOf(cell)),
+    loose: [],
+    lacks: [],
+    unfit: null,
+    ...more,
+  };
+}
+
+export const candidateRun = (more: Partial<Proof> = {}): Proof =>
+  proofWith([candidate, buildOf("worker-v5", "b1"), buildOf("worker-v6", "c1")], more);
+
+/** All green; attacks change something. */
+export const questionWith = (more: Partial<Question> = {}): Question => ({
+  now,
+  deployed,
+  candidate: [candidate],
+  known: [],
+  overrides: [],
+  plan,
+  harness: "harness",
+  proofs: [candidateRun()],
+  damaged: [],
+  ...more,
+});

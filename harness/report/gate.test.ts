@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { decide } from "../gate/decide.ts";
+import type { Question } from "../gate/question.ts";
+import { candidate, candidateRun, cellOf, cells, questionWith } from "../gate/testing/question.ts";
+import { gateReport } from "./gate.ts";
+
+const asked = { candidate: [candidate], further: [] };
+const textOf = (more: Partial<Question>) => gateReport(decide(questionWith(more)), asked).text.split("\n");
+
+test("GO says until when it holds, and what it rests on", () => {
+  const { exit, verdict, text, reasons } = gateReport(decide(questionWith()), asked);
+  expect({ exit, verdict, reasons }).toEqual({ exit: 0, verdict: "pass", reasons: [] });
+  expect(text.split("\n")).toEqual([
+    "GO; 6 of 6 required things were shown",
+    "holds until 2026-11-27T11:00:00.000Z",
+    "candidate: api next (digest-a2)",
+    "live together: api next (digest-a2) + worker-v5 current (digest-b1)",
+    "live together: api next (digest-a2) + worker-v6 current (digest-c1)",
+    "rests on runs/a2-b1-c1",
+  ]);
+});
+
+test("what is missing of a pair is one line, with the one command that shows it", () => {
+  expect(textOf({ proofs: [] })).toEqual([
+    "NO-GO: 6 missing; 0 of 6 required things were shown",
+    "candidate: api next (digest-a2)",
+    "live together: api next (digest-a2) + worker-v5 current (digest-b1)",
+    "live together: api next (digest-a2) + worker-v6 current (digest-c1)",
+    "missing  api next (digest-a2) + worker-v5 current (digest-b1)  whole matrix, and 2 cells of it: no run of these builds is in the evidence",
+    "  next: script/compat --api next",
+    "missing  api next (digest-a2) + worker-v6 current (digest-c1)  whole matrix, and 2 cells of it: no run of these builds is in the evidence",
+    "  next: script/compat --api next",
+  ]);
+});
+
+test("one cell that is missing has its own command, with the config that it needs", () => {
+  const proofs = [candidateRun({ cells: cells.slice(1).map((cell) => cellOf(cell)) })];
+  const { text } = gateReport(decide(questionWith({ proofs })), {
+    candidate: [candidate],
+    further: ["--config", "my own.ts"],
+  });
+  expect(text).toContain("v5-presto/web: runs/a2-b1-c1: it did not run this cell");
+  expect(text).toContain("  next: script/compat --api next --cell next/v5-presto/web --config 'my own.ts'");
+});
+
+test("what broke is told once an invariant, with the history to look into", () => {
+  const broken = [{ invariant: "I4", message: "0 rows where 4 belong\nmore" }];
+  const proofs = [
+    candidateRun({ cells: cells.map((cell) => cellOf(cell, { verdict: "violation", broken })) }),
+  ];
+  const lines = textOf({ proofs });
+  expect(lines[0]).toBe("NO-GO: 4 violation; 2 of 6 required things were shown");
+  expect(lines).toContain(
+    "violation  api next + worker-v5 current + worker-v6 current  v5-presto/web: I4: 0 rows where 4 belong (and in 3 more)",
+  );
+  expect(lines).toContain("  next: script/interlock check runs/a2-b1-c1/history.jsonl");
+});
+
+test("an override is named in the first lines, and every finding stays", () => {
+  const overrides = [
+    {
+      builds: ["digest-a2"],
+      owner: "mika",
+      reason: "the site is down",
+      issued: "2026-11-26T11:00:00Z",
+      expires: "2026-11-27T11:00:00Z",
+    },
+  ];
+  const report = gateReport(decide(questionWith({ proofs: [], overrides })), asked);
+  expect(report).toMatchObject({ exit: 4, verdict: "missing" });
+  expect(report.text.split("\n").slice(0, 2)).toEqual([
+    "NO-GO-OVERRIDDEN: 6 missing, and mika answers for it; 0 of 6 required things were shown",
+    "overridden by mika until 2026-11-27T11:00:00Z: the site is down",
+  ]);
+});
+
+test("every finding is a case that has failed, and every pair that was shown one that has passed", () => {
+  const { cases, data } = gateReport(decide(questionWith({ proofs: [] })), asked);
+  expect(cases.map(({ verdict }) => verdict)).toEqual(Array(6).fill("missing"));
+  expect(cases.every(({ reason, repeat }) => reason !== "" && repeat !== undefined)).toBe(true);
+  expect(data).toMatchObject({ decision: "NO-GO", exit: 2, validUntil: null });
+  const green = gateReport(decide(questionWith()), asked);
+  expect(green.cases.map(({ verdict }) => verdict)).toEqual(["pass", "pass"]);
+});

@@ -1,0 +1,81 @@
+import type { KeyObject } from "node:crypto";
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { loadSettings, type Settings } from "../../harness/config/load-config.ts";
+import { publicKey } from "../../harness/evidence/dsse.ts";
+import { configDigest, harnessDigest } from "../../harness/evidence/inputs.ts";
+import { writeEvidence } from "../../harness/evidence/write.ts";
+import { type Decision, decide } from "../../harness/gate/decide.ts";
+import { gather } from "../../harness/gate/gather.ts";
+import { planOf } from "../../harness/gate/plan.ts";
+import { type Build, parseDeployed } from "../../harness/gate/policy.ts";
+import type { AttestedBuild, HistoryEvent } from "../../harness/history/event.ts";
+import { keepHistory } from "../../harness/history/write.ts";
+import { options } from "../trust/mutant-builds.ts";
+import { judged, runOf, type ToldMatrix, withRun } from "../trust/told-matrix.ts";
+
+/** Evidence of matrices of this process, kept as runs in containers keep theirs. They begin at the epoch. */
+
+const settings: Promise<Settings> = loadSettings("interlock.config.ts");
+export const hourMs = 3_600_000;
+
+export interface Kept {
+  folder: string;
+  builds: readonly AttestedBuild[];
+}
+
+export async function keep(told: ToldMatrix, within: string, key: KeyObject | null = null): Promise<Kept> {
+  const folder = await mkdtemp(join(within, "run-"));
+  const seen = asInContainers(told.events, folder.slice(-10));
+  const { events } = await keepHistory({ folder, secrets: options.secrets }, seen);
+  const { config } = await settings;
+  const { builds, schedule } = runOf(events);
+  await writeEvidence({
+    folder,
+    events,
+    result: judged({ ...told, events }),
+    images: { mysql: `sha256:${"d".repeat(64)}` },
+    inputs: { harness: await harnessDigest(), config: configDigest(config, schedule.releases) },
+    attempt: 1,
+    key,
+  });
+  return { folder, builds };
+}
+
+/** There a worker that is the only one of its kind has no number. */
+function asInContainers(events: readonly HistoryEvent[], id: string): HistoryEvent[] {
+  const renamed = JSON.stringify(events).replaceAll(/worker-v([56])-1/g, "worker-v$1");
+  return withRun(JSON.parse(renamed) as HistoryEvent[], { id, rig: "containers" });
+}
+
+/** What the gate says an hour later of an API that is tried anew, where the builds of a run are what is live. */
+export async function askGate(
+  place: string,
+  { builds }: Kept,
+  keys: readonly string[] = [],
+): Promise<Decision> {
+  const { config, secrets } = await settings;
+  const plan = planOf({ config, secrets });
+  const cells = [...plan.scenarios.keys()];
+  const deployed = parseDeployed(
+    JSON.stringify({ schema: 1, at: new Date(0).toISOString(), builds, policy: { schema: 1, cells, keys } }),
+    "deployed",
+  );
+  const candidate = deployed.builds.filter(({ component }) => component === "api") as Build[];
+  const { proofs, damaged } = await gather([place], {
+    keys: keys.map((pem) => publicKey(pem, "key")),
+    candidate,
+    note: () => {},
+  });
+  return decide({
+    now: hourMs,
+    deployed,
+    candidate,
+    known: [],
+    overrides: [],
+    plan,
+    harness: await harnessDigest(),
+    proofs,
+    damaged,
+  });
+}

@@ -1,0 +1,140 @@
+import { generateKeyPairSync } from "node:crypto";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { evidenceFile } from "../../harness/evidence/write.ts";
+import type { Decision } from "../../harness/gate/decide.ts";
+import type { ExchangeEvent } from "../../harness/history/event.ts";
+import { seeded } from "../../harness/seeded.ts";
+import { type ToldMatrix, toldMatrix, withExchanges } from "../trust/told-matrix.ts";
+import { askGate, type Kept, keep } from "./evidence-on-disk.ts";
+
+/** Evidence is judged again from its files: what was changed in them, or between two of them, is noticed. */
+
+let root: string;
+let told: ToldMatrix;
+let green: Kept;
+const pair = generateKeyPairSync("ed25519");
+const pem = pair.publicKey.export({ type: "spki", format: "pem" }).toString();
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "interlock-gate-"));
+  told = await toldMatrix();
+  green = await keep(told, await folder(), pair.privateKey);
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const folder = () => mkdtemp(join(root, "store-"));
+const reasons = ({ findings }: Decision) => findings.map(({ what }) => what).join("\n");
+
+/** A store of its own with the green run, and whatever is done to it. */
+async function storeWith(change: (run: string) => Promise<void> = async () => {}): Promise<string> {
+  const store = await folder();
+  const run = join(store, "run");
+  await cp(green.folder, run, { recursive: true });
+  await change(run);
+  return store;
+}
+
+test("a whole green matrix is GO, signed or where no signature is asked for", async () => {
+  const store = await storeWith();
+  expect(await askGate(store, green)).toMatchObject({ decision: "GO", exit: 0, findings: [], shown: 106 });
+  expect(await askGate(store, green, [pem])).toMatchObject({ decision: "GO", exit: 0 });
+});
+
+describe("signatures", () => {
+  const other = generateKeyPairSync("ed25519");
+
+  test("of another key count for nothing", async () => {
+    const pemOfOther = other.publicKey.export({ type: "spki", format: "pem" }).toString();
+    const decision = await askGate(await storeWith(), green, [pemOfOther]);
+    expect(decision).toMatchObject({ decision: "NO-GO", exit: 2, shown: 0 });
+    expect(reasons(decision)).toContain("no key of the policy has signed it");
+  });
+
+  test("do not outlive a change of what they sign", async () => {
+    const store = await storeWith(async (run) => {
+      const file = join(run, evidenceFile);
+      const [line = "", ...rest] = (await readFile(file, "utf8")).split("\n");
+      const envelope = JSON.parse(line) as { payload: string };
+      const payload = Buffer.from(envelope.payload, "base64")
+        .toString()
+        .replace('"attempt":1', '"attempt":2');
+      const changed = { ...envelope, payload: Buffer.from(payload).toString("base64") };
+      await writeFile(file, [JSON.stringify(changed), ...rest].join("\n"));
+    });
+    expect(await askGate(store, green, [pem])).toMatchObject({ decision: "NO-GO", exit: 2 });
+  });
+});
+
+test("a changed byte is noticed in a history, and where it is signed in the evidence too", async () => {
+  const random = seeded(7);
+  const bodies = await readdir(join(green.folder, "history.bodies"));
+  const histories = ["history.jsonl", ...bodies.slice(0, 2).map((name) => join("history.bodies", name))];
+  const files = [...histories, ...histories, ...Array.from({ length: 6 }, () => evidenceFile)];
+  expect(files).toHaveLength(12);
+  for (const file of files) {
+    const store = await storeWith(async (run) => {
+      const content = await readFile(join(run, file));
+      const at = Math.floor(random() * content.length);
+      content[at] = (content[at] as number) ^ 1;
+      await writeFile(join(run, file), content);
+    });
+    const { decision, exit } = await askGate(store, green, file === evidenceFile ? [pem] : []);
+    expect([file, decision, exit]).toEqual([file, "NO-GO", 2]);
+    await rm(store, { recursive: true });
+  }
+});
+
+const attacks: Record<string, [said: RegExp, change: (run: string) => Promise<void>]> = {
+  "a history that was cut": [
+    /damaged/,
+    async (run) => {
+      const file = join(run, "history.jsonl");
+      const lines = (await readFile(file, "utf8")).split("\n");
+      await writeFile(file, lines.slice(0, lines.length / 2).join("\n"));
+    },
+  ],
+  "a history without its large values": [
+    /the file is missing/,
+    async (run) => rm(join(run, "history.bodies"), { recursive: true }),
+  ],
+  "no history": [/cannot be read/, async (run) => rm(join(run, "history.jsonl"))],
+  "an empty statement": [/got 0/, async (run) => writeFile(join(run, evidenceFile), "")],
+  "a statement that is no JSON": [/damaged/, async (run) => writeFile(join(run, evidenceFile), "green\n")],
+  "two statements on one run": [
+    /got 2/,
+    async (run) => {
+      const text = await readFile(join(run, evidenceFile), "utf8");
+      await writeFile(join(run, evidenceFile), text + text);
+    },
+  ],
+};
+test.each(Object.entries(attacks))("%s is damaged evidence", async (_, [said, change]) => {
+  const decision = await askGate(await storeWith(change), green);
+  expect(decision).toMatchObject({ decision: "NO-GO", exit: 2 });
+  expect(reasons(decision)).toMatch(said);
+});
+
+test("the history of another run under a green statement is noticed", async () => {
+  const other = await keep(told, await folder());
+  const store = await storeWith((run) => cp(join(other.folder, "history.jsonl"), join(run, "history.jsonl")));
+  const decision = await askGate(store, green);
+  expect(decision).toMatchObject({ decision: "NO-GO", exit: 2 });
+  expect(reasons(decision)).toContain("another than the one that was attested");
+});
+
+test("a red history under a statement that says pass is red", async () => {
+  const isEnd = ({ operation }: ExchangeEvent) => operation === "job.show";
+  const lying = withExchanges(told, (exchange) =>
+    isEnd(exchange) && exchange.outcome === "ok"
+      ? { ...exchange, reply: { ...Object(exchange.reply), num_records: 4711 } }
+      : exchange,
+  );
+  const store = await folder();
+  await keep(lying, store);
+  const decision = await askGate(store, green);
+  expect(decision).toMatchObject({ decision: "NO-GO", exit: 1 });
+  expect(reasons(decision)).toMatch(/^C: .*num_records/m);
+});
