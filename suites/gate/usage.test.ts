@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ToldMatrix, toldMatrix } from "../trust/told-matrix.ts";
+import { type Kept, keep } from "./evidence-on-disk.ts";
+
+/** `interlock gate` and `interlock attested` as they are called. */
+
+const root = resolve(import.meta.dirname, "../..");
+let place: string;
+let store: string;
+let kept: Kept;
+
+const interlock = (...argv: string[]) =>
+  execa(process.execPath, [join(root, "harness/cli.ts"), ...argv], {
+    cwd: root,
+    reject: false,
+    stdin: "ignore",
+  });
+
+beforeAll(async () => {
+  place = await mkdtemp(join(tmpdir(), "interlock-gate-"));
+  store = join(place, "store");
+  await mkdir(store);
+  const told: ToldMatrix = await toldMatrix(({ scenario }) => scenario.name === "no-output");
+  kept = await keep(told, store);
+  await writeFile(file("deployed"), (await interlock("attested", kept.folder, "--policy")).stdout);
+  const candidate = await interlock("attested", kept.folder, "--component", "api");
+  await writeFile(file("candidate"), candidate.stdout);
+});
+afterAll(() => rm(place, { recursive: true, force: true }));
+
+const file = (name: string) => join(place, `${name}.json`);
+const asked = (...more: string[]) => [
+  "gate",
+  "--deployed",
+  file("deployed"),
+  "--candidate",
+  file("candidate"),
+  "--evidence",
+  store,
+  ...more,
+];
+
+test("what a run attested is what the gate takes for a candidate, and with the policy for what is live", async () => {
+  const live = JSON.parse(await readFile(file("deployed"), "utf8"));
+  expect(live.builds.map(({ component }: { component: string }) => component)).toEqual([
+    "api",
+    "worker-v5",
+    "worker-v6",
+  ]);
+  expect(live.policy.cells).toContain("v5-presto/web");
+  const { builds } = JSON.parse(await readFile(file("candidate"), "utf8"));
+  expect(builds).toEqual([live.builds[0]]);
+});
+
+test("a part of the matrix, of 1970, is NO-GO with the command that runs the whole", async () => {
+  const before = await readdir(store, { recursive: true });
+  const { exitCode, stdout } = await interlock(...asked("--junit", join(place, "gate.xml")));
+  expect(exitCode).toBe(2);
+  expect(stdout).toMatch(/^NO-GO: \d+ missing; 0 of 106 required things were shown$/m);
+  expect(stdout).toContain("the list of what is live is older than the 24 hours of its policy");
+  expect(stdout).toContain("whole matrix, and 69 cells of it: ");
+  expect(stdout).toContain("  next: script/compat --api current");
+  // It decides, and records nothing.
+  expect(await readdir(store, { recursive: true })).toEqual(before);
+  const xml = await readFile(join(place, "gate.xml"), "utf8");
+  expect(Number(/failures="(\d+)"/.exec(xml)?.[1]) + Number(/errors="(\d+)"/.exec(xml)?.[1])).toBeGreaterThan(
+    100,
+  );
+});
+
+test("--json is one object with every finding and its next step", async () => {
+  const { stdout, exitCode } = await interlock(...asked("--json"));
+  const { decision, exit, findings } = JSON.parse(stdout);
+  expect({ decision, exit, exitCode }).toEqual({ decision: "NO-GO", exit: 2, exitCode: 2 });
+  expect(findings.length).toBeGreaterThan(100);
+  expect(findings.every(({ next }: { next: string }) => next !== "")).toBe(true);
+});
+
+describe("what cannot be asked is refused with 64", () => {
+  const cases: Record<string, [argv: () => string[], said: string]> = {
+    "without a candidate": [() => ["gate", "--deployed", file("deployed")], "--candidate"],
+    "without what is live": [() => ["gate", "--candidate", file("candidate")], "--deployed"],
+    "with a file that is not there": [() => asked("--known", "none.json"), "none.json: cannot be read"],
+    "with evidence that is nowhere": [
+      () => asked("--evidence", join(place, "none")),
+      "expected a folder with evidence",
+    ],
+    "with a candidate for what is live": [
+      () => ["gate", "--deployed", file("candidate"), "--candidate", file("candidate")],
+      "policy: ",
+    ],
+    "for workers of a generation that is none": [
+      () => ["run", "--worker", "v7=next"],
+      "--worker v7=next: expected one of v5, v6",
+    ],
+    "for workers without a release": [() => ["run", "--worker", "v5="], "--worker v5=: expected"],
+    "with a key that is none": [() => ["run", "--sign", file("candidate")], "expected an Ed25519 key in PEM"],
+    "for builds of a folder without evidence": [() => ["attested", place], "no evidence"],
+    "for a component that did not run": [
+      () => ["attested", kept.folder, "--component", "proxy"],
+      "--component proxy",
+    ],
+  };
+  test.each(Object.entries(cases))("%s", async (_, [argv, said]) => {
+    const { exitCode, stdout, stderr } = await interlock(...argv());
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });
+    expect(stderr).toContain(said);
+    expect(stderr).not.toMatch(/\n\s+at |fault of Interlock/);
+  });
+});
