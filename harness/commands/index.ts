@@ -1,3 +1,4 @@
+import { mostShards } from "../matrix/shards.ts";
 import { type FormatName, formats, printed } from "../report/formats/index.ts";
 import { rigNames } from "../rigs/index.ts";
 import { defaultConfig, runsFolder } from "./defaults.ts";
@@ -35,6 +36,12 @@ const worker = {
     default: [],
   },
 };
+const durations = {
+  "--durations <result>": {
+    description:
+      "result.json of a run, by whose times the shards are balanced; the same file for every shard",
+  },
+};
 const cell = {
   "--cell <path...>": {
     description: "only cells whose path matches; * within a part, ** across parts",
@@ -66,6 +73,8 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       "--probe": {
         description: "put the API to the test with a part of the matrix too; the whole does so in any case",
       },
+      "--shard <i/n>": { description: "one of n parts of the matrix, such as 2/4, for `merge` or the gate" },
+      ...durations,
       "--sign <key>": { description: "sign the evidence with this Ed25519 private key, a file in PEM" },
       "--attempt <number>": {
         description: "which attempt at the same run it is",
@@ -166,6 +175,28 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       ...reports,
     },
     load: () => import("./gate.ts"),
+  },
+  plan: {
+    description: "print how the matrix is run as so many shards, each a command of its own",
+    options: {
+      ...config,
+      ...api,
+      "--shards <number>": { description: "how many", range: [1, mostShards], required: true },
+      ...durations,
+      "--format <format>": {
+        description: "github: a matrix for `strategy`; gitlab: one for `parallel`",
+        choices: ["json", "github", "gitlab"],
+        default: "json",
+      },
+    },
+    load: () => import("./plan.ts"),
+  },
+  merge: {
+    description:
+      "judge the shards of one matrix again as the whole that they make up; exit 2 when they make up none",
+    arguments: { folder: "folder with the shards' folders" },
+    options: reports,
+    load: () => import("./merge.ts"),
   },
   attested: {
     description: "print the builds that a run attested, as the gate takes them for a candidate",

@@ -3,14 +3,17 @@ import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
 import { attest } from "../evidence/attest.ts";
 import { privateKey } from "../evidence/dsse.ts";
-import { chooseCells, extentOf } from "../matrix/cell.ts";
+import { type Cell, chooseCells, extentOf } from "../matrix/cell.ts";
 import { partOf } from "../matrix/result.ts";
 import { runMatrix } from "../matrix/run-matrix.ts";
+import { parseShard, type Shard, shardsOf } from "../matrix/shards.ts";
 import { now } from "../now.ts";
 import { matrixReport } from "../report/matrix.ts";
 import { shellWords } from "../report/shell-words.ts";
+import { probeLack } from "../rigs/containers/schedule/probe.ts";
 import { openConfig } from "./config.ts";
 import { defaultConfig } from "./defaults.ts";
+import { readDurations } from "./durations.ts";
 import { inContainers } from "./in-containers.ts";
 import { readInput } from "./input.ts";
 import { type ReportFlags, writeReports } from "./reports.ts";
@@ -21,6 +24,8 @@ interface RunFlags extends ReportFlags {
   worker: string[];
   cell: string[];
   probe?: true;
+  shard?: string;
+  durations?: string;
   sign?: string;
   attempt: number;
 }
@@ -31,18 +36,27 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
   const api = flags.api ?? config.current;
   const workers = workersIn(flags.worker, config);
   const key = flags.sign === undefined ? null : privateKey(await readInput(flags.sign), flags.sign);
-  const cells = chooseCells(config, api, flags.cell);
+  const shard = flags.shard === undefined ? null : parseShard(flags.shard);
+  const chosen = chooseCells(config, api, flags.cell);
+  const cells = shard === null ? chosen : await cellsOf(shard, chosen, flags);
   const title = `API ${api}${partOf(cells.length, extentOf(config).cells)}`;
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
-    const isProbed = flags.probe === true;
+    // The parts of a matrix are one only where each puts the API to the test.
+    const isProbed = flags.probe === true || (shard !== null && probeLack(config) === null);
     const result = await inContainers((given) =>
       runMatrix(
         { ...given, config, secrets, api, workers, cells, isProbed, now },
-        attest({ configFile: flags.config, attempt: flags.attempt, key }),
+        attest({ configFile: flags.config, attempt: flags.attempt, shard, key }),
       ),
     );
     return matrixReport(result, (path) => repeatCommand(path, api, flags));
   });
+}
+
+/** The cells of a shard: of the whole matrix, since parts of something else never make it up. */
+async function cellsOf(shard: Shard, all: readonly Cell[], { cell, durations }: RunFlags): Promise<Cell[]> {
+  if (cell.length > 0) throw new UsageError("--shard and --cell: a shard is a part of the whole matrix");
+  return shardsOf(all, shard.of, await readDurations(durations))[shard.index - 1] as Cell[];
 }
 
 const generationNames: readonly string[] = generations;

@@ -30,7 +30,7 @@ const ofEveryMatrix = [
 
 export function lacksOf(
   { workers, invariants, ways }: Pick<Coverage, "workers" | "invariants" | "ways">,
-  jobs: readonly Pick<JobHistory, "scenario" | "engine" | "schedule" | "final">[],
+  jobs: readonly Pick<JobHistory, "scenario" | "engine" | "final">[],
   whole: MatrixExtent,
 ): Lack[] {
   const isPartial = jobs.length < whole.cells;
@@ -62,11 +62,8 @@ function idleWorkers(
 }
 
 /** Customers are configured whose jobs no worker runs. */
-function untestedGenerations(
-  jobs: readonly Pick<JobHistory, "schedule">[],
-  { engines }: MatrixExtent,
-): Lack[] {
-  const tried = new Set(jobs[0]?.schedule.workload.jobs.map(({ engine }) => engine));
+function untestedGenerations(jobs: readonly Pick<JobHistory, "engine">[], { engines }: MatrixExtent): Lack[] {
+  const tried = new Set(jobs.map(({ engine }) => engine));
   const untested = engines.filter((engine) => !tried.has(engine));
   return generations.flatMap((generation) => {
     const own = untested.filter((engine) => generationOf(engine) === generation);

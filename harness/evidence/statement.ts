@@ -33,6 +33,8 @@ export const runPredicate = z.strictObject({
   /** Milliseconds since the epoch at which the history begins. */
   at: z.number().min(0),
   attempt: z.int().min(1),
+  /** Of a matrix that several machines run; null of one that is run at once. */
+  shard: z.strictObject({ index: z.int().min(1), of: z.int().min(1) }).nullable(),
   builds: z.array(build).max(100),
   /** By component: the image that ran, of databases and destinations too. */
   images: z.record(short, short),

@@ -6,7 +6,7 @@ import type { RunResult } from "../matrix/result.ts";
 import { sha256 } from "../secrets.ts";
 import { seal } from "./dsse.ts";
 import type { Inputs } from "./inputs.ts";
-import { statementsOn } from "./statement.ts";
+import { type RunPredicate, statementsOn } from "./statement.ts";
 
 /** The file beside a run's history: a DSSE envelope a line. */
 export const evidenceFile = "evidence.intoto.jsonl";
@@ -19,13 +19,14 @@ export interface Attested {
   images: Readonly<Record<string, string>>;
   inputs: Inputs;
   attempt: number;
+  shard: RunPredicate["shard"];
   /** Private; null for evidence without a signature. */
   key: KeyObject | null;
 }
 
 /** Attests a run whose history has been written: whole or not at all, readable by its owner alone. */
 export async function writeEvidence(attested: Attested): Promise<void> {
-  const { folder, events, result, images, inputs, attempt, key } = attested;
+  const { folder, events, result, images, inputs, attempt, shard, key } = attested;
   const run = events[0] as HistoryEvent & RunEvent;
   const { api, workers } = run.schedule.releases;
   const statements = statementsOn({
@@ -33,6 +34,7 @@ export async function writeEvidence(attested: Attested): Promise<void> {
     rig: run.rig,
     at: run.epoch ?? 0,
     attempt,
+    shard,
     builds: [...run.builds],
     images,
     releases: { api, workers },

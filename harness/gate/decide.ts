@@ -1,5 +1,6 @@
 import type { Millis } from "../../contracts/values.ts";
 import { exitCode } from "../errors.ts";
+import { canonical } from "../history/hash.ts";
 import { exitOf, worstOf } from "../verdict.ts";
 import { deployedProblems, validUntil, whyNot } from "./counts.ts";
 import { KnownFailures } from "./known.ts";
@@ -7,6 +8,7 @@ import { type Overridden, overrideOf } from "./override.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
 import { type Finding, hasRun, type Next, nameOf, type Pair, type Question } from "./question.ts";
 import { cellsOf, liveBuilds, pairsOf } from "./required.ts";
+import { coverageLacks } from "./together.ts";
 
 export interface Decision {
   decision: "GO" | "NO-GO" | "NO-GO-OVERRIDDEN";
@@ -32,13 +34,10 @@ export function decide(question: Question): Decision {
   const against = vetoes(question, known);
   const counting = question.proofs.filter((proof) => whyNot(proof, question) === null);
   const items = pairs.flatMap((pair) => itemsOf(pair, question));
-  const proven = items.map((item) => ({
-    item,
-    by: counting.find((proof) => shows(proof, item, question, known)),
-  }));
-  const unshown = proven.filter(({ by }) => by === undefined).map(({ item }) => item);
+  const proven = items.map((item) => ({ item, by: shownBy(counting, item, question, known) }));
+  const unshown = proven.filter(({ by }) => by.length === 0).map(({ item }) => item);
   const open = unshown.filter((item) => !isVetoed(item, against)).map((item) => missing(item, question));
-  const counted = [...new Set(proven.flatMap(({ by }) => by ?? []))];
+  const counted = [...new Set(proven.flatMap(({ by }) => by))];
   const findings = [
     ...problemsOf(question),
     ...against.map(({ finding }) => finding),
@@ -100,13 +99,33 @@ const itemsOf = (pair: Pair, question: Question): Item[] => {
 const isOf = (proof: Proof, { api, worker, database }: Pair): boolean =>
   [api, worker, database].every((build) => build === null || hasRun(proof, build));
 
-function shows(proof: Proof, { pair, cell }: Item, { plan }: Question, known: KnownFailures): boolean {
-  if (!isOf(proof, pair)) return false;
-  if (cell === null)
-    return proof.lacks.length === 0 && proof.loose.every((line) => known.has("loose", "C", line));
-  const found = proof.cells.find((one) => one.cell === cell);
-  if (found === undefined || found.scenario !== plan.scenarios.get(cell)) return false;
-  const { digest } = pair.worker;
+/** The runs that show an item: one for a cell, and for a whole matrix as many as make one up; none where they do not. */
+function shownBy(
+  counting: readonly Proof[],
+  { pair, cell }: Item,
+  { plan }: Question,
+  known: KnownFailures,
+): readonly Proof[] {
+  const here = counting.filter((proof) => isOf(proof, pair));
+  if (cell !== null) {
+    const one = here.find((proof) => showsCell(proof, cell, pair, plan.scenarios, known));
+    return one === undefined ? [] : [one];
+  }
+  const clean = here.filter(({ loose }) => loose.every((line) => known.has("loose", "C", line)));
+  const groups = Map.groupBy(clean, ({ builds, images: { mysql } }) => canonical([builds, mysql]));
+  const candidates = [...clean.map((proof) => [proof]), ...groups.values()];
+  return candidates.find((runs) => coverageLacks(runs).length === 0) ?? [];
+}
+
+function showsCell(
+  { cells }: Proof,
+  cell: string,
+  { worker: { digest } }: Pair,
+  scenarios: Question["plan"]["scenarios"],
+  known: KnownFailures,
+): boolean {
+  const found = cells.find((one) => one.cell === cell);
+  if (found === undefined || found.scenario !== scenarios.get(cell)) return false;
   if (found.worker !== null && digest !== null && found.worker !== digest) return false;
   return (
     found.verdict === "pass" || (found.verdict === "violation" && unexplained(found, known).length === 0)

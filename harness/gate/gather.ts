@@ -6,26 +6,38 @@ import { hasRun } from "./question.ts";
 
 interface Wanted {
   keys: readonly KeyObject[];
-  candidate: readonly Build[];
   note: (line: string) => void;
+}
+
+export interface Gathered {
+  proofs: Proof[];
+  damaged: Damaged[];
 }
 
 /**
  * Reads the evidence in folders and judges its histories again: of all runs of the candidate, and of those of others that
  * say whether a trouble is the candidate's alone.
  */
-export async function gather(
+export const gather = (
   places: readonly string[],
-  { keys, candidate, note }: Wanted,
-): Promise<{ proofs: Proof[]; damaged: Damaged[] }> {
+  candidate: readonly Build[],
+  wanted: Wanted,
+): Promise<Gathered> =>
+  gatherAll(places, wanted, ({ predicate }) => {
+    const isCandidates = candidate.some((build) => hasRun(predicate, build));
+    return isCandidates || predicate.cells.some(({ verdict }) => verdict === "infrastructure");
+  });
+
+/** The same of all evidence in folders, or of what is wanted of it. */
+export async function gatherAll(
+  places: readonly string[],
+  { keys, note }: Wanted,
+  isWanted: (evidence: Evidence) => boolean = () => true,
+): Promise<Gathered> {
   const folders = await evidenceFolders(places);
   const read = await Promise.all(folders.map((folder) => readEvidence(folder, keys)));
   const damaged = read.filter((one): one is Damaged => "damage" in one);
-  const evidence = read.filter((one): one is Evidence => "predicate" in one);
-  const isWanted = ({ predicate }: Evidence) =>
-    candidate.some((build) => hasRun(predicate, build)) ||
-    predicate.cells.some(({ verdict }) => verdict === "infrastructure");
-  const wanted = evidence.filter(isWanted);
+  const wanted = read.filter((one): one is Evidence => "predicate" in one).filter(isWanted);
   const proofs: Proof[] = [];
   for (const [i, one] of wanted.entries()) {
     note(`judging ${one.folder} again, ${i + 1} of ${wanted.length}`);

@@ -1,15 +1,22 @@
+import type { Part } from "../coverage/parts.ts";
 import type { Evidence } from "../evidence/read.ts";
 import type { RunPredicate } from "../evidence/statement.ts";
 import type { HistoryEvent, RunEvent } from "../history/event.ts";
 import { canonical } from "../history/hash.ts";
+import { jobHistories } from "../history/job-history.ts";
+import { judgeHistory } from "../invariants/judge.ts";
 import { judgeCells } from "../matrix/result.ts";
+import { cellName } from "../matrix/shards.ts";
 import { pathOf } from "../schedule/paths.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Verdict } from "../verdict.ts";
 
 /** What one run shows: its history, judged again by the code that runs now. */
 export interface Proof
-  extends Pick<RunPredicate, "run" | "rig" | "at" | "builds" | "images" | "inputs" | "releases"> {
+  extends Pick<
+    RunPredicate,
+    "run" | "rig" | "at" | "attempt" | "shard" | "builds" | "images" | "inputs" | "releases"
+  > {
   folder: string;
   signer: string | null;
   cells: readonly ProvenCell[];
@@ -17,6 +24,8 @@ export interface Proof
   loose: readonly string[];
   /** What a whole matrix has to exercise and this run did not; a part of the matrix lacks the rest of it. */
   lacks: readonly string[];
+  /** What it adds to a matrix that several runs make up; null where it adds to none, since not all of it could be judged. */
+  part: Part | null;
   /** Why it shows nothing at all: it had faults, or was no matrix; null otherwise. */
   unfit: string | null;
 }
@@ -43,20 +52,23 @@ export const scenarioText = (scenario: Scenario, redact: (text: string) => strin
 const withoutTokens = (text: string): string => text.replaceAll(/\*\*\*\d+(:\w+)?\*\*\*/g, "***");
 
 export function proofOf({ folder, predicate, signer }: Evidence, events: readonly HistoryEvent[]): Proof {
-  const { run, rig, at, builds, images, inputs, releases } = predicate;
+  const { run, rig, at, attempt, shard, builds, images, inputs, releases } = predicate;
   const { schedule, scenarios, matrix, visit } = events[0] as HistoryEvent & RunEvent;
   const { workload } = schedule;
   const paths = workload.jobs.map((job) => ({
     path: pathOf({ releases: schedule.releases, workload: { ...workload, jobs: [job] } }),
   }));
-  const judged = judgeCells(paths, events);
+  const judgement = judgeHistory(events);
+  const judged = judgeCells(paths, events, judgement);
   const partial = matrix === undefined || paths.length < matrix.cells;
   return {
     folder,
     run,
     rig,
     at,
-    builds,
+    attempt,
+    shard,
+    builds: builds.toSorted((a, b) => (a.component < b.component ? -1 : 1)),
     images,
     inputs,
     releases,
@@ -64,7 +76,7 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
     cells: judged.cells.map((found, i): ProvenCell => {
       const scenario = scenarios[workload.jobs[i]?.scenario ?? ""];
       return {
-        cell: found.path.slice(found.path.indexOf("/") + 1),
+        cell: cellName(found),
         verdict: found.verdict,
         broken: found.violations.map(({ invariant, witnesses }) => ({
           invariant,
@@ -80,6 +92,17 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
       ...(partial ? [`it is a part: ${paths.length} of ${matrix?.cells ?? "?"} cells`] : []),
       ...judged.lacks.map(({ what }) => what),
     ],
+    part:
+      matrix === undefined || judgement.unjudged > 0
+        ? null
+        : {
+            matrix,
+            jobs: new Map(
+              jobHistories(events).map((job) => [cellName(paths[job.number - 1] ?? { path: "" }), job]),
+            ),
+            coverage: judged.coverage,
+            isProbed: workload.probe === true,
+          },
     unfit: unfitness(schedule.faults.length, matrix !== undefined && visit === undefined),
   };
 }

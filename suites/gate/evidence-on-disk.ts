@@ -11,6 +11,7 @@ import { planOf } from "../../harness/gate/plan.ts";
 import { type Build, parseDeployed } from "../../harness/gate/policy.ts";
 import type { AttestedBuild, HistoryEvent } from "../../harness/history/event.ts";
 import { keepHistory } from "../../harness/history/write.ts";
+import type { Shard } from "../../harness/matrix/shards.ts";
 import { options } from "../trust/mutant-builds.ts";
 import { judged, runOf, type ToldMatrix, withRun } from "../trust/told-matrix.ts";
 
@@ -24,7 +25,17 @@ export interface Kept {
   builds: readonly AttestedBuild[];
 }
 
-export async function keep(told: ToldMatrix, within: string, key: KeyObject | null = null): Promise<Kept> {
+interface How {
+  key?: KeyObject | null;
+  shard?: Shard | null;
+  attempt?: number;
+}
+
+export async function keep(
+  told: ToldMatrix,
+  within: string,
+  { key = null, shard = null, attempt = 1 }: How = {},
+): Promise<Kept> {
   const folder = await mkdtemp(join(within, "run-"));
   const seen = asInContainers(told.events, folder.slice(-10));
   const { events } = await keepHistory({ folder, secrets: options.secrets }, seen);
@@ -36,7 +47,8 @@ export async function keep(told: ToldMatrix, within: string, key: KeyObject | nu
     result: judged({ ...told, events }),
     images: { mysql: `sha256:${"d".repeat(64)}` },
     inputs: { harness: await harnessDigest(), config: configDigest(config, schedule.releases) },
-    attempt: 1,
+    attempt,
+    shard,
     key,
   });
   return { folder, builds };
@@ -52,19 +64,19 @@ function asInContainers(events: readonly HistoryEvent[], id: string): HistoryEve
 export async function askGate(
   place: string,
   { builds }: Kept,
-  keys: readonly string[] = [],
+  { keys = [], scenarios }: { keys?: readonly string[]; scenarios?: readonly string[] } = {},
 ): Promise<Decision> {
   const { config, secrets } = await settings;
-  const plan = planOf({ config, secrets });
+  const asked = config.scenarios.filter(({ name }) => scenarios?.includes(name) ?? true);
+  const plan = planOf({ config: { ...config, scenarios: asked }, secrets });
   const cells = [...plan.scenarios.keys()];
   const deployed = parseDeployed(
     JSON.stringify({ schema: 1, at: new Date(0).toISOString(), builds, policy: { schema: 1, cells, keys } }),
     "deployed",
   );
   const candidate = deployed.builds.filter(({ component }) => component === "api") as Build[];
-  const { proofs, damaged } = await gather([place], {
+  const { proofs, damaged } = await gather([place], candidate, {
     keys: keys.map((pem) => publicKey(pem, "key")),
-    candidate,
     note: () => {},
   });
   return decide({

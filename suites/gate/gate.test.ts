@@ -21,7 +21,7 @@ const pem = pair.publicKey.export({ type: "spki", format: "pem" }).toString();
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "interlock-gate-"));
   told = await toldMatrix();
-  green = await keep(told, await folder(), pair.privateKey);
+  green = await keep(told, await folder(), { key: pair.privateKey });
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -40,7 +40,7 @@ async function storeWith(change: (run: string) => Promise<void> = async () => {}
 test("a whole green matrix is GO, signed or where no signature is asked for", async () => {
   const store = await storeWith();
   expect(await askGate(store, green)).toMatchObject({ decision: "GO", exit: 0, findings: [], shown: 106 });
-  expect(await askGate(store, green, [pem])).toMatchObject({ decision: "GO", exit: 0 });
+  expect(await askGate(store, green, { keys: [pem] })).toMatchObject({ decision: "GO", exit: 0 });
 });
 
 describe("signatures", () => {
@@ -48,7 +48,7 @@ describe("signatures", () => {
 
   test("of another key count for nothing", async () => {
     const pemOfOther = other.publicKey.export({ type: "spki", format: "pem" }).toString();
-    const decision = await askGate(await storeWith(), green, [pemOfOther]);
+    const decision = await askGate(await storeWith(), green, { keys: [pemOfOther] });
     expect(decision).toMatchObject({ decision: "NO-GO", exit: 2, shown: 0 });
     expect(reasons(decision)).toContain("no key of the policy has signed it");
   });
@@ -64,7 +64,7 @@ describe("signatures", () => {
       const changed = { ...envelope, payload: Buffer.from(payload).toString("base64") };
       await writeFile(file, [JSON.stringify(changed), ...rest].join("\n"));
     });
-    expect(await askGate(store, green, [pem])).toMatchObject({ decision: "NO-GO", exit: 2 });
+    expect(await askGate(store, green, { keys: [pem] })).toMatchObject({ decision: "NO-GO", exit: 2 });
   });
 });
 
@@ -81,7 +81,7 @@ test("a changed byte is noticed in a history, and where it is signed in the evid
       content[at] = (content[at] as number) ^ 1;
       await writeFile(join(run, file), content);
     });
-    const { decision, exit } = await askGate(store, green, file === evidenceFile ? [pem] : []);
+    const { decision, exit } = await askGate(store, green, { keys: file === evidenceFile ? [pem] : [] });
     expect([file, decision, exit]).toEqual([file, "NO-GO", 2]);
     await rm(store, { recursive: true });
   }

@@ -80,6 +80,37 @@ test("--json is one object with every finding and its next step", async () => {
   expect(findings.every(({ next }: { next: string }) => next !== "")).toBe(true);
 });
 
+test("a plan has a command for each shard, in the form that a CI wants", async () => {
+  const { stdout } = await interlock("plan", "--shards", "4", "--api", "2015-08-24");
+  const { shards } = JSON.parse(stdout);
+  expect(shards.map(({ cells }: { cells: number }) => cells)).toEqual([26, 26, 26, 26]);
+  expect(shards[1]).toMatchObject({ shard: "2/4", command: "script/compat --shard 2/4 --api 2015-08-24" });
+  const github = JSON.parse((await interlock("plan", "--shards", "2", "--format", "github")).stdout);
+  expect(github.include).toHaveLength(2);
+  const gitlab = JSON.parse((await interlock("plan", "--shards", "2", "--format", "gitlab")).stdout);
+  expect(gitlab.parallel.matrix).toHaveLength(2);
+});
+
+test("a plan by the times of a run gives the long cells to different shards", async () => {
+  const times = join(place, "result.json");
+  const cells = [
+    { path: "current/v5-presto/web", millis: 900_000 },
+    { path: "current/v5-presto/no-output", millis: 900_000 },
+    { path: "current/v6-hive-hdp2/web", millis: 100 },
+  ];
+  await writeFile(times, JSON.stringify({ cells }));
+  const { stdout } = await interlock("plan", "--shards", "2", "--durations", times);
+  expect(JSON.parse(stdout).shards[0].command).toBe(`script/compat --shard 1/2 --durations ${times}`);
+});
+
+test("a folder without shards is no matrix: 2, with what to do", async () => {
+  const empty = join(place, "empty");
+  await mkdir(empty);
+  const { exitCode, stdout } = await interlock("merge", empty);
+  expect(exitCode).toBe(2);
+  expect(stdout).toContain("there is no shard: nothing was run, or its evidence is elsewhere");
+});
+
 describe("what cannot be asked is refused with 64", () => {
   const cases: Record<string, [argv: () => string[], said: string]> = {
     "without a candidate": [() => ["gate", "--deployed", file("deployed")], "--candidate"],
@@ -98,6 +129,16 @@ describe("what cannot be asked is refused with 64", () => {
       "--worker v7=next: expected one of v5, v6",
     ],
     "for workers without a release": [() => ["run", "--worker", "v5="], "--worker v5=: expected"],
+    "for a shard beyond the last": [() => ["run", "--shard", "5/4"], "--shard 5/4: expected i/n"],
+    "for a shard of chosen cells": [
+      () => ["run", "--shard", "1/2", "--cell", "**"],
+      "a shard is a part of the whole",
+    ],
+    "for no shards": [() => ["plan", "--shards", "0"], "a whole number from 1 to 100"],
+    "for times that are none": [
+      () => ["plan", "--shards", "2", "--durations", file("candidate")],
+      "expected the result.json of a run",
+    ],
     "with a key that is none": [() => ["run", "--sign", file("candidate")], "expected an Ed25519 key in PEM"],
     "for builds of a folder without evidence": [() => ["attested", place], "no evidence"],
     "for a component that did not run": [

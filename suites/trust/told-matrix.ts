@@ -18,9 +18,12 @@ export interface ToldMatrix {
 }
 
 /** The cells that are wanted, run in this process; attested as containers attest each worker. */
-export async function toldMatrix(wanted: (cell: Cell) => boolean = () => true): Promise<ToldMatrix> {
+export async function toldMatrix(
+  wanted: (cell: Cell) => boolean = () => true,
+  probe = false,
+): Promise<ToldMatrix> {
   const cells = planCells("current", engines, config.scenarios).filter(wanted);
-  const { workload, ...rest } = matrixSchedule(cells, "current", { v5: "current", v6: "current" });
+  const { workload, ...rest } = matrixSchedule(cells, "current", { v5: "current", v6: "current" }, probe);
   const jobs = workload.jobs.map(({ scenario, engine }) => ({ scenario, engine }));
   const { events } = await runOnce("simulated", { ...rest, workload: { ...workload, jobs } }, options);
   const workers = [...new Set(events.flatMap((event) => (isClaim(event) ? [event.by] : [])))];
@@ -36,7 +39,7 @@ export async function toldMatrix(wanted: (cell: Cell) => boolean = () => true): 
 }
 
 const isClaim = (event: HistoryEvent): event is HistoryEvent & ExchangeEvent =>
-  event.kind === "exchange" && event.operation === "worker.claim";
+  event.kind === "exchange" && event.operation === "worker.claim" && event.probe === undefined;
 
 export const buildOf = (component: string, more: Partial<AttestedBuild> = {}): AttestedBuild => ({
   component,

@@ -74,6 +74,8 @@ export function proofWith(builds: readonly Build[], more: Partial<Proof> = {}): 
     run: "run",
     rig: "containers",
     at: now - 2 * hourMs,
+    attempt: 1,
+    shard: null,
     builds: builds.map(attested),
     images: { mysql: `sha256:${"d1".padEnd(64, "0")}` },
     inputs: { harness: "harness", config: plan.configOf(releases) ?? "" },
@@ -82,6 +84,7 @@ export function proofWith(builds: readonly Build[], more: Partial<Proof> = {}): 
     cells: cells.map((cell) => cellOf(cell)),
     loose: [],
     lacks: [],
+    part: null,
     unfit: null,
     ...more,
   };

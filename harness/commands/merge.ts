@@ -1,0 +1,16 @@
+import { gatherAll } from "../gate/gather.ts";
+import { merge } from "../gate/merge.ts";
+import { mergeReport } from "../report/merge.ts";
+import { openProgress } from "./output.ts";
+import { type ReportFlags, writeReports } from "./reports.ts";
+
+/** Puts the shards of a matrix together and judges them as one. */
+export async function action([folder = ""]: string[], flags: ReportFlags): Promise<void> {
+  // Histories hold tokens in the place of secrets.
+  const redact = (text: string) => text;
+  await writeReports({ flags, title: `merge ${folder}`, redact }, async () => {
+    using progress = openProgress();
+    const { proofs, damaged } = await gatherAll([folder], { keys: [], note: progress.phase });
+    return mergeReport(merge(proofs, damaged));
+  });
+}

@@ -1,0 +1,53 @@
+import { chooseCells } from "../matrix/cell.ts";
+import { printShard, shardsOf } from "../matrix/shards.ts";
+import { shellWords } from "../report/shell-words.ts";
+import { openConfig } from "./config.ts";
+import { defaultConfig } from "./defaults.ts";
+import { readDurations } from "./durations.ts";
+import { writeResult } from "./output.ts";
+
+interface PlanFlags {
+  config: string;
+  api?: string;
+  shards: number;
+  durations?: string;
+  format: keyof typeof formats;
+}
+
+interface PlannedShard {
+  shard: string;
+  cells: number;
+  command: string;
+}
+
+/** Prints a command for each shard, in the form that a CI wants. */
+export async function action(_: string[], flags: PlanFlags): Promise<void> {
+  const { config } = await openConfig(flags.config);
+  const cells = chooseCells(config, flags.api ?? config.current, []);
+  const shards = shardsOf(cells, flags.shards, await readDurations(flags.durations));
+  const planned = shards.map((shard, i): PlannedShard => {
+    const name = printShard({ index: i + 1, of: shards.length });
+    return { shard: name, cells: shard.length, command: commandOf(name, flags) };
+  });
+  await writeResult(`${formats[flags.format](planned)}\n`);
+}
+
+const formats = {
+  json: (shards: readonly PlannedShard[]) => JSON.stringify({ shards }),
+  github: (shards: readonly PlannedShard[]) => JSON.stringify({ include: shards }),
+  // JSON is YAML.
+  gitlab: (shards: readonly PlannedShard[]) =>
+    JSON.stringify({
+      parallel: { matrix: shards.map(({ shard, command }) => ({ SHARD: shard, COMMAND: command })) },
+    }),
+};
+
+const commandOf = (shard: string, { api, config, durations }: PlanFlags): string =>
+  shellWords([
+    "script/compat",
+    "--shard",
+    shard,
+    ...(api === undefined ? [] : ["--api", api]),
+    ...(durations === undefined ? [] : ["--durations", durations]),
+    ...(config === defaultConfig ? [] : ["--config", config]),
+  ]);

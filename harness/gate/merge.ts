@@ -1,0 +1,91 @@
+import type { Damaged } from "../evidence/read.ts";
+import { canonical } from "../history/hash.ts";
+import { printShard } from "../matrix/shards.ts";
+import { type Verdict, worstOf } from "../verdict.ts";
+import type { Proof, ProvenCell } from "./proof.ts";
+import { coverageLacks } from "./together.ts";
+
+/** The shards of one matrix, judged again as the whole that they make up. */
+export interface Merged {
+  verdict: Verdict;
+  /** Why it is no pass, a sentence each. */
+  reasons: readonly string[];
+  api: string;
+  builds: Proof["builds"];
+  /** By name. */
+  cells: readonly ProvenCell[];
+  loose: readonly string[];
+}
+
+/** What it comes to is a function of what the shards show: not of their number, order, times or folders. */
+export function merge(proofs: readonly Proof[], damaged: readonly Damaged[]): Merged {
+  const latest = latestOf(proofs);
+  const problems = [
+    ...damaged.map(({ folder, damage }) => `${folder}: damaged: ${damage}`),
+    ...twiceIn(proofs),
+    ...problemsOf(latest),
+  ];
+  const cells = latest.flatMap((proof) => proof.cells).toSorted((a, b) => (a.cell < b.cell ? -1 : 1));
+  const loose = [...new Set(latest.flatMap((proof) => proof.loose))].toSorted();
+  const lacks = problems.length > 0 ? problems : coverageLacks(latest);
+  const count = (verdict: Verdict) => cells.filter((one) => one.verdict === verdict).length;
+  const told = (["violation", "infrastructure", "missing"] as const).flatMap((verdict) =>
+    count(verdict) === 0 ? [] : [`${count(verdict)} cells: ${verdict}`],
+  );
+  return {
+    verdict: worstOf([
+      ...cells.map(({ verdict }) => verdict),
+      ...(loose.length > 0 ? (["violation"] as const) : []),
+      ...(lacks.length > 0 ? (["missing"] as const) : []),
+    ]),
+    reasons: [...told, ...loose, ...lacks],
+    api: latest[0]?.releases.api ?? "",
+    builds: latest[0]?.builds ?? [],
+    cells,
+    loose,
+  };
+}
+
+const nameOf = ({ shard }: Proof): string => (shard === null ? "1/1" : printShard(shard));
+
+/** Of several attempts at the same shard the newest. */
+function latestOf(proofs: readonly Proof[]): Proof[] {
+  const byShard = [...Map.groupBy(proofs, nameOf).values()];
+  return byShard.map((all) => all.reduce((a, b) => (b.attempt > a.attempt ? b : a)));
+}
+
+/** Attempts that are there more than once: which of them counts nobody can say. */
+const twiceIn = (proofs: readonly Proof[]): string[] =>
+  [...Map.groupBy(proofs, (proof) => `shard ${nameOf(proof)}, attempt ${proof.attempt},`)].flatMap(
+    ([name, all]) =>
+      all.length > 1
+        ? [`${name} is there ${all.length} times: ${all.map(({ folder }) => folder).join(", ")}`]
+        : [],
+  );
+
+/** Why these are not the shards of one matrix. */
+function problemsOf(proofs: readonly Proof[]): string[] {
+  const [first] = proofs;
+  if (first === undefined) return ["there is no shard: nothing was run, or its evidence is elsewhere"];
+  const of = first.shard?.of ?? 1;
+  const others = proofs.filter((proof) => (proof.shard?.of ?? 1) !== of);
+  const indices = new Set(proofs.map(({ shard }) => shard?.index ?? 1));
+  const open = Array.from({ length: of }, (_, i) => i + 1).filter((index) => !indices.has(index));
+  const unlike = (of: (proof: Proof) => unknown, what: string) =>
+    proofs
+      .filter((proof) => canonical(of(proof)) !== canonical(of(first)))
+      .map(({ folder }) => `${folder} is of ${what} than ${first.folder}`);
+  return [
+    ...others.map(
+      (proof) => `${proof.folder} is shard ${nameOf(proof)}, and ${first.folder} is ${nameOf(first)}`,
+    ),
+    ...open.map(
+      (index) => `shard ${printShard({ index, of })} is missing: script/compat --shard ${index}/${of}`,
+    ),
+    ...unlike(({ builds }) => builds, "other builds"),
+    ...unlike(({ images }) => images["mysql"], "another database"),
+    ...unlike(({ inputs }) => inputs, "another Interlock or config"),
+    ...proofs.flatMap(({ folder, unfit }) => (unfit === null ? [] : [`${folder} shows nothing: ${unfit}`])),
+    ...proofs.flatMap(({ folder, cells }) => (cells.length === 0 ? [`${folder} has no cell`] : [])),
+  ];
+}

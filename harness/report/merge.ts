@@ -1,0 +1,60 @@
+import type { Merged } from "../gate/merge.ts";
+import { violationOf } from "../invariants/judge.ts";
+import { exitOf } from "../verdict.ts";
+import { type Case, looseCases, type Report } from "./report.ts";
+
+/** What the shards of a matrix come to together. Nothing in it depends on how many there were, or on when they ran. */
+export function mergeReport(merged: Merged): Report {
+  const { verdict, reasons, api, builds, cells, loose } = merged;
+  const passed = cells.filter((cell) => cell.verdict === "pass").length;
+  return {
+    title: `API ${api}, merged`,
+    verdict,
+    reasons,
+    cases: [
+      ...cells.map(
+        ({ cell, verdict: own, broken, reason }): Case => ({
+          path: `${api}/${cell}`,
+          verdict: own,
+          violations: broken.map(({ invariant, message }) =>
+            violationOf({ invariant, witnesses: message.split("\n") }),
+          ),
+          ...(reason === null ? {} : { reason }),
+          story: [],
+        }),
+      ),
+      ...looseCases(api, loose),
+    ],
+    text: [
+      ...cells
+        .filter((cell) => cell.verdict !== "pass")
+        .slice(0, told)
+        .map(({ cell, verdict: own, broken, reason }) =>
+          [
+            own,
+            `${api}/${cell}`,
+            ...broken.map(({ invariant, message }) => `${invariant}: ${firstLine(message)}`),
+            reason ?? "",
+          ]
+            .join("  ")
+            .trimEnd(),
+        ),
+      ...reasons.map((reason) => `${verdict}: ${reason}`),
+      `${verdict.toUpperCase()}: ${passed} of ${cells.length} cells pass on API ${api}, merged`,
+    ].join("\n"),
+    data: {
+      schema: 1,
+      verdict,
+      exit: exitOf[verdict],
+      api,
+      builds,
+      reasons,
+      cells: cells.map(({ cell, verdict: own, broken }) => ({ cell, verdict: own, broken })),
+      loose,
+    },
+  };
+}
+
+/** Cells that are printed; all are in the other formats. */
+const told = 40;
+const firstLine = (text: string): string => text.split("\n", 1)[0] as string;

@@ -1,0 +1,200 @@
+import { cp, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { engines } from "../../contracts/job.ts";
+import { evidenceFile } from "../../harness/evidence/write.ts";
+import { type Gathered, gatherAll } from "../../harness/gate/gather.ts";
+import { type Merged, merge } from "../../harness/gate/merge.ts";
+import type { Proof } from "../../harness/gate/proof.ts";
+import { type Cell, planCells } from "../../harness/matrix/cell.ts";
+import { cellName, shardsOf } from "../../harness/matrix/shards.ts";
+import { mergeReport } from "../../harness/report/merge.ts";
+import { options } from "../trust/mutant-builds.ts";
+import { type ToldMatrix, toldMatrix, withExchanges, withRun } from "../trust/told-matrix.ts";
+import { askGate, type Kept, keep } from "./evidence-on-disk.ts";
+
+/** Shards of one matrix, put together from their files: they are the whole, or the verdict says what is wrong with them. */
+
+let root: string;
+/** The two shards of a matrix. */
+let halves: ToldMatrix[];
+let kept: Kept[];
+let store: string;
+let gathered: Gathered;
+
+/** A matrix that is soon run and has one of each kind. */
+const scenarios = [
+  "web",
+  "mysql-append",
+  "no-output",
+  "insert-into",
+  "create-table",
+  "destination-refuses",
+  "killed",
+];
+const cells = planCells(
+  "current",
+  engines,
+  options.config.scenarios.filter(({ name }) => scenarios.includes(name)),
+);
+
+async function toldPart(part: readonly Cell[], probe = true): Promise<ToldMatrix> {
+  const names = new Set(part.map(cellName));
+  const told = await toldMatrix((cell) => names.has(cellName(cell)), probe);
+  return { ...told, events: withRun(told.events, { matrix: { cells: cells.length, engines } }) };
+}
+
+const toldShards = (of: number): Promise<ToldMatrix[]> =>
+  Promise.all(shardsOf(cells, of).map((part) => toldPart(part)));
+const folder = () => mkdtemp(join(root, "store-"));
+
+async function keepAll(told: readonly ToldMatrix[], within: string): Promise<Kept[]> {
+  const all: Kept[] = [];
+  for (const [i, one] of told.entries())
+    all.push(
+      await keep(one, within, { shard: told.length === 1 ? null : { index: i + 1, of: told.length } }),
+    );
+  return all;
+}
+
+const gatherIn = (place: string): Promise<Gathered> => gatherAll([place], { keys: [], note: () => {} });
+
+async function merged(place: string): Promise<Merged> {
+  const { proofs, damaged } = await gatherIn(place);
+  return merge(proofs, damaged);
+}
+
+const shard = { index: 2, of: 2 };
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "interlock-merge-"));
+  halves = await toldShards(2);
+  store = await folder();
+  kept = await keepAll(halves, store);
+  const { proofs, damaged } = await gatherIn(store);
+  gathered = { damaged, proofs: proofs.toSorted((a, b) => (a.shard?.index ?? 0) - (b.shard?.index ?? 0)) };
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+test("1, 2 and 4 shards come to byte-equal results, all green", async () => {
+  const results = [];
+  for (const of of [1, 2, 4]) {
+    const place = of === 2 ? store : await folder();
+    if (of !== 2) await keepAll(await toldShards(of), place);
+    const report = mergeReport(await merged(place));
+    expect(report).toMatchObject({ verdict: "pass", reasons: [] });
+    results.push([report.text, JSON.stringify(report.data)]);
+  }
+  expect(results[1]).toEqual(results[0]);
+  expect(results[2]).toEqual(results[0]);
+  expect(results[0]?.[0]).toBe("PASS: 21 of 21 cells pass on API current, merged");
+});
+
+test("the gate takes shards for the whole that they make up, and one of them for a part", async () => {
+  expect(await askGate(store, kept[0] as Kept, { scenarios })).toMatchObject({ decision: "GO", exit: 0 });
+  const part = await folder();
+  await cp((kept[0] as Kept).folder, join(part, "run"), { recursive: true });
+  expect(await askGate(part, kept[0] as Kept, { scenarios })).toMatchObject({ decision: "NO-GO", exit: 2 });
+});
+
+describe("what is no whole has no green verdict", () => {
+  type Change = (first: Proof, second: Proof) => Gathered["proofs"];
+  const renamed = ({ builds }: Proof) => builds.map((one) => ({ ...one, release: "next" }));
+  const attacks: Record<string, [said: RegExp, change: Change]> = {
+    "a shard that is missing": [/^shard 2\/2 is missing: script\/compat --shard 2\/2$/, (first) => [first]],
+    "a shard twice": [/^shard 2\/2, attempt 1, is there 2 times/, (first, last) => [first, last, last]],
+    "a shard in the place of another": [/^shard 2\/2 is missing/, (first) => [first, first]],
+    "a shard of another number": [
+      /is shard 1\/3, and /,
+      (first, last) => [first, last, { ...first, shard: { index: 1, of: 3 } }],
+    ],
+    "a whole run beside the shards": [
+      /is shard 1\/1, and /,
+      (first, last) => [first, last, { ...first, shard: null }],
+    ],
+    "a shard of other builds": [
+      /is of other builds than/,
+      (first, last) => [first, { ...last, builds: renamed(last) }],
+    ],
+    "a shard on another database": [
+      /is of another database than/,
+      (first, last) => [first, { ...last, images: { mysql: "sha256:other" } }],
+    ],
+    "a shard of another commit": [
+      /is of another Interlock or config than/,
+      (first, last) => [first, { ...last, inputs: { ...last.inputs, config: "other" } }],
+    ],
+    "a shard that broke something on purpose": [
+      /shows nothing: it had 1 faults/,
+      (first, last) => [first, { ...last, unfit: "it had 1 faults" }],
+    ],
+    "a shard without a cell": [/has no cell/, (first, last) => [first, { ...last, cells: [] }]],
+    "a shard that could not be judged whole": [
+      /not all of it could be judged/,
+      (first, last) => [first, { ...last, part: null }],
+    ],
+    "no shard at all": [/^there is no shard/, () => []],
+  };
+
+  test.each(Object.entries(attacks))("%s", (_, [said, change]) => {
+    const [first, last] = gathered.proofs as [Proof, Proof];
+    const { verdict, reasons } = merge(change(first, last), []);
+    expect(verdict).toBe("missing");
+    expect(reasons.some((reason) => said.test(reason))).toBe(true);
+  });
+
+  test.each([
+    ["that was cut", (run: string) => truncate(join(run, "history.jsonl"), 10_000)],
+    ["that is empty", (run: string) => writeFile(join(run, evidenceFile), "")],
+  ])("a shard %s", async (_, change) => {
+    const place = await folder();
+    const run = join(place, "run");
+    await cp((kept[1] as Kept).folder, run, { recursive: true });
+    await change(run);
+    const { verdict, reasons } = merge((await gatherIn(place)).proofs, (await gatherIn(place)).damaged);
+    expect(verdict).toBe("missing");
+    expect(reasons.join("\n")).toMatch(/damaged/);
+  });
+
+  test.each([
+    [
+      "a part that calls itself a shard",
+      (all: Cell[]) => all.slice(1),
+      true,
+      /they are a part: 20 of 21 cells/,
+    ],
+    ["a matrix without the probe", (all: Cell[]) => all, false, /no part of it put the API to the test/],
+  ])("%s", async (_, choose, probe, said) => {
+    const place = await folder();
+    await keep(await toldPart(choose([...(halves[1] as ToldMatrix).cells]), probe), place, { shard });
+    const [first] = gathered.proofs as [Proof];
+    const unprobed = (proof: Proof): Proof => ({
+      ...proof,
+      part: proof.part && { ...proof.part, isProbed: probe },
+    });
+    const { verdict, reasons } = merge([unprobed(first), ...(await gatherIn(place)).proofs], []);
+    expect(verdict).toBe("missing");
+    expect(reasons.some((reason) => said.test(reason))).toBe(true);
+  });
+});
+
+describe("of several attempts at a shard the newest counts", () => {
+  const lying = () =>
+    withExchanges(halves[1] as ToldMatrix, (exchange) =>
+      exchange.operation === "job.show" && exchange.outcome === "ok"
+        ? { ...exchange, reply: { ...Object(exchange.reply), num_records: 4711 } }
+        : exchange,
+    );
+
+  test("a red one after a green one is red, a green one after a red one green", async () => {
+    const place = await folder();
+    await keep(lying(), place, { shard, attempt: 2 });
+    const [red] = (await gatherIn(place)).proofs as [Proof];
+    const [first, last] = gathered.proofs as [Proof, Proof];
+    const { verdict, reasons } = merge([red, first, last], []);
+    expect(verdict).toBe("violation");
+    expect(reasons[0]).toMatch(/^\d+ cells: violation$/);
+    expect(merge([red, first, { ...last, attempt: 3 }], [])).toMatchObject({ verdict: "pass", reasons: [] });
+  });
+});
