@@ -3,8 +3,8 @@ import { UsageError } from "../errors.ts";
 import { historyOf, readEvidence } from "../evidence/read.ts";
 import { policySchema } from "../gate/policy.ts";
 import { enginesIn, planCells } from "../matrix/cell.ts";
-import { openConfig } from "./config.ts";
-import { writeResult } from "./output.ts";
+import { openConfig } from "./shared/config.ts";
+import { writeResult } from "./shared/output.ts";
 
 interface AttestedFlags {
   config: string;

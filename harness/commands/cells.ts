@@ -1,6 +1,6 @@
 import { chooseCells } from "../matrix/cell.ts";
-import { openConfig } from "./config.ts";
-import { writeResult } from "./output.ts";
+import { openConfig } from "./shared/config.ts";
+import { writeResult } from "./shared/output.ts";
 
 interface CellsFlags {
   config: string;

@@ -3,7 +3,7 @@ import { readHistory } from "../history/read.ts";
 import { judgeHistory } from "../invariants/judge.ts";
 import { checkReport } from "../report/check.ts";
 import { printFault, printSite } from "../schedule/schedule.ts";
-import { type ReportFlags, writeReports } from "./reports.ts";
+import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 /** Judges a recorded history again, whatever rig it is from. */
 export async function action([file = ""]: string[], flags: ReportFlags): Promise<void> {

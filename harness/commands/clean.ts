@@ -1,6 +1,6 @@
 import { sweepAll, sweepDead } from "../rigs/containers/docker/leftovers.ts";
-import { runsFolder } from "./defaults.ts";
-import { writeResult } from "./output.ts";
+import { runsFolder } from "./shared/defaults.ts";
+import { writeResult } from "./shared/output.ts";
 
 /** Removes what runs have left, or what those have left whose process is gone; says nothing where there is nothing. */
 export async function action(_: string[], flags: { dead?: boolean }): Promise<void> {

@@ -13,10 +13,10 @@ import type { OpenOptions, OpenRig } from "../rigs/rig.ts";
 import type { Planned } from "../schedule/schedule.ts";
 import { shrink } from "../shrink/shrink.ts";
 import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
-import { openConfig } from "./config.ts";
-import { runsFolder } from "./defaults.ts";
-import { openProgress } from "./output.ts";
-import { type ReportFlags, writeReports } from "./reports.ts";
+import { openConfig } from "./shared/config.ts";
+import { runsFolder } from "./shared/defaults.ts";
+import { openProgress } from "./shared/output.ts";
+import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 interface ExploreFlags extends ReportFlags {
   config: string;

@@ -7,10 +7,10 @@ import { planOf } from "../gate/plan.ts";
 import { parseCandidate, parseDeployed, parseKnown, parseOverrides } from "../gate/policy.ts";
 import { now } from "../now.ts";
 import { gateReport } from "../report/gate.ts";
-import { defaultConfig } from "./defaults.ts";
-import { readInput } from "./input.ts";
-import { openProgress } from "./output.ts";
-import { type ReportFlags, writeReports } from "./reports.ts";
+import { defaultConfig } from "./shared/defaults.ts";
+import { readInput } from "./shared/input.ts";
+import { openProgress } from "./shared/output.ts";
+import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 interface GateFlags extends ReportFlags {
   config: string;

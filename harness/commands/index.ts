@@ -1,7 +1,7 @@
 import { mostShards } from "../matrix/shards.ts";
 import { type FormatName, formats, printed } from "../report/formats/index.ts";
 import { rigNames } from "../rigs/index.ts";
-import { defaultConfig, runsFolder } from "./defaults.ts";
+import { defaultConfig, runsFolder } from "./shared/defaults.ts";
 
 /** What a command does with its arguments and flags. It sets `process.exitCode` where that is not 0. */
 type Action = (args: string[], flags: never) => Promise<void>;

@@ -3,8 +3,8 @@ import { exitCode, InfrastructureError, limitTrouble, reasonOf, UsageError } fro
 import { Interrupted, onUncaught } from "../interrupt.ts";
 import { callLoopbackDirectly } from "./loopback.ts";
 import { newSpelling } from "./old-names.ts";
-import { writeNote, writeResult } from "./output.ts";
 import { commandLine } from "./program.ts";
+import { writeNote, writeResult } from "./shared/output.ts";
 
 /** Runs one command and ends the process: the one place where an error becomes a message and an exit code. */
 export async function main(argv: readonly string[]): Promise<never> {

@@ -11,10 +11,10 @@ import { counterexamplesFolder, writeCounterexample } from "../replay/counterexa
 import { runOnce } from "../replay/run-once.ts";
 import { mutantsReport } from "../report/mutants.ts";
 import type { OpenOptions } from "../rigs/rig.ts";
-import { openConfig } from "./config.ts";
-import { runsFolder } from "./defaults.ts";
-import { openProgress } from "./output.ts";
-import { type ReportFlags, writeReports } from "./reports.ts";
+import { openConfig } from "./shared/config.ts";
+import { runsFolder } from "./shared/defaults.ts";
+import { openProgress } from "./shared/output.ts";
+import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 interface MutantsFlags extends ReportFlags {
   /** Path of the config. */

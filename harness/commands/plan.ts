@@ -1,10 +1,10 @@
 import { chooseCells } from "../matrix/cell.ts";
 import { printShard, shardsOf } from "../matrix/shards.ts";
 import { shellWords } from "../report/shell-words.ts";
-import { openConfig } from "./config.ts";
-import { defaultConfig } from "./defaults.ts";
-import { readDurations } from "./durations.ts";
-import { writeResult } from "./output.ts";
+import { openConfig } from "./shared/config.ts";
+import { defaultConfig } from "./shared/defaults.ts";
+import { readDurations } from "./shared/durations.ts";
+import { writeResult } from "./shared/output.ts";
 
 interface PlanFlags {
   config: string;

@@ -10,12 +10,12 @@ import type { Schedule } from "../schedule/schedule.ts";
 import type { Secrets } from "../secrets.ts";
 import { placeIn } from "../up/place.ts";
 import { replayUntil } from "../up/replay-until.ts";
-import { openConfig } from "./config.ts";
-import { defaultConfig, runsFolder } from "./defaults.ts";
-import { inContainers, leftAlone } from "./in-containers.ts";
-import { readInput } from "./input.ts";
-import { openProgress } from "./output.ts";
-import { type ReportFlags, writeReports } from "./reports.ts";
+import { openConfig } from "./shared/config.ts";
+import { defaultConfig, runsFolder } from "./shared/defaults.ts";
+import { inContainers, leftAlone } from "./shared/in-containers.ts";
+import { readInput } from "./shared/input.ts";
+import { openProgress } from "./shared/output.ts";
+import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 interface ReplayFlags extends ReportFlags {
   config: string;

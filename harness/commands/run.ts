@@ -11,12 +11,12 @@ import { now } from "../now.ts";
 import { matrixReport } from "../report/matrix.ts";
 import { shellWords } from "../report/shell-words.ts";
 import { probeLack } from "../rigs/containers/schedule/probe.ts";
-import { openConfig } from "./config.ts";
-import { defaultConfig } from "./defaults.ts";
-import { readDurations } from "./durations.ts";
-import { inContainers } from "./in-containers.ts";
-import { readInput } from "./input.ts";
-import { type ReportFlags, writeReports } from "./reports.ts";
+import { openConfig } from "./shared/config.ts";
+import { defaultConfig } from "./shared/defaults.ts";
+import { readDurations } from "./shared/durations.ts";
+import { inContainers } from "./shared/in-containers.ts";
+import { readInput } from "./shared/input.ts";
+import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 interface RunFlags extends ReportFlags {
   config: string;

@@ -10,10 +10,10 @@ import type { RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { type Shrunk, shrink } from "../shrink/shrink.ts";
 import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
-import { openConfig } from "./config.ts";
-import { defaultConfig, runsFolder } from "./defaults.ts";
-import { readInput } from "./input.ts";
-import { openProgress, writeResult } from "./output.ts";
+import { openConfig } from "./shared/config.ts";
+import { defaultConfig, runsFolder } from "./shared/defaults.ts";
+import { readInput } from "./shared/input.ts";
+import { openProgress, writeResult } from "./shared/output.ts";
 
 interface ShrinkFlags {
   config: string;

@@ -3,9 +3,9 @@ import { judgeHistory } from "../invariants/judge.ts";
 import { checkReport } from "../report/check.ts";
 import { visitLines } from "../report/visit-lines.ts";
 import { runUp } from "../up/run-up.ts";
-import { openConfig } from "./config.ts";
-import { inContainers, leftAlone } from "./in-containers.ts";
-import { type ReportFlags, writeReports } from "./reports.ts";
+import { openConfig } from "./shared/config.ts";
+import { inContainers, leftAlone } from "./shared/in-containers.ts";
+import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 interface UpFlags extends ReportFlags {
   config: string;

@@ -55,7 +55,6 @@ export const runStatement = z.strictObject({
   predicateType: z.literal(runType),
   predicate: runPredicate,
 });
-export type RunStatement = z.output<typeof runStatement>;
 
 /** The builds and images that ran, as in-toto names what a statement is about. */
 export function subjectsOf({ builds, images }: Pick<RunPredicate, "builds" | "images">): Subject[] {

@@ -28,8 +28,8 @@ test("what is written as it should be is read", () => {
 
 describe("what is not is refused, with the file and the place", () => {
   const { policy, ...noPolicy } = deployed;
-  const { owner, ...nobodys } = known;
-  const { expires, ...endless } = override;
+  const { owner: _owner, ...nobodys } = known;
+  const { expires: _expires, ...endless } = override;
   const cases: Record<
     string,
     [parse: (text: string, file: string) => unknown, written: unknown, said: RegExp]

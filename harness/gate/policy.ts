@@ -44,7 +44,6 @@ export const policySchema = z.strictObject({
   /** Ed25519 public keys in PEM; where there are any, only evidence that one of them has signed counts. */
   keys: z.array(z.string().max(2000)).max(20).default([]),
 });
-export type Policy = z.output<typeof policySchema>;
 
 const deployedSchema = z.strictObject({
   schema: z.literal(1),

@@ -106,3 +106,14 @@ export const questionWith = (more: Partial<Question> = {}): Question => ({
   damaged: [],
   ...more,
 });
+
+export const i4 = [{ invariant: "I4", message: "its destination holds 0 rows where 4 belong" }];
+
+/** The candidate's run with one cell as it is told. */
+export const runWith = (more: Partial<ProvenCell>, cell = "v5-presto/web"): Proof =>
+  candidateRun({ cells: cells.map((one) => cellOf(one, one === cell ? more : {})) });
+
+export const red = runWith({ verdict: "violation", broken: i4 });
+
+/** ISO 8601, so many hours from now. */
+export const at = (hours: number): string => new Date(now + hours * hourMs).toISOString();

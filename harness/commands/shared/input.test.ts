@@ -3,7 +3,7 @@ import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../../errors.ts";
 import { readInput } from "./input.ts";
 
 let folder: string;

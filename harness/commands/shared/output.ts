@@ -1,8 +1,8 @@
 import { fstatSync, writeFileSync } from "node:fs";
 import { isatty } from "node:tty";
-import { InfrastructureError, reasonOf } from "../errors.ts";
-import { type LiveProgress, liveProgress } from "../report/progress.ts";
-import { withoutAccounts } from "../url-accounts.ts";
+import { InfrastructureError, reasonOf } from "../../errors.ts";
+import { type LiveProgress, liveProgress } from "../../report/progress.ts";
+import { withoutAccounts } from "../../url-accounts.ts";
 
 // An `error` event without a listener would end the process. Of standard output it is reported by `writeResult`, and
 // a run whose progress nobody reads any longer still has a verdict.

@@ -1,7 +1,7 @@
-import { nextSignal, stopSignal } from "../interrupt.ts";
-import type { LiveProgress } from "../report/progress.ts";
-import { sweepBefore } from "../rigs/containers/docker/leftovers.ts";
-import type { Addresses } from "../up/addresses.ts";
+import { nextSignal, stopSignal } from "../../interrupt.ts";
+import type { LiveProgress } from "../../report/progress.ts";
+import { sweepBefore } from "../../rigs/containers/docker/leftovers.ts";
+import type { Addresses } from "../../up/addresses.ts";
 import { runsFolder } from "./defaults.ts";
 import { openProgress, writeNote } from "./output.ts";
 import { type ReportFlags, tellAddresses } from "./reports.ts";

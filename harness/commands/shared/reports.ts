@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
-import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
-import { addressLines } from "../report/addresses.ts";
-import { type FormatName, formats, printed } from "../report/formats/index.ts";
-import { type Report, troubleReport } from "../report/report.ts";
-import type { Addresses } from "../up/addresses.ts";
-import { withoutAccounts } from "../url-accounts.ts";
-import { exitOf } from "../verdict.ts";
+import { InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
+import { addressLines } from "../../report/addresses.ts";
+import { type FormatName, formats, printed } from "../../report/formats/index.ts";
+import { type Report, troubleReport } from "../../report/report.ts";
+import type { Addresses } from "../../up/addresses.ts";
+import { withoutAccounts } from "../../url-accounts.ts";
+import { exitOf } from "../../verdict.ts";
 import { writeNote, writeResult } from "./output.ts";
 
 /** The flags of the formats: a file's name, or true. */

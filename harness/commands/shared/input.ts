@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { reasonOf, UsageError } from "../errors.ts";
+import { reasonOf, UsageError } from "../../errors.ts";
 
 /** The largest counterexample has a hundredth of it. */
 const mostBytes = 16 * 1024 * 1024;

@@ -1,6 +1,6 @@
-import type { Config } from "../config/config.ts";
-import { loadConfig } from "../config/load-config.ts";
-import { Secrets } from "../secrets.ts";
+import type { Config } from "../../config/config.ts";
+import { loadConfig } from "../../config/load-config.ts";
+import { Secrets } from "../../secrets.ts";
 import { hideInNotes } from "./output.ts";
 
 /** A command's config, and the secrets that it holds. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { UsageError } from "../errors.ts";
-import { cellName, type Weights } from "../matrix/shards.ts";
+import { UsageError } from "../../errors.ts";
+import { cellName, type Weights } from "../../matrix/shards.ts";
 import { readInput } from "./input.ts";
 
 const resultSchema = z.object({

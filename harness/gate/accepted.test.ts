@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { decide } from "./decide.ts";
+import type { KnownFailure, Override } from "./policy.ts";
+import type { Question } from "./question.ts";
+import { at, candidate, i4, questionWith, red, runWith } from "./testing/question.ts";
+
+const reasons = (question: Question) => decide(question).findings.map(({ what }) => what);
+
+const known: KnownFailure = {
+  cell: "v5-presto/web",
+  invariant: "I4",
+  message: "0 rows where 4 belong",
+  reason: "the customer has agreed",
+  owner: "mika",
+  expires: at(48),
+};
+
+describe("known failures", () => {
+  test("one of them is no obstacle, and is told", () => {
+    const decision = decide(questionWith({ proofs: [red], known: [known] }));
+    expect(decision).toMatchObject({ decision: "GO", shown: 6 });
+    expect(decision.known).toEqual([
+      `known: v5-presto/web I4: the customer has agreed (mika, until ${known.expires})`,
+    ]);
+  });
+
+  const refused: Record<string, [exit: number, said: RegExp, Partial<Question>]> = {
+    "hides no second failure in its cell": [
+      1,
+      /^F: a table/,
+      {
+        proofs: [runWith({ verdict: "violation", broken: [...i4, { invariant: "F", message: "a table" }] })],
+        known: [known],
+      },
+    ],
+    "is pinned to its message": [1, /I4/, { proofs: [red], known: [{ ...known, message: "1 rows" }] }],
+    "is pinned to its cell": [
+      1,
+      /I4/,
+      { proofs: [red], known: [{ ...known, cell: "v5-presto/create-table" }] },
+    ],
+    "is pinned to its invariant": [1, /I4/, { proofs: [red], known: [{ ...known, invariant: "I3" }] }],
+    "ends when it expires": [1, /I4/, { proofs: [red], known: [{ ...known, expires: at(-1) }] }],
+    "that has expired is in the way": [2, /has expired/, { known: [{ ...known, expires: at(-1) }] }],
+    "that nobody meets is in the way": [2, /was not met/, { known: [known] }],
+  };
+  test.each(Object.entries(refused))("one %s", (_, [exit, said, more]) => {
+    const question = questionWith(more);
+    expect(decide(question).exit).toBe(exit);
+    expect(reasons(question).some((reason) => said.test(reason))).toBe(true);
+  });
+});
+
+describe("an override", () => {
+  const override: Override = {
+    builds: [candidate.digest as string],
+    owner: "mika",
+    reason: "the site is down without it",
+    issued: at(-1),
+    expires: at(24),
+  };
+  const blocked = { proofs: [red] };
+
+  test("is a decision of its own, never GO", () => {
+    expect(decide(questionWith({ ...blocked, overrides: [override] }))).toMatchObject({
+      decision: "NO-GO-OVERRIDDEN",
+      exit: 4,
+      validUntil: null,
+    });
+  });
+
+  test("changes nothing where it is GO", () => {
+    expect(decide(questionWith({ overrides: [override] }))).toMatchObject({ decision: "GO", exit: 0 });
+  });
+
+  const refused: Record<string, [said: string, all: Override[]]> = {
+    renewed: ["it was renewed", [override, { ...override, issued: at(-200), expires: at(-100) }]],
+    "for longer than a week": ["longer than 7 days", [{ ...override, expires: at(7 * 24) }]],
+    expired: ["it has expired", [{ ...override, expires: at(0) }]],
+    "not begun": ["begins in the future", [{ ...override, issued: at(1) }]],
+  };
+  test.each(Object.entries(refused))("that is %s is none", (_, [said, overrides]) => {
+    const decision = decide(questionWith({ ...blocked, overrides }));
+    expect(decision).toMatchObject({
+      decision: "NO-GO",
+      exit: 1,
+      override: { refused: expect.stringContaining(said) },
+    });
+  });
+
+  const others: Record<string, string[]> = {
+    "other builds": ["digest-a9"],
+    "these and others": [candidate.digest as string, "digest-a9"],
+  };
+  test.each(Object.entries(others))("of %s is none", (_, builds) => {
+    const decision = decide(questionWith({ ...blocked, overrides: [{ ...override, builds }] }));
+    expect(decision).toMatchObject({ decision: "NO-GO", override: null });
+  });
+});
