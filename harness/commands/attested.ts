@@ -2,6 +2,7 @@ import { engineLabel } from "../../contracts/job.ts";
 import { UsageError } from "../errors.ts";
 import { historyOf, readEvidence } from "../evidence/read.ts";
 import { policySchema } from "../gate/policy.ts";
+import { databaseName } from "../gate/question.ts";
 import { enginesIn, planCells } from "../matrix/cell.ts";
 import { openConfig } from "./shared/config.ts";
 import { writeResult } from "./shared/output.ts";
@@ -18,7 +19,12 @@ export async function action([folder = ""]: string[], flags: AttestedFlags): Pro
   const damaged = "damage" in evidence ? evidence : await historyOf(evidence);
   if ("damage" in evidence || "damage" in damaged)
     throw new UsageError(`${folder}: no evidence: ${"damage" in damaged ? damaged.damage : ""}`);
-  const { at, builds } = evidence.predicate;
+  const { at, images } = evidence.predicate;
+  const database = images[databaseName];
+  const builds = [
+    ...evidence.predicate.builds,
+    ...(database === undefined ? [] : [{ component: databaseName, release: "current", image: database }]),
+  ];
   const unknown = flags.component.filter((name) => !builds.some(({ component }) => component === name));
   if (unknown.length > 0)
     throw new UsageError(

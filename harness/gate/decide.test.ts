@@ -151,6 +151,30 @@ describe("nothing but a full set of passes is GO", () => {
       /what is live has not met it/,
       { proofs: [starved, run({ folder: "runs/later" })] },
     ],
+    "a helper that is not live": [
+      2,
+      /a build that is not listed as live was part of it/,
+      {
+        proofs: [
+          run({
+            builds: [...run().builds, { component: "worker-v9", release: "x", digest: "x", image: null }],
+          }),
+        ],
+      },
+    ],
+    "another database than the live one": [
+      2,
+      /no run of these builds/,
+      {
+        deployed: {
+          ...deployed,
+          builds: [
+            ...live,
+            { component: "mysql", release: "8", digest: null, image: `sha256:${"d9".padEnd(64, "0")}` },
+          ],
+        },
+      },
+    ],
     "a second component that was not tried": [
       2,
       /no run of these builds/,

@@ -5,10 +5,11 @@ import { exitOf, worstOf } from "../verdict.ts";
 import { deployedProblems, validUntil, whyNot } from "./counts.ts";
 import { KnownFailures } from "./known.ts";
 import { type Overridden, overrideOf } from "./override.ts";
-import type { Proof, ProvenCell } from "./proof.ts";
-import { type Finding, hasRun, type Next, nameOf, type Pair, type Question } from "./question.ts";
+import type { Proof } from "./proof.ts";
+import { type Finding, isOf, type Next, nameOf, type Pair, type Question } from "./question.ts";
 import { cellsOf, liveBuilds, pairsOf } from "./required.ts";
 import { coverageLacks } from "./together.ts";
+import { isAmong, unexplained, type Veto, vetoes } from "./vetoes.ts";
 
 export interface Decision {
   decision: "GO" | "NO-GO" | "NO-GO-OVERRIDDEN";
@@ -32,7 +33,10 @@ export function decide(question: Question): Decision {
   const known = new KnownFailures(all, now);
   const pairs = pairsOf(question);
   const against = vetoes(question, known);
-  const counting = question.proofs.filter((proof) => whyNot(proof, question) === null);
+  const live = liveBuilds(question);
+  const counting = question.proofs.filter(
+    (proof) => isAmong(proof, live) && whyNot(proof, question) === null,
+  );
   const items = pairs.flatMap((pair) => itemsOf(pair, question));
   const proven = items.map((item) => ({ item, by: shownBy(counting, item, question, known) }));
   const unshown = proven.filter(({ by }) => by.length === 0).map(({ item }) => item);
@@ -96,9 +100,6 @@ const itemsOf = (pair: Pair, question: Question): Item[] => {
   return [{ pair, cell: null }, ...cellsOf(question, worker).map((cell) => ({ pair, cell }))];
 };
 
-const isOf = (proof: Proof, { api, worker, database }: Pair): boolean =>
-  [api, worker, database].every((build) => build === null || hasRun(proof, build));
-
 /** The runs that show an item: one for a cell, and for a whole matrix as many as make one up; none where they do not. */
 function shownBy(
   counting: readonly Proof[],
@@ -132,70 +133,9 @@ function showsCell(
   );
 }
 
-const unexplained = ({ cell, broken }: ProvenCell, known: KnownFailures) =>
-  broken.filter(({ invariant, message }) => !known.has(cell, invariant, message));
-
-interface Veto {
-  proof: Proof;
-  finding: Finding;
-}
-
 /** Whether what keeps it open was told already. */
 const isVetoed = ({ pair, cell }: Item, against: readonly Veto[]): boolean =>
   against.some(({ proof, finding }) => finding.cell === cell && isOf(proof, pair));
-
-/** What was ever found against the candidate among what is live: no later pass makes it undone. */
-function vetoes(question: Question, known: KnownFailures): Veto[] {
-  const live = liveBuilds(question);
-  const among = question.proofs.filter((proof) => isAmong(proof, live));
-  const isCandidates = (proof: Proof) => question.candidate.some((build) => hasRun(proof, build));
-  const others = among.filter((proof) => !isCandidates(proof));
-  return among.filter(isCandidates).flatMap((proof) => [
-    ...proof.loose
-      .filter((line) => !known.has("loose", "C", line))
-      .map((line) => veto("violation", proof, null, `C: ${line}`)),
-    ...proof.cells.flatMap((found) => {
-      const { cell, verdict } = found;
-      if (verdict === "violation")
-        return unexplained(found, known).map(({ invariant, message }) =>
-          veto("violation", proof, cell, `${invariant}: ${message}`),
-        );
-      const reason = found.reason ?? "it has no reason";
-      const isShared = others.some(({ cells }) =>
-        cells.some((one) => one.cell === cell && one.verdict === "infrastructure"),
-      );
-      if (verdict !== "infrastructure" || isShared || known.has(cell, verdict, reason)) return [];
-      return [veto("infrastructure", proof, cell, `what is live has not met it: ${reason}`)];
-    }),
-  ]);
-}
-
-const veto = (
-  verdict: "violation" | "infrastructure",
-  proof: Proof,
-  cell: string | null,
-  what: string,
-): Veto => ({
-  proof,
-  finding: {
-    verdict,
-    pair: proof.builds.map(({ component, release }) => `${component} ${release}`).join(" + "),
-    cell,
-    what,
-    next: { check: proof.folder },
-  },
-});
-
-/** Whether nothing ran but what is live or is to be: a mutant beside the candidate speaks for nobody. */
-function isAmong(proof: Proof, live: ReturnType<typeof liveBuilds>): boolean {
-  const listed = (component: string) => live.filter((build) => build.component === component);
-  const components = [...proof.builds.map(({ component }) => component), ...Object.keys(proof.images)];
-  return components.every((component) => {
-    const builds = listed(component);
-    const isBuild = proof.builds.some((build) => build.component === component);
-    return builds.length === 0 ? !isBuild : builds.some((build) => hasRun(proof, build));
-  });
-}
 
 /** What keeps an item open, with the command that would show it. */
 function missing(item: Item, question: Question): Finding {
@@ -211,7 +151,9 @@ function missing(item: Item, question: Question): Finding {
   return { verdict: "missing", pair: nameOf(pair), cell, what, next: runOf(item, question) };
 }
 
-function whyNotHere(proof: Proof, { cell }: Item, { plan }: Question): string {
+function whyNotHere(proof: Proof, { cell }: Item, question: Question): string {
+  const { plan } = question;
+  if (!isAmong(proof, liveBuilds(question))) return "a build that is not listed as live was part of it";
   if (cell === null) return [...proof.lacks, ...proof.loose][0] ?? "it shows it";
   const found = proof.cells.find((one) => one.cell === cell);
   if (found === undefined) return "it did not run this cell";

@@ -84,3 +84,7 @@ export function hasRun({ builds, images }: Pick<Proof, "builds" | "images">, bui
     (build.image === null || image === build.image)
   );
 }
+
+/** Whether a run had all builds of a pair. */
+export const isOf = (run: Pick<Proof, "builds" | "images">, { api, worker, database }: Pair): boolean =>
+  [api, worker, database].every((build) => build === null || hasRun(run, build));

@@ -50,6 +50,7 @@ test("what a run attested is what the gate takes for a candidate, and with the p
     "api",
     "worker-v5",
     "worker-v6",
+    "mysql",
   ]);
   expect(live.policy.cells).toContain("v5-presto/web");
   const { builds } = JSON.parse(await readFile(file("candidate"), "utf8"));

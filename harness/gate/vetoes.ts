@@ -1,0 +1,68 @@
+import type { KnownFailures } from "./known.ts";
+import type { Build } from "./policy.ts";
+import type { Proof, ProvenCell } from "./proof.ts";
+import { type Finding, hasRun, type Question } from "./question.ts";
+import { liveBuilds } from "./required.ts";
+
+/** What a run of the candidate speaks against it. */
+export interface Veto {
+  proof: Proof;
+  finding: Finding;
+}
+
+/** What broke in a cell and is no known failure. */
+export const unexplained = ({ cell, broken }: ProvenCell, known: KnownFailures) =>
+  broken.filter(({ invariant, message }) => !known.has(cell, invariant, message));
+
+/** What was ever found against the candidate among what is live: no later pass makes it undone. */
+export function vetoes(question: Question, known: KnownFailures): Veto[] {
+  const live = liveBuilds(question);
+  const among = question.proofs.filter((proof) => isAmong(proof, live));
+  const isCandidates = (proof: Proof) => question.candidate.some((build) => hasRun(proof, build));
+  const others = among.filter((proof) => !isCandidates(proof));
+  return among.filter(isCandidates).flatMap((proof) => [
+    ...proof.loose
+      .filter((line) => !known.has("loose", "C", line))
+      .map((line) => veto("violation", proof, null, `C: ${line}`)),
+    ...proof.cells.flatMap((found) => {
+      const { cell, verdict } = found;
+      if (verdict === "violation")
+        return unexplained(found, known).map(({ invariant, message }) =>
+          veto("violation", proof, cell, `${invariant}: ${message}`),
+        );
+      const reason = found.reason ?? "it has no reason";
+      const isShared = others.some(({ cells }) =>
+        cells.some((one) => one.cell === cell && one.verdict === "infrastructure"),
+      );
+      if (verdict !== "infrastructure" || isShared || known.has(cell, verdict, reason)) return [];
+      return [veto("infrastructure", proof, cell, `what is live has not met it: ${reason}`)];
+    }),
+  ]);
+}
+
+const veto = (
+  verdict: "violation" | "infrastructure",
+  proof: Proof,
+  cell: string | null,
+  what: string,
+): Veto => ({
+  proof,
+  finding: {
+    verdict,
+    pair: proof.builds.map(({ component, release }) => `${component} ${release}`).join(" + "),
+    cell,
+    what,
+    next: { check: proof.folder },
+  },
+});
+
+/** Whether nothing ran but what is live or is to be: a mutant beside the candidate speaks for nobody. */
+export function isAmong(proof: Proof, live: readonly Build[]): boolean {
+  const listed = (component: string) => live.filter((build) => build.component === component);
+  const components = [...proof.builds.map(({ component }) => component), ...Object.keys(proof.images)];
+  return components.every((component) => {
+    const builds = listed(component);
+    const isBuild = proof.builds.some((build) => build.component === component);
+    return builds.length === 0 ? !isBuild : builds.some((build) => hasRun(proof, build));
+  });
+}
