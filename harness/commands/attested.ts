@@ -1,10 +1,11 @@
-import { engineLabel } from "../../contracts/job.ts";
+import { loadSettings } from "../config/load-config.ts";
 import { UsageError } from "../errors.ts";
 import { historyOf, readEvidence } from "../evidence/read.ts";
+import { planOf } from "../gate/plan.ts";
 import { policySchema } from "../gate/policy.ts";
 import { databaseName } from "../gate/question.ts";
-import { enginesIn, planCells } from "../matrix/cell.ts";
-import { openConfig } from "./shared/config.ts";
+import { probeLack } from "../rigs/containers/schedule/probe.ts";
+import { sha256 } from "../secrets.ts";
 import { writeResult } from "./shared/output.ts";
 
 interface AttestedFlags {
@@ -42,9 +43,12 @@ export async function action([folder = ""]: string[], flags: AttestedFlags): Pro
 
 /** What a config asks for now. */
 async function policyOf(file: string) {
-  const { config } = await openConfig(file);
-  const cells = planCells("", enginesIn(config), config.scenarios).map(
-    ({ engine, scenario }) => `${engineLabel(engine)}/${scenario.name}`,
-  );
-  return policySchema.parse({ schema: 1, cells });
+  const settings = await loadSettings(file);
+  const { scenarios } = planOf(settings);
+  return policySchema.parse({
+    schema: 1,
+    cells: [...scenarios.keys()],
+    scenarios: Object.fromEntries([...scenarios].map(([cell, text]) => [cell, sha256(text)])),
+    probe: probeLack(settings.config) === null,
+  });
 }

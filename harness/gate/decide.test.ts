@@ -75,6 +75,15 @@ describe("nothing but a full set of passes is GO", () => {
       /the config has it no longer/,
       { deployed: { ...deployed, policy: { ...policy, cells: [...cells, "v7-spark/web"] } } },
     ],
+    "a scenario that was made easier, in the config too": [
+      2,
+      /another scenario of this name: run what is live/,
+      {
+        plan: { ...plan, scenarios: new Map([...plan.scenarios, ["v5-presto/web", "easy"]]) },
+        proofs: [runWith({ scenario: "easy" })],
+      },
+    ],
+    "a matrix without the probe": [2, /it had no probe/, { proofs: [run({ isProbed: false })] }],
     "a candidate's own new cell": [
       2,
       /did not run this cell/,

@@ -1,6 +1,7 @@
 import type { Millis } from "../../contracts/values.ts";
 import { exitCode } from "../errors.ts";
 import { canonical } from "../history/hash.ts";
+import { sha256 } from "../secrets.ts";
 import { exitOf, worstOf } from "../verdict.ts";
 import { deployedProblems, validUntil, whyNot } from "./counts.ts";
 import { KnownFailures } from "./known.ts";
@@ -104,18 +105,31 @@ const itemsOf = (pair: Pair, question: Question): Item[] => {
 function shownBy(
   counting: readonly Proof[],
   { pair, cell }: Item,
-  { plan }: Question,
+  question: Question,
   known: KnownFailures,
 ): readonly Proof[] {
   const here = counting.filter((proof) => isOf(proof, pair));
   if (cell !== null) {
-    const one = here.find((proof) => showsCell(proof, cell, pair, plan.scenarios, known));
+    if (whyNotAsked(cell, question) !== null) return [];
+    const one = here.find((proof) => showsCell(proof, cell, pair, question.plan.scenarios, known));
     return one === undefined ? [] : [one];
   }
+  const { probe } = question.deployed.policy;
   const clean = here.filter(({ loose }) => loose.every((line) => known.has("loose", "C", line)));
   const groups = Map.groupBy(clean, ({ builds, images: { mysql } }) => canonical([builds, mysql]));
   const candidates = [...clean.map((proof) => [proof]), ...groups.values()];
-  return candidates.find((runs) => coverageLacks(runs).length === 0) ?? [];
+  const isProbed = (runs: readonly Proof[]) => !probe || runs.some((run) => run.isProbed);
+  return candidates.find((runs) => isProbed(runs) && coverageLacks(runs).length === 0) ?? [];
+}
+
+/** Why no run of this config can show what the policy asks for; null where one can. */
+function whyNotAsked(cell: string, { deployed, plan }: Question): string | null {
+  const scenario = plan.scenarios.get(cell);
+  if (scenario === undefined) return "the policy requires it and the config has it no longer";
+  const frozen = deployed.policy.scenarios[cell];
+  return frozen === undefined || frozen === sha256(scenario)
+    ? null
+    : "the policy requires another scenario of this name: run what is live with this one, and take its policy anew";
 }
 
 function showsCell(
@@ -145,16 +159,16 @@ function missing(item: Item, question: Question): Finding {
     (proof) => `${proof.folder}: ${whyNot(proof, question) ?? whyNotHere(proof, item, question)}`,
   );
   const what =
-    cell !== null && !question.plan.scenarios.has(cell)
-      ? "the policy requires it and the config has it no longer"
-      : (reasons.at(-1) ?? "no run of these builds is in the evidence");
+    (cell === null ? null : whyNotAsked(cell, question)) ??
+    reasons.at(-1) ??
+    "no run of these builds is in the evidence";
   return { verdict: "missing", pair: nameOf(pair), cell, what, next: runOf(item, question) };
 }
 
 function whyNotHere(proof: Proof, { cell }: Item, question: Question): string {
   const { plan } = question;
   if (!isAmong(proof, liveBuilds(question))) return "a build that is not listed as live was part of it";
-  if (cell === null) return [...proof.lacks, ...proof.loose][0] ?? "it shows it";
+  if (cell === null) return [...proof.lacks, ...proof.loose, "it had no probe"][0] as string;
   const found = proof.cells.find((one) => one.cell === cell);
   if (found === undefined) return "it did not run this cell";
   if (found.scenario !== plan.scenarios.get(cell)) return "it ran another scenario of this name";

@@ -35,6 +35,10 @@ export const policySchema = z.strictObject({
   schema: z.literal(1),
   /** Cells that every pair of API and worker needs, as `<generation>-<engine>/<scenario>`. */
   cells: z.array(name).min(1, "requires no cell: nothing would be shown").max(100_000),
+  /** SHA-256 of their scenarios as `scenarioText`: one that was changed is not the one that is required. */
+  scenarios: z.record(name, z.string().regex(/^[0-9a-f]{64}$/)).default({}),
+  /** Whether the whole matrix must have had Interlock's probe. */
+  probe: z.boolean().default(true),
   /** Evidence that is older does not count. */
   evidenceHours: hours.default(7 * 24),
   /** A list of what is live that is older does not count. */

@@ -24,6 +24,8 @@ export interface Proof
   loose: readonly string[];
   /** What a whole matrix has to exercise and this run did not; a part of the matrix lacks the rest of it. */
   lacks: readonly string[];
+  /** Whether Interlock's probe put the API to the test in it. */
+  isProbed: boolean;
   /** What it adds to a matrix that several runs make up; null where it adds to none, since not all of it could be judged. */
   part: Part | null;
   /** Why it shows nothing at all: it had faults, or was no matrix; null otherwise. */
@@ -92,6 +94,7 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
       ...(partial ? [`it is a part: ${paths.length} of ${matrix?.cells ?? "?"} cells`] : []),
       ...judged.lacks.map(({ what }) => what),
     ],
+    isProbed: workload.probe === true,
     part:
       matrix === undefined || judgement.unjudged > 0
         ? null

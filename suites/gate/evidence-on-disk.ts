@@ -60,18 +60,26 @@ function asInContainers(events: readonly HistoryEvent[], id: string): HistoryEve
   return withRun(JSON.parse(renamed) as HistoryEvent[], { id, rig: "containers" });
 }
 
+interface Asked {
+  keys?: readonly string[];
+  /** Only these; all by default. */
+  scenarios?: readonly string[];
+  /** Whether the probe is required. */
+  probe?: boolean;
+}
+
 /** What the gate says an hour later of an API that is tried anew, where the builds of a run are what is live. */
 export async function askGate(
   place: string,
   { builds }: Kept,
-  { keys = [], scenarios }: { keys?: readonly string[]; scenarios?: readonly string[] } = {},
+  { keys = [], scenarios, probe = false }: Asked = {},
 ): Promise<Decision> {
   const { config, secrets } = await settings;
   const asked = config.scenarios.filter(({ name }) => scenarios?.includes(name) ?? true);
   const plan = planOf({ config: { ...config, scenarios: asked }, secrets });
-  const cells = [...plan.scenarios.keys()];
+  const policy = { schema: 1, cells: [...plan.scenarios.keys()], probe, keys };
   const deployed = parseDeployed(
-    JSON.stringify({ schema: 1, at: new Date(0).toISOString(), builds, policy: { schema: 1, cells, keys } }),
+    JSON.stringify({ schema: 1, at: new Date(0).toISOString(), builds, policy }),
     "deployed",
   );
   const candidate = deployed.builds.filter(({ component }) => component === "api") as Build[];

@@ -1,4 +1,5 @@
 import type { AttestedBuild } from "../../history/event.ts";
+import { sha256 } from "../../secrets.ts";
 import type { Build, Deployed } from "../policy.ts";
 import type { Proof, ProvenCell } from "../proof.ts";
 import type { Plan, Question } from "../question.ts";
@@ -41,7 +42,16 @@ export const deployed: Deployed = {
   at: new Date(now - hourMs).toISOString(),
   builds: live,
   claiming: [],
-  policy: { schema: 1, cells, evidenceHours: 168, deployedHours: 24, goHours: 24, keys: [] },
+  policy: {
+    schema: 1,
+    cells,
+    scenarios: Object.fromEntries(cells.map((cell) => [cell, sha256(`scenario ${cell}`)])),
+    probe: true,
+    evidenceHours: 168,
+    deployedHours: 24,
+    goHours: 24,
+    keys: [],
+  },
 };
 
 export const cellOf = (cell: string, more: Partial<ProvenCell> = {}): ProvenCell => ({
@@ -84,6 +94,7 @@ export function proofWith(builds: readonly Build[], more: Partial<Proof> = {}): 
     cells: cells.map((cell) => cellOf(cell)),
     loose: [],
     lacks: [],
+    isProbed: true,
     part: null,
     unfit: null,
     ...more,
