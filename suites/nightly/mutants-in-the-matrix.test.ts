@@ -51,7 +51,12 @@ const seenOtherwise: Readonly<Record<string, string>> = {
 /** No worker becomes ready whose claims are answered 404: the run has no verdict. */
 const neverReady = ["no-job-is-not-found"];
 /** They need a second worker of their generation, or more time than a cell has. */
-const beyondTheMatrix = ["legal-late-report", "legal-silent-slow-attempt", "legal-rare-polls"];
+const beyondTheMatrix = [
+  "legal-late-report",
+  "legal-silent-slow-attempt",
+  "legal-rare-polls",
+  "legal-slow-query",
+];
 
 describe("red by its own invariant", () => {
   const visible = mutants.filter(({ id, minimalFaults }) => minimalFaults === 0 && !neverReady.includes(id));
