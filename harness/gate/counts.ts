@@ -36,7 +36,7 @@ export function validUntil(counted: readonly Proof[], { now, deployed }: Questio
 export function deployedProblems({ now, deployed, candidate, plan, proofs }: Question): string[] {
   const { builds, claiming, policy } = deployed;
   const at = Date.parse(deployed.at);
-  const known = ["api", ...plan.others, ...plan.workers.map(({ component }) => component)];
+  const known = [...plan.others, ...plan.workers.map(({ component }) => component)];
   const all = [...builds, ...candidate];
   return [
     ...(at > now + skewMs ? ["the list of what is live is from the future"] : []),

@@ -254,6 +254,28 @@ describe("what is no obstacle", () => {
   });
 });
 
+test("a worker that goes out is asked for with every API that is live, and no other worker is", () => {
+  const next = buildOf("worker-v5", "b2", "next");
+  const old = buildOf("api", "a0", "old");
+  const question = questionWith({ candidate: [next], deployed: { ...deployed, builds: [...live, old] } });
+  expect(decide(question).pairs).toEqual([
+    "api current (digest-a1) + worker-v5 next (digest-b2)",
+    "api old (digest-a0) + worker-v5 next (digest-b2)",
+  ]);
+});
+
+test("a database that goes out is asked for with every pair", () => {
+  const databaseOf = (mark: string) => ({ ...buildOf("mysql", mark), digest: null });
+  const question = questionWith({
+    candidate: [databaseOf("d2")],
+    deployed: { ...deployed, builds: [...live, databaseOf("d1")] },
+  });
+  expect(decide(question).pairs).toEqual([
+    "api current (digest-a1) + worker-v5 current (digest-b1) + mysql current (d20000000000)",
+    "api current (digest-a1) + worker-v6 current (digest-c1) + mysql current (d20000000000)",
+  ]);
+});
+
 test("what is missing is shown by one command, with what is live in the other places", () => {
   const question = questionWith({ deployed: { ...deployed, builds: [...live, draining] } });
   expect(decide(question).findings.map(({ next }) => next)).toContainEqual({

@@ -34,8 +34,9 @@ export async function gatherAll(
   { keys, note }: Wanted,
   isWanted: (evidence: Evidence) => boolean = () => true,
 ): Promise<Gathered> {
-  const folders = await evidenceFolders(places);
-  const read = await Promise.all(folders.map((folder) => readEvidence(folder, keys)));
+  const read: (Evidence | Damaged)[] = [];
+  // One after the other: a store may have more folders than a process may open files.
+  for (const folder of await evidenceFolders(places)) read.push(await readEvidence(folder, keys));
   const damaged = read.filter((one): one is Damaged => "damage" in one);
   const wanted = read.filter((one): one is Evidence => "predicate" in one).filter(isWanted);
   const proofs: Proof[] = [];

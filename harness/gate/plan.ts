@@ -11,7 +11,7 @@ import { databaseName, type Plan } from "./question.ts";
 export function planOf({ config, secrets }: Settings): Plan {
   return {
     current: config.current,
-    others: [databaseName, ...Object.keys(config.destinations).map((name) => `destination-${name}`)],
+    others: ["api", databaseName],
     workers: Object.entries(config.workers).map(([component, { generation, engines }]) => ({
       component,
       generation,

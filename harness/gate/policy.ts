@@ -11,7 +11,7 @@ const hours = z.number().positive().max(10_000);
 /** A build or an image that is live or is to be: known by its digest, its image or both, never by its name alone. */
 const build = z
   .strictObject({
-    /** As the config names it: `api`, a worker, `mysql`, or `destination-mysql`. */
+    /** `api`, `mysql`, or a worker as the config names it. */
     component: name,
     /** Under which the config has it, for the commands that are printed. */
     release: name.default("current"),

@@ -29,12 +29,7 @@ export function liveBuilds({ deployed, candidate }: Pick<Question, "deployed" | 
 }
 
 const isOfCandidate = ({ api, worker, database }: Pair, candidate: readonly Build[]): boolean =>
-  // A destination of another build is beside every pair.
-  candidate.some(
-    (build) =>
-      [api, worker, database].some((one) => one !== null && isSame(one, build)) ||
-      ![api, worker, database].some((one) => one?.component === build.component),
-  );
+  candidate.some((build) => [api, worker, database].some((one) => one !== null && isSame(one, build)));
 
 /** The cells that a pair needs: those of the frozen policy, and what the config has besides. */
 export function cellsOf({ deployed, plan }: Question, { component, engines }: PlannedWorker): string[] {

@@ -25,7 +25,7 @@ export const cells = [
 
 export const plan: Plan = {
   current: "current",
-  others: ["mysql"],
+  others: ["api", "mysql"],
   workers: [
     { component: "worker-v5", generation: "v5", engines: ["v5-presto"] },
     { component: "worker-v6", generation: "v6", engines: ["v6-hive-hdp2"] },
