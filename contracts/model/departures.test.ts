@@ -286,3 +286,8 @@ describe("what is wrong", () => {
     expect(problems(calls).join("\n")).toContain(word);
   });
 });
+
+test("a probe may speak for an attempt that has begun meanwhile: a service knows attempts by their numbers", () => {
+  const other = finish(4_000, {}, { by: "probe-v5-5", probe: "v5" });
+  expect(problems([issue(1_000), claim(2_000), other])).toEqual([]);
+});

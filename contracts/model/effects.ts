@@ -142,7 +142,8 @@ function unowned(state: JobState, { facts, call }: Moment): string | null {
     return `a worker of ${call.generation} was heard about a job of ${facts.generation}`;
   if (attempt !== state.attempt)
     return `attempt ${show(attempt)} was heard although the newest one is ${state.attempt}`;
-  if (state.holder !== null && state.holder !== call.by)
+  // A service knows an attempt by its number. A probe that speaks for one which has just begun is its own business.
+  if (call.probe === undefined && state.holder !== null && state.holder !== call.by)
     return `${call.by} spoke for attempt ${attempt}, which ${state.holder} holds`;
   return null;
 }
