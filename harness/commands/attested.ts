@@ -44,10 +44,11 @@ export async function action([folder = ""]: string[], flags: AttestedFlags): Pro
 /** What a config asks for now. */
 async function policyOf(file: string) {
   const settings = await loadSettings(file);
-  const { scenarios } = planOf(settings);
+  const { scenarios, workers } = planOf(settings);
   return policySchema.parse({
     schema: 1,
     cells: [...scenarios.keys()],
+    engines: Object.fromEntries(workers.map(({ component, engines }) => [component, engines])),
     scenarios: Object.fromEntries([...scenarios].map(([cell, text]) => [cell, sha256(text)])),
     probe: probeLack(settings.config) === null,
   });

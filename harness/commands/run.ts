@@ -1,7 +1,7 @@
 import { type Generation, generations } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
-import { attest } from "../evidence/attest.ts";
+import { attesting } from "../evidence/attest.ts";
 import { privateKey } from "../evidence/dsse.ts";
 import { type Cell, chooseCells, extentOf } from "../matrix/cell.ts";
 import { partOf } from "../matrix/result.ts";
@@ -40,14 +40,12 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
   const chosen = chooseCells(config, api, flags.cell);
   const cells = shard === null ? chosen : await cellsOf(shard, chosen, flags);
   const title = `API ${api}${partOf(cells.length, extentOf(config).cells)}`;
+  const attest = await attesting({ configFile: flags.config, attempt: flags.attempt, shard, key });
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
     // The parts of a matrix are one only where each puts the API to the test.
     const isProbed = flags.probe === true || (shard !== null && probeLack(config) === null);
     const result = await inContainers((given) =>
-      runMatrix(
-        { ...given, config, secrets, api, workers, cells, isProbed, now },
-        attest({ configFile: flags.config, attempt: flags.attempt, shard, key }),
-      ),
+      runMatrix({ ...given, config, secrets, api, workers, cells, isProbed, now }, attest),
     );
     return matrixReport(result, (path) => repeatCommand(path, api, flags));
   });

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { loadSettings } from "../config/load-config.ts";
+import { InfrastructureError } from "../errors.ts";
 import type { RunEvent } from "../history/event.ts";
 import type { Ran } from "../matrix/run-matrix.ts";
 import { configDigest, harnessDigest } from "./inputs.ts";
@@ -14,12 +15,27 @@ export interface AttestOptions {
   key: KeyObject | null;
 }
 
-/** Writes the evidence of a run beside its history. */
-export const attest =
-  ({ configFile, attempt, shard, key }: AttestOptions) =>
-  async ({ events, result, images }: Ran): Promise<void> => {
+/**
+ * Takes down what is about to run, and gives what writes the evidence of the run beside its history.
+ *
+ * @throws InfrastructureError where Interlock's own code was changed while it ran
+ */
+export async function attesting({
+  configFile,
+  attempt,
+  shard,
+  key,
+}: AttestOptions): Promise<(ran: Ran) => Promise<void>> {
+  const [harness, { config }] = await Promise.all([harnessDigest(), loadSettings(configFile)]);
+  return async ({ events, result, images }) => {
     const { schedule } = events[0] as RunEvent & (typeof events)[number];
-    const [harness, { config }] = await Promise.all([harnessDigest(), loadSettings(configFile)]);
+    if ((await harnessDigest()) !== harness)
+      throw new InfrastructureError({
+        component: "evidence",
+        expected: "the code of Interlock to stay as it is during a run",
+        happened: "it was changed meanwhile: nobody can say which code has run",
+        next: "run it again",
+      });
     await writeEvidence({
       folder: result.folder,
       events,
@@ -31,3 +47,4 @@ export const attest =
       key,
     });
   };
+}

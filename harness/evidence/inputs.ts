@@ -53,12 +53,10 @@ export function configDigest(config: Config, releases: Releases): string {
       ),
       mysql: { init, oracle, loader, warehouse: warehouse(1, "database"), jobStatus, nextJob, world },
       destinations: Object.fromEntries(
-        Object.entries(destinations).map(([name, component]) => [
-          name,
-          { ...component, env: null, image: null },
-        ]),
+        Object.entries(destinations).map(([name, component]) => [name, { ...component, env: null }]),
       ),
       customers,
+      scenarios: config.scenarios,
       workers: Object.entries(config.workers).map(([name, { generation, engines }]) => ({
         name,
         generation,

@@ -1,8 +1,9 @@
 import type { KeyObject } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { reasonOf, UsageError } from "../errors.ts";
 import type { HistoryEvent, RunEvent } from "../history/event.ts";
+import { historyLimits } from "../history/format.ts";
 import { canonical } from "../history/hash.ts";
 import { readHistory } from "../history/read.ts";
 import { sha256 } from "../secrets.ts";
@@ -28,7 +29,7 @@ export interface Damaged {
 const mostBytes = 8 * 2 ** 20;
 
 /**
- * The folders with evidence among these: each is one itself, or holds such.
+ * The folders with evidence among these and below them.
  *
  * @throws UsageError where a name is no folder
  */
@@ -37,20 +38,26 @@ export async function evidenceFolders(places: readonly string[]): Promise<string
   return [...new Set(found.flat())].toSorted();
 }
 
-async function foldersIn(place: string): Promise<string[]> {
+/** How deep runs may lie below a folder: CI puts artefacts into folders of their own. */
+const deepest = 5;
+/** What a run keeps in folders of its own. */
+const innards = ["history.bodies", "logs"];
+
+async function foldersIn(place: string, depth = 0): Promise<string[]> {
   const names = await readdir(place).catch((error: unknown) => {
     throw new UsageError(`${place}: expected a folder with evidence: ${reasonOf(error)}`);
   });
-  if (names.includes(evidenceFile)) return [place];
-  const inner = await Promise.all(
-    names.map(async (name) => ((await isThere(join(place, name, evidenceFile))) ? [join(place, name)] : [])),
-  );
-  return inner.flat();
+  if (names.includes(evidenceFile)) return [await realpath(place)];
+  if (depth === deepest) return [];
+  const found: string[] = [];
+  for (const name of names.filter((one) => !innards.includes(one)))
+    if (await isFolder(join(place, name))) found.push(...(await foldersIn(join(place, name), depth + 1)));
+  return found;
 }
 
-const isThere = (file: string): Promise<boolean> =>
-  stat(file).then(
-    () => true,
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (what) => what.isDirectory(),
     () => false,
   );
 
@@ -74,7 +81,7 @@ export async function readEvidence(folder: string, keys: readonly KeyObject[]): 
     const signers = envelopes.map((envelope) => signerOf(envelope, keys));
     return { folder, predicate, signer: signers.includes(null) ? null : (signers[0] ?? null) };
   } catch (error) {
-    return { folder, damage: reasonOf(error).replaceAll(/\s+/g, " ").slice(0, 300) };
+    return damaged(folder, error);
   }
 }
 
@@ -82,27 +89,49 @@ const statementIn = ({ payload }: Envelope): { predicateType?: unknown } =>
   Object(JSON.parse(Buffer.from(payload, "base64").toString()));
 
 /** The history that evidence is of, where both agree. */
-export async function historyOf({ folder, predicate }: Evidence): Promise<readonly HistoryEvent[] | Damaged> {
+export async function historyOf(evidence: Evidence): Promise<readonly HistoryEvent[] | Damaged> {
+  const { folder, predicate } = evidence;
   try {
-    const file = join(folder, "history.jsonl");
+    const file = join(folder, historyFile);
     const events = await readHistory(file);
     // It was read whole and within its limits: its bytes are to be the attested ones.
     if (sha256(await readFile(file)) !== predicate.history)
       throw new Error("the history is another than the one that was attested");
-    const run = events[0] as HistoryEvent & RunEvent;
-    const said = [
-      run.id,
-      run.rig,
-      run.epoch ?? 0,
-      run.builds,
-      run.schedule.releases.api,
-      run.schedule.releases.workers,
-    ];
-    const { run: id, rig, at, builds, releases } = predicate;
-    if (canonical(said) !== canonical([id, rig, at, builds, releases.api, releases.workers]))
-      throw new Error("it says another run, time or builds than its history");
+    refuseOther(events[0] as HistoryEvent & RunEvent, predicate);
     return events;
   } catch (error) {
-    return { folder, damage: reasonOf(error).replaceAll(/\s+/g, " ").slice(0, 300) };
+    return damaged(folder, error);
   }
 }
+
+/** Whether evidence at least names the run and builds of its history, of which only the first line is read. */
+export async function headDamage({ folder, predicate }: Evidence): Promise<Damaged | null> {
+  try {
+    const [line = ""] = await firstLines(join(folder, historyFile));
+    refuseOther(JSON.parse(line) as RunEvent, predicate);
+    return null;
+  } catch (error) {
+    return damaged(folder, error);
+  }
+}
+
+const historyFile = "history.jsonl";
+
+async function firstLines(file: string): Promise<string[]> {
+  await using opened = await open(file);
+  const { buffer, bytesRead } = await opened.read(Buffer.alloc(historyLimits.lineBytes), 0);
+  return buffer.toString("utf8", 0, bytesRead).split("\n");
+}
+
+function refuseOther({ id, rig, epoch, builds, schedule }: RunEvent, predicate: RunPredicate): void {
+  const { api, workers } = schedule.releases;
+  const { run, releases } = predicate;
+  const said = [run, predicate.rig, predicate.at, predicate.builds, releases.api, releases.workers];
+  if (canonical([id, rig, epoch ?? 0, builds, api, workers]) !== canonical(said))
+    throw new Error("it says another run, time or builds than its history");
+}
+
+const damaged = (folder: string, error: unknown): Damaged => ({
+  folder,
+  damage: reasonOf(error).replaceAll(/\s+/g, " ").slice(0, 300),
+});

@@ -35,7 +35,12 @@ export const runPredicate = z.strictObject({
   attempt: z.int().min(1),
   /** Of a matrix that several machines run; null of one that is run at once. */
   shard: z.strictObject({ index: z.int().min(1), of: z.int().min(1) }).nullable(),
-  builds: z.array(build).max(100),
+  builds: z
+    .array(build)
+    .max(100)
+    .refine((all) => new Set(all.map(({ component }) => component)).size === all.length, {
+      error: "expected each component once",
+    }),
   /** By component: the image that ran, of databases and destinations too. */
   images: z.record(short, short),
   releases: z.strictObject({ api: short, workers: z.partialRecord(z.enum(["v5", "v6"]), short) }),

@@ -88,12 +88,15 @@ describe("an override", () => {
     });
   });
 
-  const others: Record<string, string[]> = {
-    "other builds": ["digest-a9"],
-    "these and others": [candidate.digest as string, "digest-a9"],
+  const others: Record<string, [builds: string[], told: unknown]> = {
+    "other builds": [["digest-a9"], null],
+    "these and others": [
+      [candidate.digest as string, "digest-a9"],
+      { refused: "it is of other builds than those that are to go out" },
+    ],
   };
-  test.each(Object.entries(others))("of %s is none", (_, builds) => {
+  test.each(Object.entries(others))("of %s is none", (_, [builds, told]) => {
     const decision = decide(questionWith({ ...blocked, overrides: [{ ...override, builds }] }));
-    expect(decision).toMatchObject({ decision: "NO-GO", override: null });
+    expect(decision).toMatchObject({ decision: "NO-GO", override: told });
   });
 });

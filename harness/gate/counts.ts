@@ -1,3 +1,4 @@
+import type { Millis } from "../../contracts/values.ts";
 import type { Proof } from "./proof.ts";
 import type { Question } from "./question.ts";
 
@@ -22,11 +23,16 @@ export function whyNot(proof: Proof, { now, deployed, plan, harness }: Question)
     : "its components were started or set otherwise than in the config";
 }
 
-/** Until when what was decided now holds. */
-export function validUntil(counted: readonly Proof[], { now, deployed }: Question): number {
+/**
+ * Until when what was decided now holds.
+ *
+ * @param known when the first known failure ends that it rests on
+ */
+export function validUntil(counted: readonly Proof[], known: Millis, { now, deployed }: Question): Millis {
   const { goHours, evidenceHours, deployedHours } = deployed.policy;
   return Math.min(
     now + goHours * hourMs,
+    known,
     Date.parse(deployed.at) + deployedHours * hourMs,
     ...counted.map(({ at }) => at + evidenceHours * hourMs),
   );
@@ -43,8 +49,9 @@ export function deployedProblems({ now, deployed, candidate, plan, proofs }: Que
     ...(at < now - policy.deployedHours * hourMs
       ? [`the list of what is live is older than the ${policy.deployedHours} hours of its policy`]
       : []),
-    ...["api", ...plan.workers.map(({ component }) => component)].flatMap((component) =>
-      builds.some((build) => build.component === component)
+    ...(builds.some(({ component }) => component === "api") ? [] : ["no build of api is listed as live"]),
+    ...plan.workers.flatMap(({ component }) =>
+      all.some((build) => build.component === component)
         ? []
         : [`no build of ${component} is listed as live`],
     ),
@@ -56,7 +63,9 @@ export function deployedProblems({ now, deployed, candidate, plan, proofs }: Que
     ...claiming.flatMap(({ component, digest }) =>
       builds.some((build) => build.component === component && build.digest === digest)
         ? []
-        : [`${component} ${digest.slice(0, 12)} was seen to claim jobs and is not listed as live`],
+        : [
+            `${component} ${digest.slice(0, 12)} was seen to claim jobs and is not listed as live by this digest`,
+          ],
     ),
     ...all.flatMap((build) =>
       proofs.some(({ builds: seen }) =>

@@ -1,5 +1,5 @@
 import type { Millis } from "../../contracts/values.ts";
-import { exitCode } from "../errors.ts";
+import { exitCode, UsageError } from "../errors.ts";
 import { canonical } from "../history/hash.ts";
 import { sha256 } from "../secrets.ts";
 import { exitOf, worstOf } from "../verdict.ts";
@@ -7,7 +7,16 @@ import { deployedProblems, validUntil, whyNot } from "./counts.ts";
 import { KnownFailures } from "./known.ts";
 import { type Overridden, overrideOf } from "./override.ts";
 import type { Proof } from "./proof.ts";
-import { type Finding, isOf, type Next, nameOf, type Pair, type Question } from "./question.ts";
+import {
+  type Finding,
+  hasRun,
+  isOf,
+  isSame,
+  type Next,
+  nameOf,
+  type Pair,
+  type Question,
+} from "./question.ts";
 import { cellsOf, liveBuilds, pairsOf } from "./required.ts";
 import { coverageLacks } from "./together.ts";
 import { isAmong, unexplained, type Veto, vetoes } from "./vetoes.ts";
@@ -20,6 +29,8 @@ export interface Decision {
   required: number;
   shown: number;
   pairs: readonly string[];
+  /** Those of them of which all was shown, and against which nothing speaks. */
+  green: readonly string[];
   /** The runs that it rests on. */
   counted: readonly string[];
   known: readonly string[];
@@ -30,7 +41,7 @@ export interface Decision {
 
 /** GO is what is left when nothing speaks against it and all that is required was shown. A pure function. */
 export function decide(question: Question): Decision {
-  const { candidate, overrides, now, known: all } = question;
+  const { overrides, now, known: all } = question;
   const known = new KnownFailures(all, now);
   const pairs = pairsOf(question);
   const against = vetoes(question, known);
@@ -39,6 +50,10 @@ export function decide(question: Question): Decision {
     (proof) => isAmong(proof, live) && whyNot(proof, question) === null,
   );
   const items = pairs.flatMap((pair) => itemsOf(pair, question));
+  if (items.length > mostItems)
+    throw new UsageError(
+      `gate: ${pairs.length} pairs need ${items.length} things; ${mostItems} can be asked for`,
+    );
   const proven = items.map((item) => ({ item, by: shownBy(counting, item, question, known) }));
   const unshown = proven.filter(({ by }) => by.length === 0).map(({ item }) => item);
   const open = unshown.filter((item) => !isVetoed(item, against)).map((item) => missing(item, question));
@@ -54,7 +69,7 @@ export function decide(question: Question): Decision {
       ? [aboutQuestion("nothing is required: nothing would be shown", "see what is listed as live")]
       : []),
   ];
-  const override = overrideOf(overrides, candidate, now);
+  const override = overrideOf(overrides, namesOf(question), now);
   const isGo = findings.length === 0;
   const isOverridden = !isGo && override !== null && "by" in override;
   return {
@@ -64,12 +79,30 @@ export function decide(question: Question): Decision {
     required: items.length,
     shown: items.length - unshown.length,
     pairs: pairs.map(nameOf),
+    green: pairs
+      .filter(
+        (pair) =>
+          !unshown.some((item) => item.pair === pair) && !against.some(({ proof }) => isOf(proof, pair)),
+      )
+      .map(nameOf),
     counted: counted.map(({ folder }) => folder),
     known: known.told,
     override,
-    validUntil: isGo ? validUntil(counted, question) : null,
+    validUntil: isGo ? validUntil(counted, known.until, question) : null,
   };
 }
+
+const mostItems = 100_000;
+
+/** The builds of the candidate that are not live yet, by all names that runs have shown for them. */
+const namesOf = ({ candidate, deployed, proofs }: Question): string[][] =>
+  candidate
+    .filter((build) => !deployed.builds.some((live) => isSame(live, build)))
+    .map((build) => {
+      const seen = proofs.flatMap((proof) => (hasRun(proof, build) ? proof.builds : []));
+      const own = seen.filter(({ component }) => component === build.component);
+      return [build, ...own].flatMap(({ digest, image }) => [digest ?? [], image ?? []].flat());
+    });
 
 const aboutQuestion = (what: string, todo: string): Finding => ({
   verdict: "missing",
@@ -114,12 +147,37 @@ function shownBy(
     const one = here.find((proof) => showsCell(proof, cell, pair, question.plan.scenarios, known));
     return one === undefined ? [] : [one];
   }
+  const { plan } = question;
   const { probe } = question.deployed.policy;
   const clean = here.filter(({ loose }) => loose.every((line) => known.has("loose", "C", line)));
   const groups = Map.groupBy(clean, ({ builds, images: { mysql } }) => canonical([builds, mysql]));
-  const candidates = [...clean.map((proof) => [proof]), ...groups.values()];
+  const candidates = [
+    ...clean.map((proof) => [proof]),
+    ...[...groups.values()].map((runs) => partsIn(runs, plan)),
+  ];
   const isProbed = (runs: readonly Proof[]) => !probe || runs.some((run) => run.isProbed);
-  return candidates.find((runs) => isProbed(runs) && coverageLacks(runs).length === 0) ?? [];
+  return candidates.find((runs) => isProbed(runs) && wholeLacks(runs, plan).length === 0) ?? [];
+}
+
+/** Those that add to the matrix of a plan: another config's cells make up another one. */
+const partsIn = (runs: readonly Proof[], { scenarios }: Question["plan"]): Proof[] =>
+  runs.filter(
+    ({ part, cells }) =>
+      part?.matrix.cells === scenarios.size &&
+      cells.every((found) => found.scenario === scenarios.get(found.cell)),
+  );
+
+/** What runs lack together of the whole matrix of a plan, in words. */
+function wholeLacks(runs: readonly Proof[], { scenarios }: Question["plan"]): string[] {
+  const nameOfCell = (cell: string, scenario: string) => `${cell}\n${scenario}`;
+  const seen = new Set(
+    runs.flatMap((run) => run.cells.map(({ cell, scenario }) => nameOfCell(cell, scenario))),
+  );
+  const open = [...scenarios].filter(([cell, scenario]) => !seen.has(nameOfCell(cell, scenario)));
+  return [
+    ...(open.length === 0 ? [] : [`${open.length} of ${scenarios.size} cells of the config are not in it`]),
+    ...coverageLacks(runs),
+  ];
 }
 
 /** Why no run of this config can show what the policy asks for; null where one can. */
@@ -133,17 +191,22 @@ function whyNotAsked(cell: string, { deployed, plan }: Question): string | null 
 }
 
 function showsCell(
-  { cells }: Proof,
+  { cells, builds }: Proof,
   cell: string,
-  { worker: { digest } }: Pair,
+  { worker: { component, digest } }: Pair,
   scenarios: Question["plan"]["scenarios"],
   known: KnownFailures,
 ): boolean {
-  const found = cells.find((one) => one.cell === cell);
-  if (found === undefined || found.scenario !== scenarios.get(cell)) return false;
-  if (found.worker !== null && digest !== null && found.worker !== digest) return false;
+  const mine = digest ?? builds.find((build) => build.component === component)?.digest;
+  const all = cells.filter((one) => one.cell === cell);
   return (
-    found.verdict === "pass" || (found.verdict === "violation" && unexplained(found, known).length === 0)
+    all.length > 0 &&
+    all.every((found) => {
+      const { verdict, scenario, worker, broken } = found;
+      if (scenario !== scenarios.get(cell) || (worker !== null && worker !== mine)) return false;
+      if (verdict === "violation") return broken.length > 0 && unexplained(found, known).length === 0;
+      return verdict === "pass";
+    })
   );
 }
 
@@ -168,7 +231,8 @@ function missing(item: Item, question: Question): Finding {
 function whyNotHere(proof: Proof, { cell }: Item, question: Question): string {
   const { plan } = question;
   if (!isAmong(proof, liveBuilds(question))) return "a build that is not listed as live was part of it";
-  if (cell === null) return [...proof.lacks, ...proof.loose, "it had no probe"][0] as string;
+  if (cell === null)
+    return [...proof.lacks, ...proof.loose, ...wholeLacks([proof], plan), "it had no probe"][0] as string;
   const found = proof.cells.find((one) => one.cell === cell);
   if (found === undefined) return "it did not run this cell";
   if (found.scenario !== plan.scenarios.get(cell)) return "it ran another scenario of this name";

@@ -1,5 +1,12 @@
 import type { KeyObject } from "node:crypto";
-import { type Damaged, type Evidence, evidenceFolders, historyOf, readEvidence } from "../evidence/read.ts";
+import {
+  type Damaged,
+  type Evidence,
+  evidenceFolders,
+  headDamage,
+  historyOf,
+  readEvidence,
+} from "../evidence/read.ts";
 import type { Build } from "./policy.ts";
 import { type Proof, proofOf } from "./proof.ts";
 import { hasRun } from "./question.ts";
@@ -38,7 +45,10 @@ export async function gatherAll(
   // One after the other: a store may have more folders than a process may open files.
   for (const folder of await evidenceFolders(places)) read.push(await readEvidence(folder, keys));
   const damaged = read.filter((one): one is Damaged => "damage" in one);
-  const wanted = read.filter((one): one is Evidence => "predicate" in one).filter(isWanted);
+  const evidence = read.filter((one): one is Evidence => "predicate" in one);
+  const wanted = evidence.filter(isWanted);
+  for (const one of evidence)
+    if (!wanted.includes(one)) damaged.push(...[(await headDamage(one)) ?? []].flat());
   const proofs: Proof[] = [];
   for (const [i, one] of wanted.entries()) {
     note(`judging ${one.folder} again, ${i + 1} of ${wanted.length}`);

@@ -63,6 +63,14 @@ const twiceIn = (proofs: readonly Proof[]): string[] =>
         : [],
   );
 
+const twiceRun = (proofs: readonly Proof[]): string[] => {
+  const cells = Map.groupBy(
+    proofs.flatMap((proof) => proof.cells),
+    ({ cell }) => cell,
+  );
+  return [...cells].flatMap(([cell, all]) => (all.length > 1 ? [`${cell} is in ${all.length} shards`] : []));
+};
+
 /** Why these are not the shards of one matrix. */
 function problemsOf(proofs: readonly Proof[]): string[] {
   const [first] = proofs;
@@ -85,6 +93,8 @@ function problemsOf(proofs: readonly Proof[]): string[] {
     ...unlike(({ builds }) => builds, "other builds"),
     ...unlike(({ images }) => images["mysql"], "another database"),
     ...unlike(({ inputs }) => inputs, "another Interlock or config"),
+    ...unlike(({ part }) => (part ?? first.part)?.matrix.cells, "another matrix"),
+    ...twiceRun(proofs),
     ...proofs.flatMap(({ folder, unfit }) => (unfit === null ? [] : [`${folder} shows nothing: ${unfit}`])),
     ...proofs.flatMap(({ folder, cells }) => (cells.length === 0 ? [`${folder} has no cell`] : [])),
   ];

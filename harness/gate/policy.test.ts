@@ -13,7 +13,7 @@ const override = {
 const known = {
   cell: "v5-presto/web",
   invariant: "I4",
-  message: "0 rows",
+  message: "0 rows where 4 belong",
   reason: "r",
   owner: "o",
   expires: override.expires,

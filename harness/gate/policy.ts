@@ -3,10 +3,14 @@ import { UsageError } from "../errors.ts";
 
 /** What the gate is told, as JSON files: what is live, what is to go out, and what was decided about both before. */
 
-const text = z.string().trim().min(1).max(500);
-const name = z.string().min(1).max(200);
+/** What is printed must not move a cursor, nor look like a line of its own. */
+const printable = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
+const text = z.string().trim().min(1).max(500).regex(printable, "expected one line without controls");
+const name = z.string().min(1).max(200).regex(printable, "expected one line without controls");
 const moment = z.iso.datetime({ offset: true });
 const hours = z.number().positive().max(10_000);
+
+const isDigest = /^[0-9a-f]{40,128}$/;
 
 /** A build or an image that is live or is to be: known by its digest, its image or both, never by its name alone. */
 const build = z
@@ -26,15 +30,18 @@ const build = z
     /** Of those that `interlock run --json` prints. */
     probe: z.string().optional(),
   })
-  .refine(({ digest, image }) => digest !== null || image !== null, {
-    error: "expected a digest or an image: a name says nothing about what runs",
+  .refine(({ digest, image }) => image !== null || (digest !== null && isDigest.test(digest)), {
+    error:
+      "expected an image, or a digest of 40 to 128 hexadecimal digits: a name says nothing about what runs",
   });
 export type Build = z.output<typeof build>;
 
 export const policySchema = z.strictObject({
   schema: z.literal(1),
   /** Cells that every pair of API and worker needs, as `<generation>-<engine>/<scenario>`. */
-  cells: z.array(name).min(1, "requires no cell: nothing would be shown").max(100_000),
+  cells: z.array(name).min(1, "requires no cell: nothing would be shown").max(10_000),
+  /** By worker of the config: `<generation>-<engine>` of each engine that it must be asked for. */
+  engines: z.record(name, z.array(name).max(20)).default({}),
   /** SHA-256 of their scenarios as `scenarioText`: one that was changed is not the one that is required. */
   scenarios: z.record(name, z.string().regex(/^[0-9a-f]{64}$/)).default({}),
   /** Whether the whole matrix must have had Interlock's probe. */
@@ -46,7 +53,10 @@ export const policySchema = z.strictObject({
   /** So long after the decision GO holds. */
   goHours: hours.default(24),
   /** Ed25519 public keys in PEM; where there are any, only evidence that one of them has signed counts. */
-  keys: z.array(z.string().max(2000)).max(20).default([]),
+  keys: z
+    .array(z.string().max(2000).includes("PUBLIC KEY", { error: "expected a public key in PEM" }))
+    .max(20)
+    .default([]),
 });
 
 const deployedSchema = z.strictObject({
@@ -54,7 +64,7 @@ const deployedSchema = z.strictObject({
   /** When it was seen to be so. */
   at: moment,
   /** All that is live, also what is only finishing its last jobs. */
-  builds: z.array(build).min(1, "lists no build").max(1000),
+  builds: z.array(build).min(1, "lists no build").max(100),
   /** Who was seen to claim jobs, by digest: each must be listed above. */
   claiming: z
     .array(z.strictObject({ component: name, digest: name }))
@@ -82,7 +92,7 @@ const knownSchema = z.strictObject({
         /** What broke, or `infrastructure`. */
         invariant: name,
         /** Must stand in what was seen, word for word. */
-        message: text,
+        message: text.min(10, "expected at least 10 characters: less stands in too many messages"),
         reason: text,
         owner: text,
         expires: moment,

@@ -36,7 +36,7 @@ export interface ProvenCell {
   /** `<generation>-<engine>/<scenario>`. */
   cell: string;
   verdict: Verdict;
-  /** What broke, with what was seen. */
+  /** What broke, each with one thing that was seen. */
   broken: readonly { invariant: string; message: string }[];
   /** Why it has no verdict. */
   reason: string | null;
@@ -80,10 +80,9 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
       return {
         cell: cellName(found),
         verdict: found.verdict,
-        broken: found.violations.map(({ invariant, witnesses }) => ({
-          invariant,
-          message: witnesses.join("\n"),
-        })),
+        broken: found.violations.flatMap(({ invariant, witnesses }) =>
+          witnesses.map((message) => ({ invariant, message })),
+        ),
         reason: found.reason ?? null,
         worker: found.witness.finished?.digest ?? null,
         scenario: scenario === undefined ? "" : scenarioText(scenario, withoutTokens),

@@ -32,7 +32,8 @@ const isOfCandidate = ({ api, worker, database }: Pair, candidate: readonly Buil
   candidate.some((build) => [api, worker, database].some((one) => one !== null && isSame(one, build)));
 
 /** The cells that a pair needs: those of the frozen policy, and what the config has besides. */
-export function cellsOf({ deployed, plan }: Question, { component, engines }: PlannedWorker): string[] {
+export function cellsOf({ deployed, plan }: Question, { component, engines: own }: PlannedWorker): string[] {
+  const engines = [...own, ...(deployed.policy.engines[component] ?? [])];
   const engineOf = (cell: string) => cell.slice(0, cell.indexOf("/"));
   const isUnknown = (cell: string) => !plan.workers.some((worker) => worker.engines.includes(engineOf(cell)));
   // A cell that no worker of the config runs any longer is nobody's: the first worker is asked for it.

@@ -1,7 +1,8 @@
+import { whyNot } from "./counts.ts";
 import type { KnownFailures } from "./known.ts";
 import type { Build } from "./policy.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
-import { type Finding, hasRun, type Question } from "./question.ts";
+import { databaseName, type Finding, hasRun, type Question } from "./question.ts";
 import { liveBuilds } from "./required.ts";
 
 /** What a run of the candidate speaks against it. */
@@ -19,7 +20,7 @@ export function vetoes(question: Question, known: KnownFailures): Veto[] {
   const live = liveBuilds(question);
   const among = question.proofs.filter((proof) => isAmong(proof, live));
   const isCandidates = (proof: Proof) => question.candidate.some((build) => hasRun(proof, build));
-  const others = among.filter((proof) => !isCandidates(proof));
+  const others = among.filter((proof) => !isCandidates(proof) && whyNot(proof, question) === null);
   return among.filter(isCandidates).flatMap((proof) => [
     ...proof.loose
       .filter((line) => !known.has("loose", "C", line))
@@ -34,7 +35,7 @@ export function vetoes(question: Question, known: KnownFailures): Veto[] {
       const isShared = others.some(({ cells }) =>
         cells.some((one) => one.cell === cell && one.verdict === "infrastructure"),
       );
-      if (verdict !== "infrastructure" || isShared || known.has(cell, verdict, reason)) return [];
+      if (verdict !== "infrastructure" || known.has(cell, verdict, reason) || isShared) return [];
       return [veto("infrastructure", proof, cell, `what is live has not met it: ${reason}`)];
     }),
   ]);
@@ -57,12 +58,10 @@ const veto = (
 });
 
 /** Whether nothing ran but what is live or is to be: a mutant beside the candidate speaks for nobody. */
-export function isAmong(proof: Proof, live: readonly Build[]): boolean {
-  const listed = (component: string) => live.filter((build) => build.component === component);
-  const components = [...proof.builds.map(({ component }) => component), ...Object.keys(proof.images)];
-  return components.every((component) => {
-    const builds = listed(component);
-    const isBuild = proof.builds.some((build) => build.component === component);
-    return builds.length === 0 ? !isBuild : builds.some((build) => hasRun(proof, build));
-  });
+export function isAmong({ builds, images }: Proof, live: readonly Build[]): boolean {
+  const database = live.filter(({ component }) => component === databaseName);
+  return (
+    builds.every((build) => live.some((one) => hasRun({ builds: [build], images: {} }, one))) &&
+    (database.length === 0 || database.some((one) => hasRun({ builds, images }, one)))
+  );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { decide } from "../gate/decide.ts";
 import type { Question } from "../gate/question.ts";
-import { candidate, candidateRun, cellOf, cells, questionWith } from "../gate/testing/question.ts";
+import { candidate, candidateRun, cellOf, cells, questionWith, runWith } from "../gate/testing/question.ts";
 import { gateReport } from "./gate.ts";
 
 const asked = { candidate: [candidate], further: [] };
@@ -34,12 +34,12 @@ test("what is missing of a pair is one line, with the one command that shows it"
 });
 
 test("one cell that is missing has its own command, with the config that it needs", () => {
-  const proofs = [candidateRun({ cells: cells.slice(1).map((cell) => cellOf(cell)) })];
+  const proofs = [runWith({ verdict: "missing", reason: "never issued" })];
   const { text } = gateReport(decide(questionWith({ proofs })), {
     candidate: [candidate],
     further: ["--config", "my own.ts"],
   });
-  expect(text).toContain("v5-presto/web: runs/a2-b1-c1: it did not run this cell");
+  expect(text).toContain("v5-presto/web: runs/a2-b1-c1: missing: never issued");
   expect(text).toContain("  next: script/compat --api next --cell next/v5-presto/web --config 'my own.ts'");
 });
 

@@ -13,19 +13,16 @@ export interface GateAsked {
 
 /** What the gate decided: its first line says it, and each thing that speaks against it has its next step. */
 export function gateReport(decision: Decision, asked: GateAsked): Report {
-  const { findings, pairs, exit } = decision;
+  const { findings, green, exit } = decision;
   const verdict = worstOf(findings.map((finding) => finding.verdict));
   const headline = headlineOf(decision);
-  const open = new Set(findings.map(({ pair }) => pair));
   return {
     title: `gate: ${asked.candidate.map(short).join(", ")}`,
     verdict,
     exit,
     reasons: verdict === "pass" ? [] : [headline],
     cases: [
-      ...pairs
-        .filter((pair) => !open.has(pair))
-        .map((pair): Case => ({ path: `gate/${pair}`, verdict: "pass", violations: [], story: [] })),
+      ...green.map((pair): Case => ({ path: `gate/${pair}`, verdict: "pass", violations: [], story: [] })),
       ...findings.map((finding) => caseOf(finding, asked)),
     ],
     text: linesOf(decision, headline, asked).join("\n"),

@@ -16,8 +16,8 @@ export function mergeReport(merged: Merged): Report {
         ({ cell, verdict: own, broken, reason }): Case => ({
           path: `${api}/${cell}`,
           verdict: own,
-          violations: broken.map(({ invariant, message }) =>
-            violationOf({ invariant, witnesses: message.split("\n") }),
+          violations: [...Map.groupBy(broken, ({ invariant }) => invariant)].map(([invariant, seen]) =>
+            violationOf({ invariant, witnesses: seen.map(({ message }) => message) }),
           ),
           ...(reason === null ? {} : { reason }),
           story: [],

@@ -12,6 +12,7 @@ import { type Build, parseDeployed } from "../../harness/gate/policy.ts";
 import type { AttestedBuild, HistoryEvent } from "../../harness/history/event.ts";
 import { keepHistory } from "../../harness/history/write.ts";
 import type { Shard } from "../../harness/matrix/shards.ts";
+import { sha256 } from "../../harness/secrets.ts";
 import { options } from "../trust/mutant-builds.ts";
 import { judged, runOf, type ToldMatrix, withRun } from "../trust/told-matrix.ts";
 
@@ -57,7 +58,9 @@ export async function keep(
 /** There a worker that is the only one of its kind has no number. */
 function asInContainers(events: readonly HistoryEvent[], id: string): HistoryEvent[] {
   const renamed = JSON.stringify(events).replaceAll(/worker-v([56])-1/g, "worker-v$1");
-  return withRun(JSON.parse(renamed) as HistoryEvent[], { id, rig: "containers" });
+  const all = JSON.parse(renamed) as HistoryEvent[];
+  const builds = runOf(all).builds.map((build) => ({ ...build, image: `sha256:${sha256(build.component)}` }));
+  return withRun(all, { id, rig: "containers", builds });
 }
 
 interface Asked {
@@ -76,7 +79,9 @@ export async function askGate(
 ): Promise<Decision> {
   const { config, secrets } = await settings;
   const asked = config.scenarios.filter(({ name }) => scenarios?.includes(name) ?? true);
-  const plan = planOf({ config: { ...config, scenarios: asked }, secrets });
+  // A run is of the whole config, also where only a part of it is asked for.
+  const { configOf } = planOf({ config, secrets });
+  const plan = { ...planOf({ config: { ...config, scenarios: asked }, secrets }), configOf };
   const policy = { schema: 1, cells: [...plan.scenarios.keys()], probe, keys };
   const deployed = parseDeployed(
     JSON.stringify({ schema: 1, at: new Date(0).toISOString(), builds, policy }),

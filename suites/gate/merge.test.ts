@@ -135,6 +135,17 @@ describe("what is no whole has no green verdict", () => {
       /shows nothing: it had 1 faults/,
       (first, last) => [first, { ...last, unfit: "it had 1 faults" }],
     ],
+    "a shard of another matrix": [
+      /is of another matrix than/,
+      (first, last) => [
+        first,
+        { ...last, part: last.part && { ...last.part, matrix: { cells: 30, engines } } },
+      ],
+    ],
+    "a cell in two shards": [
+      /is in 2 shards/,
+      (first, last) => [first, { ...last, cells: [...last.cells, ...first.cells.slice(0, 1)] }],
+    ],
     "a shard without a cell": [/has no cell/, (first, last) => [first, { ...last, cells: [] }]],
     "a shard that could not be judged whole": [
       /not all of it could be judged/,

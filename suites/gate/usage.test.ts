@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sha256 } from "../../harness/secrets.ts";
 import { type ToldMatrix, toldMatrix } from "../trust/told-matrix.ts";
 import { type Kept, keep } from "./evidence-on-disk.ts";
 
@@ -32,6 +33,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
 
+const image = sha256("api");
+const other = "f".repeat(64);
 const file = (name: string) => join(place, `${name}.json`);
 const asked = (...more: string[]) => [
   "gate",
@@ -55,6 +58,29 @@ test("what a run attested is what the gate takes for a candidate, and with the p
   expect(live.policy.cells).toContain("v5-presto/web");
   const { builds } = JSON.parse(await readFile(file("candidate"), "utf8"));
   expect(builds).toEqual([live.builds[0]]);
+});
+
+test("evidence is found some folders down, as CI keeps artefacts; one that was renamed is told", async () => {
+  const deep = join(place, "deep");
+  const inner = join(deep, "shard-1", "runs", "run");
+  await cp(kept.folder, inner, { recursive: true });
+  const argv = ["--deployed", file("deployed"), "--candidate", file("candidate"), "--evidence", deep];
+  expect((await interlock("gate", ...argv)).stdout).toContain("shard-1/runs/run: ");
+  const evidence = join(inner, "evidence.intoto.jsonl");
+  const envelopes = (await readFile(evidence, "utf8")).trimEnd().split("\n");
+  const renamed = envelopes.map((line) => {
+    const envelope = JSON.parse(line);
+    const payload = Buffer.from(envelope.payload, "base64")
+      .toString()
+      .replaceAll("digest of api", "elsewhere");
+    return JSON.stringify({
+      ...envelope,
+      payload: Buffer.from(payload.replaceAll(image, other)).toString("base64"),
+    });
+  });
+  await writeFile(evidence, renamed.join("\n"));
+  const { stdout } = await interlock("gate", ...argv);
+  expect(stdout).toContain("the evidence is damaged: it says another run, time or builds than its history");
 });
 
 test("a part of the matrix, of 1970, is NO-GO with the command that runs the whole", async () => {

@@ -47,6 +47,7 @@ export const deployed: Deployed = {
     cells,
     scenarios: Object.fromEntries(cells.map((cell) => [cell, sha256(`scenario ${cell}`)])),
     probe: true,
+    engines: {},
     evidenceHours: 168,
     deployedHours: 24,
     goHours: 24,
