@@ -67,6 +67,7 @@ test("the exit codes are those that are published", () => {
     violation: 1,
     missing: 2,
     infrastructure: 3,
+    overridden: 4,
     usage: 64,
     interrupted: 130,
   });
