@@ -10,8 +10,6 @@ export interface Part {
   /** Its jobs by the cells that they are. */
   jobs: ReadonlyMap<string, Pick<JobHistory, "scenario" | "engine" | "final">>;
   coverage: Pick<Coverage, "workers" | "invariants" | "ways">;
-  /** Whether Interlock's probe was part of it. */
-  isProbed: boolean;
 }
 
 /** What parts of one matrix lack together that a whole one has to have. */
@@ -21,9 +19,6 @@ export function lacksOfParts(parts: readonly [Part, ...Part[]]): Lack[] {
   const open = matrix.cells - jobs.size;
   return [
     ...(open === 0 ? [] : [{ what: `they are a part: ${jobs.size} of ${matrix.cells} cells` }]),
-    ...(parts.some(({ isProbed }) => isProbed)
-      ? []
-      : [{ what: "no part of it put the API to the test with --probe" }]),
     ...lacksOf(mergeCoverage(parts.map(({ coverage }) => coverage)), [...jobs.values()], matrix),
   ];
 }

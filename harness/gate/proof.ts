@@ -7,7 +7,7 @@ import { jobHistories } from "../history/job-history.ts";
 import { judgeHistory } from "../invariants/judge.ts";
 import { judgeCells } from "../matrix/result.ts";
 import { cellName } from "../matrix/shards.ts";
-import { pathOf } from "../schedule/paths.ts";
+import { jobPaths } from "../schedule/paths.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Verdict } from "../verdict.ts";
 
@@ -57,9 +57,7 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
   const { run, rig, at, attempt, shard, builds, images, inputs, releases } = predicate;
   const { schedule, scenarios, matrix, visit } = events[0] as HistoryEvent & RunEvent;
   const { workload } = schedule;
-  const paths = workload.jobs.map((job) => ({
-    path: pathOf({ releases: schedule.releases, workload: { ...workload, jobs: [job] } }),
-  }));
+  const paths = jobPaths(schedule);
   const judgement = judgeHistory(events);
   const judged = judgeCells(paths, events, judgement);
   const partial = matrix === undefined || paths.length < matrix.cells;
@@ -103,7 +101,6 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
               jobHistories(events).map((job) => [cellName(paths[job.number - 1] ?? { path: "" }), job]),
             ),
             coverage: judged.coverage,
-            isProbed: workload.probe === true,
           },
     unfit: unfitness(schedule.faults.length, matrix !== undefined && visit === undefined),
   };

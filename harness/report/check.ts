@@ -6,7 +6,7 @@ import { historiesIn } from "../history/job-history.ts";
 import { historyStory } from "../history/story.ts";
 import type { Judgement } from "../invariants/judge.ts";
 import { judgeCells, notIssued, partOf } from "../matrix/result.ts";
-import { pathOf } from "../schedule/paths.ts";
+import { jobPaths } from "../schedule/paths.ts";
 import { exitOf, type Verdict, worstOf } from "../verdict.ts";
 import { printBroken, printStarved } from "./replay.ts";
 import { type Case, cellCase, looseCases, type Report } from "./report.ts";
@@ -45,13 +45,11 @@ type Judged = ReturnType<typeof judgeCells>;
 
 /** The jobs of the history's schedule as cells. */
 function judgedOf({ events, judgement }: Checked): Judged {
-  const { releases, workload } = runOf(events).schedule;
-  const paths = workload.jobs.map((job) => ({
-    path: pathOf({ releases, workload: { ...workload, jobs: [job] } }),
-  }));
+  const { schedule } = runOf(events);
+  const paths = jobPaths(schedule);
   const visitors = events.flatMap((event) =>
     event.kind === "final" && event.visitor !== undefined
-      ? [{ path: `${releases.api}/${engineLabel(event.visitor.engine)}/visitor-${event.number}` }]
+      ? [{ path: `${schedule.releases.api}/${engineLabel(event.visitor.engine)}/visitor-${event.number}` }]
       : [],
   );
   const judged = judgeCells([...paths, ...visitors], events, judgement);

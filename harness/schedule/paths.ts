@@ -11,6 +11,10 @@ export interface Pathed {
 export const pathOf = ({ releases: { api }, workload }: Pick<Schedule, "releases" | "workload">): string =>
   [api, ...workload.jobs.map(({ engine, scenario }) => `${engineLabel(engine)}/${scenario}`)].join("/");
 
+/** The jobs of a schedule by their paths, in their order: the cells of a matrix. */
+export const jobPaths = ({ releases, workload }: Pick<Schedule, "releases" | "workload">): Pathed[] =>
+  workload.jobs.map((job) => ({ path: pathOf({ releases, workload: { ...workload, jobs: [job] } }) }));
+
 /** Those whose path matches one of the patterns: `*` is any run of characters without a slash, `**` any at all. */
 export function selectPaths<T extends Pathed>(all: readonly T[], patterns: readonly string[]): T[] {
   if (patterns.length === 0) return [...all];

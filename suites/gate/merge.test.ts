@@ -186,10 +186,7 @@ describe("what is no whole has no green verdict", () => {
     const place = await folder();
     await keep(await toldPart(choose([...(halves[1] as ToldMatrix).cells]), probe), place, { shard });
     const [first] = gathered.proofs as [Proof];
-    const unprobed = (proof: Proof): Proof => ({
-      ...proof,
-      part: proof.part && { ...proof.part, isProbed: probe },
-    });
+    const unprobed = (proof: Proof): Proof => ({ ...proof, isProbed: probe });
     const { verdict, reasons } = merge([unprobed(first), ...(await gatherIn(place)).proofs], []);
     expect(verdict).toBe("missing");
     expect(reasons.some((reason) => said.test(reason))).toBe(true);
