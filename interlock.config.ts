@@ -90,7 +90,12 @@ const workerBuild = (context: ConfigContext, generation: "v5" | "v6") => (releas
 
 function worker(context: ConfigContext, generation: "v5" | "v6") {
   const build = workerBuild(context, generation);
-  return { ...build("current"), generation, patient: true, releases: byName(mutants.worker, build) };
+  return {
+    ...build("current"),
+    generation,
+    patient: true,
+    releases: byName(["next", ...mutants.worker], build),
+  };
 }
 
 const byName = <T>(names: readonly string[], make: (name: string) => T): Record<string, T> =>
@@ -194,8 +199,17 @@ const schedules = {
   outbox: "/var/lib/worker/outbox",
 };
 
+/** Which releases may be live together: the next API takes the next workers alone. */
+const skew = {
+  apis: [
+    { release: "2026-05", takes: { v5: ["current", "next"], v6: ["current", "next"] } },
+    { release: "current", takes: { v5: ["current", "next"], v6: ["current", "next"] } },
+    { release: "next", takes: { v5: ["next"], v6: ["next"] } },
+  ],
+};
+
 export default defineConfig((context) => {
-  const apis = byName(["current", "2015-08-24", ...mutants.api], apiBuild(context));
+  const apis = byName(["2026-05", "current", "next", "2015-08-24", ...mutants.api], apiBuild(context));
   const workers = {
     "worker-v5": { ...worker(context, "v5"), engines: ["presto" as const, "hive-cdh4" as const] },
     "worker-v6": { ...worker(context, "v6"), engines: ["hive-hdp2" as const] },
@@ -217,6 +231,7 @@ export default defineConfig((context) => {
     scenarios: [...resultOutput],
     inProcess: { images, load: async () => (await import("./fixtures/in-process/builds.ts")).builds },
     schedules,
+    skew,
     limits: { readyMs: 30_000, jobMs: 20_000 },
   };
 });

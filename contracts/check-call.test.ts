@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { z } from "zod";
 import { errorReasons, statusOf } from "./errors.ts";
-import { checkCall, describe as inWords } from "./exchange.ts";
+import { checkCall, describe as inWords, replyForm } from "./exchange.ts";
 import { generations } from "./job.ts";
 import type { Operation } from "./operation.ts";
 import { type OperationId, operations } from "./operations.ts";
-import { claimedV6, samples } from "./testing/samples.ts";
+import { claimedMoved, claimedV6, samples } from "./testing/samples.ts";
 
 const ids = Object.keys(operations) as OperationId[];
 
@@ -67,7 +67,8 @@ const objections = (schema: z.ZodType, value: unknown): string[] => {
 test("a call that was accepted has the problems that zod has with its request and with its reply", () => {
   const anyCall = fc.constantFrom(...ids).chain((id) => {
     const { input, reply } = samples[id];
-    const replies = id === "worker.claim" ? [reply, { job: claimedV6 }, { job: null }] : [reply];
+    const replies =
+      id === "worker.claim" ? [reply, { job: claimedV6 }, { job: claimedMoved }, { job: null }] : [reply];
     return fc.record({
       id: fc.constant(id),
       input: mutated(input),
@@ -79,10 +80,7 @@ test("a call that was accepted has the problems that zod has with its request an
   fc.assert(
     fc.property(anyCall, ({ id, input, reply, generation }) => {
       const operation: Operation = operations[id];
-      const form =
-        operation.reply.kind === "file"
-          ? null
-          : ((generation && operation.forms?.[generation]) ?? operation.reply.schema);
+      const form = replyForm(operation, input, generation);
       const expected = [
         ...objections(operation.input, input).map((problem) => `request: accepted although ${problem}`),
         ...(form === null ? [] : objections(form, reply)).map((problem) => `reply: ${problem}`),

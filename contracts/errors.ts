@@ -15,6 +15,7 @@ export const errorReasons = [
   "already_finished",
   "output_undelivered",
   "table_unregistered",
+  "unsupported_protocol",
   "unavailable",
   "internal",
 ] as const;
@@ -48,6 +49,7 @@ export const statusOf: Record<ErrorReason, number> = {
   already_finished: 409,
   output_undelivered: 409,
   table_unregistered: 409,
+  unsupported_protocol: 409,
   unavailable: 503,
   internal: 500,
 };

@@ -3,6 +3,7 @@ import { type ErrorBody, errorBody, statusOf } from "./errors.ts";
 import type { Generation } from "./job.ts";
 import { commonReasons, type Operation, pathParameters } from "./operation.ts";
 import { type OperationId, operations } from "./operations.ts";
+import { type Protocol, protocolOf } from "./protocol.ts";
 
 /** One request and its reply as seen on a link; bodies are parsed JSON, or undefined where there is none. */
 export interface Exchange {
@@ -98,10 +99,15 @@ function flatInput(exchange: Exchange, parameters: Record<string, string>): Reco
   return { ...query, ...body, ...parameters };
 }
 
-/** The form that a reply must have for whoever sees it; null where it is a file. */
-function replyForm({ reply, forms }: Operation, generation: Generation | undefined): z.ZodType | null {
+/** The form that a reply must have for whoever sees it; null where it is a file. Newer protocols than are known have any. */
+export function replyForm(
+  { reply, forms }: Operation,
+  input: unknown,
+  generation: Generation | undefined,
+): z.ZodType | null {
   if (reply.kind === "file") return null;
-  return (generation === undefined ? undefined : forms?.[generation]) ?? reply.schema;
+  const own = generation === undefined ? undefined : forms?.[generation];
+  return own?.[protocolOf(input) as Protocol] ?? reply.schema;
 }
 
 function acceptedProblems(
@@ -111,7 +117,7 @@ function acceptedProblems(
   generation: Generation | undefined,
 ): Mismatch[] {
   const asked = problemIn(operation.input, input);
-  const form = replyForm(operation, generation);
+  const form = replyForm(operation, input, generation);
   const told = form === null ? null : problemIn(form, reply);
   return [
     ...(asked === null

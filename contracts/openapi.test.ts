@@ -93,10 +93,10 @@ test("the credentials that operations need are declared", () => {
   expect(Object.keys(document.components.securitySchemes)).toEqual(["customer", "worker"]);
 });
 
-test("the claim shows both generations' forms", () => {
+test("the claim shows the forms of both generations and of both protocols", () => {
   const { responses } = describedAs(operations["worker.claim"]);
   expect(responses["200"]?.content["application/json"]?.schema).toEqual({
-    anyOf: [{ $ref: "#/components/schemas/ClaimV5" }, { $ref: "#/components/schemas/ClaimV6" }],
+    anyOf: ["ClaimV5", "ClaimV6", "ClaimProtocol2"].map((name) => ({ $ref: `#/components/schemas/${name}` })),
   });
 });
 

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ErrorReason } from "./errors.ts";
 import type { Generation } from "./job.ts";
+import type { Protocol } from "./protocol.ts";
 import type { Meaning } from "./step.ts";
 
 /** Who may call: anyone, a customer (`TD1 <apikey>`) or a worker (`Worker <token>`). */
@@ -26,8 +27,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, R extends Reply = Re
   input: I;
   /** The body of status 200; success is exactly 200. */
   reply: R;
-  /** The reply as one generation must see it, where generations differ. */
-  forms?: Record<Generation, z.ZodType>;
+  /** The reply as one generation must see it in each protocol, where these differ. */
+  forms?: Record<Generation, Readonly<Record<Protocol, z.ZodType>>>;
   /** What it means in a job's life; absent where it means nothing there. */
   meaning?: Meaning;
   /** What it may refuse, besides what any operation may: see `commonReasons`. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { errorReasons } from "./errors.ts";
 import { commonReasons, fillPath, type Operation, pathParameters } from "./operation.ts";
 import { type OperationId, operations } from "./operations.ts";
-import { claimedV5, claimedV6, samples } from "./testing/samples.ts";
+import { claimedMoved, claimedV5, claimedV6, samples } from "./testing/samples.ts";
 
 const all = Object.entries(operations) as [OperationId, Operation][];
 const replies = all.flatMap(([id, { reply }]) =>
@@ -149,18 +149,26 @@ describe("replies", () => {
 describe("the claim", () => {
   const { forms, reply } = operations["worker.claim"];
   const accepting = (value: unknown) =>
-    Object.entries({ v5: forms?.v5, v6: forms?.v6, any: reply.schema })
+    Object.entries({
+      v5: forms?.v5[1],
+      v6: forms?.v6[1],
+      "v5 of 2": forms?.v5[2],
+      "v6 of 2": forms?.v6[2],
+      any: reply.schema,
+    })
       .filter(([, schema]) => schema?.safeParse(value).success)
       .map(([name]) => name);
 
   test.each([
-    ["an idle reply suits both generations", { job: null }, ["v5", "v6", "any"]],
-    ["the URL is for v5 alone", { job: claimedV5 }, ["v5", "any"]],
-    ["the settings are for v6 alone", { job: claimedV6 }, ["v6", "any"]],
+    ["an idle reply suits both generations", { job: null }, ["v5", "v6", "v5 of 2", "v6 of 2", "any"]],
+    ["the URL is for v5 alone", { job: claimedV5 }, ["v5", "v5 of 2", "any"]],
+    ["the settings are for v6 alone", { job: claimedV6 }, ["v6", "v6 of 2", "any"]],
+    ["both in one place are for protocol 2", { job: claimedMoved }, ["v5 of 2", "v6 of 2", "any"]],
+    ["protocol 2 tells the priority", { job: { ...claimedMoved, priority: undefined } }, []],
     ["both at once suit nobody", { job: { ...claimedV5, ...claimedV6 } }, []],
     ["no output is said, never left out", { job: { ...claimedV5, result_url: undefined } }, []],
-    ["no output is null for v5", { job: { ...claimedV5, result_url: null } }, ["v5", "any"]],
-    ["no output is null for v6", { job: { ...claimedV6, result_settings: null } }, ["v6", "any"]],
+    ["no output is null for v5", { job: { ...claimedV5, result_url: null } }, ["v5", "v5 of 2", "any"]],
+    ["no output is null for v6", { job: { ...claimedV6, result_settings: null } }, ["v6", "v6 of 2", "any"]],
     ["an empty URL is no URL", { job: { ...claimedV5, result_url: "" } }, []],
     ["a job id is digits in a string", { job: { ...claimedV5, job_id: 17 } }, []],
   ])("%s", (_, value, expected) => {

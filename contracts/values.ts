@@ -92,3 +92,7 @@ export const rows = z.unknown().superRefine((value, context) => {
   // What is checked after it may rely on them.
   context.addIssue({ code: "custom", path, message, input: value, continue: false });
 }) as unknown as z.ZodType<readonly Row[], readonly Row[]>;
+
+/** JSON clients send null for what they leave out. */
+export const optional = <S extends z.ZodType>(schema: S) =>
+  schema.nullish().transform((value) => value ?? undefined);

@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Engine, enginesOf } from "../job.ts";
+import { protocolOf } from "../protocol.ts";
 import { field } from "../step.ts";
 import type { Millis } from "../values.ts";
 import { type Departure, type Fields, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
+import { priorityIn } from "./effects.ts";
 import type { JobFacts } from "./job-state.ts";
 import type { Jobs } from "./jobs.ts";
+import { reasonOf } from "./refusals.ts";
 
 /**
  * What workers say of themselves, which number the service has for a customer, which job a worker may be handed, and when
@@ -65,6 +68,21 @@ function accountProblem(
   return null;
 }
 
+/** One build speaks a protocol or does not: it is as the first answer to a claim in that protocol says. */
+export function protocolDepartures(claims: readonly ModelCall[]): Departure[] {
+  const spoken = new Map<number, boolean>();
+  return claims.flatMap((call): Departure[] => {
+    const isRefused = call.status !== null && reasonOf(call) === "unsupported_protocol";
+    if (call.status !== 200 && !isRefused) return [];
+    const protocol = protocolOf(call.request);
+    const known = spoken.get(protocol);
+    if (known === undefined) spoken.set(protocol, !isRefused);
+    if (known === undefined || known === !isRefused) return [];
+    const words = isRefused ? "refused, and was taken before" : "taken, and was refused before";
+    return [{ call, job: null, problem: `protocol ${protocol} was ${words}` }];
+  });
+}
+
 /** A job that was surely queued, and from when until when. */
 export interface Waiting {
   facts: JobFacts;
@@ -118,7 +136,7 @@ const leaseIn = (reply: unknown, usual: Millis): Millis => {
   return typeof told === "number" ? told : usual;
 };
 
-const priorityOf = ({ issue }: JobFacts): number => Number(issue.request["priority"] ?? 0);
+const priorityOf = ({ issue }: JobFacts): number => priorityIn(issue.request);
 
 /** What is wrong with the answers to claims, given the jobs that waited. */
 export function queueDepartures(

@@ -120,20 +120,24 @@ function claimable({ status, leaseUntil, holder }: JobState, at: Span, errorMs: 
   return null;
 }
 
-/** The destination in the form of the generation that sees it, the one that the reply has. */
+/** The destination in the form that the reply has; which one it must have hangs on generation and protocol. */
 function outputFor(
   { issue }: JobFacts,
   job: Fields | null,
   destinationOf: ModelLimits["destinationOf"],
 ): Fields {
   const url = urlIn(issue.request);
-  if (job === null || !("result_settings" in job)) return { result_url: url };
-  return { result_settings: url === null ? null : destinationOf(url) };
+  const settings = url === null ? null : destinationOf(url);
+  if (job !== null && "output" in job)
+    return { output: url === null ? null : { url, settings }, priority: priorityIn(issue.request) };
+  return job !== null && "result_settings" in job ? { result_settings: settings } : { result_url: url };
 }
 
 /** The destination that a request to issue a job names; null where it names none. */
 export const urlIn = ({ result }: Fields): string | null =>
   typeof result === "string" && result !== "" ? result : null;
+
+export const priorityIn = ({ priority }: Fields): number => Number(priority ?? 0);
 
 /** Why a report on the job could not be taken. */
 function unowned(state: JobState, { facts, call }: Moment): string | null {

@@ -3,7 +3,7 @@ import { redactDestination } from "../destination.ts";
 import { isTerminal } from "../job.ts";
 import type { Millis } from "../values.ts";
 import { type Fields, parsed, show, wrong } from "./call.ts";
-import { urlIn } from "./effects.ts";
+import { priorityIn, urlIn } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
 import { type Learned, unlike } from "./learned.ts";
 import { isTimeIn, printSpan, type Span, secondsBetween } from "./span.ts";
@@ -100,7 +100,7 @@ function jobProblem(facts: JobFacts, state: JobState, reply: Fields, learned: Le
     database: request["database"],
     query: request["query"],
     result: url === null ? "" : redactDestination(url),
-    priority: Number(request["priority"] ?? 0),
+    priority: priorityIn(request),
     retry_limit: Number(request["retry_limit"] ?? 0),
     // No job is linked to another one.
     linked_result_export_job_id: null,

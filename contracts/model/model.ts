@@ -10,7 +10,14 @@ import {
   show,
 } from "./call.ts";
 import { catalogDepartures } from "./catalog.ts";
-import { claimDepartures, lapsesOf, queueDepartures, type Waiting, waitingOf } from "./claims.ts";
+import {
+  claimDepartures,
+  lapsesOf,
+  protocolDepartures,
+  queueDepartures,
+  type Waiting,
+  waitingOf,
+} from "./claims.ts";
 import { JobFollower } from "./follow.ts";
 import { issueDepartures, issuedId } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
@@ -79,7 +86,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...usurped.flatMap(authorityDeparture),
     ...calls.flatMap(looseDeparture),
     ...calls.flatMap(headerDeparture),
-    ...(limits.isOneBuild ? buildDepartures(of("system.version")) : []),
+    ...(limits.isOneBuild ? [...buildDepartures(of("system.version")), ...protocolDepartures(claims)] : []),
     ...(passwords.length === 0 ? [] : calls.flatMap((call) => leaks(call, passwords))),
   );
   return { departures, unjudged };

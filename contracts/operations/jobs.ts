@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type JobStatus, jobStatuses, queryTypes } from "../job.ts";
 import { json, operation } from "../operation.ts";
 import { field, fieldsOf, type Meaning, type StepFacts, textField } from "../step.ts";
-import { jobId, jobStatus, objectName, timestamp, wireInteger } from "../values.ts";
+import { jobId, jobStatus, objectName, optional, timestamp, wireInteger } from "../values.ts";
 
 /** Customer side, jobs: REST v3 as the real clients speak it. Reply key sets are closed. */
 
@@ -71,10 +71,6 @@ function issued(status: number | null, reply: unknown): StepFacts {
 
 const idsIn = (jobs: unknown): string[] =>
   Array.isArray(jobs) ? jobs.flatMap((job) => textField(job, "job_id") ?? []) : [];
-
-/** JSON clients send null for what they leave out. */
-const optional = <S extends z.ZodType>(schema: S) =>
-  schema.nullish().transform((value) => value ?? undefined);
 
 export const issueJob = operation({
   id: "job.issue",

@@ -3,7 +3,7 @@ import { destinationSettings } from "../destination.ts";
 import { engines, generations, queryTypes, terminalStatuses } from "../job.ts";
 import { json, operation } from "../operation.ts";
 import { field, fieldsOf, type Meaning, numberField, type Step, type StepFacts, textField } from "../step.ts";
-import { attempt, columns, jobId, objectName, terminalStatus } from "../values.ts";
+import { attempt, columns, jobId, objectName, optional, terminalStatus } from "../values.ts";
 
 /**
  * Worker side. The real protocol between API and workers is not public: this one is Interlock's own.
@@ -38,6 +38,19 @@ export const v6Claim = z
   })
   .meta({ id: "ClaimV6" });
 
+/** From protocol 2 on both generations are told the destination in both ways, and the job's priority. */
+const movedClaim = z
+  .strictObject({
+    job: z
+      .strictObject({
+        ...claimedJob,
+        priority: z.int(),
+        output: z.strictObject({ url: z.string().min(1), settings: destinationSettings }).nullable(),
+      })
+      .nullable(),
+  })
+  .meta({ id: "ClaimProtocol2" });
+
 export const claimJob = operation({
   id: "worker.claim",
   summary: "Take the next job of one of the worker's engines, or one whose lease has run out",
@@ -53,7 +66,7 @@ export const claimJob = operation({
         query: textField(job, "query"),
         attempt: numberField(job, "attempt"),
         leaseMs: numberField(job, "lease_ms"),
-        output: fieldsOf(job, ["result_url", "result_settings"]),
+        output: fieldsOf(job, ["result_url", "result_settings", "output"]),
       };
     },
   },
@@ -63,10 +76,15 @@ export const claimJob = operation({
     worker: z.string().min(1).max(100),
     /** Build digest of the worker: part of its attested identity. */
     version: z.string().min(1).max(100),
+    /** See protocol.ts. */
+    protocol: optional(z.int().positive()).optional(),
   }),
-  reply: json(z.union([v5Claim, v6Claim])),
-  forms: { v5: v5Claim, v6: v6Claim },
-  reasons: [],
+  reply: json(z.union([v5Claim, v6Claim, movedClaim])),
+  forms: {
+    v5: { 1: v5Claim, 2: z.union([movedClaim, v5Claim]) },
+    v6: { 1: v6Claim, 2: z.union([movedClaim, v6Claim]) },
+  },
+  reasons: ["unsupported_protocol"],
 });
 
 const report = z.object({ job_id: jobId, attempt });

@@ -74,7 +74,7 @@ export const claimedV5 = {
   kill_requested: false,
   result_url: "web://sink.test/x",
 };
-const { result_url: _, ...common } = claimedV5;
+const { result_url: url, ...common } = claimedV5;
 export const claimedV6 = {
   ...common,
   engine: "hive-hdp2",
@@ -89,6 +89,12 @@ export const claimedV6 = {
     user: null,
     password: null,
   },
+};
+/** In protocol 2. */
+export const claimedMoved = {
+  ...common,
+  priority: 0,
+  output: { url, settings: claimedV6.result_settings },
 };
 
 export const samples: Record<OperationId, Sample> = {

@@ -6,6 +6,7 @@ import { type DestinationName, destinationKinds, destinationNames } from "../des
 import { UsageError } from "../errors.ts";
 import { limitsSchema } from "../schedule/limits.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
+import { releaseName, skewPolicySchema } from "./skew-policy.ts";
 
 /** `interlock.config.ts`: the systems under test, named as an image, a command or a URL, and what is tried on them. */
 
@@ -65,7 +66,6 @@ const schedules = z.strictObject({
   outbox: z.string().startsWith("/").optional(),
 });
 
-const releaseName = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/);
 const account = z.strictObject({ user: z.string().min(1), password: z.string() });
 type DestinationComponents = {
   [Name in DestinationName]: z.ZodOptional<
@@ -166,6 +166,8 @@ export const configSchema = z.strictObject({
   /** Builds as code, for the rigs that explore in this process; images alone do without. */
   inProcess: inProcess.optional(),
   schedules: schedules.optional(),
+  /** Which releases may be live together; without it a config has no window to roll through. */
+  skew: skewPolicySchema.optional(),
   limits: z.strictObject({
     /** From the start of a component until its handshake. */
     readyMs: z.int().min(1000),
