@@ -17,6 +17,12 @@ export interface Surge {
   release?: string;
 }
 
+/** Of the processes of a kind the one of this name; without it the one at the call. */
+export interface Meant {
+  process: ProcessName;
+  name?: string;
+}
+
 /** What a fault does at its site, in the terms that every rig carries out. Kinds of fault share them. */
 export type Effect =
   /** The caller's connection ends here, by a reset or in the middle of the reply. Before the call nothing arrives. */
@@ -33,14 +39,14 @@ export type Effect =
   | { does: "refuse"; ms: Millis; errno?: MysqlErrno }
   /** The MySQL server refuses the statement, and has undone by then what this error says. */
   | { does: "deny"; errno: MysqlErrno }
-  | { does: "kill"; process: ProcessName; back: Back }
-  | { does: "pause"; process: ProcessName; ms: Millis }
+  | ({ does: "kill"; back: Back } & Meant)
+  | ({ does: "pause"; ms: Millis } & Meant)
   /** The process is asked to end, and killed if it has not after so long. */
-  | { does: "stop"; process: ProcessName; graceMs: Millis; back: Back }
+  | ({ does: "stop"; graceMs: Millis; back: Back } & Meant)
   /** Its next life begins beside it, which is asked to end so long after, and does not come back. */
-  | ({ does: "surge"; process: ProcessName } & Surge)
+  | ({ does: "surge" } & Meant & Surge)
   /** The time of day that it reads jumps by so much. */
-  | { does: "skew"; process: ProcessName; ms: Millis }
+  | ({ does: "skew"; ms: Millis } & Meant)
   /** A statement of the call waits for another call on its link, at most as long as `overtakenMs` says. */
   | { does: "overtake"; statement: number; by: Overtaker }
   /** The customer asks for the end of the job that the site is about. */

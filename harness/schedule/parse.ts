@@ -4,7 +4,7 @@ import { reasonOf, UsageError } from "../errors.ts";
 import { faultProblems } from "./applicable.ts";
 import { fromFormat1, isFormat1, schemaOfFormat1 } from "./format-1.ts";
 import type { Scenarios } from "./scenario.ts";
-import { type Schedule, scheduleFormat, scheduleSchema } from "./schedule.ts";
+import { processNames, type Schedule, scheduleFormat, scheduleSchema } from "./schedule.ts";
 
 /** The schedule in a JSON text; `name` is the file, for messages. Throws UsageError, which names every wrong key. */
 export const parseSchedule = (text: string, name: string): Schedule =>
@@ -17,9 +17,24 @@ export function checkSchedule(value: unknown, name: string): Schedule {
     ? fromFormat1(checked(schemaOfFormat1, value, name))
     : checked(scheduleSchema, value, name);
   refuseProblems(faultProblems(schedule.faults, schedule.workload.jobs.length), name);
+  refuseProblems(nameProblems(schedule), name);
   if (schedule.workload.probe === true && schedule.faults.length > 0)
     refuseProblems(["workload.probe: the probe is for schedules without faults"], name);
   return schedule;
+}
+
+/** Faults of a process that the schedule does not have. */
+function nameProblems(schedule: Schedule): string[] {
+  const names = processNames(schedule);
+  return schedule.faults.flatMap(({ fault }, i) => {
+    if (!("name" in fault) || fault.name === undefined) return [];
+    const known = names[fault.process];
+    return known.includes(fault.name.replace(/\.life-\d+$/, ""))
+      ? []
+      : [
+          `faults[${i}].fault.name: there is no ${fault.process} ${fault.name}; there are ${known.join(", ")}`,
+        ];
+  });
 }
 
 /** Names the jobs whose scenario the config does not have, and the scenarios that it has; null where it has them all. */

@@ -14,6 +14,14 @@ const graceMs: Millis = 10_000;
 
 /** What may be asked to end, and reads a clock of its own. */
 const programs = ["api", "worker"] as const;
+/** Which of its processes, by name (`api-2`, `worker-v5-1`). Absent: the one at the call. */
+const named = { name: z.string().min(1).optional() };
+const meant = ({ process, name }: { process: ProcessName; name?: string | undefined }) => ({
+  process,
+  ...(name === undefined ? {} : { name }),
+});
+const told = ({ process, name }: { process: ProcessName; name?: string | undefined }): string =>
+  name ?? `the ${process}`;
 const itsMs = ({ ms }: { ms: Millis }) => ms;
 const itsProcess = <P extends ProcessName>({ process }: { process: P }) => process;
 const within = (ms: Millis): string => `killed if it has not ended after ${printMillis(ms)}`;
@@ -29,14 +37,14 @@ export const processKinds = [
   /** The process dies here and is started again after so long; null: never. */
   faultKind(
     "kill",
-    { process: z.enum(processes), ms: millis.nullable() },
+    { process: z.enum(processes), ...named, ms: millis.nullable() },
     {
       links,
       processes,
       process: itsProcess,
       lastsMs: ({ ms }) => ms,
-      words: ({ process, ms }) =>
-        `kill the ${process}${ms === null ? " for ever" : `, up again after ${printMillis(ms)}`}`,
+      words: ({ ms, ...one }) =>
+        `kill ${told(one)}${ms === null ? " for ever" : `, up again after ${printMillis(ms)}`}`,
       samples: [
         { kind: "kill", process: "api", ms: restartMs },
         { kind: "kill", process: "worker", ms: restartMs },
@@ -53,19 +61,19 @@ export const processKinds = [
         }),
         fc.constant({ kind: "kill", process: "worker", ms: null } as const),
       ],
-      effect: ({ process, ms }) => ({ does: "kill", process, back: { ms } }),
+      effect: ({ ms, ...one }) => ({ does: "kill", ...meant(one), back: { ms } }),
     },
   ),
   /** The process stands still for so long and then goes on, unaware. */
   faultKind(
     "pause",
-    { process: z.enum(processes), ms: millis },
+    { process: z.enum(processes), ...named, ms: millis },
     {
       links,
       processes,
       process: itsProcess,
       lastsMs: itsMs,
-      words: ({ process, ms }) => `pause the ${process} for ${printMillis(ms)}`,
+      words: ({ ms, ...one }) => `pause ${told(one)} for ${printMillis(ms)}`,
       samples: [
         { kind: "pause", process: "api", ms: 11_000 },
         { kind: "pause", process: "worker", ms: 35_000 },
@@ -78,7 +86,7 @@ export const processKinds = [
           ms: length,
         }),
       ],
-      effect: ({ process, ms }) => ({ does: "pause", process, ms }),
+      effect: ({ ms, ...one }) => ({ does: "pause", ...meant(one), ms }),
     },
   ),
   /**
@@ -87,35 +95,41 @@ export const processKinds = [
    */
   faultKind(
     "version",
-    { process: z.enum(programs), release: z.string().min(1), ms: millis, graceMs: millis.optional() },
+    {
+      process: z.enum(programs),
+      ...named,
+      release: z.string().min(1),
+      ms: millis,
+      graceMs: millis.optional(),
+    },
     {
       links,
       processes: programs,
       process: itsProcess,
       lastsMs: ({ ms, graceMs: grace = 0 }) => grace + ms,
-      words: ({ process, release, ms, graceMs: grace }) => {
+      words: ({ release, ms, graceMs: grace, ...one }) => {
         const asked = grace === undefined ? "" : `, asked to end and ${within(grace)}`;
-        return `the ${process} becomes release ${release}${asked}, up again after ${printMillis(ms)}`;
+        return `${told(one)} becomes release ${release}${asked}, up again after ${printMillis(ms)}`;
       },
       samples: [],
       random: () => [],
-      effect: ({ process, release, ms, graceMs: grace }) =>
+      effect: ({ release, ms, graceMs: grace, ...one }) =>
         grace === undefined
-          ? { does: "kill", process, back: { ms, release } }
-          : { does: "stop", process, graceMs: grace, back: { ms, release } },
+          ? { does: "kill", ...meant(one), back: { ms, release } }
+          : { does: "stop", ...meant(one), graceMs: grace, back: { ms, release } },
     },
   ),
   /** The process is asked to end and goes its own way down; it is started again so long after its end; null: never. */
   faultKind(
     "stop",
-    { process: z.enum(programs), graceMs: millis, ms: millis.nullable() },
+    { process: z.enum(programs), ...named, graceMs: millis, ms: millis.nullable() },
     {
       links,
       processes: programs,
       process: itsProcess,
       lastsMs: ({ graceMs: grace, ms }) => (ms === null ? null : grace + ms),
-      words: ({ process, graceMs: grace, ms }) =>
-        `ask the ${process} to end${ms === null ? " for ever" : ""}, ${within(grace)}${ms === null ? "" : `, up again ${printMillis(ms)} later`}`,
+      words: ({ graceMs: grace, ms, ...one }) =>
+        `ask ${told(one)} to end${ms === null ? " for ever" : ""}, ${within(grace)}${ms === null ? "" : `, up again ${printMillis(ms)} later`}`,
       samples: [
         { kind: "stop", process: "api", graceMs, ms: restartMs },
         { kind: "stop", process: "worker", graceMs, ms: restartMs },
@@ -136,7 +150,12 @@ export const processKinds = [
           ms: fc.constant(null),
         }),
       ],
-      effect: ({ process, graceMs: grace, ms }) => ({ does: "stop", process, graceMs: grace, back: { ms } }),
+      effect: ({ graceMs: grace, ms, ...one }) => ({
+        does: "stop",
+        ...meant(one),
+        graceMs: grace,
+        back: { ms },
+      }),
     },
   ),
   /**
@@ -147,6 +166,7 @@ export const processKinds = [
     "surge",
     {
       process: z.literal("worker"),
+      ...named,
       ms: millis,
       graceMs: millis,
       /** Absent: the next life is what this one is. */
@@ -157,8 +177,8 @@ export const processKinds = [
       processes: ["worker"],
       process: itsProcess,
       lastsMs: ({ ms, graceMs: grace }) => ms + grace,
-      words: ({ ms, graceMs: grace, release }) =>
-        `the worker's next life begins${release === undefined ? "" : ` as release ${release}`}; after ${printMillis(ms)} this one is asked to end, ${within(grace)}`,
+      words: ({ ms, graceMs: grace, release, ...one }) =>
+        `the next life of ${told(one)} begins${release === undefined ? "" : ` as release ${release}`}; after ${printMillis(ms)} this one is asked to end, ${within(grace)}`,
       samples: [{ kind: "surge", process: "worker", ms: restartMs, graceMs }],
       pairsAt: afterCallsOn("worker->api"),
       random: ({ fc, length }) => [
@@ -169,9 +189,9 @@ export const processKinds = [
           graceMs: length,
         }),
       ],
-      effect: ({ process, ms, graceMs: grace, release }) => ({
+      effect: ({ ms, graceMs: grace, release, ...one }) => ({
         does: "surge",
-        process,
+        ...meant(one),
         ms,
         graceMs: grace,
         ...(release === undefined ? {} : { release }),
@@ -181,15 +201,15 @@ export const processKinds = [
   /** The time of day that the process reads jumps by so much, back where it is negative, and goes on from there. */
   faultKind(
     "clock",
-    { process: z.enum(programs), ms: z.int().min(-mostMillis).max(mostMillis) },
+    { process: z.enum(programs), ...named, ms: z.int().min(-mostMillis).max(mostMillis) },
     {
       links,
       processes: programs,
       process: itsProcess,
       // Leases are counted by the API's clock: set back, it lets them last for so much longer.
       lastsMs: ({ process, ms }) => (process === "api" ? Math.max(0, -ms) : 0),
-      words: ({ process, ms }) =>
-        `the clock of the ${process} jumps ${ms < 0 ? "back" : "ahead"} by ${printMillis(Math.abs(ms))}`,
+      words: ({ ms, ...one }) =>
+        `the clock of ${told(one)} jumps ${ms < 0 ? "back" : "ahead"} by ${printMillis(Math.abs(ms))}`,
       samples: [
         { kind: "clock", process: "api", ms: 35_000 },
         { kind: "clock", process: "api", ms: -35_000 },
@@ -206,7 +226,7 @@ export const processKinds = [
           .record({ process: fc.constantFrom(...programs), ms: length, ahead: fc.boolean() })
           .map(({ process, ms, ahead }) => ({ kind: "clock", process, ms: ahead ? ms : -ms }) as const),
       ],
-      effect: ({ process, ms }) => ({ does: "skew", process, ms }),
+      effect: ({ ms, ...one }) => ({ does: "skew", ...meant(one), ms }),
     },
   ),
 ] as const;

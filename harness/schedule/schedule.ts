@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { engines, generations } from "../../contracts/job.ts";
+import { engines, generationOf, generations } from "../../contracts/job.ts";
 import { type Fault, faultSchema } from "./faults.ts";
 import { siteSchema } from "./site.ts";
 
@@ -61,6 +61,24 @@ export type Schedule = z.infer<typeof scheduleSchema>;
 /** The API processes of a schedule, by name, with their releases. */
 export const apisOf = ({ api, beside = [] }: Schedule["releases"]): [name: string, release: string][] =>
   [api, ...beside].map((release, i) => [i === 0 ? "api" : `api-${i + 1}`, release]);
+
+/** The names of the processes of a schedule by kind; the next life of a worker has the name of the first with a number. */
+export function processNames({ workload, releases }: Pick<Schedule, "workload" | "releases">): {
+  api: string[];
+  worker: string[];
+  database: string[];
+} {
+  const needed = generations.filter((one) =>
+    workload.jobs.some(({ engine }) => generationOf(engine) === one),
+  );
+  return {
+    api: apisOf(releases).map(([name]) => name),
+    worker: needed.flatMap((one) =>
+      Array.from({ length: workload.workers }, (_, i) => `worker-${one}-${i + 1}`),
+    ),
+    database: ["database"],
+  };
+}
 
 /** A version step of a schedule: which component becomes which release. */
 export type VersionStep = Extract<Fault, { kind: "version" | "surge" }> & { release: string };

@@ -1,9 +1,16 @@
 import { LinkBroken, type Server, type StatementAt } from "../../../contracts/in-process.ts";
 import { MysqlError } from "../../../contracts/mysql-errors.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import { type Back, type Carriers, carryOut, type Deed, type Surge } from "../../schedule/effect.ts";
+import {
+  type Back,
+  type Carriers,
+  carryOut,
+  type Deed,
+  type Meant,
+  type Surge,
+} from "../../schedule/effect.ts";
 import { effectOf } from "../../schedule/faults.ts";
-import type { Fault, LinkName, ProcessName, Site } from "../../schedule/schedule.ts";
+import type { Fault, LinkName, Site } from "../../schedule/schedule.ts";
 import type { FaultPlane } from "../fault-plane.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { SimulatedProcess } from "./process.ts";
@@ -37,11 +44,11 @@ export interface Passage<T> {
 export interface Actions {
   /** Told just before a fault that takes hold is carried out. */
   fired(fault: Fault, site: Site): void;
-  killProcess(which: ProcessName, near: SimulatedProcess, back: Back): (() => void) | null;
-  pauseProcess(which: ProcessName, near: SimulatedProcess, ms: Millis): (() => void) | null;
-  stopProcess(which: ProcessName, near: SimulatedProcess, graceMs: Millis, back: Back): (() => void) | null;
-  surgeProcess(which: ProcessName, near: SimulatedProcess, surge: Surge): (() => void) | null;
-  skewProcess(which: ProcessName, near: SimulatedProcess, ms: Millis): (() => void) | null;
+  killProcess(which: Meant, near: SimulatedProcess, back: Back): (() => void) | null;
+  pauseProcess(which: Meant, near: SimulatedProcess, ms: Millis): (() => void) | null;
+  stopProcess(which: Meant, near: SimulatedProcess, graceMs: Millis, back: Back): (() => void) | null;
+  surgeProcess(which: Meant, near: SimulatedProcess, surge: Surge): (() => void) | null;
+  skewProcess(which: Meant, near: SimulatedProcess, ms: Millis): (() => void) | null;
   /** The job is null where the workload has only one. */
   cancelJob(job: number | null): (() => void) | null;
 }
@@ -218,31 +225,32 @@ export const carriers: Carriers<Hit, Deed | null> = {
     () => {
       way.broken = new MysqlError(errno);
     },
-  kill: ({ process, back }, hit) => {
+  kill: (effect, hit) => {
     const { plane, to, site, way } = hit;
-    const kill = plane.actions.killProcess(process, near(process, hit), back);
+    const kill = plane.actions.killProcess(effect, near(effect, hit), effect.back);
     if (kill === null) return null;
     return () => {
       kill();
-      if (isOf(process, to)) way.broken = cutOff(site);
+      if (isMeant(effect, to)) way.broken = cutOff(site);
     };
   },
-  pause: ({ process, ms }, hit) => hit.plane.actions.pauseProcess(process, near(process, hit), ms),
-  stop: ({ process, graceMs, back }, hit) =>
-    hit.plane.actions.stopProcess(process, near(process, hit), graceMs, back),
-  surge: ({ process, ...surge }, hit) => hit.plane.actions.surgeProcess(process, near(process, hit), surge),
-  skew: ({ process, ms }, hit) => hit.plane.actions.skewProcess(process, near(process, hit), ms),
+  pause: (effect, hit) => hit.plane.actions.pauseProcess(effect, near(effect, hit), effect.ms),
+  stop: (effect, hit) =>
+    hit.plane.actions.stopProcess(effect, near(effect, hit), effect.graceMs, effect.back),
+  surge: (effect, hit) => hit.plane.actions.surgeProcess(effect, near(effect, hit), effect),
+  skew: (effect, hit) => hit.plane.actions.skewProcess(effect, near(effect, hit), effect.ms),
   // It is carried out at a statement of the transaction, and fires there.
   overtake: () => null,
   cancel: (_, { plane, site }) => plane.actions.cancelJob(site.job),
 };
 
-const near = (which: ProcessName, { by, to }: Pick<Hit, "by" | "to">): SimulatedProcess =>
-  to !== null && isOf(which, to) ? to : by;
+const near = (which: Meant, { by, to }: Pick<Hit, "by" | "to">): SimulatedProcess =>
+  to !== null && isMeant(which, to) ? to : by;
 
-/** Whether it is a process of that kind: `api` and `api-2` are APIs. */
-const isOf = (which: ProcessName, process: SimulatedProcess | null): boolean =>
-  process !== null && (process.name === which || process.name.startsWith(`${which}-`));
+/** Whether it is the process of that name, or without a name one of that kind: `api` and `api-2` are APIs. */
+const isMeant = ({ process: kind, name }: Meant, process: SimulatedProcess | null): boolean =>
+  process !== null &&
+  (name === undefined ? process.name === kind || process.name.startsWith(`${kind}-`) : process.name === name);
 
 /** The request never arrives, or the reply to it is lost. */
 const cutOff = ({ phase }: Site): LinkBroken => new LinkBroken(phase === "before" ? "refused" : "reset");

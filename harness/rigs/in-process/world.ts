@@ -10,8 +10,9 @@ import {
 import { clusterOf, type Generation, generationOf } from "../../../contracts/job.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { EventBody, HistoryEvent } from "../../history/event.ts";
+import type { Meant } from "../../schedule/effect.ts";
 import { lastsMs, processOf } from "../../schedule/faults.ts";
-import type { LinkName, Planned, ProcessName, Schedule } from "../../schedule/schedule.ts";
+import type { LinkName, Planned, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
 import { numberOf } from "../../schedule/targets.ts";
 import { seeded, seedFor } from "../../seeded.ts";
@@ -273,7 +274,7 @@ export class World {
     return this.idOf(number) === null ? null : () => this.onKillJob(number);
   }
 
-  #victim(which: ProcessName, near: SimulatedProcess): Victim {
+  #victim(which: Meant, near: SimulatedProcess): Victim | null {
     return victimOf(
       {
         workers: this.#workers,

@@ -87,20 +87,21 @@ export const carriers: Carriers<Hit, Deed | null> = {
     () => {
       way.denied = errno;
     },
-  kill: ({ process, back }, { actions, holdOthers, call, site, way }) => {
-    const kill = actions.kill(process, call.by, back);
+  kill: ({ process, name, back }, { actions, holdOthers, call, site, way }) => {
+    const kill = actions.kill(process, name ?? call.by, back);
     if (kill === null) return null;
     return async () => {
       await holdOthers(kill());
-      if (process === call.to || isSender(process, site)) way.end = { kind: "reset" };
+      if (process === call.to || isSender({ process, name }, call.by, site)) way.end = { kind: "reset" };
     };
   },
-  pause: ({ process, ms }, hit) => {
-    const pause = hit.actions.pause(process, hit.call.by, ms);
-    return pause && (() => carryOutPause(pause, isSender(process, hit.site), hit));
+  pause: ({ process, name, ms }, hit) => {
+    const { actions, call, site } = hit;
+    const pause = actions.pause(process, name ?? call.by, ms);
+    return pause && (() => carryOutPause(pause, isSender({ process, name }, call.by, site), hit));
   },
-  stop: ({ process, graceMs, back }, { actions, call, holdOthers }) => {
-    const stop = actions.stop(process, call.by, { graceMs, back, holdOthers });
+  stop: ({ process, name, graceMs, back }, { actions, call, holdOthers }) => {
+    const stop = actions.stop(process, name ?? call.by, { graceMs, back, holdOthers });
     return stop && (() => holdOthers(stop().then(() => null)));
   },
   surge: "beyond",
@@ -127,5 +128,8 @@ async function carryOutPause(
 }
 
 /** Whoever is killed or paused before its call sends nothing, or sends it later. */
-const isSender = (which: ProcessName, { phase, link }: Site): boolean =>
-  phase === "before" && link.startsWith(`${which}->`);
+const isSender = (
+  { process, name }: { process: ProcessName; name: string | undefined },
+  by: string,
+  { phase, link }: Site,
+): boolean => phase === "before" && link.startsWith(`${process}->`) && (name ?? by) === by;

@@ -1,5 +1,5 @@
 import type { Generation } from "../../../../contracts/job.ts";
-import type { ProcessName } from "../../../schedule/schedule.ts";
+import type { Meant } from "../../../schedule/effect.ts";
 import { laterLife } from "../../later-life.ts";
 import type { SimulatedProcess } from "../process.ts";
 import type { Actions } from "../transit.ts";
@@ -25,13 +25,18 @@ export interface Processes {
 }
 
 /**
- * The process that something befalls at a call. The one that is meant is `near`, an end of the call; where none of its
- * ends is of that kind, the first.
+ * The process that something befalls at a call: the one of that name, or without a name `near`, an end of the call; where
+ * that is none of the kind, the first. Null where there is none of that name.
  */
-export function victimOf(processes: Processes, which: ProcessName, near: SimulatedProcess): Victim {
+export function victimOf(
+  processes: Processes,
+  { process: which, name: wanted }: Meant,
+  near: SimulatedProcess,
+): Victim | null {
   const { workers, apis, database, start } = processes;
   if (which === "api") {
-    const name = apis.has(near.name) ? near.name : "api";
+    const name = wanted ?? (apis.has(near.name) ? near.name : "api");
+    if (!apis.has(name)) return null;
     return asVictim(
       processes,
       () => apis.get(name) as Life,
@@ -41,7 +46,9 @@ export function victimOf(processes: Processes, which: ProcessName, near: Simulat
   }
   if (which === "database")
     return asVictim(processes, () => ({ process: database(), ended: never }), null, start.database);
-  const first = (workers.get(near.name) ?? [...workers.values()][0]) as WorkerLife;
+  const first =
+    wanted === undefined ? (workers.get(near.name) ?? [...workers.values()][0]) : workers.get(wanted);
+  if (first === undefined) return null;
   const { name } = first.process;
   return asVictim(
     processes,
@@ -54,14 +61,20 @@ export function victimOf(processes: Processes, which: ProcessName, near: Simulat
 /** What is done to the process that a fault means. */
 export const actionsOn = (
   events: ProcessEvents,
-  victim: (which: ProcessName, near: SimulatedProcess) => Victim,
-): Omit<Actions, "fired" | "cancelJob"> => ({
-  killProcess: (which, near, back) => events.kill(victim(which, near), back),
-  pauseProcess: (which, near, ms) => events.pause(victim(which, near), ms),
-  stopProcess: (which, near, graceMs, back) => events.stop(victim(which, near), graceMs, back),
-  surgeProcess: (which, near, surge) => events.surge(victim(which, near), surge),
-  skewProcess: (which, near, ms) => events.skew(victim(which, near), ms),
-});
+  victim: (which: Meant, near: SimulatedProcess) => Victim | null,
+): Omit<Actions, "fired" | "cancelJob"> => {
+  const on = <T>(which: Meant, near: SimulatedProcess, what: (victim: Victim) => T): T | null => {
+    const found = victim(which, near);
+    return found === null ? null : what(found);
+  };
+  return {
+    killProcess: (which, near, back) => on(which, near, (one) => events.kill(one, back)),
+    pauseProcess: (which, near, ms) => on(which, near, (one) => events.pause(one, ms)),
+    stopProcess: (which, near, graceMs, back) => on(which, near, (one) => events.stop(one, graceMs, back)),
+    surgeProcess: (which, near, surge) => on(which, near, (one) => events.surge(one, surge)),
+    skewProcess: (which, near, ms) => on(which, near, (one) => events.skew(one, ms)),
+  };
+};
 
 /** The database has no way down of its own. */
 const never = new Promise<never>(() => {});
