@@ -41,6 +41,8 @@ export const scheduleSchema = z
       jobs: z.array(workloadJobSchema).min(1).max(mostJobs),
       /** Whether Interlock's probe puts the API to the test when the jobs are over; only where nothing is broken. */
       probe: z.literal(true).optional(),
+      /** So many jobs are under way at once, and the next is issued when one has come to its end. Absent: all that can be. */
+      atOnce: z.int().min(1).max(100).optional(),
       /** How many workers of each generation that the jobs need are running. */
       workers: z.int().min(1).max(10),
     }),

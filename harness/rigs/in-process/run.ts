@@ -4,6 +4,7 @@ import { askOfJobs, askOfNames } from "../../probe/conversation.ts";
 import type { ProbePort } from "../../probe/probe.ts";
 import type { Scenario } from "../../schedule/scenario.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
+import { sideBySide } from "../../side-by-side.ts";
 import { asksAll } from "../questions.ts";
 import type { Run } from "../run.ts";
 import { jobsOf } from "../workload.ts";
@@ -50,11 +51,11 @@ function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, tran
   let customersDone = 0;
   let phase: "working" | "stopping" | "looking" | "asking" | "probing" = "working";
   let reached: Run["reached"] = [];
-  for (const job of jobs) {
-    void customerLife(world, job).then(() => {
-      customersDone += 1;
-    });
-  }
+  const { atOnce = jobs.length } = schedule.workload;
+  void sideBySide(jobs, atOnce, async (job) => {
+    await customerLife(world, job);
+    customersDone += 1;
+  });
   world.onKillJob = (number) => {
     const job = jobs[number - 1];
     if (job !== undefined) void kill(world, job);

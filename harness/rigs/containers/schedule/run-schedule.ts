@@ -6,6 +6,7 @@ import type { Caller } from "../../../customers/caller.ts";
 import { askForEnd, followJob } from "../../../customers/script.ts";
 import type { HistoryEvent, IsAt, MatrixExtent } from "../../../history/event.ts";
 import type { Phase, Schedule, Site } from "../../../schedule/schedule.ts";
+import { sideBySide } from "../../../side-by-side.ts";
 import type { Run } from "../../run.ts";
 import { type Job, jobsOf, orderOf } from "../../workload.ts";
 import type { MachineWatch } from "../docker/machine-watch.ts";
@@ -240,15 +241,13 @@ class OneRun {
     });
   }
 
-  /** Each engine's jobs in their order, so many at a time. */
+  /** All jobs in their order, or each engine's, so many at a time. */
   async #issueJobs(): Promise<void> {
-    const byEngine = Map.groupBy(this.#jobs, ({ engine }) => engine);
+    const { atOnce } = this.#schedule.workload;
+    const queues =
+      atOnce === undefined ? [...Map.groupBy(this.#jobs, ({ engine }) => engine).values()] : [this.#jobs];
     await Promise.all(
-      [...byEngine.values()].flatMap((queue) =>
-        Array.from({ length: jobsAtOnce }, async () => {
-          for (let job = queue.shift(); job !== undefined; job = queue.shift()) await this.#follow(job);
-        }),
-      ),
+      queues.map((queue) => sideBySide(queue, atOnce ?? jobsAtOnce, (job) => this.#follow(job))),
     );
   }
 

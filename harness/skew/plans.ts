@@ -1,0 +1,148 @@
+import { type Engine, generationOf } from "../../contracts/job.ts";
+import type { SkewPolicy } from "../config/skew-policy.ts";
+import { laterLife } from "../rigs/later-life.ts";
+import {
+  type Fault,
+  type Planned,
+  type Schedule,
+  type Site,
+  scheduleFormat,
+  type WorkloadJob,
+} from "../schedule/schedule.ts";
+import { planProblems, startOf } from "./live.ts";
+import type { Window } from "./window.ts";
+
+/** Rolling plans as schedules: jobs that follow one another, and a version step of one process at each. */
+
+/** One step before it has a place: which process becomes which release; null: it dies once it is up, the step has failed. */
+export interface Move {
+  name: string;
+  to: string | null;
+}
+
+/** How a process goes and its next life comes. */
+export const ways = ["killed", "stopped", "surged"] as const;
+export type Way = (typeof ways)[number];
+
+/** Where in a job's life a step is taken. */
+export const moments = [
+  { operation: "worker.claim", phase: "after" },
+  { operation: "worker.heartbeat", phase: "before" },
+  { operation: "worker.finish", phase: "before" },
+  { operation: "worker.finish", phase: "after" },
+] as const satisfies readonly Pick<Site, "operation" | "phase">[];
+
+export interface PlanShape {
+  window: Window;
+  /** Of one generation's engines: the steps are taken at these jobs, in their order. */
+  jobs: readonly WorkloadJob[];
+  /** Run beside them. */
+  beside: readonly WorkloadJob[];
+  apis: number;
+  workers: number;
+  seed: number;
+}
+
+/** Of two steps at neighbouring jobs the process of the first is up before the second. */
+const upMs = 300;
+const graceMs = 10_000;
+
+/** The moves as a schedule: the k-th is made at the k-th of the jobs, while a job of the other generation is under way. */
+export function planOf(shape: PlanShape, moves: readonly Move[], way: Way, firstMoment: number): Schedule {
+  const { window, jobs, beside, apis, workers, seed } = shape;
+  // The first moment of a job is close behind the last of the one before: there a job lies between.
+  const placeOf = (i: number): number => i + Math.floor((firstMoment + i) / moments.length);
+  const all = Array.from({ length: placeOf(moves.length) + 1 }, (_, i) => [
+    jobs[i % jobs.length] as WorkloadJob,
+    ...(beside.length === 0 ? [] : [beside[i % beside.length] as WorkloadJob]),
+  ]);
+  const apart = (all[0] as WorkloadJob[]).length;
+  const names = new Map<string, string>();
+  const faults = moves.map((move, i): Planned => {
+    const moment = moments[(firstMoment + i) % moments.length] as (typeof moments)[number];
+    const at: Site = { link: "worker->api", ...moment, job: placeOf(i) * apart + 1, occurrence: 1 };
+    const name = names.get(move.name) ?? move.name;
+    const fault = faultOf(name, move.to, way);
+    if (fault.kind === "surge") names.set(move.name, laterLife(name));
+    return { at, fault };
+  });
+  return {
+    format: scheduleFormat,
+    workload: { jobs: all.flat(), atOnce: apart, workers },
+    releases: {
+      api: window.from.api,
+      ...(apis > 1 ? { beside: Array.from({ length: apis - 1 }, () => window.from.api) } : {}),
+      workers: window.from.workers,
+    },
+    seed,
+    faults,
+  };
+}
+
+function faultOf(name: string, to: string | null, way: Way): Fault {
+  const process = name.startsWith("api") ? "api" : "worker";
+  if (to === null) return { kind: "kill", process, name, ms: upMs };
+  const step = { name, release: to, ms: upMs };
+  if (way === "surged" && process === "worker") return { kind: "surge", process, ...step, graceMs };
+  return { kind: "version", process, ...step, ...(way === "killed" ? {} : { graceMs }) };
+}
+
+/** Every order of the steps of a window, the instances of one component in the order of their names. */
+export function ordersOf(shape: PlanShape): Move[][] {
+  const { window } = shape;
+  const start = startOf(planOf(shape, [], "killed", 0));
+  const queues = Map.groupBy(
+    start.flatMap(({ name, generation, release }) => {
+      const to = generation === null ? window.to.api : window.to.workers[generation];
+      return to === undefined || to === release ? [] : [{ name, to, component: generation ?? "api" }];
+    }),
+    ({ component }) => component,
+  );
+  const merge = (rest: readonly (readonly Move[])[]): Move[][] =>
+    rest.every((queue) => queue.length === 0)
+      ? [[]]
+      : rest.flatMap((queue, i) => {
+          const [first, ...others] = queue;
+          if (first === undefined) return [];
+          return merge(rest.with(i, others)).map((tail) => [first, ...tail]);
+        });
+  return merge([...queues.values()].map((queue) => queue.map(({ name, to }) => ({ name, to }))));
+}
+
+/** An order with what can come of it: all the way; back from any step; a step that fails, and back. */
+export function withRollbacks(shape: PlanShape, order: readonly Move[]): Move[][] {
+  const from = new Map(startOf(planOf(shape, [], "killed", 0)).map(({ name, release }) => [name, release]));
+  return [
+    [...order],
+    ...order.flatMap(({ name }, i) => {
+      const done = order.slice(0, i + 1);
+      const back = done.toReversed().map((move): Move => ({ ...move, to: from.get(move.name) as string }));
+      return [
+        [...done, ...back],
+        [...done, { name, to: null }, ...back],
+      ];
+    }),
+  ];
+}
+
+/** The short plans of a window that the policy allows, and how many others there are. */
+export function shortPlans(policy: SkewPolicy, shape: PlanShape): { plans: Schedule[]; refused: number } {
+  const all = ordersOf(shape)
+    .flatMap((order) => withRollbacks(shape, order))
+    .flatMap((moves, i) =>
+      ways.map((way, k) => planOf({ ...shape, seed: shape.seed + i }, moves, way, (i + k) % moments.length)),
+    );
+  const plans = all.filter((plan) => planProblems(policy, plan).length === 0);
+  return { plans, refused: all.length - plans.length };
+}
+
+/** The jobs at which steps are taken, and those beside them. */
+export function jobsFor(
+  engines: readonly Engine[],
+  scenarios: readonly string[],
+  generation: "v5" | "v6",
+): Pick<PlanShape, "jobs" | "beside"> {
+  const all = engines.flatMap((engine) => scenarios.map((scenario): WorkloadJob => ({ scenario, engine })));
+  const isOwn = ({ engine }: WorkloadJob) => generationOf(engine) === generation;
+  return { jobs: all.filter(isOwn), beside: all.filter((job) => !isOwn(job)) };
+}
