@@ -126,6 +126,29 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     },
     load: () => import("./explore.ts"),
   },
+  rollout: {
+    description:
+      "roll through the releases that the config's skew policy lets live together, step by step, there and back; exit 1 when an invariant breaks or a job ends otherwise than without the steps",
+    options: {
+      ...config,
+      "--api <release>": {
+        description: "roll from the current API to this one, which takes the same workers",
+      },
+      "--seed <number>": {
+        description: "decides latencies, jitter and the long plans",
+        range: [0, 0xffff_ffff],
+        default: 1,
+      },
+      "--random <number>": {
+        description: "long plans of each window, up to 40 steps there and half as many back",
+        range: [0, 1_000_000],
+        default: 25,
+      },
+      "--dry-run": { description: "print the short plans as trees and run nothing" },
+      ...reports,
+    },
+    load: () => import("./rollout.ts"),
+  },
   replay: {
     description:
       "run a counterexample again: exit 1 when the violation repeats, 2 when it does not; or a schedule: exit 1 when it breaks an invariant",

@@ -62,6 +62,18 @@ export function scheduleArbitrary(workloads: readonly Workload[]): fc.Arbitrary<
     .filter(({ faults }) => faults.length > 0);
 }
 
+/** Faults at some of these sites of a schedule, at most so many, one a site; none where what was drawn means nothing there. */
+export const sampleFaults = (
+  sites: readonly Site[],
+  jobs: number,
+  { seed, most }: { seed: number; most: number },
+): Planned[] =>
+  distinct(
+    fc
+      .sample(fc.record({ at: fc.constantFrom(...sites), fault: faultArbitrary }), { seed, numRuns: most })
+      .filter(({ at, fault }) => isApplicable(at, fault, jobs)),
+  );
+
 /** Sites of one-job workloads when their jobs are numbered as those of one schedule. */
 const sitesOf = (chosen: readonly Workload[]): Site[] =>
   chosen.flatMap(({ reached }, i) =>

@@ -33,9 +33,3 @@ export const refusedPairsOf = (policy: SkewPolicy): RefusedPair[] =>
         .map((worker) => ({ api, generation, worker })),
     ),
   );
-
-/** In words: `current with v5 next, v6 current`. */
-export const inWords = ({ api, workers }: Schedule["releases"]): string =>
-  `${api} with ${Object.entries(workers)
-    .map(([generation, release]) => `${generation} ${release}`)
-    .join(", ")}`;

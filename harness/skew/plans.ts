@@ -109,32 +109,34 @@ export function ordersOf(shape: PlanShape): Move[][] {
   return merge([...queues.values()].map((queue) => queue.map(({ name, to }) => ({ name, to }))));
 }
 
-/** An order with what can come of it: all the way; back from any step; a step that fails, and back. */
+/** An order with what can come of it after each step: it stays there, goes back, or the step has failed and it goes back. */
 export function withRollbacks(shape: PlanShape, order: readonly Move[]): Move[][] {
   const from = new Map(startOf(planOf(shape, [], "killed", 0)).map(({ name, release }) => [name, release]));
-  return [
-    [...order],
-    ...order.flatMap(({ name }, i) => {
-      const done = order.slice(0, i + 1);
-      const back = done.toReversed().map((move): Move => ({ ...move, to: from.get(move.name) as string }));
-      return [
-        [...done, ...back],
-        [...done, { name, to: null }, ...back],
-      ];
-    }),
-  ];
+  return order.flatMap(({ name }, i) => {
+    const done = order.slice(0, i + 1);
+    const back = done.toReversed().map((move): Move => ({ ...move, to: from.get(move.name) as string }));
+    return [done, [...done, ...back], [...done, { name, to: null }, ...back]];
+  });
 }
 
-/** The short plans of a window that the policy allows, and how many others there are. */
+/**
+ * The short plans of a window that the policy allows, those of few steps first, and how many others there are: every order
+ * that can be begun, as far as it can go, there and back, in each way.
+ */
 export function shortPlans(policy: SkewPolicy, shape: PlanShape): { plans: Schedule[]; refused: number } {
-  const all = ordersOf(shape)
-    .flatMap((order) => withRollbacks(shape, order))
+  const all = distinct(ordersOf(shape).flatMap((order) => withRollbacks(shape, order)))
+    .sort((a, b) => a.length - b.length)
     .flatMap((moves, i) =>
       ways.map((way, k) => planOf({ ...shape, seed: shape.seed + i }, moves, way, (i + k) % moments.length)),
     );
   const plans = all.filter((plan) => planProblems(policy, plan).length === 0);
   return { plans, refused: all.length - plans.length };
 }
+
+/** Orders that begin alike are alike as far as there. */
+const distinct = (all: readonly Move[][]): Move[][] => [
+  ...new Map(all.map((moves) => [JSON.stringify(moves), moves])).values(),
+];
 
 /** The jobs at which steps are taken, and those beside them. */
 export function jobsFor(

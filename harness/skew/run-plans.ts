@@ -21,7 +21,7 @@ export async function runPlans(
   run: RunSchedules,
   plans: readonly Schedule[],
   tally: Tally,
-  onDone: (done: number) => void = () => {},
+  onRun: (run: Run) => void = () => {},
 ): Promise<RedPlan[]> {
   const red: RedPlan[] = [];
   const twins = new Twins(run);
@@ -30,8 +30,8 @@ export async function runPlans(
     for (const ran of await run(some)) {
       const broken = [...count(tally, ran), ...(await differences(twins, ran))];
       if (broken.length > 0) red.push({ plan: ran.schedule, broken });
+      onRun(ran);
     }
-    onDone(start + some.length);
   }
   return red;
 }

@@ -40,3 +40,11 @@ export function withCandidate({ apis }: SkewPolicy, current: string, candidate: 
   const takes = known.at(-1)?.takes ?? {};
   return { apis: [...known, { release: candidate, takes }] };
 }
+
+/** `api current, v5 current, v6 current -> api next, v5 next, v6 next`. */
+export const inWords = ({ from, to }: Window): string => `${releasesIn(from)} -> ${releasesIn(to)}`;
+
+const releasesIn = ({ api, workers }: Releases): string =>
+  [`api ${api}`, ...Object.entries(workers).map(([generation, release]) => `${generation} ${release}`)].join(
+    ", ",
+  );

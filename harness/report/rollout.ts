@@ -1,0 +1,103 @@
+import { violationOf } from "../invariants/judge.ts";
+import { printFault, printSite, type Schedule } from "../schedule/schedule.ts";
+import { stepsOf } from "../skew/live.ts";
+import type { Rollout, WindowRolled } from "../skew/rollout.ts";
+import type { RedPlan } from "../skew/run-plans.ts";
+import { inWords } from "../skew/window.ts";
+import type { Case, Report } from "./report.ts";
+
+/** What rolling through windows found, with a case a window and kind of plan; `saved` says where red plans are kept. */
+export function rolloutReport(rollout: Rollout, saved: readonly string[]): Report {
+  const { rig, seed, windows, verdict, exit } = rollout;
+  const millis = windows.flatMap(({ phases }) => phases).reduce((sum, phase) => sum + phase.millis, 0);
+  return {
+    title: `rollout on ${rig}`,
+    verdict,
+    exit,
+    reasons: windows.flatMap(reasonsOf),
+    millis,
+    cases: windows.flatMap(casesOf),
+    text: [
+      ...windows.flatMap(linesOf),
+      ...saved,
+      `${verdict.toUpperCase()}: ${totals(rollout)}, seed ${seed}; ${(millis / 1000).toFixed(1)} s`,
+    ].join("\n"),
+    data: { verdict, exit, seed, windows, saved },
+  };
+}
+
+function reasonsOf({ window, phases }: WindowRolled): string[] {
+  return phases.flatMap(({ name, red, tally }) => [
+    ...(red.length > 0 ? [`${inWords(window)}: ${red.length} of ${tally.schedules} ${name} are red`] : []),
+    ...(tally.schedules === tally.invalid ? [`${inWords(window)}: no step of the ${name} came about`] : []),
+  ]);
+}
+
+const casesOf = ({ window, phases }: WindowRolled): Case[] =>
+  phases.map(({ name, red, tally, millis }): Case => {
+    const path = `rollout/${inWords(window)}/${name}`;
+    const [first] = red;
+    if (first !== undefined)
+      return {
+        path,
+        verdict: "violation",
+        violations: first.broken.map(violationOf),
+        reason: `${red.length} of ${tally.schedules} plans are red`,
+        story: treeOf(first.plan),
+        millis,
+      };
+    const isVain = tally.schedules === tally.invalid;
+    return isVain
+      ? { path, verdict: "missing", violations: [], reason: "no step came about", story: [], millis }
+      : { path, verdict: "pass", violations: [], story: [], millis };
+  });
+
+function linesOf({ window, phases, refused }: WindowRolled): string[] {
+  return [
+    inWords(window),
+    ...phases.map(({ name, tally, red }) => {
+      const invalid = tally.invalid === 0 ? "" : `, ${tally.invalid} in which a fault found nothing to break`;
+      return `  ${red.length === 0 ? "✓" : "✕"} ${tally.schedules} ${name}: ${red.length} red${invalid}`;
+    }),
+    ...(refused === 0
+      ? []
+      : [`  ${refused} short plans are not run: the policy does not allow where they lead`]),
+    ...phases
+      .flatMap(({ red }) => red.slice(0, 1))
+      .slice(0, 1)
+      .flatMap(redLines),
+    "",
+  ];
+}
+
+const redLines = ({ plan, broken }: RedPlan): string[] => [
+  ...treeOf(plan).map((line) => `    ${line}`),
+  ...broken.flatMap(({ invariant, job, witnesses }) =>
+    witnesses.map((witness) => `    ${invariant}, job ${job}: ${witness}`),
+  ),
+];
+
+const totals = ({ windows }: Rollout): string => {
+  const phases = windows.flatMap((one) => one.phases);
+  const plans = phases.reduce((sum, { tally }) => sum + tally.schedules, 0);
+  const red = phases.reduce((sum, one) => sum + one.red.length, 0);
+  return `${plans} plans through ${windows.length} ${windows.length === 1 ? "window" : "windows"}, ${red} red`;
+};
+
+/** A plan as a tree: where it begins, its steps in their order, and what else goes wrong. */
+export function treeOf(plan: Schedule): string[] {
+  const { releases, workload, faults } = plan;
+  const steps = new Set(stepsOf(plan).map(({ fault }) => fault));
+  const begins = [
+    `api ${[releases.api, ...(releases.beside ?? [])].join(", ")}`,
+    ...Object.entries(releases.workers).map(([generation, release]) => `${generation} ${release}`),
+  ];
+  const lines = faults.map(({ at, fault }) => {
+    const kind = steps.has(fault as never) ? "step" : "fault";
+    return `${kind}: ${printFault(fault)}, ${printSite(at)}`;
+  });
+  return [
+    `${begins.join("; ")}; ${workload.jobs.length} jobs, ${workload.atOnce ?? "all"} at once`,
+    ...lines.map((line, i) => `${i === lines.length - 1 ? "└" : "├"} ${i + 1}. ${line}`),
+  ];
+}

@@ -1,0 +1,91 @@
+import type { SkewPolicy } from "../config/skew-policy.ts";
+import { sampleFaults } from "../explore/random.ts";
+import { emptyTally, type Tally } from "../explore/tally.ts";
+import type { Run, RunSchedules } from "../rigs/run.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import { exitOf, type Verdict, worstOf } from "../verdict.ts";
+import { type PlanShape, shortPlans } from "./plans.ts";
+import { randomPlans } from "./random-plans.ts";
+import { type RedPlan, runPlans } from "./run-plans.ts";
+import { inWords, type Window } from "./window.ts";
+
+/** What rolling through the windows of a policy came to. */
+export interface Rollout {
+  rig: string;
+  seed: number;
+  windows: WindowRolled[];
+  verdict: Verdict;
+  exit: number;
+}
+
+export interface WindowRolled {
+  window: Window;
+  phases: { name: PhaseName; tally: Tally; red: RedPlan[]; millis: number }[];
+  /** Short plans that the policy does not allow: they lead through what must not be live together. */
+  refused: number;
+}
+
+export const phaseNames = ["short plans", "long plans at random", "short plans with other faults"] as const;
+export type PhaseName = (typeof phaseNames)[number];
+
+export interface RolloutOptions {
+  policy: SkewPolicy;
+  shapes: readonly PlanShape[];
+  rig: string;
+  seed: number;
+  /** How many long plans of each window. */
+  random: number;
+  note: (line: string) => void;
+  onProgress: (done: number, all: number) => void;
+  now: () => number;
+}
+
+export async function rollOut(run: RunSchedules, options: RolloutOptions): Promise<Rollout> {
+  const { shapes, rig, seed } = options;
+  const windows: WindowRolled[] = [];
+  for (const shape of shapes) windows.push(await rollWindow(run, shape, options));
+  const tallies = windows.flatMap(({ phases }) => phases.map(({ tally }) => tally));
+  const verdict = worstOf([
+    ...(windows.some(({ phases }) => phases.some(({ red }) => red.length > 0)) ? ["violation" as const] : []),
+    ...(tallies.some(({ unjudged }) => unjudged > 0) ? ["missing" as const] : []),
+    // A window through which no step leads, or none that came about, was not shown.
+    ...(windows.length === 0 || tallies.some(isVain) ? ["missing" as const] : []),
+  ]);
+  return { rig, seed, windows, verdict, exit: exitOf[verdict] };
+}
+
+const isVain = ({ schedules, invalid }: Tally): boolean => schedules === invalid;
+
+async function rollWindow(
+  run: RunSchedules,
+  shape: PlanShape,
+  { policy, random, note, onProgress, now }: RolloutOptions,
+): Promise<WindowRolled> {
+  const { plans, refused } = shortPlans(policy, shape);
+  const phases: WindowRolled["phases"] = [];
+  const phase = async (name: PhaseName, some: readonly Schedule[]): Promise<Run[]> => {
+    note(`${inWords(shape.window)}: ${some.length} ${name}`);
+    const began = now();
+    const tally = emptyTally();
+    const ran: Run[] = [];
+    const red = await runPlans(run, some, tally, (one) => {
+      ran.push(one);
+      onProgress(ran.length, some.length);
+    });
+    phases.push({ name, tally, red, millis: now() - began });
+    return ran;
+  };
+  const short = await phase("short plans", plans);
+  if (random > 0) await phase("long plans at random", randomPlans(policy, shape, random));
+  await phase("short plans with other faults", short.flatMap(withFaults));
+  return { window: shape.window, phases, refused };
+}
+
+const mostFaults = 2;
+
+/** The plan with what else can go wrong at the places that it came to, by its seed; none where nothing was drawn. */
+function withFaults({ schedule, reached }: Run, i: number): Schedule[] {
+  const { seed, workload, faults } = schedule;
+  const more = sampleFaults(reached, workload.jobs.length, { seed: seed + i, most: mostFaults });
+  return more.length === 0 ? [] : [{ ...schedule, faults: [...faults, ...more] }];
+}
