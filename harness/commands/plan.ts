@@ -16,6 +16,8 @@ interface PlanFlags {
 
 interface PlannedShard {
   shard: string;
+  /** Of the shard, for what may not be named with a slash. */
+  index: number;
   cells: number;
   command: string;
 }
@@ -27,7 +29,7 @@ export async function action(_: string[], flags: PlanFlags): Promise<void> {
   const shards = shardsOf(cells, flags.shards, await readDurations(flags.durations));
   const planned = shards.map((shard, i): PlannedShard => {
     const name = printShard({ index: i + 1, of: shards.length });
-    return { shard: name, cells: shard.length, command: commandOf(name, flags) };
+    return { shard: name, index: i + 1, cells: shard.length, command: commandOf(name, flags) };
   });
   await writeResult(`${formats[flags.format](planned)}\n`);
 }

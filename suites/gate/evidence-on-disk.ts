@@ -18,7 +18,8 @@ import { judged, runOf, type ToldMatrix, withRun } from "../trust/told-matrix.ts
 
 /** Evidence of matrices of this process, kept as runs in containers keep theirs. They begin at the epoch. */
 
-const settings: Promise<Settings> = loadSettings("interlock.config.ts");
+const ownConfig = "interlock.config.ts";
+const settings: Promise<Settings> = loadSettings(ownConfig);
 export const hourMs = 3_600_000;
 
 export interface Kept {
@@ -30,17 +31,19 @@ interface How {
   key?: KeyObject | null;
   shard?: Shard | null;
   attempt?: number;
+  /** The config's file. */
+  config?: string;
 }
 
 export async function keep(
   told: ToldMatrix,
   within: string,
-  { key = null, shard = null, attempt = 1 }: How = {},
+  { key = null, shard = null, attempt = 1, config: file = ownConfig }: How = {},
 ): Promise<Kept> {
   const folder = await mkdtemp(join(within, "run-"));
   const seen = asInContainers(told.events, folder.slice(-10));
   const { events } = await keepHistory({ folder, secrets: options.secrets }, seen);
-  const { config } = await settings;
+  const { config } = await (file === ownConfig ? settings : loadSettings(file));
   const { builds, schedule } = runOf(events);
   await writeEvidence({
     folder,

@@ -1,0 +1,49 @@
+import { engines } from "../../../contracts/job.ts";
+import { loadSettings } from "../../../harness/config/load-config.ts";
+import { planCells } from "../../../harness/matrix/cell.ts";
+import { cellName, shardsOf } from "../../../harness/matrix/shards.ts";
+import { type ToldMatrix, toldMatrix, withExchanges, withRun } from "../../trust/told-matrix.ts";
+import { keep } from "../evidence-on-disk.ts";
+import type { Left } from "./machine.ts";
+
+export const configFile = "suites/gate/ci/few.config.ts";
+
+/** The two shards of the matrix of that config, run in this process and kept as those of containers are. */
+export interface KeptShards {
+  first: Left;
+  second: Left;
+  /** The second, in which customers read a wrong number of records. */
+  red: Left;
+  /** The second, green at the next attempt. */
+  again: Left;
+}
+
+export async function keepShards(within: string): Promise<KeptShards> {
+  const { config } = await loadSettings(configFile);
+  const cells = planCells("current", engines, config.scenarios);
+  const tell = async (part: typeof cells = []): Promise<ToldMatrix> => {
+    const names = new Set(part.map(cellName));
+    const told = await toldMatrix((cell) => names.has(cellName(cell)), true);
+    return { ...told, events: withRun(told.events, { matrix: { cells: cells.length, engines } }) };
+  };
+  const leave = async (told: ToldMatrix, index: number, more: Partial<Left> = {}): Promise<Left> => {
+    const { attempt = 1, exit = 0 } = more;
+    const { folder } = await keep(told, within, { shard: { index, of: 2 }, attempt, config: configFile });
+    return { shard: `${index}/2`, attempt, exit, folder };
+  };
+  const [first, second] = shardsOf(cells, 2);
+  const told = await tell(second);
+  return {
+    first: await leave(await tell(first), 1),
+    second: await leave(told, 2),
+    red: await leave(lying(told), 2, { exit: 1 }),
+    again: await leave(told, 2, { attempt: 2 }),
+  };
+}
+
+const lying = (told: ToldMatrix): ToldMatrix =>
+  withExchanges(told, (exchange) =>
+    exchange.operation === "job.show" && exchange.outcome === "ok"
+      ? { ...exchange, reply: { ...Object(exchange.reply), num_records: 4711 } }
+      : exchange,
+  );

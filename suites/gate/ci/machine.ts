@@ -1,0 +1,122 @@
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { commands } from "../../../harness/commands/index.ts";
+
+/** What a run of a shard left, and how it ended. */
+export interface Left {
+  shard: string;
+  attempt: number;
+  /** Its run's folder. */
+  folder: string;
+  exit: number;
+}
+
+export interface Said {
+  exit: number;
+  log: string;
+}
+
+/** The evidence of these tests is of the epoch, and so is the clock of the steps. */
+const epoch = `Object.defineProperty(performance, "timeOrigin", { value: 0 });\n`;
+
+/**
+ * Where the jobs of a CI run: checkouts of this tree. `script/setup` does nothing in them, and `script/compat` leaves what
+ * a run in this process left, since containers take too long. All else is as it is.
+ */
+export class Machine implements AsyncDisposable {
+  readonly #root: string;
+  readonly #files: Readonly<Record<string, string>>;
+  readonly #left: readonly Left[];
+
+  private constructor(root: string, files: Readonly<Record<string, string>>, left: readonly Left[]) {
+    this.#root = root;
+    this.#files = files;
+    this.#left = left;
+  }
+
+  /** @param files what the repository has besides, by name */
+  static async open(files: Readonly<Record<string, string>>, left: readonly Left[]): Promise<Machine> {
+    const root = await mkdtemp(join(tmpdir(), "interlock-ci-"));
+    await writeFile(join(root, "epoch.mjs"), epoch);
+    return new Machine(root, files, left);
+  }
+
+  folder = (): Promise<string> => mkdtemp(join(this.#root, "folder-"));
+
+  async checkout(into: string): Promise<void> {
+    const own = new Set([".git", ".interlock", "script"]);
+    for (const name of (await readdir(".")).filter((one) => !own.has(one)))
+      await symlink(resolve(name), join(into, name));
+    await mkdir(join(into, "script"));
+    await cp("script/interlock", join(into, "script/interlock"));
+    await program(join(into, "script/setup"), "exit 0");
+    await program(join(into, "script/compat"), compat(this.#left));
+    for (const [name, text] of Object.entries(this.#files)) await writeFile(join(into, name), text);
+  }
+
+  /** Runs a script as the shell `bash` of both CIs does: what fails ends it. */
+  async bash(script: string, cwd: string, env: Readonly<Record<string, string>>): Promise<Said> {
+    const file = join(await this.folder(), "script.sh");
+    await writeFile(file, script);
+    const { exitCode, all } = await execa("bash", ["--noprofile", "--norc", "-eo", "pipefail", file], {
+      cwd,
+      env: {
+        PATH: process.env["PATH"] ?? "",
+        HOME: this.#root,
+        NODE_COMPILE_CACHE: resolve(".interlock/compile-cache"),
+        NODE_OPTIONS: `--import=${join(this.#root, "epoch.mjs")}`,
+        ...env,
+      },
+      extendEnv: false,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+    });
+    if (exitCode === undefined) throw new Error(`bash did not end by itself: ${all}`);
+    return { exit: exitCode, log: all };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return rm(this.#root, { recursive: true });
+  }
+}
+
+async function program(file: string, body: string): Promise<void> {
+  await writeFile(file, `#!/usr/bin/env bash\nset -euo pipefail\n${body}\n`);
+  await chmod(file, 0o755);
+}
+
+const flags = Object.keys(commands["run"]?.options ?? {}).flatMap((option) => option.split(" ").slice(0, 1));
+
+/** The stand-in for `script/compat`, with the same flags. */
+const compat = (left: readonly Left[]): string => `
+echo "compat: $*"
+attempt=1 shard= config=
+while (($# > 0)); do
+  case $1 in
+    --shard) shard=$2 ;;
+    --attempt) attempt=$2 ;;
+    --markdown) echo "shard $shard" >"$2" ;;
+    --config) config=$2 ;;
+    ${flags.join(" | ")}) ;;
+    *) echo "compat: unknown option $1" >&2; exit 64 ;;
+  esac
+  shift 2
+done
+[[ -e $config ]] || { echo "compat: no config '$config'" >&2; exit 64; }
+mkdir -p .interlock/runs
+case "$shard attempt $attempt" in
+${left
+  .map(
+    (one) =>
+      `  "${one.shard} attempt ${one.attempt}") cp -r '${one.folder}' .interlock/runs/; exit ${one.exit} ;;`,
+  )
+  .join("\n")}
+esac
+echo "compat: nothing is kept of shard '$shard', attempt $attempt" >&2
+exit 64`;
+
+/** The text of a file, or nothing where it was not written. */
+export const textIn = (file: string): Promise<string> => readFile(file, "utf8").catch(() => "");
