@@ -1,19 +1,20 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { generationOf } from "../../contracts/job.ts";
+import { generationOf, generations } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
-import type { SkewPolicy } from "../config/skew-policy.ts";
+import { type SkewPolicy, workersIn } from "../config/skew-policy.ts";
 import { UsageError } from "../errors.ts";
+import { basesOf } from "../explore/workloads.ts";
 import { enginesIn } from "../matrix/cell.ts";
 import { defaultFile, writeCounterexample } from "../replay/counterexample.ts";
 import { rolloutReport, treeOf } from "../report/rollout.ts";
 import { rigs } from "../rigs/index.ts";
-import { needsOf } from "../rigs/needs.ts";
+import { type Needs, needsOf } from "../rigs/needs.ts";
 import type { RunSchedules } from "../rigs/run.ts";
-import { isFor, type Scenario } from "../schedule/scenario.ts";
-import type { Schedule } from "../schedule/schedule.ts";
+import { type ReleaseStep, type Schedule, scheduleFormat } from "../schedule/schedule.ts";
 import { jobsFor, type PlanShape, shortPlans } from "../skew/plans.ts";
-import { type Rollout, rollOut } from "../skew/rollout.ts";
+import { smallest, tellingScenarios } from "../skew/rolled.ts";
+import { mostWorkers, type Rollout, rollOut } from "../skew/rollout.ts";
 import { shrinkPlan } from "../skew/shrink-plan.ts";
 import { inWords, windowsOf, withCandidate } from "../skew/window.ts";
 import { openConfig } from "./shared/config.ts";
@@ -29,10 +30,6 @@ interface RolloutFlags extends ReportFlags {
   dryRun?: boolean;
 }
 
-/** Two API processes, one worker of each generation: the fewest in which both releases of each can be live. */
-const apis = 2;
-const workers = 1;
-
 /** Rolls through every window of the policy, or to a candidate; or prints the plans. */
 export async function action(_: string[], flags: RolloutFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
@@ -44,10 +41,12 @@ export async function action(_: string[], flags: RolloutFlags): Promise<void> {
     const rig = "simulated";
     const kind = await rigs[rig]();
     const options = { config, secrets, runsFolder, note: progress.phase };
-    await using open = await kind.open(needsOf(everything(shapes), config), options);
+    await using open = await kind.open(needsFor(config, policy, shapes), options);
     const rollout = await rollOut(open.run, {
       policy,
       shapes,
+      bases: (releases) => basesOf(enginesIn(config), config.scenarios, releases, flags.seed),
+      scenario: shapes[0]?.jobs[0]?.scenario ?? "",
       rig,
       seed: flags.seed,
       random: flags.random,
@@ -75,9 +74,7 @@ function policyFor({ skew, current, api }: Config, flags: RolloutFlags): SkewPol
 /** Through each window, with jobs of each kind of statement and destination that end in success. */
 function shapesOf(config: Config, policy: SkewPolicy, seed: number): PlanShape[] {
   const engines = enginesIn(config);
-  const scenarios = tellingScenarios(config.scenarios)
-    .filter((scenario) => engines.every((engine) => isFor(scenario, engine)))
-    .map(({ name }) => name);
+  const scenarios = tellingScenarios(config.scenarios, engines);
   const generation = generationOf(engines[0] ?? "presto");
   const jobs = jobsFor(engines, scenarios, generation);
   const windows = windowsOf(policy);
@@ -85,14 +82,8 @@ function shapesOf(config: Config, policy: SkewPolicy, seed: number): PlanShape[]
     throw new UsageError(
       "skew: names one release of the API, so there is nothing to roll; name its predecessor too",
     );
-  return windows.map((window) => ({ window, ...jobs, apis, workers, seed }));
+  return windows.map((window) => ({ window, ...jobs, ...smallest, seed }));
 }
-
-const tellingScenarios = (scenarios: readonly Scenario[]): Scenario[] => {
-  const kindOf = ({ statement, output }: Scenario) => `${statement.kind} ${output?.kind}`;
-  const good = scenarios.filter(({ ending }) => ending === "success");
-  return good.filter((one, i) => good.findIndex((other) => kindOf(other) === kindOf(one)) === i);
-};
 
 const plansAsText = (policy: SkewPolicy, shapes: readonly PlanShape[]): string =>
   shapes
@@ -107,17 +98,21 @@ const plansAsText = (policy: SkewPolicy, shapes: readonly PlanShape[]): string =
     })
     .join("\n");
 
-/** A schedule with the jobs of all, which needs what they need. */
-function everything(shapes: readonly PlanShape[]): Schedule {
-  const [first] = shapes as [PlanShape, ...PlanShape[]];
-  const { window, jobs, beside, seed } = first;
-  return {
-    format: 2,
-    workload: { jobs: [...jobs, ...beside], workers },
-    releases: { api: window.from.api, workers: window.from.workers },
+/** What the first window begins with, and every release that a process may come to. */
+function needsFor(config: Config, policy: SkewPolicy, shapes: readonly PlanShape[]): Needs {
+  const [{ window, jobs, beside, seed }] = shapes as [PlanShape, ...PlanShape[]];
+  const { api, workers: releases } = window.from;
+  const first: Schedule = {
+    format: scheduleFormat,
+    workload: { jobs: [...jobs, ...beside], workers: mostWorkers },
+    releases: { api, workers: releases },
     seed,
     faults: [],
   };
+  const apisIn = policy.apis.map(({ release }): ReleaseStep => ({ process: "api", release }));
+  const workersOf = generations.flatMap((generation) => workersIn(policy, generation));
+  const steps = [...apisIn, ...workersOf.map((release): ReleaseStep => ({ process: "worker", release }))];
+  return { ...needsOf(first, config), steps };
 }
 
 /** Makes the first red plan as small as it can be and keeps it; one that broke I10 alone is kept as it is. */

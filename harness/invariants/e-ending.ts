@@ -3,20 +3,24 @@ import { isTerminal } from "../../contracts/job.ts";
 import { field } from "../../contracts/step.ts";
 import type { Call } from "../history/calls.ts";
 import { lastRead, type PromisedJob } from "../history/job-history.ts";
-import { ofPromise } from "./invariant.ts";
+import { versionStepsOf } from "../schedule/schedule.ts";
+import { ofPromise, patienceOf } from "./invariant.ts";
 
-/** With faults a job may end otherwise: whether it then had reason to is for the other invariants to say. */
+/**
+ * With faults a job may end otherwise: whether it then had reason to is for the other invariants to say. A change of
+ * releases that takes less time than any limit is none: nobody may be able to tell.
+ */
 export const endsAsPromised = ofPromise({
   id: "E",
   name: "ending",
   definition:
-    "Without faults, the job ends in the way that the scenario promises to its customer, and the customer's list of jobs shows it.",
+    "Without faults, and while releases are changed, the job ends in the way that the scenario promises to its customer, and the customer's list of jobs shows it.",
   isOfCalm: true,
   isOfTime: (history) => history.final.listed !== false && (wasUnheard(history) || hasNotEnded(history)),
-  applies: ({ schedule }) => schedule.faults.length === 0,
+  applies: isPromised,
   witnesses: (history) => {
-    const { schedule, scenario, id } = history;
-    if (schedule.faults.length > 0) return [];
+    const { scenario, id } = history;
+    if (!isPromised(history)) return [];
     if (scenario.ending === "refused") return refusalProblems(history);
     if (id === null) return [`the API did not accept the job: ${lastAnswer(history).words}`];
     const status = lastRead(history);
@@ -29,6 +33,14 @@ export const endsAsPromised = ofPromise({
     ];
   },
 });
+
+/** A customer who kills a job comes too late where the API was away meanwhile. */
+function isPromised(history: PromisedJob): boolean {
+  const { schedule, scenario, troubled } = history;
+  if (schedule.faults.length === 0) return true;
+  if (versionStepsOf(schedule).length < schedule.faults.length || scenario.ending === "killed") return false;
+  return troubled !== null && troubled.to - troubled.from < patienceOf(history);
+}
 
 /** Nobody has answered its customer, who so has no job. */
 const wasUnheard = (history: PromisedJob): boolean =>

@@ -2,8 +2,7 @@ import { isRetryable } from "../../contracts/errors.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Call } from "../history/calls.ts";
 import type { PromisedJob } from "../history/job-history.ts";
-import { destinationOf } from "../schedule/scenario.ts";
-import { ofPromise, seconds } from "./invariant.ts";
+import { ofPromise, patienceOf, seconds } from "./invariant.ts";
 
 export const errorsAreClassified = ofPromise({
   id: "I12",
@@ -69,12 +68,4 @@ function failedByTransientTrouble(history: PromisedJob): string[] {
   return [
     `the job ended as ${final.stored} although the trouble was over after ${((troubled.to - troubled.from) / 1000).toFixed(1)} s`,
   ];
-}
-
-/** Trouble that is shorter than this outlasts no declared limit, even if the last try begins just before its end. */
-function patienceOf({ limits, scenario }: PromisedJob): Millis {
-  const { registerMs, statementMs, deliveryMs, deliveryTryMs, requestMs, retryCapMs } = limits;
-  const effect = Math.min(registerMs, statementMs) - requestMs;
-  const delivers = destinationOf(scenario) !== null;
-  return (delivers ? Math.min(effect, deliveryMs - deliveryTryMs) : effect) - retryCapMs;
 }

@@ -1,4 +1,6 @@
+import type { Millis } from "../../contracts/values.ts";
 import type { JobHistory, PromisedJob } from "../history/job-history.ts";
+import { destinationOf } from "../schedule/scenario.ts";
 
 /** A promise about every job under every fault, held against what a history says of one job. */
 export interface Invariant {
@@ -39,3 +41,11 @@ export const ofPromise = ({
 });
 
 const isPromised = (history: JobHistory): history is PromisedJob => history.scenario !== null;
+
+/** Trouble that is shorter than this outlasts no declared limit, even if the last try begins just before its end. */
+export function patienceOf({ limits, scenario }: PromisedJob): Millis {
+  const { registerMs, statementMs, deliveryMs, deliveryTryMs, requestMs, retryCapMs } = limits;
+  const effect = Math.min(registerMs, statementMs) - requestMs;
+  const delivers = destinationOf(scenario) !== null;
+  return (delivers ? Math.min(effect, deliveryMs - deliveryTryMs) : effect) - retryCapMs;
+}

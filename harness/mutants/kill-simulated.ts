@@ -7,6 +7,7 @@ import type { OpenOptions } from "../rigs/rig.ts";
 import type { Run } from "../rigs/run.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
+import { rolledPlans } from "../skew/rolled.ts";
 import type { HuntRules } from "./hunt.ts";
 import { type Kill, killMutant, releasesOf } from "./kill.ts";
 
@@ -14,10 +15,13 @@ import { type Kill, killMutant, releasesOf } from "./kill.ts";
 const seed = 1;
 
 /**
- * Every engine with every usual scenario on a mutant, and with those that it names, without a fault; then the probe. Of an
+ * Of a mutant that shows only while it is rolled out the short plans of that, those of few steps first; of all others every
+ * engine with every usual scenario, and with those that it names, without a fault; then the probe. Of an
  * API also two processes side by side.
  */
 export function workloadsFor(mutant: Mutant, { current, scenarios }: OpenOptions["config"]): Schedule[] {
+  if (mutant.rolled !== undefined && mutant.invariant !== null)
+    return rolledPlans(mutant, engines, scenarios, seed);
   const named = scenarios.filter(({ name }) => mutant.scenarios?.includes(name));
   const wanted = [...new Set([...usualScenarios(scenarios), ...named])];
   const bases = basesOf(engines, wanted, releasesOf(mutant, current), seed).map(({ base }) => base);

@@ -3,28 +3,62 @@ import { printFault, printSite, type Schedule } from "../schedule/schedule.ts";
 import { stepsOf } from "../skew/live.ts";
 import type { Rollout, WindowRolled } from "../skew/rollout.ts";
 import type { RedPlan } from "../skew/run-plans.ts";
-import { inWords } from "../skew/window.ts";
+import type { Together } from "../skew/together.ts";
+import { inWords, releasesInWords } from "../skew/window.ts";
 import type { Case, Report } from "./report.ts";
 
 /** What rolling through windows found, with a case a window and kind of plan; `saved` says where red plans are kept. */
 export function rolloutReport(rollout: Rollout, saved: readonly string[]): Report {
-  const { rig, seed, windows, verdict, exit } = rollout;
+  const { rig, seed, together, windows, verdict, exit } = rollout;
   const millis = windows.flatMap(({ phases }) => phases).reduce((sum, phase) => sum + phase.millis, 0);
   return {
     title: `rollout on ${rig}`,
     verdict,
     exit,
-    reasons: windows.flatMap(reasonsOf),
+    reasons: [
+      ...togetherCases(together).flatMap(({ path, reason }) =>
+        reason === undefined ? [] : [`${path}: ${reason}`],
+      ),
+      ...windows.flatMap(reasonsOf),
+    ],
     millis,
-    cases: windows.flatMap(casesOf),
+    cases: [...togetherCases(together), ...windows.flatMap(casesOf)],
     text: [
+      ...togetherLines(together),
       ...windows.flatMap(linesOf),
       ...saved,
       `${verdict.toUpperCase()}: ${totals(rollout)}, seed ${seed}; ${(millis / 1000).toFixed(1)} s`,
     ].join("\n"),
-    data: { verdict, exit, seed, windows, saved },
+    data: { verdict, exit, seed, together, windows, saved },
   };
 }
+
+/** A case for each combination: allowed, so that every cell passes, or refused at the claim. */
+function togetherCases({ allowed, refused }: Together): Case[] {
+  return [
+    ...allowed.map(({ releases, tally }): Case => {
+      const path = `together/${releasesInWords(releases)}`;
+      const [first] = tally.found;
+      if (first === undefined) return { path, verdict: "pass", violations: [], story: [] };
+      const reason = `${tally.found.length} of ${tally.schedules} cells or more are red`;
+      return { path, verdict: "violation", violations: first.broken.map(violationOf), reason, story: [] };
+    }),
+    ...refused.map(({ pair: { api, generation, worker }, problems }): Case => {
+      const path = `refused/api ${api}, ${generation} ${worker}`;
+      return problems.length === 0
+        ? { path, verdict: "pass", violations: [], story: [] }
+        : { path, verdict: "violation", violations: [], reason: problems.join("; "), story: [...problems] };
+    }),
+  ];
+}
+
+const togetherLines = (together: Together): string[] => [
+  ...togetherCases(together).flatMap(({ path, verdict, reason, violations }) => [
+    `${verdict === "pass" ? "✓" : "✕"} ${path.replace("/", ": ")}${reason === undefined ? "" : `: ${reason}`}`,
+    ...violations.flatMap(({ invariant, witnesses }) => witnesses.map((one) => `    ${invariant}: ${one}`)),
+  ]),
+  "",
+];
 
 function reasonsOf({ window, phases }: WindowRolled): string[] {
   return phases.flatMap(({ name, red, tally }) => [

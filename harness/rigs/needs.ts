@@ -1,13 +1,13 @@
 import type { Engine } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
 import type { DestinationName } from "../destinations/index.ts";
-import { type Schedule, versionStepsOf } from "../schedule/schedule.ts";
+import { type ReleaseStep, type Schedule, versionStepsOf } from "../schedule/schedule.ts";
 import { destinationNameOf, jobsOf } from "./workload.ts";
 
 /** What a system has to be for schedules to be run on it. */
 export interface Needs {
   releases: Schedule["releases"];
-  steps: ReturnType<typeof versionStepsOf>;
+  steps: readonly ReleaseStep[];
   engines: Engine[];
   destinations: DestinationName[];
   /** Workers of each kind. */

@@ -85,6 +85,9 @@ export function processNames({ workload, releases }: Pick<Schedule, "workload" |
 /** A version step of a schedule: which component becomes which release. */
 export type VersionStep = Extract<Fault, { kind: "version" | "surge" }> & { release: string };
 
+/** What a rig must be able to run of it. */
+export type ReleaseStep = Pick<VersionStep, "process" | "release">;
+
 export const versionStepsOf = ({ faults }: Pick<Schedule, "faults">): VersionStep[] =>
   faults.flatMap(({ fault }) =>
     "release" in fault && fault.release !== undefined ? [fault as VersionStep] : [],

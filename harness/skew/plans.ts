@@ -24,13 +24,20 @@ export interface Move {
 export const ways = ["killed", "stopped", "surged"] as const;
 export type Way = (typeof ways)[number];
 
-/** Where in a job's life a step is taken. */
+/** Where in a job's life a step is taken: `put` is when the effect is there and the worker has not said so. */
 export const moments = [
-  { operation: "worker.claim", phase: "after" },
-  { operation: "worker.heartbeat", phase: "before" },
-  { operation: "worker.finish", phase: "before" },
-  { operation: "worker.finish", phase: "after" },
-] as const satisfies readonly Pick<Site, "operation" | "phase">[];
+  { link: "worker->api", operation: "worker.claim", phase: "after" },
+  { link: "worker->api", operation: "worker.heartbeat", phase: "before" },
+  { link: "worker->disk", operation: "put", phase: "before" },
+  { link: "worker->api", operation: "worker.finish", phase: "before" },
+  { link: "worker->api", operation: "worker.finish", phase: "after" },
+] as const satisfies readonly Pick<Site, "link" | "operation" | "phase">[];
+
+/** Nothing happens to an API when a worker uses its disk. */
+const momentOf = (name: string, i: number): (typeof moments)[number] => {
+  const moment = moments[i % moments.length] as (typeof moments)[number];
+  return moment.link === "worker->disk" && name.startsWith("api") ? moments[3] : moment;
+};
 
 export interface PlanShape {
   window: Window;
@@ -59,9 +66,8 @@ export function planOf(shape: PlanShape, moves: readonly Move[], way: Way, first
   const apart = (all[0] as WorkloadJob[]).length;
   const names = new Map<string, string>();
   const faults = moves.map((move, i): Planned => {
-    const moment = moments[(firstMoment + i) % moments.length] as (typeof moments)[number];
-    const at: Site = { link: "worker->api", ...moment, job: placeOf(i) * apart + 1, occurrence: 1 };
     const name = names.get(move.name) ?? move.name;
+    const at: Site = { ...momentOf(name, firstMoment + i), job: placeOf(i) * apart + 1, occurrence: 1 };
     const fault = faultOf(name, move.to, way);
     if (fault.kind === "surge") names.set(move.name, laterLife(name));
     return { at, fault };
@@ -121,16 +127,43 @@ export function withRollbacks(shape: PlanShape, order: readonly Move[]): Move[][
 
 /**
  * The short plans of a window that the policy allows, those of few steps first, and how many others there are: every order
- * that can be begun, as far as it can go, there and back, in each way.
+ * that can be begun, as far as it can go, there and back.
  */
 export function shortPlans(policy: SkewPolicy, shape: PlanShape): { plans: Schedule[]; refused: number } {
   const all = distinct(ordersOf(shape).flatMap((order) => withRollbacks(shape, order)))
     .sort((a, b) => a.length - b.length)
     .flatMap((moves, i) =>
-      ways.map((way, k) => planOf({ ...shape, seed: shape.seed + i }, moves, way, (i + k) % moments.length)),
+      variantsOf(shape, moves, i).map(({ way, moment, jobs }) =>
+        planOf({ ...shape, jobs, seed: shape.seed + i }, moves, way, moment),
+      ),
     );
   const plans = all.filter((plan) => planProblems(policy, plan).length === 0);
   return { plans, refused: all.length - plans.length };
+}
+
+interface Variant {
+  way: Way;
+  /** Of the first step; the others follow in turn. */
+  moment: number;
+  jobs: PlanShape["jobs"];
+}
+
+/** Steps of plans that are tried in each way at each moment of each kind of job; longer ones are in each way, in turn. */
+const triedWhole = 2;
+
+function variantsOf({ jobs }: PlanShape, moves: readonly Move[], i: number): Variant[] {
+  if (moves.length > triedWhole)
+    return ways.map((way, k) => ({ way, moment: (i + k) % moments.length, jobs }));
+  const kinds = [...new Set(jobs.map(({ scenario }) => scenario))].keys();
+  return [...kinds].flatMap((kind) =>
+    ways.flatMap((way) =>
+      [...moments.keys()].map((moment) => ({
+        way,
+        moment,
+        jobs: [...jobs.slice(kind), ...jobs.slice(0, kind)],
+      })),
+    ),
+  );
 }
 
 /** Orders that begin alike are alike as far as there. */

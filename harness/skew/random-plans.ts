@@ -36,7 +36,7 @@ interface Drawing {
 
 function movesOf(policy: SkewPolicy, shape: PlanShape, { pick, random, isBack }: Drawing): Move[] {
   const start = startOf(planOf(shape, [], "killed", 0));
-  const wanted = 1 + Math.floor(random() * (isBack ? mostSteps / 2 : mostSteps));
+  const wanted = 1 + Math.floor(random() * ((isBack ? mostSteps / 2 : mostSteps) - 1));
   const moves: Move[] = [];
   const before: Move[] = [];
   let live = start;

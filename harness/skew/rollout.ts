@@ -1,4 +1,3 @@
-import type { SkewPolicy } from "../config/skew-policy.ts";
 import { sampleFaults } from "../explore/random.ts";
 import { emptyTally, type Tally } from "../explore/tally.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
@@ -7,12 +6,14 @@ import { exitOf, type Verdict, worstOf } from "../verdict.ts";
 import { type PlanShape, shortPlans } from "./plans.ts";
 import { randomPlans } from "./random-plans.ts";
 import { type RedPlan, runPlans } from "./run-plans.ts";
+import { runTogether, type Together, type TogetherOptions } from "./together.ts";
 import { inWords, type Window } from "./window.ts";
 
 /** What rolling through the windows of a policy came to. */
 export interface Rollout {
   rig: string;
   seed: number;
+  together: Together;
   windows: WindowRolled[];
   verdict: Verdict;
   exit: number;
@@ -25,34 +26,44 @@ export interface WindowRolled {
   refused: number;
 }
 
+/** Of each generation, in the long plans: instances that are changed one by one. */
+export const mostWorkers = 2;
+
 export const phaseNames = ["short plans", "long plans at random", "short plans with other faults"] as const;
 export type PhaseName = (typeof phaseNames)[number];
 
-export interface RolloutOptions {
-  policy: SkewPolicy;
+export interface RolloutOptions extends TogetherOptions {
   shapes: readonly PlanShape[];
   rig: string;
-  seed: number;
   /** How many long plans of each window. */
   random: number;
   note: (line: string) => void;
-  onProgress: (done: number, all: number) => void;
   now: () => number;
 }
 
 export async function rollOut(run: RunSchedules, options: RolloutOptions): Promise<Rollout> {
-  const { shapes, rig, seed } = options;
+  const { shapes, rig, seed, note } = options;
+  note(`the whole matrix in every combination that the policy allows`);
+  const together = await runTogether(run, options);
   const windows: WindowRolled[] = [];
   for (const shape of shapes) windows.push(await rollWindow(run, shape, options));
-  const tallies = windows.flatMap(({ phases }) => phases.map(({ tally }) => tally));
+  const tallies = [
+    ...together.allowed.map(({ tally }) => tally),
+    ...windows.flatMap(({ phases }) => phases.map(({ tally }) => tally)),
+  ];
   const verdict = worstOf([
-    ...(windows.some(({ phases }) => phases.some(({ red }) => red.length > 0)) ? ["violation" as const] : []),
+    ...(isRed({ together, windows }) ? ["violation" as const] : []),
     ...(tallies.some(({ unjudged }) => unjudged > 0) ? ["missing" as const] : []),
     // A window through which no step leads, or none that came about, was not shown.
     ...(windows.length === 0 || tallies.some(isVain) ? ["missing" as const] : []),
   ]);
-  return { rig, seed, windows, verdict, exit: exitOf[verdict] };
+  return { rig, seed, together, windows, verdict, exit: exitOf[verdict] };
 }
+
+const isRed = ({ together, windows }: Pick<Rollout, "together" | "windows">): boolean =>
+  together.allowed.some(({ tally }) => tally.found.length > 0) ||
+  together.refused.some(({ problems }) => problems.length > 0) ||
+  windows.some(({ phases }) => phases.some(({ red }) => red.length > 0));
 
 const isVain = ({ schedules, invalid }: Tally): boolean => schedules === invalid;
 
@@ -76,7 +87,8 @@ async function rollWindow(
     return ran;
   };
   const short = await phase("short plans", plans);
-  if (random > 0) await phase("long plans at random", randomPlans(policy, shape, random));
+  if (random > 0)
+    await phase("long plans at random", randomPlans(policy, { ...shape, workers: mostWorkers }, random));
   await phase("short plans with other faults", short.flatMap(withFaults));
   return { window: shape.window, phases, refused };
 }

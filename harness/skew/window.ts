@@ -42,9 +42,10 @@ export function withCandidate({ apis }: SkewPolicy, current: string, candidate: 
 }
 
 /** `api current, v5 current, v6 current -> api next, v5 next, v6 next`. */
-export const inWords = ({ from, to }: Window): string => `${releasesIn(from)} -> ${releasesIn(to)}`;
+export const inWords = ({ from, to }: Window): string => `${releasesInWords(from)} -> ${releasesInWords(to)}`;
 
-const releasesIn = ({ api, workers }: Releases): string =>
+/** `api current, v5 current, v6 current`. */
+export const releasesInWords = ({ api, workers }: Releases): string =>
   [`api ${api}`, ...Object.entries(workers).map(([generation, release]) => `${generation} ${release}`)].join(
     ", ",
   );

@@ -3,7 +3,7 @@ import type { InProcessBuilds, InProcessSystem, Mutant, Releases } from "../../.
 import { checkConfig } from "../../config/check-config.ts";
 import type { Component, Config } from "../../config/config.ts";
 import { InfrastructureError, UsageError } from "../../errors.ts";
-import type { VersionStep } from "../../schedule/schedule.ts";
+import type { ReleaseStep } from "../../schedule/schedule.ts";
 import { configWith } from "../../testing/config.ts";
 import { findSystem } from "./find-system.ts";
 
@@ -53,17 +53,12 @@ function configOf({
 }
 
 const current: Releases = { api: "current", workers: {} };
-const find = (config: Config, releases = current, steps: readonly VersionStep[] = []) =>
+const find = (config: Config, releases = current, steps: readonly ReleaseStep[] = []) =>
   findSystem(config, releases, steps, "simulated");
-const step = (process: "api" | "worker", release: string): VersionStep => ({
-  kind: "version",
-  process,
-  release,
-  ms: 0,
-});
+const step = (process: "api" | "worker", release: string): ReleaseStep => ({ process, release });
 
 describe("the system of a config whose images are code at hand", () => {
-  test.each<[string, Releases, VersionStep[]]>([
+  test.each<[string, Releases, ReleaseStep[]]>([
     ["of the current releases", current, []],
     ["of others, named or not", { api: "no-fencing", workers: { v5: "older" } }, []],
     ["with version steps", current, [step("api", "next"), step("worker", "older")]],
@@ -75,7 +70,7 @@ describe("the system of a config whose images are code at hand", () => {
 describe("a build that is no code at hand is refused, and the rig that runs it is named", () => {
   const older: Releases = { api: "current", workers: { v5: "older" } };
   const next: Releases = { api: "next", workers: {} };
-  test.each<[string, Parts, Releases, VersionStep[], string]>([
+  test.each<[string, Parts, Releases, ReleaseStep[], string]>([
     ["another image of a worker", { v5: image("mine") }, current, [], "worker-v5 current is the image mine"],
     ["a worker that is a program", { v5: program }, current, [], "worker-v5 current is the program node"],
     ["a worker at a URL", { v5: url }, current, [], "worker-v5 current is what runs at a URL"],
@@ -132,7 +127,7 @@ test("a config that gives its code as a function has code of all that it names",
 });
 
 describe("a release that is not known", () => {
-  test.each<[string, Releases, VersionStep[], string, string]>([
+  test.each<[string, Releases, ReleaseStep[], string, string]>([
     [
       "of the API",
       { api: "other", workers: {} },

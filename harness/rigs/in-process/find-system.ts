@@ -2,7 +2,7 @@ import type { InProcessBuilds, InProcessSystem } from "../../../contracts/in-pro
 import { generations } from "../../../contracts/job.ts";
 import type { Component, Config } from "../../config/config.ts";
 import { InfrastructureError, UsageError } from "../../errors.ts";
-import { apisOf, type Schedule, type VersionStep } from "../../schedule/schedule.ts";
+import { apisOf, type ReleaseStep, type Schedule } from "../../schedule/schedule.ts";
 
 type Releases = Schedule["releases"];
 
@@ -19,7 +19,7 @@ type Named = readonly [component: string, release: string];
 export async function findSystem(
   config: Config,
   releases: Releases,
-  steps: readonly VersionStep[],
+  steps: readonly ReleaseStep[],
   rig: string,
 ): Promise<InProcessSystem> {
   const { inProcess, current } = config;

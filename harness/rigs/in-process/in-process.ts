@@ -17,7 +17,7 @@ export const inProcess = (name: string, connect: () => Transport & Partial<Dispo
   open: async ({ releases, steps }, { config }) => {
     const system = await findSystem(config, releases, steps, name);
     const transport = connect();
-    const rig: InProcessRig = { system, scenarios: config.scenarios, transport };
+    const rig: InProcessRig = { system, releases, scenarios: config.scenarios, transport };
     return {
       limits: system.limits,
       folders: [],

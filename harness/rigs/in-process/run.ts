@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { InProcessSystem } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import { askOfJobs, askOfNames } from "../../probe/conversation.ts";
@@ -17,8 +18,11 @@ import { World } from "./world.ts";
 
 /** What an in-process rig runs: a system as code, and the scenarios that its schedules may name. */
 export interface InProcessRig {
+  /** In the releases that the rig was opened with. */
   system: InProcessSystem;
   scenarios: readonly Scenario[];
+  /** What the rig was opened with; without it every schedule is of the system's own releases. */
+  releases?: Schedule["releases"];
   /** Function calls, unless another is given. */
   transport?: Transport;
 }
@@ -29,6 +33,14 @@ export interface InProcessRig {
  */
 export const settleMs = ({ limits }: InProcessSystem): Millis =>
   Math.max(limits.registerMs, limits.statementMs) + 3 * limits.leaseMs + 10 * limits.retryCapMs;
+
+/** The system in the releases of a schedule: no other code runs under their names. */
+function systemFor({ system, releases }: InProcessRig, schedule: Schedule): InProcessSystem {
+  if (releases === undefined || isDeepStrictEqual(releases, schedule.releases)) return system;
+  const other = system.inReleases(schedule.releases);
+  if (other === undefined) throw new Error(`no code of these releases: ${JSON.stringify(schedule.releases)}`);
+  return other;
+}
 
 /** Several worlds take turns: one turn of the event loop lets all of them settle, and costs the same as for one. */
 export async function runSchedules(rig: InProcessRig, schedules: readonly Schedule[]): Promise<Run[]> {
@@ -45,8 +57,9 @@ interface Life {
   conclude: () => Run;
 }
 
-function startLife({ system, scenarios }: InProcessRig, schedule: Schedule, transport: Transport): Life {
-  const jobs = jobsOf(schedule, scenarios);
+function startLife(rig: InProcessRig, schedule: Schedule, transport: Transport): Life {
+  const system = systemFor(rig, schedule);
+  const jobs = jobsOf(schedule, rig.scenarios);
   const world = new World(system, schedule, jobs, transport);
   let customersDone = 0;
   let phase: "working" | "stopping" | "looking" | "asking" | "probing" = "working";

@@ -9,7 +9,7 @@ import type { ExchangeEvent, MachineEvent } from "../../../history/event.ts";
 import { Witness } from "../../../history/witness.ts";
 import type { MysqlAccess } from "../../../oracle/mysql.ts";
 import { newRunId } from "../../../run-id.ts";
-import type { ProcessName, Schedule, VersionStep } from "../../../schedule/schedule.ts";
+import type { ProcessName, ReleaseStep, Schedule } from "../../../schedule/schedule.ts";
 import { MachineWatch } from "../docker/machine-watch.ts";
 import type { NameWatch } from "../docker/name-watch.ts";
 import { ownerOf } from "../docker/owner.ts";
@@ -28,7 +28,7 @@ export interface RigOptions {
   engines: readonly Engine[];
   destinations: readonly DestinationName[];
   /** Version steps of the schedules that are to be run on it. */
-  steps?: readonly VersionStep[];
+  steps?: readonly ReleaseStep[];
   /** Workers of each kind: the most that a schedule on this rig may ask for. */
   workers: number;
   /** Workers that may be started by hand: each has a link, and nobody waits for it. */

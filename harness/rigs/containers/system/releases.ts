@@ -1,7 +1,7 @@
 import { type Engine, type Generation, generationOf } from "../../../../contracts/job.ts";
 import type { Component, Config, WorkerComponent } from "../../../config/config.ts";
 import { InfrastructureError, UsageError } from "../../../errors.ts";
-import type { Schedule, VersionStep } from "../../../schedule/schedule.ts";
+import type { ReleaseStep, Schedule } from "../../../schedule/schedule.ts";
 
 /** The builds that a schedule is about, as components of the config. */
 export interface Released {
@@ -22,7 +22,7 @@ export function findReleases(
   config: Config,
   releases: Releases,
   engines: readonly Engine[],
-  steps: readonly VersionStep[] = [],
+  steps: readonly ReleaseStep[] = [],
 ): Released {
   const problem = besideProblem(releases);
   if (problem !== null) throw new UsageError(problem);
@@ -74,7 +74,7 @@ export function missingReleases(
 /** A version step starts a container in the place of another. */
 function missingImages(
   config: Config,
-  { process, release }: VersionStep,
+  { process, release }: ReleaseStep,
   needed: ReadonlyMap<string, WorkerComponent>,
 ): string[] {
   if (process === "api") return isImage(apiRelease(config, release)) ? [] : [`api ${release}`];
