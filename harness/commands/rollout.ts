@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { generationOf, generations } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
-import { type SkewPolicy, workersIn } from "../config/skew-policy.ts";
+import { policyProblems, type SkewPolicy, workersIn } from "../config/skew-policy.ts";
 import { UsageError } from "../errors.ts";
 import { basesOf } from "../explore/workloads.ts";
 import { enginesIn } from "../matrix/cell.ts";
@@ -58,11 +58,14 @@ export async function action(_: string[], flags: RolloutFlags): Promise<void> {
   });
 }
 
-function policyFor({ skew, current, api }: Config, flags: RolloutFlags): SkewPolicy {
+function policyFor(config: Config, flags: RolloutFlags): SkewPolicy {
+  const { skew, current, api } = config;
   if (skew === undefined)
     throw new UsageError(
       `${flags.config}: has no \`skew\`: name the releases that may be live together there (docs/skew.md)`,
     );
+  const problems = policyProblems(skew, config);
+  if (problems.length > 0) throw new UsageError([`${flags.config}:`, ...problems].join("\n  "));
   if (flags.api === undefined) return skew;
   if (!Object.hasOwn(api, flags.api))
     throw new UsageError(

@@ -1,7 +1,6 @@
 import { clusterOf, clusters, generations } from "../../contracts/job.ts";
 import type { Config } from "./config.ts";
 import { placeIn } from "./place.ts";
-import { policyProblems } from "./skew-policy.ts";
 
 /** What a schema cannot see: parts of a config that do not go together. Each check gives a line for each problem. */
 const checks: readonly ((config: Config) => string[])[] = [
@@ -14,7 +13,6 @@ const checks: readonly ((config: Config) => string[])[] = [
   workersHaveCustomers,
   scenarioNamesDiffer,
   scenariosHaveDestinations,
-  (config) => (config.skew === undefined ? [] : policyProblems(config.skew, config)),
 ];
 
 export const crossChecks = (config: Config): string[] => checks.flatMap((check) => check(config));

@@ -10,6 +10,7 @@ import {
   queryTypeOf,
 } from "../../contracts/job.ts";
 import type { OperationId } from "../../contracts/operations.ts";
+import { protocols } from "../../contracts/protocol.ts";
 import { field, numberField, textField } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
 
@@ -43,6 +44,8 @@ export class Party {
   readonly leaseMs: Millis;
   readonly #port: ProbePort;
   #keys = 0;
+  /** Stated in claims once the API has refused those that state none. */
+  #protocol: number | undefined;
 
   constructor(port: ProbePort, generation: Generation) {
     this.#port = port;
@@ -100,12 +103,23 @@ export class Party {
 
   claimOf(n: number): Input {
     const { generation } = this;
-    return { generation, engines: [...enginesOf[generation]], worker: this.worker(n), version: "probe" };
+    const said = {
+      generation,
+      engines: [...enginesOf[generation]],
+      worker: this.worker(n),
+      version: "probe",
+    };
+    return this.#protocol === undefined ? said : { ...said, protocol: this.#protocol };
   }
 
   /** What a worker is handed; null where it is handed nothing. One that is told to come again later does. */
   async claim(n: number): Promise<Held | null> {
     let reply = await this.asWorker(n, "worker.claim", this.claimOf(n));
+    for (const protocol of protocols) {
+      if (reasonIn(reply) !== "unsupported_protocol") break;
+      this.#protocol = protocol;
+      reply = await this.asWorker(n, "worker.claim", this.claimOf(n));
+    }
     for (let tried = 1; tried < mostClaims && reply !== null && isRetryable(reply.status); tried += 1) {
       await this.sleep(againMs);
       reply = await this.asWorker(n, "worker.claim", this.claimOf(n));
@@ -129,6 +143,8 @@ export class Party {
     return (await this.claim(n)) ?? { job_id, attempt: 1 };
   }
 }
+
+const reasonIn = (reply: Reply | null): unknown => field(field(reply?.body, "details"), "reason");
 
 /** What a worker speaks for. */
 export type Held = { job_id: string; attempt: number };

@@ -1,0 +1,77 @@
+import { resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Place } from "../trust/place.ts";
+
+/** `interlock rollout` as it is called. */
+
+let place: Place;
+beforeAll(async () => {
+  place = await Place.open();
+});
+afterAll(() => place[Symbol.asyncDispose]());
+
+/** The standard config with a line of changes. */
+const configWith = (line: string) =>
+  place.put(
+    "mine.config.ts",
+    `import standard from ${JSON.stringify(resolve("interlock.config.ts"))};
+export default (context) => { const config = { ...standard(context) }; ${line}; return config; };`,
+  );
+const rollout = (...argv: string[]) => place.interlock("rollout", "--config", "mine.config.ts", ...argv);
+const oneScenario = 'config.scenarios = config.scenarios.filter(({ name }) => name === "mysql-append")';
+
+test("--dry-run prints every plan as a tree and runs none", async () => {
+  await configWith(oneScenario);
+  const { exitCode, stdout, stderr } = await rollout("--dry-run", "--api", "2015-08-24");
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/^api current, v5 current, v6 current -> api 2015-08-24, .* short plans, /m);
+  expect(stdout).toMatch(/^plan 1: api current, current; v5 current; v6 current; \d+ jobs, 2 at once$/m);
+  expect(stdout).toMatch(
+    /^ {2}└ 1\. step: api becomes release 2015-08-24, .*, after the 1st worker\.claim of job 1/m,
+  );
+});
+
+test("a candidate that must not go out while v5 is live is red, with its smallest plan to replay", async () => {
+  const policy = '{ apis: [{ release: "current", takes: { v5: ["current"], v6: ["current"] } }] }';
+  await configWith(`${oneScenario}; config.skew = ${policy}`);
+  const { exitCode, stdout } = await rollout("--api", "2015-08-24", "--random", "2");
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("✕ together: api 2015-08-24, v5 current, v6 current");
+  expect(stdout).toMatch(/^VIOLATION: \d+ plans through 1 window, \d+ red, seed 1/m);
+  const [, file = ""] = /in its smallest form: script\/interlock replay (\S+)$/m.exec(stdout) ?? [];
+  const again = await place.interlock("replay", file, "--config", "mine.config.ts");
+  expect(again.exitCode).toBe(1);
+});
+
+test.each<[string, string, string[], string]>([
+  [
+    "a config without a policy",
+    "delete config.skew",
+    [],
+    "has no `skew`: name the releases that may be live together",
+  ],
+  [
+    "a candidate that is not there",
+    "",
+    ["--api", "none"],
+    "--api: the config has no release none; it has 2026-05, ",
+  ],
+  [
+    "a policy with a release that is not there",
+    'config.skew = { apis: [{ release: "gone", takes: { v5: ["current"] } }] }',
+    [],
+    "skew: names the API gone, which is not under api",
+  ],
+  [
+    "a policy with one API",
+    'config.skew = { apis: [{ release: "current", takes: { v5: ["current"], v6: ["current"] } }] }',
+    [],
+    "names one release of the API, so there is nothing to roll",
+  ],
+  ["a policy that allows nothing", "config.skew = { apis: [] }", [], "a policy that allows nothing"],
+])("%s is refused with 64", async (_, line, argv, says) => {
+  await configWith(line);
+  const { exitCode, stdout, stderr } = await rollout(...argv);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });
+  expect(stderr).toContain(says);
+});

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { operations } from "../../contracts/operations.ts";
+import type { OpenRig } from "../../harness/rigs/rig.ts";
+import { combinationsOf } from "../../harness/skew/combinations.ts";
+import { releasesInWords } from "../../harness/skew/window.ts";
+import { deltas, type Golden, goldenOf, nameOf, recorded } from "./golden.ts";
+import { openRig, policy } from "./rig.ts";
+
+const combinations = combinationsOf(policy);
+let rig: OpenRig;
+const golden = new Map<string, Golden>();
+beforeAll(async () => {
+  rig = await openRig();
+  for (const releases of combinations) golden.set(nameOf(releases), await goldenOf(rig, releases));
+});
+afterAll(() => rig[Symbol.asyncDispose]());
+const of = (name: string): Golden => golden.get(name) as Golden;
+
+describe.each(combinations.map((releases) => [releasesInWords(releases), releases] as const))(
+  "%s",
+  (_, releases) => {
+    const name = nameOf(releases);
+
+    test("say to each other what they said when it was recorded (record-golden.ts records anew)", async () => {
+      expect(deltas(await recorded(releases), of(name))).toEqual([]);
+    });
+
+    test("have spoken of every operation, workers of both generations each of theirs", () => {
+      const keys = Object.keys(of(name));
+      const isThere = (start: string) => keys.some((key) => key.startsWith(start));
+      const own = Object.entries(operations).flatMap(([id, { audience }]) =>
+        audience === "worker"
+          ? [`${id} v5 200`, `${id} v6 200`]
+          : audience === "customer"
+            ? [`${id} cdh4 `, `${id} hdp2 `]
+            : [`${id} `],
+      );
+      expect(own.filter((start) => !isThere(start))).toEqual([]);
+    });
+  },
+);
+
+/** How what is said differs from what the current releases say. Nothing else may, and all of this must. */
+const moved = [
+  "worker.claim: reply.job.output added",
+  "worker.claim: reply.job.priority added",
+  "worker.claim: reply.job.result_settings gone",
+  "worker.claim: reply.job.result_url gone",
+];
+const stated = "worker.claim: request.protocol added";
+test.each<[string, string[]]>([
+  ["api-2026-05+v5-current+v6-current", []],
+  ["api-2026-05+v5-next+v6-next", [stated]],
+  ["api-current+v5-next+v6-next", [...moved, stated]],
+  ["api-current+v5-current+v6-next", [...moved.filter((line) => !line.includes("url")), stated]],
+])("%s differs by what is declared", (name, declared) => {
+  expect(deltas(of("api-current+v5-current+v6-current"), of(name))).toEqual(declared);
+});
+
+test("the next API refuses the probe until it speaks protocol 2, and says nothing else otherwise", () => {
+  const differ = deltas(of("api-current+v5-next+v6-next"), of("api-next+v5-next+v6-next"));
+  const refused = ["v5", "v6"].map((one) => `+ worker.claim ${one} as ${one} 409 unsupported_protocol`);
+  expect(differ).toEqual([...refused, ...moved, stated]);
+});
+
+test("a difference is seen wherever it is", () => {
+  const one: Golden = { "job.show cdh4 200": { request: {}, reply: { job: [{ id: 1 }, null], at: "x" } } };
+  const other = (reply: unknown): Golden => ({ "job.show cdh4 200": { request: {}, reply } });
+  expect(deltas(one, one)).toEqual([]);
+  expect(deltas(one, other({ job: [{ id: "1" }, null], at: "x" }))).toEqual(["job.show: reply.job.0.id"]);
+  expect(deltas(one, other({ job: [{ id: 1 }], at: null, more: 1 }))).toEqual([
+    "job.show: reply.at",
+    "job.show: reply.job.1 gone",
+    "job.show: reply.more added",
+  ]);
+  expect(deltas(one, {})).toEqual(["- job.show cdh4 200"]);
+});

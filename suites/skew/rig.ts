@@ -1,0 +1,30 @@
+import { generations } from "../../contracts/job.ts";
+import { loadConfig } from "../../harness/config/load-config.ts";
+import type { SkewPolicy } from "../../harness/config/skew-policy.ts";
+import { baseSchedule } from "../../harness/explore/workloads.ts";
+import { enginesIn } from "../../harness/matrix/cell.ts";
+import { rigs } from "../../harness/rigs/index.ts";
+import { needsOf } from "../../harness/rigs/needs.ts";
+import type { OpenRig } from "../../harness/rigs/rig.ts";
+import { Secrets } from "../../harness/secrets.ts";
+import { jobsFor, type PlanShape } from "../../harness/skew/plans.ts";
+import { smallest, tellingScenarios } from "../../harness/skew/rolled.ts";
+import { windowsOf } from "../../harness/skew/window.ts";
+
+/** The releases of interlock.config.ts, and the simulated rig that runs them. */
+const secrets = new Secrets();
+export const config = await loadConfig("interlock.config.ts", secrets);
+export const policy = config.skew as SkewPolicy;
+export const engines = enginesIn(config);
+
+const jobs = jobsFor(engines, tellingScenarios(config.scenarios, engines), "v5");
+
+export const shapesOf = (one: SkewPolicy): PlanShape[] =>
+  windowsOf(one).map((window) => ({ window, ...jobs, ...smallest, seed: 1 }));
+
+export async function openRig(api = config.current): Promise<OpenRig> {
+  const releases = { api, workers: Object.fromEntries(generations.map((one) => [one, config.current])) };
+  const kind = await rigs.simulated();
+  const base = baseSchedule("presto", "web", releases, 1);
+  return kind.open(needsOf(base, config), { config, secrets, runsFolder: "", note: () => {} });
+}
