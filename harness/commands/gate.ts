@@ -48,7 +48,11 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
       proofs,
       damaged,
     });
-    const further = flags.config === defaultConfig ? [] : ["--config", flags.config];
+    const further = [
+      ...(flags.config === defaultConfig ? [] : ["--config", flags.config]),
+      // Where the key lies that belongs to one of the policy, the gate does not know.
+      ...(keys.length === 0 ? [] : ["--sign", "KEY"]),
+    ];
     return gateReport(decision, { candidate, further });
   });
 }

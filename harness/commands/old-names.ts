@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { shellWords } from "../report/shell-words.ts";
+import { shellWords } from "../shell-words.ts";
 
 /** Flags that `run` had for what is now `explore`. */
 const options = {

@@ -1,6 +1,6 @@
 import { chooseCells } from "../matrix/cell.ts";
 import { printShard, shardsOf } from "../matrix/shards.ts";
-import { shellWords } from "../report/shell-words.ts";
+import { shellWords } from "../shell-words.ts";
 import { openConfig } from "./shared/config.ts";
 import { defaultConfig } from "./shared/defaults.ts";
 import { readDurations } from "./shared/durations.ts";

@@ -4,10 +4,10 @@ import { type Counterexample, parseRunnable } from "../replay/counterexample.ts"
 import { judgeReplay } from "../replay/replay.ts";
 import { runOnce } from "../replay/run-once.ts";
 import { replayReport, stoppedReport, unreachedReport } from "../report/replay.ts";
-import { shellWords } from "../report/shell-words.ts";
 import type { RigName } from "../rigs/index.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { Secrets } from "../secrets.ts";
+import { shellWords } from "../shell-words.ts";
 import { placeIn } from "../up/place.ts";
 import { replayUntil } from "../up/replay-until.ts";
 import { openConfig } from "./shared/config.ts";

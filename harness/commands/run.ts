@@ -1,74 +1,23 @@
-import { type Generation, generations } from "../../contracts/job.ts";
-import type { Config } from "../config/config.ts";
-import { UsageError } from "../errors.ts";
-import { attesting } from "../evidence/attest.ts";
-import { privateKey } from "../evidence/dsse.ts";
-import { type Cell, chooseCells, extentOf } from "../matrix/cell.ts";
+import { extentOf } from "../matrix/cell.ts";
 import { partOf } from "../matrix/result.ts";
 import { runMatrix } from "../matrix/run-matrix.ts";
-import { parseShard, type Shard, shardsOf } from "../matrix/shards.ts";
 import { now } from "../now.ts";
 import { matrixReport } from "../report/matrix.ts";
-import { shellWords } from "../report/shell-words.ts";
-import { probeLack } from "../rigs/containers/schedule/probe.ts";
-import { openConfig } from "./shared/config.ts";
+import { shellWords } from "../shell-words.ts";
+import { askedMatrix, type RunFlags } from "./shared/asked-matrix.ts";
 import { defaultConfig } from "./shared/defaults.ts";
-import { readDurations } from "./shared/durations.ts";
 import { inContainers } from "./shared/in-containers.ts";
-import { readInput } from "./shared/input.ts";
-import { type ReportFlags, writeReports } from "./shared/reports.ts";
-
-interface RunFlags extends ReportFlags {
-  config: string;
-  api?: string;
-  worker: string[];
-  cell: string[];
-  probe?: true;
-  shard?: string;
-  durations?: string;
-  sign?: string;
-  attempt: number;
-}
+import { writeReports } from "./shared/reports.ts";
 
 /** Runs the matrix, or the cells of it that are asked for, and reports. */
 export async function action(_: string[], flags: RunFlags): Promise<void> {
-  const { config, secrets } = await openConfig(flags.config);
-  const api = flags.api ?? config.current;
-  const workers = workersIn(flags.worker, config);
-  const key = flags.sign === undefined ? null : privateKey(await readInput(flags.sign), flags.sign);
-  const shard = flags.shard === undefined ? null : parseShard(flags.shard);
-  const chosen = chooseCells(config, api, flags.cell);
-  const cells = shard === null ? chosen : await cellsOf(shard, chosen, flags);
+  const { attest, ...asked } = await askedMatrix(flags);
+  const { api, cells, config, secrets } = asked;
   const title = `API ${api}${partOf(cells.length, extentOf(config).cells)}`;
-  const attest = await attesting({ configFile: flags.config, attempt: flags.attempt, shard, key });
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
-    // The parts of a matrix are one only where each puts the API to the test.
-    const isProbed = flags.probe === true || (shard !== null && probeLack(config) === null);
-    const result = await inContainers((given) =>
-      runMatrix({ ...given, config, secrets, api, workers, cells, isProbed, now }, attest),
-    );
+    const result = await inContainers((given) => runMatrix({ ...given, ...asked, now }, attest));
     return matrixReport(result, (path) => repeatCommand(path, api, flags));
   });
-}
-
-/** The cells of a shard: of the whole matrix, since parts of something else never make it up. */
-async function cellsOf(shard: Shard, all: readonly Cell[], { cell, durations }: RunFlags): Promise<Cell[]> {
-  if (cell.length > 0) throw new UsageError("--shard and --cell: a shard is a part of the whole matrix");
-  return shardsOf(all, shard.of, await readDurations(durations))[shard.index - 1] as Cell[];
-}
-
-const generationNames: readonly string[] = generations;
-
-/** The releases of workers by generation, as the flags ask for them. */
-function workersIn(asked: readonly string[], { current }: Config): Record<Generation, string> {
-  const releases: Record<Generation, string> = { v5: current, v6: current };
-  for (const one of asked) {
-    const [generation = "", release = ""] = one.split(/=(.*)/s);
-    if (!generationNames.includes(generation) || release === "")
-      throw new UsageError(`--worker ${one}: expected one of ${generations.join(", ")}, =, and a release`);
-    releases[generation as Generation] = release;
-  }
-  return releases;
 }
 
 const repeatCommand = (path: string | null, api: string, { config, worker }: RunFlags): string =>

@@ -180,14 +180,21 @@ function wholeLacks(runs: readonly Proof[], { scenarios }: Question["plan"]): st
   ];
 }
 
-/** Why no run of this config can show what the policy asks for; null where one can. */
-function whyNotAsked(cell: string, { deployed, plan }: Question): string | null {
+/** Why no run of this config can show what the policy asks for, and what to do about that; null where one can. */
+function whyNotAsked(cell: string, { deployed, plan }: Question): { what: string; todo: string } | null {
   const scenario = plan.scenarios.get(cell);
-  if (scenario === undefined) return "the policy requires it and the config has it no longer";
+  if (scenario === undefined)
+    return {
+      what: "the policy requires it and the config has it no longer",
+      todo: "put it back into the config, or run what is live without it and take its policy anew",
+    };
   const frozen = deployed.policy.scenarios[cell];
   return frozen === undefined || frozen === sha256(scenario)
     ? null
-    : "the policy requires another scenario of this name: run what is live with this one, and take its policy anew";
+    : {
+        what: "the policy requires another scenario of this name",
+        todo: "run what is live with this one, and take its policy anew",
+      };
 }
 
 function showsCell(
@@ -221,11 +228,10 @@ function missing(item: Item, question: Question): Finding {
   const reasons = here.map(
     (proof) => `${proof.folder}: ${whyNot(proof, question) ?? whyNotHere(proof, item, question)}`,
   );
-  const what =
-    (cell === null ? null : whyNotAsked(cell, question)) ??
-    reasons.at(-1) ??
-    "no run of these builds is in the evidence";
-  return { verdict: "missing", pair: nameOf(pair), cell, what, next: runOf(item, question) };
+  const unasked = cell === null ? null : whyNotAsked(cell, question);
+  const what = unasked?.what ?? reasons.at(-1) ?? "no run of these builds is in the evidence";
+  const next = unasked === null ? runOf(item, question) : { do: unasked.todo };
+  return { verdict: "missing", pair: nameOf(pair), cell, what, next };
 }
 
 function whyNotHere(proof: Proof, { cell }: Item, question: Question): string {
@@ -239,7 +245,7 @@ function whyNotHere(proof: Proof, { cell }: Item, question: Question): string {
   return `${found.verdict}${found.reason === null ? "" : `: ${found.reason}`}`;
 }
 
-/** The run that an item needs, with builds that are live in the places of the others. */
+/** The run that an item needs, with builds that are live in the places of the others; by hand where there is none. */
 function runOf({ pair, cell }: Item, question: Question): Next {
   const { plan } = question;
   const live = liveBuilds(question);
@@ -248,6 +254,10 @@ function runOf({ pair, cell }: Item, question: Question): Next {
       component === pair.worker.component ? pair.worker : live.find((one) => one.component === component);
     return [generation, build?.release ?? plan.current] as const;
   });
+  if (plan.configOf({ api: pair.api.release, workers: Object.fromEntries(releases) }) === null)
+    return {
+      do: `give the config all of these releases: ${[["api", pair.api.release], ...releases].map((one) => one.join(" ")).join(", ")}`,
+    };
   const workers = Object.fromEntries(releases.filter(([, release]) => release !== plan.current));
   return { run: { api: pair.api.release, workers, cell } };
 }

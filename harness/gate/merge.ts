@@ -1,6 +1,7 @@
 import type { Damaged } from "../evidence/read.ts";
 import { canonical } from "../history/hash.ts";
-import { printShard } from "../matrix/shards.ts";
+import { printShard, type Shard } from "../matrix/shards.ts";
+import { shellWords } from "../shell-words.ts";
 import { type Verdict, worstOf } from "../verdict.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
 import { coverageLacks } from "./together.ts";
@@ -71,6 +72,17 @@ const twiceRun = (proofs: readonly Proof[]): string[] => {
   return [...cells].flatMap(([cell, all]) => (all.length > 1 ? [`${cell} is in ${all.length} shards`] : []));
 };
 
+/** The run of a shard with the releases of another one. */
+const commandOf = (shard: Shard, { releases: { api, workers } }: Proof): string =>
+  shellWords([
+    "script/compat",
+    "--shard",
+    printShard(shard),
+    "--api",
+    api,
+    ...Object.entries(workers).flatMap(([generation, release]) => ["--worker", `${generation}=${release}`]),
+  ]);
+
 /** Why these are not the shards of one matrix. */
 function problemsOf(proofs: readonly Proof[]): string[] {
   const [first] = proofs;
@@ -88,7 +100,7 @@ function problemsOf(proofs: readonly Proof[]): string[] {
       (proof) => `${proof.folder} is shard ${nameOf(proof)}, and ${first.folder} is ${nameOf(first)}`,
     ),
     ...open.map(
-      (index) => `shard ${printShard({ index, of })} is missing: script/compat --shard ${index}/${of}`,
+      (index) => `shard ${printShard({ index, of })} is missing: ${commandOf({ index, of }, first)}`,
     ),
     ...unlike(({ builds }) => builds, "other builds"),
     ...unlike(({ images }) => images["mysql"], "another database"),

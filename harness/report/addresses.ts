@@ -1,5 +1,5 @@
+import { shellWords } from "../shell-words.ts";
 import type { Addresses, CustomerAddress } from "../up/addresses.ts";
-import { shellWords } from "./shell-words.ts";
 
 /** How to point each client at a system that is up, for whoever asked for it: with keys and passwords. */
 export function addressLines({

@@ -1,9 +1,9 @@
 import type { Decision } from "../gate/decide.ts";
 import type { Build } from "../gate/policy.ts";
 import { type Finding, type Next, short } from "../gate/question.ts";
+import { shellWords } from "../shell-words.ts";
 import { verdicts, worstOf } from "../verdict.ts";
 import type { Case, Report } from "./report.ts";
-import { shellWords } from "./shell-words.ts";
 
 export interface GateAsked {
   candidate: readonly Build[];

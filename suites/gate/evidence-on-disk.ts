@@ -27,6 +27,8 @@ export interface Kept {
   builds: readonly AttestedBuild[];
 }
 
+export const images = { mysql: `sha256:${"d".repeat(64)}` };
+
 interface How {
   key?: KeyObject | null;
   shard?: Shard | null;
@@ -49,7 +51,7 @@ export async function keep(
     folder,
     events,
     result: judged({ ...told, events }),
-    images: { mysql: `sha256:${"d".repeat(64)}` },
+    images,
     inputs: { harness: await harnessDigest(), config: configDigest(config, schedule.releases) },
     attempt,
     shard,
@@ -59,12 +61,16 @@ export async function keep(
 }
 
 /** There a worker that is the only one of its kind has no number. */
-function asInContainers(events: readonly HistoryEvent[], id: string): HistoryEvent[] {
+export function asInContainers(events: readonly HistoryEvent[], id: string): HistoryEvent[] {
   const renamed = JSON.stringify(events).replaceAll(/worker-v([56])-1/g, "worker-v$1");
   const all = JSON.parse(renamed) as HistoryEvent[];
-  const builds = runOf(all).builds.map((build) => ({ ...build, image: `sha256:${sha256(build.component)}` }));
+  const builds = runOf(all).builds.map((build) => ({ ...build, image: imageOf(build) }));
   return withRun(all, { id, rig: "containers", builds });
 }
+
+/** One for each build. */
+const imageOf = ({ component, release }: AttestedBuild): string =>
+  `sha256:${sha256(release === "current" ? component : `${component} ${release}`)}`;
 
 interface Asked {
   keys?: readonly string[];

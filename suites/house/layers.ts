@@ -22,6 +22,7 @@ export const layers: readonly (readonly string[])[] = [
     "run-id.ts",
     "secrets.ts",
     "seeded.ts",
+    "shell-words.ts",
     "side-by-side.ts",
     "url-accounts.ts",
   ],

@@ -3,6 +3,7 @@ import type { AttestedBuild, ExchangeEvent, HistoryEvent, RunEvent } from "../..
 import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { type Cell, extentOf, matrixSchedule, planCells } from "../../harness/matrix/cell.ts";
 import { judgeCells, type RunResult, summarise } from "../../harness/matrix/result.ts";
+import type { MatrixOptions } from "../../harness/matrix/run-matrix.ts";
 import { runOnce } from "../../harness/replay/run-once.ts";
 import { checkReport } from "../../harness/report/check.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
@@ -17,24 +18,39 @@ export interface ToldMatrix {
   events: readonly HistoryEvent[];
 }
 
-/** The cells that are wanted, run in this process; attested as containers attest each worker. */
-export async function toldMatrix(
+/** The cells that are wanted, of the current releases. */
+export const toldMatrix = (
   wanted: (cell: Cell) => boolean = () => true,
-  probe = false,
-): Promise<ToldMatrix> {
-  const cells = planCells("current", engines, config.scenarios).filter(wanted);
-  const { workload, ...rest } = matrixSchedule(cells, "current", { v5: "current", v6: "current" }, probe);
+  isProbed = false,
+): Promise<ToldMatrix> =>
+  toldRun({
+    ...options,
+    api: "current",
+    workers: { v5: "current", v6: "current" },
+    cells: planCells("current", engines, config.scenarios).filter(wanted),
+    isProbed,
+  });
+
+type Asked = Pick<MatrixOptions, "config" | "secrets" | "api" | "workers" | "cells" | "isProbed">;
+
+/** What a run in containers is asked for, run in this process; attested as containers attest each worker. */
+export async function toldRun({ cells, api, workers, isProbed, ...given }: Asked): Promise<ToldMatrix> {
+  const { workload, ...rest } = matrixSchedule(cells, api, workers, isProbed);
   const jobs = workload.jobs.map(({ scenario, engine }) => ({ scenario, engine }));
-  const { events } = await runOnce("simulated", { ...rest, workload: { ...workload, jobs } }, options);
-  const workers = [...new Set(events.flatMap((event) => (isClaim(event) ? [event.by] : [])))];
+  const schedule = { ...rest, workload: { ...workload, jobs } };
+  const { events } = await runOnce("simulated", schedule, { ...options, ...given });
   const claims = events.filter(isClaim);
-  const builds = workers.map((component) => {
+  const builds = [...new Set(claims.map(({ by }) => by))].map((component) => {
     const claim = claims.find(({ by }) => by === component)?.request as { version: string };
-    return buildOf(component, { digest: claim.version });
+    const release = workers[component.startsWith("worker-v5") ? "v5" : "v6"];
+    return buildOf(component, { digest: claim.version, release });
   });
   return {
     cells,
-    events: withRun(events, { builds: [buildOf("api"), ...builds], matrix: extentOf(config) }),
+    events: withRun(events, {
+      builds: [buildOf("api", { release: api }), ...builds],
+      matrix: extentOf(given.config),
+    }),
   };
 }
 

@@ -1,0 +1,67 @@
+import { type Generation, generations } from "../../../contracts/job.ts";
+import type { Config } from "../../config/config.ts";
+import { UsageError } from "../../errors.ts";
+import { attesting } from "../../evidence/attest.ts";
+import { privateKey } from "../../evidence/dsse.ts";
+import { type Cell, chooseCells } from "../../matrix/cell.ts";
+import type { MatrixOptions, Ran } from "../../matrix/run-matrix.ts";
+import { parseShard, type Shard, shardsOf } from "../../matrix/shards.ts";
+import { probeLack } from "../../rigs/containers/schedule/probe.ts";
+import { openConfig } from "./config.ts";
+import { readDurations } from "./durations.ts";
+import { readInput } from "./input.ts";
+import type { ReportFlags } from "./reports.ts";
+
+export interface RunFlags extends ReportFlags {
+  config: string;
+  api?: string;
+  worker: string[];
+  cell: string[];
+  probe?: true;
+  shard?: string;
+  durations?: string;
+  sign?: string;
+  attempt: number;
+}
+
+/** What the flags of a run ask for, before anything is started. */
+export interface AskedMatrix
+  extends Pick<MatrixOptions, "config" | "secrets" | "api" | "workers" | "cells" | "isProbed"> {
+  /** Writes the evidence of the run that was asked for. */
+  attest: (ran: Ran) => Promise<void>;
+}
+
+/** @throws UsageError for what cannot be run */
+export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
+  const { config, secrets } = await openConfig(flags.config);
+  const api = flags.api ?? config.current;
+  const workers = workersIn(flags.worker, config);
+  const key = flags.sign === undefined ? null : privateKey(await readInput(flags.sign), flags.sign);
+  const shard = flags.shard === undefined ? null : parseShard(flags.shard);
+  const chosen = chooseCells(config, api, flags.cell);
+  const cells = shard === null ? chosen : await cellsOf(shard, chosen, flags);
+  // The parts of a matrix are one only where each puts the API to the test.
+  const isProbed = flags.probe === true || (shard !== null && probeLack(config) === null);
+  const attest = await attesting({ configFile: flags.config, attempt: flags.attempt, shard, key });
+  return { config, secrets, api, workers, cells, isProbed, attest };
+}
+
+/** The cells of a shard: of the whole matrix, since parts of something else never make it up. */
+async function cellsOf(shard: Shard, all: readonly Cell[], { cell, durations }: RunFlags): Promise<Cell[]> {
+  if (cell.length > 0) throw new UsageError("--shard and --cell: a shard is a part of the whole matrix");
+  return shardsOf(all, shard.of, await readDurations(durations))[shard.index - 1] as Cell[];
+}
+
+const generationNames: readonly string[] = generations;
+
+/** The releases of workers by generation, as the flags ask for them. */
+function workersIn(asked: readonly string[], { current }: Config): Record<Generation, string> {
+  const releases: Record<Generation, string> = { v5: current, v6: current };
+  for (const one of asked) {
+    const [generation = "", release = ""] = one.split(/=(.*)/s);
+    if (!generationNames.includes(generation) || release === "")
+      throw new UsageError(`--worker ${one}: expected one of ${generations.join(", ")}, =, and a release`);
+    releases[generation as Generation] = release;
+  }
+  return releases;
+}

@@ -1,0 +1,86 @@
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { hourMs } from "./evidence-on-disk.ts";
+
+/** What a line that was pasted into a shell came to. */
+interface Said {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+const root = resolve(import.meta.dirname, "../..");
+const linked = ["contracts", "fixtures", "harness", "suites", "node_modules", "interlock.config.ts"];
+
+/** Simulated runs begin at the epoch: every command is called an hour later. */
+const clock = `Object.defineProperty(performance, "timeOrigin", { value: ${hourMs} })`;
+const scripts: Readonly<Record<string, string>> = {
+  compat: "suites/gate/simulated-run.ts",
+  interlock: "harness/cli.ts",
+};
+
+/** This checkout under another name, with runs of its own, in which `script/compat` needs no containers. */
+export class Checkout implements AsyncDisposable {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async open(): Promise<Checkout> {
+    const folder = await mkdtemp(join(tmpdir(), "interlock-checkout-"));
+    for (const name of linked) await symlink(join(root, name), join(folder, name));
+    await mkdir(join(folder, "script"));
+    await mkdir(join(folder, ".interlock/runs"), { recursive: true });
+    for (const [name, program] of Object.entries(scripts)) {
+      const file = join(folder, "script", name);
+      const exec = `exec '${process.execPath}' --import 'data:text/javascript,${clock}' '${join(root, program)}' "$@"`;
+      await writeFile(file, `#!/usr/bin/env bash\n${exec}\n`);
+      await chmod(file, 0o755);
+    }
+    return new Checkout(folder);
+  }
+
+  /** A line as it was printed. */
+  paste(line: string): Promise<Said> {
+    return this.call(...wordsOf(line));
+  }
+
+  async call(script = "", ...argv: string[]): Promise<Said> {
+    const { exitCode, stdout, stderr } = await execa(script, argv, {
+      cwd: this.folder,
+      reject: false,
+      stdin: "ignore",
+    });
+    return { exitCode, stdout, stderr };
+  }
+
+  runs(): Promise<string[]> {
+    return readdir(this.path(".interlock/runs"));
+  }
+
+  async forgetRuns(): Promise<void> {
+    for (const run of await this.runs())
+      await rm(this.path(join(".interlock/runs", run)), { recursive: true });
+  }
+
+  async put(name: string, content: unknown): Promise<void> {
+    await writeFile(this.path(name), typeof content === "string" ? content : JSON.stringify(content));
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return rm(this.folder, { recursive: true });
+  }
+}
+
+/** The words of a line, as a shell without any expansion takes them. */
+export const wordsOf = (line: string): string[] =>
+  (line.match(/(?:[^\s'\\]|'[^']*'|\\.)+/g) ?? []).map((word) =>
+    word.replaceAll(/'([^']*)'|\\(.)/g, (_, quoted?: string, escaped?: string) => quoted ?? escaped ?? ""),
+  );
