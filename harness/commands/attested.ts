@@ -1,21 +1,30 @@
+import { engineLabel } from "../../contracts/job.ts";
+import type { Config } from "../config/config.ts";
 import { loadSettings } from "../config/load-config.ts";
 import { UsageError } from "../errors.ts";
 import { historyOf, readEvidence } from "../evidence/read.ts";
+import { scheduleDigest, unattested } from "../evidence/schedule-digest.ts";
 import { planOf } from "../gate/plan.ts";
-import { policySchema } from "../gate/policy.ts";
+import { policySchema, type RequiredSchedule } from "../gate/policy.ts";
 import { databaseName } from "../gate/question.ts";
+import { parseRunnable } from "../replay/counterexample.ts";
 import { probeLack } from "../rigs/containers/schedule/probe.ts";
+import { rigs } from "../rigs/index.ts";
 import { sha256 } from "../secrets.ts";
+import { readInput } from "./shared/input.ts";
 import { writeResult } from "./shared/output.ts";
 
 interface AttestedFlags {
   config: string;
   component: string[];
   policy?: true;
+  faults: string[];
 }
 
 /** Prints the builds that a run attested, as the gate takes them for a candidate or, with a policy, for what is live. */
 export async function action([folder = ""]: string[], flags: AttestedFlags): Promise<void> {
+  if (flags.faults.length > 0 && !flags.policy)
+    throw new UsageError("--faults: schedules are a part of the policy, which --policy prints");
   const evidence = await readEvidence(folder, []);
   const damaged = "damage" in evidence ? evidence : await historyOf(evidence);
   if ("damage" in evidence || "damage" in damaged)
@@ -36,13 +45,13 @@ export async function action([folder = ""]: string[], flags: AttestedFlags): Pro
     schema: 1,
     at: new Date(at).toISOString(),
     builds: builds.filter(({ component }) => wanted.length === 0 || wanted.includes(component)),
-    ...(flags.policy ? { policy: await policyOf(flags.config) } : {}),
+    ...(flags.policy ? { policy: await policyOf(flags) } : {}),
   };
   await writeResult(`${JSON.stringify(listed, null, 2)}\n`);
 }
 
-/** What a config asks for now. */
-async function policyOf(file: string) {
+/** What a config asks for now, and the schedules that are to be asked for besides. */
+async function policyOf({ config: file, faults }: AttestedFlags) {
   const settings = await loadSettings(file);
   const { scenarios, workers } = planOf(settings);
   return policySchema.parse({
@@ -50,6 +59,19 @@ async function policyOf(file: string) {
     cells: [...scenarios.keys()],
     engines: Object.fromEntries(workers.map(({ component, engines }) => [component, engines])),
     scenarios: Object.fromEntries([...scenarios].map(([cell, text]) => [cell, sha256(text)])),
+    faults: await Promise.all(faults.map((schedule) => requiredSchedule(schedule, settings.config))),
     probe: probeLack(settings.config) === null,
   });
+}
+
+/** @throws UsageError for a schedule of which no run could ever show that it was passed */
+async function requiredSchedule(file: string, config: Config): Promise<RequiredSchedule> {
+  const { schedule } = parseRunnable(await readInput(file), file);
+  const containers = await rigs.containers();
+  const beyond = schedule.faults.flatMap((planned) => containers.beyond(planned, config) ?? []);
+  const problem =
+    schedule.faults.length === 0 ? "it has no fault" : (unattested(schedule) ?? beyond[0] ?? null);
+  if (problem !== null) throw new UsageError(`--faults ${file}: ${problem}`);
+  const engines = [...new Set(schedule.workload.jobs.map(({ engine }) => engineLabel(engine)))];
+  return { file, digest: scheduleDigest(schedule), engines };
 }

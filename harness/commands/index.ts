@@ -36,6 +36,14 @@ const worker = {
     default: [],
   },
 };
+const evidence = {
+  "--sign <key>": { description: "sign the evidence with this Ed25519 private key, a file in PEM" },
+  "--attempt <number>": {
+    description: "which attempt at the same run it is",
+    range: [1, 10_000] as const,
+    default: 1,
+  },
+};
 const durations = {
   "--durations <result>": {
     description:
@@ -75,12 +83,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       },
       "--shard <i/n>": { description: "one of n parts of the matrix, such as 2/4, for `merge` or the gate" },
       ...durations,
-      "--sign <key>": { description: "sign the evidence with this Ed25519 private key, a file in PEM" },
-      "--attempt <number>": {
-        description: "which attempt at the same run it is",
-        range: [1, 10_000],
-        default: 1,
-      },
+      ...evidence,
       ...reports,
     },
     load: () => import("./run.ts"),
@@ -155,7 +158,19 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     arguments: { file: "counterexample or schedule" },
     options: {
       ...config,
-      ...rig(rigNames, "what to run it on"),
+      ...rig(rigNames, "what to run it on; containers leave evidence for the gate"),
+      "--api <release>": {
+        description:
+          "release of the API instead of the file's; a counterexample is then a schedule like any other",
+      },
+      "--worker <generation=release...>": {
+        description: "release of the workers of a generation instead of the file's, such as v5=2015-08",
+        default: [],
+      },
+      "--digest <sha256>": {
+        description: "refuse a file with another schedule than the one that the gate asks for",
+      },
+      ...evidence,
       "--until <event>": {
         description:
           "containers: stand still there with the system up until Ctrl-C: fault:N, call:OPERATION[:N] or job:N:STATUS; exit 2",
@@ -228,6 +243,10 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       ...config,
       "--component <name...>": { description: "only these components", default: [] },
       "--policy": { description: "and what the config asks for, as the gate takes both for what is live" },
+      "--faults <file...>": {
+        description: "with --policy: schedules that every candidate must pass in containers as well",
+        default: [],
+      },
     },
     load: () => import("./attested.ts"),
   },

@@ -1,8 +1,11 @@
 import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
+import { attesting } from "../evidence/attest.ts";
+import { privateKey } from "../evidence/dsse.ts";
+import { scheduleDigest } from "../evidence/schedule-digest.ts";
 import { type Counterexample, parseRunnable } from "../replay/counterexample.ts";
 import { judgeReplay } from "../replay/replay.ts";
-import { runOnce } from "../replay/run-once.ts";
+import { type Left, runOnce } from "../replay/run-once.ts";
 import { replayReport, stoppedReport, unreachedReport } from "../report/replay.ts";
 import type { RigName } from "../rigs/index.ts";
 import type { Schedule } from "../schedule/schedule.ts";
@@ -16,27 +19,67 @@ import { inContainers, leftAlone } from "./shared/in-containers.ts";
 import { readInput } from "./shared/input.ts";
 import { openProgress } from "./shared/output.ts";
 import { type ReportFlags, writeReports } from "./shared/reports.ts";
+import { workersIn } from "./shared/workers.ts";
 
 interface ReplayFlags extends ReportFlags {
   config: string;
   rig: RigName;
   until?: string;
+  api?: string;
+  worker: string[];
+  digest?: string;
+  sign?: string;
+  attempt: number;
 }
 
 /** Runs a counterexample or a schedule from a file. */
 export async function action([file = ""]: string[], flags: ReplayFlags): Promise<void> {
-  const { schedule, counterexample } = parseRunnable(await readInput(file), file);
+  const { schedule, counterexample } = askedOf(parseRunnable(await readInput(file), file), file, flags);
   const { config, secrets } = await openConfig(flags.config);
   const { rig, until } = flags;
   if (until !== undefined)
     return replayUntilThere({ file, schedule, counterexample, config, secrets, until, flags });
+  const keep = await keeping(flags);
   await writeReports({ flags, title: `replay ${file} on ${rig}`, redact: secrets.redact }, async () => {
     using progress = openProgress();
-    const run = await runOnce(rig, schedule, { config, secrets, runsFolder, note: progress.phase });
+    const run = await runOnce(rig, schedule, { config, secrets, runsFolder, note: progress.phase }, keep);
     const replay = judgeReplay(counterexample, rig, run);
     const command = repeatCommand(file, flags);
     return replayReport({ file, schedule, events: run.events, replay, command });
   });
+}
+
+type Runnable = ReturnType<typeof parseRunnable>;
+
+/** What a file holds, on the releases that the flags name: nothing is foretold of others than its own. */
+function askedOf({ schedule, counterexample }: Runnable, file: string, flags: ReplayFlags): Runnable {
+  const { api, worker, digest } = flags;
+  const own = scheduleDigest(schedule);
+  if (digest !== undefined && digest !== own)
+    throw new UsageError(
+      `${file}: holds another schedule than the one asked for: expected ${digest}, got ${own}`,
+    );
+  if (api === undefined && worker.length === 0) return { schedule, counterexample };
+  const { releases } = schedule;
+  const workers = workersIn(worker, releases.workers);
+  const asked = { ...schedule, releases: { ...releases, api: api ?? releases.api, workers } };
+  return { schedule: asked, counterexample: null };
+}
+
+/** What writes the evidence of a replay: of containers alone, since code in this process proves nothing of a build. */
+async function keeping(flags: ReplayFlags): Promise<(left: Left) => Promise<void>> {
+  const { rig, sign, attempt, config: configFile } = flags;
+  if (rig !== "containers") {
+    if (sign === undefined) return async () => {};
+    throw new UsageError(`--sign: what runs on the ${rig} rig leaves no evidence; --rig containers does`);
+  }
+  const key = sign === undefined ? null : privateKey(await readInput(sign), sign);
+  const attest = await attesting({ configFile, attempt, shard: null, key });
+  return async ({ run, folder, images }) => {
+    const { verdict } = judgeReplay(null, rig, run);
+    const cells = [{ path: `schedule ${scheduleDigest(run.schedule)}`, verdict }];
+    await attest({ events: run.events, images, result: { folder, verdict, cells, of: 1 } });
+  };
 }
 
 interface Asked {
@@ -75,12 +118,14 @@ async function replayUntilThere(asked: Asked): Promise<void> {
   });
 }
 
-const repeatCommand = (file: string, { rig, config }: ReplayFlags): string =>
+const repeatCommand = (file: string, { rig, config, api, worker }: ReplayFlags): string =>
   shellWords([
     "script/interlock",
     "replay",
     file,
     "--rig",
     rig,
+    ...(api === undefined ? [] : ["--api", api]),
+    ...worker.flatMap((one) => ["--worker", one]),
     ...(config === defaultConfig ? [] : ["--config", config]),
   ]);

@@ -1,11 +1,17 @@
 import type { KeyObject } from "node:crypto";
 import { loadSettings } from "../config/load-config.ts";
 import { InfrastructureError } from "../errors.ts";
-import type { RunEvent } from "../history/event.ts";
-import type { Ran } from "../matrix/run-matrix.ts";
+import type { HistoryEvent, RunEvent } from "../history/event.ts";
 import { configDigest, harnessDigest } from "./inputs.ts";
 import type { RunPredicate } from "./statement.ts";
-import { writeEvidence } from "./write.ts";
+import { type Outcome, writeEvidence } from "./write.ts";
+
+/** A run that is over and written down. */
+interface Kept {
+  events: readonly HistoryEvent[];
+  result: Outcome & { folder: string };
+  images: ReadonlyMap<string, string>;
+}
 
 export interface AttestOptions {
   configFile: string;
@@ -25,10 +31,10 @@ export async function attesting({
   attempt,
   shard,
   key,
-}: AttestOptions): Promise<(ran: Ran) => Promise<void>> {
+}: AttestOptions): Promise<(kept: Kept) => Promise<void>> {
   const [harness, { config }] = await Promise.all([harnessDigest(), loadSettings(configFile)]);
   return async ({ events, result, images }) => {
-    const { schedule } = events[0] as RunEvent & (typeof events)[number];
+    const { schedule } = events[0] as RunEvent & HistoryEvent;
     if ((await harnessDigest()) !== harness)
       throw new InfrastructureError({
         component: "evidence",

@@ -2,7 +2,6 @@ import type { KeyObject } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
-import type { RunResult } from "../matrix/result.ts";
 import { sha256 } from "../secrets.ts";
 import { seal } from "./dsse.ts";
 import type { Inputs } from "./inputs.ts";
@@ -11,11 +10,16 @@ import { type RunPredicate, statementsOn } from "./statement.ts";
 /** The file beside a run's history: a DSSE envelope a line. */
 export const evidenceFile = "evidence.intoto.jsonl";
 
+/** What a run came to, for readers: the gate judges the history itself. */
+export interface Outcome extends Pick<RunPredicate, "verdict" | "of"> {
+  cells: readonly RunPredicate["cells"][number][];
+}
+
 export interface Attested {
   /** Where the run's history lies. */
   folder: string;
   events: readonly HistoryEvent[];
-  result: Pick<RunResult, "verdict" | "cells" | "of">;
+  result: Outcome;
   images: Readonly<Record<string, string>>;
   inputs: Inputs;
   attempt: number;

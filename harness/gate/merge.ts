@@ -19,7 +19,9 @@ export interface Merged {
 }
 
 /** What it comes to is a function of what the shards show: not of their number, order, times or folders. */
-export function merge(proofs: readonly Proof[], damaged: readonly Damaged[]): Merged {
+export function merge(all: readonly Proof[], damaged: readonly Damaged[]): Merged {
+  // A schedule that was replayed is no part of a matrix.
+  const proofs = all.filter(({ scheduled }) => scheduled === null);
   const latest = latestOf(proofs);
   const problems = [
     ...damaged.map(({ folder, damage }) => `${folder}: damaged: ${damage}`),

@@ -10,6 +10,7 @@ const name = z.string().min(1).max(200).regex(printable, "expected one line with
 const moment = z.iso.datetime({ offset: true });
 const hours = z.number().positive().max(10_000);
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
 const isDigest = /^[0-9a-f]{40,128}$/;
 
 /** A build or an image that is live or is to be: known by its digest, its image or both, never by its name alone. */
@@ -43,7 +44,21 @@ export const policySchema = z.strictObject({
   /** By worker of the config: `<generation>-<engine>` of each engine that it must be asked for. */
   engines: z.record(name, z.array(name).max(20)).default({}),
   /** SHA-256 of their scenarios as `scenarioText`: one that was changed is not the one that is required. */
-  scenarios: z.record(name, z.string().regex(/^[0-9a-f]{64}$/)).default({}),
+  scenarios: z.record(name, sha256).default({}),
+  /** Schedules with faults that every pair they concern must pass in containers. */
+  faults: z
+    .array(
+      z.strictObject({
+        /** Where it is kept, for the commands that are printed; what is required is known by its digest. */
+        file: name,
+        /** `scheduleDigest`. */
+        digest: sha256,
+        /** `<generation>-<engine>` of each engine that its jobs are for. */
+        engines: z.array(name).min(1).max(20),
+      }),
+    )
+    .max(1000)
+    .default([]),
   /** Whether the whole matrix must have had Interlock's probe. */
   probe: z.boolean().default(true),
   /** Evidence that is older does not count. */
@@ -58,6 +73,8 @@ export const policySchema = z.strictObject({
     .max(20)
     .default([]),
 });
+
+export type RequiredSchedule = z.output<typeof policySchema>["faults"][number];
 
 const deployedSchema = z.strictObject({
   schema: z.literal(1),

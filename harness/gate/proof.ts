@@ -1,5 +1,6 @@
 import type { Part } from "../coverage/parts.ts";
 import type { Evidence } from "../evidence/read.ts";
+import { unattested } from "../evidence/schedule-digest.ts";
 import type { RunPredicate } from "../evidence/statement.ts";
 import type { HistoryEvent, RunEvent } from "../history/event.ts";
 import { canonical } from "../history/hash.ts";
@@ -10,6 +11,7 @@ import { cellName } from "../matrix/shards.ts";
 import { jobPaths } from "../schedule/paths.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Verdict } from "../verdict.ts";
+import { type Scheduled, scheduledCell, scheduledOf } from "./scheduled.ts";
 
 /** What one run shows: its history, judged again by the code that runs now. */
 export interface Proof
@@ -28,12 +30,14 @@ export interface Proof
   isProbed: boolean;
   /** What it adds to a matrix that several runs make up; null where it adds to none, since not all of it could be judged. */
   part: Part | null;
-  /** Why it shows nothing at all: it had faults, or was no matrix; null otherwise. */
+  /** What schedule it is a run of; null for the matrix, and for a system that was open to others. */
+  scheduled: Scheduled | null;
+  /** Why it shows nothing at all, as a matrix with faults; null otherwise. */
   unfit: string | null;
 }
 
 export interface ProvenCell {
-  /** `<generation>-<engine>/<scenario>`. */
+  /** `<generation>-<engine>/<scenario>`; of a schedule, with that before it. */
   cell: string;
   verdict: Verdict;
   /** What broke, each with one thing that was seen. */
@@ -55,12 +59,15 @@ const withoutTokens = (text: string): string => text.replaceAll(/\*\*\*\d+(:\w+)
 
 export function proofOf({ folder, predicate, signer }: Evidence, events: readonly HistoryEvent[]): Proof {
   const { run, rig, at, attempt, shard, builds, images, inputs, releases } = predicate;
-  const { schedule, scenarios, matrix, visit } = events[0] as HistoryEvent & RunEvent;
+  const ran = events[0] as HistoryEvent & RunEvent;
+  const { schedule, scenarios, matrix, visit } = ran;
   const { workload } = schedule;
   const paths = jobPaths(schedule);
   const judgement = judgeHistory(events);
   const judged = judgeCells(paths, events, judgement);
   const partial = matrix === undefined || paths.length < matrix.cells;
+  const isScheduled = matrix === undefined && visit === undefined;
+  const scheduled = isScheduled ? scheduledOf(ran, events, judgement.unjudged) : null;
   return {
     folder,
     run,
@@ -76,7 +83,7 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
     cells: judged.cells.map((found, i): ProvenCell => {
       const scenario = scenarios[workload.jobs[i]?.scenario ?? ""];
       return {
-        cell: cellName(found),
+        cell: scheduled === null ? cellName(found) : scheduledCell(scheduled, cellName(found)),
         verdict: found.verdict,
         broken: found.violations.flatMap(({ invariant, witnesses }) =>
           witnesses.map((message) => ({ invariant, message })),
@@ -102,11 +109,12 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
             ),
             coverage: judged.coverage,
           },
-    unfit: unfitness(schedule.faults.length, matrix !== undefined && visit === undefined),
+    scheduled,
+    unfit: scheduled === null ? unfitness(ran) : unattested(schedule),
   };
 }
 
-function unfitness(faults: number, isMatrix: boolean): string | null {
-  if (!isMatrix) return "it is no run of the matrix";
-  return faults > 0 ? `it had ${faults} faults` : null;
+function unfitness({ matrix, visit, schedule: { faults } }: RunEvent): string | null {
+  if (matrix === undefined || visit !== undefined) return "it is no run of the matrix";
+  return faults.length > 0 ? `it had ${faults.length} faults` : null;
 }

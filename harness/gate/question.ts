@@ -45,16 +45,21 @@ export interface Finding {
   verdict: Exclude<Verdict, "pass">;
   /** The builds that it is about; null where it is about the question itself. */
   pair: string | null;
+  /** A cell, or the file of a schedule; null for a whole matrix. */
   cell: string | null;
   what: string;
   next: Next;
 }
 
-/** What to do about a finding: something by hand, a history to look into, or a run that shows what was not shown. */
+/**
+ * What to do about a finding: something by hand, a history to look into, or a run, of the matrix or of a schedule, that
+ * shows what was not shown.
+ */
 export type Next =
   | { do: string }
   | { check: string }
-  | { run: { api: string; workers: Readonly<Record<string, string>>; cell: string | null } };
+  | { run: { api: string; workers: Readonly<Record<string, string>>; cell: string | null } }
+  | { replay: { file: string; digest: string; api: string; workers: Readonly<Record<string, string>> } };
 
 /** Builds that are live together: an API, a worker, and the database where that is listed as well. */
 export interface Pair {

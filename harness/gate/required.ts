@@ -1,7 +1,28 @@
-import { type Build } from "./policy.ts";
+import type { Build, RequiredSchedule } from "./policy.ts";
 import { databaseName, isSame, type Pair, type PlannedWorker, type Question } from "./question.ts";
 
 /** What has to be shown: derived from what is live and from the policy of the live release, by no filter. */
+
+/** Something that has to be shown of a pair: a cell, a schedule, or, with neither, what only a whole matrix shows. */
+export interface Item {
+  pair: Pair;
+  cell: string | null;
+  schedule: RequiredSchedule | null;
+}
+
+export function itemsOf(pair: Pair, question: Question): Item[] {
+  const worker = question.plan.workers.find(({ component }) => component === pair.worker.component);
+  if (worker === undefined) return [];
+  const { faults } = question.deployed.policy;
+  const isAsked = isAskedOf(worker, question);
+  return [
+    { pair, cell: null, schedule: null },
+    ...cellsOf(question, isAsked).map((cell) => ({ pair, cell, schedule: null })),
+    ...faults
+      .filter(({ engines }) => engines.some(isAsked))
+      .map((schedule) => ({ pair, cell: null, schedule })),
+  ];
+}
 
 /** Every pair that will be live together and has a build of the candidate in it. */
 export function pairsOf({ deployed, candidate, plan }: Question): Pair[] {
@@ -31,14 +52,16 @@ export function liveBuilds({ deployed, candidate }: Pick<Question, "deployed" | 
 const isOfCandidate = ({ api, worker, database }: Pair, candidate: readonly Build[]): boolean =>
   candidate.some((build) => [api, worker, database].some((one) => one !== null && isSame(one, build)));
 
-/** The cells that a pair needs: those of the frozen policy, and what the config has besides. */
-export function cellsOf({ deployed, plan }: Question, { component, engines: own }: PlannedWorker): string[] {
+/** Whether a worker is asked for what an engine does. What no worker of the config runs any longer is asked of the first. */
+function isAskedOf({ component, engines: own }: PlannedWorker, { deployed, plan }: Question) {
   const engines = [...own, ...(deployed.policy.engines[component] ?? [])];
-  const engineOf = (cell: string) => cell.slice(0, cell.indexOf("/"));
-  const isUnknown = (cell: string) => !plan.workers.some((worker) => worker.engines.includes(engineOf(cell)));
-  // A cell that no worker of the config runs any longer is nobody's: the first worker is asked for it.
   const isFirst = plan.workers[0]?.component === component;
-  return [...new Set([...deployed.policy.cells, ...plan.scenarios.keys()])].filter(
-    (cell) => engines.includes(engineOf(cell)) || (isFirst && isUnknown(cell)),
-  );
+  const isUnknown = (engine: string) => !plan.workers.some((worker) => worker.engines.includes(engine));
+  return (engine: string): boolean => engines.includes(engine) || (isFirst && isUnknown(engine));
 }
+
+/** The cells that a pair needs: those of the frozen policy, and what the config has besides. */
+const cellsOf = ({ deployed, plan }: Question, isAsked: (engine: string) => boolean): string[] =>
+  [...new Set([...deployed.policy.cells, ...plan.scenarios.keys()])].filter((cell) =>
+    isAsked(cell.slice(0, cell.indexOf("/"))),
+  );

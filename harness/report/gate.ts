@@ -79,15 +79,23 @@ function linesOf(decision: Decision, headline: string, asked: GateAsked): string
 const isWhole = ({ verdict, cell, next }: Finding): boolean =>
   verdict === "missing" && cell === null && "run" in next;
 
-const isCovered = ({ verdict, cell, pair }: Finding, all: readonly Finding[]): boolean =>
-  verdict === "missing" && cell !== null && all.some((one) => isWhole(one) && one.pair === pair);
+const isCovered = ({ verdict, cell, pair, next }: Finding, all: readonly Finding[]): boolean =>
+  verdict === "missing" &&
+  cell !== null &&
+  "run" in next &&
+  all.some((one) => isWhole(one) && one.pair === pair);
 
 const withoutCovered = (all: readonly Finding[]): Finding[] =>
   all.filter((finding) => !isCovered(finding, all));
 
 /** Findings of one kind are told once: what broke the same in one history, or is missing for the same reason. */
 const wayOf = ({ verdict, pair, what, next }: Finding): string =>
-  [verdict, pair, ...("check" in next ? [next.check, what.split(":", 1)[0]] : [what])].join("\n");
+  [
+    verdict,
+    pair,
+    ...("check" in next ? [next.check, what.split(":", 1)[0]] : [what]),
+    ...("replay" in next ? [next.replay.digest] : []),
+  ].join("\n");
 
 /** What to do about all findings of a kind: a whole run shows what several of its cells would. */
 const nextOf = ([{ next }, ...others]: readonly [Finding, ...Finding[]]): Next =>
@@ -118,16 +126,21 @@ function overrideLine(override: NonNullable<Decision["override"]>): string {
 function nextLine(next: Next, { further }: GateAsked): string {
   if ("do" in next) return next.do;
   if ("check" in next) return shellWords(["script/interlock", "check", `${next.check}/history.jsonl`]);
-  const { api, workers, cell } = next.run;
-  return shellWords([
-    "script/compat",
-    "--api",
-    api,
-    ...Object.entries(workers).flatMap(([generation, release]) => ["--worker", `${generation}=${release}`]),
-    ...(cell === null ? [] : ["--cell", `${api}/${cell}`]),
-    ...further,
-  ]);
+  if ("replay" in next) {
+    const { file, digest } = next.replay;
+    const rest = ["--rig", "containers", "--digest", digest, ...releaseFlags(next.replay), ...further];
+    return shellWords(["script/interlock", "replay", file, ...rest]);
+  }
+  const { api, cell } = next.run;
+  const cells = cell === null ? [] : ["--cell", `${api}/${cell}`];
+  return shellWords(["script/compat", ...releaseFlags(next.run), ...cells, ...further]);
 }
+
+const releaseFlags = ({ api, workers }: { api: string; workers: Readonly<Record<string, string>> }) => [
+  "--api",
+  api,
+  ...Object.entries(workers).flatMap(([generation, release]) => ["--worker", `${generation}=${release}`]),
+];
 
 const momentOf = (millis: number | null): string | null =>
   millis === null ? null : new Date(millis).toISOString();

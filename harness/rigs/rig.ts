@@ -34,4 +34,6 @@ export interface OpenRig extends AsyncDisposable {
   limits: SystemLimits;
   /** Its folders, for logs and histories; none for a rig that writes nothing. */
   folders: readonly string[];
+  /** The image of each component that is a container, by content; absent where none is. */
+  images?: ReadonlyMap<string, string>;
 }

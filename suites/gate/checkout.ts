@@ -18,7 +18,7 @@ const linked = ["contracts", "fixtures", "harness", "suites", "node_modules", "i
 const clock = `Object.defineProperty(performance, "timeOrigin", { value: ${hourMs} })`;
 const scripts: Readonly<Record<string, string>> = {
   compat: "suites/gate/simulated-run.ts",
-  interlock: "harness/cli.ts",
+  interlock: "suites/gate/simulated-containers.ts",
 };
 
 /** This checkout under another name, with runs of its own, in which `script/compat` needs no containers. */

@@ -24,14 +24,30 @@ let checkout: Checkout;
 const pair = generateKeyPairSync("ed25519");
 const bad = "2015-08-24";
 
+const lost = {
+  format: 2,
+  workload: { jobs: [{ scenario: "web", engine: "presto" }], workers: 1 },
+  releases: { api: bad, workers: {} },
+  seed: 1,
+  faults: [
+    {
+      at: { link: "worker->api", operation: "worker.finish", job: 1, occurrence: 1, phase: "after" },
+      fault: { kind: "lost" },
+    },
+  ],
+};
+
 beforeAll(async () => {
   checkout = await Checkout.open();
+  await checkout.put("lost.json", lost);
   for (const release of ["current", bad]) {
     const run = await keptBy(`script/compat --api ${release} --cell '${release}/*/no-output'`);
     const printed = async (flags: string) =>
       (await checkout.paste(`script/interlock attested ${run} ${flags}`)).stdout;
     await checkout.put(`${release}.json`, await printed("--component api"));
-    if (release === "current") await checkout.put("live.json", await printed("--policy"));
+    if (release !== "current") continue;
+    await checkout.put("live.json", await printed("--policy"));
+    await checkout.put("faults.json", await printed("--policy --faults lost.json"));
   }
   const { privateKey } = pair;
   await checkout.put("KEY", privateKey.export({ type: "pkcs8", format: "pem" }).toString());
@@ -65,18 +81,21 @@ async function pasteAll(lines: readonly string[]): Promise<(number | undefined)[
   return codes;
 }
 
-test("from nothing to GO, where evidence must be signed", async () => {
-  const { stdout: text } = await checkout.call("cat", "live.json");
+test("from nothing to GO, where evidence must be signed and a schedule be passed", async () => {
+  const { stdout: text } = await checkout.call("cat", "faults.json");
   const { policy, ...rest } = JSON.parse(text);
   const keys = [pair.publicKey.export({ type: "spki", format: "pem" })];
   await checkout.put("signed.json", { ...rest, policy: { ...policy, keys } });
   const before = await checkout.paste(asked("current", "signed.json"));
-  expect(before).toMatchObject({ exitCode: 2, stdout: expect.stringMatching(/^NO-GO: .* 0 of 106/) });
+  expect(before).toMatchObject({ exitCode: 2, stdout: expect.stringMatching(/^NO-GO: .* 0 of 107/) });
   const nexts = nextsIn(before.stdout);
-  expect(nexts).toEqual(["script/compat --api current --sign KEY"]);
-  expect(await pasteAll(nexts)).toEqual([0]);
+  expect(nexts).toEqual([
+    "script/compat --api current --sign KEY",
+    expect.stringMatching(/^script\/interlock replay lost\.json .* --sign KEY$/),
+  ]);
+  expect(await pasteAll(nexts)).toEqual([0, 0]);
   const after = await checkout.paste(asked("current", "signed.json"));
-  expect(after).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^GO; 106 of 106/) });
+  expect(after).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^GO; 107 of 107/) });
 });
 
 test("a bad candidate stays NO-GO, and the checks say the same as the gate", async () => {
@@ -147,6 +166,15 @@ describe("whatever is asked, each finding has a next step, and each command is o
       deployed: { ...deployed, builds: [...live, buildOf("mysql", "d1"), buildOf("mysql", "d2")] },
     },
     "a list that is old": { deployed: { ...deployed, at: "2015-08-24T14:44:00Z" } },
+    "a schedule that nobody has run": {
+      deployed: {
+        ...deployed,
+        policy: {
+          ...deployed.policy,
+          faults: [{ file: "its own.json", digest: "1".repeat(64), engines: ["v5-presto"] }],
+        },
+      },
+    },
     "damaged evidence": { damaged: [{ folder: "runs/it's", damage: "it was cut" }] },
     "a known failure that nothing meets": {
       known: [

@@ -7,6 +7,7 @@ import type { MatrixOptions } from "../../harness/matrix/run-matrix.ts";
 import { runOnce } from "../../harness/replay/run-once.ts";
 import { checkReport } from "../../harness/report/check.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
+import type { Schedule } from "../../harness/schedule/schedule.ts";
 import { options } from "./mutant-builds.ts";
 
 /** A run of the matrix as a history, for tests that tell it otherwise than it went. */
@@ -39,19 +40,22 @@ export async function toldRun({ cells, api, workers, isProbed, ...given }: Asked
   const jobs = workload.jobs.map(({ scenario, engine }) => ({ scenario, engine }));
   const schedule = { ...rest, workload: { ...workload, jobs } };
   const { events } = await runOnce("simulated", schedule, { ...options, ...given });
+  const builds = attestedIn(events, { api, workers });
+  return { cells, events: withRun(events, { builds, matrix: extentOf(given.config) }) };
+}
+
+/** The builds of a run in this process as containers attest them: the workers by what they say of themselves. */
+export function attestedIn(
+  events: readonly HistoryEvent[],
+  { api, workers }: Pick<Schedule["releases"], "api" | "workers">,
+): AttestedBuild[] {
   const claims = events.filter(isClaim);
-  const builds = [...new Set(claims.map(({ by }) => by))].map((component) => {
+  const attested = [...new Set(claims.map(({ by }) => by))].map((component) => {
     const claim = claims.find(({ by }) => by === component)?.request as { version: string };
-    const release = workers[component.startsWith("worker-v5") ? "v5" : "v6"];
+    const release = workers[component.startsWith("worker-v5") ? "v5" : "v6"] ?? "current";
     return buildOf(component, { digest: claim.version, release });
   });
-  return {
-    cells,
-    events: withRun(events, {
-      builds: [buildOf("api", { release: api }), ...builds],
-      matrix: extentOf(given.config),
-    }),
-  };
+  return [buildOf("api", { release: api }), ...attested];
 }
 
 const isClaim = (event: HistoryEvent): event is HistoryEvent & ExchangeEvent =>

@@ -1,5 +1,3 @@
-import { type Generation, generations } from "../../../contracts/job.ts";
-import type { Config } from "../../config/config.ts";
 import { UsageError } from "../../errors.ts";
 import { attesting } from "../../evidence/attest.ts";
 import { privateKey } from "../../evidence/dsse.ts";
@@ -11,6 +9,7 @@ import { openConfig } from "./config.ts";
 import { readDurations } from "./durations.ts";
 import { readInput } from "./input.ts";
 import type { ReportFlags } from "./reports.ts";
+import { workersIn } from "./workers.ts";
 
 export interface RunFlags extends ReportFlags {
   config: string;
@@ -35,7 +34,8 @@ export interface AskedMatrix
 export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
   const { config, secrets } = await openConfig(flags.config);
   const api = flags.api ?? config.current;
-  const workers = workersIn(flags.worker, config);
+  const { current } = config;
+  const workers = workersIn(flags.worker, { v5: current, v6: current });
   const key = flags.sign === undefined ? null : privateKey(await readInput(flags.sign), flags.sign);
   const shard = flags.shard === undefined ? null : parseShard(flags.shard);
   const chosen = chooseCells(config, api, flags.cell);
@@ -50,18 +50,4 @@ export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
 async function cellsOf(shard: Shard, all: readonly Cell[], { cell, durations }: RunFlags): Promise<Cell[]> {
   if (cell.length > 0) throw new UsageError("--shard and --cell: a shard is a part of the whole matrix");
   return shardsOf(all, shard.of, await readDurations(durations))[shard.index - 1] as Cell[];
-}
-
-const generationNames: readonly string[] = generations;
-
-/** The releases of workers by generation, as the flags ask for them. */
-function workersIn(asked: readonly string[], { current }: Config): Record<Generation, string> {
-  const releases: Record<Generation, string> = { v5: current, v6: current };
-  for (const one of asked) {
-    const [generation = "", release = ""] = one.split(/=(.*)/s);
-    if (!generationNames.includes(generation) || release === "")
-      throw new UsageError(`--worker ${one}: expected one of ${generations.join(", ")}, =, and a release`);
-    releases[generation as Generation] = release;
-  }
-  return releases;
 }

@@ -48,6 +48,7 @@ export const deployed: Deployed = {
     scenarios: Object.fromEntries(cells.map((cell) => [cell, sha256(`scenario ${cell}`)])),
     probe: true,
     engines: {},
+    faults: [],
     evidenceHours: 168,
     deployedHours: 24,
     goHours: 24,
@@ -97,6 +98,7 @@ export function proofWith(builds: readonly Build[], more: Partial<Proof> = {}): 
     lacks: [],
     isProbed: true,
     part: null,
+    scheduled: null,
     unfit: null,
     ...more,
   };

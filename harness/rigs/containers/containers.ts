@@ -27,6 +27,7 @@ export const containers: RigKind = {
       return {
         limits: (open[0] as ReusedRig).rig.clockwork.limits,
         folders: open.map(({ rig }) => rig.folder),
+        images: (open[0] as ReusedRig).rig.images,
         run: (schedules) =>
           onFreeRig(open, schedules, async (reused, schedule) => {
             // Of many schedules each would wait for it.

@@ -1,0 +1,86 @@
+import { whyNot } from "./counts.ts";
+import type { Proof, ProvenCell } from "./proof.ts";
+import { type Finding, isOf, type Next, nameOf, type Question } from "./question.ts";
+import { type Item, liveBuilds } from "./required.ts";
+import { isOfScenario, wholeLacks, whyNotAsked } from "./shown.ts";
+import { isAmong, type Veto } from "./vetoes.ts";
+
+/** Whether a run is of the kind that could show an item. */
+const isAbout = ({ scheduled }: Proof, { schedule }: Item): boolean => scheduled?.digest === schedule?.digest;
+
+/** Whether what keeps it open was told already. */
+export const isVetoed = (item: Item, against: readonly Veto[]): boolean =>
+  against.some(
+    ({ proof, finding }) =>
+      isAbout(proof, item) &&
+      isOf(proof, item.pair) &&
+      (item.schedule !== null || finding.cell === item.cell),
+  );
+
+/** What keeps an item open, with the command that would show it. */
+export function missing(item: Item, question: Question): Finding {
+  const { pair, cell, schedule } = item;
+  const here = question.proofs.filter((proof) => isAbout(proof, item) && isOf(proof, pair));
+  const reasons = here.map(
+    (proof) => `${proof.folder}: ${whyNot(proof, question) ?? whyNotHere(proof, item, question)}`,
+  );
+  const unasked = cell === null ? null : whyNotAsked(cell, question);
+  const none = `no run of ${schedule === null ? "these builds" : "this schedule with these builds"} is in the evidence`;
+  return {
+    verdict: "missing",
+    pair: nameOf(pair),
+    cell: schedule?.file ?? cell,
+    what: unasked?.what ?? reasons.at(-1) ?? none,
+    next: unasked === null ? nextOf(item, question) : { do: unasked.todo },
+  };
+}
+
+function whyNotHere(proof: Proof, { cell, schedule }: Item, question: Question): string {
+  const { plan } = question;
+  if (!isAmong(proof, liveBuilds(question))) return "a build that is not listed as live was part of it";
+  if (schedule !== null) return whyNotPassed(proof, plan);
+  if (cell === null)
+    return [...proof.lacks, ...proof.loose, ...wholeLacks([proof], plan), "it had no probe"][0] as string;
+  const found = proof.cells.find((one) => one.cell === cell);
+  if (found === undefined) return "it did not run this cell";
+  if (found.scenario !== plan.scenarios.get(cell)) return "it ran another scenario of this name";
+  return outcomeOf(found);
+}
+
+const outcomeOf = ({ verdict, reason }: ProvenCell): string =>
+  `${verdict}${reason === null ? "" : `: ${reason}`}`;
+
+/** Why a run of a schedule is none that passed. */
+function whyNotPassed({ scheduled, cells, loose }: Proof, { scenarios }: Question["plan"]): string {
+  const bad = cells.filter(({ verdict }) => verdict !== "pass");
+  const other = cells.filter((found) => !isOfScenario(found, scenarios));
+  return [
+    ...(scheduled?.lacks ?? []),
+    ...other.map(({ cell }) => `${cell}: it ran another scenario of this name`),
+    ...bad.map((found) => `${found.cell}: ${outcomeOf(found)}`),
+    ...loose,
+    "it had no job",
+  ][0] as string;
+}
+
+/** The run that an item needs, with builds that are live in the places of the others; by hand where there is none. */
+function nextOf({ pair, cell, schedule }: Item, question: Question): Next {
+  const { plan } = question;
+  const live = liveBuilds(question);
+  const releases = plan.workers.map(({ component, generation }) => {
+    const build =
+      component === pair.worker.component ? pair.worker : live.find((one) => one.component === component);
+    return [generation, build?.release ?? plan.current] as const;
+  });
+  const api = pair.api.release;
+  if (plan.configOf({ api, workers: Object.fromEntries(releases) }) === null)
+    return {
+      do: `give the config all of these releases: ${[["api", api], ...releases].map((one) => one.join(" ")).join(", ")}`,
+    };
+  if (schedule !== null) {
+    const { file, digest } = schedule;
+    return { replay: { file, digest, api, workers: Object.fromEntries(releases) } };
+  }
+  const workers = Object.fromEntries(releases.filter(([, release]) => release !== plan.current));
+  return { run: { api, workers, cell } };
+}

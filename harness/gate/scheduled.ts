@@ -1,0 +1,31 @@
+import { scheduleDigest } from "../evidence/schedule-digest.ts";
+import type { HistoryEvent, RunEvent } from "../history/event.ts";
+import { printFault, printSite } from "../schedule/schedule.ts";
+
+/** A run of a schedule by itself, no part of the matrix. */
+export interface Scheduled {
+  /** `scheduleDigest` of what its history says was run. */
+  digest: string;
+  /** Why it does not show that the schedule was passed, whatever its jobs say. */
+  lacks: readonly string[];
+}
+
+export function scheduledOf(
+  { schedule }: RunEvent,
+  events: readonly HistoryEvent[],
+  unjudged: number,
+): Scheduled {
+  const fired = new Set(events.flatMap((event) => (event.kind === "fault" ? [event.index] : [])));
+  const unfired = schedule.faults.filter((_, i) => !fired.has(i));
+  return {
+    digest: scheduleDigest(schedule),
+    lacks: [
+      ...unfired.map(({ at, fault }) => `${printSite(at)}: ${printFault(fault)}: it did not fire`),
+      ...(unjudged > 0 ? [`${unjudged} exchanges could not be judged: too much was possible`] : []),
+    ],
+  };
+}
+
+/** A job of such a run: whatever is said of a cell of the matrix is not said of it. */
+export const scheduledCell = ({ digest }: Scheduled, cell: string): string =>
+  `schedule ${digest.slice(0, 12)}/${cell}`;

@@ -1,0 +1,121 @@
+import { canonical } from "../history/hash.ts";
+import { sha256 } from "../secrets.ts";
+import type { KnownFailures } from "./known.ts";
+import type { Proof, ProvenCell } from "./proof.ts";
+import { isOf, type Pair, type Question } from "./question.ts";
+import type { Item } from "./required.ts";
+import { coverageLacks } from "./together.ts";
+import { unexplained } from "./vetoes.ts";
+
+/** The runs that show an item: one for a cell, and for a whole matrix as many as make one up; none where they do not. */
+export function shownBy(
+  counting: readonly Proof[],
+  { pair, cell, schedule }: Item,
+  question: Question,
+  known: KnownFailures,
+): readonly Proof[] {
+  const ofPair = counting.filter((proof) => isOf(proof, pair));
+  const { scenarios } = question.plan;
+  if (schedule !== null)
+    return ofPair.filter((proof) => passes(proof, schedule.digest, scenarios, known)).slice(0, 1);
+  const here = ofPair.filter(({ scheduled }) => scheduled === null);
+  if (cell !== null) {
+    if (whyNotAsked(cell, question) !== null) return [];
+    const one = here.find((proof) => showsCell(proof, cell, pair, scenarios, known));
+    return one === undefined ? [] : [one];
+  }
+  const { plan } = question;
+  const { probe } = question.deployed.policy;
+  const clean = here.filter(({ loose }) => loose.every((line) => known.has("loose", "C", line)));
+  const groups = Map.groupBy(clean, ({ builds, images: { mysql } }) => canonical([builds, mysql]));
+  const candidates = [
+    ...clean.map((proof) => [proof]),
+    ...[...groups.values()].map((runs) => partsIn(runs, plan)),
+  ];
+  const isProbed = (runs: readonly Proof[]) => !probe || runs.some((run) => run.isProbed);
+  return candidates.find((runs) => isProbed(runs) && wholeLacks(runs, plan).length === 0) ?? [];
+}
+
+/** Those that add to the matrix of a plan: another config's cells make up another one. */
+const partsIn = (runs: readonly Proof[], { scenarios }: Question["plan"]): Proof[] =>
+  runs.filter(
+    ({ part, cells }) =>
+      part?.matrix.cells === scenarios.size &&
+      cells.every((found) => found.scenario === scenarios.get(found.cell)),
+  );
+
+/** What runs lack together of the whole matrix of a plan, in words. */
+export function wholeLacks(runs: readonly Proof[], { scenarios }: Question["plan"]): string[] {
+  const nameOfCell = (cell: string, scenario: string) => `${cell}\n${scenario}`;
+  const seen = new Set(
+    runs.flatMap((run) => run.cells.map(({ cell, scenario }) => nameOfCell(cell, scenario))),
+  );
+  const open = [...scenarios].filter(([cell, scenario]) => !seen.has(nameOfCell(cell, scenario)));
+  return [
+    ...(open.length === 0 ? [] : [`${open.length} of ${scenarios.size} cells of the config are not in it`]),
+    ...coverageLacks(runs),
+  ];
+}
+
+/** Why no run of this config can show what the policy asks for, and what to do about that; null where one can. */
+export function whyNotAsked(
+  cell: string,
+  { deployed, plan }: Question,
+): { what: string; todo: string } | null {
+  const scenario = plan.scenarios.get(cell);
+  if (scenario === undefined)
+    return {
+      what: "the policy requires it and the config has it no longer",
+      todo: "put it back into the config, or run what is live without it and take its policy anew",
+    };
+  const frozen = deployed.policy.scenarios[cell];
+  return frozen === undefined || frozen === sha256(scenario)
+    ? null
+    : {
+        what: "the policy requires another scenario of this name",
+        todo: "run what is live with this one, and take its policy anew",
+      };
+}
+
+/** Whether it is a run of this schedule in which all was as it should be, with every fault. */
+const passes = (
+  { scheduled, cells, loose }: Proof,
+  digest: string,
+  scenarios: Question["plan"]["scenarios"],
+  known: KnownFailures,
+): boolean =>
+  scheduled?.digest === digest &&
+  scheduled.lacks.length === 0 &&
+  loose.every((line) => known.has("loose", "C", line)) &&
+  cells.length > 0 &&
+  cells.every((found) => isOfScenario(found, scenarios) && isGreen(found, known));
+
+/** Whether a job of a schedule was what the config says of it. */
+export const isOfScenario = (
+  { cell, scenario }: ProvenCell,
+  scenarios: Question["plan"]["scenarios"],
+): boolean => scenario === scenarios.get(cell.slice(cell.indexOf("/") + 1));
+
+/** Whether it passed, or broke nothing but what is known. */
+const isGreen = (found: ProvenCell, known: KnownFailures): boolean =>
+  found.verdict === "pass" ||
+  (found.verdict === "violation" && found.broken.length > 0 && unexplained(found, known).length === 0);
+
+function showsCell(
+  { cells, builds }: Proof,
+  cell: string,
+  { worker: { component, digest } }: Pair,
+  scenarios: Question["plan"]["scenarios"],
+  known: KnownFailures,
+): boolean {
+  const mine = digest ?? builds.find((build) => build.component === component)?.digest;
+  const all = cells.filter((one) => one.cell === cell);
+  return (
+    all.length > 0 &&
+    all.every((found) => {
+      const { scenario, worker } = found;
+      if (scenario !== scenarios.get(cell) || (worker !== null && worker !== mine)) return false;
+      return isGreen(found, known);
+    })
+  );
+}
