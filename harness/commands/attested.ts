@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import { historyOf, readEvidence } from "../evidence/read.ts";
 import { scheduleDigest, unattested } from "../evidence/schedule-digest.ts";
 import { planOf } from "../gate/plan.ts";
-import { policySchema, type RequiredSchedule } from "../gate/policy.ts";
+import { policySchema } from "../gate/policy.ts";
 import { databaseName } from "../gate/question.ts";
 import { parseRunnable } from "../replay/counterexample.ts";
 import { probeLack } from "../rigs/containers/schedule/probe.ts";
@@ -19,12 +19,14 @@ interface AttestedFlags {
   component: string[];
   policy?: true;
   faults: string[];
+  kills: string[];
+  controls: string[];
 }
 
 /** Prints the builds that a run attested, as the gate takes them for a candidate or, with a policy, for what is live. */
 export async function action([folder = ""]: string[], flags: AttestedFlags): Promise<void> {
-  if (flags.faults.length > 0 && !flags.policy)
-    throw new UsageError("--faults: schedules are a part of the policy, which --policy prints");
+  if ([...flags.faults, ...flags.kills, ...flags.controls].length > 0 && !flags.policy)
+    throw new UsageError("--faults, --kills and --controls are parts of the policy, which --policy prints");
   const evidence = await readEvidence(folder, []);
   const damaged = "damage" in evidence ? evidence : await historyOf(evidence);
   if ("damage" in evidence || "damage" in damaged)
@@ -51,7 +53,7 @@ export async function action([folder = ""]: string[], flags: AttestedFlags): Pro
 }
 
 /** What a config asks for now, and the schedules that are to be asked for besides. */
-async function policyOf({ config: file, faults }: AttestedFlags) {
+async function policyOf({ config: file, ...flags }: AttestedFlags) {
   const settings = await loadSettings(file);
   const { scenarios, workers } = planOf(settings);
   return policySchema.parse({
@@ -59,19 +61,47 @@ async function policyOf({ config: file, faults }: AttestedFlags) {
     cells: [...scenarios.keys()],
     engines: Object.fromEntries(workers.map(({ component, engines }) => [component, engines])),
     scenarios: Object.fromEntries([...scenarios].map(([cell, text]) => [cell, sha256(text)])),
-    faults: await Promise.all(faults.map((schedule) => requiredSchedule(schedule, settings.config))),
+    ...(await schedulesOf(flags, settings.config)),
     probe: probeLack(settings.config) === null,
   });
 }
 
-/** @throws UsageError for a schedule of which no run could ever show that it was passed */
-async function requiredSchedule(file: string, config: Config): Promise<RequiredSchedule> {
-  const { schedule } = parseRunnable(await readInput(file), file);
+/** The schedules that a policy asks for, by what each is to show. */
+async function schedulesOf(flags: Pick<AttestedFlags, "faults" | "kills" | "controls">, config: Config) {
+  const read = (flag: keyof typeof flags) =>
+    Promise.all(flags[flag].map((file) => requiredSchedule(`--${flag}`, file, config)));
+  const [faults, mutants, controls] = await Promise.all([read("faults"), read("kills"), read("controls")]);
+  const killOf = ({ file, digest, schedule }: Read, invariant: string | null) => {
+    const { api, workers } = schedule.releases;
+    return { file, digest, releases: { api, workers }, invariant };
+  };
+  return {
+    faults: faults.map(({ file, digest, schedule }) => ({
+      file,
+      digest,
+      engines: [...new Set(schedule.workload.jobs.map(({ engine }) => engineLabel(engine)))],
+    })),
+    kills: [
+      ...mutants.map((one) => {
+        if (one.counterexample === null)
+          throw new UsageError(`--kills ${one.file}: expected a counterexample, which says what must break`);
+        return killOf(one, one.counterexample.expected.invariant);
+      }),
+      ...controls.map((one) => killOf(one, null)),
+    ],
+  };
+}
+
+type Read = Awaited<ReturnType<typeof requiredSchedule>>;
+
+/** @throws UsageError for a schedule of which no run in containers could ever show anything */
+async function requiredSchedule(flag: string, file: string, config: Config) {
+  const { schedule, counterexample } = parseRunnable(await readInput(file), file);
   const containers = await rigs.containers();
   const beyond = schedule.faults.flatMap((planned) => containers.beyond(planned, config) ?? []);
-  const problem =
-    schedule.faults.length === 0 ? "it has no fault" : (unattested(schedule) ?? beyond[0] ?? null);
-  if (problem !== null) throw new UsageError(`--faults ${file}: ${problem}`);
-  const engines = [...new Set(schedule.workload.jobs.map(({ engine }) => engineLabel(engine)))];
-  return { file, digest: scheduleDigest(schedule), engines };
+  // A mutant may need none.
+  const isIdle = flag === "--faults" && schedule.faults.length === 0;
+  const problem = isIdle ? "it has no fault" : (unattested(schedule) ?? beyond[0] ?? null);
+  if (problem !== null) throw new UsageError(`${flag} ${file}: ${problem}`);
+  return { file, digest: scheduleDigest(schedule), schedule, counterexample };
 }

@@ -36,7 +36,12 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
   const asked = { flags, title: "gate", redact: (text: string) => text };
   await writeReports(asked, async () => {
     using progress = openProgress();
-    const { proofs, damaged } = await gather(flags.evidence, candidate, { keys, note: progress.phase });
+    const { kills } = deployed.policy;
+    const { proofs, damaged } = await gather(flags.evidence, candidate, {
+      keys,
+      kills,
+      note: progress.phase,
+    });
     const decision = decide({
       now: now(),
       deployed,

@@ -247,6 +247,15 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
         description: "with --policy: schedules that every candidate must pass in containers as well",
         default: [],
       },
+      "--kills <file...>": {
+        description:
+          "with --policy: counterexamples of mutants, which this Interlock must find again in containers",
+        default: [],
+      },
+      "--controls <file...>": {
+        description: "with --policy: schedules that break nothing on the releases that they name",
+        default: [],
+      },
     },
     load: () => import("./attested.ts"),
   },

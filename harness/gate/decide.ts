@@ -2,6 +2,7 @@ import type { Millis } from "../../contracts/values.ts";
 import { exitCode, UsageError } from "../errors.ts";
 import { exitOf, worstOf } from "../verdict.ts";
 import { deployedProblems, validUntil, whyNot } from "./counts.ts";
+import { killsOf } from "./kills.ts";
 import { KnownFailures } from "./known.ts";
 import { isVetoed, missing } from "./open.ts";
 import { type Overridden, overrideOf } from "./override.ts";
@@ -46,11 +47,13 @@ export function decide(question: Question): Decision {
   const proven = items.map((item) => ({ item, by: shownBy(counting, item, question, known) }));
   const unshown = proven.filter(({ by }) => by.length === 0).map(({ item }) => item);
   const open = unshown.filter((item) => !isVetoed(item, against)).map((item) => missing(item, question));
-  const counted = [...new Set(proven.flatMap(({ by }) => by))];
+  const kills = killsOf(question);
+  const counted = [...new Set([...proven.flatMap(({ by }) => by), ...kills.counted])];
   const findings = [
     ...problemsOf(question),
     ...against.map(({ finding }) => finding),
     ...open,
+    ...kills.open,
     ...known.problems.map((what) =>
       aboutQuestion(what, "take the entry out, or give it a new date with its owner"),
     ),
@@ -65,8 +68,8 @@ export function decide(question: Question): Decision {
     decision: isGo ? "GO" : isOverridden ? "NO-GO-OVERRIDDEN" : "NO-GO",
     exit: isOverridden ? exitCode.overridden : exitOf[worstOf(findings.map(({ verdict }) => verdict))],
     findings,
-    required: items.length,
-    shown: items.length - unshown.length,
+    required: items.length + kills.required,
+    shown: items.length - unshown.length + kills.required - kills.open.length,
     pairs: pairs.map(nameOf),
     green: pairs
       .filter(

@@ -7,13 +7,16 @@ import {
   historyOf,
   readEvidence,
 } from "../evidence/read.ts";
-import type { Build } from "./policy.ts";
+import { isOnReleases } from "./kills.ts";
+import type { Build, RequiredKill } from "./policy.ts";
 import { type Proof, proofOf } from "./proof.ts";
-import { hasRun } from "./question.ts";
+import { mayHaveRun } from "./scheduled.ts";
 
 interface Wanted {
   keys: readonly KeyObject[];
   note: (line: string) => void;
+  /** Those of the policy. */
+  kills?: readonly RequiredKill[];
 }
 
 export interface Gathered {
@@ -23,7 +26,7 @@ export interface Gathered {
 
 /**
  * Reads the evidence in folders and judges its histories again: of all runs of the candidate, and of those of others that
- * say whether a trouble is the candidate's alone.
+ * say whether a trouble is the candidate's alone, or what this harness catches.
  */
 export const gather = (
   places: readonly string[],
@@ -31,8 +34,9 @@ export const gather = (
   wanted: Wanted,
 ): Promise<Gathered> =>
   gatherAll(places, wanted, ({ predicate }) => {
-    const isCandidates = candidate.some((build) => hasRun(predicate, build));
-    return isCandidates || predicate.cells.some(({ verdict }) => verdict === "infrastructure");
+    const isCandidates = candidate.some((build) => mayHaveRun(predicate, build));
+    const isKill = wanted.kills?.some((kill) => isOnReleases(predicate, kill)) ?? false;
+    return isCandidates || isKill || predicate.cells.some(({ verdict }) => verdict === "infrastructure");
   });
 
 /** The same of all evidence in folders, or of what is wanted of it. */

@@ -59,6 +59,20 @@ export const policySchema = z.strictObject({
     )
     .max(1000)
     .default([]),
+  /** Schedules by which this harness must have caught builds that are wrong on purpose, and left right ones alone. */
+  kills: z
+    .array(
+      z.strictObject({
+        file: name,
+        digest: sha256,
+        /** The builds that it is run on, by the config's names: one of them is the mutant or the control. */
+        releases: z.strictObject({ api: name, workers: z.partialRecord(z.enum(["v5", "v6"]), name) }),
+        /** Id of the invariant that must break; null for a control, under which none may. */
+        invariant: name.nullable(),
+      }),
+    )
+    .max(1000)
+    .default([]),
   /** Whether the whole matrix must have had Interlock's probe. */
   probe: z.boolean().default(true),
   /** Evidence that is older does not count. */
@@ -75,6 +89,8 @@ export const policySchema = z.strictObject({
 });
 
 export type RequiredSchedule = z.output<typeof policySchema>["faults"][number];
+
+export type RequiredKill = z.output<typeof policySchema>["kills"][number];
 
 const deployedSchema = z.strictObject({
   schema: z.literal(1),

@@ -11,7 +11,7 @@ import { cellName } from "../matrix/shards.ts";
 import { jobPaths } from "../schedule/paths.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Verdict } from "../verdict.ts";
-import { type Scheduled, scheduledCell, scheduledOf } from "./scheduled.ts";
+import { componentsIn, type Scheduled, scheduledCell, scheduledOf } from "./scheduled.ts";
 
 /** What one run shows: its history, judged again by the code that runs now. */
 export interface Proof
@@ -75,7 +75,7 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
     at,
     attempt,
     shard,
-    builds: builds.toSorted((a, b) => (a.component < b.component ? -1 : 1)),
+    builds: componentsIn(builds, ran).toSorted((a, b) => (a.component < b.component ? -1 : 1)),
     images,
     inputs,
     releases,

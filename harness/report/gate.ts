@@ -94,7 +94,7 @@ const wayOf = ({ verdict, pair, what, next }: Finding): string =>
     verdict,
     pair,
     ...("check" in next ? [next.check, what.split(":", 1)[0]] : [what]),
-    ...("replay" in next ? [next.replay.digest] : []),
+    ...("replay" in next ? [JSON.stringify(next.replay)] : []),
   ].join("\n");
 
 /** What to do about all findings of a kind: a whole run shows what several of its cells would. */

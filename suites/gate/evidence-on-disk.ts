@@ -62,9 +62,14 @@ export async function keep(
 
 /** There a worker that is the only one of its kind has no number. */
 export function asInContainers(events: readonly HistoryEvent[], id: string): HistoryEvent[] {
-  const renamed = JSON.stringify(events).replaceAll(/worker-v([56])-1/g, "worker-v$1");
+  const isAlone = runOf(events).schedule.workload.workers === 1;
+  const text = JSON.stringify(events);
+  const renamed = isAlone ? text.replaceAll(/worker-v([56])-1/g, "worker-v$1") : text;
   const all = JSON.parse(renamed) as HistoryEvent[];
-  const builds = runOf(all).builds.map((build) => ({ ...build, image: imageOf(build) }));
+  const builds = runOf(all).builds.map((build) => ({
+    ...build,
+    image: imageOf({ ...build, component: build.component.replace(/-\d$/, "") }),
+  }));
   return withRun(all, { id, rig: "containers", builds });
 }
 

@@ -18,7 +18,8 @@ const lostAt = (occurrence: number, operation = "worker.finish") => ({
 });
 const scheduleOf = (...faults: object[]) => ({
   format: 2,
-  workload: { jobs: [{ scenario: "web", engine: "presto" }], workers: 1 },
+  // Two of each generation, whose builds are attested under names of their own.
+  workload: { jobs: [{ scenario: "web", engine: "presto" }], workers: 2 },
   releases: { api: "current", workers: { v5: "current" } },
   seed: 1,
   faults,
@@ -114,6 +115,33 @@ test("a candidate that breaks under it is NO-GO, and the check of its history sa
   expect((await askGate()).exit).toBe(2);
 });
 
+test("a mutant must be caught, and a control left alone: the commands that are printed show both", async () => {
+  const hunted = await checkout.paste(
+    `script/interlock mutants --rig containers --only ${bad} --save mutants`,
+  );
+  expect(hunted.exitCode).toBe(0);
+  await checkout.put(
+    "kills-live.json",
+    await attested(`kept --policy --kills mutants/${bad}.json --controls lost.json`),
+  );
+  const open = async () => aboutSchedule(await askGate("current", "kills-live"));
+  const findings = await open();
+  expect(findings).toMatchObject([
+    { cell: `mutants/${bad}.json`, what: "I5 must catch it: no run of it is in the evidence" },
+    { cell: "lost.json", what: "the control must stay green: no run of it is in the evidence" },
+  ]);
+  const [kill = "", control = ""] = findings.map(({ next }) => next);
+  // The right build in the place of the mutant is no kill, and the mutant in that of the control no control.
+  await checkout.paste(kill.replace(`--api ${bad}`, "--api current"));
+  await checkout.paste(control.replace("--api current", `--api ${bad}`));
+  expect((await open()).map(({ what }) => what)).toEqual(findings.map(({ what }) => what));
+  expect([await checkout.paste(kill), await checkout.paste(control)]).toMatchObject([
+    { exitCode: 1 },
+    { exitCode: 0 },
+  ]);
+  expect(await open()).toEqual([]);
+});
+
 describe("what no run could show is refused with 64", () => {
   const cases: Record<string, [argv: string, said: string]> = {
     "a schedule without a fault": ["attested kept --policy --faults nothing.json", "it has no fault"],
@@ -121,7 +149,11 @@ describe("what no run could show is refused with 64", () => {
       `attested kept --policy --faults ${process.cwd()}/docs/rollout.schedule.json`,
       "it changes releases on its way",
     ],
-    "schedules without a policy": ["attested kept --faults lost.json", "are a part of the policy"],
+    "schedules without a policy": ["attested kept --faults lost.json", "are parts of the policy"],
+    "a kill that says not what must break": [
+      "attested kept --policy --kills lost.json",
+      "expected a counterexample",
+    ],
     "a signature on what leaves no evidence": [
       "replay lost.json --sign KEY",
       "the simulated rig leaves no evidence",

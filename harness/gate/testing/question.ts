@@ -49,6 +49,7 @@ export const deployed: Deployed = {
     probe: true,
     engines: {},
     faults: [],
+    kills: [],
     evidenceHours: 168,
     deployedHours: 24,
     goHours: 24,
