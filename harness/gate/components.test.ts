@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { AttestedBuild, RunEvent } from "../history/event.ts";
-import { componentsIn, mayHaveRun } from "./scheduled.ts";
+import { componentsIn } from "./components.ts";
+import { mayHaveRun } from "./gather.ts";
 import { buildOf } from "./testing/question.ts";
 
 /** Several workers of a kind, as the components of the config. */

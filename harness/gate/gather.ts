@@ -7,10 +7,11 @@ import {
   historyOf,
   readEvidence,
 } from "../evidence/read.ts";
+import { kindOf } from "./components.ts";
 import { isOnReleases } from "./kills.ts";
 import type { Build, RequiredKill } from "./policy.ts";
 import { type Proof, proofOf } from "./proof.ts";
-import { mayHaveRun } from "./scheduled.ts";
+import { hasRun } from "./question.ts";
 
 interface Wanted {
   keys: readonly KeyObject[];
@@ -62,3 +63,8 @@ export async function gatherAll(
   }
   return { proofs, damaged };
 }
+
+/** Whether a run may have had this build, before its history says how many of each it had. */
+export const mayHaveRun = (run: Pick<Evidence["predicate"], "builds" | "images">, build: Build): boolean =>
+  hasRun(run, build) ||
+  run.builds.some((one) => hasRun({ builds: [{ ...one, component: kindOf(one) }], images: {} }, build));

@@ -11,7 +11,8 @@ import { cellName } from "../matrix/shards.ts";
 import { jobPaths } from "../schedule/paths.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Verdict } from "../verdict.ts";
-import { componentsIn, type Scheduled, scheduledCell, scheduledOf } from "./scheduled.ts";
+import { componentsIn } from "./components.ts";
+import { type Scheduled, scheduledCell, scheduledOf } from "./scheduled.ts";
 
 /** What one run shows: its history, judged again by the code that runs now. */
 export interface Proof
