@@ -16,7 +16,7 @@ export function refusalProblems(events: readonly HistoryEvent[]): string[] {
   if (claims.length === 0) return ["no worker asked for work, so nothing was refused"];
   const asked = claims.flatMap(({ by, status, reply }) => {
     const text = textField(reply, "text") ?? "";
-    const reason = field(field(reply, "details"), "reason");
+    const reason = textField(field(reply, "details"), "reason");
     if (status !== statusOf.unsupported_protocol || reason !== "unsupported_protocol")
       return [`a claim of ${by} was answered ${status} (${reason ?? "without a reason"})`];
     return text.includes(by) ? [] : [`the refusal does not name ${by}: ${text}`];

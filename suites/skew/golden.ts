@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { field } from "../../contracts/step.ts";
+import { field, textField } from "../../contracts/step.ts";
 import { basesOf } from "../../harness/explore/workloads.ts";
 import type { ExchangeEvent } from "../../harness/history/event.ts";
 import type { OpenRig } from "../../harness/rigs/rig.ts";
@@ -43,7 +43,8 @@ export async function goldenOf({ run }: OpenRig, releases: Schedule["releases"])
 
 function keyOf({ operation, generation, customer, probe, status, reply }: ExchangeEvent): string {
   const caller = generation ?? customer ?? "nobody";
-  const reason = field(field(reply, "details"), "reason") ?? (field(reply, "job") === null ? "no job" : "");
+  const reason =
+    textField(field(reply, "details"), "reason") ?? (field(reply, "job") === null ? "no job" : "");
   return [operation, probe === undefined ? caller : `${caller} as ${probe}`, status, reason].join(" ").trim();
 }
 

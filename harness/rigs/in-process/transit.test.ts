@@ -39,12 +39,12 @@ async function seenAt({ link, operation, job, phase }: Site, faults: readonly Pl
   const fired: Fault[] = [];
   const actions: Actions = {
     fired: (fault) => void fired.push(fault),
-    killProcess: (which, _, { ms, release }) => deed(`${which} dies for ${ms}, back as ${release}`),
-    pauseProcess: (which, _, ms) => deed(`${which} stands still for ${ms}`),
+    killProcess: (which, _, { ms, release }) => deed(`${which.process} dies for ${ms}, back as ${release}`),
+    pauseProcess: (which, _, ms) => deed(`${which.process} stands still for ${ms}`),
     stopProcess: (which, _, graceMs, { ms, release }) =>
-      deed(`${which} ends within ${graceMs}, for ${ms}, back as ${release}`),
-    surgeProcess: (which, _, { ms }) => deed(`${which} lives twice for ${ms}`),
-    skewProcess: (which, _, ms) => deed(`the clock of ${which} jumps by ${ms}`),
+      deed(`${which.process} ends within ${graceMs}, for ${ms}, back as ${release}`),
+    surgeProcess: (which, _, { ms }) => deed(`${which.process} lives twice for ${ms}`),
+    skewProcess: (which, _, ms) => deed(`the clock of ${which.process} jumps by ${ms}`),
     cancelJob: (number) => deed(`job ${number} is to end`),
   };
   const [by, to] = ends[link];
