@@ -142,6 +142,14 @@ export const freedoms: readonly Freedom[] = [
   {
     operations: ["worker.claim"],
     side: "request",
+    field: "protocol",
+    how: "free",
+    reason:
+      "a worker says which protocol it speaks; the form of the answer follows from it, and one build speaks it or not",
+  },
+  {
+    operations: ["worker.claim"],
+    side: "request",
     field: "version",
     how: "free",
     reason: "a worker's build is attested apart from its claims",
