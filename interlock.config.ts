@@ -147,6 +147,7 @@ const worldOf = (context: ConfigContext) => ({
     ...Object.fromEntries(ledgersOf(context).map((name) => [name, "job_id"])),
   },
   byWorkers: ["results.files", ...ledgersOf(context)],
+  atStart: ["jobs.schema_migrations"],
   registered:
     "SELECT d.account_id AS account, d.name AS `database`, t.name AS name, t.columns AS columns FROM jobs.tables t JOIN jobs.databases d ON d.id = t.database_id",
   jobRecord:

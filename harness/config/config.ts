@@ -110,6 +110,8 @@ const world = z.strictObject({
     .default({}),
   /** Those of them that workers write too; the others are the API's alone. */
   byWorkers: z.array(z.string()).optional(),
+  /** Those of them that the API writes when it starts, such as the list of its migrations. */
+  atStart: z.array(z.string()).default([]),
   /** False where the server has no binary log, or none that the oracle is to read. */
   binlog: z.boolean().default(true),
   /** A row for each table that the API knows: `account`, `database`, `name`, and `columns` as JSON. */
@@ -136,7 +138,7 @@ export const configSchema = z.strictObject({
     jobStatus: z.string().includes("?"),
     /** The statement by which the loader sets the id of the next job, in the place of `?`. */
     nextJob: z.string().includes("?").optional(),
-    world: world.default({ own: {}, binlog: true }),
+    world: world.default({ own: {}, atStart: [], binlog: true }),
   }),
   /** The API by release. */
   api: z.record(releaseName, componentWith({ patient })),

@@ -34,11 +34,12 @@ export async function makeBed(
   generations: readonly Generation[],
   workers: number,
   steps: readonly VersionStep[] = [],
+  begun: Schedule["releases"] = releases,
 ): Promise<Bed> {
   const secrets = new Secrets();
   const rig = await openRig({
     config: await loadConfig(join(root, "interlock.config.ts"), secrets),
-    releases,
+    releases: begun,
     engines: engines.filter((engine) => generations.includes(generationOf(engine))),
     destinations: ["web"],
     steps,

@@ -4,6 +4,8 @@ import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import { componentLabel, runLabel } from "../../harness/rigs/containers/docker/owner.ts";
 import type { Planned, VersionStep } from "../../harness/schedule/schedule.ts";
+import { stepsOf } from "../../harness/skew/live.ts";
+import { planOf } from "../../harness/skew/plans.ts";
 import { type Bed, exchangesOf, makeBed, scheduleOf, site } from "./schedule-bed.ts";
 
 /** Processes that become another release, or end by themselves, on real containers. */
@@ -61,6 +63,49 @@ describe("a version step", () => {
     const claims = exchangesOf(events, "worker.claim");
     const versions = new Set(claims.map(({ request }) => (request as { version: string }).version));
     expect(versions.size).toBe(2);
+  });
+});
+
+describe("a rolling plan", () => {
+  const window = {
+    from: { api: "2026-05", workers: { v5: "current", v6: "current" } },
+    to: { api: "current", workers: { v5: "next", v6: "next" } },
+  };
+  const jobs = (engine: "presto" | "hive-hdp2") => [{ scenario: "web", engine } as const];
+  const shape = { window, jobs: jobs("presto"), beside: jobs("hive-hdp2"), apis: 1, workers: 1, seed: 1 };
+
+  test("goes workers first, over a migration of the API's database, and back again, and nobody can tell", async () => {
+    const moves = [
+      { name: "worker-v5-1", to: "next" },
+      { name: "worker-v6-1", to: "next" },
+      { name: "api", to: "current" },
+      { name: "api", to: "2026-05" },
+      { name: "worker-v5-1", to: "current" },
+    ];
+    // Containers cannot break a disk: each step is at a worker's call.
+    const plan = planOf(shape, moves, "killed", 3);
+    const faults = plan.faults.map(({ at, fault }) => ({
+      at: at.link === "worker->disk" ? site("before", "worker.receipt", "worker->api", at.job) : at,
+      fault,
+    }));
+    bed = await makeBed(
+      ["v5", "v6"],
+      1,
+      stepsOf({ faults }).map(({ fault }) => fault),
+      plan.releases,
+    );
+    const { events, unfired } = await bed.run({ ...plan, faults });
+    expect(unfired).toEqual([]);
+    expect(judgeHistory(events).broken).toEqual([]);
+    expect(componentsIn(events).filter((line) => line.includes("as release"))).toEqual([
+      "worker-v5 started as release next",
+      "worker-v6 started as release next",
+      "api started as release current",
+      "api started as release 2026-05",
+      "worker-v5 started as release current",
+    ]);
+    const finals = events.filter((event) => event.kind === "final");
+    expect(finals.map(({ stored }) => stored)).toEqual(plan.workload.jobs.map(() => "success"));
   });
 });
 

@@ -147,10 +147,17 @@ export class ProcessEvents {
     return this.#workers.filter(({ handle }) => handle !== null && gone.includes(handle));
   }
 
-  /** The worker that is meant is the one whose call it is; on the customer's and the API's own links the first. */
+  /**
+   * The worker that is meant is the one that is named, in the config's way or as schedules have it, or whose call it is; on
+   * the customer's and the API's own links the first.
+   */
   #victim(which: ProcessName, by: string): ProcessHandle | undefined {
     if (which !== "worker") return this.#rig.process(which).handle ?? undefined;
-    return (this.#workers.find(({ name }) => name === by) ?? this.#workers[0])?.handle ?? undefined;
+    const found = this.#workers.find(
+      ({ name, generation, index }) => name === by || by === `worker-${generation}-${index}`,
+    );
+    const meant = found ?? (by.startsWith("worker-") ? undefined : this.#workers[0]);
+    return meant?.handle ?? undefined;
   }
 
   /** A server that has just been started takes no connection yet, and the oracle may look as soon as nothing is to come. */

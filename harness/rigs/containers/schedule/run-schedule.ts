@@ -169,7 +169,7 @@ class OneRun {
     const rig = this.#rig;
     const { life } = this;
     await Promise.all([prepare(rig, this.#jobs), this.#processes.onlyNeeded(this.#schedule)]);
-    const lookAgain = await lookAtWorld(rig, this.#jobs, this.#prefix);
+    const lookAgain = await lookAtWorld(rig, this.#jobs, this.#prefix, this.#schedule);
     this.#watch = enter(this.#options.matrix);
     // As in the simulated rig, the first claim finds nothing to do.
     await life.claimed;
