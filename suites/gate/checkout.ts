@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
+import { configFile } from "./ci/kept-shards.ts";
 import { hourMs } from "./evidence-on-disk.ts";
 
 /** What a line that was pasted into a shell came to. */
@@ -12,7 +13,9 @@ interface Said {
 }
 
 const root = resolve(import.meta.dirname, "../..");
-const linked = ["contracts", "fixtures", "harness", "suites", "node_modules", "interlock.config.ts"];
+const linked = ["contracts", "fixtures", "harness", "suites", "node_modules"];
+/** Few scenarios, of which as much is to be shown as of many. */
+const config = `export { default } from ${JSON.stringify(join(root, configFile))};\n`;
 
 /** Simulated runs begin at the epoch: every command is called an hour later. */
 const clock = `Object.defineProperty(performance, "timeOrigin", { value: ${hourMs} })`;
@@ -32,6 +35,7 @@ export class Checkout implements AsyncDisposable {
   static async open(): Promise<Checkout> {
     const folder = await mkdtemp(join(tmpdir(), "interlock-checkout-"));
     for (const name of linked) await symlink(join(root, name), join(folder, name));
+    await writeFile(join(folder, "interlock.config.ts"), config);
     await mkdir(join(folder, "script"));
     await mkdir(join(folder, ".interlock/runs"), { recursive: true });
     for (const [name, program] of Object.entries(scripts)) {

@@ -1,6 +1,6 @@
 import { engines } from "../../../contracts/job.ts";
 import { loadSettings } from "../../../harness/config/load-config.ts";
-import { planCells } from "../../../harness/matrix/cell.ts";
+import { type Cell, planCells } from "../../../harness/matrix/cell.ts";
 import { cellName, shardsOf } from "../../../harness/matrix/shards.ts";
 import { type ToldMatrix, toldMatrix, withExchanges, withRun } from "../../trust/told-matrix.ts";
 import { keep } from "../evidence-on-disk.ts";
@@ -18,13 +18,21 @@ export interface KeptShards {
   again: Left;
 }
 
+/** The matrix of the few scenarios, those cells of it that are wanted, with the probe. */
+export async function fewTold(wanted: (cell: Cell) => boolean = () => true): Promise<ToldMatrix> {
+  const { config } = await loadSettings(configFile);
+  const cells = planCells("current", engines, config.scenarios);
+  const names = new Set(cells.filter(wanted).map(cellName));
+  const told = await toldMatrix((cell) => names.has(cellName(cell)), true);
+  return { ...told, events: withRun(told.events, { matrix: { cells: cells.length, engines } }) };
+}
+
 export async function keepShards(within: string): Promise<KeptShards> {
   const { config } = await loadSettings(configFile);
   const cells = planCells("current", engines, config.scenarios);
-  const tell = async (part: typeof cells = []): Promise<ToldMatrix> => {
+  const tell = (part: typeof cells = []): Promise<ToldMatrix> => {
     const names = new Set(part.map(cellName));
-    const told = await toldMatrix((cell) => names.has(cellName(cell)), true);
-    return { ...told, events: withRun(told.events, { matrix: { cells: cells.length, engines } }) };
+    return fewTold((cell) => names.has(cellName(cell)));
   };
   const leave = async (told: ToldMatrix, index: number, more: Partial<Left> = {}): Promise<Left> => {
     const { attempt = 1, exit = 0 } = more;
