@@ -220,6 +220,9 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       ...config,
       ...api,
       "--shards <number>": { description: "how many", range: [1, mostShards], required: true },
+      "--together": {
+        description: "so many for each combination of releases that the config's skew policy allows",
+      },
       ...durations,
       "--format <format>": {
         description: "github: a matrix for `strategy`; gitlab: one for `parallel`",

@@ -1,23 +1,31 @@
+import type { Config } from "../config/config.ts";
+import { UsageError } from "../errors.ts";
 import { chooseCells } from "../matrix/cell.ts";
 import { printShard, shardsOf } from "../matrix/shards.ts";
 import { shellWords } from "../shell-words.ts";
+import { combinationsOf } from "../skew/combinations.ts";
+import { releasesInWords } from "../skew/window.ts";
 import { openConfig } from "./shared/config.ts";
 import { defaultConfig } from "./shared/defaults.ts";
 import { readDurations } from "./shared/durations.ts";
 import { writeResult } from "./shared/output.ts";
+import { usablePolicy } from "./shared/policy.ts";
 
 interface PlanFlags {
   config: string;
   api?: string;
   shards: number;
+  together?: boolean;
   durations?: string;
   format: keyof typeof formats;
 }
 
 interface PlannedShard {
   shard: string;
-  /** Of the shard, for what may not be named with a slash. */
+  /** Of this one among all that are planned, for what may not be named with a slash. */
   index: number;
+  /** With `--together`: which releases it is run on. */
+  releases?: string;
   cells: number;
   command: string;
 }
@@ -25,13 +33,40 @@ interface PlannedShard {
 /** Prints a command for each shard, in the form that a CI wants. */
 export async function action(_: string[], flags: PlanFlags): Promise<void> {
   const { config } = await openConfig(flags.config);
-  const cells = chooseCells(config, flags.api ?? config.current, []);
-  const shards = shardsOf(cells, flags.shards, await readDurations(flags.durations));
-  const planned = shards.map((shard, i): PlannedShard => {
-    const name = printShard({ index: i + 1, of: shards.length });
-    return { shard: name, index: i + 1, cells: shard.length, command: commandOf(name, flags) };
+  const durations = await readDurations(flags.durations);
+  const planned = runsOf(config, flags).flatMap(({ releases, api, words }) => {
+    const shards = shardsOf(chooseCells(config, api, []), flags.shards, durations);
+    return shards.map((shard, i): Omit<PlannedShard, "index"> => {
+      const name = printShard({ index: i + 1, of: shards.length });
+      return { shard: name, ...releases, cells: shard.length, command: commandOf(name, words, flags) };
+    });
   });
-  await writeResult(`${formats[flags.format](planned)}\n`);
+  const indexed = planned.map(({ shard, ...rest }, i) => ({ shard, index: i + 1, ...rest }));
+  await writeResult(`${formats[flags.format](indexed)}\n`);
+}
+
+interface Matrix {
+  api: string;
+  /** The flags that say so. */
+  words: readonly string[];
+  releases: { releases?: string };
+}
+
+/** The matrix that is asked for, or one for each combination that the policy allows. */
+function runsOf(config: Config, { api, together, config: file }: PlanFlags): Matrix[] {
+  if (together !== true)
+    return [{ api: api ?? config.current, words: api === undefined ? [] : ["--api", api], releases: {} }];
+  if (api !== undefined) throw new UsageError("--together runs every API of the policy: leave --api out");
+  return combinationsOf(usablePolicy(config, file)).map((releases) => ({
+    api: releases.api,
+    words: [
+      "--api",
+      releases.api,
+      "--worker",
+      ...Object.entries(releases.workers).map(([generation, release]) => `${generation}=${release}`),
+    ],
+    releases: { releases: releasesInWords(releases) },
+  }));
 }
 
 const formats = {
@@ -44,12 +79,12 @@ const formats = {
     }),
 };
 
-const commandOf = (shard: string, { api, config, durations }: PlanFlags): string =>
+const commandOf = (shard: string, releases: readonly string[], { config, durations }: PlanFlags): string =>
   shellWords([
     "script/compat",
     "--shard",
     shard,
-    ...(api === undefined ? [] : ["--api", api]),
+    ...releases,
     ...(durations === undefined ? [] : ["--durations", durations]),
     ...(config === defaultConfig ? [] : ["--config", config]),
   ]);

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { generationOf, generations } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
-import { policyProblems, type SkewPolicy, workersIn } from "../config/skew-policy.ts";
+import { type SkewPolicy, workersIn } from "../config/skew-policy.ts";
 import { UsageError } from "../errors.ts";
 import { basesOf } from "../explore/workloads.ts";
 import { enginesIn } from "../matrix/cell.ts";
@@ -20,6 +20,7 @@ import { inWords, windowsOf, withCandidate } from "../skew/window.ts";
 import { openConfig } from "./shared/config.ts";
 import { runsFolder } from "./shared/defaults.ts";
 import { openProgress, writeResult } from "./shared/output.ts";
+import { usablePolicy } from "./shared/policy.ts";
 import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 interface RolloutFlags extends ReportFlags {
@@ -59,13 +60,8 @@ export async function action(_: string[], flags: RolloutFlags): Promise<void> {
 }
 
 function policyFor(config: Config, flags: RolloutFlags): SkewPolicy {
-  const { skew, current, api } = config;
-  if (skew === undefined)
-    throw new UsageError(
-      `${flags.config}: has no \`skew\`: name the releases that may be live together there (docs/skew.md)`,
-    );
-  const problems = policyProblems(skew, config);
-  if (problems.length > 0) throw new UsageError([`${flags.config}:`, ...problems].join("\n  "));
+  const { current, api } = config;
+  const skew = usablePolicy(config, flags.config);
   if (flags.api === undefined) return skew;
   if (!Object.hasOwn(api, flags.api))
     throw new UsageError(

@@ -43,6 +43,28 @@ test("a candidate that must not go out while v5 is live is red, with its smalles
   expect(again.exitCode).toBe(1);
 });
 
+test("plan --together has a command for each combination, each with a number of its own", async () => {
+  await configWith(oneScenario);
+  const plan = (...argv: string[]) => place.interlock("plan", "--config", "mine.config.ts", ...argv);
+  const { stdout } = await plan("--together", "--shards", "2", "--format", "github");
+  const { include } = JSON.parse(stdout);
+  expect(include).toHaveLength(2 * 9);
+  expect(include.map(({ index }: { index: number }) => index)).toEqual(
+    Array.from({ length: 18 }, (_, i) => i + 1),
+  );
+  expect(include.at(-1)).toMatchObject({
+    shard: "2/2",
+    releases: "api next, v5 next, v6 next",
+    command: "script/compat --shard 2/2 --api next --worker v5=next v6=next --config mine.config.ts",
+  });
+  const both = await plan("--together", "--shards", "2", "--api", "current");
+  expect(both).toMatchObject({
+    exitCode: 64,
+    stdout: "",
+    stderr: expect.stringContaining("leave --api out"),
+  });
+});
+
 test.each<[string, string, string[], string]>([
   [
     "a config without a policy",
