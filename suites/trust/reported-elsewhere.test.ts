@@ -56,7 +56,7 @@ test.each<Reported>([
     workers: 2,
     releases: { ...current, api: "orphans-hourly" },
     faults: twoRestarts,
-    broken: ["L1", "C"],
+    broken: ["L1", "E", "C"],
   },
   {
     what: "orphaned twice in a rolling restart, on the current API (sidekiq#4635)",
@@ -89,7 +89,7 @@ test.each<Reported>([
     workers: 1,
     releases: { ...current, workers: { v5: "result-swallowed" } },
     faults: [{ at: at("worker->warehouse", "saveResult"), fault: { kind: "lost" } }],
-    broken: ["I3", "C"],
+    broken: ["I3", "E", "C"],
   },
   {
     what: "a worker whose stop path ends its job, killed without a word (sidekiq#622)",
