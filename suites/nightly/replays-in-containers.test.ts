@@ -90,12 +90,12 @@ describe("interlock replay --rig containers", () => {
 
   test("names the releases that have no image: exit 3, nothing is started", async () => {
     const before = await place.runs();
-    const gone = { api: "next", workers: { v5: "v5.1", v6: "v6.1" } };
+    const gone = { api: "v3", workers: { v5: "v5.1", v6: "v6.1" } };
     const jobs = [{ scenario: "insert-into", engine: "presto" }] as const;
     const workload = { jobs: [...jobs], workers: 1 };
     const { exitCode, stdout, stderr } = await replay(changed(made, { releases: gone, workload }));
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
-    expect(stderr).toContain("there is none for api next and worker-v5 v5.1\n");
+    expect(stderr).toContain("there is none for api v3 and worker-v5 v5.1\n");
     expect(stderr).toMatch(/name one of current, .*finish-not-idempotent/);
     expect(await place.runs()).toEqual(before);
   });

@@ -168,7 +168,7 @@ describe("a counterexample", () => {
   });
 
   test.concurrent("whose releases are not there names them and those that are: exit 3", async () => {
-    const releases = { api: "next", workers: { v5: "v5.1", v6: "current" } };
+    const releases = { api: "v3", workers: { v5: "v5.1", v6: "current" } };
     const [planned] = made.schedule.faults as [Planned];
     const step: Planned = {
       at: planned.at,
@@ -178,7 +178,7 @@ describe("a counterexample", () => {
     const gone = await place.put("gone.json", { ...made, releases, schedule });
     const { exitCode, stdout, stderr } = await place.interlock("replay", gone, ...withConfig);
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
-    expect(stderr).toContain("there is no api next and no worker-v5 v5.1 and no api v3.1");
+    expect(stderr).toContain("there is no api v3 and no worker-v5 v5.1 and no api v3.1");
     expect(stderr).toMatch(
       /for api name one of current, .*forgets-after-restart.*; for worker-v5 name one of current, .*gives-up-on-429/,
     );

@@ -89,7 +89,7 @@ test.each<Reported>([
     workers: 1,
     releases: { ...current, workers: { v5: "result-swallowed" } },
     faults: [{ at: at("worker->warehouse", "saveResult"), fault: { kind: "lost" } }],
-    broken: ["I3", "E", "C"],
+    broken: ["I3", "C"],
   },
   {
     what: "a worker whose stop path ends its job, killed without a word (sidekiq#622)",
@@ -100,7 +100,7 @@ test.each<Reported>([
     what: "the same, asked to end (sidekiq#622)",
     ...replaced(10_000),
     // Its attempt is heard to fail, and then to succeed.
-    broken: ["I3", "C"],
+    broken: ["I3", "E", "C"],
   },
 ])("$what breaks $broken", async ({ statement, workers, releases, faults, broken }) => {
   const old = {
