@@ -1,7 +1,7 @@
 import { violationOf } from "../invariants/judge.ts";
 import { printFault, printSite, type Schedule } from "../schedule/schedule.ts";
 import { stepsOf } from "../skew/live.ts";
-import type { Rollout, WindowRolled } from "../skew/rollout.ts";
+import { lackOf, type Rollout, type WindowRolled } from "../skew/rollout.ts";
 import type { RedPlan } from "../skew/run-plans.ts";
 import type { Together } from "../skew/together.ts";
 import { inWords, releasesInWords } from "../skew/window.ts";
@@ -39,7 +39,11 @@ function togetherCases({ allowed, refused }: Together): Case[] {
     ...allowed.map(({ releases, tally }): Case => {
       const path = `together/${releasesInWords(releases)}`;
       const [first] = tally.found;
-      if (first === undefined) return { path, verdict: "pass", violations: [], story: [] };
+      const lack = lackOf(tally);
+      if (first === undefined)
+        return lack === null
+          ? { path, verdict: "pass", violations: [], story: [] }
+          : { path, verdict: "missing", violations: [], reason: lack, story: [] };
       const reason = `${tally.found.length} of ${tally.schedules} cells or more are red`;
       return { path, verdict: "violation", violations: first.broken.map(violationOf), reason, story: [] };
     }),
@@ -63,7 +67,9 @@ const togetherLines = (together: Together): string[] => [
 function reasonsOf({ window, phases }: WindowRolled): string[] {
   return phases.flatMap(({ name, red, tally }) => [
     ...(red.length > 0 ? [`${inWords(window)}: ${red.length} of ${tally.schedules} ${name} are red`] : []),
-    ...(tally.schedules === tally.invalid ? [`${inWords(window)}: no step of the ${name} came about`] : []),
+    ...[lackOf(tally, name)].flatMap((lack) =>
+      lack === null ? [] : [`${inWords(window)}, ${name}: ${lack}`],
+    ),
   ]);
 }
 
@@ -80,10 +86,10 @@ const casesOf = ({ window, phases }: WindowRolled): Case[] =>
         story: treeOf(first.plan),
         millis,
       };
-    const isVain = tally.schedules === tally.invalid;
-    return isVain
-      ? { path, verdict: "missing", violations: [], reason: "no step came about", story: [], millis }
-      : { path, verdict: "pass", violations: [], story: [], millis };
+    const lack = lackOf(tally, name);
+    return lack === null
+      ? { path, verdict: "pass", violations: [], story: [], millis }
+      : { path, verdict: "missing", violations: [], reason: lack, story: [], millis };
   });
 
 function linesOf({ window, phases, refused }: WindowRolled): string[] {
@@ -91,7 +97,9 @@ function linesOf({ window, phases, refused }: WindowRolled): string[] {
     inWords(window),
     ...phases.map(({ name, tally, red }) => {
       const invalid = tally.invalid === 0 ? "" : `, ${tally.invalid} in which a fault found nothing to break`;
-      return `  ${red.length === 0 ? "✓" : "✕"} ${tally.schedules} ${name}: ${red.length} red${invalid}`;
+      const lack = lackOf(tally, name);
+      const mark = red.length > 0 ? "✕" : lack === null ? "✓" : "?";
+      return `  ${mark} ${tally.schedules} ${name}: ${red.length} red${invalid}${lack === null ? "" : `; ${lack}`}`;
     }),
     ...(refused === 0
       ? []

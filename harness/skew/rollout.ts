@@ -47,15 +47,14 @@ export async function rollOut(run: RunSchedules, options: RolloutOptions): Promi
   const together = await runTogether(run, options);
   const windows: WindowRolled[] = [];
   for (const shape of shapes) windows.push(await rollWindow(run, shape, options));
-  const tallies = [
-    ...together.allowed.map(({ tally }) => tally),
-    ...windows.flatMap(({ phases }) => phases.map(({ tally }) => tally)),
+  const lacks = [
+    ...together.allowed.map(({ tally }) => lackOf(tally)),
+    ...windows.flatMap(({ phases }) => phases.map(({ name, tally }) => lackOf(tally, name))),
   ];
+  const isMissing = windows.length === 0 || lacks.some((lack) => lack !== null);
   const verdict = worstOf([
     ...(isRed({ together, windows }) ? ["violation" as const] : []),
-    ...(tallies.some(({ unjudged }) => unjudged > 0) ? ["missing" as const] : []),
-    // A window through which no step leads, or none that came about, was not shown.
-    ...(windows.length === 0 || tallies.some(isVain) ? ["missing" as const] : []),
+    ...(isMissing ? ["missing" as const] : []),
   ]);
   return { rig, seed, together, windows, verdict, exit: exitOf[verdict] };
 }
@@ -65,7 +64,13 @@ const isRed = ({ together, windows }: Pick<Rollout, "together" | "windows">): bo
   together.refused.some(({ problems }) => problems.length > 0) ||
   windows.some(({ phases }) => phases.some(({ red }) => red.length > 0));
 
-const isVain = ({ schedules, invalid }: Tally): boolean => schedules === invalid;
+/** Why what was run does not show what it was run for; null where it does. */
+export function lackOf({ schedules, invalid, unjudged }: Tally, name?: PhaseName): string | null {
+  if (schedules === invalid) return "nothing was run, or no step came about";
+  // Their steps are put where such jobs always come by.
+  if (name === "short plans" && invalid > 0) return `the steps of ${invalid} plans did not come about`;
+  return unjudged > 0 ? `${unjudged} exchanges could not be judged: too much was possible` : null;
+}
 
 async function rollWindow(
   run: RunSchedules,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SkewPolicy } from "../../harness/config/skew-policy.ts";
-import { emptyTally } from "../../harness/explore/tally.ts";
+import { emptyTally, type Tally } from "../../harness/explore/tally.ts";
 import { baseSchedule, basesOf } from "../../harness/explore/workloads.ts";
 import { allBroken, judgeHistory } from "../../harness/invariants/judge.ts";
 import type { OpenRig } from "../../harness/rigs/rig.ts";
@@ -9,7 +9,7 @@ import type { Schedule } from "../../harness/schedule/schedule.ts";
 import { planProblems } from "../../harness/skew/live.ts";
 import { type PlanShape, shortPlans } from "../../harness/skew/plans.ts";
 import { rolledPlans } from "../../harness/skew/rolled.ts";
-import { rollOut } from "../../harness/skew/rollout.ts";
+import { lackOf, rollOut } from "../../harness/skew/rollout.ts";
 import { type RedPlan, runPlans } from "../../harness/skew/run-plans.ts";
 import { shrinkPlan } from "../../harness/skew/shrink-plan.ts";
 import { withCandidate } from "../../harness/skew/window.ts";
@@ -130,6 +130,16 @@ test("a plan whose step comes to nothing proves nothing", async () => {
   const tally = emptyTally();
   expect(await runPlans(rig.run, [never], tally)).toEqual([]);
   expect([tally.schedules, tally.invalid]).toEqual([1, 1]);
+});
+
+test("short plans whose steps do not come about, exchanges that nobody could judge, and no plan at all are missing", () => {
+  const tally = (more: Partial<Tally>): Tally => ({ ...emptyTally(), schedules: 10, ...more });
+  expect(lackOf(tally({}), "short plans")).toBeNull();
+  expect(lackOf(tally({ invalid: 1 }), "short plans")).toBe("the steps of 1 plans did not come about");
+  expect(lackOf(tally({ invalid: 9 }), "long plans at random")).toBeNull();
+  expect(lackOf(tally({ invalid: 10 }), "long plans at random")).toContain("no step came about");
+  expect(lackOf(emptyTally())).toContain("nothing was run");
+  expect(lackOf(tally({ unjudged: 3 }))).toContain("3 exchanges could not be judged");
 });
 
 test("the same job that ends otherwise than without the steps is red by I10 alone, whatever the invariants say", async () => {
