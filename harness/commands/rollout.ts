@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { generationOf, generations } from "../../contracts/job.ts";
+import { type Engine, generationOf, generations } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
 import { type SkewPolicy, workersIn } from "../config/skew-policy.ts";
 import { UsageError } from "../errors.ts";
@@ -67,13 +67,21 @@ function policyFor(config: Config, flags: RolloutFlags): SkewPolicy {
     throw new UsageError(
       `--api: the config has no release ${flags.api}; it has ${Object.keys(api).join(", ")}`,
     );
+  if (skew.apis.some(({ release }) => release === flags.api))
+    throw new UsageError(`--api: ${flags.api} stands in the policy already: leave --api out`);
   return withCandidate(skew, current, flags.api);
 }
 
 /** Through each window, with jobs of each kind of statement and destination that end in success. */
 function shapesOf(config: Config, policy: SkewPolicy, seed: number): PlanShape[] {
-  const engines = enginesIn(config);
+  const isRolled = (engine: Engine) =>
+    policy.apis.some(({ takes }) => takes[generationOf(engine)] !== undefined);
+  const engines = enginesIn(config).filter(isRolled);
   const scenarios = tellingScenarios(config.scenarios, engines);
+  if (scenarios.length === 0)
+    throw new UsageError(
+      "scenarios: none that every engine runs ends in success; plans are made of such jobs",
+    );
   const generation = generationOf(engines[0] ?? "presto");
   const jobs = jobsFor(engines, scenarios, generation);
   const windows = windowsOf(policy);

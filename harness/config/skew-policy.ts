@@ -12,7 +12,9 @@ export const skewPolicySchema = z.strictObject({
       z.strictObject({
         release: releaseName,
         /** The releases of workers that it takes; it refuses the claims of all others that the policy knows. */
-        takes: z.partialRecord(z.enum(generations), z.array(releaseName).min(1)),
+        takes: z
+          .partialRecord(z.enum(generations), z.array(releaseName).min(1))
+          .refine((takes) => Object.keys(takes).length > 0, "takes no workers: nobody could do its jobs"),
       }),
     )
     .min(1, "names no release of the API: a policy that allows nothing"),

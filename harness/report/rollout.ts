@@ -64,16 +64,34 @@ const togetherLines = (together: Together): string[] => [
   "",
 ];
 
-function reasonsOf({ window, phases }: WindowRolled): string[] {
-  return phases.flatMap(({ name, red, tally }) => [
-    ...(red.length > 0 ? [`${inWords(window)}: ${red.length} of ${tally.schedules} ${name} are red`] : []),
-    ...[lackOf(tally, name)].flatMap((lack) =>
-      lack === null ? [] : [`${inWords(window)}, ${name}: ${lack}`],
-    ),
-  ]);
+const notPassed = "no allowed order of its steps leads to its end";
+
+function reasonsOf({ window, phases, isPassed }: WindowRolled): string[] {
+  const short = isPassed ? [] : [`${inWords(window)}: ${notPassed}`];
+  return short.concat(
+    phases.flatMap(({ name, red, tally }) => [
+      ...(red.length > 0 ? [`${inWords(window)}: ${red.length} of ${tally.schedules} ${name} are red`] : []),
+      ...[lackOf(tally, name)].flatMap((lack) =>
+        lack === null ? [] : [`${inWords(window)}, ${name}: ${lack}`],
+      ),
+    ]),
+  );
 }
 
-const casesOf = ({ window, phases }: WindowRolled): Case[] =>
+const casesOf = (rolled: WindowRolled): Case[] => [
+  ...(rolled.isPassed ? [] : [notPassedCase(rolled)]),
+  ...phaseCases(rolled),
+];
+
+const notPassedCase = ({ window }: WindowRolled): Case => ({
+  path: `rollout/${inWords(window)}/whole`,
+  verdict: "missing",
+  violations: [],
+  reason: notPassed,
+  story: [],
+});
+
+const phaseCases = ({ window, phases }: WindowRolled): Case[] =>
   phases.map(({ name, red, tally, millis }): Case => {
     const path = `rollout/${inWords(window)}/${name}`;
     const [first] = red;
@@ -92,9 +110,10 @@ const casesOf = ({ window, phases }: WindowRolled): Case[] =>
       : { path, verdict: "missing", violations: [], reason: lack, story: [], millis };
   });
 
-function linesOf({ window, phases, refused }: WindowRolled): string[] {
+function linesOf({ window, phases, isPassed, refused }: WindowRolled): string[] {
   return [
     inWords(window),
+    ...(isPassed ? [] : [`  ? ${notPassed}`]),
     ...phases.map(({ name, tally, red }) => {
       const invalid = tally.invalid === 0 ? "" : `, ${tally.invalid} in which a fault found nothing to break`;
       const lack = lackOf(tally, name);
@@ -119,11 +138,12 @@ const redLines = ({ plan, broken }: RedPlan): string[] => [
   ),
 ];
 
-const totals = ({ windows }: Rollout): string => {
+const totals = ({ together, windows }: Rollout): string => {
+  const apart = togetherCases(together).filter(({ verdict }) => verdict === "violation").length;
   const phases = windows.flatMap((one) => one.phases);
   const plans = phases.reduce((sum, { tally }) => sum + tally.schedules, 0);
   const red = phases.reduce((sum, one) => sum + one.red.length, 0);
-  return `${plans} plans through ${windows.length} ${windows.length === 1 ? "window" : "windows"}, ${red} red`;
+  return `${plans} plans through ${windows.length} ${windows.length === 1 ? "window" : "windows"}, ${red} red${apart === 0 ? "" : `, and ${apart} of the releases together`}`;
 };
 
 /** A plan as a tree: where it begins, its steps in their order, and what else goes wrong. */

@@ -3,6 +3,7 @@ import { emptyTally, type Tally } from "../explore/tally.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { exitOf, type Verdict, worstOf } from "../verdict.ts";
+import { statesOf } from "./live.ts";
 import { type PlanShape, shortPlans } from "./plans.ts";
 import { randomPlans } from "./random-plans.ts";
 import { type RedPlan, runPlans } from "./run-plans.ts";
@@ -22,6 +23,8 @@ export interface Rollout {
 export interface WindowRolled {
   window: Window;
   phases: { name: PhaseName; tally: Tally; red: RedPlan[]; millis: number }[];
+  /** Whether an allowed plan leads to its end. */
+  isPassed: boolean;
   /** Short plans that the policy does not allow: they lead through what must not be live together. */
   refused: number;
 }
@@ -51,7 +54,7 @@ export async function rollOut(run: RunSchedules, options: RolloutOptions): Promi
     ...together.allowed.map(({ tally }) => lackOf(tally)),
     ...windows.flatMap(({ phases }) => phases.map(({ name, tally }) => lackOf(tally, name))),
   ];
-  const isMissing = windows.length === 0 || lacks.some((lack) => lack !== null);
+  const isMissing = windows.some(({ isPassed }) => !isPassed) || lacks.some((lack) => lack !== null);
   const verdict = worstOf([
     ...(isRed({ together, windows }) ? ["violation" as const] : []),
     ...(isMissing ? ["missing" as const] : []),
@@ -94,8 +97,31 @@ async function rollWindow(
   const short = await phase("short plans", plans);
   if (random > 0)
     await phase("long plans at random", randomPlans(policy, { ...shape, workers: mostWorkers }, random));
-  await phase("short plans with other faults", short.flatMap(withFaults));
-  return { window: shape.window, phases, refused };
+  await phase("short plans with other faults", [...short.flatMap(withKill), ...short.flatMap(withFaults)]);
+  return { window: shape.window, phases, isPassed: plans.some(leadsTo(shape.window)), refused };
+}
+
+/** Whether all are of the window's last releases in the end. */
+const leadsTo =
+  ({ to }: Window) =>
+  (plan: Schedule): boolean =>
+    (statesOf(plan).at(-1) ?? []).every(
+      ({ generation, release }) => release === (generation === null ? to.api : to.workers[generation]),
+    );
+
+/** A plan of one step with a customer who kills the job at hand; none of any other. */
+function withKill({ schedule }: Run): Schedule[] {
+  const [step, ...more] = schedule.faults;
+  if (step === undefined || more.length > 0) return [];
+  const { job } = step.at;
+  const at = {
+    link: "worker->api",
+    operation: "worker.heartbeat",
+    phase: "before",
+    job,
+    occurrence: 1,
+  } as const;
+  return [{ ...schedule, faults: [step, { at, fault: { kind: "kill-job" } }] }];
 }
 
 const mostFaults = 2;

@@ -37,10 +37,21 @@ test("a candidate that must not go out while v5 is live is red, with its smalles
   const { exitCode, stdout } = await rollout("--api", "2015-08-24", "--random", "2");
   expect(exitCode).toBe(1);
   expect(stdout).toContain("✕ together: api 2015-08-24, v5 current, v6 current");
-  expect(stdout).toMatch(/^VIOLATION: \d+ plans through 1 window, \d+ red, seed 1/m);
+  expect(stdout).toMatch(
+    /^VIOLATION: \d+ plans through 1 window, \d+ red, and 1 of the releases together, seed 1/m,
+  );
   const [, file = ""] = /in its smallest form: script\/interlock replay (\S+)$/m.exec(stdout) ?? [];
   const again = await place.interlock("replay", file, "--config", "mine.config.ts");
   expect(again.exitCode).toBe(1);
+});
+
+test("a window that nobody can pass through is missing: 2, with the reason", async () => {
+  const stuck =
+    '{ apis: [{ release: "2026-05", takes: { v5: ["current"], v6: ["current"] } }, { release: "current", takes: { v5: ["next"], v6: ["next"] } }] }';
+  await configWith(`${oneScenario}; config.skew = ${stuck}`);
+  const { exitCode, stdout } = await rollout("--random", "0");
+  expect(exitCode).not.toBe(0);
+  expect(stdout).toContain("? no allowed order of its steps leads to its end");
 });
 
 test("plan --together has a command for each combination, each with a number of its own", async () => {
@@ -89,6 +100,24 @@ test.each<[string, string, string[], string]>([
     'config.skew = { apis: [{ release: "current", takes: { v5: ["current"], v6: ["current"] } }] }',
     [],
     "names one release of the API, so there is nothing to roll",
+  ],
+  [
+    "a candidate that stands in the policy",
+    "",
+    ["--api", "2026-05"],
+    "--api: 2026-05 stands in the policy already",
+  ],
+  [
+    "a config of failures alone",
+    'config.scenarios = config.scenarios.filter(({ ending }) => ending === "error")',
+    [],
+    "none that every engine runs ends in success",
+  ],
+  [
+    "an API that takes nobody",
+    'config.skew = { apis: [{ release: "current", takes: {} }] }',
+    [],
+    "takes no workers: nobody could do its jobs",
   ],
   ["a policy that allows nothing", "config.skew = { apis: [] }", [], "a policy that allows nothing"],
 ])("%s is refused with 64", async (_, line, argv, says) => {
