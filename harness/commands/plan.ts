@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
 import { chooseCells } from "../matrix/cell.ts";
 import { printShard, shardsOf } from "../matrix/shards.ts";
-import { shellWords } from "../shell-words.ts";
+import { releaseFlags, shellWords } from "../shell-words.ts";
 import { combinationsOf } from "../skew/combinations.ts";
 import { releasesInWords } from "../skew/window.ts";
 import { openConfig } from "./shared/config.ts";
@@ -59,12 +59,7 @@ function runsOf(config: Config, { api, together, config: file }: PlanFlags): Mat
   if (api !== undefined) throw new UsageError("--together runs every API of the policy: leave --api out");
   return combinationsOf(usablePolicy(config, file)).map((releases) => ({
     api: releases.api,
-    words: [
-      "--api",
-      releases.api,
-      "--worker",
-      ...Object.entries(releases.workers).map(([generation, release]) => `${generation}=${release}`),
-    ],
+    words: releaseFlags(releases),
     releases: { releases: releasesInWords(releases) },
   }));
 }

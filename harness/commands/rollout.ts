@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Engine, generationOf, generations } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
-import { type SkewPolicy, workersIn } from "../config/skew-policy.ts";
+import { type SkewPolicy, workerReleases } from "../config/skew-policy.ts";
 import { UsageError } from "../errors.ts";
 import { basesOf } from "../explore/workloads.ts";
 import { enginesIn } from "../matrix/cell.ts";
@@ -12,9 +12,9 @@ import { rigs } from "../rigs/index.ts";
 import { type Needs, needsOf } from "../rigs/needs.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import { type ReleaseStep, type Schedule, scheduleFormat } from "../schedule/schedule.ts";
-import { jobsFor, type PlanShape, shortPlans } from "../skew/plans.ts";
-import { smallest, tellingScenarios } from "../skew/rolled.ts";
+import { shortPlans } from "../skew/plans.ts";
 import { mostWorkers, type Rollout, rollOut } from "../skew/rollout.ts";
+import { type PlanShape, shapesOf, tellingScenarios } from "../skew/shape.ts";
 import { shrinkPlan } from "../skew/shrink-plan.ts";
 import { inWords, windowsOf, withCandidate } from "../skew/window.ts";
 import { openConfig } from "./shared/config.ts";
@@ -35,7 +35,7 @@ interface RolloutFlags extends ReportFlags {
 export async function action(_: string[], flags: RolloutFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
   const policy = policyFor(config, flags);
-  const shapes = shapesOf(config, policy, flags.seed);
+  const shapes = plannedShapes(config, policy, flags.seed);
   if (flags.dryRun === true) return await writeResult(`${plansAsText(policy, shapes)}\n`);
   await writeReports({ flags, title: "rollout", redact: secrets.redact }, async () => {
     using progress = openProgress();
@@ -73,23 +73,20 @@ function policyFor(config: Config, flags: RolloutFlags): SkewPolicy {
 }
 
 /** Through each window, with jobs of each kind of statement and destination that end in success. */
-function shapesOf(config: Config, policy: SkewPolicy, seed: number): PlanShape[] {
+function plannedShapes(config: Config, policy: SkewPolicy, seed: number): PlanShape[] {
   const isRolled = (engine: Engine) =>
     policy.apis.some(({ takes }) => takes[generationOf(engine)] !== undefined);
   const engines = enginesIn(config).filter(isRolled);
-  const scenarios = tellingScenarios(config.scenarios, engines);
-  if (scenarios.length === 0)
+  if (tellingScenarios(config.scenarios, engines).length === 0)
     throw new UsageError(
       "scenarios: none that every engine runs ends in success; plans are made of such jobs",
     );
-  const generation = generationOf(engines[0] ?? "presto");
-  const jobs = jobsFor(engines, scenarios, generation);
   const windows = windowsOf(policy);
   if (windows.length === 0)
     throw new UsageError(
       "skew: names one release of the API, so there is nothing to roll; name its predecessor too",
     );
-  return windows.map((window) => ({ window, ...jobs, ...smallest, seed }));
+  return shapesOf(windows, engines, config.scenarios, seed);
 }
 
 const plansAsText = (policy: SkewPolicy, shapes: readonly PlanShape[]): string =>
@@ -117,7 +114,7 @@ function needsFor(config: Config, policy: SkewPolicy, shapes: readonly PlanShape
     faults: [],
   };
   const apisIn = policy.apis.map(({ release }): ReleaseStep => ({ process: "api", release }));
-  const workersOf = generations.flatMap((generation) => workersIn(policy, generation));
+  const workersOf = generations.flatMap((generation) => workerReleases(policy, generation));
   const steps = [...apisIn, ...workersOf.map((release): ReleaseStep => ({ process: "worker", release }))];
   return { ...needsOf(first, config), steps };
 }

@@ -22,7 +22,7 @@ export const skewPolicySchema = z.strictObject({
 export type SkewPolicy = z.output<typeof skewPolicySchema>;
 
 /** The releases of a generation's workers that the policy knows, in its order. */
-export const workersIn = ({ apis }: SkewPolicy, generation: Generation): string[] => [
+export const workerReleases = ({ apis }: SkewPolicy, generation: Generation): string[] => [
   ...new Set(apis.flatMap(({ takes }) => takes[generation] ?? [])),
 ];
 
@@ -39,7 +39,7 @@ export function policyProblems(policy: SkewPolicy, { api, workers, current }: Na
   const missing = releases.filter((release) => !Object.hasOwn(api, release));
   const strange = generations.flatMap((generation) => {
     const own = Object.entries(workers).filter(([, worker]) => worker.generation === generation);
-    return workersIn(policy, generation).flatMap((release) =>
+    return workerReleases(policy, generation).flatMap((release) =>
       own.length > 0 &&
       own.every(([, worker]) => release === current || Object.hasOwn(worker.releases, release))
         ? []

@@ -1,7 +1,7 @@
 import type { Damaged } from "../evidence/read.ts";
 import { canonical } from "../history/hash.ts";
 import { printShard, type Shard } from "../matrix/shards.ts";
-import { shellWords } from "../shell-words.ts";
+import { releaseFlags, shellWords } from "../shell-words.ts";
 import { type Verdict, worstOf } from "../verdict.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
 import { coverageLacks } from "./together.ts";
@@ -75,15 +75,8 @@ const twiceRun = (proofs: readonly Proof[]): string[] => {
 };
 
 /** The run of a shard with the releases of another one. */
-const commandOf = (shard: Shard, { releases: { api, workers } }: Proof): string =>
-  shellWords([
-    "script/compat",
-    "--shard",
-    printShard(shard),
-    "--api",
-    api,
-    ...Object.entries(workers).flatMap(([generation, release]) => ["--worker", `${generation}=${release}`]),
-  ]);
+const commandOf = (shard: Shard, { releases }: Proof): string =>
+  shellWords(["script/compat", "--shard", printShard(shard), ...releaseFlags(releases)]);
 
 /** Why these are not the shards of one matrix. */
 function problemsOf(proofs: readonly Proof[]): string[] {

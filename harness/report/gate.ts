@@ -1,7 +1,7 @@
 import type { Decision } from "../gate/decide.ts";
 import type { Build } from "../gate/policy.ts";
 import { type Finding, type Next, short } from "../gate/question.ts";
-import { shellWords } from "../shell-words.ts";
+import { releaseFlags, shellWords } from "../shell-words.ts";
 import { verdicts, worstOf } from "../verdict.ts";
 import type { Case, Report } from "./report.ts";
 
@@ -135,12 +135,6 @@ function nextLine(next: Next, { further }: GateAsked): string {
   const cells = cell === null ? [] : ["--cell", `${api}/${cell}`];
   return shellWords(["script/compat", ...releaseFlags(next.run), ...cells, ...further]);
 }
-
-const releaseFlags = ({ api, workers }: { api: string; workers: Readonly<Record<string, string>> }) => [
-  "--api",
-  api,
-  ...Object.entries(workers).flatMap(([generation, release]) => ["--worker", `${generation}=${release}`]),
-];
 
 const momentOf = (millis: number | null): string | null =>
   millis === null ? null : new Date(millis).toISOString();

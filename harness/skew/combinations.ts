@@ -1,5 +1,5 @@
 import { type Generation, generations } from "../../contracts/job.ts";
-import { type SkewPolicy, workersIn } from "../config/skew-policy.ts";
+import { type SkewPolicy, workerReleases } from "../config/skew-policy.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 
 /** The releases that a policy lets live together, one API at a time: what the matrix is run for. */
@@ -28,7 +28,7 @@ export interface RefusedPair {
 export const refusedPairsOf = (policy: SkewPolicy): RefusedPair[] =>
   policy.apis.flatMap(({ release: api, takes }) =>
     generations.flatMap((generation) =>
-      workersIn(policy, generation)
+      workerReleases(policy, generation)
         .filter((worker) => takes[generation]?.includes(worker) !== true)
         .map((worker) => ({ api, generation, worker })),
     ),

@@ -1,4 +1,3 @@
-import { type Engine, generationOf } from "../../contracts/job.ts";
 import type { SkewPolicy } from "../config/skew-policy.ts";
 import { laterLife } from "../rigs/later-life.ts";
 import {
@@ -9,8 +8,8 @@ import {
   scheduleFormat,
   type WorkloadJob,
 } from "../schedule/schedule.ts";
-import { planProblems, startOf } from "./live.ts";
-import type { Window } from "./window.ts";
+import { planProblems } from "./live.ts";
+import { beginningOf, type PlanShape, releasesOf } from "./shape.ts";
 
 /** Rolling plans as schedules: jobs that follow one another, and a version step of one process at each. */
 
@@ -39,24 +38,13 @@ const momentOf = (name: string, i: number): (typeof moments)[number] => {
   return moment.link === "worker->disk" && name.startsWith("api") ? moments[3] : moment;
 };
 
-export interface PlanShape {
-  window: Window;
-  /** Of one generation's engines: the steps are taken at these jobs, in their order. */
-  jobs: readonly WorkloadJob[];
-  /** Run beside them. */
-  beside: readonly WorkloadJob[];
-  apis: number;
-  workers: number;
-  seed: number;
-}
-
 /** Of two steps at neighbouring jobs the process of the first is up before the second. */
 const upMs = 300;
 const graceMs = 10_000;
 
 /** The moves as a schedule: the k-th is made at the k-th of the jobs, while a job of the other generation is under way. */
 export function planOf(shape: PlanShape, moves: readonly Move[], way: Way, firstMoment: number): Schedule {
-  const { window, jobs, beside, apis, workers, seed } = shape;
+  const { jobs, beside, workers, seed } = shape;
   // The first moment of a job is close behind the last of the one before: there a job lies between.
   const placeOf = (i: number): number => i + Math.floor((firstMoment + i) / moments.length);
   const all = Array.from({ length: placeOf(moves.length) + 1 }, (_, i) => [
@@ -75,11 +63,7 @@ export function planOf(shape: PlanShape, moves: readonly Move[], way: Way, first
   return {
     format: scheduleFormat,
     workload: { jobs: all.flat(), atOnce: apart, workers },
-    releases: {
-      api: window.from.api,
-      ...(apis > 1 ? { beside: Array.from({ length: apis - 1 }, () => window.from.api) } : {}),
-      workers: window.from.workers,
-    },
+    releases: releasesOf(shape),
     seed,
     faults,
   };
@@ -96,9 +80,8 @@ function faultOf(name: string, to: string | null, way: Way): Fault {
 /** Every order of the steps of a window, the instances of one component in the order of their names. */
 export function ordersOf(shape: PlanShape): Move[][] {
   const { window } = shape;
-  const start = startOf(planOf(shape, [], "killed", 0));
   const queues = Map.groupBy(
-    start.flatMap(({ name, generation, release }) => {
+    beginningOf(shape).flatMap(({ name, generation, release }) => {
       const to = generation === null ? window.to.api : window.to.workers[generation];
       return to === undefined || to === release ? [] : [{ name, to, component: generation ?? "api" }];
     }),
@@ -117,7 +100,7 @@ export function ordersOf(shape: PlanShape): Move[][] {
 
 /** An order with what can come of it after each step: it stays there, goes back, or the step has failed and it goes back. */
 export function withRollbacks(shape: PlanShape, order: readonly Move[]): Move[][] {
-  const from = new Map(startOf(planOf(shape, [], "killed", 0)).map(({ name, release }) => [name, release]));
+  const from = new Map(beginningOf(shape).map(({ name, release }) => [name, release]));
   return order.flatMap(({ name }, i) => {
     const done = order.slice(0, i + 1);
     const back = done.toReversed().map((move): Move => ({ ...move, to: from.get(move.name) as string }));
@@ -170,14 +153,3 @@ function variantsOf({ jobs }: PlanShape, moves: readonly Move[], i: number): Var
 const distinct = (all: readonly Move[][]): Move[][] => [
   ...new Map(all.map((moves) => [JSON.stringify(moves), moves])).values(),
 ];
-
-/** The jobs at which steps are taken, and those beside them. */
-export function jobsFor(
-  engines: readonly Engine[],
-  scenarios: readonly string[],
-  generation: "v5" | "v6",
-): Pick<PlanShape, "jobs" | "beside"> {
-  const all = engines.flatMap((engine) => scenarios.map((scenario): WorkloadJob => ({ scenario, engine })));
-  const isOwn = ({ engine }: WorkloadJob) => generationOf(engine) === generation;
-  return { jobs: all.filter(isOwn), beside: all.filter((job) => !isOwn(job)) };
-}

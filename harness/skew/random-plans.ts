@@ -1,8 +1,9 @@
 import type { SkewPolicy } from "../config/skew-policy.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { seeded, seedFor } from "../seeded.ts";
-import { type LiveProcess, startOf, whyNotTogether } from "./live.ts";
-import { type Move, moments, type PlanShape, planOf, ways } from "./plans.ts";
+import { type LiveProcess, whyNotTogether } from "./live.ts";
+import { type Move, moments, planOf, ways } from "./plans.ts";
+import { beginningOf, type PlanShape } from "./shape.ts";
 
 /** Long plans at random, by seed. */
 
@@ -11,7 +12,7 @@ export const mostSteps = 40;
 
 /**
  * Plans within a window: each step makes a process that the policy lets change one of the window's releases; every other
- * plan goes all the way back from where it has come to, and some of the others from somewhere on their way.
+ * plan goes all the way back from where it has come to.
  */
 export function randomPlans(policy: SkewPolicy, shape: PlanShape, count: number): Schedule[] {
   return Array.from({ length: count }, (_, i) => {
@@ -35,22 +36,17 @@ interface Drawing {
 }
 
 function movesOf(policy: SkewPolicy, shape: PlanShape, { pick, random, isBack }: Drawing): Move[] {
-  const start = startOf(planOf(shape, [], "killed", 0));
   const wanted = 1 + Math.floor(random() * ((isBack ? mostSteps / 2 : mostSteps) - 1));
   const moves: Move[] = [];
   const before: Move[] = [];
-  let live = start;
-  const take = (name: string, to: string) => {
-    const was = live.find((one) => one.name === name) as LiveProcess;
-    before.push({ name, to: was.release });
-    moves.push({ name, to });
-    live = moved(live, name, to);
-  };
+  let live = beginningOf(shape);
   while (moves.length < wanted) {
     const possible = choices(policy, shape, live);
     if (possible.length === 0) break;
-    const { name, to } = pick(possible);
-    take(name, to);
+    const { name, from, to } = pick(possible);
+    before.push({ name, to: from });
+    moves.push({ name, to });
+    live = moved(live, name, to);
     if (random() < failing) moves.push({ name, to: null });
   }
   return isBack ? [...moves, ...before.toReversed()] : moves;
@@ -64,7 +60,7 @@ function choices(
   policy: SkewPolicy,
   { window }: PlanShape,
   live: readonly LiveProcess[],
-): { name: string; to: string }[] {
+): { name: string; from: string; to: string }[] {
   return live.flatMap((one) => {
     const { name, generation, release } = one;
     const both =
@@ -74,7 +70,7 @@ function choices(
     return both.flatMap((to) =>
       to === undefined || to === release || whyNotTogether(policy, [...moved(live, name, to), one]) !== null
         ? []
-        : [{ name, to }],
+        : [{ name, from: release, to }],
     );
   });
 }

@@ -4,9 +4,10 @@ import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { exitOf, type Verdict, worstOf } from "../verdict.ts";
 import { statesOf } from "./live.ts";
-import { type PlanShape, shortPlans } from "./plans.ts";
+import { shortPlans } from "./plans.ts";
 import { randomPlans } from "./random-plans.ts";
 import { type RedPlan, runPlans } from "./run-plans.ts";
+import type { PlanShape } from "./shape.ts";
 import { runTogether, type Together, type TogetherOptions } from "./together.ts";
 import { inWords, type Window } from "./window.ts";
 
@@ -46,7 +47,7 @@ export interface RolloutOptions extends TogetherOptions {
 
 export async function rollOut(run: RunSchedules, options: RolloutOptions): Promise<Rollout> {
   const { shapes, rig, seed, note } = options;
-  note(`the whole matrix in every combination that the policy allows`);
+  note("the whole matrix in every combination that the policy allows");
   const together = await runTogether(run, options);
   const windows: WindowRolled[] = [];
   for (const shape of shapes) windows.push(await rollWindow(run, shape, options));

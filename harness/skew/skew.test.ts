@@ -3,8 +3,9 @@ import type { SkewPolicy } from "../config/skew-policy.ts";
 import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
 import { combinationsOf, refusedPairsOf } from "./combinations.ts";
 import { planProblems, stepsOf } from "./live.ts";
-import { type Move, ordersOf, type PlanShape, planOf, shortPlans, withRollbacks } from "./plans.ts";
+import { type Move, ordersOf, planOf, shortPlans, withRollbacks } from "./plans.ts";
 import { mostSteps, randomPlans } from "./random-plans.ts";
+import type { PlanShape } from "./shape.ts";
 import { windowsOf, withCandidate } from "./window.ts";
 
 const both = ["old", "new"];

@@ -12,6 +12,7 @@ import { cellName, shardsOf } from "../../harness/matrix/shards.ts";
 import { mergeReport } from "../../harness/report/merge.ts";
 import { options } from "../trust/mutant-builds.ts";
 import { type ToldMatrix, toldMatrix, withExchanges, withRun } from "../trust/told-matrix.ts";
+import { few } from "./ci/few.config.ts";
 import { askGate, type Kept, keep } from "./evidence-on-disk.ts";
 
 /** Shards of one matrix, put together from their files: they are the whole, or the verdict says what is wrong with them. */
@@ -23,20 +24,10 @@ let kept: Kept[];
 let store: string;
 let gathered: Gathered;
 
-/** A matrix that is soon run and has one of each kind. */
-const scenarios = [
-  "web",
-  "mysql-append",
-  "no-output",
-  "insert-into",
-  "create-table",
-  "destination-refuses",
-  "killed",
-];
 const cells = planCells(
   "current",
   engines,
-  options.config.scenarios.filter(({ name }) => scenarios.includes(name)),
+  options.config.scenarios.filter(({ name }) => few.includes(name)),
 );
 
 async function toldPart(part: readonly Cell[], probe = true): Promise<ToldMatrix> {
@@ -92,13 +83,13 @@ test("1, 2 and 4 shards come to byte-equal results, all green", async () => {
 });
 
 test("the gate takes shards for the whole that they make up, and one of them for a part", async () => {
-  expect(await askGate(store, kept[0] as Kept, { scenarios, probe: true })).toMatchObject({
+  expect(await askGate(store, kept[0] as Kept, { scenarios: few, probe: true })).toMatchObject({
     decision: "GO",
     exit: 0,
   });
   const part = await folder();
   await cp((kept[0] as Kept).folder, join(part, "run"), { recursive: true });
-  expect(await askGate(part, kept[0] as Kept, { scenarios, probe: true })).toMatchObject({
+  expect(await askGate(part, kept[0] as Kept, { scenarios: few, probe: true })).toMatchObject({
     decision: "NO-GO",
     exit: 2,
   });

@@ -66,7 +66,7 @@ test("plan --together has a command for each combination, each with a number of 
   expect(include.at(-1)).toMatchObject({
     shard: "2/2",
     releases: "api next, v5 next, v6 next",
-    command: "script/compat --shard 2/2 --api next --worker v5=next v6=next --config mine.config.ts",
+    command: "script/compat --shard 2/2 --api next --worker v5=next --worker v6=next --config mine.config.ts",
   });
   const both = await plan("--together", "--shards", "2", "--api", "current");
   expect(both).toMatchObject({

@@ -7,8 +7,7 @@ import { rigs } from "../../harness/rigs/index.ts";
 import { needsOf } from "../../harness/rigs/needs.ts";
 import type { OpenRig } from "../../harness/rigs/rig.ts";
 import { Secrets } from "../../harness/secrets.ts";
-import { jobsFor, type PlanShape } from "../../harness/skew/plans.ts";
-import { smallest, tellingScenarios } from "../../harness/skew/rolled.ts";
+import { type PlanShape, shapesOf } from "../../harness/skew/shape.ts";
 import { windowsOf } from "../../harness/skew/window.ts";
 
 /** The releases of interlock.config.ts, and the simulated rig that runs them. */
@@ -17,10 +16,8 @@ export const config = await loadConfig("interlock.config.ts", secrets);
 export const policy = config.skew as SkewPolicy;
 export const engines = enginesIn(config);
 
-const jobs = jobsFor(engines, tellingScenarios(config.scenarios, engines), "v5");
-
-export const shapesOf = (one: SkewPolicy): PlanShape[] =>
-  windowsOf(one).map((window) => ({ window, ...jobs, ...smallest, seed: 1 }));
+export const shapesIn = (one: SkewPolicy): PlanShape[] =>
+  shapesOf(windowsOf(one), engines, config.scenarios, 1);
 
 export async function openRig(api = config.current): Promise<OpenRig> {
   const releases = { api, workers: Object.fromEntries(generations.map((one) => [one, config.current])) };

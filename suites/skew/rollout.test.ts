@@ -7,14 +7,15 @@ import type { OpenRig } from "../../harness/rigs/rig.ts";
 import type { Run } from "../../harness/rigs/run.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
 import { planProblems } from "../../harness/skew/live.ts";
-import { type PlanShape, shortPlans } from "../../harness/skew/plans.ts";
+import { shortPlans } from "../../harness/skew/plans.ts";
 import { rolledPlans } from "../../harness/skew/rolled.ts";
 import { lackOf, rollOut } from "../../harness/skew/rollout.ts";
 import { type RedPlan, runPlans } from "../../harness/skew/run-plans.ts";
+import type { PlanShape } from "../../harness/skew/shape.ts";
 import { shrinkPlan } from "../../harness/skew/shrink-plan.ts";
 import { withCandidate } from "../../harness/skew/window.ts";
 import { controls } from "../trust/mutant-builds.ts";
-import { config, engines, openRig, policy, shapesOf } from "./rig.ts";
+import { config, engines, openRig, policy, shapesIn } from "./rig.ts";
 
 let rig: OpenRig;
 beforeAll(async () => {
@@ -31,14 +32,14 @@ const lax = ({ apis }: SkewPolicy): SkewPolicy => {
   const takes = { v5: ["current", "next"], v6: ["current", "next"] };
   return { apis: apis.map(({ release }) => ({ release, takes })) };
 };
-const lastShape = (one: SkewPolicy) => shapesOf(one).at(-1) as PlanShape;
+const lastShape = (one: SkewPolicy) => shapesIn(one).at(-1) as PlanShape;
 const isOfOneStep = ({ faults }: Schedule) => faults.length === 1;
 
 test("the fixtures' releases live together, and roll there and back, as their policy says", async () => {
-  const [shape] = shapesOf(policy);
+  const [shape] = shapesIn(policy);
   const rollout = await rollOut(rig.run, {
     policy,
-    shapes: shapesOf({ apis: policy.apis.slice(1) }),
+    shapes: shapesIn({ apis: policy.apis.slice(1) }),
     bases: (releases) =>
       basesOf(
         engines,

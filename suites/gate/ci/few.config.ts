@@ -2,7 +2,7 @@ import { defineConfig } from "../../../harness/config/config.ts";
 import fixtures from "../../../interlock.config.ts";
 
 /** A matrix that is soon run and judged, and has a scenario of each kind. */
-const few = [
+export const few = [
   "web",
   "mysql-append",
   "no-output",

@@ -1,0 +1,59 @@
+import { type Engine, generationOf } from "../../contracts/job.ts";
+import { isFor, type Scenario } from "../schedule/scenario.ts";
+import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
+import { type LiveProcess, startOf } from "./live.ts";
+import type { Window } from "./window.ts";
+
+/** What the plans of a window have in common. */
+export interface PlanShape {
+  window: Window;
+  /** Of one generation's engines: the steps are taken at these jobs, in their order. */
+  jobs: readonly WorkloadJob[];
+  /** Of the other generation, run beside them. */
+  beside: readonly WorkloadJob[];
+  apis: number;
+  workers: number;
+  seed: number;
+}
+
+/** Two API processes, one worker of each generation: the fewest in which both releases of each can be live. */
+const smallest = { apis: 2, workers: 1 };
+
+/** For each window; the steps are taken at jobs of the first engine's generation. */
+export function shapesOf(
+  windows: readonly Window[],
+  engines: readonly Engine[],
+  scenarios: readonly Scenario[],
+  seed: number,
+): PlanShape[] {
+  const names = tellingScenarios(scenarios, engines);
+  const all = engines.flatMap((engine) => names.map((scenario): WorkloadJob => ({ scenario, engine })));
+  const [first] = engines;
+  const isOwn = ({ engine }: WorkloadJob) =>
+    first !== undefined && generationOf(engine) === generationOf(first);
+  const jobs = { jobs: all.filter(isOwn), beside: all.filter((job) => !isOwn(job)) };
+  return windows.map((window) => ({ window, ...jobs, ...smallest, seed }));
+}
+
+/** The first scenario that ends in success of each kind of statement and destination, those that every engine runs. */
+export function tellingScenarios(scenarios: readonly Scenario[], engines: readonly Engine[]): string[] {
+  const kindOf = ({ statement, output }: Scenario) => `${statement.kind} ${output?.kind}`;
+  const good = scenarios.filter(({ ending }) => ending === "success");
+  return good
+    .filter((one, i) => good.findIndex((other) => kindOf(other) === kindOf(one)) === i)
+    .filter((scenario) => engines.every((engine) => isFor(scenario, engine)))
+    .map(({ name }) => name);
+}
+
+/** What its plans begin with. */
+export const releasesOf = ({ window: { from }, apis }: PlanShape): Schedule["releases"] => ({
+  api: from.api,
+  ...(apis > 1 ? { beside: Array.from({ length: apis - 1 }, () => from.api) } : {}),
+  workers: from.workers,
+});
+
+export const beginningOf = (shape: PlanShape): LiveProcess[] =>
+  startOf({
+    releases: releasesOf(shape),
+    workload: { jobs: [...shape.jobs, ...shape.beside], workers: shape.workers },
+  });
