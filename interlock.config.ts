@@ -1,5 +1,7 @@
 import { mutantsWithImage } from "./fixtures/mutants/files.ts";
+import { finishedJobs } from "./fixtures/mysql/finished-jobs.ts";
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
+import { costsMore } from "./fixtures/regressions/load.ts";
 import { type ConfigContext, defineConfig, type Surroundings } from "./harness/config/config.ts";
 import { sha256 } from "./harness/secrets.ts";
 import { resultOutput } from "./suites/result-output/scenarios.ts";
@@ -94,7 +96,7 @@ function worker(context: ConfigContext, generation: "v5" | "v6") {
     ...build("current"),
     generation,
     patient: true,
-    releases: byName(["next", ...mutants.worker], build),
+    releases: byName(["next", costsMore, ...mutants.worker], build),
   };
 }
 
@@ -210,7 +212,10 @@ const skew = {
 };
 
 export default defineConfig((context) => {
-  const apis = byName(["2026-05", "current", "next", "2015-08-24", ...mutants.api], apiBuild(context));
+  const apis = byName(
+    ["2026-05", "current", "next", "2015-08-24", costsMore, ...mutants.api],
+    apiBuild(context),
+  );
   const workers = {
     "worker-v5": { ...worker(context, "v5"), engines: ["presto" as const, "hive-cdh4" as const] },
     "worker-v6": { ...worker(context, "v6"), engines: ["hive-hdp2" as const] },
@@ -233,6 +238,11 @@ export default defineConfig((context) => {
     inProcess: { images, load: async () => (await import("./fixtures/in-process/builds.ts")).builds },
     schedules,
     skew,
+    cost: {
+      // Off otherwise: a server that counts takes longer to start.
+      mysqlCommand: [...binlog, "--performance-schema=ON"],
+      finished: (count) => finishedJobs(count, customersOf(context)),
+    },
     limits: { readyMs: 30_000, jobMs: 20_000 },
   };
 });

@@ -152,6 +152,34 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     },
     load: () => import("./rollout.ts"),
   },
+  cost: {
+    description:
+      "count what the candidate costs beside what is deployed: statements, rows, connections, bytes, locks, calls, files and memory; exit 1 when something is more than 1.25 times as much",
+    options: {
+      ...config,
+      "--api <release>": { description: "the candidate's API; the config's current one by default" },
+      ...worker,
+      "--deployed-api <release>": {
+        description: "the API that is deployed; the config's current one by default",
+      },
+      "--deployed-worker <generation=release...>": {
+        description: "the same of the workers of a generation, such as v5=2015-08",
+        default: [],
+      },
+      "--finished <number>": {
+        description: "ended jobs in the database beforehand",
+        range: [0, 10_000_000],
+        default: 100_000,
+      },
+      "--jobs <number>": {
+        description: "jobs that the workers run; two thirds of them wait while calls are counted",
+        range: [30, 100_000],
+        default: 300,
+      },
+      ...reports,
+    },
+    load: () => import("./cost.ts"),
+  },
   replay: {
     description:
       "run a counterexample again: exit 1 when the violation repeats, 2 when it does not; or a schedule: exit 1 when it breaks an invariant",

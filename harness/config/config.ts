@@ -123,6 +123,20 @@ const world = z.strictObject({
   jobRecord: z.string().includes("?").optional(),
 });
 
+/** What it takes to count what a system costs. */
+const cost = z.strictObject({
+  /** The command of the MySQL server in the place of `mysql.command`: what counts must be on. */
+  mysqlCommand: z.array(z.string()).optional(),
+  /** Statements by which the loader puts so many ended jobs of the customers into the API's database. */
+  finished: z
+    .custom<(count: number) => readonly string[]>((value) => typeof value === "function", {
+      error: "expected a function from a number of jobs to SQL statements",
+    })
+    .optional(),
+  /** The most that may be counted, by what is counted, such as `job.kill, call 1 of a life in v5: statements`. */
+  budgets: z.record(z.string(), z.number().min(0)).default({}),
+});
+
 export const configSchema = z.strictObject({
   /** Holds the API's tables and the warehouse. `init` is run by a server that the run starts from an image. */
   mysql: componentWith({
@@ -170,6 +184,7 @@ export const configSchema = z.strictObject({
   schedules: schedules.optional(),
   /** Which releases may be live together; without it a config has no window to roll through. */
   skew: skewPolicySchema.optional(),
+  cost: cost.optional(),
   limits: z.strictObject({
     /** From the start of a component until its handshake. */
     readyMs: z.int().min(1000),

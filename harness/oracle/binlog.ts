@@ -31,8 +31,13 @@ export async function logEnd(access: MysqlAccess): Promise<LogPlace | string> {
   if (Number(kept?.["is_on"]) !== 1) return "log_bin is off in the server";
   if (kept?.["format"] !== "ROW") return "binlog_format is not ROW in the server";
   if (kept?.["image"] !== "FULL") return "binlog_row_image is not FULL in the server";
+  return (await logPlace(access)) ?? "the server tells of no log";
+}
+
+/** The end of the log as it is now; null where there is none. */
+export async function logPlace(access: MysqlAccess): Promise<LogPlace | null> {
   const [end] = await status(access);
-  return { file: String(end?.["File"]), position: Number(end?.["Position"]) };
+  return end === undefined ? null : { file: String(end["File"]), position: Number(end["Position"]) };
 }
 
 /** Servers before 8.2 know the second word alone. */

@@ -159,5 +159,6 @@ const mostHeld = 1_000;
 /** The id of a job that no service has. */
 export const unknownJob = "999999999999";
 
-const engineOf = (generation: Generation) =>
+/** The engine whose jobs a generation's workers are tried with. */
+export const engineOf = (generation: Generation) =>
   enginesOf[generation][0] as (typeof enginesOf)[Generation][number];

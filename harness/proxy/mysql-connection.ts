@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
 import type { StatementAt } from "../../contracts/in-process.ts";
 import { type MysqlErrno, mysqlErrors } from "../../contracts/mysql-errors.ts";
+import type { Millis } from "../../contracts/values.ts";
+import { LateReplies } from "./late-replies.ts";
 import {
   capabilitiesOf,
   isWrite,
@@ -32,6 +34,8 @@ export interface MysqlProxyOptions {
   refusal?: () => MysqlErrno | null;
   /** What breaks on the way of this call; null: nothing. */
   plan: (call: MysqlCall) => CallPlan<void> | null;
+  /** How much later than it came the reply to a packet of the client goes on; absent: at once. */
+  replyDelay?: () => Millis;
   /** Told of the id that the server gives a connection. */
   onThread?: (thread: number) => void;
   /**
@@ -70,6 +74,7 @@ export class MysqlConnection {
   readonly #stall: Stall;
   readonly #fromClient = new PacketReader();
   readonly #fromServer = new PacketReader();
+  readonly #replies: LateReplies;
   /** Packets of the client are passed on one after the other, whatever each of them waits for. */
   #sending: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -89,15 +94,25 @@ export class MysqlConnection {
     this.#options = options;
     this.#stall = stall;
     client.on("data", (chunk: Buffer) => this.#fromTheClient(chunk));
-    upstream.on("data", (chunk: Buffer) => this.#fromTheServer(chunk));
+    this.#replies = new LateReplies(
+      () => options.replyDelay?.() ?? 0,
+      (chunk) => this.#fromTheServer(chunk),
+    );
+    upstream.on("data", (chunk: Buffer) => this.#replies.take(chunk));
     client.on("error", () => {});
     // What the client has sent still arrives, as it would without a proxy.
     client.once("close", () => void this.#sending.finally(() => upstream.end()));
     upstream.on("error", () => client.resetAndDestroy());
-    upstream.once("close", () => void (this.#answering ?? Promise.resolve()).then(() => client.end()));
+    upstream.once("close", () => void this.#lastReply().then(() => client.end()));
+  }
+
+  async #lastReply(): Promise<void> {
+    await this.#replies.last;
+    await this.#answering;
   }
 
   #fromTheClient(chunk: Buffer): void {
+    this.#replies.ask();
     if (this.#encrypted) return this.#write(this.#client, this.#upstream, chunk);
     for (const packet of this.#fromClient.push(chunk)) {
       if (!this.#greeted) this.#greet(packet);

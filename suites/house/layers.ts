@@ -47,6 +47,7 @@ export const layers: readonly (readonly string[])[] = [
   ["replay"],
   ["explore"],
   ["shrink", "matrix", "up"],
+  ["cost"],
   ["skew"],
   ["mutants"],
   ["evidence"],

@@ -43,9 +43,9 @@ export const prepare = (rig: ContainersRig, jobs: readonly Job[]): Promise<void>
     ...jobs.map((job) => prepareTarget(rig, job)),
   ]);
 
-/** Puts in all that the scenarios of the config read. */
-export const prepareSources = (rig: ContainersRig): Promise<void> =>
-  putIn(() => sourcesOf(rig, rig.config.scenarios));
+/** Puts in what scenarios read; by default all that those of the config do. */
+export const prepareSources = (rig: ContainersRig, scenarios = rig.config.scenarios): Promise<void> =>
+  putIn(() => sourcesOf(rig, scenarios));
 
 async function putIn(what: () => Promise<void>[]): Promise<void> {
   try {

@@ -13,6 +13,7 @@ import type { ProcessName, ReleaseStep, Schedule } from "../../../schedule/sched
 import { MachineWatch } from "../docker/machine-watch.ts";
 import type { NameWatch } from "../docker/name-watch.ts";
 import { ownerOf } from "../docker/owner.ts";
+import { type ProcessUse, processUse } from "../docker/process-use.ts";
 import { lastingAccess } from "./mysql.ts";
 import { openGround } from "./open-ground.ts";
 import { findReleases } from "./releases.ts";
@@ -71,6 +72,8 @@ export interface ContainersRig extends AsyncDisposable, System {
   images: ReadonlyMap<string, string>;
   /** Hears which names they look up that are none of the run's; null where nobody can hear it. */
   names: NameWatch | null;
+  /** What each component holds of the machine now; null where nothing tells it. */
+  uses: () => ReadonlyMap<string, ProcessUse | null>;
   /** Measures what the machine does until it is finished or stopped. */
   watchMachine: (tell: (event: MachineEvent) => void) => MachineWatch;
 }
@@ -123,7 +126,7 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
   const run = newRunId(new Date());
   const folder = join(runsFolder, run);
   await makeFolder(join(folder, "logs"));
-  const stage: Stage = { traffic: null, connections: new Map() };
+  const stage: Stage = { traffic: null, replyDelay: null, connections: new Map() };
   await using held = new AsyncDisposableStack();
   const { readyMs } = config.limits;
   const open = held.use(await openGround({ owner: ownerOf(run), folder, redact, readyMs, signal }));
@@ -152,6 +155,7 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
     process: (name: Exclude<ProcessName, "worker">) => system[name],
     oracle: access(config.mysql.oracle),
     loader: access(config.mysql.loader),
+    uses: () => new Map(ground.watched.map(({ name, seat }) => [name, processUse(seat())])),
     watchMachine: (tell: (event: MachineEvent) => void) =>
       new MachineWatch(ground.docker, ground.watched, tell),
   };

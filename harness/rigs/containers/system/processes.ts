@@ -38,6 +38,7 @@ export async function openDatabaseProxy(
       refusal: () => stage.traffic?.faults.refusalOn(link, performance.now()) ?? null,
       unit: link === "api->database" ? "transaction" : "connection",
       effects: config.schedules?.effects ?? {},
+      replyDelay: () => stage.replyDelay?.() ?? 0,
       onThread: (thread) => stage.connections.set(connectionIn(lifeOf(database), thread), name),
       plan: (call) =>
         call.operation === "session" ? null : (stage.traffic?.mysqlPlan(link, name, call) ?? null),

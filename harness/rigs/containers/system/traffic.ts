@@ -27,6 +27,8 @@ export interface Traffic {
 /** The schedule that is under way on a rig; null between two. */
 export interface Stage {
   traffic: Traffic | null;
+  /** How much later than it came each reply of MySQL goes on, in real time; null: at once. */
+  replyDelay: (() => Millis) | null;
   /** Processes by the connections that the database gave them; see `connectionIn`. */
   connections: Map<string, string>;
 }

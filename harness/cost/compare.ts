@@ -1,0 +1,86 @@
+import type { Figure, Figures, Part } from "./figures.ts";
+import { measures, mustBeNothing } from "./measures.ts";
+
+/** A count of the candidate above so many times the deployed one is too much, unless a budget says otherwise. */
+export const mostRatio = 1.25;
+
+/** The most that may be counted, by `of: unit`, such as `job.issue: statements`, in the place of the deployed build's. */
+export type Budgets = Readonly<Record<string, number>>;
+
+/** One count of both systems. */
+export interface Compared {
+  of: string;
+  unit: string;
+  deployed: number;
+  candidate: number;
+  /** The most that is no regression. */
+  most: number;
+  /** Whether a budget of the config says so. */
+  isBudget: boolean;
+  isRed: boolean;
+  /** Of a red one: what grew, the most first, with the count of the deployed build behind that of the candidate. */
+  grown: readonly { text: string; deployed: number; candidate: number }[];
+}
+
+export interface Comparison {
+  compared: readonly Compared[];
+  /** Counted of one system alone, or of none: nothing is said about them. */
+  uncompared: Readonly<Record<string, string>>;
+  /** Budgets of what was not counted. */
+  unmatched: readonly string[];
+}
+
+export const keyOf = ({ of, measure }: Pick<Figure, "of" | "measure">): string =>
+  `${of}: ${measures[measure].unit}`;
+
+/** The candidate's counts beside those of what is deployed. */
+export function compare(deployed: Figures, candidate: Figures, budgets: Budgets): Comparison {
+  const before = byKey(deployed);
+  const after = byKey(candidate);
+  const both = [...after].filter(([key]) => before.has(key));
+  const alone = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (key) => !(before.has(key) && after.has(key)),
+  );
+  return {
+    compared: both.map(([key, figure]) => comparedOf(before.get(key) as Figure, figure, budgets[key])),
+    uncompared: {
+      ...deployed.uncounted,
+      ...candidate.uncounted,
+      ...Object.fromEntries(
+        alone.map((key) => [key, `counted of the ${before.has(key) ? "deployed" : "candidate"} build alone`]),
+      ),
+    },
+    unmatched: Object.keys(budgets).filter((key) => !after.has(key)),
+  };
+}
+
+const byKey = ({ figures }: Figures): ReadonlyMap<string, Figure> =>
+  new Map(figures.map((figure) => [keyOf(figure), figure]));
+
+function comparedOf(deployed: Figure, candidate: Figure, budget: number | undefined): Compared {
+  const { measure, of } = candidate;
+  const { unit, slack } = measures[measure];
+  const most = budget ?? (mustBeNothing.has(measure) ? 0 : allowed(deployed.value, slack));
+  const isRed = !(candidate.value <= most);
+  return {
+    of,
+    unit,
+    deployed: deployed.value,
+    candidate: candidate.value,
+    most,
+    isBudget: budget !== undefined,
+    isRed,
+    grown: isRed ? grownIn(deployed.parts, candidate.parts) : [],
+  };
+}
+
+const allowed = (value: number, slack: number): number => Math.max(value * mostRatio, value + slack);
+
+function grownIn(before: readonly Part[], after: readonly Part[]): Compared["grown"] {
+  const was = new Map(before.map(({ text, value }) => [text, value]));
+  return after
+    .map(({ text, value }) => ({ text, deployed: was.get(text) ?? 0, candidate: value }))
+    .filter(({ deployed, candidate }) => candidate > deployed)
+    .sort((a, b) => b.candidate - b.deployed - (a.candidate - a.deployed))
+    .slice(0, 3);
+}

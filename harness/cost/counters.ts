@@ -1,0 +1,84 @@
+import { logPlace } from "../oracle/binlog.ts";
+import type { MysqlAccess } from "../oracle/mysql.ts";
+
+/** What a MySQL server has counted since it started, of everybody but Interlock. */
+export interface Counters {
+  statements: number;
+  rowsExamined: number;
+  connections: number;
+  /** Of the binary log; null where there is none. */
+  bytesWritten: number | null;
+  lockWaits: number;
+  /** By the statement without its values. */
+  byStatement: ReadonlyMap<string, { count: number; rowsExamined: number }>;
+}
+
+/** Why a server counts nothing; null where it counts. */
+export async function countingLack(access: MysqlAccess): Promise<string | null> {
+  try {
+    const [row] = await access.query("SELECT @@performance_schema AS is_on");
+    return Number(row?.["is_on"]) === 1 ? null : "performance_schema is off in the server";
+  } catch (error) {
+    return `performance_schema cannot be read by the oracle's account: ${String((error as { code?: string }).code)}`;
+  }
+}
+
+/** @param own users of Interlock's own */
+export async function readCounters(access: MysqlAccess, own: readonly string[]): Promise<Counters> {
+  const [[sums], digests, end] = await Promise.all([
+    access.query(sumsQuery, [own, own, own]),
+    access.query(digestsQuery),
+    logPlace(access),
+  ]);
+  return {
+    statements: Number(sums?.["statements"] ?? 0),
+    rowsExamined: Number(sums?.["examined"] ?? 0),
+    connections: Number(sums?.["connections"] ?? 0),
+    lockWaits: Number(sums?.["waits"] ?? 0),
+    bytesWritten: end?.position ?? null,
+    byStatement: new Map(
+      digests.map((row) => [
+        String(row["text"]),
+        { count: Number(row["count"]), rowsExamined: Number(row["examined"]) },
+      ]),
+    ),
+  };
+}
+
+const ofOthers =
+  "FROM performance_schema.events_statements_summary_by_user_by_event_name WHERE USER NOT IN (?)";
+
+const sumsQuery = `SELECT (SELECT SUM(COUNT_STAR) ${ofOthers}) AS statements,
+  (SELECT SUM(SUM_ROWS_EXAMINED) ${ofOthers}) AS examined,
+  (SELECT SUM(TOTAL_CONNECTIONS) FROM performance_schema.users WHERE USER NOT IN (?)) AS connections,
+  (SELECT VARIABLE_VALUE FROM performance_schema.global_status WHERE VARIABLE_NAME = 'Innodb_row_lock_waits') AS waits`;
+
+const digestsQuery = `SELECT DIGEST_TEXT AS text, SUM(COUNT_STAR) AS count, SUM(SUM_ROWS_EXAMINED) AS examined
+  FROM performance_schema.events_statements_summary_by_digest
+  WHERE DIGEST_TEXT NOT LIKE '%performance_schema%' AND DIGEST_TEXT NOT LIKE 'SHOW %STATUS' GROUP BY DIGEST_TEXT`;
+
+/** What was counted between two looks. */
+export function countedBetween(before: Counters, after: Counters): Counters {
+  const byStatement = new Map(
+    [...after.byStatement].flatMap(([text, now]) => {
+      const was = before.byStatement.get(text) ?? { count: 0, rowsExamined: 0 };
+      const count = now.count - was.count;
+      return count > 0 ? [[text, { count, rowsExamined: now.rowsExamined - was.rowsExamined }] as const] : [];
+    }),
+  );
+  const bytes =
+    before.bytesWritten === null || after.bytesWritten === null
+      ? null
+      : // A new file of the log begins at its start.
+        after.bytesWritten >= before.bytesWritten
+        ? after.bytesWritten - before.bytesWritten
+        : after.bytesWritten;
+  return {
+    statements: after.statements - before.statements,
+    rowsExamined: after.rowsExamined - before.rowsExamined,
+    connections: after.connections - before.connections,
+    bytesWritten: bytes,
+    lockWaits: after.lockWaits - before.lockWaits,
+    byStatement,
+  };
+}

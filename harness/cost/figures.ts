@@ -1,0 +1,45 @@
+import type { MeasureName } from "./measures.ts";
+
+/** A statement without its values, as the server knows it again. */
+export interface StatementCost {
+  text: string;
+  count: number;
+  rowsExamined: number;
+}
+
+/** One count of one system. */
+export interface Figure {
+  /** What it was counted for: an operation of the API, a job of a worker, ... */
+  of: string;
+  measure: MeasureName;
+  value: number;
+  /** What it is made up of, the largest part first: statements, or operations that were called. */
+  parts: readonly Part[];
+}
+
+export interface Part {
+  text: string;
+  value: number;
+}
+
+/** All that was counted of one system, and what could not be. */
+export interface Figures {
+  figures: readonly Figure[];
+  /** Why something was not counted, by what. */
+  uncounted: Readonly<Record<string, string>>;
+}
+
+/** The middle one; of an even number the lower of the two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}
+
+/** The parts of several samples, each as its median over all of them; those of nothing are left out. */
+export function partsOf(samples: readonly ReadonlyMap<string, number>[]): Part[] {
+  const texts = new Set(samples.flatMap((sample) => [...sample.keys()]));
+  return [...texts]
+    .map((text) => ({ text, value: median(samples.map((sample) => sample.get(text) ?? 0)) }))
+    .filter(({ value }) => value > 0)
+    .sort((a, b) => b.value - a.value || (a.text < b.text ? -1 : 1));
+}

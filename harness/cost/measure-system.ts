@@ -1,0 +1,185 @@
+import { generationOf, generations } from "../../contracts/job.ts";
+import { prepareSources } from "../rigs/containers/schedule/oracle.ts";
+import type { ContainersRig } from "../rigs/containers/system/open-rig.ts";
+import { seeded } from "../seeded.ts";
+import { CallCounter } from "./call-counter.ts";
+import { lockWaits } from "./contention.ts";
+import { countedBetween, countingLack, readCounters } from "./counters.ts";
+import { type Figure, type Figures, partsOf } from "./figures.ts";
+import { idleCalls } from "./idle.ts";
+import { askAsCustomer, type CountedJob, issueJobs, smallestSource, unsuccessful } from "./jobs.ts";
+import { costPerOperation } from "./per-operation.ts";
+import { portTo } from "./port.ts";
+import { resourceFigures } from "./resources.ts";
+import { figuresOf } from "./sampled.ts";
+
+/** How much a system is given to do while it is counted. */
+export interface Load {
+  /** Ended jobs that are in the database before anything is counted. */
+  finished: number;
+  /** Jobs that wait while calls are counted. */
+  queued: number;
+  /** Jobs that the workers run, those that waited among them. */
+  jobs: number;
+  /** Jobs at once while each reply of MySQL comes late. */
+  burst: number;
+}
+
+/** Of each reply of MySQL during the burst, in real milliseconds. */
+const lateness = { least: 3, most: 30 };
+
+/** Counts what a system costs that is up and idle. */
+export async function measureSystem(
+  rig: ContainersRig,
+  load: Load,
+  note: (line: string) => void,
+): Promise<Figures> {
+  const one = new Measurement(rig, load, note);
+  rig.stage.traffic = one.counter;
+  try {
+    return await Promise.race([one.run(), rig.trouble]);
+  } finally {
+    one.counter.letGo();
+    rig.stage.traffic = null;
+    rig.stage.replyDelay = null;
+  }
+}
+
+class Measurement {
+  readonly counter = new CallCounter();
+  readonly #rig: ContainersRig;
+  readonly #load: Load;
+  readonly #note: (line: string) => void;
+  readonly #generations;
+  readonly #figures: Figure[] = [];
+  readonly #uncounted: Record<string, string> = {};
+  #serverErrors = 0;
+
+  constructor(rig: ContainersRig, load: Load, note: (line: string) => void) {
+    this.#rig = rig;
+    this.#load = load;
+    this.#note = note;
+    const { workers } = rig.config;
+    const engines = Object.values(workers).flatMap((worker) => worker.engines);
+    this.#generations = generations.filter((one) => engines.some((engine) => generationOf(engine) === one));
+  }
+
+  async run(): Promise<Figures> {
+    const rig = this.#rig;
+    const lack = await countingLack(rig.oracle());
+    if (lack !== null) return { figures: [], uncounted: { "all that MySQL counts": lack } };
+    await prepareSources(rig, [smallestSource(rig.config.scenarios)]);
+    await this.#fill();
+    this.#note("counting the calls of idle workers");
+    const workers = rig.workers.map(({ name }) => name);
+    this.#figures.push(...(await idleCalls(this.counter, workers, rig.clockwork.timeScale)));
+    this.counter.hold();
+    const waiting = await issueJobs(rig, this.#generations, this.#load.queued);
+    await this.#operations();
+    const more = await issueJobs(rig, this.#generations, this.#load.jobs - waiting.length);
+    await this.#work([...waiting, ...more]);
+    await this.#burst();
+    return { figures: this.#figures, uncounted: this.#uncounted };
+  }
+
+  async #fill(): Promise<void> {
+    const { cost } = this.#rig.config;
+    const { finished } = this.#load;
+    if (finished === 0) return;
+    if (cost?.finished === undefined) {
+      this.#uncounted[`a database with ${finished} ended jobs`] = "`cost.finished` is not in the config";
+      return;
+    }
+    this.#note(`filling the database with ${finished} ended jobs`);
+    for (const statement of cost.finished(finished)) await this.#rig.loader().query(statement);
+  }
+
+  /** What each call costs while no worker of the system is heard. */
+  async #operations(): Promise<void> {
+    const rig = this.#rig;
+    const port = portTo(rig, () => {
+      this.#serverErrors += 1;
+    });
+    for (const generation of this.#generations) {
+      this.#note(`counting what each call of a job's life costs in ${generation}`);
+      this.#figures.push(...(await costPerOperation(port, generation, this.#read)));
+    }
+    rig.stage.replyDelay = () => lateness.least;
+    for (const generation of this.#generations) {
+      this.#note(`counting lock waits of many calls at once in ${generation}`);
+      this.#figures.push(...(await lockWaits(port, generation, this.#read)));
+    }
+    rig.stage.replyDelay = null;
+    this.#failures("calls of a job's life, alone and many at once", []);
+  }
+
+  async #work(jobs: readonly CountedJob[]): Promise<void> {
+    const rig = this.#rig;
+    const of = `${jobs.length} jobs`;
+    this.#note(`running ${of}`);
+    this.counter.takeCalls();
+    const before = await this.#read();
+    this.counter.letGo();
+    const failed = await unsuccessful(rig, jobs, () => {});
+    const calls = this.counter.takeCalls();
+    await this.#askForResults(jobs);
+    const counted = countedBetween(before, await this.#read());
+    this.#figures.push(...figuresOf(of, [counted]), ...this.#callsPerJob(jobs, calls));
+    const { figures, uncounted } = resourceFigures(rig.uses(), of);
+    this.#figures.push(...figures);
+    Object.assign(this.#uncounted, uncounted);
+    this.#failures(of, failed);
+  }
+
+  async #askForResults(jobs: readonly CountedJob[]): Promise<void> {
+    for (const { id, generation } of jobs) {
+      await askAsCustomer(this.#rig, generation, "job.show", { job_id: id });
+      await askAsCustomer(this.#rig, generation, "job.result", { job_id: id, format: "json" });
+    }
+  }
+
+  #callsPerJob(jobs: readonly CountedJob[], calls: readonly { by: string; operation: string }[]): Figure[] {
+    return this.#rig.workers.map(({ name, generation }) => {
+      const done = jobs.filter((job) => job.generation === generation).length;
+      const own = calls.filter(({ by }) => by === name);
+      const byOperation = [...Map.groupBy(own, ({ operation }) => operation)].map(
+        ([operation, some]) => [operation, some.length / done] as const,
+      );
+      return {
+        of: `${name}, a job`,
+        measure: "calls",
+        value: own.length / Math.max(1, done),
+        parts: partsOf([new Map(byOperation)]),
+      };
+    });
+  }
+
+  /** Every reply of MySQL comes later, to the API and to the workers: as with a database that is farther away. */
+  async #burst(): Promise<void> {
+    const rig = this.#rig;
+    const { least, most } = lateness;
+    const of = `a burst of ${this.#load.burst} jobs with ${least} to ${most} ms at each reply of MySQL`;
+    this.#note(of);
+    const random = seeded(1);
+    rig.stage.replyDelay = () => Math.round(least + random() * (most - least));
+    const jobs = await issueJobs(rig, this.#generations, this.#load.burst);
+    const failed = await unsuccessful(rig, jobs, () => {});
+    rig.stage.replyDelay = null;
+    this.#failures(of, [...failed, ...Array.from({ length: this.#load.burst - jobs.length }, () => null)]);
+  }
+
+  /** @param failed what did not end in success; null for what was never taken */
+  #failures(of: string, failed: readonly unknown[]): void {
+    const errors = this.#serverErrors + this.counter.takeServerErrors();
+    this.#serverErrors = 0;
+    this.#figures.push(
+      { of, measure: "failures", value: errors, parts: [] },
+      { of, measure: "unfinished", value: failed.length, parts: [] },
+    );
+  }
+
+  readonly #read = () => {
+    const { oracle, loader } = this.#rig.config.mysql;
+    return readCounters(this.#rig.oracle(), [oracle.user, loader.user]);
+  };
+}

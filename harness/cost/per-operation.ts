@@ -1,0 +1,44 @@
+import type { Reply } from "../../contracts/in-process.ts";
+import type { Generation } from "../../contracts/job.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import { Party, type ProbePort } from "../probe/probe.ts";
+import { type Counters, countedBetween } from "./counters.ts";
+import type { Figure } from "./figures.ts";
+import { tour } from "./life-tour.ts";
+import { figuresOf } from "./sampled.ts";
+
+/** How often each call is counted; before that all of them are made once, since what is new costs more. */
+const rounds = 3;
+
+/**
+ * What each call of a job's life costs at MySQL, while nobody else calls. The n-th call of an operation within a life is
+ * counted by itself: the operation costs something else with each state of a job.
+ */
+export async function costPerOperation(
+  port: ProbePort,
+  generation: Generation,
+  read: () => Promise<Counters>,
+): Promise<Figure[]> {
+  const samples = new Map<string, Counters[]>();
+  const times = new Map<OperationId, number>();
+  let isCounted = false;
+  let before = await read();
+  const call: ProbePort["call"] = async (...asked): Promise<Reply | null> => {
+    const reply = await port.call(...asked);
+    const after = await read();
+    const operation = asked[2];
+    const nth = (times.get(operation) ?? 0) + 1;
+    times.set(operation, nth);
+    const of = `${operation}, call ${nth} of a life in ${generation}`;
+    if (isCounted) samples.set(of, [...(samples.get(of) ?? []), countedBetween(before, after)]);
+    before = after;
+    return reply;
+  };
+  const party = new Party({ ...port, call }, generation);
+  for (let round = 0; round <= rounds; round += 1) {
+    isCounted = round > 0;
+    times.clear();
+    await tour(party, round);
+  }
+  return [...samples].flatMap(([of, all]) => figuresOf(of, all));
+}

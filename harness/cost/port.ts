@@ -1,0 +1,31 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { UsageError } from "../errors.ts";
+import type { ProbePort } from "../probe/probe.ts";
+import { callOver } from "../rigs/containers/schedule/callers.ts";
+import { probeLack } from "../rigs/containers/schedule/probe.ts";
+import type { ContainersRig } from "../rigs/containers/system/open-rig.ts";
+import { authorizationOf } from "../rigs/probe-calls.ts";
+
+/** How Interlock's own callers reach the API of a rig: straight, each call waited for as long as a job may take. */
+export function portTo(rig: ContainersRig, onServerError: () => void): ProbePort {
+  const { clockwork, config } = rig;
+  const { customers, workerTokens: workers } = config;
+  const { cdh4, hdp2 } = customers;
+  if (cdh4 === undefined || hdp2 === undefined || workers === undefined)
+    throw new UsageError(`the cost of operations cannot be counted: ${probeLack(config)}`);
+  const keys = { customers: { cdh4: cdh4.apikey, hdp2: hdp2.apikey }, workers };
+  return {
+    leaseMs: clockwork.limits.leaseMs,
+    databases: { cdh4: cdh4.database, hdp2: hdp2.database },
+    sleep: (ms) => delay(ms * clockwork.timeScale),
+    call: async (_, credential, operation, input) => {
+      const at = rig.api.address();
+      const authorization = authorizationOf(credential, operation, keys);
+      const headers = authorization === null ? {} : { authorization };
+      const signal = AbortSignal.timeout(config.limits.jobMs);
+      const reply = at && (await callOver(`http://${at.host}:${at.port}`, operation, input, headers, signal));
+      if (reply !== null && reply.status >= 500) onServerError();
+      return reply;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { type Compared, mostRatio } from "../cost/compare.ts";
+import type { CostResult, Releases } from "../cost/run-cost.ts";
+import { exitOf, type Verdict } from "../verdict.ts";
+import type { Case, Report } from "./report.ts";
+
+/** What the candidate costs beside what is deployed. */
+export function costReport(result: CostResult, millis: number): Report {
+  const { compared, uncompared, unmatched, deployed, candidate, load } = result;
+  const red = compared.filter(({ isRed }) => isRed);
+  const missing = [
+    ...Object.entries(uncompared).map(([what, why]) => `not compared: ${what}: ${why}`),
+    ...unmatched.map((key) => `the budget ${JSON.stringify(key)} is for nothing that was counted`),
+  ];
+  const verdict: Verdict =
+    red.length > 0 ? "violation" : missing.length > 0 || compared.length === 0 ? "missing" : "pass";
+  return {
+    title: `cost of ${inWords(candidate.releases)} beside ${inWords(deployed.releases)}`,
+    verdict,
+    exit: exitOf[verdict],
+    reasons: [...red.map(inLine), ...missing],
+    millis,
+    cases: casesOf(compared),
+    text: [
+      ...alike(red).flatMap(([first, ...others]) => [
+        `✕ ${inLine(first)}${others.length === 0 ? "" : `; likewise ${others.length} more of it`}`,
+        ...grownLines(first).map((line) => `    ${line}`),
+      ]),
+      ...missing.map((line) => `? ${line}`),
+      `${verdict.toUpperCase()}: ${compared.length} counts compared, ${red.length} too high; ${load.finished} ended jobs, ${load.queued} waiting, ${load.jobs} run; ${(millis / 1000).toFixed(1)} s`,
+    ].join("\n"),
+    data: { verdict, exit: exitOf[verdict], ...result },
+  };
+}
+
+/** Of counts of the same operation and unit the first tells enough. */
+const alike = (red: readonly Compared[]): [Compared, ...Compared[]][] =>
+  [...Map.groupBy(red, ({ of, unit }) => `${of.split(",", 1)[0]}: ${unit}`).values()].map(
+    (all) => all as [Compared, ...Compared[]],
+  );
+
+/** All counts of one thing are one case. */
+const casesOf = (compared: readonly Compared[]): Case[] =>
+  [...Map.groupBy(compared, ({ of }) => of)].map(([of, all]): Case => {
+    const red = all.filter(({ isRed }) => isRed);
+    const path = `cost/${of}`;
+    return red.length === 0
+      ? { path, verdict: "pass", violations: [], story: [] }
+      : {
+          path,
+          verdict: "violation",
+          violations: [],
+          reason: red.map(inLine).join("; "),
+          story: red.flatMap(grownLines),
+        };
+  });
+
+const inLine = ({ of, unit, deployed, candidate, most, isBudget }: Compared): string =>
+  `${of}: ${figure(candidate)} ${unit}, deployed ${figure(deployed)}; ${isBudget ? "the budget is" : "at most"} ${figure(most)}${isBudget || deployed === 0 ? "" : ` (${mostRatio} times)`}`;
+
+const grownLines = ({ grown }: Compared): string[] =>
+  grown.map(
+    ({ text, deployed, candidate }) =>
+      `${figure(candidate)}, deployed ${figure(deployed)}: ${text.length > mostText ? `${text.slice(0, mostText)}…` : text}`,
+  );
+
+/** Characters of a statement that is told. */
+const mostText = 200;
+
+const figure = (value: number): string => String(Math.round(value * 100) / 100);
+
+const inWords = ({ api, workers }: Releases): string =>
+  [`API ${api}`, ...Object.entries(workers).map(([generation, release]) => `${generation} ${release}`)].join(
+    ", ",
+  );
