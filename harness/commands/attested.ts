@@ -11,6 +11,7 @@ import { parseRunnable } from "../replay/counterexample.ts";
 import { probeLack } from "../rigs/containers/schedule/probe.ts";
 import { rigs } from "../rigs/index.ts";
 import { sha256 } from "../secrets.ts";
+import { usualLoad } from "./shared/defaults.ts";
 import { readInput } from "./shared/input.ts";
 import { writeResult } from "./shared/output.ts";
 
@@ -21,12 +22,16 @@ interface AttestedFlags {
   faults: string[];
   kills: string[];
   controls: string[];
+  cost?: true;
 }
 
 /** Prints the builds that a run attested, as the gate takes them for a candidate or, with a policy, for what is live. */
 export async function action([folder = ""]: string[], flags: AttestedFlags): Promise<void> {
-  if ([...flags.faults, ...flags.kills, ...flags.controls].length > 0 && !flags.policy)
-    throw new UsageError("--faults, --kills and --controls are parts of the policy, which --policy prints");
+  const parts = [...flags.faults, ...flags.kills, ...flags.controls, ...(flags.cost ? ["--cost"] : [])];
+  if (parts.length > 0 && !flags.policy)
+    throw new UsageError(
+      "--faults, --kills, --controls and --cost are parts of the policy, which --policy prints",
+    );
   const evidence = await readEvidence(folder, []);
   const damaged = "damage" in evidence ? evidence : await historyOf(evidence);
   if ("damage" in evidence || "damage" in damaged)
@@ -62,6 +67,7 @@ async function policyOf({ config: file, ...flags }: AttestedFlags) {
     engines: Object.fromEntries(workers.map(({ component, engines }) => [component, engines])),
     scenarios: Object.fromEntries([...scenarios].map(([cell, text]) => [cell, sha256(text)])),
     ...(await schedulesOf(flags, settings.config)),
+    ...(flags.cost ? { cost: { ...usualLoad, budgets: settings.config.cost?.budgets ?? {} } } : {}),
     probe: probeLack(settings.config) === null,
   });
 }

@@ -1,9 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Config } from "../config/config.ts";
+import { loadSettings } from "../config/load-config.ts";
 import { type Releases, runCost } from "../cost/run-cost.ts";
 import { UsageError } from "../errors.ts";
+import { mustBe } from "../evidence/attest.ts";
+import { writeCost } from "../evidence/cost.ts";
+import { privateKey } from "../evidence/dsse.ts";
+import { harnessDigest } from "../evidence/inputs.ts";
+import { now } from "../now.ts";
 import { costReport } from "../report/cost.ts";
 import { openConfig } from "./shared/config.ts";
 import { inContainers } from "./shared/in-containers.ts";
+import { readInput } from "./shared/input.ts";
 import { type ReportFlags, writeReports } from "./shared/reports.ts";
 import { workersIn } from "./shared/workers.ts";
 
@@ -15,18 +23,14 @@ interface CostFlags extends ReportFlags {
   deployedWorker: string[];
   finished: number;
   jobs: number;
+  sign?: string;
 }
 
 /** Counts what two systems cost, and tells what the candidate has more of. */
 export async function action(_: string[], flags: CostFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
-  const { current } = config;
-  const releasesOf = (api: string | undefined, workers: readonly string[]): Releases => ({
-    api: api ?? current,
-    workers: workersIn(workers, { v5: current, v6: current }),
-  });
-  const deployed = releasesOf(flags.deployedApi, flags.deployedWorker);
-  const candidate = releasesOf(flags.api, flags.worker);
+  const deployed = releasesOf(config, flags.deployedApi, flags.deployedWorker);
+  const candidate = releasesOf(config, flags.api, flags.worker);
   if (isDeepStrictEqual(deployed, candidate))
     throw new UsageError(
       "cost: the candidate is what is deployed; name a release by --api, --worker, --deployed-api or --deployed-worker",
@@ -34,11 +38,23 @@ export async function action(_: string[], flags: CostFlags): Promise<void> {
   const { finished, jobs } = flags;
   const load = { finished, jobs, queued: Math.floor((jobs * 2) / 3), burst: Math.ceil(jobs / 6) };
   const { redact } = secrets;
+  const key = flags.sign === undefined ? null : privateKey(await readInput(flags.sign), flags.sign);
+  const [harness, settings] = await Promise.all([harnessDigest(), loadSettings(flags.config)]);
   await writeReports({ flags, title: `cost of API ${candidate.api}`, redact }, async () => {
-    const started = performance.now();
+    const at = now();
     const result = await inContainers(({ runsFolder, progress, signal }) =>
       runCost({ config, deployed, candidate, load, runsFolder, redact, signal, note: progress.phase }),
     );
-    return costReport(result, performance.now() - started);
+    await mustBe(harness);
+    await writeCost(result, { at, harness, config: settings.config, key });
+    return costReport(result, now() - at);
   });
+}
+
+function releasesOf(config: Config, asked: string | undefined, workers: readonly string[]): Releases {
+  const { current } = config;
+  const api = asked ?? current;
+  if (!Object.hasOwn(config.api, api))
+    throw new UsageError(`no API release ${api} in the config; it has ${Object.keys(config.api).join(", ")}`);
+  return { api, workers: workersIn(workers, { v5: current, v6: current }) };
 }

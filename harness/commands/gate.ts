@@ -1,4 +1,5 @@
 import { loadSettings } from "../config/load-config.ts";
+import { readCosts } from "../evidence/cost.ts";
 import { publicKey } from "../evidence/dsse.ts";
 import { harnessDigest } from "../evidence/inputs.ts";
 import { decide } from "../gate/decide.ts";
@@ -42,6 +43,7 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
       kills,
       note: progress.phase,
     });
+    const counted = await readCosts(flags.evidence, keys);
     const decision = decide({
       now: now(),
       deployed,
@@ -51,7 +53,8 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
       plan: planOf(settings),
       harness: await harnessDigest(),
       proofs,
-      damaged,
+      costs: counted.costs,
+      damaged: [...damaged, ...counted.damaged],
     });
     const further = [
       ...(flags.config === defaultConfig ? [] : ["--config", flags.config]),

@@ -1,7 +1,7 @@
 import { mostShards } from "../matrix/shards.ts";
 import { type FormatName, formats, printed } from "../report/formats/index.ts";
 import { rigNames } from "../rigs/index.ts";
-import { defaultConfig, runsFolder } from "./shared/defaults.ts";
+import { defaultConfig, runsFolder, usualLoad } from "./shared/defaults.ts";
 
 /** What a command does with its arguments and flags. It sets `process.exitCode` where that is not 0. */
 type Action = (args: string[], flags: never) => Promise<void>;
@@ -36,8 +36,11 @@ const worker = {
     default: [],
   },
 };
-const evidence = {
+const sign = {
   "--sign <key>": { description: "sign the evidence with this Ed25519 private key, a file in PEM" },
+};
+const evidence = {
+  ...sign,
   "--attempt <number>": {
     description: "which attempt at the same run it is",
     range: [1, 10_000] as const,
@@ -169,13 +172,14 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       "--finished <number>": {
         description: "ended jobs in the database beforehand",
         range: [0, 10_000_000],
-        default: 100_000,
+        default: usualLoad.finished,
       },
       "--jobs <number>": {
         description: "jobs that the workers run; two thirds of them wait while calls are counted",
         range: [30, 100_000],
-        default: 300,
+        default: usualLoad.jobs,
       },
+      ...sign,
       ...reports,
     },
     load: () => import("./cost.ts"),
@@ -282,6 +286,9 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
         description:
           "with --policy: counterexamples of mutants, which this Interlock must find again in containers",
         default: [],
+      },
+      "--cost": {
+        description: "with --policy: every candidate must be held against what is live by `cost` as well",
       },
       "--controls <file...>": {
         description: "with --policy: schedules that break nothing on the releases that they name",

@@ -1,50 +1,75 @@
 import type { Generation } from "../../contracts/job.ts";
-import type { OperationId } from "../../contracts/operations.ts";
-import { type Held, Party, type ProbePort } from "../probe/probe.ts";
+import { type Held, type Input, Party, type ProbePort } from "../probe/probe.ts";
 import { ended } from "../probe/tries.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { type Counters, countedBetween } from "./counters.ts";
 import { type Figure, median } from "./figures.ts";
 
 /** So many calls for one account are under way at once. */
-export const callsAtOnce = 16;
+const callsAtOnce = 16;
 const rounds = 3;
 
-/** What waits for locks, where every call of an operation is made by many at once. */
+/** What waits for locks, where every call of an operation is made by many at once, and where different ones meet. */
 export async function lockWaits(
   port: ProbePort,
   generation: Generation,
   read: () => Promise<Counters>,
 ): Promise<Figure[]> {
-  const samples = new Map<OperationId, number[]>();
+  const samples = new Map<string, number[]>();
   const party = new Party(port, generation);
-  const all = Array.from({ length: callsAtOnce }, (_, n) => n + 1);
-  const atOnce = async <T>(operation: OperationId, call: (n: number) => Promise<T>): Promise<T[]> => {
+  const callers = Array.from({ length: callsAtOnce }, (_, n) => n + 1);
+  const atOnce = async <T>(what: string, call: (n: number) => Promise<T>): Promise<T[]> => {
     const before = await read();
-    const given = await sideBySide(all, callsAtOnce, call);
+    const given = await sideBySide(callers, callsAtOnce, call);
     const { lockWaits: waits } = countedBetween(before, await read());
-    samples.set(operation, [...(samples.get(operation) ?? []), waits]);
+    samples.set(what, [...(samples.get(what) ?? []), waits]);
     return given;
   };
   for (let round = 0; round < rounds; round += 1) {
-    const key = (n: number) => ({ priority: 2, domain_key: `cost-${generation}-${round}-${n}` });
-    await atOnce("job.issue", (n) => party.issue("SELECT 1", key(n)));
-    const claimed = await atOnce("worker.claim", (n) => party.claim(n));
-    const held = claimed.filter((one): one is Held => one !== null);
+    const issue = (name: string) =>
+      party.issue("SELECT 1", { priority: 2, domain_key: `cost-${generation}-${round}-${name}` });
+    await atOnce("job.issue", (n) => issue(`alike-${n}`));
+    const held = (await atOnce("worker.claim", (n) => party.claim(n))).filter((one) => one !== null);
     const ofMine = (n: number): Held =>
       held[(n - 1) % Math.max(1, held.length)] ?? { job_id: "1", attempt: 1 };
     await atOnce("worker.heartbeat", (n) => party.asWorker(n, "worker.heartbeat", ofMine(n)));
     await atOnce("job.show", (n) => party.asCustomer("job.show", { job_id: ofMine(n).job_id }));
     await atOnce("job.list", () => party.asCustomer("job.list", {}));
+    await different(party, issue, ofMine, (call) => atOnce("all operations", call));
     await atOnce("job.kill", (n) => party.asCustomer("job.kill", { job_id: ofMine(n).job_id }));
-    await atOnce("worker.finish", (n) =>
-      party.asWorker(n, "worker.finish", ended(ofMine(n), "killed", { message: "it was asked for" })),
-    );
+    await atOnce("worker.finish", (n) => party.asWorker(n, "worker.finish", killed(ofMine(n))));
   }
-  return [...samples].map(([operation, waits]) => ({
-    of: `${operation}, ${callsAtOnce} at once for one account of ${generation}`,
+  return [...samples].map(([what, waits]) => ({
+    of: `${what}, ${callsAtOnce} at once for one account of ${generation}`,
     measure: "lockWaits",
     value: median(waits),
     parts: [],
   }));
 }
+
+/** One operation beside the other. What it claims and issues is ended afterwards: it is none of the workers' jobs. */
+async function different(
+  party: Party,
+  issue: (name: string) => Promise<string>,
+  ofMine: (n: number) => Held,
+  atOnce: (call: (n: number) => Promise<unknown>) => Promise<unknown>,
+): Promise<void> {
+  const taken: Held[] = [];
+  const issued: string[] = [];
+  const add = async (name: string) => issued.push(await issue(name));
+  const calls: ((n: number, held: Held) => Promise<unknown>)[] = [
+    (n) => add(`different-${n}`),
+    async (n) => taken.push(...[await party.claim(n)].filter((one) => one !== null)),
+    (n, held) => party.asWorker(n, "worker.heartbeat", held),
+    () => party.asCustomer("job.list", {}),
+    (_, { job_id }) => party.asCustomer("job.kill", { job_id }),
+    (_, { job_id }) => party.asCustomer("job.show", { job_id }),
+  ];
+  // More urgent than what waits for the workers, so that the claims come to these.
+  for (let n = 0; n * calls.length < callsAtOnce; n += 1) await add(`spare-${n}`);
+  await atOnce((n) => (calls[n % calls.length] as (typeof calls)[number])(n, ofMine(n)));
+  for (const job_id of issued) await party.asCustomer("job.kill", { job_id });
+  for (const held of taken) await party.asWorker(1, "worker.finish", killed(held));
+}
+
+const killed = (held: Held): Input => ended(held, "killed", { message: "it was asked for" });

@@ -6,6 +6,10 @@ export interface Counters {
   statements: number;
   rowsExamined: number;
   connections: number;
+  /** That are open now. */
+  openConnections: number;
+  /** What the server has sent. */
+  bytesRead: number;
   /** Of the binary log; null where there is none. */
   bytesWritten: number | null;
   lockWaits: number;
@@ -34,6 +38,8 @@ export async function readCounters(access: MysqlAccess, own: readonly string[]):
     statements: Number(sums?.["statements"] ?? 0),
     rowsExamined: Number(sums?.["examined"] ?? 0),
     connections: Number(sums?.["connections"] ?? 0),
+    openConnections: Number(sums?.["open"] ?? 0),
+    bytesRead: Number(sums?.["sent"] ?? 0),
     lockWaits: Number(sums?.["waits"] ?? 0),
     bytesWritten: end?.position ?? null,
     byStatement: new Map(
@@ -45,13 +51,15 @@ export async function readCounters(access: MysqlAccess, own: readonly string[]):
   };
 }
 
-const ofOthers =
-  "FROM performance_schema.events_statements_summary_by_user_by_event_name WHERE USER NOT IN (?)";
-
-const sumsQuery = `SELECT (SELECT SUM(COUNT_STAR) ${ofOthers}) AS statements,
-  (SELECT SUM(SUM_ROWS_EXAMINED) ${ofOthers}) AS examined,
-  (SELECT SUM(TOTAL_CONNECTIONS) FROM performance_schema.users WHERE USER NOT IN (?)) AS connections,
-  (SELECT VARIABLE_VALUE FROM performance_schema.global_status WHERE VARIABLE_NAME = 'Innodb_row_lock_waits') AS waits`;
+const sumsQuery = `SELECT s.statements, s.examined, u.connections, u.open, b.sent, w.waits FROM
+  (SELECT SUM(COUNT_STAR) AS statements, SUM(SUM_ROWS_EXAMINED) AS examined
+    FROM performance_schema.events_statements_summary_by_user_by_event_name WHERE USER NOT IN (?)) s,
+  (SELECT SUM(TOTAL_CONNECTIONS) AS connections, SUM(CURRENT_CONNECTIONS) AS open
+    FROM performance_schema.users WHERE USER NOT IN (?)) u,
+  (SELECT SUM(VARIABLE_VALUE) AS sent
+    FROM performance_schema.status_by_user WHERE USER NOT IN (?) AND VARIABLE_NAME = 'Bytes_sent') b,
+  (SELECT VARIABLE_VALUE AS waits
+    FROM performance_schema.global_status WHERE VARIABLE_NAME = 'Innodb_row_lock_waits') w`;
 
 const digestsQuery = `SELECT DIGEST_TEXT AS text, SUM(COUNT_STAR) AS count, SUM(SUM_ROWS_EXAMINED) AS examined
   FROM performance_schema.events_statements_summary_by_digest
@@ -77,8 +85,18 @@ export function countedBetween(before: Counters, after: Counters): Counters {
     statements: after.statements - before.statements,
     rowsExamined: after.rowsExamined - before.rowsExamined,
     connections: after.connections - before.connections,
+    openConnections: after.openConnections,
+    bytesRead: after.bytesRead - before.bytesRead,
     bytesWritten: bytes,
     lockWaits: after.lockWaits - before.lockWaits,
     byStatement,
   };
+}
+
+/** Bytes of all tables with their indices; the server keeps the figure, so that it is asked once. */
+export async function storedBytes(access: MysqlAccess): Promise<number> {
+  const [row] = await access.query(
+    "SELECT SUM(data_length + index_length) AS bytes FROM information_schema.tables WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')",
+  );
+  return Number(row?.["bytes"] ?? 0);
 }

@@ -4,10 +4,11 @@ import type { ContainersRig } from "../rigs/containers/system/open-rig.ts";
 import { seeded } from "../seeded.ts";
 import { CallCounter } from "./call-counter.ts";
 import { lockWaits } from "./contention.ts";
-import { countedBetween, countingLack, readCounters } from "./counters.ts";
+import { countedBetween, countingLack, readCounters, storedBytes } from "./counters.ts";
 import { type Figure, type Figures, partsOf } from "./figures.ts";
 import { idleCalls } from "./idle.ts";
 import { askAsCustomer, type CountedJob, issueJobs, smallestSource, unsuccessful } from "./jobs.ts";
+import type { MeasureName } from "./measures.ts";
 import { costPerOperation } from "./per-operation.ts";
 import { portTo } from "./port.ts";
 import { resourceFigures } from "./resources.ts";
@@ -70,9 +71,7 @@ class Measurement {
     if (lack !== null) return { figures: [], uncounted: { "all that MySQL counts": lack } };
     await prepareSources(rig, [smallestSource(rig.config.scenarios)]);
     await this.#fill();
-    this.#note("counting the calls of idle workers");
-    const workers = rig.workers.map(({ name }) => name);
-    this.#figures.push(...(await idleCalls(this.counter, workers, rig.clockwork.timeScale)));
+    await this.#idle();
     this.counter.hold();
     const waiting = await issueJobs(rig, this.#generations, this.#load.queued);
     await this.#operations();
@@ -92,6 +91,24 @@ class Measurement {
     }
     this.#note(`filling the database with ${finished} ended jobs`);
     for (const statement of cost.finished(finished)) await this.#rig.loader().query(statement);
+  }
+
+  async #idle(): Promise<void> {
+    const { workers, clockwork } = this.#rig;
+    this.#note("counting what an idle system does");
+    const before = await this.#read();
+    const began = performance.now();
+    const names = workers.map(({ name }) => name);
+    this.#figures.push(...(await idleCalls(this.counter, names, clockwork.timeScale)));
+    const { statements, byStatement } = countedBetween(before, await this.#read());
+    const seconds = (performance.now() - began) / clockwork.timeScale / 1_000;
+    const parts = partsOf([new Map([...byStatement].map(([text, { count }]) => [text, count / seconds]))]);
+    this.#figures.push({
+      of: "an idle system",
+      measure: "idleStatements",
+      value: statements / seconds,
+      parts,
+    });
   }
 
   /** What each call costs while no worker of the system is heard. */
@@ -125,6 +142,16 @@ class Measurement {
     await this.#askForResults(jobs);
     const counted = countedBetween(before, await this.#read());
     this.#figures.push(...figuresOf(of, [counted]), ...this.#callsPerJob(jobs, calls));
+    const held = (measure: MeasureName, value: number): Figure => ({
+      of: `MySQL, after ${of}`,
+      measure,
+      value,
+      parts: [],
+    });
+    this.#figures.push(
+      held("openConnections", counted.openConnections),
+      held("bytesStored", (await storedBytes(rig.oracle())) / 2 ** 20),
+    );
     const { figures, uncounted } = resourceFigures(rig.uses(), of);
     this.#figures.push(...figures);
     Object.assign(this.#uncounted, uncounted);

@@ -1,9 +1,10 @@
 import type { Generation } from "../../contracts/job.ts";
-import type { Config } from "../config/config.ts";
-import { asOne } from "../errors.ts";
+import type { Component, Config } from "../config/config.ts";
+import { asOne, UsageError } from "../errors.ts";
 import type { AttestedBuild } from "../history/event.ts";
 import { enginesIn } from "../matrix/cell.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
+import { findReleases } from "../rigs/containers/system/releases.ts";
 import { type Comparison, compare } from "./compare.ts";
 import type { Figures } from "./figures.ts";
 import { type Load, measureSystem } from "./measure-system.ts";
@@ -41,20 +42,40 @@ export interface CostResult extends Comparison {
 /** Counts what is deployed and the candidate, each as a system of its own, both in one run. */
 export async function runCost(options: CostOptions): Promise<CostResult> {
   const { config, load } = options;
-  try {
-    const [deployed, candidate] = await Promise.all([
-      measured(options, "deployed"),
-      measured(options, "candidate"),
-    ]);
-    return {
-      load,
-      deployed,
-      candidate,
-      ...compare(deployed.figures, candidate.figures, config.cost?.budgets ?? {}),
-    };
-  } catch (error) {
-    throw asOne(error);
-  }
+  mustBeTwo(options);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const side = (which: "deployed" | "candidate") =>
+    measured({ ...options, signal }, which).catch((error: unknown) => {
+      // The other one is of no use by itself.
+      stop.abort(error);
+      throw asOne(error);
+    });
+  const sides = await Promise.allSettled([side("deployed"), side("candidate")]);
+  for (const one of sides) if (one.status === "rejected") throw stop.signal.reason;
+  const [deployed, candidate] = sides.map((one) => (one as PromiseFulfilledResult<Side>).value) as [
+    Side,
+    Side,
+  ];
+  return {
+    load,
+    deployed,
+    candidate,
+    ...compare(deployed.figures, candidate.figures, config.cost?.budgets ?? {}),
+  };
+}
+
+/** Two systems side by side can share nothing that runs already. */
+function mustBeTwo({ config, deployed, candidate }: CostOptions): void {
+  const parts = [deployed, candidate].flatMap((releases): (readonly [string, Component])[] => {
+    const { api, workers } = findReleases(config, releases, enginesIn(config));
+    return [["mysql", config.mysql], ["api", api], ...workers];
+  });
+  const running = parts.find(([, part]) => "url" in part);
+  if (running !== undefined)
+    throw new UsageError(
+      `cost: ${running[0]} runs already, at a url; two systems are started side by side, so name an image or a command`,
+    );
 }
 
 async function measured(

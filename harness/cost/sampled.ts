@@ -30,6 +30,11 @@ export function figuresOf(of: string, samples: readonly Counters[]): Figure[] {
       "connections",
       samples.map(({ connections }) => connections),
     ),
+    figure(
+      "bytesRead",
+      samples.map(({ bytesRead }) => bytesRead),
+      counts,
+    ),
     ...(bytes.length < samples.length ? [] : [figure("bytesWritten", bytes, counts)]),
   ];
 }

@@ -35,13 +35,7 @@ export async function attesting({
   const [harness, { config }] = await Promise.all([harnessDigest(), loadSettings(configFile)]);
   return async ({ events, result, images }) => {
     const { schedule } = events[0] as RunEvent & HistoryEvent;
-    if ((await harnessDigest()) !== harness)
-      throw new InfrastructureError({
-        component: "evidence",
-        expected: "the code of Interlock to stay as it is during a run",
-        happened: "it was changed meanwhile: nobody can say which code has run",
-        next: "run it again",
-      });
+    await mustBe(harness);
     await writeEvidence({
       folder: result.folder,
       events,
@@ -53,4 +47,15 @@ export async function attesting({
       key,
     });
   };
+}
+
+/** @throws InfrastructureError where Interlock's own code is not what it was when the run began */
+export async function mustBe(harness: string): Promise<void> {
+  if ((await harnessDigest()) === harness) return;
+  throw new InfrastructureError({
+    component: "evidence",
+    expected: "the code of Interlock to stay as it is during a run",
+    happened: "it was changed meanwhile: nobody can say which code has run",
+    next: "run it again",
+  });
 }

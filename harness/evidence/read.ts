@@ -33,8 +33,12 @@ const mostBytes = 8 * 2 ** 20;
  *
  * @throws UsageError where a name is no folder
  */
-export async function evidenceFolders(places: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(places.map(foldersIn));
+export const evidenceFolders = (places: readonly string[]): Promise<string[]> =>
+  foldersWith(evidenceFile, places);
+
+/** The same of folders with a file of this name. */
+export async function foldersWith(file: string, places: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(places.map((place) => foldersIn(file, place)));
   return [...new Set(found.flat())].toSorted();
 }
 
@@ -43,15 +47,16 @@ const deepest = 5;
 /** What a run keeps in folders of its own. */
 const innards = ["history.bodies", "logs"];
 
-async function foldersIn(place: string, depth = 0): Promise<string[]> {
+async function foldersIn(file: string, place: string, depth = 0): Promise<string[]> {
   const names = await readdir(place).catch((error: unknown) => {
     throw new UsageError(`${place}: expected a folder with evidence: ${reasonOf(error)}`);
   });
-  if (names.includes(evidenceFile)) return [await realpath(place)];
+  if (names.includes(file)) return [await realpath(place)];
   if (depth === deepest) return [];
   const found: string[] = [];
   for (const name of names.filter((one) => !innards.includes(one)))
-    if (await isFolder(join(place, name))) found.push(...(await foldersIn(join(place, name), depth + 1)));
+    if (await isFolder(join(place, name)))
+      found.push(...(await foldersIn(file, join(place, name), depth + 1)));
   return found;
 }
 
@@ -131,7 +136,7 @@ function refuseOther({ id, rig, epoch, builds, schedule }: RunEvent, predicate: 
     throw new Error("it says another run, time or builds than its history");
 }
 
-const damaged = (folder: string, error: unknown): Damaged => ({
+export const damaged = (folder: string, error: unknown): Damaged => ({
   folder,
   damage: reasonOf(error).replaceAll(/\s+/g, " ").slice(0, 300),
 });

@@ -10,8 +10,8 @@ export const runType = "urn:interlock:run:1";
 /** The in-toto attestation framework's, version 0.1: names and a result. */
 export const testResultType = "https://in-toto.io/attestation/test-result/v0.1";
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
-const short = z.string().min(1).max(300);
+export const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
+export const short = z.string().min(1).max(300);
 
 const subject = z.strictObject({
   name: short,
@@ -20,11 +20,16 @@ const subject = z.strictObject({
 });
 export type Subject = z.output<typeof subject>;
 
-const build = z.strictObject({
+export const build = z.strictObject({
   component: short,
   release: short,
   digest: short,
   image: short.nullable(),
+});
+
+export const releases = z.strictObject({
+  api: short,
+  workers: z.partialRecord(z.enum(["v5", "v6"]), short),
 });
 
 export const runPredicate = z.strictObject({
@@ -43,7 +48,7 @@ export const runPredicate = z.strictObject({
     }),
   /** By component: the image that ran, of databases and destinations too. */
   images: z.record(short, short),
-  releases: z.strictObject({ api: short, workers: z.partialRecord(z.enum(["v5", "v6"]), short) }),
+  releases,
   inputs: z.strictObject({ harness: digest, config: digest }),
   /** SHA-256 of the file `history.jsonl` beside this one; large values in it are named by their own. */
   history: digest,

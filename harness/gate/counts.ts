@@ -1,4 +1,5 @@
 import type { Millis } from "../../contracts/values.ts";
+import type { CostProof } from "../evidence/cost.ts";
 import type { Proof } from "./proof.ts";
 import type { Question } from "./question.ts";
 
@@ -7,20 +8,38 @@ const hourMs = 3_600_000;
 const skewMs = 5 * 60_000;
 
 /** Why a run's evidence does not count for anything green; null where it does. Its violations count all the same. */
-export function whyNot(proof: Proof, { now, deployed, plan, harness }: Question): string | null {
-  const { policy } = deployed;
+export function whyNot(proof: Proof, question: Question): string | null {
   if (proof.unfit !== null) return proof.unfit;
   if (proof.rig !== "containers") return `it ran on the rig ${proof.rig}, not on containers`;
-  if (policy.keys.length > 0 && proof.signer === null) return "no key of the policy has signed it";
-  if (proof.at > now + skewMs) return "it is from the future";
-  if (proof.at < now - policy.evidenceHours * hourMs)
+  const { signer, at, inputs, releases } = proof;
+  return (
+    whyNotNow({ signer, at, harness: inputs.harness }, question) ??
+    whyNotSo(inputs.config, question.plan.configOf(releases))
+  );
+}
+
+/** The same of a comparison of costs. */
+export const whyNotCost = (proof: CostProof, question: Question): string | null =>
+  whyNotNow(proof, question) ??
+  whyNotSo(proof.deployed.config, question.plan.costConfigOf(proof.deployed.releases)) ??
+  whyNotSo(proof.candidate.config, question.plan.costConfigOf(proof.candidate.releases));
+
+/** Whether it is signed, of these days, and made by this Interlock. */
+function whyNotNow(
+  { signer, at, harness }: Pick<CostProof, "signer" | "at" | "harness">,
+  { now, deployed: { policy }, harness: own }: Question,
+): string | null {
+  if (policy.keys.length > 0 && signer === null) return "no key of the policy has signed it";
+  if (at > now + skewMs) return "it is from the future";
+  if (at < now - policy.evidenceHours * hourMs)
     return `it is older than the ${policy.evidenceHours} hours of the policy`;
-  if (proof.inputs.harness !== harness) return "another version of Interlock has made it";
-  const config = plan.configOf(proof.releases);
+  return harness === own ? null : "another version of Interlock has made it";
+}
+
+/** Whether it ran as the config has it. */
+function whyNotSo(ran: string, config: string | null): string | null {
   if (config === null) return "the config lacks a release that it ran";
-  return proof.inputs.config === config
-    ? null
-    : "its components were started or set otherwise than in the config";
+  return ran === config ? null : "its components were started or set otherwise than in the config";
 }
 
 /**
@@ -28,7 +47,11 @@ export function whyNot(proof: Proof, { now, deployed, plan, harness }: Question)
  *
  * @param known when the first known failure ends that it rests on
  */
-export function validUntil(counted: readonly Proof[], known: Millis, { now, deployed }: Question): Millis {
+export function validUntil(
+  counted: readonly Pick<Proof, "at">[],
+  known: Millis,
+  { now, deployed }: Question,
+): Millis {
   const { goHours, evidenceHours, deployedHours } = deployed.policy;
   return Math.min(
     now + goHours * hourMs,

@@ -1,6 +1,7 @@
 import type { Millis } from "../../contracts/values.ts";
 import { exitCode, UsageError } from "../errors.ts";
 import { exitOf, worstOf } from "../verdict.ts";
+import { costsOf } from "./costs.ts";
 import { deployedProblems, validUntil, whyNot } from "./counts.ts";
 import { killsOf } from "./kills.ts";
 import { KnownFailures } from "./known.ts";
@@ -48,12 +49,14 @@ export function decide(question: Question): Decision {
   const unshown = proven.filter(({ by }) => by.length === 0).map(({ item }) => item);
   const open = unshown.filter((item) => !isVetoed(item, against)).map((item) => missing(item, question));
   const kills = killsOf(question);
-  const counted = [...new Set([...proven.flatMap(({ by }) => by), ...kills.counted])];
+  const costs = costsOf(question);
+  const counted = [...new Set([...proven.flatMap(({ by }) => by), ...kills.counted, ...costs.counted])];
   const findings = [
     ...problemsOf(question),
     ...against.map(({ finding }) => finding),
     ...open,
     ...kills.open,
+    ...costs.open,
     ...known.problems.map((what) =>
       aboutQuestion(what, "take the entry out, or give it a new date with its owner"),
     ),
@@ -68,8 +71,8 @@ export function decide(question: Question): Decision {
     decision: isGo ? "GO" : isOverridden ? "NO-GO-OVERRIDDEN" : "NO-GO",
     exit: isOverridden ? exitCode.overridden : exitOf[worstOf(findings.map(({ verdict }) => verdict))],
     findings,
-    required: items.length + kills.required,
-    shown: items.length - unshown.length + kills.required - kills.open.length,
+    required: items.length + kills.required + costs.required,
+    shown: items.length - unshown.length + kills.counted.length + costs.counted.length,
     pairs: pairs.map(nameOf),
     green: pairs
       .filter(

@@ -1,5 +1,6 @@
 import { engineLabel } from "../../contracts/job.ts";
 import type { Settings } from "../config/load-config.ts";
+import { costDigest } from "../evidence/cost.ts";
 import { configDigest, type Releases } from "../evidence/inputs.ts";
 import { canonical } from "../history/hash.ts";
 import { enginesIn, planCells } from "../matrix/cell.ts";
@@ -9,7 +10,6 @@ import { databaseName, type Plan } from "./question.ts";
 
 /** What a config makes of the matrix; evaluated with secrets that are the same each time. */
 export function planOf({ config, secrets }: Settings): Plan {
-  const digests = new Map<string, string | null>();
   const engines = enginesIn(config);
   const hasAll = (releases: Releases) => missingReleases(config, releases, engines).length === 0;
   return {
@@ -26,11 +26,17 @@ export function planOf({ config, secrets }: Settings): Plan {
         scenarioText(scenario, secrets.redact),
       ]),
     ),
-    configOf: (releases) => {
-      const key = canonical(releases);
-      // Each run is asked about once a thing that it may show.
-      if (!digests.has(key)) digests.set(key, hasAll(releases) ? configDigest(config, releases) : null);
-      return digests.get(key) ?? null;
-    },
+    configOf: remembered((releases) => (hasAll(releases) ? configDigest(config, releases) : null)),
+    costConfigOf: remembered((releases) => (hasAll(releases) ? costDigest(config, releases) : null)),
+  };
+}
+
+/** Each run is asked about once a thing that it may show. */
+function remembered(digestOf: (releases: Releases) => string | null): (releases: Releases) => string | null {
+  const digests = new Map<string, string | null>();
+  return (releases) => {
+    const key = canonical(releases);
+    if (!digests.has(key)) digests.set(key, digestOf(releases));
+    return digests.get(key) ?? null;
   };
 }

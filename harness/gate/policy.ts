@@ -73,6 +73,14 @@ export const policySchema = z.strictObject({
     )
     .max(1000)
     .default([]),
+  /** What a comparison of costs must have had at least, and its budgets; without it none is required. */
+  cost: z
+    .strictObject({
+      finished: z.int().min(0),
+      jobs: z.int().min(1),
+      budgets: z.record(z.string().max(300), z.number().min(0)).default({}),
+    })
+    .optional(),
   /** Whether the whole matrix must have had Interlock's probe. */
   probe: z.boolean().default(true),
   /** Evidence that is older does not count. */

@@ -1,4 +1,5 @@
 import type { Millis } from "../../contracts/values.ts";
+import type { CostProof } from "../evidence/cost.ts";
 import type { Releases } from "../evidence/inputs.ts";
 import type { Damaged } from "../evidence/read.ts";
 import type { Verdict } from "../verdict.ts";
@@ -17,6 +18,7 @@ export interface Question {
   /** SHA-256 of the harness that judges. */
   harness: string;
   proofs: readonly Proof[];
+  costs: readonly CostProof[];
   damaged: readonly Damaged[];
 }
 
@@ -31,6 +33,8 @@ export interface Plan {
   scenarios: ReadonlyMap<string, string>;
   /** SHA-256 of how the config has these releases run; null where it lacks one of them. */
   configOf: (releases: Releases) => string | null;
+  /** The same of how it has them run and counted. */
+  costConfigOf: (releases: Releases) => string | null;
 }
 
 export interface PlannedWorker {
@@ -59,7 +63,14 @@ export type Next =
   | { do: string }
   | { check: string }
   | { run: { api: string; workers: Readonly<Record<string, string>>; cell: string | null } }
+  | { cost: { deployed: NamedReleases; candidate: NamedReleases; finished: number; jobs: number } }
   | { replay: { file: string; digest: string; api: string; workers: Readonly<Record<string, string>> } };
+
+/** The releases of a whole system by their names in the config. */
+export interface NamedReleases {
+  api: string;
+  workers: Readonly<Record<string, string>>;
+}
 
 /** Builds that are live together: an API, a worker, and the database where that is listed as well. */
 export interface Pair {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Millis } from "../../contracts/values.ts";
 
 /** Lets the replies of a server go on later than they came, in their order. */
@@ -29,7 +28,8 @@ export class LateReplies {
     const ms = this.#asked ? this.#delayOf() : 0;
     this.#asked = false;
     if (ms === 0 && this.#last === null) return this.#goOn(chunk);
-    const last = Promise.all([this.#last, delay(ms)]).then(() => {
+    const due = new Promise((resolve) => setTimeout(resolve, ms));
+    const last = Promise.all([this.#last, due]).then(() => {
       if (this.#last === last) this.#last = null;
       this.#goOn(chunk);
     });

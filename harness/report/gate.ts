@@ -131,6 +131,12 @@ function nextLine(next: Next, { further }: GateAsked): string {
     const rest = ["--rig", "containers", "--digest", digest, ...releaseFlags(next.replay), ...further];
     return shellWords(["script/interlock", "replay", file, ...rest]);
   }
+  if ("cost" in next) {
+    const { deployed, candidate, finished, jobs } = next.cost;
+    const load = ["--finished", String(finished), "--jobs", String(jobs)];
+    const live = releaseFlags(deployed).map((word) => word.replace(/^--/, "--deployed-"));
+    return shellWords(["script/interlock", "cost", ...releaseFlags(candidate), ...live, ...load, ...further]);
+  }
   const { api, cell } = next.run;
   const cells = cell === null ? [] : ["--cell", `${api}/${cell}`];
   return shellWords(["script/compat", ...releaseFlags(next.run), ...cells, ...further]);

@@ -115,6 +115,7 @@ export async function askGate(
     plan,
     harness: await harnessDigest(),
     proofs,
+    costs: [],
     damaged,
   });
 }
