@@ -1,21 +1,22 @@
 import { mostShards } from "../matrix/shards.ts";
-import { type FormatName, formats, printed } from "../report/formats/index.ts";
 import { rigNames } from "../rigs/index.ts";
-import { defaultConfig, runsFolder, usualLoad } from "./shared/defaults.ts";
+import {
+  api,
+  cell,
+  config,
+  durations,
+  evidence,
+  json,
+  type OptionSpec,
+  reports,
+  rig,
+  sign,
+  worker,
+} from "./options.ts";
+import { runsFolder, usualLoad } from "./shared/defaults.ts";
 
 /** What a command does with its arguments and flags. It sets `process.exitCode` where that is not 0. */
 type Action = (args: string[], flags: never) => Promise<void>;
-
-/** An option of a command; its flags, such as `--api <release>`, are its key. */
-export interface OptionSpec {
-  description: string;
-  default?: string | number | readonly string[];
-  choices?: readonly string[];
-  /** Without it the command has nothing to do. */
-  required?: true;
-  /** For whole numbers: the smallest and the largest that is accepted. */
-  range?: readonly [least: number, most: number];
-}
 
 export interface CommandSpec {
   description: string;
@@ -24,53 +25,6 @@ export interface CommandSpec {
   options: Readonly<Record<string, OptionSpec>>;
   load: () => Promise<{ action: Action }>;
 }
-
-const config = { "--config <file>": { description: "systems under test", default: defaultConfig } };
-const json = { "--json": { description: formats.json.description } };
-const api = {
-  "--api <release>": { description: "release of the API; the config's current one by default" },
-};
-const worker = {
-  "--worker <generation=release...>": {
-    description: "release of the workers of a generation, such as v5=2015-08; the current one by default",
-    default: [],
-  },
-};
-const sign = {
-  "--sign <key>": { description: "sign the evidence with this Ed25519 private key, a file in PEM" },
-};
-const evidence = {
-  ...sign,
-  "--attempt <number>": {
-    description: "which attempt at the same run it is",
-    range: [1, 10_000] as const,
-    default: 1,
-  },
-};
-const durations = {
-  "--durations <result>": {
-    description:
-      "result.json of a run, by whose times the shards are balanced; the same file for every shard",
-  },
-};
-const cell = {
-  "--cell <path...>": {
-    description: "only cells whose path matches; * within a part, ** across parts",
-    default: [],
-  },
-};
-/** A flag for each format but the one that is printed without any. */
-const reports = Object.fromEntries(
-  (Object.keys(formats) as FormatName[])
-    .filter((name) => name !== printed)
-    .map((name) => {
-      const { to, description } = formats[name];
-      return [to === "file" ? `--${name} <file>` : `--${name}`, { description }];
-    }),
-);
-const rig = (choices: readonly string[], description: string) => ({
-  "--rig <rig>": { description, choices, default: "simulated" },
-});
 
 /** What `interlock` can be asked for. Help is made from this table alone; a command's modules load when it runs. */
 export const commands: Readonly<Record<string, CommandSpec>> = {

@@ -1,12 +1,5 @@
 import type { MeasureName } from "./measures.ts";
 
-/** A statement without its values, as the server knows it again. */
-export interface StatementCost {
-  text: string;
-  count: number;
-  rowsExamined: number;
-}
-
 /** One count of one system. */
 export interface Figure {
   /** What it was counted for: an operation of the API, a job of a worker, ... */

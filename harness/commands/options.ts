@@ -1,0 +1,62 @@
+import { type FormatName, formats, printed } from "../report/formats/index.ts";
+import { defaultConfig } from "./shared/defaults.ts";
+
+/** An option of a command; its flags, such as `--api <release>`, are its key. */
+export interface OptionSpec {
+  description: string;
+  default?: string | number | readonly string[];
+  choices?: readonly string[];
+  /** Without it the command has nothing to do. */
+  required?: true;
+  /** For whole numbers: the smallest and the largest that is accepted. */
+  range?: readonly [least: number, most: number];
+}
+
+/** Options that several commands have. */
+
+export const config = { "--config <file>": { description: "systems under test", default: defaultConfig } };
+export const json = { "--json": { description: formats.json.description } };
+export const api = {
+  "--api <release>": { description: "release of the API; the config's current one by default" },
+};
+export const worker = {
+  "--worker <generation=release...>": {
+    description: "release of the workers of a generation, such as v5=2015-08; the current one by default",
+    default: [],
+  },
+};
+export const sign = {
+  "--sign <key>": { description: "sign the evidence with this Ed25519 private key, a file in PEM" },
+};
+export const evidence = {
+  ...sign,
+  "--attempt <number>": {
+    description: "which attempt at the same run it is",
+    range: [1, 10_000] as const,
+    default: 1,
+  },
+};
+export const durations = {
+  "--durations <result>": {
+    description:
+      "result.json of a run, by whose times the shards are balanced; the same file for every shard",
+  },
+};
+export const cell = {
+  "--cell <path...>": {
+    description: "only cells whose path matches; * within a part, ** across parts",
+    default: [],
+  },
+};
+/** A flag for each format but the one that is printed without any. */
+export const reports = Object.fromEntries(
+  (Object.keys(formats) as FormatName[])
+    .filter((name) => name !== printed)
+    .map((name) => {
+      const { to, description } = formats[name];
+      return [to === "file" ? `--${name} <file>` : `--${name}`, { description }];
+    }),
+);
+export const rig = (choices: readonly string[], description: string) => ({
+  "--rig <rig>": { description, choices, default: "simulated" },
+});
