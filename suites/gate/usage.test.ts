@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadSettings } from "../../harness/config/load-config.ts";
+import { writeCost } from "../../harness/evidence/cost.ts";
+import { harnessDigest } from "../../harness/evidence/inputs.ts";
 import { sha256 } from "../../harness/secrets.ts";
 import { type ToldMatrix, toldMatrix } from "../trust/told-matrix.ts";
 import { type Kept, keep } from "./evidence-on-disk.ts";
@@ -138,6 +141,51 @@ test("a folder without shards is no matrix: 2, with what to do", async () => {
   expect(stdout).toContain("there is no shard: nothing was run, or its evidence is elsewhere");
 });
 
+describe("a comparison of costs that the policy asks for", () => {
+  const next = `sha256:${sha256("next")}`;
+  const releases = (api: string) => ({ api, workers: { v5: "current", v6: "current" } });
+  const figures = (value: number) => ({
+    figures: [{ of: "job.list", measure: "statements" as const, value, parts: [] }],
+    uncounted: {},
+  });
+
+  /** As a run of `cost` leaves it, with so many statements of the candidate. */
+  async function compared(statements: number): Promise<void> {
+    const folder = join(store, `cost-${statements}`);
+    await mkdir(folder);
+    const { builds } = kept;
+    const newer = builds.map((build) => (build.component === "api" ? { ...build, image: next } : build));
+    const side = { folder, releases: releases("current"), builds, figures: figures(2) };
+    const candidate = { ...side, releases: releases("2026-05"), builds: newer, figures: figures(statements) };
+    const load = { finished: 100_000, queued: 200, jobs: 300, burst: 50 };
+    const comparison = { load, deployed: side, candidate, compared: [], uncompared: {}, unmatched: [] };
+    const { config } = await loadSettings("interlock.config.ts");
+    await writeCost(comparison, { at: Date.now(), harness: await harnessDigest(), config, key: null });
+  }
+
+  const gate = () =>
+    interlock("gate", "--deployed", file("costly"), "--candidate", file("newer"), "--evidence", store);
+
+  test("is printed as a command, counts once it is there, and speaks against a candidate that costs more", async () => {
+    const live = JSON.parse((await interlock("attested", kept.folder, "--policy", "--cost")).stdout);
+    expect(live.policy.cost).toEqual({ finished: 100_000, jobs: 300, budgets: {} });
+    await writeFile(file("costly"), JSON.stringify({ ...live, at: new Date().toISOString() }));
+    const api = { component: "api", release: "2026-05", image: next };
+    await writeFile(file("newer"), JSON.stringify({ schema: 1, builds: [api] }));
+    expect((await gate()).stdout).toMatch(
+      /missing {2}api 2026-05 \(\w+\): it was not compared with what is live\n {2}next: script\/interlock cost --api 2026-05 --worker v5=current --worker v6=current --deployed-api current --deployed-worker v5=current --deployed-worker v6=current --finished 100000 --jobs 300$/m,
+    );
+    await compared(2);
+    const shown = (await gate()).stdout;
+    expect(shown).not.toContain("compared");
+    expect(shown).toContain("rests on ");
+    await compared(9);
+    const { exitCode, stdout } = await gate();
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/violation {2}api 2026-05 .*job\.list: 9 statements, deployed 2, at most 2\.5$/m);
+  });
+});
+
 describe("what cannot be asked is refused with 64", () => {
   const cases: Record<string, [argv: () => string[], said: string]> = {
     "without a candidate": [() => ["gate", "--deployed", file("deployed")], "--candidate"],
@@ -168,6 +216,20 @@ describe("what cannot be asked is refused with 64", () => {
     ],
     "with a key that is none": [() => ["run", "--sign", file("candidate")], "expected an Ed25519 key in PEM"],
     "for builds of a folder without evidence": [() => ["attested", place], "no evidence"],
+    "for costs that no policy is to ask for": [
+      () => ["attested", kept.folder, "--cost"],
+      "--cost are parts of the policy, which --policy prints",
+    ],
+    "for what the same costs": [() => ["cost"], "the candidate is what is deployed"],
+    "for what another release costs than the config has": [
+      () => ["cost", "--api", "constructor"],
+      "no API release constructor in the config; it has 2026-05, current",
+    ],
+    "for what workers of a generation cost that is none": [
+      () => ["cost", "--deployed-worker", "v7=next"],
+      "v7=next: expected one of v5, v6",
+    ],
+    "for what too few jobs cost": [() => ["cost", "--api", "next", "--jobs", "3"], "from 30 to 100000"],
     "for a component that did not run": [
       () => ["attested", kept.folder, "--component", "proxy"],
       "--component proxy",
