@@ -119,11 +119,12 @@ describe("a customer that kills its job", () => {
     expect(calls.find(([operation]) => operation === "job.kill")?.[1]).toEqual({ job_id: "7" });
   });
 
-  test("asks again only where no answer came", async () => {
+  test("asks again only where no answer came, or one that invites a retry", async () => {
     const killsOf = async (answers: readonly (Reply | null)[]) =>
       (await kills(answers)).called.filter((operation) => operation === "job.kill").length;
     expect(await killsOf([null, ok({})])).toBe(2);
-    expect(await killsOf([refusal(503), ok({})])).toBe(1);
+    expect(await killsOf([refusal(503), ok({})])).toBe(2);
+    expect(await killsOf([refusal(404), ok({})])).toBe(1);
   });
 
   test("does not ask where it never sees it running, or does not want to", async () => {

@@ -46,7 +46,7 @@ export async function followJob(
   for (let wait = firstWaitMs; !giveUp.aborted; wait = Math.min(wait * 1.5, longestWaitMs)) {
     const status = await look(caller, id);
     if (status !== null && isTerminal(status)) return;
-    if (kills && !killed && status === "running") killed = (await askForEnd(caller, id)) !== null;
+    if (kills && !killed && status === "running") killed = isDecided(await askForEnd(caller, id));
     await caller.sleep(wait);
   }
 }
@@ -80,6 +80,10 @@ export async function look({ call }: Caller, id: string): Promise<JobStatus | nu
 
 /** Asks once for the job's end; null where no answer came. */
 export const askForEnd = ({ call }: Caller, id: string) => call("job.kill", { job_id: id });
+
+/** Whether the service has said what comes of a request: it is not to be sent again. */
+const isDecided = (reply: Awaited<ReturnType<typeof askForEnd>>): boolean =>
+  reply !== null && !isRetryable(reply.status);
 
 /**
  * Pages through the customer's list of jobs until it shows all of these or nothing new.

@@ -1,14 +1,17 @@
+import { generationOf } from "../../contracts/job.ts";
 import type { SkewPolicy } from "../config/skew-policy.ts";
 import { laterLife } from "../rigs/later-life.ts";
+import type { Scenario } from "../schedule/scenario.ts";
 import {
   type Fault,
   type Planned,
   type Schedule,
-  type Site,
   scheduleFormat,
   type WorkloadJob,
 } from "../schedule/schedule.ts";
+import { seedFor } from "../seeded.ts";
 import { planProblems } from "./live.ts";
+import { moments, momentsOf } from "./moments.ts";
 import { beginningOf, type PlanShape, releasesOf } from "./shape.ts";
 
 /** Rolling plans as schedules: jobs that follow one another, and a version step of one process at each. */
@@ -23,21 +26,6 @@ export interface Move {
 export const ways = ["killed", "stopped", "surged"] as const;
 export type Way = (typeof ways)[number];
 
-/** Where in a job's life a step is taken: `put` is when the effect is there and the worker has not said so. */
-export const moments = [
-  { link: "worker->api", operation: "worker.claim", phase: "after" },
-  { link: "worker->api", operation: "worker.heartbeat", phase: "before" },
-  { link: "worker->disk", operation: "put", phase: "before" },
-  { link: "worker->api", operation: "worker.finish", phase: "before" },
-  { link: "worker->api", operation: "worker.finish", phase: "after" },
-] as const satisfies readonly Pick<Site, "link" | "operation" | "phase">[];
-
-/** Nothing happens to an API when a worker uses its disk. */
-const momentOf = (name: string, i: number): (typeof moments)[number] => {
-  const moment = moments[i % moments.length] as (typeof moments)[number];
-  return moment.link === "worker->disk" && name.startsWith("api") ? moments[3] : moment;
-};
-
 /** Of two steps at neighbouring jobs the process of the first is up before the second. */
 const upMs = 300;
 const graceMs = 10_000;
@@ -45,21 +33,31 @@ const graceMs = 10_000;
 /** The moves as a schedule: the k-th is made at the k-th of the jobs, while a job of the other generation is under way. */
 export function planOf(shape: PlanShape, moves: readonly Move[], way: Way, firstMoment: number): Schedule {
   const { jobs, beside, workers, seed } = shape;
-  // The first moment of a job is close behind the last of the one before: there a job lies between.
-  const placeOf = (i: number): number => i + Math.floor((firstMoment + i) / moments.length);
-  const all = Array.from({ length: placeOf(moves.length) + 1 }, (_, i) => [
+  const apart = beside.length === 0 ? 1 : 2;
+  const names = new Map<string, string>();
+  let place = -1;
+  let last = firstMoment - 1;
+  const faults = moves.map((move): Planned => {
+    const name = names.get(move.name) ?? move.name;
+    const later = (job: number) => momentsOf(scenarioAt(shape, job), name).find((one) => one > last);
+    place += 1;
+    let moment = later(place);
+    if (moment === undefined) {
+      // An early moment of a job is close behind a late one of the job before: there a job lies between.
+      place += 1;
+      last = -1;
+      moment = later(place);
+    }
+    last = moment as number;
+    const { at } = moments[last] as (typeof moments)[number];
+    const fault = faultOf(name, move.to, way);
+    if (fault.kind === "surge") names.set(move.name, laterLife(name));
+    return { at: { ...at, job: place * apart + 1, occurrence: 1 }, fault };
+  });
+  const all = Array.from({ length: place + 2 }, (_, i) => [
     jobs[i % jobs.length] as WorkloadJob,
     ...(beside.length === 0 ? [] : [beside[i % beside.length] as WorkloadJob]),
   ]);
-  const apart = (all[0] as WorkloadJob[]).length;
-  const names = new Map<string, string>();
-  const faults = moves.map((move, i): Planned => {
-    const name = names.get(move.name) ?? move.name;
-    const at: Site = { ...momentOf(name, firstMoment + i), job: placeOf(i) * apart + 1, occurrence: 1 };
-    const fault = faultOf(name, move.to, way);
-    if (fault.kind === "surge") names.set(move.name, laterLife(name));
-    return { at, fault };
-  });
   return {
     format: scheduleFormat,
     workload: { jobs: all.flat(), atOnce: apart, workers },
@@ -68,6 +66,9 @@ export function planOf(shape: PlanShape, moves: readonly Move[], way: Way, first
     faults,
   };
 }
+
+const scenarioAt = ({ jobs, scenarios }: PlanShape, place: number): Scenario =>
+  scenarios[jobs[place % jobs.length]?.scenario ?? ""] as Scenario;
 
 function faultOf(name: string, to: string | null, way: Way): Fault {
   const process = name.startsWith("api") ? "api" : "worker";
@@ -115,13 +116,24 @@ export function withRollbacks(shape: PlanShape, order: readonly Move[]): Move[][
 export function shortPlans(policy: SkewPolicy, shape: PlanShape): { plans: Schedule[]; refused: number } {
   const all = distinct(ordersOf(shape).flatMap((order) => withRollbacks(shape, order)))
     .sort((a, b) => a.length - b.length)
-    .flatMap((moves, i) =>
-      variantsOf(shape, moves, i).map(({ way, moment, jobs }) =>
-        planOf({ ...shape, jobs, seed: shape.seed + i }, moves, way, moment),
-      ),
-    );
+    .flatMap((moves, i) => {
+      const own = besideFor(shape, moves);
+      return variantsOf(own, moves, i).map(({ way, moment, jobs }, k) =>
+        // A seed also says which API's turn it is.
+        planOf({ ...own, jobs, seed: seedFor(shape.seed, `plan ${i} ${k}`) }, moves, way, moment),
+      );
+    });
   const plans = all.filter((plan) => planProblems(policy, plan).length === 0);
   return { plans, refused: all.length - plans.length };
+}
+
+/** Steps of the workers whose jobs run beside the others are taken at those jobs, where there are no other steps. */
+function besideFor(shape: PlanShape, moves: readonly Move[]): PlanShape {
+  const { jobs, beside } = shape;
+  const [first] = beside;
+  const isOwn = ({ name }: Move) =>
+    first !== undefined && name.startsWith(`worker-${generationOf(first.engine)}-`);
+  return moves.every(isOwn) ? { ...shape, jobs: beside, beside: jobs } : shape;
 }
 
 interface Variant {
@@ -131,22 +143,26 @@ interface Variant {
   jobs: PlanShape["jobs"];
 }
 
-/** Steps of plans that are tried in each way at each moment of each kind of job; longer ones are in each way, in turn. */
-const triedWhole = 2;
-
-function variantsOf({ jobs }: PlanShape, moves: readonly Move[], i: number): Variant[] {
-  if (moves.length > triedWhole)
-    return ways.map((way, k) => ({ way, moment: (i + k) % moments.length, jobs }));
-  const kinds = [...new Set(jobs.map(({ scenario }) => scenario))].keys();
-  return [...kinds].flatMap((kind) =>
-    ways.flatMap((way) =>
-      [...moments.keys()].map((moment) => ({
-        way,
-        moment,
-        jobs: [...jobs.slice(kind), ...jobs.slice(0, kind)],
-      })),
-    ),
-  );
+/**
+ * Steps of one process, there or there and back, are in each way at each moment of each kind of job; others of two steps are
+ * in each way at each kind of job, and longer ones in each way, the rest in turn.
+ */
+function variantsOf(shape: PlanShape, moves: readonly Move[], i: number): Variant[] {
+  const { jobs } = shape;
+  const first = moves[0]?.name ?? "";
+  // An API has no other way to be surged than to be stopped.
+  const own = moves.every(({ name }) => name.startsWith("api")) ? ways.slice(0, -1) : ways;
+  const inTurn = (turn: number, from: Omit<Variant, "way" | "moment">): Variant[] =>
+    own.map((way, k) => ({ way, moment: (turn + k) % moments.length, ...from }));
+  if (moves.length > 2) return inTurn(i, { jobs });
+  const kinds = [...[...new Set(jobs.map(({ scenario }) => scenario))].keys()];
+  return kinds.flatMap((kind) => {
+    const from = { jobs: [...jobs.slice(kind), ...jobs.slice(0, kind)] };
+    if (moves.some(({ name }) => name !== first)) return inTurn(i + kind, from);
+    return momentsOf(scenarioAt(shape, kind), first).flatMap((moment) =>
+      own.map((way) => ({ way, moment, ...from })),
+    );
+  });
 }
 
 /** Orders that begin alike are alike as far as there. */

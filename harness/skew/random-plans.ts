@@ -2,7 +2,8 @@ import type { SkewPolicy } from "../config/skew-policy.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { seeded, seedFor } from "../seeded.ts";
 import { type LiveProcess, whyNotTogether } from "./live.ts";
-import { type Move, moments, planOf, ways } from "./plans.ts";
+import { moments } from "./moments.ts";
+import { type Move, planOf, ways } from "./plans.ts";
 import { beginningOf, type PlanShape } from "./shape.ts";
 
 /** Long plans at random, by seed. */

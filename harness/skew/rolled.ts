@@ -7,9 +7,12 @@ import { shortPlans } from "./plans.ts";
 import { shapesOf } from "./shape.ts";
 import type { Window } from "./window.ts";
 
-/** The short plans of a mutant that shows only while it is rolled out; any order of its steps is allowed. */
+/**
+ * The short plans of a mutant that shows only while it is rolled out, with jobs of the scenarios that it names, or of each
+ * kind; any order of its steps is allowed.
+ */
 export function rolledPlans(
-  { rolled }: Pick<Mutant, "rolled">,
+  { rolled, scenarios: named }: Pick<Mutant, "rolled" | "scenarios">,
   engines: readonly Engine[],
   scenarios: readonly Scenario[],
   seed: number,
@@ -23,5 +26,6 @@ export function rolledPlans(
   };
   const takes = { v5: [...new Set(workers)], v6: [...new Set(workers)] };
   const policy: SkewPolicy = { apis: [...new Set(api)].map((release) => ({ release, takes })) };
-  return shapesOf([window], engines, scenarios, seed).flatMap((shape) => shortPlans(policy, shape).plans);
+  const own = scenarios.filter(({ name }) => named?.includes(name) ?? true);
+  return shapesOf([window], engines, own, seed).flatMap((shape) => shortPlans(policy, shape).plans);
 }

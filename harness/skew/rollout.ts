@@ -98,7 +98,8 @@ async function rollWindow(
   const short = await phase("short plans", plans);
   if (random > 0)
     await phase("long plans at random", randomPlans(policy, { ...shape, workers: mostWorkers }, random));
-  await phase("short plans with other faults", [...short.flatMap(withKill), ...short.flatMap(withFaults)]);
+  const others = [...short.flatMap((ran) => withKill(ran, shape)), ...short.flatMap(withFaults)];
+  await phase("short plans with other faults", others);
   return { window: shape.window, phases, isPassed: plans.some(leadsTo(shape.window)), refused };
 }
 
@@ -110,11 +111,13 @@ const leadsTo =
       ({ generation, release }) => release === (generation === null ? to.api : to.workers[generation]),
     );
 
-/** A plan of one step with a customer who kills the job at hand; none of any other. */
-function withKill({ schedule }: Run): Schedule[] {
+/** A plan of one step with a customer who kills the job at hand, which would else end well; none of any other. */
+function withKill({ schedule }: Run, { scenarios }: PlanShape): Schedule[] {
   const [step, ...more] = schedule.faults;
   if (step === undefined || more.length > 0) return [];
   const { job } = step.at;
+  const scenario = schedule.workload.jobs[(job ?? 0) - 1]?.scenario ?? "";
+  if (scenarios[scenario]?.ending !== "success") return [];
   const at = {
     link: "worker->api",
     operation: "worker.heartbeat",
@@ -127,9 +130,13 @@ function withKill({ schedule }: Run): Schedule[] {
 
 const mostFaults = 2;
 
-/** The plan with what else can go wrong at the places that it came to, by its seed; none where nothing was drawn. */
+/**
+ * The plan with what else can go wrong at the places that it came to, by its seed; none where nothing was drawn, nor of two
+ * steps, of which there are most and which the longer ones begin with.
+ */
 function withFaults({ schedule, reached }: Run, i: number): Schedule[] {
   const { seed, workload, faults } = schedule;
+  if (faults.length === 2) return [];
   const more = sampleFaults(reached, workload.jobs.length, { seed: seed + i, most: mostFaults });
   return more.length === 0 ? [] : [{ ...schedule, faults: [...faults, ...more] }];
 }

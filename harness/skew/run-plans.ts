@@ -46,7 +46,8 @@ class Twins {
   }
 
   async of(plan: Schedule): Promise<object[]> {
-    const twin = { ...plan, faults: [] };
+    // How such jobs end hangs on no seed.
+    const twin = { ...plan, seed: 1, faults: [] };
     const key = JSON.stringify(twin);
     const known = this.#known.get(key);
     if (known !== undefined) return known;

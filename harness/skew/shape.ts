@@ -1,5 +1,5 @@
 import { type Engine, generationOf } from "../../contracts/job.ts";
-import { isFor, type Scenario } from "../schedule/scenario.ts";
+import { isFor, type Scenario, type Scenarios } from "../schedule/scenario.ts";
 import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
 import { type LiveProcess, startOf } from "./live.ts";
 import type { Window } from "./window.ts";
@@ -11,6 +11,8 @@ export interface PlanShape {
   jobs: readonly WorkloadJob[];
   /** Of the other generation, run beside them. */
   beside: readonly WorkloadJob[];
+  /** Those of all of them. */
+  scenarios: Scenarios;
   apis: number;
   workers: number;
   seed: number;
@@ -32,17 +34,22 @@ export function shapesOf(
   const isOwn = ({ engine }: WorkloadJob) =>
     first !== undefined && generationOf(engine) === generationOf(first);
   const jobs = { jobs: all.filter(isOwn), beside: all.filter((job) => !isOwn(job)) };
-  return windows.map((window) => ({ window, ...jobs, ...smallest, seed }));
+  const known = Object.fromEntries(scenarios.map((scenario) => [scenario.name, scenario]));
+  return windows.map((window) => ({ window, ...jobs, scenarios: known, ...smallest, seed }));
 }
 
-/** The first scenario that ends in success of each kind of statement and destination, those that every engine runs. */
+/**
+ * The first scenario of each kind of statement, destination and ending, of those that every engine runs: success first, then
+ * error and killed, since what a release says of such jobs is another's to read too. None where none ends in success.
+ */
 export function tellingScenarios(scenarios: readonly Scenario[], engines: readonly Engine[]): string[] {
-  const kindOf = ({ statement, output }: Scenario) => `${statement.kind} ${output?.kind}`;
-  const good = scenarios.filter(({ ending }) => ending === "success");
-  return good
-    .filter((one, i) => good.findIndex((other) => kindOf(other) === kindOf(one)) === i)
-    .filter((scenario) => engines.every((engine) => isFor(scenario, engine)))
-    .map(({ name }) => name);
+  const kindOf = ({ statement, output, ending }: Scenario) => `${statement.kind} ${output?.kind} ${ending}`;
+  const tried = scenarios.filter((scenario) => engines.every((engine) => isFor(scenario, engine)));
+  const kinds = tried.filter((one, i) => tried.findIndex((other) => kindOf(other) === kindOf(one)) === i);
+  const named = (wanted: Scenario["ending"]) =>
+    kinds.flatMap(({ name, ending }) => (ending === wanted ? [name] : []));
+  const good = named("success");
+  return good.length === 0 ? [] : [...good, ...named("error"), ...named("killed")];
 }
 
 /** What its plans begin with. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SkewPolicy } from "../config/skew-policy.ts";
+import { web } from "../invariants/testing/scenarios.ts";
 import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
 import { combinationsOf, refusedPairsOf } from "./combinations.ts";
 import { planProblems, stepsOf } from "./live.ts";
@@ -24,6 +25,7 @@ const shapeOf = (window: PlanShape["window"], more: Partial<PlanShape> = {}): Pl
   window,
   jobs: jobs("presto"),
   beside: jobs("hive-hdp2"),
+  scenarios: { web },
   apis: 2,
   workers: 1,
   seed: 1,

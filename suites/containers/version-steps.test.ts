@@ -6,6 +6,7 @@ import { componentLabel, runLabel } from "../../harness/rigs/containers/docker/o
 import type { Planned, VersionStep } from "../../harness/schedule/schedule.ts";
 import { stepsOf } from "../../harness/skew/live.ts";
 import { planOf } from "../../harness/skew/plans.ts";
+import { resultOutput } from "../result-output/scenarios.ts";
 import { type Bed, exchangesOf, makeBed, scheduleOf, site } from "./schedule-bed.ts";
 
 /** Processes that become another release, or end by themselves, on real containers. */
@@ -72,7 +73,9 @@ describe("a rolling plan", () => {
     to: { api: "current", workers: { v5: "next", v6: "next" } },
   };
   const jobs = (engine: "presto" | "hive-hdp2") => [{ scenario: "web", engine } as const];
-  const shape = { window, jobs: jobs("presto"), beside: jobs("hive-hdp2"), apis: 1, workers: 1, seed: 1 };
+  const scenarios = Object.fromEntries(resultOutput.map((scenario) => [scenario.name, scenario]));
+  const beside = jobs("hive-hdp2");
+  const shape = { window, jobs: jobs("presto"), beside, scenarios, apis: 1, workers: 1, seed: 1 };
 
   test("goes workers first, over a migration of the API's database, and back again, and nobody can tell", async () => {
     const moves = [
@@ -83,7 +86,7 @@ describe("a rolling plan", () => {
       { name: "worker-v5-1", to: "current" },
     ];
     // Containers cannot break a disk: each step is at a worker's call.
-    const plan = planOf(shape, moves, "killed", 3);
+    const plan = planOf(shape, moves, "killed", 1);
     const faults = plan.faults.map(({ at, fault }) => ({
       at: at.link === "worker->disk" ? site("before", "worker.receipt", "worker->api", at.job) : at,
       fault,

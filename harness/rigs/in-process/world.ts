@@ -95,7 +95,7 @@ export class World {
     };
     const meant = schedule.faults.some(({ fault }) => processOf(fault) === "database");
     this.#database = meant ? this.#process("database") : null;
-    this.apis = new Apis(schedule.releases);
+    this.apis = new Apis(schedule.releases, schedule.seed);
     for (const name of this.apis.names) this.#startApi(name);
     const needed = new Set(schedule.workload.jobs.map(({ engine }) => generationOf(engine)));
     for (const generation of needed) {

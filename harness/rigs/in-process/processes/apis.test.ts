@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { Apis } from "./apis.ts";
 
 function apisWith(...beside: string[]) {
-  const apis = new Apis({ api: "current", workers: {}, ...(beside.length === 0 ? {} : { beside }) });
+  return seededApis(1, ...beside);
+}
+
+function seededApis(seed: number, ...beside: string[]) {
+  const apis = new Apis({ api: "current", workers: {}, ...(beside.length === 0 ? {} : { beside }) }, seed);
   for (const name of apis.names) apis.lives.set(name, { process: { name } } as never);
   return (by: string, number: number | null, times: number) =>
     Array.from({ length: times }, () => apis.next(by, number).process.name);
@@ -21,4 +25,9 @@ test("each caller's calls about a job go to all in turn, whatever others do", ()
 
 test("of one alone it is always the turn", () => {
   expect(apisWith()("worker-v5-1", 1, 3)).toEqual(["api", "api", "api"]);
+});
+
+test("with another seed it begins elsewhere", () => {
+  const firsts = [1, 2, 3, 4].map((seed) => seededApis(seed, "current")("customer", 1, 1)[0]);
+  expect(firsts).toEqual(expect.arrayContaining(["api", "api-2"]));
 });

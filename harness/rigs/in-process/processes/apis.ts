@@ -12,20 +12,22 @@ export class Apis {
   /** By name: those that are there, also while they are down. */
   readonly lives = new Map<string, ApiLife>();
   readonly #turns = new Map<string, number>();
+  readonly #seed: number;
 
-  constructor(releases: Schedule["releases"]) {
+  constructor(releases: Schedule["releases"], seed: number) {
+    this.#seed = seed;
     this.names = apisOf(releases).map(([name]) => name);
   }
 
   /**
    * The one whose turn it is. Each caller's calls about a job go to all in turn, and so do those about none, from one on
-   * that hangs on their names: what others do meanwhile changes nothing.
+   * that hangs on their names and the seed: what others do meanwhile changes nothing.
    *
    * @param number of the job; null for none
    */
   next(by: string, number: number | null): ApiLife {
     const key = `${by} ${number}`;
-    const turn = this.#turns.get(key) ?? Buffer.from(key).reduce((sum, byte) => sum + byte, 0);
+    const turn = this.#turns.get(key) ?? Buffer.from(key).reduce((sum, byte) => sum + byte, this.#seed);
     this.#turns.set(key, turn + 1);
     return this.lives.get(this.names[turn % this.names.length] as string) as ApiLife;
   }
