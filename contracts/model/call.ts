@@ -28,6 +28,8 @@ export interface ModelCall {
   excused: boolean;
   /** What was broken is only that the database refused statements and said why: all of that may pass. */
   isTold?: boolean;
+  /** The release that answered, where the service is of several; undefined where that is not known, or it is of one. */
+  release?: string | undefined;
 }
 
 export interface Account {
@@ -42,6 +44,8 @@ type Headers = Readonly<Record<string, string>>;
 export interface ModelLimits {
   /** Length of a lease as it is usually told, for answers that nobody heard. */
   leaseMs: Millis;
+  /** The same as other releases tell it that are live meanwhile; absent where there are none. */
+  laterLeases?: readonly Millis[];
   /** Clocks of the service and of whoever took the times differ by at most so much. */
   clockErrorMs: Millis;
   /** The settings that a destination's URL means; null where it means none. */

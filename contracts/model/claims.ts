@@ -117,7 +117,7 @@ export function lapsesOf(
   for (const [i, { operation, status, returned, reply }] of spoken.entries()) {
     if (operation === "worker.finish" && status === 200) break;
     if (extending.has(operation) && status === 200) {
-      const end = returned + leaseIn(reply, leaseMs) * (1 + grace) + clockErrorMs;
+      const end = returned + (leaseIn(reply) ?? leaseMs) * (1 + grace) + clockErrorMs;
       until = until === Number.POSITIVE_INFINITY ? end : Math.max(until, end);
     }
     const from = Math.max(returned, until);
@@ -129,11 +129,13 @@ export function lapsesOf(
   return lapses;
 }
 
-const extending: ReadonlySet<string> = new Set(["worker.claim", "worker.heartbeat"]);
+/** What gives a lease, and tells it. */
+export const extending: ReadonlySet<string> = new Set(["worker.claim", "worker.heartbeat"]);
 
-const leaseIn = (reply: unknown, usual: Millis): Millis => {
+/** The lease that an answer to a claim or a heartbeat tells. */
+export const leaseIn = (reply: unknown): Millis | undefined => {
   const told = field(field(reply, "job"), "lease_ms") ?? field(reply, "lease_ms");
-  return typeof told === "number" ? told : usual;
+  return typeof told === "number" ? told : undefined;
 };
 
 const priorityOf = ({ issue }: JobFacts): number => priorityIn(issue.request);

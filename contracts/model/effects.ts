@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { generationOf, isTerminal, type JobStatus, type TerminalStatus } from "../job.ts";
 import { field } from "../step.ts";
-import type { Millis } from "../values.ts";
 import { type Fields, fieldsIn, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
 import { changed, type JobFacts, type JobState } from "./job-state.ts";
 import type { Learned } from "./learned.ts";
@@ -17,6 +16,8 @@ export interface Step {
 }
 
 export interface Moment extends ModelLimits {
+  /** The shortest and the longest lease of the releases that may have answered. */
+  leases: Span;
   facts: JobFacts;
   call: ModelCall;
   /** When it happens. */
@@ -78,7 +79,7 @@ function claim(state: JobState, moment: Moment): Step {
     status: state.status === "queued" ? "booting" : state.status,
     attempt,
     holder: call.by,
-    leaseUntil: { from: at.from + lease.ms, to: at.to + lease.ms },
+    leaseUntil: { from: at.from + lease.ms.from, to: at.to + lease.ms.to },
   });
   return {
     problem: first(
@@ -102,14 +103,23 @@ function claim(state: JobState, moment: Moment): Step {
   };
 }
 
-/** The lease that was told; where nobody heard it, the one that is told otherwise. It is always the same. */
-function leaseOf(reply: Fields | null, { learned, leaseMs }: Moment): { ms: Millis; problem: string | null } {
-  const usual = learned.get("lease_ms") ?? leaseMs;
-  if (reply === null) return { ms: Number(usual), problem: null };
+/** The lease that was told; where nobody heard it, one that is told otherwise. A release always tells the same. */
+function leaseOf(
+  reply: Fields | null,
+  { learned, leases, isOneBuild, call: { release } }: Moment,
+): { ms: Span; problem: string | null } {
+  if (reply === null) return { ms: leases, problem: null };
   const ms = reply["lease_ms"];
-  if (typeof ms !== "number") return { ms: leaseMs, problem: wrong("lease_ms", usual, ms) };
-  if (!learned.has("lease_ms")) learned.set("lease_ms", ms);
-  return { ms, problem: ms === learned.get("lease_ms") ? null : wrong("lease_ms", usual, ms) };
+  const name = `lease_ms of ${release ?? "all"}`;
+  const usual = learned.get(name) ?? leases.from;
+  if (typeof ms !== "number") return { ms: leases, problem: wrong("lease_ms", usual, ms) };
+  if (!learned.has(name)) learned.set(name, ms);
+  // Whoever does not know which of several has answered does not know how long its leases are.
+  const isKnown = isOneBuild || release !== undefined;
+  return {
+    ms: { from: ms, to: ms },
+    problem: ms === learned.get(name) || !isKnown ? null : wrong("lease_ms", usual, ms),
+  };
 }
 
 function claimable({ status, leaseUntil, holder }: JobState, at: Span, errorMs: number): string | null {
@@ -167,7 +177,7 @@ function heartbeat(state: JobState, moment: Moment): Step {
     ),
     next: changed(state, at, {
       status: isTerminal(state.status) ? state.status : "running",
-      leaseUntil: { from: at.from + lease.ms, to: at.to + lease.ms },
+      leaseUntil: { from: at.from + lease.ms.from, to: at.to + lease.ms.to },
       startAt: state.startAt ?? at,
     }),
   };

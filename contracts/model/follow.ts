@@ -1,7 +1,7 @@
 import { withheldBytes } from "../file-body.ts";
 import type { Millis } from "../values.ts";
 import { type Departure, failureProblem, fieldsIn, type ModelCall, type ModelLimits } from "./call.ts";
-import { changing, type Step } from "./effects.ts";
+import { changing, type Moment, type Step } from "./effects.ts";
 import { type JobFacts, type JobState, queuedAt } from "./job-state.ts";
 import { type Learned, learn } from "./learned.ts";
 import { lookProblem, remembered } from "./looks.ts";
@@ -22,7 +22,7 @@ export class JobFollower {
   /** Calls that were not judged, since too much was possible. */
   unjudged = 0;
   readonly #facts: JobFacts;
-  readonly #limits: ModelLimits;
+  readonly #limits: ModelLimits & Pick<Moment, "leases">;
   readonly #learned: Learned;
   readonly #result: JobResult;
   #pasts: Past[];
@@ -34,7 +34,7 @@ export class JobFollower {
   /** The latest moment at which anything so far can have happened. */
   #now: Millis = 0;
 
-  constructor(facts: JobFacts, limits: ModelLimits, learned: Learned) {
+  constructor(facts: JobFacts, limits: ModelLimits & Pick<Moment, "leases">, learned: Learned) {
     this.#facts = facts;
     this.#limits = limits;
     this.#learned = learned;

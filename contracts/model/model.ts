@@ -1,4 +1,5 @@
 import { field, textField } from "../step.ts";
+import type { Millis } from "../values.ts";
 import { authorityDeparture, isEntitled } from "./authority.ts";
 import {
   type Departure,
@@ -12,7 +13,9 @@ import {
 import { catalogDepartures } from "./catalog.ts";
 import {
   claimDepartures,
+  extending,
   lapsesOf,
+  leaseIn,
   protocolDepartures,
   queueDepartures,
   type Waiting,
@@ -27,6 +30,7 @@ import { entriesOf, listDepartures } from "./lists.ts";
 import { isBusy, isWellFormed, leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
 import { repeatDepartures, reportDepartures } from "./reports.ts";
 import { retryAfterProblem } from "./results/headers.ts";
+import type { Span } from "./span.ts";
 
 /**
  * The service as the contract has it: says of every call of a history whether it could be answered so. It never calls a
@@ -50,6 +54,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const abouts = callsByJob(calls);
   const jobs = jobsOf(issues, abouts);
   const learned: Learned = new Map();
+  const leases = leasesOf(calls, limits);
   const waiting: Waiting[] = [];
   const lapses: Waiting[] = [];
   const idle = claims.filter(({ status, reply }) => status === 200 && field(reply, "job") === null);
@@ -61,7 +66,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     if (facts === undefined) departures.push(...strange(id, about, start));
     if (facts == null) continue;
     const own = [...about, ...unheard.filter(({ call }) => mayBeAbout(call, facts))];
-    const follower = new JobFollower(facts, limits, learned);
+    const follower = new JobFollower(facts, { ...limits, leases }, learned);
     follow(
       follower,
       own.filter(({ call }) => call.operation !== "job.issue"),
@@ -71,7 +76,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     const spoken = own.map(({ call }) => call);
     const wait = waitingOf(facts, spoken);
     if (wait !== null) waiting.push(wait);
-    if (idle.length > 0) lapses.push(...lapsesOf(facts, spoken, limits));
+    if (idle.length > 0) lapses.push(...lapsesOf(facts, spoken, { ...limits, leaseMs: leases.to }));
   }
   departures.push(
     ...queueDepartures(claims, waiting, lapses, jobs),
@@ -90,6 +95,18 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...(passwords.length === 0 ? [] : calls.flatMap((call) => leaks(call, passwords))),
   );
   return { departures, unjudged };
+}
+
+/** How long leases are that nobody was told of: that of one build is always the same, and is told in other answers. */
+function leasesOf(calls: readonly ModelCall[], { leaseMs, laterLeases = [], isOneBuild }: ModelLimits): Span {
+  const told = calls.flatMap(({ operation, reply, status }): Millis[] => {
+    const ms = status === 200 && extending.has(operation) ? leaseIn(reply) : undefined;
+    return ms === undefined ? [] : [ms];
+  });
+  const [first = leaseMs] = told;
+  if (isOneBuild) return { from: first, to: first };
+  const all = [leaseMs, ...laterLeases, ...told];
+  return { from: Math.min(...all), to: Math.max(...all) };
 }
 
 function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {

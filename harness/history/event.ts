@@ -43,6 +43,8 @@ export interface RunEvent {
   /** The scenarios that the schedule names, by name. */
   scenarios: Readonly<Record<string, Scenario>>;
   limits: SystemLimits;
+  /** Of the releases that other processes are of or come to, as far as they are others; absent where there are none. */
+  laterLimits?: readonly SystemLimits[] | undefined;
   /** The builds that were running, as they were attested at the start. */
   builds: readonly AttestedBuild[];
   /** Of a run of the matrix: what the whole one is. */
@@ -145,6 +147,8 @@ export interface ExchangeEvent {
   served?: number | null | undefined;
   /** When the service answered, where its caller had given up before. */
   servedAt?: Millis | undefined;
+  /** The release of the API that answered; absent where the API is of one, or the rig does not know. */
+  release?: string | undefined;
   /** The parameters of path, query and body together. */
   request: unknown;
   /** The body that the service answered; a file in the form of `FileBody` (contracts/file-body.ts). */

@@ -29,6 +29,8 @@ export interface JobHistory {
   /** On which it was asked for. */
   engine: Engine;
   limits: SystemLimits;
+  /** Of the releases that other processes are of or come to. */
+  laterLimits: readonly SystemLimits[];
   /** Number in the workload, from 1. */
   number: number;
   /** Null where the API gave its customer none. */
@@ -113,7 +115,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
   if (run?.kind !== "run") {
     throw new BrokenHistory("the history does not begin with the schedule that it is of");
   }
-  const { schedule, limits } = run;
+  const { schedule, limits, laterLimits = [] } = run;
   const finals = events.filter((event) => event.kind === "final");
   if (finals.length !== jobsIn(run)) {
     throw new BrokenHistory(
@@ -140,7 +142,15 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
   const tracesOf = byJob(world?.traces, schedule.workload.jobs.length);
   const scenarios = scenariosOf(run, finals);
   const clockErrorMs = clockErrorOf(events, schedule);
-  const common = { schedule, limits, clockErrorMs, faulted: troubled !== null, troubled, ...endsOf(events) };
+  const common = {
+    schedule,
+    limits,
+    laterLimits,
+    clockErrorMs,
+    faulted: troubled !== null,
+    troubled,
+    ...endsOf(events),
+  };
   const jobs = finals.map((final): JobHistory => {
     const own = calls.of.get(final.number) as JobCalls;
     return {

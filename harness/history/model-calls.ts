@@ -72,8 +72,8 @@ function callOf(
   troubledAt: Millis,
   isTold: boolean,
 ): ModelCall | null {
-  const { operation, by, generation, customer, probe, sent, at, servedAt, outcome, request, reply, headers } =
-    event;
+  const { operation, by, generation, customer, probe, sent, at, servedAt, outcome, request, reply } = event;
+  const { headers, release } = event;
   const status = servedStatus(event);
   if (status === null && outcome === "fail") return null;
   return {
@@ -90,6 +90,7 @@ function callOf(
     headers,
     excused: troubledAt <= (servedAt ?? at),
     isTold,
+    release,
   };
 }
 
@@ -113,10 +114,11 @@ const isDoubled = (
 const unseenCopy = (call: ModelCall): ModelCall => ({ ...call, status: null, reply: undefined });
 
 const limitsOf = (
-  { limits: { leaseMs }, timeScale = 1, epoch, schedule, scenarios }: RunEvent,
+  { limits: { leaseMs }, laterLimits = [], timeScale = 1, epoch, schedule, scenarios }: RunEvent,
   events: readonly HistoryEvent[],
 ): ModelLimits => ({
   leaseMs: leaseMs * timeScale,
+  laterLeases: laterLimits.map((limits) => limits.leaseMs * timeScale),
   clockErrorMs: (epoch === null ? 0 : clockErrorMs) + clockErrorOf(events, schedule) * timeScale,
   rowsOf: (query) => {
     const scenario = scenarioOfNumber(schedule, scenarios, targetOf(query)?.number ?? 0);

@@ -37,6 +37,7 @@ const run = z.strictObject({
   schedule: scheduleRun,
   scenarios: z.record(z.string(), scenarioSchema).readonly(),
   limits: limitsSchema,
+  laterLimits: z.array(limitsSchema).readonly().optional(),
   builds: z
     .array(
       z.strictObject({
@@ -69,6 +70,7 @@ const exchange = z.strictObject({
   status,
   served: status.optional(),
   servedAt: millis.optional(),
+  release: z.string().min(1).optional(),
   request: anything,
   reply: anything,
 });

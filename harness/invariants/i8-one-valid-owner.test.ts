@@ -3,6 +3,9 @@ import { calm, finish, grant, heartbeat, issue, lostReply, refused } from "./tes
 import { judges } from "./testing/laws.ts";
 
 const begun = [issue(100), grant(200, 1)];
+/** A heartbeat that is told a lease of its own. */
+const extended = (at: number, leaseMs: number, sent = at - 10) =>
+  heartbeat(at, 1, { sent, reply: { lease_ms: leaseMs, kill_requested: false } });
 
 judges(oneValidOwner, [
   { name: "nobody claimed it", story: { calls: [issue(100)] }, says: null },
@@ -27,6 +30,23 @@ judges(oneValidOwner, [
   {
     name: "a takeover while the heartbeat was on its way",
     story: { calls: [...begun, heartbeat(40_000, 1, { sent: 20_000 }), grant(35_000, 2)] },
+    says: [],
+  },
+  {
+    name: "a takeover before a lease is over that is longer than the usual one",
+    story: { calls: [...begun, extended(10_000, 60_000), grant(45_000, 2)] },
+    says: ["attempt 1 held the lease until at 69.99 s, attempt 2 was handed out at 45.00 s"],
+  },
+  {
+    name: "a takeover when a lease is over that is shorter than the usual one",
+    story: { calls: [...begun, extended(10_000, 15_000), grant(25_100, 2)] },
+    says: [],
+  },
+  {
+    name: "a takeover when the shorter of two leases is over that were extended at once",
+    story: {
+      calls: [...begun, extended(10_000, 15_000, 9_000), extended(9_900, 60_000, 9_500), grant(25_100, 2)],
+    },
     says: [],
   },
   {

@@ -18,6 +18,7 @@ interface Grant {
   /** Earliest and latest moment at which the API can have granted it. */
   from: Millis;
   to: Millis;
+  leaseMs: Millis;
 }
 
 /** One that names no attempt is neither before nor after another. */
@@ -26,7 +27,7 @@ const attemptOf = ({ facts }: Call): number => facts.attempt ?? Number.NaN;
 const grants = (history: JobHistory): Grant[] =>
   history.steps.grant
     .filter((call) => call.served === 200)
-    .map((call) => ({ attempt: attemptOf(call), from: call.sent, to: call.takenAt }))
+    .map((call) => ({ attempt: attemptOf(call), ...holdOf(history, call) }))
     .sort((a, b) => a.attempt - b.attempt);
 
 /** Only what is certain counts: a lease that surely still ran when the next attempt had surely been handed out. */
@@ -45,13 +46,24 @@ function overlaps(history: JobHistory): string[] {
   });
 }
 
+/** When a lease was given, and how long it was said to be: releases may differ in that. */
+const holdOf = ({ limits }: JobHistory, { sent, takenAt, facts }: Call) => ({
+  from: sent,
+  to: takenAt,
+  leaseMs: facts.leaseMs ?? limits.leaseMs,
+});
+
 /** The earliest end that the lease of an attempt can have had when the next one was granted, by the API's own clock. */
-function leaseEnd(history: JobHistory, { attempt, from }: Grant, next: Grant): Millis {
+function leaseEnd(history: JobHistory, grant: Grant, next: Grant): Millis {
+  const { attempt } = grant;
   const extensions = history.steps.extend.filter(
     (call) => call.served === 200 && call.facts.attempt === attempt && call.takenAt <= next.from,
   );
-  const last = Math.max(from, ...extensions.map(({ sent }) => sent));
-  return last + history.limits.leaseMs - history.clockErrorMs;
+  const holds = [grant, ...extensions.map((call) => holdOf(history, call))];
+  const last = Math.max(...holds.map(({ from }) => from));
+  // Any that was under way by then may have been taken last.
+  const leaseMs = Math.min(...holds.flatMap((hold) => (hold.to >= last ? hold.leaseMs : [])));
+  return last + leaseMs - history.clockErrorMs;
 }
 
 function staleWrites(history: JobHistory): string[] {

@@ -1,6 +1,7 @@
+import type { SystemLimits } from "../../contracts/in-process.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { JobHistory, PromisedJob } from "../history/job-history.ts";
-import { destinationOf } from "../schedule/scenario.ts";
+import { destinationOf, type Scenario } from "../schedule/scenario.ts";
 
 /** A promise about every job under every fault, held against what a history says of one job. */
 export interface Invariant {
@@ -42,8 +43,14 @@ export const ofPromise = ({
 
 const isPromised = (history: JobHistory): history is PromisedJob => history.scenario !== null;
 
-/** Trouble that is shorter than this outlasts no declared limit, even if the last try begins just before its end. */
-export function patienceOf({ limits, scenario }: PromisedJob): Millis {
+/**
+ * Trouble that is shorter than this outlasts no declared limit of any release that was live, even if the last try begins
+ * just before its end.
+ */
+export const patienceOf = ({ limits, laterLimits, scenario }: PromisedJob): Millis =>
+  Math.min(...[limits, ...laterLimits].map((one) => patienceWithin(one, scenario)));
+
+function patienceWithin(limits: SystemLimits, scenario: Scenario): Millis {
   const { registerMs, statementMs, deliveryMs, deliveryTryMs, requestMs, retryCapMs } = limits;
   const effect = Math.min(registerMs, statementMs) - requestMs;
   const delivers = destinationOf(scenario) !== null;

@@ -23,6 +23,8 @@ export interface ApiCall extends ServedRequest {
   number: number | null;
   signal?: AbortSignal | undefined;
   api: SimulatedProcess;
+  /** The release that it is of, where there may be several. */
+  release?: string;
   /** Puts the call to the API that is up when it arrives. */
   serve: () => Promise<Reply>;
   limitMs: Millis;
@@ -66,6 +68,7 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     reply: undefined,
     served: undefined,
     servedAt: undefined,
+    release: undefined,
   };
   events.push(event);
   reports.sent(event);
@@ -80,6 +83,7 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     if (learned) event.servedAt = clock.now();
     else event.at = clock.now();
     noteAnswer(event, reply, call);
+    event.release = call.release;
     // Of a call that arrived twice the last reply counts, as on every rig: what the first one brought nobody has seen.
     event.job = about ?? jobIdOf(reply.body) ?? null;
     return reply;

@@ -3,24 +3,29 @@ import { generations } from "../../../contracts/job.ts";
 import { type AttestedBuild, historyVersion, type RunEvent } from "../../history/event.ts";
 import { apisOf, type Schedule } from "../../schedule/schedule.ts";
 import { type Job, scenariosOf } from "../workload.ts";
+import { limitsIn } from "./processes/limits-in.ts";
 
 /** The first event of a history in process: under a virtual clock, which begins at no time of the day. */
-export const runEventOf = (
-  { limits }: InProcessSystem,
+export function runEventOf(
+  system: InProcessSystem,
   schedule: Schedule,
   jobs: readonly Job[],
   rig: string,
-): RunEvent => ({
-  kind: "run",
-  version: historyVersion,
-  id: `${rig}-${schedule.seed}`,
-  rig,
-  epoch: null,
-  schedule,
-  scenarios: scenariosOf(jobs),
-  limits,
-  builds: buildsOf(schedule),
-});
+): RunEvent {
+  const [limits, ...others] = limitsIn(system, schedule);
+  return {
+    kind: "run",
+    version: historyVersion,
+    id: `${rig}-${schedule.seed}`,
+    rig,
+    epoch: null,
+    schedule,
+    scenarios: scenariosOf(jobs),
+    limits,
+    ...(others.length === 0 ? {} : { laterLimits: others }),
+    builds: buildsOf(schedule),
+  };
+}
 
 /** Code in this process is known by its release. */
 const buildsOf = ({ releases }: Schedule): AttestedBuild[] => [

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { InProcessSystem } from "../../../contracts/in-process.ts";
+import type { InProcessSystem, SystemLimits } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import { askOfJobs, askOfNames } from "../../probe/conversation.ts";
 import type { ProbePort } from "../../probe/probe.ts";
@@ -13,6 +13,7 @@ import { askAll, customerLife, kill, lastLook } from "./customer.ts";
 import { lookAtWorld } from "./look-at-world.ts";
 import { finalLook } from "./oracle.ts";
 import { probePort } from "./probe.ts";
+import { limitsIn } from "./processes/limits-in.ts";
 import { direct, type Transport } from "./transport.ts";
 import { World } from "./world.ts";
 
@@ -31,8 +32,8 @@ export interface InProcessRig {
  * How long after the last fault everything must have come to its end: the longest retry limit of the system, a lease
  * for a takeover, and the back-offs on the way, with room.
  */
-export const settleMs = ({ limits }: InProcessSystem): Millis =>
-  Math.max(limits.registerMs, limits.statementMs) + 3 * limits.leaseMs + 10 * limits.retryCapMs;
+const settleMs = ({ registerMs, statementMs, leaseMs, retryCapMs }: SystemLimits): Millis =>
+  Math.max(registerMs, statementMs) + 3 * leaseMs + 10 * retryCapMs;
 
 /** The system in the releases of a schedule: no other code runs under their names. */
 function systemFor({ system, releases }: InProcessRig, schedule: Schedule): InProcessSystem {
@@ -75,7 +76,7 @@ function startLife(rig: InProcessRig, schedule: Schedule, transport: Transport):
   };
   const settled = () =>
     customersDone === jobs.length && world.pending === 0 && !world.working() && world.unsent() === 0;
-  const limit = settleMs(system);
+  const limit = Math.max(...limitsIn(system, schedule).map(settleMs));
   const overdue = () => world.pending === 0 && world.clock.now() > world.lastFaultAt + limit;
 
   return {

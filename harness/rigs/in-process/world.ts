@@ -75,7 +75,7 @@ export class World {
   constructor(system: InProcessSystem, schedule: Schedule, jobs: readonly Job[], transport: Transport) {
     this.#system = system;
     this.#jobs = jobs;
-    this.#running = new RunningReleases(system, schedule.releases);
+    this.#running = new RunningReleases(system, schedule);
     this.#transport = transport;
     this.schedule = schedule;
     this.record(runEventOf(system, schedule, jobs, transport.rig));
@@ -182,7 +182,8 @@ export class World {
       database: databaseLink({ ...ways, by: process, to: () => this.#database }),
       stop: process.stopSignal,
     });
-    this.apis.lives.set(name, { process, serves, ended: serves.ended });
+    const release = this.#running.releaseOf(name);
+    this.apis.lives.set(name, { process, serves, release, ended: serves.ended });
   }
 
   #startWorker(id: string, generation: Generation): void {
@@ -247,6 +248,7 @@ export class World {
     return callApi(this.#plane, this, {
       ...call,
       api: api.process,
+      ...(this.#running.areSeveral ? { release: api.release } : {}),
       serve: () => this.#transport.serve(api.serves, call),
       limitMs: this.#system.limits.requestMs,
       numberIn: (reply) => this.#numberIn(reply),

@@ -4,6 +4,8 @@ import type { Life } from "./process-events.ts";
 
 interface ApiLife extends Life {
   serves: ApiProcess;
+  /** Which it is of. */
+  release: string;
 }
 
 /** The API processes of a world, on one database. */

@@ -1,18 +1,24 @@
 import type { InProcessSystem, Releases } from "../../../../contracts/in-process.ts";
 import type { Generation } from "../../../../contracts/job.ts";
-import { apisOf, type Schedule } from "../../../schedule/schedule.ts";
+import { apisOf, type Schedule, versionStepsOf } from "../../../schedule/schedule.ts";
 
 /** Whose code each process of a world runs: that of the schedule's releases, until a version step of its own. */
 export class RunningReleases {
   readonly #system: InProcessSystem;
   readonly #api: string;
+  /** Whether the API's processes may be of several releases. */
+  readonly areSeveral: boolean;
+  readonly #apis: Map<string, string>;
   readonly #changed = new Map<string, InProcessSystem>();
   /** Releases of lives that have not begun. */
   readonly #next = new Map<string, string>();
 
-  constructor(system: InProcessSystem, releases: Schedule["releases"]) {
+  constructor(system: InProcessSystem, schedule: Pick<Schedule, "releases" | "faults">) {
+    const { releases } = schedule;
     this.#system = system;
     this.#api = releases.api;
+    this.#apis = new Map(apisOf(releases));
+    this.areSeveral = this.#apis.size > 1 || versionStepsOf(schedule).length > 0;
     for (const [name, release] of apisOf(releases))
       if (release !== releases.api) this.#put(name, null, release);
   }
@@ -21,9 +27,15 @@ export class RunningReleases {
     return this.#changed.get(process) ?? this.#system;
   }
 
+  /** Of a process of the API, in its next life. */
+  releaseOf(api: string): string {
+    return this.#apis.get(api) ?? this.#api;
+  }
+
   /** From its next life on the process is of this release: a worker of its generation, null for the API. */
   change(process: string, generation: Generation | null, release: string): void {
     this.#put(process, generation, release);
+    if (generation === null) this.#apis.set(process, release);
     this.#next.set(process, release);
   }
 
