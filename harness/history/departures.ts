@@ -3,7 +3,7 @@ import { type OperationId, operations } from "../../contracts/operations.ts";
 import { servedStatus } from "./calls.ts";
 import type { ExchangeEvent, HistoryEvent } from "./event.ts";
 import { type Histories, historiesIn } from "./job-history.ts";
-import type { ModelDeparture } from "./model-calls.ts";
+import type { ModelDeparture } from "./modelled/model-calls.ts";
 
 /**
  * Every way in which a request that the service took, or its answer, departs from the contract: `reply: job: …`. A call

@@ -147,7 +147,8 @@ export interface ExchangeEvent {
   served?: number | null | undefined;
   /** When the service answered, where its caller had given up before. */
   servedAt?: Millis | undefined;
-  /** The release of the API that answered; absent where the API is of one, or the rig does not know. */
+  /** The process of the API that answered, and its release; absent where the API is of one, or the rig does not know. */
+  server?: string | undefined;
   release?: string | undefined;
   /** The parameters of path, query and body together. */
   request: unknown;

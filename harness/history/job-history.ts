@@ -19,7 +19,7 @@ import type {
   RunEvent,
 } from "./event.ts";
 import { jobsIn } from "./format.ts";
-import { clockErrorOf, type ModelDeparture, modelled } from "./model-calls.ts";
+import { clockErrorOf, type ModelDeparture, modelled } from "./modelled/model-calls.ts";
 
 /** All that a history says about one job. */
 export interface JobHistory {

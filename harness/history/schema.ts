@@ -70,6 +70,7 @@ const exchange = z.strictObject({
   status,
   served: status.optional(),
   servedAt: millis.optional(),
+  server: z.string().min(1).optional(),
   release: z.string().min(1).optional(),
   request: anything,
   reply: anything,

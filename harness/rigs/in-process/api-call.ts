@@ -68,6 +68,7 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     reply: undefined,
     served: undefined,
     servedAt: undefined,
+    server: undefined,
     release: undefined,
   };
   events.push(event);
@@ -83,6 +84,7 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     if (learned) event.servedAt = clock.now();
     else event.at = clock.now();
     noteAnswer(event, reply, call);
+    if (call.release !== undefined) event.server = call.api.name;
     event.release = call.release;
     // Of a call that arrived twice the last reply counts, as on every rig: what the first one brought nobody has seen.
     event.job = about ?? jobIdOf(reply.body) ?? null;

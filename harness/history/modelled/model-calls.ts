@@ -1,15 +1,16 @@
-import { parseDestination } from "../../contracts/destination.ts";
-import { type Fields, fieldsIn, type ModelCall, type ModelLimits } from "../../contracts/model/call.ts";
-import { judgeCalls } from "../../contracts/model/model.ts";
-import { type OperationId, operations } from "../../contracts/operations.ts";
-import type { Millis } from "../../contracts/values.ts";
-import { isMysqlKind } from "../schedule/mysql-faults.ts";
-import { hasFresh, scenarioOfNumber } from "../schedule/scenario.ts";
-import { type Planned, type Schedule, versionStepsOf } from "../schedule/schedule.ts";
-import { statementOf } from "../schedule/statements.ts";
-import { targetOf } from "../schedule/targets.ts";
-import { servedStatus, type TimedExchange } from "./calls.ts";
-import type { FaultEvent, HistoryEvent, RunEvent } from "./event.ts";
+import { parseDestination } from "../../../contracts/destination.ts";
+import { type Fields, fieldsIn, type ModelCall, type ModelLimits } from "../../../contracts/model/call.ts";
+import { judgeCalls } from "../../../contracts/model/model.ts";
+import { type OperationId, operations } from "../../../contracts/operations.ts";
+import type { Millis } from "../../../contracts/values.ts";
+import { isMysqlKind } from "../../schedule/mysql-faults.ts";
+import { hasFresh, scenarioOfNumber } from "../../schedule/scenario.ts";
+import { type Planned, type Schedule, versionStepsOf } from "../../schedule/schedule.ts";
+import { statementOf } from "../../schedule/statements.ts";
+import { targetOf } from "../../schedule/targets.ts";
+import { servedStatus, type TimedExchange } from "../calls.ts";
+import type { FaultEvent, HistoryEvent, RunEvent } from "../event.ts";
+import { excusesIn } from "./excuses.ts";
 
 /** The exchanges of a history as the model of the service judges them. */
 
@@ -34,13 +35,13 @@ export function modelled(run: RunEvent, events: readonly HistoryEvent[]): Modell
   const { epoch, timeScale = 1 } = run;
   const start = epoch ?? 0;
   const faults = events.filter((event) => event.kind === "fault");
-  const troubledAt = faults.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...faults.map(({ at }) => at));
+  const isExcused = excusesIn(run.schedule, events);
   const isTold = faults.length > 0 && faults.every(({ index }) => isSaid(run.schedule.faults[index]));
   const exchangeOf = new Map<ModelCall, TimedExchange>();
   const calls: ModelCall[] = [];
   for (const event of events) {
     if (event.kind !== "exchange" || !isOfService(event)) continue;
-    const call = callOf(event, (at) => start + at * timeScale, troubledAt, isTold);
+    const call = callOf(event, (at) => start + at * timeScale, isExcused(event), isTold);
     if (call === null) continue;
     calls.push(call);
     exchangeOf.set(call, event);
@@ -69,7 +70,7 @@ const isOfService = ({ link, operation }: TimedExchange): boolean =>
 function callOf(
   event: TimedExchange,
   wall: (at: Millis) => Millis,
-  troubledAt: Millis,
+  excused: boolean,
   isTold: boolean,
 ): ModelCall | null {
   const { operation, by, generation, customer, probe, sent, at, servedAt, outcome, request, reply } = event;
@@ -88,7 +89,7 @@ function callOf(
     reply,
     probe,
     headers,
-    excused: troubledAt <= (servedAt ?? at),
+    excused,
     isTold,
     release,
   };

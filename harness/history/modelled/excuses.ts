@@ -1,0 +1,54 @@
+import type { Millis } from "../../../contracts/values.ts";
+import type { Effect } from "../../schedule/effect.ts";
+import { effectOf, processOf } from "../../schedule/faults.ts";
+import { apisOf, type Schedule, versionStepsOf } from "../../schedule/schedule.ts";
+import type { TimedExchange } from "../calls.ts";
+import type { HistoryEvent } from "../event.ts";
+
+/**
+ * Whether a fault can be why the service failed at a call. While releases are changed, and nothing else is broken, that is so
+ * of a process of the API that is on its way down: whichever is live has nothing in its way.
+ */
+export function excusesIn(
+  schedule: Schedule,
+  events: readonly HistoryEvent[],
+): (exchange: TimedExchange) => boolean {
+  const faults = events.filter((event) => event.kind === "fault");
+  if (faults.length === 0) return () => false;
+  if (isOfStepsAlone(schedule)) {
+    const downs = downsOf(schedule, events);
+    return ({ server, sent, at, servedAt = at }) =>
+      downs.some(({ name, from, to }) => (server ?? name) === name && sent <= to && from <= servedAt);
+  }
+  const troubledAt = Math.min(...faults.map(({ at }) => at));
+  return ({ at, servedAt = at }) => troubledAt <= servedAt;
+}
+
+const ending: ReadonlySet<Effect["does"]> = new Set(["kill", "stop", "surge", "cancel"]);
+
+/** Version steps, other ends of processes that are part of them, such as of one that has failed, and of jobs. */
+const isOfStepsAlone = (schedule: Schedule): boolean =>
+  versionStepsOf(schedule).length > 0 &&
+  schedule.faults.every(({ fault }) => processOf(fault) !== "database" && ending.has(effectOf(fault).does));
+
+/** From when to when a process of the API is on its way down, or down. */
+interface Down {
+  name: string;
+  from: Millis;
+  to: Millis;
+}
+
+function downsOf({ releases }: Schedule, events: readonly HistoryEvent[]): Down[] {
+  return apisOf(releases).flatMap(([name]) => {
+    const downs: Down[] = [];
+    for (const event of events) {
+      if (event.kind !== "component" || event.component !== name) continue;
+      const open = downs.at(-1);
+      const isOpen = open?.to === Number.POSITIVE_INFINITY;
+      if (event.what === "started" && isOpen) open.to = event.at;
+      else if ((event.what === "stopping" || event.what === "exited") && !isOpen)
+        downs.push({ name, from: event.at, to: Number.POSITIVE_INFINITY });
+    }
+    return downs;
+  });
+}
