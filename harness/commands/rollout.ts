@@ -7,6 +7,7 @@ import { UsageError } from "../errors.ts";
 import { basesOf } from "../explore/workloads.ts";
 import { enginesIn } from "../matrix/cell.ts";
 import { defaultFile, writeCounterexample } from "../replay/counterexample.ts";
+import { planTree } from "../report/plan-tree.ts";
 import { rolloutReport, treeOf } from "../report/rollout.ts";
 import { rigs } from "../rigs/index.ts";
 import { type Needs, needsOf } from "../rigs/needs.ts";
@@ -19,7 +20,7 @@ import { shrinkPlan } from "../skew/shrink-plan.ts";
 import { inWords, windowsOf, withCandidate } from "../skew/window.ts";
 import { openConfig } from "./shared/config.ts";
 import { runsFolder } from "./shared/defaults.ts";
-import { openProgress, writeResult } from "./shared/output.ts";
+import { openProgress, writeNote, writeResult } from "./shared/output.ts";
 import { usablePolicy } from "./shared/policy.ts";
 import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
@@ -52,6 +53,9 @@ export async function action(_: string[], flags: RolloutFlags): Promise<void> {
       seed: flags.seed,
       random: flags.random,
       note: progress.phase,
+      onPlans: (plans) => {
+        for (const line of planTree(plans)) writeNote(`         ${line}`);
+      },
       onProgress: progress.share,
       now: () => performance.now(),
     });

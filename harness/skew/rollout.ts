@@ -42,6 +42,8 @@ export interface RolloutOptions extends TogetherOptions {
   /** How many long plans of each window. */
   random: number;
   note: (line: string) => void;
+  /** Told the plans that are drawn up, before they run. */
+  onPlans: (plans: readonly Schedule[]) => void;
   now: () => number;
 }
 
@@ -79,12 +81,14 @@ export function lackOf({ schedules, invalid, unjudged }: Tally, name?: PhaseName
 async function rollWindow(
   run: RunSchedules,
   shape: PlanShape,
-  { policy, random, note, onProgress, now }: RolloutOptions,
+  { policy, random, note, onPlans, onProgress, now }: RolloutOptions,
 ): Promise<WindowRolled> {
   const { plans, refused } = shortPlans(policy, shape);
   const phases: WindowRolled["phases"] = [];
   const phase = async (name: PhaseName, some: readonly Schedule[]): Promise<Run[]> => {
     note(`${inWords(shape.window)}: ${some.length} ${name}`);
+    // The third are those of the first once more.
+    if (name !== "short plans with other faults") onPlans(some);
     const began = now();
     const tally = emptyTally();
     const ran: Run[] = [];

@@ -34,8 +34,10 @@ test("--dry-run prints every plan as a tree and runs none", async () => {
 test("a candidate that must not go out while v5 is live is red, with its smallest plan to replay", async () => {
   const policy = '{ apis: [{ release: "current", takes: { v5: ["current"], v6: ["current"] } }] }';
   await configWith(`${oneScenario}; config.skew = ${policy}`);
-  const { exitCode, stdout } = await rollout("--api", "2015-08-24", "--random", "2");
+  const { exitCode, stdout, stderr } = await rollout("--api", "2015-08-24", "--random", "2");
   expect(exitCode).toBe(1);
+  // The plans as a tree, before they run.
+  expect(stderr).toMatch(/: \d+ short plans\n +└ api becomes 2015-08-24: \d+\n +├ no step more: \d+\n/);
   expect(stdout).toContain("✕ together: api 2015-08-24, v5 current, v6 current");
   expect(stdout).toMatch(
     /^VIOLATION: \d+ plans through 1 window, \d+ red, and 1 of the releases together, seed 1/m,

@@ -37,6 +37,7 @@ const isOfOneStep = ({ faults }: Schedule) => faults.length === 1;
 
 test("the fixtures' releases live together, and roll there and back, as their policy says", async () => {
   const [shape] = shapesIn(policy);
+  const drawn: number[] = [];
   const rollout = await rollOut(rig.run, {
     policy,
     shapes: shapesIn({ apis: policy.apis.slice(1) }),
@@ -52,6 +53,7 @@ test("the fixtures' releases live together, and roll there and back, as their po
     seed: 1,
     random: 2,
     note: () => {},
+    onPlans: (some) => drawn.push(some.length),
     onProgress: () => {},
     now: () => 0,
   });
@@ -65,6 +67,9 @@ test("the fixtures' releases live together, and roll there and back, as their po
     phases.map(({ tally }) => tally.schedules - tally.invalid),
   );
   expect(plans.every((count) => count > 0)).toBe(true);
+  expect(drawn).toEqual(
+    rollout.windows.flatMap(({ phases }) => phases.slice(0, 2).map(({ tally }) => tally.schedules)),
+  );
 });
 
 test("what runs is of the releases that the schedule names, whichever the rig was opened with", async () => {
