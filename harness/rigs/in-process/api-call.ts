@@ -68,8 +68,6 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     reply: undefined,
     served: undefined,
     servedAt: undefined,
-    server: undefined,
-    release: undefined,
   };
   events.push(event);
   reports.sent(event);
@@ -84,8 +82,6 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     if (learned) event.servedAt = clock.now();
     else event.at = clock.now();
     noteAnswer(event, reply, call);
-    if (call.release !== undefined) event.server = call.api.name;
-    event.release = call.release;
     // Of a call that arrived twice the last reply counts, as on every rig: what the first one brought nobody has seen.
     event.job = about ?? jobIdOf(reply.body) ?? null;
     return reply;
@@ -123,6 +119,10 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
 function noteAnswer(event: ExchangeEvent, { status, body, headers }: Reply, call: ApiCall): void {
   event.served = status;
   event.reply = body;
+  if (call.release !== undefined) {
+    event.server = call.api.name;
+    event.release = call.release;
+  }
   if (headers !== undefined) event.headers = { request: call.headers ?? {}, reply: headers };
 }
 
