@@ -1,3 +1,4 @@
+import { systemLimits } from "./contracts/promises/limits.ts";
 import { mutantsWithImage } from "./fixtures/mutants/files.ts";
 import { finishedJobs } from "./fixtures/mysql/finished-jobs.ts";
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
@@ -16,7 +17,6 @@ import { resultOutput } from "./suites/result-output/scenarios.ts";
  * time-out is then 0.8 s: at a smaller scale a busy machine times out by itself.
  */
 const timeScale = 0.08;
-const leaseMs = 30_000;
 const database = "sample";
 /** Mutants that are images too. */
 const mutants = mutantsWithImage();
@@ -74,7 +74,7 @@ const apiBuild = (context: ConfigContext) => (release: string) => ({
     DATABASE_URL: databaseUrl(context, around, "api", "jobs"),
     DATABASE_MIGRATION_URL: databaseUrl(context, around, "migrations", "jobs"),
     ACCOUNTS: JSON.stringify(accountsOf(context)),
-    LEASE_MS: String(leaseMs * timeScale),
+    LEASE_MS: String(systemLimits.leaseMs * timeScale),
   }),
 });
 
@@ -179,15 +179,7 @@ function destinationsOf(context: ConfigContext) {
 /** What schedules need to know of the system beyond the matrix. */
 const schedules = {
   timeScale,
-  limits: {
-    leaseMs,
-    requestMs: 10_000,
-    registerMs: 10 * 60_000,
-    retryCapMs: 30_000,
-    statementMs: 10 * 60_000,
-    deliveryTryMs: 60_000,
-    deliveryMs: 2 * 60_000,
-  },
+  limits: systemLimits,
   jobLease: "SELECT lease_until AS lease FROM jobs.jobs WHERE id = ?",
   registeredTable:
     "SELECT t.id FROM jobs.tables t JOIN jobs.databases d ON d.id = t.database_id WHERE d.account_id = ? AND d.name = ? AND t.name = ?",

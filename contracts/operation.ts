@@ -13,6 +13,13 @@ export type Reply<S extends z.ZodType = z.ZodType> =
   | { kind: "file"; mediaTypes: readonly string[] };
 
 /**
+ * What the same request does when it is sent again. `reads`: it changes nothing. `same`: it is known again by these fields,
+ * has its effect once and is answered alike. `refused`: it is known again by these fields, and refused. `another`: it does
+ * another thing each time.
+ */
+export type Again = "reads" | "another" | { is: "same" | "refused"; by: readonly string[] };
+
+/**
  * One operation of the job service, written once. The API's validation, the msw handlers, the exchange checker
  * and the OpenAPI document are all made from this object.
  */
@@ -23,6 +30,7 @@ export interface Operation<I extends z.ZodType = z.ZodType, R extends Reply = Re
   /** `:name` marks a path parameter. */
   path: string;
   audience: Audience;
+  again: Again;
   /** Path, query and body parameters merged into one flat object: clients differ in where they put them. */
   input: I;
   /** The body of status 200; success is exactly 200. */

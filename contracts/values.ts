@@ -93,6 +93,8 @@ export const rows = z.unknown().superRefine((value, context) => {
   context.addIssue({ code: "custom", path, message, input: value, continue: false });
 }) as unknown as z.ZodType<readonly Row[], readonly Row[]>;
 
-/** JSON clients send null for what they leave out. */
-export const optional = <S extends z.ZodType>(schema: S) =>
-  schema.nullish().transform((value) => value ?? undefined);
+/** JSON clients send null for what they leave out. Where that means a certain value, it is the default. */
+export const optional = <S extends z.ZodType>(schema: S, meant?: z.output<S>) => {
+  const left = schema.nullish().transform((value) => value ?? undefined);
+  return meant === undefined ? left : left.meta({ default: meant });
+};

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { generationOf, isTerminal, type JobStatus, type TerminalStatus } from "../job.ts";
+import { issueDefaults } from "../operations/jobs.ts";
 import { field } from "../step.ts";
 import { type Fields, fieldsIn, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
 import { changed, type JobFacts, type JobState } from "./job-state.ts";
@@ -147,7 +148,7 @@ function outputFor(
 export const urlIn = ({ result }: Fields): string | null =>
   typeof result === "string" && result !== "" ? result : null;
 
-export const priorityIn = ({ priority }: Fields): number => Number(priority ?? 0);
+export const priorityIn = ({ priority }: Fields): number => Number(priority ?? issueDefaults.priority);
 
 /** Why a report on the job could not be taken. */
 function unowned(state: JobState, { facts, call }: Moment): string | null {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { redactDestination } from "../destination.ts";
 import { isTerminal } from "../job.ts";
+import { issueDefaults } from "../operations/jobs.ts";
 import type { Millis } from "../values.ts";
 import { type Fields, parsed, show, wrong } from "./call.ts";
 import { priorityIn, urlIn } from "./effects.ts";
@@ -101,7 +102,7 @@ function jobProblem(facts: JobFacts, state: JobState, reply: Fields, learned: Le
     query: request["query"],
     result: url === null ? "" : redactDestination(url),
     priority: priorityIn(request),
-    retry_limit: Number(request["retry_limit"] ?? 0),
+    retry_limit: Number(request["retry_limit"] ?? issueDefaults.retry_limit),
     // No job is linked to another one.
     linked_result_export_job_id: null,
     result_export_target_job_id: null,

@@ -72,12 +72,16 @@ function issued(status: number | null, reply: unknown): StepFacts {
 const idsIn = (jobs: unknown): string[] =>
   Array.isArray(jobs) ? jobs.flatMap((job) => textField(job, "job_id") ?? []) : [];
 
+/** What is meant where a customer leaves these out. */
+export const issueDefaults = { priority: 0, retry_limit: 0 } as const;
+
 export const issueJob = operation({
   id: "job.issue",
   summary: "Issue a query, optionally with a destination for its result",
   method: "POST",
   path: "/v3/job/issue/:type/:database",
   audience: "customer",
+  again: { is: "refused", by: ["domain_key"] },
   meaning: {
     step: "issue",
     facts: ({ request, status, reply }) => ({
@@ -92,8 +96,8 @@ export const issueJob = operation({
     database: objectName,
     query: z.string().min(1).max(1_000_000),
     result: optional(z.string().max(4096)),
-    priority: optional(wireInteger.pipe(z.int().min(-2).max(2))),
-    retry_limit: optional(wireInteger.pipe(z.int().min(0).max(10))),
+    priority: optional(wireInteger.pipe(z.int().min(-2).max(2)), issueDefaults.priority),
+    retry_limit: optional(wireInteger.pipe(z.int().min(0).max(10)), issueDefaults.retry_limit),
     domain_key: optional(z.string().min(1).max(255)),
   }),
   reply: json(z.strictObject({ job: jobId, job_id: jobId, database: objectName }).meta({ id: "IssuedJob" })),
@@ -106,6 +110,7 @@ export const showJob = operation({
   method: "GET",
   path: "/v3/job/show/:job_id",
   audience: "customer",
+  again: "reads",
   meaning: look,
   input: byJob,
   reply: json(shownJob),
@@ -118,6 +123,7 @@ export const jobStatusOperation = operation({
   method: "GET",
   path: "/v3/job/status/:job_id",
   audience: "customer",
+  again: "reads",
   meaning: look,
   input: byJob,
   reply: json(z.strictObject(statusFields).meta({ id: "JobStatusReply" })),
@@ -130,6 +136,7 @@ export const killJob = operation({
   method: "POST",
   path: "/v3/job/kill/:job_id",
   audience: "customer",
+  again: { is: "same", by: ["job_id"] },
   meaning: {
     step: "cancel",
     facts: ({ request, reply }) => ({
@@ -148,6 +155,7 @@ export const listJobs = operation({
   method: "GET",
   path: "/v3/job/list",
   audience: "customer",
+  again: "reads",
   meaning: { step: "list", facts: ({ reply }) => ({ jobs: idsIn(field(reply, "jobs")) }) },
   input: z.object({
     from: optional(wireInteger.pipe(z.int().nonnegative())),
@@ -188,6 +196,9 @@ export const listJobs = operation({
 export const resultFormats = ["msgpack", "msgpack.gz", "json", "csv", "tsv"] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 
+/** The format of a result where none is asked for. */
+export const defaultFormat: ResultFormat = "tsv";
+
 export const resultMediaTypes: Record<ResultFormat, string> = {
   msgpack: "application/x-msgpack",
   "msgpack.gz": "application/gzip",
@@ -202,11 +213,12 @@ export const jobResult = operation({
   method: "GET",
   path: "/v3/job/result/:job_id",
   audience: "customer",
+  again: "reads",
   meaning: { step: "read", facts: ({ request }) => ({ job: textField(request, "job_id") }) },
   input: z.object({
     job_id: jobId,
-    format: optional(z.enum(resultFormats)),
-    header: optional(z.enum(["true", "false", "True", "False"])),
+    format: optional(z.enum(resultFormats), defaultFormat),
+    header: optional(z.enum(["true", "false", "True", "False"]), "false"),
   }),
   reply: { kind: "file", mediaTypes: Object.values(resultMediaTypes) },
   reasons: ["not_found"],

@@ -9,6 +9,7 @@ export const serverStatus = operation({
   method: "GET",
   path: "/v3/system/server_status",
   audience: "public",
+  again: "reads",
   input: z.object({}),
   reply: json(z.strictObject({ status: z.literal("ok") }).meta({ id: "ServerStatus" })),
   reasons: [],
@@ -20,6 +21,7 @@ export const version = operation({
   method: "GET",
   path: "/version",
   audience: "public",
+  again: "reads",
   input: z.object({}),
   reply: json(
     z

@@ -57,6 +57,7 @@ export const claimJob = operation({
   method: "POST",
   path: "/worker/v1/claim",
   audience: "worker",
+  again: "another",
   meaning: {
     step: "grant",
     facts: ({ reply }) => {
@@ -105,6 +106,7 @@ export const heartbeat = operation({
   method: "POST",
   path: "/worker/v1/jobs/:job_id/heartbeat",
   audience: "worker",
+  again: { is: "same", by: ["job_id", "attempt"] },
   meaning: speaks("extend", ({ reply }) => ({ leaseMs: numberField(reply, "lease_ms") })),
   input: report,
   reply: json(
@@ -119,6 +121,7 @@ export const registerTable = operation({
   method: "POST",
   path: "/worker/v1/jobs/:job_id/table",
   audience: "worker",
+  again: { is: "same", by: ["job_id", "attempt", "database", "table"] },
   meaning: speaks("register"),
   input: report.extend({ database: objectName, table: objectName, columns }),
   reply: json(z.strictObject({ database: objectName, table: objectName }).meta({ id: "RegisteredTable" })),
@@ -131,6 +134,7 @@ export const outputReceipt = operation({
   method: "POST",
   path: "/worker/v1/jobs/:job_id/receipt",
   audience: "worker",
+  again: { is: "same", by: ["job_id", "attempt"] },
   meaning: speaks("receipt", ({ request }) => ({ rows: numberField(request, "rows") })),
   input: report.extend({ rows: z.int().nonnegative(), checksum: z.string().regex(/^[0-9a-f]{64}$/) }),
   reply: json(z.strictObject({ rows: z.int().nonnegative() }).meta({ id: "Receipt" })),
@@ -143,6 +147,7 @@ export const finishJob = operation({
   method: "POST",
   path: "/worker/v1/jobs/:job_id/finish",
   audience: "worker",
+  again: { is: "same", by: ["job_id", "attempt"] },
   meaning: speaks("report", ({ request }) => ({
     state: terminalStatuses.find((status) => status === field(request, "status")),
     message: textField(request, "message"),

@@ -1,5 +1,5 @@
 import { type Cluster, clusters, type Generation, generationOf, generations } from "../../contracts/job.ts";
-import { type ResultFormat, resultFormats } from "../../contracts/operations/jobs.ts";
+import { defaultFormat, type ResultFormat, resultFormats } from "../../contracts/operations/jobs.ts";
 import { field } from "../../contracts/step.ts";
 import { stepOf } from "../../contracts/steps.ts";
 import { servedStatus, type TimedExchange } from "../history/calls.ts";
@@ -41,7 +41,7 @@ const inOrder = (all: readonly string[], seen: ReadonlySet<string>): string[] =>
 function waysToRead(exchange: TimedExchange): string[] {
   const { request, headers } = exchange;
   if (![200, 206, 416].includes(servedStatus(exchange) ?? 0)) return [];
-  const format = (field(request, "format") ?? "tsv") as ResultFormat;
+  const format = (field(request, "format") ?? defaultFormat) as ResultFormat;
   return [
     format,
     ...(String(field(request, "header")).toLowerCase() === "true" ? ["with header"] : []),

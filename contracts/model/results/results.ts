@@ -1,5 +1,5 @@
 import { bytesOf, withheldBytes } from "../../file-body.ts";
-import { type ResultFormat, resultMediaTypes } from "../../operations/jobs.ts";
+import { defaultFormat, type ResultFormat, resultMediaTypes } from "../../operations/jobs.ts";
 import type { Row } from "../../values.ts";
 import { type ModelCall, show, wrong } from "../call.ts";
 import type { JobState } from "../job-state.ts";
@@ -152,7 +152,8 @@ export class JobResult {
   }
 }
 
-const formatOf = ({ request }: ModelCall): ResultFormat => (request["format"] ?? "tsv") as ResultFormat;
+const formatOf = ({ request }: ModelCall): ResultFormat =>
+  (request["format"] ?? defaultFormat) as ResultFormat;
 
 function fileOf({ report }: JobState, call: ModelCall): FileSeen {
   const { request } = call;

@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { ApiProcess } from "../../contracts/in-process.ts";
+import type { Operation } from "../../contracts/operation.ts";
+import { issueDefaults } from "../../contracts/operations/jobs.ts";
+import { type OperationId, operations } from "../../contracts/operations.ts";
+import { systemLimits } from "../../contracts/promises/limits.ts";
+import { apikeys, neverAborted, plain, realClock, seed, systemOf, tokens } from "./builds.ts";
+
+/** What the contracts say beside their schemas is so: what a second call does, what is meant by nothing, limits. */
+
+let api: ApiProcess;
+beforeEach(async () => {
+  const system = await systemOf("current");
+  api = system.startApi(system.createState(seed), { clock: realClock, database: plain, stop: neverAborted });
+});
+
+const credentials = { customer: `TD1 ${apikeys.cdh4}`, worker: `Worker ${tokens.v5}`, public: null };
+const call = (id: OperationId, input: Record<string, unknown>) =>
+  api.call(id, input, credentials[operations[id].audience]);
+const bodyOf = async (reply: ReturnType<typeof call>) => (await reply).body as Record<string, unknown>;
+
+const job = { type: "presto", database: "sample", query: "CREATE TABLE copied AS SELECT 1" };
+const claim = { generation: "v5", engines: ["presto"], worker: "w", version: "1" };
+const report = { status: "error", num_records: null, result_size: null, result_schema: null, message: "why" };
+
+/** The request of each operation that changes something, about the job of `held`. */
+const requests: Partial<Record<OperationId, Record<string, unknown>>> = {
+  "job.issue": { ...job, domain_key: "mine" },
+  "job.kill": {},
+  "database.create": { database: "another" },
+  "table.create": { database: "sample", table: "another", type: "log" },
+  "worker.heartbeat": { attempt: 1 },
+  "worker.register_table": { attempt: 1, database: "sample", table: "copied", columns: [["a", "string"]] },
+  "worker.receipt": { attempt: 1, rows: 1, checksum: "0".repeat(64) },
+  "worker.finish": { attempt: 1, ...report },
+};
+
+/** A job that a worker holds. */
+async function held(): Promise<string> {
+  const { job_id } = await bodyOf(call("job.issue", job));
+  await call("worker.claim", claim);
+  return String(job_id);
+}
+
+const all: Operation[] = Object.values(operations);
+const knownAgain = all.flatMap(({ id, again }) =>
+  typeof again === "object" ? [[id as OperationId, again.is, again.by] as const] : [],
+);
+
+test("every operation that is known again is tried here, and a GET only reads", () => {
+  expect(knownAgain.map(([id]) => id).toSorted()).toEqual(Object.keys(requests).toSorted());
+  expect(
+    all.filter(({ again, method }) => (again === "reads") !== (method === "GET")).map(({ id }) => id),
+  ).toEqual([]);
+});
+
+describe.each(knownAgain)("%s", (id, is, by) => {
+  test(`is ${is} when it is sent again`, async () => {
+    const input = { job_id: await held(), ...requests[id] };
+    expect((await call(id, input)).status).toBe(200);
+    expect((await call(id, input)).status).toBe(is === "same" ? 200 : 409);
+  });
+
+  test(`is known by ${by.join(" and ")}`, async () => {
+    const input: Record<string, unknown> = { job_id: await held(), ...requests[id] };
+    await call(id, input);
+    const unknown: Record<string, unknown> = {
+      job_id: "77",
+      attempt: 2,
+      domain_key: "other",
+      database: "others",
+      table: "others",
+    };
+    // With another name it is another request; of another job or attempt it is none that may be made.
+    const field = (is === "refused" ? by.at(-1) : by.at(0)) as string;
+    const { status } = await call(id, { ...input, [field]: unknown[field] });
+    expect(status === 200).toBe(is === "refused");
+  });
+});
+
+test("a claim is another one each time", async () => {
+  await call("job.issue", job);
+  await call("job.issue", job);
+  const claimed = async () =>
+    ((await bodyOf(call("worker.claim", claim)))["job"] as { job_id: string }).job_id;
+  expect(await claimed()).not.toBe(await claimed());
+  expect(operations["worker.claim"].again).toBe("another");
+});
+
+test("a job without priority and retries has those of the contract", async () => {
+  expect(await bodyOf(call("job.show", { job_id: await held() }))).toMatchObject(issueDefaults);
+});
+
+test("API and workers wait as long as the contract says", async () => {
+  expect((await systemOf("current")).limits).toEqual(systemLimits);
+});
