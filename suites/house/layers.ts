@@ -26,7 +26,7 @@ export const layers: readonly (readonly string[])[] = [
     "side-by-side.ts",
     "url-accounts.ts",
   ],
-  ["world", "verdict.ts"],
+  ["diff", "world", "verdict.ts"],
   ["oracle"],
   ["destinations"],
   ["schedule"],
