@@ -203,6 +203,12 @@ const skew = {
   ],
 };
 
+/** What each release promised. */
+const contracts = {
+  "2026-05": "fixtures/releases/contracts/2026-05.json",
+  next: "fixtures/releases/contracts/next.json",
+};
+
 export default defineConfig((context) => {
   const apis = byName(
     ["2026-05", "current", "next", "2015-08-24", costsMore, ...mutants.api],
@@ -235,6 +241,7 @@ export default defineConfig((context) => {
       mysqlCommand: [...binlog, "--performance-schema=ON"],
       finished: (count) => finishedJobs(count, customersOf(context)),
     },
+    contracts,
     limits: { readyMs: 30_000, jobMs: 20_000 },
   };
 });

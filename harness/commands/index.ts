@@ -1,30 +1,20 @@
 import { mostShards } from "../matrix/shards.ts";
 import { rigNames } from "../rigs/index.ts";
+import { contractCommands } from "./contract/index.ts";
 import {
   api,
+  type CommandSpec,
   cell,
   config,
   durations,
   evidence,
   json,
-  type OptionSpec,
   reports,
   rig,
   sign,
   worker,
 } from "./options.ts";
 import { runsFolder, usualLoad } from "./shared/defaults.ts";
-
-/** What a command does with its arguments and flags. It sets `process.exitCode` where that is not 0. */
-type Action = (args: string[], flags: never) => Promise<void>;
-
-export interface CommandSpec {
-  description: string;
-  /** Descriptions by name, all required. */
-  arguments?: Readonly<Record<string, string>>;
-  options: Readonly<Record<string, OptionSpec>>;
-  load: () => Promise<{ action: Action }>;
-}
 
 /** What `interlock` can be asked for. Help is made from this table alone; a command's modules load when it runs. */
 export const commands: Readonly<Record<string, CommandSpec>> = {
@@ -183,6 +173,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     options: reports,
     load: () => import("./check.ts"),
   },
+  ...contractCommands,
   gate: {
     description:
       "GO or NO-GO: judge the evidence of runs again and hold it against all that will be live together; exit 4 when somebody answers for going all the same",

@@ -12,6 +12,17 @@ export interface OptionSpec {
   range?: readonly [least: number, most: number];
 }
 
+/** What a command does with its arguments and flags. It sets `process.exitCode` where that is not 0. */
+type Action = (args: string[], flags: never) => Promise<void>;
+
+export interface CommandSpec {
+  description: string;
+  /** Descriptions by name, all required. */
+  arguments?: Readonly<Record<string, string>>;
+  options: Readonly<Record<string, OptionSpec>>;
+  load: () => Promise<{ action: Action }>;
+}
+
 /** Options that several commands have. */
 
 export const config = { "--config <file>": { description: "systems under test", default: defaultConfig } };

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option, type OptionValues } from "commander";
-import { type CommandSpec, commands } from "./index.ts";
-import type { OptionSpec } from "./options.ts";
+import { commands } from "./index.ts";
+import type { CommandSpec, OptionSpec } from "./options.ts";
 
 /** The command line as the table describes it; what it prints by itself, such as help, goes to `print`. */
 export function commandLine(print: (text: string) => void): Command {

@@ -185,6 +185,8 @@ export const configSchema = z.strictObject({
   /** Which releases may be live together; without it a config has no window to roll through. */
   skew: skewPolicySchema.optional(),
   cost: cost.optional(),
+  /** Files with the contract sets of releases, for `interlock diff`; paths from the working directory. */
+  contracts: z.record(releaseName, z.string().min(1)).optional(),
   limits: z.strictObject({
     /** From the start of a component until its handshake. */
     readyMs: z.int().min(1000),
