@@ -1,6 +1,7 @@
 import { mostShards } from "../matrix/shards.ts";
 import { rigNames } from "../rigs/index.ts";
 import { contractCommands } from "./contract/index.ts";
+import { runsFolder, usualLoad } from "./shared/defaults.ts";
 import {
   api,
   type CommandSpec,
@@ -13,8 +14,7 @@ import {
   rig,
   sign,
   worker,
-} from "./options.ts";
-import { runsFolder, usualLoad } from "./shared/defaults.ts";
+} from "./shared/options.ts";
 
 /** What `interlock` can be asked for. Help is made from this table alone; a command's modules load when it runs. */
 export const commands: Readonly<Record<string, CommandSpec>> = {

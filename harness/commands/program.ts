@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option, type OptionValues } from "commander";
 import { commands } from "./index.ts";
-import type { CommandSpec, OptionSpec } from "./options.ts";
+import type { CommandSpec, OptionSpec } from "./shared/options.ts";
 
 /** The command line as the table describes it; what it prints by itself, such as help, goes to `print`. */
 export function commandLine(print: (text: string) => void): Command {

@@ -1,4 +1,4 @@
-import { api, type CommandSpec, config, reports } from "../options.ts";
+import { api, type CommandSpec, config, reports } from "../shared/options.ts";
 
 const out = { "--out <file>": { description: "where to; standard output by default" } };
 

@@ -1,5 +1,5 @@
-import { type FormatName, formats, printed } from "../report/formats/index.ts";
-import { defaultConfig } from "./shared/defaults.ts";
+import { type FormatName, formats, printed } from "../../report/formats/index.ts";
+import { defaultConfig } from "./defaults.ts";
 
 /** An option of a command; its flags, such as `--api <release>`, are its key. */
 export interface OptionSpec {
