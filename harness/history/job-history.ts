@@ -17,6 +17,7 @@ import type {
   HeldEvent,
   HistoryEvent,
   RunEvent,
+  WorldEvent,
 } from "./event.ts";
 import { jobsIn } from "./format.ts";
 import { clockErrorOf, type ModelDeparture, modelled } from "./modelled/model-calls.ts";
@@ -43,11 +44,13 @@ export interface JobHistory {
   modelled: readonly ModelDeparture[];
   /** Looks of its customer that were answered, in the order in which they were begun. */
   looks: readonly Look[];
-  final: FinalEvent;
+  final: HistoryEvent & FinalEvent;
   /** What was there while reports on it were held back. */
   held: readonly TimedHeld[];
   /** The changes of the world that this job has to answer for; null where nobody compared the world. */
   changes: readonly Change[] | null;
+  /** The event that holds these; null where there is none. */
+  world: (HistoryEvent & WorldEvent) | null;
   /** What logs tell of what it has to answer for; none where none was read. */
   traces: readonly Trace[];
   /** When the oracle took that last look. */
@@ -73,6 +76,8 @@ export type TimedHeld = HistoryEvent & HeldEvent;
 
 /** A customer's look at its job. */
 export interface Look {
+  /** Its place in the history. */
+  seq: number;
   sent: Millis;
   /** When the customer had its answer. */
   at: Millis;
@@ -146,6 +151,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     schedule,
     limits,
     laterLimits,
+    world: world ?? null,
     clockErrorMs,
     faulted: troubled !== null,
     troubled,
@@ -274,8 +280,8 @@ function endsOf(events: readonly HistoryEvent[]): Pick<JobHistory, "deaths" | "g
 
 const looksIn = ({ steps: { look } }: JobCalls): Look[] =>
   look
-    .flatMap(({ status, facts: { state }, sent, at }) =>
-      status === 200 && state !== undefined ? { sent, at, status: state } : [],
+    .flatMap(({ status, facts: { state }, exchange: { seq }, sent, at }) =>
+      status === 200 && state !== undefined ? { seq, sent, at, status: state } : [],
     )
     .sort((a, b) => a.sent - b.sent);
 

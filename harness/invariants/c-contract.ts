@@ -1,5 +1,6 @@
+import type { Call, TimedExchange } from "../history/calls.ts";
 import { calledOn, departuresOf, modelledText } from "../history/departures.ts";
-import type { Invariant } from "./invariant.ts";
+import { between, type Contradiction, type Invariant, once } from "./invariant.ts";
 
 export const contractKept: Invariant = {
   id: "C",
@@ -10,10 +11,19 @@ export const contractKept: Invariant = {
   witnesses: ({ calls, modelled }) => {
     const departures = [
       ...calls.flatMap(({ exchange }) =>
-        departuresOf(exchange).map((departure) => `${calledOn(exchange)}: ${departure}`),
+        departuresOf(exchange).map(
+          (departure): Contradiction => ({
+            text: `${calledOn(exchange)}: ${departure}`,
+            events: [exchange.seq],
+          }),
+        ),
       ),
-      ...modelled.map(modelledText),
+      ...modelled.map((one) => between(modelledText(one), before(calls, one.exchange), one.exchange)),
     ];
-    return departures.length === 0 ? departures : [...new Set(departures)];
+    return departures.length < 2 ? departures : once(departures);
   },
 };
+
+/** The last call about the job that was answered before this one was made: what the model goes by. */
+const before = (calls: readonly Call[], { seq, sent }: TimedExchange): TimedExchange | { seq: number } =>
+  calls.findLast(({ served, at }) => served !== null && at <= sent)?.exchange ?? { seq };

@@ -4,7 +4,7 @@ import { field } from "../../contracts/step.ts";
 import type { Call } from "../history/calls.ts";
 import { lastRead, type PromisedJob } from "../history/job-history.ts";
 import { versionStepsOf } from "../schedule/schedule.ts";
-import { ofPromise, patienceOf } from "./invariant.ts";
+import { againstOrder, ofPromise, patienceOf } from "./invariant.ts";
 
 /**
  * With faults a job may end otherwise: whether it then had reason to is for the other invariants to say. A change of
@@ -19,17 +19,21 @@ export const endsAsPromised = ofPromise({
   isOfTime: (history) => history.final.listed !== false && (wasUnheard(history) || hasNotEnded(history)),
   applies: isPromised,
   witnesses: (history) => {
-    const { scenario, id } = history;
+    const { scenario, id, final } = history;
     if (!isPromised(history)) return [];
-    if (scenario.ending === "refused") return refusalProblems(history);
-    if (id === null) return [`the API did not accept the job: ${lastAnswer(history).words}`];
+    if (scenario.ending === "refused") return againstOrder(history, final, refusalProblems(history));
+    if (id === null)
+      return againstOrder(history, final, [`the API did not accept the job: ${lastAnswer(history).words}`]);
     const status = lastRead(history);
+    const ended = `the job ended as ${status ?? "unread"}, promised is ${scenario.ending}`;
     return [
-      ...(status === scenario.ending
-        ? []
-        : [`the job ended as ${status ?? "unread"}, promised is ${scenario.ending}`]),
+      ...againstOrder(history, history.looks.at(-1) ?? final, status === scenario.ending ? [] : [ended]),
       // Not asked is not no.
-      ...(history.final.listed === false ? ["the customer's list of jobs does not show it"] : []),
+      ...againstOrder(
+        history,
+        final,
+        final.listed === false ? ["the customer's list of jobs does not show it"] : [],
+      ),
     ];
   },
 });

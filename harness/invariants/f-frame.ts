@@ -9,7 +9,7 @@ import { statementOf } from "../schedule/statements.ts";
 import { type Allowance, traceProblems } from "../world/trace-problems.ts";
 import type { Trace } from "../world/traces.ts";
 import type { Change, Content } from "../world/world.ts";
-import { ofPromise } from "./invariant.ts";
+import { againstOrder, againstReport, type Contradiction, ofPromise } from "./invariant.ts";
 
 /** The rows at the places that the job names are for I2, I3 and I4: here is what these do not look at. */
 export const nothingElseChanged = ofPromise({
@@ -18,7 +18,10 @@ export const nothingElseChanged = ofPromise({
   definition:
     "Nothing in any warehouse, destination or table of the API is otherwise after the run but what its jobs promise, under the names, with the columns and keys and in the words of the records that they promise.",
   applies: ({ changes, final }) => changes !== null || final.record !== undefined,
-  witnesses: (history) => [...placeProblems(history), ...allRecordProblems(history)],
+  witnesses: (history) => [
+    ...againstOrder(history, history.world ?? history.final, placeProblems(history)),
+    ...allRecordProblems(history),
+  ],
 });
 
 /** How places are in the end, and what was done to the others of which that does not tell. */
@@ -91,13 +94,16 @@ function difference(place: string, what: string, expected: unknown, found: unkno
 }
 
 /** What the database says of the job when all is over, or what it said before the worker knew that its end was taken. */
-function allRecordProblems(history: PromisedJob): string[] {
-  const { record } = history.final;
+function allRecordProblems(history: PromisedJob): Contradiction[] {
+  const { final } = history;
+  const { record } = final;
   const last = record === undefined ? [] : recordProblems(history, record, "in the end");
-  if (last.length > 0) return last;
+  if (last.length > 0) return againstReport(history, final, last);
   const report = endingReport(history);
-  const then = report?.served === 200 ? heldWith(history, report, "after")?.record : undefined;
-  return then === undefined ? [] : recordProblems(history, then, "when its end was acknowledged");
+  const then = report?.served === 200 ? heldWith(history, report, "after") : undefined;
+  return then?.record === undefined
+    ? []
+    : againstReport(history, then, recordProblems(history, then.record, "when its end was acknowledged"));
 }
 
 /** What the database says of an ended job, where the job promises it. */

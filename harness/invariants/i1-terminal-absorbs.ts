@@ -1,6 +1,6 @@
 import { isTerminal } from "../../contracts/job.ts";
 import type { JobHistory, Look } from "../history/job-history.ts";
-import { type Invariant, seconds } from "./invariant.ts";
+import { between, type Invariant, seconds } from "./invariant.ts";
 
 export const terminalAbsorbs: Invariant = {
   id: "I1",
@@ -11,13 +11,22 @@ export const terminalAbsorbs: Invariant = {
   witnesses: (history) => {
     const [end, ...later] = looksFromEnd(history);
     if (end === undefined) return [];
-    const { stored } = history.final;
+    const { final } = history;
+    const { stored } = final;
     const other = later.find(({ status }) => status !== end.status);
     return [
-      ...(other === undefined ? [] : [`the customer read ${read(end)} and ${read(other)}`]),
+      ...(other === undefined
+        ? []
+        : [between(`the customer read ${read(end)} and ${read(other)}`, end, other)]),
       ...(stored === end.status
         ? []
-        : [`the customer read ${read(end)}, the database holds ${stored ?? "no such job"}`]),
+        : [
+            between(
+              `the customer read ${read(end)}, the database holds ${stored ?? "no such job"}`,
+              end,
+              final,
+            ),
+          ]),
     ];
   },
 };

@@ -2,7 +2,7 @@ import { reportingSteps } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Call } from "../history/calls.ts";
 import type { JobHistory } from "../history/job-history.ts";
-import { type Invariant, seconds } from "./invariant.ts";
+import { between, type Contradiction, type Invariant, seconds } from "./invariant.ts";
 
 /** A call may be tried this often at once, and then once in so many milliseconds on the average. */
 const burst = 25;
@@ -28,18 +28,22 @@ const repeated = ({ steps }: JobHistory): Call[][] =>
     return [...tries.values()].filter(({ length }) => length > 1);
   });
 
-function overBudget(tries: readonly Call[]): string[] {
+function overBudget(tries: readonly Call[]): Contradiction[] {
   const [first, last] = [tries[0], tries.at(-1)] as [Call, Call];
   const allowed = burst + (last.at - first.sent) / perTryMs;
   return tries.length <= allowed
     ? []
     : [
-        `${first.by} sent ${first.exchange.operation} ${tries.length} times until ${seconds(last.at)}, ${Math.floor(allowed)} are allowed`,
+        between(
+          `${first.by} sent ${first.exchange.operation} ${tries.length} times until ${seconds(last.at)}, ${Math.floor(allowed)} are allowed`,
+          first.exchange,
+          last.exchange,
+        ),
       ];
 }
 
 /** Everyone who waits without jitter comes back at the same moment. */
-function inStep(tries: readonly Call[]): string[] {
+function inStep(tries: readonly Call[]): Contradiction[] {
   // A try that succeeded ends a back-off; the wait before it belongs to it as well.
   let waits: number[] = [];
   for (const [i, call] of tries.slice(1).entries()) {
@@ -47,7 +51,11 @@ function inStep(tries: readonly Call[]): string[] {
     waits = before.outcome === "ok" ? [] : [...waits, call.sent - before.at];
     if (waits.length >= tellingWaits && waits.slice(-tellingWaits).every(isInStep))
       return [
-        `${call.by} repeats ${call.exchange.operation} in step, without jitter: ${tellingWaits} waits that double or stay`,
+        between(
+          `${call.by} repeats ${call.exchange.operation} in step, without jitter: ${tellingWaits} waits that double or stay`,
+          (tries[i + 1 - tellingWaits] as Call).exchange,
+          call.exchange,
+        ),
       ];
   }
   return [];

@@ -2,7 +2,7 @@ import { isRetryable } from "../../contracts/errors.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Call } from "../history/calls.ts";
 import type { PromisedJob } from "../history/job-history.ts";
-import { ofPromise, patienceOf, seconds } from "./invariant.ts";
+import { againstReport, between, type Contradiction, ofPromise, patienceOf, seconds } from "./invariant.ts";
 
 export const errorsAreClassified = ofPromise({
   id: "I12",
@@ -24,7 +24,7 @@ const reports = (history: PromisedJob): Call[] =>
   (["register", "receipt", "report"] as const).flatMap((step) => history.steps[step]);
 
 /** The same report after a refusal that will not change. */
-function triedAgainInVain(history: PromisedJob): string[] {
+function triedAgainInVain(history: PromisedJob): Contradiction[] {
   const all = reports(history);
   return all.filter(decided).flatMap((refusal) => {
     const again = all.find(
@@ -37,7 +37,11 @@ function triedAgainInVain(history: PromisedJob): string[] {
     return again === undefined
       ? []
       : [
-          `${again.exchange.operation} was answered ${refusal.status} ${seconds(refusal.at)} and sent again ${seconds(again.sent)}`,
+          between(
+            `${again.exchange.operation} was answered ${refusal.status} ${seconds(refusal.at)} and sent again ${seconds(again.sent)}`,
+            refusal.exchange,
+            again.exchange,
+          ),
         ];
   });
 }
@@ -47,25 +51,31 @@ const diedBetween = ({ deaths }: PromisedJob, by: string, from: Millis, to: Mill
   deaths.some(({ process, at }) => process === by && at >= from && at <= to);
 
 /** A finish report that was neither acknowledged nor refused, and that nobody keeps any more. */
-function givenUp(history: PromisedJob): string[] {
+function givenUp(history: PromisedJob): Contradiction[] {
   if (history.final.unsent > 0) return [];
   const isThere = ({ by }: Call) => !history.gone.includes(by) && !history.retired.includes(by);
   const attempts = Map.groupBy(history.steps.report.filter(isThere), ({ facts }) => facts.attempt);
   return [...attempts].flatMap(([attempt, calls]) =>
     calls.some((call) => call.status === 200 || decided(call))
       ? []
-      : [`the report of attempt ${attempt} was given up after ${calls.length} tries without an answer`],
+      : [
+          between(
+            `the report of attempt ${attempt} was given up after ${calls.length} tries without an answer`,
+            (calls.at(-1) as Call).exchange,
+            history.final,
+          ),
+        ],
   );
 }
 
 /** An end in error although nobody refused anything and every trouble passed within the declared limits. */
-function failedByTransientTrouble(history: PromisedJob): string[] {
+function failedByTransientTrouble(history: PromisedJob): Contradiction[] {
   const { final, scenario, troubled } = history;
   const ended = final.stored === "error" || final.stored === "killed";
   if (!ended || final.stored === scenario.ending) return [];
   if (troubled === null || history.steps.cancel.length > 0) return [];
   if (troubled.to - troubled.from >= patienceOf(history) || reports(history).some(decided)) return [];
-  return [
+  return againstReport(history, final, [
     `the job ended as ${final.stored} although the trouble was over after ${((troubled.to - troubled.from) / 1000).toFixed(1)} s`,
-  ];
+  ]);
 }

@@ -1,16 +1,19 @@
 import { compareRows } from "../world/rows.ts";
-import { ofPromise } from "./invariant.ts";
+import { againstOrder, ofPromise } from "./invariant.ts";
 
 export const atMostOneEffect = ofPromise({
   id: "I2",
   name: "at most one effect",
   definition: "However often a job is tried, what it does to the warehouse is done at most once.",
   applies: ({ final }) => (final.table?.length ?? 0) > 0,
-  witnesses: ({ final, scenario }) => {
+  witnesses: (history) => {
+    const { final, scenario } = history;
     const { rows } = scenario.source;
     const duplicated = compareRows(rows, final.table ?? [])?.duplicated ?? 0;
     return duplicated === 0
       ? []
-      : [`the table holds ${final.table?.length} rows where the statement yields ${rows.length}`];
+      : againstOrder(history, final, [
+          `the table holds ${final.table?.length} rows where the statement yields ${rows.length}`,
+        ]);
   },
 });

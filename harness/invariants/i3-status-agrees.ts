@@ -8,7 +8,7 @@ import type { Scenario } from "../schedule/scenario.ts";
 import { isOrdered } from "../schedule/source-table.ts";
 import { type StatementKind, statementOf } from "../schedule/statements.ts";
 import { compareRows, describeDifference, isReordered } from "../world/rows.ts";
-import { ofPromise, seconds } from "./invariant.ts";
+import { againstReport, type Contradiction, ofPromise, seconds } from "./invariant.ts";
 
 export const statusAgreesWithEffect = ofPromise({
   id: "I3",
@@ -18,7 +18,7 @@ export const statusAgreesWithEffect = ofPromise({
   applies: (history) => hasEffect(history) || hasResult(history),
   witnesses: (history) => [
     ...(hasEffect(history) ? effectProblems(history) : []),
-    ...(hasResult(history) ? resultProblems(history) : []),
+    ...(hasResult(history) ? againstReport(history, history.final, resultProblems(history)) : []),
   ],
 });
 
@@ -36,37 +36,36 @@ function hasResult(history: PromisedJob): boolean {
   return kindOf(history).hasResult && stored === "success" && result !== undefined;
 }
 
-function effectProblems(history: PromisedJob): string[] {
+function effectProblems(history: PromisedJob): Contradiction[] {
   const { final, scenario } = history;
   const { stored, registered } = final;
   const table = final.table ?? null;
   const makes = kindOf(history).effect === "makes";
   if (stored === "success") {
     const found = tableProblems(scenario, table, "the job ended as success; the table");
-    const problems = found.length > 0 ? found : earlyProblems(history);
-    if (problems.length > 0) return problems;
-    if (makes && !registered) return ["the job ended as success and the API does not know its table"];
-    return shownProblems(final, scenario);
+    const early = found.length > 0 ? [] : earlyProblems(history);
+    if (early.length > 0) return early;
+    if (found.length > 0) return againstReport(history, final, found);
+    if (makes && !registered)
+      return againstReport(history, final, ["the job ended as success and the API does not know its table"]);
+    return againstReport(history, final, shownProblems(final, scenario));
   }
   const found = makes ? table !== null : (table?.length ?? 0) > 0;
-  return [
+  return againstReport(history, final, [
     ...(found
       ? [`the job ended as ${stored} and its effect is in the warehouse: ${table?.length} rows`]
       : []),
     ...(registered ? [`the job ended as ${stored} and the API knows its table`] : []),
     ...(final.shown ? [`the job ended as ${stored} and its customer is shown its table`] : []),
-  ];
+  ]);
 }
 
 /** What was wrong in the table when success was reported. */
-function earlyProblems(history: PromisedJob): string[] {
+function earlyProblems(history: PromisedJob): Contradiction[] {
   const look = foundAtSuccess(history);
   if (look?.table === undefined) return [];
-  return tableProblems(
-    history.scenario,
-    look.table,
-    `${look.by} reported success ${seconds(look.at)}; the table then`,
-  );
+  const what = `${look.by} reported success ${seconds(look.at)}; the table then`;
+  return againstReport(history, look, tableProblems(history.scenario, look.table, what));
 }
 
 /** How the table of a job that ended well is shown to its customer. */

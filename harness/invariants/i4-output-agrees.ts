@@ -5,7 +5,7 @@ import { foundAtSuccess } from "../history/work.ts";
 import { destinationOf, expectedAt, type Scenario } from "../schedule/scenario.ts";
 import { isOrdered } from "../schedule/source-table.ts";
 import { compareRows, describeDifference, isReordered } from "../world/rows.ts";
-import { ofPromise, seconds } from "./invariant.ts";
+import { againstReport, type Contradiction, ofPromise, seconds } from "./invariant.ts";
 
 /**
  * A destination takes no part in a transaction: a worker that dies, or waits too long, between delivery and report
@@ -20,16 +20,18 @@ export const outputAgrees = ofPromise({
   applies: isOver,
   witnesses: (history) => {
     if (!isOver(history)) return [];
-    const { stored, destination } = history.final;
+    const { final } = history;
+    const { stored, destination } = final;
     const found = destination as Landed;
     const end = stored === null ? "was not accepted" : `ended as ${stored}`;
     const whole = () => differences(history.scenario, true, found, `the job ${end}; its destination`);
     if (stored === "success") {
       const problems = whole();
-      return problems.length > 0 ? problems : early(history);
+      return problems.length > 0 ? againstReport(history, final, problems) : early(history);
     }
     const unlikeBefore = differences(history.scenario, false, found, `the job ${end}; its destination`);
-    return unlikeBefore.length > 0 && isDisturbed(history) ? whole() : unlikeBefore;
+    const problems = unlikeBefore.length > 0 && isDisturbed(history) ? whole() : unlikeBefore;
+    return againstReport(history, final, problems);
   },
 });
 
@@ -41,11 +43,11 @@ function isOver({ final, id, scenario }: PromisedJob): boolean {
 }
 
 /** What was wrong at the destination when success was reported. */
-function early(history: PromisedJob): string[] {
+function early(history: PromisedJob): Contradiction[] {
   const look = foundAtSuccess(history);
   if (look?.destination === undefined) return [];
   const what = `${look.by} reported success ${seconds(look.at)}; the destination so far`;
-  return differences(history.scenario, true, look.destination, what);
+  return againstReport(history, look, differences(history.scenario, true, look.destination, what));
 }
 
 /** How the destination differs from what it must hold with the result delivered, or without. */

@@ -1,9 +1,9 @@
 import { isRetryable } from "../../contracts/errors.ts";
 import type { JobStatus } from "../../contracts/job.ts";
 import type { Call } from "../history/calls.ts";
-import type { JobHistory } from "../history/job-history.ts";
+import type { JobHistory, TimedHeld } from "../history/job-history.ts";
 import { heldWith } from "../history/work.ts";
-import { type Invariant, seconds } from "./invariant.ts";
+import { between, type Contradiction, type Invariant, seconds } from "./invariant.ts";
 
 export const noAcknowledgedStatusLost: Invariant = {
   id: "I5",
@@ -20,8 +20,9 @@ export const noAcknowledgedStatusLost: Invariant = {
 interface End {
   status: JobStatus | undefined;
   at: number;
+  report: Call;
   /** What the database had before its worker knew of the acknowledgement; undefined where nobody looked. */
-  storedThen: JobStatus | null | undefined;
+  held: TimedHeld | undefined;
 }
 
 const acknowledged = (history: JobHistory): End[] =>
@@ -30,23 +31,29 @@ const acknowledged = (history: JobHistory): End[] =>
     .map((call) => ({
       status: call.facts.state,
       at: call.takenAt,
-      storedThen: heldWith(history, call, "after")?.stored,
+      report: call,
+      held: heldWith(history, call, "after"),
     }));
 
-function forgotten(history: JobHistory, { status, at, storedThen }: End): string[] {
+function forgotten({ looks, final }: JobHistory, { status, at, report, held }: End): Contradiction[] {
   const said = `${status} was acknowledged ${seconds(at)}`;
-  const later = history.looks.find((read) => read.sent > at && read.status !== status);
+  const { exchange } = report;
+  const later = looks.find((read) => read.sent > at && read.status !== status);
   return [
-    ...(storedThen === undefined || storedThen === status
+    ...(held?.stored === undefined || held.stored === status
       ? []
-      : [`${said}, the database then held ${storedThen}`]),
-    ...(later === undefined ? [] : [`${said}, the customer read ${later.status} ${seconds(later.sent)}`]),
-    ...(history.final.stored === status ? [] : [`${said}, the database holds ${history.final.stored}`]),
+      : [between(`${said}, the database then held ${held.stored}`, exchange, held)]),
+    ...(later === undefined
+      ? []
+      : [between(`${said}, the customer read ${later.status} ${seconds(later.sent)}`, exchange, later)]),
+    ...(final.stored === status
+      ? []
+      : [between(`${said}, the database holds ${final.stored}`, exchange, final)]),
   ];
 }
 
 /** A worker that lost the first acknowledgement has no other way to learn that its report was taken. */
-function refusedAgain(history: JobHistory): string[] {
+function refusedAgain(history: JobHistory): Contradiction[] {
   const reports = history.steps.report;
   return reports.flatMap((first) => {
     if (first.served !== 200) return [];
@@ -56,7 +63,11 @@ function refusedAgain(history: JobHistory): string[] {
     return again === undefined
       ? []
       : [
-          `${first.facts.state} was acknowledged ${seconds(first.takenAt)}, the same report was refused ${seconds(again.at)}`,
+          between(
+            `${first.facts.state} was acknowledged ${seconds(first.takenAt)}, the same report was refused ${seconds(again.at)}`,
+            first.exchange,
+            again.exchange,
+          ),
         ];
   });
 }

@@ -1,7 +1,7 @@
 import { isTerminal, type TerminalStatus } from "../../contracts/job.ts";
 import type { Call } from "../history/calls.ts";
 import type { JobHistory } from "../history/job-history.ts";
-import type { Invariant } from "./invariant.ts";
+import { between, type Invariant, orderOf } from "./invariant.ts";
 
 export const noPhantomStatus: Invariant = {
   id: "I6",
@@ -14,7 +14,13 @@ export const noPhantomStatus: Invariant = {
     if (history.steps.cancel.some(mayHaveEnded)) reported.add("killed");
     return ends(history)
       .filter((status) => !reported.has(status))
-      .map((status) => `the job shows ${status}, which no worker reported`);
+      .map((status) =>
+        between(
+          `the job shows ${status}, which no worker reported`,
+          history.steps.report.at(-1)?.exchange ?? orderOf(history),
+          history.looks.find((look) => look.status === status) ?? history.final,
+        ),
+      );
   },
 };
 

@@ -1,5 +1,6 @@
+import type { Call } from "../history/calls.ts";
 import type { JobHistory } from "../history/job-history.ts";
-import { type Invariant, seconds } from "./invariant.ts";
+import { between, type Invariant, seconds } from "./invariant.ts";
 
 export const acceptedJobsSurvive: Invariant = {
   id: "I7",
@@ -7,23 +8,45 @@ export const acceptedJobsSurvive: Invariant = {
   definition: "A job that the API has accepted, or has called known already, is there for ever.",
   applies: (history) => accepted(history).length > 0,
   witnesses: (history) => {
-    const ids = new Set(accepted(history));
-    if (ids.size === 0) return [];
+    const taken = accepted(history);
+    const [first] = taken;
+    if (first === undefined) return [];
+    const ids = new Set(taken.map(({ id }) => id));
+    const order = first.call.exchange;
+    const last = (taken.findLast(({ id }) => id !== first.id) ?? first).call.exchange;
     const missing = history.steps.look.find(({ facts }) => facts.missing);
     return [
       ...(history.final.stored === null
-        ? [`job ${[...ids].join(" and ")} was accepted and is not in the database`]
+        ? [
+            between(
+              `job ${[...ids].join(" and ")} was accepted and is not in the database`,
+              order,
+              history.final,
+            ),
+          ]
         : []),
-      ...(missing === undefined ? [] : [`the API answered ${seconds(missing.at)} that there is no such job`]),
-      ...(ids.size > 1 ? [`one domain key was accepted as the jobs ${[...ids].join(" and ")}`] : []),
+      ...(missing === undefined
+        ? []
+        : [
+            between(
+              `the API answered ${seconds(missing.at)} that there is no such job`,
+              order,
+              missing.exchange,
+            ),
+          ]),
+      ...(ids.size > 1
+        ? [between(`one domain key was accepted as the jobs ${[...ids].join(" and ")}`, order, last)]
+        : []),
     ];
   },
 };
 
 /** Ids under which the customer was told that its job exists. */
-const accepted = (history: JobHistory): string[] =>
+const accepted = (history: JobHistory): { id: string; call: Call }[] =>
   history.steps.issue
     .filter(({ genuine }) => genuine)
-    .flatMap(
-      ({ facts: { job, conflictsWith } }) => job ?? (conflictsWith === "" ? "?" : (conflictsWith ?? [])),
-    );
+    .flatMap((call) => {
+      const { job, conflictsWith } = call.facts;
+      const id = job ?? (conflictsWith === "" ? "?" : conflictsWith);
+      return id === undefined ? [] : [{ id, call }];
+    });

@@ -2,7 +2,7 @@ import { reportingSteps } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Call } from "../history/calls.ts";
 import type { JobHistory } from "../history/job-history.ts";
-import { type Invariant, seconds } from "./invariant.ts";
+import { between, type Contradiction, type Invariant, seconds } from "./invariant.ts";
 
 export const oneValidOwner: Invariant = {
   id: "I8",
@@ -19,6 +19,7 @@ interface Grant {
   from: Millis;
   to: Millis;
   leaseMs: Millis;
+  exchange: Call["exchange"];
 }
 
 /** One that names no attempt is neither before nor after another. */
@@ -27,20 +28,27 @@ const attemptOf = ({ facts }: Call): number => facts.attempt ?? Number.NaN;
 const grants = (history: JobHistory): Grant[] =>
   history.steps.grant
     .filter((call) => call.served === 200)
-    .map((call) => ({ attempt: attemptOf(call), ...holdOf(history, call) }))
+    .map((call) => ({ attempt: attemptOf(call), exchange: call.exchange, ...holdOf(history, call) }))
     .sort((a, b) => a.attempt - b.attempt);
 
 /** Only what is certain counts: a lease that surely still ran when the next attempt had surely been handed out. */
-function overlaps(history: JobHistory): string[] {
+function overlaps(history: JobHistory): Contradiction[] {
   const held = grants(history);
-  const twice = held.find(({ attempt }, i) => held[i + 1]?.attempt === attempt);
-  if (twice !== undefined) return [`attempt ${twice.attempt} was handed out twice`];
+  const twice = held.findIndex(({ attempt }, i) => held[i + 1]?.attempt === attempt);
+  if (twice >= 0) {
+    const [one, other] = held.slice(twice) as [Grant, Grant];
+    return [between(`attempt ${one.attempt} was handed out twice`, one.exchange, other.exchange)];
+  }
   return held.slice(1).flatMap((next, i) => {
     const before = held[i] as Grant;
     const until = leaseEnd(history, before, next);
     return next.to < until
       ? [
-          `attempt ${before.attempt} held the lease until ${seconds(until)}, attempt ${next.attempt} was handed out ${seconds(next.to)}`,
+          between(
+            `attempt ${before.attempt} held the lease until ${seconds(until)}, attempt ${next.attempt} was handed out ${seconds(next.to)}`,
+            before.exchange,
+            next.exchange,
+          ),
         ]
       : [];
   });
@@ -66,15 +74,16 @@ function leaseEnd(history: JobHistory, grant: Grant, next: Grant): Millis {
   return last + leaseMs - history.clockErrorMs;
 }
 
-function staleWrites(history: JobHistory): string[] {
+function staleWrites(history: JobHistory): Contradiction[] {
   const held = grants(history);
-  const isStale = (call: Call) =>
-    held.some(({ attempt, to }) => attempt > attemptOf(call) && to <= call.sent);
+  const takeoverOf = (call: Call) =>
+    held.find(({ attempt, to }) => attempt > attemptOf(call) && to <= call.sent);
   return reportingSteps
     .flatMap((step) => history.steps[step])
-    .filter((call) => call.served === 200 && isStale(call))
-    .map(
-      (call) =>
-        `${call.exchange.operation} of attempt ${call.facts.attempt} was taken ${seconds(call.at)}, after a takeover`,
-    );
+    .flatMap((call) => {
+      const takeover = call.served === 200 ? takeoverOf(call) : undefined;
+      const { exchange, facts, at } = call;
+      const what = `${exchange.operation} of attempt ${facts.attempt} was taken ${seconds(at)}, after a takeover`;
+      return takeover === undefined ? [] : [between(what, takeover.exchange, exchange)];
+    });
 }

@@ -1,6 +1,7 @@
 import type { SystemLimits } from "../../contracts/in-process.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { JobHistory, PromisedJob } from "../history/job-history.ts";
+import { endingReport } from "../history/work.ts";
 import { destinationOf, type Scenario } from "../schedule/scenario.ts";
 
 /** A promise about every job under every fault, held against what a history says of one job. */
@@ -18,9 +19,47 @@ export interface Invariant {
   isOfTime?: (history: JobHistory) => boolean;
   /** Whether the history puts the promise to the test: its left side is true. */
   applies: (history: JobHistory) => boolean;
-  /** What contradicts the promise, a line each; empty when it was kept or does not apply. */
-  witnesses: (history: JobHistory) => readonly string[];
+  /** What contradicts the promise; empty when it was kept or does not apply. */
+  witnesses: (history: JobHistory) => readonly Contradiction[];
 }
+
+/** What contradicts a promise: in a line, and the events that do not go together. */
+export interface Contradiction {
+  text: string;
+  /** Their `seq`, the earlier one first: one alone where it contradicts what the contract says of it. */
+  events: readonly [number, number] | readonly [number];
+}
+
+/** Something that has a place in the history. */
+interface Placed {
+  seq: number;
+}
+
+/** A line of which two events show that it is so. */
+export const between = (text: string, one: Placed, other: Placed): Contradiction =>
+  one.seq === other.seq
+    ? { text, events: [one.seq] }
+    : { text, events: one.seq < other.seq ? [one.seq, other.seq] : [other.seq, one.seq] };
+
+/** Lines about what was found when the job was over, against what was asked for. */
+export const againstOrder = (history: JobHistory, found: Placed, lines: readonly string[]): Contradiction[] =>
+  lines.map((text) => between(text, orderOf(history), found));
+
+/** Lines about what was found, against the report that ended the job; where nobody reported, against its order. */
+export const againstReport = (
+  history: JobHistory,
+  found: Placed,
+  lines: readonly string[],
+): Contradiction[] =>
+  lines.map((text) => between(text, endingReport(history)?.exchange ?? orderOf(history), found));
+
+/** The same words are told once, of the first events that show it. */
+export const once = (all: readonly Contradiction[]): Contradiction[] =>
+  all.filter(({ text }, i) => all.findIndex((one) => one.text === text) === i);
+
+/** The call by which the job was taken, else the first that asked for it. */
+export const orderOf = ({ steps: { issue }, calls, final }: JobHistory): Placed =>
+  (issue.find(({ served }) => served === 200) ?? issue[0] ?? calls[0])?.exchange ?? final;
 
 export const seconds = (at: number): string => `at ${(at / 1000).toFixed(2)} s`;
 
@@ -33,7 +72,7 @@ export const ofPromise = ({
 }: Omit<Invariant, "isOfTime" | "applies" | "witnesses"> & {
   isOfTime?: (history: PromisedJob) => boolean;
   applies: (history: PromisedJob) => boolean;
-  witnesses: (history: PromisedJob) => readonly string[];
+  witnesses: (history: PromisedJob) => readonly Contradiction[];
 }): Invariant => ({
   ...invariant,
   ...(isOfTime && { isOfTime: (history) => isPromised(history) && isOfTime(history) }),

@@ -5,6 +5,7 @@ import { type MachineFigures, machineIn } from "../history/machine.ts";
 import { starvedBy } from "../history/starved.ts";
 import { contractKept } from "./c-contract.ts";
 import { invariants } from "./index.ts";
+import type { Contradiction } from "./invariant.ts";
 
 export interface BrokenInvariant {
   invariant: string;
@@ -70,7 +71,8 @@ export function judgeHistory(events: readonly HistoryEvent[]): Judgement {
       count.jobs += 1;
       if (history.faulted) count.faulted += 1;
       const seen = witnesses(history);
-      if (seen.length > 0) found.push({ invariant: id, job: history.number, witnesses: seen });
+      if (seen.length > 0)
+        found.push({ invariant: id, job: history.number, witnesses: seen.map(({ text }) => text) });
     }
     const reason = found.length === 0 ? null : excuseOf(history, found, events);
     if (reason === null) broken.push(...found);
@@ -105,3 +107,7 @@ export const allBroken = ({
   loose: readonly string[];
 }): readonly BrokenInvariant[] =>
   loose.length === 0 ? broken : [...broken, { invariant: contractKept.id, job: 0, witnesses: loose }];
+
+/** What broke an invariant of a job, with the events that show it. */
+export const contradictionsOf = (history: JobHistory, invariant: string): readonly Contradiction[] =>
+  invariants.find(({ id, applies }) => id === invariant && applies(history))?.witnesses(history) ?? [];

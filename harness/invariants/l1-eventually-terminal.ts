@@ -1,18 +1,18 @@
 import { isTerminal } from "../../contracts/job.ts";
 import { lastRead, type PromisedJob } from "../history/job-history.ts";
-import { ofPromise } from "./invariant.ts";
+import { againstOrder, type Contradiction, ofPromise } from "./invariant.ts";
 
 const ended = (history: PromisedJob): boolean => {
   const last = lastRead(history);
   return last !== undefined && isTerminal(last);
 };
 
-const stillRunning = (history: PromisedJob): readonly string[] =>
+const stillRunning = (history: PromisedJob): readonly Contradiction[] =>
   ended(history)
     ? []
-    : [
+    : againstOrder(history, history.final, [
         `the customer last read ${lastRead(history) ?? "nothing"}, the database holds ${history.final.stored ?? "no such job"}`,
-      ];
+      ]);
 
 export const eventuallyTerminal = ofPromise({
   id: "L1",

@@ -1,6 +1,6 @@
 import { isTerminal } from "../../contracts/job.ts";
 import type { JobHistory } from "../history/job-history.ts";
-import type { Invariant } from "./invariant.ts";
+import { againstReport, type Invariant } from "./invariant.ts";
 
 export const nothingLeft: Invariant = {
   id: "L3",
@@ -13,11 +13,11 @@ export const nothingLeft: Invariant = {
     const { final, gone } = history;
     // A worker that never comes back can clear nothing away; its reports stay on its disk.
     const mine = gone.length > 0 ? [] : final.residue;
-    return [
+    return againstReport(history, final, [
       ...(final.leased ? ["the ended job still has a lease"] : []),
       ...(final.unsent > 0 && gone.length === 0 ? [`${final.unsent} finish reports are still unsent`] : []),
       ...mine.map((what) => `left in the warehouse: ${what}`),
-    ];
+    ]);
   },
 };
 

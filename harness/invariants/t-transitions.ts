@@ -1,7 +1,7 @@
 import { isTerminal, type JobStatus, transitions } from "../../contracts/job.ts";
 import type { Call } from "../history/calls.ts";
 import type { JobHistory, Look } from "../history/job-history.ts";
-import { type Invariant, seconds } from "./invariant.ts";
+import { between, type Contradiction, type Invariant, orderOf, seconds } from "./invariant.ts";
 
 /** What follows an end is for I1, and a lost job under faults for I7. */
 export const looksFollowEachOther: Invariant = {
@@ -13,14 +13,18 @@ export const looksFollowEachOther: Invariant = {
   witnesses: (history) => [...wrongMoves(history), ...failedLooks(history)],
 };
 
-function wrongMoves({ looks }: JobHistory): string[] {
+function wrongMoves({ looks }: JobHistory): Contradiction[] {
   return looks.flatMap((look, i) => {
     // Of looks that are under way together nobody knows which was answered first.
     const before = looks.slice(0, i).findLast(({ at }) => at <= look.sent);
     if (before === undefined || isTerminal(before.status)) return [];
     if (isReachable(before.status, look.status)) return [];
     return [
-      `the customer read ${read(before)} and ${read(look)}: no job moves from ${before.status} to ${look.status}`,
+      between(
+        `the customer read ${read(before)} and ${read(look)}: no job moves from ${before.status} to ${look.status}`,
+        before,
+        look,
+      ),
     ];
   });
 }
@@ -34,14 +38,19 @@ function isReachable(from: JobStatus, to: JobStatus): boolean {
   return reached.has(to);
 }
 
-function failedLooks({ schedule, steps }: JobHistory): string[] {
+function failedLooks(history: JobHistory): Contradiction[] {
+  const { schedule, steps } = history;
   if (schedule.faults.length > 0) return [];
   const failed = steps.look.filter(({ genuine, served }) => genuine && served !== null && served !== 200);
   const [first] = failed;
   if (first === undefined) return [];
   const more = failed.length === 1 ? "" : `, and ${failed.length - 1} more of its looks failed`;
   return [
-    `no fault was at work, and the customer's look ${sentAt(first)} was answered ${first.served}${more}`,
+    between(
+      `no fault was at work, and the customer's look ${sentAt(first)} was answered ${first.served}${more}`,
+      orderOf(history),
+      first.exchange,
+    ),
   ];
 }
 

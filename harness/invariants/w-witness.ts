@@ -3,7 +3,7 @@ import { reportingSteps } from "../../contracts/step.ts";
 import type { Call } from "../history/calls.ts";
 import type { JobHistory } from "../history/job-history.ts";
 import { endingReport, handOuts } from "../history/work.ts";
-import type { Invariant } from "./invariant.ts";
+import { againstOrder, between, type Contradiction, type Invariant, once, orderOf } from "./invariant.ts";
 
 export const rightWorkers: Invariant = {
   id: "W",
@@ -22,12 +22,16 @@ const heard = ({ steps }: JobHistory): Call[] =>
   reportingSteps.flatMap((step) => steps[step].filter(({ served }) => served === 200));
 
 /** Workers of another generation that the API let have the job, or heard about it. */
-function foreigners(history: JobHistory): string[] {
+function foreigners(history: JobHistory): Contradiction[] {
   const engine = history.engine;
   const wanted = generationOf(engine);
   const isForeign = ({ exchange: { generation } }: Call) => generation !== wanted;
   const told = (verb: string) => (call: Call) =>
-    `${call.by} of ${call.exchange.generation} ${verb}, which is for ${engine} and so for ${wanted}`;
+    between(
+      `${call.by} of ${call.exchange.generation} ${verb}, which is for ${engine} and so for ${wanted}`,
+      orderOf(history),
+      call.exchange,
+    );
   return once([
     ...handOuts(history).filter(isForeign).map(told("was handed the job")),
     ...heard(history).filter(isForeign).map(told("was heard about the job")),
@@ -35,29 +39,33 @@ function foreigners(history: JobHistory): string[] {
 }
 
 /** Workers that were heard about an attempt which was handed to somebody else, or to nobody. */
-function strangers(history: JobHistory): string[] {
+function strangers(history: JobHistory): Contradiction[] {
   const claims = handOuts(history);
   return once(
     heard(history).flatMap(({ by, exchange, facts: { attempt } }) => {
-      const holders = claims.filter(({ facts }) => facts.attempt === attempt).map((claim) => claim.by);
+      const handed = claims.filter(({ facts }) => facts.attempt === attempt);
+      const holders = handed.map((claim) => claim.by);
       if (holders.includes(by)) return [];
       const whose = holders.length === 0 ? "nobody" : holders.join(" and ");
       return [
-        `${exchange.operation} of attempt ${attempt} was taken from ${by}, it had been handed to ${whose}`,
+        between(
+          `${exchange.operation} of attempt ${attempt} was taken from ${by}, it had been handed to ${whose}`,
+          handed[0]?.exchange ?? orderOf(history),
+          exchange,
+        ),
       ];
     }),
   );
 }
 
-function nobody(history: JobHistory): string[] {
-  const { stored } = history.final;
+function nobody(history: JobHistory): Contradiction[] {
+  const { final } = history;
+  const { stored } = final;
   if (!endedByWork(history)) return [];
-  return [
+  return againstOrder(history, final, [
     ...(handOuts(history).length === 0 ? [`the job ended as ${stored}, and no worker was handed it`] : []),
     ...(endingReport(history) === undefined
       ? [`the job ended as ${stored}, and the API took no such report of any worker`]
       : []),
-  ];
+  ]);
 }
-
-const once = (lines: readonly string[]): string[] => (lines.length < 2 ? [...lines] : [...new Set(lines)]);

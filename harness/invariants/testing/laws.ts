@@ -16,7 +16,13 @@ export function judges(invariant: Invariant, cases: readonly Case[]): void {
   test.each(cases)(`${invariant.id}: $name`, ({ story, says }) => {
     const history = historyOf(story);
     expect(invariant.applies(history)).toBe(says !== null);
-    expect(invariant.witnesses(history)).toEqual(says ?? []);
+    const found = invariant.witnesses(history);
+    expect(found.map(({ text }) => text)).toEqual(says ?? []);
+    const places = eventsOf(story).map(({ seq }) => seq);
+    for (const { events } of found) {
+      expect(places).toEqual(expect.arrayContaining([...events]));
+      expect(events).toEqual([...new Set(events)].toSorted((a, b) => a - b));
+    }
   });
 
   test(`${invariant.id} is told stories that keep it, break it and do not concern it`, () => {
