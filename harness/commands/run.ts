@@ -15,8 +15,8 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
   const { api, cells, config, secrets } = asked;
   const title = `API ${api}${partOf(cells.length, extentOf(config).cells)}`;
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
-    const result = await inContainers((given) => runMatrix({ ...given, ...asked, now }, attest));
-    return matrixReport(result, (path) => repeatCommand(path, api, flags));
+    const { result, events } = await inContainers((given) => runMatrix({ ...given, ...asked, now }, attest));
+    return matrixReport(result, (path) => repeatCommand(path, api, flags), events);
   });
 }
 

@@ -37,7 +37,7 @@ export interface MatrixOptions {
   now: () => number;
 }
 
-/** A run that is over and written down, for whoever attests it. */
+/** A run that is over and written down, for whoever attests or reports it. */
 export interface Ran {
   events: readonly HistoryEvent[];
   result: RunResult;
@@ -49,7 +49,7 @@ export interface Ran {
 export async function runMatrix(
   options: MatrixOptions,
   attest: (ran: Ran) => Promise<void>,
-): Promise<RunResult> {
+): Promise<Ran> {
   const { config, secrets, api, cells, runsFolder, progress, signal, now } = options;
   const started = now();
   const matrix = extentOf(config);
@@ -96,9 +96,10 @@ export async function runMatrix(
     });
     const text = withoutAccounts(redact(JSON.stringify(result, null, 2)));
     await writeFile(join(rig.folder, "result.json"), `${text}\n`, { mode: 0o600 });
-    await attest({ events, result, images: rig.images });
+    const ran = { events, result, images: rig.images };
+    await attest(ran);
     progress.phase("removing the system");
-    return result;
+    return ran;
   } catch (error) {
     throw asOne(error);
   }

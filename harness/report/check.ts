@@ -9,7 +9,7 @@ import { judgeCells, notIssued, partOf } from "../matrix/result.ts";
 import { jobPaths } from "../schedule/paths.ts";
 import { exitOf, type Verdict, worstOf } from "../verdict.ts";
 import { printBroken, printStarved } from "./replay.ts";
-import { type Case, cellCase, looseCases, type Report } from "./report.ts";
+import { type Case, cellCase, historyOfJob, looseCases, type Report } from "./report.ts";
 
 /** A recorded history that was judged, or judged again. */
 export interface Checked {
@@ -108,8 +108,8 @@ function missingIn({ cells, lacks }: Judged): string[] {
 
 /** Without times: they are the system's own, and a history does not say how they scale. */
 const casesOf = ({ events }: Checked, { cells, loose }: Judged): Case[] => [
-  ...cells.map(cellCase),
-  ...looseCases(runOf(events).schedule.releases.api, loose),
+  ...cells.map((cell, i) => ({ ...cellCase(cell), ...historyOfJob(events, i + 1) })),
+  ...looseCases(runOf(events).schedule.releases.api, loose, events),
 ];
 
 function linesOf({ events, judgement, unfired }: Checked, judged: Judged): string[] {

@@ -9,3 +9,16 @@ export interface Format {
   /** The whole text, line end included. */
   render: (report: Report) => string;
 }
+
+/** One of which the text must be left as it is, such as a page with scripts: it hides secrets by itself, with `clean`. */
+export interface CleanFormat extends Omit<Format, "render"> {
+  renderClean: (report: Report, clean: (text: string) => string) => Promise<string>;
+}
+
+/** A report in this form, without a secret. */
+export const rendered = async (
+  format: Format | CleanFormat,
+  report: Report,
+  clean: (text: string) => string,
+): Promise<string> =>
+  "render" in format ? clean(format.render(report)) : await format.renderClean(report, clean);

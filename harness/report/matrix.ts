@@ -1,13 +1,14 @@
 import { coverageLines } from "../coverage/coverage.ts";
+import type { HistoryEvent } from "../history/event.ts";
 import { type CellResult, partOf, type RunResult } from "../matrix/result.ts";
 import { cellLines, marks } from "./cell-lines.ts";
-import { cellCase, looseCases, type Report } from "./report.ts";
+import { cellCase, historyOfJob, looseCases, type Report } from "./report.ts";
 
 /** The command that repeats the cell of a path, or the whole matrix. */
 type Command = (path: string | null) => string;
 
-/** What a run of the matrix found. */
-export function matrixReport(result: RunResult, command: Command): Report {
+/** What a run of the matrix found; its cells are the jobs of its history, in their order. */
+export function matrixReport(result: RunResult, command: Command, events?: readonly HistoryEvent[]): Report {
   const { api, verdict, reasons, startedAt, millis, cells, loose, of, coverage } = result;
   return {
     title: `API ${api}${partOf(cells.length, of)}`,
@@ -17,8 +18,13 @@ export function matrixReport(result: RunResult, command: Command): Report {
     startedAt,
     millis,
     cases: [
-      ...cells.map((cell) => ({ ...cellCase(cell), millis: cell.millis, repeat: command(cell.path) })),
-      ...looseCases(api, loose),
+      ...cells.map((cell, i) => ({
+        ...cellCase(cell),
+        millis: cell.millis,
+        repeat: command(cell.path),
+        ...(events && historyOfJob(events, i + 1)),
+      })),
+      ...looseCases(api, loose, events),
     ],
     text: matrixText(result, command),
     data: result,

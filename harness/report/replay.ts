@@ -26,11 +26,20 @@ export function replayReport({ file, schedule, events, replay, command }: Replay
   const story = events.length === 0 ? [] : historyStory(events);
   const coverage = events.length === 0 ? null : coverageOf(events);
   const covered = coverage === null ? [] : coverageLines(coverage);
+  const title = printSchedule(schedule).join("\n");
   return {
     title: `replay ${file} on ${rig}`,
     verdict,
     reasons: verdict === "pass" ? [] : [reasonOf(replay, head)],
-    cases: [{ path: pathOf(schedule), verdict, ...seenIn(replay, head, more, story), repeat: command }],
+    cases: [
+      {
+        path: pathOf(schedule),
+        verdict,
+        ...seenIn(replay, head, more, story),
+        repeat: command,
+        histories: events.length === 0 ? [] : [{ title, events, about: "everything" }],
+      },
+    ],
     coverage: covered,
     text: [...printSchedule(schedule).map((line) => `  ${line}`), ...covered, ...story, head, ...more].join(
       "\n",

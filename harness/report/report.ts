@@ -1,3 +1,4 @@
+import type { HistoryEvent } from "../history/event.ts";
 import { type Violation, violationOf } from "../invariants/judge.ts";
 import type { CellResult } from "../matrix/result.ts";
 import type { Verdict } from "../verdict.ts";
@@ -38,6 +39,16 @@ export interface Case {
   millis?: number;
   /** The command that repeats it. */
   repeat?: string;
+  /** What was recorded of it: the whole first, then its smallest counterexample where there is one. */
+  histories?: readonly CaseHistory[];
+}
+
+/** What a history says of a case. */
+export interface CaseHistory {
+  title: string;
+  events: readonly HistoryEvent[];
+  /** The job that it is about, by number; or the calls about none; or everything. */
+  about: number | "no job" | "everything";
 }
 
 /** A cell as a case. */
@@ -64,10 +75,16 @@ export const looseViolations = (loose: readonly string[]): Violation[] =>
   loose.length === 0 ? [] : [violationOf({ invariant: "C", witnesses: loose })];
 
 /** The same as a case of their own, beside those of the jobs of an API release. */
-export const looseCases = (api: string, loose: readonly string[]): Case[] =>
+export const looseCases = (api: string, loose: readonly string[], events?: readonly HistoryEvent[]): Case[] =>
   looseViolations(loose).map((violation) => ({
     path: `${api}/outside of any job`,
     verdict: "violation",
     violations: [violation],
     story: [],
+    ...(events && { histories: [{ title: "calls about no job", events, about: "no job" }] }),
   }));
+
+/** What a history says of the job of this number. */
+export const historyOfJob = (events: readonly HistoryEvent[], number: number): Pick<Case, "histories"> => ({
+  histories: [{ title: `job ${number}`, events, about: number }],
+});

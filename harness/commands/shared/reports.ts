@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
 import { addressLines } from "../../report/addresses.ts";
+import { rendered } from "../../report/format.ts";
 import { type FormatName, formats, printed } from "../../report/formats/index.ts";
 import { type Report, troubleReport } from "../../report/report.ts";
 import type { Addresses } from "../../up/addresses.ts";
@@ -31,14 +32,16 @@ export async function writeReports(
   for (const { flag, file } of files) await empty(flag, file);
   const clean = (text: string) => withoutAccounts(redact(text));
   const toFiles = (report: Report) =>
-    files.map(({ name, flag, file }) => write(flag, file, clean(formats[name].render(report))));
+    files.map(async ({ name, flag, file }) =>
+      write(flag, file, await rendered(formats[name], report, clean)),
+    );
   const report = await judge().catch(async (error: unknown) => {
     for (const written of await Promise.allSettled(toFiles(troubleReport(title, reasonOf(error)))))
       if (written.status === "rejected") writeNote(`interlock: ${reasonOf(written.reason)}`);
     throw error;
   });
   process.exitCode = report.exit ?? exitOf[report.verdict];
-  const text = clean(formats[printedBy(flags)].render(report));
+  const text = await rendered(formats[printedBy(flags)], report, clean);
   for (const written of await Promise.allSettled([writeResult(text), ...toFiles(report)]))
     if (written.status === "rejected") throw written.reason;
 }

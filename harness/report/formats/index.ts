@@ -1,12 +1,13 @@
-import type { Format } from "../format.ts";
+import type { CleanFormat, Format } from "../format.ts";
+import { html } from "./html.ts";
 import { json } from "./json.ts";
 import { junit } from "./junit.ts";
 import { markdown } from "./markdown.ts";
 import { terminal } from "./terminal.ts";
 
 /** Every format, by the name of its flag; all commands that judge have them all. A new one is a file and a line here. */
-export const formats = { terminal, json, junit, markdown } as const satisfies Readonly<
-  Record<string, Format>
+export const formats = { terminal, json, junit, markdown, html } as const satisfies Readonly<
+  Record<string, Format | CleanFormat>
 >;
 
 export type FormatName = keyof typeof formats;

@@ -9,6 +9,7 @@ import { readHistory } from "../../../harness/history/read.ts";
 import { serialise } from "../../../harness/history/write.ts";
 import { judgeHistory } from "../../../harness/invariants/judge.ts";
 import { checkReport } from "../../../harness/report/check.ts";
+import { rendered } from "../../../harness/report/format.ts";
 import { formats } from "../../../harness/report/formats/index.ts";
 import { sha256 } from "../../../harness/secrets.ts";
 import { wholeHistory } from "../../../harness/testing/whole-history.ts";
@@ -49,7 +50,7 @@ export const histories: Target<string> = {
       const events = await readHistory(file);
       const judgement = judgeHistory(events);
       const report = checkReport({ file, events, judgement, unfired: [] });
-      for (const format of Object.values(formats)) format.render(report);
+      for (const format of Object.values(formats)) await rendered(format, report, (given) => given);
     } catch (error) {
       if (!(error instanceof UsageError) && !(error instanceof InfrastructureError)) throw error;
       if (!error.message.includes(file)) throw new Error(`a message without its file: ${error.message}`);

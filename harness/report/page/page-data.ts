@@ -1,0 +1,126 @@
+import type { HistoryEvent } from "../../history/event.ts";
+import type { Case, CaseHistory, Report } from "../report.ts";
+import type { PageCell, PageData, PageHistory, Timeline } from "./data.ts";
+import { pack } from "./pack.ts";
+import { timelineOf } from "./timeline.ts";
+import { eventsThatShow, eventsTold } from "./told.ts";
+
+/** A page is to stay below 5 MB: so many bytes are there for timelines, in base64. */
+const mostBytes = 3_600_000;
+/** What was asked and answered is kept of so many events, those of red cells first. */
+const mostFull = 4_000;
+/** Timelines of one part: it is unpacked when one of them is looked at. */
+const inPart = 25;
+/** Above this a timeline cannot be read, and would slow the page down. */
+const mostEvents = 2_000;
+
+export interface Packing {
+  data: PageData;
+  /** The parts, in base64. */
+  parts: string[];
+}
+
+/** What the page's script is given. `clean` hides secrets in a text. */
+export function pageData({ verdict, cases }: Report, clean: (text: string) => string): Packing {
+  const room = new Room(clean);
+  const order = cases
+    .map((one, place) => ({ one, place }))
+    .toSorted((a, b) => Number(a.one.verdict === "pass") - Number(b.one.verdict === "pass"));
+  const placed = order.map(({ one, place }) => ({ place, histories: (one.histories ?? []).map(room.take) }));
+  const parts = room.close();
+  const histories = new Map(placed.map((one) => [one.place, one.histories]));
+  const cells = cases.map((one, i) => cellOf(one, room.shown(histories.get(i) ?? []), clean));
+  return { data: { verdict, cells, parts: parts.length }, parts };
+}
+
+function cellOf(one: Case, histories: PageHistory[], clean: (text: string) => string): PageCell {
+  const { path, verdict, reason, violations, story, millis, repeat } = one;
+  return {
+    path: clean(path),
+    verdict,
+    ...(reason === undefined ? {} : { reason: clean(reason) }),
+    violations: violations.map(({ invariant, definition, witnesses }) => ({
+      invariant,
+      definition,
+      witnesses: witnesses.map((text) => ({
+        text: clean(text),
+        events: (one.histories ?? []).map((history) => eventsThatShow(history, invariant, text)),
+      })),
+    })),
+    story: story.map(clean),
+    ...(millis === undefined ? {} : { millis: Math.round(millis) }),
+    ...(repeat === undefined ? {} : { repeat: clean(repeat) }),
+    histories,
+  };
+}
+
+interface Taken {
+  title: string;
+  part: number;
+  place: number;
+  left: string[];
+}
+
+/** Packs timelines part by part until there is no room. */
+class Room {
+  readonly #clean: (text: string) => string;
+  readonly #parts: string[] = [];
+  #open: Timeline[] = [];
+  #bytes = 0;
+  #full = 0;
+
+  constructor(clean: (text: string) => string) {
+    this.#clean = clean;
+  }
+
+  readonly take = (history: CaseHistory): Taken => {
+    const told = eventsTold(history);
+    const events = told.slice(0, mostEvents);
+    const isFull = this.#full + events.length <= mostFull;
+    if (isFull) this.#full += events.length;
+    const taken = {
+      title: history.title,
+      part: this.#parts.length,
+      place: this.#open.length,
+      left: [
+        ...(told.length === 0 ? ["No event is on record: the job was never issued."] : []),
+        ...(told.length > events.length
+          ? [`${told.length - events.length} later events are not shown; the history has them.`]
+          : []),
+        ...(isFull ? [] : ["What was asked and answered is not kept in this page; the history has it."]),
+      ],
+    };
+    // Nothing of a page that is full already is worth the time.
+    if (this.#bytes > mostBytes) return { ...taken, part: Number.POSITIVE_INFINITY };
+    this.#open.push(timelineOf({ schedule: scheduleOf(history.events), events, isFull }));
+    if (this.#open.length === inPart) this.#closePart();
+    return taken;
+  };
+
+  /** What was taken, with whether there was room for it. */
+  shown(taken: readonly Taken[]): PageHistory[] {
+    return taken.map(({ title, part, place, left }) =>
+      part < this.#parts.length
+        ? { title, timeline: [part, place], left }
+        : { title, timeline: null, left: ["The page has no room for this timeline; the history has it."] },
+    );
+  }
+
+  close(): string[] {
+    if (this.#open.length > 0) this.#closePart();
+    return this.#parts;
+  }
+
+  #closePart(): void {
+    const part = pack(this.#open, this.#clean);
+    this.#open = [];
+    this.#bytes += part.length;
+    if (this.#bytes <= mostBytes) this.#parts.push(part);
+  }
+}
+
+function scheduleOf(events: readonly HistoryEvent[]): { faults: HistoryFaults } {
+  const run = events.find((event) => event.kind === "run");
+  return run?.kind === "run" ? run.schedule : { faults: [] };
+}
+type HistoryFaults = Parameters<typeof timelineOf>[0]["schedule"]["faults"];
