@@ -19,12 +19,14 @@ export function document(report: Report, clean: (text: string) => string): strin
     `<meta http-equiv="Content-Security-Policy" content="${policy(scripts)}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
-    `<title>${report.verdict}: ${text(report.title)}</title>`,
+    // The script puts the verdict before it, when all of the page is there.
+    `<title>${text(report.title)}</title>`,
     `<style>${own("style.css")}</style>`,
     "</head>",
     '<body class="unread">',
+    unread,
     ...head(report, text),
-    ...main,
+    '<main id="main" hidden></main>',
     `<script type="application/json" id="data">${embedded(data)}</script>`,
     ...parts.map((part, i) => `<script type="text/plain" id="part-${i}">${part}</script>`),
     ...scripts.map((script) => `<script type="module">${script}</script>`),
@@ -57,10 +59,8 @@ function head(report: Report, text: (given: string) => string): string[] {
   ];
 }
 
-const main = [
-  '<p id="unread">The cases are not shown: this page is cut short, or its script did not run. Do not take it for a pass.</p>',
-  '<main id="main" hidden></main>',
-];
+const unread =
+  '<p id="unread">The cases are not shown: this page is cut short, or its script did not run. Do not take it for a pass.</p>';
 
 /** Nothing may be loaded and nothing sent; of scripts those of this page run. Styles within the page harm nobody. */
 const policy = (scripts: readonly string[]): string =>

@@ -29,14 +29,32 @@ export function pageData({ verdict, cases }: Report, clean: (text: string) => st
   const placed = order.map(({ one, place }) => ({ place, histories: (one.histories ?? []).map(room.take) }));
   const parts = room.close();
   const histories = new Map(placed.map((one) => [one.place, one.histories]));
-  const cells = cases.map((one, i) => cellOf(one, room.shown(histories.get(i) ?? []), clean));
+  const paths = addresses(cases.map(({ path }) => clean(path)));
+  const cells = cases.map((one, i) => ({
+    path: paths[i] as string,
+    ...cellOf(one, room.shown(histories.get(i) ?? []), clean),
+  }));
   return { data: { verdict, cells, parts: parts.length }, parts };
 }
 
-function cellOf(one: Case, histories: PageHistory[], clean: (text: string) => string): PageCell {
-  const { path, verdict, reason, violations, story, millis, repeat } = one;
+/** What an address can name, each only once: of several cases of one path the later ones get a number. */
+function addresses(paths: readonly string[]): string[] {
+  const times = new Map<string, number>();
+  return paths.map((given) => {
+    const path = given.toWellFormed();
+    const time = (times.get(path) ?? 0) + 1;
+    times.set(path, time);
+    return time === 1 ? path : `${path} (${time})`;
+  });
+}
+
+function cellOf(
+  one: Case,
+  histories: PageHistory[],
+  clean: (text: string) => string,
+): Omit<PageCell, "path"> {
+  const { verdict, reason, violations, story, millis, repeat } = one;
   return {
-    path: clean(path),
     verdict,
     ...(reason === undefined ? {} : { reason: clean(reason) }),
     violations: violations.map(({ invariant, definition, witnesses }) => ({

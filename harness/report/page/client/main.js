@@ -130,6 +130,7 @@ main.hidden = false;
 if (lost === 0) {
   document.getElementById("unread")?.remove();
   document.body.classList.remove("unread");
+  document.title = `${data.verdict}: ${document.title}`;
 } else
   main.prepend(
     element("p", { role: "alert" }, [
@@ -142,3 +143,4 @@ if (location.hash === "" && onlyRed !== undefined)
   history.replaceState(null, "", hashOf({ cell: onlyRed.path }));
 await follow();
 document.documentElement.dataset["ready"] = "true";
+performance.mark("usable");

@@ -1,0 +1,69 @@
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
+import { checkReport } from "../../harness/report/check.ts";
+import { rendered } from "../../harness/report/format.ts";
+import { formats } from "../../harness/report/formats/index.ts";
+import { largeRun } from "../../harness/testing/large-run.ts";
+import { openChromium, openPage } from "./chromium.ts";
+
+/** A thousand cells of two hundred events each, twenty of them red. How fast it opens is measured by `script/bench page`. */
+
+let folder: string;
+let browser: Browser;
+beforeAll(async () => {
+  [folder, browser] = await Promise.all([mkdtemp(join(tmpdir(), "interlock-page-")), openChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true });
+});
+
+test("a large run is one page of at most 5 MB, searched, filtered, sorted and looked into", async () => {
+  const events = largeRun({ cells: 1_000, events: 200 });
+  const report = checkReport({ file: "large", events, judgement: judgeHistory(events), unfired: [] });
+  const file = join(folder, "large.html");
+  await writeFile(file, await rendered(formats.html, report, (text) => text));
+  expect((await stat(file)).size).toBeLessThanOrEqual(5_000_000);
+  const { page, misdeeds } = await openPage(browser, file);
+  const cells = page.locator(".matrix td a");
+  const rows = page.locator(".matrix tbody th");
+  const shown = page.getByText(/^\d+ of 1000 cases shown$/);
+  expect(await shown.innerText()).toBe("1000 of 1000 cases shown");
+  expect(await cells.count()).toBe(1_000);
+
+  // Reds come first; another order is asked for.
+  expect(await rows.first().innerText()).toBe("scenario-25");
+  await page.getByLabel("order of the rows").selectOption("as run");
+  expect(await rows.first().innerText()).toBe("scenario-1");
+
+  await page.keyboard.press("/");
+  await page.keyboard.type("i5 CDH4");
+  expect(await shown.innerText()).toBe("20 of 1000 cases shown");
+  await page.getByRole("searchbox").fill("scenario-499");
+  expect(await shown.innerText()).toBe("2 of 1000 cases shown");
+  await page.getByRole("searchbox").fill("nothing has this");
+  expect(await cells.count()).toBe(0);
+  await page.getByRole("searchbox").fill("");
+  const passes = page.getByRole("checkbox", { name: "pass 980" });
+  await passes.uncheck();
+  expect(await shown.innerText()).toBe("20 of 1000 cases shown");
+  await passes.check();
+
+  // By keyboard from the first cell to the one below it on the right.
+  await cells.first().focus();
+  for (const key of ["ArrowDown", "ArrowRight", "Enter"]) await page.keyboard.press(key);
+  await page.locator("section.cell[aria-label='current/v5-hive-cdh4/scenario-2'] .events").waitFor();
+  expect(await page.locator(".events li").count()).toBe(200);
+  expect(await page.locator(".events").innerText()).toContain("worker.finish attempt 1 says success");
+  // The last cell of all has its timeline too.
+  await page.evaluate("location.hash = '#cell=current/v5-hive-cdh4/scenario-499'");
+  await page
+    .locator("section.cell[aria-label='current/v5-hive-cdh4/scenario-499'] .events li")
+    .first()
+    .waitFor();
+  expect(misdeeds).toEqual([]);
+});
