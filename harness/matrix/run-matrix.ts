@@ -46,10 +46,7 @@ export interface Ran {
 }
 
 /** The whole procedure: a schedule without faults of which every job is a cell; run, judged, written down. */
-export async function runMatrix(
-  options: MatrixOptions,
-  attest: (ran: Ran) => Promise<void>,
-): Promise<Ran> {
+export async function runMatrix(options: MatrixOptions, attest: (ran: Ran) => Promise<void>): Promise<Ran> {
   const { config, secrets, api, cells, runsFolder, progress, signal, now } = options;
   const started = now();
   const matrix = extentOf(config);

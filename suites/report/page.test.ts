@@ -16,7 +16,7 @@ beforeAll(async () => {
   const argv = ["replay", example, "--html", "page.html", "--config", resolve("interlock.config.ts")];
   const [said, opened] = await Promise.all([place.interlock(...argv), openChromium()]);
   browser = opened;
-  expect(said.exitCode).toBe(1);
+  if (said.exitCode !== 1) throw new Error(`the replay is not red: ${said.stderr}`);
 });
 afterAll(async () => {
   await browser?.close();

@@ -9,7 +9,7 @@ import { pageData } from "./page-data.ts";
 /** The page of a report: one file that loads nothing. `clean` hides secrets in a text. */
 export function document(report: Report, clean: (text: string) => string): string {
   const { data, parts } = pageData(report, clean);
-  const scripts = [library("d3"), library("@observablehq/plot"), ownScript()];
+  const scripts = [...libraries(), ownScript()];
   const text = (given: string) => escaped(clean(given));
   return [
     "<!doctype html>",
@@ -75,14 +75,25 @@ const policy = (scripts: readonly string[]): string =>
 const read = (url: URL): string => readFileSync(fileURLToPath(url), "utf8");
 const own = (name: string): string => read(new URL(`client/${name}`, import.meta.url));
 
-/** A library in one file; as a module it finds the page's `globalThis` in the place of `this`. */
-function library(name: "d3" | "@observablehq/plot"): string {
-  const file = name === "d3" ? "d3.min.js" : "plot.umd.min.js";
-  return read(new URL(`../dist/${file}`, import.meta.resolve(name)));
-}
+/** Libraries, each in one file; as a module it finds the page's `globalThis` in the place of `this`. */
+const libraries = () =>
+  [
+    new URL("../dist/d3.min.js", import.meta.resolve("d3")),
+    new URL("../dist/plot.umd.min.js", import.meta.resolve("@observablehq/plot")),
+  ].map(read);
 
 /** The files of `client/` as one module, in an order in which each needs the ones before it alone. */
-const files = ["dom", "address", "unpack", "matrix", "timeline", "events", "cell", "main"] as const;
+const files = [
+  "dom",
+  "address",
+  "unpack",
+  "matrix",
+  "drawing",
+  "timeline",
+  "events",
+  "cell",
+  "main",
+] as const;
 
 function ownScript(): string {
   const text = files.map((name) => own(`${name}.js`)).join("\n");

@@ -12,15 +12,12 @@ const entities: Readonly<Record<string, string>> = {
 export const escaped = (text: string): string =>
   text
     .toWellFormed()
-    .replaceAll(
-      /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g,
-      (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    )
+    .replaceAll(/\p{Cc}/gu, (one) => (isSpace(one) ? one : codeOf(one)))
     .replaceAll(/[&<>"']/g, (one) => entities[one] as string);
+
+const isSpace = (one: string): boolean => one === "\t" || one === "\n" || one === "\r";
+const codeOf = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 /** JSON as the text of a script element: nothing in it ends the element or a line of a script. */
 export const embedded = (value: unknown): string =>
-  JSON.stringify(value).replaceAll(
-    /[<>&\u2028\u2029]/g,
-    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, codeOf);

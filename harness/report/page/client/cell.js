@@ -39,8 +39,7 @@ export function cellPanel(cell) {
     panel,
     focus: () => heading.focus(),
     /** @param {number} history @param {number | null} event */
-    select: (history, event) =>
-      Promise.all(shown.map(({ select }, i) => select(i === history ? event : null))),
+    select: (history, event) => Promise.all(shown.map((one, i) => one.select(i === history ? event : null))),
   };
 }
 
@@ -90,7 +89,7 @@ function repeatView(command) {
     "again: ",
     code,
     " ",
-    element("button", { type: "button", click: copy }, ["Copy"]),
+    element("button", { type: "button", click: () => void copy() }, ["Copy"]),
     " ",
     said,
   ]);

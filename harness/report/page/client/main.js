@@ -137,7 +137,7 @@ if (lost === 0) {
       `This page is cut short: ${lost} of ${data.parts} parts of its timelines are missing.`,
     ]),
   );
-addEventListener("hashchange", follow);
+addEventListener("hashchange", () => void follow());
 const [onlyRed] = all.filter(({ verdict }) => verdict !== "pass");
 if (location.hash === "" && onlyRed !== undefined)
   history.replaceState(null, "", hashOf({ cell: onlyRed.path }));

@@ -1,19 +1,8 @@
-import { hashOf } from "./address.js";
-import { element, inSeconds } from "./dom.js";
+import { element } from "./dom.js";
+import { drawn, marginLeft, marginRight } from "./drawing.js";
 
 /** @import { PageEvent, Timeline } from "../data.ts" */
-
-const colours = {
-  domain: ["ok", "fail", "unknown", "fault", "process", "look"],
-  range: ["var(--ok)", "var(--fail)", "var(--unknown)", "var(--fault)", "var(--process)", "var(--look)"],
-};
-const symbols = {
-  domain: colours.domain,
-  range: ["circle", "times", "diamond2", "star", "square", "triangle"],
-};
-const laneHeight = 46;
-
-/** @typedef {{ cell: string, history: number, timeline: Timeline, pairs: readonly (readonly number[])[] }} Drawing */
+/** @import { Drawing } from "./drawing.js" */
 
 /**
  * A timeline that can be zoomed: by buttons, by keys, by dragging, by the wheel with Ctrl.
@@ -108,7 +97,7 @@ function addZoom(plot, shown, show) {
       const [from, to] = shown();
       const { left, width } = plot.getBoundingClientRect();
       const at = (/** @type {number} */ x) =>
-        from + ((x - marginLeft(width)) / (width - marginLeft(width) - 16)) * (to - from);
+        from + ((x - marginLeft(width)) / (width - marginLeft(width) - marginRight)) * (to - from);
       const factor = transform.k / last.k;
       const moved = factor === 1 ? at(transform.x) - at(last.x) : 0;
       last = transform;
@@ -117,161 +106,6 @@ function addZoom(plot, shown, show) {
       show(about - (about - from) / factor, about + (to - about) / factor);
     });
   d3.select(plot).call(behaviour).on("dblclick.zoom", null);
-}
-
-const marginLeft = (/** @type {number} */ width) => (width < 560 ? 92 : 120);
-
-/** @param {Drawing} drawing @param {readonly [number, number]} shown @param {number | null} selected @param {number} width */
-function drawn({ cell, history, timeline, pairs }, shown, selected, width) {
-  const { lanes, bands, steps } = timeline;
-  const lane = (/** @type {number} */ place) => lanes[place] ?? "";
-  const [from, to] = shown;
-  const inView = timeline.events.filter((event) => event.until >= from && event.at <= to);
-  const within = (/** @type {number} */ at) => Math.min(to, Math.max(from, at));
-  const s = (/** @type {number} */ at) => within(at) / 1000;
-  const told = inView.map((event) => ({ ...event, name: `${inSeconds(event.at)}  ${event.text}` }));
-  const calls = told.filter((event) => event.from !== event.to);
-  const find = (/** @type {number | undefined} */ seq) => timeline.events.find((event) => event.seq === seq);
-  const isSeen = (/** @type {PageEvent | undefined} */ event) =>
-    event !== undefined && event.at >= from && event.at <= to;
-  const opposed = pairs.flatMap(([one, other]) => {
-    const ends = [find(one), find(other)];
-    return ends.every(isSeen)
-      ? [{ one: /** @type {PageEvent} */ (ends[0]), other: /** @type {PageEvent} */ (ends[1]) }]
-      : [];
-  });
-  const rings = [...new Set(pairs.flat())].map(find).filter(isSeen);
-  const current = find(selected ?? undefined);
-  const visible = bands.filter((band) => band.from <= to && (band.until ?? Infinity) >= from);
-  const svg = Plot.plot({
-    width,
-    height: lanes.length * laneHeight + 58,
-    marginLeft: marginLeft(width),
-    marginRight: 16,
-    marginTop: 16,
-    marginBottom: 42,
-    x: { domain: [from / 1000, to / 1000], label: "seconds of the run →", labelOffset: 36, nice: false },
-    y: { domain: lanes, type: "band", label: null, tickSize: 0 },
-    color: colours,
-    symbol: symbols,
-    marks: [
-      Plot.ruleY(lanes, { stroke: "var(--line)" }),
-      Plot.barX(visible, {
-        x1: (band) => s(band.from),
-        x2: (band) => s(band.until ?? to),
-        y: (band) => lane(band.lane),
-        fill: "var(--fault)",
-        fillOpacity: 0.22,
-        title: "text",
-      }),
-      Plot.ruleX(
-        steps.filter(({ at }) => at >= from && at <= to),
-        {
-          x: (step) => s(step.at),
-          stroke: "var(--step)",
-          strokeDasharray: "5,3",
-          strokeWidth: 1.5,
-          title: "text",
-        },
-      ),
-      Plot.text(
-        steps.filter(({ at }) => at >= from && at <= to),
-        {
-          x: (step) => s(step.at),
-          text: "text",
-          frameAnchor: "top",
-          dy: -12,
-          dx: 3,
-          textAnchor: "start",
-          fill: "var(--step)",
-        },
-      ),
-      Plot.link(calls, {
-        x1: (event) => s(event.at),
-        x2: (event) => s(event.at),
-        y1: (event) => lane(event.from),
-        y2: (event) => lane(event.to),
-        stroke: "tone",
-        strokeOpacity: 0.35,
-      }),
-      Plot.link(calls, {
-        x1: (event) => s(event.at),
-        x2: (event) => s(event.until),
-        y1: (event) => lane(event.from),
-        y2: (event) => lane(event.from),
-        stroke: "tone",
-        strokeWidth: 5,
-        strokeOpacity: 0.4,
-      }),
-      Plot.dot(
-        calls.filter((event) => event.at >= from),
-        {
-          x: (event) => s(event.at),
-          y: (event) => lane(event.to),
-          r: 1.8,
-          fill: "tone",
-        },
-      ),
-      Plot.arrow(opposed, {
-        x1: ({ one }) => s(one.at),
-        x2: ({ other }) => s(other.at),
-        y1: ({ one }) => lane(one.from),
-        y2: ({ other }) => lane(other.from),
-        stroke: "var(--violation)",
-        strokeWidth: 1.5,
-        bend: true,
-        headLength: 0,
-        inset: 9,
-      }),
-      Plot.dot(rings, {
-        x: (event) => s(event.at),
-        y: (event) => lane(event.from),
-        r: 9,
-        stroke: "var(--violation)",
-        strokeWidth: 2,
-      }),
-      ...(isSeen(current) && current
-        ? [
-            Plot.ruleX([current], { x: (event) => s(event.at), stroke: "var(--accent)", strokeOpacity: 0.7 }),
-            Plot.dot([current], {
-              x: (event) => s(event.at),
-              y: (event) => lane(event.from),
-              r: 6.5,
-              stroke: "var(--accent)",
-              strokeWidth: 2.5,
-            }),
-          ]
-        : []),
-      Plot.dot(
-        told.filter((event) => event.at >= from),
-        {
-          x: (event) => s(event.at),
-          y: (event) => lane(event.from),
-          symbol: "tone",
-          fill: "tone",
-          stroke: "tone",
-          strokeWidth: 1.5,
-          r: 4,
-          href: (event) => hashOf({ cell, history, event: event.seq }),
-          ariaLabel: "name",
-        },
-      ),
-      Plot.tip(
-        told,
-        Plot.pointer({
-          x: (event) => s(event.at),
-          y: (event) => lane(event.from),
-          title: "name",
-          lineWidth: 42,
-          fill: "var(--panel)",
-          maxRadius: 24,
-        }),
-      ),
-    ],
-  });
-  // The list of events is the way by keyboard: two hundred stops of Tab are none.
-  for (const link of svg.querySelectorAll("a")) link.setAttribute("tabindex", "-1");
-  return svg;
 }
 
 function legend() {
