@@ -5,7 +5,7 @@ import { Threads } from "../explore/threads.ts";
 import { type Base, basesOf, usualScenarios } from "../explore/workloads.ts";
 import { enginesIn } from "../matrix/cell.ts";
 import { defaultFile, writeCounterexample } from "../replay/counterexample.ts";
-import { explorationReport } from "../report/exploration.ts";
+import { explorationReport, type Smallest } from "../report/exploration.ts";
 import type { LiveProgress } from "../report/progress.ts";
 import { type RigName, rigs } from "../rigs/index.ts";
 import { type Needs, needsOf } from "../rigs/needs.ts";
@@ -54,7 +54,9 @@ export async function action(_: string[], flags: ExploreFlags): Promise<void> {
     const options = { config, secrets, runsFolder, note: progress.phase, sideBySide: rigsAtOnce };
     await using open = await kind.open(needs, options);
     const exploration = await explored(open, bases, { flags, needs, options, progress, releases });
-    return explorationReport(exploration, await saveFirst(open, exploration.tally.found[0], progress.phase));
+    const first = await saveFirst(open, exploration.tally.found[0], progress.phase);
+    const saved = first === null ? [] : [`${first.invariant} in its smallest form: ${first.repeat}`];
+    return explorationReport(exploration, saved, first);
   });
 }
 
@@ -115,13 +117,15 @@ async function saveFirst(
   { run }: OpenRig,
   found: Found | undefined,
   note: (line: string) => void,
-): Promise<string[]> {
+): Promise<Smallest | null> {
   const broken = found?.broken[0];
-  if (found === undefined || broken === undefined) return [];
-  const shrunk = await shrink(run, found.schedule, broken.invariant, { note });
-  if (shrunk === null) return [];
+  if (found === undefined || broken === undefined) return null;
+  const { invariant } = broken;
+  const [whole] = await run([found.schedule]);
+  const shrunk = await shrink(run, found.schedule, invariant, { note });
+  if (whole === undefined || shrunk === null) return null;
   const counterexample = shrunkCounterexample(shrunk, found.schedule.faults.length);
   const file = defaultFile(counterexample);
   await writeCounterexample(counterexample, file);
-  return [`${broken.invariant} in its smallest form: script/interlock replay ${file}`];
+  return { invariant, found: whole, smallest: shrunk.run, repeat: `script/interlock replay ${file}` };
 }

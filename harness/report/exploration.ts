@@ -1,6 +1,7 @@
 import { type Exploration, violationsOf } from "../explore/explore.ts";
 import { invariants } from "../invariants/index.ts";
 import { violationOf } from "../invariants/judge.ts";
+import type { Run } from "../rigs/run.ts";
 import { links } from "../schedule/schedule.ts";
 import type { Case, Report } from "./report.ts";
 import { printSchedule } from "./schedule.ts";
@@ -8,15 +9,33 @@ import { printSchedule } from "./schedule.ts";
 /** How many counterexamples are shown in full. */
 const shown = 3;
 
-/** What an exploration found, with a case an invariant; `saved` says where its counterexamples are kept. */
-export function explorationReport(exploration: Exploration, saved: readonly string[]): Report {
+/** A finding, and the smallest schedule that breaks the same. */
+export interface Smallest {
+  invariant: string;
+  found: Run;
+  smallest: Run;
+  /** The command that runs the smallest again. */
+  repeat: string;
+}
+
+/**
+ * What an exploration found, with a case an invariant; `saved` says where its counterexamples are kept, and `shown` what
+ * was recorded of one.
+ */
+export function explorationReport(
+  exploration: Exploration,
+  saved: readonly string[],
+  shown: Smallest | null = null,
+): Report {
   const { rig, releases, verdict } = exploration;
   return {
     title: `explore on ${rig}, API ${releases.api}`,
     verdict,
     reasons: reasonsOf(exploration),
     millis: millisOf(exploration),
-    cases: invariants.flatMap(({ id }) => caseOf(id, exploration)),
+    cases: invariants.flatMap(({ id }) =>
+      caseOf(id, exploration).map((one) => ({ ...one, ...(id === shown?.invariant && recordOf(shown)) })),
+    ),
     text: explorationText(exploration, saved),
     data: { ...exploration, counterexamples: saved },
   };
@@ -64,6 +83,15 @@ function caseOf(id: string, { rig, releases, tally, isWhole, untested }: Explora
     },
   ];
 }
+
+/** The whole history beside that of the smallest counterexample. */
+const recordOf = ({ found, smallest, repeat }: Smallest): Pick<Case, "histories" | "repeat"> => ({
+  repeat,
+  histories: [
+    { title: ["as found:", ...printSchedule(found.schedule)].join("\n"), run: found },
+    { title: ["in its smallest form:", ...printSchedule(smallest.schedule)].join("\n"), run: smallest },
+  ].map(({ title, run: { events } }) => ({ title, events, about: "everything" as const })),
+});
 
 const millisOf = ({ phases }: Exploration): number => phases.reduce((sum, { millis }) => sum + millis, 0);
 
