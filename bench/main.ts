@@ -10,6 +10,7 @@ import { measureReplay } from "./container-replay.ts";
 import { measureContainers } from "./containers.ts";
 import { measureExploration } from "./exploration.ts";
 import { measureHand } from "./hand.ts";
+import { measurePage } from "./page.ts";
 import { measureRigStart } from "./rig-start.ts";
 import { measureShrinking } from "./shrinking.ts";
 
@@ -31,6 +32,7 @@ const proxy = async (): Promise<Bar> => {
 const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[]>][] = [
   ["help on the command line", measureHand],
   ["fault proxy", proxy],
+  ["HTML page", measurePage],
   ["start of a containers rig", measureRigStart],
   ["schedules in containers", measureContainers],
   ["replay in containers", measureReplay],
