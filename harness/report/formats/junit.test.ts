@@ -109,11 +109,11 @@ describe("read back", () => {
     ]);
   });
 
-  test("a message is never empty", () => {
+  test.each(["", " ", "\n\t"])("a message is never empty: %j", (nothing) => {
     const blank = cellResult("a/b/c", {
       verdict: "violation",
-      violations: [{ ...violation, witnesses: [""] }],
-      reason: "",
+      violations: [{ ...violation, witnesses: [nothing] }],
+      reason: nothing,
     });
     expect(suiteOf([blank]).suite.children[0]?.children[0]?.attributes["message"]).toBe("violation");
   });

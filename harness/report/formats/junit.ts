@@ -1,5 +1,5 @@
 import type { Format } from "../format.ts";
-import type { Case, Report } from "../report.ts";
+import { type Case, casesTold, messageOf, type Report, toldOf } from "../report.ts";
 import { attribute, escape } from "../xml.ts";
 
 /** JUnit XML: a suite a report. A violation is a failure; what could not be judged is an error, never a skip. */
@@ -8,7 +8,7 @@ export const junit: Format = { to: "file", description: "write JUnit XML as well
 function render(report: Report): string {
   const { title, startedAt, millis } = report;
   const isShown = report.verdict === "pass" || report.cases.some(({ verdict }) => verdict !== "pass");
-  const cases = isShown ? report.cases.map(caseOf) : [...report.cases.map(caseOf), wholeCase(report)];
+  const cases = casesTold(report).map(caseOf);
   const tags = cases.map(({ tag }) => tag);
   const [failures, errors] = [countOf(tags, "failure"), countOf(tags, "error")];
   const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}"`;
@@ -36,30 +36,16 @@ interface WrittenCase {
 const countOf = (tags: readonly WrittenCase["tag"][], wanted: WrittenCase["tag"]): number =>
   tags.filter((tag) => tag === wanted).length;
 
-/** A report that is not a pass for a reason that no case shows: without a case of its own it would look green. */
-function wholeCase({ verdict, reasons }: Report): WrittenCase {
-  const story = reasons.flatMap((reason) => reason.split("\n"));
-  return caseOf({ path: "interlock/run", verdict, violations: [], reason: story[0], story });
-}
-
-function caseOf({ path, verdict, violations, reason, story, repeat, millis }: Case): WrittenCase {
+function caseOf(one: Case): WrittenCase {
+  const { path, verdict, millis } = one;
   const parts = path.split("/");
   const name = parts.pop() as string;
   const time = millis === undefined ? "" : ` time="${Math.round(millis) / 1000}"`;
   const open = `<testcase classname="${attribute(parts.join("."))}" name="${attribute(name)}"${time}`;
   if (verdict === "pass") return { tag: null, xml: `${open}/>` };
   const tag = verdict === "violation" ? "failure" : "error";
-  const message = violations[0]?.witnesses[0] || reason || verdict;
-  const told = [
-    ...violations.flatMap(({ invariant, definition, witnesses }) => [
-      `${invariant}: ${definition}`,
-      ...witnesses,
-    ]),
-    ...story,
-    ...(repeat === undefined ? [] : [`again: ${repeat}`]),
-  ];
   return {
     tag,
-    xml: `${open}><${tag} type="${verdict}" message="${attribute(message)}">${escape(told.join("\n"))}</${tag}></testcase>`,
+    xml: `${open}><${tag} type="${verdict}" message="${attribute(messageOf(one))}">${escape(toldOf(one).join("\n"))}</${tag}></testcase>`,
   };
 }

@@ -54,3 +54,18 @@ test("what was not exercised is named with the command that does", () => {
   ])
     expect(text.split("\n")).toContain(line);
 });
+
+test.each([1_000, 10_000])("of %i red cells it shows the worst first, as many as GitHub takes", (number) => {
+  const cells = Array.from({ length: number }, (_, i) =>
+    cellResult(`current/v5-presto/cell-${i}`, {
+      verdict: i === number - 1 ? "violation" : "missing",
+      reason: "<é|".repeat(1_000),
+    }),
+  );
+  const text = markdown.render(matrixReport(runResult(cells, { notCompared: [] }), command));
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(900_000);
+  const rows = text.split("\n").filter((line) => line.startsWith("| current/"));
+  expect(rows[0]).toMatch(new RegExp(`^\\| current/v5-presto/cell-${number - 1} `));
+  expect(rows.length).toBeGreaterThan(50);
+  expect(text).toContain(`\n${number - rows.length} more that are not pass are not shown here.\n`);
+});

@@ -1,9 +1,8 @@
-import type { HistoryEvent } from "../../history/event.ts";
 import type { Case, CaseHistory, Report } from "../report.ts";
 import type { PageCell, PageData, PageHistory, Timeline } from "./data.ts";
 import { pack } from "./pack.ts";
 import { timelineOf } from "./timeline.ts";
-import { eventsThatShow, eventsTold } from "./told.ts";
+import { eventsThatShow, eventsTold, scheduleOf } from "./told.ts";
 
 /** A page is to stay below 5 MB: so many bytes are there for timelines, in base64. */
 const mostBytes = 3_600_000;
@@ -136,9 +135,3 @@ class Room {
     if (this.#bytes <= mostBytes) this.#parts.push(part);
   }
 }
-
-function scheduleOf(events: readonly HistoryEvent[]): { faults: HistoryFaults } {
-  const run = events.find((event) => event.kind === "run");
-  return run?.kind === "run" ? run.schedule : { faults: [] };
-}
-type HistoryFaults = Parameters<typeof timelineOf>[0]["schedule"]["faults"];

@@ -2,6 +2,7 @@ import { calledOn, departuresOf, modelledText } from "../../history/departures.t
 import type { HistoryEvent } from "../../history/event.ts";
 import { historiesIn } from "../../history/job-history.ts";
 import { contradictionsOf } from "../../invariants/judge.ts";
+import type { Schedule } from "../../schedule/schedule.ts";
 import type { CaseHistory } from "../report.ts";
 
 /** The events of a history that a case's timeline tells: its own, and what befell the parties meanwhile. */
@@ -44,4 +45,10 @@ export function eventsThatShow({ events, about }: CaseHistory, invariant: string
     looseModelled.find((one) => modelledText(one) === once)?.exchange ??
     disclosures.find(({ component, detail }) => `${component}: ${detail}` === once);
   return call === undefined ? [] : [call.seq];
+}
+
+/** The faults that a history's schedule has. */
+export function scheduleOf(events: readonly HistoryEvent[]): Pick<Schedule, "faults"> {
+  const run = events.find((event) => event.kind === "run");
+  return run?.kind === "run" ? run.schedule : { faults: [] };
 }

@@ -1,0 +1,46 @@
+import type { Format } from "../format.ts";
+import { type Case, casesTold, messageOf, type Report, toldOf } from "../report.ts";
+
+/**
+ * Common Test Report Format. What could not be judged is `failed` too, for a consumer that looks at failures alone; which
+ * verdict it is stands in `rawStatus`.
+ */
+export const ctrf: Format = { to: "file", description: "write CTRF (JSON) as well", render };
+
+function render(report: Report): string {
+  const { title, verdict, reasons, startedAt, millis = 0, coverage = [] } = report;
+  const tests = casesTold(report).map(testOf);
+  const count = (status: string) => tests.filter((test) => test.status === status).length;
+  const start = startedAt === undefined ? 0 : Date.parse(startedAt) || 0;
+  const summary = {
+    tests: tests.length,
+    passed: count("passed"),
+    failed: count("failed"),
+    pending: 0,
+    skipped: 0,
+    other: 0,
+    start,
+    stop: start + Math.round(millis),
+  };
+  const results = {
+    tool: { name: "interlock" },
+    summary,
+    tests,
+    extra: { interlock: { title, verdict, reasons, coverage } },
+  };
+  return `${JSON.stringify({ reportFormat: "CTRF", specVersion: "0.0.0", results })}\n`;
+}
+
+function testOf(one: Case) {
+  const { path, verdict, violations, repeat, millis = 0 } = one;
+  const suite = path.split("/").slice(0, -1);
+  return {
+    name: path,
+    status: verdict === "pass" ? "passed" : "failed",
+    rawStatus: verdict,
+    duration: Math.round(millis),
+    ...(suite.length === 0 ? {} : { suite }),
+    ...(verdict === "pass" ? {} : { message: messageOf(one), trace: toldOf(one).join("\n") }),
+    extra: { interlock: { verdict, violations, ...(repeat === undefined ? {} : { repeat }) } },
+  };
+}
