@@ -19,6 +19,8 @@ export interface Report {
   millis?: number;
   /** What was exercised and what was not, a line each. */
   coverage?: readonly string[];
+  /** What has changed since an earlier report, a line each; absent where none was named. */
+  since?: readonly string[];
   /** The command's own words for a terminal. */
   text: string;
   /** What `--json` prints. */
@@ -39,6 +41,8 @@ export interface Case {
   millis?: number;
   /** The command that repeats it. */
   repeat?: string;
+  /** What has become of it since an earlier report. */
+  since?: string;
   /** What was recorded of it: the whole first, then its smallest counterexample where there is one. */
   histories?: readonly CaseHistory[];
 }

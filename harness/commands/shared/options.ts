@@ -60,7 +60,7 @@ export const cell = {
   },
 };
 /** A flag for each format but the one that is printed without any. */
-export const reports = Object.fromEntries(
+const formatFlags = Object.fromEntries(
   (Object.keys(formats) as FormatName[])
     .filter((name) => name !== printed)
     .map((name) => {
@@ -68,6 +68,12 @@ export const reports = Object.fromEntries(
       return [to === "file" ? `--${name} <file>` : `--${name}`, { description }];
     }),
 );
+export const reports = {
+  ...formatFlags,
+  "--since <report>": {
+    description: "say what has changed since an earlier report: result.json of a run, or what --ctrf wrote",
+  },
+};
 export const rig = (choices: readonly string[], description: string) => ({
   "--rig <rig>": { description, choices, default: "simulated" },
 });

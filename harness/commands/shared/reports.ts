@@ -7,10 +7,11 @@ import { type Report, troubleReport } from "../../report/report.ts";
 import type { Addresses } from "../../up/addresses.ts";
 import { withoutAccounts } from "../../url-accounts.ts";
 import { exitOf } from "../../verdict.ts";
+import { readInput } from "./input.ts";
 import { writeNote, writeResult } from "./output.ts";
 
 /** The flags of the formats: a file's name, or true. */
-export type ReportFlags = { readonly [name in FormatName]?: string | true };
+export type ReportFlags = { readonly [name in FormatName]?: string | true } & { readonly since?: string };
 
 interface Asked {
   flags: ReportFlags;
@@ -28,6 +29,9 @@ export async function writeReports(
   judge: () => Promise<Report>,
 ): Promise<void> {
   const files = filesIn(flags);
+  // Read first, since it may be one of the files; refused before the work, and in every file.
+  const comparison = comparing(flags);
+  await Promise.allSettled([comparison]);
   // An earlier run's report must not pass for this one's.
   for (const { flag, file } of files) await empty(flag, file);
   const clean = (text: string) => withoutAccounts(redact(text));
@@ -35,7 +39,8 @@ export async function writeReports(
     files.map(async ({ name, flag, file }) =>
       write(flag, file, await rendered(formats[name], report, clean)),
     );
-  const report = await judge().catch(async (error: unknown) => {
+  const judged = comparison.then(async (compare) => compare(await judge()));
+  const report = await judged.catch(async (error: unknown) => {
     for (const written of await Promise.allSettled(toFiles(troubleReport(title, reasonOf(error)))))
       if (written.status === "rejected") writeNote(`interlock: ${reasonOf(written.reason)}`);
     throw error;
@@ -44,6 +49,14 @@ export async function writeReports(
   const text = await rendered(formats[printedBy(flags)], report, clean);
   for (const written of await Promise.allSettled([writeResult(text), ...toFiles(report)]))
     if (written.status === "rejected") throw written.reason;
+}
+
+/** What adds to a report what has changed since an earlier one. */
+async function comparing({ since: file }: ReportFlags): Promise<(report: Report) => Report> {
+  if (file === undefined) return (report) => report;
+  const { earlierIn, since } = await import("../../report/since.ts");
+  const earlier = earlierIn(await readInput(file), file);
+  return (report) => since(report, earlier);
 }
 
 const names = Object.keys(formats) as FormatName[];

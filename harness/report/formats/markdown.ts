@@ -13,7 +13,7 @@ const mostLines = 20;
 
 const worstFirst: readonly Verdict[] = ["violation", "infrastructure", "missing"];
 
-function render({ title, verdict, reasons, cases, coverage = [] }: Report): string {
+function render({ title, verdict, reasons, cases, since = [], coverage = [] }: Report): string {
   const red = worstFirst.flatMap((one) => cases.filter((each) => each.verdict === one));
   const passed = cases.length - red.length;
   const rows = thatFit(red.map(row));
@@ -29,6 +29,7 @@ function render({ title, verdict, reasons, cases, coverage = [] }: Report): stri
       ? ["| case | verdict | seen | again |", "| --- | --- | --- | --- |", ...rows, ""]
       : []),
     ...(hidden > 0 ? [`${hidden} more that are not pass are not shown here.`, ""] : []),
+    ...listed(since),
     ...listed(coverage),
     "",
   ].join("\n");

@@ -37,7 +37,7 @@ export function document(report: Report, clean: (text: string) => string): strin
 
 /** What is said without any script: a page that is cut short, or whose script is not run, is never blank or green. */
 function head(report: Report, text: (given: string) => string): string[] {
-  const { title, verdict, reasons, cases, coverage = [], startedAt, millis } = report;
+  const { title, verdict, reasons, cases, coverage = [], since = [], startedAt, millis } = report;
   const counts = verdicts.flatMap((one) => {
     const count = cases.filter((each) => each.verdict === one).length;
     return count === 0 ? [] : [`${count} ${one}`];
@@ -52,6 +52,9 @@ function head(report: Report, text: (given: string) => string): string[] {
     `<h1><span class="verdict ${verdict}">${verdict}</span> ${text(title)}</h1>`,
     `<p>${[counts.length === 0 ? "no case was judged" : counts.join(", "), ...times].join(" · ")}</p>`,
     ...(reasons.length === 0 ? [] : ['<ul class="reasons">', ...list(reasons), "</ul>"]),
+    ...(since.length === 0
+      ? []
+      : ["<details open><summary>What has changed</summary>", "<ul>", ...list(since), "</ul></details>"]),
     ...(coverage.length === 0
       ? []
       : ["<details open><summary>Coverage</summary>", "<ul>", ...list(coverage), "</ul></details>"]),

@@ -52,7 +52,7 @@ function cellOf(
   histories: PageHistory[],
   clean: (text: string) => string,
 ): Omit<PageCell, "path"> {
-  const { verdict, reason, violations, story, millis, repeat } = one;
+  const { verdict, reason, violations, story, millis, repeat, since } = one;
   return {
     verdict,
     ...(reason === undefined ? {} : { reason: clean(reason) }),
@@ -67,6 +67,7 @@ function cellOf(
     story: story.map(clean),
     ...(millis === undefined ? {} : { millis: Math.round(millis) }),
     ...(repeat === undefined ? {} : { repeat: clean(repeat) }),
+    ...(since === undefined ? {} : { since: clean(since) }),
     histories,
   };
 }
