@@ -1,14 +1,10 @@
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
-import { checkReport } from "../../harness/report/check.ts";
-import { rendered } from "../../harness/report/format.ts";
-import { formats } from "../../harness/report/formats/index.ts";
-import { largeRun } from "../../harness/testing/large-run.ts";
 import { openChromium, openPage } from "./chromium.ts";
+import { writeLargePage } from "./large.ts";
 
 /** A thousand cells of two hundred events each, twenty of them red. How fast it opens is measured by `script/bench page`. */
 
@@ -23,10 +19,8 @@ afterAll(async () => {
 });
 
 test("a large run is one page of at most 5 MB, searched, filtered, sorted and looked into", async () => {
-  const events = largeRun({ cells: 1_000, events: 200 });
-  const report = checkReport({ file: "large", events, judgement: judgeHistory(events), unfired: [] });
   const file = join(folder, "large.html");
-  await writeFile(file, await rendered(formats.html, report, (text) => text));
+  await writeLargePage(file);
   expect((await stat(file)).size).toBeLessThanOrEqual(5_000_000);
   const { page, misdeeds } = await openPage(browser, file);
   const cells = page.locator(".matrix td a");

@@ -27,7 +27,9 @@ test.each([
   const report = cells === 0 ? matrixReport(runResult([cellResult("a/b/c")]), () => "") : red(cells, "why");
   const told = commandsIn(report);
   expect(told).toHaveLength(wanted);
-  if (cells > wanted) expect(told.at(-1)).toContain(`${cells - 9} more are not pass and not shown here`);
+  expect(
+    told.filter((line) => line.endsWith(`::${cells - 9} more are not pass and not shown here`)),
+  ).toHaveLength(cells > wanted ? 1 : 0);
 });
 
 test("no text is a command, and none ends one", () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { casesTold, messageOf } from "../cases-told.ts";
 import type { Format } from "../format.ts";
-import { type Case, casesTold, messageOf, type Report } from "../report.ts";
+import type { Case, Report } from "../report.ts";
 
 /** GitHub shows so many of a step; of others nobody would learn. */
 const most = 10;

@@ -1,5 +1,6 @@
+import { casesTold, messageOf, toldOf } from "../cases-told.ts";
 import type { Format } from "../format.ts";
-import { type Case, casesTold, messageOf, type Report, toldOf } from "../report.ts";
+import type { Case, Report } from "../report.ts";
 
 /**
  * Common Test Report Format. What could not be judged is `failed` too, for a consumer that looks at failures alone; which

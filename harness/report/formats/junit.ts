@@ -1,5 +1,6 @@
+import { casesTold, messageOf, toldOf } from "../cases-told.ts";
 import type { Format } from "../format.ts";
-import { type Case, casesTold, messageOf, type Report, toldOf } from "../report.ts";
+import type { Case, Report } from "../report.ts";
 import { attribute, escape } from "../xml.ts";
 
 /** JUnit XML: a suite a report. A violation is a failure; what could not be judged is an error, never a skip. */
