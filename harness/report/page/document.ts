@@ -1,27 +1,24 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { verdicts } from "../../verdict.ts";
 import type { Report } from "../report.ts";
+import { policy, scripts, style } from "./assets.ts";
 import { embedded, escaped } from "./html.ts";
 import { pageData } from "./page-data.ts";
 
 /** The page of a report: one file that loads nothing. `clean` hides secrets in a text. */
 export function document(report: Report, clean: (text: string) => string): string {
   const { data, parts } = pageData(report, clean);
-  const scripts = [...libraries(), ownScript()];
   const text = (given: string) => escaped(clean(given));
   return [
     "<!doctype html>",
     '<html lang="en">',
     "<head>",
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy(scripts)}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
     // The script puts the verdict before it, when all of the page is there.
     `<title>${text(report.title)}</title>`,
-    `<style>${own("style.css")}</style>`,
+    `<style>${style}</style>`,
     "</head>",
     '<body class="unread">',
     unread,
@@ -64,41 +61,3 @@ function head(report: Report, text: (given: string) => string): string[] {
 
 const unread =
   '<p id="unread">The cases are not shown: this page is cut short, or its script did not run. Do not take it for a pass.</p>';
-
-/** Nothing may be loaded and nothing sent; of scripts those of this page run. Styles within the page harm nobody. */
-const policy = (scripts: readonly string[]): string =>
-  [
-    "default-src 'none'",
-    `script-src ${scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`).join(" ")}`,
-    "style-src 'unsafe-inline'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-
-const read = (url: URL): string => readFileSync(fileURLToPath(url), "utf8");
-const own = (name: string): string => read(new URL(`client/${name}`, import.meta.url));
-
-/** Libraries, each in one file; as a module it finds the page's `globalThis` in the place of `this`. */
-const libraries = () =>
-  [
-    new URL("../dist/d3.min.js", import.meta.resolve("d3")),
-    new URL("../dist/plot.umd.min.js", import.meta.resolve("@observablehq/plot")),
-  ].map(read);
-
-/** The files of `client/` as one module, in an order in which each needs the ones before it alone. */
-const files = [
-  "dom",
-  "address",
-  "unpack",
-  "matrix",
-  "drawing",
-  "timeline",
-  "events",
-  "cell",
-  "main",
-] as const;
-
-function ownScript(): string {
-  const text = files.map((name) => own(`${name}.js`)).join("\n");
-  return text.replaceAll(/^import [^;]*;$/gm, "").replaceAll(/^export /gm, "");
-}

@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** What is the same in every page. It is read once, by whoever makes a page. */
+
+const read = (url: URL): string => readFileSync(fileURLToPath(url), "utf8");
+const own = (name: string): string => read(new URL(`client/${name}`, import.meta.url));
+
+export const style = own("style.css");
+
+/** Libraries, each in one file; as a module it finds the page's `globalThis` in the place of `this`. */
+const libraries = [
+  new URL("../dist/d3.min.js", import.meta.resolve("d3")),
+  new URL("../dist/plot.umd.min.js", import.meta.resolve("@observablehq/plot")),
+].map(read);
+
+/** The files of `client/` as one module, in an order in which each needs the ones before it alone. */
+const files = ["dom", "address", "unpack", "matrix", "drawing", "timeline", "events", "cell", "main"];
+
+const ownScript = files
+  .map((name) => own(`${name}.js`))
+  .join("\n")
+  .replaceAll(/^import [^;]*;$/gm, "")
+  .replaceAll(/^export /gm, "");
+
+/** In the order in which they run. */
+export const scripts: readonly string[] = [...libraries, ownScript];
+
+const digests = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+
+/** Nothing may be loaded and nothing sent; of scripts those of the page run. Styles within the page harm nobody. */
+export const policy = [
+  "default-src 'none'",
+  `script-src ${digests.join(" ")}`,
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
