@@ -3,9 +3,9 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { InfrastructureError } from "../../harness/errors.ts";
 
-/** A real browser, as Debian's package has it. */
+/** A real browser: Debian's Chromium, or Chrome where it is there already. */
 
-const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const places = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
 
 export async function openChromium(): Promise<Browser> {
   const found = await Promise.all(
@@ -22,7 +22,7 @@ export async function openChromium(): Promise<Browser> {
       component: "chromium",
       expected: `a browser at ${places.join(" or ")}`,
       happened: "there is none",
-      next: "install it with script/setup, or `apt-get install chromium`",
+      next: "script/setup --browser, or `apt-get install chromium`",
     });
   return await chromium.launch({ executablePath, chromiumSandbox: false });
 }
