@@ -146,13 +146,12 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
   const changesOf = byJob(world?.changes, schedule.workload.jobs.length);
   const tracesOf = byJob(world?.traces, schedule.workload.jobs.length);
   const scenarios = scenariosOf(run, finals);
-  const clockErrorMs = clockErrorOf(events, schedule);
   const common = {
     schedule,
     limits,
     laterLimits,
     world: world ?? null,
-    clockErrorMs,
+    clockErrorMs: clockErrorOf(events, schedule),
     faulted: troubled !== null,
     troubled,
     ...endsOf(events),
