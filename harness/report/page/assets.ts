@@ -9,20 +9,21 @@ const own = (name: string): string => read(new URL(`client/${name}`, import.meta
 
 export const style = own("style.css");
 
-/** Libraries, each in one file; as a module it finds the page's `globalThis` in the place of `this`. */
+/** Libraries, each in one file. */
 const libraries = [
   new URL("../dist/d3.min.js", import.meta.resolve("d3")),
   new URL("../dist/plot.umd.min.js", import.meta.resolve("@observablehq/plot")),
 ].map(read);
 
-/** The files of `client/` as one module, in an order in which each needs the ones before it alone. */
+/** The files of `client/` as one function, in an order in which each needs the ones before it alone. */
 const files = ["dom", "address", "unpack", "matrix", "drawing", "timeline", "events", "cell", "main"];
 
-const ownScript = files
+const ownText = files
   .map((name) => own(`${name}.js`))
   .join("\n")
   .replaceAll(/^import [^;]*;$/gm, "")
   .replaceAll(/^export /gm, "");
+const ownScript = `(async () => {\n${ownText}\n})();`;
 
 /** In the order in which they run. */
 export const scripts: readonly string[] = [...libraries, ownScript];

@@ -25,8 +25,10 @@ export function document(report: Report, clean: (text: string) => string): strin
     ...head(report, text),
     '<main id="main" hidden></main>',
     `<script type="application/json" id="data">${embedded(data)}</script>`,
+    // Before the timelines: the matrix can be used while those are still read.
+    ...scripts.map((script) => `<script>${script}</script>`),
     ...parts.map((part, i) => `<script type="text/plain" id="part-${i}">${part}</script>`),
-    ...scripts.map((script) => `<script type="module">${script}</script>`),
+    '<p id="end" hidden></p>',
     "</body>",
     "</html>\n",
   ].join("\n");

@@ -2,7 +2,7 @@ import { hashOf, placeIn } from "./address.js";
 import { cellPanel } from "./cell.js";
 import { element } from "./dom.js";
 import { linksIn, matrixTable, orders, wanted } from "./matrix.js";
-import { missingParts, readData } from "./unpack.js";
+import { hasEnd, missingParts, readData, wholePage } from "./unpack.js";
 
 const data = readData();
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
@@ -118,7 +118,6 @@ document.addEventListener("keydown", (event) => {
   (links.find((link) => link.tabIndex === 0) ?? links[0])?.focus();
 });
 
-const lost = missingParts(data);
 main.append(
   element("div", { class: "bar" }, [search, ...filters, changed, sort]),
   element("p", { class: "hint" }, ["Keys: / search, arrows among cells, Enter opens one, Esc comes back"]),
@@ -127,7 +126,15 @@ main.append(
 );
 showMatrix();
 main.hidden = false;
-if (lost === 0) {
+addEventListener("hashchange", () => void follow());
+const [onlyRed] = all.filter(({ verdict }) => verdict !== "pass");
+if (location.hash === "" && onlyRed !== undefined)
+  history.replaceState(null, "", hashOf({ cell: onlyRed.path }));
+const followed = follow();
+performance.mark("usable");
+await wholePage;
+const lost = missingParts(data);
+if (lost === 0 && hasEnd()) {
   document.getElementById("unread")?.remove();
   document.body.classList.remove("unread");
   document.title = `${data.verdict}: ${document.title}`;
@@ -137,10 +144,5 @@ if (lost === 0) {
       `This page is cut short: ${lost} of ${data.parts} parts of its timelines are missing.`,
     ]),
   );
-addEventListener("hashchange", () => void follow());
-const [onlyRed] = all.filter(({ verdict }) => verdict !== "pass");
-if (location.hash === "" && onlyRed !== undefined)
-  history.replaceState(null, "", hashOf({ cell: onlyRed.path }));
-await follow();
+await followed;
 document.documentElement.dataset["ready"] = "true";
-performance.mark("usable");

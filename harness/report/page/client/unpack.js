@@ -7,8 +7,17 @@ const unpacked = new Map();
 /** @type {readonly Tone[]} */
 const toneNames = ["ok", "fail", "unknown", "fault", "process", "look"];
 
+/** All of the page has been read. @type {Promise<unknown>} */
+export const wholePage =
+  document.readyState === "loading"
+    ? new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve))
+    : Promise.resolve();
+
 /** @returns {PageData} */
 export const readData = () => JSON.parse(document.getElementById("data")?.textContent ?? "");
+
+/** Whether the page ends where it should. */
+export const hasEnd = () => document.getElementById("end") !== null;
 
 /** How many of the page's parts are missing: a page may be cut short.
  * @param {PageData} data */
@@ -17,6 +26,7 @@ export const missingParts = ({ parts }) =>
 
 /** @param {readonly [number, number]} where @returns {Promise<Timeline>} */
 export async function timelineAt([part, place]) {
+  await wholePage;
   const known = unpacked.get(part) ?? inflate(document.getElementById(`part-${part}`)?.textContent ?? "");
   unpacked.set(part, known);
   const { words, timelines } = await known;
