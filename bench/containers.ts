@@ -1,6 +1,6 @@
 import { sampledSingles } from "../harness/explore/sampled-singles.ts";
 import { judgeHistory } from "../harness/invariants/judge.ts";
-import { median, quantile } from "../harness/report/quantile.ts";
+import { median, quantile } from "../harness/quantile.ts";
 import { printSchedule } from "../harness/report/schedule.ts";
 import { disagreement } from "../harness/rigs/agreement.ts";
 import { onFreeRig } from "../harness/rigs/containers/schedule/reused-rigs.ts";

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { median } from "../harness/report/quantile.ts";
+import { median } from "../harness/quantile.ts";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { execa } from "execa";
 import { loadConfig } from "../harness/config/load-config.ts";
-import { liveProgress } from "../harness/report/progress.ts";
+import { liveProgress } from "../harness/report/live/progress.ts";
 import { Secrets } from "../harness/secrets.ts";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";

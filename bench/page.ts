@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { chromium } from "playwright-core";
-import { median } from "../harness/report/quantile.ts";
+import { median } from "../harness/quantile.ts";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
 

@@ -3,7 +3,7 @@ import { Agent, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startHttpProxy } from "../harness/proxy/http-proxy.ts";
 import { untouched } from "../harness/proxy/way.ts";
-import { median, quantile } from "../harness/report/quantile.ts";
+import { median, quantile } from "../harness/quantile.ts";
 
 /**
  * What the fault proxy adds to an exchange: a small JSON exchange over a kept connection, direct and through the proxy

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { engines } from "../contracts/job.ts";
 import type { DestinationName } from "../harness/destinations/index.ts";
 import { stopSignal } from "../harness/interrupt.ts";
-import { median } from "../harness/report/quantile.ts";
+import { median } from "../harness/quantile.ts";
 import { ownerLabels, ownerOf } from "../harness/rigs/containers/docker/owner.ts";
 import { openRig } from "../harness/rigs/containers/system/open-rig.ts";
 import { newRunId } from "../harness/run-id.ts";

@@ -6,7 +6,7 @@ import { type Base, basesOf, usualScenarios } from "../explore/workloads.ts";
 import { enginesIn } from "../matrix/cell.ts";
 import { defaultFile, writeCounterexample } from "../replay/counterexample.ts";
 import { explorationReport, type Smallest } from "../report/exploration.ts";
-import type { LiveProgress } from "../report/progress.ts";
+import type { LiveProgress } from "../report/live/progress.ts";
 import { type RigName, rigs } from "../rigs/index.ts";
 import { type Needs, needsOf } from "../rigs/needs.ts";
 import type { OpenOptions, OpenRig } from "../rigs/rig.ts";

@@ -1,7 +1,7 @@
 import { tokeniseEvents } from "../history/tokenise.ts";
 import { judgeHistory } from "../invariants/judge.ts";
 import { checkReport } from "../report/check.ts";
-import { visitLines } from "../report/visit-lines.ts";
+import { visitLines } from "../report/live/visit-lines.ts";
 import { runUp } from "../up/run-up.ts";
 import { openConfig } from "./shared/config.ts";
 import { inContainers, leftAlone } from "./shared/in-containers.ts";

@@ -1,9 +1,10 @@
 import type { Generation } from "../../contracts/job.ts";
 import { type Held, type Input, Party, type ProbePort } from "../probe/probe.ts";
 import { ended } from "../probe/tries.ts";
+import { median } from "../quantile.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { type Counters, countedBetween } from "./counters.ts";
-import { type Figure, median } from "./figures.ts";
+import type { Figure } from "./figures.ts";
 
 /** So many calls for one account are under way at once. */
 const callsAtOnce = 16;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Counters, countedBetween } from "./counters.ts";
-import { median, partsOf } from "./figures.ts";
+import { partsOf } from "./figures.ts";
 import { usualWait } from "./idle.ts";
 import { figuresOf } from "./sampled.ts";
 
@@ -50,15 +50,6 @@ test("a figure is the middle of its samples, and so is each of its parts", () =>
     value: 3,
     parts: [{ text: "SELECT ?", value: 3 }],
   });
-});
-
-test.each([
-  [[], 0],
-  [[4], 4],
-  [[9, 1], 1],
-  [[5, 1, 9], 5],
-])("the middle of %j is %d", (values, middle) => {
-  expect(median(values)).toBe(middle);
 });
 
 test("a part that most samples do not have is none", () => {

@@ -1,3 +1,4 @@
+import { median } from "../quantile.ts";
 import type { MeasureName } from "./measures.ts";
 
 /** One count of one system. */
@@ -20,12 +21,6 @@ export interface Figures {
   figures: readonly Figure[];
   /** Why something was not counted, by what. */
   uncounted: Readonly<Record<string, string>>;
-}
-
-/** The middle one; of an even number the lower of the two. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 }
 
 /** The parts of several samples, each as its median over all of them; those of nothing are left out. */

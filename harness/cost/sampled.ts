@@ -1,5 +1,6 @@
+import { median } from "../quantile.ts";
 import type { Counters } from "./counters.ts";
-import { type Figure, median, partsOf } from "./figures.ts";
+import { type Figure, partsOf } from "./figures.ts";
 import type { MeasureName } from "./measures.ts";
 
 /** What MySQL does for one call, as figures: the middle of several samples. */

@@ -2,9 +2,9 @@ import type { Mutant } from "../../contracts/in-process.ts";
 import { violationOf } from "../invariants/judge.ts";
 import { isAsDeclared, type Kill } from "../mutants/kill.ts";
 import { type Again, isKilledAgain } from "../mutants/kill-again.ts";
+import { median } from "../quantile.ts";
 import { printFault, printSite, type Schedule } from "../schedule/schedule.ts";
 import { exitOf, type Verdict } from "../verdict.ts";
-import { median } from "./quantile.ts";
 import { printReplay } from "./replay.ts";
 import type { Case, Report } from "./report.ts";
 

@@ -19,6 +19,7 @@ export const layers: readonly (readonly string[])[] = [
     "errors.ts",
     "interrupt.ts",
     "now.ts",
+    "quantile.ts",
     "run-id.ts",
     "secrets.ts",
     "seeded.ts",

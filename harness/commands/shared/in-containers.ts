@@ -1,5 +1,5 @@
 import { nextSignal, stopSignal } from "../../interrupt.ts";
-import type { LiveProgress } from "../../report/progress.ts";
+import type { LiveProgress } from "../../report/live/progress.ts";
 import { sweepBefore } from "../../rigs/containers/docker/leftovers.ts";
 import type { Addresses } from "../../up/addresses.ts";
 import { runsFolder } from "./defaults.ts";

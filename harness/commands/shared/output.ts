@@ -1,7 +1,7 @@
 import { fstatSync, writeFileSync } from "node:fs";
 import { isatty } from "node:tty";
 import { InfrastructureError, reasonOf } from "../../errors.ts";
-import { type LiveProgress, liveProgress } from "../../report/progress.ts";
+import { type LiveProgress, liveProgress } from "../../report/live/progress.ts";
 import { withoutAccounts } from "../../url-accounts.ts";
 
 // An `error` event without a listener would end the process. Of standard output it is reported by `writeResult`, and

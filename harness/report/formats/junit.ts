@@ -1,7 +1,7 @@
 import { casesTold, messageOf, toldOf } from "../cases-told.ts";
 import type { Format } from "../format.ts";
 import type { Case, Report } from "../report.ts";
-import { attribute, escape } from "./xml.ts";
+import { attribute, escape } from "../xml.ts";
 
 /** JUnit XML: a suite a report. A violation is a failure; what could not be judged is an error, never a skip. */
 export const junit: Format = { to: "file", description: "write JUnit XML as well", render };

@@ -1,4 +1,4 @@
-import { printMillis } from "../schedule/print-millis.ts";
+import { printMillis } from "../../schedule/print-millis.ts";
 
 /** The longest silence of a run; a line comes after it even when nothing has changed. */
 const silenceMs = 2_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { finish, grant, heartbeat, idle, issue, show, type Told } from "../invariants/testing/calls.ts";
-import { eventsOf } from "../invariants/testing/history.ts";
+import { finish, grant, heartbeat, idle, issue, show, type Told } from "../../invariants/testing/calls.ts";
+import { eventsOf } from "../../invariants/testing/history.ts";
 import { visitLines } from "./visit-lines.ts";
 
 const linesOf = (calls: readonly Told[]): string[] => {

@@ -1,6 +1,6 @@
-import { stepOf } from "../../contracts/steps.ts";
-import type { HistoryEvent } from "../history/event.ts";
-import { exchangeInWords, stateRead } from "../history/in-words.ts";
+import { stepOf } from "../../../contracts/steps.ts";
+import type { HistoryEvent } from "../../history/event.ts";
+import { exchangeInWords, stateRead } from "../../history/in-words.ts";
 
 /** Tells what visitors do, a line for each call that is over; null where it is no news. */
 export function visitLines(): (event: HistoryEvent, isOver: boolean) => string | null {
