@@ -8,6 +8,8 @@ export interface DestinationForm<Settings extends z.ZodObject> {
   settings: Settings;
   /** Schemes of its URLs, the usual one first. */
   schemes: readonly string[];
+  /** URLs that say what customers may write, and what is meant where they write less: port, method, mode. */
+  examples: readonly string[];
   /** The settings that a URL of one of the schemes means, or a problem: why it means none. */
   parse: (text: string, scheme: string) => z.output<Settings> | string;
 }

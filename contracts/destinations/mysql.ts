@@ -19,7 +19,19 @@ const settings = z.strictObject({
 export type MysqlSettings = z.infer<typeof settings>;
 
 /** A result as rows of a table: `mysql://user:password@host/database/table?mode=update&unique=id`. */
-export const mysql: DestinationForm<typeof settings> = { settings, schemes: ["mysql"], parse };
+export const mysql: DestinationForm<typeof settings> = {
+  settings,
+  schemes: ["mysql"],
+  examples: [
+    "mysql://writer@destination.test/mart/daily_rows",
+    "mysql://w%40rehouse:p%3Aw%2Fd@destination.test:3307/mart/daily_rows?mode=replace",
+    "mysql://writer@[::1]/mart/daily_rows?mode=update&unique=id,day",
+    "mysql://writer@destination.test/mart/daily_rows?mode=update",
+    "mysql://writer@destination.test/mart/daily_rows?mode=upsert",
+    "mysql://destination.test/mart/daily_rows",
+  ],
+  parse,
+};
 
 const identifier = /^[A-Za-z0-9_$]{1,64}$/;
 

@@ -17,7 +17,17 @@ export type WebSettings = z.infer<typeof settings>;
 export const webRowLimit = 100_000;
 
 /** A result as one HTTP request: `web://user:password@host/path?method=post`, `webs://` over TLS. */
-export const web: DestinationForm<typeof settings> = { settings, schemes: ["web", "webs"], parse };
+export const web: DestinationForm<typeof settings> = {
+  settings,
+  schemes: ["web", "webs"],
+  examples: [
+    "web://destination.test/",
+    "webs://destination.test/a/b?x=%20y&method=post",
+    "web://us%40er:p%2Fw@destination.test:8080/?method=PUT&z=1",
+    "web://destination.test/?method=get",
+  ],
+  parse,
+};
 
 function parse(text: string, scheme: string): WebSettings | string {
   const written = readUrl(text, scheme);

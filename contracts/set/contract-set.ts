@@ -2,7 +2,7 @@ import { refusedTo, standings } from "../authority.ts";
 import type { ConsumerContract } from "../consumer.ts";
 import { v5 } from "../consumers/v5.ts";
 import { v6 } from "../consumers/v6.ts";
-import { type DestinationType, destinationForms } from "../destination.ts";
+import { destinationForms, parseDestination } from "../destination.ts";
 import { webRowLimit } from "../destinations/web.ts";
 import { errorBody, isRetryable, statusOf } from "../errors.ts";
 import { clusters, engineFor, engines, enginesOf, queryTypes, transitions } from "../job.ts";
@@ -13,7 +13,6 @@ import { operations } from "../operations.ts";
 import { duties } from "../promises/duties.ts";
 import { backOffs, systemLimits } from "../promises/limits.ts";
 import { protocols } from "../protocol.ts";
-import { meantBy } from "./destination-examples.ts";
 import { type Json, schemaWriter } from "./written-schema.ts";
 
 /** Grows when a set means something else than before, so that an older Interlock refuses it by name. */
@@ -57,10 +56,10 @@ export function contractSet({ operations: all, consumers }: Contracts = present)
       ),
       all: [...engines],
     },
-    destinations: mapped(destinationForms, ({ settings, schemes }, type) => ({
+    destinations: mapped(destinationForms, ({ settings, schemes, examples }, type) => ({
       schemes: [...schemes],
       settings: write(settings),
-      meant: meantBy(type as DestinationType),
+      meant: meantBy(examples),
       ...(type === "web" ? { mostRows: webRowLimit } : {}),
     })),
     results: resultMediaTypes,
@@ -71,6 +70,15 @@ export function contractSet({ operations: all, consumers }: Contracts = present)
     schemas,
   };
 }
+
+/** What URLs mean: their settings, or null where they mean none. */
+const meantBy = (urls: readonly string[]): Json =>
+  Object.fromEntries(
+    urls.map((url) => {
+      const parsed = parseDestination(url);
+      return [url, parsed.ok ? parsed.settings : null];
+    }),
+  );
 
 type Write = ReturnType<typeof schemaWriter>["write"];
 

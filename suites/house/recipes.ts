@@ -54,7 +54,8 @@ export const recipes: readonly Recipe[] = [
   {
     name: "report-format",
     mayEdit: 1,
-    edits: { "harness/report/formats/index.ts": ["harness/report/formats/index.test.ts"] },
+    edits: { "harness/report/formats/index.ts": ["types", "types"] },
+    whole: { "harness/report/formats/index.ts": "harness/report/formats/index.test.ts" },
   },
   { name: "mutant", mayEdit: 0, edits: {} },
 ];
