@@ -27,7 +27,11 @@ export async function countingLack(access: MysqlAccess): Promise<string | null> 
   }
 }
 
-/** @param own users of Interlock's own */
+/**
+ * A goodbye is no statement: the server hears of it after the call that it ends.
+ *
+ * @param own users of Interlock's own
+ */
 export async function readCounters(access: MysqlAccess, own: readonly string[]): Promise<Counters> {
   const [[sums], digests, end] = await Promise.all([
     access.query(sumsQuery, [own, own, own]),
@@ -53,7 +57,8 @@ export async function readCounters(access: MysqlAccess, own: readonly string[]):
 
 const sumsQuery = `SELECT s.statements, s.examined, u.connections, u.open, b.sent, w.waits FROM
   (SELECT SUM(COUNT_STAR) AS statements, SUM(SUM_ROWS_EXAMINED) AS examined
-    FROM performance_schema.events_statements_summary_by_user_by_event_name WHERE USER NOT IN (?)) s,
+    FROM performance_schema.events_statements_summary_by_user_by_event_name
+    WHERE USER NOT IN (?) AND EVENT_NAME <> 'statement/com/Quit') s,
   (SELECT SUM(TOTAL_CONNECTIONS) AS connections, SUM(CURRENT_CONNECTIONS) AS open
     FROM performance_schema.users WHERE USER NOT IN (?)) u,
   (SELECT SUM(VARIABLE_VALUE) AS sent
