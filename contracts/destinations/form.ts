@@ -10,6 +10,8 @@ export interface DestinationForm<Settings extends z.ZodObject> {
   schemes: readonly string[];
   /** URLs that say what customers may write, and what is meant where they write less: port, method, mode. */
   examples: readonly string[];
+  /** The most rows that it takes; absent where there is no limit. */
+  mostRows?: number;
   /** The settings that a URL of one of the schemes means, or a problem: why it means none. */
   parse: (text: string, scheme: string) => z.output<Settings> | string;
 }

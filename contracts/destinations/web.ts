@@ -26,6 +26,7 @@ export const web: DestinationForm<typeof settings> = {
     "web://us%40er:p%2Fw@destination.test:8080/?method=PUT&z=1",
     "web://destination.test/?method=get",
   ],
+  mostRows: webRowLimit,
   parse,
 };
 

@@ -3,7 +3,6 @@ import type { ConsumerContract } from "../consumer.ts";
 import { v5 } from "../consumers/v5.ts";
 import { v6 } from "../consumers/v6.ts";
 import { destinationForms, parseDestination } from "../destination.ts";
-import { webRowLimit } from "../destinations/web.ts";
 import { errorBody, isRetryable, statusOf } from "../errors.ts";
 import { clusters, engineFor, engines, enginesOf, queryTypes, transitions } from "../job.ts";
 import { freedoms } from "../model/free.ts";
@@ -56,11 +55,11 @@ export function contractSet({ operations: all, consumers }: Contracts = present)
       ),
       all: [...engines],
     },
-    destinations: mapped(destinationForms, ({ settings, schemes, examples }, type) => ({
+    destinations: mapped(destinationForms, ({ settings, schemes, examples, mostRows }) => ({
       schemes: [...schemes],
       settings: write(settings),
       meant: meantBy(examples),
-      ...(type === "web" ? { mostRows: webRowLimit } : {}),
+      ...(mostRows === undefined ? {} : { mostRows }),
     })),
     results: resultMediaTypes,
     limits: { ...systemLimits, backOffs },

@@ -29,8 +29,9 @@ interface CostFlags extends ReportFlags {
 /** Counts what two systems cost, and tells what the candidate has more of. */
 export async function action(_: string[], flags: CostFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
-  const deployed = releasesOf(config, flags.deployedApi, flags.deployedWorker);
-  const candidate = releasesOf(config, flags.api, flags.worker);
+  const { api, worker, deployedApi, deployedWorker } = flags;
+  const deployed = releasesOf(config, { api: deployedApi, workers: deployedWorker, as: "--deployed-worker" });
+  const candidate = releasesOf(config, { api, workers: worker, as: "--worker" });
   if (isDeepStrictEqual(deployed, candidate))
     throw new UsageError(
       "cost: the candidate is what is deployed; name a release by --api, --worker, --deployed-api or --deployed-worker",
@@ -51,10 +52,17 @@ export async function action(_: string[], flags: CostFlags): Promise<void> {
   });
 }
 
-function releasesOf(config: Config, asked: string | undefined, workers: readonly string[]): Releases {
+interface Asked {
+  api: string | undefined;
+  workers: readonly string[];
+  /** The flag that names the workers. */
+  as: string;
+}
+
+function releasesOf(config: Config, { api: asked, workers, as }: Asked): Releases {
   const { current } = config;
   const api = asked ?? current;
   if (!Object.hasOwn(config.api, api))
     throw new UsageError(`no API release ${api} in the config; it has ${Object.keys(config.api).join(", ")}`);
-  return { api, workers: workersIn(workers, { v5: current, v6: current }) };
+  return { api, workers: workersIn(workers, { v5: current, v6: current }, as) };
 }

@@ -30,6 +30,13 @@ export interface Comparison {
   unmatched: readonly string[];
 }
 
+/** Why a comparison in which nothing is red shows less than it should, a line each. */
+export const lacksOf = ({ compared, uncompared, unmatched }: Comparison): string[] => [
+  ...Object.entries(uncompared).map(([what, why]) => `not compared: ${what}: ${why}`),
+  ...unmatched.map((key) => `the budget ${JSON.stringify(key)} is for nothing that was counted`),
+  ...(compared.length === 0 ? ["it compared nothing"] : []),
+];
+
 export const keyOf = ({ of, measure }: Pick<Figure, "of" | "measure">): string =>
   `${of}: ${measures[measure].unit}`;
 

@@ -4,7 +4,7 @@ import { ended } from "../probe/tries.ts";
 import { median } from "../quantile.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { type Counters, countedBetween } from "./counters.ts";
-import type { Figure } from "./figures.ts";
+import { type Figure, figure } from "./figures.ts";
 
 /** So many calls for one account are under way at once. */
 const callsAtOnce = 16;
@@ -40,12 +40,9 @@ export async function lockWaits(
     await atOnce("job.kill", (n) => party.asCustomer("job.kill", { job_id: ofMine(n).job_id }));
     await atOnce("worker.finish", (n) => party.asWorker(n, "worker.finish", killed(ofMine(n))));
   }
-  return [...samples].map(([what, waits]) => ({
-    of: `${what}, ${callsAtOnce} at once for one account of ${generation}`,
-    measure: "lockWaits",
-    value: median(waits),
-    parts: [],
-  }));
+  return [...samples].map(([what, waits]) =>
+    figure(`${what}, ${callsAtOnce} at once for one account of ${generation}`, "lockWaits", median(waits)),
+  );
 }
 
 /** One operation beside the other. What it claims and issues is ended afterwards: it is none of the workers' jobs. */

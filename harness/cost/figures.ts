@@ -16,6 +16,13 @@ export interface Part {
   value: number;
 }
 
+export const figure = (
+  of: string,
+  measure: MeasureName,
+  value: number,
+  parts: Figure["parts"] = [],
+): Figure => ({ of, measure, value, parts });
+
 /** All that was counted of one system, and what could not be. */
 export interface Figures {
   figures: readonly Figure[];

@@ -1,6 +1,6 @@
 import type { Millis } from "../../contracts/values.ts";
 import type { CallCounter, WorkerCall } from "./call-counter.ts";
-import type { Figure } from "./figures.ts";
+import { type Figure, figure } from "./figures.ts";
 
 /** So many waits of each worker are measured, and not longer than this in real time. */
 const wanted = 16;
@@ -22,7 +22,7 @@ export async function idleCalls(
   const calls = counter.takeCalls();
   return workers.map((worker) => {
     const wait = usualWait(waitsOf(worker, calls)) / timeScale;
-    return { of: `${worker}, idle`, measure: "idleCalls", value: wait > 0 ? 1_000 / wait : 0, parts: [] };
+    return figure(`${worker}, idle`, "idleCalls", wait > 0 ? 1_000 / wait : 0);
   });
 }
 

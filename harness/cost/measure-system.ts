@@ -5,10 +5,9 @@ import { seeded } from "../seeded.ts";
 import { CallCounter } from "./call-counter.ts";
 import { lockWaits } from "./contention.ts";
 import { countedBetween, countingLack, readCounters, storedBytes } from "./counters.ts";
-import { type Figure, type Figures, partsOf } from "./figures.ts";
+import { type Figure, type Figures, figure, partsOf } from "./figures.ts";
 import { idleCalls } from "./idle.ts";
 import { askAsCustomer, type CountedJob, issueJobs, smallestSource, unsuccessful } from "./jobs.ts";
-import type { MeasureName } from "./measures.ts";
 import { costPerOperation } from "./per-operation.ts";
 import { portTo } from "./port.ts";
 import { resourceFigures } from "./resources.ts";
@@ -103,12 +102,7 @@ class Measurement {
     const { statements, byStatement } = countedBetween(before, await this.#read());
     const seconds = (performance.now() - began) / clockwork.timeScale / 1_000;
     const parts = partsOf([new Map([...byStatement].map(([text, { count }]) => [text, count / seconds]))]);
-    this.#figures.push({
-      of: "an idle system",
-      measure: "idleStatements",
-      value: statements / seconds,
-      parts,
-    });
+    this.#figures.push(figure("an idle system", "idleStatements", statements / seconds, parts));
   }
 
   /** What each call costs while no worker of the system is heard. */
@@ -127,35 +121,38 @@ class Measurement {
       this.#figures.push(...(await lockWaits(port, generation, this.#read)));
     }
     rig.stage.replyDelay = null;
-    this.#failures("calls of a job's life, alone and many at once", []);
+    this.#failures("calls of a job's life, alone and many at once", 0);
   }
 
   async #work(jobs: readonly CountedJob[]): Promise<void> {
     const rig = this.#rig;
-    const of = `${jobs.length} jobs`;
-    this.#note(`running ${of}`);
+    const of = `${this.#load.jobs} jobs`;
     this.counter.takeCalls();
     const before = await this.#read();
     this.counter.letGo();
-    const failed = await unsuccessful(rig, jobs, () => {});
+    const failed = await this.#ended(of, jobs);
     const calls = this.counter.takeCalls();
     await this.#askForResults(jobs);
     const counted = countedBetween(before, await this.#read());
     this.#figures.push(...figuresOf(of, [counted]), ...this.#callsPerJob(jobs, calls));
-    const held = (measure: MeasureName, value: number): Figure => ({
-      of: `MySQL, after ${of}`,
-      measure,
-      value,
-      parts: [],
-    });
     this.#figures.push(
-      held("openConnections", counted.openConnections),
-      held("bytesStored", (await storedBytes(rig.oracle())) / 2 ** 20),
+      figure(`MySQL, after ${of}`, "openConnections", counted.openConnections),
+      figure(`MySQL, after ${of}`, "bytesStored", (await storedBytes(rig.oracle())) / 2 ** 20),
     );
     const { figures, uncounted } = resourceFigures(rig.uses(), of);
     this.#figures.push(...figures);
     Object.assign(this.#uncounted, uncounted);
-    this.#failures(of, failed);
+    this.#failures(of, failed + this.#load.jobs - jobs.length);
+  }
+
+  /** @returns how many of these did not end in success */
+  #ended(of: string, jobs: readonly CountedJob[]): Promise<number> {
+    const tell = (done: number) => this.#note(`running ${of}: ${done} have ended`);
+    const often = Math.ceil(jobs.length / 10);
+    tell(0);
+    return unsuccessful(this.#rig, jobs, (done) => {
+      if (done % often === 0) tell(done);
+    });
   }
 
   async #askForResults(jobs: readonly CountedJob[]): Promise<void> {
@@ -167,17 +164,12 @@ class Measurement {
 
   #callsPerJob(jobs: readonly CountedJob[], calls: readonly { by: string; operation: string }[]): Figure[] {
     return this.#rig.workers.map(({ name, generation }) => {
-      const done = jobs.filter((job) => job.generation === generation).length;
+      const done = Math.max(1, jobs.filter((job) => job.generation === generation).length);
       const own = calls.filter(({ by }) => by === name);
       const byOperation = [...Map.groupBy(own, ({ operation }) => operation)].map(
         ([operation, some]) => [operation, some.length / done] as const,
       );
-      return {
-        of: `${name}, a job`,
-        measure: "calls",
-        value: own.length / Math.max(1, done),
-        parts: partsOf([new Map(byOperation)]),
-      };
+      return figure(`${name}, a job`, "calls", own.length / done, partsOf([new Map(byOperation)]));
     });
   }
 
@@ -186,23 +178,19 @@ class Measurement {
     const rig = this.#rig;
     const { least, most } = lateness;
     const of = `a burst of ${this.#load.burst} jobs with ${least} to ${most} ms at each reply of MySQL`;
-    this.#note(of);
     const random = seeded(1);
     rig.stage.replyDelay = () => Math.round(least + random() * (most - least));
     const jobs = await issueJobs(rig, this.#generations, this.#load.burst);
-    const failed = await unsuccessful(rig, jobs, () => {});
+    const failed = await this.#ended(of, jobs);
     rig.stage.replyDelay = null;
-    this.#failures(of, [...failed, ...Array.from({ length: this.#load.burst - jobs.length }, () => null)]);
+    this.#failures(of, failed + this.#load.burst - jobs.length);
   }
 
-  /** @param failed what did not end in success; null for what was never taken */
-  #failures(of: string, failed: readonly unknown[]): void {
+  /** @param unfinished jobs that did not end in success, or were never taken */
+  #failures(of: string, unfinished: number): void {
     const errors = this.#serverErrors + this.counter.takeServerErrors();
     this.#serverErrors = 0;
-    this.#figures.push(
-      { of, measure: "failures", value: errors, parts: [] },
-      { of, measure: "unfinished", value: failed.length, parts: [] },
-    );
+    this.#figures.push(figure(of, "failures", errors), figure(of, "unfinished", unfinished));
   }
 
   readonly #read = () => {

@@ -1,5 +1,5 @@
 import type { ProcessUse } from "../rigs/containers/docker/process-use.ts";
-import type { Figure } from "./figures.ts";
+import { type Figure, figure } from "./figures.ts";
 
 const mib = 2 ** 20;
 
@@ -9,8 +9,8 @@ export function resourceFigures(uses: ReadonlyMap<string, ProcessUse | null>, af
     use === null
       ? []
       : [
-          { of: `${name}, after ${after}`, measure: "openFiles", value: use.openFiles, parts: [] },
-          { of: `${name}, after ${after}`, measure: "memory", value: use.memoryBytes / mib, parts: [] },
+          figure(`${name}, after ${after}`, "openFiles", use.openFiles),
+          figure(`${name}, after ${after}`, "memory", use.memoryBytes / mib),
         ],
   );
   const unseen = [...uses].filter(([, use]) => use === null);

@@ -1,6 +1,6 @@
 import { median } from "../quantile.ts";
 import type { Counters } from "./counters.ts";
-import { type Figure, partsOf } from "./figures.ts";
+import { type Figure, figure, partsOf } from "./figures.ts";
 import type { MeasureName } from "./measures.ts";
 
 /** What MySQL does for one call, as figures: the middle of several samples. */
@@ -9,34 +9,30 @@ export function figuresOf(of: string, samples: readonly Counters[]): Figure[] {
   const examined = partsOf(
     samples.map(({ byStatement }) => mapValues(byStatement, ({ rowsExamined }) => rowsExamined)),
   );
-  const figure = (measure: MeasureName, values: readonly number[], parts: Figure["parts"] = []): Figure => ({
-    of,
-    measure,
-    value: median(values),
-    parts,
-  });
+  const middle = (measure: MeasureName, values: readonly number[], parts?: Figure["parts"]) =>
+    figure(of, measure, median(values), parts);
   const bytes = samples.flatMap(({ bytesWritten }) => bytesWritten ?? []);
   return [
-    figure(
+    middle(
       "statements",
       samples.map(({ statements }) => statements),
       counts,
     ),
-    figure(
+    middle(
       "rowsExamined",
       samples.map(({ rowsExamined }) => rowsExamined),
       examined,
     ),
-    figure(
+    middle(
       "connections",
       samples.map(({ connections }) => connections),
     ),
-    figure(
+    middle(
       "bytesRead",
       samples.map(({ bytesRead }) => bytesRead),
       counts,
     ),
-    ...(bytes.length < samples.length ? [] : [figure("bytesWritten", bytes, counts)]),
+    ...(bytes.length < samples.length ? [] : [middle("bytesWritten", bytes, counts)]),
   ];
 }
 

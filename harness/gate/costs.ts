@@ -1,4 +1,4 @@
-import { type Compared, compare } from "../cost/compare.ts";
+import { type Compared, compare, lacksOf } from "../cost/compare.ts";
 import type { CostProof } from "../evidence/cost.ts";
 import { whyNotCost } from "./counts.ts";
 import type { Build } from "./policy.ts";
@@ -83,27 +83,14 @@ const isOneOf = (attested: CostProof["candidate"]["builds"][number], builds: rea
 /** What of a comparison is too much, and why it is none that counts. */
 function judge(proof: CostProof, question: Question): { red: Compared[]; lack: string | null } {
   const { cost } = question.deployed.policy;
-  const { compared, uncompared, unmatched } = compare(
-    proof.deployed.figures,
-    proof.candidate.figures,
-    cost?.budgets ?? {},
-  );
-  const [uncounted] = Object.entries(uncompared);
+  const comparison = compare(proof.deployed.figures, proof.candidate.figures, cost?.budgets ?? {});
   const few = (name: "finished" | "jobs") =>
     proof.load[name] < (cost?.[name] ?? 0)
       ? `${proof.load[name]} jobs ${name === "finished" ? "had ended before" : "were run"}: the policy asks for ${cost?.[name]}`
       : null;
   return {
-    red: compared.filter(({ isRed }) => isRed),
-    lack:
-      whyNotCost(proof, question) ??
-      few("finished") ??
-      few("jobs") ??
-      (uncounted === undefined ? null : `not compared: ${uncounted.join(": ")}`) ??
-      (unmatched[0] === undefined
-        ? null
-        : `the budget for ${unmatched[0]} is for nothing that was counted`) ??
-      (compared.length === 0 ? "it compared nothing" : null),
+    red: comparison.compared.filter(({ isRed }) => isRed),
+    lack: whyNotCost(proof, question) ?? few("finished") ?? few("jobs") ?? lacksOf(comparison)[0] ?? null,
   };
 }
 

@@ -43,7 +43,7 @@ describe("a comparison of costs", () => {
       counted(["job.list, call 1", 2], ["job.list, call 2", 2]),
       counted(["job.list, call 1", 22, "SELECT `id`"], ["job.list, call 2", 202, "SELECT `id`"]),
     );
-    expect(report).toMatchObject({ verdict: "violation", exit: 1 });
+    expect(report).toMatchObject({ verdict: "violation", data: { exit: 1 } });
     expect(report.text.split("\n")).toEqual([
       "✕ job.list, call 1: 22 statements, deployed 2; at most 2.5 (1.25 times); likewise 1 more of it",
       "    22, deployed 0: SELECT `id`",
@@ -62,7 +62,7 @@ describe("a comparison of costs", () => {
     ["a side could not count", counted(["a", 1]), { ...counted(["a", 1]), uncounted: { files: "no" } }, {}],
     ["a budget is for nothing", counted(["a", 1]), counted(["a", 1]), { "b: statements": 3 }],
   ])("is no pass where %s", (_, deployed, candidate, budgets) => {
-    expect(reportOf(deployed, candidate, budgets)).toMatchObject({ verdict: "missing", exit: 2 });
+    expect(reportOf(deployed, candidate, budgets)).toMatchObject({ verdict: "missing", data: { exit: 2 } });
   });
 
   test("is a violation even where something else is missing", () => {

@@ -1,22 +1,17 @@
-import { type Compared, mostRatio } from "../cost/compare.ts";
+import { type Compared, lacksOf, mostRatio } from "../cost/compare.ts";
 import type { CostResult, Releases } from "../cost/run-cost.ts";
 import { exitOf, type Verdict } from "../verdict.ts";
 import type { Case, Report } from "./report.ts";
 
 /** What the candidate costs beside what is deployed. */
 export function costReport(result: CostResult, millis: number): Report {
-  const { compared, uncompared, unmatched, deployed, candidate, load } = result;
+  const { compared, deployed, candidate, load } = result;
   const red = compared.filter(({ isRed }) => isRed);
-  const missing = [
-    ...Object.entries(uncompared).map(([what, why]) => `not compared: ${what}: ${why}`),
-    ...unmatched.map((key) => `the budget ${JSON.stringify(key)} is for nothing that was counted`),
-  ];
-  const verdict: Verdict =
-    red.length > 0 ? "violation" : missing.length > 0 || compared.length === 0 ? "missing" : "pass";
+  const missing = lacksOf(result);
+  const verdict: Verdict = red.length > 0 ? "violation" : missing.length > 0 ? "missing" : "pass";
   return {
     title: `cost of ${inWords(candidate.releases)} beside ${inWords(deployed.releases)}`,
     verdict,
-    exit: exitOf[verdict],
     reasons: [...red.map(inLine), ...missing],
     millis,
     cases: casesOf(compared),

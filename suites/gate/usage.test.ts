@@ -227,7 +227,7 @@ describe("what cannot be asked is refused with 64", () => {
     ],
     "for what workers of a generation cost that is none": [
       () => ["cost", "--deployed-worker", "v7=next"],
-      "v7=next: expected one of v5, v6",
+      "--deployed-worker v7=next: expected one of v5, v6",
     ],
     "for what too few jobs cost": [() => ["cost", "--api", "next", "--jobs", "3"], "from 30 to 100000"],
     "for a component that did not run": [

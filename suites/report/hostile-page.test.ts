@@ -1,7 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import { writeFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { calm, show } from "../../harness/invariants/testing/calls.ts";
@@ -10,26 +7,23 @@ import { checkReport } from "../../harness/report/check.ts";
 import { rendered } from "../../harness/report/format.ts";
 import { formats } from "../../harness/report/formats/index.ts";
 import { type Report, troubleReport } from "../../harness/report/report.ts";
-import { openChromium, openPage } from "./chromium.ts";
+import { type Bed, openBed } from "./bed.ts";
+import { openPage } from "./chromium.ts";
 
 /** Pages that are cut short, have nothing to show, or are told by a system that means ill. */
 
-let folder: string;
-let browser: Browser;
+let bed: Bed;
 beforeAll(async () => {
-  [folder, browser] = await Promise.all([mkdtemp(join(tmpdir(), "interlock-page-")), openChromium()]);
+  bed = await openBed();
 });
-afterAll(async () => {
-  await browser?.close();
-  await rm(folder, { recursive: true });
-});
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+afterAll(() => bed[Symbol.asyncDispose]());
+afterEach(() => Promise.all(bed.browser.contexts().map((context) => context.close())));
 
-const file = () => join(folder, "page.html");
+const file = () => bed.place.path("page.html");
 const pageOf = (report: Report) => rendered(formats.html, report, (text) => text);
 async function opened(report: Report, hash = "") {
   await writeFile(file(), await pageOf(report));
-  return openPage(browser, file(), { hash });
+  return openPage(bed.browser, file(), { hash });
 }
 
 /** Markup and ends of lines, elements, comments and strings, wherever a system can put them. */
@@ -95,7 +89,7 @@ test("a page that is cut short says so, and shows no verdict as if it were whole
   const colour = "getComputedStyle(document.querySelector('h1 .verdict')).backgroundColor";
   const greenColour = await green.evaluate(colour);
   expect(await green.title()).toMatch(/^pass: /);
-  const cut = await browser.newPage();
+  const cut = await bed.browser.newPage();
   for (const [end, further] of [
     ["</header>", 0],
     ['id="data">', 20],
@@ -113,7 +107,7 @@ test("a page that is cut short says so, and shows no verdict as if it were whole
     expect(await cut.evaluate(colour)).not.toBe(greenColour);
   }
   await writeFile(file(), whole.replace(/<script type="text\/plain" id="part-0">[^<]*<\/script>/, ""));
-  const { page } = await openPage(browser, file());
+  const { page } = await openPage(bed.browser, file());
   expect(await page.getByRole("alert").innerText()).toContain("1 of 1 parts of its timelines are missing");
   expect(await page.evaluate(colour)).not.toBe(greenColour);
 });

@@ -1,28 +1,22 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import { stat } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openChromium, openPage } from "./chromium.ts";
+import { type Bed, openBed } from "./bed.ts";
+import { openPage } from "./chromium.ts";
 import { writeLargePage } from "./large.ts";
 
 /** A thousand cells of two hundred events each, twenty of them red. How fast it opens is measured by `script/bench page`. */
 
-let folder: string;
-let browser: Browser;
+let bed: Bed;
 beforeAll(async () => {
-  [folder, browser] = await Promise.all([mkdtemp(join(tmpdir(), "interlock-page-")), openChromium()]);
+  bed = await openBed();
 });
-afterAll(async () => {
-  await browser?.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => bed[Symbol.asyncDispose]());
 
 test("a large run is one page of at most 5 MB, searched, filtered, sorted and looked into", async () => {
-  const file = join(folder, "large.html");
+  const file = bed.place.path("large.html");
   await writeLargePage(file);
   expect((await stat(file)).size).toBeLessThanOrEqual(5_000_000);
-  const { page, misdeeds } = await openPage(browser, file);
+  const { page, misdeeds } = await openPage(bed.browser, file);
   const cells = page.locator(".matrix td a");
   const rows = page.locator(".matrix tbody th");
   const shown = page.getByText(/^\d+ of 1000 cases shown$/);

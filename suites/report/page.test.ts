@@ -1,31 +1,26 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { Place } from "../trust/place.ts";
-import { openChromium, openPage } from "./chromium.ts";
+import { type Bed, openBed } from "./bed.ts";
+import { openPage } from "./chromium.ts";
 
 /** The page of a red replay in a real browser: what it shows, and how it is walked by keyboard. */
 
 const cell = "current/v5-presto/web";
-let place: Place;
-let browser: Browser;
+let bed: Bed;
 beforeAll(async () => {
-  place = await Place.open();
+  bed = await openBed();
   const example = resolve("docs/rollout.schedule.json");
   const argv = ["replay", example, "--html", "page.html", "--config", resolve("interlock.config.ts")];
-  const [said, opened] = await Promise.all([place.interlock(...argv), openChromium()]);
-  browser = opened;
+  const said = await bed.place.interlock(...argv);
   if (said.exitCode !== 1) throw new Error(`the replay is not red: ${said.stderr}`);
 });
-afterAll(async () => {
-  await browser?.close();
-  await place[Symbol.asyncDispose]();
-});
+afterAll(() => bed[Symbol.asyncDispose]());
+afterEach(() => Promise.all(bed.browser.contexts().map((context) => context.close())));
 
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-
-const open = (look: Parameters<typeof openPage>[2] = {}) => openPage(browser, place.path("page.html"), look);
+const open = (look: Parameters<typeof openPage>[2] = {}) =>
+  openPage(bed.browser, bed.place.path("page.html"), look);
 const hashOf = (page: Page) => page.evaluate("location.hash");
 const focused = (page: Page) => page.locator(":focus");
 
@@ -133,7 +128,7 @@ test("the command is copied, and nothing can be loaded or sent: the page forbids
   expect(await page.evaluate("getSelection().toString()")).toMatch(/^script\/interlock replay /);
   const tried = page.evaluate("fetch('http://127.0.0.1:9/').then(() => 'sent', (error) => String(error))");
   expect(await tried).toContain("TypeError");
-  const html = await readFile(place.path("page.html"), "utf8");
+  const html = await readFile(bed.place.path("page.html"), "utf8");
   expect(html).toMatch(
     /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/,
   );

@@ -7,12 +7,13 @@ const generationNames: readonly string[] = generations;
 export function workersIn<T extends Partial<Record<Generation, string>>>(
   asked: readonly string[],
   others: T,
+  flag = "--worker",
 ): T {
   const releases: Partial<Record<Generation, string>> = {};
   for (const one of asked) {
     const [generation = "", release = ""] = one.split(/=(.*)/s);
     if (!generationNames.includes(generation) || release === "")
-      throw new UsageError(`--worker ${one}: expected one of ${generations.join(", ")}, =, and a release`);
+      throw new UsageError(`${flag} ${one}: expected one of ${generations.join(", ")}, =, and a release`);
     releases[generation as Generation] = release;
   }
   return { ...others, ...releases };
