@@ -1,10 +1,10 @@
+import { createHash } from "node:crypto";
+import { type ConfigContext, defineConfig, type Surroundings } from "interlock";
 import { systemLimits } from "./contracts/promises/limits.ts";
 import { mutantsWithImage } from "./fixtures/mutants/files.ts";
 import { finishedJobs } from "./fixtures/mysql/finished-jobs.ts";
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
 import { costsMore } from "./fixtures/regressions/load.ts";
-import { type ConfigContext, defineConfig, type Surroundings } from "./harness/config/config.ts";
-import { sha256 } from "./harness/secrets.ts";
 import { resultOutput } from "./suites/result-output/scenarios.ts";
 
 /**
@@ -20,6 +20,8 @@ const timeScale = 0.08;
 const database = "sample";
 /** Mutants that are images too. */
 const mutants = mutantsWithImage();
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** The customer's account at the destination: its password holds all that must be escaped in a URL. */
 const writerOf = ({ secret }: ConfigContext) => ({

@@ -11,7 +11,7 @@ const security: Record<Audience, Record<string, string[]>[]> = {
 };
 
 /** The contracts as an OpenAPI 3.1 document; `docs/openapi.json` is this, and a test compares the two. */
-export function openApiDocument() {
+export function openApiDocument(): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
   for (const operation of Object.values(operations) as Operation[]) {
     const path = operation.path.replace(/:([a-z_]+)/g, "{$1}");

@@ -3,6 +3,7 @@ import { exploreOneEach } from "../explore/one-each.ts";
 import type { Found } from "../explore/tally.ts";
 import { Threads } from "../explore/threads.ts";
 import { type Base, basesOf, usualScenarios } from "../explore/workloads.ts";
+import { commandTo } from "../installation.ts";
 import { enginesIn } from "../matrix/cell.ts";
 import { defaultFile, writeCounterexample } from "../replay/counterexample.ts";
 import { explorationReport, type Smallest } from "../report/exploration.ts";
@@ -127,5 +128,5 @@ async function saveFirst(
   const counterexample = shrunkCounterexample(shrunk, found.schedule.faults.length);
   const file = defaultFile(counterexample);
   await writeCounterexample(counterexample, file);
-  return { invariant, found: whole, smallest: shrunk.run, repeat: `script/interlock replay ${file}` };
+  return { invariant, found: whole, smallest: shrunk.run, repeat: commandTo("replay", file) };
 }

@@ -1,8 +1,9 @@
 import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
+import { commandTo } from "../installation.ts";
 import { chooseCells } from "../matrix/cell.ts";
 import { printShard, shardsOf } from "../matrix/shards.ts";
-import { releaseFlags, shellWords } from "../shell-words.ts";
+import { releaseFlags } from "../shell-words.ts";
 import { combinationsOf } from "../skew/combinations.ts";
 import { releasesInWords } from "../skew/window.ts";
 import { openConfig } from "./shared/config.ts";
@@ -75,11 +76,11 @@ const formats = {
 };
 
 const commandOf = (shard: string, releases: readonly string[], { config, durations }: PlanFlags): string =>
-  shellWords([
-    "script/compat",
+  commandTo(
+    "run",
     "--shard",
     shard,
     ...releases,
     ...(durations === undefined ? [] : ["--durations", durations]),
     ...(config === defaultConfig ? [] : ["--config", config]),
-  ]);
+  );

@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import { attesting } from "../evidence/attest.ts";
 import { privateKey } from "../evidence/dsse.ts";
 import { scheduleDigest } from "../evidence/schedule-digest.ts";
+import { commandTo } from "../installation.ts";
 import { type Counterexample, parseRunnable } from "../replay/counterexample.ts";
 import { judgeReplay } from "../replay/replay.ts";
 import { type Left, runOnce } from "../replay/run-once.ts";
@@ -10,7 +11,6 @@ import { replayReport, stoppedReport, unreachedReport } from "../report/replay.t
 import type { RigName } from "../rigs/index.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { Secrets } from "../secrets.ts";
-import { shellWords } from "../shell-words.ts";
 import { placeIn } from "../up/place.ts";
 import { replayUntil } from "../up/replay-until.ts";
 import { openConfig } from "./shared/config.ts";
@@ -119,8 +119,7 @@ async function replayUntilThere(asked: Asked): Promise<void> {
 }
 
 const repeatCommand = (file: string, { rig, config, api, worker }: ReplayFlags): string =>
-  shellWords([
-    "script/interlock",
+  commandTo(
     "replay",
     file,
     "--rig",
@@ -128,4 +127,4 @@ const repeatCommand = (file: string, { rig, config, api, worker }: ReplayFlags):
     ...(api === undefined ? [] : ["--api", api]),
     ...worker.flatMap((one) => ["--worker", one]),
     ...(config === defaultConfig ? [] : ["--config", config]),
-  ]);
+  );

@@ -5,6 +5,7 @@ import type { Config } from "../config/config.ts";
 import { type SkewPolicy, workerReleases } from "../config/skew-policy.ts";
 import { UsageError } from "../errors.ts";
 import { basesOf } from "../explore/workloads.ts";
+import { commandTo } from "../installation.ts";
 import { enginesIn } from "../matrix/cell.ts";
 import { defaultFile, writeCounterexample } from "../replay/counterexample.ts";
 import { planTree } from "../report/plan-tree.ts";
@@ -131,10 +132,10 @@ async function saveFirst(run: RunSchedules, policy: SkewPolicy, { windows }: Rol
   if (counterexample !== null) {
     const file = defaultFile(counterexample);
     await writeCounterexample(counterexample, file);
-    return [`${counterexample.expected.invariant} in its smallest form: script/interlock replay ${file}`];
+    return [`${counterexample.expected.invariant} in its smallest form: ${commandTo("replay", file)}`];
   }
   const file = join(".interlock/plans", `I10-${red.plan.seed}.json`);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(red.plan, null, 2)}\n`);
-  return [`the plan: script/interlock replay ${file}`];
+  return [`the plan: ${commandTo("replay", file)}`];
 }

@@ -1,9 +1,9 @@
+import { commandTo } from "../installation.ts";
 import { extentOf } from "../matrix/cell.ts";
 import { partOf } from "../matrix/result.ts";
 import { runMatrix } from "../matrix/run-matrix.ts";
 import { now } from "../now.ts";
 import { matrixReport } from "../report/matrix.ts";
-import { shellWords } from "../shell-words.ts";
 import { askedMatrix, type RunFlags } from "./shared/asked-matrix.ts";
 import { defaultConfig } from "./shared/defaults.ts";
 import { inContainers } from "./shared/in-containers.ts";
@@ -21,11 +21,11 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
 }
 
 const repeatCommand = (path: string | null, api: string, { config, worker }: RunFlags): string =>
-  shellWords([
-    "script/compat",
+  commandTo(
+    "run",
     "--api",
     api,
     ...worker.flatMap((one) => ["--worker", one]),
     ...(path === null ? [] : ["--cell", path]),
     ...(config === defaultConfig ? [] : ["--config", config]),
-  ]);
+  );

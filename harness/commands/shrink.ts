@@ -1,4 +1,5 @@
 import { exitCode, UsageError } from "../errors.ts";
+import { commandTo } from "../installation.ts";
 import { invariants } from "../invariants/index.ts";
 import { allBroken, judgeHistory } from "../invariants/judge.ts";
 import { defaultFile, parseRunnable, writeCounterexample } from "../replay/counterexample.ts";
@@ -7,7 +8,6 @@ import { rigs } from "../rigs/index.ts";
 import { needsOf } from "../rigs/needs.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { shellWords } from "../shell-words.ts";
 import { type Shrunk, shrink } from "../shrink/shrink.ts";
 import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
 import { openConfig } from "./shared/config.ts";
@@ -63,6 +63,6 @@ async function write(shrunk: Shrunk, faultsBefore: number, flags: ShrinkFlags): 
     ...printSchedule(schedule).map((line) => `  ${line}`),
     `${broken.invariant} of job ${broken.job}: ${broken.witnesses.join("; ")}`,
     `${faultsBefore} faults became ${schedule.faults.length}${globallyMinimal ? ", fewer do not break it" : ""}; ${schedules} schedules, ${millis} ms`,
-    `replay it: ${shellWords(["script/interlock", "replay", file, ...config])}`,
+    `replay it: ${commandTo("replay", file, ...config)}`,
   ];
 }

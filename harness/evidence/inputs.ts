@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Component, Config, Surroundings } from "../config/config.ts";
 import { canonical } from "../history/hash.ts";
+import { dependenciesFile, ownRoot } from "../installation.ts";
 import { apiRelease, workerRelease } from "../rigs/containers/system/releases.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { sha256 } from "../secrets.ts";
@@ -17,23 +18,21 @@ export interface Inputs {
 /** The releases that a run is of. */
 export type Releases = Pick<Schedule["releases"], "api" | "workers">;
 
-const root = join(import.meta.dirname, "../..");
-
-/** SHA-256 over names and contents of the harness, the contracts and the lock file; tests of the harness are left out. */
+/** SHA-256 over names and contents of the harness, the contracts and the file of its dependencies; tests of the harness are left out. */
 export async function harnessDigest(): Promise<string> {
   const folders = await Promise.all(["harness", "contracts"].map(sourcesIn));
-  const files = [...folders.flat().toSorted(), "pnpm-lock.yaml"];
+  const files = [...folders.flat().toSorted(), dependenciesFile];
   const digests = await Promise.all(
-    files.map(async (file) => `${file} ${sha256(await readFile(join(root, file)))}`),
+    files.map(async (file) => `${file} ${sha256(await readFile(join(ownRoot, file)))}`),
   );
   return sha256([`node ${process.versions.node.split(".")[0]}`, ...digests].join("\n"));
 }
 
 async function sourcesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+  const entries = await readdir(join(ownRoot, folder), { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .map((entry) => join(entry.parentPath, entry.name).slice(ownRoot.length + 1))
     .filter((file) => !/\.test\.ts$|\/testing\//.test(file));
 }
 

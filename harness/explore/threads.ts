@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { moduleUrl } from "../installation.ts";
 import type { RigName } from "../rigs/index.ts";
 import type { Needs } from "../rigs/needs.ts";
 import type { Performer } from "./performer.ts";
@@ -57,7 +58,7 @@ interface Thread {
 }
 
 function startThread(data: ThreadData): Thread {
-  const worker = new Worker(new URL("./thread.ts", import.meta.url), {
+  const worker = new Worker(moduleUrl(new URL("./thread.ts", import.meta.url)), {
     workerData: data,
     resourceLimits: { maxYoungGenerationSizeMb: nurseryMb },
   });

@@ -1,7 +1,8 @@
 import type { Damaged } from "../evidence/read.ts";
 import { canonical } from "../history/hash.ts";
+import { commandTo } from "../installation.ts";
 import { printShard, type Shard } from "../matrix/shards.ts";
-import { releaseFlags, shellWords } from "../shell-words.ts";
+import { releaseFlags } from "../shell-words.ts";
 import { type Verdict, worstOf } from "../verdict.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
 import { coverageLacks } from "./together.ts";
@@ -76,7 +77,7 @@ const twiceRun = (proofs: readonly Proof[]): string[] => {
 
 /** The run of a shard with the releases of another one. */
 const commandOf = (shard: Shard, { releases }: Proof): string =>
-  shellWords(["script/compat", "--shard", printShard(shard), ...releaseFlags(releases)]);
+  commandTo("run", "--shard", printShard(shard), ...releaseFlags(releases));
 
 /** Why these are not the shards of one matrix. */
 function problemsOf(proofs: readonly Proof[]): string[] {

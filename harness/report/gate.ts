@@ -1,7 +1,8 @@
 import type { Decision } from "../gate/decide.ts";
 import type { Build } from "../gate/policy.ts";
 import { type Finding, type Next, short } from "../gate/question.ts";
-import { releaseFlags, shellWords } from "../shell-words.ts";
+import { commandTo } from "../installation.ts";
+import { releaseFlags } from "../shell-words.ts";
 import { verdicts, worstOf } from "../verdict.ts";
 import type { Case, Report } from "./report.ts";
 
@@ -125,21 +126,21 @@ function overrideLine(override: NonNullable<Decision["override"]>): string {
 
 function nextLine(next: Next, { further }: GateAsked): string {
   if ("do" in next) return next.do;
-  if ("check" in next) return shellWords(["script/interlock", "check", `${next.check}/history.jsonl`]);
+  if ("check" in next) return commandTo("check", `${next.check}/history.jsonl`);
   if ("replay" in next) {
     const { file, digest } = next.replay;
     const rest = ["--rig", "containers", "--digest", digest, ...releaseFlags(next.replay), ...further];
-    return shellWords(["script/interlock", "replay", file, ...rest]);
+    return commandTo("replay", file, ...rest);
   }
   if ("cost" in next) {
     const { deployed, candidate, finished, jobs } = next.cost;
     const load = ["--finished", String(finished), "--jobs", String(jobs)];
     const live = releaseFlags(deployed).map((word) => word.replace(/^--/, "--deployed-"));
-    return shellWords(["script/interlock", "cost", ...releaseFlags(candidate), ...live, ...load, ...further]);
+    return commandTo("cost", ...releaseFlags(candidate), ...live, ...load, ...further);
   }
   const { api, cell } = next.run;
   const cells = cell === null ? [] : ["--cell", `${api}/${cell}`];
-  return shellWords(["script/compat", ...releaseFlags(next.run), ...cells, ...further]);
+  return commandTo("run", ...releaseFlags(next.run), ...cells, ...further);
 }
 
 const momentOf = (millis: number | null): string | null =>

@@ -1,4 +1,5 @@
 import type { Mutant } from "../../contracts/in-process.ts";
+import { commandTo } from "../installation.ts";
 import { violationOf } from "../invariants/judge.ts";
 import { isAsDeclared, type Kill } from "../mutants/kill.ts";
 import { type Again, isKilledAgain } from "../mutants/kill-again.ts";
@@ -70,7 +71,7 @@ function caseAgain(again: Again): Case {
   const path = `mutants/containers/${id}`;
   if (isKilledAgain(again)) return { path, verdict: "pass", violations: [], story: [], millis };
   const [reason, ...story] = printReplay(replay);
-  const repeat = `script/interlock replay ${file} --rig containers`;
+  const repeat = commandTo("replay", file, "--rig", "containers");
   return { path, verdict: "violation", violations: [], reason, story, millis, repeat };
 }
 

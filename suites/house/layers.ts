@@ -5,6 +5,7 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
   fixtures: ["contracts"],
   "interlock.config.ts": ["contracts", "harness", "fixtures", "suites"],
   "vitest.config.ts": [],
+  script: [],
   suites: ["contracts", "harness", "interlock.config.ts", "vitest.config.ts"],
   bench: ["contracts", "harness", "interlock.config.ts"],
 };
@@ -27,7 +28,7 @@ export const layers: readonly (readonly string[])[] = [
     "side-by-side.ts",
     "url-accounts.ts",
   ],
-  ["diff", "world", "verdict.ts"],
+  ["diff", "installation.ts", "world", "verdict.ts"],
   ["oracle"],
   ["destinations"],
   ["schedule"],
@@ -55,7 +56,7 @@ export const layers: readonly (readonly string[])[] = [
   ["gate"],
   ["report"],
   ["commands"],
-  ["cli.ts"],
+  ["cli.ts", "index.ts"],
 ];
 
 /** Folders whose code serves tests: only tests and suites import them, and they import any layer. */

@@ -1,4 +1,4 @@
-import { defineConfig } from "../../harness/config/config.ts";
+import { defineConfig } from "interlock";
 import standard from "../../interlock.config.ts";
 import { program } from "../containers/fixtures/program.ts";
 

@@ -1,5 +1,5 @@
+import type { ConfigFunction } from "interlock";
 import type { InProcessBuilds, InProcessSystem, Mutant, SystemState } from "../../contracts/in-process.ts";
-import type { ConfigFunction } from "../../harness/config/config.ts";
 import base from "../../interlock.config.ts";
 
 /**

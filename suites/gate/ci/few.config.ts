@@ -1,4 +1,4 @@
-import { defineConfig } from "../../../harness/config/config.ts";
+import { defineConfig } from "interlock";
 import fixtures from "../../../interlock.config.ts";
 
 /** A matrix that is soon run and judged, and has a scenario of each kind. */

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { defineConfig, type Surroundings } from "../../../harness/config/config.ts";
+import { defineConfig, type Surroundings } from "interlock";
 import standard from "../../../interlock.config.ts";
 
 /** The usual systems, of which both workers are the Python program, or the variant of it that WORKER names. */

@@ -1,5 +1,6 @@
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
+import { setup } from "../../../installation.ts";
 import { type NamedEngine, namedEngine, rightProblem } from "./named-engine.ts";
 
 /** How long a silent Docker engine is waited for. */
@@ -44,8 +45,7 @@ export async function dockerEngine(): Promise<Docker> {
   }
 }
 
-const start =
-  "start it, or let `script/setup` install and start one; `docker version` shows whether it answers";
+const start = `start it, or ${setup.engine}; \`docker version\` shows whether it answers`;
 
 const socketOf = (named: NamedEngine | null): string =>
   /^unix:\/\/(.+)$/.exec(named?.host ?? "")?.[1] ?? "/var/run/docker.sock";

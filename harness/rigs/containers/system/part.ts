@@ -3,6 +3,7 @@ import type { Component, Surroundings } from "../../../config/config.ts";
 import type { Address } from "../../../destinations/destination.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
 import type { ExchangeEvent } from "../../../history/event.ts";
+import { setup } from "../../../installation.ts";
 import { freePort, startCommand } from "../docker/command.ts";
 import { startImage } from "../docker/container.ts";
 import type { Docker } from "../docker/engine.ts";
@@ -245,5 +246,5 @@ export const noImage = (component: string, image: string): InfrastructureError =
     component,
     expected: `the image ${image} on this machine`,
     happened: "there is no such image",
-    next: "build or pull it; Interlock's own images are made by `script/setup`",
+    next: setup.images,
   });

@@ -1,0 +1,6 @@
+/**
+ * What a config imports from "interlock". Everything else is reached through the command line.
+ *
+ * @packageDocumentation
+ */
+export { type ConfigContext, type ConfigFunction, defineConfig, type Surroundings } from "./config/config.ts";

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { shellWords } from "./shell-words.ts";
+
+/**
+ * Where Interlock itself lies. It runs from its sources in a checkout, and as JavaScript from the package that others
+ * install: Node strips no types below node_modules.
+ */
+const isCheckout = import.meta.filename.endsWith(".ts");
+
+/** The folder that holds `harness` and `contracts`. */
+export const ownRoot = join(import.meta.dirname, "..");
+
+/** In it: the file that says which packages Interlock runs with. */
+export const dependenciesFile = isCheckout ? "pnpm-lock.yaml" : "package.json";
+
+/** Where a module lies that is named by the URL of its source: the compiler makes others of imports alone. */
+export const moduleUrl = (source: URL): URL =>
+  isCheckout ? source : new URL(source.href.replace(/\.ts$/, ".js"));
+
+/** A command of Interlock as a line that can be pasted into a shell where this one was called. */
+export function commandTo(command: string, ...words: readonly string[]): string {
+  if (!isCheckout) return shellWords(["npx", "interlock", command, ...words]);
+  return shellWords(
+    command === "run" ? ["script/compat", ...words] : ["script/interlock", command, ...words],
+  );
+}
+
+/** How the images of the fixtures and a Docker engine come onto this machine; a package has neither. */
+export const setup = isCheckout
+  ? {
+      images: "build or pull it; Interlock's own images are made by `script/setup`",
+      engine: "let `script/setup` install and start one",
+    }
+  : { images: "build or pull it", engine: "install one" };

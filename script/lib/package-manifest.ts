@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+
+/**
+ * The package.json of the package that others install, as JSON on standard output: that of the checkout, with what was
+ * built in the place of the sources, and nothing that only serves to build and test Interlock.
+ */
+const {
+  private: _,
+  devEngines,
+  devDependencies,
+  scripts,
+  bin,
+  exports,
+  ...kept
+} = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+
+interface Manifest {
+  private?: boolean;
+  devEngines?: unknown;
+  devDependencies?: unknown;
+  scripts?: unknown;
+  bin: Record<string, string>;
+  exports: Record<string, string>;
+}
+
+const built = (source: string, extension: string): string => source.replace(/\.ts$/, extension);
+
+const ofAll = <T>(table: Record<string, string>, make: (source: string) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(table).map(([name, source]) => [name, make(source)]));
+
+process.stdout.write(
+  `${JSON.stringify(
+    {
+      ...kept,
+      bin: ofAll(bin, (source) => built(source, ".js")),
+      exports: {
+        ...ofAll(exports, (source) => ({ types: built(source, ".d.ts"), default: built(source, ".js") })),
+        "./package.json": "./package.json",
+      },
+    },
+    null,
+    2,
+  )}\n`,
+);
