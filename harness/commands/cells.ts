@@ -1,6 +1,6 @@
 import { chooseCells } from "../matrix/cell.ts";
 import { openConfig } from "./shared/config.ts";
-import { writeResult } from "./shared/output.ts";
+import { listCells } from "./shared/list-cells.ts";
 
 interface CellsFlags {
   config: string;
@@ -12,8 +12,5 @@ interface CellsFlags {
 export async function action(_: string[], flags: CellsFlags): Promise<void> {
   const { config } = await openConfig(flags.config);
   const api = flags.api ?? config.current;
-  const cells = chooseCells(config, api, []).map(({ path, scenario: { promise } }) => ({ path, promise }));
-  const width = Math.max(...cells.map(({ path }) => path.length));
-  const lines = cells.map(({ path, promise }) => `${path.padEnd(width)}  ${promise}`);
-  await writeResult(`${flags.json ? JSON.stringify({ api, cells }) : lines.join("\n")}\n`);
+  await listCells(api, chooseCells(config, api, []), flags.json === true);
 }

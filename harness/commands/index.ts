@@ -6,6 +6,7 @@ import {
   api,
   type CommandSpec,
   cell,
+  choice,
   config,
   durations,
   evidence,
@@ -25,6 +26,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       ...api,
       ...worker,
       ...cell,
+      ...choice,
       "--probe": {
         description: "put the API to the test with a part of the matrix too; the whole does so in any case",
       },

@@ -7,11 +7,13 @@ import { matrixReport } from "../report/matrix.ts";
 import { askedMatrix, type RunFlags } from "./shared/asked-matrix.ts";
 import { defaultConfig } from "./shared/defaults.ts";
 import { inContainers } from "./shared/in-containers.ts";
+import { listCells } from "./shared/list-cells.ts";
 import { writeReports } from "./shared/reports.ts";
 
 /** Runs the matrix, or the cells of it that are asked for, and reports. */
 export async function action(_: string[], flags: RunFlags): Promise<void> {
   const { attest, ...asked } = await askedMatrix(flags);
+  if (flags.list === true) return await listCells(asked.api, asked.cells, flags.json === true);
   const { api, cells, config, secrets } = asked;
   const title = `API ${api}${partOf(cells.length, extentOf(config).cells)}`;
   await writeReports({ flags, title, redact: secrets.redact }, async () => {

@@ -25,7 +25,9 @@ export async function loadConfig(
 ): Promise<Config> {
   const file = resolve(path);
   if (!existsSync(file)) {
-    throw new UsageError(`${path}: no such config; run from the repository's root or name it with --config`);
+    throw new UsageError(
+      `${path}: no such config; run where it lies, name it with --config, or let \`interlock init\` write one`,
+    );
   }
   const { written } = await evaluate(path, file, secrets, limitMs, secretOf);
   const checked = checkConfig(written);

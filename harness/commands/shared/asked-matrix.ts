@@ -1,21 +1,22 @@
 import { UsageError } from "../../errors.ts";
 import { attesting } from "../../evidence/attest.ts";
 import { privateKey } from "../../evidence/dsse.ts";
-import { type Cell, chooseCells } from "../../matrix/cell.ts";
+import type { Cell } from "../../matrix/cell.ts";
 import type { MatrixOptions, Ran } from "../../matrix/run-matrix.ts";
 import { parseShard, type Shard, shardsOf } from "../../matrix/shards.ts";
 import { probeLack } from "../../rigs/containers/schedule/probe.ts";
+import { type ChoiceFlags, chosenCells, isPart } from "./chosen.ts";
 import { openConfig } from "./config.ts";
 import { readDurations } from "./durations.ts";
 import { readInput } from "./input.ts";
 import type { ReportFlags } from "./reports.ts";
 import { workersIn } from "./workers.ts";
 
-export interface RunFlags extends ReportFlags {
+export interface RunFlags extends ReportFlags, ChoiceFlags {
   config: string;
   api?: string;
   worker: string[];
-  cell: string[];
+  list?: true;
   probe?: true;
   shard?: string;
   durations?: string;
@@ -38,7 +39,7 @@ export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
   const workers = workersIn(flags.worker, { v5: current, v6: current });
   const key = flags.sign === undefined ? null : privateKey(await readInput(flags.sign), flags.sign);
   const shard = flags.shard === undefined ? null : parseShard(flags.shard);
-  const chosen = chooseCells(config, api, flags.cell);
+  const chosen = await chosenCells(config, api, flags);
   const cells = shard === null ? chosen : await cellsOf(shard, chosen, flags);
   // The parts of a matrix are one only where each puts the API to the test.
   const isProbed = flags.probe === true || (shard !== null && probeLack(config) === null);
@@ -47,7 +48,10 @@ export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
 }
 
 /** The cells of a shard: of the whole matrix, since parts of something else never make it up. */
-async function cellsOf(shard: Shard, all: readonly Cell[], { cell, durations }: RunFlags): Promise<Cell[]> {
-  if (cell.length > 0) throw new UsageError("--shard and --cell: a shard is a part of the whole matrix");
-  return shardsOf(all, shard.of, await readDurations(durations))[shard.index - 1] as Cell[];
+async function cellsOf(shard: Shard, all: readonly Cell[], flags: RunFlags): Promise<Cell[]> {
+  if (isPart(flags))
+    throw new UsageError(
+      "--shard goes with none of --cell, --grep and --last-failed: a shard is a part of the whole matrix",
+    );
+  return shardsOf(all, shard.of, await readDurations(flags.durations))[shard.index - 1] as Cell[];
 }

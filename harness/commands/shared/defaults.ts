@@ -1,5 +1,10 @@
+import { existsSync } from "node:fs";
+
 /** Where things are unless a flag says otherwise; paths from the working directory. */
-export const defaultConfig = "interlock.config.ts";
+
+/** The first of these that is there; `init` writes the one that is an ES module in any package. */
+export const configNames = ["ts", "mts", "js", "mjs"].map((extension) => `interlock.config.${extension}`);
+export const defaultConfig = configNames.find((name) => existsSync(name)) ?? "interlock.config.ts";
 export const runsFolder = ".interlock/runs";
 
 /** What `cost` gives a system to do: ended jobs beforehand, and jobs that the workers run. */

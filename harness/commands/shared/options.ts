@@ -59,6 +59,11 @@ export const cell = {
     default: [],
   },
 };
+export const choice = {
+  "--grep <pattern>": { description: "only cells whose path matches this regular expression" },
+  "--last-failed": { description: "only cells that were not green in the last run that is kept here" },
+  "--list": { description: "print the cells that would run, and run none" },
+};
 /** A flag for each format but the one that is printed without any. */
 const formatFlags = Object.fromEntries(
   (Object.keys(formats) as FormatName[])
@@ -70,6 +75,9 @@ const formatFlags = Object.fromEntries(
 );
 export const reports = {
   ...formatFlags,
+  "--reporter <names>": {
+    description: `formats by name, such as json,junit; files go to .interlock/reports: ${Object.keys(formats).join(", ")}`,
+  },
   "--since <report>": {
     description: "say what has changed since an earlier report: result.json of a run, or what --ctrf wrote",
   },

@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
 import { addressLines } from "../../report/addresses.ts";
 import { rendered } from "../../report/format.ts";
@@ -11,7 +12,10 @@ import { readInput } from "./input.ts";
 import { writeNote, writeResult } from "./output.ts";
 
 /** The flags of the formats: a file's name, or true. */
-export type ReportFlags = { readonly [name in FormatName]?: string | true } & { readonly since?: string };
+export type ReportFlags = { readonly [name in FormatName]?: string | true } & {
+  readonly since?: string;
+  readonly reporter?: string;
+};
 
 interface Asked {
   flags: ReportFlags;
@@ -25,9 +29,10 @@ interface Asked {
  * is refused before the work. A report that is lost does not take the others along.
  */
 export async function writeReports(
-  { flags, title, redact }: Asked,
+  { flags: given, title, redact }: Asked,
   judge: () => Promise<Report>,
 ): Promise<void> {
+  const flags = { ...reporterFlags(given.reporter), ...given };
   const files = filesIn(flags);
   // Read first, since it may be one of the files; refused before the work, and in every file.
   const comparison = comparing(flags);
@@ -61,6 +66,31 @@ async function comparing({ since: file }: ReportFlags): Promise<(report: Report)
 
 const names = Object.keys(formats) as FormatName[];
 
+/** Where `--reporter` has a format written that is no output. */
+const fileOf = (name: FormatName): string => `.interlock/reports/report.${extensions[name] ?? name}`;
+const extensions: Partial<Record<FormatName, string>> = {
+  junit: "xml",
+  markdown: "md",
+  ctrf: "ctrf.json",
+  trace: "trace.json",
+};
+
+/** The flags that `--reporter json,junit` stands for. */
+function reporterFlags(list: string | undefined): ReportFlags {
+  const asked = list?.split(",").map((name) => name.trim()) ?? [];
+  const known: readonly string[] = names;
+  const unknown = asked.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`--reporter ${list}: ${JSON.stringify(unknown)} is none of ${names.join(", ")}`);
+  const all = asked as FormatName[];
+  const printedOnes = all.filter((name) => formats[name].to === "output");
+  if (printedOnes.length > 1)
+    throw new UsageError(
+      `--reporter ${list}: ${printedOnes.join(" and ")} are both printed; name one of them`,
+    );
+  return Object.fromEntries(all.map((name) => [name, formats[name].to === "file" ? fileOf(name) : true]));
+}
+
 const printedBy = (flags: ReportFlags): FormatName =>
   names.find((name) => formats[name].to === "output" && flags[name] === true) ?? printed;
 
@@ -72,6 +102,7 @@ const filesIn = (flags: ReportFlags): { name: FormatName; flag: string; file: st
 
 async function empty(flag: string, file: string): Promise<void> {
   try {
+    if (file.startsWith(".interlock/")) await mkdir(dirname(file), { recursive: true });
     await writeFile(file, "");
   } catch (error) {
     throw new UsageError(`${flag} ${file}: cannot be written: ${reasonOf(error)}`);

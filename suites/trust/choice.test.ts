@@ -1,0 +1,57 @@
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Place } from "./place.ts";
+
+/** What of the matrix is run, and in which forms it is reported: nothing that was chosen by mistake is ever green. */
+
+let place: Place;
+beforeAll(async () => {
+  place = await Place.open();
+  await mkdir(place.path(".interlock/runs/2026-01-02-000000-aaaa"), { recursive: true });
+  await mkdir(place.path(".interlock/runs/2026-01-01-000000-aaaa"), { recursive: true });
+  await place.put(".interlock/runs/2026-01-01-000000-aaaa/result.json", run("violation", "pass"));
+});
+afterAll(() => place[Symbol.asyncDispose]());
+
+const config = ["--config", resolve("interlock.config.ts")];
+const run = (web: string, append: string) => ({
+  runId: "kept",
+  api: "current",
+  cells: [
+    { path: "current/v5-presto/web", verdict: web },
+    { path: "current/v5-presto/mysql-append", verdict: append },
+  ],
+});
+const listed = async (...flags: string[]) => {
+  const { exitCode, stdout, stderr } = await place.interlock("run", "--list", "--json", ...flags, ...config);
+  return exitCode === 0
+    ? JSON.parse(stdout).cells.map(({ path }: { path: string }) => path)
+    : { exitCode, stderr };
+};
+const refused = (words: string) => ({ exitCode: 64, stderr: expect.stringContaining(words) });
+
+test("--grep takes a regular expression over the paths", async () => {
+  expect(await listed("--grep", "v6.*/create-table$")).toEqual(["current/v6-hive-hdp2/create-table"]);
+  expect(await listed("--grep", "nothing like it")).toEqual(refused("no cell matches"));
+  expect(await listed("--grep", "[")).toEqual(refused("is no regular expression"));
+});
+
+test("--last-failed takes what was not green in the last run that came to a result", async () => {
+  expect(await listed("--last-failed")).toEqual(["current/v5-presto/web"]);
+  expect(await listed("--last-failed", "--grep", "append")).toEqual(refused("none of the cells that failed"));
+  expect(await listed("--last-failed", "--api", "2026-05")).toEqual(refused("add --api current"));
+  await place.put(".interlock/runs/2026-01-02-000000-aaaa/result.json", run("pass", "pass"));
+  expect(await listed("--last-failed")).toEqual(refused("there is nothing to run"));
+});
+
+test("a shard is a part of the whole matrix", async () => {
+  expect(await listed("--shard", "1/2", "--grep", "web")).toEqual(refused("--shard goes with none of"));
+});
+
+test("--reporter names formats, and refuses what is none", async () => {
+  const replay = (list: string) =>
+    place.interlock("replay", resolve("docs/rollout.schedule.json"), "--reporter", list, ...config);
+  expect(await replay("json,junit")).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^\{/) });
+  expect(await replay("dots")).toMatchObject({ exitCode: 64, stdout: "" });
+});
