@@ -4,21 +4,11 @@ import { readFileSync } from "node:fs";
  * The package.json of the package that others install, as JSON on standard output: that of the checkout, with what was
  * built in the place of the sources, and nothing that only serves to build and test Interlock.
  */
-const {
-  private: _,
-  devEngines,
-  devDependencies,
-  scripts,
-  bin,
-  exports,
-  ...kept
-} = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+const { bin, exports, ...rest } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+const ours = ["private", "devEngines", "devDependencies", "scripts"];
+const kept = Object.fromEntries(Object.entries(rest).filter(([name]) => !ours.includes(name)));
 
 interface Manifest {
-  private?: boolean;
-  devEngines?: unknown;
-  devDependencies?: unknown;
-  scripts?: unknown;
   bin: Record<string, string>;
   exports: Record<string, string>;
 }

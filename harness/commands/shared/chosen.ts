@@ -76,7 +76,7 @@ async function lastFailed(api: string): Promise<Set<string>> {
 
 /** Names of runs begin with their time. A run without a result came to none; what is no result of a matrix is passed over. */
 async function lastRun(): Promise<z.output<typeof kept> | undefined> {
-  const names = await readdir(runsFolder).catch(() => []);
+  const names: string[] = await readdir(runsFolder).catch(() => []);
   for (const name of names.toSorted().toReversed()) {
     const text = await readFile(join(runsFolder, name, "result.json"), "utf8").catch(() => null);
     const run = text === null ? undefined : kept.safeParse(parsed(text)).data;
