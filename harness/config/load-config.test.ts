@@ -109,7 +109,7 @@ test("no message repeats a secret", async () => {
 
 test("a file that is not there is named, with what to do", async () => {
   await expect(loadConfig("no-such.config.ts", new Secrets())).rejects.toThrow(
-    "no-such.config.ts: no such config; run from the repository's root or name it with --config",
+    "no-such.config.ts: no such config; run where it lies, or name it with --config",
   );
 });
 

@@ -25,9 +25,7 @@ export async function loadConfig(
 ): Promise<Config> {
   const file = resolve(path);
   if (!existsSync(file)) {
-    throw new UsageError(
-      `${path}: no such config; run where it lies, name it with --config, or let \`interlock init\` write one`,
-    );
+    throw new UsageError(`${path}: no such config; run where it lies, or name it with --config`);
   }
   const { written } = await evaluate(path, file, secrets, limitMs, secretOf);
   const checked = checkConfig(written);

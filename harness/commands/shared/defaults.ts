@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 
 /** Where things are unless a flag says otherwise; paths from the working directory. */
 
-/** The first of these that is there; `init` writes the one that is an ES module in any package. */
-export const configNames = ["ts", "mts", "js", "mjs"].map((extension) => `interlock.config.${extension}`);
+/** The first of these that is there. */
+const configNames = ["ts", "mts", "js", "mjs"].map((extension) => `interlock.config.${extension}`);
 export const defaultConfig = configNames.find((name) => existsSync(name)) ?? "interlock.config.ts";
 export const runsFolder = ".interlock/runs";
 
