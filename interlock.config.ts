@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type ConfigContext, defineConfig, type Surroundings } from "interlock";
 import { systemLimits } from "./contracts/promises/limits.ts";
 import { mutantsWithImage } from "./fixtures/mutants/files.ts";
@@ -20,8 +20,6 @@ const timeScale = 0.08;
 const database = "sample";
 /** Mutants that are images too. */
 const mutants = mutantsWithImage();
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** The customer's account at the destination: its password holds all that must be escaped in a URL. */
 const writerOf = ({ secret }: ConfigContext) => ({
@@ -50,12 +48,12 @@ const accountsOf = (context: ConfigContext) => ({
     id: account,
     name: `customer-${account}`,
     cluster,
-    api_key_sha256: sha256(apikey),
+    api_key_sha256: hash("sha256", apikey),
     databases: [database],
   })),
   workers: (["v5", "v6"] as const).map((generation) => ({
     generation,
-    token_sha256: sha256(workerTokenOf(context, generation)),
+    token_sha256: hash("sha256", workerTokenOf(context, generation)),
   })),
 });
 

@@ -13,7 +13,7 @@ export const ownRoot = join(import.meta.dirname, "..");
 /** In it: the file that says which packages Interlock runs with. */
 export const dependenciesFile = isCheckout ? "pnpm-lock.yaml" : "package.json";
 
-/** Where a module lies that is named by the URL of its source: the compiler makes others of imports alone. */
+/** A module that a URL names by its source. The compiler rewrites extensions in imports, not in URLs. */
 export const moduleUrl = (source: URL): URL =>
   isCheckout ? source : new URL(source.href.replace(/\.ts$/, ".js"));
 

@@ -59,7 +59,7 @@ describe("a choice", () => {
 
   test("by a pattern that matches nothing is refused, also beside one that matches", () => {
     expect(() => chosen("current", "**", "current/v7-*/**")).toThrow(
-      "no cell matches current/v7-*/**; `interlock cells` lists them all",
+      "no cell matches current/v7-*/**; `script/interlock cells` lists them all",
     );
   });
 });

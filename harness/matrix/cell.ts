@@ -9,6 +9,7 @@ import {
 import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
 import type { MatrixExtent } from "../history/event.ts";
+import { commandTo } from "../installation.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
 import { isFor, type Scenario } from "../schedule/scenario.ts";
 import { type Schedule, scheduleFormat } from "../schedule/schedule.ts";
@@ -48,6 +49,10 @@ export const extentOf = (config: Config): MatrixExtent => ({
   engines: engines.filter((engine) => config.customers[clusterOf(engine)] !== undefined),
 });
 
+/** Nothing is chosen by what was asked for. */
+export const noCell = (asked: string): UsageError =>
+  new UsageError(`no cell matches ${asked}; \`${commandTo("cells")}\` lists them all`);
+
 /** The cells of one API release that the patterns choose; all of them where there are none. */
 export function chooseCells(config: Config, api: string, patterns: readonly string[]): Cell[] {
   if (!Object.hasOwn(config.api, api)) {
@@ -56,7 +61,7 @@ export function chooseCells(config: Config, api: string, patterns: readonly stri
   const all = planCells(api, enginesIn(config), config.scenarios);
   const unmatched = unmatchedPatterns(all, patterns);
   if (unmatched.length > 0) {
-    throw new UsageError(`no cell matches ${unmatched.join(", ")}; \`interlock cells\` lists them all`);
+    throw noCell(unmatched.join(", "));
   }
   return selectPaths(all, patterns);
 }

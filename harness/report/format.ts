@@ -4,6 +4,8 @@ import type { Report } from "./report.ts";
 export interface Format {
   /** Printed in the place of another, or written to the file that its flag names as well. */
   to: "output" | "file";
+  /** Of a file that nobody has named; absent where it is the name of the format. */
+  extension?: string;
   /** What its flag does. */
   description: string;
   /** The whole text, line end included. */

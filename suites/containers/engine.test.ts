@@ -90,7 +90,7 @@ describe("a Docker engine", () => {
       expected: "it to stay up until the end of the run",
       happened: /^the Docker engine no longer answers.*; nor could what was started be removed: ./,
       log: "listening on 8080",
-      next: "`interlock clean --dead` removes what is left",
+      next: "`script/interlock clean --dead` removes what is left",
       within: 20_000,
     });
     const [id = ""] = await place.runs();
@@ -114,7 +114,7 @@ describe("a Docker engine", () => {
       component: "worker-v6",
       expected: "the image interlock/worker-v6:never-built",
       happened: /^there is no such image; nor could what was started be removed: .*500/,
-      next: /^ {2}next: build or pull it.*; .*`interlock clean --dead`/,
+      next: /^ {2}next: build or pull it.*; .*`script\/interlock clean --dead`/,
       within: 20_000,
     });
     expectTrouble(await place.interlock(["clean", "--dead"], { DOCKER_HOST: refusing.host }).ended, {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Config } from "../../config/config.ts";
 import { UsageError } from "../../errors.ts";
-import { type Cell, chooseCells } from "../../matrix/cell.ts";
+import { type Cell, chooseCells, noCell } from "../../matrix/cell.ts";
 import { verdicts } from "../../verdict.ts";
 import { runsFolder } from "./defaults.ts";
 
@@ -37,9 +37,10 @@ export async function chosenCells(config: Config, api: string, flags: ChoiceFlag
 }
 
 function grep(cells: readonly Cell[], pattern: string): Cell[] {
-  const found = cells.filter(({ path }) => matcherOf(pattern).test(path));
-  if (found.length > 0) return found;
-  throw new UsageError(`--grep ${pattern}: no cell matches; \`interlock cells\` lists them all`);
+  const matcher = matcherOf(pattern);
+  const found = cells.filter(({ path }) => matcher.test(path));
+  if (found.length === 0) throw noCell(`--grep ${pattern}`);
+  return found;
 }
 
 function matcherOf(pattern: string): RegExp {

@@ -1,5 +1,5 @@
 import { type FormatName, formats, printed } from "../../report/formats/index.ts";
-import { defaultConfig } from "./defaults.ts";
+import { defaultConfig, reportsFolder } from "./defaults.ts";
 
 /** An option of a command; its flags, such as `--api <release>`, are its key. */
 export interface OptionSpec {
@@ -76,7 +76,7 @@ const formatFlags = Object.fromEntries(
 export const reports = {
   ...formatFlags,
   "--reporter <names>": {
-    description: `formats by name, such as json,junit; files go to .interlock/reports: ${Object.keys(formats).join(", ")}`,
+    description: `formats by name, such as json,junit; files go to ${reportsFolder}: ${Object.keys(formats).join(", ")}`,
   },
   "--since <report>": {
     description: "say what has changed since an earlier report: result.json of a run, or what --ctrf wrote",

@@ -1,13 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { join } from "node:path";
 import { InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
 import { addressLines } from "../../report/addresses.ts";
-import { rendered } from "../../report/format.ts";
+import { type CleanFormat, type Format, rendered } from "../../report/format.ts";
 import { type FormatName, formats, printed } from "../../report/formats/index.ts";
 import { type Report, troubleReport } from "../../report/report.ts";
 import type { Addresses } from "../../up/addresses.ts";
 import { withoutAccounts } from "../../url-accounts.ts";
 import { exitOf } from "../../verdict.ts";
+import { reportsFolder } from "./defaults.ts";
 import { readInput } from "./input.ts";
 import { writeNote, writeResult } from "./output.ts";
 
@@ -32,7 +33,7 @@ export async function writeReports(
   { flags: given, title, redact }: Asked,
   judge: () => Promise<Report>,
 ): Promise<void> {
-  const flags = { ...reporterFlags(given.reporter), ...given };
+  const flags = given.reporter === undefined ? given : { ...(await reporterFlags(given.reporter)), ...given };
   const files = filesIn(flags);
   // Read first, since it may be one of the files; refused before the work, and in every file.
   const comparison = comparing(flags);
@@ -66,18 +67,9 @@ async function comparing({ since: file }: ReportFlags): Promise<(report: Report)
 
 const names = Object.keys(formats) as FormatName[];
 
-/** Where `--reporter` has a format written that is no output. */
-const fileOf = (name: FormatName): string => `.interlock/reports/report.${extensions[name] ?? name}`;
-const extensions: Partial<Record<FormatName, string>> = {
-  junit: "xml",
-  markdown: "md",
-  ctrf: "ctrf.json",
-  trace: "trace.json",
-};
-
-/** The flags that `--reporter json,junit` stands for. */
-function reporterFlags(list: string | undefined): ReportFlags {
-  const asked = list?.split(",").map((name) => name.trim()) ?? [];
+/** The flags that `--reporter json,junit` stands for. Makes the folder of the files. */
+async function reporterFlags(list: string): Promise<ReportFlags> {
+  const asked = list.split(",").map((name) => name.trim());
   const known: readonly string[] = names;
   const unknown = asked.find((name) => !known.includes(name));
   if (unknown !== undefined)
@@ -88,7 +80,19 @@ function reporterFlags(list: string | undefined): ReportFlags {
     throw new UsageError(
       `--reporter ${list}: ${printedOnes.join(" and ")} are both printed; name one of them`,
     );
-  return Object.fromEntries(all.map((name) => [name, formats[name].to === "file" ? fileOf(name) : true]));
+  await makeFolder(`--reporter ${list}`, reportsFolder);
+  return Object.fromEntries(all.map((name) => [name, givenTo(name, formats[name])]));
+}
+
+const givenTo = (name: FormatName, { to, extension = name }: Format | CleanFormat): string | true =>
+  to === "output" || join(reportsFolder, `report.${extension}`);
+
+async function makeFolder(flag: string, folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`${flag}: ${folder} cannot be made: ${reasonOf(error)}`);
+  }
 }
 
 const printedBy = (flags: ReportFlags): FormatName =>
@@ -102,7 +106,6 @@ const filesIn = (flags: ReportFlags): { name: FormatName; flag: string; file: st
 
 async function empty(flag: string, file: string): Promise<void> {
   try {
-    if (file.startsWith(".interlock/")) await mkdir(dirname(file), { recursive: true });
     await writeFile(file, "");
   } catch (error) {
     throw new UsageError(`${flag} ${file}: cannot be written: ${reasonOf(error)}`);

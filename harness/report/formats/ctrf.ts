@@ -6,7 +6,12 @@ import type { Case, Report } from "../report.ts";
  * Common Test Report Format. What could not be judged is `failed` too, for a consumer that looks at failures alone; which
  * verdict it is stands in `rawStatus`.
  */
-export const ctrf: Format = { to: "file", description: "write CTRF (JSON) as well", render };
+export const ctrf: Format = {
+  to: "file",
+  extension: "ctrf.json",
+  description: "write CTRF (JSON) as well",
+  render,
+};
 
 function render(report: Report): string {
   const { title, verdict, reasons, startedAt, millis = 0, coverage = [] } = report;

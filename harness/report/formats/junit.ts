@@ -4,7 +4,7 @@ import type { Case, Report } from "../report.ts";
 import { attribute, escape } from "../xml.ts";
 
 /** JUnit XML: a suite a report. A violation is a failure; what could not be judged is an error, never a skip. */
-export const junit: Format = { to: "file", description: "write JUnit XML as well", render };
+export const junit: Format = { to: "file", extension: "xml", description: "write JUnit XML as well", render };
 
 function render(report: Report): string {
   const { title, startedAt, millis } = report;

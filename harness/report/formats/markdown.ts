@@ -3,7 +3,12 @@ import type { Format } from "../format.ts";
 import type { Case, Report } from "../report.ts";
 
 /** Markdown for the summary page of a CI job: the verdict first, then what is not green, then what was exercised. */
-export const markdown: Format = { to: "file", description: "write Markdown as well", render };
+export const markdown: Format = {
+  to: "file",
+  extension: "md",
+  description: "write Markdown as well",
+  render,
+};
 
 /** GitHub drops a summary of more than 1 MiB whole: this is for the rows, and the rest stays below 50 kB. */
 const mostBytes = 850_000;

@@ -1,6 +1,6 @@
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
-import { setup } from "../../../installation.ts";
+import { commandTo, setup } from "../../../installation.ts";
 import { type NamedEngine, namedEngine, rightProblem } from "./named-engine.ts";
 
 /** How long a silent Docker engine is waited for. */
@@ -66,7 +66,7 @@ export const engineTrouble = (expected: string, error: unknown): InfrastructureE
           component: "Docker engine",
           expected,
           happened: reasonOf(error),
-          next: "`docker version` shows whether it answers; `interlock clean --dead` removes what is left",
+          next: `\`docker version\` shows whether it answers; \`${commandTo("clean", "--dead")}\` removes what is left`,
         },
         error,
       );
