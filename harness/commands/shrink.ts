@@ -35,7 +35,7 @@ export async function action([file = ""]: string[], flags: ShrinkFlags): Promise
   if (shrunk === null) {
     process.exitCode = exitCode.missing;
     const text = `${file}: does not break ${wanted ?? "any invariant"}: there is nothing to shrink\n`;
-    return writeResult(text);
+    return await writeResult(text);
   }
   const lines = await write(shrunk, schedule.faults.length, flags);
   await writeResult(`${lines.join("\n")}\n`);

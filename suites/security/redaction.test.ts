@@ -106,7 +106,7 @@ describe("a history", () => {
     await using place = await Place.open();
     const exchange = exchangeEvent({ operation: "job.issue", link: "customer->api", request, reply });
     const { file } = await keepHistory({ folder: place.path("run"), secrets: new Secrets() }, [exchange]);
-    return readFile(file, "utf8");
+    return await readFile(file, "utf8");
   }
 
   const settings = (password: string) => ({ job: { result_settings: { type: "mysql", password } } });
