@@ -57,7 +57,7 @@ export default defineConfig({
       {
         test: {
           name: "containers",
-          include: ["suites/containers/**/*.test.ts"],
+          include: ["suites/{containers,incidents}/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

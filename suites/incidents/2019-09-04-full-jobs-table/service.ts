@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { seedAccounts } from "../../../fixtures/api/accounts.ts";
+import { createHandlers } from "../../../fixtures/api/handlers.ts";
+import { createApp } from "../../../fixtures/api/http/app.ts";
+import { fileReply } from "../../../fixtures/api/http/file-reply.ts";
+import { boundless, type LogEntry, type Room } from "../../../fixtures/api/ports.ts";
+import { resultFile } from "../../../fixtures/api/results/result-file.ts";
+import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
+import { mysqlStore } from "../../../fixtures/api/store/mysql.ts";
+import { type Build, standardBuild } from "../../../fixtures/build.ts";
+import type { JobsTable } from "./jobs-table.ts";
+
+/** The job service over HTTP on that table, of any build, with one customer and workers of both generations. */
+
+export interface Answer {
+  status: number;
+  retryAfter: string | null;
+  body: Record<string, unknown>;
+  text: string;
+}
+
+const tokens = { customer: "TD1 key", v5: "Worker token-v5", v6: "Worker token-v6" };
+type Caller = keyof typeof tokens;
+const sha256 = (authorization: string) =>
+  createHash("sha256").update(authorization.replace(/^\w+ /, "")).digest("hex");
+
+export async function serviceOn(table: JobsTable, wanted: { build?: Build; room?: Room } = {}) {
+  const build = wanted.build ?? standardBuild;
+  const store = mysqlStore(table.pool);
+  const clock = { now: () => Date.now() };
+  await seedAccounts(
+    store,
+    {
+      customers: [
+        {
+          id: 1,
+          name: "acme",
+          cluster: "cdh4",
+          api_key_sha256: sha256(tokens.customer),
+          databases: ["shop"],
+        },
+      ],
+      workers: (["v5", "v6"] as const).map((generation) => ({
+        generation,
+        token_sha256: sha256(tokens[generation]),
+      })),
+    },
+    clock.now(),
+  );
+  const log: LogEntry[] = [];
+  const ports = build.apiPorts({
+    clock,
+    stop: new AbortController().signal,
+    store,
+    results: memoryResults(),
+    resultFile,
+    fileReply,
+    leaseMs: 600_000,
+    build: { component: "api", release: "test", digest: "test" },
+    log: (entry) => log.push(entry),
+    room: wanted.room ?? boundless,
+  });
+  const app = createApp(createHandlers(build.api), ports);
+
+  const send = async (caller: Caller, path: string, body?: object): Promise<Answer> => {
+    const reply = await app.request(`http://api.test${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { authorization: tokens[caller], "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await reply.text();
+    const parsed = JSON.parse(text) as Record<string, unknown>;
+    return { status: reply.status, retryAfter: reply.headers.get("retry-after"), body: parsed, text };
+  };
+
+  return {
+    log,
+    issue: (more: { query?: string; domain_key?: string } = {}) =>
+      send("customer", "/v3/job/issue/presto/shop", { query: "SELECT 1", ...more }),
+    show: (id: string) => send("customer", `/v3/job/show/${id}`),
+    kill: (id: string) => send("customer", `/v3/job/kill/${id}`, {}),
+    list: (to: number) => send("customer", `/v3/job/list?from=0&to=${to}`),
+    createDatabase: (name: string) => send("customer", `/v3/database/create/${name}`, {}),
+    claim: () =>
+      send("v5", "/worker/v1/claim", {
+        generation: "v5",
+        engines: ["presto"],
+        worker: "worker-1",
+        version: "sha256:1",
+      }),
+    heartbeat: (report: Report) =>
+      send("v5", `/worker/v1/jobs/${report.job_id}/heartbeat`, attemptOf(report)),
+    finish: (report: Report, more: object = {}) =>
+      send("v5", `/worker/v1/jobs/${report.job_id}/finish`, { ...finished, ...attemptOf(report), ...more }),
+  };
+}
+export type Service = Awaited<ReturnType<typeof serviceOn>>;
+
+const attemptOf = ({ attempt }: Report) => ({ attempt });
+
+export interface Report {
+  job_id: string;
+  attempt: number;
+}
+
+const finished = {
+  status: "success",
+  num_records: 1,
+  result_size: 100,
+  result_schema: [["a", "bigint"]],
+  message: null,
+};
