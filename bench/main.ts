@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { loadConfig } from "../harness/config/load-config.ts";
 import { liveProgress } from "../harness/report/live/progress.ts";
 import { Secrets } from "../harness/secrets.ts";
+import { measureArchive } from "./archive.ts";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
 import { measureReplay } from "./container-replay.ts";
@@ -36,6 +37,7 @@ const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[
   ["start of a containers rig", measureRigStart],
   ["schedules in containers", measureContainers],
   ["replay in containers", measureReplay],
+  ["archive of jobs", measureArchive],
   ["shrinking", measureShrinking],
   ["exploration", measureExploration],
 ];

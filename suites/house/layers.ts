@@ -9,7 +9,8 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
   suites: ["contracts", "harness", "interlock.config.ts", "vitest.config.ts"],
   // An incident is shown on the reference system, as it was that day and as it was repaired.
   "suites/incidents": ["contracts", "harness", "fixtures", "suites"],
-  bench: ["contracts", "harness", "interlock.config.ts"],
+  bench: ["contracts", "harness", "interlock.config.ts", "bench/archive.ts"],
+  "bench/archive.ts": ["contracts", "harness", "bench", "fixtures", "suites/incidents"],
 };
 
 /**

@@ -15,9 +15,9 @@ export async function evening(table: JobsTable, service: Service): Promise<strin
   const jobs = await accepted(watched);
   await table.fill();
   await table.packBehind(jobs.cancelled);
-  const isAsked = await whileFull(watched, jobs);
+  const meanwhile = await whileFull(watched, jobs);
   await table.deleteOldest(1_000);
-  await withRoomAgain(watched, jobs, isAsked);
+  await withRoomAgain(watched, jobs, meanwhile);
   return watched.wrong;
 }
 
@@ -39,8 +39,14 @@ async function accepted(watched: Watched): Promise<Jobs> {
   return { ends, killed, goesOn, waits, cancelled, key: `workflow-${ends.job_id}` };
 }
 
-/** Whether the kill of a running job was acknowledged. */
-async function whileFull(watched: Watched, jobs: Jobs): Promise<boolean> {
+interface Meanwhile {
+  /** Whether the kill of a running job was acknowledged. */
+  isAsked: boolean;
+  /** The job that was waiting, if it was handed out. */
+  handedOut: Report | null;
+}
+
+async function whileFull(watched: Watched, jobs: Jobs): Promise<Meanwhile> {
   const { service } = watched;
   const { ends, killed, goesOn, waits, cancelled, key } = jobs;
   for (const _ of [1, 2])
@@ -56,15 +62,18 @@ async function whileFull(watched: Watched, jobs: Jobs): Promise<boolean> {
   if (isAsked && told.status === 200)
     watched.say(told.body["kill_requested"] === true, "a kill was acknowledged and is forgotten", told);
   watched.takenOrRefused("a heartbeat", await service.heartbeat(goesOn));
+  watched.takenOrRefused("a receipt", await service.receipt(goesOn));
 
   for (const { job_id } of [ends, killed, goesOn])
     await watched.status(job_id, ["booting", "running", "success"], "a running job does not go on");
   await watched.status(waits, ["queued"], "a job that was accepted is gone");
+  const claim = await service.claim();
+  const isHandedOut = watched.takenOrRefused("a claim", claim) && claim.body["job"] !== null;
   watched.taken("another table", await service.createDatabase(`evening_${ends.job_id}`));
-  return isAsked;
+  return { isAsked, handedOut: isHandedOut ? (claim.body["job"] as Report) : null };
 }
 
-async function withRoomAgain(watched: Watched, jobs: Jobs, isAsked: boolean): Promise<void> {
+async function withRoomAgain(watched: Watched, jobs: Jobs, { isAsked, handedOut }: Meanwhile): Promise<void> {
   const { service } = watched;
   const { ends, killed, goesOn, waits, cancelled, key } = jobs;
   watched.taken("the end of a job", await service.finish(ends, end));
@@ -87,7 +96,7 @@ async function withRoomAgain(watched: Watched, jobs: Jobs, isAsked: boolean): Pr
   watched.say(newer.length === 1, `${newer.length} jobs of the delayed one`);
 
   for (const id of [waits, first]) {
-    const report = await watched.claimed();
+    const report = handedOut?.job_id === id ? handedOut : await watched.claimed();
     watched.say(report.job_id === id, `job ${report.job_id} is handed out in the place of ${id}`);
     watched.taken("an end", await service.finish(report));
   }

@@ -39,7 +39,7 @@ CREATE USER '${account.user}'@'%' IDENTIFIED BY '${account.password}';
 GRANT ALL ON *.* TO '${account.user}'@'%';
 `;
 
-export async function jobsTable(): Promise<JobsTable> {
+export async function jobsTable(limit: number | null = limitBytes): Promise<JobsTable> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "interlock-full-"));
   stack.defer(() => rm(folder, { recursive: true }));
@@ -56,7 +56,7 @@ export async function jobsTable(): Promise<JobsTable> {
   // Its own user may change the limits of the process, and root in a container may not.
   const inContainer = async (...command: string[]) =>
     (await execa("docker", ["exec", "-u", "mysql", server.id, ...command])).stdout;
-  await inContainer("prlimit", "--pid", "1", `--fsize=${limitBytes}:`);
+  if (limit !== null) await inContainer("prlimit", "--pid", "1", `--fsize=${limit}:`);
 
   const owned = stack.move();
   return {
