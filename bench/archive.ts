@@ -2,8 +2,8 @@ import { mysqlStore } from "../fixtures/api/store/mysql.ts";
 import { archive } from "../fixtures/api/upkeep/archive.ts";
 import { finishedJobs } from "../fixtures/mysql/finished-jobs.ts";
 import { quantile } from "../harness/quantile.ts";
-import { jobsTable } from "../suites/incidents/2019-09-04-full-jobs-table/jobs-table.ts";
-import { type Service, serviceOn } from "../suites/incidents/2019-09-04-full-jobs-table/service.ts";
+import { jobsTable } from "../suites/incidents/reference/jobs-table.ts";
+import { type Service, serviceOn } from "../suites/incidents/reference/service.ts";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
 

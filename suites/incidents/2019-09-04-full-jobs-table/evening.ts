@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { JobsTable } from "./jobs-table.ts";
-import type { Answer, Report, Service } from "./service.ts";
+import type { JobsTable } from "../reference/jobs-table.ts";
+import type { Answer, Report, Service } from "../reference/service.ts";
 
 /** The evening of 2019-09-04 as its customers, its workers and its operator went through it. */
 

@@ -11,9 +11,9 @@ import taken from "../../../fixtures/mutants/api/said/full-table-is-taken.ts";
 import swallowed from "../../../fixtures/mutants/api/said/full-table-swallowed.image.ts";
 import { withTransaction } from "../../../fixtures/mutants/patches.ts";
 import { isSaid } from "../../../fixtures/mutants/said.ts";
+import { type JobsTable, jobsTable, limitBytes } from "../reference/jobs-table.ts";
+import { type Report, serviceOn } from "../reference/service.ts";
 import { evening } from "./evening.ts";
-import { type JobsTable, jobsTable, limitBytes } from "./jobs-table.ts";
-import { type Report, serviceOn } from "./service.ts";
 
 const wide = Array.from({ length: 400 }, (_, i) => [`column_${i}`, "varchar"]);
 const wideQuery = `SELECT '${"z".repeat(4_000)}'`;
