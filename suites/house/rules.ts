@@ -51,7 +51,7 @@ export const silenced: Rule = linesWith(
 
 /** Code cites the project's own docs only: other notes are not in the repository. */
 export const citations: Rule = linesWith(
-  /\bDESIG[N]\b|\bdomain(?:\.md)? §|(?<!suites/)\bincidents\/|\bfaults-and-ske[w]\b|\bfound(?:\.md)? §|\barchitecture-revie[w]\b/,
+  /\bDESIG[N]\b|\bdomain(?:\.md)? §|(?<!suites\/)\bincidents\/|\bfaults-and-ske[w]\b|\bfound(?:\.md)? §|\barchitecture-revie[w]\b/,
 );
 
 /** Words that the harness has given up: a mutant is not "planted", options are no wish, a fact has no "CellFacts". */
