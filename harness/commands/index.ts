@@ -16,9 +16,11 @@ import {
   sign,
   worker,
 } from "./shared/options.ts";
+import { startCommands } from "./start/index.ts";
 
 /** What `interlock` can be asked for. Help is made from this table alone; a command's modules load when it runs. */
 export const commands: Readonly<Record<string, CommandSpec>> = {
+  ...startCommands,
   run: {
     description: "run the matrix in containers: every scenario with every engine",
     options: {

@@ -52,7 +52,7 @@ export const layers: readonly (readonly string[])[] = [
   ["replay"],
   ["explore"],
   ["shrink", "matrix", "up"],
-  ["cost"],
+  ["cost", "doctor"],
   ["skew"],
   ["mutants"],
   ["evidence"],

@@ -8,17 +8,18 @@ export interface StandInEngine extends AsyncDisposable {
   removals: string[];
 }
 
-/** An engine on a socket that holds one container with these labels and nothing else. */
+/** An engine on a socket that holds one container with these labels and nothing else; `more` is what else it answers, by path. */
 export async function standInEngine(
   socket: string,
   labels: Record<string, string> | null,
+  more: Record<string, unknown> = {},
 ): Promise<StandInEngine> {
   const removals: string[] = [];
   const containers = labels === null ? [] : [{ Id: "abc", Labels: labels, Names: ["/one"] }];
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://engine").pathname.replace(/^\/v[\d.]+/, "");
     if (request.method === "DELETE") removals.push(path);
-    const known: Record<string, unknown> = { "/containers/json": containers, "/networks": [] };
+    const known: Record<string, unknown> = { "/containers/json": containers, "/networks": [], ...more };
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(known[path] ?? {}));
   });

@@ -1,7 +1,7 @@
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import { commandTo, setup } from "../../../installation.ts";
-import { type NamedEngine, namedEngine, rightProblem } from "./named-engine.ts";
+import { namedEngine, rightProblem, socketOf } from "./named-engine.ts";
 
 /** How long a silent Docker engine is waited for. */
 const answerMs = 10_000;
@@ -27,7 +27,8 @@ export async function dockerEngine(): Promise<Docker> {
     return docker;
   } catch (error) {
     const where = named === null ? "" : ` at ${named.by}`;
-    const right = await rightProblem(socketOf(named));
+    const socket = socketOf(named);
+    const right = socket === null ? null : await rightProblem(socket);
     throw new InfrastructureError(
       {
         component: "Docker engine",
@@ -46,9 +47,6 @@ export async function dockerEngine(): Promise<Docker> {
 }
 
 const start = `start it, or ${setup.engine}; \`docker version\` shows whether it answers`;
-
-const socketOf = (named: NamedEngine | null): string =>
-  /^unix:\/\/(.+)$/.exec(named?.host ?? "")?.[1] ?? "/var/run/docker.sock";
 
 function leadsTo({ modem }: Docker, dockerHost: string): boolean {
   const url = URL.parse(dockerHost);

@@ -64,6 +64,10 @@ async function hostOf(context: string, folder: string): Promise<string> {
   return host;
 }
 
+/** Null where it is reached in another way. */
+export const socketOf = (named: NamedEngine | null): string | null =>
+  named === null ? "/var/run/docker.sock" : (/^unix:\/\/(.+)$/.exec(named.host)?.[1] ?? null);
+
 /** Why this user cannot talk to the engine at a socket that is there; null where that is not the reason. */
 export async function rightProblem(
   socket: string,
