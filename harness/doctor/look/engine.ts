@@ -1,11 +1,11 @@
 import { access, statfs } from "node:fs/promises";
-import { networkInterfaces } from "node:os";
 import { InfrastructureError, reasonOf } from "../../errors.ts";
 import { now } from "../../now.ts";
 import { type Docker, dockerEngine } from "../../rigs/containers/docker/engine.ts";
 import { namedEngine, rightProblem, socketOf } from "../../rigs/containers/docker/named-engine.ts";
 import { isDead, ownerFromLabels, runLabel } from "../../rigs/containers/docker/owner.ts";
 import type { EngineFacts, ReachFacts } from "../engine.ts";
+import { listenTrouble } from "./machine.ts";
 
 export interface Reached {
   reach: ReachFacts;
@@ -68,7 +68,7 @@ async function factsOf(docker: Docker): Promise<EngineFacts> {
     aheadMs: aheadOf(info.SystemTime, asked, now()),
     bytes: await roomAt(info.DockerRootDir),
     bridges: bridges.length,
-    gateway: gatewayAmong(gateways),
+    gateway: await gatewayAmong(gateways),
     left: {
       containers: owned.filter(isDead).length,
       networks: made.filter(({ Labels }) => isDead(ownerFromLabels(Labels ?? {}))).length,
@@ -99,13 +99,15 @@ const roomAt = (folder: string | undefined): Promise<number | null> =>
         () => null,
       );
 
-/** One that is here, where any is. */
-function gatewayAmong(gateways: readonly string[]): EngineFacts["gateway"] {
-  const own = new Set(
-    Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? []),
-  );
-  const address = gateways.find((one) => own.has(one)) ?? gateways[0];
-  return address === undefined ? null : { address, isHere: own.has(address) };
+/**
+ * One that this machine has, where any is. It is tried by listening there, as a run does: an interface without a
+ * container is in no list of those that are up.
+ */
+async function gatewayAmong(gateways: readonly string[]): Promise<EngineFacts["gateway"]> {
+  for (const address of gateways)
+    if ((await listenTrouble(0, address)) === null) return { address, isHere: true };
+  const [address] = gateways;
+  return address === undefined ? null : { address, isHere: false };
 }
 
 async function within<T>(millis: number, answer: Promise<T>): Promise<T> {

@@ -78,10 +78,10 @@ export async function connectTrouble(host: string, port: number): Promise<string
   }
 }
 
-/** Why a port of 127.0.0.1 cannot be listened on; null where it can. */
-export async function listenTrouble(port: number): Promise<string | null> {
+/** Why a port of an address cannot be listened on; null where it can. */
+export async function listenTrouble(port: number, host = "127.0.0.1"): Promise<string | null> {
   const server = createServer();
-  server.listen(port, "127.0.0.1");
+  server.listen(port, host);
   try {
     await once(server, "listening");
     return null;

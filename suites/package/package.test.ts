@@ -1,0 +1,147 @@
+import { mkdir, readdir, readFile, stat, symlink } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serialise } from "../../harness/history/write.ts";
+import type { Run } from "../../harness/rigs/run.ts";
+import { runOn, workloadOf } from "../trust/failing-schedules.ts";
+import { Place } from "../trust/place.ts";
+
+/**
+ * What others install: made by `script/pack`, unpacked in a folder in which there is nothing else, and used there as
+ * docs/package.md says. The packages that it needs are links to those of the checkout, since their download takes most of a
+ * minute; that the versions are those that it asks for is a check of `doctor`.
+ */
+
+let place: Place;
+let folder: string;
+let tarball: string;
+let manifest: Record<string, Record<string, string> | undefined>;
+beforeAll(async () => {
+  place = await Place.open();
+  const { stdout } = await execa("script/pack", [place.path("packed")]);
+  tarball = stdout.trim();
+  folder = place.path("node_modules/interlock");
+  await mkdir(folder, { recursive: true });
+  await execa("tar", ["xzf", tarball, "--strip-components=1", "-C", folder]);
+  manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  for (const name of Object.keys(manifest["dependencies"] ?? {})) {
+    await mkdir(join(place.path("node_modules"), name, ".."), { recursive: true });
+    await symlink(resolve("node_modules", name), join(place.path("node_modules"), name));
+  }
+});
+afterAll(() => place[Symbol.asyncDispose]());
+
+/** As `npx interlock` calls it. No engine: what a run says then is the same on every machine. */
+async function interlock(...argv: string[]) {
+  const { bin } = manifest;
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    [join(folder, bin?.["interlock"] ?? ""), ...argv],
+    {
+      cwd: place.folder,
+      reject: false,
+      stdin: "ignore",
+      env: { DOCKER_HOST: "unix:///nowhere/docker.sock" },
+    },
+  );
+  return { exitCode, stdout, stderr };
+}
+
+const tsc = resolve("node_modules/.bin/tsc");
+const mebibyte = 2 ** 20;
+
+describe("the package", () => {
+  test("is what a package manager, Node and TypeScript expect of one", async () => {
+    const { messages } = await publint({ pkgDir: folder, pack: false, strict: true });
+    expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
+  });
+
+  test("is small, has no sources and no tests, and runs nothing when it is installed", async () => {
+    expect((await stat(tarball)).size).toBeLessThan(mebibyte);
+    const files = (await readdir(folder, { recursive: true })).filter((name) => !name.startsWith("docs/"));
+    expect(files.length).toBeGreaterThan(500);
+    expect(
+      files.filter((name) => /(?<!\.d)\.ts$|\.test\.|\btesting\b|^fixtures\/(?!mysql)/.test(name)),
+    ).toEqual([]);
+    expect(manifest["scripts"]).toBeUndefined();
+  });
+
+  test("asks for exact versions, and for nothing that only builds or tests it", () => {
+    const asked = Object.entries({ ...manifest["dependencies"], ...manifest["optionalDependencies"] });
+    expect(asked.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(manifest["devDependencies"]).toBeUndefined();
+  });
+});
+
+describe("in an empty folder", () => {
+  test("--help names the commands", async () => {
+    const { exitCode, stdout, stderr } = await interlock("--help");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^ {2}doctor /m);
+  });
+
+  test("init writes a config once, says what comes next, and the compiler finds nothing wrong with it", async () => {
+    const first = await interlock("init");
+    expect([first.exitCode, first.stderr]).toEqual([0, ""]);
+    expect(first.stdout).toContain("npx interlock doctor");
+    expect(first.stdout).not.toContain("install Interlock");
+    expect(await readFile(place.path(".interlock/.gitignore"), "utf8")).toBe("*\n");
+    expect(await interlock("init")).toMatchObject({
+      exitCode: 64,
+      stderr: expect.stringContaining("nothing was written"),
+    });
+    // With the settings that the compiler itself gives to beginners, all of them strict.
+    await execa(tsc, ["--init"], { cwd: place.folder });
+    const text = await readFile(place.path("interlock.config.mts"), "utf8");
+    await place.put("wrong.config.mts", text.replace('generation: "v6"', 'generation: "v7"'));
+    const { stdout } = await execa(tsc, ["--noEmit", "--pretty", "false"], {
+      cwd: place.folder,
+      reject: false,
+    });
+    const told = stdout.split("\n").filter((line) => line.includes("error"));
+    expect(told).toEqual([expect.stringMatching(/^wrong\.config\.mts.*"v7"/)]);
+  });
+
+  test.concurrent("doctor finds the packages and the config, and says that there is no engine: exit 3", async () => {
+    const { exitCode, stdout } = await interlock("doctor", "--json");
+    const checks = Object.values(
+      JSON.parse(stdout).checks as Record<string, { name: string; health: string }[]>,
+    ).flat();
+    const wanted = ["dependencies", "writable", "config", "config-loads", "engine"];
+    const found = checks
+      .filter(({ name }) => wanted.includes(name))
+      .map(({ name, health }) => [name, health]);
+    expect([exitCode, Object.fromEntries(found)]).toEqual([
+      3,
+      { dependencies: "ok", writable: "ok", config: "ok", "config-loads": "ok", engine: "fail" },
+    ]);
+  });
+
+  test.concurrent("run --list and plan take the config as it was written", async () => {
+    const { exitCode, stdout, stderr } = await interlock("run", "--list");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("candidate/v6-hive-hdp2/create-table");
+    const planned = JSON.parse((await interlock("plan", "--shards", "2")).stdout);
+    expect(planned.shards[0].command).toBe("npx interlock run --shard 1/2");
+  });
+
+  test.concurrent("check judges a history that a checkout has recorded", async () => {
+    const [run] = (await (await runOn("current"))([workloadOf("current")])) as [Run];
+    const name = await place.put("history.jsonl", serialise(run.events).text);
+    expect(await interlock("check", name, "--json")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('"broken":[]'),
+    });
+    const changed = serialise(run.events).text.replace('"rig":"simulated"', '"rig":"containers"');
+    expect((await interlock("check", await place.put("changed.jsonl", changed))).exitCode).toBe(3);
+  });
+
+  test.concurrent("run says what to do where there is no engine: exit 3", async () => {
+    const { exitCode, stderr } = await interlock("run", "--cell", "*/v5-presto/mysql-append");
+    expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/Docker engine: expected .*\n {2}next: /)]);
+    expect(stderr).not.toContain("script/");
+  });
+});
