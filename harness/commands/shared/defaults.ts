@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 /** Where things are unless a flag says otherwise; paths from the working directory. */
 
 /** The first that is there is the config. */
-const configNames = ["ts", "mts", "js", "mjs"].map((extension) => `interlock.config.${extension}`);
+export const configNames = ["ts", "mts", "js", "mjs"].map((extension) => `interlock.config.${extension}`);
 export const defaultConfig = configNames.find((name) => existsSync(name)) ?? "interlock.config.ts";
 export const runsFolder = ".interlock/runs";
 /** Of the formats that `--reporter` names. */

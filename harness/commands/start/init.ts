@@ -18,10 +18,10 @@ export async function action(): Promise<void> {
       `${there} is there already, and nothing was written: \`${commandTo("doctor")}\` says what it still lacks; rename it to begin anew`,
     );
   const example = await readFile(join(ownRoot, "docs", written), "utf8");
-  await writeNew(written, example);
   // Runs hold passwords, if only of systems that are gone.
   const ignored = ".interlock/.gitignore";
   if (!isThere(ignored)) await writeNew(ignored, "*\n");
+  await writeNew(written, example);
   await writeResult(`wrote ${written} and ${ignored}\nnext:\n${nextSteps().join("\n")}\n`);
 }
 
