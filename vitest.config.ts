@@ -47,7 +47,9 @@ export default defineConfig({
       {
         test: {
           name: "suites",
-          include: ["suites/{contract,fuzz,gate,house,report,security,skew,status-sync,trust}/**/*.test.ts"],
+          include: [
+            "suites/{contract,fuzz,gate,house,package,report,security,skew,status-sync,trust}/**/*.test.ts",
+          ],
           // Whole sweeps, on a machine that may have other things to do.
           testTimeout: 120_000,
           hookTimeout: 120_000,

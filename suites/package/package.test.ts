@@ -21,7 +21,7 @@ let tarball: string;
 let manifest: Record<string, Record<string, string> | undefined>;
 beforeAll(async () => {
   place = await Place.open();
-  const { stdout } = await execa("script/pack", [place.path("packed")]);
+  const { stdout } = await execa(resolve("script/pack"), [place.path("packed")]);
   tarball = stdout.trim();
   folder = place.path("node_modules/interlock");
   await mkdir(folder, { recursive: true });
