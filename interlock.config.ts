@@ -4,6 +4,7 @@ import { systemLimits } from "./contracts/promises/limits.ts";
 import { mutantsWithImage } from "./fixtures/mutants/files.ts";
 import { finishedJobs } from "./fixtures/mysql/finished-jobs.ts";
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
+import { plansAccount } from "./fixtures/plans-account.ts";
 import { costsMore } from "./fixtures/regressions/load.ts";
 import { resultOutput } from "./suites/result-output/scenarios.ts";
 
@@ -112,7 +113,7 @@ function mysqlOf(context: ConfigContext) {
   return {
     image: "interlock/mysql",
     command: binlog,
-    init: provision({
+    init: `${provision({
       api: login("api"),
       migrations: login("migrations"),
       workers: [login("worker_v5"), login("worker_v6")],
@@ -123,7 +124,7 @@ function mysqlOf(context: ConfigContext) {
         databases: [database],
         login: login(`account_${account}`),
       })),
-    }),
+    })}${plansAccount(login("plans"))}`,
     oracle: login("oracle"),
     loader: login("loader"),
     warehouse: warehouseSchema,
@@ -203,6 +204,30 @@ const skew = {
   ],
 };
 
+/** How large the API's tables are where it serves. */
+const queryPlansOf = (context: ConfigContext) => ({
+  account: logins(context)("plans"),
+  mysqlCommand: [
+    ...binlog,
+    "--performance-schema=ON",
+    "--performance-schema-max-sql-text-length=16384",
+    "--performance-schema-max-digest-length=16384",
+    "--max-digest-length=16384",
+  ],
+  rows: {
+    jobs: {
+      accounts: 5_000,
+      worker_tokens: 100,
+      databases: 20_000,
+      tables: 200_000,
+      jobs: 100_000,
+      archived_jobs: 200_000,
+      schema_migrations: 50,
+    },
+    results: { files: 100_000 },
+  },
+});
+
 /** What each release promised. */
 const contracts = {
   "2026-05": "fixtures/releases/contracts/2026-05.json",
@@ -211,7 +236,7 @@ const contracts = {
 
 export default defineConfig((context) => {
   const apis = byName(
-    ["2026-05", "current", "next", "2015-08-24", costsMore, ...mutants.api],
+    ["2026-05", "current", "next", "2015-08-24", "2017-10-23", costsMore, ...mutants.api],
     apiBuild(context),
   );
   const workers = {
@@ -241,6 +266,7 @@ export default defineConfig((context) => {
       mysqlCommand: [...binlog, "--performance-schema=ON"],
       finished: (count) => finishedJobs(count, customersOf(context)),
     },
+    queryPlans: queryPlansOf(context),
     contracts,
     limits: { readyMs: 30_000, jobMs: 20_000 },
   };

@@ -132,6 +132,28 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     },
     load: () => import("./cost.ts"),
   },
+  "query-plans": {
+    description:
+      "judge how the statements of the API go through its tables, by MySQL's own plans for tables as large as declared; exit 1 when one goes through a large table",
+    options: {
+      ...config,
+      ...api,
+      ...worker,
+      "--finished <number>": {
+        description: "ended jobs in the database beforehand",
+        range: [0, 10_000_000],
+        default: usualLoad.finished,
+      },
+      "--server <url>": {
+        description: "judge what this MySQL has executed instead: mysql://user:password@host:port",
+      },
+      "--sizes <file>": {
+        description: "with --server: JSON with the rows of its tables, by schema and table",
+      },
+      ...reports,
+    },
+    load: () => import("./query-plans/query-plans.ts"),
+  },
   replay: {
     description:
       "run a counterexample again: exit 1 when the violation repeats, 2 when it does not; or a schedule: exit 1 when it breaks an invariant",

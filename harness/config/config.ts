@@ -7,6 +7,7 @@ import { UsageError } from "../errors.ts";
 import { limitsSchema } from "../schedule/limits.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
 import { releaseName, skewPolicySchema } from "./skew-policy.ts";
+import { tableSizesSchema } from "./table-sizes.ts";
 
 /** `interlock.config.ts`: the systems under test, named as an image, a command or a URL, and what is tried on them. */
 
@@ -137,6 +138,14 @@ const cost = z.strictObject({
   budgets: z.record(z.string(), z.number().min(0)).default({}),
 });
 
+/** What it takes to judge how the API's statements go through its tables. */
+const queryPlans = tableSizesSchema.extend({
+  /** Explains statements and sets statistics: may do all that the API may, and what docs/query-plans.md lists. */
+  account,
+  /** The command of the MySQL server in the place of `mysql.command`: it must keep the statements that it executes. */
+  mysqlCommand: z.array(z.string()).optional(),
+});
+
 export const configSchema = z.strictObject({
   /** Holds the API's tables and the warehouse. `init` is run by a server that the run starts from an image. */
   mysql: componentWith({
@@ -185,6 +194,7 @@ export const configSchema = z.strictObject({
   /** Which releases may be live together; without it a config has no window to roll through. */
   skew: skewPolicySchema.optional(),
   cost: cost.optional(),
+  queryPlans: queryPlans.optional(),
   /** Files with the contract sets of releases, for `interlock diff`; paths from the working directory. */
   contracts: z.record(releaseName, z.string().min(1)).optional(),
   limits: z.strictObject({

@@ -53,6 +53,7 @@ export const layers: readonly (readonly string[])[] = [
   ["explore"],
   ["shrink", "matrix", "up"],
   ["cost", "doctor"],
+  ["query-plans"],
   ["skew"],
   ["mutants"],
   ["evidence"],

@@ -81,7 +81,52 @@ const history = (
 const otherImage = 'config.workers["worker-v6"].image = "mine/worker:1"';
 const otherRig = ["worker-v6 current is the image mine/worker:1", "--rig containers runs it"];
 
+const plans = (what: string, argv: string[], sizes: unknown, ...says: string[]): Bad => ({
+  what: `query plans: ${what}`,
+  files: () => ({ "sizes.json": sizes }),
+  argv: ["query-plans", ...argv],
+  exit: 64,
+  says,
+});
+const server = ["--server", "mysql://me:secret@127.0.0.1:1/"];
+
 const all: Bad[] = [
+  plans("a server without sizes", server, {}, "--server needs --sizes"),
+  plans("sizes without a server", ["--sizes", "sizes.json"], {}, "--sizes is for --server"),
+  plans(
+    "sizes of nothing",
+    [...server, "--sizes", "sizes.json"],
+    { rows: {} },
+    "sizes.json: rows: expected at least one schema",
+  ),
+  plans(
+    "a table with half a row",
+    [...server, "--sizes", "sizes.json"],
+    { rows: { shop: { orders: 1.5 } } },
+    "sizes.json: rows.shop.orders:",
+  ),
+  plans(
+    "a server that is no MySQL",
+    ["--server", "http://here", "--sizes", "sizes.json"],
+    {},
+    "is no mysql://",
+  ),
+  {
+    ...plans(
+      "a server that is not there",
+      [...server, "--sizes", "sizes.json"],
+      { rows: { shop: { orders: 1 } } },
+      "MySQL at 127.0.0.1:1: expected the account me to log in",
+      "next: see whether it runs there",
+    ),
+    exit: 3,
+  },
+  config(
+    "query plans of a config without table sizes",
+    "delete config.queryPlans",
+    ["query-plans"],
+    "the config has no `queryPlans`",
+  ),
   schedule(
     "a schedule of a later format",
     { format: 3 },

@@ -1,0 +1,63 @@
+import { UsageError } from "../../errors.ts";
+import { now } from "../../now.ts";
+import { checkServer } from "../../query-plans/check-server.ts";
+import { runQueryPlans } from "../../query-plans/run-query-plans.ts";
+import { queryPlansReport } from "../../report/query-plans.ts";
+import { openConfig } from "../shared/config.ts";
+import { inContainers } from "../shared/in-containers.ts";
+import { readInput } from "../shared/input.ts";
+import { type ReportFlags, writeReports } from "../shared/reports.ts";
+import { workersIn } from "../shared/workers.ts";
+import { loginIn, sizesIn } from "./input.ts";
+
+interface QueryPlansFlags extends ReportFlags {
+  config: string;
+  api?: string;
+  worker: string[];
+  finished: number;
+  server?: string;
+  sizes?: string;
+}
+
+/** Judges how the statements that a database executed go through its tables. */
+export async function action(_: string[], flags: QueryPlansFlags): Promise<void> {
+  if (flags.server !== undefined) return await ofServer(flags, flags.server);
+  if (flags.sizes !== undefined)
+    throw new UsageError("query-plans: --sizes is for --server; the config has them in `queryPlans`");
+  const { config, secrets } = await openConfig(flags.config);
+  const { current } = config;
+  const api = flags.api ?? current;
+  if (!Object.hasOwn(config.api, api))
+    throw new UsageError(`no API release ${api} in the config; it has ${Object.keys(config.api).join(", ")}`);
+  const workers = workersIn(flags.worker, { v5: current, v6: current }, "--worker");
+  const title = `query plans of API ${api}`;
+  await writeReports({ flags, title, redact: secrets.redact }, async () => {
+    const at = now();
+    const check = await inContainers(({ runsFolder, progress, signal }) =>
+      runQueryPlans({
+        config,
+        releases: { api, workers },
+        finished: flags.finished,
+        runsFolder,
+        redact: secrets.redact,
+        signal,
+        note: progress.phase,
+      }),
+    );
+    return queryPlansReport(title, check, now() - at);
+  });
+}
+
+/** Of a server that runs already, and of what was done to it so far. */
+async function ofServer(flags: QueryPlansFlags, server: string): Promise<void> {
+  if (flags.sizes === undefined)
+    throw new UsageError("query-plans: --server needs --sizes, a file with the rows of its tables");
+  const login = loginIn(server);
+  const sizes = sizesIn(await readInput(flags.sizes), flags.sizes);
+  const redact = (text: string) => (login.password === "" ? text : text.replaceAll(login.password, "***"));
+  const title = `query plans of MySQL at ${login.host}:${login.port}`;
+  await writeReports({ flags, title, redact }, async () => {
+    const at = now();
+    return queryPlansReport(title, await checkServer(login, sizes), now() - at);
+  });
+}
