@@ -2,6 +2,7 @@ import { engineLabel } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
 import { loadSettings } from "../config/load-config.ts";
 import { UsageError } from "../errors.ts";
+import { type Damaged, damageInWords } from "../evidence/damage.ts";
 import { historyOf, readEvidence } from "../evidence/read.ts";
 import { scheduleDigest, unattested } from "../evidence/schedule-digest.ts";
 import { planOf } from "../gate/plan.ts";
@@ -25,6 +26,13 @@ interface AttestedFlags {
   cost?: true;
 }
 
+function noEvidence(damaged: Damaged): UsageError {
+  if (damaged.otherForm === undefined)
+    return new UsageError(`${damaged.folder}: no evidence: ${damaged.damage}`);
+  const { what, next } = damageInWords(damaged);
+  return new UsageError(`${what}: ${next}`);
+}
+
 /** Prints the builds that a run attested, as the gate takes them for a candidate or, with a policy, for what is live. */
 export async function action([folder = ""]: string[], flags: AttestedFlags): Promise<void> {
   const parts = [...flags.faults, ...flags.kills, ...flags.controls, ...(flags.cost ? ["--cost"] : [])];
@@ -33,9 +41,9 @@ export async function action([folder = ""]: string[], flags: AttestedFlags): Pro
       "--faults, --kills, --controls and --cost are parts of the policy, which --policy prints",
     );
   const evidence = await readEvidence(folder, []);
-  const damaged = "damage" in evidence ? evidence : await historyOf(evidence);
-  if ("damage" in evidence || "damage" in damaged)
-    throw new UsageError(`${folder}: no evidence: ${"damage" in damaged ? damaged.damage : ""}`);
+  if ("damage" in evidence) throw noEvidence(evidence);
+  const events = await historyOf(evidence);
+  if ("damage" in events) throw noEvidence(events);
   const { at, images } = evidence.predicate;
   const database = images[databaseName];
   const builds = [

@@ -80,6 +80,30 @@ describe("damage is told", () => {
     }
   });
 
+  test("of another form, by its number and what this Interlock reads", async () => {
+    const file = await written();
+    const { payload, ...rest } = JSON.parse(await readFile(file, "utf8"));
+    const text = Buffer.from(payload, "base64").toString();
+    for (const [form, age] of [
+      ["0", "older"],
+      ["2", "newer"],
+    ] as const) {
+      const other = Buffer.from(text.replace("urn:interlock:cost:1", `urn:interlock:cost:${form}`));
+      await writeFile(file, `${JSON.stringify({ ...rest, payload: other.toString("base64") })}\n`);
+      const { costs, damaged } = await readCosts([folder], []);
+      expect([costs, damaged]).toEqual([
+        [],
+        [
+          {
+            folder,
+            damage: expect.stringMatching(`cost ${form} is of .* ${age} Interlock.* reads 1`),
+            otherForm: age,
+          },
+        ],
+      ]);
+    }
+  });
+
   test("of a signed file wherever a byte was changed", async () => {
     const file = await written(privateKey);
     const whole = await readFile(file);

@@ -7,9 +7,10 @@ import { measureNames } from "../cost/measures.ts";
 import type { CostResult } from "../cost/run-cost.ts";
 import { canonical } from "../history/hash.ts";
 import { sha256 } from "../secrets.ts";
+import { type Damaged, damaged, refuseOtherType } from "./damage.ts";
 import { envelopeSchema, seal, signerOf } from "./dsse.ts";
 import { configDigest, type Releases } from "./inputs.ts";
-import { type Damaged, damaged, foldersWith } from "./read.ts";
+import { foldersWith } from "./read.ts";
 import { build, digest, releases, short, statementType, subjectsOf } from "./statement.ts";
 
 /** What is attested of a comparison of costs: all counts of both systems, so that the gate compares them again. */
@@ -126,6 +127,7 @@ async function readCost(folder: string, keys: readonly KeyObject[]): Promise<Cos
     throw new Error(`expected a file of at most ${mostBytes} bytes, got one of ${what.size}`);
   const envelope = envelopeSchema.parse(JSON.parse(await readFile(file, "utf8")));
   const said: unknown = JSON.parse(Buffer.from(envelope.payload, "base64").toString());
+  refuseOtherType(Object(said).predicateType, costType);
   const { predicate, subject } = costStatement.parse(said);
   if (canonical(subject) !== canonical(subjectsOf({ builds: predicate.candidate.builds, images: {} })))
     throw new Error("its subjects are not the builds of the candidate that it lists");

@@ -2,11 +2,12 @@ import type { KeyObject } from "node:crypto";
 import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { reasonOf, UsageError } from "../errors.ts";
-import type { HistoryEvent, RunEvent } from "../history/event.ts";
+import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
 import { historyLimits } from "../history/format.ts";
 import { canonical } from "../history/hash.ts";
 import { readHistory } from "../history/read.ts";
 import { sha256 } from "../secrets.ts";
+import { type Damaged, damaged, refuseOtherForm, refuseOtherType } from "./damage.ts";
 import { type Envelope, envelopeSchema, signerOf } from "./dsse.ts";
 import { type RunPredicate, runStatement, runType, subjectsOf } from "./statement.ts";
 import { evidenceFile } from "./write.ts";
@@ -17,12 +18,6 @@ export interface Evidence {
   predicate: RunPredicate;
   /** Id of the key that has signed it; null where none of those that were given has signed all of it. */
   signer: string | null;
-}
-
-/** Evidence that cannot be believed: it was cut or changed, or is none. */
-export interface Damaged {
-  folder: string;
-  damage: string;
 }
 
 /** A thousand cells take a tenth of it. */
@@ -76,10 +71,12 @@ export async function readEvidence(folder: string, keys: readonly KeyObject[]): 
     const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
     const envelopes = lines.map((line) => envelopeSchema.parse(JSON.parse(line)));
     const own = envelopes.map((envelope) => ({ envelope, statement: statementIn(envelope) }));
+    for (const { statement } of own) refuseOtherType(statement.predicateType, runType);
     const runs = own.filter(({ statement }) => statement.predicateType === runType);
     const [run] = runs;
     if (run === undefined || runs.length > 1)
       throw new Error(`expected one statement of the type ${runType}, got ${runs.length}`);
+    refuseOtherForm("its history, version", Object(run.statement.predicate).historyVersion, historyVersion);
     const { predicate, subject } = runStatement.parse(run.statement);
     if (canonical(subject) !== canonical(subjectsOf(predicate)))
       throw new Error("its subjects are not the builds that it lists");
@@ -90,7 +87,7 @@ export async function readEvidence(folder: string, keys: readonly KeyObject[]): 
   }
 }
 
-const statementIn = ({ payload }: Envelope): { predicateType?: unknown } =>
+const statementIn = ({ payload }: Envelope): { predicateType?: unknown; predicate?: unknown } =>
   Object(JSON.parse(Buffer.from(payload, "base64").toString()));
 
 /** The history that evidence is of, where both agree. */
@@ -135,8 +132,3 @@ function refuseOther({ id, rig, epoch, builds, schedule }: RunEvent, predicate: 
   if (canonical([id, rig, epoch ?? 0, builds, api, workers]) !== canonical(said))
     throw new Error("it says another run, time or builds than its history");
 }
-
-export const damaged = (folder: string, error: unknown): Damaged => ({
-  folder,
-  damage: reasonOf(error).replaceAll(/\s+/g, " ").slice(0, 300),
-});

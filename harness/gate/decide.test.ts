@@ -113,6 +113,11 @@ describe("nothing but a full set of passes is GO", () => {
       /no key of the policy/,
       { deployed: { ...deployed, policy: { ...policy, keys: ["PEM"] } } },
     ],
+    "evidence of an older form beside a green run": [
+      2,
+      /runs\/x: the evidence cannot be read: its form 1 is of an older Interlock/,
+      { damaged: [{ folder: "runs/x", damage: "its form 1 is of an older Interlock", otherForm: "older" }] },
+    ],
     "damaged evidence beside a green run": [
       2,
       /damaged: changed/,

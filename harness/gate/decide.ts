@@ -1,5 +1,6 @@
 import type { Millis } from "../../contracts/values.ts";
 import { exitCode, UsageError } from "../errors.ts";
+import { damageInWords } from "../evidence/damage.ts";
 import { exitOf, worstOf } from "../verdict.ts";
 import { costsOf } from "./costs.ts";
 import { deployedProblems, validUntil, whyNot } from "./counts.ts";
@@ -109,10 +110,8 @@ const aboutQuestion = (what: string, todo: string): Finding => ({
 
 const problemsOf = (question: Question): Finding[] => [
   ...deployedProblems(question).map((what) => aboutQuestion(what, "list what is live as it is now")),
-  ...question.damaged.map(({ folder, damage }) =>
-    aboutQuestion(
-      `${folder}: the evidence is damaged: ${damage}`,
-      "find out who changed it, then move it away and run again",
-    ),
-  ),
+  ...question.damaged.map((one) => {
+    const { what, next } = damageInWords(one);
+    return aboutQuestion(what, next);
+  }),
 ];

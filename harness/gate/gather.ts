@@ -1,12 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import {
-  type Damaged,
-  type Evidence,
-  evidenceFolders,
-  headDamage,
-  historyOf,
-  readEvidence,
-} from "../evidence/read.ts";
+import type { Damaged } from "../evidence/damage.ts";
+import { type Evidence, evidenceFolders, headDamage, historyOf, readEvidence } from "../evidence/read.ts";
 import { kindOf } from "./components.ts";
 import { isOnReleases } from "./kills.ts";
 import type { Build, RequiredKill } from "./policy.ts";

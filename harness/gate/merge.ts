@@ -1,4 +1,4 @@
-import type { Damaged } from "../evidence/read.ts";
+import { type Damaged, damageInWords } from "../evidence/damage.ts";
 import { canonical } from "../history/hash.ts";
 import { commandTo } from "../installation.ts";
 import { printShard, type Shard } from "../matrix/shards.ts";
@@ -25,7 +25,7 @@ export function merge(all: readonly Proof[], damaged: readonly Damaged[]): Merge
   const proofs = all.filter(({ scheduled }) => scheduled === null);
   const latest = latestOf(proofs);
   const problems = [
-    ...damaged.map(({ folder, damage }) => `${folder}: damaged: ${damage}`),
+    ...damaged.map((one) => damageInWords(one).what),
     ...twiceIn(proofs),
     ...problemsOf(latest),
   ];

@@ -1,7 +1,7 @@
 import type { Millis } from "../../contracts/values.ts";
 import type { CostProof } from "../evidence/cost.ts";
+import type { Damaged } from "../evidence/damage.ts";
 import type { Releases } from "../evidence/inputs.ts";
-import type { Damaged } from "../evidence/read.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Build, Deployed, KnownFailure, Override } from "./policy.ts";
 import type { Proof } from "./proof.ts";

@@ -73,7 +73,7 @@ function refuseOthers({ kind, version, seq }: Line, place: string): void {
     );
   if (version < historyVersion)
     throw new UsageError(
-      `${place}: version: ${version} is the old form of a history, which is not read any more; replay its schedule for a new one`,
+      `${place}: version: ${version} is of an older Interlock; this one reads ${historyVersion}: replay its schedule for a new one`,
     );
 }
 

@@ -237,7 +237,7 @@ describe("what is no history of this version is refused", () => {
     [
       "the old form",
       '{"seq":0,"at":0,"kind":"run","version":1,"id":"x","api":"current","rig":"containers"}\n',
-      ":1: version: 1 is the old form of a history, which is not read any more; replay its schedule for a new one",
+      ":1: version: 1 is of an older Interlock; this one reads 2: replay its schedule for a new one",
     ],
     [
       "a newer version",

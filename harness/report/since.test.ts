@@ -78,3 +78,10 @@ test.each([
   expect(() => earlierIn(text, "old.json")).toThrow(UsageError);
   expect(() => earlierIn(text, "old.json")).toThrow(/old\.json/);
 });
+
+test("the result of an older Interlock is refused by its number", () => {
+  const older = JSON.stringify({ ...runResult(before), schema: 1 });
+  expect(() => earlierIn(older, "old.json")).toThrow(
+    "--since old.json: schema: 1 is the result of an older Interlock",
+  );
+});

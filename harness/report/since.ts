@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
+import { readResult } from "../matrix/kept-result.ts";
 import { parseJson } from "../schedule/parse.ts";
 import { type Verdict, verdicts } from "../verdict.ts";
 import type { Case, Report } from "./report.ts";
@@ -12,11 +13,6 @@ export interface Earlier {
 
 const verdict = z.enum(verdicts);
 const violations = z.array(z.looseObject({ invariant: z.string() }));
-/** `result.json` of a run, which is what `run --json` prints. */
-const runSchema = z.looseObject({
-  schema: z.literal(2),
-  cells: z.array(z.looseObject({ path: z.string(), verdict, violations })),
-});
 /** What `merge --json` prints. */
 const mergedSchema = z.looseObject({
   schema: z.literal(1),
@@ -40,7 +36,7 @@ const ctrfSchema = z.looseObject({
 /** @throws UsageError where the file holds no report of this Interlock's */
 export function earlierIn(text: string, file: string): Earlier {
   const value = parseJson(text, file);
-  const found = casesIn(value);
+  const found = casesIn(value, file);
   if (found === null)
     throw new UsageError(
       `--since ${file}: holds no report that can be compared: expected result.json of a run, or what --ctrf or \`merge --json\` of this Interlock writes`,
@@ -62,9 +58,11 @@ interface Found {
   broken: readonly { invariant: string }[];
 }
 
-function casesIn(value: unknown): Found[] | null {
-  const run = runSchema.safeParse(value);
-  if (run.success) return run.data.cells.map((cell) => ({ ...cell, broken: cell.violations }));
+/** @throws UsageError for the result of another Interlock */
+function casesIn(value: unknown, file: string): Found[] | null {
+  const run = readResult(value);
+  if (run !== null && "problem" in run) throw new UsageError(`--since ${file}: ${run.problem}`);
+  if (run !== null) return run.cells.map((cell) => ({ ...cell, broken: cell.violations }));
   const merged = mergedSchema.safeParse(value);
   if (merged.success)
     return merged.data.cells.map((one) => ({ ...one, path: `${merged.data.api}/${one.cell}` }));

@@ -117,6 +117,65 @@ test.each(Object.entries(attacks))("%s is damaged evidence", async (_, [said, ch
   expect(reasons(decision)).toMatch(said);
 });
 
+/** The evidence of a run with this of its payloads said otherwise. */
+const saying = (from: string, to: string) => async (run: string) => {
+  const file = join(run, evidenceFile);
+  const lines = (await readFile(file, "utf8")).trim().split("\n");
+  const others = lines.map((line) => {
+    const { payload, ...rest } = JSON.parse(line);
+    const text = Buffer.from(payload, "base64").toString().replace(from, to);
+    return JSON.stringify({ ...rest, payload: Buffer.from(text).toString("base64") });
+  });
+  await writeFile(file, `${others.join("\n")}\n`);
+};
+
+const otherForms: [from: string, to: string, says: string, next: string][] = [
+  [
+    "urn:interlock:run:1",
+    "urn:interlock:run:0",
+    "urn:interlock:run 0 is of an older Interlock; this one reads 1",
+    "run again",
+  ],
+  [
+    "urn:interlock:run:1",
+    "urn:interlock:run:2",
+    "urn:interlock:run 2 is of a newer Interlock; this one reads 1",
+    "take the newer",
+  ],
+  [
+    '"historyVersion":2',
+    '"historyVersion":1',
+    "its history, version 1 is of an older Interlock; this one reads 2",
+    "run again",
+  ],
+  [
+    '"historyVersion":2',
+    '"historyVersion":3',
+    "its history, version 3 is of a newer Interlock; this one reads 2",
+    "take the newer",
+  ],
+];
+test.each(otherForms)(
+  "%s said as %s is another form, and in the way of a GO",
+  async (from, to, says, next) => {
+    const decision = await askGate(await storeWith(saying(from, to)), green);
+    expect(decision).toMatchObject({ decision: "NO-GO", exit: 2 });
+    expect(reasons(decision)).toContain(says);
+    expect(reasons(decision)).not.toContain("damaged");
+    expect(JSON.stringify(decision.findings)).toContain(next);
+  },
+);
+
+test.each([
+  ["urn:interlock:run:1", "urn:interlock:run:01"],
+  ["urn:interlock:run:1", "urn:interlock:run:-1"],
+  ['"historyVersion":2', '"historyVersion":"1"'],
+  ['"historyVersion":2', '"historyVersion":1.5'],
+])("%s said as %s is no other form, and damaged", async (from, to) => {
+  const decision = await askGate(await storeWith(saying(from, to)), green);
+  expect([decision.exit, reasons(decision)]).toEqual([2, expect.stringContaining("the evidence is damaged")]);
+});
+
 test("the history of another run under a green statement is noticed", async () => {
   const other = await keep(told, await folder());
   const store = await storeWith((run) => cp(join(other.folder, "history.jsonl"), join(run, "history.jsonl")));

@@ -123,12 +123,13 @@ test("a plan has a command for each shard, in the form that a CI wants", async (
 
 test("a plan by the times of a run gives the long cells to different shards", async () => {
   const times = join(place, "result.json");
+  const green = { verdict: "pass", violations: [] };
   const cells = [
-    { path: "current/v5-presto/web", millis: 900_000 },
-    { path: "current/v5-presto/no-output", millis: 900_000 },
-    { path: "current/v6-hive-hdp2/web", millis: 100 },
+    { ...green, path: "current/v5-presto/web", millis: 900_000 },
+    { ...green, path: "current/v5-presto/no-output", millis: 900_000 },
+    { ...green, path: "current/v6-hive-hdp2/web", millis: 100 },
   ];
-  await writeFile(times, JSON.stringify({ cells }));
+  await writeFile(times, JSON.stringify({ schema: 2, runId: "kept", api: "current", cells }));
   const { stdout } = await interlock("plan", "--shards", "2", "--durations", times);
   expect(JSON.parse(stdout).shards[0].command).toBe(`script/compat --shard 1/2 --durations ${times}`);
 });

@@ -245,7 +245,7 @@ const all: Bad[] = [
     "a history of the old form",
     64,
     (text) => text.replace('"version":2', '"version":1'),
-    "bad.jsonl:1: version: 1 is the old form of a history",
+    "bad.jsonl:1: version: 1 is of an older Interlock; this one reads 2",
     "replay its schedule for a new one",
   ),
   history(

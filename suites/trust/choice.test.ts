@@ -15,12 +15,13 @@ beforeAll(async () => {
 afterAll(() => place[Symbol.asyncDispose]());
 
 const config = ["--config", resolve("interlock.config.ts")];
-const run = (web: string, append: string) => ({
+const run = (web: string, append: string, schema = 2) => ({
+  schema,
   runId: "kept",
   api: "current",
   cells: [
-    { path: "current/v5-presto/web", verdict: web },
-    { path: "current/v5-presto/mysql-append", verdict: append },
+    { path: "current/v5-presto/web", verdict: web, violations: [], millis: 1 },
+    { path: "current/v5-presto/mysql-append", verdict: append, violations: [], millis: 1 },
   ],
 });
 const listed = async (...flags: string[]) => {
@@ -39,9 +40,21 @@ test("--grep takes a regular expression over the paths", async () => {
 
 test("--last-failed takes what was not green in the last run that came to a result", async () => {
   expect(await listed("--last-failed")).toEqual(["current/v5-presto/web"]);
+  const { stderr } = await place.interlock("run", "--list", "--last-failed", ...config);
+  expect(stderr).toContain(
+    "passes over 1 newer runs that are kept\n  2026-01-02-000000-aaaa: it left no result of the matrix",
+  );
   expect(await listed("--last-failed", "--grep", "append")).toEqual(refused("none of the cells that failed"));
   expect(await listed("--last-failed", "--api", "2026-05")).toEqual(refused("add --api current"));
-  await place.put(".interlock/runs/2026-01-02-000000-aaaa/result.json", run("pass", "pass"));
+  const newer = ".interlock/runs/2026-01-02-000000-aaaa/result.json";
+  await place.put(newer, run("pass", "violation", 1));
+  const older = await place.interlock("run", "--list", "--last-failed", ...config);
+  expect(older).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("web"),
+    stderr: expect.stringContaining("schema: 1 is the result of an older Interlock; this one reads 2"),
+  });
+  await place.put(newer, run("pass", "pass"));
   expect(await listed("--last-failed")).toEqual(refused("there is nothing to run"));
 });
 

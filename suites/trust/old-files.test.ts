@@ -171,7 +171,7 @@ describe("interlock check", () => {
     const { exitCode, stdout, stderr } = await checked("old.jsonl", old);
     expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });
     expect(stderr).toBe(
-      "interlock: old.jsonl:1: version: 1 is the old form of a history, which is not read any more; replay its schedule for a new one",
+      "interlock: old.jsonl:1: version: 1 is of an older Interlock; this one reads 2: replay its schedule for a new one",
     );
   });
 

@@ -1,11 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import type { Config } from "../../config/config.ts";
 import { UsageError } from "../../errors.ts";
 import { type Cell, chooseCells, noCell } from "../../matrix/cell.ts";
-import { verdicts } from "../../verdict.ts";
+import { type KeptResult, readResult } from "../../matrix/kept-result.ts";
 import { runsFolder } from "./defaults.ts";
+import { writeNote } from "./output.ts";
 
 /** The flags by which a part of the matrix is chosen. */
 export interface ChoiceFlags {
@@ -53,12 +53,6 @@ function matcherOf(pattern: string): RegExp {
   }
 }
 
-const kept = z.object({
-  runId: z.string(),
-  api: z.string(),
-  cells: z.array(z.object({ path: z.string(), verdict: z.enum(verdicts) })).min(1),
-});
-
 /** The paths of the cells that were not green in the last run of the matrix in this folder. */
 async function lastFailed(api: string): Promise<Set<string>> {
   const last = await lastRun();
@@ -75,16 +69,32 @@ async function lastFailed(api: string): Promise<Set<string>> {
   );
 }
 
-/** Names of runs begin with their time. A run without a result came to none; what is no result of a matrix is passed over. */
-async function lastRun(): Promise<z.output<typeof kept> | undefined> {
+/** Names of runs begin with their time. The newer ones that are passed over are told: one of them may be the one that is meant. */
+async function lastRun(): Promise<KeptResult | undefined> {
   const names: string[] = await readdir(runsFolder).catch(() => []);
+  const passedOver: string[] = [];
+  let found: KeptResult | undefined;
   for (const name of names.toSorted().toReversed()) {
     const text = await readFile(join(runsFolder, name, "result.json"), "utf8").catch(() => null);
-    const run = text === null ? undefined : kept.safeParse(parsed(text)).data;
-    if (run !== undefined) return run;
+    const result = text === null ? null : readResult(parsed(text));
+    if (result !== null && !("problem" in result)) {
+      found = result;
+      break;
+    }
+    passedOver.push(`${name}: ${result?.problem ?? "it left no result of the matrix"}`);
   }
-  return undefined;
+  if (passedOver.length > 0) writeNote(passedOverNote(passedOver));
+  return found;
 }
+
+const mostNamed = 3;
+
+const passedOverNote = (runs: readonly string[]): string =>
+  [
+    `--last-failed passes over ${runs.length} newer runs that are kept`,
+    ...runs.slice(0, mostNamed),
+    ...(runs.length > mostNamed ? [`and ${runs.length - mostNamed} more`] : []),
+  ].join("\n  ");
 
 function parsed(text: string): unknown {
   try {

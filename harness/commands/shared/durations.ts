@@ -1,19 +1,15 @@
-import { z } from "zod";
 import { UsageError } from "../../errors.ts";
+import { readResult } from "../../matrix/kept-result.ts";
 import { cellName, type Weights } from "../../matrix/shards.ts";
+import { parseJson } from "../../schedule/parse.ts";
 import { readInput } from "./input.ts";
-
-const resultSchema = z.object({
-  cells: z.array(z.object({ path: z.string(), millis: z.number().min(0) })).min(1),
-});
 
 /** How long each cell took in the run of a `result.json`; nothing where none is named. */
 export async function readDurations(file: string | undefined): Promise<Weights> {
   if (file === undefined) return new Map();
-  const text = await readInput(file);
-  try {
-    return new Map(resultSchema.parse(JSON.parse(text)).cells.map((cell) => [cellName(cell), cell.millis]));
-  } catch {
+  const result = readResult(parseJson(await readInput(file), file));
+  if (result === null)
     throw new UsageError(`--durations ${file}: expected the result.json of a run of the matrix`);
-  }
+  if ("problem" in result) throw new UsageError(`--durations ${file}: ${result.problem}`);
+  return new Map(result.cells.map((cell) => [cellName(cell), cell.millis]));
 }

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { verdicts } from "../verdict.ts";
+import type { RunResult } from "./result.ts";
+
+/** `result.json` of a run of the matrix, read again: all that a later command takes from it. */
+
+const version = 2 satisfies RunResult["schema"];
+
+const keptResult = z.looseObject({
+  schema: z.literal(version),
+  runId: z.string(),
+  api: z.string(),
+  cells: z
+    .array(
+      z.looseObject({
+        path: z.string(),
+        verdict: z.enum(verdicts),
+        violations: z.array(z.looseObject({ invariant: z.string() })),
+        millis: z.number().min(0),
+      }),
+    )
+    .min(1),
+});
+export type KeptResult = z.output<typeof keptResult>;
+
+/** What such a file holds: a result, why that one is not read, or null where it is none. */
+export function readResult(value: unknown): KeptResult | { problem: string } | null {
+  const result = keptResult.safeParse(value);
+  if (result.success) return result.data;
+  const { schema, runId, cells } = Object(value) as Record<string, unknown>;
+  if (typeof schema !== "number" || schema === version || typeof runId !== "string" || !Array.isArray(cells))
+    return null;
+  const age = schema < version ? "an older" : "a newer";
+  return { problem: `schema: ${schema} is the result of ${age} Interlock; this one reads ${version}` };
+}
