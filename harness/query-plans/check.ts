@@ -32,6 +32,7 @@ export async function checkPlans(
   session: Session,
   collected: Collected,
   sizes: TableSizes,
+  signal?: AbortSignal,
 ): Promise<PlanCheck> {
   const before = await tablesOf(session, sizes);
   const unknown = Object.entries(sizes.rows).flatMap(([schema, tables]) =>
@@ -44,6 +45,7 @@ export async function checkPlans(
     const touched = new Set<string>();
     const checked: Checked[] = [];
     for (const executed of collected.statements) {
+      signal?.throwIfAborted();
       const judged = await judgeStatement(session, executed, { collected, sizes, tables, touched });
       if (judged !== null) checked.push({ statement: executed.text, times: executed.times, ...judged });
     }

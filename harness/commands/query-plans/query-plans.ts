@@ -1,4 +1,5 @@
 import { UsageError } from "../../errors.ts";
+import { stopSignal } from "../../interrupt.ts";
 import { now } from "../../now.ts";
 import { checkServer } from "../../query-plans/check-server.ts";
 import { runQueryPlans } from "../../query-plans/run-query-plans.ts";
@@ -58,6 +59,6 @@ async function ofServer(flags: QueryPlansFlags, server: string): Promise<void> {
   const title = `query plans of MySQL at ${login.host}:${login.port}`;
   await writeReports({ flags, title, redact }, async () => {
     const at = now();
-    return queryPlansReport(title, await checkServer(login, sizes), now() - at);
+    return queryPlansReport(title, await checkServer(login, sizes, stopSignal()), now() - at);
   });
 }
