@@ -10,6 +10,7 @@ import { sweepDocker } from "../../harness/rigs/containers/docker/sweep.ts";
 export async function runningMysql(
   folder: string,
   init: string,
+  command: string[] = [],
 ): Promise<{ id: string; url: string } & AsyncDisposable> {
   const docker = await dockerEngine();
   const owner = ownerOf(`tests-${crypto.randomUUID()}`);
@@ -27,6 +28,7 @@ export async function runningMysql(
     const { id, at } = await startImage(docker, {
       name: "mysql",
       image: "interlock/mysql",
+      ...(command.length === 0 ? {} : { command }),
       env: {},
       labels: ownerLabels(owner),
       network,

@@ -1,30 +1,54 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
 import { createConnection } from "mysql2/promise";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TableSizes } from "../../harness/config/table-sizes.ts";
 import { checkPlans, type PlanCheck } from "../../harness/query-plans/check.ts";
 import { collect } from "../../harness/query-plans/collect.ts";
 import { Session } from "../../harness/query-plans/session.ts";
+import { runningMysql } from "../containers/running-mysql.ts";
 import { red } from "./scans.ts";
 import { green, prepared, schema, sizes, tables } from "./strange-schema.ts";
 
 /** The check of query plans on a schema that is none of a job service, against a real MySQL. */
 
-const server = inject("mysql");
+/** One of its own: the server of the other tests keeps no list of what it executes. */
+const rootlike = { user: "rootlike", password: "of-a-test" };
+const keepsStatements = [
+  "--performance-schema=ON",
+  "--performance-schema-max-sql-text-length=16384",
+  "--performance-schema-max-digest-length=16384",
+  "--max-digest-length=16384",
+];
+const init = `CREATE USER '${rootlike.user}'@'%' IDENTIFIED BY '${rootlike.password}';
+GRANT ALL ON *.* TO '${rootlike.user}'@'%' WITH GRANT OPTION;
+`;
+
+let server: { host: string; port: number };
 let session: Session;
+const ended = new AsyncDisposableStack();
 beforeAll(async () => {
-  session = await Session.open({ ...server, ...server.rootlike });
+  const folder = await mkdtemp(join(tmpdir(), "interlock-plans-"));
+  ended.defer(() => rm(folder, { recursive: true }));
+  const { url } = ended.use(await runningMysql(folder, init, keepsStatements));
+  const { hostname, port } = new URL(url);
+  server = { host: hostname, port: Number(port) };
+  session = ended.use(await whenReady(() => Session.open({ ...server, ...rootlike })));
   await session.query("CREATE DATABASE ??", [schema]);
   await session.query("USE ??", [schema]);
   for (const statement of tables) await session.query(statement);
 });
-afterAll(() => session[Symbol.asyncDispose]());
+afterAll(() => ended.disposeAsync());
+
+/** The first session with a server that is starting. */
+const whenReady = (open: () => Promise<Session>): Promise<Session> =>
+  open().catch(() => wait(20).then(() => whenReady(open)));
 
 const application = async (mode = "") => {
-  const { host, port, rootlike } = server;
+  const { host, port } = server;
   const connection = await createConnection({ host, port, ...rootlike, database: schema });
   await connection.query("SET SESSION sql_mode = ?", [mode]);
   return connection;
@@ -178,7 +202,7 @@ test("the command judges what a server has executed so far, and puts its statist
   const folder = await mkdtemp(join(tmpdir(), "interlock-plans-"));
   const file = join(folder, "sizes.json");
   await writeFile(file, JSON.stringify(sizes));
-  const { host, port, rootlike } = server;
+  const { host, port } = server;
   const url = `mysql://${rootlike.user}:${encodeURIComponent(rootlike.password)}@${host}:${port}`;
   const argv = ["harness/cli.ts", "query-plans", "--server", url, "--sizes", file];
   const { exitCode, stdout, stderr } = await execa(process.execPath, argv, { reject: false });

@@ -12,16 +12,7 @@ import { type Ground, startPart } from "../../harness/rigs/containers/system/par
 import { Secrets } from "../../harness/secrets.ts";
 import type {} from "./provided.ts";
 
-const command = [
-  "--log-bin=binlog",
-  "--server-id=1",
-  "--sync-binlog=0",
-  // Tests of query plans read what it has executed.
-  "--performance-schema=ON",
-  "--performance-schema-max-sql-text-length=16384",
-  "--performance-schema-max-digest-length=16384",
-  "--max-digest-length=16384",
-];
+const binlog = ["--log-bin=binlog", "--server-id=1", "--sync-binlog=0"];
 
 /** One real MySQL for all tests of the project, with an account that may do what root may; removed at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -58,7 +49,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const wish = { listens: true, port: 3306, env: () => ({}), files: { "/interlock/init.sql": init } };
     const part = await startPart(
       "mysql",
-      { image: "interlock/mysql", command, port: 3306, env: () => ({}) },
+      { image: "interlock/mysql", command: binlog, port: 3306, env: () => ({}) },
       wish,
       ground,
     );

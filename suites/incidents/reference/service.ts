@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { seedAccounts } from "../../../fixtures/api/accounts.ts";
+import { type Accounts, seedAccounts } from "../../../fixtures/api/accounts.ts";
 import { createHandlers } from "../../../fixtures/api/handlers.ts";
 import { createApp } from "../../../fixtures/api/http/app.ts";
 import { fileReply } from "../../../fixtures/api/http/file-reply.ts";
@@ -24,29 +24,21 @@ type Caller = keyof typeof tokens;
 const sha256 = (authorization: string) =>
   createHash("sha256").update(authorization.replace(/^\w+ /, "")).digest("hex");
 
+const accounts: Accounts = {
+  customers: [
+    { id: 1, name: "acme", cluster: "cdh4", api_key_sha256: sha256(tokens.customer), databases: ["shop"] },
+  ],
+  workers: (["v5", "v6"] as const).map((generation) => ({
+    generation,
+    token_sha256: sha256(tokens[generation]),
+  })),
+};
+
 export async function serviceOn(table: JobsTable, wanted: { build?: Build; room?: Room } = {}) {
   const build = wanted.build ?? standardBuild;
   const store = mysqlStore(table.pool);
   const clock = { now: () => Date.now() };
-  await seedAccounts(
-    store,
-    {
-      customers: [
-        {
-          id: 1,
-          name: "acme",
-          cluster: "cdh4",
-          api_key_sha256: sha256(tokens.customer),
-          databases: ["shop"],
-        },
-      ],
-      workers: (["v5", "v6"] as const).map((generation) => ({
-        generation,
-        token_sha256: sha256(tokens[generation]),
-      })),
-    },
-    clock.now(),
-  );
+  await seedAccounts(store, accounts, clock.now());
   const log: LogEntry[] = [];
   const ports = build.apiPorts({
     clock,
