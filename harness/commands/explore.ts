@@ -1,4 +1,4 @@
-import { chooseBases, type Exploration, explore } from "../explore/explore.ts";
+import { chooseBases, type Exploration, explore, noWorkload } from "../explore/explore.ts";
 import { exploreOneEach } from "../explore/one-each.ts";
 import type { Found } from "../explore/tally.ts";
 import { Threads } from "../explore/threads.ts";
@@ -14,8 +14,10 @@ import type { OpenOptions, OpenRig } from "../rigs/rig.ts";
 import type { Planned } from "../schedule/schedule.ts";
 import { shrink } from "../shrink/shrink.ts";
 import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
+import { isPart } from "./shared/chosen.ts";
 import { openConfig } from "./shared/config.ts";
 import { runsFolder } from "./shared/defaults.ts";
+import { grep } from "./shared/grep.ts";
 import { openProgress } from "./shared/output.ts";
 import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
@@ -24,6 +26,7 @@ interface ExploreFlags extends ReportFlags {
   rig: RigName;
   api?: string;
   cell: string[];
+  grep?: string;
   seed: number;
   random?: number;
   grid?: boolean;
@@ -44,9 +47,10 @@ export async function action(_: string[], flags: ExploreFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
   const api = flags.api ?? config.current;
   const releases = { api, workers: { v5: config.current, v6: config.current } };
-  const scenarios = flags.cell.length > 0 ? config.scenarios : usualScenarios(config.scenarios);
+  const scenarios = isPart(flags) ? config.scenarios : usualScenarios(config.scenarios);
   const all = basesOf(enginesIn(config), scenarios, releases, flags.seed);
-  const bases = chooseBases(all, flags.cell);
+  const named = chooseBases(all, flags.cell);
+  const bases = grep(named, flags.grep, (asked) => noWorkload(named, asked));
   const title = `explore on ${flags.rig}, API ${api}`;
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
     using progress = openProgress();
@@ -77,7 +81,7 @@ async function explored(
   const { rig, seed, minutes } = flags;
   const kind = await rigs[rig]();
   const others = config.scenarios.length - usualScenarios(config.scenarios).length;
-  const isWhole = flags.cell.length === 0;
+  const isWhole = !isPart(flags);
   const common = {
     rig,
     releases,

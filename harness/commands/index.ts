@@ -10,6 +10,7 @@ import {
   config,
   durations,
   evidence,
+  grep,
   json,
   reports,
   rig,
@@ -61,6 +62,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       ...rig(rigNames, "what to run them on"),
       ...api,
       ...cell,
+      ...grep,
       "--seed <number>": {
         description: "decides latencies, jitter and random schedules",
         range: [0, 0xffff_ffff],

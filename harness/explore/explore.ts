@@ -132,9 +132,11 @@ export function concluded(
 export function chooseBases(all: readonly Base[], patterns: readonly string[]): Base[] {
   const unmatched = unmatchedPatterns(all, patterns);
   if (unmatched.length === 0) return selectPaths(all, patterns);
-  const paths = all.map(({ path }) => path);
-  throw new UsageError(`no workload matches ${unmatched.join(", ")}; there are ${paths.join(", ")}`);
+  throw noWorkload(all, unmatched.join(", "));
 }
+
+export const noWorkload = (all: readonly Base[], asked: string): UsageError =>
+  new UsageError(`no workload matches ${asked}; there are ${all.map(({ path }) => path).join(", ")}`);
 
 /** Schedules of one task: few enough that threads finish together and progress is seen. */
 const setsATask = 64;

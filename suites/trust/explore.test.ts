@@ -16,12 +16,14 @@ const oneWorkload = ["--rig", "wire", "--cell", "*/v5-presto/insert-into"];
 test("a workload over real fetch and HTTP: every single fault, and so many random ones; exit 0", {
   timeout: 120_000,
 }, async () => {
-  const { exitCode, stdout, stderr } = await explored(...oneWorkload, "--random", "20", "--json");
+  const grepped = ["--rig", "wire", "--grep", "v5-presto/insert-into$"];
+  const { exitCode, stdout, stderr } = await explored(...grepped, "--random", "20", "--json");
   const result = JSON.parse(stdout);
   expect([exitCode, result]).toMatchObject([
     0,
     { rig: "wire", exit: 0, counterexamples: [], tally: { found: [], broken: {} } },
   ]);
+  expect(stderr).toContain(" 1 workloads (engine x scenario)");
   const singles = Number(/ (\d+) single faults/.exec(stderr)?.[1]);
   expect(singles).toBeGreaterThan(100);
   expect(result.phases).toMatchObject([
@@ -48,6 +50,11 @@ describe("what cannot be is refused with exit 64, before anything is run", () =>
   test.concurrent.each([
     [["--rig", "wire", "--junit", "no/folder/j.xml"], "--junit no/folder/j.xml: cannot be written"],
     [["--rig", "simulated", "--cell", "*/select", "*/v7-*/**"], "no workload matches */select, */v7-*/**"],
+    [
+      ["--grep", "insert-into", "--cell", "*/v5-*/create-table"],
+      "no workload matches --grep insert-into; there are",
+    ],
+    [["--grep", "(v5"], "--grep (v5: is no regular expression"],
   ])("%j", async (argv, message) => {
     const { exitCode, stdout, stderr } = await explored(...argv);
     expect([exitCode, stdout, stderr]).toEqual([64, "", expect.stringContaining(message)]);

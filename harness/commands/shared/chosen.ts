@@ -5,6 +5,7 @@ import { UsageError } from "../../errors.ts";
 import { type Cell, chooseCells, noCell } from "../../matrix/cell.ts";
 import { type KeptResult, readResult } from "../../matrix/kept-result.ts";
 import { runsFolder } from "./defaults.ts";
+import { grep } from "./grep.ts";
 import { writeNote } from "./output.ts";
 
 /** The flags by which a part of the matrix is chosen. */
@@ -25,8 +26,8 @@ export const isPart = ({ cell, grep, lastFailed }: ChoiceFlags): boolean =>
  */
 export async function chosenCells(config: Config, api: string, flags: ChoiceFlags): Promise<Cell[]> {
   const named = chooseCells(config, api, flags.cell);
-  const grepped = flags.grep === undefined ? named : grep(named, flags.grep);
-  if (flags.lastFailed !== true) return grepped;
+  const grepped = grep(named, flags.grep, noCell);
+  if (flags.lastFailed !== true) return [...grepped];
   const failed = await lastFailed(api);
   const cells = grepped.filter(({ path }) => failed.has(path));
   if (cells.length === 0)
@@ -34,23 +35,6 @@ export async function chosenCells(config: Config, api: string, flags: ChoiceFlag
       "--last-failed: none of the cells that failed is among those that are chosen; leave the other flags out, or see whether the config still has them",
     );
   return cells;
-}
-
-function grep(cells: readonly Cell[], pattern: string): Cell[] {
-  const matcher = matcherOf(pattern);
-  const found = cells.filter(({ path }) => matcher.test(path));
-  if (found.length === 0) throw noCell(`--grep ${pattern}`);
-  return found;
-}
-
-function matcherOf(pattern: string): RegExp {
-  try {
-    return new RegExp(pattern);
-  } catch {
-    throw new UsageError(
-      `--grep ${pattern}: is no regular expression; escape what stands for itself with \\`,
-    );
-  }
 }
 
 /** The paths of the cells that were not green in the last run of the matrix in this folder. */

@@ -59,8 +59,11 @@ export const cell = {
     default: [],
   },
 };
-export const choice = {
+export const grep = {
   "--grep <pattern>": { description: "only cells whose path matches this regular expression" },
+};
+export const choice = {
+  ...grep,
   "--last-failed": { description: "only cells that were not green in the last run that is kept here" },
   "--list": { description: "print the cells that would run, and run none" },
 };
