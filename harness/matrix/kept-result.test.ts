@@ -8,6 +8,10 @@ test("a result is read as a run has written it", () => {
   expect(readResult(whole)).toMatchObject({ cells: [{ path: "a/b/c", verdict: "pass", violations: [] }] });
 });
 
+test("a key of a later Interlock's is no problem", () => {
+  expect(readResult({ ...whole, problem: "mine" })).not.toHaveProperty("problem");
+});
+
 test.each([
   [1, "schema: 1 is the result of an older Interlock; this one reads 2"],
   [3, "schema: 3 is the result of a newer Interlock; this one reads 2"],

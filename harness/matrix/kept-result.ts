@@ -6,16 +6,16 @@ import type { RunResult } from "./result.ts";
 
 const version = 2 satisfies RunResult["schema"];
 
-const keptResult = z.looseObject({
+const keptResult = z.object({
   schema: z.literal(version),
   runId: z.string(),
   api: z.string(),
   cells: z
     .array(
-      z.looseObject({
+      z.object({
         path: z.string(),
         verdict: z.enum(verdicts),
-        violations: z.array(z.looseObject({ invariant: z.string() })),
+        violations: z.array(z.object({ invariant: z.string() })),
         millis: z.number().min(0),
       }),
     )
