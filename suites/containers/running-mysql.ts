@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { startImage } from "../../harness/rigs/containers/docker/container.ts";
 import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import { LogFile } from "../../harness/rigs/containers/docker/log-file.ts";
@@ -42,5 +43,16 @@ export async function runningMysql(
   } catch (error) {
     await dispose();
     throw error;
+  }
+}
+
+/** What comes of it once a server that is starting answers. */
+export async function onceItAnswers<T>(open: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await open();
+    } catch {
+      await wait(20);
+    }
   }
 }

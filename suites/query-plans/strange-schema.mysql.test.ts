@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
 import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,7 +8,7 @@ import type { TableSizes } from "../../harness/config/table-sizes.ts";
 import { checkPlans, type PlanCheck } from "../../harness/query-plans/check.ts";
 import { collect } from "../../harness/query-plans/collect.ts";
 import { Session } from "../../harness/query-plans/session.ts";
-import { runningMysql } from "../containers/running-mysql.ts";
+import { onceItAnswers, runningMysql } from "../containers/running-mysql.ts";
 import { red } from "./scans.ts";
 import { green, prepared, schema, sizes, tables } from "./strange-schema.ts";
 
@@ -36,16 +35,12 @@ beforeAll(async () => {
   const { url } = ended.use(await runningMysql(folder, init, keepsStatements));
   const { hostname, port } = new URL(url);
   server = { host: hostname, port: Number(port) };
-  session = ended.use(await whenReady(() => Session.open({ ...server, ...rootlike })));
+  session = ended.use(await onceItAnswers(() => Session.open({ ...server, ...rootlike })));
   await session.query("CREATE DATABASE ??", [schema]);
   await session.query("USE ??", [schema]);
   for (const statement of tables) await session.query(statement);
 });
 afterAll(() => ended.disposeAsync());
-
-/** The first session with a server that is starting. */
-const whenReady = (open: () => Promise<Session>): Promise<Session> =>
-  open().catch(() => wait(20).then(() => whenReady(open)));
 
 const application = async (mode = "") => {
   const { host, port } = server;

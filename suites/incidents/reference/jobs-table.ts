@@ -7,7 +7,7 @@ import type { Pool, RowDataPacket } from "mysql2/promise";
 import { migrate, readMigrations } from "../../../fixtures/api/migrate.ts";
 import { openPool } from "../../../fixtures/api/store/mysql-connection.ts";
 import { tableSize } from "../../../fixtures/api/upkeep/table-size.ts";
-import { runningMysql } from "../../containers/running-mysql.ts";
+import { onceItAnswers, runningMysql } from "../../containers/running-mysql.ts";
 
 /**
  * A table of jobs at the limit of its file: what MySQL answers 1114 for, as in 2019. The limit is one of files of the
@@ -48,7 +48,7 @@ export async function jobsTable(limit: number | null = limitBytes): Promise<Jobs
   const address = { host: hostname, port: Number(port), ...account, database: "jobs" };
   const pool = openPool(address, { on: false }, 10);
   stack.defer(() => pool.end());
-  await untilReady(pool);
+  await onceItAnswers(() => pool.query("SELECT 1"));
   // Else the server counts what it has cleaned up as left to do for a long while.
   await pool.query("SET GLOBAL innodb_purge_rseg_truncate_frequency = 1");
   await migrate({ pool, secret: account.password }, await readMigrations(), 0);
@@ -143,15 +143,5 @@ async function untilPurged(pool: Pool): Promise<void> {
     if (tries === 300)
       throw new Error(`MySQL has not cleaned up: ${String(row?.["n"])} transactions are left`);
     await wait(20);
-  }
-}
-
-async function untilReady(pool: Pool): Promise<void> {
-  for (;;) {
-    try {
-      return void (await pool.query("SELECT 1"));
-    } catch {
-      await wait(20);
-    }
   }
 }
