@@ -145,6 +145,7 @@ const worldOf = (context: ConfigContext) => ({
     "jobs.databases": null,
     "jobs.schema_migrations": null,
     "jobs.jobs": "id",
+    "jobs.archived_jobs": "id",
     "jobs.tables": "origin_job",
     "results.files": "job_id",
     ...Object.fromEntries(ledgersOf(context).map((name) => [name, "job_id"])),

@@ -3,10 +3,11 @@ import { type Accounts, seedAccounts } from "../../../fixtures/api/accounts.ts";
 import { createHandlers } from "../../../fixtures/api/handlers.ts";
 import { createApp } from "../../../fixtures/api/http/app.ts";
 import { fileReply } from "../../../fixtures/api/http/file-reply.ts";
-import { boundless, type LogEntry, type Room } from "../../../fixtures/api/ports.ts";
+import type { LogEntry } from "../../../fixtures/api/ports.ts";
 import { resultFile } from "../../../fixtures/api/results/result-file.ts";
 import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
 import { mysqlStore } from "../../../fixtures/api/store/mysql.ts";
+import { type Room, withRoom } from "../../../fixtures/api/upkeep/watched-room.ts";
 import { type Build, standardBuild } from "../../../fixtures/build.ts";
 import type { JobsTable } from "./jobs-table.ts";
 
@@ -50,9 +51,9 @@ export async function serviceOn(table: JobsTable, wanted: { build?: Build; room?
     leaseMs: 600_000,
     build: { component: "api", release: "test", digest: "test" },
     log: (entry) => log.push(entry),
-    room: wanted.room ?? boundless,
   });
-  const app = createApp(createHandlers(build.api), ports);
+  const handlers = createHandlers(build.api);
+  const app = createApp(wanted.room === undefined ? handlers : withRoom(handlers, wanted.room), ports);
 
   const send = async (caller: Caller, path: string, body?: object): Promise<Answer> => {
     const reply = await app.request(`http://api.test${path}`, {
