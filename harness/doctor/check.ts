@@ -53,6 +53,12 @@ export function atLeast(
   return figure < bars.warn ? warn(told(figure), next) : ok(told(figure));
 }
 
+/** Whether the first two numbers of a version are these or later. */
+export function isVersion(told: string, [leastMajor, leastMinor]: readonly [number, number]): boolean {
+  const [major = 0, minor = 0] = told.split(".").map(Number);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+
 export const mebibyte = 2 ** 20;
 export const gibibyte = 2 ** 30;
 

@@ -1,6 +1,17 @@
 import type { Millis } from "../../contracts/values.ts";
 import { commandTo } from "../installation.ts";
-import { atLeast, type Checks, fail, gibibyte, inBytes, listed, ok, unknown, warn } from "./check.ts";
+import {
+  atLeast,
+  type Checks,
+  fail,
+  gibibyte,
+  inBytes,
+  isVersion,
+  listed,
+  ok,
+  unknown,
+  warn,
+} from "./check.ts";
 
 /** How the Docker engine is reached. */
 export interface ReachFacts {
@@ -76,7 +87,7 @@ export interface EngineFacts {
   others: readonly string[];
 }
 
-const leastApi = 1.41;
+const leastApi = [1, 41] as const;
 const moreMemory = "give the engine's machine more of it";
 
 export const engineChecks = {
@@ -84,11 +95,8 @@ export const engineChecks = {
     expected: "Docker 20.10 (API 1.41) or newer",
     why: "an older one lacks calls that Interlock makes",
     judge: ({ version, apiVersion }) => {
-      const [major = 0, minor = 0] = apiVersion.split(".").map(Number);
       const told = `${version}, API ${apiVersion}`;
-      return major * 100 + minor >= Math.round(leastApi * 100)
-        ? ok(told)
-        : fail(told, "install a newer engine");
+      return isVersion(apiVersion, leastApi) ? ok(told) : fail(told, "install a newer engine");
     },
   },
   "engine-kind": {

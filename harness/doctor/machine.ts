@@ -5,6 +5,7 @@ import {
   fail,
   gibibyte,
   inBytes,
+  isVersion,
   listed,
   mebibyte,
   ok,
@@ -46,11 +47,8 @@ export const machineChecks = {
   node: {
     expected: `Node ${leastNode.join(".")} or newer`,
     why: "an older one cannot read Interlock's code or a config in TypeScript",
-    judge: ({ node }) => {
-      const [major = 0, minor = 0] = node.split(".").map(Number);
-      const isEnough = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1]);
-      return isEnough ? ok(node) : fail(node, `install Node ${leastNode.join(".")} or newer`);
-    },
+    judge: ({ node }) =>
+      isVersion(node, leastNode) ? ok(node) : fail(node, `install Node ${leastNode.join(".")} or newer`),
   },
   dependencies: {
     expected: "the packages that Interlock asks for, each in its version",

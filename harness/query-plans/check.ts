@@ -1,12 +1,14 @@
 import type { TableSizes } from "../config/table-sizes.ts";
+import { quote } from "../oracle/mysql.ts";
 import type { Collected } from "./collect.ts";
 import { explain, prepareToExplain } from "./explain.ts";
-import { type Finding, type Judged, judge, type Lack, nameOf, type Table } from "./judge.ts";
+import { type Finding, type Judged, judge, type Lack, nameOf } from "./judge.ts";
 import { namedTables } from "./named-tables.ts";
 import { readRewritten } from "./rewritten.ts";
 import type { Session } from "./session.ts";
 import { type Executed, formOf } from "./statement.ts";
 import { pretend, tablesOf } from "./statistics.ts";
+import type { Table } from "./table.ts";
 
 /** What is known of one statement. */
 interface Checked {
@@ -138,8 +140,7 @@ async function triggersOf(session: Session, { rows }: TableSizes): Promise<Check
 
 /** A statement of a connection in one of the schemas, or one that names it. */
 const isAbout = ({ schema, text }: Executed, schemas: readonly string[]): boolean =>
-  (schema !== null && schemas.includes(schema)) ||
-  schemas.some((one) => text.includes(`\`${one.replaceAll("`", "``")}\``));
+  (schema !== null && schemas.includes(schema)) || schemas.some((one) => text.includes(quote(one)));
 
 type Allowed = TableSizes["allowed"][number];
 

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
-import { type Explained, type Finding, judge, type Table } from "./judge.ts";
+import { type Explained, type Finding, judge } from "./judge.ts";
 import { namedTables } from "./named-tables.ts";
 import { readPlan } from "./plan.ts";
 import { readRewritten } from "./rewritten.ts";
+import type { Table } from "./table.ts";
 
 const jobs: Table = {
+  place: ["s", "jobs"],
   declared: 100_000,
   believed: 100_000,
   held: 100_000,

@@ -3,19 +3,7 @@ import { commonTables, type NamedTable } from "./named-tables.ts";
 import type { Plan, Step } from "./plan.ts";
 import { type Rewritten, tableOf } from "./rewritten.ts";
 import type { Executed } from "./statement.ts";
-
-/** What is known of a table. */
-export interface Table {
-  /** Rows as declared; null where nobody declared them. */
-  declared: number | null;
-  /** Rows that the optimizer takes it to have. */
-  believed: number;
-  /** Rows that it has. */
-  held: number;
-  partitions: number;
-  /** The columns of its indices by name. */
-  indices: Readonly<Record<string, readonly string[]>>;
-}
+import type { Table } from "./table.ts";
 
 export interface Finding {
   /** `schema.table` */
@@ -97,11 +85,10 @@ export function judge(explained: Explained, tables: ReadonlyMap<string, Table>, 
     const { access, key } = step;
     const next = missingIndex({
       step,
-      name: name ?? step.alias,
+      table,
       rewritten,
       unusable,
       isHinted: hints.test(explained.executed.text),
-      indices: table?.indices ?? {},
     });
     findings.push({ table: name ?? step.alias, access, key, rows: verdict.rows, next });
   }

@@ -1,21 +1,22 @@
+import { quote } from "../oracle/mysql.ts";
 import type { Step } from "./plan.ts";
 import type { Rewritten } from "./rewritten.ts";
+import type { Table } from "./table.ts";
 
 interface Asked {
   step: Step;
-  /** `schema.table` */
-  name: string;
+  /** Null for a temporary table. */
+  table: Table | null;
   rewritten: Rewritten;
   /** Indices that a comparison of unlike types or collations makes useless. */
   unusable: readonly string[];
   /** Whether the statement says which indices are used. */
   isHinted: boolean;
-  indices: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What to do about a table that is gone through: the index that its conditions and its order ask for. */
-export function missingIndex({ step, name, rewritten, unusable, isHinted, indices }: Asked): string {
-  if (step.isDerived)
+export function missingIndex({ step, table, rewritten, unusable, isHinted }: Asked): string {
+  if (step.isDerived || table === null)
     return "its rows are kept in a temporary table and gone through: join what it is made from";
   const [useless] = unusable;
   if (useless !== undefined)
@@ -28,8 +29,10 @@ export function missingIndex({ step, name, rewritten, unusable, isHinted, indice
       ? "it has no condition: ask for fewer rows, by a key"
       : "its condition is an expression: compare the column itself, or index the expression";
   if (/ or /.test(text))
-    return `one of several conditions may hold, and an index leads to all of them where each has its own: (${columns.map(quoted).join("), (")}); or make it a UNION`;
-  const there = Object.entries(indices).find(([, own]) => columns.every((column, i) => own[i] === column));
+    return `one of several conditions may hold, and an index leads to all of them where each has its own: (${columns.map(quote).join("), (")}); or make it a UNION`;
+  const there = Object.entries(table.indices).find(([, own]) =>
+    columns.every((column, i) => own[i] === column),
+  );
   if (there !== undefined && isHinted)
     return `the index ${there[0]} begins with ${columns.join(", ")}, and the statement says which to use: take that out`;
   if (there !== undefined && / like '[%_]/.test(text))
@@ -38,18 +41,15 @@ export function missingIndex({ step, name, rewritten, unusable, isHinted, indice
     return there[0] === step.key
       ? `the index ${there[0]} leads to all these rows: narrow the condition`
       : `the index ${there[0]} begins with ${columns.join(", ")} and leads to too many rows: narrow the condition`;
-  return `no index leads to its rows: CREATE INDEX ... ON ${place(name)} (${columns.map(quoted).join(", ")})`;
+  return `no index leads to its rows: CREATE INDEX ... ON ${table.place.map(quote).join(".")} (${columns.map(quote).join(", ")})`;
 }
 
 /** MySQL adds it where a column is looked up in another table. */
 const notNull = /^\([^()]* is not null\)$/;
 
-const quoted = (one: string): string => `\`${one.replaceAll("`", "``")}\``;
-const place = (name: string): string => (/^(.*?)\.(.*)$/s.exec(name) ?? []).slice(1).map(quoted).join(".");
-
 /** A column of a table as a condition names it, for a pattern. */
 const columnOf = (alias: string): string =>
-  `${quoted(alias).replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}\\.\`((?:[^\`]|\`\`)+)\``;
+  `${quote(alias).replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}\\.\`((?:[^\`]|\`\`)+)\``;
 
 /** Columns compared by equality first, then those of the order, then one that is compared by less or more. */
 function columnsOf(

@@ -1,9 +1,13 @@
 import type { TableSizes } from "../config/table-sizes.ts";
-import type { Table } from "./judge.ts";
+import { InfrastructureError, reasonOf } from "../errors.ts";
+import { quote } from "../oracle/mysql.ts";
 import { refusal, type Session } from "./session.ts";
+import type { Table } from "./table.ts";
+
+type Asked = Pick<Session, "query">;
 
 /** Every table of the schemas, by `schema.table`. */
-export async function tablesOf(session: Session, { rows }: TableSizes): Promise<Map<string, Table>> {
+export async function tablesOf(session: Asked, { rows }: TableSizes): Promise<Map<string, Table>> {
   const schemas = Object.keys(rows);
   await session.query("SET SESSION information_schema_stats_expiry = 0").catch(refusal);
   const found = await session.query(
@@ -22,6 +26,7 @@ export async function tablesOf(session: Session, { rows }: TableSizes): Promise<
   for (const { s, t, n } of found) {
     const own = indexed.filter((row) => row["s"] === s && row["t"] === t && row["IS_VISIBLE"] !== "NO");
     tables.set(`${s}.${t}`, {
+      place: [s, t],
       declared: rows[s]?.[t] ?? null,
       believed: Number(n),
       held: await heldIn(session, s, t),
@@ -38,7 +43,7 @@ export async function tablesOf(session: Session, { rows }: TableSizes): Promise<
   return tables;
 }
 
-async function heldIn(session: Session, schema: string, table: string): Promise<number> {
+async function heldIn(session: Asked, schema: string, table: string): Promise<number> {
   const [row] = await session.query("SELECT COUNT(*) AS n FROM ??.??", [schema, table]);
   return Number(row?.["n"]);
 }
@@ -47,8 +52,11 @@ async function heldIn(session: Session, schema: string, table: string): Promise<
  * Lets the optimizer take each table to have as many rows as are declared; of one that has them the statistics are taken
  * anew. @returns what could not be done, and what puts the statistics back
  */
-export async function pretend(session: Session, tables: ReadonlyMap<string, Table>) {
+export async function pretend(session: Asked, tables: ReadonlyMap<string, Table>) {
+  /** What puts back what was changed, the newest last. */
   const kept: (() => Promise<unknown>)[] = [];
+  /** The tables whose statistics the optimizer was told. */
+  const told: Table["place"][] = [];
   const troubles: string[] = [];
   const attempt = async (what: string, act: () => Promise<unknown>): Promise<boolean> => {
     try {
@@ -59,32 +67,46 @@ export async function pretend(session: Session, tables: ReadonlyMap<string, Tabl
       return false;
     }
   };
-  for (const [name, { declared, partitions }] of tables) {
-    const place = name.split(/\.(.*)/s).slice(0, 2);
+  for (const [name, { place, declared, partitions }] of tables) {
     // Else the server may count them anew while statements are explained.
     await attempt(`${name} cannot be analysed`, () => session.query("ANALYZE TABLE ??.??", place));
     if (declared === null || declared === 0) continue;
     await attempt(`the statistics of ${name} cannot be set`, () =>
       setStatistics(session, place, Math.ceil(declared / partitions), kept),
     );
-    await attempt(`the statistics of ${name} cannot be made known`, () =>
+    const isTold = await attempt(`the statistics of ${name} cannot be made known`, () =>
       session.query("FLUSH TABLES ??.??", place),
     );
+    if (isTold) told.push(place);
   }
+  /** All that can be put back is; throws InfrastructureError where something could not. */
   const restore = async () => {
-    for (const put of kept.reverse()) await put();
-    for (const name of tables.keys())
-      await attempt(name, () => session.query("FLUSH TABLES ??.??", name.split(/\.(.*)/s).slice(0, 2)));
+    const lost: unknown[] = [];
+    for (const put of kept.reverse()) await put().catch((error: unknown) => lost.push(error));
+    for (const place of told)
+      await session.query("FLUSH TABLES ??.??", place).catch((error: unknown) => lost.push(error));
+    if (lost.length > 0) throw notRestored(told, lost[0]);
   };
   return { troubles, restore };
 }
+
+const notRestored = (places: readonly Table["place"][], error: unknown): InfrastructureError =>
+  new InfrastructureError(
+    {
+      component: "MySQL",
+      expected: "its optimizer's statistics to be put back as they were",
+      happened: reasonOf(error),
+      next: `take them anew: ANALYZE TABLE ${places.map((place) => place.map(quote).join(".")).join(", ")}`,
+    },
+    error,
+  );
 
 /** A table of partitions has rows of statistics for each of them. */
 const ofTable =
   "database_name = ? AND (table_name = ? OR LOWER(table_name) LIKE CONCAT(LOWER(REPLACE(REPLACE(?, '_', '!_'), '%', '!%')), '#p#%') ESCAPE '!')";
 
 async function setStatistics(
-  session: Session,
+  session: Asked,
   [schema, table]: readonly string[],
   rows: number,
   kept: (() => Promise<unknown>)[],

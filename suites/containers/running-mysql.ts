@@ -46,13 +46,17 @@ export async function runningMysql(
   }
 }
 
-/** What comes of it once a server that is starting answers. */
+/** What a driver says while a server starts. */
+const starting = ["PROTOCOL_CONNECTION_LOST", "ECONNREFUSED", "ECONNRESET"];
+
+/** What comes of it once a server that is starting answers; any other error is thrown. */
 export async function onceItAnswers<T>(open: () => Promise<T>): Promise<T> {
-  for (;;) {
+  for (; ; await wait(20)) {
     try {
       return await open();
-    } catch {
-      await wait(20);
+    } catch (error) {
+      const { code, cause } = error as { code?: string; cause?: { code?: string } };
+      if (!starting.includes(code ?? cause?.code ?? "")) throw error;
     }
   }
 }

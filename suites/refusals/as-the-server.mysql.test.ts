@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { type Connection, createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from "vitest";
 import { type MysqlErrno, mysqlErrors } from "../../contracts/mysql-errors.ts";
-import { runningMysql } from "../containers/running-mysql.ts";
+import { onceItAnswers, runningMysql } from "../containers/running-mysql.ts";
 import { denying, type Refused, saidBy } from "./deny.ts";
 
 /** What the fault proxy answers in a server's place is to a driver what the server itself answers, and as true. */
@@ -41,17 +40,6 @@ const stored = async () => {
 };
 const insert = (connection: Connection, id: number) =>
   connection.query(work(`INSERT INTO effects VALUES (${id}, 0)`));
-
-/** The first connection to a server that is starting. */
-async function whenReady(connect: () => Promise<Connection>): Promise<Connection> {
-  for (; ; await wait(20)) {
-    try {
-      return await connect();
-    } catch (error) {
-      if ((error as { code?: string }).code !== "PROTOCOL_CONNECTION_LOST") throw error;
-    }
-  }
-}
 
 /** What the driver says of a statement that the proxy refused. */
 async function injected(errno: MysqlErrno) {
@@ -108,7 +96,7 @@ describe("says to the driver what the server itself says", () => {
     );
     const { hostname, port: serverPort } = new URL(server.url);
     const connect = () => createConnection({ host: hostname, port: Number(serverPort), user: "plain" });
-    const first = await whenReady(connect);
+    const first = await onceItAnswers(connect);
     const open = [first];
     expect(await injected(1290)).toEqual(await saidBy(first.query("INSERT INTO d.effects VALUES (1)")));
     let said: Record<string, unknown> | undefined;

@@ -1,22 +1,11 @@
 import { type TableSizes, tableSizesSchema } from "../../config/table-sizes.ts";
 import { UsageError } from "../../errors.ts";
 import type { Login } from "../../query-plans/session.ts";
+import { checked, parseJson } from "../../schedule/parse.ts";
 
 /** The table sizes of a file. */
-export function sizesIn(text: string, file: string): TableSizes {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    throw new UsageError(`${file}: is no JSON`);
-  }
-  const parsed = tableSizesSchema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UsageError(
-    `${file}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "is not as it should be"}`,
-  );
-}
+export const sizesIn = (text: string, file: string): TableSizes =>
+  checked(tableSizesSchema, parseJson(text, file), file);
 
 /** The account and the place of a server, from its URL. */
 export function loginIn(server: string): Login {

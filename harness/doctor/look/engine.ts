@@ -4,6 +4,7 @@ import { now } from "../../now.ts";
 import { type Docker, dockerEngine } from "../../rigs/containers/docker/engine.ts";
 import { namedEngine, rightProblem, socketOf } from "../../rigs/containers/docker/named-engine.ts";
 import { isDead, ownerFromLabels, runLabel } from "../../rigs/containers/docker/owner.ts";
+import { within } from "../../rigs/containers/docker/within.ts";
 import type { EngineFacts, ReachFacts } from "../engine.ts";
 import { listenTrouble } from "./machine.ts";
 
@@ -20,7 +21,7 @@ export async function lookAtEngine(): Promise<Reached> {
   const where = await whereabouts();
   try {
     const docker = await dockerEngine();
-    const engine = await within(answerMs, factsOf(docker));
+    const engine = await within(answerMs, factsOf(docker), "it had not answered");
     return { reach: { ...where, silent: null }, docker, engine };
   } catch (error) {
     const silent =
@@ -108,16 +109,4 @@ async function gatewayAmong(gateways: readonly string[]): Promise<EngineFacts["g
     if ((await listenTrouble(0, address)) === null) return { address, isHere: true };
   const [address] = gateways;
   return address === undefined ? null : { address, isHere: false };
-}
-
-async function within<T>(millis: number, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`it had not answered after ${millis / 1000} s`)), millis);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -4,10 +4,9 @@ import type { Answer, Report, Service } from "../reference/service.ts";
 
 /** The evening of 2019-09-04 as its customers, its workers and its operator went through it. */
 
-/** More than is free in any page. */
-const columns = Array.from({ length: 400 }, (_, i) => [`column_${i}`, "varchar"]);
-const end = { result_schema: columns };
-const query = `SELECT '${"y".repeat(4_000)}'`;
+/** The end of a job that stores more than is free in any page, and a query that does. */
+export const end = { result_schema: Array.from({ length: 400 }, (_, i) => [`column_${i}`, "varchar"]) };
+export const query = `SELECT '${"y".repeat(4_000)}'`;
 
 /** What was wrong about it; none is right. */
 export async function evening(table: JobsTable, service: Service): Promise<string[]> {

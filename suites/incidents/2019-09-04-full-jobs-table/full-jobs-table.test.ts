@@ -13,10 +13,7 @@ import { withTransaction } from "../../../fixtures/mutants/patches.ts";
 import { isSaid } from "../../../fixtures/mutants/said.ts";
 import { type JobsTable, jobsTable, limitBytes } from "../reference/jobs-table.ts";
 import { type Report, serviceOn } from "../reference/service.ts";
-import { evening } from "./evening.ts";
-
-const wide = Array.from({ length: 400 }, (_, i) => [`column_${i}`, "varchar"]);
-const wideQuery = `SELECT '${"z".repeat(4_000)}'`;
+import { end, evening, query } from "./evening.ts";
 
 /** docs/incidents.md, 2019-09-04. MySQL's own 1114 on a real server; nothing here is simulated. */
 
@@ -79,7 +76,7 @@ describe("the repair", () => {
     expect(service.log).toContainEqual(expect.objectContaining({ problem: "full", code: "RESERVE" }));
     for (const report of reports) {
       expect(await service.kill(report.job_id)).toMatchObject({ status: 200 });
-      expect(await service.finish(report, { result_schema: wide })).toMatchObject({ status: 200 });
+      expect(await service.finish(report, end)).toMatchObject({ status: 200 });
     }
     // Whoever issues past the reserve shows that there was room for the ends alone.
     expect((await open.issue({ domain_key: "in-the-reserve" })).status).toBe(200);
@@ -101,8 +98,8 @@ describe("the repair", () => {
   test("archived jobs make room for new ones, and are found as before", async () => {
     await table.fill();
     const service = await serviceOn(table);
-    expect((await service.issue({ query: wideQuery })).status).toBe(503);
-    const [oldest = ""] = await table.ids(1);
+    expect((await service.issue({ query })).status).toBe(503);
+    const oldest = await table.oldest();
     const find = () => mysqlStore(table.pool).read("test", async (tx) => tx.findJob(oldest));
     const before = await find();
     const jobs = await table.count();
@@ -110,7 +107,7 @@ describe("the repair", () => {
     expect(await table.count()).toBeLessThan(jobs / 2);
     expect(await table.count("archived_jobs")).toBeGreaterThan(jobs / 2);
     await compact(table.pool);
-    expect((await service.issue({ query: wideQuery })).status).toBe(200);
+    expect((await service.issue({ query })).status).toBe(200);
     expect(await find()).toEqual(before);
   });
 });

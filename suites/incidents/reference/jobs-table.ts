@@ -15,17 +15,17 @@ import { onceItAnswers, runningMysql } from "../../containers/running-mysql.ts";
  */
 export interface JobsTable extends AsyncDisposable {
   pool: Pool;
-  /** Puts in ended jobs of about 3 kB until the table takes no more, not the smallest. */
+  /** Puts in ended jobs, of about 3 kB and then smaller ones, until the table takes no more. */
   fill(): Promise<void>;
   /** Leaves no byte free in the pages of the jobs before and behind this one: their rows cannot grow at all. */
   packBehind(job: string): Promise<void>;
-  /** The same until its pages take so many bytes. */
+  /** Puts in ended jobs until the pages of the table take so many bytes. */
   fillTo(bytes: number): Promise<void>;
   /** What the operator of 2019 did: the oldest jobs are deleted, and their room is free. */
   deleteOldest(count: number): Promise<void>;
   count(of?: "jobs" | "archived_jobs"): Promise<number>;
-  /** Of the oldest jobs. */
-  ids(count: number): Promise<string[]>;
+  /** The id of the oldest job. */
+  oldest(): Promise<string>;
   fileBytes(): Promise<number>;
 }
 
@@ -77,9 +77,9 @@ export async function jobsTable(limit: number | null = limitBytes): Promise<Jobs
       await untilPurged(pool);
       while ((await tableSize(pool)).usedBytes < bytes && (await takes(pool, 100, 3_000)));
     },
-    async ids(count) {
-      const [rows] = await pool.query<RowDataPacket[]>("SELECT id FROM jobs ORDER BY id LIMIT ?", [count]);
-      return rows.map(({ id }) => String(id));
+    async oldest() {
+      const [[row]] = await pool.query<RowDataPacket[]>("SELECT MIN(id) AS id FROM jobs");
+      return String(row?.["id"]);
     },
     async deleteOldest(count) {
       await pool.query("DELETE FROM jobs WHERE status = 'success' ORDER BY id LIMIT ?", [count]);
@@ -94,28 +94,16 @@ export async function jobsTable(limit: number | null = limitBytes): Promise<Jobs
   };
 }
 
-function takes(pool: Pool, rows: number, bytes: number): Promise<boolean> {
-  const row = [
-    "presto",
-    "presto",
-    "shop",
-    `SELECT '${"x".repeat(bytes)}'`,
-    0,
-    0,
-    "success",
-    1,
-    false,
-    1,
-    1,
-    1,
-    1,
-  ];
+/** Whether it takes so many ended jobs, each with a query of so many bytes. */
+const takes = (pool: Pool, jobs: number, bytes: number): Promise<boolean> => {
+  const query = `SELECT '${"x".repeat(bytes)}'`;
   return hasRoom(
     pool,
-    "INSERT INTO jobs (account_id, type, engine, database_name, query, priority, retry_limit, status, attempt, kill_requested, created_at, updated_at, start_at, end_at) VALUES ?",
-    [Array.from({ length: rows }, () => [2, ...row])],
+    `INSERT INTO jobs (query, account_id, type, engine, database_name, priority, retry_limit, status, attempt, kill_requested, created_at, updated_at, start_at, end_at)
+     VALUES ${Array.from({ length: jobs }, () => "(?, 2, 'presto', 'presto', 'shop', 0, 0, 'success', 1, FALSE, 1, 1, 1, 1)").join(", ")}`,
+    Array.from({ length: jobs }, () => query),
   );
-}
+};
 
 /** Whether the table has room for what a statement stores; all else than that it is full is thrown. */
 async function hasRoom(pool: Pool, sql: string, values: unknown[]): Promise<boolean> {

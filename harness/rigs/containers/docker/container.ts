@@ -6,6 +6,7 @@ import type { Docker } from "./engine.ts";
 import type { Disk } from "./files-in.ts";
 import type { LogFile } from "./log-file.ts";
 import type { RunNetwork } from "./network.ts";
+import { within } from "./within.ts";
 
 export interface ContainerOptions {
   /** Name within the run; also its host name on the run's network. */
@@ -53,7 +54,11 @@ export async function startImage(docker: Docker, options: ContainerOptions): Pro
   // Whichever loses the race settles later, unheard.
   starting.catch(() => {});
   ended.catch(() => {});
-  const started = await within(options.startMs, Promise.race([starting, ended]));
+  const started = await within(
+    options.startMs,
+    Promise.race([starting, ended]),
+    "the engine had not started it",
+  );
   const details = await docker.getContainer(started.getId()).inspect();
   return {
     id: started.getId(),
@@ -79,19 +84,6 @@ export function addressIn(
     host: "127.0.0.1",
     port: Number(published.find(({ HostIp }) => HostIp === "127.0.0.1")?.HostPort ?? 0),
   };
-}
-
-async function within<T>(millis: number, start: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const reason = new Error(`the engine had not started it after ${millis / 1000} s`);
-    timer = setTimeout(() => reject(reason), millis);
-  });
-  try {
-    return await Promise.race([start, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 class LocalContainer extends GenericContainer {

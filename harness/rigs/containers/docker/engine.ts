@@ -1,7 +1,8 @@
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import { commandTo, setup } from "../../../installation.ts";
-import { namedEngine, rightProblem, socketOf } from "./named-engine.ts";
+import { type NamedEngine, namedEngine, rightProblem, socketOf } from "./named-engine.ts";
+import { within } from "./within.ts";
 
 /** How long a silent Docker engine is waited for. */
 const answerMs = 10_000;
@@ -14,17 +15,8 @@ export async function dockerEngine(): Promise<Docker> {
   if (named !== null) process.env["DOCKER_HOST"] = named.host;
   // Within a container testcontainers would pull and run an image from a registry to find out what we need not know.
   process.env["TESTCONTAINERS_HOST_OVERRIDE"] ??= "localhost";
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`none answered within ${answerMs / 1000} s`)), answerMs);
-  });
   try {
-    const client = await Promise.race([getContainerRuntimeClient(), silence]);
-    const docker = client.container.dockerode;
-    // testcontainers goes on to the standard socket when the engine that was named is silent: another machine's answer.
-    if (named !== null && !leadsTo(docker, named.host)) throw new Error("that one does not answer");
-    await Promise.race([docker.ping(), silence]);
-    return docker;
+    return await within(answerMs, answering(named), "none answered");
   } catch (error) {
     const where = named === null ? "" : ` at ${named.by}`;
     const socket = socketOf(named);
@@ -41,9 +33,15 @@ export async function dockerEngine(): Promise<Docker> {
       },
       error,
     );
-  } finally {
-    clearTimeout(timer);
   }
+}
+
+async function answering(named: NamedEngine | null): Promise<Docker> {
+  const docker = (await getContainerRuntimeClient()).container.dockerode;
+  // testcontainers goes on to the standard socket when the engine that was named is silent: another machine's answer.
+  if (named !== null && !leadsTo(docker, named.host)) throw new Error("that one does not answer");
+  await docker.ping();
+  return docker;
 }
 
 const start = `start it, or ${setup.engine}; \`docker version\` shows whether it answers`;
