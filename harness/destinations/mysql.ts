@@ -97,13 +97,10 @@ export const mysql = destinationKind({
       [database],
       (name) => isPassedOver(name) || Object.hasOwn(own, name),
     );
-    const there = await access.query(
-      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ?",
-      [database],
+    const kept = Object.fromEntries(
+      Object.entries(own).map(([name, column]) => [`${database}.${name}`, column]),
     );
-    // Workers make them when they need them.
-    const made = there.flatMap(({ name }) => (Object.hasOwn(own, String(name)) ? [String(name)] : []));
-    const kept = Object.fromEntries(made.map((name) => [`${database}.${name}`, own[name] ?? null]));
+    // Workers make them when they need them: one without rows of others is as good as none.
     const others = [...(await surveyOwn(access, kept, jobs))].filter(([, { content }]) => content.rows !== 0);
     return new Map([...tables, ...others]);
   },

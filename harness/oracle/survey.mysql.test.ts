@@ -1,4 +1,4 @@
-import { type Connection, createConnection } from "mysql2/promise";
+import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { changesBetween } from "../world/world.ts";
 import { MysqlAccess } from "./mysql.ts";
@@ -124,6 +124,17 @@ describe("a table of the system's own", () => {
 
   test("loses no row of an earlier job", async () => {
     expect(await changed(`DELETE FROM ${database}.effects`, ["5"])).toEqual([`${database}.effects`]);
+  });
+
+  test.each([
+    ["its rows by job", `${database}.effects`],
+    ["all of its rows", `${database}.trades`],
+  ])("is left out while it is not there, and seen when it is made: %s", async (_, place) => {
+    const form = await direct.query<RowDataPacket[]>(`SHOW CREATE TABLE ${place}`);
+    const make = String(form[0][0]?.["Create Table"]).replace("CREATE TABLE ", `CREATE TABLE ${database}.`);
+    await direct.query(`DROP TABLE ${place}`);
+    expect((await surveyOwn(access, own, [])).has(place)).toBe(false);
+    expect(await changed(make, [])).toEqual([place]);
   });
 
   test("stays as it is where no job changes it", async () => {

@@ -70,13 +70,18 @@ export async function countRows(
   }
 }
 
-/** Tables of the system's own: those rows whose job is none of these, or all where no job changes them. */
+/**
+ * Tables of the system's own: those rows whose job is none of these, or all where no job changes them. A table that is
+ * not there is left out: a migration or a worker may make it later.
+ */
 export async function surveyOwn(
   access: MysqlAccess,
   own: Readonly<Record<string, string | null>>,
   jobs: readonly string[],
 ): Promise<Survey> {
-  const surveyed = Object.entries(own).map(async ([place, column]): Promise<[string, Thing]> => {
+  const places = await thoseThere(access, Object.keys(own));
+  const surveyed = places.map(async (place): Promise<[string, Thing]> => {
+    const column = own[place] ?? null;
     const table = place.split(".").map(quote).join(".");
     const found =
       column === null
@@ -94,6 +99,16 @@ export async function surveyOwn(
     ];
   });
   return new Map(await Promise.all(surveyed));
+}
+
+async function thoseThere(access: MysqlAccess, places: readonly string[]): Promise<string[]> {
+  if (places.length === 0) return [];
+  const found = await access.query(
+    "SELECT table_schema AS db, table_name AS name FROM information_schema.tables WHERE CONCAT(table_schema, '.', table_name) IN (?)",
+    [places],
+  );
+  const there = new Set(found.map(placeOf));
+  return places.filter((place) => there.has(place));
 }
 
 const rights = [

@@ -97,13 +97,13 @@ const all: Bad[] = [
     "sizes of nothing",
     [...server, "--sizes", "sizes.json"],
     { rows: {} },
-    "sizes.json: rows: expected at least one schema",
+    "sizes.json:\n  rows: expected at least one schema",
   ),
   plans(
     "a table with half a row",
     [...server, "--sizes", "sizes.json"],
     { rows: { shop: { orders: 1.5 } } },
-    "sizes.json: rows.shop.orders:",
+    "sizes.json:\n  rows.shop.orders:",
   ),
   plans(
     "a server that is no MySQL",

@@ -31,10 +31,22 @@ function jobsOf(rig: ContainersRig): Map<string, string | null> {
   return known;
 }
 
-/** What a release of the API that begins meanwhile may change; none where none does. */
-const changedAtStart = (rig: ContainersRig, schedule: Pick<Schedule, "faults">): string[] =>
+/** Tables of the system's own that are not in this look. */
+const absentIn = (rig: ContainersRig, parts: Iterable<Part>): string[] => {
+  const [looked] = [...parts].flatMap((part) =>
+    part.name === "mysql" && "survey" in part ? [part.survey] : [],
+  );
+  return Object.keys(rig.config.mysql.world.own).filter((table) => looked?.has(table) === false);
+};
+
+/** What a release of the API that begins meanwhile may change, and what it may make; none where none does. */
+const changedAtStart = (
+  rig: ContainersRig,
+  schedule: Pick<Schedule, "faults">,
+  absent: readonly string[],
+): string[] =>
   versionStepsOf(schedule).some(({ process }) => process === "api")
-    ? rig.config.mysql.world.atStart.map((table) => `mysql ${table}`)
+    ? [...rig.config.mysql.world.atStart, ...absent].map((table) => `mysql ${table}`)
     : [];
 
 /** Looks at the world as it is now. @returns a second look, which tells what has changed since */
@@ -45,9 +57,10 @@ export async function lookAtWorld(
   schedule: Pick<Schedule, "faults"> = { faults: [] },
 ): Promise<(ids: readonly (string | null)[], requested: ReadonlySet<string>) => Promise<WorldEvent>> {
   const known = jobsOf(rig);
-  const passedOver = changedAtStart(rig, schedule);
   const readLogs = await followLogs(rig);
   const before = await partsOf(rig, prefix, [...known.keys()]);
+  const absent = absentIn(rig, before);
+  const passedOver = changedAtStart(rig, schedule, absent);
   return async (ids, requested) => {
     ids.forEach((id, i) => {
       const job = jobs[i];
@@ -82,13 +95,19 @@ export async function lookAtWorld(
       ids: known,
       isPassedOver: (place) => isOfEarlier(place, prefix),
     });
+    const never = absentIn(rig, after.values()).filter((table) => absent.includes(table));
     const begun = passedOver.map((place) => `${place}: an API of another release began meanwhile`);
     return {
       kind: "world",
       changes: await counted(rig, changes),
       traces,
       compared: [...compared, ...logs.compared],
-      notCompared: [...notCompared, ...begun, ...logs.notCompared],
+      notCompared: [
+        ...notCompared,
+        ...never.map((table) => `mysql ${table}: it is not there`),
+        ...begun,
+        ...logs.notCompared,
+      ],
     };
   };
 }
