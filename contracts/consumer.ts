@@ -34,6 +34,8 @@ export interface GivenJob {
   /** How far it has come; each stage includes the ones before it. */
   stage: "queued" | "claimed" | "delivered" | "finished";
   killRequested?: boolean;
+  /** It performs a session of Bulk Import with these parts, each in base64: then it is that job, not one with this query. */
+  parts?: Readonly<Record<string, string>>;
 }
 
 /** Identity of a contract's promises. Schemas count by their JSON Schema, so a reworded comment changes nothing. */

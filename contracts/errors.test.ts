@@ -14,6 +14,8 @@ test("each reason goes with the status that the clients know", () => {
     already_finished: 409,
     output_undelivered: 409,
     table_unregistered: 409,
+    wrong_state: 409,
+    counts_missing: 409,
     unsupported_protocol: 409,
     unavailable: 503,
     internal: 500,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ErrorBody, errorBody, statusOf } from "./errors.ts";
+import { bytesOf } from "./file-body.ts";
 import type { Generation } from "./job.ts";
 import { commonReasons, type Operation, pathParameters } from "./operation.ts";
 import { type OperationId, operations } from "./operations.ts";
@@ -95,6 +96,8 @@ export const inNoContract = (method: string, url: string): string =>
 
 function flatInput(exchange: Exchange, parameters: Record<string, string>): Record<string, unknown> {
   const query = Object.fromEntries(new URLSearchParams(exchange.url.split("?")[1] ?? ""));
+  if (exchange.method === "PUT")
+    return { ...query, content: bytesOf(exchange.request)?.toString("base64") ?? "", ...parameters };
   const body = typeof exchange.request === "object" ? exchange.request : {};
   return { ...query, ...body, ...parameters };
 }

@@ -48,6 +48,15 @@ export type Cluster = (typeof clusters)[number];
 export const queryTypes = ["presto", "hive"] as const;
 export type QueryType = (typeof queryTypes)[number];
 
+/** What a job is, as its customer is shown it: a query, or what the service does to a session of Bulk Import. */
+export const importTypes = ["bulk_import_perform", "bulk_import_commit"] as const;
+export type ImportType = (typeof importTypes)[number];
+export const jobTypes = [...queryTypes, ...importTypes] as const;
+export type JobType = (typeof jobTypes)[number];
+
+export const isImport = (type: JobType): type is ImportType =>
+  (importTypes as readonly JobType[]).includes(type);
+
 export const engines = ["presto", "hive-cdh4", "hive-hdp2"] as const;
 export type Engine = (typeof engines)[number];
 

@@ -64,11 +64,15 @@ describe.each(all)("$id", (operation) => {
     expect(parameters.every(({ schema }) => schema !== undefined)).toBe(true);
   });
 
-  test("takes a body only as POST, as JSON and as a form", () => {
+  test("takes a body as POST, as JSON and as a form, and as PUT, as bytes", () => {
     const content = describedAs(operation).requestBody?.content;
-    const types = ["application/json", "application/x-www-form-urlencoded"];
-    expect(Object.keys(content ?? {})).toEqual(content === undefined ? [] : types);
-    expect(content === undefined || method === "POST").toBe(true);
+    const types = {
+      GET: [],
+      POST: ["application/json", "application/x-www-form-urlencoded"],
+      PUT: ["application/octet-stream"],
+    };
+    expect(Object.keys(content ?? {})).toEqual(content === undefined ? [] : types[method]);
+    expect(content !== undefined || method !== "PUT").toBe(true);
   });
 
   test("says whose credential it needs", () => {

@@ -39,14 +39,16 @@ function describeOperation(operation: Operation): ZodOpenApiOperationObject {
   const shape = (operation.input as z.ZodObject).shape;
   const rest = Object.fromEntries(Object.entries(shape).filter(([name]) => !inPath.includes(name)));
   const isPost = operation.method === "POST";
+  const bytes = { content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } } };
   return {
     operationId: operation.id,
     summary: operation.summary,
     security: security[operation.audience],
     requestParams: {
       path: z.object(Object.fromEntries(inPath.map((name) => [name, shape[name] as z.ZodType]))),
-      ...(isPost ? {} : { query: z.object(rest) }),
+      ...(operation.method === "GET" ? { query: z.object(rest) } : {}),
     },
+    ...(operation.method === "PUT" ? { requestBody: bytes } : {}),
     ...(isPost && Object.keys(rest).length > 0
       ? {
           requestBody: {

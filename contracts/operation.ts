@@ -26,7 +26,8 @@ export type Again = "reads" | "another" | { is: "same" | "refused"; by: readonly
 export interface Operation<I extends z.ZodType = z.ZodType, R extends Reply = Reply> {
   id: string;
   summary: string;
-  method: "GET" | "POST";
+  /** The body of a PUT is bytes, which stand in `content`; that of a POST is parameters. */
+  method: "GET" | "POST" | "PUT";
   /** `:name` marks a path parameter. */
   path: string;
   audience: Audience;
@@ -80,6 +81,13 @@ export const pathParameters = (path: string): string[] =>
 export const fillPath = (path: string, input: Record<string, unknown>): string =>
   path.replace(/:([a-z_]+)/g, (_, name: string) => encodeURIComponent(String(input[name])));
 
+/** The body of a request as it is sent: bytes of a PUT, JSON of a POST. */
+export const bodyOf = (
+  method: "POST" | "PUT",
+  body: Record<string, unknown>,
+): Uint8Array<ArrayBuffer> | string =>
+  method === "PUT" ? Uint8Array.from(Buffer.from(String(body["content"]), "base64")) : JSON.stringify(body);
+
 /** A flat input as a request carries it: parameters of the path left out, the others in the body or the query string. */
 export function splitInput(
   { method, path }: Pick<Operation, "method" | "path">,
@@ -87,7 +95,7 @@ export function splitInput(
 ): { body: Record<string, unknown>; query: string } {
   const inPath = new Set(pathParameters(path));
   const rest = Object.entries(input).filter(([name, value]) => !inPath.has(name) && value !== undefined);
-  if (method === "POST") return { body: Object.fromEntries(rest), query: "" };
+  if (method !== "GET") return { body: Object.fromEntries(rest), query: "" };
   const query = new URLSearchParams(
     Object.fromEntries(rest.map(([name, value]) => [name, String(value)])),
   ).toString();

@@ -82,6 +82,7 @@ test("a customer may write every number as digits, since forms and query strings
     "job.issue retry_limit": 1,
     "job.list from": 1,
     "job.list to": 1,
+    "bulk_import.perform priority": 1,
   });
 });
 

@@ -1,4 +1,17 @@
 import {
+  commitImport,
+  createImport,
+  deleteImport,
+  deletePart,
+  freezeImport,
+  listImports,
+  listParts,
+  performImport,
+  showImport,
+  unfreezeImport,
+  uploadPart,
+} from "./operations/bulk-import.ts";
+import {
   createDatabase,
   createTable,
   listDatabases,
@@ -8,7 +21,14 @@ import {
 } from "./operations/catalog.ts";
 import { issueJob, jobResult, jobStatusOperation, killJob, listJobs, showJob } from "./operations/jobs.ts";
 import { serverStatus, version } from "./operations/system.ts";
-import { claimJob, finishJob, heartbeat, outputReceipt, registerTable } from "./operations/workers.ts";
+import {
+  claimJob,
+  finishJob,
+  heartbeat,
+  importPart,
+  outputReceipt,
+  registerTable,
+} from "./operations/workers.ts";
 
 /** Every operation of the job service, by id. */
 export const operations = {
@@ -24,9 +44,21 @@ export const operations = {
   "table.create": createTable,
   "table.list": listTables,
   "table.show": showTable,
+  "bulk_import.create": createImport,
+  "bulk_import.upload_part": uploadPart,
+  "bulk_import.delete_part": deletePart,
+  "bulk_import.list_parts": listParts,
+  "bulk_import.freeze": freezeImport,
+  "bulk_import.unfreeze": unfreezeImport,
+  "bulk_import.perform": performImport,
+  "bulk_import.commit": commitImport,
+  "bulk_import.delete": deleteImport,
+  "bulk_import.show": showImport,
+  "bulk_import.list": listImports,
   "worker.claim": claimJob,
   "worker.heartbeat": heartbeat,
   "worker.register_table": registerTable,
+  "worker.import_part": importPart,
   "worker.receipt": outputReceipt,
   "worker.finish": finishJob,
   "system.status": serverStatus,

@@ -5,4 +5,6 @@
 export const frozen: Readonly<Record<string, string>> = {
   "worker-v5": "fe5e116183a6f200",
   "worker-v6": "0079dff8302f5ec6",
+  "worker-v5-imports": "e123f4fd165cd404",
+  "worker-v6-imports": "e1e189af492dd58b",
 };

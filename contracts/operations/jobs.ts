@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type JobStatus, jobStatuses, queryTypes } from "../job.ts";
+import { type JobStatus, jobStatuses, jobTypes, queryTypes } from "../job.ts";
 import { json, operation } from "../operation.ts";
 import { field, fieldsOf, type Meaning, type StepFacts, textField } from "../step.ts";
 import { jobId, jobStatus, objectName, optional, timestamp, wireInteger } from "../values.ts";
@@ -22,7 +22,7 @@ const statusFields = {
 
 const jobFields = {
   ...statusFields,
-  type: z.enum(queryTypes),
+  type: z.enum(jobTypes),
   database: objectName,
   query: z.string(),
   /** The result target with its credentials hidden, "" if none. */

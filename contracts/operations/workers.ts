@@ -4,13 +4,18 @@ import { engines, generations, queryTypes, terminalStatuses } from "../job.ts";
 import { json, operation } from "../operation.ts";
 import { field, fieldsOf, type Meaning, numberField, type Step, type StepFacts, textField } from "../step.ts";
 import { attempt, columns, jobId, objectName, optional, terminalStatus } from "../values.ts";
+import { importCounts, partName } from "./bulk-import.ts";
 
 /**
  * Worker side. The real protocol between API and workers is not public: this one is Interlock's own.
  * Every report carries the attempt it speaks for; a report of an attempt that is no longer the newest is refused.
  */
 
-/** What a claimed job says to either generation. */
+/**
+ * What a claimed job says to either generation. A job of Bulk Import says in its query what is to be done:
+ * `BULK IMPORT PERFORM <session> INTO <table>` or `BULK IMPORT COMMIT <session> INTO <table>`; its type is that of the engine.
+ * A worker that does not know it ends it in error, as any statement that it does not know.
+ */
 const claimedJob = {
   job_id: jobId,
   attempt,
@@ -128,6 +133,23 @@ export const registerTable = operation({
   reasons: ["not_found", "stale_attempt", "already_finished", "table_exists"],
 });
 
+export const importPart = operation({
+  id: "worker.import_part",
+  summary:
+    "The next part of the session that the job performs or commits, in order of name; none behind the last",
+  method: "POST",
+  path: "/worker/v1/jobs/:job_id/part",
+  audience: "worker",
+  again: { is: "same", by: ["job_id", "attempt", "after"] },
+  input: report.extend({ after: optional(partName).optional() }),
+  reply: json(
+    z
+      .strictObject({ part: z.strictObject({ name: partName, content: z.base64() }).nullable() })
+      .meta({ id: "ImportPart" }),
+  ),
+  reasons: ["not_found", "stale_attempt", "already_finished", "wrong_state"],
+});
+
 export const outputReceipt = operation({
   id: "worker.receipt",
   summary: "State what was delivered to the destination, before the job is finished",
@@ -159,7 +181,16 @@ export const finishJob = operation({
     result_schema: columns.nullable(),
     /** Why it ended in error or killed, for the customer; null on success. */
     message: z.string().max(2000).nullable(),
+    /** Of the success of a perform: what is in the parts. */
+    import_counts: optional(importCounts).optional(),
   }),
   reply: json(z.strictObject({ job_id: jobId, status: terminalStatus }).meta({ id: "FinishedJob" })),
-  reasons: ["not_found", "stale_attempt", "already_finished", "output_undelivered", "table_unregistered"],
+  reasons: [
+    "not_found",
+    "stale_attempt",
+    "already_finished",
+    "output_undelivered",
+    "table_unregistered",
+    "counts_missing",
+  ],
 });

@@ -59,6 +59,18 @@ export const duties = {
     before: null,
     says: "forgets the tables that a job registered when it ends in error",
   },
+  "read-parts": {
+    who: "worker",
+    by: "worker.import_part",
+    before: "worker.finish",
+    says: "reads all parts of the session that its job performs or commits, each one once",
+  },
+  "move-session": {
+    who: "API",
+    by: "worker.finish",
+    before: null,
+    says: "moves a session of Bulk Import together with the job that is at it, and never otherwise",
+  },
   "keep-result": {
     who: "worker",
     by: null,

@@ -1,5 +1,6 @@
 import { refusedTo, standings } from "../authority.ts";
 import type { ConsumerContract } from "../consumer.ts";
+import { importsV5, importsV6 } from "../consumers/imports.ts";
 import { v5 } from "../consumers/v5.ts";
 import { v6 } from "../consumers/v6.ts";
 import { destinationForms, parseDestination } from "../destination.ts";
@@ -33,7 +34,7 @@ export interface Contracts {
   consumers: readonly ConsumerContract[];
 }
 
-const present: Contracts = { operations, consumers: [v5, v6] };
+const present: Contracts = { operations, consumers: [v5, v6, importsV5, importsV6] };
 
 /** The contracts as one document: the same for the same contracts, whatever the machine. */
 export function contractSet({ operations: all, consumers }: Contracts = present): ContractSet {

@@ -97,6 +97,21 @@ export const claimedMoved = {
   output: { url, settings: claimedV6.result_settings },
 };
 
+const named = { name: "import_1" };
+const answered = { ...named, bulk_import: "import_1" };
+const session = {
+  ...named,
+  database: "sample",
+  table: "trades",
+  status: "ready",
+  upload_frozen: true,
+  job_id: "17",
+  valid_records: 3,
+  error_records: 0,
+  valid_parts: 1,
+  error_parts: 0,
+};
+
 export const samples: Record<OperationId, Sample> = {
   "job.issue": {
     input: { type: "presto", database: "sample", query: "SELECT 1", result: "web://sink.test/x" },
@@ -116,6 +131,18 @@ export const samples: Record<OperationId, Sample> = {
   },
   "table.list": { input: { database: "sample" }, reply: { database: "sample", tables: [table] } },
   "table.show": { input: { database: "sample", table: "trades" }, reply: table },
+  "bulk_import.create": { input: { ...named, database: "sample", table: "trades" }, reply: answered },
+  "bulk_import.upload_part": { input: { ...named, part: "part_1", content: "H4sI" }, reply: answered },
+  "bulk_import.delete_part": { input: { ...named, part: "part_1" }, reply: answered },
+  "bulk_import.list_parts": { input: named, reply: { ...answered, parts: ["part_1"] } },
+  "bulk_import.freeze": { input: named, reply: answered },
+  "bulk_import.unfreeze": { input: named, reply: answered },
+  "bulk_import.perform": { input: named, reply: { ...answered, job_id: 17 } },
+  "bulk_import.commit": { input: named, reply: answered },
+  "bulk_import.delete": { input: named, reply: answered },
+  "bulk_import.show": { input: named, reply: session },
+  "bulk_import.list": { input: {}, reply: { bulk_imports: [session] } },
+  "worker.import_part": { input: report, reply: { part: { name: "part_1", content: "H4sI" } } },
   "worker.claim": {
     input: { generation: "v5", engines: ["presto"], worker: "worker-v5", version: "digest" },
     reply: { job: claimedV5 },

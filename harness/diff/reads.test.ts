@@ -74,7 +74,8 @@ describe("who uses a field", () => {
       "worker-v6 sends it 3/3 interactions",
     ]);
     const refused = of([], { operation: "worker.finish", reason: "output_undelivered" });
-    expect(told(field(refused))).toEqual(["worker-v5 reads it 2/8 interactions"]);
+    const [first] = told(field(refused));
+    expect(first).toBe("worker-v5 reads it 2/8 interactions");
   });
 
   test("is unknown of an operation that no consumer on record calls", () => {

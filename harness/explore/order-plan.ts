@@ -24,7 +24,7 @@ const isProvoking = ({ at, fault }: Planned): boolean =>
     (fault.kind === "pause" && fault.process === "worker" && at.link === "worker->api"));
 
 const isChange = (operation: string): boolean =>
-  Object.values(operations).some(({ id, method }) => id === operation && method === "POST");
+  Object.values(operations).some(({ id, method }) => id === operation && method !== "GET");
 
 /** The transactions that may change something and can be under way at once, the earlier one of each two first. */
 export function pairsIn({ transactions = [] }: Pick<Run, "transactions">): Pair[] {

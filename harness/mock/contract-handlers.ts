@@ -60,8 +60,9 @@ function handlerFor(
 ): HttpHandler {
   const { method, path, input } = operations[id];
   let answered = 0;
-  return http[method === "GET" ? "get" : "post"](`${baseUrl}${path}`, async ({ request, params }) => {
-    const sent = { ...((await request.json()) as Record<string, unknown>), ...params };
+  const on = { GET: http.get, POST: http.post, PUT: http.put }[method];
+  return on(`${baseUrl}${path}`, async ({ request, params }) => {
+    const sent = { ...(await bodyIn(request)), ...params };
     const valid = input.safeParse(sent);
     if (!valid.success) mock.problems.push(`${id}: ${describe(valid.error)}`);
     mock.requests.push({ operation: id, input: sent });
@@ -71,4 +72,12 @@ function handlerFor(
       status: replyStatus(interaction),
     });
   });
+}
+
+/** The parameters of a request's body: bytes of a PUT, JSON of a POST, and none of a GET. */
+async function bodyIn(request: Request): Promise<Record<string, unknown>> {
+  if (request.method === "GET") return {};
+  if (request.method === "PUT")
+    return { content: Buffer.from(await request.arrayBuffer()).toString("base64") };
+  return (await request.json()) as Record<string, unknown>;
 }

@@ -1,5 +1,6 @@
 import { type Generation, generations } from "../../contracts/job.ts";
 import { ends } from "./endings.ts";
+import { sessions } from "./imports.ts";
 import { backlog, kills, leases, outputs, twin } from "./jobs.ts";
 import { malformed } from "./malformed.ts";
 import { names, tables } from "./names.ts";
@@ -41,5 +42,6 @@ async function talk(party: Party): Promise<void> {
   await orderly(party);
   await keys(party);
   await tables(party);
+  await sessions(party);
   await backlog(party);
 }

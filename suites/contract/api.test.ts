@@ -3,11 +3,12 @@ import { type ConsumerContract, type Interaction, replyStatus } from "../../cont
 import { checkExchange } from "../../contracts/exchange.ts";
 import type { ApiProcess } from "../../contracts/in-process.ts";
 import { enginesOf } from "../../contracts/job.ts";
-import { fillPath, pathParameters } from "../../contracts/operation.ts";
+import { bodyOf, fillPath, splitInput } from "../../contracts/operation.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import {
   apikeys,
   consumerContracts,
+  importContracts,
   neverAborted,
   plain,
   realClock,
@@ -18,11 +19,14 @@ import {
 
 /** The API, over its own HTTP edge, against what each worker generation needs of it. */
 
-describe.each(consumerContracts)("the current API keeps the contract of $consumer", (contract) => {
-  test.each(contract.interactions)("$operation: $name", async (interaction) => {
-    expect(await problemsOf("current", contract, interaction)).toEqual([]);
-  });
-});
+describe.each([...consumerContracts, ...importContracts])(
+  "the current API keeps the contract of $consumer",
+  (contract) => {
+    test.each(contract.interactions)("$operation: $name", async (interaction) => {
+      expect(await problemsOf("current", contract, interaction)).toEqual([]);
+    });
+  },
+);
 
 test("the API of 2015-08-24 breaks the contract of worker v5 where output is asked for, and nothing else", async () => {
   const broken: string[] = [];
@@ -79,15 +83,12 @@ async function bringAbout(
   const cluster = generation === "v6" ? "hdp2" : "cdh4";
   const customer = `TD1 ${apikeys[cluster]}`;
   const worker = `Worker ${tokens[generation]}`;
-  const { type, query, result, stage, killRequested } = given;
-  const issued = await well(
-    send(
-      api,
-      "job.issue",
-      { type, database: "sample", query, ...(result === undefined ? {} : { result }) },
-      customer,
-    ),
-  );
+  const { type, query, result, stage, killRequested, parts } = given;
+  const order = { type, database: "sample", query, ...(result === undefined ? {} : { result }) };
+  const issued =
+    parts === undefined
+      ? await well(send(api, "job.issue", order, customer))
+      : await performed(parts, (operation, input) => well(send(api, operation, input, customer)));
   const job = String(issued["job_id"]);
   if (stage === "queued") return job;
   await well(
@@ -118,12 +119,24 @@ async function bringAbout(
   return job;
 }
 
+/** A session with these parts, and the job that performs it. */
+async function performed(
+  parts: Readonly<Record<string, string>>,
+  ask: (operation: OperationId, input: Record<string, unknown>) => ReturnType<typeof well>,
+) {
+  const name = "session_1";
+  await ask("table.create", { database: "sample", table: "loaded", type: "log" });
+  await ask("bulk_import.create", { name, database: "sample", table: "loaded" });
+  for (const [part, content] of Object.entries(parts).toReversed())
+    await ask("bulk_import.upload_part", { name, part, content });
+  await ask("bulk_import.freeze", { name });
+  return await ask("bulk_import.perform", { name });
+}
+
 async function send(api: ApiProcess, id: OperationId, input: Record<string, unknown>, authorization: string) {
   const { method, path } = operations[id];
-  const inPath = pathParameters(path);
-  const body = JSON.stringify(
-    Object.fromEntries(Object.entries(input).filter(([name]) => !inPath.includes(name))),
-  );
+  const rest = splitInput({ method, path }, input).body;
+  const body = method === "GET" ? null : bodyOf(method, rest);
   const url = fillPath(path, input);
   const headers = { authorization, "content-type": "application/json" };
   const reply = await api.fetch(new Request(`http://api.interlock.test${url}`, { method, headers, body }));

@@ -21,6 +21,7 @@ const bodyOf = async (reply: ReturnType<typeof call>) => (await reply).body as R
 
 const job = { type: "presto", database: "sample", query: "CREATE TABLE copied AS SELECT 1" };
 const claim = { generation: "v5", engines: ["presto"], worker: "w", version: "1" };
+const name = "sess_1";
 const report = { status: "error", num_records: null, result_size: null, result_schema: null, message: "why" };
 
 /** The request of each operation that changes something, about the job of `held`. */
@@ -33,7 +34,51 @@ const requests: Partial<Record<OperationId, Record<string, unknown>>> = {
   "worker.register_table": { attempt: 1, database: "sample", table: "copied", columns: [["a", "string"]] },
   "worker.receipt": { attempt: 1, rows: 1, checksum: "0".repeat(64) },
   "worker.finish": { attempt: 1, ...report },
+  "bulk_import.create": { name: "sess_2", database: "sample", table: "loaded" },
+  "bulk_import.upload_part": { name, part: "other", content: "AAEC" },
+  "bulk_import.delete_part": { name, part: "part" },
+  "bulk_import.freeze": { name },
+  "bulk_import.unfreeze": { name },
+  "bulk_import.perform": { name },
+  "bulk_import.commit": { name },
+  "bulk_import.delete": { name },
+  "worker.import_part": { attempt: 1, after: "a" },
 };
+
+/** A session of Bulk Import, as far as the operation needs it; the id of its job, if it has one. */
+async function session(id: OperationId): Promise<string | undefined> {
+  const well = async (operation: OperationId, input: Record<string, unknown>) => {
+    expect((await call(operation, input)).status).toBe(200);
+  };
+  await well("table.create", { database: "sample", table: "loaded", type: "log" });
+  await well("bulk_import.create", { name, database: "sample", table: "loaded" });
+  await well("bulk_import.upload_part", { name, part: "part", content: "" });
+  if (
+    ["bulk_import.unfreeze", "bulk_import.perform", "bulk_import.commit", "worker.import_part"].includes(id)
+  )
+    await well("bulk_import.freeze", { name });
+  if (id !== "bulk_import.commit" && id !== "worker.import_part") return undefined;
+  const job_id = String((await bodyOf(call("bulk_import.perform", { name })))["job_id"]);
+  await well("worker.claim", { ...claim, engines: ["hive-cdh4"] });
+  const import_counts = { valid_records: 0, error_records: 0, valid_parts: 0, error_parts: 1 };
+  if (id === "bulk_import.commit")
+    await well("worker.finish", {
+      job_id,
+      attempt: 1,
+      ...report,
+      status: "success",
+      message: null,
+      import_counts,
+    });
+  return job_id;
+}
+
+/** The input of the operation, once there is what it is about. */
+async function ready(id: OperationId): Promise<Record<string, unknown>> {
+  const isImport = id.startsWith("bulk_import.") || id === "worker.import_part";
+  const job = isImport ? await session(id) : await held();
+  return { ...(job === undefined ? {} : { job_id: job }), ...requests[id] };
+}
 
 /** A job that a worker holds. */
 async function held(): Promise<string> {
@@ -41,6 +86,12 @@ async function held(): Promise<string> {
   await call("worker.claim", claim);
   return String(job_id);
 }
+
+/** What is gone cannot be asked about again. */
+const deletes = (id: OperationId) => id.startsWith("bulk_import.delete");
+
+/** Whether it is about a session that must be there. */
+const isOfSession = (id: OperationId) => id.startsWith("bulk_import.");
 
 const all: Operation[] = Object.values(operations);
 const knownAgain = all.flatMap(({ id, again }) =>
@@ -56,13 +107,13 @@ test("every operation that is known again is tried here, and a GET only reads", 
 
 describe.each(knownAgain)("%s", (id, is, by) => {
   test(`is ${is} when it is sent again`, async () => {
-    const input = { job_id: await held(), ...requests[id] };
+    const input = await ready(id);
     expect((await call(id, input)).status).toBe(200);
-    expect((await call(id, input)).status).toBe(is === "same" ? 200 : 409);
+    expect((await call(id, input)).status).toBe(is === "same" ? 200 : deletes(id) ? 404 : 409);
   });
 
   test(`is known by ${by.join(" and ")}`, async () => {
-    const input: Record<string, unknown> = { job_id: await held(), ...requests[id] };
+    const input = await ready(id);
     await call(id, input);
     const unknown: Record<string, unknown> = {
       job_id: "77",
@@ -70,11 +121,14 @@ describe.each(knownAgain)("%s", (id, is, by) => {
       domain_key: "other",
       database: "others",
       table: "others",
+      name: "others",
+      part: "part_2",
     };
-    // With another name it is another request; of another job or attempt it is none that may be made.
-    const field = (is === "refused" ? by.at(-1) : by.at(0)) as string;
+    // With another name it is another request; of another job, attempt or session it is none that may be made.
+    const isMade = is === "refused" && !isOfSession(id);
+    const field = (isMade ? by.at(-1) : by.at(0)) as string;
     const { status } = await call(id, { ...input, [field]: unknown[field] });
-    expect(status === 200).toBe(is === "refused");
+    expect(status === 200).toBe(isMade || id === "bulk_import.create");
   });
 });
 

@@ -1,3 +1,4 @@
+import { importsV5, importsV6 } from "../../contracts/consumers/imports.ts";
 import { v5 } from "../../contracts/consumers/v5.ts";
 import { v6 } from "../../contracts/consumers/v6.ts";
 import {
@@ -13,6 +14,8 @@ import { Secrets } from "../../harness/secrets.ts";
 /** The builds of the config as code, and a state in which the contracts' jobs can run. */
 
 export const consumerContracts = [v5, v6];
+/** What those need besides that know Bulk Import. */
+export const importContracts = [importsV5, importsV6];
 
 export const tokens = { v5: "token-of-v5", v6: "token-of-v6" };
 export const apikeys = { cdh4: "1/customer-key", hdp2: "2/customer-key" };

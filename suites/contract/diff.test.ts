@@ -37,25 +37,45 @@ test.concurrent("the present contracts, written and compared with themselves, ha
   });
 });
 
-test.concurrent("a release that knows one protocol differs by what is added, of which one thing is to be judged", async () => {
+test.concurrent("a release before Bulk Import and the second protocol is broken by what is added to answers and duties alone", async () => {
   const { exitCode, stdout } = await diff("2026-05", "current", "--json");
+  const { verdict, findings } = JSON.parse(stdout) as {
+    verdict: string;
+    findings: { id: string; severity: string }[];
+  };
+  expect({ exitCode, verdict }).toEqual({ exitCode: 1, verdict: "violation" });
+  expect([...new Set(findings.map(({ id, severity }) => `${severity} ${id}`))].toSorted()).toEqual([
+    "breaks-consumer responsibility-added",
+    "breaks-consumer value-added",
+    "breaks-provider responsibility-taken",
+    "compatible field-added",
+    "compatible form-added",
+    "compatible forms-listed",
+    "compatible operation-added",
+    "compatible protocol-added",
+    "to-judge consumer-added",
+    "to-judge refusal-added",
+  ]);
+});
+
+test.concurrent("a reason that is added is to be judged, and then it is", async () => {
+  const before = await changed("before.json", (set) => {
+    const { operations } = set as unknown as {
+      operations: Record<string, { reasons: Record<string, number> }>;
+    };
+    delete operations["worker.finish"]?.reasons["counts_missing"];
+  });
+  const { exitCode, stdout } = await diff(before, "current", "--json");
   const { verdict, findings } = JSON.parse(stdout) as {
     verdict: string;
     findings: { id: string; severity: string; fingerprint: string }[];
   };
   expect({ exitCode, verdict }).toEqual({ exitCode: 2, verdict: "missing" });
-  expect(findings.map(({ id }) => id).toSorted()).toEqual([
-    "field-added",
-    "form-added",
-    "form-added",
-    "forms-listed",
-    "protocol-added",
-    "refusal-added",
-  ]);
+  expect(findings.map(({ id }) => id)).toEqual(["refusal-added"]);
   const judged = findings.flatMap(({ severity, fingerprint }) =>
     severity === "to-judge" ? [fingerprint] : [],
   );
-  expect(await diff("2026-05", "current", "--judged", ...judged)).toMatchObject({
+  expect(await diff(before, "current", "--judged", ...judged)).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining("COMPATIBLE: changes: 0 break consumers"),
   });

@@ -1,7 +1,7 @@
 import { isFileReply } from "../../../contracts/exchange.ts";
 import { fileBodyOf } from "../../../contracts/file-body.ts";
 import type { ApiProcess, Reply, WorkerApi } from "../../../contracts/in-process.ts";
-import { fillPath, type ResultFile, splitInput } from "../../../contracts/operation.ts";
+import { bodyOf, fillPath, type ResultFile, splitInput } from "../../../contracts/operation.ts";
 import { type OperationId, operations } from "../../../contracts/operations.ts";
 import { mattering } from "../../history/headers.ts";
 import type { SimulatedProcess } from "./process.ts";
@@ -69,7 +69,7 @@ export async function overHttp(
       ...(authorization === null ? {} : { authorization }),
       "content-type": "application/json",
     },
-    ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
+    ...(method === "GET" ? {} : { body: bodyOf(method, body) }),
   });
   const response = await api.fetch(request);
   const { status } = response;

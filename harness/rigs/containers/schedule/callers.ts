@@ -4,7 +4,7 @@ import { beyondLimits } from "../../../../contracts/bounds/json.ts";
 import { isFileReply } from "../../../../contracts/exchange.ts";
 import { fileBodyOf } from "../../../../contracts/file-body.ts";
 import type { Reply } from "../../../../contracts/in-process.ts";
-import { fillPath, splitInput } from "../../../../contracts/operation.ts";
+import { bodyOf, fillPath, splitInput } from "../../../../contracts/operation.ts";
 import { type OperationId, operations } from "../../../../contracts/operations.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import { customerOf } from "../../../config/config.ts";
@@ -81,7 +81,7 @@ export async function callOver(
       method,
       headers: { ...headers, "content-type": "application/json" },
       signal,
-      ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
+      ...(method === "GET" ? {} : { body: bodyOf(method, body) }),
     });
     // Packed, an answer that a link let through may have any size.
     const reply = replyOf(operation, response.status, await bytesWithin(response.body, messageLimit));
