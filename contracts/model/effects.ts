@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { generationOf, isTerminal, type JobStatus, type TerminalStatus } from "../job.ts";
+import { generationOf, isTerminal, type JobStatus, type JobType, type TerminalStatus } from "../job.ts";
 import { issueDefaults } from "../operations/jobs.ts";
 import { field } from "../step.ts";
 import { type Fields, fieldsIn, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
@@ -242,11 +242,17 @@ function unfounded(state: JobState, { facts, call }: Moment): string | null {
   if (isUndelivered(state, facts)) return "success was taken without a receipt of the delivery";
   if (createsTable(facts) === "yes" && state.tables.length === 0)
     return "success was taken although the table that the job makes was not registered";
+  if (isUncounted(facts.shownType, call.request))
+    return "the success of a perform was taken without its counts";
   const { receipt } = state;
   if (receipt?.attempt === state.attempt && call.request["num_records"] !== receipt.rows)
     return wrong("num_records", receipt.rows, call.request["num_records"]);
   return null;
 }
+
+/** Whether it is the success of a perform that does not say what was counted. */
+export const isUncounted = (type: JobType, { status, import_counts }: Fields): boolean =>
+  type === "bulk_import_perform" && status === "success" && import_counts === undefined;
 
 export const isUndelivered = ({ receipt, attempt }: JobState, { issue }: JobFacts): boolean =>
   urlIn(issue.request) !== null && receipt?.attempt !== attempt;

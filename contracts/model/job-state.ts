@@ -1,4 +1,4 @@
-import type { Engine, Generation, JobStatus, QueryType } from "../job.ts";
+import type { Engine, Generation, JobStatus, JobType, QueryType } from "../job.ts";
 import type { Account, Fields, ModelCall } from "./call.ts";
 import type { Span } from "./span.ts";
 
@@ -33,6 +33,8 @@ export interface JobFacts {
   issue: ModelCall;
   account: Account | null;
   type: QueryType;
+  /** As customers are shown it: a job of Bulk Import is none of their queries. */
+  shownType: JobType;
   /** Null where the account's cluster decides and is not known. */
   engine: Engine | null;
   generation: Generation | null;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { engineFor, generationOf, type QueryType } from "../job.ts";
 import { field } from "../step.ts";
 import { fieldsIn, type ModelCall, mayBeSame } from "./call.ts";
+import type { ImportOrder } from "./imports/orders.ts";
 import { issuedId, keyOf } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
 
@@ -57,7 +58,7 @@ function mayBe({ request, account }: ModelCall, { call, reply }: About): boolean
   );
 }
 
-function factsOf(id: string, issue: ModelCall, to: number): JobFacts {
+function factsOf(id: string, issue: ModelCall | ImportOrder, to: number): JobFacts {
   const type = issue.request["type"] as QueryType;
   const { account } = issue;
   const engine = account === null ? null : engineFor(type, account.cluster);
@@ -66,6 +67,7 @@ function factsOf(id: string, issue: ModelCall, to: number): JobFacts {
     issue,
     account,
     type,
+    shownType: "shownType" in issue ? issue.shownType : type,
     engine,
     generation: engine === null ? null : generationOf(engine),
     createdAt: { from: issue.sent, to: Math.max(issue.sent, to) },

@@ -97,7 +97,7 @@ function jobProblem(facts: JobFacts, state: JobState, reply: Fields, learned: Le
   const { request } = facts.issue;
   const url = urlIn(request);
   const expected: Fields = {
-    type: facts.type,
+    type: facts.shownType,
     database: request["database"],
     query: request["query"],
     result: url === null ? "" : redactDestination(url),

@@ -22,6 +22,8 @@ import {
   waitingOf,
 } from "./claims.ts";
 import { JobFollower } from "./follow.ts";
+import { ordersOf } from "./imports/orders.ts";
+import { sessionDepartures } from "./imports/sessions.ts";
 import { issueDepartures, issuedId } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
 import { type About, jobsOf } from "./jobs.ts";
@@ -49,10 +51,11 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const calls = usurped.length === 0 ? all : all.filter(isEntitled);
   const of = (operation: string) => calls.filter((call) => call.operation === operation);
   const issues = of("job.issue");
+  const ordered = ordersOf(calls);
   const claims = of("worker.claim");
   const unheard = claims.filter(isUnheard).map((call): About => ({ call, reply: undefined }));
   const abouts = callsByJob(calls);
-  const jobs = jobsOf(issues, abouts);
+  const jobs = jobsOf([...issues, ...ordered], abouts);
   const learned: Learned = new Map();
   const leases = leasesOf(calls, limits);
   const waiting: Waiting[] = [];
@@ -80,7 +83,8 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   }
   departures.push(
     ...queueDepartures(claims, waiting, lapses, jobs),
-    ...listDepartures(calls, jobs, start, limits),
+    ...listDepartures([...calls, ...ordered], jobs, start, limits),
+    ...sessionDepartures(calls),
   );
   departures.push(...catalogDepartures(calls, jobs, limits));
   const passwords = passwordsIn(issues, limits.destinationOf);
@@ -121,7 +125,8 @@ function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {
     if (call.operation === "job.list") for (const reply of entriesOf(call)) add(reply["job_id"], call, reply);
     else if (call.operation === "job.issue") add(issuedId(call), call);
     else if (call.operation === "worker.claim") add(field(field(call.reply, "job"), "job_id"), call);
-    else add(call.request["job_id"], call);
+    // A part says nothing of its job.
+    else if (call.operation !== "worker.import_part") add(call.request["job_id"], call);
   }
   return byJob;
 }

@@ -4,7 +4,7 @@ import { type Operation } from "../operation.ts";
 import { operations } from "../operations.ts";
 import { field } from "../step.ts";
 import { type ModelCall, type ModelLimits, mayBeSame } from "./call.ts";
-import { createsTable, isReported, isUndelivered, urlIn } from "./effects.ts";
+import { createsTable, isReported, isUncounted, isUndelivered, urlIn } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
 
 /** What a service may refuse: any reason that applies. */
@@ -33,6 +33,7 @@ const refusable: Readonly<Record<string, Applies>> = {
     request["status"] === "success" && isUndelivered(state, facts),
   table_unregistered: (state, facts, { request }) =>
     request["status"] === "success" && state.tables.length === 0 && createsTable(facts) !== "no",
+  counts_missing: (_, { shownType }, { request }) => isUncounted(shownType, request),
   // The calls do not say which tables existed before.
   table_exists: () => true,
 };

@@ -1,9 +1,12 @@
 import type { OperationId } from "../../contracts/operations.ts";
-import { type Input, type Party, unknownJob } from "./probe.ts";
+import { kept } from "./names.ts";
+import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
+import { ended, look } from "./tries.ts";
 
-/** Sessions of Bulk Import: whose they are, and what is refused of one that is not there. */
+/** Sessions of Bulk Import: whose they are, and each call in each state of one. */
 
 const nobodys = "probe_nobodys";
+const counts = { valid_records: 2, error_records: 1, valid_parts: 1, error_parts: 1 };
 
 /** Every call about a session of this name. */
 const calls = (name: string): [OperationId, Input][] => [
@@ -18,7 +21,8 @@ const calls = (name: string): [OperationId, Input][] => [
   ["bulk_import.show", { name }],
 ];
 
-export async function sessions(party: Party): Promise<void> {
+/** What nobody has, asked by everybody. */
+async function inVain(party: Party): Promise<void> {
   const into = { database: party.database, table: "probe_no_table" };
   const asked: [OperationId, Input][] = [
     ["bulk_import.create", { name: nobodys, ...into }],
@@ -32,4 +36,97 @@ export async function sessions(party: Party): Promise<void> {
   const part = { job_id: unknownJob, attempt: 1 };
   for (const credential of party.usurpers) await party.ask(credential, "worker.import_part", part);
   await party.asWorker(1, "worker.import_part", part);
+}
+
+/** A session of this customer, by the last word of each call. */
+class Session {
+  readonly name: string;
+  readonly #party: Party;
+
+  constructor(party: Party) {
+    this.#party = party;
+    this.name = `probe_${party.generation}`;
+  }
+
+  /** The session is shown after whatever was asked of it. */
+  async ask(what: string, input: Input = {}): Promise<void> {
+    const { name } = this;
+    await this.#party.asCustomer(`bulk_import.${what}` as OperationId, { name, ...input });
+    await this.#party.asCustomer("bulk_import.show", { name });
+  }
+
+  async all(...what: string[]): Promise<void> {
+    for (const one of what) await this.ask(one);
+  }
+
+  upload(part: string, content: string): Promise<void> {
+    return this.ask("upload_part", { part, content });
+  }
+
+  /** The job that is at it, in the hands of a worker; what it then says of its end. */
+  async job(...reports: ((held: Held) => Input)[]): Promise<void> {
+    const party = this.#party;
+    const held = (await party.claim(1)) ?? { job_id: unknownJob, attempt: 1 };
+    for (const after of [undefined, "a", "b"])
+      await party.asWorker(1, "worker.import_part", after === undefined ? held : { ...held, after });
+    for (const report of reports) {
+      const input = report(held);
+      const isKill = input["status"] === "killed";
+      if (isKill) await party.asCustomer("job.kill", { job_id: held.job_id });
+      await party.asWorker(1, "worker.finish", input);
+      await this.all("show");
+    }
+    await look(party, held.job_id);
+  }
+}
+
+const killed = (held: Held) => ended(held, "killed", { message: "it was asked for" });
+const failed = (held: Held) => ended(held, "error", { message: "a part is gone" });
+const uncounted = (held: Held) => ended(held, "success", { num_records: 2 });
+const counted = (held: Held) => ended(held, "success", { num_records: 2, import_counts: counts });
+
+/** From its first part to its end, with every call that its state refuses on the way. */
+async function whole(party: Party): Promise<void> {
+  const session = new Session(party);
+  const into = { database: party.database, table: kept(party.generation) };
+  await session.ask("create", into);
+  await session.ask("create", into);
+  await session.upload("b", "AAEC");
+  await session.upload("a", "");
+  await session.upload("b", "AwQF");
+  await session.all("list_parts", "unfreeze", "perform", "commit", "freeze", "freeze", "commit");
+  await session.upload("c", "AAEC");
+  await session.ask("delete_part", { part: "a" });
+  await session.all("list_parts", "unfreeze");
+  await session.upload("c", "AAEC");
+  await session.ask("delete_part", { part: "c" });
+  await session.ask("delete_part", { part: "c" });
+  for (const credential of [...party.impostors, party.stranger])
+    for (const [operation, input] of calls(session.name)) await party.ask(credential, operation, input);
+  await session.all("freeze", "perform", "perform", "delete", "unfreeze", "commit");
+  await session.job(uncounted, killed);
+  await session.all("perform");
+  await session.job(failed);
+  const { body } = (await party.asCustomer("bulk_import.perform", { name: session.name })) ?? { body: null };
+  await party.asCustomer("job.kill", { job_id: jobIn(body) });
+  await session.all("show", "perform");
+  await session.job(counted, counted);
+  await session.all("perform", "unfreeze", "freeze", "commit", "commit", "perform", "delete");
+  await session.job(killed);
+  await session.all("commit");
+  await session.job(uncounted, uncounted);
+  await session.all("commit", "perform", "freeze", "unfreeze", "list_parts", "list");
+  await session.upload("c", "AAEC");
+  await session.all("delete", "delete", "commit");
+}
+
+/** A perform tells its job as a number. */
+const jobIn = (body: unknown): string => {
+  const id = typeof body === "object" && body !== null && "job_id" in body ? body.job_id : null;
+  return typeof id === "number" ? String(id) : unknownJob;
+};
+
+export async function sessions(party: Party): Promise<void> {
+  await inVain(party);
+  await whole(party);
 }

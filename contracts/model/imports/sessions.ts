@@ -1,0 +1,121 @@
+import { importStatuses } from "../../operations/bulk-import.ts";
+import { type Departure, type Fields, fieldsIn, type ModelCall, show, wrong } from "../call.ts";
+import { sessionKey } from "./orders.ts";
+import { created, ended, type Judged, judged, type Known, type Session, shown } from "./session.ts";
+
+/**
+ * Every session of Bulk Import through all calls about it and about its jobs. Where two of them overlap, or one was not
+ * answered, the session is unsure until a look that nothing overlaps: only what is sure is judged.
+ */
+
+const looks = ["bulk_import.show", "bulk_import.list_parts", "bulk_import.list", "worker.import_part"];
+const ofJobs = ["worker.finish", "job.kill"];
+
+export function sessionDepartures(calls: readonly ModelCall[]): Departure[] {
+  const departures: Departure[] = [];
+  const keys = new Set(calls.flatMap((call) => (isOfSession(call) ? [sessionKey(call)] : [])));
+  for (const key of keys) if (key !== null) departures.push(...follow(key, calls));
+  return departures;
+}
+
+const isOfSession = ({ operation }: ModelCall): boolean => operation.startsWith("bulk_import.");
+
+const isUnanswered = ({ status }: ModelCall): boolean => status === null || status >= 500;
+
+function follow(key: string, calls: readonly ModelCall[]): Departure[] {
+  const departures: Departure[] = [];
+  const own = calls
+    .filter((call) =>
+      isOfSession(call) ? sessionKey(call) === key : ofJobs.includes(call.operation) || isPart(call),
+    )
+    .sort((a, b) => a.sent - b.sent);
+  const jobs = jobsIn(own);
+  const about = own.filter((call) => isOfSession(call) || jobs.has(String(call.request["job_id"])));
+  const changes = about.filter(({ operation }) => !looks.includes(operation));
+  let known: Known = "unsure";
+  for (const call of about) {
+    const overlapped = changes.some(
+      (other) =>
+        other !== call && other.sent <= call.returned && (isUnanswered(other) || other.returned >= call.sent),
+    );
+    if (overlapped || isUnanswered(call)) {
+      if (!looks.includes(call.operation)) known = "unsure";
+      continue;
+    }
+    const { problem, next } = step(known, call);
+    known = next;
+    if (problem !== null) departures.push({ call, job: null, problem });
+  }
+  return departures;
+}
+
+const isPart = ({ operation }: ModelCall): boolean => operation === "worker.import_part";
+
+/** The jobs that were told as those of the session. */
+function jobsIn(own: readonly ModelCall[]): ReadonlySet<string> {
+  const told = own.filter(
+    ({ operation, status }) =>
+      status === 200 && (operation === "bulk_import.perform" || operation === "bulk_import.show"),
+  );
+  return new Set(told.flatMap(({ reply }) => [String(fieldsIn(reply)["job_id"])]));
+}
+
+function step(known: Known, call: ModelCall): Judged {
+  const { operation, status, reply } = call;
+  if (!isOfSession(call)) return ofJob(known, call);
+  if (known === "unsure" || known === "absent") {
+    if (status !== 200) {
+      const isGone =
+        status === 404 && operation !== "bulk_import.create" && operation !== "bulk_import.delete_part";
+      return { problem: null, next: isGone ? "absent" : known };
+    }
+    if (operation === "bulk_import.create") return { problem: null, next: created(call) };
+    const problem = known === "absent" ? "it was answered although the session is not there" : null;
+    return { problem, next: operation === "bulk_import.show" ? learnt(fieldsIn(reply)) : "unsure" };
+  }
+  return judged(known, call);
+}
+
+/** Of a session that was only seen nobody knows the parts. */
+function learnt(reply: Fields): Known {
+  const { database, table, status, upload_frozen: frozen, job_id: job } = reply;
+  const known = importStatuses.find((one) => one === status);
+  if (known === undefined) return "unsure";
+  const { valid_records, error_records, valid_parts, error_parts } = reply;
+  const session: Session = {
+    database,
+    table,
+    status: known,
+    frozen: frozen === true,
+    job: typeof job === "string" ? job : null,
+    jobType: known.startsWith("commit") ? "bulk_import_commit" : "bulk_import_perform",
+    counts: { valid_records, error_records, valid_parts, error_parts },
+    parts: null,
+  };
+  return shown(session, reply).next;
+}
+
+/** A call about a job: of the session's newest one it may be the end. */
+function ofJob(known: Known, call: ModelCall): Judged {
+  const { operation, request, reply, status } = call;
+  if (known === "unsure" || known === "absent") return { problem: null, next: known };
+  if (known.job === undefined) return { problem: null, next: isPart(call) ? known : "unsure" };
+  if (status !== 200 || request["job_id"] !== known.job) return { problem: null, next: known };
+  if (isPart(call)) return { problem: partProblem(known, call), next: known };
+  if (operation === "worker.finish")
+    return { problem: null, next: ended(known, request["status"] === "success", request["import_counts"]) };
+  const isEnd = fieldsIn(reply)["former_status"] === "queued";
+  return { problem: null, next: isEnd ? ended(known, false, null) : known };
+}
+
+/** The part behind the one that was named, as it was uploaded last. */
+function partProblem({ parts }: Session, { request, reply }: ModelCall): string | null {
+  if (parts === null) return null;
+  const after = String(request["after"] ?? "");
+  const name = [...parts.keys()].sort().find((one) => one > after);
+  const part = fieldsIn(reply)["part"];
+  const [said, content] = [fieldsIn(part)["name"], fieldsIn(part)["content"]];
+  if (name === undefined) return part === null ? null : `part: expected none, got ${show(said)}`;
+  if (said !== name) return wrong("part.name", name, said);
+  return content === parts.get(name) ? null : `part.content: it is not what was uploaded as ${name}`;
+}
