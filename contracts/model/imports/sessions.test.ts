@@ -1,0 +1,167 @@
+import { describe, expect, test } from "vitest";
+import { asks, call, hdp2, limits, own, refusal } from "../../testing/model-calls.ts";
+import type { Fields, ModelCall } from "../call.ts";
+import { judgeCalls } from "../model.ts";
+
+/** A session that is performed in vain, performed and committed: every call a second after the other. */
+
+const name = "sess_1";
+const named = { name, bulk_import: name };
+const shown = {
+  name,
+  database: "sample",
+  table: "trades",
+  status: "uploading",
+  upload_frozen: false,
+  job_id: null,
+  valid_records: null,
+  error_records: null,
+  valid_parts: null,
+  error_parts: null,
+};
+const counts = { valid_records: 2, error_records: 0, valid_parts: 2, error_parts: 0 };
+const killed = {
+  status: "killed",
+  num_records: null,
+  result_size: null,
+  result_schema: null,
+  message: "why",
+};
+const success = { ...killed, status: "success", num_records: 2, message: null };
+
+const asked = (
+  at: number,
+  what: string,
+  request: Fields = {},
+  reply: unknown = named,
+  more: Partial<ModelCall> = {},
+) => call(at, `bulk_import.${what}` as ModelCall["operation"], { name, ...request }, reply, more);
+const look = (at: number, change: Fields) => asked(at, "show", {}, { ...shown, ...change });
+const of = (job_id: string) => ({ ...own, job_id });
+const claimOf = (at: number, job_id: string, what: string) =>
+  call(at, "worker.claim", asks, {
+    job: {
+      job_id,
+      attempt: 1,
+      lease_ms: 30_000,
+      account: 1,
+      type: "hive",
+      engine: "hive-cdh4",
+      database: "sample",
+      query: `BULK IMPORT ${what} ${name} INTO trades`,
+      kill_requested: false,
+      result_url: null,
+    },
+  });
+const part = (at: number, job: string, after: string | undefined, found: Fields | null) =>
+  call(at, "worker.import_part", after === undefined ? of(job) : { ...of(job), after }, { part: found });
+const ends = (at: number, job: string, report: Fields) =>
+  call(at, "worker.finish", { ...of(job), ...report }, { job_id: job, status: report["status"] });
+
+const story: ModelCall[] = [
+  asked(1_000, "create", { database: "sample", table: "trades" }),
+  asked(2_000, "upload_part", { part: "b", content: "AAEC" }),
+  asked(3_000, "upload_part", { part: "a", content: "" }),
+  asked(4_000, "upload_part", { part: "b", content: "AwQF" }),
+  asked(5_000, "list_parts", {}, { ...named, parts: ["a", "b"] }),
+  asked(6_000, "freeze"),
+  asked(7_000, "upload_part", { part: "c", content: "" }, null, refusal(409, "wrong_state")),
+  look(8_000, { upload_frozen: true }),
+  asked(9_000, "perform", {}, { ...named, job_id: 1 }),
+  look(10_000, { status: "performing", upload_frozen: true, job_id: "1" }),
+  claimOf(11_000, "1", "PERFORM"),
+  call(12_000, "job.kill", { job_id: "1" }, { job_id: "1", former_status: "booting" }),
+  ends(13_000, "1", killed),
+  look(14_000, { upload_frozen: true, job_id: "1" }),
+  asked(15_000, "perform", {}, { ...named, job_id: 2 }),
+  asked(16_000, "perform", {}, { ...named, job_id: 2 }),
+  claimOf(17_000, "2", "PERFORM"),
+  part(18_000, "2", undefined, { name: "a", content: "" }),
+  part(19_000, "2", "a", { name: "b", content: "AwQF" }),
+  part(20_000, "2", "b", null),
+  ends(21_000, "2", { ...success, import_counts: counts }),
+  look(22_000, { ...counts, status: "ready", upload_frozen: true, job_id: "2" }),
+  asked(23_000, "commit"),
+  look(24_000, { ...counts, status: "committing", upload_frozen: true, job_id: "3" }),
+  asked(25_000, "commit"),
+  claimOf(26_000, "3", "COMMIT"),
+  ends(27_000, "3", success),
+  look(28_000, { ...counts, status: "committed", upload_frozen: true, job_id: "3" }),
+  asked(29_000, "delete"),
+  asked(30_000, "show", {}, null, refusal(404, "not_found")),
+];
+
+const ofImports = { ...limits, rowsOf: () => null };
+const problems = (calls: readonly ModelCall[]): string[] =>
+  judgeCalls(calls, 0, ofImports).departures.map(({ problem }) => problem);
+
+/** The story with one call answered or asked otherwise. */
+const otherwise = (at: number, change: (call: ModelCall) => Partial<ModelCall>): ModelCall[] =>
+  story.map((one) => (one.returned === at ? { ...one, ...change(one) } : one));
+const replied = (at: number, change: Fields) =>
+  otherwise(at, ({ reply }) => ({ reply: { ...(reply as Fields), ...change } }));
+const refused = (at: number, reason: string, status = 409) => otherwise(at, () => refusal(status, reason));
+const takenAt = (at: number) => otherwise(at, () => ({ status: 200, reply: named }));
+
+test("a session that goes its way is right, and all of it is judged", () => {
+  expect(judgeCalls(story, 0, ofImports)).toEqual({ departures: [], unjudged: 0 });
+});
+
+describe("what is wrong", () => {
+  test.each<[string, ModelCall[], string]>([
+    ["a part is missing in the list", replied(5_000, { parts: ["b"] }), "parts"],
+    ["parts are out of order", replied(5_000, { parts: ["b", "a"] }), "parts"],
+    ["a frozen session takes a part", takenAt(7_000), "although the session was uploading, frozen"],
+    ["an open session takes none", refused(2_000, "wrong_state"), "although the session was uploading"],
+    ["a session is shown in another table", replied(8_000, { table: "others" }), "table"],
+    ["it is not frozen after that", replied(8_000, { upload_frozen: false }), "upload_frozen"],
+    ["it is gone", refused(8_000, "not_found", 404), "not_found"],
+    ["it performs and does not say so", replied(10_000, { status: "uploading" }), "status"],
+    ["it has another job", replied(10_000, { job_id: "9" }), "job_id"],
+    ["it is ready although its job was killed", replied(14_000, { status: "ready" }), "status"],
+    ["it is stuck after its job was killed", replied(14_000, { status: "performing" }), "status"],
+    ["it counts what was not performed", replied(14_000, counts), "valid_records"],
+    ["a perform that is under way gets a second job", replied(16_000, { job_id: 4 }), "job_id"],
+    ["a part comes twice", replied(20_000, { part: { name: "b", content: "AwQF" } }), "part"],
+    ["a part is left out", replied(18_000, { part: { name: "b", content: "AwQF" } }), "part.name"],
+    ["a part is as it was before", replied(19_000, { part: { name: "b", content: "AAEC" } }), "part.content"],
+    ["there is none where one is", replied(19_000, { part: null }), "part.name"],
+    [
+      "a perform ends without counts",
+      otherwise(21_000, ({ request }) => ({ request: { ...request, import_counts: undefined } })),
+      "without its counts",
+    ],
+    ["counts are refused as missing that are there", refused(21_000, "counts_missing"), "counts_missing"],
+    ["it is not ready once its job is a success", replied(22_000, { status: "performing" }), "status"],
+    ["it counts something else", replied(22_000, { error_parts: 1 }), "error_parts"],
+    ["it is committed before its job is", replied(24_000, { status: "committed" }), "status"],
+    ["it is committed and does not say so", replied(28_000, { status: "committing" }), "status"],
+    ["a commit is refused", refused(23_000, "wrong_state"), "although the session was ready"],
+    ["what was deleted is shown", otherwise(30_000, () => ({ status: 200, reply: shown })), "is not there"],
+    ["a job is handed out with another query", replied(26_000, {}).map(reworded), "query"],
+  ])("%s", (_, calls, words) => {
+    expect(problems(calls).join("\n")).toContain(words);
+  });
+});
+
+const reworded = (one: ModelCall): ModelCall =>
+  one.returned === 26_000 ? claimOf(26_000, "3", "PERFORM") : one;
+
+test("of calls that overlap either may have come first, and what is then seen is learnt", () => {
+  const overlapping = otherwise(7_000, () => ({ sent: 5_500, status: 200, reply: named }));
+  expect(problems(overlapping)).toEqual([]);
+  const later = overlapping.map((one) =>
+    one.returned === 10_000 ? look(10_000, { upload_frozen: true }) : one,
+  );
+  expect(problems(later).join("\n")).toContain("status");
+});
+
+test("a call without an answer may still take effect", () => {
+  const lost = otherwise(6_000, () => ({ status: null, reply: null, excused: true }));
+  expect(problems(lost.filter(({ returned }) => returned < 9_000))).toEqual([]);
+});
+
+test("another customer's session of that name is another one", () => {
+  const others = asked(29_500, "create", { database: "sample", table: "trades" }, named, { account: hdp2 });
+  expect(problems([...story, others])).toEqual([]);
+});
