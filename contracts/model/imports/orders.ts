@@ -15,25 +15,28 @@ export interface ImportOrder extends ModelCall {
 export const sessionKey = ({ account, request }: ModelCall): string | null =>
   account === null || typeof request["name"] !== "string" ? null : `${account.name}/${request["name"]}`;
 
+export const isOfSession = ({ operation }: ModelCall): boolean => operation.startsWith("bulk_import.");
+
 /** Of an order of which the job's id is never told nothing is known. */
 export function ordersOf(calls: readonly ModelCall[]): ImportOrder[] {
   const targets = new Map<string, Fields>();
   const orders = new Map<string, ImportOrder>();
-  for (const call of calls.toSorted((a, b) => a.sent - b.sent)) {
+  const own = calls.filter(isOfSession).sort((a, b) => a.sent - b.sent);
+  for (const call of own) {
     const key = sessionKey(call);
-    if (key === null || !call.operation.startsWith("bulk_import.")) continue;
+    if (key === null) continue;
     if (call.operation === "bulk_import.create" && call.status === 200) targets.set(key, call.request);
     const target = targets.get(key);
     if (target === undefined || call.status !== 200) continue;
     const add = (id: unknown, shownType: ImportType, by: ModelCall) => {
-      const job = `${key} ${String(id)}`;
-      if (id !== null && id !== undefined && !orders.has(job))
-        orders.set(job, order(by, String(id), shownType, target));
+      if (typeof id !== "string" && typeof id !== "number") return;
+      const job = `${key} ${id}`;
+      if (!orders.has(job)) orders.set(job, order(by, `${id}`, shownType, target));
     };
     if (call.operation === "bulk_import.perform")
       add(field(call.reply, "job_id"), "bulk_import_perform", call);
     if (call.operation === "bulk_import.show") {
-      const commit = commitOf(calls, call, key);
+      const commit = commitOf(own, call, key);
       if (commit !== undefined) add(field(call.reply, "job_id"), "bulk_import_commit", commit);
     }
   }

@@ -1,6 +1,6 @@
 import { importStatuses } from "../../operations/bulk-import.ts";
 import { type Departure, type Fields, fieldsIn, type ModelCall, show, wrong } from "../call.ts";
-import { sessionKey } from "./orders.ts";
+import { isOfSession, sessionKey } from "./orders.ts";
 import { created, ended, type Judged, judged, type Known, type Session, shown } from "./session.ts";
 
 /**
@@ -17,8 +17,6 @@ export function sessionDepartures(calls: readonly ModelCall[]): Departure[] {
   for (const key of keys) if (key !== null) departures.push(...follow(key, calls));
   return departures;
 }
-
-const isOfSession = ({ operation }: ModelCall): boolean => operation.startsWith("bulk_import.");
 
 const isUnanswered = ({ status }: ModelCall): boolean => status === null || status >= 500;
 
@@ -111,8 +109,8 @@ function ofJob(known: Known, call: ModelCall): Judged {
 /** The part behind the one that was named, as it was uploaded last. */
 function partProblem({ parts }: Session, { request, reply }: ModelCall): string | null {
   if (parts === null) return null;
-  const after = String(request["after"] ?? "");
-  const name = [...parts.keys()].sort().find((one) => one > after);
+  const { after = "" } = request;
+  const name = [...parts.keys()].sort().find((one) => one > (after as string));
   const part = fieldsIn(reply)["part"];
   const [said, content] = [fieldsIn(part)["name"], fieldsIn(part)["content"]];
   if (name === undefined) return part === null ? null : `part: expected none, got ${show(said)}`;
