@@ -55,6 +55,14 @@ export const probeExchange = (
   reply: reply?.body,
 });
 
+/** The job that a customer is told to have ordered, by a query or by Bulk Import. */
+export function orderedBy(operation: OperationId, reply: Reply | null): string | null {
+  const orders: readonly OperationId[] = ["job.issue", "bulk_import.perform", "bulk_import.show"];
+  if (reply?.status !== 200 || !orders.includes(operation)) return null;
+  const id = field(reply.body, "job_id");
+  return typeof id === "string" || typeof id === "number" ? `${id}` : null;
+}
+
 const outcomeOf = (status: number | undefined): ExchangeEvent["outcome"] => {
   if (status === undefined || status >= 500) return "unknown";
   return status < 300 ? "ok" : "fail";

@@ -4,7 +4,7 @@ import type { Config } from "../../../config/config.ts";
 import { UsageError } from "../../../errors.ts";
 import { askOfJobs, askOfNames } from "../../../probe/conversation.ts";
 import type { ProbePort } from "../../../probe/probe.ts";
-import { authorizationOf, type Keys, probeExchange } from "../../probe-calls.ts";
+import { authorizationOf, type Keys, orderedBy, probeExchange } from "../../probe-calls.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callOver } from "./callers.ts";
 import type { ScheduleLife } from "./life.ts";
@@ -69,7 +69,8 @@ function portOf(rig: ContainersRig, life: ScheduleLife, ids: string[], stop: Abo
       const headers = authorization === null ? {} : { authorization };
       const reply = at && (await callOver(`http://${at.host}:${at.port}`, operation, input, headers, signal));
       const exchange = probeExchange({ by, credential, operation, input, sent }, reply);
-      if (operation === "job.issue" && exchange.job !== null) ids.push(exchange.job);
+      const made = orderedBy(operation, reply);
+      if (made !== null && !ids.includes(made)) ids.push(made);
       life.record(exchange);
       return reply;
     },
