@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { integerDigits } from "./bounds/wide-integers.ts";
 import { jobStatuses, terminalStatuses } from "./job.ts";
 
 /** Scalars shared by all operations. Their forms are those that real clients send and read. */
@@ -11,6 +12,12 @@ export const jobId = z
   .string()
   .regex(/^[1-9][0-9]{0,18}$/)
   .meta({ id: "JobId" });
+
+/** The id of a job as a JSON number, of whatever size. */
+export const jobNumber = z
+  .unknown()
+  .refine((value) => jobId.safeParse(integerDigits(value)).success, "expected the id of a job as a number")
+  .meta({ id: "JobNumber", type: "integer", minimum: 1 });
 
 /** Database and table names. */
 export const objectName = z

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { json, operation } from "../operation.ts";
-import { jobId, objectName, optional, wireInteger } from "../values.ts";
+import { jobId, jobNumber, objectName, optional, wireInteger } from "../values.ts";
 
 /**
  * Customer side, Bulk Import: parts are uploaded into a session, which a job performs (counts what is in them) and another
@@ -148,7 +148,7 @@ export const performImport = operation({
   again: { is: "same", by: ["name"] },
   input: byName.extend({ priority: optional(wireInteger.pipe(z.int().min(-2).max(2)), 0) }),
   /** The id is a number here: the Go client reads no other. */
-  reply: json(z.strictObject({ ...named, job_id: z.int().positive() }).meta({ id: "PerformedBulkImport" })),
+  reply: json(z.strictObject({ ...named, job_id: jobNumber }).meta({ id: "PerformedBulkImport" })),
   reasons: ["not_found", "wrong_state"],
 });
 

@@ -1,4 +1,6 @@
+import { integerDigits } from "../../contracts/bounds/wide-integers.ts";
 import type { OperationId } from "../../contracts/operations.ts";
+import { field } from "../../contracts/step.ts";
 import { kept } from "./names.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
 import { ended, look } from "./tries.ts";
@@ -121,10 +123,7 @@ async function whole(party: Party): Promise<void> {
 }
 
 /** A perform tells its job as a number. */
-const jobIn = (body: unknown): string => {
-  const id = typeof body === "object" && body !== null && "job_id" in body ? body.job_id : null;
-  return typeof id === "number" ? String(id) : unknownJob;
-};
+const jobIn = (body: unknown): string => integerDigits(field(body, "job_id")) ?? unknownJob;
 
 export async function sessions(party: Party): Promise<void> {
   await inVain(party);

@@ -1,3 +1,4 @@
+import { integerDigits } from "../../bounds/wide-integers.ts";
 import type { ImportType } from "../../job.ts";
 import { field } from "../../step.ts";
 import { type Fields, fieldsIn, type ModelCall } from "../call.ts";
@@ -29,12 +30,12 @@ export function ordersOf(calls: readonly ModelCall[]): ImportOrder[] {
     const target = targets.get(key);
     if (target === undefined || call.status !== 200) continue;
     const add = (id: unknown, shownType: ImportType, by: ModelCall) => {
-      if (typeof id !== "string" && typeof id !== "number") return;
+      if (typeof id !== "string") return;
       const job = `${key} ${id}`;
-      if (!orders.has(job)) orders.set(job, order(by, `${id}`, shownType, target));
+      if (!orders.has(job)) orders.set(job, order(by, id, shownType, target));
     };
     if (call.operation === "bulk_import.perform")
-      add(field(call.reply, "job_id"), "bulk_import_perform", call);
+      add(integerDigits(field(call.reply, "job_id")), "bulk_import_perform", call);
     if (call.operation === "bulk_import.show") {
       const commit = commitOf(own, call, key);
       if (commit !== undefined) add(field(call.reply, "job_id"), "bulk_import_commit", commit);

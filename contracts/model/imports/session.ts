@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { integerDigits } from "../../bounds/wide-integers.ts";
 import type { ImportType } from "../../job.ts";
 import { type ImportStatus, importJobs } from "../../operations/bulk-import.ts";
 import { type Fields, fieldsIn, type ModelCall, wrong } from "../call.ts";
@@ -66,7 +67,7 @@ const changing: Readonly<
     next: (session, { reply }) => ({
       ...session,
       status: "performing",
-      job: String(fieldsIn(reply)["job_id"]),
+      job: integerDigits(fieldsIn(reply)["job_id"]),
       jobType: "bulk_import_perform",
       counts: uncounted,
     }),
@@ -119,7 +120,7 @@ function taken(session: Session, call: ModelCall): Judged {
   const isOther =
     session.status === "performing" &&
     operation === "bulk_import.perform" &&
-    String(fieldsIn(reply)["job_id"]) !== session.job;
+    integerDigits(fieldsIn(reply)["job_id"]) !== session.job;
   const missing =
     operation === "bulk_import.delete_part" && session.parts?.has(String(call.request["part"])) === false;
   if (isOther) return { problem: wrong("job_id", session.job, fieldsIn(reply)["job_id"]), next: session };

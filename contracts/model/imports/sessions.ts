@@ -1,3 +1,4 @@
+import { integerDigits } from "../../bounds/wide-integers.ts";
 import { importStatuses } from "../../operations/bulk-import.ts";
 import { type Departure, type Fields, fieldsIn, type ModelCall, show, wrong } from "../call.ts";
 import { isOfSession, sessionKey } from "./orders.ts";
@@ -55,7 +56,12 @@ function jobsIn(own: readonly ModelCall[]): ReadonlySet<string> {
     ({ operation, status }) =>
       status === 200 && (operation === "bulk_import.perform" || operation === "bulk_import.show"),
   );
-  return new Set(told.flatMap(({ reply }) => [String(fieldsIn(reply)["job_id"])]));
+  return new Set(
+    told.map(({ reply }) => {
+      const { job_id: id } = fieldsIn(reply);
+      return integerDigits(id) ?? String(id);
+    }),
+  );
 }
 
 function step(known: Known, call: ModelCall): Judged {

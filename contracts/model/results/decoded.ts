@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { decodeMulti } from "@msgpack/msgpack";
+import { wideDigits } from "../../bounds/wide-integers.ts";
 import type { ResultFormat } from "../../operations/jobs.ts";
 import { show, wrong } from "../call.ts";
 import type { Cell, Cells } from "./forms.ts";
@@ -27,9 +28,8 @@ const readers: Partial<Record<ResultFormat, Reader>> = {
 
 /** An integer of more digits than a double has. */
 function exact(_key: string, value: unknown, { source }: { source?: string }): unknown {
-  return typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source ?? "")
-    ? BigInt(source as string)
-    : value;
+  const digits = wideDigits(value, source);
+  return digits === null ? value : BigInt(digits);
 }
 
 /** The rows in a file; a text says why there are none. Null for formats that do not keep types. */

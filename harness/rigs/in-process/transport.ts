@@ -1,3 +1,4 @@
+import { parseJson } from "../../../contracts/bounds/wide-integers.ts";
 import { isFileReply } from "../../../contracts/exchange.ts";
 import { fileBodyOf } from "../../../contracts/file-body.ts";
 import type { ApiProcess, Reply, WorkerApi } from "../../../contracts/in-process.ts";
@@ -77,7 +78,7 @@ export async function overHttp(
     status,
     body: isFileReply(operation, status)
       ? fileBodyOf(new Uint8Array(await response.arrayBuffer()))
-      : await response.json(),
+      : parseJson(await response.text()),
     headers: mattering((name) => response.headers.get(name)),
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { bytesWithin } from "../../../../contracts/bounds/bytes.ts";
 import { beyondLimits } from "../../../../contracts/bounds/json.ts";
+import { parseJson } from "../../../../contracts/bounds/wide-integers.ts";
 import { isFileReply } from "../../../../contracts/exchange.ts";
 import { fileBodyOf } from "../../../../contracts/file-body.ts";
 import type { Reply } from "../../../../contracts/in-process.ts";
@@ -97,7 +98,7 @@ function replyOf(operation: OperationId, status: number, bytes: Uint8Array | nul
   const unread = status === 200 ? null : { status, body: null };
   if (bytes === null || beyondLimits(bytes, { depth: mostDepth }) !== null) return unread;
   try {
-    return { status, body: JSON.parse(new TextDecoder().decode(bytes)) };
+    return { status, body: parseJson(new TextDecoder().decode(bytes)) };
   } catch {
     return unread;
   }

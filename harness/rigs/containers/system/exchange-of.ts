@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
 import { parametersWithin } from "../../../../contracts/bounds/form.ts";
 import { beyondLimits } from "../../../../contracts/bounds/json.ts";
+import { parseJson } from "../../../../contracts/bounds/wide-integers.ts";
 import { isFileReply, matchOperation } from "../../../../contracts/exchange.ts";
 import { fileBodyOf } from "../../../../contracts/file-body.ts";
 import { field, textField } from "../../../../contracts/step.ts";
@@ -95,7 +96,7 @@ export function parseBody(body: Buffer, headers: Readonly<Record<string, string>
   // A text that is no JSON may look like too much of it.
   if (beyond !== null) return `(${bytes.length} bytes with ${beyond})`;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }
