@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { integerDigits } from "./bounds/wide-integers.ts";
+import { widePositive } from "./bounds/wide-integers.ts";
 import { jobStatuses, terminalStatuses } from "./job.ts";
 
 /** Scalars shared by all operations. Their forms are those that real clients send and read. */
@@ -13,11 +13,16 @@ export const jobId = z
   .regex(/^[1-9][0-9]{0,18}$/)
   .meta({ id: "JobId" });
 
+/** The text that stands for a wide integer is none that anybody sends. */
+function writtenAsInteger({ jsonSchema }: { jsonSchema: object }): void {
+  if ("anyOf" in jsonSchema) delete jsonSchema.anyOf;
+  Object.assign(jsonSchema, { type: "integer", minimum: 1 });
+}
+
 /** The id of a job as a JSON number, of whatever size. */
 export const jobNumber = z
-  .unknown()
-  .refine((value) => jobId.safeParse(integerDigits(value)).success, "expected the id of a job as a number")
-  .meta({ id: "JobNumber", type: "integer", minimum: 1 });
+  .union([z.int().positive(), z.string().regex(widePositive)])
+  .meta({ id: "JobNumber", override: writtenAsInteger });
 
 /** Database and table names. */
 export const objectName = z

@@ -7,10 +7,14 @@ declare global {
   interface JSON {
     /** Of the language since ES2026; TypeScript's library has it not yet. */
     rawJSON(text: string): unknown;
+    isRawJSON(value: unknown): boolean;
   }
 }
 
 const wide = /^\(integer (-?\d+)\)$/;
+
+/** The text that stands for one that is more than 0. */
+export const widePositive = /^\(integer [1-9]\d{15,18}\)$/;
 
 /** The value of a JSON text. @throws SyntaxError if it is none */
 export const parseJson = (text: string): unknown =>
@@ -31,13 +35,17 @@ export const wideDigits = (value: unknown, source: string | undefined): string |
     : null;
 
 /** The digits of a JSON integer, of whatever size, that `parseJson` has read; null for any other value. */
-export const integerDigits = (value: unknown): string | null =>
-  Number.isSafeInteger(value)
-    ? `${value}`
-    : typeof value === "string"
-      ? (wide.exec(value)?.[1] ?? null)
-      : null;
+export function integerDigits(value: unknown): string | null {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : null;
+  return typeof value === "string" ? (wide.exec(value)?.[1] ?? null) : null;
+}
 
-/** An integer to be written as JSON, of whatever size. @param digits as decimal digits */
-export const jsonInteger = (digits: string): unknown =>
-  Number.isSafeInteger(Number(digits)) ? Number(digits) : JSON.rawJSON(digits);
+/** What JSON.stringify writes as an integer of these decimal digits, however many; it is for nothing else. */
+export const jsonInteger = (digits: string): number =>
+  Number.isSafeInteger(Number(digits)) ? Number(digits) : (JSON.rawJSON(digits) as number);
+
+/** A body as whoever reads its JSON gets it: one that a function call answers may have fields of `jsonInteger`. */
+export const asRead = (body: unknown): unknown =>
+  typeof body === "object" && body !== null && Object.values(body).some((value) => JSON.isRawJSON(value))
+    ? parseJson(JSON.stringify(body))
+    : body;

@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 
+/** A schema on its way to JSON Schema, and where it stands there. */
+type Override = { zodSchema: z.core.$ZodTypes; jsonSchema: Json; path: (string | number)[] };
+
 export type Json = Record<string, unknown>;
 
 /** Writes schemas as JSON Schema, with those that have a name in one place for all. */
@@ -15,16 +18,21 @@ export function schemaWriter(): { write: (schema: z.ZodType) => Json; schemas: R
    * What must hold of a value after it was read otherwise, such as the bounds of a number that a form writes as digits: JSON
    * Schema has no word for it.
    */
-  const tellMore = ({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: Json }): void => {
+  const tellMore = ({ zodSchema, jsonSchema, path }: Override): void => {
     const { def } = zodSchema._zod;
     // What a function checks cannot be written down; that there is one can.
     const refinements = (def.checks ?? []).filter((check) => check._zod.def.check === "custom").length;
     if (refinements > 0) jsonSchema["x-refined"] = refinements;
     // zod leaves a default out where what is read is made into something else.
-    const meant = z.globalRegistry.get(zodSchema)?.["default"];
+    const { default: meant, override } = z.globalRegistry.get(zodSchema) ?? {};
     if (meant !== undefined) jsonSchema["default"] = meant;
     if (def.type === "pipe" && def.out._zod.def.type !== "transform")
       jsonSchema["x-then"] = write(def.out as z.ZodType);
+    // The same key as zod-openapi's.
+    if (typeof override === "function") {
+      delete jsonSchema["override"];
+      override({ jsonSchema, path });
+    }
   };
 
   /** The same with `$defs` moved to the place of all. */

@@ -1,4 +1,4 @@
-import { parseJson } from "../../../contracts/bounds/wide-integers.ts";
+import { asRead, parseJson } from "../../../contracts/bounds/wide-integers.ts";
 import { isFileReply } from "../../../contracts/exchange.ts";
 import { fileBodyOf } from "../../../contracts/file-body.ts";
 import type { ApiProcess, Reply, WorkerApi } from "../../../contracts/in-process.ts";
@@ -44,7 +44,9 @@ export const direct: Transport = {
     const { operation, input, authorization, headers } = request;
     if (headers !== undefined) return await overHttp(api, request);
     const reply = await api.call(operation, input, authorization);
-    return isFileReply(operation, reply.status) ? fileReply(reply.body as ResultFile) : reply;
+    return isFileReply(operation, reply.status)
+      ? fileReply(reply.body as ResultFile)
+      : { ...reply, body: asRead(reply.body) };
   },
   settle: turn,
 };
