@@ -60,6 +60,7 @@ export default defineConfig({
         test: {
           name: "containers",
           include: ["suites/{containers,incidents}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", ...needsMysql],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { bodyOf, fillPath, splitInput } from "../../../contracts/operation.ts";
+import { type OperationId, operations } from "../../../contracts/operations.ts";
+import type { Millis } from "../../../contracts/values.ts";
 import { type Accounts, seedAccounts } from "../../../fixtures/api/accounts.ts";
 import { createHandlers } from "../../../fixtures/api/handlers.ts";
 import { createApp } from "../../../fixtures/api/http/app.ts";
@@ -7,11 +10,12 @@ import type { LogEntry } from "../../../fixtures/api/ports.ts";
 import { resultFile } from "../../../fixtures/api/results/result-file.ts";
 import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
 import { mysqlStore } from "../../../fixtures/api/store/mysql.ts";
+import type { Store } from "../../../fixtures/api/store/store.ts";
 import { type Room, withRoom } from "../../../fixtures/api/upkeep/watched-room.ts";
 import { type Build, standardBuild } from "../../../fixtures/build.ts";
 import type { JobsTable } from "./jobs-table.ts";
 
-/** The job service over HTTP on that table, of any build, with one customer and workers of both generations. */
+/** The job service over HTTP on any store, of any build, with one customer and workers of both generations. */
 
 export interface Answer {
   status: number;
@@ -21,7 +25,8 @@ export interface Answer {
 }
 
 const tokens = { customer: "TD1 key", v5: "Worker token-v5", v6: "Worker token-v6" };
-type Caller = keyof typeof tokens;
+export type Caller = keyof typeof tokens;
+type Fields = Record<string, unknown>;
 const sha256 = (authorization: string) =>
   createHash("sha256").update(authorization.replace(/^\w+ /, "")).digest("hex");
 
@@ -35,10 +40,19 @@ const accounts: Accounts = {
   })),
 };
 
-export async function serviceOn(table: JobsTable, wanted: { build?: Build; room?: Room } = {}) {
+interface Wanted {
+  build?: Build;
+  room?: Room;
+  /** The real one where none is given. */
+  clock?: { now(): Millis };
+}
+
+export const serviceOn = (table: JobsTable, wanted: Wanted = {}) =>
+  serviceOver(mysqlStore(table.pool), wanted);
+
+export async function serviceOver(store: Store, wanted: Wanted = {}) {
   const build = wanted.build ?? standardBuild;
-  const store = mysqlStore(table.pool);
-  const clock = { now: () => Date.now() };
+  const clock = wanted.clock ?? { now: () => Date.now() };
   await seedAccounts(store, accounts, clock.now());
   const log: LogEntry[] = [];
   const ports = build.apiPorts({
@@ -66,8 +80,25 @@ export async function serviceOn(table: JobsTable, wanted: { build?: Build; room?
     return { status: reply.status, retryAfter: reply.headers.get("retry-after"), body: parsed, text };
   };
 
+  /** An operation of the contract with its input. */
+  const ask = async (
+    caller: Caller,
+    id: OperationId,
+    input: Fields,
+  ): Promise<Pick<Answer, "status" | "body">> => {
+    const { method, path } = operations[id];
+    const { body, query } = splitInput(operations[id], input);
+    const reply = await app.request(`http://api.test${fillPath(path, input)}${query}`, {
+      method,
+      headers: { authorization: tokens[caller], "content-type": "application/json" },
+      ...(method === "GET" ? {} : { body: bodyOf(method, body) }),
+    });
+    return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
+  };
+
   return {
     log,
+    ask,
     issue: (more: { query?: string; domain_key?: string } = {}) =>
       send("customer", "/v3/job/issue/presto/shop", { query: "SELECT 1", ...more }),
     show: (id: string) => send("customer", `/v3/job/show/${id}`),
@@ -93,7 +124,7 @@ export async function serviceOn(table: JobsTable, wanted: { build?: Build; room?
       send("v5", `/worker/v1/jobs/${report.job_id}/finish`, { ...finished, ...attemptOf(report), ...more }),
   };
 }
-export type Service = Awaited<ReturnType<typeof serviceOn>>;
+export type Service = Awaited<ReturnType<typeof serviceOver>>;
 
 const attemptOf = ({ attempt }: Report) => ({ attempt });
 
