@@ -141,7 +141,7 @@ export const unfreezeImport = operation({
 export const performImport = operation({
   id: "bulk_import.perform",
   summary:
-    "Issue the job that counts what is in the parts of a frozen session; while it lasts, the same job is told again",
+    "Freeze a session and issue the job that counts what is in its parts; while it lasts, the same job is told again",
   method: "POST",
   path: "/v3/bulk_import/perform/:name",
   audience: "customer",

@@ -1,5 +1,7 @@
 /** The part of npm `td` that is used here; the package ships no types. */
 declare module "td" {
+  import type { Readable } from "node:stream";
+
   /** The client hands over whatever JSON the service sent: its type is a promise of the caller's. */
   type Done<T> = (error: Error | null, value: T) => void;
   export class TDClient {
@@ -10,5 +12,14 @@ declare module "td" {
     listJobs<T>(from: number, done: Done<T>): void;
     kill<T>(job: string, done: Done<T>): void;
     jobResult<T>(job: string, format: string, done: Done<T>): void;
+    createBulkImport<T>(name: string, database: string, table: string, done: Done<T>): void;
+    deleteBulkImport<T>(name: string, done: Done<T>): void;
+    showBulkImport<T>(name: string, done: Done<T>): void;
+    listBulkImports<T>(done: Done<T>): void;
+    listBulkImportParts<T>(name: string, done: Done<T>): void;
+    bulkImportUploadPart<T>(name: string, part: string, content: Readable, done: Done<T>): void;
+    bulkImportDeletePart<T>(name: string, part: string, done: Done<T>): void;
+    performBulkImport<T>(name: string, done: Done<T>): void;
+    commitBulkImport<T>(name: string, done: Done<T>): void;
   }
 }

@@ -96,7 +96,7 @@ async function whole(party: Party): Promise<void> {
   await session.upload("b", "AAEC");
   await session.upload("a", "");
   await session.upload("b", "AwQF");
-  await session.all("list_parts", "unfreeze", "perform", "commit", "freeze", "freeze", "commit");
+  await session.all("list_parts", "unfreeze", "commit", "freeze", "freeze", "commit");
   await session.upload("c", "AAEC");
   await session.ask("delete_part", { part: "a" });
   await session.all("list_parts", "unfreeze");
@@ -109,6 +109,7 @@ async function whole(party: Party): Promise<void> {
   await session.job(uncounted, killed);
   await session.all("perform");
   await session.job(failed);
+  await session.all("unfreeze");
   const { body } = (await party.asCustomer("bulk_import.perform", { name: session.name })) ?? { body: null };
   await party.asCustomer("job.kill", { job_id: jobIn(body) });
   await session.all("show", "perform");

@@ -63,10 +63,11 @@ const changing: Readonly<
   "bulk_import.freeze": { allowed: open, next: (session) => ({ ...session, frozen: true }) },
   "bulk_import.unfreeze": { allowed: frozen, next: (session) => ({ ...session, frozen: false }) },
   "bulk_import.perform": {
-    allowed: (session) => frozen(session) || session.status === "performing",
+    allowed: ({ status }) => status === "uploading" || status === "performing",
     next: (session, { reply }) => ({
       ...session,
       status: "performing",
+      frozen: true,
       job: integerDigits(fieldsIn(reply)["job_id"]),
       jobType: "bulk_import_perform",
       counts: uncounted,
