@@ -96,7 +96,7 @@ async function whole(party: Party): Promise<void> {
   await session.upload("b", "AAEC");
   await session.upload("a", "");
   await session.upload("b", "AwQF");
-  await session.all("list_parts", "unfreeze", "commit", "freeze", "freeze", "commit");
+  await session.all("list_parts", "unfreeze", "commit", "freeze", "freeze", "commit", "list");
   await session.upload("c", "AAEC");
   await session.ask("delete_part", { part: "a" });
   await session.all("list_parts", "unfreeze");

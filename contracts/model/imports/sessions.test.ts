@@ -58,6 +58,7 @@ const part = (at: number, job: string, after: string | undefined, found: Fields 
 const ends = (at: number, job: string, report: Fields) =>
   call(at, "worker.finish", { ...of(job), ...report }, { job_id: job, status: report["status"] });
 
+const committed = { ...counts, status: "committed", upload_frozen: true, job_id: "3" };
 const story: ModelCall[] = [
   asked(1_000, "create", { database: "sample", table: "trades" }),
   asked(2_000, "upload_part", { part: "b", content: "AAEC" }),
@@ -86,7 +87,8 @@ const story: ModelCall[] = [
   asked(25_000, "commit"),
   claimOf(26_000, "3", "COMMIT"),
   ends(27_000, "3", success),
-  look(28_000, { ...counts, status: "committed", upload_frozen: true, job_id: "3" }),
+  look(28_000, committed),
+  call(28_500, "bulk_import.list", {}, { bulk_imports: [{ ...shown, ...committed }] }),
   asked(29_000, "delete"),
   asked(30_000, "show", {}, null, refusal(404, "not_found")),
 ];
@@ -138,6 +140,22 @@ describe("what is wrong", () => {
     ["it is committed and does not say so", replied(28_000, { status: "committing" }), "status"],
     ["a commit is refused", refused(23_000, "wrong_state"), "although the session was ready"],
     ["what was deleted is shown", otherwise(30_000, () => ({ status: 200, reply: shown })), "is not there"],
+    ["a list leaves it out", replied(28_500, { bulk_imports: [] }), "sess_1 in the list: it was refused"],
+    [
+      "a list shows it as it was",
+      replied(28_500, { bulk_imports: [{ ...shown, ...committed, status: "ready" }] }),
+      "in the list: status",
+    ],
+    [
+      "a list shows it twice",
+      replied(28_500, {
+        bulk_imports: [
+          { ...shown, ...committed },
+          { ...shown, ...committed },
+        ],
+      }),
+      "in order",
+    ],
     ["a job is handed out with another query", replied(26_000, {}).map(reworded), "query"],
   ])("%s", (_, calls, words) => {
     expect(problems(calls).join("\n")).toContain(words);

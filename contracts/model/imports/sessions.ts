@@ -9,14 +9,52 @@ import { created, ended, type Judged, judged, type Known, type Session, shown } 
  * answered, the session is unsure until a look that nothing overlaps: only what is sure is judged.
  */
 
-const looks = ["bulk_import.show", "bulk_import.list_parts", "bulk_import.list", "worker.import_part"];
+const looks = ["bulk_import.show", "bulk_import.list_parts", "worker.import_part"];
 const ofJobs = ["worker.finish", "job.kill"];
 
 export function sessionDepartures(calls: readonly ModelCall[]): Departure[] {
-  const departures: Departure[] = [];
-  const keys = new Set(calls.flatMap((call) => (isOfSession(call) ? [sessionKey(call)] : [])));
-  for (const key of keys) if (key !== null) departures.push(...follow(key, calls));
+  const lists = calls.filter(isList);
+  const others = lists.length === 0 ? calls : calls.filter((call) => !isList(call));
+  const departures = lists.flatMap(orderDeparture);
+  const firsts = new Map<string, ModelCall>();
+  for (const call of others) {
+    const key = isOfSession(call) ? sessionKey(call) : null;
+    if (key !== null && !firsts.has(key)) firsts.set(key, call);
+  }
+  for (const [key, first] of firsts) {
+    const listed = new Map(lists.flatMap((list) => lookIn(list, first)));
+    const found = follow(key, [...others, ...listed.keys()]);
+    departures.push(...found.map((departure) => ofList(departure, listed)));
+  }
   return departures;
+}
+
+const isList = ({ operation }: ModelCall): boolean => operation === "bulk_import.list";
+
+const entriesOf = ({ reply }: ModelCall): Fields[] => {
+  const { bulk_imports: entries } = fieldsIn(reply);
+  return Array.isArray(entries) ? entries.map(fieldsIn) : [];
+};
+
+/** A list of all sessions as a look at one of them, with the list that it is of; none at that of another customer. */
+function lookIn(list: ModelCall, { account, request: { name } }: ModelCall): [ModelCall, ModelCall][] {
+  if (list.status !== 200 || list.account?.name !== account?.name) return [];
+  const entry = entriesOf(list).find((one) => one["name"] === name);
+  const look = { ...list, operation: "bulk_import.show", request: { name } } as const;
+  const missing = { status: 404, reply: { details: { reason: "not_found" } } };
+  return [[entry === undefined ? { ...look, ...missing } : { ...look, reply: entry }, list]];
+}
+
+function ofList({ call, problem, ...rest }: Departure, lists: ReadonlyMap<ModelCall, ModelCall>): Departure {
+  const list = lists.get(call);
+  if (list === undefined) return { ...rest, call, problem };
+  return { ...rest, call: list, problem: `of ${String(call.request["name"])} in the list: ${problem}` };
+}
+
+function orderDeparture(call: ModelCall): Departure[] {
+  const names = entriesOf(call).map((entry) => String(entry["name"]));
+  const isInOrder = names.every((name, i) => i === 0 || (names[i - 1] as string) < name);
+  return isInOrder ? [] : [{ call, job: null, problem: `names are not in order, each once: ${show(names)}` }];
 }
 
 const isUnanswered = ({ status }: ModelCall): boolean => status === null || status >= 500;
