@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { engineFor, generationOf, type QueryType } from "../job.ts";
 import { field } from "../step.ts";
-import { fieldsIn, type ModelCall, mayBeSame } from "./call.ts";
+import { type Fields, fieldsIn, type ModelCall, mayBeSame } from "./call.ts";
 import type { ImportOrder } from "./imports/orders.ts";
 import { issuedId, keyOf } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
@@ -17,7 +17,7 @@ export interface About {
 /** By id; null where more than one order can have become the job, which then cannot be judged. */
 export type Jobs = ReadonlyMap<string, JobFacts | null>;
 
-export function jobsOf(issues: readonly ModelCall[], abouts: ReadonlyMap<string, readonly About[]>): Jobs {
+export function jobsOf(issues: readonly Order[], abouts: ReadonlyMap<string, readonly About[]>): Jobs {
   const jobs = new Map<string, JobFacts | null>();
   for (const issue of issues) {
     const id = issuedId(issue);
@@ -37,9 +37,11 @@ export function jobsOf(issues: readonly ModelCall[], abouts: ReadonlyMap<string,
         (conflict === undefined || keyOf(conflict) === keyOf(order)) &&
         shown.every((look) => mayBe(order, look)),
     );
-    const [order] = orders;
+    const [order, ...others] = orders;
     if (order === undefined || !Number.isFinite(seen)) continue;
-    jobs.set(id, orders.every((other) => isSame(order, other)) ? factsOf(id, order, seen) : null);
+    const there = others.length === 0 && isImport(order) ? (order.doneBy ?? seen) : seen;
+    const isClear = others.every((other) => isSame(order, other));
+    jobs.set(id, isClear ? factsOf(id, order, Math.min(seen, there)) : null);
   }
   return jobs;
 }
@@ -50,15 +52,22 @@ const isSame = (a: ModelCall, b: ModelCall): boolean =>
   isDeepStrictEqual([a.request, a.account], [b.request, b.account]);
 
 /** Whether an order without an answer can have become the job of which this was seen. */
-function mayBe({ request, account }: ModelCall, { call, reply }: About): boolean {
-  const seen = fieldsIn(call.operation === "worker.claim" ? field(reply, "job") : reply);
+function mayBe(order: Order, { call, reply }: About): boolean {
+  const isClaim = call.operation === "worker.claim";
+  const seen = fieldsIn(isClaim ? field(reply, "job") : reply);
+  // Workers are handed it as what they run, customers are shown what they ordered.
+  const wanted: Fields = { ...order.request, ...(isClaim ? {} : { type: shownTypeOf(order) }) };
   return (
-    mayBeSame(account, call.account) &&
-    ["type", "database", "query"].every((name) => !(name in seen) || seen[name] === request[name])
+    mayBeSame(order.account, call.account) &&
+    (["type", "database", "query"] as const).every((name) => !(name in seen) || seen[name] === wanted[name])
   );
 }
 
-function factsOf(id: string, issue: ModelCall | ImportOrder, to: number): JobFacts {
+type Order = ModelCall | ImportOrder;
+const isImport = (order: Order): order is ImportOrder => "shownType" in order;
+const shownTypeOf = (order: Order) => (isImport(order) ? order.shownType : order.request["type"]);
+
+function factsOf(id: string, issue: Order, to: number): JobFacts {
   const type = issue.request["type"] as QueryType;
   const { account } = issue;
   const engine = account === null ? null : engineFor(type, account.cluster);
@@ -67,7 +76,7 @@ function factsOf(id: string, issue: ModelCall | ImportOrder, to: number): JobFac
     issue,
     account,
     type,
-    shownType: "shownType" in issue ? issue.shownType : type,
+    shownType: isImport(issue) ? issue.shownType : type,
     engine,
     generation: engine === null ? null : generationOf(engine),
     createdAt: { from: issue.sent, to: Math.max(issue.sent, to) },

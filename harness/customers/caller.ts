@@ -10,6 +10,8 @@ export interface Caller {
     input: Record<string, unknown>,
     headers?: Readonly<Record<string, string>>,
   ) => Promise<Reply | null>;
+  /** Whether its program has no way to make this call. */
+  lacks?: (operation: OperationId) => boolean;
   /** In milliseconds of the system's own time. */
   sleep: (ms: Millis) => Promise<void>;
 }

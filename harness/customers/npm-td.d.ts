@@ -12,6 +12,7 @@ declare module "td" {
     listJobs<T>(from: number, done: Done<T>): void;
     kill<T>(job: string, done: Done<T>): void;
     jobResult<T>(job: string, format: string, done: Done<T>): void;
+    createLogTable<T>(database: string, table: string, done: Done<T>): void;
     createBulkImport<T>(name: string, database: string, table: string, done: Done<T>): void;
     deleteBulkImport<T>(name: string, done: Done<T>): void;
     showBulkImport<T>(name: string, done: Done<T>): void;

@@ -2,8 +2,10 @@ import { isRetryable } from "../../contracts/errors.ts";
 import { isTerminal, type JobStatus, type QueryType } from "../../contracts/job.ts";
 import { field } from "../../contracts/step.ts";
 import { factsOf } from "../../contracts/steps.ts";
-import { type Column, columnsIn, type Millis, type Row } from "../../contracts/values.ts";
+import { type Column, columnsIn, type Row } from "../../contracts/values.ts";
+import { type ImportOrder, orderImport } from "./bulk-import.ts";
 import type { Caller } from "./caller.ts";
+import { firstWaitMs, longestWaitMs } from "./patience.ts";
 
 /** What a customer wants done. */
 export interface Order {
@@ -14,6 +16,8 @@ export interface Order {
   result?: string;
   /** By which it is known again; a client that sends none must not send the same order twice. */
   domain_key?: string;
+  /** What is loaded by Bulk Import, in the place of a query; no part of a request. */
+  load?: Omit<ImportOrder, "database">;
 }
 
 /** How a customer goes about a job. */
@@ -26,10 +30,6 @@ export interface Following {
   giveUp: AbortSignal;
 }
 
-/** Waits between two tries or two looks: short at first, then as patient as a scheduler that polls. */
-const firstWaitMs: Millis = 500;
-const longestWaitMs: Millis = 30_000;
-
 /**
  * A customer as digdag is one: it makes its domain key before the first try, sends the job until it is accepted, takes
  * a conflict as its own earlier success, and polls until the job has ended.
@@ -39,13 +39,19 @@ export async function followJob(
   order: Order,
   { onAccepted, kills, giveUp }: Following,
 ): Promise<void> {
-  const id = await issue(caller, order, giveUp);
+  const { database, load } = order;
+  const id = await (load === undefined
+    ? issue(caller, order, giveUp)
+    : orderImport(caller, { database, ...load }, giveUp));
   if (id === null) return;
   onAccepted(id);
   let killed = false;
   for (let wait = firstWaitMs; !giveUp.aborted; wait = Math.min(wait * 1.5, longestWaitMs)) {
     const status = await look(caller, id);
-    if (status !== null && isTerminal(status)) return;
+    if (status !== null && isTerminal(status)) {
+      if (load !== undefined) await caller.call("bulk_import.show", { name: load.table });
+      return;
+    }
     if (kills && !killed && status === "running") killed = isDecided(await askForEnd(caller, id));
     await caller.sleep(wait);
   }

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { TDClient } from "td";
 import type { Reply } from "../../contracts/in-process.ts";
 import type { OperationId } from "../../contracts/operations.ts";
@@ -18,6 +19,17 @@ const methods: Partial<Record<OperationId, (client: TDClient, input: Input, done
   "job.kill": (client, input, done) => client.kill(String(input["job_id"]), done),
   "job.result": (client, input, done) =>
     client.jobResult(String(input["job_id"]), String(input["format"]), done),
+  "table.create": (client, input, done) =>
+    client.createLogTable(String(input["database"]), String(input["table"]), done),
+  "bulk_import.create": (client, { name, database, table }, done) =>
+    client.createBulkImport(String(name), String(database), String(table), done),
+  "bulk_import.upload_part": (client, { name, part, content }, done) => {
+    const bytes = Buffer.from(String(content), "base64");
+    client.bulkImportUploadPart(String(name), String(part), Readable.from([bytes]), done);
+  },
+  "bulk_import.perform": (client, input, done) => client.performBulkImport(String(input["name"]), done),
+  "bulk_import.commit": (client, input, done) => client.commitBulkImport(String(input["name"]), done),
+  "bulk_import.show": (client, input, done) => client.showBulkImport(String(input["name"]), done),
 };
 
 /**
@@ -35,6 +47,7 @@ export function tdCaller(
   const client = new TDClient(apikey, { host, protocol: "http" });
   return {
     sleep,
+    lacks: (operation) => methods[operation] === undefined,
     call: async (operation, input) => {
       const method = methods[operation];
       if (method === undefined) throw new Error(`npm td has no method for ${operation}`);

@@ -58,7 +58,10 @@ function changeProblems(history: PromisedJob, change: Change): string[] {
     return [unasked(change)];
   }
   if (after === null) return [];
-  const { columns } = history.scenario.source;
+  const { source, statement } = history.scenario;
+  // A customer makes a table without columns.
+  const isBare = change.what === "registration" && statementOf(statement).registeredBy === "customer";
+  const columns = isBare ? [] : source.columns;
   return [
     ...difference(place, "columns", columns, after.columns),
     // Which keys a table gets that was not there is the worker's affair.
@@ -68,13 +71,13 @@ function changeProblems(history: PromisedJob, change: Change): string[] {
 
 /** Whether the job was to make, fill or replace it: whether it did is told by what it holds. */
 function isPromised({ scenario, final, schedule }: PromisedJob, { what, before, after }: Change): boolean {
-  const { effect } = statementOf(scenario.statement);
+  const { effect, registeredBy } = statementOf(scenario.statement);
   const isAdded = before === null && after !== null;
   switch (what) {
     case "table":
       return effect === "fills" ? !isAdded : effect === "makes";
     case "registration":
-      return effect === "makes";
+      return registeredBy !== "nobody";
     case "destination":
       // Without faults nothing comes between what a delivery makes and its rows.
       if (schedule.faults.length === 0 && final.stored !== "success" && isAdded) return false;

@@ -15,6 +15,8 @@ export interface StatementKind {
   effect: "none" | "fills" | "makes";
   /** Whether it gives rows that its customer reads. */
   hasResult: boolean;
+  /** Who makes its table known to the API: the worker at it, its customer beforehand, or nobody. */
+  registeredBy: "worker" | "customer" | "nobody";
 }
 
 export const statementKinds = {
@@ -22,6 +24,7 @@ export const statementKinds = {
     query: (source, target) => `SELECT ${named(target)}${readingOf(source)}`,
     effect: "none",
     hasResult: true,
+    registeredBy: "nobody",
   },
   /** Runs until somebody kills it: every row waits for a second, so it notices a kill soon and would else take minutes. */
   endless: {
@@ -29,28 +32,40 @@ export const statementKinds = {
       `SELECT ${named(target)}SLEEP(1) AS waited FROM ${name} AS a, ${name} AS b, ${name} AS c, ${name} AS d`,
     effect: "none",
     hasResult: true,
+    registeredBy: "nobody",
   },
   "insert-into": {
     query: (source, target) => `INSERT INTO ${target} SELECT ${readingOf(source)}`,
     effect: "fills",
     hasResult: false,
+    registeredBy: "nobody",
   },
   "create-table": {
     query: (source, target) => `CREATE TABLE ${target} AS SELECT ${readingOf(source)}`,
     effect: "makes",
     hasResult: false,
+    registeredBy: "worker",
   },
   /** Reads a table that is not there. */
   failing: {
     query: (source, target) => `SELECT ${named(target)}${columnsOf(source)} FROM missing_${source.name}`,
     effect: "none",
     hasResult: true,
+    registeredBy: "nobody",
   },
   "failing-insert": {
     query: (source, target) =>
       `INSERT INTO ${target} SELECT ${columnsOf(source)} FROM missing_${source.name}`,
     effect: "fills",
     hasResult: false,
+    registeredBy: "nobody",
+  },
+  /** A session of Bulk Import: the job is its commit. The rows of the source are in its parts. */
+  "bulk-import": {
+    query: (_, target) => `BULK IMPORT COMMIT ${target} INTO ${target}`,
+    effect: "fills",
+    hasResult: false,
+    registeredBy: "customer",
   },
 } as const satisfies Readonly<Record<string, StatementKind>>;
 

@@ -59,8 +59,9 @@ const ends = (at: number, job: string, report: Fields) =>
   call(at, "worker.finish", { ...of(job), ...report }, { job_id: job, status: report["status"] });
 
 const committed = { ...counts, status: "committed", upload_frozen: true, job_id: "3" };
+const into = { database: "sample", table: "trades" };
 const story: ModelCall[] = [
-  asked(1_000, "create", { database: "sample", table: "trades" }),
+  asked(1_000, "create", into),
   asked(2_000, "upload_part", { part: "b", content: "AAEC" }),
   asked(3_000, "upload_part", { part: "a", content: "" }),
   asked(4_000, "upload_part", { part: "b", content: "AwQF" }),
@@ -156,7 +157,7 @@ describe("what is wrong", () => {
       }),
       "in order",
     ],
-    ["a job is handed out with another query", replied(26_000, {}).map(reworded), "query"],
+    ["a job is handed out with another query", replied(26_000, {}).map(reworded), "nobody issued this job"],
   ])("%s", (_, calls, words) => {
     expect(problems(calls).join("\n")).toContain(words);
   });
@@ -177,6 +178,33 @@ test("of calls that overlap either may have come first, and what is then seen is
 test("a call without an answer may still take effect", () => {
   const lost = otherwise(6_000, () => ({ status: null, reply: null, excused: true }));
   expect(problems(lost.filter(({ returned }) => returned < 9_000))).toEqual([]);
+});
+
+describe("an order of which the answer was lost is known by what is seen of it", () => {
+  const lost = { status: null, reply: null, excused: true } as const;
+  const lostAt = (at: number, ...again: ModelCall[]) => [...otherwise(at, () => lost), ...again];
+  test.each<[string, ModelCall[]]>([
+    [
+      "a create, which is then refused as taken",
+      lostAt(1_000, asked(1_500, "create", into, null, refusal(409, "already_exists"))),
+    ],
+    [
+      "a perform, of which the next one tells the job",
+      lostAt(9_000, asked(9_500, "perform", {}, { ...named, job_id: 1 })),
+    ],
+    ["a perform, of which no other tells the job", lostAt(9_000)],
+    ["a commit, and the next one", lostAt(23_000, asked(23_500, "commit"))],
+    ["a commit alone", lostAt(23_000)],
+  ])("%s", (_, calls) => {
+    expect(problems(calls)).toEqual([]);
+  });
+
+  test("a job of a query that nobody ordered is none of these", () => {
+    const others = lostAt(9_000).map((one) =>
+      one.returned === 11_000 ? claimOf(11_000, "1", "COMMIT") : one,
+    );
+    expect(problems(others)).toContain("nobody issued this job");
+  });
 });
 
 test("another customer's session of that name is another one", () => {

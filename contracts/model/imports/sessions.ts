@@ -72,8 +72,7 @@ function follow(key: string, calls: readonly ModelCall[]): Departure[] {
   let known: Known = "unsure";
   for (const call of about) {
     const overlapped = changes.some(
-      (other) =>
-        other !== call && other.sent <= call.returned && (isUnanswered(other) || other.returned >= call.sent),
+      (other) => other !== call && !isBefore(call, other) && (isUnanswered(other) || !isBefore(other, call)),
     );
     if (overlapped || isUnanswered(call)) {
       if (!looks.includes(call.operation)) known = "unsure";
@@ -85,6 +84,10 @@ function follow(key: string, calls: readonly ModelCall[]): Departure[] {
   }
   return departures;
 }
+
+/** What one process asks at the moment at which it got an answer comes after that. */
+const isBefore = (one: ModelCall, other: ModelCall): boolean =>
+  one.returned < other.sent || (one.by === other.by && one.returned === other.sent);
 
 const isPart = ({ operation }: ModelCall): boolean => operation === "worker.import_part";
 

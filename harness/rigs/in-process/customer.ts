@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 /** The customer's script in a simulated world: its calls go over the world's link, its waits pass on the world's clock. */
 export function customerLife(world: World, job: Job): Promise<void> {
   return followJob(callerOf(world, job), orderOf(job, database, simulatedUrl), {
-    onAccepted: (id) => void world.numbers.set(id, job.number),
+    onAccepted: (id) => world.numbers.accepted(id, job.number),
     kills: job.scenario.ending === "killed",
     giveUp: neverAborted,
   });

@@ -54,14 +54,17 @@ function tableChanges(state: SystemState, jobs: readonly Job[]): Change[] {
   const effects = new Map(
     jobs.map((job) => [key(customerOf(job).account, job.target), statementOf(job.scenario.statement).effect]),
   );
-  const makers = new Map(jobs.map((job) => [key(customerOf(job).account, job.target), job.number]));
+  const registering = jobs.filter(
+    ({ scenario }) => statementOf(scenario.statement).registeredBy !== "nobody",
+  );
+  const owners = new Map(registering.map((job) => [key(customerOf(job).account, job.target), job.number]));
   return Object.values(customers).flatMap(({ account }) =>
     [...names].flatMap((name) => {
       const place = key(account, name);
       const effect = effects.get(place) ?? "none";
       return [
         ...(effect === "none" ? tableChange(state, account, name, before.get(place) ?? null) : []),
-        ...registration(state, account, name, effect === "makes" ? (makers.get(place) ?? null) : null),
+        ...registration(state, account, name, owners.get(place) ?? null),
       ];
     }),
   );

@@ -108,7 +108,7 @@ function startLife(rig: InProcessRig, schedule: Schedule, transport: Transport):
       return true;
     },
     conclude: () => {
-      world.record(lookAtWorld(world.state, jobs, (id) => world.numbers.get(id)));
+      world.record(lookAtWorld(world.state, jobs, (id) => world.numbers.numberOf(id)));
       for (const job of jobs) world.record(finalLook(world, job));
       const { events, faults, clock, transactions } = world;
       return { schedule, events, unfired: faults.unfired(), reached, transactions, millis: clock.now() };

@@ -26,6 +26,7 @@ import { stateSeed, tokens } from "./accounts.ts";
 import { type ApiCall, callApi } from "./api-call.ts";
 import { VirtualClock } from "./clock.ts";
 import { databaseLink } from "./database-link.ts";
+import { JobNumbers } from "./job-numbers.ts";
 import { heldLook } from "./oracle.ts";
 import { SimulatedProcess } from "./process.ts";
 import { Apis } from "./processes/apis.ts";
@@ -46,8 +47,7 @@ export class World {
   readonly state: SystemState;
   readonly schedule: Schedule;
   customer: SimulatedProcess;
-  /** Job ids as the API gave them, to their numbers in the workload. */
-  readonly numbers = new Map<string, number>();
+  readonly numbers = new JobNumbers();
   /** What the customers saw when all was over, by the job's number. */
   readonly seen = new Map<number, Seen>();
   /** Called when a fault says that the customer kills a job. */
@@ -127,8 +127,7 @@ export class World {
 
   /** The id that the API gave to a job of the workload; null as long as it is not known. */
   idOf(number: number): string | null {
-    for (const [id, known] of this.numbers) if (known === number) return id;
-    return null;
+    return this.numbers.idOf(number);
   }
 
   /** Asks every worker that lives to end. */
@@ -202,7 +201,7 @@ export class World {
         id,
         token: tokens[generation],
         api: this.#transport.workerApi(process, (operation, input, signal) => {
-          const number = this.numbers.get(String(input["job_id"])) ?? null;
+          const number = this.numbers.numberOf(String(input["job_id"])) ?? null;
           return this.#callApi({
             link: "worker->api",
             by: process,
@@ -225,7 +224,7 @@ export class World {
 
   #plainLink(link: LinkName, by: SimulatedProcess): Link {
     return <T>({ operation, job, signal }: Call, effect: (server: Server) => Promise<T>): Promise<T> => {
-      const number = job === null ? null : (this.numbers.get(job) ?? null);
+      const number = job === null ? null : (this.numbers.numberOf(job) ?? null);
       const passage: Passage<T> = {
         link,
         operation,
@@ -267,7 +266,7 @@ export class World {
     const { job_id: id, query } = job as { job_id?: unknown; query?: unknown };
     const number = numberOf(query);
     if (typeof id !== "string" || number === null) return null;
-    this.numbers.set(id, number);
+    this.numbers.learnt(id, number);
     return number;
   }
 

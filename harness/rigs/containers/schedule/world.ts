@@ -220,10 +220,10 @@ function ownersOf(rig: ContainersRig, jobs: readonly Job[]): Owners {
   const owners = new Map<string, { job: number; what: Change["what"] }>();
   for (const job of jobs) {
     const { account, database, schema } = customerOf(rig, job);
-    const { effect } = statementOf(job.scenario.statement);
+    const { effect, registeredBy } = statementOf(job.scenario.statement);
     const { number, target } = job;
     if (effect !== "none") owners.set(`warehouse ${schema}.${target}`, { job: number, what: "table" });
-    if (effect === "makes")
+    if (registeredBy !== "nobody")
       owners.set(`api ${account}/${database}/${target}`, { job: number, what: "registration" });
     const place = destinationPlaceOf(rig, job);
     if (place !== null) owners.set(place, { job: number, what: "destination" });

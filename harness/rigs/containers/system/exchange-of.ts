@@ -27,7 +27,8 @@ export const underWay = {
 export function exchangeOf(speaker: Speaker, passage: Passage, sent: Millis): ExchangeEvent {
   const { method, url, status, served, problem } = passage;
   const headers = { request: headersIn(passage.head), reply: headersIn(served?.head ?? "") };
-  const body = parseBody(passage.requestBody, headers.request);
+  const body =
+    method === "PUT" ? bytesBody(passage.requestBody) : parseBody(passage.requestBody, headers.request);
   const matched = matchOperation(method, url);
   const isFile = matched !== undefined && served !== null && isFileReply(matched.id, served.status);
   const reply = served === null ? { problem } : replyIn(served, isFile, headers.reply);
@@ -82,6 +83,9 @@ const unpackers = new Map<string, (bytes: Buffer, limit: { maxOutputLength: numb
   ["br", brotliDecompressSync],
   ["zstd", zstdDecompressSync],
 ]);
+
+/** What a PUT sends, whatever its headers say: as its operation's input has it. */
+const bytesBody = (body: Buffer) => ({ content: body.toString("base64") });
 
 /** A body as its headers say: JSON or a form; text where it is neither. */
 export function parseBody(body: Buffer, headers: Readonly<Record<string, string>>): unknown {

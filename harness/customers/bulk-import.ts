@@ -1,0 +1,80 @@
+import { isRetryable } from "../../contracts/errors.ts";
+import type { Reply } from "../../contracts/in-process.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import { field, textField } from "../../contracts/step.ts";
+import type { Caller } from "./caller.ts";
+import { firstWaitMs, longestWaitMs } from "./patience.ts";
+
+/**
+ * A customer as embulk is one: it takes a session of Bulk Import from its table to its commit, sends each call until it
+ * is answered, takes a conflict as its own earlier success, and looks until a job has ended.
+ */
+
+export interface ImportOrder {
+  database: string;
+  /** Also the name of the session. */
+  table: string;
+  /** In base64, by name. */
+  parts: Readonly<Record<string, string>>;
+}
+
+/** @returns the id of the job that commits; null if the API refused a call for good, or if the customer gave up */
+export async function orderImport(
+  caller: Caller,
+  { database, table, parts }: ImportOrder,
+  giveUp: AbortSignal,
+): Promise<string | null> {
+  const name = table;
+  const ask = (operation: OperationId, input: Record<string, unknown>) =>
+    until(caller, giveUp, () => caller.call(operation, { name, ...input }), isAnswer);
+  const show = (isWanted: (session: unknown) => boolean) =>
+    until(
+      caller,
+      giveUp,
+      () => caller.call("bulk_import.show", { name }),
+      (reply) => reply.status === 200 && isWanted(reply.body),
+    );
+  const prepared: [OperationId, Record<string, unknown>][] = [
+    ["table.create", { database, table, type: "log" }],
+    ["bulk_import.create", { database, table }],
+    ...Object.entries(parts).map(([part, content]): [OperationId, Record<string, unknown>] => [
+      "bulk_import.upload_part",
+      { part, content },
+    ]),
+    ["bulk_import.freeze", {}],
+  ];
+  const possible = prepared.filter(([operation]) => caller.lacks?.(operation) !== true);
+  for (const [operation, input] of possible) if (!isTaken(await ask(operation, input))) return null;
+  for (let tried = 1, ready = false; !ready; tried++) {
+    if (tried > mostPerforms || !isTaken(await ask("bulk_import.perform", {}))) return null;
+    const seen = await show((session) => field(session, "status") !== "performing");
+    if (seen === null) return null;
+    ready = field(seen.body, "status") === "ready";
+  }
+  if (!isTaken(await ask("bulk_import.commit", {}))) return null;
+  const seen = await show((session) => /^committ/.test(String(field(session, "status"))));
+  return textField(seen?.body, "job_id") ?? null;
+}
+
+/** A perform that was killed or has failed gives the session back, and the customer performs again. */
+const mostPerforms = 10;
+
+/** The first reply that is enough, with growing waits between two tries; null if the customer gave up. */
+async function until(
+  { sleep }: Caller,
+  giveUp: AbortSignal,
+  ask: () => Promise<Reply | null>,
+  isEnough: (reply: Reply) => boolean,
+): Promise<Reply | null> {
+  for (let wait = firstWaitMs; !giveUp.aborted; wait = Math.min(wait * 2, longestWaitMs)) {
+    const reply = await ask();
+    if (reply !== null && isEnough(reply)) return reply;
+    await sleep(wait);
+  }
+  return null;
+}
+
+const isAnswer = ({ status }: Reply): boolean => !isRetryable(status);
+
+/** What was done before is done: a call whose answer was lost is refused when it is sent again. */
+const isTaken = (reply: Reply | null): boolean => reply?.status === 200 || reply?.status === 409;

@@ -1,0 +1,28 @@
+/** The jobs of the service, by their ids, and the jobs of the workload that they are for, by number. */
+export class JobNumbers {
+  readonly #numbers = new Map<string, number>();
+  readonly #told = new Map<number, string>();
+
+  /** A job is handed out that is for this one of the workload. */
+  learnt(id: string, number: number): void {
+    this.#numbers.set(id, number);
+  }
+
+  /** Its customer is told this id: whatever else was done for it, this is the job. */
+  accepted(id: string, number: number): void {
+    this.learnt(id, number);
+    this.#told.set(number, id);
+  }
+
+  numberOf(id: string): number | undefined {
+    return this.#numbers.get(id);
+  }
+
+  /** Null as long as it is not known. */
+  idOf(number: number): string | null {
+    const told = this.#told.get(number);
+    if (told !== undefined) return told;
+    for (const [id, known] of this.#numbers) if (known === number) return id;
+    return null;
+  }
+}
