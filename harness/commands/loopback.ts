@@ -1,5 +1,3 @@
-import http from "node:http";
-
 /** Where Interlock and what it starts call each other; a proxy of this machine leads elsewhere, or nowhere. */
 const own = ["127.0.0.1", "localhost", "::1", ".interlock.test"];
 const names = ["NO_PROXY", "no_proxy"] as const;
@@ -15,9 +13,11 @@ export function withoutProxyForOwn(
 
 /**
  * Keeps calls to loopback off the proxies of this machine, those of programs that it starts included. `fetch` and npm
- * td read the environment at each call; with NODE_USE_ENV_PROXY the agent of node:http has read it before.
+ * td read the environment at each call; with NODE_USE_ENV_PROXY the agent of node:http has read it before. That module is
+ * loaded here: whoever asks for help alone would wait for it.
  */
-export function callLoopbackDirectly(): void {
+export async function callLoopbackDirectly(): Promise<void> {
   Object.assign(process.env, withoutProxyForOwn(process.env));
+  const { default: http } = await import("node:http");
   http.globalAgent = new http.Agent({ keepAlive: true, timeout: 5_000 });
 }

@@ -1,14 +1,12 @@
 import { CommanderError } from "commander";
 import { exitCode, InfrastructureError, limitTrouble, reasonOf, UsageError } from "../errors.ts";
 import { Interrupted, onUncaught } from "../interrupt.ts";
-import { callLoopbackDirectly } from "./loopback.ts";
 import { newSpelling } from "./old-names.ts";
 import { commandLine } from "./program.ts";
 import { writeNote, writeResult } from "./shared/output.ts";
 
 /** Runs one command and ends the process: the one place where an error becomes a message and an exit code. */
 export async function main(argv: readonly string[]): Promise<never> {
-  callLoopbackDirectly();
   process.on("exit", refuseEarlyEnd);
   onUncaught((error) => leave(report(error)));
   try {

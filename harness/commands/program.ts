@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option, type OptionValues } from "commander";
 import { commands } from "./index.ts";
+import { callLoopbackDirectly } from "./loopback.ts";
 import type { CommandSpec, OptionSpec } from "./shared/options.ts";
 
 /** The command line as the table describes it; what it prints by itself, such as help, goes to `print`. */
@@ -18,6 +19,7 @@ function describe(command: Command, spec: CommandSpec): void {
     command.argument(`<${name}>`, description);
   for (const [flags, option] of Object.entries(spec.options)) command.addOption(optionOf(flags, option));
   command.action(async () => {
+    await callLoopbackDirectly();
     const { action } = await spec.load();
     // The flags are those of the table, which the command's own type repeats.
     await (action as (args: string[], flags: OptionValues) => Promise<void>)(command.args, command.opts());
