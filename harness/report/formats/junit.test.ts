@@ -46,8 +46,10 @@ test("a report is a suite, and a cell a case", () => {
     who
     what
     again: script/compat --cell current/v5-presto/mysql</failure></testcase>
-    <testcase classname="current.v6-hive" name="web" time="1.2"><error type="infrastructure" message="no room">again: script/compat --cell current/v6-hive/web</error></testcase>
-    <testcase classname="current.v6-hive" name="mysql" time="1.2"><error type="missing" message="not run">again: script/compat --cell current/v6-hive/mysql</error></testcase>
+    <testcase classname="current.v6-hive" name="web" time="1.2"><error type="infrastructure" message="no room">no room
+    again: script/compat --cell current/v6-hive/web</error></testcase>
+    <testcase classname="current.v6-hive" name="mysql" time="1.2"><error type="missing" message="not run">not run
+    again: script/compat --cell current/v6-hive/mysql</error></testcase>
     <system-err>1 cells broke an invariant; 1 cells could not be tried, the first since no room; 1 cells have no verdict</system-err>
     </testsuite>
     </testsuites>

@@ -9,7 +9,8 @@ export const junit: Format = { to: "file", extension: "xml", description: "write
 function render(report: Report): string {
   const { title, startedAt, millis } = report;
   const isShown = report.verdict === "pass" || report.cases.some(({ verdict }) => verdict !== "pass");
-  const cases = casesTold(report).map(caseOf);
+  const taken = new Set<string>();
+  const cases = casesTold(report).map((one) => caseOf(one, nameOf(one, taken)));
   const tags = cases.map(({ tag }) => tag);
   const [failures, errors] = [countOf(tags, "failure"), countOf(tags, "error")];
   const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}"`;
@@ -37,16 +38,37 @@ interface WrittenCase {
 const countOf = (tags: readonly WrittenCase["tag"][], wanted: WrittenCase["tag"]): number =>
   tags.filter((tag) => tag === wanted).length;
 
-function caseOf(one: Case): WrittenCase {
-  const { path, verdict, millis } = one;
+interface CaseName {
+  classname: string;
+  name: string;
+}
+
+/** Never empty, and each only once: consumers leave out what has no name, and drop what has that of another case. */
+function nameOf({ path }: Case, taken: Set<string>): CaseName {
   const parts = path.split("/");
-  const name = parts.pop() as string;
+  const last = parts.pop() || "unnamed";
+  const classname = parts.join(".") || "interlock";
+  const keyOf = (name: string) => `${classname}\0${name}`;
+  let name = last;
+  for (let n = 2; taken.has(keyOf(name)); n += 1) name = `${last} (${n})`;
+  taken.add(keyOf(name));
+  return { classname, name };
+}
+
+/** With its message, which some consumers look for in the text alone. */
+function textOf(one: Case): string {
+  const [message, told] = [messageOf(one), toldOf(one)];
+  return (told.includes(message) ? told : [message, ...told]).join("\n");
+}
+
+function caseOf(one: Case, { classname, name }: CaseName): WrittenCase {
+  const { verdict, millis } = one;
   const time = millis === undefined ? "" : ` time="${Math.round(millis) / 1000}"`;
-  const open = `<testcase classname="${attribute(parts.join("."))}" name="${attribute(name)}"${time}`;
+  const open = `<testcase classname="${attribute(classname)}" name="${attribute(name)}"${time}`;
   if (verdict === "pass") return { tag: null, xml: `${open}/>` };
   const tag = verdict === "violation" ? "failure" : "error";
   return {
     tag,
-    xml: `${open}><${tag} type="${verdict}" message="${attribute(messageOf(one))}">${escape(toldOf(one).join("\n"))}</${tag}></testcase>`,
+    xml: `${open}><${tag} type="${verdict}" message="${attribute(messageOf(one))}">${escape(textOf(one))}</${tag}></testcase>`,
   };
 }
