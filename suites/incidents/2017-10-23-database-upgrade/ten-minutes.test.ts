@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import type { Releases } from "../../../contracts/in-process.ts";
+import type { Engine } from "../../../contracts/job.ts";
+import { basesOf, usualScenarios, workloadsOf } from "../../../harness/explore/workloads.ts";
+import type { FinalEvent } from "../../../harness/history/event.ts";
+import { allBroken, judgeHistory } from "../../../harness/invariants/judge.ts";
+import type { Run } from "../../../harness/rigs/run.ts";
+import type { Schedule } from "../../../harness/schedule/schedule.ts";
+import { config, releases, runOn } from "../../status-sync/system.ts";
+
+/** The outage in its full length, in virtual time, from each call that the API makes to its database. */
+
+const minute = 60_000;
+
+/** Not from within a transaction: what befalls single statements is tried elsewhere. */
+async function outagesOf(ms: number, own: Releases, engines: readonly Engine[]): Promise<Run[]> {
+  const run = await runOn(own);
+  const bases = basesOf(engines, usualScenarios(config.scenarios), own, 2017);
+  const schedules = (await workloadsOf(run, bases)).flatMap(({ base, reached }) =>
+    reached
+      .filter(({ link, statement }) => link === "api->database" && statement === undefined)
+      .map((at): Schedule => ({ ...base, faults: [{ at, fault: { kind: "outage", ms } }] })),
+  );
+  const runs = await run(schedules);
+  expect(runs.flatMap(({ unfired }) => unfired)).toEqual([]);
+  return runs;
+}
+
+const brokenBy = (runs: readonly Run[]) => [
+  ...new Set(runs.flatMap(({ events }) => allBroken(judgeHistory(events)).map(({ invariant }) => invariant))),
+];
+
+const endsOf = (runs: readonly Run[]) =>
+  runs.flatMap(({ events }) => events.filter((event) => event.kind === "final")) as FinalEvent[];
+
+describe("without a database", () => {
+  test("for 9 minutes every job succeeds, and no invariant breaks", async () => {
+    const runs = await outagesOf(9 * minute, releases, ["presto"]);
+    expect(brokenBy(runs)).toEqual([]);
+    expect(new Set(endsOf(runs).map(({ stored }) => stored))).toEqual(new Set(["success"]));
+    expect(runs.length).toBeGreaterThan(30);
+  });
+
+  test("for 10 minutes no invariant breaks, and a job that waits for longer than workers may says so", async () => {
+    const runs = await outagesOf(10 * minute, releases, ["presto", "hive-hdp2"]);
+    expect(brokenBy(runs)).toEqual([]);
+    // Of a job that another worker has taken over meanwhile the first one's giving up is told.
+    const failed = endsOf(runs).filter(({ stored }) => stored !== "success");
+    expect(failed.length).toBeGreaterThan(0);
+    for (const { stored, record } of failed)
+      expect(`${stored}: ${record?.message}`).toMatch(
+        /^error: ((registering the table|the output receipt) did not succeed within 600000 ms|an earlier attempt of this job was given up)/,
+      );
+  });
+
+  test.each([
+    ["report-given-up", "I12"],
+    ["unheard-end-is-killed", "I3"],
+  ])("for 10 minutes under workers of %s invariant %s breaks", async (id, invariant) => {
+    const own = { api: "current", workers: { v5: id, v6: id } };
+    expect(brokenBy(await outagesOf(10 * minute, own, ["presto"]))).toContain(invariant);
+  });
+});
