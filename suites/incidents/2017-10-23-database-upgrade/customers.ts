@@ -1,0 +1,120 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { tdCaller } from "../../../harness/customers/td.ts";
+import type { Acknowledged } from "./acknowledged.ts";
+import type { Customer } from "./service.ts";
+
+/** The kinds of clients that the announcement of 2017 names and the reference system can serve. */
+
+export interface Client {
+  customer: Customer;
+  url: string;
+  record: Acknowledged;
+  stop: AbortSignal;
+}
+
+interface Answer {
+  status: number;
+  text: string;
+  body: { [name: string]: unknown };
+}
+
+/** A customer's call by REST; null: the answer never came. */
+async function call(client: Client, path: string, body?: object): Promise<Answer | null> {
+  const operation = `job.${/^.v3.job.(\w+)/.exec(path)?.[1] ?? path}`;
+  try {
+    const reply = await fetch(client.url + path, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { authorization: `TD1 ${client.customer.key}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await reply.text();
+    client.record.answered(operation, reply.status, text, reply.headers.get("retry-after"));
+    return { status: reply.status, text, body: JSON.parse(text) as Answer["body"] };
+  } catch {
+    return null;
+  }
+}
+
+const pauseMs = 30;
+
+/**
+ * A workflow: it sends a job under a key of its own until it is taken, and takes "already exists" for its own. The id;
+ * undefined where it was stopped before.
+ */
+export async function issueByKey(
+  client: Client,
+  job: { query: string; domain_key: string; result?: string },
+): Promise<string | undefined> {
+  const { customer } = client;
+  const path = `/v3/job/issue/${customer.type}/shop`;
+  for (; !client.stop.aborted; await wait(pauseMs)) {
+    const answer = await call(client, path, job);
+    const details = answer?.body["details"] as { conflicts_with?: string } | undefined;
+    const id = answer?.status === 409 ? details?.conflicts_with : answer?.body["job_id"];
+    if (typeof id !== "string") continue;
+    client.record.issued(id, { account: customer.id, query: job.query, domainKey: job.domain_key });
+    return id;
+  }
+  return undefined;
+}
+
+/** One after the other until the end, some of which it kills. */
+export async function workflow(client: Client): Promise<void> {
+  const { customer, record, stop } = client;
+  for (let n = 1; !stop.aborted; n += 1) {
+    const unique = `${customer.name}_${n}`;
+    const id = await issueByKey(client, { query: statementOf(n, unique), domain_key: unique });
+    if (id === undefined) return;
+    if (n % 5 === 0) await killUntilTaken(client, id);
+    record.done.set(customer.name, n);
+  }
+}
+
+/** A console: it lists jobs, looks at the newest one and asks for the end of one that has succeeded. */
+export async function onlooker(client: Client): Promise<void> {
+  let over: string | undefined;
+  for (; !client.stop.aborted; await wait(pauseMs)) {
+    const listed = await call(client, "/v3/job/list?from=0&to=500");
+    const jobs = (listed?.body["jobs"] ?? []) as { job_id: string; status: string }[];
+    await call(client, `/v3/job/show/${jobs.at(0)?.job_id ?? 1}`);
+    over = jobs.find(({ status }) => status === "success")?.job_id ?? over;
+    if (over !== undefined) await killOnce(client, over);
+  }
+}
+
+const kinds = [
+  (unique: string) => `SELECT '${unique}' FROM numbers`,
+  (unique: string) => `INSERT INTO sink SELECT '${unique}' FROM numbers`,
+  (unique: string) => `CREATE TABLE made_${unique} AS SELECT n FROM numbers`,
+] as const;
+const statementOf = (n: number, unique: string) => (kinds[n % kinds.length] as (typeof kinds)[0])(unique);
+
+async function killUntilTaken(client: Client, id: string): Promise<void> {
+  for (; !client.stop.aborted; await wait(pauseMs)) if (await killOnce(client, id)) return;
+}
+
+async function killOnce(client: Client, id: string): Promise<boolean> {
+  const answer = await call(client, `/v3/job/kill/${id}`, {});
+  if (answer?.status !== 200) return false;
+  client.record.killed(id, String(answer.body["former_status"]));
+  return true;
+}
+
+/** The command line: npm `td` as it is. What it is refused it tells its user, and sends nothing again. */
+export async function commandLine(client: Client): Promise<void> {
+  const { customer, record, stop } = client;
+  const host = client.url.replace("http://", "");
+  const caller = tdCaller(customer.key, host, { limitMs: 10_000, sleep: async () => {}, stop });
+  for (let n = 1; !stop.aborted; n += 1) {
+    const query = `SELECT 'typed_${customer.name}_${n}' FROM numbers`;
+    const reply = await caller.call("job.issue", { type: customer.type, database: "shop", query });
+    const body = reply?.body as { job_id?: string; text?: string } | undefined;
+    if (reply?.status === 200)
+      record.issued(String(body?.job_id), { account: customer.id, query, domainKey: null });
+    const text = JSON.stringify(body ?? "");
+    const isUnknown = reply === null || text.includes("does not know whether");
+    record.once.set(query, reply?.status === 200 ? "taken" : isUnknown ? "unknown" : "refused");
+    if (reply !== null) record.answered("td", reply.status === 200 ? 200 : 503, text);
+    await wait(pauseMs);
+  }
+}

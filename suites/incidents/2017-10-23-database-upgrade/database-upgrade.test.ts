@@ -1,0 +1,110 @@
+import { execa } from "execa";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { standardBuild } from "../../../fixtures/build.ts";
+import finishedUnstored from "../../../fixtures/mutants/api/report/finish-acknowledged-before-stored.ts";
+import internal from "../../../fixtures/mutants/api/said/read-only-is-internal.ts";
+import killWins from "../../../fixtures/mutants/api/status/kill-wins-over-finished.ts";
+import heartbeatKills from "../../../fixtures/mutants/worker/lease/heartbeat-error-kills.image.ts";
+import unheardKilled from "../../../fixtures/mutants/worker/report/unheard-end-is-killed.ts";
+import { asked, type Evening, evening } from "./evening.ts";
+import { issuedAfterArchiving } from "./ids.ts";
+import { leaseMs } from "./service.ts";
+import { type TwoServers, twoServers } from "./two-servers.ts";
+
+/** docs/incidents.md, 2017-10-23. Two real servers with replication; nothing here is simulated. */
+
+let two: TwoServers;
+beforeAll(async () => {
+  two = await twoServers();
+});
+beforeEach(() => two.reset());
+afterAll(() => two[Symbol.asyncDispose]());
+
+const lagging = ({ replica }: TwoServers) => replica.everything.query("STOP REPLICA SQL_THREAD");
+
+describe("the replica is promoted under load", () => {
+  test("and nothing that was acknowledged is lost or doubled, whoever was at it", async () => {
+    const { wrong, primary, problem, record } = await evening(two, { outageMs: 2 * leaseMs });
+    expect(wrong).toEqual([]);
+    expect([...record.refused].sort()).toEqual([...asked].sort());
+    expect([primary.name, problem]).toEqual(["second", null]);
+  });
+
+  test.each<[string, Evening, string]>([
+    [
+      "before it has all of it",
+      { skips: ["waiting"], before: lagging },
+      "a job was acknowledged and is lost",
+    ],
+    [
+      "while the other one takes writes too",
+      { skips: ["read-only"], bypass: true },
+      "the id of one job was given to another one",
+    ],
+    [
+      "while the API still has connections to the other one",
+      { skips: ["read-only", "cutting"], endsMs: 500 },
+      "an end was acknowledged and is lost",
+    ],
+    [
+      "under an API that answers 500",
+      { api: internal.patch(standardBuild) },
+      "worker.finish was answered 500",
+    ],
+    [
+      "under an API that acknowledges before it commits",
+      { api: finishedUnstored.patch(standardBuild) },
+      "an end was acknowledged and is lost: its job is handed out again",
+    ],
+    [
+      "under an API that takes a kill for a job that has ended",
+      { api: killWins.patch(standardBuild) },
+      "a job that had ended changes its end",
+    ],
+    [
+      "under workers that take trouble of a heartbeat for a kill",
+      { workers: heartbeatKills.patch(standardBuild) },
+      "a job is killed and nobody asked for it",
+    ],
+    [
+      "under workers that take trouble of a report for a kill",
+      { workers: unheardKilled.patch(standardBuild) },
+      "rows and the end of their job do not agree",
+    ],
+  ])("%s: told", async (_, wanted, line) => {
+    expect((await evening(two, wanted)).wrong).toContainEqual(line);
+  });
+});
+
+describe("a job that is issued after the newest ones were archived", () => {
+  test("gets an id that no job had", async () => {
+    expect(await issuedAfterArchiving(two, async () => {})).toEqual([]);
+  });
+
+  test("gets one that a job had, where the server counts anew as before MySQL 8: told", async () => {
+    const startedAnew = () => two.replica.everything.query("ALTER TABLE jobs.jobs AUTO_INCREMENT = 1");
+    expect(await issuedAfterArchiving(two, startedAnew)).toEqual([
+      "the id of one job was given to another one",
+    ]);
+  });
+});
+
+describe("a promotion that fails is told, the old primary goes on, and nothing is lost", () => {
+  const broken = async ({ replica }: TwoServers) => {
+    await replica.everything.query("SET GLOBAL read_only = OFF");
+    await replica.everything.query("DELETE FROM jobs.jobs");
+  };
+  const killed = () => execa("docker", ["kill", two.replica.id]);
+
+  test.each<[string, Evening, RegExp]>([
+    ["it lags", { before: lagging, catchUpMs: 300 }, /it lacks \S+ after 300 ms/],
+    ["its replication has stopped", { before: broken }, /has stopped with error 1032/],
+    // The last one: it does not come back.
+    ["it dies", { meanwhile: killed }, /ECONNREFUSED|ECONNRESET|PROTOCOL_CONNECTION_LOST|closed/],
+  ])("%s", async (_, wanted, said) => {
+    const { wrong, primary, problem } = await evening(two, wanted);
+    expect(problem).toMatch(/^the replica cannot take over: /);
+    expect(problem).toMatch(said);
+    expect([primary.name, wrong]).toEqual(["first", []]);
+  });
+});

@@ -1,0 +1,104 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Pool, RowDataPacket } from "mysql2/promise";
+import { startMysqlProxy } from "../../../harness/proxy/mysql-proxy.ts";
+import type { Proxy } from "../../../harness/proxy/way.ts";
+import type { Server } from "./two-servers.ts";
+
+/** The upgrade as its operator carries it out: the replica is promoted and swapped with the primary. */
+
+/** The name under which the API reaches its database; it leads to one server, or to none. */
+export interface Way extends Pick<Proxy, "port" | "close"> {
+  to(server: Server | null): void;
+}
+
+export async function openWay(first: Server): Promise<Way> {
+  let server: Server | null = first;
+  const proxy = await startMysqlProxy({
+    host: "127.0.0.1",
+    upstream: () => server?.address ?? null,
+    plan: () => null,
+    unit: "transaction",
+  });
+  return {
+    port: proxy.port,
+    close: () => proxy.close(),
+    to(next) {
+      server = next;
+    },
+  };
+}
+
+export interface Upgrade {
+  primary: Server;
+  replica: Server;
+  way: Way;
+  /** Ends when the connections may be cut: until then all can be read, and nothing is stored. */
+  whileReadOnly: () => Promise<void>;
+  /** Ends when the replica may take over: until then nobody has a database. */
+  meanwhile: () => Promise<void>;
+  /** How long the replica may take to have all that the primary has. */
+  catchUpMs: number;
+  /** What befalls the new primary before anybody reaches it. */
+  promoted?: () => Promise<unknown>;
+  /** What an operator may leave out, at a price. */
+  skips?: readonly ("read-only" | "cutting" | "waiting")[];
+}
+
+/** Which server is the primary now, and why it is still the old one. */
+export type Upgraded = { primary: Server; problem: null | string };
+
+/**
+ * Whatever goes wrong before the replica takes its first write, the old primary has everything and goes on as it was.
+ */
+export async function upgrade(wanted: Upgrade): Promise<Upgraded> {
+  const { primary, replica, way, whileReadOnly, meanwhile, catchUpMs, skips = [] } = wanted;
+  if (!skips.includes("read-only")) {
+    await primary.operator.query("SET GLOBAL super_read_only = ON");
+    await whileReadOnly();
+  }
+  way.to(null);
+  if (!skips.includes("cutting")) await cutConnections(primary.operator);
+  try {
+    await meanwhile();
+    if (!skips.includes("waiting")) await caughtUp(primary.operator, replica.operator, catchUpMs);
+    await replica.operator.query("STOP REPLICA");
+    await replica.operator.query("RESET REPLICA ALL");
+    await replica.operator.query("SET GLOBAL read_only = OFF");
+    await wanted.promoted?.();
+  } catch (error) {
+    await primary.operator.query("SET GLOBAL read_only = OFF");
+    way.to(primary);
+    return { primary, problem: `the replica cannot take over: ${(error as Error).message}` };
+  }
+  way.to(replica);
+  return { primary: replica, problem: null };
+}
+
+/** A connection that is open goes on to the server that it was opened to, wherever the name leads by now. */
+async function cutConnections(operator: Pool): Promise<void> {
+  const [open] = await operator.query<RowDataPacket[]>(
+    "SELECT id FROM information_schema.processlist WHERE user = 'api'",
+  );
+  for (const { id } of open) await operator.query("KILL ?", [id]).catch(unlessGone);
+}
+
+const unlessGone = (error: unknown): void => {
+  if ((error as { errno?: number }).errno !== 1094) throw error;
+};
+
+/** Resolves when the replica has done all that the primary has; throws with what keeps it from that. */
+async function caughtUp(primary: Pool, replica: Pool, limitMs: number): Promise<void> {
+  const [[all]] = await primary.query<RowDataPacket[]>("SELECT @@global.gtid_executed AS gtids");
+  for (const until = performance.now() + limitMs; ; await wait(20)) {
+    const [[done]] = await replica.query<RowDataPacket[]>(
+      "SELECT GTID_SUBTRACT(?, @@global.gtid_executed) AS missing",
+      [all?.["gtids"]],
+    );
+    if (done?.["missing"] === "") return;
+    const [[status]] = await replica.query<RowDataPacket[]>("SHOW REPLICA STATUS");
+    const errno = Number(status?.["Last_SQL_Errno"] ?? 0) || Number(status?.["Last_IO_Errno"] ?? 0);
+    const lacks = `it lacks ${String(done?.["missing"])}`;
+    if (errno !== 0) throw new Error(`${lacks}, and its replication has stopped with error ${errno}`);
+    if (performance.now() > until) throw new Error(`${lacks} after ${limitMs} ms`);
+  }
+}

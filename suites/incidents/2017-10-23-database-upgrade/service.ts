@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { type Accounts, seedAccounts } from "../../../fixtures/api/accounts.ts";
+import { createHandlers } from "../../../fixtures/api/handlers.ts";
+import { createApp } from "../../../fixtures/api/http/app.ts";
+import { fileReply } from "../../../fixtures/api/http/file-reply.ts";
+import { type Listener, listen } from "../../../fixtures/api/http/listener.ts";
+import { resultFile } from "../../../fixtures/api/results/result-file.ts";
+import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
+import { mysqlStore } from "../../../fixtures/api/store/mysql.ts";
+import { openPool } from "../../../fixtures/api/store/mysql-connection.ts";
+import type { Build } from "../../../fixtures/build.ts";
+import type { MemoryDestinations } from "../../../fixtures/in-process/memory-destinations.ts";
+import type { MemoryWarehouse } from "../../../fixtures/in-process/memory-warehouse.ts";
+import { over } from "../../../fixtures/mutants/patches.ts";
+import { httpApi } from "../../../fixtures/workers/kit/api/http.ts";
+import { withTimeScale } from "../../../fixtures/workers/kit/policy.ts";
+import type { Ports, Warehouse } from "../../../fixtures/workers/kit/ports.ts";
+import { realClock } from "../../../fixtures/workers/kit/process/real-world.ts";
+import { memoryOutbox } from "../../../fixtures/workers/kit/testing/world.ts";
+import type { Acknowledged } from "./acknowledged.ts";
+import { apiAccount } from "./two-servers.ts";
+
+/** The job service over HTTP and its workers, of any build, with all times scaled down. */
+
+export const timeScale = 0.02;
+export const leaseMs = 30_000 * timeScale;
+/** Not scaled as far: the machine may have other things to do. */
+const requestMs = 2_000;
+
+/** Two customers: the jobs of one are for workers v5, those of the other for v6. */
+export const customers = [
+  { id: 1, name: "acme", cluster: "cdh4", key: "key-1", type: "presto" },
+  { id: 2, name: "beta", cluster: "hdp2", key: "key-2", type: "hive" },
+] as const;
+export type Customer = (typeof customers)[number];
+const generations = ["v5", "v6"] as const;
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const accounts: Accounts = {
+  customers: customers.map(({ id, name, cluster, key }) => ({
+    id,
+    name,
+    cluster,
+    api_key_sha256: sha256(key),
+    databases: ["shop"],
+  })),
+  workers: generations.map((generation) => ({ generation, token_sha256: sha256(`token-${generation}`) })),
+};
+
+/** One API process, which reaches its database by this port. */
+export async function startApi(
+  build: Build,
+  port: number,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const pool = openPool({ host: "127.0.0.1", port, ...apiAccount }, { on: false }, 10);
+  const store = mysqlStore(pool);
+  const clock = { now: () => Date.now() };
+  await seedAccounts(store, accounts, clock.now());
+  const ports = build.apiPorts({
+    clock,
+    stop: new AbortController().signal,
+    store,
+    results: memoryResults(),
+    resultFile,
+    fileReply,
+    leaseMs,
+    build: { component: "api", release: "test", digest: "test" },
+    log: () => {},
+  });
+  const listener: Listener = await listen(createApp(createHandlers(build.api), ports), "127.0.0.1", 0);
+  return {
+    url: `http://127.0.0.1:${listener.port}`,
+    async close() {
+      await listener.drain(0);
+      await store.close();
+    },
+  };
+}
+
+export interface Workers {
+  warehouse: MemoryWarehouse;
+  destinations: MemoryDestinations;
+  /** Holds a statement of that text back, until it is to go on or its job is given up. */
+  held: (job: string, sql: string, signal: AbortSignal) => Promise<void>;
+  record: Acknowledged;
+}
+
+/** So many workers of each generation, which live until `stop`. */
+export async function runWorkers(
+  build: Build,
+  url: string,
+  count: number,
+  workers: Workers,
+  stop: AbortSignal,
+): Promise<void> {
+  const lives = generations.flatMap((generation) =>
+    Array.from({ length: count }, (_, i) =>
+      build.run[generation](
+        build.workerPorts(portsOf(url, generation, workers)),
+        {
+          workerId: `worker-${generation}-${i + 1}`,
+          version: "sha256:test",
+          policies: withTimeScale(build.policies, timeScale),
+          pollMs: 60,
+          drainMs: 100,
+          flushMs: 100,
+        },
+        stop,
+      ),
+    ),
+  );
+  await Promise.all(lives);
+}
+
+function portsOf(url: string, generation: string, { warehouse, destinations, held, record }: Workers): Ports {
+  const api = httpApi(url, `token-${generation}`, requestMs);
+  return {
+    clock: realClock,
+    random: Math.random,
+    api: {
+      async call(operation, input, signal) {
+        const reply = await api.call(operation, input, signal);
+        record.answered(operation, reply.status, JSON.stringify(reply.body));
+        record.reported(operation, input, reply);
+        return reply;
+      },
+    },
+    warehouse: over<Warehouse>(warehouse, {
+      async select(job, sql, signal) {
+        await held(job.jobId, sql, signal);
+        return await warehouse.select(job, sql, signal);
+      },
+      async insertInto(job, what, signal) {
+        if (typeof what === "string") await held(job.jobId, what, signal);
+        const inserted = await warehouse.insertInto(job, what);
+        if (!inserted.alreadyDone) record.inserts.set(job.jobId, (record.inserts.get(job.jobId) ?? 0) + 1);
+        return inserted;
+      },
+      async stageTable(job, table, sql, signal) {
+        await held(job.jobId, sql, signal);
+        return await warehouse.stageTable(job, table, sql);
+      },
+    }),
+    destinations,
+    outbox: memoryOutbox(new Map()),
+    packResult: () => new Uint8Array(1),
+    log: () => {},
+  };
+}
