@@ -52,7 +52,7 @@ export async function orderImport(
     ready = field(seen.body, "status") === "ready";
   }
   if (!isTaken(await ask("bulk_import.commit", {}))) return null;
-  const seen = await show((session) => /^committ/.test(String(field(session, "status"))));
+  const seen = await show((session) => String(field(session, "status")).startsWith("committ"));
   return textField(seen?.body, "job_id") ?? null;
 }
 

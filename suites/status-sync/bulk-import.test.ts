@@ -38,8 +38,8 @@ test.each(["hive-cdh4", "hive-hdp2"] as const)(
     expect({ found, broken, unjudged }).toEqual({ found: [], broken: {}, unjudged: 0 });
     expect(schedules).toBeGreaterThan(1_500);
     expect(invalid).toBeLessThan(schedules / 20);
-    for (const invariant of ["C", "I1", "I2", "I3", "I5", "I6", "I8", "L1", "L3"])
-      expect(triggered[invariant], invariant).toBeGreaterThan(1_000);
+    const tested = Object.keys(triggered).filter((invariant) => Number(triggered[invariant]) > 1_000);
+    expect(tested).toEqual(expect.arrayContaining(["C", "I1", "I2", "I3", "I5", "I6", "I8", "L1", "L3"]));
   },
 );
 

@@ -4,7 +4,6 @@ import { standardBuild } from "../../../fixtures/build.ts";
 import finishedUnstored from "../../../fixtures/mutants/api/report/finish-acknowledged-before-stored.ts";
 import internal from "../../../fixtures/mutants/api/said/read-only-is-internal.ts";
 import killWins from "../../../fixtures/mutants/api/status/kill-wins-over-finished.ts";
-import heartbeatKills from "../../../fixtures/mutants/worker/lease/heartbeat-error-kills.image.ts";
 import unheardKilled from "../../../fixtures/mutants/worker/report/unheard-end-is-killed.ts";
 import { asked, type Evening, evening } from "./evening.ts";
 import { issuedAfterArchiving } from "./ids.ts";
@@ -60,11 +59,6 @@ describe("the replica is promoted under load", () => {
       "under an API that takes a kill for a job that has ended",
       { api: killWins.patch(standardBuild) },
       "a job that had ended changes its end",
-    ],
-    [
-      "under workers that take trouble of a heartbeat for a kill",
-      { workers: heartbeatKills.patch(standardBuild) },
-      "a job is killed and nobody asked for it",
     ],
     [
       "under workers that take trouble of a report for a kill",
