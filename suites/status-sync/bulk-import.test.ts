@@ -4,28 +4,17 @@ import { count, emptyTally } from "../../harness/explore/tally.ts";
 import { basesOf } from "../../harness/explore/workloads.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
-import type { Scenario } from "../../harness/schedule/scenario.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
-import { trades } from "../result-output/sources.ts";
+import { bulkImport } from "../result-output/bulk-import.ts";
 import { releases, rigOf } from "./system.ts";
 
 /** Sessions of Bulk Import under every single fault: each call of customer and workers, each statement, each kill. */
 
-const scenario: Scenario = {
-  name: "bulk-import",
-  source: trades,
-  statement: { kind: "bulk-import" },
-  output: null,
-  engines: ["hive-cdh4", "hive-hdp2"],
-  ending: "success",
-  promise: "the rows of the parts are in the table once",
-};
-
 /** The session on this engine without a fault, and how schedules of it are run. @param api may be a mutant */
 async function sessionOn(engine: "hive-cdh4" | "hive-hdp2", api = "current") {
   const own = { ...releases, api };
-  const rig = { ...(await rigOf(own)), scenarios: [scenario] };
-  const [{ base } = { base: undefined }] = basesOf([engine], [scenario], own, 1);
+  const rig = { ...(await rigOf(own)), scenarios: [bulkImport] };
+  const [{ base } = { base: undefined }] = basesOf([engine], [bulkImport], own, 1);
   const run = (schedules: readonly Schedule[]) => withoutStacks(() => runSchedules(rig, schedules));
   return { base: base as Schedule, run };
 }
