@@ -64,6 +64,9 @@ export interface Departure {
   problem: string;
 }
 
+/** Nobody knows what the service made of it: it may have done what was asked, or may do it yet. */
+export const isUnanswered = ({ status }: ModelCall): boolean => status === null || status >= 500;
+
 /** Why the service must not have failed like this; null where it did not, or where something was broken on purpose. */
 export function failureProblem({ status, excused, isTold }: ModelCall): string | null {
   if (status === null || status < 500) return null;

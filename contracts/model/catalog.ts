@@ -1,6 +1,6 @@
 import type { OperationId } from "../operations.ts";
 import type { Millis } from "../values.ts";
-import { type Departure, fieldsIn, type ModelCall, type ModelLimits, wrong } from "./call.ts";
+import { type Departure, fieldsIn, isUnanswered, type ModelCall, type ModelLimits, wrong } from "./call.ts";
 import { type CatalogLook, columnsProblem, rowProblem } from "./catalog-rows.ts";
 import type { Jobs } from "./jobs.ts";
 import { reasonOf } from "./refusals.ts";
@@ -33,7 +33,7 @@ interface Known {
   clockErrorMs: Millis;
 }
 
-const mayBeTaken = ({ status }: ModelCall): boolean => status === null || status === 200 || status >= 500;
+const mayBeTaken = (call: ModelCall): boolean => call.status === 200 || isUnanswered(call);
 
 type Part = "make" | "use" | "show" | "list";
 
@@ -77,7 +77,7 @@ export function catalogDepartures(
     clockErrorMs,
   };
   return asked.flatMap((call) => {
-    if (call.status === null || call.status >= 500) return [];
+    if (isUnanswered(call)) return [];
     const problem = ask[parts[call.operation] as Part](call, known);
     return problem === null ? [] : [{ call, job: isJobs(call) ? jobOf(call) : null, problem }];
   });

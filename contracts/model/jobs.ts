@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { engineFor, generationOf, type QueryType } from "../job.ts";
 import { field } from "../step.ts";
-import { type Fields, fieldsIn, type ModelCall, mayBeSame } from "./call.ts";
+import { type Fields, fieldsIn, isUnanswered, type ModelCall, mayBeSame } from "./call.ts";
 import type { ImportOrder } from "./imports/orders.ts";
 import { issuedId, keyOf } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
@@ -23,7 +23,7 @@ export function jobsOf(issues: readonly Order[], abouts: ReadonlyMap<string, rea
     const id = issuedId(issue);
     if (id !== null && !jobs.has(id)) jobs.set(id, factsOf(id, issue, issue.returned));
   }
-  const unanswered = issues.filter(({ status }) => status === null || status >= 500);
+  const unanswered = issues.filter(isUnanswered);
   for (const [id, about] of abouts) {
     if (jobs.has(id)) continue;
     const conflict = issues.find((call) => conflictIn(call) === id);

@@ -5,6 +5,7 @@ import {
   type Departure,
   failureProblem,
   fieldsIn,
+  isUnanswered,
   type ModelCall,
   type ModelLimits,
   otherThan,
@@ -26,7 +27,7 @@ import { ordersOf } from "./imports/orders.ts";
 import { sessionDepartures } from "./imports/sessions.ts";
 import { issueDepartures, issuedId } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
-import { type About, jobsOf } from "./jobs.ts";
+import { type About, type Jobs, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
 import { entriesOf, listDepartures } from "./lists.ts";
 import { isBusy, isWellFormed, leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
@@ -83,7 +84,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   }
   departures.push(
     ...queueDepartures(claims, waiting, lapses, jobs),
-    ...listDepartures([...calls, ...ordered], jobs, start, limits),
+    ...listDepartures([...calls, ...ordered.filter(isOpen(jobs))], jobs, start, limits),
     ...sessionDepartures(calls),
   );
   departures.push(...catalogDepartures(calls, jobs, limits));
@@ -133,6 +134,12 @@ function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {
 
 /** Of which nobody knows whether it had its effect. */
 const isUnheard = ({ status, excused }: ModelCall): boolean => status === null || (status >= 500 && excused);
+
+/** Whether an order told its job, or one may have come of it that nobody has seen. */
+function isOpen(jobs: Jobs): (order: ModelCall) => boolean {
+  const known = new Set([...jobs.values()].map((facts) => facts?.issue));
+  return (order) => !isUnanswered(order) || !known.has(order);
+}
 
 /** Whether a claim can have been handed the job. */
 const mayBeAbout = ({ request }: ModelCall, { engine }: JobFacts): boolean =>

@@ -1,6 +1,6 @@
 import { isTerminal, type JobStatus } from "../job.ts";
 import type { Millis } from "../values.ts";
-import { type Fields, fieldsIn, type ModelCall, mayBeSame } from "./call.ts";
+import { type Fields, fieldsIn, isUnanswered, type ModelCall, mayBeSame } from "./call.ts";
 import type { JobFacts } from "./job-state.ts";
 import type { Jobs } from "./jobs.ts";
 
@@ -112,8 +112,7 @@ function rivalsOf(
 ): Born[] {
   const jobs = own.filter((facts) => facts.issue.sent <= call.returned && isIn(facts, call, ends) !== false);
   const orders = issues.filter(
-    ({ status, sent, account }) =>
-      (status === null || status >= 500) && sent <= call.returned && mayBeSame(account, call.account),
+    (issue) => isUnanswered(issue) && issue.sent <= call.returned && mayBeSame(issue.account, call.account),
   );
   return [
     ...jobs.map(({ createdAt }) => createdAt),

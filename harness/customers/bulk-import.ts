@@ -10,7 +10,8 @@ import { firstWaitMs, longestWaitMs } from "./patience.ts";
  * is answered, takes a conflict as its own earlier success, and looks until a job has ended.
  */
 
-export interface ImportOrder {
+/** What a customer loads, and where. */
+export interface Load {
   database: string;
   /** Also the name of the session. */
   table: string;
@@ -21,7 +22,7 @@ export interface ImportOrder {
 /** @returns the id of the job that commits; null if the API refused a call for good, or if the customer gave up */
 export async function orderImport(
   caller: Caller,
-  { database, table, parts }: ImportOrder,
+  { database, table, parts }: Load,
   giveUp: AbortSignal,
 ): Promise<string | null> {
   const name = table;

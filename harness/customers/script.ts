@@ -3,7 +3,7 @@ import { isTerminal, type JobStatus, type QueryType } from "../../contracts/job.
 import { field } from "../../contracts/step.ts";
 import { factsOf } from "../../contracts/steps.ts";
 import { type Column, columnsIn, type Row } from "../../contracts/values.ts";
-import { type ImportOrder, orderImport } from "./bulk-import.ts";
+import { type Load, orderImport } from "./bulk-import.ts";
 import type { Caller } from "./caller.ts";
 import { firstWaitMs, longestWaitMs } from "./patience.ts";
 
@@ -17,7 +17,7 @@ export interface Order {
   /** By which it is known again; a client that sends none must not send the same order twice. */
   domain_key?: string;
   /** What is loaded by Bulk Import, in the place of a query; no part of a request. */
-  load?: Omit<ImportOrder, "database">;
+  load?: Omit<Load, "database">;
 }
 
 /** How a customer goes about a job. */

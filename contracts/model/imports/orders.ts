@@ -2,7 +2,7 @@ import { integerDigits } from "../../bounds/wide-integers.ts";
 import type { ImportType } from "../../job.ts";
 import { field } from "../../step.ts";
 import type { Millis } from "../../values.ts";
-import type { Fields, ModelCall } from "../call.ts";
+import { type Fields, isUnanswered, type ModelCall } from "../call.ts";
 
 /** The jobs that customers order by Bulk Import, as if each were issued as a query. */
 
@@ -30,20 +30,30 @@ export function ordersOf(calls: readonly ModelCall[]): ImportOrder[] {
   /** When a perform was first sent that may have ordered the job which a later one tells. */
   const begun = new Map<string, Millis>();
   const told = new Set<string>();
+  /** The commit that was taken last. */
+  const committed = new Map<string, ModelCall>();
+  const failures = calls.filter(mayFail);
   const own = calls.filter(isOfSession).sort((a, b) => a.sent - b.sent);
   return own.flatMap((call): ImportOrder[] => {
     const { operation, status, sent } = call;
     const key = sessionKey(call);
-    const isLost = status === null || status >= 500;
+    const isLost = isUnanswered(call);
     if (key === null || (status !== 200 && !isLost)) return [];
     const target = targets.get(key);
+    if (operation === "bulk_import.create" || operation === "bulk_import.delete") committed.delete(key);
     if (operation === "bulk_import.create") {
       // Where the same call is then refused as taken, it was.
       if (!isLost || target === undefined) targets.set(key, call.request);
       return [];
     }
     if (target === undefined) return [];
-    if (operation === "bulk_import.commit") return [order(call, target, "bulk_import_commit", null)];
+    if (operation === "bulk_import.commit") {
+      const last = committed.get(key);
+      if (!isLost) committed.set(key, call);
+      // It orders nothing where the session was committing or committed all the time.
+      const isRepeated = last !== undefined && !failures.some((end) => isBetween(end, last, call));
+      return isRepeated ? [] : [order(call, target, "bulk_import_commit", null)];
+    }
     if (operation !== "bulk_import.perform") return [];
     const from = begun.get(key) ?? sent;
     if (isLost) {
@@ -57,6 +67,13 @@ export function ordersOf(calls: readonly ModelCall[]): ImportOrder[] {
     return [order({ ...call, sent: from }, target, "bulk_import_perform", id)];
   });
 }
+
+/** Whether it may end a job otherwise than with success. */
+const mayFail = ({ operation, request }: ModelCall): boolean =>
+  operation === "job.kill" || (operation === "worker.finish" && request["status"] !== "success");
+
+const isBetween = (end: ModelCall, first: ModelCall, last: ModelCall): boolean =>
+  end.sent <= last.returned && (isUnanswered(end) || end.returned >= first.sent);
 
 const order = (call: ModelCall, target: Fields, shownType: ImportType, id: string | null): ImportOrder => {
   const { database, table, name } = target;

@@ -207,6 +207,24 @@ describe("an order of which the answer was lost is known by what is seen of it",
   });
 });
 
+describe("a page of jobs is judged by its places", () => {
+  const page = (ids: readonly string[]) => {
+    const jobs = ids.map((job_id) => ({ job_id, status: "success" }));
+    return call(28_200, "job.list", { from: 1, to: 2 }, { jobs, count: jobs.length, from: 1, to: 2 });
+  };
+  const misplaced = (calls: readonly ModelCall[]) =>
+    problems([...calls, page(["3", "2"])]).filter((problem) => !problem.startsWith("created_at"));
+
+  test("once the job of a commit is known, however often it was asked for", () => {
+    expect(misplaced(story)).not.toEqual([]);
+  });
+
+  test("and not where another commit may have ordered one that nobody has seen", () => {
+    const killed = call(24_200, "job.kill", { job_id: "3" }, null, { status: null, excused: true });
+    expect(misplaced([...story, killed])).toEqual([]);
+  });
+});
+
 test("another customer's session of that name is another one", () => {
   const others = asked(29_500, "create", { database: "sample", table: "trades" }, named, { account: hdp2 });
   expect(problems([...story, others])).toEqual([]);

@@ -1,6 +1,6 @@
 import { integerDigits } from "../../bounds/wide-integers.ts";
 import { importStatuses } from "../../operations/bulk-import.ts";
-import { type Departure, type Fields, fieldsIn, type ModelCall, show, wrong } from "../call.ts";
+import { type Departure, type Fields, fieldsIn, isUnanswered, type ModelCall, show, wrong } from "../call.ts";
 import { isOfSession, sessionKey } from "./orders.ts";
 import { created, ended, type Judged, judged, type Known, type Session, shown } from "./session.ts";
 
@@ -56,8 +56,6 @@ function orderDeparture(call: ModelCall): Departure[] {
   const isInOrder = names.every((name, i) => i === 0 || (names[i - 1] as string) < name);
   return isInOrder ? [] : [{ call, job: null, problem: `names are not in order, each once: ${show(names)}` }];
 }
-
-const isUnanswered = ({ status }: ModelCall): boolean => status === null || status >= 500;
 
 function follow(key: string, calls: readonly ModelCall[]): Departure[] {
   const departures: Departure[] = [];

@@ -1,11 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Accounts, seedAccounts } from "../../../fixtures/api/accounts.ts";
-import { createHandlers } from "../../../fixtures/api/handlers.ts";
-import { createApp } from "../../../fixtures/api/http/app.ts";
-import { fileReply } from "../../../fixtures/api/http/file-reply.ts";
+import type { Accounts } from "../../../fixtures/api/accounts.ts";
 import { type Listener, listen } from "../../../fixtures/api/http/listener.ts";
-import { resultFile } from "../../../fixtures/api/results/result-file.ts";
-import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
 import { mysqlStore } from "../../../fixtures/api/store/mysql.ts";
 import { openPool } from "../../../fixtures/api/store/mysql-connection.ts";
 import type { Build } from "../../../fixtures/build.ts";
@@ -17,6 +12,7 @@ import { withTimeScale } from "../../../fixtures/workers/kit/policy.ts";
 import type { Ports, Warehouse } from "../../../fixtures/workers/kit/ports.ts";
 import { realClock } from "../../../fixtures/workers/kit/process/real-world.ts";
 import { memoryOutbox } from "../../../fixtures/workers/kit/testing/world.ts";
+import { apiOf } from "../reference/api.ts";
 import type { Acknowledged } from "./acknowledged.ts";
 import { apiAccount } from "./two-servers.ts";
 
@@ -54,20 +50,8 @@ export async function startApi(
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const pool = openPool({ host: "127.0.0.1", port, ...apiAccount }, { on: false }, 10);
   const store = mysqlStore(pool);
-  const clock = { now: () => Date.now() };
-  await seedAccounts(store, accounts, clock.now());
-  const ports = build.apiPorts({
-    clock,
-    stop: new AbortController().signal,
-    store,
-    results: memoryResults(),
-    resultFile,
-    fileReply,
-    leaseMs,
-    build: { component: "api", release: "test", digest: "test" },
-    log: () => {},
-  });
-  const listener: Listener = await listen(createApp(createHandlers(build.api), ports), "127.0.0.1", 0);
+  const app = await apiOf(build, { store, accounts, leaseMs });
+  const listener: Listener = await listen(app, "127.0.0.1", 0);
   return {
     url: `http://127.0.0.1:${listener.port}`,
     async close() {

@@ -2,17 +2,13 @@ import { createHash } from "node:crypto";
 import { bodyOf, fillPath, splitInput } from "../../../contracts/operation.ts";
 import { type OperationId, operations } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import { type Accounts, seedAccounts } from "../../../fixtures/api/accounts.ts";
-import { createHandlers } from "../../../fixtures/api/handlers.ts";
-import { createApp } from "../../../fixtures/api/http/app.ts";
-import { fileReply } from "../../../fixtures/api/http/file-reply.ts";
+import type { Accounts } from "../../../fixtures/api/accounts.ts";
 import type { LogEntry } from "../../../fixtures/api/ports.ts";
-import { resultFile } from "../../../fixtures/api/results/result-file.ts";
-import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
 import { mysqlStore } from "../../../fixtures/api/store/mysql.ts";
 import type { Store } from "../../../fixtures/api/store/store.ts";
-import { type Room, withRoom } from "../../../fixtures/api/upkeep/watched-room.ts";
+import type { Room } from "../../../fixtures/api/upkeep/watched-room.ts";
 import { type Build, standardBuild } from "../../../fixtures/build.ts";
+import { apiOf } from "./api.ts";
 import type { JobsTable } from "./jobs-table.ts";
 
 /** The job service over HTTP on any store, of any build, with one customer and workers of both generations. */
@@ -51,23 +47,16 @@ export const serviceOn = (table: JobsTable, wanted: Wanted = {}) =>
   serviceOver(mysqlStore(table.pool), wanted);
 
 export async function serviceOver(store: Store, wanted: Wanted = {}) {
-  const build = wanted.build ?? standardBuild;
-  const clock = wanted.clock ?? { now: () => Date.now() };
-  await seedAccounts(store, accounts, clock.now());
+  const { build = standardBuild, room, clock } = wanted;
   const log: LogEntry[] = [];
-  const ports = build.apiPorts({
-    clock,
-    stop: new AbortController().signal,
+  const app = await apiOf(build, {
     store,
-    results: memoryResults(),
-    resultFile,
-    fileReply,
+    accounts,
     leaseMs: 600_000,
-    build: { component: "api", release: "test", digest: "test" },
+    room,
+    clock,
     log: (entry) => log.push(entry),
   });
-  const handlers = createHandlers(build.api);
-  const app = createApp(wanted.room === undefined ? handlers : withRoom(handlers, wanted.room), ports);
 
   const send = async (caller: Caller, path: string, body?: object): Promise<Answer> => {
     const reply = await app.request(`http://api.test${path}`, {
