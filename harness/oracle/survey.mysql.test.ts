@@ -10,12 +10,14 @@ const { host, port, rootlike } = inject("mysql");
 const database = `survey_${process.pid}`;
 const other = `survey_${process.pid}_other`;
 const intruder = `'intruder_${process.pid}'@'%'`;
+const role = `'role_${process.pid}'@'%'`;
 let direct: Connection;
 let access: MysqlAccess;
 
 beforeAll(async () => {
   direct = await createConnection({ host, port, ...rootlike });
   access = new MysqlAccess({ host, port }, rootlike);
+  await direct.query(`CREATE ROLE ${role}`);
 });
 beforeEach(async () => {
   for (const name of [database, other]) {
@@ -31,7 +33,7 @@ afterAll(async () => {
   await access.end();
   await direct.query(`DROP DATABASE IF EXISTS ${database}`);
   await direct.query(`DROP DATABASE IF EXISTS ${other}`);
-  await direct.query(`DROP USER IF EXISTS ${intruder}`);
+  await direct.query(`DROP USER IF EXISTS ${intruder}, ${role}`);
   await direct.end();
 });
 
@@ -143,24 +145,45 @@ describe("a table of the system's own", () => {
 });
 
 describe("of the server", () => {
+  const more = `survey_${process.pid}_more`;
   const changed = async (statement: string) => {
     const before = await surveyServer(access);
     await direct.query(statement);
     const places = changesBetween(before, await surveyServer(access), new Map()).map(({ place }) => place);
-    // Other tests make databases on the same server meanwhile.
-    return places.filter(
-      (place) => !place.startsWith("database ") || place.startsWith(`database ${database}`),
-    );
+    // Other tests make users and databases on the same server meanwhile.
+    return places.filter((place) => [`user ${intruder}`, `database ${more}`].includes(place));
   };
 
-  test("a user, a right and a database show", async () => {
-    const more = `survey_${process.pid}_more`;
-    expect(await changed(`CREATE USER ${intruder} IDENTIFIED BY 'x'`)).toEqual(["users and rights"]);
-    expect(await changed(`GRANT SELECT ON ${database}.* TO ${intruder}`)).toEqual(["users and rights"]);
-    expect(await changed(`GRANT SELECT (id) ON ${database}.trades TO ${intruder}`)).toEqual([
-      "users and rights",
-    ]);
-    expect(await changed(`GRANT SELECT (id) ON ${database}.trades TO ${intruder}`)).toEqual([]);
+  beforeEach(async () => {
+    await direct.query(`DROP USER IF EXISTS ${intruder}`);
+    await direct.query(`CREATE USER ${intruder} IDENTIFIED BY 'x'`);
+    await direct.query(`GRANT SELECT ON ${database}.trades TO ${intruder}`);
+    await direct.query(`GRANT ${role} TO ${intruder}`);
+  });
+
+  test.each([
+    ["a right at the server", `GRANT SHOW DATABASES ON *.* TO ${intruder}`],
+    ["a right with a name of its own", `GRANT BACKUP_ADMIN ON *.* TO ${intruder}`],
+    ["a right at a database", `GRANT SELECT ON ${database}.* TO ${intruder}`],
+    ["a right at a table", `GRANT INSERT ON ${database}.trades TO ${intruder}`],
+    ["a right at a column", `GRANT UPDATE (id) ON ${database}.trades TO ${intruder}`],
+    ["a right less", `REVOKE SELECT ON ${database}.trades FROM ${intruder}`],
+    ["a role that is taken at login", `SET DEFAULT ROLE ALL TO ${intruder}`],
+    ["a role less", `REVOKE ${role} FROM ${intruder}`],
+    ["another password", `ALTER USER ${intruder} IDENTIFIED BY 'y'`],
+    ["that it is gone", `DROP USER ${intruder}`],
+  ])("of a user %s shows", async (_, statement) => {
+    expect(await changed(statement)).toEqual([`user ${intruder}`]);
+  });
+
+  test("a new user shows, and a right that it has already does not", async () => {
+    await direct.query(`DROP USER ${intruder}`);
+    const grant = `GRANT SELECT ON ${database}.* TO ${intruder}`;
+    expect(await changed(`CREATE USER ${intruder}`)).toEqual([`user ${intruder}`]);
+    expect([await changed(grant), await changed(grant)]).toEqual([[`user ${intruder}`], []]);
+  });
+
+  test("a database shows", async () => {
     expect(await changed(`CREATE DATABASE ${more}`)).toEqual([`database ${more}`]);
     expect(await changed(`DROP DATABASE ${more}`)).toEqual([`database ${more}`]);
   });

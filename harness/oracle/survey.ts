@@ -122,20 +122,30 @@ const rights = [
   "default_roles",
 ];
 
-/** Users with their rights, and the databases. */
+/** Each user with its rights, and the databases. */
 export async function surveyServer(access: MysqlAccess): Promise<Survey> {
-  const [databases, ...users] = await Promise.all([
+  const [databases, ...tables] = await Promise.all([
     access.query("SELECT schema_name AS name FROM information_schema.schemata"),
     ...rights.map((name) => access.query(`SELECT * FROM mysql.${name}`)),
   ]);
+  const rows = tables.flatMap((found, index) => found.map((row) => rightIn(String(rights[index]), row)));
   return new Map([
-    ["users and rights", named(JSON.stringify(users.map((rows) => rows.map(withoutTime).toSorted())))],
+    ...[...Map.groupBy(rows, ({ user }) => user)].map(([user, its]): [string, Thing] => [
+      `user ${user}`,
+      named(JSON.stringify(its.map(({ mark }) => mark).toSorted())),
+    ]),
     ...databases.map(({ name }): [string, Thing] => [`database ${name}`, named("")]),
   ]);
 }
 
-/** A server that is started again gives the same rights again. */
-const withoutTime = (row: RowDataPacket): string => JSON.stringify({ ...row, Timestamp: null });
+/** Whose right a row of such a table is. A server that is started again gives it again: its time does not count. */
+function rightIn(table: string, row: RowDataPacket): { user: string; mark: string } {
+  const { timestamp: _, ...fields } = Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const of = (name: string) => String(fields[name] ?? fields[`to_${name}`]);
+  return { user: `'${of("user")}'@'${of("host")}'`, mark: JSON.stringify([table, fields]) };
+}
 
 /** Locks that are held by name; null where the server keeps no list of them. */
 export async function surveyLocks(access: MysqlAccess): Promise<Survey | null> {

@@ -20,7 +20,11 @@ inputs() {
 outputs() {
   case $1 in
     packages) listing node_modules/.modules.yaml node_modules/.bin/node fixtures/node_modules -maxdepth 0 ;;
-    images) docker image ls --no-trunc --filter 'reference=interlock/*' --format '{{.Repository}}:{{.Tag}} {{.ID}}' ;;
+    # The engine lists images that were made at once in any order.
+    images)
+      docker image ls --no-trunc --filter 'reference=interlock/*' --format '{{.Repository}}:{{.Tag}} {{.ID}}' |
+        LC_ALL=C sort
+      ;;
   esac
 }
 

