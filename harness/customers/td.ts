@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { TDClient } from "td";
+import type { TDClient } from "td";
 import type { Reply } from "../../contracts/in-process.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import type { Caller } from "./caller.ts";
@@ -44,13 +44,17 @@ export function tdCaller(
   host: string,
   { limitMs, sleep, stop }: { limitMs: number; sleep: Caller["sleep"]; stop: AbortSignal },
 ): Caller {
-  const client = new TDClient(apikey, { host, protocol: "http" });
+  let connected: Promise<TDClient> | undefined;
+  // It takes 0.1 s to load.
+  const connect = async () => new (await import("td")).TDClient(apikey, { host, protocol: "http" });
   return {
     sleep,
     lacks: (operation) => methods[operation] === undefined,
     call: async (operation, input) => {
       const method = methods[operation];
       if (method === undefined) throw new Error(`npm td has no method for ${operation}`);
+      connected ??= connect();
+      const client = await connected;
       if (stop.aborted) return null;
       const { promise, resolve } = Promise.withResolvers<Reply | null>();
       const limit = setTimeout(() => resolve(null), limitMs);

@@ -1,4 +1,4 @@
-import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
+import type { ContainerRuntimeClient } from "testcontainers";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import { commandTo, setup } from "../../../installation.ts";
 import { type NamedEngine, namedEngine, rightProblem, socketOf } from "./named-engine.ts";
@@ -37,6 +37,7 @@ export async function dockerEngine(): Promise<Docker> {
 }
 
 async function answering(named: NamedEngine | null): Promise<Docker> {
+  const { getContainerRuntimeClient } = await import("testcontainers");
   const docker = (await getContainerRuntimeClient()).container.dockerode;
   // testcontainers goes on to the standard socket when the engine that was named is silent: another machine's answer.
   if (named !== null && !leadsTo(docker, named.host)) throw new Error("that one does not answer");
@@ -66,3 +67,9 @@ export const engineTrouble = (expected: string, error: unknown): InfrastructureE
         },
         error,
       );
+
+/** How a container ended whose end the engine does not tell. */
+export const notSeen = (error: unknown): string =>
+  (error as { statusCode?: number }).statusCode === 404
+    ? "it was removed"
+    : `the Docker engine no longer answers: ${reasonOf(error)}`;
