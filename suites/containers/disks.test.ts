@@ -4,7 +4,7 @@ import { configFile, openPlace } from "./place.ts";
 
 /** A secret that a component leaves on its disk is a finding about it. */
 
-test.each([["worker-v5"], ["api"]])(
+test.concurrent.each([["worker-v5"], ["api"]])(
   "%s that keeps a destination's password on its disk is red",
   async (who) => {
     await using place = await openPlace();

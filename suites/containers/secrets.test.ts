@@ -6,7 +6,7 @@ import { runningMysql } from "./running-mysql.ts";
 
 /** A secret that a component gives away is a finding about it, in whatever form. */
 
-test.each(["plain", "base64"])("a worker that writes its token to its log, %s, is red", async (encoding) => {
+test.concurrent.each(["plain", "base64"])("a worker that writes its token to its log, %s, is red", async (encoding) => {
   await using place = await openPlace();
   const config = configFile("standard/telling-worker");
   const argv = ["run", "--json", "--config", config, "--cell", "current/v5-presto/no-output"];
