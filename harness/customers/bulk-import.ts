@@ -57,6 +57,12 @@ export async function orderImport(
   return textField(seen?.body, "job_id") ?? null;
 }
 
+/** Looks at the session once more and deletes it, as `td import:auto --auto-delete` does when its job has ended. */
+export async function endImport(caller: Caller, name: string, giveUp: AbortSignal): Promise<void> {
+  await caller.call("bulk_import.show", { name });
+  await until(caller, giveUp, () => caller.call("bulk_import.delete", { name }), isAnswer);
+}
+
 /** A perform that was killed or has failed gives the session back, and the customer performs again. */
 const mostPerforms = 10;
 

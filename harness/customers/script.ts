@@ -3,7 +3,7 @@ import { isTerminal, type JobStatus, type QueryType } from "../../contracts/job.
 import { field } from "../../contracts/step.ts";
 import { factsOf } from "../../contracts/steps.ts";
 import { type Column, columnsIn, type Row } from "../../contracts/values.ts";
-import { type Load, orderImport } from "./bulk-import.ts";
+import { endImport, type Load, orderImport } from "./bulk-import.ts";
 import type { Caller } from "./caller.ts";
 import { firstWaitMs, longestWaitMs } from "./patience.ts";
 
@@ -49,7 +49,7 @@ export async function followJob(
   for (let wait = firstWaitMs; !giveUp.aborted; wait = Math.min(wait * 1.5, longestWaitMs)) {
     const status = await look(caller, id);
     if (status !== null && isTerminal(status)) {
-      if (load !== undefined) await caller.call("bulk_import.show", { name: load.table });
+      if (load !== undefined) await endImport(caller, load.table, giveUp);
       return;
     }
     if (kills && !killed && status === "running") killed = isDecided(await askForEnd(caller, id));

@@ -29,6 +29,7 @@ const methods: Partial<Record<OperationId, (client: TDClient, input: Input, done
   },
   "bulk_import.perform": (client, input, done) => client.performBulkImport(String(input["name"]), done),
   "bulk_import.commit": (client, input, done) => client.commitBulkImport(String(input["name"]), done),
+  "bulk_import.delete": (client, input, done) => client.deleteBulkImport(String(input["name"]), done),
   "bulk_import.show": (client, input, done) => client.showBulkImport(String(input["name"]), done),
 };
 

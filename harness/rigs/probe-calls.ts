@@ -56,8 +56,12 @@ export const probeExchange = (
 });
 
 /** The job that a customer is told to have ordered, by a query or by Bulk Import. */
-export function orderedBy(operation: OperationId, reply: Reply | null): string | null {
-  const orders: readonly OperationId[] = ["job.issue", "bulk_import.perform", "bulk_import.show"];
+export function orderedBy(operation: string, reply: Pick<Reply, "status" | "body"> | null): string | null {
+  const orders: readonly string[] = [
+    "job.issue",
+    "bulk_import.perform",
+    "bulk_import.show",
+  ] satisfies OperationId[];
   if (reply?.status !== 200 || !orders.includes(operation)) return null;
   const id = field(reply.body, "job_id");
   return typeof id === "string" || typeof id === "number" ? `${id}` : null;

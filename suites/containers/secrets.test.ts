@@ -6,18 +6,21 @@ import { runningMysql } from "./running-mysql.ts";
 
 /** A secret that a component gives away is a finding about it, in whatever form. */
 
-test.concurrent.each(["plain", "base64"])("a worker that writes its token to its log, %s, is red", async (encoding) => {
-  await using place = await openPlace();
-  const config = configFile("standard/telling-worker");
-  const argv = ["run", "--json", "--config", config, "--cell", "current/v5-presto/no-output"];
-  const { exitCode, stdout } = await place.interlock(argv, { TEST_TOLD: encoding }).ended;
-  const result = JSON.parse(stdout) as RunResult;
-  await expectNothingLeft(place);
-  expect({ exitCode, loose: result.loose }).toEqual({
-    exitCode: 1,
-    loose: ["worker-v5: a secret stands in its log"],
-  });
-});
+test.concurrent.each(["plain", "base64"])(
+  "a worker that writes its token to its log, %s, is red",
+  async (encoding) => {
+    await using place = await openPlace();
+    const config = configFile("standard/telling-worker");
+    const argv = ["run", "--json", "--config", config, "--cell", "current/v5-presto/no-output"];
+    const { exitCode, stdout } = await place.interlock(argv, { TEST_TOLD: encoding }).ended;
+    const result = JSON.parse(stdout) as RunResult;
+    await expectNothingLeft(place);
+    expect({ exitCode, loose: result.loose }).toEqual({
+      exitCode: 1,
+      loose: ["worker-v5: a secret stands in its log"],
+    });
+  },
+);
 
 test("what a MySQL server is set up with can be read by root alone", async () => {
   await using place = await openPlace();

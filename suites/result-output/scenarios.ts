@@ -188,5 +188,14 @@ export const resultOutput: readonly Scenario[] = [
     ending: "error",
     promise: "the statement reads a table that is not there, so the job ends as error and adds nothing",
   },
+  {
+    name: "bulk-import",
+    source: trades,
+    statement: { kind: "bulk-import" },
+    output: null,
+    engines: ["hive-cdh4", "hive-hdp2"],
+    ending: "success",
+    promise: "the rows of the session's parts are in the table once",
+  },
   ...tellingApart,
 ];

@@ -5,7 +5,6 @@ import { basesOf } from "../../harness/explore/workloads.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
-import { bulkImport } from "../result-output/bulk-import.ts";
 import { releases, rigOf } from "./system.ts";
 
 /** Sessions of Bulk Import under every single fault: each call of customer and workers, each statement, each kill. */
@@ -13,8 +12,9 @@ import { releases, rigOf } from "./system.ts";
 /** The session on this engine without a fault, and how schedules of it are run. @param api may be a mutant */
 async function sessionOn(engine: "hive-cdh4" | "hive-hdp2", api = "current") {
   const own = { ...releases, api };
-  const rig = { ...(await rigOf(own)), scenarios: [bulkImport] };
-  const [{ base } = { base: undefined }] = basesOf([engine], [bulkImport], own, 1);
+  const rig = await rigOf(own);
+  const scenarios = rig.scenarios.filter(({ name }) => name === "bulk-import");
+  const [{ base } = { base: undefined }] = basesOf([engine], scenarios, own, 1);
   const run = (schedules: readonly Schedule[]) => withoutStacks(() => runSchedules(rig, schedules));
   return { base: base as Schedule, run };
 }

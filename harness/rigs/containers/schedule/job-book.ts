@@ -1,7 +1,8 @@
 import { field, textField } from "../../../../contracts/step.ts";
 import { stepOf } from "../../../../contracts/steps.ts";
-import type { FinalEvent } from "../../../history/event.ts";
+import type { ExchangeEvent, FinalEvent } from "../../../history/event.ts";
 import { domainKey, numberOf } from "../../../schedule/targets.ts";
+import { orderedBy } from "../../probe-calls.ts";
 import type { Job } from "../../workload.ts";
 
 /** A job that a visitor issued. */
@@ -23,6 +24,8 @@ export class JobBook {
   readonly #ends: readonly PromiseWithResolvers<void>[];
   /** The jobs of visitors, in the order in which they were accepted. */
   readonly adopted: Adopted[] = [];
+  /** Ids of jobs that customers were told of and did not issue: a session of Bulk Import has one that is performed. */
+  readonly told = new Set<string>();
   /** How many jobs are known to have an id, or to have ended: what tells that the run goes on. */
   progress = 0;
 
@@ -36,6 +39,13 @@ export class JobBook {
     if (!this.#ids.has(number)) this.progress += 1;
     this.#numbers.set(id, number);
     this.#ids.set(number, id);
+  }
+
+  /** What a customer is told by a call. */
+  heard({ operation, reply, status }: ExchangeEvent): void {
+    if (operation === null || status === null || stepOf(operation) === "issue") return;
+    const id = orderedBy(operation, { status, body: reply });
+    if (id !== null) this.told.add(id);
   }
 
   /** A visitor's job: it comes after all that are known. */

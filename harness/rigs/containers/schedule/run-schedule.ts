@@ -198,7 +198,8 @@ class OneRun {
       unsent,
     });
     const ended = this.#jobs.map(endOf);
-    const world = await lookAgain([...ended.map(({ id }) => id), ...(probe?.ids ?? [])], life.requested);
+    const ids = [...ended.map(({ id }) => id), ...life.book.told, ...(probe?.ids ?? [])];
+    const world = await lookAgain(ids, life.requested);
     for (const event of await withDisks(rig, this.#schedule, world)) life.record(event);
     await this.#watch.finished();
     recordAsides(rig, life);
