@@ -2,7 +2,10 @@ import { resolve } from "node:path";
 import { defineConfig, type Surroundings } from "interlock";
 import standard from "../../../interlock.config.ts";
 
-/** The usual systems, of which both workers are the Python program, or the variant of it that WORKER names. */
+/**
+ * The usual systems, of which both workers are the Python program, or the variant of it that WORKER names. It was written
+ * when the page of a worker did not know Bulk Import.
+ */
 
 const { WORKER: file = resolve(import.meta.dirname, "../../../fixtures/workers/python/worker.py") } =
   process.env;
@@ -24,5 +27,6 @@ export default defineConfig((context) => {
     };
     return [name, { ...program, generation, engines }] as const;
   });
-  return { ...usual, workers: Object.fromEntries(workers) as typeof usual.workers };
+  const scenarios = usual.scenarios.filter(({ statement }) => statement.kind !== "bulk-import");
+  return { ...usual, scenarios, workers: Object.fromEntries(workers) as typeof usual.workers };
 });
