@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { shellWords } from "./shell-words.ts";
 
 /**
@@ -9,6 +9,10 @@ const isCheckout = import.meta.filename.endsWith(".ts");
 
 /** The folder that holds `harness` and `contracts`. */
 export const ownRoot = join(import.meta.dirname, "..");
+
+/** Where a page of the docs lies, as a path from the working directory: a checkout's scripts work in its root. */
+export const pageAt = (name: string): string =>
+  isCheckout ? `docs/${name}` : relative(process.cwd(), join(ownRoot, "docs", name));
 
 /** In it: the file that says which packages Interlock runs with. */
 export const dependenciesFile = isCheckout ? "pnpm-lock.yaml" : "package.json";

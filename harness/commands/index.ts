@@ -1,7 +1,7 @@
-import { mostShards } from "../matrix/shards.ts";
 import { rigNames } from "../rigs/index.ts";
 import { contractCommands } from "./contract/index.ts";
-import { runsFolder, usualLoad } from "./shared/defaults.ts";
+import { releaseCommands } from "./release/index.ts";
+import { usualLoad } from "./shared/defaults.ts";
 import {
   api,
   type CommandSpec,
@@ -23,6 +23,7 @@ import { startCommands } from "./start/index.ts";
 export const commands: Readonly<Record<string, CommandSpec>> = {
   ...startCommands,
   run: {
+    group: "run",
     description: "run the matrix in containers: every scenario with every engine",
     options: {
       ...config,
@@ -31,7 +32,8 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       ...cell,
       ...choice,
       "--probe": {
-        description: "put the API to the test with a part of the matrix too; the whole does so in any case",
+        description:
+          "probe the API with wrong and stale calls, also where only some cells run; the whole matrix always does",
       },
       "--shard <i/n>": { description: "one of n parts of the matrix, such as 2/4, for `merge` or the gate" },
       ...durations,
@@ -41,13 +43,14 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     load: () => import("./run.ts"),
   },
   up: {
+    group: "run",
     description:
-      "bring the system up, say how to reach it, and keep it until Ctrl-C; exit 1 when what was done meanwhile broke an invariant, 2 when nothing was done",
+      "start the system, say how to reach it, and keep it until Ctrl-C; exit 1 when an invariant was broken meanwhile, 2 when nobody used it",
     options: {
       ...config,
       ...api,
       "--without <worker...>": {
-        description: "workers of the config that are not started: they are started by hand, or not at all",
+        description: "do not start these workers of the config; start them by hand, or not at all",
         default: [],
       },
       ...reports,
@@ -55,8 +58,9 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     load: () => import("./up.ts"),
   },
   explore: {
+    group: "run",
     description:
-      "run schedules with faults: all singles, pairs, random ones; exit 1 when an invariant breaks",
+      "run schedules with faults: every single fault, pairs, random ones; exit 1 when an invariant breaks",
     options: {
       ...config,
       ...rig(rigNames, "what to run them on"),
@@ -74,7 +78,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       },
       "--grid": { description: "outages of every length up to a day as well" },
       "--minutes <number>": {
-        description: "containers: stop after so many minutes and say what was left out",
+        description: "containers: stop after this many minutes and say what was left out",
         range: [1, 10_000],
         default: 30,
       },
@@ -83,6 +87,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     load: () => import("./explore.ts"),
   },
   rollout: {
+    group: "run",
     description:
       "roll through the releases that the config's skew policy lets live together, step by step, there and back; exit 1 when an invariant breaks or a job ends otherwise than without the steps",
     options: {
@@ -106,6 +111,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     load: () => import("./rollout.ts"),
   },
   cost: {
+    group: "run",
     description:
       "count what the candidate costs beside what is deployed: statements, rows, connections, bytes, locks, calls, files and memory; exit 1 when something is more than 1.25 times as much",
     options: {
@@ -135,6 +141,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     load: () => import("./cost.ts"),
   },
   "query-plans": {
+    group: "run",
     description:
       "judge how the statements of the API go through its tables, by MySQL's own plans for tables as large as declared; exit 1 when one goes through a large table",
     options: {
@@ -157,6 +164,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     load: () => import("./query-plans/query-plans.ts"),
   },
   replay: {
+    group: "again",
     description:
       "run a counterexample again: exit 1 when the violation repeats, 2 when it does not; or a schedule: exit 1 when it breaks an invariant",
     arguments: { file: "counterexample or schedule" },
@@ -172,111 +180,48 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
         default: [],
       },
       "--digest <sha256>": {
-        description: "refuse a file with another schedule than the one that the gate asks for",
+        description: "refuse the file unless its schedule has this digest, as the gate asks for it",
       },
       ...evidence,
       "--until <event>": {
         description:
-          "containers: stand still there with the system up until Ctrl-C: fault:N, call:OPERATION[:N] or job:N:STATUS; exit 2",
+          "containers: stop at this event and keep the system up until Ctrl-C: fault:N, call:OPERATION[:N] or job:N:STATUS; exit 2",
       },
       ...reports,
     },
     load: () => import("./replay.ts"),
   },
   shrink: {
+    group: "again",
     description: "write the smallest counterexample of a failing schedule; exit 2 when nothing fails",
     arguments: { file: "schedule or counterexample" },
     options: {
       ...config,
       "--invariant <id>": {
-        description: "the one to keep broken; else the counterexample's, or the first that breaks",
+        description:
+          "the invariant that must stay broken; else that of the counterexample, or the first that breaks",
       },
       "--out <file>": { description: "where to write it; else under .interlock/counterexamples" },
     },
     load: () => import("./shrink.ts"),
   },
   check: {
+    group: "again",
     description: "judge a recorded history again: exit 1 when an invariant is broken",
     arguments: { file: "history of any rig, as JSON lines" },
     options: reports,
     load: () => import("./check.ts"),
   },
   ...contractCommands,
-  gate: {
-    description:
-      "GO or NO-GO: judge the evidence of runs again and hold it against all that will be live together; exit 4 when somebody answers for going all the same",
-    options: {
-      ...config,
-      "--deployed <file>": { description: "what is live, with the policy of that release", required: true },
-      "--candidate <file>": { description: "the builds that are to go out", required: true },
-      "--evidence <folder...>": {
-        description: "folders of runs, or folders of those",
-        default: [runsFolder],
-      },
-      "--known <file>": { description: "failures that are known, each with its owner and its last day" },
-      "--overrides <file>": { description: "who answers for which builds in spite of a NO-GO" },
-      ...reports,
-    },
-    load: () => import("./gate.ts"),
-  },
-  plan: {
-    description: "print how the matrix is run as so many shards, each a command of its own",
-    options: {
-      ...config,
-      ...api,
-      "--shards <number>": { description: "how many", range: [1, mostShards], required: true },
-      "--together": {
-        description: "so many for each combination of releases that the config's skew policy allows",
-      },
-      ...durations,
-      "--format <format>": {
-        description: "github: a matrix for `strategy`; gitlab: one for `parallel`",
-        choices: ["json", "github", "gitlab"],
-        default: "json",
-      },
-    },
-    load: () => import("./plan.ts"),
-  },
-  merge: {
-    description:
-      "judge the shards of one matrix again as the whole that they make up; exit 2 when they make up none",
-    arguments: { folder: "folder with the shards' folders" },
-    options: reports,
-    load: () => import("./merge.ts"),
-  },
-  attested: {
-    description: "print the builds that a run attested, as the gate takes them for a candidate",
-    arguments: { folder: "a run's folder" },
-    options: {
-      ...config,
-      "--component <name...>": { description: "only these components", default: [] },
-      "--policy": { description: "and what the config asks for, as the gate takes both for what is live" },
-      "--faults <file...>": {
-        description: "with --policy: schedules that every candidate must pass in containers as well",
-        default: [],
-      },
-      "--kills <file...>": {
-        description:
-          "with --policy: counterexamples of mutants, which this Interlock must find again in containers",
-        default: [],
-      },
-      "--cost": {
-        description: "with --policy: every candidate must be held against what is live by `cost` as well",
-      },
-      "--controls <file...>": {
-        description: "with --policy: schedules that break nothing on the releases that they name",
-        default: [],
-      },
-    },
-    load: () => import("./attested.ts"),
-  },
+  ...releaseCommands,
   mutants: {
+    group: "own",
     description: "show that every mutant is killed by its own invariant, and that every control stays green",
     options: {
       ...config,
       ...rig(
         ["simulated", "containers"],
-        "containers: those with images, killed again there by the same counterexamples",
+        "containers: only mutants that have images; their counterexamples are repeated there",
       ),
       "--only <id...>": { description: "only these mutants and controls", default: [] },
       "--save <folder>": { description: "where to keep the counterexamples, each as <id>.json" },
@@ -285,14 +230,18 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     load: () => import("./mutants.ts"),
   },
   cells: {
+    group: "look",
     description: "list the cells of one API release, for --cell",
     options: { ...config, ...api, ...json },
     load: () => import("./cells.ts"),
   },
   clean: {
+    group: "look",
     description:
-      "remove what runs have left: containers, networks, volumes and processes with Interlock's labels",
-    options: { "--dead": { description: "only what belongs to runs whose process is gone" } },
+      "remove all containers, networks, volumes and processes with Interlock's labels, also those of a run that is under way",
+    options: {
+      "--dead": { description: "only what runs have left whose process is gone: safe beside other runs" },
+    },
     load: () => import("./clean.ts"),
   },
 };

@@ -1,20 +1,37 @@
-import { Command, InvalidArgumentError, Option, type OptionValues } from "commander";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, CommanderError, InvalidArgumentError, Option, type OptionValues } from "commander";
+import { exitCode } from "../errors.ts";
+import { ownRoot, pageAt } from "../installation.ts";
 import { commands } from "./index.ts";
 import { callLoopbackDirectly } from "./loopback.ts";
-import type { CommandSpec, OptionSpec } from "./shared/options.ts";
+import { type CommandSpec, groups, type OptionSpec } from "./shared/options.ts";
 
 /** The command line as the table describes it; what it prints by itself, such as help, goes to `print`. */
 export function commandLine(print: (text: string) => void): Command {
   const program = new Command("interlock")
     .description("Does every job still end the way it says it ended, for every worker generation?")
+    .option("--version", "print the version")
+    .on("option:version", () => {
+      print(`${version()}\n`);
+      throw new CommanderError(exitCode.go, "commander.version", "");
+    })
+    .addHelpText("after", () => `\n${exitCodes}\nDocs: ${pageAt("")}`)
     .configureOutput({ writeOut: print })
     .exitOverride();
   for (const [name, spec] of Object.entries(commands)) describe(program.command(name), spec);
   return program;
 }
 
+const exitCodes = `Exit codes: ${exitCode.go} green or GO; ${exitCode.violation} a promise was broken; ${exitCode.missing} something was not shown;
+${exitCode.infrastructure} the machine or Interlock itself failed; ${exitCode.overridden} NO-GO, and somebody answers for going;
+${exitCode.usage} wrong usage; ${exitCode.interrupted} stopped by hand`;
+
+const version = (): string =>
+  (JSON.parse(readFileSync(join(ownRoot, "package.json"), "utf8")) as { version: string }).version;
+
 function describe(command: Command, spec: CommandSpec): void {
-  command.description(spec.description);
+  command.description(spec.description).helpGroup(groups[spec.group]);
   for (const [name, description] of Object.entries(spec.arguments ?? {}))
     command.argument(`<${name}>`, description);
   for (const [flags, option] of Object.entries(spec.options)) command.addOption(optionOf(flags, option));

@@ -1,4 +1,4 @@
-import { commandTo, setup } from "../installation.ts";
+import { commandTo, pageAt, setup } from "../installation.ts";
 import { type Checks, fail, listed, ok, unknown, warn } from "./check.ts";
 
 /** The config file as such. */
@@ -25,7 +25,7 @@ export const fileChecks = {
       if (!isThere) return unknown("there is no config");
       return problem === null
         ? ok("it can")
-        : fail(problem, "mend these places; docs/your-own.md says what each key is");
+        : fail(problem, `mend these places; ${pageAt("config.md")} says what each key is`);
     },
   },
 } as const satisfies Checks<FileFacts>;
@@ -85,7 +85,10 @@ export const systemChecks = {
     expected: "the builds as code, where the config has any",
     why: "`explore`, `rollout`, `mutants`, `shrink` and `replay` run them in this process",
     judge: ({ code }) => {
-      if (code === undefined) return unknown("the config has none; those commands need --rig containers");
+      if (code === undefined)
+        return unknown(
+          "the config has none (`inProcess`): `explore`, `replay` and the like need --rig containers",
+        );
       return code === null ? ok("loaded") : fail(code, "mend `inProcess` of the config");
     },
   },
@@ -93,7 +96,7 @@ export const systemChecks = {
     expected: "`schedules` in the config",
     why: "without it no schedule with faults runs in containers",
     judge: ({ hasSchedules }) =>
-      hasSchedules ? ok("there") : warn("it is not there", "docs/your-own.md says what it holds"),
+      hasSchedules ? ok("there") : warn("it is not there", `${pageAt("config.md")} says what it holds`),
   },
   probe: {
     expected: "customers of both clusters and `workerTokens` in the config",

@@ -95,6 +95,9 @@ function problemsOf(proofs: readonly Proof[]): string[] {
     ...others.map(
       (proof) => `${proof.folder} is shard ${nameOf(proof)}, and ${first.folder} is ${nameOf(first)}`,
     ),
+    ...(others.length > 0
+      ? ["other runs lie beside the shards: copy the shards' folders alone into one, and merge that"]
+      : []),
     ...open.map(
       (index) => `shard ${printShard({ index, of })} is missing: ${commandOf({ index, of }, first)}`,
     ),

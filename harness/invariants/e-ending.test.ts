@@ -33,19 +33,23 @@ judges(endsAsPromised, [
   {
     name: "error where success is promised",
     story: read("queued", "error"),
-    says: ["the job ended as error, promised is success"],
+    says: ["the job ended as error; its scenario promises success"],
   },
   {
     name: "success where an error is promised",
     story: { ...read("success"), scenario: destinationRefuses },
-    says: ["the job ended as success, promised is error"],
+    says: ["the job ended as success; its scenario promises error"],
   },
   {
     name: "still running where it was to be killed",
     story: { ...read("running"), scenario: endless },
-    says: ["the job ended as running, promised is killed"],
+    says: ["the job has not ended: it was last read as running; its scenario promises killed"],
   },
-  { name: "nobody could read it", story: read(), says: ["the job ended as unread, promised is success"] },
+  {
+    name: "nobody could read it",
+    story: read(),
+    says: ["nobody could read how the job ended; its scenario promises success"],
+  },
 
   {
     name: "the list does not show it",
@@ -71,7 +75,10 @@ judges(endsAsPromised, [
   {
     name: "its end and the list are wrong",
     story: { ...read("error"), final: { listed: false } },
-    says: ["the job ended as error, promised is success", "the customer's list of jobs does not show it"],
+    says: [
+      "the job ended as error; its scenario promises success",
+      "the customer's list of jobs does not show it",
+    ],
   },
 
   {

@@ -1,5 +1,5 @@
 import { statusOf } from "../../contracts/errors.ts";
-import { isTerminal } from "../../contracts/job.ts";
+import { isTerminal, type JobStatus } from "../../contracts/job.ts";
 import { field } from "../../contracts/step.ts";
 import type { Call } from "../history/calls.ts";
 import { lastRead, type PromisedJob } from "../history/job-history.ts";
@@ -25,7 +25,7 @@ export const endsAsPromised = ofPromise({
     if (id === null)
       return againstOrder(history, final, [`the API did not accept the job: ${lastAnswer(history).words}`]);
     const status = lastRead(history);
-    const ended = `the job ended as ${status ?? "unread"}, promised is ${scenario.ending}`;
+    const ended = `${endInWords(status)}; its scenario promises ${scenario.ending}`;
     return [
       ...againstOrder(history, history.looks.at(-1) ?? final, status === scenario.ending ? [] : [ended]),
       // Not asked is not no.
@@ -37,6 +37,13 @@ export const endsAsPromised = ofPromise({
     ];
   },
 });
+
+function endInWords(status: JobStatus | undefined): string {
+  if (status === undefined) return "nobody could read how the job ended";
+  return isTerminal(status)
+    ? `the job ended as ${status}`
+    : `the job has not ended: it was last read as ${status}`;
+}
 
 /** A customer who kills a job comes too late where the API was away meanwhile. */
 function isPromised(history: PromisedJob): boolean {

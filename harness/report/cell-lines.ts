@@ -24,7 +24,9 @@ export function cellLines(cell: CellResult, command: string, room: number): stri
   return [
     ...head,
     ...broken,
-    ...(story.length === 0 ? [] : ["  who saw what:", ...story.map((line) => `    ${line}`)]),
+    ...(story.length === 0
+      ? []
+      : ["  who saw what, by the system's clock:", ...story.map((line) => `    ${line}`)]),
     end,
   ];
 }

@@ -98,6 +98,7 @@ const millisOf = ({ phases }: Exploration): number => phases.reduce((sum, { mill
 /** As text: coverage by link and kind of fault, how often each invariant was tested, what broke, and what was left out. */
 function explorationText(exploration: Exploration, saved: readonly string[]): string {
   const { tally, untested, leftOut, verdict, seed, rig, releases } = exploration;
+  const why = verdict === "violation" || verdict === "pass" ? "" : ` (${reasonsOf(exploration).join("; ")})`;
   const seconds = (millisOf(exploration) / 1000).toFixed(1);
   return [
     ...coverageLines(exploration),
@@ -117,7 +118,7 @@ function explorationText(exploration: Exploration, saved: readonly string[]): st
         ),
       ]),
     ...saved,
-    `${verdict.toUpperCase()}: ${tally.schedules} schedules on ${rig}, API ${releases.api}, seed ${seed}: ${violationsOf(tally)}; ${seconds} s`,
+    `${verdict.toUpperCase()}${why}: ${tally.schedules} schedules on ${rig}, API ${releases.api}, seed ${seed}: ${violationsOf(tally)}; ${seconds} s`,
   ].join("\n");
 }
 

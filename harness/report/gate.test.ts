@@ -49,7 +49,7 @@ test("what broke is told once an invariant, with the history to look into", () =
     candidateRun({ cells: cells.map((cell) => cellOf(cell, { verdict: "violation", broken })) }),
   ];
   const lines = textOf({ proofs });
-  expect(lines[0]).toBe("NO-GO: 4 violation; 2 of 6 required things were shown");
+  expect(lines[0]).toBe("NO-GO: 4 violations; 2 of 6 required things were shown");
   expect(lines).toContain(
     "violation  api next + worker-v5 current + worker-v6 current  v5-presto/web: I4: 0 rows where 4 belong (and in 3 more)",
   );

@@ -38,7 +38,7 @@ export function gateReport(decision: Decision, asked: GateAsked): Report {
 function headlineOf({ decision, findings, required, shown, override }: Decision): string {
   const counts = verdicts.flatMap((verdict) => {
     const count = findings.filter((finding) => finding.verdict === verdict).length;
-    return count === 0 ? [] : `${count} ${verdict}`;
+    return count === 0 ? [] : `${count} ${verdict}${verdict === "violation" && count > 1 ? "s" : ""}`;
   });
   const by = override !== null && "by" in override ? `, and ${override.by.owner} answers for it` : "";
   const against = counts.length === 0 ? "" : `: ${counts.join(", ")}${decision === "NO-GO" ? "" : by}`;

@@ -54,7 +54,7 @@ test("a red cell is told: the invariant, what was seen instead, who saw what, ho
       I4: What was asked for arrives.
         the job ended as success; its destination holds 0 rows where 3 belong: 3 lost
         lost: [1,"A"]
-      who saw what:
+      who saw what, by the system's clock:
           0.01 s customer -> api  job.issue with web://sink/x
            found: 0 rows at the destination
       again: script/compat --cell current/v5-presto/scenario-1

@@ -5,17 +5,20 @@ const out = { "--out <file>": { description: "where to; standard output by defau
 /** What can be asked about contracts. */
 export const contractCommands: Readonly<Record<string, CommandSpec>> = {
   contracts: {
+    group: "contract",
     description: "write the contracts of this Interlock as one document, for `diff`",
     options: out,
     load: () => import("./contracts.ts"),
   },
   reads: {
+    group: "contract",
     description:
       "run every scenario once on the simulated rig, and write what workers read of the answers that they got, for `diff --reads`",
     options: { ...config, ...api, ...out },
     load: () => import("./reads.ts"),
   },
   diff: {
+    group: "contract",
     description:
       "what changed between two contracts, and whom it breaks; exit 1 when it breaks somebody, 2 when a change is to be judged",
     arguments: {

@@ -15,7 +15,19 @@ export interface OptionSpec {
 /** What a command does with its arguments and flags. It sets `process.exitCode` where that is not 0. */
 type Action = (args: string[], flags: never) => Promise<void>;
 
+/** Headings of the help, in its order. */
+export const groups = {
+  begin: "Begin:",
+  run: "Run a system and judge it:",
+  again: "Look at a failure again:",
+  release: "Decide on a release:",
+  contract: "Compare contracts:",
+  look: "Cells and leftovers:",
+  own: "Test Interlock itself:",
+} as const;
+
 export interface CommandSpec {
+  group: keyof typeof groups;
   description: string;
   /** Descriptions by name, all required. */
   arguments?: Readonly<Record<string, string>>;
@@ -42,7 +54,7 @@ export const sign = {
 export const evidence = {
   ...sign,
   "--attempt <number>": {
-    description: "which attempt at the same run it is",
+    description: "1 for the first try of this run in CI, 2 for the second, and so on",
     range: [1, 10_000] as const,
     default: 1,
   },
@@ -50,7 +62,7 @@ export const evidence = {
 export const durations = {
   "--durations <result>": {
     description:
-      "result.json of a run, by whose times the shards are balanced; the same file for every shard",
+      "result.json of an earlier run: its times balance the shards; give every shard the same file",
   },
 };
 export const cell = {

@@ -53,7 +53,11 @@ test("components are told as they get ready, jobs as they end, though not each o
   progress.ready("mysql");
   progress.ready("api");
   for (let done = 1; done <= 100; done += 1) progress.ended(done, 100);
-  expect(lines).toEqual(["ready: mysql", "ready: mysql, api", "100 of 100 jobs have ended"]);
+  expect(lines).toEqual([
+    "ready: mysql",
+    "ready: mysql, api",
+    "100 of 100 jobs have ended; looking at what they left, and at the API",
+  ]);
 });
 
 test("nothing is said after its end", () => {

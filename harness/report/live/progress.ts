@@ -49,7 +49,8 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
       say(`ready: ${ready.join(", ")}`);
     },
     ended: (done, all) => {
-      state = `${done} of ${all} jobs have ended`;
+      const next = done === all ? "; looking at what they left, and at the API" : "";
+      state = `${done} of ${all} jobs have ended${next}`;
       if (done === all || performance.now() - lastLine >= 500) say(state);
     },
     share: (done, all, secondsLeft) => {

@@ -1,17 +1,17 @@
-import { loadSettings } from "../config/load-config.ts";
-import { readCosts } from "../evidence/cost.ts";
-import { publicKey } from "../evidence/dsse.ts";
-import { harnessDigest } from "../evidence/inputs.ts";
-import { decide } from "../gate/decide.ts";
-import { gather } from "../gate/gather.ts";
-import { planOf } from "../gate/plan.ts";
-import { parseCandidate, parseDeployed, parseKnown, parseOverrides } from "../gate/policy.ts";
-import { now } from "../now.ts";
-import { gateReport } from "../report/gate.ts";
-import { defaultConfig } from "./shared/defaults.ts";
-import { readInput } from "./shared/input.ts";
-import { openProgress } from "./shared/output.ts";
-import { type ReportFlags, writeReports } from "./shared/reports.ts";
+import { loadSettings } from "../../config/load-config.ts";
+import { readCosts } from "../../evidence/cost.ts";
+import { publicKey } from "../../evidence/dsse.ts";
+import { harnessDigest } from "../../evidence/inputs.ts";
+import { decide } from "../../gate/decide.ts";
+import { gather } from "../../gate/gather.ts";
+import { planOf } from "../../gate/plan.ts";
+import { parseCandidate, parseDeployed, parseKnown, parseOverrides } from "../../gate/policy.ts";
+import { now } from "../../now.ts";
+import { gateReport } from "../../report/gate.ts";
+import { defaultConfig } from "../shared/defaults.ts";
+import { readInput } from "../shared/input.ts";
+import { openProgress } from "../shared/output.ts";
+import { type ReportFlags, writeReports } from "../shared/reports.ts";
 
 interface GateFlags extends ReportFlags {
   config: string;

@@ -1,16 +1,16 @@
-import type { Config } from "../config/config.ts";
-import { UsageError } from "../errors.ts";
-import { commandTo } from "../installation.ts";
-import { chooseCells } from "../matrix/cell.ts";
-import { printShard, shardsOf } from "../matrix/shards.ts";
-import { releaseFlags } from "../shell-words.ts";
-import { combinationsOf } from "../skew/combinations.ts";
-import { releasesInWords } from "../skew/window.ts";
-import { openConfig } from "./shared/config.ts";
-import { defaultConfig } from "./shared/defaults.ts";
-import { readDurations } from "./shared/durations.ts";
-import { writeResult } from "./shared/output.ts";
-import { usablePolicy } from "./shared/policy.ts";
+import type { Config } from "../../config/config.ts";
+import { UsageError } from "../../errors.ts";
+import { commandTo } from "../../installation.ts";
+import { chooseCells } from "../../matrix/cell.ts";
+import { printShard, shardsOf } from "../../matrix/shards.ts";
+import { releaseFlags } from "../../shell-words.ts";
+import { combinationsOf } from "../../skew/combinations.ts";
+import { releasesInWords } from "../../skew/window.ts";
+import { openConfig } from "../shared/config.ts";
+import { defaultConfig } from "../shared/defaults.ts";
+import { readDurations } from "../shared/durations.ts";
+import { writeResult } from "../shared/output.ts";
+import { usablePolicy } from "../shared/policy.ts";
 
 interface PlanFlags {
   config: string;

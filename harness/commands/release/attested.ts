@@ -1,20 +1,20 @@
-import { engineLabel } from "../../contracts/job.ts";
-import type { Config } from "../config/config.ts";
-import { loadSettings } from "../config/load-config.ts";
-import { UsageError } from "../errors.ts";
-import { type Damaged, damageInWords } from "../evidence/damage.ts";
-import { historyOf, readEvidence } from "../evidence/read.ts";
-import { scheduleDigest, unattested } from "../evidence/schedule-digest.ts";
-import { planOf } from "../gate/plan.ts";
-import { policySchema } from "../gate/policy.ts";
-import { databaseName } from "../gate/question.ts";
-import { parseRunnable } from "../replay/counterexample.ts";
-import { probeLack } from "../rigs/containers/schedule/probe.ts";
-import { rigs } from "../rigs/index.ts";
-import { sha256 } from "../secrets.ts";
-import { usualLoad } from "./shared/defaults.ts";
-import { readInput } from "./shared/input.ts";
-import { writeResult } from "./shared/output.ts";
+import { engineLabel } from "../../../contracts/job.ts";
+import type { Config } from "../../config/config.ts";
+import { loadSettings } from "../../config/load-config.ts";
+import { UsageError } from "../../errors.ts";
+import { type Damaged, damageInWords } from "../../evidence/damage.ts";
+import { historyOf, readEvidence } from "../../evidence/read.ts";
+import { scheduleDigest, unattested } from "../../evidence/schedule-digest.ts";
+import { planOf } from "../../gate/plan.ts";
+import { policySchema } from "../../gate/policy.ts";
+import { databaseName } from "../../gate/question.ts";
+import { parseRunnable } from "../../replay/counterexample.ts";
+import { probeLack } from "../../rigs/containers/schedule/probe.ts";
+import { rigs } from "../../rigs/index.ts";
+import { sha256 } from "../../secrets.ts";
+import { usualLoad } from "../shared/defaults.ts";
+import { readInput } from "../shared/input.ts";
+import { writeResult } from "../shared/output.ts";
 
 interface AttestedFlags {
   config: string;

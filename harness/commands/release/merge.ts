@@ -1,8 +1,8 @@
-import { gatherAll } from "../gate/gather.ts";
-import { merge } from "../gate/merge.ts";
-import { mergeReport } from "../report/merge.ts";
-import { openProgress } from "./shared/output.ts";
-import { type ReportFlags, writeReports } from "./shared/reports.ts";
+import { gatherAll } from "../../gate/gather.ts";
+import { merge } from "../../gate/merge.ts";
+import { mergeReport } from "../../report/merge.ts";
+import { openProgress } from "../shared/output.ts";
+import { type ReportFlags, writeReports } from "../shared/reports.ts";
 
 /** Puts the shards of a matrix together and judges them as one. */
 export async function action([folder = ""]: string[], flags: ReportFlags): Promise<void> {

@@ -1,0 +1,82 @@
+import { mostShards } from "../../matrix/shards.ts";
+import { runsFolder } from "../shared/defaults.ts";
+import { api, type CommandSpec, config, durations, reports } from "../shared/options.ts";
+
+/** From evidence to GO or NO-GO. */
+export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
+  gate: {
+    group: "release",
+    description:
+      "GO or NO-GO: judge the evidence of runs again and hold it against all that will be live together; exit 4 when somebody answers for going all the same",
+    options: {
+      ...config,
+      "--deployed <file>": { description: "what is live, with the policy of that release", required: true },
+      "--candidate <file>": { description: "the builds that are to go out", required: true },
+      "--evidence <folder...>": {
+        description: "folders of runs, or folders that hold such folders",
+        default: [runsFolder],
+      },
+      "--known <file>": { description: "failures that are known, each with its owner and its last day" },
+      "--overrides <file>": {
+        description: "overrides: who takes responsibility for which builds in spite of a NO-GO",
+      },
+      ...reports,
+    },
+    load: () => import("./gate.ts"),
+  },
+  plan: {
+    group: "release",
+    description: "print the commands that run the matrix in so many shards",
+    options: {
+      ...config,
+      ...api,
+      "--shards <number>": { description: "how many", range: [1, mostShards], required: true },
+      "--together": {
+        description: "that many shards for each combination of releases that the config's skew policy allows",
+      },
+      ...durations,
+      "--format <format>": {
+        description: "github: a matrix for `strategy`; gitlab: one for `parallel`",
+        choices: ["json", "github", "gitlab"],
+        default: "json",
+      },
+    },
+    load: () => import("./plan.ts"),
+  },
+  merge: {
+    group: "release",
+    description:
+      "judge the shards of one matrix again, as one matrix; exit 2 when one is missing or belongs to another",
+    arguments: { folder: "folder with the shards' folders" },
+    options: reports,
+    load: () => import("./merge.ts"),
+  },
+  attested: {
+    group: "release",
+    description:
+      "print the builds that a run has attested, as a file for `gate --candidate` or `gate --deployed`",
+    arguments: { folder: "a run's folder" },
+    options: {
+      ...config,
+      "--component <name...>": { description: "only these components", default: [] },
+      "--policy": { description: "with the policy of the config: a file for `gate --deployed`" },
+      "--faults <file...>": {
+        description: "with --policy: schedules that every candidate must pass in containers as well",
+        default: [],
+      },
+      "--kills <file...>": {
+        description:
+          "with --policy: counterexamples of mutants, which this Interlock must find again in containers",
+        default: [],
+      },
+      "--cost": {
+        description: "with --policy: every candidate must be held against what is live by `cost` as well",
+      },
+      "--controls <file...>": {
+        description: "with --policy: schedules that break nothing on the releases that they name",
+        default: [],
+      },
+    },
+    load: () => import("./attested.ts"),
+  },
+};
