@@ -6,7 +6,7 @@ export const contractKept: Invariant = {
   id: "C",
   name: "contract",
   definition:
-    "Every request and every reply about the job is as the contracts say, in the form of the generation that sees it, and what was said and done before allows it.",
+    "Every request and every reply about the job follows the contract: it fits the schema of the worker's generation, and the calls before it allow it.",
   applies: ({ calls }) => calls.some(({ served }) => served !== null),
   witnesses: ({ calls, modelled }) => {
     const departures = [

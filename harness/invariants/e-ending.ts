@@ -14,7 +14,7 @@ export const endsAsPromised = ofPromise({
   id: "E",
   name: "ending",
   definition:
-    "Without faults, and while releases are changed, the job ends in the way that the scenario promises to its customer, and the customer's list of jobs shows it.",
+    "Without faults, also while releases are changed, the job ends as its scenario promises, and the customer's list of jobs shows it.",
   isOfCalm: true,
   isOfTime: (history) => history.final.listed !== false && (wasUnheard(history) || hasNotEnded(history)),
   applies: isPromised,

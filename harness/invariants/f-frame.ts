@@ -16,7 +16,7 @@ export const nothingElseChanged = ofPromise({
   id: "F",
   name: "frame",
   definition:
-    "Nothing in any warehouse, destination or table of the API is otherwise after the run but what its jobs promise, under the names, with the columns and keys and in the words of the records that they promise.",
+    "Nothing else has changed: in warehouses, destinations and tables of the API the run leaves only what its jobs promise, with the promised names, columns, keys and records.",
   applies: ({ changes, final }) => changes !== null || final.record !== undefined,
   witnesses: (history) => [
     ...againstOrder(history, history.world ?? history.final, placeProblems(history)),

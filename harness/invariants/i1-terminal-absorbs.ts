@@ -6,7 +6,7 @@ export const terminalAbsorbs: Invariant = {
   id: "I1",
   name: "terminal absorbs",
   definition:
-    "Once a job has been seen as ended, every look that starts later shows the same end, and the database holds it.",
+    "Once a job has been seen as ended, every later look shows the same end, and the database holds it.",
   applies: (history) => looksFromEnd(history).length > 0,
   witnesses: (history) => {
     const [end, ...later] = looksFromEnd(history);

@@ -15,7 +15,7 @@ export const retryBudget: Invariant = {
   id: "I11",
   name: "retry budget",
   definition:
-    "An outage is met with a bounded number of tries, spread by jitter, so that nothing is flooded when it heals.",
+    "During an outage calls are repeated a bounded number of times, with jitter, so that nothing is flooded when it is over.",
   applies: (history) => repeated(history).length > 0,
   witnesses: (history) => repeated(history).flatMap((tries) => [...overBudget(tries), ...inStep(tries)]),
 };

@@ -8,7 +8,7 @@ export const errorsAreClassified = ofPromise({
   id: "I12",
   name: "errors are classified",
   definition:
-    "What may pass is tried again until it passes or its declared limit is over; what is decided is not tried again; trouble that passes in time fails no job.",
+    "A failure that may pass is retried until it passes or the declared limit is over; a decided refusal is never retried; trouble that passes in time fails no job.",
   applies: ({ faulted }) => faulted,
   witnesses: (history) =>
     history.faulted

@@ -14,7 +14,7 @@ export const statusAgreesWithEffect = ofPromise({
   id: "I3",
   name: "status agrees with effect",
   definition:
-    "Success means that the effect was there when it was reported, and is, that the API knows the table and that the result can be read; any other end means that no effect is there.",
+    "When success is reported, the effect is there and stays, the API knows the table, and the result can be read; after any other end there is no effect.",
   applies: (history) => hasEffect(history) || hasResult(history),
   witnesses: (history) => [
     ...(hasEffect(history) ? effectProblems(history) : []),

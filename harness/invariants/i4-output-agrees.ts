@@ -16,7 +16,7 @@ export const outputAgrees = ofPromise({
   id: "I4",
   name: "output agrees",
   definition:
-    "A job with Result Output that ended as success had delivered exactly its result rows before its worker reported so, however often they were sent under their key; with any other end the destination is as it was before or, where trouble or a takeover came between delivery and report, holds the whole result once.",
+    "A job with Result Output that ends as success has delivered exactly its result rows before its worker reports success; repeats under the same key count once; after any other end the destination is as before; where trouble or a takeover came between delivery and report it may hold the whole result once.",
   applies: isOver,
   witnesses: (history) => {
     if (!isOver(history)) return [];

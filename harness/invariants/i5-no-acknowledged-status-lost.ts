@@ -9,7 +9,7 @@ export const noAcknowledgedStatusLost: Invariant = {
   id: "I5",
   name: "no acknowledged status lost",
   definition:
-    "An end that the API has acknowledged to a worker is what every later look shows, what the database holds, and what is acknowledged again when it is reported again.",
+    "An end that the API has acknowledged to a worker stays: every later look shows it, the database holds it, and the same report is acknowledged again.",
   applies: (history) => acknowledged(history).length > 0,
   witnesses: (history) => [
     ...acknowledged(history).flatMap((end) => forgotten(history, end)),

@@ -7,7 +7,7 @@ export const noPhantomStatus: Invariant = {
   id: "I6",
   name: "no phantom status",
   definition:
-    "A job never shows an end that nobody brought about: a worker reported it, or its customer killed it before it began.",
+    "A job shows no end that nobody caused: its worker has reported it, or its customer killed it before it began.",
   applies: (history) => ends(history).length > 0,
   witnesses: (history) => {
     const reported = new Set(history.steps.report.map(({ facts }) => facts.state));

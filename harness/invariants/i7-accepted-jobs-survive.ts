@@ -5,7 +5,7 @@ import { between, type Invariant, seconds } from "./invariant.ts";
 export const acceptedJobsSurvive: Invariant = {
   id: "I7",
   name: "accepted jobs survive",
-  definition: "A job that the API has accepted, or has called known already, is there for ever.",
+  definition: "A job that the API has accepted, or has called known already, never disappears.",
   applies: (history) => accepted(history).length > 0,
   witnesses: (history) => {
     const taken = accepted(history);

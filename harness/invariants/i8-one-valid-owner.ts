@@ -8,7 +8,7 @@ export const oneValidOwner: Invariant = {
   id: "I8",
   name: "one valid owner",
   definition:
-    "At any time at most one attempt holds the job's lease, and the API takes no report of an attempt that has been taken over.",
+    "At most one attempt holds the job's lease at any time, and the API takes no report of an attempt that was taken over.",
   applies: (history) => grants(history).length > 0,
   witnesses: (history) => [...overlaps(history), ...staleWrites(history)],
 };

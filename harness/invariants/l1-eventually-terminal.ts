@@ -18,7 +18,7 @@ export const eventuallyTerminal = ofPromise({
   id: "L1",
   name: "eventually terminal",
   definition:
-    "When all faults have healed, every accepted job comes to an end within the declared time, and its customer learns of it.",
+    "When all faults are over, every accepted job ends within the declared time, and its customer can read the end.",
   isOfTime: () => true,
   applies: allAreThere,
   witnesses: (history) => (allAreThere(history) ? stillRunning(history) : []),
@@ -27,7 +27,7 @@ export const eventuallyTerminal = ofPromise({
 export const progressInDegradedCore = ofPromise({
   id: "L2",
   name: "progress in a degraded core",
-  definition: "While one worker stays dead for ever, the others bring every job to its end.",
+  definition: "While one worker stays dead, the others finish every job.",
   isOfTime: () => true,
   applies: coreIsLeft,
   witnesses: (history) => (coreIsLeft(history) ? stillRunning(history) : []),

@@ -5,8 +5,7 @@ import { againstReport, type Invariant } from "./invariant.ts";
 export const nothingLeft: Invariant = {
   id: "L3",
   name: "nothing left",
-  definition:
-    "When a job has ended and all is quiet, no lease, no unsent report and no half-made table is left of it.",
+  definition: "When all is over, no lease, no unsent report and no half-made table of the job is left.",
   applies: isOver,
   witnesses: (history) => {
     if (!isOver(history)) return [];

@@ -8,7 +8,7 @@ export const looksFollowEachOther: Invariant = {
   id: "T",
   name: "transitions",
   definition:
-    "From one look of its customer to the next a job moves only as the contract lets jobs move, and without faults every look is answered with its state.",
+    "Between two looks of its customer a job changes state only as the contract allows; without faults every look is answered with a state.",
   applies: ({ looks, steps }) => looks.length > 0 || steps.look.length > 0,
   witnesses: (history) => [...wrongMoves(history), ...failedLooks(history)],
 };

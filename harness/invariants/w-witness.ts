@@ -9,7 +9,7 @@ export const rightWorkers: Invariant = {
   id: "W",
   name: "witness",
   definition:
-    "A job is handed only to workers of the generation that runs its engine, only the worker that holds it is heard about it, and one that ended as success or error was claimed and finished by such a worker.",
+    "A job is handed only to workers of the generation that runs its engine, only the worker that holds it may report on it, and such a worker has claimed and finished every job that ended as success or error.",
   applies: (history) => handOuts(history).length > 0 || endedByWork(history),
   witnesses: (history) => [...foreigners(history), ...strangers(history), ...nobody(history)],
 };

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { invariants } from "./index.ts";
+
+const rows = invariants.map(
+  ({ id, name, definition, isOfCalm }) =>
+    `| ${id} | ${name} | ${definition}${isOfCalm === true ? " Judged without faults alone." : ""} |`,
+);
+
+test("docs/invariants.md lists every invariant (vitest -u writes it anew)", async () => {
+  await expect(`# Invariants
+
+What is held against the history of every job, on every rig. A report names an invariant by its id. It is red where a history
+contradicts it, with the events that do; a run also says which invariants no job has put to the test (\`not covered\`).
+\`I11\`, \`I12\` and \`L2\` speak of trouble: a matrix has no faults, so \`script/interlock explore\` puts them to the test.
+[worker.md](worker.md#10-what-each-invariant-demands-of-a-worker) says what each demands of a worker. I10 compares whole runs
+while releases change: [skew.md](skew.md) tells how. There is no I9.
+
+| id | name | promise |
+| -- | ---- | ------- |
+${rows.join("\n")}
+`).toMatchFileSnapshot("../../docs/invariants.md");
+});
