@@ -42,6 +42,20 @@ test.each(today)("%s: every flag and path that it names is there", (name) => {
   expect(wrong).toEqual([]);
 });
 
+test("docs/architecture.md names every folder of the harness", () => {
+  const folders = [...new Set(files.flatMap((name) => /^harness\/([^/]+)\//.exec(name)?.[1] ?? []))];
+  const { spans } = pages.get("docs/architecture.md") as Page;
+  const named = new Set(spans.map(({ text }) => text.split("/")[0]));
+  expect(folders.filter((folder) => !named.has(folder))).toEqual([]);
+});
+
+test("every decision is a short page of the list", () => {
+  const pagesOf = names.filter((name) => /^docs\/decisions\/(?!README)/.test(name));
+  const { links } = pages.get("docs/decisions/README.md") as Page;
+  expect(links.map(({ text }) => `docs/decisions/${text}`).toSorted()).toEqual(pagesOf.toSorted());
+  expect(pagesOf.filter((name) => textOf(name).split("\n").length > 15)).toEqual([]);
+});
+
 const ofRepository = /^(?:\.ci|\.github|bench|contracts|docs|fixtures|harness|script|suites)\/[\w./<>*-]+$/;
 /** How a span begins that is a command; `script/lib` holds parts of scripts. */
 const command =
