@@ -16,9 +16,9 @@ const wide = /^\(integer (-?\d+)\)$/;
 /** The text that stands for one that is more than 0. */
 export const widePositive = /^\(integer [1-9]\d{15,18}\)$/;
 
-/** The value of a JSON text. @throws SyntaxError if it is none */
+/** The value of a JSON text. @throws SyntaxError if it is not JSON */
 export const parseJson = (text: string): unknown =>
-  // Few texts have so many digits in a row, and a reviver takes its time.
+  // Few texts have that many digits in a row, and a reviver is slow.
   /\d{16}/.test(text)
     ? JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown)
     : JSON.parse(text);

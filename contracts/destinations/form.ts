@@ -26,7 +26,7 @@ export interface WrittenUrl {
   port: number | undefined;
 }
 
-/** The parts of a URL, or why it is none. A problem never repeats the URL: it may hold a password. */
+/** The parts of a URL, or why it is no URL. A problem never repeats the URL: it may hold a password. */
 export function readUrl(text: string, scheme: string): WrittenUrl | string {
   const written = partsOf(text);
   if (written === undefined) return `the ${scheme}:// destination is not a well-formed URL`;

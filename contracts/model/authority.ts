@@ -7,7 +7,7 @@ import { isBusy, isWellFormed, reasonOf } from "./refusals.ts";
 
 /**
  * Calls of a probe that its credential alone gives no right to. They change nothing and learn nothing, whatever the state
- * of the job; what hangs on whose job it is, is judged with the job.
+ * of the job; what depends on the owner of the job is judged with the job.
  */
 
 export const isEntitled = (call: ModelCall): boolean => call.probe === undefined || refusalOf(call) === null;

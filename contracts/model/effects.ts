@@ -131,7 +131,7 @@ function claimable({ status, leaseUntil, holder }: JobState, at: Span, errorMs: 
   return null;
 }
 
-/** The destination in the form that the reply has; which one it must have hangs on generation and protocol. */
+/** The destination in the form that the reply has; generation and protocol decide which form it must be. */
 function outputFor(
   { issue }: JobFacts,
   job: Fields | null,

@@ -97,7 +97,7 @@ describe("a page may be either where it cannot be known", () => {
     expect(judged(page({ from: 0, to: 2 }, [two, one]), lost)).toHaveLength(1);
   });
 
-  test("jobs of another customer count for nothing", () => {
+  test("jobs of another customer are ignored", () => {
     const foreign = issue(4_900, "4", { ...key("d"), account: hdp2 });
     expect(judged(page({ from: 0, to: 0 }, [three]), foreign)).toEqual([]);
   });

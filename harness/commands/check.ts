@@ -15,7 +15,7 @@ export async function action([file = ""]: string[], flags: ReportFlags): Promise
   });
 }
 
-/** Faults of the schedule that the history knows nothing of, in words. */
+/** Faults of the schedule that do not stand in the history, in words. */
 function unfiredIn(events: readonly HistoryEvent[]): string[] {
   const fired = new Set(events.flatMap((event) => (event.kind === "fault" ? [event.index] : [])));
   const faults = events.flatMap((event) => (event.kind === "run" ? event.schedule.faults : []));

@@ -18,7 +18,7 @@ export async function main(argv: readonly string[]): Promise<never> {
   return leave();
 }
 
-/** With this code, or with the one that was set. */
+/** Ends the process with this code, else with the one that was set. */
 function leave(code = process.exitCode): never {
   process.off("exit", refuseEarlyEnd);
   process.exitCode = code;

@@ -21,7 +21,7 @@ interface MutantsFlags extends ReportFlags {
   config: string;
   /** `containers`: the mutants that have images, killed there again by the same counterexamples. */
   rig: "simulated" | "containers";
-  /** Ids; all, where there is none. */
+  /** Ids; empty for all. */
   only: readonly string[];
   /** Folder for the counterexamples, each as <id>.json. */
   save?: string;

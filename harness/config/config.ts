@@ -128,7 +128,7 @@ const world = z.strictObject({
 const cost = z.strictObject({
   /** The command of the MySQL server in the place of `mysql.command`: what counts must be on. */
   mysqlCommand: z.array(z.string()).optional(),
-  /** Statements by which the loader puts so many ended jobs of the customers into the API's database. */
+  /** SQL by which the loader puts this many ended jobs of the customers into the API's database. */
   finished: z
     .custom<(count: number) => readonly string[]>((value) => typeof value === "function", {
       error: "expected a function from a number of jobs to SQL statements",
@@ -202,7 +202,7 @@ export const configSchema = z.strictObject({
     readyMs: z.int().min(1000),
     /** From the issue of a job until its end. */
     jobMs: z.int().min(1000),
-    /** A matrix looks at every job once more so long after its end. */
+    /** A matrix looks at every job once more this long after its end. */
     ageMs: z.int().min(0).default(6_000),
   }),
 });

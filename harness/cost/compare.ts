@@ -1,7 +1,7 @@
 import type { Figure, Figures, Part } from "./figures.ts";
 import { measures, mustBeNothing } from "./measures.ts";
 
-/** A count of the candidate above so many times the deployed one is too much, unless a budget says otherwise. */
+/** The candidate's count may be this many times the deployed one, unless a budget says otherwise. */
 export const mostRatio = 1.25;
 
 /** The most that may be counted, by `of: unit`, such as `job.issue: statements`, in the place of the deployed build's. */

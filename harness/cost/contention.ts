@@ -45,7 +45,7 @@ export async function lockWaits(
   );
 }
 
-/** One operation beside the other. What it claims and issues is ended afterwards: it is none of the workers' jobs. */
+/** One operation beside the other. What it claims and issues is ended afterwards: no worker gets it. */
 async function different(
   party: Party,
   issue: (name: string) => Promise<string>,

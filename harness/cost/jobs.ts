@@ -25,7 +25,7 @@ export interface CountedJob {
 export const smallestSource = (scenarios: readonly Scenario[]): Scenario =>
   scenarios.reduce((least, one) => (one.source.rows.length < least.source.rows.length ? one : least));
 
-/** Issues so many jobs, of the generations in turn; those that the API did not take are none. */
+/** Issues this many jobs, of the generations in turn. Jobs that the API refused do not count. */
 export async function issueJobs(
   rig: ContainersRig,
   generations: readonly Generation[],

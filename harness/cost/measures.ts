@@ -1,7 +1,7 @@
 /** What of a system's cost is counted. All are counts, none is a time: those hold on any machine. */
 export interface Measure {
   unit: string;
-  /** A difference of so much is none: the count itself varies by it between two runs of the same build. */
+  /** Smaller differences are noise: the count varies by this much between two runs of the same build. */
   slack: number;
 }
 

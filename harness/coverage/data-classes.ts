@@ -35,7 +35,7 @@ const classes: Readonly<Record<string, (scenario: Scenario) => boolean>> = {
   fractions: anyNumber((number) => !Number.isInteger(number)),
 };
 
-/** Which kinds of data the jobs of a run had, and which none of them had. */
+/** Which kinds of data the jobs of a run had, and which were missing. */
 export interface DataSeen {
   seen: readonly string[];
   unseen: readonly string[];

@@ -65,7 +65,7 @@ export function inText({ checks, counts }: Diagnosis): string {
     [section, ...all.flatMap((one) => linesOf(one, width))].join("\n"),
   );
   const { ok, warn, fail, unknown } = counts;
-  const last = `${ok} ok, ${warn} to be looked at, ${fail} in the way of a run, ${unknown} not looked at`;
+  const last = `${ok} ok; ${warn} warnings; ${fail} failures, each stops a run; ${unknown} not checked`;
   return [...sections, last].join("\n");
 }
 

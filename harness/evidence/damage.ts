@@ -1,6 +1,6 @@
 import { reasonOf } from "../errors.ts";
 
-/** Evidence that cannot be believed: it was cut or changed, is none, or has a form that this Interlock does not read. */
+/** Evidence that cannot be believed: it was cut or changed, is no evidence at all, or has a form that this Interlock does not read. */
 export interface Damaged {
   folder: string;
   damage: string;

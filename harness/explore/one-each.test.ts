@@ -112,11 +112,11 @@ describe("what was left out", () => {
     ]);
   });
 
-  test("for want of time is counted, and no more is begun", async () => {
+  test("when the time is over is counted, and no more is begun", async () => {
     const { batches, tried, exploration } = await exploreWith({}, { minutes: 3 / 60 });
     expect(batches).toHaveLength(2);
     expect(exploration.leftOut).toContain(
-      `${kinds.size - tried.length} of ${kinds.size} single faults for want of time (--minutes)`,
+      `${kinds.size - tried.length} of ${kinds.size} single faults since the time was over (--minutes)`,
     );
   });
 });

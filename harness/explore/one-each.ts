@@ -62,7 +62,7 @@ export async function exploreOneEach(
   const leftOut = [
     ...options.leftOut,
     ...(done < chosen.length
-      ? [`${chosen.length - done} of ${chosen.length} single faults for want of time (--minutes)`]
+      ? [`${chosen.length - done} of ${chosen.length} single faults since the time was over (--minutes)`]
       : []),
     ...(within.length > chosen.length
       ? [`${within.length - chosen.length} single faults at other sites of the same step and kind`]

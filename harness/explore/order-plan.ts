@@ -13,7 +13,7 @@ export interface Meeting {
   pair: Pair;
 }
 
-/** Of two operations so many meetings are tried in a workload: those that are nearest to each other. */
+/** How many meetings of two operations are tried in a workload: the nearest ones. */
 const meetingsOfAKind = 2;
 
 /** A customer's kill, a retry that meets what it repeats, a takeover from a worker that wakes up again. */

@@ -65,6 +65,6 @@ function ownLinks(workload: Workload, all: readonly Workload[]): LinkName[] | nu
 
 const isWhole = ({ statement }: Workload): boolean => sweptWhole.includes(statement);
 
-/** A list in parts of at most so many. */
+/** A list in parts of a largest size. */
 export const chunks = <T>(list: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));

@@ -62,7 +62,7 @@ export function scheduleArbitrary(workloads: readonly Workload[]): fc.Arbitrary<
     .filter(({ faults }) => faults.length > 0);
 }
 
-/** Faults at some of these sites of a schedule, at most so many, one a site; none where what was drawn means nothing there. */
+/** Faults at some of these sites, one a site, up to the most. A drawn fault that means nothing at its site is left out. */
 export const sampleFaults = (
   sites: readonly Site[],
   jobs: number,

@@ -3,23 +3,23 @@ import { allBroken, type BrokenInvariant, judgeHistory, type Triggered } from ".
 import type { Run } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 
-/** What a number of schedules came to. Plain data, so that threads can hand it over. */
+/** Counts over many schedules. Plain data, so that threads can pass it on. */
 export interface Tally {
   schedules: number;
-  /** Schedules of which a fault did not fire: they count for nothing. */
+  /** Schedules in which a fault did not fire: they prove nothing. */
   invalid: number;
   /** Exchanges that the model of the service could not judge: too much was possible. */
   unjudged: number;
-  /** Whole orders of two transactions that came about, and beginnings of others that could not. */
+  /** Orders of two transactions that were run to their end, and prefixes of orders that cannot happen. */
   orders: number;
   barred: number;
-  /** Schedules of which a job failed by time alone on a starved machine: they count for nothing either. */
+  /** Schedules in which a job was only late, on a starved machine: they prove nothing either. */
   starved: number;
   /** Schedules that broke an invariant, the first of each kind. */
   found: Found[];
   /** How many schedules broke which invariant. */
   broken: Record<string, number>;
-  /** In how many schedules each invariant was put to the test, with a fault at work where it is not about calm alone. */
+  /** In how many schedules each invariant was put to the test: under a fault, unless it speaks of runs without faults. */
   triggered: Record<string, number>;
   /** How often each kind of fault fired at each link and phase. */
   fired: Record<string, number>;
@@ -43,7 +43,7 @@ export const emptyTally = (): Tally => ({
   fired: {},
 });
 
-/** Of each invariant so many schedules are kept as examples. */
+/** How many schedules are kept as examples of each invariant. */
 const examples = 3;
 
 export function count(tally: Tally, run: Run): readonly BrokenInvariant[] {

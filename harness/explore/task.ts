@@ -59,7 +59,7 @@ async function tallied(run: RunSchedules, schedules: readonly Schedule[]): Promi
   return tally;
 }
 
-/** Seeded random schedules, and the neighbours of those that went where none of this task had been. */
+/** Seeded random schedules, and the neighbours of those that reached something new in this task. */
 async function random(
   run: RunSchedules,
   { workloads, seed, count: wanted }: Extract<Task, { kind: "random" }>,

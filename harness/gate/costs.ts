@@ -80,7 +80,7 @@ function isAbout({ deployed, candidate }: CostProof, build: Build, question: Que
 const isOneOf = (attested: CostProof["candidate"]["builds"][number], builds: readonly Build[]): boolean =>
   builds.some((build) => hasRun({ builds: [attested], images: {} }, build));
 
-/** What of a comparison is too much, and why it is none that counts. */
+/** What a comparison found too costly, and why the comparison may not count. */
 function judge(proof: CostProof, question: Question): { red: Compared[]; lack: string | null } {
   const { cost } = question.deployed.policy;
   const comparison = compare(proof.deployed.figures, proof.candidate.figures, cost?.budgets ?? {});

@@ -50,7 +50,7 @@ function whyNotHere(proof: Proof, { cell, schedule }: Item, question: Question):
 const outcomeOf = ({ verdict, reason }: ProvenCell): string =>
   `${verdict}${reason === null ? "" : `: ${reason}`}`;
 
-/** Why a run of a schedule is none that passed. */
+/** Why a run of a schedule does not count as passed. */
 function whyNotPassed({ scheduled, cells, loose }: Proof, { scenarios }: Question["plan"]): string {
   const bad = cells.filter(({ verdict }) => verdict !== "pass");
   const other = cells.filter((found) => !isOfScenario(found, scenarios));

@@ -10,7 +10,7 @@ export type Overridden = { by: Override } | { refused: string } | null;
 /** A build of the candidate that is not live yet, by all digests and images that it is known under. */
 export type Names = readonly string[];
 
-/** The override of these builds, or why there is none in force; null where none names any of them. */
+/** The override of these builds, or why it is not in force; null where no override names one of them. */
 export function overrideOf(all: readonly Override[], candidate: readonly Names[], now: Millis): Overridden {
   const mine = all.filter(({ builds }) =>
     builds.some((one) => candidate.some((names) => names.includes(one))),

@@ -44,7 +44,7 @@ export interface CallsByJob {
 export function callsByJob(exchanges: readonly TimedExchange[], finals: readonly FinalEvent[]): CallsByJob {
   const of = new Map(finals.map(({ number }) => [number, new Gathered()]));
   const byId = ownersById(of, finals);
-  // A visitor's text that looks like a job's of the workload is none.
+  // A visitor's text may look like that of a job of the workload; it is not one.
   const visited = new Set(finals.flatMap(({ visitor, number }) => (visitor === undefined ? [] : [number])));
   const loose: TimedExchange[] = [];
   for (const exchange of exchanges) {

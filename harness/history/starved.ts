@@ -14,9 +14,9 @@ const waitedShare = 0.5;
 /** A component that used more than this of what the whole system used, and of all cores, has starved the others itself. */
 const greedyShare = 0.65;
 const leastGreed = 0.02;
-/** A component that a quota keeps from running for so long does not show what it can. */
+/** A component that a quota stopped for this long cannot show how fast it is. */
 const heldShare = 0.5;
-/** A process that does not get its turn for so long cannot measure time. */
+/** A process that waited this long for a core cannot measure time. */
 const stillMs = 3_000;
 
 /** Why what did not happen in this time says nothing, with the figures; null where it does. */

@@ -69,8 +69,8 @@ const beyond = (expected: string, happened: string) =>
 const own = { folder: 0o700, file: 0o600 } as const;
 
 /**
- * Whole or not at all: a reader never finds half of it, also when this process is killed. All that can fail for want of
- * room is written under other names first; the history itself gets its name last.
+ * Whole or not at all: a reader never finds half of it, also when this process is killed. All that can fail for lack of
+ * space is written under other names first; the history itself gets its name last.
  */
 export async function writeHistory(file: string, events: readonly HistoryEvent[]): Promise<void> {
   const { text, bodies } = serialise(events);

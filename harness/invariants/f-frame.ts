@@ -64,7 +64,7 @@ function changeProblems(history: PromisedJob, change: Change): string[] {
   const columns = isBare ? [] : source.columns;
   return [
     ...difference(place, "columns", columns, after.columns),
-    // Which keys a table gets that was not there is the worker's affair.
+    // A worker chooses the keys of a table that it makes.
     ...(before === null ? [] : difference(place, "keys", before.keys, after.keys)),
   ];
 }

@@ -4,7 +4,7 @@ import type { Call } from "../history/calls.ts";
 import type { JobHistory } from "../history/job-history.ts";
 import { between, type Contradiction, type Invariant, seconds } from "./invariant.ts";
 
-/** A call may be tried this often at once, and then once in so many milliseconds on the average. */
+/** A call may be tried this often at once, and after that once in this many milliseconds on average. */
 const burst = 25;
 const perTryMs: Millis = 2_000;
 /** So many waits in a row that grow exactly as a back-off without jitter are no accident (1 in 10^7 with full jitter). */

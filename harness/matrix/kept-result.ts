@@ -23,7 +23,7 @@ const keptResult = z.object({
 });
 export type KeptResult = z.output<typeof keptResult>;
 
-/** What such a file holds: a result, why that one is not read, or null where it is none. */
+/** What such a file holds: a result, or why it cannot be read; null where it is no result. */
 export function readResult(value: unknown): KeptResult | { problem: string } | null {
   const result = keptResult.safeParse(value);
   if (result.success) return result.data;

@@ -19,7 +19,7 @@ export function oneMore(
     .map((next) => ({ ...schedule, faults: [...schedule.faults, next] }));
 }
 
-/** Whether a site is one that none of these runs reached. */
+/** Whether no run of these reached the site. */
 export function elsewhereThan(runs: readonly Explored[]): (site: Site) => boolean {
   const usual = new Set(runs.flatMap(({ reached }) => reached.map((site) => JSON.stringify(site))));
   return (site) => !usual.has(JSON.stringify(site));

@@ -82,7 +82,7 @@ export async function keys(party: Party): Promise<void> {
   await look(party, held[0]?.job_id ?? "1");
 }
 
-/** Each customer may order queries of each type: who runs them hangs on the type and the customer's cluster. */
+/** Each customer may order queries of each type: type and cluster of the customer decide who runs them. */
 export async function everyType(parties: readonly Party[]): Promise<void> {
   for (const party of parties) for (const type of queryTypes) await party.issue(insert, { type });
   for (const party of parties)

@@ -2,9 +2,9 @@ import type { StatementAt } from "../../contracts/in-process.ts";
 import type { MysqlErrno } from "../../contracts/mysql-errors.ts";
 import type { Millis } from "../../contracts/values.ts";
 
-/** What becomes of a call at one point of its way through a proxy; empty: it goes on. */
+/** What happens to a call at one point in a proxy. Empty: it passes. */
 export interface Way {
-  /** Nothing moves in either direction on any connection of this proxy for so long; then all of it goes on. */
+  /** For this long no byte passes on any connection of this proxy, in either direction; then all of them do. */
   stallMs?: Millis;
   /** The request is delivered twice, and the caller gets the second reply. Before the effect only. */
   duplicate?: boolean;

@@ -16,7 +16,7 @@ const modes = [
 ];
 const usualMode = "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION";
 
-/** What takes the place of a value that is not known: a column of any type compares with one of them. */
+/** Stand-ins for values that are not known: a column of any type can be compared with one of them. */
 const values = ["'1'", "'2026-01-01 00:00:00'", "1", "'{}'"];
 
 /** Prepares a session for `explain`. */
@@ -33,7 +33,7 @@ export async function explain(session: Session, executed: Executed, isPrepared: 
     const samples = isPrepared ? [...new Set(values.map((value) => filled(sample, value)))] : [sample];
     const mode = await modeOf(session, executed, samples[0] as string, isPrepared);
     if (mode === null)
-      return { why: "the server did not keep the whole of it, or in another way of writing" };
+      return { why: "the server kept only a part of the statement, or kept it in an unknown SQL mode" };
     await session.query("SET SESSION sql_mode = ?", [`${usualMode},${mode}`.replace(/,$/, "")]);
     let answer: Answer = { why: "" };
     for (const one of samples) {
@@ -49,7 +49,7 @@ export async function explain(session: Session, executed: Executed, isPrepared: 
   }
 }
 
-/** Within a transaction that is taken back: a function of a statement may be called for its plan. */
+/** In a transaction that is rolled back: EXPLAIN may call functions of the statement. */
 async function explained(session: Session, statement: string, isAnsi: boolean): Promise<Answer> {
   await session.query("START TRANSACTION");
   try {
@@ -57,7 +57,7 @@ async function explained(session: Session, statement: string, isAnsi: boolean): 
     const messages = (await session.query("SHOW WARNINGS")).map(
       (one) => [Number(one["Code"]), String(one["Message"])] as const,
     );
-    // In such a session the server, too, writes names so.
+    // In ANSI mode the server, too, quotes names with double quotes.
     const usual = (text: string) => (isAnsi ? withBackticks(text) : text);
     return {
       plan: readPlan(String(row?.["EXPLAIN"]), usual),

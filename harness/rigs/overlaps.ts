@@ -96,7 +96,7 @@ export class OverlappingTransaction {
     this.#pass(this.#statements);
   }
 
-  /** The server has refused the statement: who waits for this transaction waits in vain. */
+  /** The server has refused the statement: whoever waits for this transaction is never served. */
   refused(): void {
     this.#isRefused = true;
   }

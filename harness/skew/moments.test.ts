@@ -33,7 +33,7 @@ describe("the moments of a job", () => {
     expect(at(scenario, "worker-v5-1")).toEqual([...begin, ...own, ...end]);
   });
 
-  test("at a worker's disk nothing befalls an API", () => {
+  test("a fault at a worker's disk hits no API", () => {
     expect(at(select, "api-2")).toEqual([...begin, "before worker.finish", "after worker.finish"]);
   });
 });

@@ -39,7 +39,7 @@ export const moments: readonly Moment[] = [
   { at: { link: "worker->api", operation: "worker.finish", phase: "after" }, isOf: always },
 ];
 
-/** The moments of such a job at which something can befall the process, by their places. */
+/** The moments of such a job at which a fault can hit the process, by their places. */
 export const momentsOf = (scenario: Scenario, process: string): number[] =>
   moments.flatMap(({ at, isOf }, place) =>
     isOf(scenario) && !(at.link === "worker->disk" && process.startsWith("api")) ? [place] : [],

@@ -46,7 +46,7 @@ class Twins {
   }
 
   async of(plan: Schedule): Promise<object[]> {
-    // How such jobs end hangs on no seed.
+    // How such jobs end does not depend on the seed.
     const twin = { ...plan, seed: 1, faults: [] };
     const key = JSON.stringify(twin);
     const known = this.#known.get(key);

@@ -1,4 +1,4 @@
-/** Who did something: a connection, and in the how-manieth life of the server from the first look on, counted from 0. */
+/** Who did something: a connection, and the server's life (restarts since the first look) in which it was open. */
 interface Doer {
   life: number;
   thread: number;

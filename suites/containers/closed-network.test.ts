@@ -45,7 +45,7 @@ test("a name of somebody else is unknown, and who asked for it breaks the frame"
       job: 1,
       witnesses: [
         expect.stringMatching(
-          /^the name rows\.collector\.example, which is none of the run: no job was to do anything there, even for a while; worker-v5 asked for it \d times$/,
+          /^the name rows\.collector\.example, which no component of the run has: no job was to do anything there, even for a while; worker-v5 asked for it \d times$/,
         ),
       ],
     },

@@ -63,7 +63,7 @@ test.each(cases)(
 );
 
 test.each(cases)(
-  "$name, $engine: ends a job as error when its success is refused for want of a delivery",
+  "$name, $engine: ends a job as error when its success is refused since nothing was delivered",
   async ({ contract, engine }) => {
     const { mock } = await work(contract, engine, [
       "claims a job without output",

@@ -31,7 +31,7 @@ describe("interlock explore --rig containers on an image of one's own", () => {
     expect(stderr).toMatch(/: \d+ %, about \d+ s left$/m);
     expect(leftOut).toContainEqual(expect.stringMatching(/^pairs of faults and random schedules/));
     expect(leftOut).toContainEqual(
-      expect.stringMatching(/^\d+ of \d+ single faults for want of time \(--minutes\)$/),
+      expect.stringMatching(/^\d+ of \d+ single faults since the time was over \(--minutes\)$/),
     );
     // What is under way at the end of the minute is finished.
     expect(phases[0]?.millis).toBeLessThan(90_000);

@@ -59,7 +59,7 @@ describe("a fleet of two releases", () => {
   );
 });
 
-describe("what befalls an API befalls the process that serves the call", () => {
+describe("a fault of an API hits the process that serves the call", () => {
   const kill = (ms: number | null): Planned["fault"] => ({ kind: "kill", process: "api", ms });
 
   test("a process that dies for ever leaves the others to go on", async () => {

@@ -154,7 +154,7 @@ describe.each(Object.keys(transports) as (keyof typeof transports)[])("on the %s
       expect(calls("worker.claim").filter(({ job }) => job !== null)).toHaveLength(2);
     });
 
-    test("is the worker's own affair: nothing else comes of it", async () => {
+    test("changes nothing outside of that worker", async () => {
       const jumped = (ms: number) =>
         ranWith(at("worker->api", "worker.claim", { job: null }), { kind: "clock", process: "worker", ms });
       const right = await jumped(0);

@@ -55,7 +55,7 @@ describe("help", () => {
     await mkdir(place.path("copy/.interlock"), { recursive: true });
     await cp("harness", place.path("copy/harness"), { recursive: true });
     await symlink(resolve("node_modules"), place.path("copy/node_modules"));
-    // A file in its stead, because root may write to any folder.
+    // A file in its place, because root may write to any folder.
     await place.put("copy/.interlock/compile-cache", "");
     const { stdout, stderr } = await execa(process.execPath, [place.path("copy/harness/cli.ts"), "--help"]);
     expect([stdout, stderr]).toEqual([(await place.interlock("--help")).stdout, ""]);

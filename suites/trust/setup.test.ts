@@ -99,7 +99,7 @@ describe.concurrent("a set-up that fails ends with 3, whoever called it", () => 
     expect(stdout + stderr).toMatch(message);
   };
 
-  test.each(entryPoints)("for want of npm: %s", async (script) => {
+  test.each(entryPoints)("without npm: %s", async (script) => {
     await using checkout = await ScratchCheckout.open();
     await checkout.remove("bin/npm");
     await expectFailure(checkout, script, /npm not found; install Node/);
@@ -122,7 +122,7 @@ describe.concurrent("a set-up that fails ends with 3, whoever called it", () => 
     await expectFailure(checkout, script, /setup: \S+\.interlock\/setup cannot be written by/);
   });
 
-  test.each(["script/compat", "script/test"])("for want of an engine: %s", async (script) => {
+  test.each(["script/compat", "script/test"])("without a Docker engine: %s", async (script) => {
     await using checkout = await ready();
     await checkout.write("engine-down", "");
     await expectFailure(checkout, script, /containers: missing \(the Docker engine of DOCKER_HOST=/);
@@ -145,7 +145,7 @@ describe.concurrent("a set-up that fails ends with 3, whoever called it", () => 
     expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining("containers: missing (")]);
   });
 
-  test("an unknown argument is a matter of usage", async () => {
+  test("an unknown argument is a usage error: 64", async () => {
     await using checkout = await ScratchCheckout.open();
     expect(await checkout.run("script/setup", "--fast")).toMatchObject({ exitCode: 64, calls: [] });
   });

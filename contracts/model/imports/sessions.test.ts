@@ -3,7 +3,7 @@ import { asks, call, hdp2, limits, own, refusal } from "../../testing/model-call
 import type { Fields, ModelCall } from "../call.ts";
 import { judgeCalls } from "../model.ts";
 
-/** A session that is performed in vain, performed and committed: every call a second after the other. */
+/** A session of which one perform fails, that is then performed and committed: every call a second after the other. */
 
 const name = "sess_1";
 const named = { name, bulk_import: name };

@@ -99,7 +99,7 @@ function asReadable<T>(component: string, read: () => T): T {
   }
 }
 
-/** Changes that somebody has looked at and found harmless. One that is none of them may be another change by now. */
+/** Takes changes that somebody has judged as harmless. A fingerprint without its change is refused: the change may be another one by now. */
 function judgedBy(fingerprints: readonly string[], findings: readonly Finding[]): Finding[] {
   const open = new Set(findings.flatMap((one) => (one.severity === "to-judge" ? [one.fingerprint] : [])));
   const strange = fingerprints.filter((fingerprint) => !open.has(fingerprint));

@@ -26,7 +26,7 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
   },
   plan: {
     group: "release",
-    description: "print the commands that run the matrix in so many shards",
+    description: "print the commands that run the matrix in shards, one for each",
     options: {
       ...config,
       ...api,

@@ -20,7 +20,7 @@ export function match(before: readonly Alternative[], after: readonly Alternativ
   return matched;
 }
 
-/** Beyond so many comparisons the first of the same kind has to do. */
+/** After this many comparisons the first alternative of the same kind is taken. */
 const mostCompared = 10_000;
 
 function take(matched: Matched, isPair: (a: Alternative, b: Alternative) => boolean): void {

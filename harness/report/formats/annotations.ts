@@ -3,7 +3,7 @@ import { casesTold, messageOf } from "../cases-told.ts";
 import type { Format } from "../format.ts";
 import type { Case, Report } from "../report.ts";
 
-/** GitHub shows so many of a step; of others nobody would learn. */
+/** GitHub shows this many annotations of a step and drops the others. */
 const most = 10;
 
 /** The text, then what is red as commands of GitHub's workflows. Nothing in the text can be taken for such a command. */

@@ -12,7 +12,7 @@ export const markdown: Format = {
 
 /** GitHub drops a summary of more than 1 MiB whole: this is for the rows, and the rest stays below 50 kB. */
 const mostBytes = 850_000;
-/** Of any one text so much is shown. */
+/** The most characters of one text that are shown. */
 const mostChars = 1_000;
 const mostLines = 20;
 

@@ -4,7 +4,7 @@ import type { Verdict } from "../../verdict.ts";
 export interface PageData {
   verdict: Verdict;
   cells: readonly PageCell[];
-  /** Timelines are packed in so many parts. */
+  /** Number of parts in which timelines are packed. */
   parts: number;
 }
 

@@ -4,9 +4,9 @@ import { pack } from "./pack.ts";
 import { timelineOf } from "./timeline.ts";
 import { eventsThatShow, eventsTold, scheduleOf } from "./told.ts";
 
-/** A page is to stay below 5 MB: so many bytes are there for timelines, in base64. */
+/** Bytes for timelines, in base64, so that a page stays below 5 MB. */
 const mostBytes = 3_600_000;
-/** What was asked and answered is kept of so many events, those of red cells first. */
+/** The most events whose request and reply are kept, those of red cells first. */
 const mostFull = 4_000;
 /** Timelines of one part: it is unpacked when one of them is looked at. */
 const inPart = 25;

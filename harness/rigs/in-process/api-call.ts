@@ -103,7 +103,7 @@ export async function callApi(plane: Plane, { events, reports }: CallLog, call: 
     event.status = reply.status;
     const served = event.served !== undefined;
     const genuine = served && event.reply === reply.body;
-    // An answer that a fault gave in the service's place is none of the service's.
+    // An answer that a fault gave in the service's place does not come from the service.
     if (!served) event.served = null;
     if (genuine) event.served = undefined;
     if (isGrant) by.busy = genuine && event.job !== null;

@@ -188,7 +188,7 @@ export class World {
   #startWorker(id: string, generation: Generation): void {
     const process = this.#process(id);
     const { promise: ended, resolve } = Promise.withResolvers<void>();
-    // There before it says its first word, at which something may befall it.
+    // Known before its first call, where a fault may hit it.
     this.#workers.set(id, { process, generation, ended });
     if (this.#stopping) process.stop();
     const authorization = `Worker ${tokens[generation]}`;

@@ -38,7 +38,7 @@ const counterexample = {
   found: { faultsBefore: 3, schedules: 10, millis: 5, globallyMinimal: true },
 };
 
-/** It is read, or refused in words as a matter of usage. */
+/** It is read, or refused as a usage error. */
 function take(text: string): void {
   try {
     parseRunnable(text, "a.json");

@@ -19,11 +19,11 @@ export interface Evening {
   bypass?: boolean;
   /** How long a job may take to its end afterwards. */
   endsMs?: number;
-  /** What befalls the servers while all goes well, before the upgrade. */
+  /** What happens to the servers while all goes well, before the upgrade. */
   before?: (two: TwoServers) => Promise<unknown>;
   /** The least that the outage lasts; it ends when everybody was answered in it. */
   outageMs?: number;
-  /** What befalls them in the outage. */
+  /** What happens to them in the outage. */
   meanwhile?: () => Promise<unknown>;
   catchUpMs?: number;
 }

@@ -38,7 +38,7 @@ export interface Upgrade {
   meanwhile: () => Promise<void>;
   /** How long the replica may take to have all that the primary has. */
   catchUpMs: number;
-  /** What befalls the new primary before anybody reaches it. */
+  /** What happens to the new primary before anybody reaches it. */
   promoted?: () => Promise<unknown>;
   /** What an operator may leave out, at a price. */
   skips?: readonly ("read-only" | "cutting" | "waiting")[];

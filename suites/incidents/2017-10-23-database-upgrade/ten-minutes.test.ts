@@ -12,7 +12,7 @@ import { config, releases, runOn } from "../../status-sync/system.ts";
 
 const minute = 60_000;
 
-/** Not from within a transaction: what befalls single statements is tried elsewhere. */
+/** Not from within a transaction: faults of single statements are tried elsewhere. */
 async function outagesOf(ms: number, own: Releases, engines: readonly Engine[]): Promise<Run[]> {
   const run = await runOn(own);
   const bases = basesOf(engines, usualScenarios(config.scenarios), own, 2017);

@@ -29,7 +29,7 @@ const mostBytes = 64 * 1024;
 
 /**
  * Ends the noted processes of the chosen runs: the same pid and the same birth, so never somebody else's. A note whose
- * process cannot be ended from here, for want of the right or of sight, stays.
+ * process cannot be ended from here, since it lacks the right or cannot see it, stays.
  */
 export async function sweepProcesses(runsFolder: string, chosen: Choice): Promise<number> {
   let ended = 0;

@@ -66,7 +66,7 @@ const reset = { end: { kind: "reset" } };
 const planned = (fault: Fault, more: Partial<Site> = {}): Planned => ({ at: { ...finish, ...more }, fault });
 
 describe("a fault fires at its site and nowhere else", () => {
-  test("the how-manieth call counts", async () => {
+  test("the number of the call counts", async () => {
     const { plane, call } = gateWith(planned({ kind: "lost" }, { occurrence: 2 }));
     expect(await call().before()).toEqual({});
     expect(plane.unfired()).toHaveLength(1);

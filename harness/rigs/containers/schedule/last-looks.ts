@@ -40,7 +40,7 @@ export async function lastLooks(over: Over): Promise<Map<number, Seen>> {
 }
 
 /**
- * Where nothing is broken on purpose every question is asked, also those that a public client knows nothing of. They are
+ * Where nothing is broken on purpose every question is asked, also those that no public client can ask. They are
  * no part of a schedule: no fault can be planned at them.
  */
 export async function askAll(over: Over, seen: Map<number, Seen>): Promise<void> {

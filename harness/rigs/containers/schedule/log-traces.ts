@@ -21,7 +21,7 @@ interface Followed extends LoggedServer {
   whatIs: (table: string) => Pick<Trace, "place" | "what">;
   /** Who did it. Null where it was Interlock itself. @param life the server's at the first look */
   whoDid: (act: Act, life: number) => string | null;
-  /** The how-manieth life of the server it is. */
+  /** Number of the server's present life: one more after each restart. */
   life: () => number;
 }
 
@@ -202,7 +202,7 @@ function isWorking(server: Followed, name: string, { names }: Told, { owners, id
 
 const namesAsked = (all: readonly Asked[], known: number): Trace[] =>
   [...Map.groupBy(all.slice(known), ({ name }) => name)].map(([name, its]) => ({
-    place: `the name ${name}, which is none of the run`,
+    place: `the name ${name}, which no component of the run has`,
     what: "other",
     job: null,
     by: [...new Set(its.map(({ by }) => by))],

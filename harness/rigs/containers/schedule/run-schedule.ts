@@ -38,7 +38,7 @@ export interface ContainersRun {
 export interface RunOptions {
   /** Which schedule of the rig it is, from 1: what keeps apart the names of several. */
   count?: number;
-  /** The customers' last looks are so long after the ends that they saw. */
+  /** How long after the end of its job a customer looks for the last time. */
   ageMs?: Millis;
   /** Where the schedule is a matrix, or a part of one: the whole. */
   matrix?: MatrixExtent;
@@ -242,7 +242,7 @@ class OneRun {
     });
   }
 
-  /** All jobs in their order, or each engine's, so many at a time. */
+  /** All jobs in their order, or each engine's in theirs, with a limit of jobs under way at once. */
   async #issueJobs(): Promise<void> {
     const { atOnce } = this.#schedule.workload;
     const queues =

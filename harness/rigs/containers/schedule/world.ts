@@ -121,7 +121,7 @@ function isOfEarlier(name: string, prefix: string): boolean {
 /** Which schedule of its rig has this prefix. */
 const scheduleOf = (prefix: string): number => Number(/\d+/.exec(prefix)?.[0] ?? 0);
 
-/** A request that its destination did not take, or that is none of a delivery. */
+/** A request that its destination refused, or that delivers nothing. */
 const asRequest = (place: string): Change => ({ place, what: "other", job: null, before: null, after: {} });
 
 const placed = ({ name, survey }: { name: string; survey: Survey }): Survey => placedIn(name, survey);

@@ -49,7 +49,7 @@ export function exchangeOf(speaker: Speaker, passage: Passage, sent: Millis): Ex
   };
 }
 
-/** What nobody can keep is told in words, in which the contract finds what it is looking for in vain. */
+/** A body too large to keep is replaced by words, which no schema of the contract accepts. */
 const replyIn = ({ body, beyond }: HttpReply, isFile: boolean, headers: Readonly<Record<string, string>>) =>
   beyond === undefined ? (isFile ? fileIn : parseBody)(body, headers) : `(${beyond})`;
 

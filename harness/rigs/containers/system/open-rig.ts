@@ -70,7 +70,7 @@ export interface ContainersRig extends AsyncDisposable, System {
   telltales: ReadonlySet<string>;
   /** The image of each part that is a container, by content. */
   images: ReadonlyMap<string, string>;
-  /** Hears which names they look up that are none of the run's; null where nobody can hear it. */
+  /** Records lookups of names that no component of the run has; null where they cannot be recorded. */
   names: NameWatch | null;
   /** What each component holds of the machine now; null where nothing tells it. */
   uses: () => ReadonlyMap<string, ProcessUse | null>;

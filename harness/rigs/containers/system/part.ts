@@ -34,7 +34,7 @@ export interface Ground {
   /** Components of which the use of the machine is measured. */
   watched: Watched[];
   pauses: Pauses;
-  /** Hears which names components look up that are none of the run's; null where nobody can hear it. */
+  /** Records lookups of names that no component of the run has; null where they cannot be recorded. */
   names: NameWatch | null;
   /** What the API answered against its contract before any schedule was under way. */
   departed: ExchangeEvent[];
@@ -58,7 +58,7 @@ export interface Part {
   /** Whether it runs on the run's own network, and so sees the others by their inside addresses. */
   contained: boolean;
   imageId: string | null;
-  /** Null where it runs in none of this run's containers. */
+  /** Null where it does not run in a container of this run. */
   containerId: string | null;
   /** Of a program of this run; null where it is none. */
   pid: number | null;

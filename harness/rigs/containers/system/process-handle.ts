@@ -30,7 +30,7 @@ export class ProcessHandle {
   #container: ReturnType<Docker["getContainer"]>;
   #address: Address;
   #state: "running" | "paused" | "ending" | "dead" = "running";
-  /** The how-manieth life it is, or will be when it is dead. */
+  /** Number of its life, from 1; of the next one while it is dead. */
   #life = 1;
   /** Events of one process follow one another. */
   #last: Promise<unknown> = Promise.resolve();
@@ -52,7 +52,7 @@ export class ProcessHandle {
     return this.#state;
   }
 
-  /** The how-manieth life it is; that which has been told to end counts as the next one. */
+  /** Number of its life, from 1; once it has been told to end, of the next one. */
   get life(): number {
     return this.#life;
   }

@@ -11,7 +11,7 @@ export interface RunningProcess {
   address: () => Address | null;
 }
 
-/** The how-manieth life it is; what is started by nobody of this run has one alone. */
+/** Number of its life, from 1; what this run has not started has only one. */
 export const lifeOf = ({ handle }: RunningProcess): number => handle?.life ?? 1;
 
 export function runningProcess(part: Part, ground: Ground): RunningProcess {

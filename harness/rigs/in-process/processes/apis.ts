@@ -22,8 +22,8 @@ export class Apis {
   }
 
   /**
-   * The one whose turn it is. Each caller's calls about a job go to all in turn, and so do those about none, from one on
-   * that hangs on their names and the seed: what others do meanwhile changes nothing.
+   * The one whose turn it is. Each caller's calls about a job go to all in turn, and so do those about none, beginning
+   * with one that their names and the seed decide: what others do meanwhile changes nothing.
    *
    * @param number of the job; null for none
    */

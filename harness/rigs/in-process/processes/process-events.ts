@@ -24,7 +24,7 @@ export interface Victim extends Life {
   startBeside: (release: string | undefined) => string;
   /** The life that goes by its name by now. */
   now: () => Life;
-  /** It is none of the world's processes any more. */
+  /** It is no longer a process of the world. */
   leave: () => void;
 }
 

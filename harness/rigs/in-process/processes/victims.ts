@@ -25,7 +25,7 @@ export interface Processes {
 }
 
 /**
- * The process that something befalls at a call: the one of that name, or without a name `near`, an end of the call; where
+ * The process that a fault at a call hits: the one of that name, or without a name `near`, an end of the call; where
  * that is none of the kind, the first. Null where there is none of that name.
  */
 export function victimOf(
