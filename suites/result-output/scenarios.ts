@@ -188,6 +188,7 @@ export const resultOutput: readonly Scenario[] = [
     ending: "error",
     promise: "the statement reads a table that is not there, so the job ends as error and adds nothing",
   },
+  ...tellingApart,
   {
     name: "bulk-import",
     source: trades,
@@ -197,5 +198,4 @@ export const resultOutput: readonly Scenario[] = [
     ending: "success",
     promise: "the rows of the session's parts are in the table once",
   },
-  ...tellingApart,
 ];
