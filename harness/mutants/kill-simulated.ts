@@ -23,7 +23,9 @@ export function workloadsFor(mutant: Mutant, { current, scenarios }: OpenOptions
   if (mutant.rolled !== undefined && mutant.invariant !== null)
     return rolledPlans(mutant, engines, scenarios, seed);
   const named = scenarios.filter(({ name }) => mutant.scenarios?.includes(name));
-  const wanted = [...new Set([...usualScenarios(scenarios), ...named])];
+  // A session of Bulk Import has as many sites as all the others together: a mutant that is about it names it.
+  const usual = usualScenarios(scenarios).filter(({ statement }) => statement.kind !== "bulk-import");
+  const wanted = [...new Set([...usual, ...named])];
   const bases = basesOf(engines, wanted, releasesOf(mutant, current), seed).map(({ base }) => base);
   const probed = bases
     .slice(0, 1)

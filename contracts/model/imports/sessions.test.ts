@@ -229,3 +229,31 @@ test("another customer's session of that name is another one", () => {
   const others = asked(29_500, "create", { database: "sample", table: "trades" }, named, { account: hdp2 });
   expect(problems([...story, others])).toEqual([]);
 });
+
+describe("an answer names the session that was asked about", () => {
+  const answered = story.filter(({ request, status }) => request["name"] === name && status === 200);
+  const operations = [...new Set(answered.map(({ operation }) => operation))].filter(
+    (operation) => operation !== "bulk_import.list",
+  );
+
+  test.each(operations)("%s", (operation) => {
+    const at = story.findIndex((one) => one.operation === operation && one.status === 200);
+    const one = story[at] as ModelCall;
+    const renamed = { ...one, reply: { ...(one.reply as object), name: "sess_2" } };
+    expect(problems(story.with(at, renamed))).toContain(
+      `name: expected ${JSON.stringify(name)}, got "sess_2"`,
+    );
+  });
+
+  test("also where two calls overlap", () => {
+    const other = asked(
+      2_100,
+      "upload_part",
+      { part: "z", content: "" },
+      { ...named, bulk_import: "sess_2" },
+    );
+    expect(problems([...story, { ...other, sent: 900 }])).toContain(
+      `bulk_import: expected ${JSON.stringify(name)}, got "sess_2"`,
+    );
+  });
+});

@@ -15,7 +15,7 @@ const ofJobs = ["worker.finish", "job.kill"];
 export function sessionDepartures(calls: readonly ModelCall[]): Departure[] {
   const lists = calls.filter(isList);
   const others = lists.length === 0 ? calls : calls.filter((call) => !isList(call));
-  const departures = lists.flatMap(orderDeparture);
+  const departures = [...lists.flatMap(orderDeparture), ...others.flatMap(nameDeparture)];
   const firsts = new Map<string, ModelCall>();
   for (const call of others) {
     const key = isOfSession(call) ? sessionKey(call) : null;
@@ -55,6 +55,15 @@ function orderDeparture(call: ModelCall): Departure[] {
   const names = entriesOf(call).map((entry) => String(entry["name"]));
   const isInOrder = names.every((name, i) => i === 0 || (names[i - 1] as string) < name);
   return isInOrder ? [] : [{ call, job: null, problem: `names are not in order, each once: ${show(names)}` }];
+}
+
+/** Whatever becomes of a session, an answer names the one that was asked about. */
+function nameDeparture(call: ModelCall): Departure[] {
+  if (call.status !== 200 || !isOfSession(call)) return [];
+  const { name } = call.request;
+  const reply = fieldsIn(call.reply);
+  const other = ["name", "bulk_import"].find((field) => field in reply && reply[field] !== name);
+  return other === undefined ? [] : [{ call, job: null, problem: wrong(other, name, reply[other]) }];
 }
 
 function follow(key: string, calls: readonly ModelCall[]): Departure[] {
