@@ -46,7 +46,7 @@ export function tdCaller(
   { limitMs, sleep, stop }: { limitMs: number; sleep: Caller["sleep"]; stop: AbortSignal },
 ): Caller {
   let connected: Promise<TDClient> | undefined;
-  // It takes 0.1 s to load.
+  // Loading it takes 0.1 s, and a replay without containers never needs it.
   const connect = async () => new (await import("td")).TDClient(apikey, { host, protocol: "http" });
   return {
     sleep,

@@ -138,7 +138,7 @@ export async function surveyServer(access: MysqlAccess): Promise<Survey> {
   ]);
 }
 
-/** Whose right a row of such a table is. A server that is started again gives it again: its time does not count. */
+/** The user whom a row gives a right, and the right. A restarted server grants rights anew: their time is left out. */
 function rightIn(table: string, row: RowDataPacket): { user: string; mark: string } {
   const { timestamp: _, ...fields } = Object.fromEntries(
     Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]),

