@@ -6,6 +6,7 @@ import { finishedJobs } from "./fixtures/mysql/finished-jobs.ts";
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
 import { plansAccount } from "./fixtures/plans-account.ts";
 import { costsMore } from "./fixtures/regressions/load.ts";
+import { lacks } from "./fixtures/releases/lacks.ts";
 import { resultOutput } from "./suites/result-output/scenarios.ts";
 
 /**
@@ -70,6 +71,7 @@ const accountLogins = (context: ConfigContext) =>
 const apiBuild = (context: ConfigContext) => (release: string) => ({
   image: `interlock/api:${release}`,
   patient: true,
+  lacks: lacks[release],
   env: (around: Surroundings) => ({
     PORT: String(around.port),
     DATABASE_URL: databaseUrl(context, around, "api", "jobs"),

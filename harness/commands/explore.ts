@@ -1,3 +1,4 @@
+import { scenariosOn } from "../config/lacks.ts";
 import { chooseBases, type Exploration, explore, noWorkload } from "../explore/explore.ts";
 import { exploreOneEach } from "../explore/one-each.ts";
 import type { Found } from "../explore/tally.ts";
@@ -47,7 +48,8 @@ export async function action(_: string[], flags: ExploreFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
   const api = flags.api ?? config.current;
   const releases = { api, workers: { v5: config.current, v6: config.current } };
-  const scenarios = isPart(flags) ? config.scenarios : usualScenarios(config.scenarios);
+  const possible = scenariosOn(config, [api]);
+  const scenarios = isPart(flags) ? possible : usualScenarios(possible);
   const all = basesOf(enginesIn(config), scenarios, releases, flags.seed);
   const named = chooseBases(all, flags.cell);
   const bases = grep(named, flags.grep, (asked) => noWorkload(named, asked));

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Engine, generationOf, generations } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
+import { scenariosOn } from "../config/lacks.ts";
 import { type SkewPolicy, workerReleases } from "../config/skew-policy.ts";
 import { UsageError } from "../errors.ts";
 import { basesOf } from "../explore/workloads.ts";
@@ -48,7 +49,8 @@ export async function action(_: string[], flags: RolloutFlags): Promise<void> {
     const rollout = await rollOut(open.run, {
       policy,
       shapes,
-      bases: (releases) => basesOf(enginesIn(config), config.scenarios, releases, flags.seed),
+      bases: (releases) =>
+        basesOf(enginesIn(config), scenariosOn(config, [releases.api]), releases, flags.seed),
       scenario: shapes[0]?.jobs[0]?.scenario ?? "",
       rig,
       seed: flags.seed,
@@ -91,7 +93,9 @@ function plannedShapes(config: Config, policy: SkewPolicy, seed: number): PlanSh
     throw new UsageError(
       "skew: names one release of the API, so there is nothing to roll; name its predecessor too",
     );
-  return shapesOf(windows, engines, config.scenarios, seed);
+  return windows.flatMap((window) =>
+    shapesOf([window], engines, scenariosOn(config, [window.from.api, window.to.api]), seed),
+  );
 }
 
 const plansAsText = (policy: SkewPolicy, shapes: readonly PlanShape[]): string =>

@@ -15,7 +15,7 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
   const { attest, ...asked } = await askedMatrix(flags);
   if (flags.list === true) return await listCells(asked.api, asked.cells, flags.json === true);
   const { api, cells, config, secrets } = asked;
-  const title = `API ${api}${partOf(cells.length, extentOf(config).cells)}`;
+  const title = `API ${api}${partOf(cells.length, extentOf(config, api).cells)}`;
   await writeReports({ flags, title, redact: secrets.redact }, async () => {
     const { result, events } = await inContainers((given) => runMatrix({ ...given, ...asked, now }, attest));
     return matrixReport(result, (path) => repeatCommand(path, api, flags), events);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { InProcessBuilds } from "../../contracts/in-process.ts";
 import { type Cluster, clusterOf, clusters, type Engine, engines, generations } from "../../contracts/job.ts";
+import { type OperationId, operations } from "../../contracts/operations.ts";
 import { objectName } from "../../contracts/values.ts";
 import { type DestinationName, destinationKinds, destinationNames } from "../destinations/index.ts";
 import { UsageError } from "../errors.ts";
@@ -66,6 +67,12 @@ const schedules = z.strictObject({
   /** Folder in a worker's container with a file for each report that is kept until it is acknowledged. */
   outbox: z.string().startsWith("/").optional(),
 });
+
+/** Operations of the contract that a release does not have: what takes one of them is not asked of it. */
+const lacks = z
+  .array(z.enum(Object.keys(operations) as [OperationId, ...OperationId[]]))
+  .readonly()
+  .optional();
 
 const account = z.strictObject({ user: z.string().min(1), password: z.string() });
 type DestinationComponents = {
@@ -164,7 +171,7 @@ export const configSchema = z.strictObject({
     world: world.default({ own: {}, atStart: [], binlog: true }),
   }),
   /** The API by release. */
-  api: z.record(releaseName, componentWith({ patient })),
+  api: z.record(releaseName, componentWith({ patient, lacks })),
   /** The release that is run unless another is asked for. */
   current: z.string(),
   workers: z.record(

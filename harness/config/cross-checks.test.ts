@@ -29,6 +29,21 @@ describe("two customers", () => {
   });
 });
 
+describe("what a release is said to lack", () => {
+  const lacking = (...lacks: string[]) => problemsOf("api.next.lacks", lacks);
+
+  test("may be any operation that not every run asks for", () => {
+    expect(lacking("bulk_import.create", "worker.import_part", "table.create")).toEqual([]);
+  });
+
+  test("may not be what every run asks of an API, nor what is no operation", () => {
+    expect(lacking("worker.claim")).toEqual([
+      "api.next.lacks: worker.claim is asked of every API; without it nothing can be tried",
+    ]);
+    expect(lacking("bulk_import")).toHaveLength(1);
+  });
+});
+
 test("a customer whose engines no worker runs is no problem of the config: its run says what it leaves out", () => {
   const workers = { "worker-v5": { image: "worker-v5", generation: "v5", engines: ["presto"] } };
   expect(problemsOf("workers", workers)).toEqual([]);

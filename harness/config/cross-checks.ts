@@ -1,10 +1,12 @@
 import { clusterOf, clusters, generations } from "../../contracts/job.ts";
 import type { Config } from "./config.ts";
+import { lacksTooMuch } from "./lacks.ts";
 import { placeIn } from "./place.ts";
 
 /** What a schema cannot see: parts of a config that do not go together. Each check gives a line for each problem. */
 const checks: readonly ((config: Config) => string[])[] = [
   currentIsRelease,
+  lacksTooMuch,
   hasWorkers,
   workerNamesAreFree,
   runningWorkersHaveLinks,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { lacksOf } from "../config/lacks.ts";
 import { UsageError } from "../errors.ts";
 import type { ProbePort } from "../probe/probe.ts";
 import { callOver } from "../rigs/containers/schedule/callers.ts";
@@ -15,6 +16,7 @@ export function portTo(rig: ContainersRig, onServerError: () => void): ProbePort
     throw new UsageError(`the cost of operations cannot be counted: ${probeLack(config)}`);
   const keys = { customers: { cdh4: cdh4.apikey, hdp2: hdp2.apikey }, workers };
   return {
+    lacks: lacksOf(config, rig.releases.api),
     leaseMs: clockwork.limits.leaseMs,
     databases: { cdh4: cdh4.database, hdp2: hdp2.database },
     sleep: (ms) => delay(ms * clockwork.timeScale),

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Component, Config, Surroundings } from "../config/config.ts";
+import { lacksOf } from "../config/lacks.ts";
 import { canonical } from "../history/hash.ts";
 import { dependenciesFile, ownRoot } from "../installation.ts";
 import { apiRelease, workerRelease } from "../rigs/containers/system/releases.ts";
@@ -56,6 +57,7 @@ export function configDigest(config: Config, releases: Releases): string {
       ),
       customers,
       scenarios: config.scenarios,
+      lacks: lacksOf(config, releases.api),
       workers: Object.entries(config.workers).map(([name, { generation, engines }]) => ({
         name,
         generation,

@@ -1,6 +1,6 @@
 import { whyNot } from "./counts.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
-import { type Finding, isOf, type Next, nameOf, type Question } from "./question.ts";
+import { type Finding, isOf, matrixOf, type Next, nameOf, type Question } from "./question.ts";
 import { type Item, liveBuilds } from "./required.ts";
 import { isOfScenario, wholeLacks, whyNotAsked } from "./shown.ts";
 import { isAmong, type Veto } from "./vetoes.ts";
@@ -24,7 +24,7 @@ export function missing(item: Item, question: Question): Finding {
   const reasons = here.map(
     (proof) => `${proof.folder}: ${whyNot(proof, question) ?? whyNotHere(proof, item, question)}`,
   );
-  const unasked = cell === null ? null : whyNotAsked(cell, question);
+  const unasked = cell === null ? null : whyNotAsked(cell, pair.api.release, question);
   const none = `no run of ${schedule === null ? "these builds" : "this schedule with these builds"} is in the evidence`;
   return {
     verdict: "missing",
@@ -35,12 +35,17 @@ export function missing(item: Item, question: Question): Finding {
   };
 }
 
-function whyNotHere(proof: Proof, { cell, schedule }: Item, question: Question): string {
+function whyNotHere(proof: Proof, { pair, cell, schedule }: Item, question: Question): string {
   const { plan } = question;
   if (!isAmong(proof, liveBuilds(question))) return "a build that is not listed as live was part of it";
   if (schedule !== null) return whyNotPassed(proof, plan);
   if (cell === null)
-    return [...proof.lacks, ...proof.loose, ...wholeLacks([proof], plan), "it had no probe"][0] as string;
+    return [
+      ...proof.lacks,
+      ...proof.loose,
+      ...wholeLacks([proof], matrixOf(plan, pair.api.release), plan),
+      "it had no probe",
+    ][0] as string;
   const found = proof.cells.find((one) => one.cell === cell);
   if (found === undefined) return "it did not run this cell";
   if (found.scenario !== plan.scenarios.get(cell)) return "it ran another scenario of this name";

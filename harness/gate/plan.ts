@@ -3,7 +3,7 @@ import type { Settings } from "../config/load-config.ts";
 import { costDigest } from "../evidence/cost.ts";
 import { configDigest, type Releases } from "../evidence/inputs.ts";
 import { canonical } from "../history/hash.ts";
-import { enginesIn, planCells } from "../matrix/cell.ts";
+import { type Cell, enginesIn, planCells, wholeMatrix } from "../matrix/cell.ts";
 import { missingReleases } from "../rigs/containers/system/releases.ts";
 import { scenarioText } from "./proof.ts";
 import { databaseName, type Plan } from "./question.ts";
@@ -11,6 +11,7 @@ import { databaseName, type Plan } from "./question.ts";
 /** What a config makes of the matrix; evaluated with secrets that are the same each time. */
 export function planOf({ config, secrets }: Settings): Plan {
   const engines = enginesIn(config);
+  const all = planCells("", engines, config.scenarios);
   const hasAll = (releases: Releases) => missingReleases(config, releases, engines).length === 0;
   return {
     current: config.current,
@@ -20,16 +21,18 @@ export function planOf({ config, secrets }: Settings): Plan {
       generation: worker.generation,
       engines: worker.engines.map(engineLabel),
     })),
-    scenarios: new Map(
-      planCells("", engines, config.scenarios).map(({ engine, scenario }) => [
-        `${engineLabel(engine)}/${scenario.name}`,
-        scenarioText(scenario, secrets.redact),
-      ]),
-    ),
+    scenarios: new Map(all.map((cell) => [nameOf(cell), scenarioText(cell.scenario, secrets.redact)])),
+    lackedBy: (api) => {
+      const asked = new Set(wholeMatrix(config, api).map(nameOf));
+      return new Set(all.map(nameOf).filter((cell) => !asked.has(cell)));
+    },
     configOf: remembered((releases) => (hasAll(releases) ? configDigest(config, releases) : null)),
     costConfigOf: remembered((releases) => (hasAll(releases) ? costDigest(config, releases) : null)),
   };
 }
+
+const nameOf = ({ engine, scenario }: Pick<Cell, "engine" | "scenario">): string =>
+  `${engineLabel(engine)}/${scenario.name}`;
 
 /** Each run is asked about once a thing that it may show. */
 function remembered(digestOf: (releases: Releases) => string | null): (releases: Releases) => string | null {

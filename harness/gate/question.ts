@@ -31,10 +31,18 @@ export interface Plan {
   workers: readonly PlannedWorker[];
   /** By cell: the scenario as text. */
   scenarios: ReadonlyMap<string, string>;
+  /** The cells of them that the API of a release is not asked for. */
+  lackedBy: (api: string) => ReadonlySet<string>;
   /** SHA-256 of how the config has these releases run; null where it lacks one of them. */
   configOf: (releases: Releases) => string | null;
   /** The same of how it has them run and counted. */
   costConfigOf: (releases: Releases) => string | null;
+}
+
+/** The cells that the API of a release is asked for. */
+export function matrixOf({ scenarios, lackedBy }: Plan, api: string): Set<string> {
+  const lacked = lackedBy(api);
+  return new Set([...scenarios.keys()].filter((cell) => !lacked.has(cell)));
 }
 
 export interface PlannedWorker {

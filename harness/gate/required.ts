@@ -1,5 +1,5 @@
 import type { Build, RequiredSchedule } from "./policy.ts";
-import { databaseName, isSame, type Pair, type PlannedWorker, type Question } from "./question.ts";
+import { databaseName, isSame, matrixOf, type Pair, type PlannedWorker, type Question } from "./question.ts";
 
 /** What has to be shown: derived from what is live and from the policy of the live release, by no filter. */
 
@@ -17,7 +17,7 @@ export function itemsOf(pair: Pair, question: Question): Item[] {
   const isAsked = isAskedOf(worker, question);
   return [
     { pair, cell: null, schedule: null },
-    ...cellsOf(question, isAsked).map((cell) => ({ pair, cell, schedule: null })),
+    ...cellsOf(pair, question, isAsked).map((cell) => ({ pair, cell, schedule: null })),
     ...faults
       .filter(({ engines }) => engines.some(isAsked))
       .map((schedule) => ({ pair, cell: null, schedule })),
@@ -60,8 +60,18 @@ function isAskedOf({ component, engines: own }: PlannedWorker, { deployed, plan 
   return (engine: string): boolean => engines.includes(engine) || (isFirst && isUnknown(engine));
 }
 
-/** The cells that a pair needs: those of the frozen policy, and what the config has besides. */
-const cellsOf = ({ deployed, plan }: Question, isAsked: (engine: string) => boolean): string[] =>
-  [...new Set([...deployed.policy.cells, ...plan.scenarios.keys()])].filter((cell) =>
-    isAsked(cell.slice(0, cell.indexOf("/"))),
-  );
+/**
+ * The cells that a pair needs: those of the frozen policy, and what the config has besides for this API. What is live and
+ * never had it is not asked for it; what is to go out has no such excuse.
+ */
+function cellsOf(
+  { api }: Pair,
+  { deployed, plan }: Question,
+  isAsked: (engine: string) => boolean,
+): string[] {
+  const matrix = matrixOf(plan, api.release);
+  const isLive = deployed.builds.some((build) => isSame(build, api));
+  const isExcused = (cell: string) => isLive && plan.scenarios.has(cell) && !matrix.has(cell);
+  const frozen = deployed.policy.cells.filter((cell) => !isExcused(cell));
+  return [...new Set([...frozen, ...matrix])].filter((cell) => isAsked(cell.slice(0, cell.indexOf("/"))));
+}

@@ -2,7 +2,7 @@ import { canonical } from "../history/hash.ts";
 import { sha256 } from "../secrets.ts";
 import type { KnownFailures } from "./known.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
-import { isOf, type Pair, type Question } from "./question.ts";
+import { isOf, matrixOf, type Pair, type Question } from "./question.ts";
 import type { Item } from "./required.ts";
 import { coverageLacks } from "./together.ts";
 import { unexplained } from "./vetoes.ts";
@@ -16,50 +16,61 @@ export function shownBy(
 ): readonly Proof[] {
   const ofPair = counting.filter((proof) => isOf(proof, pair));
   const { scenarios } = question.plan;
+  const api = pair.api.release;
   if (schedule !== null)
     return ofPair.filter((proof) => passes(proof, schedule.digest, scenarios, known)).slice(0, 1);
   const here = ofPair.filter(({ scheduled }) => scheduled === null);
   if (cell !== null) {
-    if (whyNotAsked(cell, question) !== null) return [];
+    if (whyNotAsked(cell, api, question) !== null) return [];
     const one = here.find((proof) => showsCell(proof, cell, pair, scenarios, known));
     return one === undefined ? [] : [one];
   }
   const { plan } = question;
+  const matrix = matrixOf(plan, api);
   const { probe } = question.deployed.policy;
   const clean = here.filter(({ loose }) => loose.every((line) => known.has("loose", "C", line)));
   const groups = Map.groupBy(clean, ({ builds, images: { mysql } }) => canonical([builds, mysql]));
   const candidates = [
     ...clean.map((proof) => [proof]),
-    ...[...groups.values()].map((runs) => partsIn(runs, plan)),
+    ...[...groups.values()].map((runs) => partsIn(runs, matrix, plan)),
   ];
   const isProbed = (runs: readonly Proof[]) => !probe || runs.some((run) => run.isProbed);
-  return candidates.find((runs) => isProbed(runs) && wholeLacks(runs, plan).length === 0) ?? [];
+  return candidates.find((runs) => isProbed(runs) && wholeLacks(runs, matrix, plan).length === 0) ?? [];
 }
 
 /** Those that add to the matrix of a plan: another config's cells make up another one. */
-const partsIn = (runs: readonly Proof[], { scenarios }: Question["plan"]): Proof[] =>
+const partsIn = (
+  runs: readonly Proof[],
+  matrix: ReadonlySet<string>,
+  { scenarios }: Question["plan"],
+): Proof[] =>
   runs.filter(
     ({ part, cells }) =>
-      part?.matrix.cells === scenarios.size &&
+      part?.matrix.cells === matrix.size &&
       cells.every((found) => found.scenario === scenarios.get(found.cell)),
   );
 
-/** What runs lack together of the whole matrix of a plan, in words. */
-export function wholeLacks(runs: readonly Proof[], { scenarios }: Question["plan"]): string[] {
+/** What runs lack together of the whole matrix of an API, in words. */
+export function wholeLacks(
+  runs: readonly Proof[],
+  matrix: ReadonlySet<string>,
+  { scenarios }: Question["plan"],
+): string[] {
   const nameOfCell = (cell: string, scenario: string) => `${cell}\n${scenario}`;
   const seen = new Set(
     runs.flatMap((run) => run.cells.map(({ cell, scenario }) => nameOfCell(cell, scenario))),
   );
-  const open = [...scenarios].filter(([cell, scenario]) => !seen.has(nameOfCell(cell, scenario)));
+  const open = [...matrix].filter((cell) => !seen.has(nameOfCell(cell, scenarios.get(cell) ?? "")));
   return [
-    ...(open.length === 0 ? [] : [`${open.length} of ${scenarios.size} cells of the config are not in it`]),
+    ...(open.length === 0 ? [] : [`${open.length} of ${matrix.size} cells of the config are not in it`]),
     ...coverageLacks(runs),
   ];
 }
 
-/** Why no run of this config can show what the policy asks for, and what to do about that; null where one can. */
+/** Why no run of this config can show of an API what the policy asks for, and what to do about that; null where one can. */
 export function whyNotAsked(
   cell: string,
+  api: string,
   { deployed, plan }: Question,
 ): { what: string; todo: string } | null {
   const scenario = plan.scenarios.get(cell);
@@ -67,6 +78,11 @@ export function whyNotAsked(
     return {
       what: "the policy requires it and the config has it no longer",
       todo: "put it back into the config, or run what is live without it and take its policy anew",
+    };
+  if (!matrixOf(plan, api).has(cell))
+    return {
+      what: `the policy requires it, and the config says that API ${api} lacks what it takes`,
+      todo: `let it out only when no customer needs it any longer: take \`lacks\` out of the config, or run what is live without it and take its policy anew`,
     };
   const frozen = deployed.policy.scenarios[cell];
   return frozen === undefined || frozen === sha256(scenario)

@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import { scheduleSchema } from "../schedule/schedule.ts";
 import { writtenConfig } from "../testing/config.ts";
 import { scenarioOf } from "../testing/scenario.ts";
-import { chooseCells, matrixSchedule, planCells } from "./cell.ts";
+import { chooseCells, extentOf, matrixSchedule, planCells } from "./cell.ts";
 
 const scenarios = ["web", "web-empty", "insert-into"].map((name) => scenarioOf({ name }));
 const cells = planCells("2015-08-24", engines, scenarios);
@@ -55,6 +55,22 @@ describe("a choice", () => {
     expect(() => chosen("2015")).toThrow(UsageError);
     expect(() => chosen("2015")).toThrow("no API release 2015 in the config; it has current, next");
     expect(() => chosen("constructor")).toThrow("no API release constructor");
+  });
+
+  test("is of what the API of the release has: a scenario that takes what it lacks is no cell of it", () => {
+    const { current, next } = config.api as Required<typeof config.api>;
+    const [web] = config.scenarios as [(typeof config.scenarios)[number]];
+    const table = { ...web, name: "table", statement: { kind: "create-table" as const } };
+    const api = { current: current as never, next: { ...next, lacks: ["worker.register_table"] } as never };
+    const both = { ...config, api, scenarios: [web, table] };
+    expect(chooseCells(both, "current", []).length).toBe(6);
+    expect(chooseCells(both, "next", []).map(({ scenario: { name } }) => name)).toEqual([
+      "web",
+      "web",
+      "web",
+    ]);
+    expect(extentOf(both, "next").cells).toBe(3);
+    expect(() => chooseCells(both, "next", ["**/table"])).toThrow("no cell matches **/table");
   });
 
   test("by a pattern that matches nothing is refused, also beside one that matches", () => {

@@ -7,6 +7,7 @@ import {
   generationOf,
 } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
+import { scenariosOn } from "../config/lacks.ts";
 import { UsageError } from "../errors.ts";
 import type { MatrixExtent } from "../history/event.ts";
 import { commandTo } from "../installation.ts";
@@ -43,11 +44,15 @@ export const enginesIn = ({ workers }: Config): Engine[] => [
   ...new Set(Object.values(workers).flatMap((worker) => worker.engines)),
 ];
 
-/** The whole matrix of a config, whatever part of it is run. */
-export const extentOf = (config: Config): MatrixExtent => ({
-  cells: planCells("", enginesIn(config), config.scenarios).length,
+/** The whole matrix of an API release, whatever part of it is run. */
+export const extentOf = (config: Config, api: string): MatrixExtent => ({
+  cells: wholeMatrix(config, api).length,
   engines: engines.filter((engine) => config.customers[clusterOf(engine)] !== undefined),
 });
+
+/** All that an API release is asked for. */
+export const wholeMatrix = (config: Config, api: string): Cell[] =>
+  planCells(api, enginesIn(config), scenariosOn(config, [api]));
 
 /** Nothing is chosen by what was asked for. */
 export const noCell = (asked: string): UsageError =>
@@ -58,7 +63,7 @@ export function chooseCells(config: Config, api: string, patterns: readonly stri
   if (!Object.hasOwn(config.api, api)) {
     throw new UsageError(`no API release ${api} in the config; it has ${Object.keys(config.api).join(", ")}`);
   }
-  const all = planCells(api, enginesIn(config), config.scenarios);
+  const all = wholeMatrix(config, api);
   const unmatched = unmatchedPatterns(all, patterns);
   if (unmatched.length > 0) {
     throw noCell(unmatched.join(", "));

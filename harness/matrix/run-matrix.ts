@@ -49,7 +49,7 @@ export interface Ran {
 export async function runMatrix(options: MatrixOptions, attest: (ran: Ran) => Promise<void>): Promise<Ran> {
   const { config, secrets, api, cells, runsFolder, progress, signal, now } = options;
   const started = now();
-  const matrix = extentOf(config);
+  const matrix = extentOf(config, api);
   // A part of the matrix is about its cells alone, unless more is asked for.
   const lack = probeLack(config);
   if (options.isProbed && lack !== null) throw new UsageError(`--probe: ${lack}`);

@@ -13,10 +13,11 @@ interface Asked {
 }
 
 /** A service that has no job and refuses everything: the probe must come to its end all the same. */
-async function askedOf(body: unknown): Promise<Asked[]> {
+async function askedOf(body: unknown, lacks: ProbePort["lacks"] = []): Promise<Asked[]> {
   const asked: Asked[] = [];
   const port: ProbePort = {
     leaseMs: 30_000,
+    lacks,
     databases: { cdh4: "sample", hdp2: "sample" },
     sleep: async () => {},
     call: async (by, credential, operation, input) => {
@@ -33,6 +34,16 @@ test.each([[null], [{}], [{ job: {}, job_id: 7 }], ["<html>"]])(
   "it comes to its end whatever it is answered: %j",
   async (body) => expect((await askedOf(body)).length).toBeGreaterThan(1_000),
 );
+
+test("it asks nothing that the API lacks, and all else", async () => {
+  const lacks = (Object.keys(operations) as OperationId[]).filter((id) =>
+    /^bulk_import\.|import_part/.test(id),
+  );
+  const all = (await askedOf(null)).map(({ operation }) => operation);
+  const asked = (await askedOf(null, lacks)).map(({ operation }) => operation);
+  expect(lacks.filter((id) => all.includes(id))).toEqual(lacks);
+  expect(asked).toEqual(all.filter((id) => !lacks.includes(id)));
+});
 
 test("it asks the same each time", async () => {
   expect(await askedOf(null)).toEqual(await askedOf(null));

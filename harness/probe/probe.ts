@@ -27,6 +27,8 @@ export interface ProbePort {
   /** In milliseconds of the system's own time. */
   sleep: (ms: Millis) => Promise<void>;
   leaseMs: Millis;
+  /** What this API does not have: it is not asked for it. */
+  lacks: readonly OperationId[];
   /** The database of each customer. */
   databases: Readonly<Record<Cluster, string>>;
 }
@@ -73,7 +75,7 @@ export class Party {
   }
 
   ask(credential: Credential, operation: OperationId, input: Input): Promise<Reply | null> {
-    return this.#port.call("probe", credential, operation, input);
+    return this.#call("probe", credential, operation, input);
   }
 
   asCustomer(operation: OperationId, input: Input): Promise<Reply | null> {
@@ -82,7 +84,17 @@ export class Party {
 
   /** @param n which of this generation's workers calls, from 1 */
   asWorker(n: number, operation: OperationId, input: Input): Promise<Reply | null> {
-    return this.#port.call(this.worker(n), this.generation, operation, input);
+    return this.#call(this.worker(n), this.generation, operation, input);
+  }
+
+  async #call(
+    by: string,
+    credential: Credential,
+    operation: OperationId,
+    input: Input,
+  ): Promise<Reply | null> {
+    if (this.#port.lacks.includes(operation)) return null;
+    return await this.#port.call(by, credential, operation, input);
   }
 
   worker(n: number): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OperationId } from "../../contracts/operations.ts";
 import { readingOf, type SourceTable } from "./source-table.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface StatementKind {
   hasResult: boolean;
   /** Who makes its table known to the API: the worker at it, its customer beforehand, or nobody. */
   registeredBy: "worker" | "customer" | "nobody";
+  /** The operations that it takes besides those of every job: an API without one of them cannot be asked for it. */
+  takes: readonly OperationId[];
 }
 
 export const statementKinds = {
@@ -25,6 +28,7 @@ export const statementKinds = {
     effect: "none",
     hasResult: true,
     registeredBy: "nobody",
+    takes: [],
   },
   /** Runs until somebody kills it: every row waits for a second, so it notices a kill soon and would else take minutes. */
   endless: {
@@ -33,18 +37,21 @@ export const statementKinds = {
     effect: "none",
     hasResult: true,
     registeredBy: "nobody",
+    takes: [],
   },
   "insert-into": {
     query: (source, target) => `INSERT INTO ${target} SELECT ${readingOf(source)}`,
     effect: "fills",
     hasResult: false,
     registeredBy: "nobody",
+    takes: [],
   },
   "create-table": {
     query: (source, target) => `CREATE TABLE ${target} AS SELECT ${readingOf(source)}`,
     effect: "makes",
     hasResult: false,
     registeredBy: "worker",
+    takes: ["worker.register_table"],
   },
   /** Reads a table that is not there. */
   failing: {
@@ -52,6 +59,7 @@ export const statementKinds = {
     effect: "none",
     hasResult: true,
     registeredBy: "nobody",
+    takes: [],
   },
   "failing-insert": {
     query: (source, target) =>
@@ -59,6 +67,7 @@ export const statementKinds = {
     effect: "fills",
     hasResult: false,
     registeredBy: "nobody",
+    takes: [],
   },
   /** A session of Bulk Import: the job is its commit. The rows of the source are in its parts. */
   "bulk-import": {
@@ -66,6 +75,17 @@ export const statementKinds = {
     effect: "fills",
     hasResult: false,
     registeredBy: "customer",
+    takes: [
+      "table.create",
+      "bulk_import.create",
+      "bulk_import.upload_part",
+      "bulk_import.freeze",
+      "bulk_import.perform",
+      "bulk_import.commit",
+      "bulk_import.show",
+      "bulk_import.delete",
+      "worker.import_part",
+    ],
   },
 } as const satisfies Readonly<Record<string, StatementKind>>;
 

@@ -17,7 +17,7 @@ async function runSimulated(flags: RunFlags): Promise<void> {
   const { attest, ...asked } = await askedMatrix(flags);
   const { config, secrets, api, workers, cells } = asked;
   findReleases(config, { api, workers }, [...new Set(cells.map(({ engine }) => engine))]);
-  const isProbed = asked.isProbed || cells.length === extentOf(config).cells;
+  const isProbed = asked.isProbed || cells.length === extentOf(config, config.current).cells;
   const told = await toldRun({ ...asked, isProbed });
   await mkdir(runsFolder, { recursive: true });
   const folder = await mkdtemp(`${runsFolder}/`);

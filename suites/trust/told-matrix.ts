@@ -41,7 +41,7 @@ export async function toldRun({ cells, api, workers, isProbed, ...given }: Asked
   const schedule = { ...rest, workload: { ...workload, jobs } };
   const { events } = await runOnce("simulated", schedule, { ...options, ...given });
   const builds = attestedIn(events, { api, workers });
-  return { cells, events: withRun(events, { builds, matrix: extentOf(given.config) }) };
+  return { cells, events: withRun(events, { builds, matrix: extentOf(given.config, api) }) };
 }
 
 /** The builds of a run in this process as containers attest them: the workers by what they say of themselves. */

@@ -1,3 +1,4 @@
+import { scenariosOn } from "../../config/lacks.ts";
 import { GatheredReads } from "../../diff/reads.ts";
 import { UsageError } from "../../errors.ts";
 import { basesOf } from "../../explore/workloads.ts";
@@ -20,7 +21,7 @@ export async function action(_: string[], flags: ReadsFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
   const api = flags.api ?? config.current;
   const workers = { v5: config.current, v6: config.current };
-  const bases = basesOf(enginesIn(config), config.scenarios, { api, workers }, 1);
+  const bases = basesOf(enginesIn(config), scenariosOn(config, [api]), { api, workers }, 1);
   const gathered = new GatheredReads();
   const [first] = bases;
   if (first === undefined) throw new UsageError("scenarios: none that an engine of the config runs");

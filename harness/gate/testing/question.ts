@@ -31,6 +31,7 @@ export const plan: Plan = {
     { component: "worker-v6", generation: "v6", engines: ["v6-hive-hdp2"] },
   ],
   scenarios: new Map(cells.map((cell) => [cell, `scenario ${cell}`])),
+  lackedBy: () => new Set(),
   costConfigOf: ({ api, workers }) => `cost ${api} ${workers.v5} ${workers.v6}`,
   configOf: ({ api, workers }) => (api === "gone" ? null : `config ${api} ${workers.v5} ${workers.v6}`),
 };

@@ -2,6 +2,7 @@ import { UsageError } from "../../errors.ts";
 import { isBeyond } from "../../schedule/effect.ts";
 import { effectOf } from "../../schedule/faults.ts";
 import type { Planned, Schedule } from "../../schedule/schedule.ts";
+import { lacksIn } from "../needs.ts";
 import type { RigKind } from "../rig.ts";
 import { findSystem } from "./find-system.ts";
 import { type InProcessRig, runSchedules } from "./run.ts";
@@ -17,7 +18,13 @@ export const inProcess = (name: string, connect: () => Transport & Partial<Dispo
   open: async ({ releases, steps }, { config }) => {
     const system = await findSystem(config, releases, steps, name);
     const transport = connect();
-    const rig: InProcessRig = { system, releases, scenarios: config.scenarios, transport };
+    const rig: InProcessRig = {
+      system,
+      releases,
+      scenarios: config.scenarios,
+      lacks: (schedule) => lacksIn(schedule, config),
+      transport,
+    };
     return {
       limits: system.limits,
       folders: [],

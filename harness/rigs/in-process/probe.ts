@@ -15,8 +15,14 @@ const keys: Keys = {
 const callMs: Millis = 1;
 
 /** What the probe calls the API of a simulated world by. */
-export const probePort = (world: World, { limits }: InProcessSystem, transport: Transport): ProbePort => ({
+export const probePort = (
+  world: World,
+  { limits }: InProcessSystem,
+  transport: Transport,
+  lacks: ProbePort["lacks"] = [],
+): ProbePort => ({
   leaseMs: limits.leaseMs,
+  lacks,
   databases: { cdh4: database, hdp2: database },
   sleep: (ms) => world.clock.sleep(ms),
   call: async (by, credential, operation, input) => {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { InProcessSystem, SystemLimits } from "../../../contracts/in-process.ts";
+import type { OperationId } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import { askOfJobs, askOfNames } from "../../probe/conversation.ts";
 import type { ProbePort } from "../../probe/probe.ts";
@@ -22,6 +23,8 @@ export interface InProcessRig {
   /** In the releases that the rig was opened with. */
   system: InProcessSystem;
   scenarios: readonly Scenario[];
+  /** What the APIs of a schedule lack; nothing, unless it says so. */
+  lacks?: (schedule: Schedule) => readonly OperationId[];
   /** What the rig was opened with; without it every schedule is of the system's own releases. */
   releases?: Schedule["releases"];
   /** Function calls, unless another is given. */
@@ -104,7 +107,7 @@ function startLife(rig: InProcessRig, schedule: Schedule, transport: Transport):
       }
       if (phase === "probing" || schedule.workload.probe !== true) return false;
       phase = "probing";
-      void ask(probePort(world, system, transport));
+      void ask(probePort(world, system, transport, rig.lacks?.(schedule)));
       return true;
     },
     conclude: () => {

@@ -4,6 +4,8 @@ import type { Config } from "../../../config/config.ts";
 import { UsageError } from "../../../errors.ts";
 import { askOfJobs, askOfNames } from "../../../probe/conversation.ts";
 import type { ProbePort } from "../../../probe/probe.ts";
+import type { Schedule } from "../../../schedule/schedule.ts";
+import { lacksIn } from "../../needs.ts";
 import { authorizationOf, type Keys, orderedBy, probeExchange } from "../../probe-calls.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callOver } from "./callers.ts";
@@ -16,18 +18,26 @@ export function probeLack({ customers, workerTokens }: Config): string | null {
   return missing === undefined ? null : `the config has no customer of ${missing}`;
 }
 
+/** The probe of a schedule; null where it asks for none. */
+export const probeOf = (
+  rig: ContainersRig,
+  life: ScheduleLife,
+  schedule: Schedule,
+  stop: AbortSignal,
+): Probe | null => (schedule.workload.probe === true ? new Probe(rig, life, schedule, stop) : null);
+
 /** Puts the API to the test when the jobs are over. */
-export class Probe {
+class Probe {
   /** The jobs that it had. */
   readonly ids: string[] = [];
   readonly #rig: ContainersRig;
   readonly #life: ScheduleLife;
   readonly #port: ProbePort;
 
-  constructor(rig: ContainersRig, life: ScheduleLife, stop: AbortSignal) {
+  constructor(rig: ContainersRig, life: ScheduleLife, schedule: Schedule, stop: AbortSignal) {
     this.#rig = rig;
     this.#life = life;
-    this.#port = portOf(rig, life, this.ids, stop);
+    this.#port = { ...portOf(rig, life, this.ids, stop), lacks: lacksIn(schedule, rig.config) };
   }
 
   /** @param over resolves when a generation's jobs are over: its workers get no answers from then on */
@@ -47,7 +57,12 @@ export class Probe {
 }
 
 /** What the probe calls a running API by: straight, on no link of anybody else. */
-function portOf(rig: ContainersRig, life: ScheduleLife, ids: string[], stop: AbortSignal): ProbePort {
+function portOf(
+  rig: ContainersRig,
+  life: ScheduleLife,
+  ids: string[],
+  stop: AbortSignal,
+): Omit<ProbePort, "lacks"> {
   const { clockwork, config } = rig;
   const { customers, workerTokens: workers } = config;
   const { cdh4, hdp2 } = customers;

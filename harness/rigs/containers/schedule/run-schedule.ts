@@ -18,7 +18,7 @@ import { askAll, lastLooks, type Over } from "./last-looks.ts";
 import { ScheduleLife } from "./life.ts";
 import { type Enter, onStage, recordAsides } from "./on-stage.ts";
 import { countUnsent, customerOf, finalLooks, heldLook, prepare, reachId } from "./oracle.ts";
-import { Probe } from "./probe.ts";
+import { probeOf } from "./probe.ts";
 import { ProcessEvents } from "./process-events.ts";
 import { isBeyondContainers, mustFit } from "./reach.ts";
 import { untilQuiet } from "./until-quiet.ts";
@@ -174,7 +174,7 @@ class OneRun {
     // As in the simulated rig, the first claim finds nothing to do.
     await life.claimed;
     void this.#issueJobs();
-    const probe = this.#schedule.workload.probe === true ? new Probe(rig, life, this.#stop.signal) : null;
+    const probe = probeOf(rig, life, this.#schedule, this.#stop.signal);
     // A generation whose jobs are over is free for the probe, whatever the other one has to do.
     await (probe?.askOfJobs((generation) => this.#quiet([generation])) ?? this.#quiet(generations));
     await this.#age();

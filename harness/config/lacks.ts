@@ -1,0 +1,59 @@
+import type { OperationId } from "../../contracts/operations.ts";
+import type { Scenario } from "../schedule/scenario.ts";
+import { statementOf } from "../schedule/statements.ts";
+import type { Config } from "./config.ts";
+
+/** What releases of an API do not have yet, or no longer: their matrix and the probe leave it out. */
+
+/** What every run asks of an API: without one of these there is nothing to judge. */
+const askedOfAll: readonly OperationId[] = [
+  "job.issue",
+  "job.show",
+  "job.status",
+  "job.kill",
+  "job.list",
+  "job.result",
+  "database.list",
+  "database.show",
+  "table.list",
+  "table.show",
+  "worker.claim",
+  "worker.heartbeat",
+  "worker.receipt",
+  "worker.finish",
+  "system.version",
+];
+
+/** The operations that a release of the API lacks; none of one that the config does not have. */
+export const lacksOf = ({ api }: Pick<Config, "api">, release: string): readonly OperationId[] =>
+  (Object.hasOwn(api, release) ? api[release]?.lacks : undefined) ?? [];
+
+/** The operations that a scenario takes and that the API of a release lacks. */
+export const lackedBy = (
+  config: Pick<Config, "api">,
+  release: string,
+  { statement }: Pick<Scenario, "statement">,
+): OperationId[] => {
+  const lacks = lacksOf(config, release);
+  return statementOf(statement).takes.filter((operation) => lacks.includes(operation));
+};
+
+/** The scenarios that the APIs of all these releases can be asked for. */
+export const scenariosOn = (
+  config: Pick<Config, "api" | "scenarios">,
+  releases: readonly string[],
+): Scenario[] =>
+  config.scenarios.filter((scenario) =>
+    releases.every((release) => lackedBy(config, release, scenario).length === 0),
+  );
+
+/** A line for each release that is said to lack what every run asks. */
+export const lacksTooMuch = ({ api }: Config): string[] =>
+  Object.entries(api).flatMap(([release, { lacks = [] }]) =>
+    lacks
+      .filter((operation) => askedOfAll.includes(operation))
+      .map(
+        (operation) =>
+          `api.${release}.lacks: ${operation} is asked of every API; without it nothing can be tried`,
+      ),
+  );
