@@ -81,6 +81,7 @@ async function startOfRig({ config, secrets, folder }: Bench): Promise<number> {
     workers: 1,
     runsFolder: folder,
     redact: secrets.redact,
+    onPhase: () => {},
     signal: stopSignal(),
   });
   return performance.now() - began;

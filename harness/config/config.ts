@@ -43,7 +43,14 @@ const componentWith = <S extends z.ZodRawShape>(more: S) =>
         env,
         ...more,
       }),
-      z.strictObject({ command: z.array(z.string().min(1)).min(1), env, ...more }),
+      z.strictObject({
+        command: z.array(z.string().min(1)).min(1),
+        /** A commit of this repository: the command runs in a checkout of it, in which `build` was run once. */
+        ref: z.string().min(1).optional(),
+        build: z.array(z.string().min(1)).min(1).optional(),
+        env,
+        ...more,
+      }),
       z.strictObject({ url: z.url(), ...more }),
     ],
     { error: "expected an image, a command or a url" },

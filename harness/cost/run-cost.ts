@@ -94,6 +94,7 @@ async function measured(
     workers: 1,
     runsFolder,
     redact,
+    onPhase: tell,
     signal,
   });
   const figures = await measureSystem(rig, load, tell);

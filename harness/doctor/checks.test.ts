@@ -128,6 +128,9 @@ const file: Ills<FileFacts, typeof fileChecks> = {
 
 const system: Ills<SystemFacts, typeof systemChecks> = {
   programs: [[{ programs: [program] }, "fail", "worker-v6: worker: it is in no folder"]],
+  refs: [
+    [{ refs: [{ component: "api", ref: "v9", trouble: "v9 is no commit" }] }, "fail", "v9 is no commit"],
+  ],
   urls: [
     [{ urls: [{ component: "mysql", url: "mysql://db", trouble: "ECONNREFUSED" }] }, "fail", "mysql://db"],
   ],

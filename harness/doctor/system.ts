@@ -38,6 +38,8 @@ export interface SystemFacts {
   urls: readonly { component: string; url: string; trouble: string | null }[];
   /** Ports that links are to listen on, and why they cannot. */
   linkPorts: readonly { component: string; port: number; trouble: string | null }[];
+  /** Commits that components are built from. */
+  refs: readonly { component: string; ref: string; trouble: string | null }[];
   /** Builds as code: why they cannot be loaded; null where they can, undefined where there are none. */
   code: string | null | undefined;
   hasSchedules: boolean;
@@ -59,6 +61,16 @@ export const systemChecks = {
       return wrong.length === 0
         ? ok(`${programs.length} components`)
         : fail(listed(wrong), "install it, or name it by its whole path");
+    },
+  },
+  refs: {
+    expected: "every ref of the config to be a commit of this repository",
+    why: "a component with a ref is checked out from it",
+    judge: ({ refs }) => {
+      const wrong = troubled(refs).map(({ trouble }) => `${trouble}`);
+      return wrong.length === 0
+        ? ok(`${refs.length} components`)
+        : fail(listed(wrong), "fetch it, or name another");
     },
   },
   urls: {

@@ -99,6 +99,7 @@ function startOf(name: string, component: Component): unknown {
   return {
     form: "image" in component ? "image" : "command",
     command: component.command,
+    ...("ref" in component ? { ref: component.ref, build: component.build } : {}),
     env: component.env(around),
   };
 }

@@ -66,6 +66,7 @@ export async function runMatrix(options: MatrixOptions, attest: (ran: Ran) => Pr
       redact,
       signal,
       onReady: progress.ready,
+      onPhase: progress.phase,
     });
     progress.phase(
       `every component ready and attested; issuing the jobs, to look at each again ${config.limits.ageMs / 1000} s after its end`,

@@ -51,6 +51,7 @@ export async function runQueryPlans(options: QueryPlansOptions): Promise<PlanChe
     workers: 1,
     runsFolder,
     redact,
+    onPhase: note,
     signal,
   });
   const counter = new CallCounter();

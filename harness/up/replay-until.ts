@@ -36,6 +36,7 @@ export async function replayUntil(
       runsFolder,
       redact: secrets.redact,
       onReady: progress.ready,
+      onPhase: progress.phase,
       signal,
     });
     progress.phase("every component ready and attested; running the schedule");

@@ -46,6 +46,7 @@ export async function runUp(options: UpOptions): Promise<Visited> {
       runsFolder,
       redact: secrets.redact,
       onReady: progress.ready,
+      onPhase: progress.phase,
       signal,
     });
     const { folder } = rig;

@@ -46,6 +46,7 @@ beforeAll(async () => {
     workers: 1,
     runsFolder: join(root, ".interlock/runs"),
     redact: secrets.redact,
+    onPhase: () => {},
     signal: new AbortController().signal,
   });
   const ran = await runSchedule(rig, schedule);

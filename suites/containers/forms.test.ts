@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import type { RunResult } from "../../harness/matrix/result.ts";
 import type { Replay } from "../../harness/replay/replay.ts";
@@ -10,6 +11,7 @@ import { configFile, expectNothingLeft, openPlace, type Place } from "./place.ts
 import { runningMysql } from "./running-mysql.ts";
 import { scheduleOf, site } from "./schedule-bed.ts";
 import { seeded } from "./seeded.ts";
+import { expectTrouble } from "./trouble.ts";
 
 /** Components as images, as programs of this machine and as URLs find each other, wherever each of them runs. */
 const run = (config: string) => [
@@ -36,6 +38,26 @@ describe("a system of which", () => {
     await expectNothingLeft(place);
   });
 
+  test("the API is a program of another commit passes; the commit after it, which does not start, is named", async () => {
+    await using place = await openPlace();
+    await twoCommits(place.folder);
+    const { identities } = expectGreen(
+      await place.interlock(run("standard/by-ref"), { TEST_REF: "released" }).ended,
+    );
+    expect(identities.find(({ component }) => component === "api")).toMatchObject({ image: null });
+    expectTrouble(await place.interlock(run("standard/by-ref"), { TEST_REF: "main" }).ended, {
+      component: "api",
+      expected: "it to ",
+      happened: "it exited with code 9",
+      next: "its whole log",
+      within: 60_000,
+    });
+    const { exitCode, stderr } = await place.interlock(run("standard/by-ref"), { TEST_REF: "v9" }).ended;
+    expect(stderr).toContain("api: ref: v9 is no commit of this repository; fetch it, or name another");
+    expect(exitCode).toBe(64);
+    await expectNothingLeft(place);
+  });
+
   test("MySQL runs already, on loopback alone, passes with an API and workers in containers", async () => {
     await using place = await openPlace();
     const seed = crypto.randomUUID();
@@ -59,6 +81,24 @@ describe("a system of which", () => {
     await expectNothingLeft(place);
   });
 });
+
+/** A repository of the fixtures as they are, tagged `released`; on the branch `main` their API ends at once. */
+async function twoCommits(folder: string): Promise<void> {
+  const root = resolve(import.meta.dirname, "../..");
+  const git = (...words: string[]) =>
+    execa("git", ["-c", "user.name=Test", "-c", "user.email=test@localhost", ...words], { cwd: folder });
+  for (const name of ["fixtures", "contracts", "package.json"])
+    await cp(join(root, name), join(folder, name), {
+      recursive: true,
+      filter: (file) => basename(file) !== "node_modules",
+    });
+  await git("init", "-q", "-b", "main");
+  await git("add", "-A");
+  await git("commit", "-q", "-m", "as it is");
+  await git("tag", "released");
+  await writeFile(join(folder, "fixtures/api/main.ts"), "process.exit(9);\n");
+  await git("commit", "-q", "-a", "-m", "broken");
+}
 
 /** Replays a schedule in containers on a config. */
 async function replay(place: Place, config: string, schedule: Schedule, env: Record<string, string> = {}) {

@@ -46,6 +46,7 @@ export async function makeBed(
     workers,
     runsFolder: join(root, ".interlock/runs"),
     redact: secrets.redact,
+    onPhase: () => {},
     signal: new AbortController().signal,
   });
   const reused = new ReusedRig(rig);

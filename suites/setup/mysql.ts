@@ -31,6 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     stack: new AsyncDisposableStack(),
     logs: [],
     starting: [],
+    checkouts: new Map(),
     onExit: () => {},
     watched: [],
     departed: [],

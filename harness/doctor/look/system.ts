@@ -5,6 +5,7 @@ import type { Component, Config } from "../../config/config.ts";
 import { loadSettings } from "../../config/load-config.ts";
 import { reasonOf, UsageError } from "../../errors.ts";
 import type { Docker } from "../../rigs/containers/docker/engine.ts";
+import { commitOf } from "../../rigs/containers/system/checkouts.ts";
 import { withoutAccounts } from "../../url-accounts.ts";
 import type { FileFacts, ImageFacts, SystemFacts } from "../system.ts";
 import { connectTrouble, listenTrouble } from "./machine.ts";
@@ -66,10 +67,11 @@ function partsOf({ mysql, api, current, workers, destinations }: Config): Part[]
 export async function lookAtSystem(config: Config): Promise<SystemFacts> {
   const usual = partsOf(config).filter(({ isUsual }) => isUsual);
   const { customers, workerTokens, schedules, contracts = {} } = config;
-  const [programs, urls, linkPorts, code] = await Promise.all([
+  const [programs, urls, linkPorts, refs, code] = await Promise.all([
     Promise.all(usual.flatMap(programIn)),
     Promise.all(usual.flatMap(urlIn)),
     Promise.all(usual.flatMap(linkPortIn)),
+    Promise.all(partsOf(config).flatMap(refIn)),
     codeTrouble(config),
   ]);
   const clusters = (["cdh4", "hdp2"] as const).filter((name) => customers[name] === undefined);
@@ -77,6 +79,7 @@ export async function lookAtSystem(config: Config): Promise<SystemFacts> {
     programs,
     urls,
     linkPorts,
+    refs,
     code,
     hasSchedules: schedules !== undefined,
     withoutProbe: [
@@ -90,7 +93,22 @@ export async function lookAtSystem(config: Config): Promise<SystemFacts> {
 function programIn({ component, build }: Part): Promise<SystemFacts["programs"][number]>[] {
   if ("image" in build || !("command" in build)) return [];
   const [program = ""] = build.command;
+  // It may be made by a build of another commit.
+  if (build.ref !== undefined && program.includes("/")) return [];
   return [programTrouble(program).then((trouble) => ({ component, program, trouble }))];
+}
+
+/** Of every release: a commit that is not there is told before anybody asks for it. */
+function refIn({ component, build }: Part): Promise<SystemFacts["refs"][number]>[] {
+  if ("image" in build || !("command" in build) || build.ref === undefined) return [];
+  const { ref } = build;
+  const found = commitOf(component, ref, process.cwd());
+  return [
+    found.then(
+      () => ({ component, ref, trouble: null }),
+      (error: unknown) => ({ component, ref, trouble: reasonOf(error) }),
+    ),
+  ];
 }
 
 /** As a shell finds it: by its path, or in the folders of PATH. */

@@ -48,6 +48,7 @@ export const healthy = {
   system: {
     programs: [{ component: "api current", program: "node", trouble: null }],
     urls: [{ component: "mysql", url: "mysql://db:3306", trouble: null }],
+    refs: [{ component: "api v1", ref: "v1", trouble: null }],
     linkPorts: [{ component: "worker-v5", port: 9001, trouble: null }],
     code: null,
     hasSchedules: true,

@@ -18,7 +18,14 @@ export const containers: RigKind = {
     note(`starting MySQL, the API and ${needs.workers} of each worker for ${needs.engines.join(", ")}`);
     await using held = new AsyncDisposableStack();
     try {
-      const options = { ...needs, config, runsFolder, redact: secrets.redact, signal: stopSignal() };
+      const options = {
+        ...needs,
+        config,
+        runsFolder,
+        redact: secrets.redact,
+        signal: stopSignal(),
+        onPhase: note,
+      };
       const open = await Promise.all(
         Array.from({ length: sideBySide }, async () => new ReusedRig(held.use(await openRig(options)))),
       );

@@ -29,12 +29,14 @@ export async function startCommand(
   env: Record<string, string>,
   run: { folder: string; owner: Owner },
   log: LogFile,
+  cwd: string = process.cwd(),
 ): Promise<StartedCommand> {
   const [file, ...rest] = argv as [string, ...string[]];
   const notes = join(run.folder, "processes");
   const note = join(notes, `${name}.json`);
   mkdirSync(notes, { recursive: true, mode: 0o700 });
   const child = execa(file, rest, {
+    cwd,
     env,
     all: true,
     buffer: false,

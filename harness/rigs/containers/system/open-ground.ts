@@ -5,6 +5,7 @@ import { createNetwork } from "../docker/network.ts";
 import { type Owner, ownerLabels } from "../docker/owner.ts";
 import { followPauses, Pauses } from "../docker/pauses.ts";
 import { sweepContainers, sweepDocker } from "../docker/sweep.ts";
+import type { Checkouts } from "./checkouts.ts";
 import type { Ground, Part } from "./part.ts";
 
 export interface GroundOptions {
@@ -12,6 +13,7 @@ export interface GroundOptions {
   folder: string;
   redact: (text: string) => string;
   readyMs: number;
+  checkouts: Checkouts;
   /** Aborted when the run is to stop; everything that was started is removed then too. */
   signal: AbortSignal;
 }
@@ -27,7 +29,7 @@ export interface OpenGround extends AsyncDisposable {
 const removeMs = 30_000;
 
 export async function openGround(options: GroundOptions): Promise<OpenGround> {
-  const { owner, folder, redact, readyMs, signal } = options;
+  const { owner, folder, redact, readyMs, checkouts, signal } = options;
   const docker = await dockerEngine();
   const { promise: trouble, reject: raise } = Promise.withResolvers<never>();
   trouble.catch(() => {});
@@ -69,6 +71,7 @@ export async function openGround(options: GroundOptions): Promise<OpenGround> {
       telltales: new Set<string>(),
       images: new Map(),
       pauses,
+      checkouts,
       names,
     };
     const ground: Ground = {

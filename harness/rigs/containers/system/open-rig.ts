@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { SystemLimits } from "../../../../contracts/in-process.ts";
 import type { Engine } from "../../../../contracts/job.ts";
-import type { Config, WorkerComponent } from "../../../config/config.ts";
+import type { Component, Config, WorkerComponent } from "../../../config/config.ts";
 import type { DestinationName } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
 import type { ExchangeEvent, MachineEvent } from "../../../history/event.ts";
@@ -14,9 +14,10 @@ import { MachineWatch } from "../docker/machine-watch.ts";
 import type { NameWatch } from "../docker/name-watch.ts";
 import { ownerOf } from "../docker/owner.ts";
 import { type ProcessUse, processUse } from "../docker/process-use.ts";
+import { checkOut } from "./checkouts.ts";
 import { lastingAccess } from "./mysql.ts";
 import { openGround } from "./open-ground.ts";
-import { findReleases } from "./releases.ts";
+import { findReleases, type Released } from "./releases.ts";
 import type { RunningProcess } from "./running-process.ts";
 import { startSystem } from "./start-system.ts";
 import type { System } from "./system.ts";
@@ -39,6 +40,8 @@ export interface RigOptions {
   redact: (text: string) => string;
   /** Told of each component that is ready. */
   onReady?: (component: string) => void;
+  /** Told what takes long before any component is started. */
+  onPhase: (line: string) => void;
   /** Aborted when the run is to stop; everything that was started is removed then too. */
   signal: AbortSignal;
 }
@@ -115,21 +118,40 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
+/** All that a rig may start that is no part of a version step, which takes images alone. */
+const componentsOf = ({ config, destinations }: RigOptions, { api, workers }: Released) =>
+  [
+    ["mysql", config.mysql] as const,
+    ["api", api] as const,
+    ...workers,
+    ...destinations.map((name) => [`destination-${name}`, config.destinations[name]] as const),
+  ].flatMap(([name, component]): [string, Component][] =>
+    component === undefined ? [] : [[name, component]],
+  );
+
 /** Starts a system for schedules: the one way to do so, whoever asks. */
 export async function openRig(options: RigOptions): Promise<ContainersRig> {
-  const { config, releases, steps = [], redact, signal, runsFolder, onReady = () => {} } = options;
+  const { config, releases, steps = [], redact, signal, runsFolder, onReady = () => {}, onPhase } = options;
   if (config.schedules?.outbox === undefined && steps.some(({ process }) => process === "worker"))
     throw new UsageError(
       "a version step of a worker needs `schedules.outbox` in the config: the folder that its next container is given",
     );
   const builds = findReleases(config, releases, options.engines, steps);
+  const checkouts = await checkOut(componentsOf(options, builds), {
+    folder: join(runsFolder, "..", "refs"),
+    repository: process.cwd(),
+    signal,
+    onPhase,
+  });
   const run = newRunId(new Date());
   const folder = join(runsFolder, run);
   await makeFolder(join(folder, "logs"));
   const stage: Stage = { traffic: null, replyDelay: null, connections: new Map() };
   await using held = new AsyncDisposableStack();
   const { readyMs } = config.limits;
-  const open = held.use(await openGround({ owner: ownerOf(run), folder, redact, readyMs, signal }));
+  const open = held.use(
+    await openGround({ owner: ownerOf(run), folder, redact, readyMs, checkouts, signal }),
+  );
   const { ground, trouble } = open;
   const starting = startSystem(
     { byHand: {}, ...options, builds, stage, witness: new Witness(), onReady },

@@ -15,6 +15,7 @@ import type { RunNetwork } from "../docker/network.ts";
 import { componentLabel, type Owner, ownerLabels } from "../docker/owner.ts";
 import type { Pauses } from "../docker/pauses.ts";
 import { openRelay } from "../docker/relay.ts";
+import { type Checkouts, folderOf } from "./checkouts.ts";
 
 /** What every part of one run is started with. */
 export interface Ground {
@@ -34,6 +35,7 @@ export interface Ground {
   /** Components of which the use of the machine is measured. */
   watched: Watched[];
   pauses: Pauses;
+  checkouts: Checkouts;
   /** Records lookups of names that no component of the run has; null where they cannot be recorded. */
   names: NameWatch | null;
   /** What the API answered against its contract before any schedule was under way. */
@@ -174,7 +176,8 @@ async function startProcess(
   const env = options.env({ contained: false, port });
   const inside = await seenFromInside({ host: "127.0.0.1", port }, options, ground);
   ground.over?.throwIfAborted();
-  const running = await startCommand(name, component.command, env, ground, log);
+  const cwd = folderOf(component, ground.checkouts);
+  const running = await startCommand(name, component.command, env, ground, log, cwd);
   ground.stack.defer(() => running.stop());
   return {
     outside: { host: "127.0.0.1", port },
