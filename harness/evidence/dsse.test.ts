@@ -1,6 +1,8 @@
-import { createPublicKey, generateKeyPairSync } from "node:crypto";
-import { expect, test } from "vitest";
-import { envelopeSchema, payloadType, privateKey, publicKey, seal, signerOf } from "./dsse.ts";
+import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { bundleFromJSON } from "@sigstore/bundle";
+import { type TrustMaterial, toSignedEntity, Verifier } from "@sigstore/verify";
+import { describe, expect, test } from "vitest";
+import { type Envelope, envelopeSchema, payloadType, privateKey, publicKey, seal, signerOf } from "./dsse.ts";
 
 const { privateKey: key, publicKey: own } = generateKeyPairSync("ed25519");
 const { publicKey: other } = generateKeyPairSync("ed25519");
@@ -31,6 +33,48 @@ test("the bytes that are signed are those of DSSE 1.0", () => {
   const encoded = `DSSEv1 28 ${payloadType} 11 hello world`;
   const { verify } = process.getBuiltinModule("node:crypto");
   expect(verify(null, Buffer.from(encoded), own, Buffer.from(sig, "base64"))).toBe(true);
+});
+
+describe("what other tools verify", () => {
+  /** An envelope as a bundle of Sigstore, which is verified with a public key, without a log or a time stamp. */
+  const verified = (envelope: Envelope, trusted: KeyObject): Buffer => {
+    const bundle = bundleFromJSON({
+      mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
+      verificationMaterial: {
+        publicKey: { hint: envelope.signatures[0]?.keyid },
+        tlogEntries: [],
+        timestampVerificationData: { rfc3161Timestamps: [] },
+      },
+      dsseEnvelope: envelope,
+    });
+    const material: TrustMaterial = {
+      certificateAuthorities: [],
+      timestampAuthorities: [],
+      tlogs: [],
+      ctlogs: [],
+      publicKey: () => ({ publicKey: trusted, validFor: () => true }),
+    };
+    const verifier = new Verifier(material, { tlogThreshold: 0, timestampThreshold: 0, ctlogThreshold: 0 });
+    verifier.verify(toSignedEntity(bundle));
+    return Buffer.from(envelope.payload, "base64");
+  };
+
+  test("Sigstore's verifier takes what we seal, with its key alone", () => {
+    const envelope = seal("{}", key);
+    expect(verified(envelope, own).toString()).toBe("{}");
+    expect(() => verified(envelope, other)).toThrow("signature verification failed");
+  });
+
+  test("and refuses it when a byte of payload or signature is another", () => {
+    const envelope = seal("{}", key);
+    const [signature = { keyid: "", sig: "" }] = envelope.signatures;
+    const payload = Buffer.from("[]").toString("base64");
+    expect(() => verified({ ...envelope, payload }, own)).toThrow("signature verification failed");
+    const bytes = Buffer.from(signature.sig, "base64");
+    bytes[5] = (bytes[5] as number) ^ 1;
+    const signatures = [{ ...signature, sig: bytes.toString("base64") }];
+    expect(() => verified({ ...envelope, signatures }, own)).toThrow("signature verification failed");
+  });
 });
 
 test("base64 has one form only: bits that nobody reads may not differ", () => {

@@ -1,14 +1,20 @@
 import { z } from "zod";
+import type { Millis } from "../../contracts/values.ts";
 import { type AttestedBuild, historyVersion } from "../history/event.ts";
 import { verdicts } from "../verdict.ts";
 
-/** What is attested of a run: in-toto Statements v1, one of our own and beside it one that other tools read. */
+/** What is attested of a run: in-toto Statements v1, one of our own and beside it those that other tools read. */
 
 export const statementType = "https://in-toto.io/Statement/v1";
 /** Ours: all that the gate needs to judge the history again. */
 export const runType = "urn:interlock:run:1";
 /** The in-toto attestation framework's, version 0.1: names and a result. */
 export const testResultType = "https://in-toto.io/attestation/test-result/v0.1";
+
+/** The same framework's Simple Verification Result: who verified what, when. */
+const verificationType = "https://in-toto.io/attestation/svr/v0.1";
+/** It grows when the same run would be judged otherwise by a reader of the properties. */
+const verifierId = "urn:interlock:verifier:1";
 
 export const digest = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
 export const short = z.string().min(1).max(300);
@@ -81,8 +87,18 @@ function digestOf(build: AttestedBuild | undefined, started: string | undefined)
   };
 }
 
-/** Both statements on a run, ours first. */
-export function statementsOn(predicate: RunPredicate): object[] {
+/** What a run verified, in words for policies; nothing where it is no pass. */
+function propertiesOf({ verdict, cells, of }: Pick<RunPredicate, "verdict" | "cells" | "of">): string[] {
+  if (verdict !== "pass" || cells.length === 0) return [];
+  return ["INTERLOCK_CELLS_PASS", ...(cells.length === of ? ["INTERLOCK_MATRIX_PASS"] : [])];
+}
+
+/**
+ * All statements on a run, ours first.
+ *
+ * @param judgedAt milliseconds since the epoch
+ */
+export function statementsOn(predicate: RunPredicate, judgedAt: Millis): object[] {
   const about = { _type: statementType, subject: subjectsOf(predicate) };
   const named = (isWanted: (verdict: string) => boolean) =>
     predicate.cells.filter(({ verdict }) => isWanted(verdict)).map(({ path }) => path);
@@ -100,6 +116,15 @@ export function statementsOn(predicate: RunPredicate): object[] {
         passedTests: named((verdict) => verdict === "pass"),
         // It knows no test that has no verdict: what did not pass is not said to have.
         failedTests: named((verdict) => verdict !== "pass"),
+      },
+    },
+    {
+      ...about,
+      predicateType: verificationType,
+      predicate: {
+        verifier: { id: verifierId },
+        timeCreated: new Date(judgedAt).toISOString(),
+        properties: propertiesOf(predicate),
       },
     },
   ];

@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
+import { now } from "../now.ts";
 import { sha256 } from "../secrets.ts";
 import { seal } from "./dsse.ts";
 import type { Inputs } from "./inputs.ts";
@@ -33,7 +34,7 @@ export async function writeEvidence(attested: Attested): Promise<void> {
   const { folder, events, result, images, inputs, attempt, shard, key } = attested;
   const run = events[0] as HistoryEvent & RunEvent;
   const { api, workers } = run.schedule.releases;
-  const statements = statementsOn({
+  const predicate: RunPredicate = {
     run: run.id,
     rig: run.rig,
     at: run.epoch ?? 0,
@@ -48,8 +49,10 @@ export async function writeEvidence(attested: Attested): Promise<void> {
     verdict: result.verdict,
     cells: result.cells.map(({ path, verdict }) => ({ path, verdict })),
     of: result.of,
-  });
-  const lines = statements.map((statement) => `${JSON.stringify(seal(JSON.stringify(statement), key))}\n`);
+  };
+  const lines = statementsOn(predicate, now()).map(
+    (statement) => `${JSON.stringify(seal(JSON.stringify(statement), key))}\n`,
+  );
   const file = join(folder, evidenceFile);
   await writeFile(`${file}.tmp`, lines.join(""), { mode: 0o600 });
   await rename(`${file}.tmp`, file);
