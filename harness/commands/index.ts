@@ -238,9 +238,9 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
   clean: {
     group: "look",
     description:
-      "remove all containers, networks, volumes and processes with Interlock's labels, also those of a run that is under way",
+      "remove the containers, networks, volumes and processes of runs whose process is gone; safe beside other runs",
     options: {
-      "--dead": { description: "only what runs have left whose process is gone: safe beside other runs" },
+      "--all": { description: "also those of runs that are under way, which end by that" },
     },
     load: () => import("./clean.ts"),
   },

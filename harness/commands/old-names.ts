@@ -9,9 +9,17 @@ const options = {
   grid: { type: "boolean" },
 } as const;
 
+/** What `clean` did without a flag now needs one: a habit must end nobody's run. */
+const deadOnly = "--dead";
+
 /** What to type instead of a command line that an earlier version accepted; null for any other. */
 export function newSpelling([name, ...args]: readonly string[]): string | null {
   if (name === "faults") return `faults is now mutants: ${interlock("mutants", args)}`;
+  if (name === "clean" && args.includes(deadOnly))
+    return `clean --dead is now clean: ${interlock(
+      "clean",
+      args.filter((arg) => arg !== deadOnly),
+    )}`;
   if (name !== "run") return null;
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   const used = tokens.flatMap((token) => (token.kind === "option" && token.name in options ? [token] : []));

@@ -166,10 +166,7 @@ export const engineChecks = {
     judge: ({ left: { containers, networks } }) =>
       containers + networks === 0
         ? ok("nothing")
-        : warn(
-            `${containers} containers and ${networks} networks`,
-            `remove them: \`${commandTo("clean", "--dead")}\``,
-          ),
+        : warn(`${containers} containers and ${networks} networks`, `remove them: \`${commandTo("clean")}\``),
   },
   "other-runs": {
     expected: "no other run of Interlock on this engine",
@@ -179,7 +176,7 @@ export const engineChecks = {
         ? ok("none")
         : warn(
             listed(others),
-            `wait for them, or end them; \`${commandTo("clean")}\` removes all that they have`,
+            `wait for them, or end them; \`${commandTo("clean", "--all")}\` removes all that they have`,
           ),
   },
 } as const satisfies Checks<EngineFacts>;

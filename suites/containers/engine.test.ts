@@ -44,7 +44,7 @@ describe.concurrent("a Docker engine that never answers", () => {
   test("because it is down is named with its address, and no other engine is taken in its place", async () => {
     await using place = await openPlace();
     const host = `unix://${place.folder}/nobody.sock`;
-    for (const argv of [run("endless/endless"), ["clean", "--dead"]]) {
+    for (const argv of [run("endless/endless"), ["clean"]]) {
       expectTrouble(await place.interlock(argv, { DOCKER_HOST: host }).ended, {
         component: "Docker engine",
         expected: `an engine that answers at DOCKER_HOST=${host}`,
@@ -90,13 +90,13 @@ describe("a Docker engine", () => {
       expected: "it to stay up until the end of the run",
       happened: /^the Docker engine no longer answers.*; nor could what was started be removed: ./,
       log: "listening on 8080",
-      next: "`script/interlock clean --dead` removes what is left",
+      next: "`script/interlock clean` removes what is left",
       within: 20_000,
     });
     const [id = ""] = await place.runs();
     expect(await place.processes()).toEqual([]);
     expect(await inEngine(id)).toEqual(["container destination-web", `network interlock-${id}`]);
-    expect(await place.interlock(["clean", "--dead"]).ended).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await place.interlock(["clean"]).ended).toMatchObject({ exitCode: 0, stderr: "" });
     await expectNothingLeft(place);
   });
 
@@ -114,17 +114,17 @@ describe("a Docker engine", () => {
       component: "worker-v6",
       expected: "the image interlock/worker-v6:never-built",
       happened: /^there is no such image; nor could what was started be removed: .*500/,
-      next: /^ {2}next: build or pull it.*; .*`script\/interlock clean --dead`/,
+      next: /^ {2}next: build or pull it.*; .*`script\/interlock clean`/,
       within: 20_000,
     });
-    expectTrouble(await place.interlock(["clean", "--dead"], { DOCKER_HOST: refusing.host }).ended, {
+    expectTrouble(await place.interlock(["clean"], { DOCKER_HOST: refusing.host }).ended, {
       component: "Docker engine",
       expected: "it to remove what runs have left",
       happened: "500",
       next: "`docker version`",
       within: 20_000,
     });
-    expect(await place.interlock(["clean", "--dead"]).ended).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await place.interlock(["clean"]).ended).toMatchObject({ exitCode: 0, stderr: "" });
     await expectNothingLeft(place);
   });
 });

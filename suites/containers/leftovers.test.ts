@@ -7,7 +7,7 @@ import { configFile, expectNothingLeft, openPlace, type Place } from "./place.ts
 
 /** What a run leaves that is killed without warning, and how it goes away: its own things, and nobody else's. */
 const contained = ["run", "--config", configFile("endless/contained")];
-const sweep = ["clean", "--dead"];
+const sweep = ["clean"];
 
 /** A run in mid-run, and its id. */
 async function underWay(place: Place): Promise<{ run: string; interlock: Interlock }> {

@@ -52,7 +52,7 @@ describe("a container of a run", () => {
   ] as const)("%s", async (_, labels, before, removals) => {
     await using place = await Place.open();
     await using engine = await standInEngine(place.path("docker.sock"), await labels());
-    expect(await clean(place, engine.host, ["--dead"], [...before])).toEqual({ exitCode: 0, stderr: "" });
+    expect(await clean(place, engine.host, [], [...before])).toEqual({ exitCode: 0, stderr: "" });
     expect(engine.removals).toEqual(removals);
   });
 });
@@ -93,7 +93,7 @@ test("what is no process note keeps no run from being cleaned, and is left alone
   const pid = child.pid as number;
   // Its name makes it the last one to be read.
   await place.put(join(notes, "worker.json"), { pid, born: bornAt(pid), owner: own });
-  for (const flags of [["--dead"], []])
+  for (const flags of [[], ["--all"]])
     expect(await clean(place, engine.host, flags)).toEqual({ exitCode: 0, stderr: "" });
   expect(await ended).toEqual([null, "SIGKILL"]);
   expect(await readdir(place.path(notes))).toEqual(junk);

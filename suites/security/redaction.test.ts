@@ -32,7 +32,7 @@ describe("the address of an engine is told without its account", () => {
     "DOCKER_HOST=%s",
     async (DOCKER_HOST) => {
       await using place = await Place.open();
-      const { exitCode, all } = await said(place, ["clean", "--dead"], { DOCKER_HOST });
+      const { exitCode, all } = await said(place, ["clean"], { DOCKER_HOST });
       expect(exitCode).toBe(3);
       expect(all).toContain("DOCKER_HOST=");
       expect(all).not.toContain(secret);
@@ -45,7 +45,7 @@ describe("the address of an engine is told without its account", () => {
     await mkdir(dirname(place.path(meta)), { recursive: true });
     await place.put(meta, { Name: "mine", Endpoints: { docker: { Host: `ssh://u:${secret}@far` } } });
     const env = { DOCKER_CONFIG: place.folder, DOCKER_CONTEXT: "mine", DOCKER_HOST: "" };
-    const { exitCode, all } = await said(place, ["clean", "--dead"], env);
+    const { exitCode, all } = await said(place, ["clean"], env);
     expect(exitCode).toBe(3);
     expect(all).toContain("the Docker context mine".replace("the ", ""));
     expect(all).not.toContain(secret);

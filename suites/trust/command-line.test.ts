@@ -87,6 +87,7 @@ describe("what cannot be is refused with exit 64 and one message", () => {
 
   test.concurrent.each([
     [["faults"], "faults is now mutants: interlock mutants"],
+    [["clean", "--dead"], "clean --dead is now clean: interlock clean"],
     [["faults", "--only", "a b", "--json"], "faults is now mutants: interlock mutants --only 'a b' --json"],
     [
       ["run", "--rig", "simulated", "--seed", "3", "--cell", "*/v6-*/**"],

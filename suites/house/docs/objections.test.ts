@@ -37,7 +37,7 @@ test.each([
   "script/interlock check .interlock/runs/<id of a run>/history.jsonl   # judge it again",
   "script/interlock gate --deployed live.json --candidate candidate.json [--known known.json] [--json]",
   "script/interlock diff 2026-05 current",
-  "script/interlock explore --cell '*/v6-*/web' && script/interlock clean --dead",
+  "script/interlock explore --cell '*/v6-*/web' && script/interlock clean",
   "pnpm test:compat",
 ])("%s is not", async (line) => {
   expect(await objections(line)).toEqual([]);

@@ -63,7 +63,7 @@ export const engineTrouble = (expected: string, error: unknown): InfrastructureE
           component: "Docker engine",
           expected,
           happened: reasonOf(error),
-          next: `\`docker version\` shows whether it answers; \`${commandTo("clean", "--dead")}\` removes what is left`,
+          next: `\`docker version\` shows whether it answers; \`${commandTo("clean")}\` removes what is left`,
         },
         error,
       );
