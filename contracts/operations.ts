@@ -14,10 +14,15 @@ import {
 import {
   createDatabase,
   createTable,
+  deleteDatabase,
+  deleteTable,
   listDatabases,
   listTables,
+  renameTable,
   showDatabase,
   showTable,
+  swapTables,
+  updateSchema,
 } from "./operations/catalog.ts";
 import { issueJob, jobResult, jobStatusOperation, killJob, listJobs, showJob } from "./operations/jobs.ts";
 import { serverStatus, version } from "./operations/system.ts";
@@ -41,9 +46,14 @@ export const operations = {
   "database.create": createDatabase,
   "database.list": listDatabases,
   "database.show": showDatabase,
+  "database.delete": deleteDatabase,
   "table.create": createTable,
   "table.list": listTables,
   "table.show": showTable,
+  "table.delete": deleteTable,
+  "table.rename": renameTable,
+  "table.swap": swapTables,
+  "table.update_schema": updateSchema,
   "bulk_import.create": createImport,
   "bulk_import.upload_part": uploadPart,
   "bulk_import.delete_part": deletePart,

@@ -162,6 +162,13 @@ export const freedoms: readonly Freedom[] = [
     reason: "the customer's own word; whoever has it first keeps it",
   },
   {
+    operations: ["table.update_schema"],
+    side: "request",
+    field: "schema",
+    how: "free",
+    reason: "the customer's own word: it is shown as it was said last, and rows are not held against it",
+  },
+  {
     operations: ["worker.register_table"],
     side: "request",
     field: "columns",

@@ -11,7 +11,7 @@ import {
   otherThan,
   show,
 } from "./call.ts";
-import { catalogDepartures } from "./catalog.ts";
+import { catalogDepartures } from "./catalog/catalog.ts";
 import {
   claimDepartures,
   extending,

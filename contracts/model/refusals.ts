@@ -23,9 +23,8 @@ const refusable: Readonly<Record<string, Applies>> = {
     isForeign(facts, call) ||
     call.sent < facts.createdAt.to ||
     (call.operation === "job.result" && !hasResult(state)) ||
-    // Only the database that a job was issued for is surely there.
-    (call.operation === "worker.register_table" &&
-      call.request["database"] !== facts.issue.request["database"]),
+    // Which databases are there, calls about jobs do not say.
+    call.operation === "worker.register_table",
   stale_attempt: (state, _, { request }) => request["attempt"] !== state.attempt,
   already_finished: (state, _, { operation, request }) =>
     isTerminal(state.status) && !(operation === "worker.finish" && isReported(state, request)),

@@ -97,6 +97,7 @@ export const claimedMoved = {
   output: { url, settings: claimedV6.result_settings },
 };
 
+const namedTable = { database: "sample", table: "trades", type: "log" };
 const named = { name: "import_1" };
 const answered = { ...named, bulk_import: "import_1" };
 const session = {
@@ -131,6 +132,20 @@ export const samples: Record<OperationId, Sample> = {
   },
   "table.list": { input: { database: "sample" }, reply: { database: "sample", tables: [table] } },
   "table.show": { input: { database: "sample", table: "trades" }, reply: table },
+  "database.delete": { input: { database: "sample" }, reply: { database: "sample" } },
+  "table.delete": { input: { database: "sample", table: "trades" }, reply: namedTable },
+  "table.rename": {
+    input: { database: "sample", table: "bids", new_name: "trades", overwrite: "true" },
+    reply: namedTable,
+  },
+  "table.swap": {
+    input: { database: "sample", first: "trades", second: "bids" },
+    reply: { database: "sample", table1: "trades", table2: "bids" },
+  },
+  "table.update_schema": {
+    input: { database: "sample", table: "trades", schema: '[["id","long"],["name","string","name"]]' },
+    reply: namedTable,
+  },
   "bulk_import.create": { input: { ...named, database: "sample", table: "trades" }, reply: answered },
   "bulk_import.upload_part": { input: { ...named, part: "part_1", content: "H4sI" }, reply: answered },
   "bulk_import.delete_part": { input: { ...named, part: "part_1" }, reply: answered },

@@ -3,6 +3,7 @@ import { ends } from "./endings.ts";
 import { sessions } from "./imports.ts";
 import { backlog, kills, leases, outputs, twin } from "./jobs.ts";
 import { malformed } from "./malformed.ts";
+import { movesOfMade, movesOfRegistered } from "./moves.ts";
 import { names, tables } from "./names.ts";
 import { everyType, keys, orderly } from "./orders.ts";
 import { Party, type ProbePort } from "./probe.ts";
@@ -29,6 +30,7 @@ export async function askOfJobs(
 /** What it asks of names that customers make: these stay, so that it comes after the last look at the world. */
 export async function askOfNames(port: ProbePort): Promise<void> {
   await Promise.all(partiesAt(port).map(names));
+  await Promise.all(partiesAt(port).map(movesOfMade));
 }
 
 const partiesAt = (port: ProbePort): Party[] => generations.map((generation) => new Party(port, generation));
@@ -42,6 +44,7 @@ async function talk(party: Party): Promise<void> {
   await orderly(party);
   await keys(party);
   await tables(party);
+  await movesOfRegistered(party);
   await sessions(party);
   await backlog(party);
 }

@@ -30,6 +30,10 @@ const requests: Partial<Record<OperationId, Record<string, unknown>>> = {
   "job.kill": {},
   "database.create": { database: "another" },
   "table.create": { database: "sample", table: "another", type: "log" },
+  "database.delete": { database: "moved" },
+  "table.delete": { database: "moved", table: "moved" },
+  "table.rename": { database: "moved", table: "moved", new_name: "renamed" },
+  "table.update_schema": { database: "moved", table: "moved", schema: '[["a","int"]]' },
   "worker.heartbeat": { attempt: 1 },
   "worker.register_table": { attempt: 1, database: "sample", table: "copied", columns: [["a", "string"]] },
   "worker.receipt": { attempt: 1, rows: 1, checksum: "0".repeat(64) },
@@ -75,6 +79,11 @@ async function session(id: OperationId): Promise<string | undefined> {
 
 /** The input of the operation, once there is what it is about. */
 async function ready(id: OperationId): Promise<Record<string, unknown>> {
+  if (isMove(id)) {
+    await call("database.create", { database: "moved" });
+    await call("table.create", { database: "moved", table: "moved", type: "log" });
+    return { ...requests[id] };
+  }
   const isImport = id.startsWith("bulk_import.") || id === "worker.import_part";
   const job = isImport ? await session(id) : await held();
   return { ...(job === undefined ? {} : { job_id: job }), ...requests[id] };
@@ -88,7 +97,10 @@ async function held(): Promise<string> {
 }
 
 /** What is gone cannot be asked about again. */
-const deletes = (id: OperationId) => id.startsWith("bulk_import.delete");
+const deletes = (id: OperationId) => /\.(delete|rename)/.test(id);
+
+/** Whether it is about a table or database that must be there. */
+const isMove = (id: OperationId) => /^(database|table)\.(delete|rename|update_schema)$/.test(id);
 
 /** Whether it is about a session that must be there. */
 const isOfSession = (id: OperationId) => id.startsWith("bulk_import.");
@@ -125,7 +137,7 @@ describe.each(knownAgain)("%s", (id, is, by) => {
       part: "part_2",
     };
     // With another name it is another request; of another job, attempt or session it is none that may be made.
-    const isMade = is === "refused" && !isOfSession(id);
+    const isMade = is === "refused" && !isOfSession(id) && !isMove(id);
     const field = (isMade ? by.at(-1) : by.at(0)) as string;
     const { status } = await call(id, { ...input, [field]: unknown[field] });
     expect(status === 200).toBe(isMade || id === "bulk_import.create");

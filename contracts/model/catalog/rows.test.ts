@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { call, claim, finish, issue, order, own, problems, second } from "../testing/model-calls.ts";
-import type { Fields, ModelCall } from "./call.ts";
+import { call, claim, finish, issue, order, own, problems, second } from "../../testing/model-calls.ts";
+import type { Fields, ModelCall } from "../call.ts";
 
 const table = { database: "sample", table: "copies" };
 const asShown = (change: Fields = {}): Fields => ({

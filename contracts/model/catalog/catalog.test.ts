@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { call, cdh4, claim, finish, hdp2, issue, own, problems, refusal } from "../testing/model-calls.ts";
-import type { ModelCall } from "./call.ts";
+import { call, cdh4, claim, finish, hdp2, issue, own, problems, refusal } from "../../testing/model-calls.ts";
+import type { ModelCall } from "../call.ts";
 
 const name = { database: "sample", table: "copies" };
 const columns = [["id", "bigint"]];

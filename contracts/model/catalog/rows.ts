@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Millis } from "../values.ts";
-import { type Fields, type ModelCall, otherThan, parsed, show, wrong } from "./call.ts";
-import { changesWithRows } from "./free.ts";
-import { isEarlier, isTimeIn, printSpan, type Span } from "./span.ts";
+import type { Millis } from "../../values.ts";
+import { type Fields, type ModelCall, otherThan, parsed, show, wrong } from "../call.ts";
+import { changesWithRows } from "../free.ts";
+import { isEarlier, isTimeIn, printSpan, type Span } from "../span.ts";
 
 /** What databases and tables are shown as beside their names: when they were made, and what stays as it was shown. */
 
@@ -10,6 +10,21 @@ export interface CatalogLook {
   call: ModelCall;
   /** The database or table in its reply. */
   row: Fields;
+  /** Nothing that was answered before has changed it since. */
+  at: Millis;
+  /** The call that has moved it since. */
+  by?: ModelCall;
+}
+
+/** What is known of it besides who made it. */
+interface Seen {
+  /** The last look at it. */
+  before: CatalogLook | undefined;
+  /** It may have been made under another name, at any time. */
+  isMoved: boolean;
+  /** When it was surely changed last; -Infinity where that is not known. */
+  changedAt: Millis;
+  errorMs: Millis;
 }
 
 /** What changes with rows, or is judged by itself. */
@@ -18,21 +33,20 @@ const changing: ReadonlySet<string> = new Set([...changesWithRows, "name", "upda
 /**
  * Why it cannot be shown so; null where it can.
  * @param makers calls that made it, or may have
- * @param before the last look at it
  */
 export function rowProblem(
   { call, row }: CatalogLook,
   makers: readonly ModelCall[],
-  before: CatalogLook | undefined,
-  errorMs: Millis,
+  { before, isMoved, changedAt, errorMs }: Seen,
 ): string | null {
   const made = makers.filter(({ sent }) => sent <= call.returned);
-  const span = spanOf(made, call.returned);
-  const mayBeAnother = before === undefined || made.some(({ returned }) => returned >= before.call.sent);
+  const span = spanOf(isMoved ? [] : made, call.returned);
+  const mayBeAnother =
+    before === undefined || made.some((maker) => maker !== before.by && maker.returned >= before.at);
   return (
     (mayBeAnother ? null : (otherThan(lasting(before.row), row) ?? wentBack(before.row, row, errorMs))) ??
     timeProblem("created_at", row, span, errorMs) ??
-    timeProblem("updated_at", row, { from: span.from, to: call.returned }, errorMs)
+    timeProblem("updated_at", row, { from: Math.max(span.from, changedAt), to: call.returned }, errorMs)
   );
 }
 
@@ -71,7 +85,11 @@ export function columnsProblem(
   keeper: ModelCall | undefined,
 ): string | null {
   if (keeper === undefined || !isRegistration(keeper)) return null;
-  const possible = makers.filter((one) => one.returned >= keeper.returned && one.sent <= call.returned);
+  const isReplaced = (one: ModelCall) =>
+    makers.some(
+      ({ status, sent, returned }) => status === 200 && sent > one.returned && returned < call.sent,
+    );
+  const possible = makers.filter((one) => one.sent <= call.returned && !isReplaced(one));
   const text = row["schema"];
   // What has not the form of a table is told by the schema.
   if (text === undefined) return null;

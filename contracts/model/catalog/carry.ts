@@ -1,0 +1,60 @@
+import { columnsAsked } from "../../operations/catalog.ts";
+import type { ModelCall } from "../call.ts";
+import { isJobs, type Known, keysOf, parts, takersOf } from "./names.ts";
+
+/**
+ * What is known of a table goes with it when it is moved. Where calls overlap, or one was not answered, it is forgotten:
+ * the next look says it anew.
+ */
+
+/** Keeps what a call that may have changed something made of it; calls come in the order in which they were sent. */
+export function carry(call: ModelCall, known: Known): void {
+  const [key, other] = keysOf(call, known.jobs);
+  const part = parts[call.operation];
+  if (key === undefined || part === undefined) return;
+  const { shown, columns } = known;
+  const isSure = [key, other].every((one) => one === undefined || isAlone(one, known, call));
+  switch (part) {
+    case "make":
+      shown.delete(key);
+      if (isSure && isJobs(call)) columns.set(key, call.request["columns"]);
+      else columns.delete(key);
+      return;
+    case "alter":
+      if (isSure) columns.set(key, columnsAsked(call.request["schema"]));
+      else columns.delete(key);
+      return;
+    case "delete":
+      for (const map of [shown, columns])
+        for (const one of map.keys()) if (one === key || one.startsWith(`${key}/`)) map.delete(one);
+      return;
+    case "rename":
+    case "swap":
+      if (other === undefined || other === key) return;
+      exchange(shown, key, other, isSure && ((look) => ({ ...look, at: call.returned, by: call })));
+      exchange(columns, key, other, isSure && ((value) => value));
+      if (part === "rename") for (const map of [shown, columns]) map.delete(key);
+      return;
+    default:
+  }
+}
+
+/** Puts what is under each key under the other one; under neither where it is not sure. */
+function exchange<T>(map: Map<string, T>, a: string, b: string, moved: false | ((value: T) => T)): void {
+  const [ofA, ofB] = [map.get(a), map.get(b)];
+  map.delete(a);
+  map.delete(b);
+  if (moved === false) return;
+  if (ofA !== undefined) map.set(b, moved(ofA));
+  if (ofB !== undefined) map.set(a, moved(ofB));
+}
+
+/** Whether the call was answered and no other one that may change what the key names overlaps it. */
+export function isAlone(key: string, known: Known, call: ModelCall): boolean {
+  const named = known.names.get(key);
+  const changes = [...(named?.makers ?? []), ...(named?.changers ?? []), ...takersOf(key, known)];
+  return (
+    call.status === 200 &&
+    changes.every((one) => one === call || one.returned < call.sent || one.sent > call.returned)
+  );
+}

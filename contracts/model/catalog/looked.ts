@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from "node:util";
+import { fieldsIn, type ModelCall, parsed, wrong } from "../call.ts";
+import { isAlone } from "./carry.ts";
+import { aliveOf, type Known, keeperOf, parts, takersOf } from "./names.ts";
+import { type CatalogLook, columnsProblem, rowProblem } from "./rows.ts";
+
+/** What else a database or table is shown as. A table of the service's own may be made anew at any time. */
+export function looked(key: string, call: ModelCall, one: unknown, known: Known): string | null {
+  const named = known.names.get(key);
+  if (named === undefined) return null;
+  const { shown, clockErrorMs } = known;
+  const takers = takersOf(key, known);
+  const overlaps = ({ sent, returned }: ModelCall) => sent <= call.returned && returned >= call.sent;
+  if (named.changers.some(overlaps) || takers.some(overlaps)) {
+    shown.delete(key);
+    return null;
+  }
+  const look: CatalogLook = { call, row: fieldsIn(one), at: call.sent };
+  const before = shown.get(key);
+  if (named.makers.some((maker) => parts[maker.operation] === "make" && overlaps(maker))) shown.delete(key);
+  else shown.set(key, look);
+  const changes = named.changers.filter(({ sent }) => sent <= call.returned);
+  const isMoved = changes.some(({ operation }) => parts[operation] !== "alter");
+  const makers = aliveOf(key, known, call).filter(({ operation }) => parts[operation] === "make");
+  // Where the name is taken away and made again, a look that overlaps the latter may be one at what was there before.
+  const isAnew = takers.length > 0 && makers.some(({ returned }) => returned >= call.sent);
+  const changedAt = changes.filter(({ status }) => status === 200).map(({ sent }) => sent);
+  const columns =
+    changes.length > 0
+      ? schemaProblem(key, look, known)
+      : columnsProblem(look, makers, keeperOf(key, known, call));
+  return (
+    columns ??
+    rowProblem(look, makers, {
+      before,
+      isMoved: isMoved || isAnew,
+      changedAt: Math.max(...changedAt),
+      errorMs: clockErrorMs,
+    })
+  );
+}
+
+/** The columns are those that were said last, where that is sure. */
+function schemaProblem(key: string, { call, row }: CatalogLook, known: Known): string | null {
+  const text = row["schema"];
+  if (text === undefined || !known.columns.has(key) || !isAlone(key, known, call)) return null;
+  const [expected, shown] = [known.columns.get(key), typeof text === "string" ? parsed(text) : text];
+  return isDeepStrictEqual(expected, shown) ? null : wrong("schema", expected, shown);
+}

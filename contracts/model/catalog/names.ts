@@ -1,0 +1,201 @@
+import type { OperationId } from "../../operations.ts";
+import type { Millis } from "../../values.ts";
+import { isUnanswered, type ModelCall } from "../call.ts";
+import type { Jobs } from "../jobs.ts";
+import type { CatalogLook } from "./rows.ts";
+
+/** Of each name of a database or table: which calls make it known, and which take it away. */
+
+/** One database of a customer, or one table in it, by all that is known of its name. */
+export interface Named {
+  /** Calls that made it known, or may have, and those that show that it is. */
+  makers: ModelCall[];
+  /** Answers that it is not there. */
+  misses: ModelCall[];
+  /** Calls that took it away, or may have; not those that took its database away. */
+  takers: ModelCall[];
+  /** Calls that gave it, or may have, what another table was, or other columns. */
+  changers: ModelCall[];
+}
+
+export interface Known {
+  names: ReadonlyMap<string, Named>;
+  /** Reports of an end, or what may be one, by job. */
+  finishes: ReadonlyMap<string, readonly ModelCall[]>;
+  jobs: Jobs;
+  /** Something may have been made of which nobody knows whose it is: then nothing is surely absent. */
+  isBlind: boolean;
+  /** Whether a 404 to a call that moves tables says that the service has no such operation: older ones have none of them. */
+  lacksMoves: boolean;
+  /** The last look at each so far. */
+  shown: Map<string, CatalogLook>;
+  /** The columns of each that were said last, where that is sure. */
+  columns: Map<string, unknown>;
+  clockErrorMs: Millis;
+}
+
+export const mayBeTaken = (call: ModelCall): boolean => call.status === 200 || isUnanswered(call);
+
+export type Part = "make" | "use" | "show" | "list" | "delete" | "rename" | "swap" | "alter";
+
+/** What each operation does with a name: it makes it known, needs it to be there, shows it, shows all of them, or moves it. */
+export const parts: Partial<Record<OperationId, Part>> = {
+  "job.issue": "use",
+  "database.create": "make",
+  "table.create": "make",
+  "worker.register_table": "make",
+  "database.show": "show",
+  "table.show": "show",
+  "database.list": "list",
+  "table.list": "list",
+  "database.delete": "delete",
+  "table.delete": "delete",
+  "table.rename": "rename",
+  "table.swap": "swap",
+  "table.update_schema": "alter",
+};
+
+const moving: readonly (Part | undefined)[] = ["delete", "rename", "swap", "alter"];
+export const isMove = ({ operation }: ModelCall): boolean => moving.includes(parts[operation]);
+
+export function namesOf(asked: readonly ModelCall[], jobs: Jobs, lacksMoves: boolean): Map<string, Named> {
+  const names = new Map<string, Named>();
+  const at = (key: string): Named => {
+    const named = names.get(key) ?? { makers: [], misses: [], takers: [], changers: [] };
+    names.set(key, named);
+    return named;
+  };
+  for (const call of asked) {
+    const part = parts[call.operation];
+    const [key, other = key] = keysOf(call, jobs);
+    if (key === undefined || other === undefined || part === "list") continue;
+    const own = at(key);
+    const isTaken = mayBeTaken(call);
+    const isMiss = call.status === 404 && part !== "make" && part !== "swap";
+    if (isMiss && !(lacksMoves && isMove(call))) own.misses.push(call);
+    if (!isTaken) continue;
+    if (part === "make") own.makers.push(call);
+    if (part === "use" && call.status === 200) own.makers.push(call);
+    if (part === "delete" || part === "rename") own.takers.push(call);
+    if (part === "rename") at(other).makers.push(call);
+    for (const one of part === "swap" || part === "alter" ? new Set([key, other]) : []) {
+      if (call.status === 200) at(one).makers.push(call);
+      // A table that is swapped with itself stays as it is.
+      if (part === "alter" || key !== other) at(one).changers.push(call);
+    }
+    if (part === "rename") at(other).changers.push(call);
+  }
+  return names;
+}
+
+export const isJobs = ({ operation }: ModelCall): boolean => operation === "worker.register_table";
+export const jobOf = ({ request }: ModelCall): string => String(request["job_id"]);
+
+/** Customer, database, and table if it is about one; none where it is not known whose they are. Of a rename the old name first. */
+export function keysOf(call: ModelCall, jobs: Jobs): string[] {
+  const { account, request } = call;
+  const owner = isJobs(call) ? jobs.get(jobOf(call))?.account : account;
+  if (owner == null) return [];
+  const { database, table, first, second, new_name } = request;
+  const within = `${owner.name}/${String(database)}`;
+  const tables = [table, first, second, new_name].filter((one) => typeof one === "string");
+  return tables.length === 0 ? [within] : tables.map((one) => `${within}/${one}`);
+}
+
+/** The key of the database that a table is in; null for a database's own. */
+export const databaseIn = (key: string): string | null =>
+  key.split("/").length > 2 ? key.slice(0, key.lastIndexOf("/")) : null;
+
+/** Calls that took what the key names away, or may have, with those that took its database. */
+export const takersOf = (key: string, { names }: Known): readonly ModelCall[] => {
+  const own = names.get(key)?.takers ?? [];
+  const within = names.get(databaseIn(key) ?? "")?.takers ?? [];
+  return within.length === 0 ? own : [...own, ...within];
+};
+
+/** What may have made forgotten what this call made known. */
+function endsOf(maker: ModelCall, key: string, known: Known): readonly ModelCall[] {
+  const ofJob = isJobs(maker) ? (known.finishes.get(jobOf(maker)) ?? []) : [];
+  const failures = ofJob.filter(({ request }) => request["status"] !== "success");
+  const takers = takersOf(key, known).filter((taker) => taker !== maker && taker.returned >= maker.sent);
+  return takers.length === 0 ? failures : [...failures, ...takers];
+}
+
+/** The call that made the name known for as long as this one was under way; undefined where none surely did. */
+export const keeperOf = (key: string, known: Known, { sent, returned }: ModelCall): ModelCall | undefined =>
+  known.names
+    .get(key)
+    ?.makers.find(
+      (maker) =>
+        maker.status === 200 &&
+        maker.returned < sent &&
+        endsOf(maker, key, known).every((end) => end.sent > returned),
+    );
+
+/** The calls that have made the name known and may be the reason that it still is. */
+export const aliveOf = (
+  key: string,
+  known: Known,
+  { sent, returned }: Pick<ModelCall, "sent" | "returned">,
+) =>
+  (known.names.get(key)?.makers ?? []).filter(
+    (maker) =>
+      maker.sent <= returned &&
+      endsOf(maker, key, known).every(
+        (end) => end.status !== 200 || maker.returned >= end.sent || end.returned >= sent,
+      ),
+  );
+
+/**
+ * Whether the name was surely unknown for as long as a call was under way: all who made it known had ended otherwise, or
+ * somebody had been told that it is not there or had taken it away, and nobody has made it since.
+ */
+export function isAbsent(key: string, known: Known, call: ModelCall): boolean {
+  const named = known.names.get(key);
+  if (named === undefined || known.isBlind) return false;
+  if (aliveOf(key, known, call).some((maker) => maker !== call)) return false;
+  const others = named.makers.filter((maker) => maker !== call && maker.sent <= call.returned);
+  // Of a name that nobody has made here somebody must have been told; one that was made and forgotten is gone.
+  return (
+    others.some(({ status }) => status === 200) ||
+    named.misses.some((miss) => miss !== call && miss.returned < call.sent) ||
+    takersOf(key, known).some((taker) => taker !== call && taker.status === 200 && taker.returned < call.sent)
+  );
+}
+
+/**
+ * Whether what the key names was surely unknown. Nothing is in a database that is not there, and in one that its customer
+ * has made there is no more than what was made in it since.
+ */
+export function isMissing(key: string, known: Known, call: ModelCall): boolean {
+  const { names, isBlind } = known;
+  if (isBlind) return false;
+  if (isAbsent(key, known, call)) return true;
+  const database = databaseIn(key);
+  const within = database === null ? undefined : names.get(database);
+  if (database === null || within === undefined) return false;
+  if (isAbsent(database, known, call)) return true;
+  const made = within.makers.find(
+    ({ operation, status }) => operation === "database.create" && status === 200,
+  );
+  const makers = names.get(key)?.makers ?? [];
+  return made !== undefined && makers.every((maker) => maker === call || maker.sent > call.returned);
+}
+
+/** A service may list a table of its own: it has a name that nobody has made or asked for, in whatever database. */
+export const isServices = (key: string, { names }: Known): boolean => {
+  const name = key.slice(key.lastIndexOf("/"));
+  return ![...names.keys()].some((other) => other.endsWith(name));
+};
+
+/** A job may register its table again. */
+export const isSameJob = (a: ModelCall, b: ModelCall): boolean =>
+  isJobs(a) && isJobs(b) && jobOf(a) === jobOf(b);
+
+export function wordsFor(maker: ModelCall, key: string): string {
+  const name = key.split("/").slice(1).join(".");
+  if (isJobs(maker)) return `${name} of job ${jobOf(maker)}`;
+  return maker.operation === "job.issue"
+    ? `${name}, in which its customer has jobs,`
+    : `${name} of its customer`;
+}
