@@ -186,8 +186,8 @@ export const listJobs = operation({
  * - `tsv`: cells joined by tabs, and a line feed. Null is `\N`; tab, line feed, carriage return and backslash are
  *   `\t \n \r \\`.
  *
- * Numbers and booleans are written as in JSON, numbers with the fewest digits that read back as the same. `header` puts a
- * line with the names of the columns before the rows of csv and tsv, and means nothing to the other formats. Without a
+ * Numbers and booleans are written as in JSON, numbers with the fewest digits that read back as the same. `header` puts
+ * the names of the columns before the rows, as one more row of texts (td-client-python#107 for msgpack and json). Without a
  * `format` it is tsv.
  *
  * A file has an ETag that stays. A `Range` of bytes is answered with exactly these (206, `content-range`), with all (200),

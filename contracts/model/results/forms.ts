@@ -17,9 +17,6 @@ const lines: Readonly<Record<TextFormat, (row: readonly Cell[]) => string>> = {
   tsv: (row) => `${row.map(tsvCell).join("\t")}\n`,
 };
 
-/** The names of the columns are a first line of csv and tsv where they are asked for. */
-export const hasHeader = (format: ResultFormat): boolean => format === "csv" || format === "tsv";
-
 const jsonCell = (cell: Cell): string => (typeof cell === "bigint" ? String(cell) : JSON.stringify(cell));
 
 function csvCell(cell: Cell): string {

@@ -68,13 +68,15 @@ const problemsOf = (...reads: readonly ModelCall[]) => judged(reads).problems;
 
 const wholes = [
   file("json", texts.json),
-  file("json", texts.json, { header: "true" }),
+  file("json", `["id","text","x"]\n${texts.json}`, { header: "true" }),
   file("csv", texts.csv),
   file("csv", `id,text,x\n${texts.csv}`, { header: "True" }),
   file("tsv", texts.tsv, { header: "false" }),
   file("tsv", `id\ttext\tx\n${texts.tsv}`, { header: "true" }),
   file("msgpack", packed()),
+  file("msgpack", packed({}, [["id", "text", "x"], ...rows]), { header: "true" }),
   file("msgpack.gz", gz),
+  file("msgpack.gz", Buffer.concat([gzipSync(packed({}, [["id", "text", "x"]])), gz]), { header: "True" }),
 ];
 
 describe.each([true, false])("with rows that are known: %j", (known) => {
@@ -95,6 +97,14 @@ describe.each([true, false])("with rows that are known: %j", (known) => {
     ["a row is lost in msgpack", file("msgpack", packed({}, rows.slice(1)))],
     ["the last line has no end", file("csv", texts.csv.trimEnd())],
     ["a header that nobody asked for", file("csv", `id,text,x\n${texts.csv}`)],
+    ["no header in json", file("json", texts.json, { header: "true" })],
+    ["no header in msgpack", file("msgpack", packed(), { header: "true" })],
+    ["no header in msgpack.gz", file("msgpack.gz", gz, { header: "true" })],
+    [
+      "another header in msgpack",
+      file("msgpack", packed({}, [["id", "x", "text"], ...rows]), { header: "true" }),
+    ],
+    ["a header that nobody asked for in json", file("json", `["id","text","x"]\n${texts.json}`)],
     ["no header", file("csv", texts.csv, { header: "true" })],
     ["another header", file("tsv", `a\tb\tc\n${texts.tsv}`, { header: "true" })],
     ["no gzip", file("msgpack.gz", packed())],

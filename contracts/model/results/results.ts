@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { bytesOf, withheldBytes } from "../../file-body.ts";
 import { defaultFormat, type ResultFormat, resultMediaTypes } from "../../operations/jobs.ts";
 import type { Row } from "../../values.ts";
@@ -5,7 +6,7 @@ import { type ModelCall, show, wrong } from "../call.ts";
 import type { JobState } from "../job-state.ts";
 import { hasResult } from "../refusals.ts";
 import { cellsIn, difference } from "./decoded.ts";
-import { type Cells, hasHeader, isText, rowsOfText, type TextFormat, textOf } from "./forms.ts";
+import { type Cells, isText, rowsOfText, type TextFormat, textOf } from "./forms.ts";
 import { askedRange, isEtag, isVersion, mediaTypeProblem, toldRange } from "./headers.ts";
 
 /** One file of a job's result, as far as it was read: each format, with and without a header, is a file of its own. */
@@ -61,7 +62,7 @@ export class JobResult {
     if (status === 206 && told?.range != null) seen.parts.push({ from: told.range.from, bytes });
     if (status !== 200) return;
     seen.bytes ??= bytes;
-    const cells = this.#rows === null ? cellsIn(seen.format, bytes) : null;
+    const cells = this.#rows === null ? rowsIn(seen, bytes) : null;
     if (cells !== null && typeof cells !== "string") this.#rows = cells;
   }
 
@@ -86,7 +87,7 @@ export class JobResult {
     const { format, names } = seen;
     if (this.#rows !== null && isText(format))
       return textProblem(textOf(this.#rows, format, names), bytes, format);
-    const cells = cellsIn(format, bytes);
+    const cells = rowsIn(seen, bytes);
     if (typeof cells === "string") return cells;
     const count = cells === null ? countIn(format as TextFormat, names, bytes) : cells.length;
     const reported = state.report?.["num_records"];
@@ -112,7 +113,7 @@ export class JobResult {
   }
 
   #sizeProblem(state: JobState, seen: FileSeen, size: number): string | null {
-    const told = seen.format === "msgpack.gz" ? state.report?.["result_size"] : null;
+    const told = seen.format === "msgpack.gz" && seen.names === null ? state.report?.["result_size"] : null;
     const expected = told ?? this.#known(seen)?.length ?? seen.size ?? size;
     return expected === size ? null : wrong("bytes of the result", expected, size);
   }
@@ -159,11 +160,18 @@ function fileOf({ report }: JobState, call: ModelCall): FileSeen {
   const { request } = call;
   const format = formatOf(call);
   const wantsHeader = String(request["header"]).toLowerCase() === "true";
-  const isNamed = hasHeader(format) && wantsHeader;
   const schema = report?.["result_schema"];
   const names =
-    isNamed && Array.isArray(schema) ? schema.map((column: unknown[]) => String(column[0])) : null;
+    wantsHeader && Array.isArray(schema) ? schema.map((column: unknown[]) => String(column[0])) : null;
   return { key: `${format} ${wantsHeader}`, format, names, parts: [] };
+}
+
+/** The rows of a file that keeps types, without the names that stand before them; a text says why there are none. */
+function rowsIn({ format, names }: FileSeen, bytes: Buffer): Cells | string | null {
+  const cells = cellsIn(format, bytes);
+  if (cells === null || typeof cells === "string" || names === null) return cells;
+  const [first, ...rows] = cells;
+  return isDeepStrictEqual(first, names) ? rows : wrong("names of the columns", names, first);
 }
 
 /** Where calls carry headers: the type, the version, and whether a Range may count. */
