@@ -69,9 +69,7 @@ test("a customer's operation is for customers, and what is malformed may be refu
     'it was refused ("invalid_input"), expected forbidden',
   ]);
   expect(
-    problems([
-      call(2_000, "job.kill", { job_id: "none" }, {}, { probe: "v5", ...refusal(422, "invalid_input") }),
-    ]),
+    problems([call(2_000, "job.kill", { job_id: 7 }, {}, { probe: "v5", ...refusal(422, "invalid_input") })]),
   ).toEqual([]);
 });
 

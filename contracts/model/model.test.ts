@@ -205,3 +205,17 @@ test("a service says at every look which build it is", () => {
   // As while one release takes the place of another.
   expect(judgeCalls(looks, 0, { ...limits, isOneBuild: false }).departures).toEqual([]);
 });
+
+test.each(["job.show", "job.status", "job.kill", "job.result"] as const)(
+  "what is the id of no job is not found: %s",
+  (operation) => {
+    for (const job_id of ["2", "01", "xxxxxx"]) {
+      const ask = (more: Partial<ModelCall>) => call(2_000, operation, { job_id }, {}, more);
+      expect(problems([issue(1_000), ask(refusal(404, "not_found"))])).toEqual([]);
+      expect(problems([issue(1_000), ask(refusal(422, "invalid_input"))])).toEqual([
+        "it was refused (invalid_input) although it is well-formed",
+      ]);
+      expect(problems([issue(1_000), ask({})])).toEqual(["nobody issued this job"]);
+    }
+  },
+);

@@ -148,6 +148,8 @@ const mayBeAbout = ({ request }: ModelCall, { engine }: JobFacts): boolean =>
 /** Calls about a job that nobody issued: it may be one from before, of which nothing is known. */
 function strange(id: string, about: readonly About[], start: number): Departure[] {
   return about.flatMap(({ call }) => {
+    if (reasonOf(call) === "invalid_input" && isWellFormed(call))
+      return [{ call, job: id, problem: "it was refused (invalid_input) although it is well-formed" }];
     if (call.status !== 200 || call.operation === "job.list") return [];
     const created = field(call.reply, "created_at");
     const isOld = typeof created === "string" && Date.parse(created) < start;

@@ -46,7 +46,8 @@ const shownJob = z
   })
   .meta({ id: "Job" });
 
-const byJob = z.object({ job_id: jobId });
+/** A text that is no id of a job names none: it is not found, as a job that there is not. */
+const byJob = z.object({ job_id: z.string() });
 
 const stateIn = (reply: unknown, name: string): JobStatus | undefined =>
   jobStatuses.find((status) => status === field(reply, name));
@@ -215,8 +216,7 @@ export const jobResult = operation({
   audience: "customer",
   again: "reads",
   meaning: { step: "read", facts: ({ request }) => ({ job: textField(request, "job_id") }) },
-  input: z.object({
-    job_id: jobId,
+  input: byJob.extend({
     format: optional(z.enum(resultFormats), defaultFormat),
     header: optional(z.enum(["true", "false", "True", "False"]), "false"),
   }),

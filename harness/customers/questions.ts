@@ -27,6 +27,8 @@ export const resultQuestions: readonly ResultQuestion[] = [
   { format: "csv", header: "True" },
   { format: "json", header: "true" },
   { format: "msgpack", header: "false" },
+  { format: "msgpack", header: "True" },
+  { format: "msgpack.gz", header: "true" },
   { format: "msgpack.gz" },
   { format: "csv", ...ranged("bytes=0-9") },
   { format: "tsv", header: "true", ...ranged("bytes=-7") },

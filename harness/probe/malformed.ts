@@ -31,16 +31,20 @@ const ofCustomers = (party: Party, held: Held): Question[] => {
     ["job.list", { status: "asleep" }],
     ["job.list", { from: 3, to: 1 }],
     ["job.result", { job_id: held.job_id, format: "xml" }],
-    ["job.show", { job_id: "0" }],
-    ["job.show", { job_id: `0${held.job_id}` }],
-    ...(["job.show", "job.status", "job.kill", "job.result"] as const).map(
-      (operation): [OperationId, Input] => [operation, { job_id: unknownJob }],
+    ...(["job.show", "job.status", "job.kill", "job.result"] as const).flatMap((operation) =>
+      [...noIds, unknownJob, `0${held.job_id}`, `${held.job_id}.0`].map((job_id): [OperationId, Input] => [
+        operation,
+        { job_id },
+      ]),
     ),
     ["database.show", { database: "probe_nowhere" }],
     ["table.list", { database: "probe_nowhere" }],
     ["table.show", { database: party.database, table: "probe_nothing" }],
   ];
 };
+
+/** Texts that are the id of no job. */
+const noIds = ["0", "-1", "xxxxxx", "1e3", "9".repeat(20)];
 
 const ofWorkers = (party: Party, held: Held): Question[] => {
   const claim = party.claimOf(1);
