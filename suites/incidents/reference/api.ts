@@ -8,6 +8,7 @@ import { resultFile } from "../../../fixtures/api/results/result-file.ts";
 import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
 import type { Store } from "../../../fixtures/api/store/store.ts";
 import { type Room, withRoom } from "../../../fixtures/api/upkeep/watched-room.ts";
+import { noWarehouse } from "../../../fixtures/api/warehouse/warehouse.ts";
 import type { Build } from "../../../fixtures/build.ts";
 
 interface Wanted {
@@ -29,6 +30,7 @@ export async function apiOf(build: Build, wanted: Wanted): Promise<ReturnType<ty
     stop: new AbortController().signal,
     store,
     results: memoryResults(),
+    warehouse: noWarehouse,
     resultFile,
     fileReply,
     leaseMs,
