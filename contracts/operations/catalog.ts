@@ -5,6 +5,9 @@ import { objectName, optional, timestamp } from "../values.ts";
 /**
  * Customer side, databases and tables. A table belongs to the job that has registered it until that job has ended: before,
  * nobody else deletes, renames, swaps or alters it, nor deletes its database (`wrong_state`).
+ *
+ * Rows are where their table is. A job finds under a name what has it when its statement begins; a move waits for statements
+ * that are at work, and one whose answer is 200 is over. A statement that names a table which is gone ends in error.
  */
 
 const databaseRow = z

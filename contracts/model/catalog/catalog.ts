@@ -22,6 +22,7 @@ import {
   parts,
   wordsFor,
 } from "./names.ts";
+import { readingDepartures } from "./readings.ts";
 import { type Ask, echoProblem, unlike } from "./said.ts";
 
 /**
@@ -57,11 +58,12 @@ export function catalogDepartures(
     columns: new Map(),
     clockErrorMs,
   };
-  return asked.flatMap((call) => {
+  const departures = asked.flatMap((call) => {
     const problem = isUnanswered(call) ? null : ask[parts[call.operation] as Part](call, known);
     if (mayBeTaken(call)) carry(call, known);
     return problem === null ? [] : [{ call, job: isJobs(call) ? jobOf(call) : null, problem }];
   });
+  return [...departures, ...readingDepartures(calls, asked, known)];
 }
 
 const ask: Record<Part, Ask> = {
