@@ -110,6 +110,19 @@ test.each<[string, ModelCall[]]>([
     ],
   ],
   [
+    "a job of which nobody knows in which of its tables the rows are",
+    [
+      ask(
+        1_300,
+        "worker.register_table",
+        { ...own, table: "six", columns: [["n", "int"]] },
+        { database, table: "six" },
+      ),
+      rename(5_000, "six", "new"),
+      ...reading(6_000, "3", "new", 0),
+    ],
+  ],
+  [
     "a query of less than all",
     [swap(5_000, "one", "two"), ...job(6_000, "3", "SELECT DISTINCT n FROM one", 1)],
   ],
