@@ -219,3 +219,8 @@ test.each(["job.show", "job.status", "job.kill", "job.result"] as const)(
     }
   },
 );
+
+test.each([206, 416])("what is the id of no job has no part of a result either: %s", (status) => {
+  const read = call(2_000, "job.result", { job_id: "2", format: "csv" }, {}, { status });
+  expect(problems([issue(1_000), read])).toContain("nobody issued this job");
+});

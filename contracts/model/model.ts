@@ -145,12 +145,15 @@ function isOpen(jobs: Jobs): (order: ModelCall) => boolean {
 const mayBeAbout = ({ request }: ModelCall, { engine }: JobFacts): boolean =>
   engine === null || !Array.isArray(request["engines"]) || request["engines"].includes(engine);
 
+/** A part of a result, or none of it at that place, is one of a job that is there as much as the whole. */
+const isServed = ({ status }: ModelCall): boolean => status !== null && [200, 206, 416].includes(status);
+
 /** Calls about a job that nobody issued: it may be one from before, of which nothing is known. */
 function strange(id: string, about: readonly About[], start: number): Departure[] {
   return about.flatMap(({ call }) => {
     if (reasonOf(call) === "invalid_input" && isWellFormed(call))
       return [{ call, job: id, problem: "it was refused (invalid_input) although it is well-formed" }];
-    if (call.status !== 200 || call.operation === "job.list") return [];
+    if (!isServed(call) || call.operation === "job.list") return [];
     const created = field(call.reply, "created_at");
     const isOld = typeof created === "string" && Date.parse(created) < start;
     return isOld ? [] : [{ call, job: id, problem: "nobody issued this job" }];
