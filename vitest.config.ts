@@ -1,4 +1,8 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+// Tests start hundreds of processes of our own: each would compile the same files anew.
+process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, ".interlock/compile-cache");
 
 const unit = ["contracts/**/*.test.ts", "harness/**/*.test.ts", "fixtures/**/*.test.ts"];
 const needsMysql = ["**/*.mysql.test.ts"];
