@@ -77,7 +77,11 @@ const schedules = z.strictObject({
 
 /** Operations of the contract that a release does not have: what takes one of them is not asked of it. */
 const lacks = z
-  .array(z.enum(Object.keys(operations) as [OperationId, ...OperationId[]]))
+  .array(
+    z.enum(Object.keys(operations) as [OperationId, ...OperationId[]], {
+      error: "is no operation of the contract; docs/openapi.json lists them",
+    }),
+  )
   .readonly()
   .optional();
 
