@@ -21,7 +21,7 @@ const scheduleOf = (faults: Planned[], scenario = "web"): Schedule => ({
   faults,
 });
 const schedule = scheduleOf([planned("worker.finish")]);
-const config = { scenarios: [scenarioOf()] } as unknown as Config;
+const config = { api: {}, scenarios: [scenarioOf()] } as unknown as Config;
 
 /** A rig that cannot break heartbeats; `run` is what it makes of a schedule. */
 function rigWith(run: (schedule: Schedule) => Promise<Run>) {
