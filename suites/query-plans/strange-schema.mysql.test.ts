@@ -155,7 +155,8 @@ describe("the plans of a stranger's statements", () => {
           "SELECT id FROM gone",
           "DROP TABLE gone",
           "SELECT id FROM few WHERE id > 3",
-          "SELECT l.sku FROM `or``ders` o JOIN `order line` l ON l.qty = o.total WHERE o.id = 12345",
+          // No other test may have one of its shape: of all that have it MySQL keeps the slowest as a sample.
+          "SELECT l.sku, o.total FROM `or``ders` o JOIN `order line` l ON l.qty = o.total WHERE o.id = 12345",
           `SELECT * FROM settings WHERE name = '${secret}'`,
         ])(connection);
       },
