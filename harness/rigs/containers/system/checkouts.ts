@@ -45,7 +45,7 @@ export async function checkOut(
   components: readonly (readonly [name: string, component: Component])[],
   options: CheckoutOptions,
 ): Promise<Checkouts> {
-  const wanted = new Map<string, { name: string; component: Referred; commit: string }>();
+  const wanted = new Map<string, Wanted>();
   for (const [name, component] of components) {
     if (!hasRef(component) || wanted.has(keyOf(component))) continue;
     const commit = await commitOf(name, component.ref, options.repository);
