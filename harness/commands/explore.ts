@@ -82,7 +82,7 @@ async function explored(
 ): Promise<Exploration> {
   const { rig, seed, minutes } = flags;
   const kind = await rigs[rig]();
-  const others = config.scenarios.length - usualScenarios(config.scenarios).length;
+  const others = config.scenarios.length - usualScenarios(scenariosOn(config, [releases.api])).length;
   const isWhole = !isPart(flags);
   const common = {
     rig,

@@ -9,7 +9,7 @@ const options = {
   grid: { type: "boolean" },
 } as const;
 
-/** What `clean` did without a flag now needs one: a habit must end nobody's run. */
+/** `clean` does what `clean --dead` did; what `clean` did is now `clean --all`. */
 const deadOnly = "--dead";
 
 /** What to type instead of a command line that an earlier version accepted; null for any other. */

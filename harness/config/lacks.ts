@@ -3,7 +3,7 @@ import type { Scenario } from "../schedule/scenario.ts";
 import { statementOf } from "../schedule/statements.ts";
 import type { Config } from "./config.ts";
 
-/** What releases of an API do not have yet, or no longer: their matrix and the probe leave it out. */
+/** Operations that a release of an API does not have: nothing that takes one of them is asked of it. */
 
 /** What every run asks of an API: without one of these there is nothing to judge. */
 const askedOfAll: readonly OperationId[] = [
@@ -21,6 +21,7 @@ const askedOfAll: readonly OperationId[] = [
   "worker.heartbeat",
   "worker.receipt",
   "worker.finish",
+  "system.status",
   "system.version",
 ];
 

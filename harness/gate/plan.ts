@@ -22,24 +22,26 @@ export function planOf({ config, secrets }: Settings): Plan {
       engines: worker.engines.map(engineLabel),
     })),
     scenarios: new Map(all.map((cell) => [nameOf(cell), scenarioText(cell.scenario, secrets.redact)])),
-    lackedBy: (api) => {
+    lackedBy: remembered((api: string) => {
       const asked = new Set(wholeMatrix(config, api).map(nameOf));
       return new Set(all.map(nameOf).filter((cell) => !asked.has(cell)));
-    },
-    configOf: remembered((releases) => (hasAll(releases) ? configDigest(config, releases) : null)),
-    costConfigOf: remembered((releases) => (hasAll(releases) ? costDigest(config, releases) : null)),
+    }),
+    configOf: remembered((releases: Releases) => (hasAll(releases) ? configDigest(config, releases) : null)),
+    costConfigOf: remembered((releases: Releases) =>
+      hasAll(releases) ? costDigest(config, releases) : null,
+    ),
   };
 }
 
 const nameOf = ({ engine, scenario }: Pick<Cell, "engine" | "scenario">): string =>
   `${engineLabel(engine)}/${scenario.name}`;
 
-/** Each run is asked about once a thing that it may show. */
-function remembered(digestOf: (releases: Releases) => string | null): (releases: Releases) => string | null {
-  const digests = new Map<string, string | null>();
-  return (releases) => {
-    const key = canonical(releases);
-    if (!digests.has(key)) digests.set(key, digestOf(releases));
-    return digests.get(key) ?? null;
+/** Each thing that a run may show asks for the same few. */
+function remembered<Key, Value>(of: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<string, Value>();
+  return (key) => {
+    const name = canonical(key);
+    if (!known.has(name)) known.set(name, of(key));
+    return known.get(name) as Value;
   };
 }

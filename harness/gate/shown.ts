@@ -79,10 +79,10 @@ export function whyNotAsked(
       what: "the policy requires it and the config has it no longer",
       todo: "put it back into the config, or run what is live without it and take its policy anew",
     };
-  if (!matrixOf(plan, api).has(cell))
+  if (plan.lackedBy(api).has(cell))
     return {
       what: `the policy requires it, and the config says that API ${api} lacks what it takes`,
-      todo: `let it out only when no customer needs it any longer: take \`lacks\` out of the config, or run what is live without it and take its policy anew`,
+      todo: "give the candidate what it lacks and take it out of `lacks`; if nobody needs it, run what is live without it and take its policy anew",
     };
   const frozen = deployed.policy.scenarios[cell];
   return frozen === undefined || frozen === sha256(scenario)

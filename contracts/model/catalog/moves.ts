@@ -5,12 +5,15 @@ import { type Ask, echoProblem } from "./said.ts";
 
 /** Which answers there are to calls that delete, rename, swap and alter. */
 
+/** All that is named must be there, and none of it may be a job's at work. */
+const ofAllNamed: Ask = (call, known) => moveProblem(call, known, keysOf(call, known.jobs));
+
 type Move = Extract<Part, "delete" | "rename" | "swap" | "alter">;
 
 export const moves: Record<Move, Ask> = {
-  delete: (call, known) => moveProblem(call, known, keysOf(call, known.jobs)),
-  swap: (call, known) => moveProblem(call, known, keysOf(call, known.jobs)),
-  alter: (call, known) => moveProblem(call, known, keysOf(call, known.jobs)),
+  delete: ofAllNamed,
+  swap: ofAllNamed,
+  alter: ofAllNamed,
   rename: (call, known) => {
     const [from, to] = keysOf(call, known.jobs);
     if (from === undefined || to === undefined) return null;
