@@ -25,6 +25,7 @@ import {
   updateSchema,
 } from "./operations/catalog.ts";
 import { issueJob, jobResult, jobStatusOperation, killJob, listJobs, showJob } from "./operations/jobs.ts";
+import { importChunk, importChunkWithId } from "./operations/streaming-import.ts";
 import { serverStatus, version } from "./operations/system.ts";
 import {
   claimJob,
@@ -54,6 +55,8 @@ export const operations = {
   "table.rename": renameTable,
   "table.swap": swapTables,
   "table.update_schema": updateSchema,
+  "table.import": importChunk,
+  "table.import_with_id": importChunkWithId,
   "bulk_import.create": createImport,
   "bulk_import.upload_part": uploadPart,
   "bulk_import.delete_part": deletePart,

@@ -98,6 +98,13 @@ export const claimedMoved = {
 };
 
 const namedTable = { database: "sample", table: "trades", type: "log" };
+const aChunk = { database: "sample", table: "trades", format: "msgpack.gz", content: "H4sI" };
+const importedChunk = {
+  elapsed_time: 0.003,
+  database: "sample",
+  table: "trades",
+  md5_hex: "d27bc2db4b63f7b3ad4d8e0d3f0aa8b0",
+};
 const named = { name: "import_1" };
 const answered = { ...named, bulk_import: "import_1" };
 const session = {
@@ -145,6 +152,11 @@ export const samples: Record<OperationId, Sample> = {
   "table.update_schema": {
     input: { database: "sample", table: "trades", schema: '[["id","long"],["name","string","name"]]' },
     reply: namedTable,
+  },
+  "table.import": { input: aChunk, reply: { ...importedChunk, unique_id: importedChunk.md5_hex } },
+  "table.import_with_id": {
+    input: { ...aChunk, unique_id: "5f1d" },
+    reply: { ...importedChunk, unique_id: "5f1d" },
   },
   "bulk_import.create": { input: { ...named, database: "sample", table: "trades" }, reply: answered },
   "bulk_import.upload_part": { input: { ...named, part: "part_1", content: "H4sI" }, reply: answered },

@@ -12,6 +12,16 @@ declare module "td" {
     listJobs<T>(from: number, done: Done<T>): void;
     kill<T>(job: string, done: Done<T>): void;
     jobResult<T>(job: string, format: string, done: Done<T>): void;
+    listTables<T>(database: string, done: Done<T>): void;
+    /** Without an id `done` takes its place. */
+    import<T>(
+      database: string,
+      table: string,
+      format: string,
+      content: Readable,
+      bytes: number,
+      ...rest: [unique_id: string, done: Done<T>] | [done: Done<T>]
+    ): void;
     createLogTable<T>(database: string, table: string, done: Done<T>): void;
     createBulkImport<T>(name: string, database: string, table: string, done: Done<T>): void;
     deleteBulkImport<T>(name: string, done: Done<T>): void;

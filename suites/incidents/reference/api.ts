@@ -3,9 +3,11 @@ import { type Accounts, seedAccounts } from "../../../fixtures/api/accounts.ts";
 import { createHandlers } from "../../../fixtures/api/handlers.ts";
 import { createApp } from "../../../fixtures/api/http/app.ts";
 import { fileReply } from "../../../fixtures/api/http/file-reply.ts";
+import { noImporting } from "../../../fixtures/api/importer/importing.ts";
 import type { LogEntry } from "../../../fixtures/api/ports.ts";
 import { resultFile } from "../../../fixtures/api/results/result-file.ts";
 import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
+import { readChunk } from "../../../fixtures/api/rules/chunk.ts";
 import type { Store } from "../../../fixtures/api/store/store.ts";
 import { type Room, withRoom } from "../../../fixtures/api/upkeep/watched-room.ts";
 import { noWarehouse } from "../../../fixtures/api/warehouse/warehouse.ts";
@@ -31,6 +33,8 @@ export async function apiOf(build: Build, wanted: Wanted): Promise<ReturnType<ty
     store,
     results: memoryResults(),
     warehouse: noWarehouse,
+    importing: noImporting,
+    readChunk,
     resultFile,
     fileReply,
     leaseMs,
