@@ -90,7 +90,8 @@ export const freedoms: readonly Freedom[] = [
       side: "reply",
       field,
       how: "free",
-      reason: "it changes with rows, which come into a table past the service",
+      reason:
+        "it changes with rows, which come into a table past the service; of one that only chunks fill, all but the storage size is judged",
     }),
   ),
   ...(["component", "release", "digest"] as const).map(

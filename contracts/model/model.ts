@@ -34,6 +34,7 @@ import { isBusy, isWellFormed, leakProblem, passwordsIn, reasonOf } from "./refu
 import { repeatDepartures, reportDepartures } from "./reports.ts";
 import { retryAfterProblem } from "./results/headers.ts";
 import type { Span } from "./span.ts";
+import { streamDepartures } from "./streams/streams.ts";
 
 /**
  * The service as the contract has it: says of every call of a history whether it could be answered so. It never calls a
@@ -87,7 +88,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...listDepartures([...calls, ...ordered.filter(isOpen(jobs))], jobs, start, limits),
     ...sessionDepartures(calls),
   );
-  departures.push(...catalogDepartures(calls, jobs, limits));
+  departures.push(...catalogDepartures(calls, jobs, limits), ...streamDepartures(calls, limits));
   const passwords = passwordsIn(issues, limits.destinationOf);
   departures.push(
     ...claimDepartures(claims, jobs),

@@ -6,6 +6,7 @@ import { field } from "../step.ts";
 import { type ModelCall, type ModelLimits, mayBeSame } from "./call.ts";
 import { createsTable, isReported, isUncounted, isUndelivered, urlIn } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
+import { isImportable, isStream } from "./streams/streams.ts";
 
 /** What a service may refuse: any reason that applies. */
 
@@ -44,8 +45,9 @@ export const isForeign = ({ account }: JobFacts, call: ModelCall): boolean =>
 export const hasResult = ({ status, report }: JobState): boolean =>
   status === "success" && report?.["result_schema"] != null;
 
-export const isWellFormed = ({ operation, request }: ModelCall): boolean =>
-  (operations[operation] as Operation).input.safeParse(request).success;
+export const isWellFormed = (call: ModelCall): boolean =>
+  (operations[call.operation] as Operation).input.safeParse(call.request).success &&
+  (!isStream(call) || isImportable(call));
 
 export const reasonOf = ({ reply, status }: ModelCall): string => {
   const reason = field(field(reply, "details"), "reason");

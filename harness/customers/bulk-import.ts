@@ -1,9 +1,7 @@
-import { isRetryable } from "../../contracts/errors.ts";
-import type { Reply } from "../../contracts/in-process.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
 import type { Caller } from "./caller.ts";
-import { firstWaitMs, longestWaitMs } from "./patience.ts";
+import { isAnswer, isTaken, until } from "./until.ts";
 
 /**
  * A customer as embulk is one: it takes a session of Bulk Import from its table to its commit, sends each call until it
@@ -65,23 +63,3 @@ export async function endImport(caller: Caller, name: string, giveUp: AbortSigna
 
 /** A perform that was killed or has failed gives the session back, and the customer performs again. */
 const mostPerforms = 10;
-
-/** The first reply that is enough, with growing waits between two tries; null if the customer gave up. */
-async function until(
-  { sleep }: Caller,
-  giveUp: AbortSignal,
-  ask: () => Promise<Reply | null>,
-  isEnough: (reply: Reply) => boolean,
-): Promise<Reply | null> {
-  for (let wait = firstWaitMs; !giveUp.aborted; wait = Math.min(wait * 2, longestWaitMs)) {
-    const reply = await ask();
-    if (reply !== null && isEnough(reply)) return reply;
-    await sleep(wait);
-  }
-  return null;
-}
-
-const isAnswer = ({ status }: Reply): boolean => !isRetryable(status);
-
-/** What was done before is done: a call whose answer was lost is refused when it is sent again. */
-const isTaken = (reply: Reply | null): boolean => reply?.status === 200 || reply?.status === 409;

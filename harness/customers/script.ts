@@ -6,6 +6,7 @@ import { type Column, columnsIn, type Row } from "../../contracts/values.ts";
 import { endImport, type Load, orderImport } from "./bulk-import.ts";
 import type { Caller } from "./caller.ts";
 import { firstWaitMs, longestWaitMs } from "./patience.ts";
+import { type Stream, stream } from "./streaming.ts";
 
 /** What a customer wants done. */
 export interface Order {
@@ -18,6 +19,8 @@ export interface Order {
   domain_key?: string;
   /** What is loaded by Bulk Import, in the place of a query; no part of a request. */
   load?: Omit<Load, "database">;
+  /** What is streamed into the table that the query reads, beforehand; no part of a request. */
+  stream?: Omit<Stream, "database">;
 }
 
 /** How a customer goes about a job. */
@@ -39,9 +42,10 @@ export async function followJob(
   order: Order,
   { onAccepted, kills, giveUp }: Following,
 ): Promise<void> {
-  const { database, load } = order;
+  const { database, load, stream: wanted, ...request } = order;
+  if (wanted !== undefined && !(await stream(caller, { database, ...wanted }, giveUp))) return;
   const id = await (load === undefined
-    ? issue(caller, order, giveUp)
+    ? issue(caller, { database, ...request }, giveUp)
     : orderImport(caller, { database, ...load }, giveUp));
   if (id === null) return;
   onAccepted(id);

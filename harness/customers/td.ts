@@ -21,6 +21,10 @@ const methods: Partial<Record<OperationId, (client: TDClient, input: Input, done
     client.jobResult(String(input["job_id"]), String(input["format"]), done),
   "table.create": (client, input, done) =>
     client.createLogTable(String(input["database"]), String(input["table"]), done),
+  "table.list": (client, input, done) => client.listTables(String(input["database"]), done),
+  "table.import": (client, input, done) => sendChunk(client, input, [done]),
+  "table.import_with_id": (client, input, done) =>
+    sendChunk(client, input, [String(input["unique_id"]), done]),
   "bulk_import.create": (client, { name, database, table }, done) =>
     client.createBulkImport(String(name), String(database), String(table), done),
   "bulk_import.upload_part": (client, { name, part, content }, done) => {
@@ -32,6 +36,16 @@ const methods: Partial<Record<OperationId, (client: TDClient, input: Input, done
   "bulk_import.delete": (client, input, done) => client.deleteBulkImport(String(input["name"]), done),
   "bulk_import.show": (client, input, done) => client.showBulkImport(String(input["name"]), done),
 };
+
+function sendChunk(
+  client: TDClient,
+  { database, table, format, content }: Input,
+  rest: [string, Done] | [Done],
+): void {
+  const bytes = Buffer.from(String(content), "base64");
+  const body = Readable.from([bytes]);
+  client.import(String(database), String(table), String(format), body, bytes.byteLength, ...rest);
+}
 
 /**
  * The public client of the job service, npm `td`, as it is: it stands for what customers really send. It knows no domain

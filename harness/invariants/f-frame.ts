@@ -5,7 +5,7 @@ import type { JobRecord } from "../history/event.ts";
 import type { PromisedJob } from "../history/job-history.ts";
 import { endingReport, heldWith } from "../history/work.ts";
 import { destinationOf } from "../schedule/scenario.ts";
-import { statementOf } from "../schedule/statements.ts";
+import { isFilling, statementOf } from "../schedule/statements.ts";
 import { type Allowance, traceProblems } from "../world/trace-problems.ts";
 import type { Trace } from "../world/traces.ts";
 import type { Change, Content } from "../world/world.ts";
@@ -39,12 +39,13 @@ const anything = { keeps: "nothing", equalRows: 0, isOnce: false } as const;
 
 /** What the job may do there in the meantime; null where its order names no such place. */
 function allowanceOf({ scenario, final, schedule }: PromisedJob, { what }: Trace): Allowance | null {
-  const { effect } = statementOf(scenario.statement);
+  const kind = statementOf(scenario.statement);
+  const { effect } = kind;
   const isCalm = schedule.faults.length === 0;
-  const isFilled = !isCalm || scenario.ending === "success";
+  const isFilled = !isCalm || scenario.ending === "success" || effect === "streams";
   const isOnce = isCalm && scenario.ending === "success" && final.stored === "success";
   if (what === "table" && effect !== "none")
-    return { isFilled, keeps: effect === "fills" ? "rows" : "nothing", equalRows: 0, isOnce };
+    return { isFilled, keeps: isFilling(kind) ? "rows" : "nothing", equalRows: 0, isOnce };
   const destination = destinationOf(scenario);
   if (what !== "destination" || destination === null) return null;
   const meanwhile = destination.meanwhile(scenario.output ?? {}, scenario.source) ?? anything;
@@ -59,8 +60,9 @@ function changeProblems(history: PromisedJob, change: Change): string[] {
   }
   if (after === null) return [];
   const { source, statement } = history.scenario;
-  // A customer makes a table without columns.
-  const isBare = change.what === "registration" && statementOf(statement).registeredBy === "customer";
+  const { effect, registeredBy } = statementOf(statement);
+  // A customer makes a table without columns; streaming adds them.
+  const isBare = change.what === "registration" && registeredBy === "customer" && effect !== "streams";
   const columns = isBare ? [] : source.columns;
   return [
     ...difference(place, "columns", columns, after.columns),
@@ -71,11 +73,12 @@ function changeProblems(history: PromisedJob, change: Change): string[] {
 
 /** Whether the job was to make, fill or replace it: whether it did is told by what it holds. */
 function isPromised({ scenario, final, schedule }: PromisedJob, { what, before, after }: Change): boolean {
-  const { effect, registeredBy } = statementOf(scenario.statement);
+  const kind = statementOf(scenario.statement);
+  const { effect, registeredBy } = kind;
   const isAdded = before === null && after !== null;
   switch (what) {
     case "table":
-      return effect === "fills" ? !isAdded : effect === "makes";
+      return isFilling(kind) ? !isAdded : effect === "makes";
     case "registration":
       return registeredBy !== "nobody";
     case "destination":

@@ -1,3 +1,4 @@
+import { statementOf } from "../schedule/statements.ts";
 import { compareRows } from "../world/rows.ts";
 import { againstOrder, ofPromise } from "./invariant.ts";
 
@@ -5,7 +6,8 @@ export const atMostOneEffect = ofPromise({
   id: "I2",
   name: "at most one effect",
   definition: "However often a job is tried, what it does to the warehouse is done at most once.",
-  applies: ({ final }) => (final.table?.length ?? 0) > 0,
+  applies: ({ final, scenario }) =>
+    (final.table?.length ?? 0) > 0 && statementOf(scenario.statement).effect !== "streams",
   witnesses: (history) => {
     const { final, scenario } = history;
     const { rows } = scenario.source;

@@ -24,10 +24,12 @@ export const statusAgreesWithEffect = ofPromise({
 
 const kindOf = ({ scenario }: PromisedJob): StatementKind => statementOf(scenario.statement);
 
+const jobsEffects: readonly StatementKind["effect"][] = ["fills", "makes"];
+
 /** Ended, and of a statement that does something to the warehouse. */
 function hasEffect(history: PromisedJob): boolean {
   const { stored } = history.final;
-  return kindOf(history).effect !== "none" && stored !== null && isTerminal(stored);
+  return jobsEffects.includes(kindOf(history).effect) && stored !== null && isTerminal(stored);
 }
 
 /** Ended well, of a statement with a result, and its customer asked for that. */

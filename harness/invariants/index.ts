@@ -9,6 +9,7 @@ import { noAcknowledgedStatusLost } from "./i5-no-acknowledged-status-lost.ts";
 import { noPhantomStatus } from "./i6-no-phantom-status.ts";
 import { acceptedJobsSurvive } from "./i7-accepted-jobs-survive.ts";
 import { oneValidOwner } from "./i8-one-valid-owner.ts";
+import { importedOnce } from "./i9-imported-once.ts";
 import { retryBudget } from "./i11-retry-budget.ts";
 import { errorsAreClassified } from "./i12-errors-are-classified.ts";
 import type { Invariant } from "./invariant.ts";
@@ -27,6 +28,7 @@ export const invariants: readonly Invariant[] = [
   nothingElseChanged,
   rightWorkers,
   atMostOneEffect,
+  importedOnce,
   noAcknowledgedStatusLost,
   noPhantomStatus,
   acceptedJobsSurvive,

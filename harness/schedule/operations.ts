@@ -11,8 +11,8 @@ const byAudience = (...audiences: string[]): string[] =>
 export const operationsOf: Record<LinkName, readonly string[]> = {
   "customer->api": byAudience("public", "customer"),
   "worker->api": byAudience("public", "worker"),
-  // A transaction bears the name of the operation that needs it; these two come before any operation.
-  "api->database": [...Object.keys(operations), "accounts", "authenticate"],
+  // A transaction bears the name of the operation that needs it; two come before any operation, one is of none.
+  "api->database": [...Object.keys(operations), "accounts", "authenticate", "importer"],
   "worker->warehouse": [
     "select",
     "insertInto",

@@ -12,8 +12,11 @@ export interface StatementKind {
    * not at all where it is empty.
    */
   query: (source: SourceTable, target: string) => string;
-  /** What it does to the warehouse: nothing, rows into a table that is there, or a table of its own. */
-  effect: "none" | "fills" | "makes";
+  /**
+   * What comes of it in the warehouse: nothing, rows into a table that is there, a table of its own, or, before the job is
+   * ordered, rows that its customer streams into a table that is there.
+   */
+  effect: "none" | "fills" | "makes" | "streams";
   /** Whether it gives rows that its customer reads. */
   hasResult: boolean;
   /** Who makes its table known to the API: the worker at it, its customer beforehand, or nobody. */
@@ -87,6 +90,14 @@ export const statementKinds = {
       "worker.import_part",
     ],
   },
+  /** Its customer streams the rows of the source into a table of theirs, sees them there, and the job reads that table. */
+  "streaming-import": {
+    query: (source, target) => `SELECT ${columnsOf(source)} FROM ${target}`,
+    effect: "streams",
+    hasResult: true,
+    registeredBy: "customer",
+    takes: ["table.create", "table.import_with_id", "table.show"],
+  },
 } as const satisfies Readonly<Record<string, StatementKind>>;
 
 export type StatementName = keyof typeof statementKinds;
@@ -94,6 +105,9 @@ export type StatementName = keyof typeof statementKinds;
 export const statementSchema = z.strictObject({
   kind: z.enum(Object.keys(statementKinds) as [StatementName, ...StatementName[]]),
 });
+
+/** Whether it brings rows into a table that is there before. */
+export const isFilling = ({ effect }: StatementKind): boolean => effect === "fills" || effect === "streams";
 
 export const statementOf = ({ kind }: { kind: StatementName }): StatementKind => statementKinds[kind];
 

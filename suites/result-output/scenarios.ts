@@ -1,6 +1,6 @@
 import type { Row } from "../../contracts/values.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
-import { manyTrades, measures, noTrades, texts, trades } from "./sources.ts";
+import { manyTrades, measures, noTrades, readings, texts, trades } from "./sources.ts";
 import { tellingApart } from "./telling-apart.ts";
 
 /** What is tried with every engine of every API release: does each result arrive, and does each job say the truth? */
@@ -189,6 +189,14 @@ export const resultOutput: readonly Scenario[] = [
     promise: "the statement reads a table that is not there, so the job ends as error and adds nothing",
   },
   ...tellingApart,
+  {
+    name: "streaming-import",
+    source: readings,
+    statement: { kind: "streaming-import" },
+    output: null,
+    ending: "success",
+    promise: "what was streamed is in its table once, with its count and columns, and a job reads all of it",
+  },
   {
     name: "bulk-import",
     source: trades,

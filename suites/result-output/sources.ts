@@ -27,6 +27,25 @@ export const manyTrades: SourceTable = {
   rows: Array.from({ length: 10_000 }, (_, i) => [i, `S${i % 97}`, i / 8]),
 };
 
+/** What is streamed: each record has its time, and a column comes up in the second half alone. */
+export const readings: SourceTable = {
+  name: "readings",
+  columns: [
+    ["time", "bigint"],
+    ["id", "bigint"],
+    ["place", "string"],
+    ["value", "double"],
+    ["late", "bigint"],
+  ],
+  rows: [
+    [1_567_578_480, 1, "{customer}", 12.5, null],
+    [1_567_578_480, 1, "{customer}", 12.5, null],
+    [1_567_578_481, Number.MAX_SAFE_INTEGER, "", -0.1, null],
+    [1_567_578_485, Number.MIN_SAFE_INTEGER, "emoji 👩‍👩‍👧‍👦 日本語 \u0000 '\\", null, 7],
+    [1_567_578_483, 0, null, 1e-7, -7],
+  ],
+};
+
 /** Numbers that are rounded, cut or wrapped by whoever reads them as another type, and equal rows. */
 export const measures: SourceTable = {
   name: "measures",

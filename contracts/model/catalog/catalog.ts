@@ -24,6 +24,7 @@ import {
 } from "./names.ts";
 import { readingDepartures } from "./readings.ts";
 import { type Ask, echoProblem, unlike } from "./said.ts";
+import { streamedIn } from "./streamed.ts";
 
 /**
  * Which databases and tables the service knows: customers make and move them, orders of jobs show that a database is there,
@@ -54,6 +55,7 @@ export function catalogDepartures(
     jobs,
     isBlind,
     lacksMoves,
+    streamed: streamedIn(asked, jobs),
     shown: new Map(),
     columns: new Map(),
     clockErrorMs,
@@ -74,8 +76,9 @@ const ask: Record<Part, Ask> = {
     const keeper = keeperOf(key, known, call);
     if (call.status === 404 && keeper !== undefined)
       return `it was refused (${reasonOf(call)}) although ${wordsFor(keeper, key)} is there`;
-    return call.status === 200 && isAbsent(key, known, call)
-      ? "it was taken although its database is not there"
+    const isGone = call.operation === "job.issue" ? isAbsent : isMissing;
+    return call.status === 200 && isGone(key, known, call)
+      ? `it was taken although ${call.operation === "job.issue" ? "its database" : "its table"} is not there`
       : null;
   },
   make: (call, known) => {

@@ -26,7 +26,7 @@ export function looked(key: string, call: ModelCall, one: unknown, known: Known)
   const isAnew = takers.length > 0 && makers.some(({ returned }) => returned >= call.sent);
   const changedAt = changes.filter(({ status }) => status === 200).map(({ sent }) => sent);
   const columns =
-    changes.length > 0
+    changes.length > 0 || known.streamed.has(key)
       ? schemaProblem(key, look, known)
       : columnsProblem(look, makers, keeperOf(key, known, call));
   return (
@@ -43,7 +43,8 @@ export function looked(key: string, call: ModelCall, one: unknown, known: Known)
 /** The columns are those that were said last, where that is sure. */
 function schemaProblem(key: string, { call, row }: CatalogLook, known: Known): string | null {
   const text = row["schema"];
-  if (text === undefined || !known.columns.has(key) || !isAlone(key, known, call)) return null;
+  if (text === undefined || known.streamed.has(key)) return null;
+  if (!known.columns.has(key) || !isAlone(key, known, call)) return null;
   const [expected, shown] = [known.columns.get(key), typeof text === "string" ? parsed(text) : text];
   return isDeepStrictEqual(expected, shown) ? null : wrong("schema", expected, shown);
 }

@@ -29,6 +29,8 @@ export interface Known {
   lacksMoves: boolean;
   /** The last look at each so far. */
   shown: Map<string, CatalogLook>;
+  /** Those of which chunks may come up under this name: their columns and rows change at any time. */
+  streamed: ReadonlySet<string>;
   /** The columns of each that were said last, where that is sure. */
   columns: Map<string, unknown>;
   clockErrorMs: Millis;
@@ -41,6 +43,8 @@ export type Part = "make" | "use" | "show" | "list" | "delete" | "rename" | "swa
 /** What each operation does with a name: it makes it known, needs it to be there, shows it, shows all of them, or moves it. */
 export const parts: Partial<Record<OperationId, Part>> = {
   "job.issue": "use",
+  "table.import": "use",
+  "table.import_with_id": "use",
   "database.create": "make",
   "table.create": "make",
   "worker.register_table": "make",

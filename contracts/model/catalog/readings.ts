@@ -90,6 +90,7 @@ function rowsProblem(
   if (tables.whole === null || typeof records !== "number") return null;
   const maker = makerOf(`${database}/${tables.whole}`, run, asked, known);
   if (maker === null || mayBeAddedTo(database, run, known)) return null;
+  if (known.streamed.has(`${database}/${tables.whole}`)) return null;
   const said = (known.finishes.get(maker) ?? []).find(
     ({ status, returned, request }) =>
       status === 200 && returned < run.sent && request["status"] === "success",

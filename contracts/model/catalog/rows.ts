@@ -44,7 +44,7 @@ export function rowProblem(
   const mayBeAnother =
     before === undefined || made.some((maker) => maker !== before.by && maker.returned >= before.at);
   return (
-    (mayBeAnother ? null : (otherThan(lasting(before.row), row) ?? wentBack(before.row, row, errorMs))) ??
+    (mayBeAnother ? null : (otherThan(lasting(before.row), row) ?? wentBack(before, { call, row }, errorMs))) ??
     timeProblem("created_at", row, span, errorMs) ??
     timeProblem("updated_at", row, { from: Math.max(span.from, changedAt), to: call.returned }, errorMs)
   );
@@ -73,8 +73,14 @@ function timeProblem(name: string, row: Fields, span: Span, errorMs: Millis): st
 const lasting = (row: Fields): Fields =>
   Object.fromEntries(Object.entries(row).filter(([name]) => !changing.has(name)));
 
-function wentBack(before: Fields, now: Fields, errorMs: Millis): string | null {
-  const [was, is] = [before["updated_at"], now["updated_at"]];
+/** Of two looks that overlap either may be the later one. */
+function wentBack(
+  before: Pick<CatalogLook, "call" | "row">,
+  now: Pick<CatalogLook, "call" | "row">,
+  errorMs: Millis,
+): string | null {
+  if (before.call.returned >= now.call.sent) return null;
+  const [was, is] = [before.row["updated_at"], now.row["updated_at"]];
   return isEarlier(is, was, errorMs) ? `updated_at: expected at least ${show(was)}, got ${show(is)}` : null;
 }
 

@@ -1,7 +1,7 @@
 import type { StateSeed } from "../../../contracts/in-process.ts";
 import { type Cluster, clusterOf, clusters, type Generation, generations } from "../../../contracts/job.ts";
 import { scenarioFor } from "../../schedule/scenario.ts";
-import { statementOf } from "../../schedule/statements.ts";
+import { isFilling, statementOf } from "../../schedule/statements.ts";
 import type { Job } from "../workload.ts";
 
 /** The accounts of every in-process run, and what is there when it begins. */
@@ -26,10 +26,7 @@ export const stateSeed = (jobs: readonly Job[]): StateSeed => ({
   tables: jobs.flatMap((job) => {
     const { statement, source } = job.scenario;
     const filled = { account: customerOf(job).account, database, columns: source.columns, name: job.target };
-    return [
-      ...sourcesOf(job),
-      ...(statementOf(statement).effect === "fills" ? [{ ...filled, rows: [] }] : []),
-    ];
+    return [...sourcesOf(job), ...(isFilling(statementOf(statement)) ? [{ ...filled, rows: [] }] : [])];
   }),
   firstJob: jobs.find(({ scenario }) => scenario.idFrom !== undefined)?.scenario.idFrom,
 });

@@ -1,0 +1,18 @@
+import { isUnanswered, type ModelCall } from "../call.ts";
+import type { Jobs } from "../jobs.ts";
+import { isStream } from "../streams/streams.ts";
+import { isMove, keysOf } from "./names.ts";
+
+/** The names under which tables with chunks may come up: those that chunks were sent to, and all that they may be moved to. */
+export function streamedIn(asked: readonly ModelCall[], jobs: Jobs): Set<string> {
+  const done = asked.filter((call) => call.status === 200 || isUnanswered(call));
+  const streamed = new Set(done.filter(isStream).flatMap((call) => keysOf(call, jobs)));
+  if (streamed.size === 0) return streamed;
+  const pairs = done.filter(isMove).map((call) => keysOf(call, jobs));
+  for (let size = 0; size < streamed.size; ) {
+    size = streamed.size;
+    for (const keys of pairs)
+      if (keys.some((key) => streamed.has(key))) for (const key of keys) streamed.add(key);
+  }
+  return streamed;
+}
