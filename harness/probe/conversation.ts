@@ -7,6 +7,7 @@ import { movesOfMade, movesOfRegistered } from "./moves.ts";
 import { names, tables } from "./names.ts";
 import { everyType, keys, orderly } from "./orders.ts";
 import { Party, type ProbePort } from "./probe.ts";
+import { streams } from "./streams.ts";
 
 /**
  * All that the probe asks of jobs. Nothing else may call the API for a generation's customer, or claim its jobs, once it
@@ -31,6 +32,7 @@ export async function askOfJobs(
 export async function askOfNames(port: ProbePort): Promise<void> {
   await Promise.all(partiesAt(port).map(names));
   await Promise.all(partiesAt(port).map(movesOfMade));
+  await Promise.all(partiesAt(port).map(streams));
 }
 
 const partiesAt = (port: ProbePort): Party[] => generations.map((generation) => new Party(port, generation));

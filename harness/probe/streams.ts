@@ -1,0 +1,113 @@
+import { gzipSync } from "node:zlib";
+import { encode } from "@msgpack/msgpack";
+import { visibleWithinMs } from "../../contracts/operations/streaming-import.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import { field } from "../../contracts/step.ts";
+import type { Input, Party } from "./probe.ts";
+
+/** Streaming imports: whose tables chunks may go to, what is a chunk, and what a table is then shown to hold. */
+
+const packed = (...records: unknown[]): string =>
+  gzipSync(Buffer.concat(records.map((record) => Buffer.from(encode(record))))).toString("base64");
+
+const time = 1_567_578_480;
+const two = packed({ time, a: 1 }, { time: time + 2, b: "é", a: null });
+const one = packed({ time: time + 1, c: 0.5, a: 2 });
+const whole = Buffer.from(two, "base64");
+/** Of these none may be taken. */
+const noChunks: readonly string[] = [
+  "",
+  Buffer.from("time,a\n1,2\n").toString("base64"),
+  Buffer.from(encode({ time })).toString("base64"),
+  whole.subarray(0, -9).toString("base64"),
+  packed({ time }, { a: 1 }),
+  packed({ time: "1" }),
+  packed({ time, a: [1] }),
+  packed({ time, a: {} }),
+  packed({ time, "Na Me": 1 }),
+  packed({ time, "`a": 1 }),
+  packed([time]),
+  packed({ time, ...Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`c${i}`, i])) }),
+];
+/** One that brings nothing is taken. */
+const none = packed();
+
+class Table {
+  readonly #party: Party;
+  readonly #into: Input;
+
+  constructor(party: Party, table: string) {
+    this.#party = party;
+    this.#into = { database: party.database, table };
+  }
+
+  input(unique_id: string | null, content: string, more: Input = {}): [OperationId, Input] {
+    const chunk = { ...this.#into, format: "msgpack.gz", content, ...more };
+    return unique_id === null ? ["table.import", chunk] : ["table.import_with_id", { ...chunk, unique_id }];
+  }
+
+  async send(unique_id: string | null, content: string, more: Input = {}): Promise<void> {
+    await this.#party.asCustomer(...this.input(unique_id, content, more));
+    await this.ask("table.show");
+  }
+
+  ask(operation: OperationId, input: Input = {}) {
+    return this.#party.asCustomer(operation, { ...this.#into, ...input });
+  }
+
+  /** Looks until it holds so many records, for as long as that may take. */
+  async until(count: number): Promise<void> {
+    for (let waited = 0; waited < 2 * visibleWithinMs; waited += lookMs) {
+      const reply = await this.ask("table.show");
+      if (reply === null || reply.status !== 200 || Number(field(reply.body, "count")) >= count) break;
+      await this.#party.sleep(lookMs);
+    }
+    await this.ask("table.list");
+  }
+}
+
+const lookMs = 1_000;
+
+/** Its tables hold rows: it comes after the last look at the world, and deletes them. */
+export async function streams(party: Party): Promise<void> {
+  const table = new Table(party, `probe_${party.generation}_streamed`);
+  await table.send("0a", two);
+  await table.ask("table.create", { type: "log" });
+  for (const content of noChunks) await table.send("0a", content);
+  for (const more of [
+    { format: "json.gz" },
+    { unique_id: "0A" },
+    { unique_id: "1".repeat(65) },
+    { table: "probe_nothing" },
+    { database: "probe_nowhere" },
+  ])
+    await table.send("0a", two, more);
+  await table.send("ff", none);
+  for (const credential of [...party.impostors, party.stranger])
+    for (const id of ["0a", null]) await party.ask(credential, ...table.input(id, two));
+  await table.send("0a", two);
+  await table.send("0a", two);
+  await table.until(2);
+  await table.send("0a", one);
+  await table.send("0b", one);
+  await table.send(null, one);
+  await table.send(null, one);
+  await table.until(5);
+  await table.send("0b", one);
+  await table.ask("table.show");
+  await moved(party, table);
+}
+
+/** A chunk is known by its table, whatever name that has. */
+async function moved(party: Party, table: Table): Promise<void> {
+  const [name, other] = [`probe_${party.generation}_streamed`, `probe_${party.generation}_flowed`];
+  await table.ask("table.update_schema", { schema: '[["time","long"],["d","string"]]' });
+  await table.send("0c", packed({ time, d: 1 }));
+  await table.ask("table.rename", { new_name: other });
+  await table.send("0d", one);
+  await table.send("0d", one, { table: other });
+  await table.ask("table.swap", { first: other, second: other });
+  await table.ask("table.show", { table: other });
+  for (const one of [other, name]) await table.ask("table.delete", { table: one });
+  await table.send("0e", two, { table: other });
+}
