@@ -42,10 +42,11 @@ export async function followJob(
   order: Order,
   { onAccepted, kills, giveUp }: Following,
 ): Promise<void> {
-  const { database, load, stream: wanted, ...request } = order;
+  const { load, stream: wanted, ...request } = order;
+  const { database } = order;
   if (wanted !== undefined && !(await stream(caller, { database, ...wanted }, giveUp))) return;
   const id = await (load === undefined
-    ? issue(caller, { database, ...request }, giveUp)
+    ? issue(caller, request, giveUp)
     : orderImport(caller, { database, ...load }, giveUp));
   if (id === null) return;
   onAccepted(id);
