@@ -44,7 +44,9 @@ export function rowProblem(
   const mayBeAnother =
     before === undefined || made.some((maker) => maker !== before.by && maker.returned >= before.at);
   return (
-    (mayBeAnother ? null : (otherThan(lasting(before.row), row) ?? wentBack(before, { call, row }, errorMs))) ??
+    (mayBeAnother
+      ? null
+      : (otherThan(lasting(before.row), row) ?? wentBack(before, { call, row }, errorMs))) ??
     timeProblem("created_at", row, span, errorMs) ??
     timeProblem("updated_at", row, { from: Math.max(span.from, changedAt), to: call.returned }, errorMs)
   );
