@@ -136,8 +136,8 @@ function mysqlOf(context: ConfigContext) {
   };
 }
 
-const ledgersOf = (context: ConfigContext): string[] =>
-  Object.values(customersOf(context)).map(({ account }) => `ledger_${account}.effects`);
+const ledgersOf = (context: ConfigContext, of: "effects" | "chunks"): string[] =>
+  Object.values(customersOf(context)).map(({ account }) => `ledger_${account}.${of}`);
 
 /** What of the server a job may change besides the warehouses. */
 const worldOf = (context: ConfigContext) => ({
@@ -151,10 +151,13 @@ const worldOf = (context: ConfigContext) => ({
     "jobs.bulk_imports": "job_id",
     "jobs.import_parts": null,
     "jobs.tables": "origin_job",
+    "jobs.chunks": null,
+    "jobs.table_counters": null,
     "results.files": "job_id",
-    ...Object.fromEntries(ledgersOf(context).map((name) => [name, "job_id"])),
+    ...Object.fromEntries(ledgersOf(context, "effects").map((name) => [name, "job_id"])),
+    ...Object.fromEntries(ledgersOf(context, "chunks").map((name) => [name, null])),
   },
-  byWorkers: ["results.files", ...ledgersOf(context)],
+  byWorkers: ["results.files", ...ledgersOf(context, "effects")],
   atStart: ["jobs.schema_migrations"],
   registered:
     "SELECT d.account_id AS account, d.name AS `database`, t.name AS name, t.columns AS columns FROM jobs.tables t JOIN jobs.databases d ON d.id = t.database_id",
@@ -229,6 +232,8 @@ const queryPlansOf = (context: ConfigContext) => ({
       archived_jobs: 200_000,
       bulk_imports: 20_000,
       import_parts: 200_000,
+      chunks: 1_000_000,
+      table_counters: 200_000,
       schema_migrations: 50,
     },
     results: { files: 100_000 },

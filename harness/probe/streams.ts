@@ -106,7 +106,6 @@ async function moved(party: Party, table: Table): Promise<void> {
   await table.ask("table.rename", { new_name: other });
   await table.send("0d", one);
   await table.send("0d", one, { table: other });
-  await table.ask("table.swap", { first: other, second: other });
   await table.ask("table.show", { table: other });
   for (const one of [other, name]) await table.ask("table.delete", { table: one });
   await table.send("0e", two, { table: other });
