@@ -139,6 +139,10 @@ function mysqlOf(context: ConfigContext) {
 const ledgersOf = (context: ConfigContext, of: "effects" | "chunks"): string[] =>
   Object.values(customersOf(context)).map(({ account }) => `ledger_${account}.${of}`);
 
+/** The customers' tables that rows with a `table_id` are about. */
+const streamedTables = (from: string): string =>
+  `SELECT DISTINCT d.account_id AS account, d.name AS \`database\`, t.name AS name FROM ${from} LEFT JOIN jobs.tables t ON t.id = c.table_id LEFT JOIN jobs.databases d ON d.id = t.database_id`;
+
 /** What of the server a job may change besides the warehouses. */
 const worldOf = (context: ConfigContext) => ({
   own: {
@@ -151,11 +155,16 @@ const worldOf = (context: ConfigContext) => ({
     "jobs.bulk_imports": "job_id",
     "jobs.import_parts": null,
     "jobs.tables": "origin_job",
-    "jobs.chunks": null,
-    "jobs.table_counters": null,
+    "jobs.chunks": { tables: streamedTables("jobs.chunks c") },
+    "jobs.table_counters": { tables: streamedTables("jobs.table_counters c") },
     "results.files": "job_id",
     ...Object.fromEntries(ledgersOf(context, "effects").map((name) => [name, "job_id"])),
-    ...Object.fromEntries(ledgersOf(context, "chunks").map((name) => [name, null])),
+    ...Object.fromEntries(
+      ledgersOf(context, "chunks").map((name) => [
+        name,
+        { tables: streamedTables(`${name} l LEFT JOIN jobs.chunks c ON c.id = l.taken_as`) },
+      ]),
+    ),
   },
   byWorkers: ["results.files", ...ledgersOf(context, "effects")],
   atStart: ["jobs.schema_migrations"],

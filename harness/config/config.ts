@@ -118,13 +118,16 @@ const inProcess = z.union([
 /** Where else the oracle may look in the server; a run lists what is left out as not compared. */
 const world = z.strictObject({
   /**
-   * Tables of the system's own by `database.table`: the column with the id of the job that a row is about, or null where
-   * no job changes anything.
+   * Tables of the system's own by `database.table`: the column with the id of the job that a row is about; null where no
+   * job changes anything; or, where rows come of streaming imports, SQL by which the tables that rows are about are found:
+   * `account`, `database`, `name`, null for a row that is about none.
    */
   own: z
     .record(
       z.string().regex(/^[^.]+\.[^.]+$/, "needs a name like jobs.accounts"),
-      z.string().min(1).nullable(),
+      z.union([z.string().min(1), z.null(), z.strictObject({ tables: z.string().min(1) })], {
+        error: "expected the name of a column, null, or { tables: SQL }",
+      }),
     )
     .default({}),
   /** Those of them that workers write too; the others are the API's alone. */

@@ -101,7 +101,9 @@ export const mysql = destinationKind({
       Object.entries(own).map(([name, column]) => [`${database}.${name}`, column]),
     );
     // Workers make them when they need them: one without rows of others is as good as none.
-    const others = [...(await surveyOwn(access, kept, jobs))].filter(([, { content }]) => content.rows !== 0);
+    const others = [...(await surveyOwn(access, kept, { jobs }))].filter(
+      ([, { content }]) => content.rows !== 0,
+    );
     return new Map([...tables, ...others]);
   },
   async log(open) {

@@ -107,9 +107,11 @@ describe("a change of a table", () => {
 describe("a table of the system's own", () => {
   const own = { [`${database}.effects`]: "job_id", [`${database}.trades`]: null };
   const changed = async (statement: string, jobs: string[]) => {
-    const before = await surveyOwn(access, own, []);
+    const before = await surveyOwn(access, own, { jobs: [] });
     await direct.query(statement);
-    return changesBetween(before, await surveyOwn(access, own, jobs), new Map()).map(({ place }) => place);
+    return changesBetween(before, await surveyOwn(access, own, { jobs }), new Map()).map(
+      ({ place }) => place,
+    );
   };
   beforeEach(async () => {
     await direct.query(`CREATE TABLE ${database}.effects (job_id BIGINT NULL, kind TEXT)`);
@@ -135,8 +137,24 @@ describe("a table of the system's own", () => {
     const form = await direct.query<RowDataPacket[]>(`SHOW CREATE TABLE ${place}`);
     const make = String(form[0][0]?.["Create Table"]).replace("CREATE TABLE ", `CREATE TABLE ${database}.`);
     await direct.query(`DROP TABLE ${place}`);
-    expect((await surveyOwn(access, own, [])).has(place)).toBe(false);
+    expect((await surveyOwn(access, own, { jobs: [] })).has(place)).toBe(false);
     expect(await changed(make, [])).toEqual([place]);
+  });
+
+  test.each([
+    ["the tables of the run's streaming imports", "VALUES (1, 'mine')", []],
+    ["a table of nobody", "VALUES (1, 'mine'), (1, 'theirs')", [`${database}.chunks`]],
+    ["no table", "VALUES (1, NULL)", [`${database}.chunks`]],
+  ])("may get rows about %s", async (_, values, places) => {
+    await direct.query(`CREATE TABLE ${database}.chunks (account INT, name TEXT)`);
+    await direct.query(`INSERT INTO ${database}.chunks VALUES (1, 'of before')`);
+    const tables = `SELECT DISTINCT account, 'db' AS \`database\`, name FROM ${database}.chunks`;
+    const streams = { [`${database}.chunks`]: { tables } };
+    const known = { jobs: [], isStreamed: (...its: string[]) => its.join() === "1,db,mine" };
+    const before = await surveyOwn(access, streams, known);
+    await direct.query(`INSERT INTO ${database}.chunks ${values}`);
+    const changes = changesBetween(before, await surveyOwn(access, streams, known), new Map());
+    expect(changes.map(({ place }) => place)).toEqual(places);
   });
 
   test("stays as it is where no job changes it", async () => {

@@ -70,35 +70,62 @@ export async function countRows(
   }
 }
 
+/** By what rows of a table are a job's: its id in a column, or the tables that they are about; null: by nothing. */
+export type Belonging = string | { tables: string } | null;
+
+/** Whose rows may come and go. */
+export interface Known {
+  jobs: readonly string[];
+  /** Whether a job streams into this table of a customer. */
+  isStreamed?: (account: string, database: string, table: string) => boolean;
+}
+
 /**
- * Tables of the system's own: those rows whose job is none of these, or all where no job changes them. A table that is
- * not there is left out: a migration or a worker may make it later.
+ * Tables of the system's own: those rows that are of none of the known jobs, or all where no job changes them. A table
+ * that is not there is left out: a migration or a worker may make it later.
  */
 export async function surveyOwn(
   access: MysqlAccess,
-  own: Readonly<Record<string, string | null>>,
-  jobs: readonly string[],
+  own: Readonly<Record<string, Belonging>>,
+  known: Known,
 ): Promise<Survey> {
   const places = await thoseThere(access, Object.keys(own));
   const surveyed = places.map(async (place): Promise<[string, Thing]> => {
-    const column = own[place] ?? null;
+    const belonging = own[place] ?? null;
     const table = place.split(".").map(quote).join(".");
-    const found =
-      column === null
-        ? await access.query(`CHECKSUM TABLE ${table}`)
-        : await access.query(
-            `SELECT DISTINCT ${quote(column)} AS job FROM ${table} WHERE ${quote(column)} IS NOT NULL`,
-          );
-    const others = found.flatMap(({ job }) =>
-      job === undefined || jobs.includes(String(job)) ? [] : [String(job)],
-    );
-    const mark = column === null ? found[0]?.["Checksum"] : others.toSorted();
+    if (belonging === null) {
+      const [sum] = await access.query(`CHECKSUM TABLE ${table}`);
+      return [place, { what: "other", mark: JSON.stringify(sum?.["Checksum"]), content: {} }];
+    }
+    const others = await othersIn(access, table, belonging, known);
     return [
       place,
-      { what: "other", mark: JSON.stringify(mark), content: column === null ? {} : { rows: others.length } },
+      { what: "other", mark: JSON.stringify(others.toSorted()), content: { rows: others.length } },
     ];
   });
   return new Map(await Promise.all(surveyed));
+}
+
+/** What rows of a table are about that are of none of the known jobs. */
+async function othersIn(
+  access: MysqlAccess,
+  table: string,
+  belonging: Exclude<Belonging, null>,
+  { jobs, isStreamed = () => false }: Known,
+): Promise<string[]> {
+  if (typeof belonging === "string") {
+    const column = quote(belonging);
+    const found = await access.query(
+      `SELECT DISTINCT ${column} AS job FROM ${table} WHERE ${column} IS NOT NULL`,
+    );
+    return found.map(({ job }) => String(job)).filter((job) => !jobs.includes(job));
+  }
+  const found = await access.query(belonging.tables);
+  return found.flatMap(({ account, database, name }) =>
+    name !== null && isStreamed(String(account), String(database), String(name))
+      ? []
+      : [JSON.stringify([account, database, name])],
+  );
 }
 
 async function thoseThere(access: MysqlAccess, places: readonly string[]): Promise<string[]> {

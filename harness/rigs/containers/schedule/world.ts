@@ -58,7 +58,7 @@ export async function lookAtWorld(
 ): Promise<(ids: readonly (string | null)[], requested: ReadonlySet<string>) => Promise<WorldEvent>> {
   const known = jobsOf(rig);
   const readLogs = await followLogs(rig);
-  const before = await partsOf(rig, prefix, [...known.keys()]);
+  const before = await partsOf(rig, { prefix, jobs }, [...known.keys()]);
   const absent = absentIn(rig, before);
   const passedOver = changedAtStart(rig, schedule, absent);
   return async (ids, requested) => {
@@ -66,7 +66,9 @@ export async function lookAtWorld(
       const job = jobs[i];
       if (id !== null) known.set(id, job === undefined ? null : customerOf(rig, job).schema);
     });
-    const after = new Map((await partsOf(rig, prefix, [...known.keys()])).map((part) => [part.name, part]));
+    const after = new Map(
+      (await partsOf(rig, { prefix, jobs }, [...known.keys()])).map((part) => [part.name, part]),
+    );
     const owners = ownersOf(rig, jobs);
     const changes: Change[] = [];
     const compared: string[] = [];
@@ -112,6 +114,13 @@ export async function lookAtWorld(
   };
 }
 
+const isStreaming = ({ scenario }: Job): boolean => statementOf(scenario.statement).effect === "streams";
+
+function streamedTable(rig: ContainersRig, job: Job): string {
+  const { account, database } = customerOf(rig, job);
+  return `${account}/${database}/${job.target}`;
+}
+
 /** What an earlier schedule on this rig named was compared at its end. */
 function isOfEarlier(name: string, prefix: string): boolean {
   const earlier = targetOf(name)?.prefix ?? "";
@@ -127,18 +136,25 @@ const asRequest = (place: string): Change => ({ place, what: "other", job: null,
 const placed = ({ name, survey }: { name: string; survey: Survey }): Survey => placedIn(name, survey);
 const reasonNot = (part: Part): string | null => ("missing" in part ? part.missing : null);
 
-async function partsOf(rig: ContainersRig, prefix: string, jobs: readonly string[]): Promise<Part[]> {
+async function partsOf(
+  rig: ContainersRig,
+  { prefix, jobs }: { prefix: string; jobs: readonly Job[] },
+  ids: readonly string[],
+): Promise<Part[]> {
   const { config } = rig;
   const { own, registered, jobRecord } = config.mysql.world;
   const warehouses = warehousesOf(rig);
   const oracle = rig.oracle();
   const isPassedOver = (name: string) => isOfEarlier(name, prefix);
-  const options = { isPassedOver, jobs };
+  const options = { isPassedOver, jobs: ids };
+  const streamed = new Set(jobs.filter(isStreaming).map((job) => streamedTable(rig, job)));
+  const isStreamed = (account: string, database: string, table: string) =>
+    isPassedOver(table) || streamed.has(`${account}/${database}/${table}`);
   // Before the looks begin: none may fail while nobody waits for it.
   const unnamed = await undeclared(rig, warehouses);
   const parts = [
     look("warehouse", () => surveyTables(oracle, warehouses, isPassedOver)),
-    look("mysql", () => surveyOwn(oracle, own, jobs)),
+    look("mysql", () => surveyOwn(oracle, own, { jobs: ids, isStreamed })),
     "image" in config.mysql
       ? look("server", () => surveyServer(oracle))
       : notLookedAt("server", "it is not started by this run, and others may use it"),
