@@ -10,7 +10,7 @@ import { terminalAbsorbs } from "../invariants/i1-terminal-absorbs.ts";
 import { statusAgreesWithEffect } from "../invariants/i3-status-agrees.ts";
 import { outputAgrees } from "../invariants/i4-output-agrees.ts";
 import type { Invariant } from "../invariants/invariant.ts";
-import { eventuallyTerminal } from "../invariants/l1-eventually-terminal.ts";
+import { eventuallyTerminal } from "../invariants/liveness/l1-eventually-terminal.ts";
 import { rightWorkers } from "../invariants/w-witness.ts";
 import { destinationOf } from "../schedule/scenario.ts";
 import { statementOf } from "../schedule/statements.ts";

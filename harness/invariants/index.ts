@@ -13,8 +13,8 @@ import { importedOnce } from "./i9-imported-once.ts";
 import { retryBudget } from "./i11-retry-budget.ts";
 import { errorsAreClassified } from "./i12-errors-are-classified.ts";
 import type { Invariant } from "./invariant.ts";
-import { eventuallyTerminal, progressInDegradedCore } from "./l1-eventually-terminal.ts";
-import { nothingLeft } from "./l3-nothing-left.ts";
+import { eventuallyTerminal, progressInDegradedCore } from "./liveness/l1-eventually-terminal.ts";
+import { nothingLeft } from "./liveness/l3-nothing-left.ts";
 import { looksFollowEachOther } from "./t-transitions.ts";
 import { rightWorkers } from "./w-witness.ts";
 

@@ -34,6 +34,13 @@ const requests: Partial<Record<OperationId, Record<string, unknown>>> = {
   "table.delete": { database: "moved", table: "moved" },
   "table.rename": { database: "moved", table: "moved", new_name: "renamed" },
   "table.update_schema": { database: "moved", table: "moved", schema: '[["a","int"]]' },
+  "table.import_with_id": {
+    database: "moved",
+    table: "moved",
+    unique_id: "a1",
+    format: "msgpack.gz",
+    content: "H4sIAAAAAAAAA2tcUpKZm8oIAEFkflQHAAAA",
+  },
   "worker.heartbeat": { attempt: 1 },
   "worker.register_table": { attempt: 1, database: "sample", table: "copied", columns: [["a", "string"]] },
   "worker.receipt": { attempt: 1, rows: 1, checksum: "0".repeat(64) },
@@ -100,7 +107,8 @@ async function held(): Promise<string> {
 const deletes = (id: OperationId) => /\.(delete|rename)/.test(id);
 
 /** Whether it is about a table or database that must be there. */
-const isMove = (id: OperationId) => /^(database|table)\.(delete|rename|update_schema)$/.test(id);
+const isMove = (id: OperationId) =>
+  /^(database|table)\.(delete|rename|update_schema|import_with_id)$/.test(id);
 
 /** Whether it is about a session that must be there. */
 const isOfSession = (id: OperationId) => id.startsWith("bulk_import.");
@@ -135,6 +143,7 @@ describe.each(knownAgain)("%s", (id, is, by) => {
       table: "others",
       name: "others",
       part: "part_2",
+      unique_id: "b1",
     };
     // With another name it is another request; of another job, attempt or session it is none that may be made.
     const isMade = is === "refused" && !isOfSession(id) && !isMove(id);

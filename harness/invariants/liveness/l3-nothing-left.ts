@@ -1,6 +1,6 @@
-import { isTerminal } from "../../contracts/job.ts";
-import type { JobHistory } from "../history/job-history.ts";
-import { againstReport, type Invariant } from "./invariant.ts";
+import { isTerminal } from "../../../contracts/job.ts";
+import type { JobHistory } from "../../history/job-history.ts";
+import { againstReport, type Invariant } from "../invariant.ts";
 
 export const nothingLeft: Invariant = {
   id: "L3",

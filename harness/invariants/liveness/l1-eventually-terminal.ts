@@ -1,6 +1,6 @@
-import { isTerminal } from "../../contracts/job.ts";
-import { lastRead, type PromisedJob } from "../history/job-history.ts";
-import { againstOrder, type Contradiction, ofPromise } from "./invariant.ts";
+import { isTerminal } from "../../../contracts/job.ts";
+import { lastRead, type PromisedJob } from "../../history/job-history.ts";
+import { againstOrder, type Contradiction, ofPromise } from "../invariant.ts";
 
 const ended = (history: PromisedJob): boolean => {
   const last = lastRead(history);

@@ -1,7 +1,7 @@
+import { calm } from "../testing/calls.ts";
+import { trouble } from "../testing/history.ts";
+import { judges } from "../testing/laws.ts";
 import { nothingLeft } from "./l3-nothing-left.ts";
-import { calm } from "./testing/calls.ts";
-import { trouble } from "./testing/history.ts";
-import { judges } from "./testing/laws.ts";
 
 const left = { leased: true, unsent: 1, residue: ["staging table 1_1"] };
 

@@ -1,7 +1,7 @@
+import { calm, grant, issue, show } from "../testing/calls.ts";
+import { judges } from "../testing/laws.ts";
+import { badDestination } from "../testing/scenarios.ts";
 import { eventuallyTerminal, progressInDegradedCore } from "./l1-eventually-terminal.ts";
-import { calm, grant, issue, show } from "./testing/calls.ts";
-import { judges } from "./testing/laws.ts";
-import { badDestination } from "./testing/scenarios.ts";
 
 const begun = [issue(100), grant(200, 1), show(90_000, "running")];
 const running = { stored: "running", table: [] } as const;
