@@ -3,13 +3,14 @@ import { stopSignal } from "../../interrupt.ts";
 import { now } from "../../now.ts";
 import { checkServer } from "../../query-plans/check-server.ts";
 import { runQueryPlans } from "../../query-plans/run-query-plans.ts";
-import { queryPlansReport } from "../../report/query-plans.ts";
+import { queryPlansReport } from "../../report/server/query-plans.ts";
 import { openConfig } from "../shared/config.ts";
 import { inContainers } from "../shared/in-containers.ts";
 import { readInput } from "../shared/input.ts";
+import { hides, loginIn } from "../shared/login.ts";
 import { type ReportFlags, writeReports } from "../shared/reports.ts";
 import { workersIn } from "../shared/workers.ts";
-import { loginIn, sizesIn } from "./input.ts";
+import { sizesIn } from "./input.ts";
 
 interface QueryPlansFlags extends ReportFlags {
   config: string;
@@ -53,11 +54,10 @@ export async function action(_: string[], flags: QueryPlansFlags): Promise<void>
 async function ofServer(flags: QueryPlansFlags, server: string): Promise<void> {
   if (flags.sizes === undefined)
     throw new UsageError("query-plans: --server needs --sizes, a file with the rows of its tables");
-  const login = loginIn(server);
+  const login = loginIn("query-plans", server);
   const sizes = sizesIn(await readInput(flags.sizes), flags.sizes);
-  const redact = (text: string) => (login.password === "" ? text : text.replaceAll(login.password, "***"));
   const title = `query plans of MySQL at ${login.host}:${login.port}`;
-  await writeReports({ flags, title, redact }, async () => {
+  await writeReports({ flags, title, redact: hides(login) }, async () => {
     const at = now();
     return queryPlansReport(title, await checkServer(login, sizes, stopSignal()), now() - at);
   });

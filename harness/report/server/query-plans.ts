@@ -1,6 +1,6 @@
-import type { PlanCheck } from "../query-plans/check.ts";
-import { exitOf, type Verdict } from "../verdict.ts";
-import type { Case, Report } from "./report.ts";
+import type { PlanCheck } from "../../query-plans/check.ts";
+import { exitOf, type Verdict } from "../../verdict.ts";
+import type { Case, Report } from "../report.ts";
 
 type Checked = PlanCheck["checked"][number];
 
