@@ -7,6 +7,7 @@ import { provision, provisionDestination, warehouseSchema } from "./fixtures/mys
 import { plansAccount } from "./fixtures/plans-account.ts";
 import { costsMore } from "./fixtures/regressions/load.ts";
 import { lacks } from "./fixtures/releases/lacks.ts";
+import { sessionsAccount, sessionsPinned } from "./fixtures/sessions-pinned.ts";
 import { resultOutput } from "./suites/result-output/scenarios.ts";
 
 /**
@@ -108,6 +109,8 @@ const byName = <T>(names: readonly string[], make: (name: string) => T): Record<
 
 /** A log of all that is written: as the redo log, it outlives a kill of the server, and no commit waits for the disk. */
 const binlog = ["--log-bin=binlog", "--server-id=1", "--sync-binlog=0"];
+/** A server that counts takes longer to start. */
+const counting = [...binlog, "--performance-schema=ON"];
 
 /** The job service's database, which the workers use as a warehouse too. */
 function mysqlOf(context: ConfigContext) {
@@ -126,7 +129,7 @@ function mysqlOf(context: ConfigContext) {
         databases: [database],
         login: login(`account_${account}`),
       })),
-    })}${plansAccount(login("plans"))}`,
+    })}${plansAccount(login("plans"))}${sessionsAccount(login("sessions"))}`,
     oracle: login("oracle"),
     loader: login("loader"),
     warehouse: warehouseSchema,
@@ -225,8 +228,7 @@ const skew = {
 const queryPlansOf = (context: ConfigContext) => ({
   account: logins(context)("plans"),
   mysqlCommand: [
-    ...binlog,
-    "--performance-schema=ON",
+    ...counting,
     "--performance-schema-max-sql-text-length=16384",
     "--performance-schema-max-digest-length=16384",
     "--max-digest-length=16384",
@@ -283,11 +285,11 @@ export default defineConfig((context) => {
     schedules,
     skew,
     cost: {
-      // Off otherwise: a server that counts takes longer to start.
-      mysqlCommand: [...binlog, "--performance-schema=ON"],
+      mysqlCommand: counting,
       finished: (count) => finishedJobs(count, customersOf(context)),
     },
     queryPlans: queryPlansOf(context),
+    sessions: { account: logins(context)("sessions"), mysqlCommand: counting, pinned: sessionsPinned },
     contracts,
     limits: { readyMs: 30_000, jobMs: 20_000 },
   };

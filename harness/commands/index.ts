@@ -163,6 +163,30 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     },
     load: () => import("./query-plans/query-plans.ts"),
   },
+  sessions: {
+    group: "run",
+    description:
+      "judge what the connections to MySQL use (TLS, character set, SQL mode, isolation, time zone, connections a second) by what is pinned; exit 1 when one uses something else",
+    options: {
+      ...config,
+      ...api,
+      ...worker,
+      "--server <url>": {
+        description:
+          "watch what connects to this MySQL by a port of this machine, until Ctrl-C: mysql://user:password@host:port",
+      },
+      "--pins <file>": {
+        description: "with --server: JSON with what is pinned of each account's connections",
+      },
+      "--listen <port>": {
+        description: "with --server: the port; 0 for any that is free",
+        range: [0, 65_535],
+        default: 0,
+      },
+      ...reports,
+    },
+    load: () => import("./sessions/sessions.ts"),
+  },
   replay: {
     group: "again",
     description:

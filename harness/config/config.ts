@@ -7,6 +7,7 @@ import { type DestinationName, destinationKinds, destinationNames } from "../des
 import { UsageError } from "../errors.ts";
 import { limitsSchema } from "../schedule/limits.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
+import { sessionPinsSchema } from "./session-pins.ts";
 import { releaseName, skewPolicySchema } from "./skew-policy.ts";
 import { tableSizesSchema } from "./table-sizes.ts";
 
@@ -167,6 +168,14 @@ const queryPlans = tableSizesSchema.extend({
   mysqlCommand: z.array(z.string()).optional(),
 });
 
+/** What it takes to judge how the components are connected to MySQL. */
+const sessions = sessionPinsSchema.extend({
+  /** Reads what the server keeps of each connection: `SELECT ON performance_schema.*`. */
+  account,
+  /** The command of the MySQL server in the place of `mysql.command`: it must keep what its connections use. */
+  mysqlCommand: z.array(z.string()).optional(),
+});
+
 export const configSchema = z.strictObject({
   /** Holds the API's tables and the warehouse. `init` is run by a server that the run starts from an image. */
   mysql: componentWith({
@@ -216,6 +225,7 @@ export const configSchema = z.strictObject({
   skew: skewPolicySchema.optional(),
   cost: cost.optional(),
   queryPlans: queryPlans.optional(),
+  sessions: sessions.optional(),
   /** Files with the contract sets of releases, for `interlock diff`; paths from the working directory. */
   contracts: z.record(releaseName, z.string().min(1)).optional(),
   limits: z.strictObject({

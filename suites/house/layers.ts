@@ -54,6 +54,7 @@ export const layers: readonly (readonly string[])[] = [
   ["shrink", "matrix", "up"],
   ["cost", "doctor"],
   ["query-plans"],
+  ["sessions"],
   ["skew"],
   ["mutants"],
   ["evidence"],

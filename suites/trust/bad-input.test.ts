@@ -1,7 +1,7 @@
-import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serialise } from "../../harness/history/write.ts";
 import type { Fault, Schedule, Site } from "../../harness/schedule/schedule.ts";
+import { type Bad, config, serverChecks, shipped } from "./bad-server-checks.ts";
 import { runOn, workloadOf } from "./failing-schedules.ts";
 import { Place } from "./place.ts";
 
@@ -12,18 +12,6 @@ beforeAll(async () => {
   place = await Place.open();
 });
 afterAll(() => place[Symbol.asyncDispose]());
-
-const shipped = resolve("interlock.config.ts");
-
-interface Bad {
-  what: string;
-  /** Written before the command runs, by file name. */
-  files: () => Promise<Record<string, unknown>> | Record<string, unknown>;
-  argv: string[];
-  exit: 3 | 64;
-  /** The place, and what to do. */
-  says: string[];
-}
 
 const good = workloadOf("current");
 
@@ -45,23 +33,6 @@ const faultAt = (at: Partial<Site>, fault: Fault): Partial<Schedule> => ({
   ],
 });
 
-/** The shipped config but for this change of what it gives. */
-const config = (what: string, change: string, argv: string[], ...says: string[]): Bad => ({
-  what,
-  files: () => ({
-    "mine.config.ts": `import base from ${JSON.stringify(shipped)};
-export default (context) => {
-  const config = base(context);
-  ${change};
-  return config;
-};
-`,
-  }),
-  argv: [...argv, "--config", "mine.config.ts"],
-  exit: 64,
-  says,
-});
-
 const history = (
   what: string,
   exit: Bad["exit"],
@@ -81,52 +52,8 @@ const history = (
 const otherImage = 'config.workers["worker-v6"].image = "mine/worker:1"';
 const otherRig = ["worker-v6 current is the image mine/worker:1", "--rig containers runs it"];
 
-const plans = (what: string, argv: string[], sizes: unknown, ...says: string[]): Bad => ({
-  what: `query plans: ${what}`,
-  files: () => ({ "sizes.json": sizes }),
-  argv: ["query-plans", ...argv],
-  exit: 64,
-  says,
-});
-const server = ["--server", "mysql://me:secret@127.0.0.1:1/"];
-
 const all: Bad[] = [
-  plans("a server without sizes", server, {}, "--server needs --sizes"),
-  plans("sizes without a server", ["--sizes", "sizes.json"], {}, "--sizes is for --server"),
-  plans(
-    "sizes of nothing",
-    [...server, "--sizes", "sizes.json"],
-    { rows: {} },
-    "sizes.json:\n  rows: expected at least one schema",
-  ),
-  plans(
-    "a table with half a row",
-    [...server, "--sizes", "sizes.json"],
-    { rows: { shop: { orders: 1.5 } } },
-    "sizes.json:\n  rows.shop.orders:",
-  ),
-  plans(
-    "a server that is no MySQL",
-    ["--server", "http://here", "--sizes", "sizes.json"],
-    {},
-    "is no mysql://",
-  ),
-  {
-    ...plans(
-      "a server that is not there",
-      [...server, "--sizes", "sizes.json"],
-      { rows: { shop: { orders: 1 } } },
-      "MySQL at 127.0.0.1:1: expected the account me to log in",
-      "next: see whether it runs there",
-    ),
-    exit: 3,
-  },
-  config(
-    "query plans of a config without table sizes",
-    "delete config.queryPlans",
-    ["query-plans"],
-    "the config has no `queryPlans`",
-  ),
+  ...serverChecks,
   schedule(
     "a schedule of a later format",
     { format: 3 },

@@ -19,6 +19,7 @@ const declared: Readonly<Record<string, string>> = {
   "known.json": "failures that a team lists",
   "overrides.json": "who answers for a release",
   "sizes.json": "sizes of tables, as `query-plans` reads them",
+  "pins.json": "what is pinned of accounts, as `sessions` reads it",
   "schedules/lost.json": "a schedule of the reader's own",
   "schedules/killed.json": "a schedule of the reader's own",
   "old/openapi.json": "an OpenAPI document of the reader's own",

@@ -20,7 +20,7 @@ import { openGround } from "./open-ground.ts";
 import { findReleases, type Released } from "./releases.ts";
 import type { RunningProcess } from "./running-process.ts";
 import { startSystem } from "./start-system.ts";
-import type { System } from "./system.ts";
+import type { System, WayToDatabase } from "./system.ts";
 import type { Stage } from "./traffic.ts";
 
 export interface RigOptions {
@@ -35,6 +35,8 @@ export interface RigOptions {
   workers: number;
   /** Workers that may be started by hand: each has a link, and nobody waits for it. */
   byHand?: Readonly<Record<string, WorkerComponent>>;
+  /** Where the links to the database lead instead; absent: to the database itself. */
+  wayToDatabase?: WayToDatabase;
   /** Where the run gets a folder of its own, for logs and notes. */
   runsFolder: string;
   redact: (text: string) => string;

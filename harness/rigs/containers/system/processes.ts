@@ -28,13 +28,13 @@ export type DatabaseOf = (user: DatabaseUser) => Promise<Address>;
 export async function openDatabaseProxy(
   { name, link, contained }: DatabaseUser,
   database: RunningProcess,
-  { config, stage }: SystemOptions,
+  { config, stage, wayToDatabase = (at) => at }: SystemOptions,
   ground: Ground,
 ): Promise<Address> {
   return openProxy(`${name} -> mysql`, { contained }, ground, (listen) =>
     startMysqlProxy({
       ...listen,
-      upstream: () => database.address(),
+      upstream: () => wayToDatabase(database.address()),
       refusal: () => stage.traffic?.faults.refusalOn(link, performance.now()) ?? null,
       unit: link === "api->database" ? "transaction" : "connection",
       effects: config.schedules?.effects ?? {},

@@ -24,7 +24,12 @@ export interface SystemOptions {
   /** Hears every exchange until all are ready. */
   witness: Witness;
   onReady: (component: string) => void;
+  /** Where the links to the database lead instead; absent: to the database itself. */
+  wayToDatabase?: WayToDatabase;
 }
+
+/** Where a link to the database leads, by where the database is; null while nobody is there. */
+export type WayToDatabase = (database: Address | null) => Address | null;
 
 /** A worker that runs. */
 export interface RunningWorker extends RunningProcess {
