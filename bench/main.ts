@@ -13,6 +13,7 @@ import { measureExploration } from "./exploration.ts";
 import { measureHand } from "./hand.ts";
 import { measurePage } from "./page.ts";
 import { measureRigStart } from "./rig-start.ts";
+import { measureSessions } from "./sessions.ts";
 import { measureShrinking } from "./shrinking.ts";
 
 const proxy = async (): Promise<Bar> => {
@@ -35,6 +36,7 @@ const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[
   ["fault proxy", proxy],
   ["HTML page", measurePage],
   ["start of a containers rig", measureRigStart],
+  ["sessions with MySQL", measureSessions],
   ["schedules in containers", measureContainers],
   ["replay in containers", measureReplay],
   ["archive of jobs", measureArchive],
