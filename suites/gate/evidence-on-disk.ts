@@ -9,12 +9,12 @@ import { type Decision, decide } from "../../harness/gate/decide.ts";
 import { gather } from "../../harness/gate/gather.ts";
 import { planOf } from "../../harness/gate/plan.ts";
 import { type Build, parseDeployed } from "../../harness/gate/policy.ts";
-import type { AttestedBuild, HistoryEvent } from "../../harness/history/event.ts";
+import type { AttestedBuild } from "../../harness/history/event.ts";
 import { keepHistory } from "../../harness/history/write.ts";
 import type { Shard } from "../../harness/matrix/shards.ts";
-import { sha256 } from "../../harness/secrets.ts";
 import { options } from "../trust/mutant-builds.ts";
-import { judged, runOf, type ToldMatrix, withRun } from "../trust/told-matrix.ts";
+import { judged, runOf, type ToldMatrix } from "../trust/told-matrix.ts";
+import { asInContainers, images } from "./as-in-containers.ts";
 
 /** Evidence of matrices of this process, kept as runs in containers keep theirs. They begin at the epoch. */
 
@@ -26,8 +26,6 @@ export interface Kept {
   folder: string;
   builds: readonly AttestedBuild[];
 }
-
-export const images = { mysql: `sha256:${"d".repeat(64)}` };
 
 interface How {
   key?: KeyObject | null;
@@ -59,23 +57,6 @@ export async function keep(
   });
   return { folder, builds };
 }
-
-/** There a worker that is the only one of its kind has no number. */
-export function asInContainers(events: readonly HistoryEvent[], id: string): HistoryEvent[] {
-  const isAlone = runOf(events).schedule.workload.workers === 1;
-  const text = JSON.stringify(events);
-  const renamed = isAlone ? text.replaceAll(/worker-v([56])-1/g, "worker-v$1") : text;
-  const all = JSON.parse(renamed) as HistoryEvent[];
-  const builds = runOf(all).builds.map((build) => ({
-    ...build,
-    image: imageOf({ ...build, component: build.component.replace(/-\d$/, "") }),
-  }));
-  return withRun(all, { id, rig: "containers", builds });
-}
-
-/** One for each build. */
-const imageOf = ({ component, release }: AttestedBuild): string =>
-  `sha256:${sha256(release === "current" ? component : `${component} ${release}`)}`;
 
 interface Asked {
   keys?: readonly string[];

@@ -4,13 +4,14 @@ import { keepHistory } from "../../harness/history/write.ts";
 import { rigs } from "../../harness/rigs/index.ts";
 import type { RigKind } from "../../harness/rigs/rig.ts";
 import { attestedIn, withRun } from "../trust/told-matrix.ts";
-import { asInContainers, images } from "./evidence-on-disk.ts";
+import { asInContainers, images } from "./as-in-containers.ts";
 
 /** `interlock` as it is, with schedules that run in this process in the place of containers, and are kept as those are. */
-const [simulated, containers] = await Promise.all([rigs.simulated(), rigs.containers()]);
+const { simulated, containers } = rigs;
 
 const open: RigKind["open"] = async (needs, options) => {
-  const rig = await simulated.open(needs, options);
+  const kind = await simulated();
+  const rig = await kind.open(needs, options);
   await mkdir(options.runsFolder, { recursive: true });
   const folder = await mkdtemp(`${options.runsFolder}/`);
   return {
@@ -32,5 +33,5 @@ const open: RigKind["open"] = async (needs, options) => {
   };
 };
 
-Object.assign(rigs, { containers: async (): Promise<RigKind> => ({ ...containers, open }) });
+Object.assign(rigs, { containers: async (): Promise<RigKind> => ({ ...(await containers()), open }) });
 await main(process.argv.slice(2));

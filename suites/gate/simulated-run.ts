@@ -7,7 +7,7 @@ import { keepHistory } from "../../harness/history/write.ts";
 import { extentOf } from "../../harness/matrix/cell.ts";
 import { findReleases } from "../../harness/rigs/containers/system/releases.ts";
 import { judged, toldRun } from "../trust/told-matrix.ts";
-import { asInContainers, images } from "./evidence-on-disk.ts";
+import { asInContainers, images } from "./as-in-containers.ts";
 
 /**
  * `interlock run` with its own command line, flags and evidence, where the containers alone are replaced: the same jobs

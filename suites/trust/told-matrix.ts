@@ -8,11 +8,8 @@ import { runOnce } from "../../harness/replay/run-once.ts";
 import { checkReport } from "../../harness/report/check.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
-import { options } from "./mutant-builds.ts";
 
 /** A run of the matrix as a history, for tests that tell it otherwise than it went. */
-
-const { config } = options;
 
 export interface ToldMatrix {
   cells: readonly Cell[];
@@ -20,17 +17,20 @@ export interface ToldMatrix {
 }
 
 /** The cells that are wanted, of the current releases. */
-export const toldMatrix = (
+export async function toldMatrix(
   wanted: (cell: Cell) => boolean = () => true,
   isProbed = false,
-): Promise<ToldMatrix> =>
-  toldRun({
+): Promise<ToldMatrix> {
+  // The builds take a second to load, and commands that import this file for the rest of it are called by hundreds.
+  const { options } = await import("./mutant-builds.ts");
+  return await toldRun({
     ...options,
     api: "current",
     workers: { v5: "current", v6: "current" },
-    cells: planCells("current", engines, config.scenarios).filter(wanted),
+    cells: planCells("current", engines, options.config.scenarios).filter(wanted),
     isProbed,
   });
+}
 
 type Asked = Pick<MatrixOptions, "config" | "secrets" | "api" | "workers" | "cells" | "isProbed">;
 
@@ -39,7 +39,7 @@ export async function toldRun({ cells, api, workers, isProbed, ...given }: Asked
   const { workload, ...rest } = matrixSchedule(cells, api, workers, isProbed);
   const jobs = workload.jobs.map(({ scenario, engine }) => ({ scenario, engine }));
   const schedule = { ...rest, workload: { ...workload, jobs } };
-  const { events } = await runOnce("simulated", schedule, { ...options, ...given });
+  const { events } = await runOnce("simulated", schedule, { runsFolder: "", note: () => {}, ...given });
   const builds = attestedIn(events, { api, workers });
   return { cells, events: withRun(events, { builds, matrix: extentOf(given.config, api) }) };
 }

@@ -1,0 +1,24 @@
+import type { AttestedBuild, HistoryEvent } from "../../harness/history/event.ts";
+import { sha256 } from "../../harness/secrets.ts";
+import { runOf, withRun } from "../trust/told-matrix.ts";
+
+/** What differs in containers. Every command that a test calls loads this file: it brings no builds with it. */
+
+export const images = { mysql: `sha256:${"d".repeat(64)}` };
+
+/** There a worker that is the only one of its kind has no number. */
+export function asInContainers(events: readonly HistoryEvent[], id: string): HistoryEvent[] {
+  const isAlone = runOf(events).schedule.workload.workers === 1;
+  const text = JSON.stringify(events);
+  const renamed = isAlone ? text.replaceAll(/worker-v([56])-1/g, "worker-v$1") : text;
+  const all = JSON.parse(renamed) as HistoryEvent[];
+  const builds = runOf(all).builds.map((build) => ({
+    ...build,
+    image: imageOf({ ...build, component: build.component.replace(/-\d$/, "") }),
+  }));
+  return withRun(all, { id, rig: "containers", builds });
+}
+
+/** One for each build. */
+const imageOf = ({ component, release }: AttestedBuild): string =>
+  `sha256:${sha256(release === "current" ? component : `${component} ${release}`)}`;
