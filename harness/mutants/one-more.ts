@@ -13,9 +13,10 @@ export function oneMore(
   // Nothing breaks while the API is put to the test.
   if (schedule.workload.probe === true) return [];
   const last = schedule.faults.at(-1);
-  const from = last === undefined ? 0 : reached.findIndex((site) => isSame(site, last.at));
+  const from = last === undefined ? 0 : reached.findIndex(isSameAs(last.at));
+  const isLast = isSameAs(last);
   return singlesAt(reached.slice(Math.max(0, from)).filter(wanted), schedule.workload.jobs.length)
-    .filter((next) => last === undefined || !isSame(next, last))
+    .filter((next) => !isLast(next))
     .map((next) => ({ ...schedule, faults: [...schedule.faults, next] }));
 }
 
@@ -25,4 +26,8 @@ export function elsewhereThan(runs: readonly Explored[]): (site: Site) => boolea
   return (site) => !usual.has(JSON.stringify(site));
 }
 
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Of one and many others: a pair of faults is asked for thousands of times. */
+function isSameAs(one: unknown): (other: unknown) => boolean {
+  const written = JSON.stringify(one);
+  return (other) => JSON.stringify(other) === written;
+}
