@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Tests start hundreds of processes of our own: each would compile the same files anew.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, ".interlock/compile-cache");
@@ -8,6 +9,28 @@ const unit = ["contracts/**/*.test.ts", "harness/**/*.test.ts", "fixtures/**/*.t
 const needsMysql = ["**/*.mysql.test.ts"];
 /** What takes too long for every change: `script/test` leaves it out, `script/test --project nightly` runs it. */
 const nightly = ["suites/nightly/**/*.test.ts"];
+
+/** The files that take a minute or more, the longest first: one that starts late has one core alone. */
+export const longest = [
+  "suites/trust/kills/two-faults.test.ts",
+  "suites/trust/kills/one-fault.test.ts",
+  "suites/trust/kills/without-a-fault.test.ts",
+  "suites/gate/ci-templates.test.ts",
+  "suites/gate/printed-commands.test.ts",
+  "suites/trust/model-strength.test.ts",
+  "suites/skew/rollout.test.ts",
+  "suites/gate/faults.test.ts",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = longest.findIndex((file) => moduleId.endsWith(`/${file}`));
+      return at < 0 ? longest.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 /**
  * unit: pure, no engine. mysql: the same kind of test against a real MySQL in a container. suites: questions put to
@@ -26,6 +49,7 @@ export default defineConfig({
     passWithNoTests: false,
     // Two cores are two files at once; what must have the machine to itself says `fileParallelism: false`.
     maxWorkers: "100%",
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

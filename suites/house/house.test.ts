@@ -4,7 +4,7 @@ import { engineLabel, engines, generationOf, generations } from "../../contracts
 import { checkConfig } from "../../harness/config/check-config.ts";
 import { planCells } from "../../harness/matrix/cell.ts";
 import writeConfig from "../../interlock.config.ts";
-import vitestConfig from "../../vitest.config.ts";
+import vitestConfig, { longest } from "../../vitest.config.ts";
 import { banned, exempt } from "./lint-config.ts";
 import { files, sources, tests, textOf } from "./repository.ts";
 import { ambient, fixedSleeps, type Rule, registryHosts, silenced, tooLong, unrunTests } from "./rules.ts";
@@ -124,3 +124,7 @@ function projectsOf(file: string): string[] {
     return isIn(include) && !isIn(exclude) ? [typeof name === "string" ? name : (name?.label ?? "")] : [];
   });
 }
+
+test("the test files that start first are there", () => {
+  expect(longest.filter((file) => !files.includes(file))).toEqual([]);
+});

@@ -24,6 +24,15 @@ export const options: OpenOptions = { config, secrets, runsFolder: "", note: () 
 /** What the simulated rig makes of a mutant or control. */
 export const kill = (mutant: Mutant): Promise<Kill> => killSimulated(mutant, options);
 
+/** Killed by its own invariant, with as many faults as declared and no fewer. */
+export async function expectKilled(mutant: Mutant): Promise<void> {
+  const { verdict, counterexample } = await kill(mutant);
+  const { schedule, expected } = counterexample ?? {};
+  expect(verdict, `broke ${expected?.witnesses.join("; ") ?? "nothing of its own"}`).toBe("killed");
+  expect(schedule?.faults).toHaveLength(mutant.minimalFaults);
+  expect(expected?.invariant).toBe(mutant.invariant);
+}
+
 /** A control breaks nothing in many schedules: an invariant that is broken by one is a false alarm. */
 export async function expectGreen(control: Mutant): Promise<void> {
   const { verdict, schedules, counterexample } = await kill(control);
