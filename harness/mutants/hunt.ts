@@ -67,11 +67,7 @@ class Hunter implements Hunted {
 
   async through(workloads: readonly Schedule[]): Promise<void> {
     const { mayRun, maxPairs } = this.#options;
-    const wanted = workloads.filter(mayRun);
-    const own = await this.#run(wanted.filter((workload) => !isProbed(workload)));
-    // A probe asks hundreds of questions, which nobody needs to hear of whoever is caught without.
-    const probed = await this.#run(wanted.filter(isProbed));
-    const calm = [...own, ...probed];
+    const calm = await this.#run(workloads.filter(mayRun));
     const single = await this.#run(this.#ordered(calm.flatMap((run) => this.#oneMore(run))));
     if (this.caught !== null) return;
     await this.#run(await this.#overtakings(calm));
@@ -91,7 +87,7 @@ class Hunter implements Hunted {
 
   /** Two transactions of one workload of each code, one of them overtaken; the fewest faults first. */
   async #overtakings(calm: readonly Explored[]): Promise<Schedule[]> {
-    const own = calm.filter(({ schedule }) => !isProbed(schedule));
+    const own = calm.filter(({ schedule }) => schedule.workload.probe !== true);
     const schedules: Schedule[] = [];
     for (const { schedule: base, reached } of own.filter(isFirstOfItsCode)) {
       const { meetings } = await orderPlan(this.#runSchedules, { base, reached });
@@ -151,8 +147,6 @@ class Hunter implements Hunted {
     );
   }
 }
-
-const isProbed = ({ workload }: Schedule): boolean => workload.probe === true;
 
 /** Engines of a generation run the same code. */
 const isFirstOfItsCode = (explored: Explored, _: number, all: readonly Explored[]): boolean =>

@@ -13,10 +13,9 @@ export function oneMore(
   // Nothing breaks while the API is put to the test.
   if (schedule.workload.probe === true) return [];
   const last = schedule.faults.at(-1);
-  const from = last === undefined ? 0 : reached.findIndex(isSameAs(last.at));
-  const isLast = isSameAs(last);
+  const from = last === undefined ? 0 : reached.findIndex((site) => isSame(site, last.at));
   return singlesAt(reached.slice(Math.max(0, from)).filter(wanted), schedule.workload.jobs.length)
-    .filter((next) => !isLast(next))
+    .filter((next) => last === undefined || !isSame(next, last))
     .map((next) => ({ ...schedule, faults: [...schedule.faults, next] }));
 }
 
@@ -26,8 +25,4 @@ export function elsewhereThan(runs: readonly Explored[]): (site: Site) => boolea
   return (site) => !usual.has(JSON.stringify(site));
 }
 
-/** Of one and many others: a pair of faults is asked for thousands of times. */
-function isSameAs(one: unknown): (other: unknown) => boolean {
-  const written = JSON.stringify(one);
-  return (other) => JSON.stringify(other) === written;
-}
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -44,15 +44,6 @@ test("among as many faults the cheapest are tried first", async () => {
   expect(killsAt(caught?.run.schedule as Schedule)).toBe("worker.finish");
 });
 
-test("nobody is put to the probe who is caught without", async () => {
-  const api = "2015-08-24";
-  const plain = baseSchedule("presto", "mysql-append", { api, workers: { v5: "current" } }, 1);
-  const probed: Schedule = { ...plain, workload: { ...plain.workload, probe: true } };
-  const run = await runOn(api);
-  const { caught, schedules } = await hunt(run, [probed, plain], { invariant: "I4", maxPairs: 0 });
-  expect([caught?.run.schedule, schedules]).toEqual([plain, 1]);
-});
-
 test("what is caught must break under more seeds as well, and these count", async () => {
   const once = await hunted({});
   const often = await hunted({ moreSeeds: 8 });
