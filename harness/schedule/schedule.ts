@@ -32,7 +32,7 @@ export type WorkloadJob = z.infer<typeof workloadJobSchema>;
 
 /** The most jobs of one schedule: those of the largest matrix. */
 export const mostJobs = 10_000;
-const mostFaults = 1_000;
+export const mostFaults = 1_000;
 
 export const scheduleSchema = z
   .strictObject({

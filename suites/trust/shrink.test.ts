@@ -5,6 +5,7 @@ import { historyHash } from "../../harness/history/hash.ts";
 import { operationsOf } from "../../harness/schedule/operations.ts";
 import { parseSchedule } from "../../harness/schedule/parse.ts";
 import type { LinkName, Planned, Schedule } from "../../harness/schedule/schedule.ts";
+import { mostFaults } from "../../harness/schedule/schedule.ts";
 import { type Shrunk, shrink } from "../../harness/shrink/shrink.ts";
 import { type Lookup, SweepLookup } from "../../harness/shrink/sweep-lookup.ts";
 import { cores, failingSchedules, runOn, scenarios, workloadOf } from "./failing-schedules.ts";
@@ -118,8 +119,11 @@ test("every site that a run reaches under any single fault is a known one, and e
     await runAll(run, broken, ({ reached }) => {
       for (const { link, operation } of reached) seen.set(link, (seen.get(link) ?? new Set()).add(operation));
     });
-    const text = JSON.stringify({ ...base, faults: singles });
-    expect(parseSchedule(text, "all singles").faults).toHaveLength(singles.length);
+    // As many as one schedule may have.
+    for (let at = 0; at < singles.length; at += mostFaults) {
+      const faults = singles.slice(at, at + mostFaults);
+      expect(parseSchedule(JSON.stringify({ ...base, faults }), "all singles").faults).toEqual(faults);
+    }
   }
   expect(seen.size).toBe(Object.keys(operationsOf).length);
   for (const [link, operations] of seen) {
