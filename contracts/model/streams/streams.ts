@@ -1,6 +1,6 @@
 import { visibleWithinMs } from "../../operations/streaming-import.ts";
 import { columnsIn, formatTimestamp, type Millis } from "../../values.ts";
-import { type Departure, type Fields, fieldsIn, type ModelCall, show, wrong } from "../call.ts";
+import { type Departure, type Fields, fieldsIn, isUnanswered, type ModelCall, show, wrong } from "../call.ts";
 import { tablesIn } from "../catalog/statement-tables.ts";
 import { isTimeIn } from "../span.ts";
 import { chunkIn, type Kind, type ReadChunk, widest } from "./chunk.ts";
@@ -62,6 +62,8 @@ function answerProblem(call: ModelCall): string | null {
 const keyOf = ({ account, request }: ModelCall): string =>
   [account?.name ?? "?", String(request["database"]), String(request["table"])].join("/");
 
+const mayBeTaken = (call: ModelCall): boolean => call.status === 200 || isUnanswered(call);
+
 const makes = "table.create";
 
 /** Whether its customer made it here, once, and nothing else than chunks can have changed it. */
@@ -73,7 +75,7 @@ function isFollowed(key: string, calls: readonly ModelCall[]): boolean {
       call.request["database"] === database &&
       changesOf(call, String(table)).includes(table),
   );
-  const [made, ...others] = about.filter(({ status }) => status === null || status === 200 || status >= 500);
+  const [made, ...others] = about.filter(mayBeTaken);
   return made?.operation === makes && made.status === 200 && others.length === 0 && account !== "?";
 }
 
@@ -103,9 +105,7 @@ function changesOf({ operation, request }: ModelCall, table: string): unknown[] 
 
 function takenOf(streams: readonly ModelCall[]): Taken[] {
   const taken = new Map<unknown, Taken>();
-  const sorted = streams
-    .filter(({ status }) => status === null || status === 200 || status >= 500)
-    .toSorted((a, b) => a.sent - b.sent);
+  const sorted = streams.filter(mayBeTaken).toSorted((a, b) => a.sent - b.sent);
   for (const call of sorted) {
     const { content, unique_id: id } = call.request;
     const read = typeof content === "string" ? chunkIn(content).content : null;
