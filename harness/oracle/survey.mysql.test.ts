@@ -157,6 +157,21 @@ describe("a table of the system's own", () => {
     expect(changes.map(({ place }) => place)).toEqual(places);
   });
 
+  test.each([
+    ["without rows is about no table", [], null],
+    ["with rows cannot be told", [`INSERT INTO ${database}.chunks VALUES (1)`], "ER_NO_SUCH_TABLE"],
+  ])("whose other table only a migration makes, %s", async (_, filled, code) => {
+    await direct.query(`CREATE TABLE ${database}.chunks (taken_as INT)`);
+    for (const statement of filled) await direct.query(statement);
+    const tables = `SELECT t.name AS name FROM ${database}.chunks c JOIN ${database}.later t ON t.id = c.taken_as`;
+    const looked = surveyOwn(access, { [`${database}.chunks`]: { tables } }, { jobs: [] });
+    const outcome = await looked.then(
+      (survey) => survey.size,
+      (error) => error.code,
+    );
+    expect(outcome).toBe(code ?? 1);
+  });
+
   test("stays as it is where no job changes it", async () => {
     expect(await changed(`DELETE FROM ${database}.trades WHERE id = 1`, [])).toEqual([`${database}.trades`]);
   });

@@ -120,12 +120,24 @@ async function othersIn(
     );
     return found.map(({ job }) => String(job)).filter((job) => !jobs.includes(job));
   }
-  const found = await access.query(belonging.tables);
+  const found = await aboutTables(access, table, belonging.tables);
   return found.flatMap(({ account, database, name }) =>
     name !== null && isStreamed(String(account), String(database), String(name))
       ? []
       : [JSON.stringify([account, database, name])],
   );
+}
+
+/** A system before a migration may lack a table that `sql` reads too: then no row here is about anything, if none is here. */
+async function aboutTables(access: MysqlAccess, table: string, sql: string): Promise<RowDataPacket[]> {
+  try {
+    return await access.query(sql);
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ER_NO_SUCH_TABLE") throw error;
+    const rows = await access.query(`SELECT 1 FROM ${table} LIMIT 1`);
+    if (rows.length > 0) throw error;
+    return [];
+  }
 }
 
 async function thoseThere(access: MysqlAccess, places: readonly string[]): Promise<string[]> {
