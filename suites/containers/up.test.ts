@@ -1,5 +1,8 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import { encode } from "@msgpack/msgpack";
 import { execa } from "execa";
 import { TDClient } from "td";
 import { describe, expect, test, vi } from "vitest";
@@ -52,20 +55,51 @@ async function queryByHand(addresses: Addresses, cluster: string, type: string, 
   return ask(addresses, cluster, `/v3/job/result/${id}?format=json`);
 }
 
-/** The same by npm td. */
-async function queryByTd({ api, ...addresses }: Addresses, cluster: string): Promise<unknown> {
-  const { apikey, database, query } = customerOf({ api, ...addresses }, cluster);
-  const client = new TDClient(apikey, { host: new URL(api).host, protocol: "http" });
-  const done = <T>(call: (told: (error: Error | null, value: unknown) => void) => void) =>
-    new Promise<T>((settle, fail) => call((error, value) => (error ? fail(error) : settle(value as T))));
-  const { job_id: id } = await done<{ job_id: string }>((told) =>
+/** By npm td: the answer to one of its calls; rejects with what it tells of a refusal. */
+type Ask = <T>(
+  call: (client: TDClient, told: (error: Error | null, value: unknown) => void) => void,
+) => Promise<T>;
+
+function tdOf(addresses: Addresses, cluster: string): Ask {
+  const { apikey } = customerOf(addresses, cluster);
+  const client = new TDClient(apikey, { host: new URL(addresses.api).host, protocol: "http" });
+  return <T>(call: Parameters<Ask>[0]) =>
+    new Promise<T>((settle, fail) =>
+      call(client, (error, value) => (error ? fail(error) : settle(value as T))),
+    );
+}
+
+/** The result of a query as JSON lines. */
+async function queryByTd(ask: Ask, database: string, query: string): Promise<string> {
+  const { job_id: id } = await ask<{ job_id: string }>((client, told) =>
     client.prestoQuery(database, query, {}, told),
   );
   await until(async () => {
-    const { status } = await done<{ status: string }>((told) => client.showJob(id, told));
+    const { status } = await ask<{ status: string }>((client, told) => client.showJob(id, told));
     return status === "success" || undefined;
   });
-  return done((told) => client.jobResult(id, "json", told));
+  return String(await ask((client, told) => client.jobResult(id, "json", told)));
+}
+
+/** Records into a table of its own, each chunk twice, and read back when the API counts them. */
+async function importByTd(ask: Ask, database: string, records: readonly object[]): Promise<string> {
+  await ask((client, told) => client.createLogTable(database, "streamed", told));
+  for (const [i, record] of records.entries()) {
+    const chunk = gzipSync(encode(record));
+    for (let sent = 0; sent < 2; sent += 1) {
+      const body = Readable.from([Buffer.from(chunk)]);
+      await ask((client, told) =>
+        client.import(database, "streamed", "msgpack.gz", body, chunk.byteLength, `c0ffee${i}`, told),
+      );
+    }
+  }
+  await until(async () => {
+    const { tables } = await ask<{ tables: { name: string; count: number }[] }>((client, told) =>
+      client.listTables(database, told),
+    );
+    return tables.find(({ name }) => name === "streamed")?.count === records.length || undefined;
+  });
+  return queryByTd(ask, database, "SELECT time, symbol FROM streamed ORDER BY time");
 }
 
 /** The rows of that query, a line each. */
@@ -99,7 +133,12 @@ describe("a system that is up", () => {
     });
     try {
       expect(await queryByHand(addresses, "hdp2", "hive")).toBe(`${rowsOf("hdp2")}\n`);
-      expect(String(await queryByTd(addresses, "cdh4")).trim()).toBe(rowsOf("cdh4"));
+      const ask = tdOf(addresses, "cdh4");
+      const { database, query } = customerOf(addresses, "cdh4");
+      expect((await queryByTd(ask, database, query)).trim()).toBe(rowsOf("cdh4"));
+      const records = ["日本", "b"].map((symbol, i) => ({ time: 1_567_578_480 + i, symbol }));
+      const read = await importByTd(ask, database, records);
+      expect(read.trim()).toBe('[1567578480,"日本"]\n[1567578481,"b"]');
     } finally {
       worker.kill();
       await worker;
@@ -108,7 +147,7 @@ describe("a system that is up", () => {
     const { exitCode, stdout, stderr } = await interlock.ended;
     expect({ exitCode, verdict: verdictIn(stdout) }).toMatchObject({
       exitCode: 0,
-      verdict: { verdict: "pass", broken: [], loose: [], lacks: [], of: 2 },
+      verdict: { verdict: "pass", broken: [], loose: [], lacks: [], of: 3 },
     });
     expect(stderr).toContain("worker-v5  worker.finish attempt 1 says success (job 2)");
     await expectNothingLeft(place);
@@ -116,7 +155,7 @@ describe("a system that is up", () => {
     const history = await historyIn(place);
     expect(await readHistory(history)).toMatchObject(
       expect.arrayContaining([
-        expect.objectContaining({ kind: "run", visit: { jobs: 2 } }),
+        expect.objectContaining({ kind: "run", visit: { jobs: 3 } }),
         expect.objectContaining({ kind: "final", number: 2, stored: "success" }),
         expect.objectContaining({ operation: "worker.finish", by: "worker-v5", job: "2" }),
       ]),
