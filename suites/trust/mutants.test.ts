@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Mutant } from "../../contracts/in-process.ts";
 import { invariants } from "../../harness/invariants/index.ts";
 import type { Kill } from "../../harness/mutants/kill.ts";
+import { keptIds, keptSchedule } from "./kills/kept.ts";
 import { builds, controls, mutants } from "./mutant-builds.ts";
 
 /** Why the invariants are to be believed: each known way to be wrong is caught by the one meant for it, as `kills` shows. */
@@ -38,6 +39,12 @@ describe("the registry", () => {
     expect(source).toMatch(origin);
     expect(description).not.toBe("");
   });
+});
+
+test("every schedule that is kept is of a mutant, with as many faults as declared", () => {
+  const declared = new Map(mutants.map(({ id, minimalFaults }) => [id, minimalFaults]));
+  const wrong = keptIds().filter((id) => keptSchedule(id)?.faults.length !== declared.get(id));
+  expect(wrong).toEqual([]);
 });
 
 describe("the baseline", () => {

@@ -1,71 +1,97 @@
-import { gzipSync } from "node:zlib";
-import { encode } from "@msgpack/msgpack";
 import { expect, test } from "vitest";
 import { knownForMs } from "../../../contracts/operations/streaming-import.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import { importWaiting } from "../../../fixtures/api/importer/importer.ts";
-import { memoryStore } from "../../../fixtures/api/store/memory.ts";
-import { acme, serviceOver } from "../../../fixtures/api/testing/service.ts";
-import type { Warehouse } from "../../../fixtures/api/warehouse/warehouse.ts";
-import { ofApiIn, type Table, tableKey } from "../../../fixtures/in-process/memory-tables.ts";
+import { acme } from "../../../fixtures/api/testing/service.ts";
+import { type ClientName, type ClientPolicy, policies } from "../../../fixtures/clients/policies.ts";
+import { type Outcome, type RetryRule, send } from "../../../fixtures/clients/sending.ts";
+import { type Api, content, hour, minute, ofThatDay, repaired, serve } from "./api.ts";
 
-/** How often one chunk is imported that is sent again and again, because a load balancer hides that it was stored. */
+/** How often one chunk is imported that clients send again and again, because a load balancer hides that it was stored. */
 
-const minute: Millis = 60_000;
-const hour: Millis = 60 * minute;
-/** After so long the load balancer answers 504, and the client begins to wait. */
+/** After so long the load balancer ends a request, while the API goes on and stores it. */
 const cutMs: Millis = minute;
+/** From 14:00 to 21:00 on that day. */
+const eveningMs: Millis = 7 * hour;
 
-/** When a client sends a chunk that is never acknowledged, by its waits between two tries. */
-function tries(waitBefore: (nth: number) => Millis, until: Millis): Millis[] {
-  const times: Millis[] = [];
-  for (let at = 0, nth = 1; at <= until; nth += 1) {
-    times.push(at);
-    at += cutMs + waitBefore(nth);
-  }
-  return times;
-}
-const fixed = (ms: Millis) => (): Millis => ms - cutMs;
-const doubling = (nth: number): Millis => 1_000 * 2 ** (nth - 1);
+/** Nobody's policy: it sends for five hours and a half, at an interval just above the time in which a chunk is known. */
+const every = (intervalMs: Millis, untilMs: Millis): RetryRule => ({
+  on: ({ answer }) => answer !== 200,
+  wait: ({ now }) => (now + intervalMs - cutMs > untilMs ? null : intervalMs - cutMs),
+});
 
-const content = gzipSync(encode({ time: 1_567_578_480, a: 1 })).toString("base64");
-const chunk = { database: "shop", table: "orders", format: "msgpack.gz", content } as const;
+/** @param cut what a client sees of it: the load balancer's 504, or a connection that ends */
+const during =
+  (endMs: Millis, cut: Outcome["answer"]) =>
+  (at: Millis): Outcome =>
+    at < endMs ? { answer: cut, afterMs: cutMs } : { answer: 200, afterMs: 0 };
 
-interface Api {
-  /** How long a chunk is known by its id. */
-  knownMs: Millis;
-  /** Whether the warehouse knows it longer. */
-  remembers: boolean;
-}
-const ofThatDay: Api = { knownMs: 20 * minute, remembers: false };
-const repaired: Api = { knownMs: knownForMs, remembers: true };
+const timesOf = (
+  rules: readonly RetryRule[],
+  timeoutMs: Millis | null,
+  answer: (at: Millis) => Outcome,
+): Millis[] => send({ timeoutMs, rules }, answer, () => 0.5).map(({ at }) => at);
 
 /** How often its one record is in the table in the end. */
-async function imported({ knownMs, remembers }: Api, times: readonly Millis[]): Promise<number> {
-  const tables = new Map<string, Table>();
-  const kept = ofApiIn(tables);
-  const append: Warehouse["append"] = (owner, table, batch) =>
-    kept.append(owner, table, remembers ? batch : { ...batch, key: batch.chunk });
-  const { call, clock, ports, store } = await serviceOver(memoryStore(), undefined, { ...kept, append });
-  await call("table.create", { database: "shop", table: "orders", type: "log" }, acme);
+async function imported(api: Api, times: readonly Millis[]): Promise<number> {
+  const { call, clock, forget, importAll, rows } = await serve(api);
   const began = clock.at;
+  const chunk = { database: "shop", table: "orders", format: "msgpack.gz", unique_id: "5f1d" } as const;
   for (const at of times) {
     clock.at = began + at;
-    await store.transaction("forget", async (tx) => tx.forgetChunks(clock.at - knownMs, 1_000));
-    await call("table.import_with_id", { ...chunk, unique_id: "5f1d" }, acme);
-    await importWaiting(ports);
+    await forget();
+    await call("table.import_with_id", { ...chunk, content: content.toString("base64") }, acme);
+    await importAll();
   }
-  return tables.get(tableKey(1, "shop", "orders"))?.rows.length ?? 0;
+  return rows();
 }
 
-test.each<[string, Millis[], number]>([
-  ["a fixed interval just above the window", tries(fixed(22 * minute), 5 * hour + 27 * minute), 15],
-  ["fluentd 1.x for the seven hours", tries(doubling, 7 * hour), 5],
-  ["fluentd 1.x until it gives up", tries(doubling, 72 * hour), 8],
-  ["an interval within the window", tries(fixed(19 * minute), 18 * minute), 1],
-])("%s: duplicates on the API of that day, none on the repaired one", async (_, times, before) => {
-  expect([await imported(ofThatDay, times), await imported(repaired, times)]).toEqual([before, 1]);
-});
+/** Requests, imports on the API of that day, imports on the repaired one. */
+async function outcome(times: readonly Millis[]): Promise<number[]> {
+  return [times.length, await imported(ofThatDay, times), await imported(repaired, times)];
+}
+
+test.each<[ClientName, number, number]>([
+  ["ruby", 1, 1],
+  ["python", 1, 1],
+  ["node", 1, 1],
+  ["go", 1, 1],
+  ["java", 8, 1],
+  ["embulk", 21, 2],
+  ["fluentd 1.x", 16, 6],
+  ["fluentd 0.12", 16, 6],
+])(
+  "%s in that evening: a chunk that is answered 504 is sent %i times and was imported %i times, now once",
+  async (client, requests, before) => {
+    const { timeoutMs, calls }: ClientPolicy = policies[client];
+    const times = timesOf(calls.import ?? [], timeoutMs, during(eveningMs, 504));
+    expect(await outcome(times)).toEqual([requests, before, 1]);
+  },
+);
+
+test.each<[ClientName, number, number]>([
+  ["ruby", 2, 1],
+  ["python", 4, 1],
+  ["fluentd 1.x", 31, 7],
+])(
+  "%s, where the connection ends instead, sends it %i times; it was imported %i times, now once",
+  async (client, requests, before) => {
+    const { timeoutMs, calls }: ClientPolicy = policies[client];
+    const times = timesOf(calls.import ?? [], timeoutMs, during(eveningMs, "reset"));
+    expect(await outcome(times)).toEqual([requests, before, 1]);
+  },
+);
+
+test.each<[string, RetryRule[], Millis, number, number]>([
+  ["a fixed interval just above the window", [every(22 * minute, 5 * hour + 27 * minute)], 72 * hour, 15, 15],
+  ["an interval within the window", [every(19 * minute, 18 * minute)], 72 * hour, 1, 1],
+  ["fluentd 1.x until it gives up", [...policies["fluentd 1.x"].calls.import], 96 * hour, 18, 8],
+])(
+  "%s: duplicates on the API of that day, none on the repaired one",
+  async (_, rules, endMs, requests, before) => {
+    const times = timesOf(rules, null, during(endMs, 504));
+    expect(await outcome(times)).toEqual([requests, before, 1]);
+  },
+);
 
 test("a client that comes back after the window of a week adds nothing", async () => {
   const times = [0, knownForMs + hour];
