@@ -6,7 +6,7 @@ import { type Millis, objectName } from "../values.ts";
  * Customer side, streaming import: a chunk of records is taken at once and put into its table soon after.
  *
  * A chunk is gzip of msgpack maps, one behind the other. Each map has an integer `time`, in seconds since the epoch, and
- * scalar values; integers have 64 bits. A chunk of which any record is otherwise is refused as a whole. What is taken is
+ * values that are scalars, or lists and maps, which are kept as JSON texts; integers have 64 bits. A chunk of which any record is otherwise is refused as a whole. What is taken is
  * durable, is in the table once, and is seen there, with the columns that it adds, within a minute of service.
  */
 
@@ -18,6 +18,9 @@ export const mostUnpackedBytes = 64 * 2 ** 20;
 
 /** Columns of one table, `time` among them. */
 export const mostColumns = 500;
+
+/** Lists and maps within each other. */
+export const mostDepth = 32;
 
 /** What engines can name without quotes. */
 export const columnName = /^[a-z_][a-z0-9_]{0,127}$/;

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { encode } from "@msgpack/msgpack";
-import { visibleWithinMs } from "../../contracts/operations/streaming-import.ts";
+import { mostDepth, visibleWithinMs } from "../../contracts/operations/streaming-import.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field } from "../../contracts/step.ts";
 import type { Input, Party } from "./probe.ts";
@@ -14,6 +14,10 @@ const time = 1_567_578_480;
 const two = packed({ time, a: 1 }, { time: time + 2, b: "é", a: null });
 const one = packed({ time: time + 1, c: 0.5, a: 2 });
 const whole = Buffer.from(two, "base64");
+/** So many lists within each other. */
+function within(depth: number): unknown {
+  return depth === 0 ? 1 : [within(depth - 1)];
+}
 /** Of these none may be taken. */
 const noChunks: readonly string[] = [
   "",
@@ -22,8 +26,8 @@ const noChunks: readonly string[] = [
   whole.subarray(0, -9).toString("base64"),
   packed({ time }, { a: 1 }),
   packed({ time: "1" }),
-  packed({ time, a: [1] }),
-  packed({ time, a: {} }),
+  packed({ time, a: [new Uint8Array(1)] }),
+  packed({ time, a: within(mostDepth + 1) }),
   packed({ time, "Na Me": 1 }),
   packed({ time, "`a": 1 }),
   packed([time]),
@@ -102,7 +106,7 @@ export async function streams(party: Party): Promise<void> {
 async function moved(party: Party, table: Table): Promise<void> {
   const [name, other] = [`probe_${party.generation}_streamed`, `probe_${party.generation}_flowed`];
   await table.ask("table.update_schema", { schema: '[["time","long"],["d","string"]]' });
-  await table.send("0c", packed({ time, d: 1 }));
+  await table.send("0c", packed({ time, d: 1, e: { f: [1, null, "é"], g: within(mostDepth - 2) } }));
   await table.ask("table.rename", { new_name: other });
   await table.send("0d", one);
   await table.send("0d", one, { table: other });

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { Decoder } from "@msgpack/msgpack";
-import { columnName, mostColumns, mostUnpackedBytes } from "../../operations/streaming-import.ts";
+import { isMsgpackWithin } from "../../bounds/msgpack.ts";
+import { columnName, mostColumns, mostDepth, mostUnpackedBytes } from "../../operations/streaming-import.ts";
 
 /** A chunk as the contract has it, read apart from whoever imports it. */
 export interface ReadChunk {
@@ -41,6 +42,8 @@ function contentOf(bytes: Uint8Array): ReadChunk["content"] {
   let last: number | null = null;
   try {
     const unpacked = gunzipSync(bytes, { maxOutputLength: mostUnpackedBytes });
+    // A record is a map itself.
+    if (!isMsgpackWithin(unpacked, 1 + mostDepth)) return null;
     for (const record of new Decoder({ useBigInt64: true }).decodeMulti(unpacked)) {
       const cells = cellsOf(record);
       const time = cells?.get("time");
@@ -78,6 +81,14 @@ function kindOf(value: unknown): Kind | null {
       if (!Number.isFinite(value)) return null;
       return Number.isInteger(value) ? "bigint" : "double";
     default:
-      return value === null ? "none" : null;
+      if (value === null) return "none";
+      return isKept(value, mostDepth) ? "string" : null;
   }
+}
+
+/** Whether a list or a map, and all that is in it, can be kept as JSON. */
+function isKept(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return kindOf(value) !== null;
+  const cells = Array.isArray(value) ? value : cellsOf(value)?.values();
+  return depth > 0 && cells !== undefined && [...cells].every((cell) => isKept(cell, depth - 1));
 }

@@ -232,9 +232,23 @@ test.each<[string, string, { records: number; last: number | null } | null]>([
   ["a time that is true", hex("81a474696d65c3"), null],
   ["bytes", hex("82a474696d6501a161c40101"), null],
   ["no gzip", "AAEC", null],
+  ["a list in a record", hex("82a474696d6501a1619201a178"), { records: 1, last: 1 }],
+  ["a map with a null", hex("82a474696d6501a16181a162c0"), { records: 1, last: 1 }],
+  ["bytes in a list", hex("82a474696d6501a16191c40101"), null],
+  ["no number in a map", hex("82a474696d6501a16181a162cb7ff8000000000000"), null],
+  ["32 lists in each other", hex(`82a474696d6501a161${"91".repeat(32)}01`), { records: 1, last: 1 }],
+  ["33 lists in each other", hex(`82a474696d6501a161${"91".repeat(33)}01`), null],
+  ["gigabytes in a few bytes", hex(`82a474696d6501a161${"dd01ffffff".repeat(9)}`), null],
 ])("%s is read as such", (_, content, found) => {
   const read = chunkIn(content).content;
   expect(read && { records: read.records, last: read.last }).toEqual(found);
+});
+
+test("a column of lists is one of texts", () => {
+  expect([...(chunkIn(hex("82a474696d6501a1619101")).content?.columns ?? [])]).toEqual([
+    ["time", "bigint"],
+    ["a", "string"],
+  ]);
 });
 
 test("its checksum is that of its bytes", () => {
