@@ -61,6 +61,11 @@ test.each([
   expect(isMsgpackWithin(bytes(hex), depth)).toBe(isWithin);
 });
 
+test("values are counted wherever they are", () => {
+  const five = bytes("92 01 91 02 03");
+  expect([isMsgpackWithin(five, 9, 5), isMsgpackWithin(five, 9, 4)]).toEqual([true, false]);
+});
+
 test("millions of lists within each other are told without going into them", () => {
   expect(isMsgpackWithin(new Uint8Array(8 * 2 ** 20).fill(0x91), 1_000)).toBe(false);
 });

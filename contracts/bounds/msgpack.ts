@@ -32,14 +32,15 @@ const heads: readonly (Head | undefined)[] = [
 
 /**
  * Whether bytes are whole values of msgpack, one behind the other, with no more than `depth` lists and maps within each
- * other. A decoder makes room for what a head says before it knows whether that comes: five bytes may ask for gigabytes.
+ * other, and `most` values in all. A decoder makes room for what a head says before it knows whether that comes: five bytes may ask for gigabytes.
  */
-export function isMsgpackWithin(bytes: Uint8Array, depth: number): boolean {
+export function isMsgpackWithin(bytes: Uint8Array, depth: number, most = Infinity): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   /** Items that are still to come of each list and map that is open. */
   const open: number[] = [];
   let at = 0;
-  while (at < bytes.byteLength) {
+  for (let values = 1; at < bytes.byteLength; values += 1) {
+    if (values > most) return false;
     const first = bytes[at] as number;
     at += 1;
     let items = 0;

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { decodeMulti } from "@msgpack/msgpack";
+import { isMsgpackWithin } from "../../bounds/msgpack.ts";
 import { wideDigits } from "../../bounds/wide-integers.ts";
 import type { ResultFormat } from "../../operations/jobs.ts";
 import { show, wrong } from "../call.ts";
@@ -9,6 +10,9 @@ import type { Cell, Cells } from "./forms.ts";
 
 /** The largest file that is unpacked: a small one may unpack to any size. */
 const mostUnpackedBytes = 256 * 1024 * 1024;
+/** Rows are lists of scalars; what is in them besides is shown as it is. */
+const mostNested = 100;
+const mostValues = 10_000_000;
 
 type Reader = (bytes: Buffer) => unknown[];
 
@@ -20,11 +24,15 @@ const readers: Partial<Record<ResultFormat, Reader>> = {
       (line) => JSON.parse(line, exact as (key: string, value: unknown) => unknown) as unknown,
     );
   },
-  msgpack: (bytes) => [...decodeMulti(bytes, { useBigInt64: true })],
-  "msgpack.gz": (bytes) => [
-    ...decodeMulti(gunzipSync(bytes, { maxOutputLength: mostUnpackedBytes }), { useBigInt64: true }),
-  ],
+  msgpack: unpacked,
+  "msgpack.gz": (bytes) => unpacked(gunzipSync(bytes, { maxOutputLength: mostUnpackedBytes })),
 };
+
+function unpacked(bytes: Buffer): unknown[] {
+  if (!isMsgpackWithin(bytes, mostNested, mostValues))
+    throw new Error(`it ends too soon, is nested too deep or has more than ${mostValues} values`);
+  return [...decodeMulti(bytes, { useBigInt64: true })];
+}
 
 /** An integer of more digits than a double has. */
 function exact(_key: string, value: unknown, { source }: { source?: string }): unknown {

@@ -110,6 +110,9 @@ describe.each([true, false])("with rows that are known: %j", (known) => {
     ["no gzip", file("msgpack.gz", packed())],
     ["another length than was told", file("msgpack.gz", gzipSync(packed(), { level: 0 }))],
     ["half of a row", file("msgpack", packed().subarray(0, 9))],
+    ["gigabytes in a few bytes", file("msgpack", Buffer.from("dd01ffffff".repeat(1_000), "hex"))],
+    ["lists within each other without an end", file("msgpack", Buffer.alloc(2 ** 22, 0x91))],
+    ["millions of rows without a value", file("msgpack.gz", gzipSync(Buffer.alloc(10_000_001, 0x90)))],
     ["rows that are no arrays", file("msgpack", packed({}, [1, 2]))],
     [
       "bytes in the place of text",
