@@ -9,7 +9,7 @@ import { type ReportFlags, writeReports } from "./shared/reports.ts";
 export async function action([file = ""]: string[], flags: ReportFlags): Promise<void> {
   // A history holds tokens in the place of secrets.
   const redact = (text: string) => text;
-  await writeReports({ flags, title: `check ${file}`, redact }, async () => {
+  await writeReports({ flags, file, title: `check ${file}`, redact }, async () => {
     const events = await readHistory(file);
     return checkReport({ file, events, judgement: judgeHistory(events), unfired: unfiredIn(events) });
   });

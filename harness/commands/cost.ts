@@ -41,15 +41,18 @@ export async function action(_: string[], flags: CostFlags): Promise<void> {
   const { redact } = secrets;
   const key = flags.sign === undefined ? null : privateKey(await readInput(flags.sign), flags.sign);
   const [harness, settings] = await Promise.all([harnessDigest(), loadSettings(flags.config)]);
-  await writeReports({ flags, title: `cost of API ${candidate.api}`, redact }, async () => {
-    const at = now();
-    const result = await inContainers(({ runsFolder, progress, signal }) =>
-      runCost({ config, deployed, candidate, load, runsFolder, redact, signal, note: progress.phase }),
-    );
-    await mustBe(harness);
-    await writeCost(result, { at, harness, config: settings.config, key });
-    return costReport(result, now() - at);
-  });
+  await writeReports(
+    { flags, file: flags.config, title: `cost of API ${candidate.api}`, redact },
+    async () => {
+      const at = now();
+      const result = await inContainers(({ runsFolder, progress, signal }) =>
+        runCost({ config, deployed, candidate, load, runsFolder, redact, signal, note: progress.phase }),
+      );
+      await mustBe(harness);
+      await writeCost(result, { at, harness, config: settings.config, key });
+      return costReport(result, now() - at);
+    },
+  );
 }
 
 interface Asked {

@@ -54,7 +54,7 @@ export async function action(_: string[], flags: ExploreFlags): Promise<void> {
   const named = chooseBases(all, flags.cell);
   const bases = grep(named, flags.grep, (asked) => noWorkload(named, asked));
   const title = `explore on ${flags.rig}, API ${api}`;
-  await writeReports({ flags, title, redact: secrets.redact }, async () => {
+  await writeReports({ flags, file: flags.config, title, redact: secrets.redact }, async () => {
     using progress = openProgress();
     const kind = await rigs[flags.rig]();
     const needs = needsOf(together(bases), config);

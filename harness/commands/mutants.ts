@@ -37,15 +37,18 @@ export async function action(_: readonly string[], flags: MutantsFlags): Promise
   const { rig } = flags;
   const inContainers = rig === "containers";
   const mutants = chosen(inContainers ? mutantsWithImages(builds, config) : builds.mutants, flags.only);
-  await writeReports({ flags, title: `mutants on ${rig}`, redact: secrets.redact }, async () => {
-    using progress = openProgress();
-    const options: OpenOptions = { config, secrets, runsFolder, note: progress.phase };
-    const kills = await killAll(mutants, options, inContainers ? await repeatable(config) : {});
-    const folder = flags.save ?? (inContainers ? counterexamplesFolder : null);
-    const files = folder === null ? [] : await save(kills, folder);
-    const again = inContainers ? await inContainersAgain(files, options) : [];
-    return mutantsReport({ kills, mutants, again, rig });
-  });
+  await writeReports(
+    { flags, file: flags.config, title: `mutants on ${rig}`, redact: secrets.redact },
+    async () => {
+      using progress = openProgress();
+      const options: OpenOptions = { config, secrets, runsFolder, note: progress.phase };
+      const kills = await killAll(mutants, options, inContainers ? await repeatable(config) : {});
+      const folder = flags.save ?? (inContainers ? counterexamplesFolder : null);
+      const files = folder === null ? [] : await save(kills, folder);
+      const again = inContainers ? await inContainersAgain(files, options) : [];
+      return mutantsReport({ kills, mutants, again, rig });
+    },
+  );
 }
 
 const inContainersAgain = (

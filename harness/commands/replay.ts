@@ -40,7 +40,7 @@ export async function action([file = ""]: string[], flags: ReplayFlags): Promise
   if (until !== undefined)
     return replayUntilThere({ file, schedule, counterexample, config, secrets, until, flags });
   const keep = await keeping(flags);
-  await writeReports({ flags, title: `replay ${file} on ${rig}`, redact: secrets.redact }, async () => {
+  await writeReports({ flags, file, title: `replay ${file} on ${rig}`, redact: secrets.redact }, async () => {
     using progress = openProgress();
     const run = await runOnce(rig, schedule, { config, secrets, runsFolder, note: progress.phase }, keep);
     const replay = judgeReplay(counterexample, rig, run);
@@ -101,21 +101,24 @@ async function replayUntilThere(asked: Asked): Promise<void> {
       `--until: what runs on the ${rig} rig has no address to be reached at; --rig containers has`,
     );
   const isAt = placeIn(until, schedule);
-  await writeReports({ flags, title: `replay ${file} until ${until}`, redact: secrets.redact }, async () => {
-    const {
-      run,
-      isStopped,
-      file: history,
-    } = await inContainers((given) => {
-      const words = { open: `it stands still at ${until}`, closing: "removing what was started" };
-      const during = leftAlone(flags, given.progress, words);
-      return replayUntil(schedule, { ...given, config, secrets, isAt, during });
-    });
-    if (isStopped) return stoppedReport(until, history, { file, schedule });
-    const replay = judgeReplay(counterexample, rig, run);
-    const command = repeatCommand(file, flags);
-    return unreachedReport(until, replayReport({ file, schedule, events: run.events, replay, command }));
-  });
+  await writeReports(
+    { flags, file, title: `replay ${file} until ${until}`, redact: secrets.redact },
+    async () => {
+      const {
+        run,
+        isStopped,
+        file: history,
+      } = await inContainers((given) => {
+        const words = { open: `it stands still at ${until}`, closing: "removing what was started" };
+        const during = leftAlone(flags, given.progress, words);
+        return replayUntil(schedule, { ...given, config, secrets, isAt, during });
+      });
+      if (isStopped) return stoppedReport(until, history, { file, schedule });
+      const replay = judgeReplay(counterexample, rig, run);
+      const command = repeatCommand(file, flags);
+      return unreachedReport(until, replayReport({ file, schedule, events: run.events, replay, command }));
+    },
+  );
 }
 
 const repeatCommand = (file: string, { rig, config, api, worker }: ReplayFlags): string =>

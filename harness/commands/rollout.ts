@@ -40,7 +40,7 @@ export async function action(_: string[], flags: RolloutFlags): Promise<void> {
   const policy = policyFor(config, flags);
   const shapes = plannedShapes(config, policy, flags.seed);
   if (flags.dryRun === true) return await writeResult(`${plansAsText(policy, shapes)}\n`);
-  await writeReports({ flags, title: "rollout", redact: secrets.redact }, async () => {
+  await writeReports({ flags, file: flags.config, title: "rollout", redact: secrets.redact }, async () => {
     using progress = openProgress();
     const rig = "simulated";
     const kind = await rigs[rig]();

@@ -16,7 +16,7 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
   if (flags.list === true) return await listCells(asked.api, asked.cells, flags.json === true);
   const { api, cells, config, secrets } = asked;
   const title = `API ${api}${partOf(cells.length, extentOf(config, api).cells)}`;
-  await writeReports({ flags, title, redact: secrets.redact }, async () => {
+  await writeReports({ flags, file: flags.config, title, redact: secrets.redact }, async () => {
     const { result, events } = await inContainers((given) => runMatrix({ ...given, ...asked, now }, attest));
     return matrixReport(result, (path) => repeatCommand(path, api, flags), events);
   });

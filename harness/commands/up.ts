@@ -19,7 +19,7 @@ export async function action(_: string[], flags: UpFlags): Promise<void> {
   const api = flags.api ?? config.current;
   const { without } = flags;
   const title = `up, API ${api}`;
-  await writeReports({ flags, title, redact: secrets.redact }, async () => {
+  await writeReports({ flags, file: flags.config, title, redact: secrets.redact }, async () => {
     const { file, events } = await inContainers((given) => {
       const { progress } = given;
       const lineOf = visitLines();

@@ -13,6 +13,8 @@ export interface Report {
   /** Why it is not a pass, a sentence each. */
   reasons: readonly string[];
   cases: readonly Case[];
+  /** What says what was judged: a config, a history, a policy. */
+  file?: string;
   /** ISO 8601. */
   startedAt?: string;
   /** Of real time. */

@@ -38,6 +38,7 @@ describe("a replay", () => {
     for (const file of ["text.xml", "json.xml"]) {
       const document = await suites(file);
       expect(document.attributes).toEqual({ tests: "1", failures: "1", errors: "0" });
+      expect(allIn(document, "testcase")[0]?.attributes["file"]).toBe(example);
       expect(allIn(document, "failure")[0]?.text).toMatch(/^I4: .*\n.*0 rows where 4 belong/);
     }
   });
@@ -52,6 +53,7 @@ describe("a replay", () => {
     const document = await suites("gone.xml");
     expect(document.attributes).toEqual({ tests: "1", failures: "0", errors: "1" });
     expect(allIn(document, "error")[0]?.attributes["message"]).toContain("nobody-has-it");
+    expect(allIn(document, "testcase")[0]?.attributes["file"]).toBe(gone);
   });
 
   test.concurrent("is refused before the work where the file cannot be written", async () => {

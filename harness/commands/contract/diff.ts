@@ -24,7 +24,7 @@ interface DiffFlags extends ReportFlags {
 export async function action([old = "", now = ""]: string[], flags: DiffFlags): Promise<void> {
   // A contract holds no secrets.
   const redact = (text: string) => text;
-  await writeReports({ flags, title: `diff ${old} ${now}`, redact }, async () => {
+  await writeReports({ flags, file: now, title: `diff ${old} ${now}`, redact }, async () => {
     const before = await open(old, flags.config);
     const after = await open(now, flags.config);
     if (before.kind !== after.kind)

@@ -33,7 +33,7 @@ export async function action(_: string[], flags: QueryPlansFlags): Promise<void>
     throw new UsageError(`no API release ${api} in the config; it has ${Object.keys(config.api).join(", ")}`);
   const workers = workersIn(flags.worker, { v5: current, v6: current }, "--worker");
   const title = `query plans of API ${api}`;
-  await writeReports({ flags, title, redact: secrets.redact }, async () => {
+  await writeReports({ flags, file: flags.config, title, redact: secrets.redact }, async () => {
     const at = now();
     const check = await inContainers(({ runsFolder, progress, signal }) =>
       runQueryPlans({
@@ -57,7 +57,7 @@ async function ofServer(flags: QueryPlansFlags, server: string): Promise<void> {
   const login = loginIn("query-plans", server);
   const sizes = sizesIn(await readInput(flags.sizes), flags.sizes);
   const title = `query plans of MySQL at ${login.host}:${login.port}`;
-  await writeReports({ flags, title, redact: hides(login) }, async () => {
+  await writeReports({ flags, file: flags.sizes, title, redact: hides(login) }, async () => {
     const at = now();
     return queryPlansReport(title, await checkServer(login, sizes, stopSignal()), now() - at);
   });

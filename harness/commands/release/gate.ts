@@ -34,7 +34,7 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
   const keys = deployed.policy.keys.map((pem, i) => publicKey(pem, `${flags.deployed}: policy.keys.${i}`));
   const settings = await loadSettings(flags.config);
   // What the gate reads holds tokens in the place of secrets.
-  const asked = { flags, title: "gate", redact: (text: string) => text };
+  const asked = { flags, file: flags.deployed, title: "gate", redact: (text: string) => text };
   await writeReports(asked, async () => {
     using progress = openProgress();
     const { kills } = deployed.policy;

@@ -8,7 +8,7 @@ import { type ReportFlags, writeReports } from "../shared/reports.ts";
 export async function action([folder = ""]: string[], flags: ReportFlags): Promise<void> {
   // Histories hold tokens in the place of secrets.
   const redact = (text: string) => text;
-  await writeReports({ flags, title: `merge ${folder}`, redact }, async () => {
+  await writeReports({ flags, file: folder, title: `merge ${folder}`, redact }, async () => {
     using progress = openProgress();
     const { proofs, damaged } = await gatherAll([folder], { keys: [], note: progress.phase });
     return mergeReport(merge(proofs, damaged));

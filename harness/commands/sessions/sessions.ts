@@ -35,7 +35,7 @@ export async function action(_: string[], flags: SessionsFlags): Promise<void> {
     throw new UsageError(`no API release ${api} in the config; it has ${Object.keys(config.api).join(", ")}`);
   const workers = workersIn(flags.worker, { v5: current, v6: current }, "--worker");
   const title = `sessions of API ${api}`;
-  await writeReports({ flags, title, redact: secrets.redact }, async () => {
+  await writeReports({ flags, file: flags.config, title, redact: secrets.redact }, async () => {
     const at = now();
     const check = await inContainers(({ runsFolder, progress, signal }) =>
       runSessions({
@@ -58,7 +58,7 @@ async function ofServer(flags: SessionsFlags, server: string): Promise<void> {
   const login = loginIn("sessions", server);
   const pins = checked(sessionPinsSchema, parseJson(await readInput(flags.pins), flags.pins), flags.pins);
   const title = `sessions of MySQL at ${login.host}:${login.port}`;
-  await writeReports({ flags, title, redact: hides(login) }, async () => {
+  await writeReports({ flags, file: flags.pins, title, redact: hides(login) }, async () => {
     const at = now();
     const listen = { host: "127.0.0.1", port: flags.listen };
     const during = async (place: { host: string; port: number }) => {

@@ -20,6 +20,8 @@ export type ReportFlags = { readonly [name in FormatName]?: string | true } & {
 
 interface Asked {
   flags: ReportFlags;
+  /** What says what is judged: a config, a history, a policy. */
+  file: string;
   /** What is judged, for a report that comes to no verdict. */
   title: string;
   redact: (text: string) => string;
@@ -30,7 +32,7 @@ interface Asked {
  * is refused before the work. A report that is lost does not take the others along.
  */
 export async function writeReports(
-  { flags: given, title, redact }: Asked,
+  { flags: given, file: judged, title, redact }: Asked,
   judge: () => Promise<Report>,
 ): Promise<void> {
   const flags = given.reporter === undefined ? given : { ...(await reporterFlags(given.reporter)), ...given };
@@ -45,9 +47,10 @@ export async function writeReports(
     files.map(async ({ name, flag, file }) =>
       write(flag, file, await rendered(formats[name], report, clean)),
     );
-  const judged = comparison.then(async (compare) => compare(await judge()));
-  const report = await judged.catch(async (error: unknown) => {
-    for (const written of await Promise.allSettled(toFiles(troubleReport(title, reasonOf(error)))))
+  const judging = comparison.then(async (compare) => compare({ ...(await judge()), file: judged }));
+  const report = await judging.catch(async (error: unknown) => {
+    const trouble = { ...troubleReport(title, reasonOf(error)), file: judged };
+    for (const written of await Promise.allSettled(toFiles(trouble)))
       if (written.status === "rejected") writeNote(`interlock: ${reasonOf(written.reason)}`);
     throw error;
   });

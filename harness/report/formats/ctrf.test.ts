@@ -31,6 +31,7 @@ const schema = z.strictObject({
         suite: z.array(z.string()).min(1).optional(),
         message: z.string().min(1).optional(),
         trace: z.string().optional(),
+        filePath: z.string().optional(),
         extra: z.looseObject({}),
       }),
     ),
@@ -62,7 +63,12 @@ test("what is not a pass has failed, with its verdict and a message", () => {
 });
 
 test("a report that came to no verdict has one test, which failed", () => {
-  const { summary, tests } = read(troubleReport("API current", "mysql: no answer"));
+  const { summary, tests } = read({
+    ...troubleReport("API current", "mysql: no answer"),
+    file: "a.config.ts",
+  });
   expect(summary).toMatchObject({ tests: 1, passed: 0, failed: 1 });
-  expect(tests).toMatchObject([{ rawStatus: "infrastructure", message: "mysql: no answer" }]);
+  expect(tests).toMatchObject([
+    { rawStatus: "infrastructure", message: "mysql: no answer", filePath: "a.config.ts" },
+  ]);
 });

@@ -15,7 +15,7 @@ export const ctrf: Format = {
 
 function render(report: Report): string {
   const { title, verdict, reasons, startedAt, millis = 0, coverage = [] } = report;
-  const tests = casesTold(report).map(testOf);
+  const tests = casesTold(report).map((one) => testOf(one, report.file));
   const count = (status: string) => tests.filter((test) => test.status === status).length;
   const start = startedAt === undefined ? 0 : Date.parse(startedAt) || 0;
   const summary = {
@@ -37,7 +37,7 @@ function render(report: Report): string {
   return `${JSON.stringify({ reportFormat: "CTRF", specVersion: "0.0.0", results })}\n`;
 }
 
-function testOf(one: Case) {
+function testOf(one: Case, file: string | undefined) {
   const { path, verdict, violations, repeat, millis = 0 } = one;
   const suite = path.split("/").slice(0, -1);
   return {
@@ -46,6 +46,7 @@ function testOf(one: Case) {
     rawStatus: verdict,
     duration: Math.round(millis),
     ...(suite.length === 0 ? {} : { suite }),
+    ...(file === undefined ? {} : { filePath: file }),
     ...(verdict === "pass" ? {} : { message: messageOf(one), trace: toldOf(one).join("\n") }),
     extra: { interlock: { verdict, violations, ...(repeat === undefined ? {} : { repeat }) } },
   };

@@ -57,6 +57,15 @@ test("a report is a suite, and a cell a case", () => {
   `);
 });
 
+test("each case says which file it is from, whatever that is called", () => {
+  const file = '<a&"b">.config.ts';
+  const [suite] = readXml(junit.render({ ...matrixReport(runResult(cells), again), file })).children;
+  const files = suite?.children
+    .filter(({ name }) => name === "testcase")
+    .map(({ attributes }) => attributes["file"]);
+  expect(files).toEqual([file, file, file, file]);
+});
+
 describe("read back", () => {
   test("the numbers are those of the cells, and nothing is skipped", () => {
     const { suites, suite } = suiteOf(cells);

@@ -7,10 +7,10 @@ import { attribute, escape } from "../xml.ts";
 export const junit: Format = { to: "file", extension: "xml", description: "write JUnit XML as well", render };
 
 function render(report: Report): string {
-  const { title, startedAt, millis } = report;
+  const { title, startedAt, millis, file } = report;
   const isShown = report.verdict === "pass" || report.cases.some(({ verdict }) => verdict !== "pass");
   const taken = new Set<string>();
-  const cases = casesTold(report).map((one) => caseOf(one, nameOf(one, taken)));
+  const cases = casesTold(report).map((one) => caseOf(one, nameOf(one, taken), file));
   const tags = cases.map(({ tag }) => tag);
   const [failures, errors] = [countOf(tags, "failure"), countOf(tags, "error")];
   const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}"`;
@@ -61,10 +61,11 @@ function textOf(one: Case): string {
   return (told.includes(message) ? told : [message, ...told]).join("\n");
 }
 
-function caseOf(one: Case, { classname, name }: CaseName): WrittenCase {
+function caseOf(one: Case, { classname, name }: CaseName, file: string | undefined): WrittenCase {
   const { verdict, millis } = one;
+  const place = file === undefined ? "" : ` file="${attribute(file)}"`;
   const time = millis === undefined ? "" : ` time="${Math.round(millis) / 1000}"`;
-  const open = `<testcase classname="${attribute(classname)}" name="${attribute(name)}"${time}`;
+  const open = `<testcase classname="${attribute(classname)}" name="${attribute(name)}"${place}${time}`;
   if (verdict === "pass") return { tag: null, xml: `${open}/>` };
   const tag = verdict === "violation" ? "failure" : "error";
   return {
