@@ -3,9 +3,9 @@ import { ExtData, encode } from "@msgpack/msgpack";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chunkIn } from "../../contracts/model/streams/chunk.ts";
-import { type ChunkSummary, readChunk } from "../../fixtures/api/rules/chunk.ts";
+import { apikeys, neverAborted, plain, realClock, seed, systemOf } from "./builds.ts";
 
-/** The model and the reference API read chunks each by itself: they agree on what is one, and on what is in it. */
+/** The model and the reference API read chunks each by itself: they agree on what is one. */
 
 const scalar = fc.oneof(
   fc.constantFrom(null, true, 0.5, Number.NaN, 2n ** 63n, 2n ** 63n - 1n, -(2n ** 63n), "", "é\u0000"),
@@ -38,35 +38,24 @@ function within(depth: number): unknown {
   return depth === 0 ? 1 : [within(depth - 1)];
 }
 
-function readByApi(packed: Uint8Array): ChunkSummary | null {
-  try {
-    return readChunk(packed);
-  } catch {
-    return null;
-  }
-}
+const system = await systemOf("current");
+const edge = { clock: realClock, database: plain, stop: neverAborted };
+const api = system.startApi(system.createState(seed), edge);
+const into = { database: "sample", table: "chunks" };
+const customer = `TD1 ${apikeys.cdh4}`;
 
-test("on ten thousand chunks", () => {
+test("on three thousand chunks", async () => {
+  expect(await api.call("table.create", { ...into, type: "log" }, customer)).toMatchObject({ status: 200 });
   const told = { taken: 0, refused: 0 };
-  fc.assert(
-    fc.property(fc.array(record, { maxLength: 3 }), fc.nat(1_000), (records, cut) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(record, { maxLength: 3 }), fc.nat(1_000), async (records, cut) => {
       const bytes = Buffer.concat(records.map((one) => encode(one, { useBigInt64: true })));
-      const packed = gzipSync(cut === 0 ? bytes.subarray(0, -1) : bytes);
-      const byModel = chunkIn(packed.toString("base64")).content;
-      const byApi = readByApi(packed);
-      told[byApi === null ? "refused" : "taken"] += 1;
-      const kinds = [...(byModel?.columns ?? [])].filter(([, kind]) => kind !== "none");
-      expect(
-        byApi && { columns: new Map(byApi.columns), rows: byApi.rowCount, last: byApi.lastLogTime },
-      ).toEqual(
-        byModel && {
-          columns: new Map(kinds),
-          rows: byModel.records,
-          last: byModel.last === null ? null : byModel.last * 1000,
-        },
-      );
+      const content = gzipSync(cut === 0 ? bytes.subarray(0, -1) : bytes).toString("base64");
+      const { status } = await api.call("table.import", { ...into, format: "msgpack.gz", content }, customer);
+      expect(status).toBe(chunkIn(content).content === null ? 422 : 200);
+      told[status === 200 ? "taken" : "refused"] += 1;
     }),
-    { numRuns: 10_000 },
+    { numRuns: 3_000 },
   );
-  expect(Math.min(told.taken, told.refused)).toBeGreaterThan(1_000);
+  expect(Math.min(told.taken, told.refused)).toBeGreaterThan(300);
 });
