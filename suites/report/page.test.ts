@@ -167,3 +167,27 @@ const contrasts = `(() => {
     return { text: one.textContent.slice(0, 40), ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) };
   });
 })()`;
+
+test("how long it took until imported records were seen is drawn, and said for those who do not see it", async () => {
+  const schedule = await bed.place.put("streams.json", {
+    format: 2,
+    workload: { jobs: [{ scenario: "streaming-import", engine: "presto" }], workers: 1 },
+    releases: { api: "current", workers: { v5: "current", v6: "current" } },
+    seed: 1,
+    faults: [],
+  });
+  const config = resolve("interlock.config.ts");
+  const said = await bed.place.interlock("replay", schedule, "--html", "streams.html", "--config", config);
+  expect(said).toMatchObject({ exitCode: 0 });
+  const { page, misdeeds } = await openPage(bed.browser, bed.place.path("streams.html"));
+  const figure = page.locator("details.visibility");
+  const words = await figure.locator("summary").innerText();
+  expect(words).toMatch(
+    /^How long .*: 2 chunks, median [\d.]+ s, longest [\d.]+ s; promised within 60\.00 s$/,
+  );
+  await figure.locator("summary").press("Enter");
+  await figure.locator("svg").waitFor();
+  expect(await figure.locator("svg").getAttribute("aria-label")).toBe(words);
+  expect(await figure.locator("svg g[aria-label='dot'] circle").count()).toBe(2);
+  expect(misdeeds).toEqual([]);
+});

@@ -16,7 +16,18 @@ const libraries = [
 ].map(read);
 
 /** The files of `client/` as one function, in an order in which each needs the ones before it alone. */
-const files = ["dom", "address", "unpack", "matrix", "drawing", "timeline", "events", "cell", "main"];
+const files = [
+  "dom",
+  "visibility",
+  "address",
+  "unpack",
+  "matrix",
+  "drawing",
+  "timeline",
+  "events",
+  "cell",
+  "main",
+];
 
 const ownText = files
   .map((name) => own(`${name}.js`))

@@ -6,6 +6,14 @@ export interface PageData {
   cells: readonly PageCell[];
   /** Number of parts in which timelines are packed. */
   parts: number;
+  visibility?: Visibility;
+}
+
+/** How long it took until imported records were seen. */
+export interface Visibility {
+  /** Of each chunk when it was taken, in milliseconds of the run, and how much later its records were seen. */
+  seen: readonly (readonly [at: number, ms: number])[];
+  promisedMs: number;
 }
 
 export interface PageCell {

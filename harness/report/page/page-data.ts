@@ -3,6 +3,7 @@ import type { PageCell, PageData, PageHistory, Timeline } from "./data.ts";
 import { pack } from "./pack.ts";
 import { timelineOf } from "./timeline.ts";
 import { eventsThatShow, eventsTold, scheduleOf } from "./told.ts";
+import { visibilityIn } from "./visibility.ts";
 
 /** Bytes for timelines, in base64, so that a page stays below 5 MB. */
 const mostBytes = 3_600_000;
@@ -20,7 +21,9 @@ export interface Packing {
 }
 
 /** What the page's script is given. `clean` hides secrets in a text. */
-export function pageData({ verdict, cases }: Report, clean: (text: string) => string): Packing {
+export function pageData(report: Report, clean: (text: string) => string): Packing {
+  const { verdict, cases } = report;
+  const visibility = visibilityIn(report);
   const room = new Room(clean);
   const order = cases
     .map((one, place) => ({ one, place }))
@@ -33,7 +36,8 @@ export function pageData({ verdict, cases }: Report, clean: (text: string) => st
     path: paths[i] as string,
     ...cellOf(one, room.shown(histories.get(i) ?? []), clean),
   }));
-  return { data: { verdict, cells, parts: parts.length }, parts };
+  const data = { verdict, cells, parts: parts.length, ...(visibility === undefined ? {} : { visibility }) };
+  return { data, parts };
 }
 
 /** What an address can name, each only once: of several cases of one path the later ones get a number. */

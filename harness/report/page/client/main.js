@@ -3,6 +3,7 @@ import { cellPanel } from "./cell.js";
 import { element } from "./dom.js";
 import { linksIn, matrixTable, orders, wanted } from "./matrix.js";
 import { hasEnd, missingParts, readData, wholePage } from "./unpack.js";
+import { visibilityFigure } from "./visibility.js";
 
 const data = readData();
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
@@ -122,6 +123,7 @@ main.append(
   element("div", { class: "bar" }, [search, ...filters, changed, sort]),
   element("p", { class: "hint" }, ["Keys: / search, arrows among cells, Enter opens one, Esc comes back"]),
   count,
+  ...(data.visibility === undefined ? [] : [visibilityFigure(data.visibility)]),
   element("div", { class: "columns" }, [table, panel]),
 );
 showMatrix();
