@@ -1,4 +1,5 @@
 import type { Mutant, Releases } from "../../contracts/in-process.ts";
+import type { HistoryEvent } from "../history/event.ts";
 import { type Counterexample, counterexampleOf } from "../replay/counterexample.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
@@ -17,6 +18,8 @@ export interface Kill {
   /** How many schedules were run. */
   schedules: number;
   millis: number;
+  /** Of the run that brought it to light; empty where none did. */
+  events: readonly HistoryEvent[];
 }
 
 export type KillVerdict =
@@ -72,6 +75,7 @@ export async function killMutant(
     broken: [...hunted.broken].sort(),
     schedules: hunted.schedules,
     millis,
+    events: hunted.caught?.run.events ?? [],
   };
 }
 

@@ -3,6 +3,7 @@ import type { Mutant } from "../../contracts/in-process.ts";
 import type { Kill } from "../mutants/kill.ts";
 import type { Again } from "../mutants/kill-again.ts";
 import type { Replay } from "../replay/replay.ts";
+import { exchangeEvent } from "../testing/events.ts";
 import { mutantsReport } from "./mutants.ts";
 
 const mutant = (id: string, invariant: string | null): Mutant =>
@@ -15,6 +16,7 @@ const kill = (id: string, more: Partial<Kill> = {}): Kill => ({
   broken: ["I4"],
   schedules: 12,
   millis: 40,
+  events: [],
   ...more,
 });
 const replay = (outcome: Replay["outcome"]): Replay => ({
@@ -62,6 +64,14 @@ test("mutants killed by their own invariant and controls that stay green pass", 
     "",
     "PASS: 1 of 1 mutants killed by their own invariant, 1 of 1 controls green; median 40 ms, total 0.1 s",
   ]);
+});
+
+test("the run that brought one to light is its history, which is not printed as JSON", () => {
+  const events = [exchangeEvent()];
+  const report = reported([kill("wrong", { events }), control]);
+  expect(report.cases[0]?.histories).toMatchObject([{ events, about: "everything" }]);
+  expect(report.cases[1]?.histories).toBeUndefined();
+  expect(JSON.stringify(report.data)).not.toContain("heartbeat");
 });
 
 test("a mutant that was missed is a violation that says so", () => {

@@ -42,7 +42,13 @@ export function mutantsReport(found: MutantsFound): Report {
     millis: summary.totalMillis,
     cases: [...kills.map((kill, i) => caseOf(kill, mutants[i] as Mutant)), ...again.map(caseAgain)],
     text: textOf(found),
-    data: { verdict, exit, ...summary, kills, containers: again },
+    data: {
+      verdict,
+      exit,
+      ...summary,
+      kills: kills.map(({ events: _, ...kill }) => kill),
+      containers: again,
+    },
   };
 }
 
@@ -54,17 +60,25 @@ function verdictOf({ kills, again }: MutantsFound): Verdict {
 
 function caseOf(kill: Kill, mutant: Mutant): Case {
   const { id, counterexample, millis } = kill;
-  const path = `mutants/simulated/${id}`;
-  if (isAsDeclared(kill)) return { path, verdict: "pass", violations: [], story: [], millis };
+  const one = { path: `mutants/simulated/${id}`, millis, ...historiesOf(kill) };
+  if (isAsDeclared(kill)) return { ...one, verdict: "pass", violations: [], story: [] };
   return {
-    path,
+    ...one,
     verdict: "violation",
     violations: counterexample === null ? [] : [violationOf(counterexample.expected)],
     reason: `${kill.verdict}: ${mutant.description}`,
     story: linesOf(kill, mutant),
-    millis,
   };
 }
+
+const historiesOf = ({ counterexample, events }: Kill): Pick<Case, "histories"> =>
+  events.length === 0
+    ? {}
+    : {
+        histories: [
+          { title: `the run that broke ${counterexample?.expected.invariant}`, events, about: "everything" },
+        ],
+      };
 
 function caseAgain(again: Again): Case {
   const { id, file, replay, millis } = again;
