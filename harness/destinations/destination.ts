@@ -49,6 +49,16 @@ export interface DestinationKind<OutputSchema extends z.ZodObject, Component ext
   url(output: z.output<OutputSchema>, target: string, at: Address, server: Server<Component>): string;
   /** The same for a destination that is only simulated. */
   simulatedUrl(output: z.output<OutputSchema>, target: string): string;
+  /** The output that asks for nothing else than that the rows arrive, and the one that must be refused; null where none is. */
+  plainest: z.output<OutputSchema>;
+  refusing: z.output<OutputSchema> | null;
+  /** Delivers the rows of the source as a worker does, with the credentials of the URL; throws where that is refused. */
+  deliver(
+    output: z.output<OutputSchema>,
+    target: string,
+    source: Source,
+    open: OpenDestination<Server<Component>>,
+  ): Promise<void>;
   /** Puts there what is there before the job. */
   prepare(
     output: z.output<OutputSchema>,

@@ -80,6 +80,17 @@ export const mysql = destinationKind({
   secrets: ({ oracle, writer }) => [oracle.password, writer.password],
   url: (output, target, at, server) => urlAt(hostAndPort(at), output, target, server),
   simulatedUrl: (output, target) => urlAt(simulatedHost, output, target, simulated),
+  plainest: { kind: "mysql", mode: "append" },
+  refusing: null,
+  async deliver({ unique }, target, { columns, rows: data }, { at, server: { database, writer } }) {
+    const { leave, MysqlAccess } = await driver();
+    const access = new MysqlAccess(at, writer);
+    try {
+      await access.createTable(database, target, { columns, rows: data, unique });
+    } finally {
+      await leave(access);
+    }
+  },
   async prepare({ before, unique }, target, { columns }, open) {
     if (before === undefined) return;
     const access = await accessTo(open);

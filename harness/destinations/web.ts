@@ -34,9 +34,8 @@ const login = { user: "loader@shop", password: "p@ss:w/ö%25%+ ?#&" };
 const urlAt = (host: string, output: Output, target: string): string =>
   `web://${Object.values(login).map(encodeURIComponent).join(":")}@${host}${pathOf(output, target, `method=${method.toLowerCase()}&`)}`;
 
-const rightAuthorization = sha256(
-  `Basic ${Buffer.from(Object.values(login).join(":"), "utf8").toString("base64")}`,
-);
+const rightLogin = `Basic ${Buffer.from(Object.values(login).join(":"), "utf8").toString("base64")}`;
+const rightAuthorization = sha256(rightLogin);
 
 export const web = destinationKind({
   output,
@@ -52,6 +51,22 @@ export const web = destinationKind({
   secrets: () => [login.password],
   url: (output, target, at) => urlAt(hostAndPort(at), output, target),
   simulatedUrl: (output, target) => urlAt(simulatedHost, output, target),
+  plainest: { kind: "web" },
+  refusing: { kind: "web", refuses: true },
+  async deliver(output, target, { columns, rows: data }, { at }) {
+    const reply = await fetch(`http://${hostAndPort(at)}${pathOf(output, target)}`, {
+      method,
+      headers: { authorization: rightLogin, "content-type": "application/json", "idempotency-key": target },
+      body: JSON.stringify({
+        column_names: columns.map(([name]) => name),
+        column_types: columns.map(([, type]) => type),
+        data,
+      }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    await reply.body?.cancel();
+    if (!reply.ok) throw new Error(`it answered ${reply.status}`);
+  },
   prepare: async () => {},
   async read(output, target, _, { at }) {
     const received = await receivedAt(at, pathOf(output, target));
