@@ -1,5 +1,4 @@
-import { describe, expect, test } from "vitest";
-import { type Checks, type Examined, examine, gibibyte, type Health, mebibyte } from "./check.ts";
+import { gibibyte, mebibyte } from "./check.ts";
 import { type EngineFacts, engineChecks, type ReachFacts, reachChecks } from "./engine.ts";
 import { type FolderFacts, folderChecks } from "./folder.ts";
 import { type MachineFacts, machineChecks } from "./machine.ts";
@@ -12,11 +11,7 @@ import {
   systemChecks,
 } from "./system.ts";
 import { healthy } from "./testing/facts.ts";
-
-/** What differs from a healthy machine, what its check then says, and words of it. */
-type Ill<F> = readonly [change: Partial<F>, health: Health, words: string];
-/** The compiler asks for every check of a table. */
-type Ills<F, C> = { readonly [Name in keyof C]: readonly Ill<F>[] };
+import { type Ills, tried } from "./testing/ills.ts";
 
 const [image, other] = healthy.images.images as [ImageFacts["images"][number], ImageFacts["images"][number]];
 const socket = healthy.reach.socket;
@@ -151,32 +146,6 @@ const images: Ills<ImageFacts, typeof imageChecks> = {
     [{ images: [{ ...image, architecture: "arm64" }, other] }, "warn", "my/api is arm64"],
   ],
 };
-
-const healths = (all: readonly Examined[]) =>
-  Object.fromEntries(all.map(({ name, health }) => [name, health]));
-
-function tried<F extends object, C extends Checks<F>>(about: string, checks: C, good: F, ills: Ills<F, C>) {
-  describe(about, () => {
-    test("finds nothing on a healthy machine", () => {
-      expect(examine<F>(checks, good, "").filter(({ health }) => health !== "ok")).toEqual([]);
-    });
-
-    const cases = Object.entries(ills as Readonly<Record<string, readonly Ill<F>[]>>).flatMap(([name, all]) =>
-      all.map(([change, health, words]) => ({ name, change, health, words })),
-    );
-    test.each(cases)("$name says $health of $change", ({ name, change, health, words }) => {
-      const found = examine<F>(checks, { ...good, ...change }, "").find((one) => one.name === name);
-      expect(found).toMatchObject({ health, found: expect.stringContaining(words) });
-      // What is not as it should be says what to do.
-      expect(found?.next === "").toBe(health === "unknown");
-    });
-
-    test("says of nothing that is not known that it is well", () => {
-      const all = examine<F>(checks, null, "nobody looked");
-      expect(new Set(Object.values(healths(all)))).toEqual(new Set(["unknown"]));
-    });
-  });
-}
 
 tried("the machine", machineChecks, healthy.machine as MachineFacts, machine);
 tried("the folder", folderChecks, healthy.folder as FolderFacts, folder);

@@ -1,3 +1,4 @@
+import { type AdapterFacts, examineAdapter } from "./adapter/adapter.ts";
 import { type Examined, examine, type Health } from "./check.ts";
 import { type EngineFacts, engineChecks, type ReachFacts, reachChecks } from "./engine.ts";
 import { type FolderFacts, folderChecks } from "./folder.ts";
@@ -20,6 +21,8 @@ export interface Facts {
   file: FileFacts;
   system: SystemFacts | null;
   images: ImageFacts | null;
+  /** Absent where nobody asked for it: the system is started for it alone. */
+  adapter?: AdapterFacts;
 }
 
 export interface Diagnosis {
@@ -31,7 +34,8 @@ export interface Diagnosis {
 }
 
 /** Every check with what was found. */
-export function diagnose({ machine, folder, reach, engine, file, system, images }: Facts): Diagnosis {
+export function diagnose(facts: Facts): Diagnosis {
+  const { machine, folder, reach, engine, file, system, images, adapter } = facts;
   const silent = "no engine answers";
   const unloaded = "there is no config that can be loaded";
   const checks = {
@@ -43,6 +47,7 @@ export function diagnose({ machine, folder, reach, engine, file, system, images 
       ...examine(systemChecks, system, unloaded),
       ...examine(imageChecks, images, engine === null ? silent : unloaded),
     ],
+    ...(adapter === undefined ? {} : { adapter: examineAdapter(adapter) }),
   };
   const all = Object.values(checks).flat();
   const counted = (health: Health) => all.filter((one) => one.health === health).length;
@@ -62,21 +67,27 @@ const signs: Readonly<Record<Health, string>> = { ok: "ok  ", warn: "warn", fail
 export function inText({ checks, counts }: Diagnosis): string {
   const width = Math.max(...Object.values(checks).flatMap((all) => all.map(({ name }) => name.length)));
   const sections = Object.entries(checks).map(([section, all]) =>
-    [section, ...all.flatMap((one) => linesOf(one, width))].join("\n"),
+    [section, ...all.flatMap((one) => linesOf(one, width, section === "adapter"))].join("\n"),
   );
   const { ok, warn, fail, unknown } = counts;
   const last = `${ok} ok; ${warn} warnings; ${fail} failures, each stops a run; ${unknown} not checked`;
   return [...sections, last].join("\n");
 }
 
-function linesOf({ name, health, found, expected, why, next }: Examined, width: number): string[] {
+/** What an adapter must do is a stranger's to learn: it is told of what is well too. */
+function linesOf(
+  { name, health, found, expected, why, next }: Examined,
+  width: number,
+  isExpectedTold: boolean,
+): string[] {
   const [first, ...rest] = found.split("\n");
   const indent = " ".repeat(9 + width);
   const line = `  ${signs[health]} ${name.padEnd(width)}  ${first}`;
   const told = [`expected ${expected}: ${why}`, `next: ${next}`];
+  const toldOfGood = isExpectedTold ? [`expected ${expected}`] : [];
   return [
     line,
     ...rest.map((one) => `${indent}${one.trim()}`),
-    ...(next === "" ? [] : told.map((one) => `${indent}${one}`)),
+    ...(next === "" ? toldOfGood : told).map((one) => `${indent}${one}`),
   ];
 }

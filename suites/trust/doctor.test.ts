@@ -39,6 +39,20 @@ test("without an engine and a config: exit 3, and what to do about each", async 
   expect(of("writable")?.health).toBe("ok");
 });
 
+test("an adapter is not started while anything else is in the way, and says nothing", async () => {
+  const { exitCode, stderr, of } = await doctor(nobody, "--adapter");
+  expect([exitCode, stderr]).toEqual([3, ""]);
+  expect(of("api-starts")).toMatchObject({ health: "unknown", found: expect.stringContaining("in the way") });
+  expect(of("job-status")?.health).toBe("unknown");
+});
+
+test("a release is asked for with --adapter alone: exit 64", async () => {
+  expect(await doctor(nobody, "--api", "next")).toMatchObject({
+    exitCode: 64,
+    stderr: "interlock: --api next: without --adapter nothing is started",
+  });
+});
+
 test("a config that is named and is not there is bad usage: exit 64", async () => {
   expect(await doctor(nobody, "--config", "nowhere.ts")).toMatchObject({
     exitCode: 64,

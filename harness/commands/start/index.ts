@@ -1,4 +1,4 @@
-import { type CommandSpec, config, json } from "../shared/options.ts";
+import { api, type CommandSpec, config, json } from "../shared/options.ts";
 
 /** What comes before a run. */
 export const startCommands: Readonly<Record<string, CommandSpec>> = {
@@ -12,7 +12,14 @@ export const startCommands: Readonly<Record<string, CommandSpec>> = {
     group: "begin",
     description:
       "check that everything a run needs is there, and say what to do about what is not; exit 3 then",
-    options: { ...config, ...json },
+    options: {
+      ...config,
+      "--adapter": {
+        description: "also bring the system up, and check each thing that the config declares of it, alone",
+      },
+      ...api,
+      ...json,
+    },
     load: () => import("./doctor.ts"),
   },
 };

@@ -151,7 +151,7 @@ async function partsOf(
   const isStreamed = (account: string, database: string, table: string) =>
     isPassedOver(table) || streamed.has(`${account}/${database}/${table}`);
   // Before the looks begin: none may fail while nobody waits for it.
-  const unnamed = await undeclared(rig, warehouses);
+  const unnamed = await undeclared(rig);
   const parts = [
     look("warehouse", () => surveyTables(oracle, warehouses, isPassedOver)),
     look("mysql", () => surveyOwn(oracle, own, { jobs: ids, isStreamed })),
@@ -170,7 +170,10 @@ async function partsOf(
       ),
     ),
     notLookedAt("answers to callers without a right", probeLack(config) ?? ""),
-    notLookedAt("tables of the system", unnamed),
+    notLookedAt(
+      "tables of the system",
+      unnamed.length === 0 ? "" : `mysql.world.own does not name ${unnamed.join(", ")}`,
+    ),
     notLookedAt(
       "records of jobs",
       jobRecord === undefined ? "mysql.world.jobRecord is not in the config" : "",
@@ -208,16 +211,14 @@ const warehousesOf = ({ config }: ContainersRig): string[] => [
   ),
 ];
 
-/** The tables that the config says nothing of, in words; empty where there are none. */
-async function undeclared({ config, oracle }: ContainersRig, warehouses: readonly string[]): Promise<string> {
+/** The tables that the config says nothing of. */
+export async function undeclared(rig: ContainersRig): Promise<string[]> {
+  const { config, oracle } = rig;
   const found = await oracle().query(
     "SELECT CONCAT(table_schema, '.', table_name) AS name FROM information_schema.tables WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema', ?) ORDER BY name",
-    [warehouses],
+    [warehousesOf(rig)],
   );
-  const names = found
-    .map(({ name }) => String(name))
-    .filter((name) => !Object.hasOwn(config.mysql.world.own, name));
-  return names.length === 0 ? "" : `mysql.world.own does not name ${names.join(", ")}`;
+  return found.map(({ name }) => String(name)).filter((name) => !Object.hasOwn(config.mysql.world.own, name));
 }
 
 async function registeredTables({ oracle }: ContainersRig, sql: string): Promise<Survey> {

@@ -133,6 +133,11 @@ export class ProcessHandle {
     return filesIn(this.#container, folder);
   }
 
+  /** Whether its disk has this folder. */
+  async has(folder: string): Promise<boolean> {
+    return (await diskOf(this.#container, folder)) !== undefined;
+  }
+
   /** What it has changed on its disk, and the environment that it was given. */
   async changes(): Promise<DiskChanges & { env: readonly string[] }> {
     const [changed, { Config }] = await Promise.all([

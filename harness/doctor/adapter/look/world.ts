@@ -1,0 +1,49 @@
+import type { WorldFacts } from "../world.ts";
+import { placed } from "./mysql.ts";
+import { giveColumns, type Query, type Reach, tried, troubleOf } from "./reach.ts";
+
+/** What `mysql.world` declares, as the oracle finds it. */
+export async function lookAtWorld(
+  { config, oracle }: Pick<Reach, "config" | "oracle">,
+  undeclared: readonly string[],
+): Promise<WorldFacts> {
+  const { own, registered } = config.mysql.world;
+  const names = Object.keys(own);
+  const there = await tablesIn(oracle, names);
+  const named = Object.entries(own).filter(([name]) => there.has(name));
+  const [columns, statements] = await Promise.all([
+    Promise.all(
+      named.flatMap(([name, by]) =>
+        typeof by === "string"
+          ? [tried(`${name}: ${by}`, () => oracle(`SELECT ${placed(by)} FROM ${placed(name)} LIMIT 1`))]
+          : [],
+      ),
+    ),
+    Promise.all(
+      named.flatMap(([name, by]) =>
+        by !== null && typeof by === "object"
+          ? [tried(name, () => giveColumns(oracle, by.tables, ["account", "database", "name"]))]
+          : [],
+      ),
+    ),
+  ]);
+  return {
+    tables: names.map((what) => ({ what, trouble: there.has(what) ? null : "it is not there" })),
+    columns,
+    statements,
+    undeclared,
+    registered:
+      registered === undefined
+        ? undefined
+        : await troubleOf(() => giveColumns(oracle, registered, ["account", "database", "name", "columns"])),
+  };
+}
+
+async function tablesIn(oracle: Query, names: readonly string[]): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  const found = await oracle(
+    "SELECT CONCAT(table_schema, '.', table_name) AS name FROM information_schema.tables WHERE CONCAT(table_schema, '.', table_name) IN (?)",
+    [names],
+  );
+  return new Set(found.map(({ name }) => String(name)));
+}
