@@ -17,6 +17,15 @@ test("schema and types agree", () => {
   expect(every.map((event) => eventSchema.parse(event))).toEqual(every);
 });
 
+test("a system of whose limits the config says nothing is told with 0, and read back", () => {
+  const run = every.find((event) => event.kind === "run");
+  const none = { leaseMs: 0, requestMs: 10_000, registerMs: 0, retryCapMs: 0, statementMs: 0 };
+  const unlimited = { ...run, limits: { ...none, deliveryTryMs: 0, deliveryMs: 0 } };
+  expect(eventSchema.parse(unlimited)).toEqual(unlimited);
+  const { success } = eventSchema.safeParse({ ...unlimited, limits: { ...unlimited.limits, leaseMs: -1 } });
+  expect(success).toBe(false);
+});
+
 test.each(every.map((event) => ({ ...event })))("every key of a $kind event is known", (event) => {
   expect(() => eventSchema.parse({ ...event, note: "mine" })).toThrow("Unrecognized key");
 });

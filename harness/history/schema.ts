@@ -2,7 +2,7 @@ import { z } from "zod";
 import { credentials } from "../../contracts/authority.ts";
 import { clusters, engines, generations, jobStatuses } from "../../contracts/job.ts";
 import { column, rows } from "../../contracts/values.ts";
-import { limitsSchema } from "../schedule/limits.ts";
+import { toldLimitsSchema } from "../schedule/limits.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
 import { links, mostJobs, scheduleSchema, workloadJobSchema } from "../schedule/schedule.ts";
 import { phases } from "../schedule/site.ts";
@@ -36,8 +36,8 @@ const run = z.strictObject({
   timeScale: z.number().positive().optional(),
   schedule: scheduleRun,
   scenarios: z.record(z.string(), scenarioSchema).readonly(),
-  limits: limitsSchema,
-  laterLimits: z.array(limitsSchema).readonly().optional(),
+  limits: toldLimitsSchema,
+  laterLimits: z.array(toldLimitsSchema).readonly().optional(),
   builds: z
     .array(
       z.strictObject({
