@@ -61,6 +61,18 @@ const schemasOf = (context: ConfigContext) =>
     })),
   });
 
+/**
+ * Tables of the system's own, with the column that holds a job's id: what is written in a database that none is named of
+ * counts as an act that nobody asked for. Name all that your API keeps.
+ */
+const ownTables = (context: ConfigContext) => ({
+  "jobs.jobs": "id",
+  "results.files": "job_id",
+  ...Object.fromEntries(
+    Object.values(customersOf(context)).map(({ account }) => [`ledger_${account}.effects`, "job_id"]),
+  ),
+});
+
 export default defineConfig((context) => ({
   mysql: {
     image: images.mysql,
@@ -71,6 +83,7 @@ export default defineConfig((context) => ({
     warehouse: warehouseSchema,
     // How your API keeps a job's status: one row, one column `status`.
     jobStatus: "SELECT status FROM jobs.jobs WHERE id = ?",
+    world: { own: ownTables(context) },
   },
   api: { candidate: { image: images.api, env: apiEnv(context) } },
   current: "candidate",
