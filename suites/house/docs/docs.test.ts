@@ -66,6 +66,8 @@ const recommended = /(?:\b(?:again|next|to exercise it): )((?:script\/|npx ).*)/
 async function wrongCommands(name: string, { fences, spans }: Page): Promise<string[]> {
   const shown = [
     ...fences
+      // A transcript is typed by a test of its own, with a config of its own.
+      .filter(({ language }) => language !== "console")
       .flatMap(({ language, lines }) =>
         language === "sh" ? joined(lines) : lines.flatMap(({ line, text }) => recommendedIn(line, text)),
       )

@@ -7,6 +7,8 @@ export interface At {
 
 export interface Fence {
   language: string;
+  /** What stands behind the language: the name of a file. */
+  file: string;
   lines: At[];
 }
 
@@ -40,9 +42,10 @@ function takeFences(text: string): { fences: Fence[]; rest: string } {
   const fences: Fence[] = [];
   let open: Fence | undefined;
   const rest = text.split("\n").map((line, i) => {
-    const mark = /^\s*```(\S*)/.exec(line);
+    const mark = /^\s*```(\S*) *(.*)/.exec(line);
     if (open === undefined && mark === null) return line;
-    if (open === undefined) fences.push((open = { language: mark?.[1] ?? "", lines: [] }));
+    if (open === undefined)
+      fences.push((open = { language: mark?.[1] ?? "", file: mark?.[2] ?? "", lines: [] }));
     else if (mark === null) open.lines.push({ line: i + 1, text: line });
     else open = undefined;
     return "";
