@@ -92,6 +92,7 @@ const ofWorld: Ills<WorldFacts, typeof worldChecks> = {
     [{ statements: [] }, "unknown", "has none"],
   ],
   "own-whole": [[{ undeclared: ["jobs.outbox"] }, "warn", "jobs.outbox"]],
+  "own-databases": [[{ unowned: ["results"] }, "fail", "results"]],
   "registered-columns": [
     [{ registered: "Unknown column 'asked.columns'" }, "fail", "asked.columns"],
     [{ registered: undefined }, "unknown", "has none"],
@@ -138,6 +139,12 @@ tried<DestinationFacts, typeof destinationChecks>(
   wellAdapted.destinations,
   ofDestinations,
 );
+
+test("databases of which no log is read need not be named", () => {
+  const world: WorldFacts = { ...wellAdapted.world, unowned: null };
+  const found = examineAdapter({ ...notStarted, world }).find(({ name }) => name === "own-databases");
+  expect(found).toMatchObject({ health: "ok", found: "no run reads a log of other databases" });
+});
 
 test("at least twenty things are looked at, and nothing is well that nobody has started", () => {
   const all = examineAdapter(notStarted);

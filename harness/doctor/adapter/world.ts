@@ -11,6 +11,8 @@ export interface WorldFacts {
   statements: readonly Tried[];
   /** Tables of the server that `own` does not name. */
   undeclared: readonly string[];
+  /** Databases with tables, none of which `own` names; null where a run reads no log of theirs. */
+  unowned: readonly string[] | null;
   /** Why the statement `registered` cannot be used; undefined where the config has none. */
   registered: string | null | undefined;
 }
@@ -45,6 +47,16 @@ export const worldChecks = {
       undeclared.length === 0
         ? ok("all are")
         : warn(listed(undeclared), "name them there, with the column that holds the job's id, or null"),
+  },
+  "own-databases": {
+    expected: "one table at least of each database of the system in `mysql.world.own`",
+    why: "whatever the log tells of another database breaks F: nobody was to do anything there",
+    judge: ({ unowned }) => {
+      if (unowned === null) return ok("no run reads a log of other databases");
+      return unowned.length === 0
+        ? ok("there is")
+        : fail(listed(unowned), "name tables of it there, or say `binlog: false` in `mysql.world`");
+    },
   },
   "registered-columns": {
     expected: "`account`, `database`, `name` and `columns` from `mysql.world.registered`",

@@ -22,6 +22,13 @@ test.each(names)("%s: every link leads to a file, and to a heading of it", (name
   expect(brokenLinks(name, pages)).toEqual([]);
 });
 
+test("a page with a transcript is typed by a test", () => {
+  const typed = names.filter((name) =>
+    pages.get(name)?.fences.some(({ language }) => language === "console"),
+  );
+  expect(typed).toEqual(["docs/newcomer.md"]);
+});
+
 /** The changelog names what was there at its time. */
 const today = names.filter((name) => name !== "CHANGELOG.md");
 

@@ -67,7 +67,7 @@ const world: Config["mysql"]["world"] = {
 const customers = { cdh4: { account: 1, apikey: "1/abcdefgh", database: "sample" } };
 
 /** What is told of it, but that the server keeps no locks, which is so for all. */
-async function toldOf(wrong: Wrong = {}) {
+async function toldOf(wrong: Wrong = {}, undeclared: readonly string[] = []) {
   for (const statement of wrong.sql ?? []) await direct.query(statement);
   const config = configOf({
     config: { customers, ...wrong.config },
@@ -84,7 +84,7 @@ async function toldOf(wrong: Wrong = {}) {
       prepareSources: async () => {},
       ...wrong.reach,
     });
-    const found = await lookAtWorld({ config, oracle: (sql, values) => eyes.query(sql, values) }, []);
+    const found = await lookAtWorld({ config, oracle: (sql, values) => eyes.query(sql, values) }, undeclared);
     return examineAdapter({ ...notStarted, mysql, world: found })
       .filter(({ health, name }) => health !== "unknown" && health !== "ok" && name !== "mysql-locks")
       .map((one) => [one.name, one.found]);
@@ -152,6 +152,15 @@ describe("is told of by its check alone:", () => {
   ])("%s says %s", async (check, found, wrong) => {
     expect(await toldOf(wrong)).toEqual([[check, expect.stringMatching(found)]]);
   });
+});
+
+test("tables that are not named are told of, and databases of which none is", async () => {
+  expect(await toldOf({}, [`${own}.more`, "results.files", "results.more"])).toEqual([
+    ["own-whole", `${own}.more, results.files, results.more`],
+    ["own-databases", "results"],
+  ]);
+  const unread = { world: { binlog: false } };
+  expect(await toldOf(unread, ["results.files"])).toEqual([["own-whole", "results.files"]]);
 });
 
 test("a table that the oracle sees and may not read is told of", async () => {

@@ -7,7 +7,7 @@ export async function lookAtWorld(
   { config, oracle }: Pick<Reach, "config" | "oracle">,
   undeclared: readonly string[],
 ): Promise<WorldFacts> {
-  const { own, registered } = config.mysql.world;
+  const { own, registered, binlog } = config.mysql.world;
   const names = Object.keys(own);
   const there = await tablesIn(oracle, names);
   const named = Object.entries(own).filter(([name]) => there.has(name));
@@ -32,11 +32,19 @@ export async function lookAtWorld(
     columns,
     statements,
     undeclared,
+    unowned: binlog && "image" in config.mysql ? unownedIn(undeclared, names) : null,
     registered:
       registered === undefined
         ? undefined
         : await troubleOf(() => giveColumns(oracle, registered, ["account", "database", "name", "columns"])),
   };
+}
+
+const databaseOf = (table: string): string => table.slice(0, table.indexOf("."));
+
+function unownedIn(undeclared: readonly string[], own: readonly string[]): string[] {
+  const owned = new Set(own.map(databaseOf));
+  return [...new Set(undeclared.map(databaseOf))].filter((database) => !owned.has(database));
 }
 
 async function tablesIn(oracle: Query, names: readonly string[]): Promise<ReadonlySet<string>> {

@@ -52,6 +52,7 @@ export const wellAdapted = {
     columns: [good("jobs.jobs: id")],
     statements: [good("jobs.chunks")],
     undeclared: [],
+    unowned: [],
     registered: null,
   },
   jobs: {
