@@ -13,7 +13,7 @@ export interface BringUpOptions
 }
 
 /** What is known of a start that is tried without one component after the other. */
-class Start {
+export class Start {
   readonly #config: Config;
   readonly #outcomes = new Map<string, Outcome>();
   trouble: ComponentTrouble | null = null;

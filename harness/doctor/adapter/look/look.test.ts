@@ -156,6 +156,11 @@ describe("jobs", () => {
     ["job-status", /^v5-presto: it gives 0 rows and not one/, { rows: { [jobStatus]: [] } }],
     [
       "job-status",
+      /^v5-presto: it gives 2 rows and not one/,
+      { rows: { [jobStatus]: [{ status: "success" }, { status: "success" }] } },
+    ],
+    [
+      "job-status",
       /^v5-presto: it says "running", and the API success/,
       { rows: { [jobStatus]: [{ status: "running" }] } },
     ],
