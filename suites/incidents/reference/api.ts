@@ -1,16 +1,18 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Millis } from "../../../contracts/values.ts";
 import { type Accounts, seedAccounts } from "../../../fixtures/api/accounts.ts";
 import { createHandlers } from "../../../fixtures/api/handlers.ts";
 import { createApp } from "../../../fixtures/api/http/app.ts";
 import { fileReply } from "../../../fixtures/api/http/file-reply.ts";
-import { noImporting } from "../../../fixtures/api/importer/importing.ts";
+import { runImporter } from "../../../fixtures/api/importer/importer.ts";
+import { noImporting, pollingImporting } from "../../../fixtures/api/importer/importing.ts";
 import type { LogEntry } from "../../../fixtures/api/ports.ts";
 import { resultFile } from "../../../fixtures/api/results/result-file.ts";
 import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
 import { readChunk } from "../../../fixtures/api/rules/chunk.ts";
 import type { Store } from "../../../fixtures/api/store/store.ts";
 import { type Room, withRoom } from "../../../fixtures/api/upkeep/watched-room.ts";
-import { noWarehouse } from "../../../fixtures/api/warehouse/warehouse.ts";
+import { noWarehouse, type Warehouse } from "../../../fixtures/api/warehouse/warehouse.ts";
 import type { Build } from "../../../fixtures/build.ts";
 
 interface Wanted {
@@ -21,19 +23,37 @@ interface Wanted {
   /** The real one where none is given. */
   clock?: { now(): Millis } | undefined;
   log?: (entry: LogEntry) => void;
+  /** Where its importer puts rows; none is run where there is none. */
+  warehouse?: Warehouse | undefined;
 }
 
+type App = ReturnType<typeof createApp>;
+
 /** One API process of a build, with its accounts there. */
-export async function apiOf(build: Build, wanted: Wanted): Promise<ReturnType<typeof createApp>> {
+export const apiOf = async (build: Build, wanted: Wanted): Promise<App> =>
+  (await processOf(build, wanted)).app;
+
+/** How often an importer looks that nobody wakes. */
+const lookMs: Millis = 1_000;
+const nextLook = (either: AbortSignal): Promise<void> =>
+  delay(lookMs, undefined, { signal: either }).catch(() => {});
+
+/** The same with an importer; `end` waits until that has finished what it has begun. */
+export async function processOf(
+  build: Build,
+  wanted: Wanted,
+): Promise<{ app: App; end: () => Promise<void> }> {
   const { store, accounts, leaseMs, room, clock = { now: () => Date.now() }, log = () => {} } = wanted;
+  const { warehouse } = wanted;
+  const stop = new AbortController();
   await seedAccounts(store, accounts, clock.now());
   const ports = build.apiPorts({
     clock,
-    stop: new AbortController().signal,
+    stop: stop.signal,
     store,
     results: memoryResults(),
-    warehouse: noWarehouse,
-    importing: noImporting,
+    warehouse: warehouse ?? noWarehouse,
+    importing: warehouse === undefined ? noImporting : pollingImporting(nextLook),
     readChunk,
     resultFile,
     fileReply,
@@ -42,5 +62,11 @@ export async function apiOf(build: Build, wanted: Wanted): Promise<ReturnType<ty
     log,
   });
   const handlers = createHandlers(build.api);
-  return createApp(room === undefined ? handlers : withRoom(handlers, room), ports);
+  const app = createApp(room === undefined ? handlers : withRoom(handlers, room), ports);
+  const importer = warehouse && runImporter(ports);
+  const end = async () => {
+    stop.abort();
+    await importer;
+  };
+  return { app, end };
 }

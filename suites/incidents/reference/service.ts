@@ -7,8 +7,9 @@ import type { LogEntry } from "../../../fixtures/api/ports.ts";
 import { mysqlStore } from "../../../fixtures/api/store/mysql.ts";
 import type { Store } from "../../../fixtures/api/store/store.ts";
 import type { Room } from "../../../fixtures/api/upkeep/watched-room.ts";
+import type { Warehouse } from "../../../fixtures/api/warehouse/warehouse.ts";
 import { type Build, standardBuild } from "../../../fixtures/build.ts";
-import { apiOf } from "./api.ts";
+import { processOf } from "./api.ts";
 import type { JobsTable } from "./jobs-table.ts";
 
 /** The job service over HTTP on any store, of any build, with one customer and workers of both generations. */
@@ -26,35 +27,49 @@ type Fields = Record<string, unknown>;
 const sha256 = (authorization: string) =>
   createHash("sha256").update(authorization.replace(/^\w+ /, "")).digest("hex");
 
-const accounts: Accounts = {
+const accountsWith = ({ account, database }: Customer): Accounts => ({
   customers: [
-    { id: 1, name: "acme", cluster: "cdh4", api_key_sha256: sha256(tokens.customer), databases: ["shop"] },
+    {
+      id: account,
+      name: "acme",
+      cluster: "cdh4",
+      api_key_sha256: sha256(tokens.customer),
+      databases: [database],
+    },
   ],
   workers: (["v5", "v6"] as const).map((generation) => ({
     generation,
     token_sha256: sha256(tokens[generation]),
   })),
-};
+});
+
+interface Customer {
+  account: number;
+  database: string;
+}
+const acme: Customer = { account: 1, database: "shop" };
 
 interface Wanted {
   build?: Build;
   room?: Room;
   /** The real one where none is given. */
   clock?: { now(): Millis };
+  customer?: Customer;
+  /** Where its importer puts rows; none is run where there is none. */
+  warehouse?: Warehouse;
 }
 
 export const serviceOn = (table: JobsTable, wanted: Wanted = {}) =>
   serviceOver(mysqlStore(table.pool), wanted);
 
 export async function serviceOver(store: Store, wanted: Wanted = {}) {
-  const { build = standardBuild, room, clock } = wanted;
+  const { build = standardBuild, customer = acme, ...more } = wanted;
   const log: LogEntry[] = [];
-  const app = await apiOf(build, {
+  const { app, end } = await processOf(build, {
+    ...more,
     store,
-    accounts,
+    accounts: accountsWith(customer),
     leaseMs: 600_000,
-    room,
-    clock,
     log: (entry) => log.push(entry),
   });
 
@@ -88,8 +103,9 @@ export async function serviceOver(store: Store, wanted: Wanted = {}) {
   return {
     log,
     ask,
+    [Symbol.asyncDispose]: end,
     issue: (more: { query?: string; domain_key?: string } = {}) =>
-      send("customer", "/v3/job/issue/presto/shop", { query: "SELECT 1", ...more }),
+      send("customer", `/v3/job/issue/presto/${customer.database}`, { query: "SELECT 1", ...more }),
     show: (id: string) => send("customer", `/v3/job/show/${id}`),
     kill: (id: string) => send("customer", `/v3/job/kill/${id}`, {}),
     list: (to: number) => send("customer", `/v3/job/list?from=0&to=${to}`),
