@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { execa } from "execa";
 import { loadConfig } from "../harness/config/load-config.ts";
@@ -9,6 +9,8 @@ import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
 import { measureReplay } from "./container-replay.ts";
 import { measureContainers } from "./containers.ts";
+import { measureContention } from "./contention/contention.ts";
+import { curvesPage } from "./curves.ts";
 import { measureExploration } from "./exploration.ts";
 import { measureHand } from "./hand.ts";
 import { measurePage } from "./page.ts";
@@ -40,9 +42,12 @@ const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[
   ["schedules in containers", measureContainers],
   ["replay in containers", measureReplay],
   ["archive of jobs", measureArchive],
+  ["contention of imports", measureContention],
   ["shrinking", measureShrinking],
   ["exploration", measureExploration],
 ];
+
+const drawing = ".interlock/bars.html";
 
 /** `script/bench containers` measures only what has that word in its name. */
 const words = process.argv.slice(2).filter((word) => word !== "--json");
@@ -62,7 +67,12 @@ try {
 } finally {
   await rm(folder, { recursive: true });
 }
+const curves = bars.flatMap(({ curve }) => curve ?? []);
 const machine = `${availableParallelism()} x ${cpus()[0]?.model ?? "?"}, Node ${process.version}`;
+if (curves.length > 0) {
+  await writeFile(drawing, curvesPage(machine, curves));
+  process.stderr.write(`drawn in ${drawing}\n`);
+}
 if (process.argv.includes("--json")) console.log(JSON.stringify({ machine, bars }));
 else {
   console.log(`${machine}\n\n| bar | line | measured | |\n|---|---|---|---|`);

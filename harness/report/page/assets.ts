@@ -9,8 +9,8 @@ const own = (name: string): string => read(new URL(`client/${name}`, import.meta
 
 export const style = own("style.css");
 
-/** Libraries, each in one file. */
-const libraries = [
+/** Libraries, each in one file: d3 and Plot. */
+export const libraries: readonly string[] = [
   new URL("../dist/d3.min.js", import.meta.resolve("d3")),
   new URL("../dist/plot.umd.min.js", import.meta.resolve("@observablehq/plot")),
 ].map(read);
@@ -39,13 +39,14 @@ const ownScript = `(async () => {\n${ownText}\n})();`;
 /** In the order in which they run. */
 export const scripts: readonly string[] = [...libraries, ownScript];
 
-const digests = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+/** Nothing may be loaded and nothing sent; of scripts these run. Styles within the page harm nobody. */
+export const policyOf = (run: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    `script-src ${run.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`).join(" ")}`,
+    "style-src 'unsafe-inline'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
 
-/** Nothing may be loaded and nothing sent; of scripts those of the page run. Styles within the page harm nobody. */
-export const policy = [
-  "default-src 'none'",
-  `script-src ${digests.join(" ")}`,
-  "style-src 'unsafe-inline'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
+export const policy = policyOf(scripts);

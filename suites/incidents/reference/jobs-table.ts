@@ -6,6 +6,7 @@ import { execa } from "execa";
 import type { Pool, RowDataPacket } from "mysql2/promise";
 import { migrate, readMigrations } from "../../../fixtures/api/migrate.ts";
 import { openPool } from "../../../fixtures/api/store/mysql-connection.ts";
+import type { MysqlAddress } from "../../../fixtures/api/store/session.ts";
 import { tableSize } from "../../../fixtures/api/upkeep/table-size.ts";
 import { onceItAnswers, runningMysql } from "../../containers/running-mysql.ts";
 
@@ -14,6 +15,8 @@ import { onceItAnswers, runningMysql } from "../../containers/running-mysql.ts";
  * process that is MySQL; every other file of it is smaller.
  */
 export interface JobsTable extends AsyncDisposable {
+  /** Of an account that may do everything. */
+  address: MysqlAddress;
   pool: Pool;
   /** Puts in ended jobs, of about 3 kB and then smaller ones, until the table takes no more. */
   fill(): Promise<void>;
@@ -39,11 +42,12 @@ CREATE USER '${account.user}'@'%' IDENTIFIED BY '${account.password}';
 GRANT ALL ON *.* TO '${account.user}'@'%';
 `;
 
-export async function jobsTable(limit: number | null = limitBytes): Promise<JobsTable> {
+/** @param more of the server, in the form of its init file */
+export async function jobsTable(limit: number | null = limitBytes, more = ""): Promise<JobsTable> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "interlock-full-"));
   stack.defer(() => rm(folder, { recursive: true }));
-  const server = stack.use(await runningMysql(folder, init));
+  const server = stack.use(await runningMysql(folder, init + more));
   const { hostname, port } = new URL(server.url);
   const address = { host: hostname, port: Number(port), ...account, database: "jobs" };
   const pool = openPool(address, { on: false }, 10);
@@ -60,6 +64,7 @@ export async function jobsTable(limit: number | null = limitBytes): Promise<Jobs
 
   const owned = stack.move();
   return {
+    address,
     pool,
     async fill() {
       await untilPurged(pool);
