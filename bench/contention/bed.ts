@@ -1,6 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { encode } from "@msgpack/msgpack";
-import type { RowDataPacket } from "mysql2/promise";
+import type { Pool, RowDataPacket } from "mysql2/promise";
 import type { Millis } from "../../contracts/values.ts";
 import { mysqlStore } from "../../fixtures/api/store/mysql.ts";
 import { openPool } from "../../fixtures/api/store/mysql-connection.ts";
@@ -11,7 +12,7 @@ import { startMysqlProxy } from "../../harness/proxy/mysql-proxy.ts";
 import { jobsTable } from "../../suites/incidents/reference/jobs-table.ts";
 import { serviceOver } from "../../suites/incidents/reference/service.ts";
 
-/** A real MySQL, reached through a proxy that can answer late, and API processes of builds on it, one at a time. */
+/** A real MySQL, reached through a proxy that can answer late, and the API processes of one build at a time on it. */
 export interface Bed extends AsyncDisposable {
   /** Importers of one new table, each of which sends its next chunk when the one before is answered. */
   load(build: Build, wanted: Load): Promise<Loaded>;
@@ -36,8 +37,8 @@ export interface Loaded {
   waiting: number;
 }
 
-/** As many as an API process has (fixtures/api/server.ts). */
-const [connections, movingConnections] = [10, 2];
+/** What an API process has, and how many chunks it takes at once (fixtures/api/server.ts): with more importers there are more of them. */
+const [connections, movingConnections, mostChunks] = [10, 2, 6];
 const customer = { account: 1, database: "shop" };
 
 export async function openBed(): Promise<Bed> {
@@ -63,21 +64,26 @@ export async function openBed(): Promise<Bed> {
   const owned = stack.move();
   return {
     async load(build, wanted) {
-      await using process = new AsyncDisposableStack();
-      const of = (count: number) => {
-        const opened = openPool(through, { on: false }, count);
-        process.defer(() => opened.end());
-        return opened;
+      await using processes = new AsyncDisposableStack();
+      const start = async () => {
+        const [pool, moving] = [connections, movingConnections].map((count) => {
+          const opened = openPool(through, { on: false }, count);
+          processes.defer(() => opened.end());
+          return opened;
+        }) as [Pool, Pool];
+        const options = { build, customer, warehouse: mysqlWarehouse(moving), mostChunks };
+        return processes.use(await serviceOver(mysqlStore(pool), options));
       };
-      const store = mysqlStore(of(connections));
-      const warehouse = mysqlWarehouse(of(movingConnections));
-      const service = process.use(await serviceOver(store, { build, customer, warehouse }));
+      const first = await start();
+      const services = [first];
+      while (services.length * mostChunks < wanted.importers) services.push(await start());
       tables += 1;
       const into = { database: customer.database, table: `orders_${tables}` };
-      await service.ask("customer", "table.create", { ...into, type: "log" });
+      await first.ask("customer", "table.create", { ...into, type: "log" });
       lateMs = wanted.lateMs;
       let chunks = 0;
       const loaded = await offered(wanted, async (importer) => {
+        const service = services[importer % services.length] ?? first;
         const content = gzipSync(encode({ time: 1_474_991_460, importer })).toString("base64");
         const chunk = { format: "msgpack.gz", unique_id: (chunks += 1).toString(16), content };
         return (await service.ask("customer", "table.import_with_id", { ...into, ...chunk })).status;
@@ -85,7 +91,7 @@ export async function openBed(): Promise<Bed> {
       const waiting = await notImported();
       // What is left over would be a load on the next.
       lateMs = 0;
-      while ((await notImported()) > 0);
+      while ((await notImported()) > 0) await delay(20);
       return { ...loaded, waiting };
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -62,6 +62,17 @@ describe("a write for each request, as on that evening", () => {
     expect(told.causes).toContain("no free connection");
     expect(told.departures).toContain(refused("job.issue"));
   });
+
+  test("answers those who issue jobs, and still few importers, where a process takes six chunks at once", async () => {
+    const load = { held: "table.import_with_id", importers: many, jobs, mostChunks: 6 } as const;
+    expect(await evening(place, { build, ...load })).toMatchObject({
+      chunks: { 200: 5, 503: many - 6 },
+      jobs: { 200: jobs },
+      causes: [],
+      ...whole(many),
+      departures: [refused("table.import_with_id")],
+    });
+  });
 });
 
 describe("one write for many requests", () => {

@@ -36,6 +36,8 @@ export interface Wanted {
   importers: number;
   /** Jobs that are issued behind them: it is held up until these are answered; without any, until all importers are. */
   jobs?: number;
+  /** How many chunks the process takes at once; any number where none is given. */
+  mostChunks?: number;
 }
 
 type Counts = Readonly<Record<string, number>>;
@@ -58,12 +60,12 @@ export interface Told {
 }
 
 export async function evening(place: ContendedTable, wanted: Wanted): Promise<Told> {
-  const { build, held, importers, jobs = 0 } = wanted;
+  const { build, held, importers, jobs = 0, mostChunks } = wanted;
   await place.clear();
   const holding = holdUp(mysqlStore(place.pool), held);
   const { customer, warehouse } = place;
   const clock = new LaterClock();
-  await using service = await serviceOver(holding.store, { build, customer, warehouse, clock });
+  await using service = await serviceOver(holding.store, { build, customer, warehouse, clock, mostChunks });
   const callers = new Callers(service, place, clock);
   await callers.make();
   const first = callers.send(0);

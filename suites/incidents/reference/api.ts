@@ -6,6 +6,7 @@ import { createApp } from "../../../fixtures/api/http/app.ts";
 import { fileReply } from "../../../fixtures/api/http/file-reply.ts";
 import { runImporter } from "../../../fixtures/api/importer/importer.ts";
 import { noImporting, pollingImporting } from "../../../fixtures/api/importer/importing.ts";
+import { withShedding } from "../../../fixtures/api/importer/shedding.ts";
 import type { LogEntry } from "../../../fixtures/api/ports.ts";
 import { resultFile } from "../../../fixtures/api/results/result-file.ts";
 import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
@@ -25,6 +26,8 @@ interface Wanted {
   log?: (entry: LogEntry) => void;
   /** Where its importer puts rows; none is run where there is none. */
   warehouse?: Warehouse | undefined;
+  /** How many chunks it takes at once; any number where none is given. */
+  mostChunks?: number | undefined;
 }
 
 type App = ReturnType<typeof createApp>;
@@ -61,7 +64,7 @@ export async function processOf(
     build: { component: "api", release: "test", digest: "test" },
     log,
   });
-  const handlers = createHandlers(build.api);
+  const handlers = withShedding(createHandlers(build.api), wanted.mostChunks ?? Number.POSITIVE_INFINITY);
   const app = createApp(room === undefined ? handlers : withRoom(handlers, room), ports);
   const importer = warehouse && runImporter(ports);
   const end = async () => {

@@ -57,6 +57,7 @@ interface Wanted {
   customer?: Customer;
   /** Where its importer puts rows; none is run where there is none. */
   warehouse?: Warehouse;
+  mostChunks?: number | undefined;
 }
 
 export const serviceOn = (table: JobsTable, wanted: Wanted = {}) =>
