@@ -1,6 +1,7 @@
 import { statusOf } from "../../contracts/errors.ts";
 import type { SystemLimits } from "../../contracts/in-process.ts";
 import { clusterOf, type Engine, type JobStatus } from "../../contracts/job.ts";
+import { visibleWithinMs } from "../../contracts/operations/streaming-import.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { lastsMs } from "../schedule/faults.ts";
@@ -21,6 +22,7 @@ import type {
 } from "./event.ts";
 import { jobsIn } from "./format.ts";
 import { clockErrorOf, type ModelDeparture, modelled } from "./modelled/model-calls.ts";
+import { type TableLook, tableLooksIn } from "./table-looks.ts";
 
 /** All that a history says about one job. */
 export interface JobHistory {
@@ -44,6 +46,10 @@ export interface JobHistory {
   modelled: readonly ModelDeparture[];
   /** Looks of its customer that were answered, in the order in which they were begun. */
   looks: readonly Look[];
+  /** Those at the table that the job is about. */
+  tableLooks: readonly TableLook[];
+  /** What is streamed into a table is shown so long after it was taken. */
+  shownWithinMs: Millis;
   final: HistoryEvent & FinalEvent;
   /** What was there while reports on it were held back. */
   held: readonly TimedHeld[];
@@ -120,7 +126,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
   if (run?.kind !== "run") {
     throw new BrokenHistory("the history does not begin with the schedule that it is of");
   }
-  const { schedule, limits, laterLimits = [] } = run;
+  const { schedule, limits, laterLimits = [], timeScale = 1 } = run;
   const finals = events.filter((event) => event.kind === "final");
   if (finals.length !== jobsIn(run)) {
     throw new BrokenHistory(
@@ -138,14 +144,12 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
   const { departures, unjudged } = modelled(run, judged);
   const ids = new Set(finals.map(({ job }) => job));
   const troubled = troubleOf(events, schedule);
-  const held = Map.groupBy(
-    events.filter((event) => event.kind === "held"),
-    ({ number }) => number,
-  );
+  const held = heldIn(events);
   const world = events.find((event) => event.kind === "world");
   const changesOf = byJob(world?.changes, schedule.workload.jobs.length);
   const tracesOf = byJob(world?.traces, schedule.workload.jobs.length);
   const scenarios = scenariosOf(run, finals);
+  const tableLooks = tableLooksIn(exchanges);
   const common = {
     schedule,
     limits,
@@ -154,6 +158,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     clockErrorMs: clockErrorOf(events, schedule),
     faulted: troubled !== null,
     troubled,
+    shownWithinMs: visibleWithinMs / timeScale,
     ...endsOf(events),
   };
   const jobs = finals.map((final): JobHistory => {
@@ -168,6 +173,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
       steps: own.steps,
       modelled: departures.filter(({ job }) => job !== null && job === final.job),
       looks: looksIn(own),
+      tableLooks: tableLooks.get(final.number) ?? [],
       final,
       held: held.get(final.number) ?? [],
       changes: changesOf(final.number),
@@ -185,6 +191,12 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     unjudged,
   };
 }
+
+const heldIn = (events: readonly HistoryEvent[]): ReadonlyMap<number, TimedHeld[]> =>
+  Map.groupBy(
+    events.filter((event) => event.kind === "held"),
+    ({ number }) => number,
+  );
 
 /** What each job must come to, with the values that its own run made; visitors' jobs have none. */
 function scenariosOf(run: RunEvent, finals: readonly FinalEvent[]): Map<FinalEvent, Scenario> {

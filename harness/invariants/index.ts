@@ -12,6 +12,7 @@ import { oneValidOwner } from "./i8-one-valid-owner.ts";
 import { importedOnce } from "./i9-imported-once.ts";
 import { retryBudget } from "./i11-retry-budget.ts";
 import { errorsAreClassified } from "./i12-errors-are-classified.ts";
+import { shownInTime } from "./i13-shown-in-time.ts";
 import type { Invariant } from "./invariant.ts";
 import { eventuallyTerminal, progressInDegradedCore } from "./liveness/l1-eventually-terminal.ts";
 import { nothingLeft } from "./liveness/l3-nothing-left.ts";
@@ -29,6 +30,7 @@ export const invariants: readonly Invariant[] = [
   rightWorkers,
   atMostOneEffect,
   importedOnce,
+  shownInTime,
   noAcknowledgedStatusLost,
   noPhantomStatus,
   acceptedJobsSurvive,

@@ -3,7 +3,7 @@ import type { OperationId } from "../../../contracts/operations.ts";
 import { samples } from "../../../contracts/testing/samples.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { ExchangeEvent } from "../../history/event.ts";
-import { domainKey } from "../../schedule/targets.ts";
+import { domainKey, targetTable } from "../../schedule/targets.ts";
 
 /** Calls about job "1" as the contract has them, in a line each. */
 
@@ -76,6 +76,18 @@ export const show = (at: Millis, status: JobStatus, more: More = {}): Told =>
     { ...shown(status), debug: { cmdout: null, stderr: endOf(status).message } },
     more,
   );
+
+/** A look at the table that the job is about. */
+export const showTable = (
+  at: Millis,
+  count: number,
+  columns: readonly (readonly [string, string])[],
+  more: More = {},
+): Told => {
+  const name = targetTable(1);
+  const reply = { name, count, schema: JSON.stringify(columns) };
+  return told(at, "table.show", { table: name }, reply, { job: null, ...more });
+};
 
 export const kill = (at: Millis, former: JobStatus, more: More = {}): Told =>
   told(at, "job.kill", own, { ...own, former_status: former }, more);

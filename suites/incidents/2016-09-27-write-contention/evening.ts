@@ -50,7 +50,7 @@ export interface Told {
   causes: string[];
   /** What the one is answered that was held up. */
   first: number;
-  /** Those that were refused, sent again once nothing is held up. */
+  /** Those that were refused, sent again one after the other once nothing is held up. */
   again: Counts;
   /** When all is imported, in the warehouse and as the customer is shown it. */
   rows: { rows: number; importers: number };
@@ -81,12 +81,14 @@ export async function evening(place: ContendedTable, wanted: Wanted): Promise<To
   holding.letGo();
   const answered = await others;
   const refused = answered.flatMap((status, i) => (status === 200 ? [] : [i + 1]));
+  const again: number[] = [];
+  for (const importer of refused) again.push(await callers.send(importer));
   const told = {
     chunks: counted(answered),
     jobs: counted(issued),
     causes: [...new Set(causes)].sort(),
     first: await first,
-    again: counted(await Promise.all(refused.map((importer) => callers.send(importer)))),
+    again: counted(again),
   };
   await place.untilImported();
   const shown = await callers.show();
