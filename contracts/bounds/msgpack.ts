@@ -18,16 +18,46 @@ const fixed = (more: number): Head => head(0, "bytes", more);
 
 /** By the first byte, from 0xc0 to 0xdf; undefined: none begins with it. */
 const heads: readonly (Head | undefined)[] = [
-  ...[fixed(0), undefined, fixed(0), fixed(0)],
-  ...[head(1), head(2), head(4)],
-  ...[head(1, "bytes", 1), head(2, "bytes", 1), head(4, "bytes", 1)],
-  ...[fixed(4), fixed(8)],
-  ...[fixed(1), fixed(2), fixed(4), fixed(8)],
-  ...[fixed(1), fixed(2), fixed(4), fixed(8)],
-  ...[fixed(2), fixed(3), fixed(5), fixed(9), fixed(17)],
-  ...[head(1), head(2), head(4)],
-  ...[head(2, "items"), head(4, "items")],
-  ...[head(2, "pairs"), head(4, "pairs")],
+  // nil, none, false, true
+  fixed(0),
+  undefined,
+  fixed(0),
+  fixed(0),
+  // bytes
+  head(1),
+  head(2),
+  head(4),
+  // extensions
+  head(1, "bytes", 1),
+  head(2, "bytes", 1),
+  head(4, "bytes", 1),
+  // floats
+  fixed(4),
+  fixed(8),
+  // integers without and with a sign
+  fixed(1),
+  fixed(2),
+  fixed(4),
+  fixed(8),
+  fixed(1),
+  fixed(2),
+  fixed(4),
+  fixed(8),
+  // extensions of fixed length
+  fixed(2),
+  fixed(3),
+  fixed(5),
+  fixed(9),
+  fixed(17),
+  // texts
+  head(1),
+  head(2),
+  head(4),
+  // lists, maps
+  head(2, "items"),
+  head(4, "items"),
+  head(2, "pairs"),
+  head(4, "pairs"),
 ];
 
 /**

@@ -46,7 +46,7 @@ export function mutantsReport(found: MutantsFound): Report {
       verdict,
       exit,
       ...summary,
-      kills: kills.map(({ events: _, ...kill }) => kill),
+      kills: kills.map(printed),
       containers: again,
     },
   };
@@ -70,6 +70,9 @@ function caseOf(kill: Kill, mutant: Mutant): Case {
     story: linesOf(kill, mutant),
   };
 }
+
+/** Histories are for the page. */
+const printed = ({ events: _events, ...kill }: Kill): Omit<Kill, "events"> => kill;
 
 const historiesOf = ({ counterexample, events }: Kill): Pick<Case, "histories"> =>
   events.length === 0
