@@ -12,13 +12,16 @@ const nightly = ["suites/nightly/**/*.test.ts"];
 
 /** The files that take a minute or more, the longest first: one that starts late has one core alone. */
 export const longest = [
-  "suites/trust/kills/two-faults.test.ts",
-  "suites/trust/kills/one-fault.test.ts",
-  "suites/trust/kills/without-a-fault.test.ts",
+  "suites/house/recipes.test.ts",
   "suites/gate/ci-templates.test.ts",
+  "suites/trust/explore.test.ts",
+  "suites/trust/shrink.test.ts",
+  "suites/gate/gate.test.ts",
   "suites/gate/printed-commands.test.ts",
-  "suites/trust/model-strength.test.ts",
   "suites/skew/rollout.test.ts",
+  "suites/trust/bad-input.test.ts",
+  "suites/trust/kills/without-a-fault.test.ts",
+  "suites/status-sync/exploration.test.ts",
   "suites/gate/faults.test.ts",
 ];
 

@@ -117,7 +117,7 @@ export async function headDamage({ folder, predicate }: Evidence): Promise<Damag
   }
 }
 
-const historyFile = "history.jsonl";
+export const historyFile = "history.jsonl";
 
 async function firstLines(file: string): Promise<string[]> {
   await using opened = await open(file);

@@ -1,10 +1,12 @@
 import type { Merged } from "../gate/merge.ts";
+import type { ProvenCell } from "../gate/proof.ts";
+import type { Recorded } from "../gate/recorded.ts";
 import { violationOf } from "../invariants/judge.ts";
 import { exitOf } from "../verdict.ts";
-import { type Case, looseCases, type Report } from "./report.ts";
+import { type Case, historyOfJob, looseCases, type Report } from "./report.ts";
 
 /** What the shards of a matrix come to together. Nothing in it depends on how many there were, or on when they ran. */
-export function mergeReport(merged: Merged): Report {
+export function mergeReport(merged: Merged, recorded: ReadonlyMap<ProvenCell, Recorded> = new Map()): Report {
   const { verdict, reasons, api, builds, cells, loose } = merged;
   const passed = cells.filter((cell) => cell.verdict === "pass").length;
   return {
@@ -13,14 +15,15 @@ export function mergeReport(merged: Merged): Report {
     reasons,
     cases: [
       ...cells.map(
-        ({ cell, verdict: own, broken, reason }): Case => ({
-          path: `${api}/${cell}`,
-          verdict: own,
-          violations: [...Map.groupBy(broken, ({ invariant }) => invariant)].map(([invariant, seen]) =>
+        (one): Case => ({
+          path: `${api}/${one.cell}`,
+          verdict: one.verdict,
+          violations: [...Map.groupBy(one.broken, ({ invariant }) => invariant)].map(([invariant, seen]) =>
             violationOf({ invariant, witnesses: seen.map(({ message }) => message) }),
           ),
-          ...(reason === null ? {} : { reason }),
+          ...(one.reason === null ? {} : { reason: one.reason }),
           story: [],
+          ...historyIn(recorded.get(one)),
         }),
       ),
       ...looseCases(api, loose),
@@ -54,6 +57,9 @@ export function mergeReport(merged: Merged): Report {
     },
   };
 }
+
+const historyIn = (recorded: Recorded | undefined): Pick<Case, "histories"> =>
+  recorded === undefined ? {} : historyOfJob(recorded.events, recorded.job);
 
 /** Cells that are printed; all are in the other formats. */
 const told = 40;

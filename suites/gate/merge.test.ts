@@ -6,7 +6,8 @@ import { engines } from "../../contracts/job.ts";
 import { evidenceFile } from "../../harness/evidence/write.ts";
 import { type Gathered, gatherAll } from "../../harness/gate/gather.ts";
 import { type Merged, merge } from "../../harness/gate/merge.ts";
-import type { Proof } from "../../harness/gate/proof.ts";
+import type { Proof, ProvenCell } from "../../harness/gate/proof.ts";
+import { recordedOf } from "../../harness/gate/recorded.ts";
 import { type Cell, planCells } from "../../harness/matrix/cell.ts";
 import { cellName, shardsOf } from "../../harness/matrix/shards.ts";
 import { mergeReport } from "../../harness/report/merge.ts";
@@ -93,6 +94,23 @@ test("the gate takes shards for the whole that they make up, and one of them for
     decision: "NO-GO",
     exit: 2,
   });
+});
+
+test("a cell that is red comes with what its shard recorded of its job", async () => {
+  const [first, second] = gathered.proofs as [Proof, Proof];
+  const [cell, ...others] = first.cells as [ProvenCell, ...ProvenCell[]];
+  const broken = [{ invariant: "I4", message: "lost" }];
+  const proofs = [
+    { ...first, cells: [{ ...cell, verdict: "violation" as const, broken }, ...others] },
+    second,
+  ];
+  const found = merge(proofs, []);
+  const report = mergeReport(found, await recordedOf(found.cells, proofs));
+  const told = report.cases.filter(({ histories }) => histories !== undefined);
+  expect(told).toMatchObject([
+    { path: `current/${cell.cell}`, verdict: "violation", histories: [{ about: 1 }] },
+  ]);
+  expect(told[0]?.histories?.[0]?.events[0]).toMatchObject({ kind: "run", id: first.run });
 });
 
 describe("what is no whole has no green verdict", () => {

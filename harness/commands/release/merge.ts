@@ -1,5 +1,6 @@
 import { gatherAll } from "../../gate/gather.ts";
 import { merge } from "../../gate/merge.ts";
+import { recordedOf } from "../../gate/recorded.ts";
 import { mergeReport } from "../../report/merge.ts";
 import { openProgress } from "../shared/output.ts";
 import { type ReportFlags, writeReports } from "../shared/reports.ts";
@@ -11,6 +12,7 @@ export async function action([folder = ""]: string[], flags: ReportFlags): Promi
   await writeReports({ flags, file: folder, title: `merge ${folder}`, redact }, async () => {
     using progress = openProgress();
     const { proofs, damaged } = await gatherAll([folder], { keys: [], note: progress.phase });
-    return mergeReport(merge(proofs, damaged));
+    const merged = merge(proofs, damaged);
+    return mergeReport(merged, await recordedOf(merged.cells, proofs));
   });
 }
