@@ -62,7 +62,8 @@ const heads: readonly (Head | undefined)[] = [
 
 /**
  * Whether bytes are whole values of msgpack, one behind the other, with no more than `depth` lists and maps within each
- * other, and `most` values in all. A decoder makes room for what a head says before it knows whether that comes: five bytes may ask for gigabytes.
+ * other, and `most` values in all. A decoder makes room for what a head says before it knows whether that comes: five bytes
+ * may ask for gigabytes.
  */
 export function isMsgpackWithin(bytes: Uint8Array, depth: number, most = Infinity): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

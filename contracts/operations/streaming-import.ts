@@ -6,8 +6,9 @@ import { type Millis, objectName } from "../values.ts";
  * Customer side, streaming import: a chunk of records is taken at once and put into its table soon after.
  *
  * A chunk is gzip of msgpack maps, one behind the other. Each map has an integer `time`, in seconds since the epoch, and
- * values that are scalars, or lists and maps, which are kept as JSON texts; integers have 64 bits. A chunk of which any record is otherwise is refused as a whole. What is taken is
- * durable, is in the table once, and is seen there, with the columns that it adds, within a minute of service.
+ * values that are scalars, or lists and maps, which are kept as JSON texts; integers have 64 bits. A chunk of which any
+ * record is otherwise is refused as a whole. What is taken is durable, is in the table once, and is seen there, with the
+ * columns that it adds, within a minute of service.
  */
 
 /** Bytes of a chunk as it is sent: fluentd cuts what it buffers into chunks of 8 MiB by default. */
