@@ -16,3 +16,16 @@ export const releaseFlags = ({
   api,
   ...Object.entries(workers).flatMap(([generation, release]) => ["--worker", `${generation}=${release}`]),
 ];
+
+/** The flags that name the releases that a rolling plan leads to. */
+export const stepFlags = ({
+  api,
+  workers = {},
+}: {
+  api?: string | undefined;
+  workers?: Readonly<Partial<Record<string, string>>>;
+}): string[] =>
+  Object.entries({ ...(api === undefined ? {} : { api }), ...workers }).flatMap(([what, release]) => [
+    "--to",
+    `${what}=${release}`,
+  ]);

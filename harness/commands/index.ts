@@ -203,6 +203,11 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
         description: "release of the workers of a generation instead of the file's, such as v5=2015-08",
         default: [],
       },
+      "--to <component=release...>": {
+        description:
+          "release that the version steps of a rolling plan lead to instead of the file's, such as api=next v5=next",
+        default: [],
+      },
       "--digest <sha256>": {
         description: "refuse the file unless its schedule has this digest, as the gate asks for it",
       },

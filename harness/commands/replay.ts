@@ -1,3 +1,4 @@
+import { type Generation, generations } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
 import { attesting } from "../evidence/attest.ts";
@@ -11,6 +12,7 @@ import { replayReport, stoppedReport, unreachedReport } from "../report/replay.t
 import type { RigName } from "../rigs/index.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { Secrets } from "../secrets.ts";
+import { type Rolled, rolledFrom, rollOf } from "../skew/roll.ts";
 import { placeIn } from "../up/place.ts";
 import { replayUntil } from "../up/replay-until.ts";
 import { openConfig } from "./shared/config.ts";
@@ -27,6 +29,7 @@ interface ReplayFlags extends ReportFlags {
   until?: string;
   api?: string;
   worker: string[];
+  to: string[];
   digest?: string;
   sign?: string;
   attempt: number;
@@ -53,17 +56,36 @@ type Runnable = ReturnType<typeof parseRunnable>;
 
 /** What a file holds, on the releases that the flags name: nothing is foretold of others than its own. */
 function askedOf({ schedule, counterexample }: Runnable, file: string, flags: ReplayFlags): Runnable {
-  const { api, worker, digest } = flags;
+  const { api, worker, to, digest } = flags;
   const own = scheduleDigest(schedule);
   if (digest !== undefined && digest !== own)
     throw new UsageError(
       `${file}: holds another schedule than the one asked for: expected ${digest}, got ${own}`,
     );
-  if (api === undefined && worker.length === 0) return { schedule, counterexample };
+  if (api === undefined && worker.length === 0 && to.length === 0) return { schedule, counterexample };
   const { releases } = schedule;
   const workers = workersIn(worker, releases.workers);
-  const asked = { ...schedule, releases: { ...releases, api: api ?? releases.api, workers } };
-  return { schedule: asked, counterexample: null };
+  const begins = { ...releases, api: api ?? releases.api, workers };
+  return { schedule: rolledFrom(schedule, begins, leadsTo(to, schedule, file)), counterexample: null };
+}
+
+/** The releases that its version steps are to lead to in the place of its own. */
+function leadsTo(to: readonly string[], schedule: Schedule, file: string): Rolled {
+  const own = rollOf(schedule);
+  if (to.length === 0) return typeof own === "string" ? { workers: {} } : own;
+  if (typeof own === "string") throw new UsageError(`--to: ${file}: ${own}`);
+  const [api] = to.flatMap((one) => (one.startsWith("api=") ? one.slice("api=".length) : []));
+  const ofWorkers = to.filter((one) => !one.startsWith("api="));
+  const asked = {
+    ...(api ? { api } : {}),
+    workers: workersIn<Partial<Record<Generation, string>>>(ofWorkers, {}, "--to"),
+  };
+  const idle = [
+    ...(api !== undefined && own.api === undefined ? ["api"] : []),
+    ...generations.filter((one) => asked.workers[one] !== undefined && own.workers[one] === undefined),
+  ];
+  if (idle.length > 0) throw new UsageError(`--to ${idle.join(" ")}: no step of ${file} changes that`);
+  return { api: asked.api ?? own.api, workers: { ...own.workers, ...asked.workers } };
 }
 
 /** What writes the evidence of a replay: of containers alone, since code in this process proves nothing of a build. */
@@ -121,7 +143,7 @@ async function replayUntilThere(asked: Asked): Promise<void> {
   );
 }
 
-const repeatCommand = (file: string, { rig, config, api, worker }: ReplayFlags): string =>
+const repeatCommand = (file: string, { rig, config, api, worker, to }: ReplayFlags): string =>
   commandTo(
     "replay",
     file,
@@ -129,5 +151,6 @@ const repeatCommand = (file: string, { rig, config, api, worker }: ReplayFlags):
     rig,
     ...(api === undefined ? [] : ["--api", api]),
     ...worker.flatMap((one) => ["--worker", one]),
+    ...to.flatMap((one) => ["--to", one]),
     ...(config === defaultConfig ? [] : ["--config", config]),
   );

@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { loadSettings } from "../config/load-config.ts";
 import { InfrastructureError } from "../errors.ts";
 import type { HistoryEvent, RunEvent } from "../history/event.ts";
-import { configDigest, harnessDigest } from "./inputs.ts";
+import { configDigest, harnessDigest, laterIn } from "./inputs.ts";
 import type { RunPredicate } from "./statement.ts";
 import { type Outcome, writeEvidence } from "./write.ts";
 
@@ -41,7 +41,7 @@ export async function attesting({
       events,
       result,
       images: Object.fromEntries(images),
-      inputs: { harness, config: configDigest(config, schedule.releases) },
+      inputs: { harness, config: configDigest(config, schedule.releases, laterIn(schedule)) },
       attempt,
       shard,
       key,

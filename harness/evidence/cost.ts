@@ -91,7 +91,7 @@ export async function writeCost(
     config: costDigest(config, of),
   });
   const predicate = { at, load, harness, deployed: sideOf(deployed), candidate: sideOf(candidate) };
-  const subject = subjectsOf({ builds: predicate.candidate.builds, images: {} });
+  const subject = subjectsOf({ builds: predicate.candidate.builds, later: [], images: {} });
   const statement = { _type: statementType, subject, predicateType: costType, predicate };
   const file = join(candidate.folder, costFile);
   await writeFile(`${file}.tmp`, `${JSON.stringify(seal(JSON.stringify(statement), key))}\n`, {
@@ -129,7 +129,10 @@ async function readCost(folder: string, keys: readonly KeyObject[]): Promise<Cos
   const said: unknown = JSON.parse(Buffer.from(envelope.payload, "base64").toString());
   refuseOtherType(Object(said).predicateType, costType);
   const { predicate, subject } = costStatement.parse(said);
-  if (canonical(subject) !== canonical(subjectsOf({ builds: predicate.candidate.builds, images: {} })))
+  if (
+    canonical(subject) !==
+    canonical(subjectsOf({ builds: predicate.candidate.builds, later: [], images: {} }))
+  )
     throw new Error("its subjects are not the builds of the candidate that it lists");
   return { ...predicate, folder, signer: signerOf(envelope, keys) };
 }

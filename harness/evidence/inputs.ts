@@ -5,7 +5,7 @@ import { lacksOf } from "../config/lacks.ts";
 import { canonical } from "../history/hash.ts";
 import { dependenciesFile, ownRoot } from "../installation.ts";
 import { apiRelease, workerRelease } from "../rigs/containers/system/releases.ts";
-import type { Schedule } from "../schedule/schedule.ts";
+import { type ReleaseStep, type Schedule, versionStepsOf } from "../schedule/schedule.ts";
 import { sha256 } from "../secrets.ts";
 
 /** What decides a run besides the builds: evidence that was made of other inputs says nothing about these. */
@@ -18,6 +18,18 @@ export interface Inputs {
 
 /** The releases that a run is of. */
 export type Releases = Pick<Schedule["releases"], "api" | "workers">;
+/** Those that it comes to on its way. */
+export type Later = readonly ReleaseStep[];
+
+/** Of a schedule: each once, in an order that no other order of its steps changes. */
+export const laterIn = (schedule: Pick<Schedule, "faults">): Later =>
+  [
+    ...new Map(
+      versionStepsOf(schedule).map(({ process, release }) => [`${process} ${release}`, { process, release }]),
+    ),
+  ]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, step]) => step);
 
 /** SHA-256 over names and contents of the harness, the contracts and the file of its dependencies; tests of the harness are left out. */
 export async function harnessDigest(): Promise<string> {
@@ -43,7 +55,7 @@ async function sourcesIn(folder: string): Promise<string[]> {
  *
  * @param config evaluated with secrets that are the same each time
  */
-export function configDigest(config: Config, releases: Releases): string {
+export function configDigest(config: Config, releases: Releases, later: Later = []): string {
   const { mysql, destinations, customers, schedules, limits } = config;
   const { init, oracle, loader, warehouse, jobStatus, nextJob, world } = mysql;
   return sha256(
@@ -51,6 +63,9 @@ export function configDigest(config: Config, releases: Releases): string {
       components: Object.fromEntries(
         componentsOf(config, releases).map(([name, component]) => [name, startOf(name, component)]),
       ),
+      ...(later.length === 0
+        ? {}
+        : { later: laterOf(config, later).map(([name, component]) => [name, startOf(name, component)]) }),
       mysql: { init, oracle, loader, warehouse: warehouse(1, "database"), jobStatus, nextJob, world },
       destinations: Object.fromEntries(
         Object.entries(destinations).map(([name, component]) => [name, { ...component, env: null }]),
@@ -85,6 +100,21 @@ function componentsOf(config: Config, { api, workers }: Releases): [name: string
   ];
   return found.flatMap(([name, component]) => (component === undefined ? [] : [[name, component]]));
 }
+
+/** Those that its version steps can start. */
+const laterOf = (config: Config, later: Later): [name: string, component: Component][] =>
+  later.flatMap(({ process, release }) => {
+    const found: [string, Component | undefined][] =
+      process === "api"
+        ? [["api", apiRelease(config, release)]]
+        : Object.entries(config.workers).map(([name, worker]) => [
+            name,
+            workerRelease(config, worker, release),
+          ]);
+    return found.flatMap(([name, component]): [string, Component][] =>
+      component === undefined ? [] : [[`${name} ${release}`, component]],
+    );
+  });
 
 /** How a component is started; an image is known by its content, which is attested when it runs. */
 function startOf(name: string, component: Component): unknown {

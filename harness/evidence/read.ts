@@ -5,6 +5,7 @@ import { reasonOf, UsageError } from "../errors.ts";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
 import { historyLimits } from "../history/format.ts";
 import { canonical } from "../history/hash.ts";
+import { laterBuilds } from "../history/later-builds.ts";
 import { readHistory } from "../history/read.ts";
 import { sha256 } from "../secrets.ts";
 import { type Damaged, damaged, refuseOtherForm, refuseOtherType } from "./damage.ts";
@@ -100,6 +101,8 @@ export async function historyOf(evidence: Evidence): Promise<readonly HistoryEve
     if (sha256(await readFile(file)) !== predicate.history)
       throw new Error("the history is another than the one that was attested");
     refuseOther(events[0] as HistoryEvent & RunEvent, predicate);
+    if (canonical(laterBuilds(events).builds) !== canonical(predicate.later))
+      throw new Error("it says that other builds came later than its history does");
     return events;
   } catch (error) {
     return damaged(folder, error);

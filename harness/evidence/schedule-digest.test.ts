@@ -38,17 +38,57 @@ test.each<[string, Partial<Schedule>]>([
   expect(scheduleDigest({ ...schedule, ...more })).not.toBe(scheduleDigest(schedule));
 });
 
-describe("a schedule says which builds did the work", () => {
-  const version = { kind: "version", process: "api", release: "next", ms: 1000 } as const;
+const becomes = (release: string, more: object = {}): Schedule["faults"][number] => ({
+  ...lost(1),
+  fault: { kind: "version", process: "api", release, ms: 1000, ...more } as never,
+});
+const plan = (...faults: Schedule["faults"]): Schedule => ({ ...schedule, faults });
 
-  test("where they stay as they are", () => {
-    expect(unattested(schedule)).toBeNull();
+describe("a rolling plan", () => {
+  const there = plan(becomes("next"), becomes("current"));
+
+  test("is the same from any release to any other", () => {
+    const later = {
+      ...plan(becomes("third"), becomes("next")),
+      releases: { api: "next", workers: { v5: "next" } },
+    };
+    expect(scheduleDigest(later)).toBe(scheduleDigest(there));
   });
 
-  test.each<[string, Partial<Schedule>]>([
-    ["one of them changes", { faults: [{ ...lost(1), fault: version }] }],
-    ["there are several APIs", { releases: { ...schedule.releases, beside: ["next"] } }],
-  ])("not where %s", (_, more) => {
-    expect(unattested({ ...schedule, ...more })).not.toBeNull();
+  test.each<[string, Schedule]>([
+    ["in the other direction", plan(becomes("current"), becomes("next"))],
+    ["there alone", plan(becomes("next"))],
+    ["there twice", plan(becomes("next"), becomes("next"))],
+    ["that is polite", plan(becomes("next", { graceMs: 1000 }), becomes("current"))],
+    ["of a worker", plan(becomes("next", { process: "worker", name: "worker-v5-1" }), becomes("current"))],
+  ])("is another one %s", (_, other) => {
+    expect(scheduleDigest(other)).not.toBe(scheduleDigest(there));
+  });
+});
+
+describe("a schedule says which builds did the work", () => {
+  test.each([
+    ["where they stay as they are", schedule],
+    ["where a process comes to one other, and back", plan(becomes("next"), becomes("current"))],
+  ])("%s", (_, given) => {
+    expect(unattested(given)).toBeNull();
+  });
+
+  test.each<[string, Schedule, RegExp]>([
+    [
+      "there are several APIs",
+      { ...schedule, releases: { ...schedule.releases, beside: ["next"] } },
+      /several APIs/,
+    ],
+    ["a step names no worker", plan(becomes("next", { process: "worker" })), /does not name its process/],
+    [
+      "a step names one that is not there",
+      plan(becomes("next", { name: "api-2" })),
+      /does not name its process/,
+    ],
+    ["it comes to two others", plan(becomes("next"), becomes("third")), /next and third/],
+    ["it stays where it is", plan(becomes("current")), /leads to another release/],
+  ])("not where %s", (_, given, said) => {
+    expect(unattested(given)).toMatch(said);
   });
 });

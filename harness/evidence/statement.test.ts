@@ -12,6 +12,7 @@ const runWith = (more: Partial<RunPredicate> = {}): RunPredicate => ({
   attempt: 1,
   shard: null,
   builds: [{ component: "api", release: "current", digest: "abc", image: `sha256:${sha}` }],
+  later: [],
   images: { mysql: `sha256:${sha}` },
   releases: { api: "current", workers: { v5: "current" } },
   inputs: { harness: sha, config: sha },

@@ -52,6 +52,8 @@ export const runPredicate = z.strictObject({
     .refine((all) => new Set(all.map(({ component }) => component)).size === all.length, {
       error: "expected each component once",
     }),
+  /** Those that version steps brought in. */
+  later: z.array(build).max(100).default([]),
   /** By component: the image that ran, of databases and destinations too. */
   images: z.record(short, short),
   releases,
@@ -67,14 +69,21 @@ export type RunPredicate = z.output<typeof runPredicate>;
 
 export const runStatement = z.strictObject({
   _type: z.literal(statementType),
-  subject: z.array(subject).min(1).max(100),
+  subject: z.array(subject).min(1).max(200),
   predicateType: z.literal(runType),
   predicate: runPredicate,
 });
 
 /** The builds and images that ran, as in-toto names what a statement is about. */
-export function subjectsOf({ builds, images }: Pick<RunPredicate, "builds" | "images">): Subject[] {
-  const attested = new Map(builds.map((one) => [one.component, one] as const));
+export function subjectsOf({
+  builds,
+  later,
+  images,
+}: Pick<RunPredicate, "builds" | "later" | "images">): Subject[] {
+  const attested = new Map([
+    ...builds.map((one) => [one.component, one] as const),
+    ...later.map((one) => [`${one.component} as ${one.release}`, one] as const),
+  ]);
   const names = [...new Set([...attested.keys(), ...Object.keys(images)])].toSorted();
   return names.map((name) => ({ name, digest: digestOf(attested.get(name), images[name]) }));
 }

@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
+import { laterBuilds } from "../history/later-builds.ts";
 import { now } from "../now.ts";
 import { sha256 } from "../secrets.ts";
 import { seal } from "./dsse.ts";
@@ -41,6 +42,7 @@ export async function writeEvidence(attested: Attested): Promise<void> {
     attempt,
     shard,
     builds: [...run.builds],
+    later: [...laterBuilds(events).builds],
     images,
     releases: { api, workers },
     inputs,

@@ -31,7 +31,7 @@ test("a number that belongs to a name of the config stays", () => {
 });
 
 test("whatever one of them is, the run is looked into", () => {
-  const run = { builds: unlike, images: {} };
+  const run = { builds: unlike, later: [], images: {} };
   expect(["b1", "b2", "b3"].map((mark) => mayHaveRun(run, buildOf("worker-v5", mark)))).toEqual([
     true,
     true,

@@ -11,10 +11,10 @@ const skewMs = 5 * 60_000;
 export function whyNot(proof: Proof, question: Question): string | null {
   if (proof.unfit !== null) return proof.unfit;
   if (proof.rig !== "containers") return `it ran on the rig ${proof.rig}, not on containers`;
-  const { signer, at, inputs, releases } = proof;
+  const { signer, at, inputs, releases, steps } = proof;
   return (
     whyNotNow({ signer, at, harness: inputs.harness }, question) ??
-    whyNotSo(inputs.config, question.plan.configOf(releases))
+    whyNotSo(inputs.config, question.plan.configOf(releases, steps))
   );
 }
 

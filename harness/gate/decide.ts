@@ -1,5 +1,6 @@
 import type { Millis } from "../../contracts/values.ts";
 import { exitCode, UsageError } from "../errors.ts";
+import type { CostProof } from "../evidence/cost.ts";
 import { damageInWords } from "../evidence/damage.ts";
 import { exitOf, worstOf } from "../verdict.ts";
 import { costsOf } from "./costs.ts";
@@ -8,8 +9,10 @@ import { killsOf } from "./kills.ts";
 import { KnownFailures } from "./known.ts";
 import { isVetoed, missing } from "./open.ts";
 import { type Overridden, overrideOf } from "./override.ts";
+import type { Proof } from "./proof.ts";
 import { type Finding, hasRun, isOf, isSame, nameOf, type Question } from "./question.ts";
 import { itemsOf, liveBuilds, pairsOf } from "./required.ts";
+import { rollsOf } from "./rolled.ts";
 import { shownBy } from "./shown.ts";
 import { isAmong, vetoes } from "./vetoes.ts";
 
@@ -49,15 +52,18 @@ export function decide(question: Question): Decision {
   const proven = items.map((item) => ({ item, by: shownBy(counting, item, question, known) }));
   const unshown = proven.filter(({ by }) => by.length === 0).map(({ item }) => item);
   const open = unshown.filter((item) => !isVetoed(item, against)).map((item) => missing(item, question));
+  const rolls = rollsOf(question, known, against);
   const kills = killsOf(question);
   const costs = costsOf(question);
-  const counted = [...new Set([...proven.flatMap(({ by }) => by), ...kills.counted, ...costs.counted])];
+  const others: readonly Shown[] = [rolls, kills, costs];
+  const counted = [
+    ...new Set([...proven.flatMap(({ by }) => by), ...others.flatMap((some) => some.counted)]),
+  ];
   const findings = [
     ...problemsOf(question),
     ...against.map(({ finding }) => finding),
     ...open,
-    ...kills.open,
-    ...costs.open,
+    ...others.flatMap((some) => some.open),
     ...known.problems.map((what) =>
       aboutQuestion(what, "take the entry out, or give it a new date with its owner"),
     ),
@@ -72,8 +78,8 @@ export function decide(question: Question): Decision {
     decision: isGo ? "GO" : isOverridden ? "NO-GO-OVERRIDDEN" : "NO-GO",
     exit: isOverridden ? exitCode.overridden : exitOf[worstOf(findings.map(({ verdict }) => verdict))],
     findings,
-    required: items.length + kills.required + costs.required,
-    shown: items.length - unshown.length + kills.counted.length + costs.counted.length,
+    required: items.length + sum(others.map(({ required }) => required)),
+    shown: items.length - unshown.length + sum(others.map((some) => some.counted.length)),
     pairs: pairs.map(nameOf),
     green: pairs
       .filter(
@@ -88,7 +94,16 @@ export function decide(question: Question): Decision {
   };
 }
 
+/** What shows things that no pair needs by itself. */
+interface Shown {
+  required: number;
+  counted: readonly (Proof | CostProof)[];
+  open: readonly Finding[];
+}
+
 const mostItems = 100_000;
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 /** The builds of the candidate that are not live yet, by all names that runs have shown for them. */
 const namesOf = ({ candidate, deployed, proofs }: Question): string[][] =>

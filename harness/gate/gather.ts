@@ -59,6 +59,11 @@ export async function gatherAll(
 }
 
 /** Whether a run may have had this build, before its history says how many of each it had. */
-export const mayHaveRun = (run: Pick<Evidence["predicate"], "builds" | "images">, build: Build): boolean =>
+export const mayHaveRun = (
+  run: Pick<Evidence["predicate"], "builds" | "later" | "images">,
+  build: Build,
+): boolean =>
   hasRun(run, build) ||
-  run.builds.some((one) => hasRun({ builds: [{ ...one, component: kindOf(one) }], images: {} }, build));
+  [...run.builds, ...run.later].some((one) =>
+    hasRun({ builds: [{ ...one, component: kindOf(one) }], images: {} }, build),
+  );

@@ -56,7 +56,7 @@ const outcomeOf = ({ verdict, reason }: ProvenCell): string =>
   `${verdict}${reason === null ? "" : `: ${reason}`}`;
 
 /** Why a run of a schedule does not count as passed. */
-function whyNotPassed({ scheduled, cells, loose }: Proof, { scenarios }: Question["plan"]): string {
+export function whyNotPassed({ scheduled, cells, loose }: Proof, { scenarios }: Question["plan"]): string {
   const bad = cells.filter(({ verdict }) => verdict !== "pass");
   const other = cells.filter((found) => !isOfScenario(found, scenarios));
   return [

@@ -1,10 +1,10 @@
 import { engineLabel } from "../../contracts/job.ts";
 import type { Settings } from "../config/load-config.ts";
 import { costDigest } from "../evidence/cost.ts";
-import { configDigest, type Releases } from "../evidence/inputs.ts";
+import { configDigest, type Later, type Releases } from "../evidence/inputs.ts";
 import { canonical } from "../history/hash.ts";
 import { type Cell, enginesIn, planCells, wholeMatrix } from "../matrix/cell.ts";
-import { missingReleases } from "../rigs/containers/system/releases.ts";
+import { missingReleases, missingSteps } from "../rigs/containers/system/releases.ts";
 import { scenarioText } from "./proof.ts";
 import { databaseName, type Plan } from "./question.ts";
 
@@ -13,6 +13,11 @@ export function planOf({ config, secrets }: Settings): Plan {
   const engines = enginesIn(config);
   const all = planCells("", engines, config.scenarios);
   const hasAll = (releases: Releases) => missingReleases(config, releases, engines).length === 0;
+  const configOf = remembered(({ releases, later }: { releases: Releases; later: Later }) =>
+    hasAll(releases) && later.every((step) => missingSteps(config, step, engines).length === 0)
+      ? configDigest(config, releases, later)
+      : null,
+  );
   return {
     current: config.current,
     others: ["api", databaseName],
@@ -26,7 +31,7 @@ export function planOf({ config, secrets }: Settings): Plan {
       const asked = new Set(wholeMatrix(config, api).map(nameOf));
       return new Set(all.map(nameOf).filter((cell) => !asked.has(cell)));
     }),
-    configOf: remembered((releases: Releases) => (hasAll(releases) ? configDigest(config, releases) : null)),
+    configOf: (releases, later = []) => configOf({ releases, later }),
     costConfigOf: remembered((releases: Releases) =>
       hasAll(releases) ? costDigest(config, releases) : null,
     ),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { generations } from "../../contracts/job.ts";
 import { UsageError } from "../errors.ts";
 
 /** What the gate is told, as JSON files: what is live, what is to go out, and what was decided about both before. */
@@ -59,6 +60,24 @@ export const policySchema = z.strictObject({
     )
     .max(1000)
     .default([]),
+  /** Rolling plans that the candidate must pass in containers, from all that is live. */
+  plans: z
+    .array(
+      z.strictObject({
+        file: name,
+        /** `scheduleDigest`: which releases it leads from and to is no part of it. */
+        digest: sha256,
+        /** `api`, or the generation of a worker: what its steps change. */
+        changes: z
+          .array(z.enum(["api", ...generations]))
+          .min(1)
+          .max(3),
+        /** Generations whose workers its jobs need. */
+        needs: z.array(z.enum(generations)).min(1).max(2),
+      }),
+    )
+    .max(1000)
+    .default([]),
   /** Schedules by which this harness must have caught builds that are wrong on purpose, and left right ones alone. */
   kills: z
     .array(
@@ -66,7 +85,7 @@ export const policySchema = z.strictObject({
         file: name,
         digest: sha256,
         /** The builds that it is run on, by the config's names: one of them is the mutant or the control. */
-        releases: z.strictObject({ api: name, workers: z.partialRecord(z.enum(["v5", "v6"]), name) }),
+        releases: z.strictObject({ api: name, workers: z.partialRecord(z.enum(generations), name) }),
         /** Id of the invariant that must break; null for a control, under which none may. */
         invariant: name.nullable(),
       }),
@@ -97,6 +116,8 @@ export const policySchema = z.strictObject({
 });
 
 export type RequiredSchedule = z.output<typeof policySchema>["faults"][number];
+
+export type RequiredPlan = z.output<typeof policySchema>["plans"][number];
 
 export type RequiredKill = z.output<typeof policySchema>["kills"][number];
 

@@ -1,4 +1,5 @@
 import type { Part } from "../coverage/parts.ts";
+import { type Later, laterIn } from "../evidence/inputs.ts";
 import type { Evidence } from "../evidence/read.ts";
 import { unattested } from "../evidence/schedule-digest.ts";
 import type { RunPredicate } from "../evidence/statement.ts";
@@ -11,17 +12,19 @@ import { cellName } from "../matrix/shards.ts";
 import { jobPaths } from "../schedule/paths.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Verdict } from "../verdict.ts";
-import { componentsIn } from "./components.ts";
+import { componentsIn, kindOf } from "./components.ts";
 import { type Scheduled, scheduledCell, scheduledOf } from "./scheduled.ts";
 
 /** What one run shows: its history, judged again by the code that runs now. */
 export interface Proof
   extends Pick<
     RunPredicate,
-    "run" | "rig" | "at" | "attempt" | "shard" | "builds" | "images" | "inputs" | "releases"
+    "run" | "rig" | "at" | "attempt" | "shard" | "builds" | "later" | "images" | "inputs" | "releases"
   > {
   folder: string;
   signer: string | null;
+  /** The releases that it came to on its way. */
+  steps: Later;
   cells: readonly ProvenCell[];
   /** What departed from the contract outside of any job. */
   loose: readonly string[];
@@ -77,9 +80,11 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
     attempt,
     shard,
     builds: componentsIn(builds, ran).toSorted((a, b) => (a.component < b.component ? -1 : 1)),
+    later: predicate.later.map((build) => ({ ...build, component: kindOf(build) })),
     images,
     inputs,
     releases,
+    steps: laterIn(schedule),
     signer,
     cells: judged.cells.map((found, i): ProvenCell => {
       const scenario = scenarios[workload.jobs[i]?.scenario ?? ""];

@@ -1,7 +1,7 @@
 import type { Millis } from "../../contracts/values.ts";
 import type { CostProof } from "../evidence/cost.ts";
 import type { Damaged } from "../evidence/damage.ts";
-import type { Releases } from "../evidence/inputs.ts";
+import type { Later, Releases } from "../evidence/inputs.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Build, Deployed, KnownFailure, Override } from "./policy.ts";
 import type { Proof } from "./proof.ts";
@@ -33,8 +33,8 @@ export interface Plan {
   scenarios: ReadonlyMap<string, string>;
   /** The cells of them that the API of a release is not asked for. */
   lackedBy: (api: string) => ReadonlySet<string>;
-  /** SHA-256 of how the config has these releases run; null where it lacks one of them. */
-  configOf: (releases: Releases) => string | null;
+  /** SHA-256 of how the config has these releases run, and later those; null where it lacks one of them. */
+  configOf: (releases: Releases, later?: Later) => string | null;
   /** The same of how it has them run and counted. */
   costConfigOf: (releases: Releases) => string | null;
 }
@@ -72,7 +72,7 @@ export type Next =
   | { check: string }
   | { run: { api: string; workers: Readonly<Record<string, string>>; cell: string | null } }
   | { cost: { deployed: NamedReleases; candidate: NamedReleases; finished: number; jobs: number } }
-  | { replay: { file: string; digest: string; api: string; workers: Readonly<Record<string, string>> } };
+  | { replay: NamedReleases & { file: string; digest: string; to?: Partial<NamedReleases> } };
 
 /** The releases of a whole system by their names in the config. */
 export interface NamedReleases {
@@ -108,6 +108,10 @@ export function hasRun({ builds, images }: Pick<Proof, "builds" | "images">, bui
     (build.image === null || image === build.image)
   );
 }
+
+/** Whether a version step of a run brought this build in. */
+export const hasComeTo = ({ later }: Pick<Proof, "later">, build: Build): boolean =>
+  later.some((one) => hasRun({ builds: [one], images: {} }, build));
 
 /** Whether a run had all builds of a pair. */
 export const isOf = (run: Pick<Proof, "builds" | "images">, { api, worker, database }: Pair): boolean =>

@@ -1,5 +1,6 @@
 import { scheduleDigest } from "../evidence/schedule-digest.ts";
 import type { HistoryEvent, RunEvent } from "../history/event.ts";
+import { laterBuilds } from "../history/later-builds.ts";
 import { printFault, printSite } from "../schedule/schedule.ts";
 
 /** A run of a schedule by itself, no part of the matrix. */
@@ -21,6 +22,7 @@ export function scheduledOf(
     digest: scheduleDigest(schedule),
     lacks: [
       ...unfired.map(({ at, fault }) => `${printSite(at)}: ${printFault(fault)}: it did not fire`),
+      ...laterBuilds(events).problems,
       ...(unjudged > 0 ? [`${unjudged} exchanges could not be judged: too much was possible`] : []),
     ],
   };

@@ -94,7 +94,7 @@ export function whyNotAsked(
 }
 
 /** Whether it is a run of this schedule in which all was as it should be, with every fault. */
-const passes = (
+export const passes = (
   { scheduled, cells, loose }: Proof,
   digest: string,
   scenarios: Question["plan"]["scenarios"],

@@ -2,7 +2,7 @@ import { whyNot } from "./counts.ts";
 import type { KnownFailures } from "./known.ts";
 import type { Build } from "./policy.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
-import { databaseName, type Finding, hasRun, type Question } from "./question.ts";
+import { databaseName, type Finding, hasComeTo, hasRun, type Question } from "./question.ts";
 import { liveBuilds } from "./required.ts";
 
 /** What a run of the candidate speaks against it. */
@@ -19,7 +19,8 @@ export const unexplained = ({ cell, broken }: ProvenCell, known: KnownFailures) 
 export function vetoes(question: Question, known: KnownFailures): Veto[] {
   const live = liveBuilds(question);
   const among = question.proofs.filter((proof) => isAmong(proof, live));
-  const isCandidates = (proof: Proof) => question.candidate.some((build) => hasRun(proof, build));
+  const isCandidates = (proof: Proof) =>
+    question.candidate.some((build) => hasRun(proof, build) || hasComeTo(proof, build));
   const others = among.filter((proof) => !isCandidates(proof) && whyNot(proof, question) === null);
   return among.filter(isCandidates).flatMap((proof) => [
     ...proof.loose
@@ -50,7 +51,9 @@ const veto = (
   proof,
   finding: {
     verdict,
-    pair: proof.builds.map(({ component, release }) => `${component} ${release}`).join(" + "),
+    pair: [...proof.builds, ...proof.later]
+      .map(({ component, release }) => `${component} ${release}`)
+      .join(" + "),
     cell,
     what,
     next: { check: proof.folder },
@@ -58,10 +61,12 @@ const veto = (
 });
 
 /** Whether nothing ran but what is live or is to be: a mutant beside the candidate speaks for nobody. */
-export function isAmong({ builds, images }: Proof, live: readonly Build[]): boolean {
+export function isAmong({ builds, later, images }: Proof, live: readonly Build[]): boolean {
   const database = live.filter(({ component }) => component === databaseName);
   return (
-    builds.every((build) => live.some((one) => hasRun({ builds: [build], images: {} }, one))) &&
+    [...builds, ...later].every((build) =>
+      live.some((one) => hasRun({ builds: [build], images: {} }, one)),
+    ) &&
     (database.length === 0 || database.some((one) => hasRun({ builds, images }, one)))
   );
 }

@@ -84,6 +84,17 @@ export interface ComponentEvent {
   /** `stopping`: it is asked to end; `retired`: it has ended, and another one is in its place for ever. */
   what: "started" | "ready" | "stopping" | "exited" | "retired" | "paused" | "resumed" | "disclosed";
   detail: string;
+  /** Of a life that a version step began: what was started; absent where the rig attests nothing. */
+  build?: StartedBuild | undefined;
+}
+
+/** What is known of a build when it is started in the place of another. */
+export interface StartedBuild {
+  release: string;
+  /** As the component itself told it, or as it is written on its image; null where only its claims will tell. */
+  digest: string | null;
+  /** The image by content; null where it is none. */
+  image: string | null;
 }
 
 export interface FaultEvent {

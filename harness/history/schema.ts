@@ -82,6 +82,13 @@ const component = z.strictObject({
   component: z.string().min(1),
   what: z.enum(["started", "ready", "stopping", "exited", "retired", "paused", "resumed", "disclosed"]),
   detail: z.string(),
+  build: z
+    .strictObject({
+      release: z.string().min(1),
+      digest: z.string().min(1).nullable(),
+      image: z.string().nullable(),
+    })
+    .optional(),
 });
 
 const fault = z.strictObject({

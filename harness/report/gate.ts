@@ -2,7 +2,7 @@ import type { Decision } from "../gate/decide.ts";
 import type { Build } from "../gate/policy.ts";
 import { type Finding, type Next, short } from "../gate/question.ts";
 import { commandTo } from "../installation.ts";
-import { releaseFlags } from "../shell-words.ts";
+import { releaseFlags, stepFlags } from "../shell-words.ts";
 import { verdicts, worstOf } from "../verdict.ts";
 import type { Case, Report } from "./report.ts";
 
@@ -128,8 +128,17 @@ function nextLine(next: Next, { further }: GateAsked): string {
   if ("do" in next) return next.do;
   if ("check" in next) return commandTo("check", `${next.check}/history.jsonl`);
   if ("replay" in next) {
-    const { file, digest } = next.replay;
-    const rest = ["--rig", "containers", "--digest", digest, ...releaseFlags(next.replay), ...further];
+    const { file, digest, to = {} } = next.replay;
+    const there = stepFlags(to);
+    const rest = [
+      "--rig",
+      "containers",
+      "--digest",
+      digest,
+      ...releaseFlags(next.replay),
+      ...there,
+      ...further,
+    ];
     return commandTo("replay", file, ...rest);
   }
   if ("cost" in next) {

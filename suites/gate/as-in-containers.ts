@@ -1,6 +1,6 @@
 import type { AttestedBuild, HistoryEvent } from "../../harness/history/event.ts";
 import { sha256 } from "../../harness/secrets.ts";
-import { runOf, withRun } from "../trust/told-matrix.ts";
+import { buildOf, runOf, withRun } from "../trust/told-matrix.ts";
 
 /** What differs in containers. Every command that a test calls loads this file: it brings no builds with it. */
 
@@ -16,9 +16,18 @@ export function asInContainers(events: readonly HistoryEvent[], id: string): His
     ...build,
     image: imageOf({ ...build, component: build.component.replace(/-\d$/, "") }),
   }));
-  return withRun(all, { id, rig: "containers", builds });
+  return withRun(all.map(withBuild), { id, rig: "containers", builds });
+}
+
+/** There a version step is told with the image that it starts; an API also tells its digest. */
+function withBuild(event: HistoryEvent): HistoryEvent {
+  const release = event.kind === "component" && /^as release (.*)$/.exec(event.detail)?.[1];
+  if (!release) return event;
+  const component = event.component.replace(/-\d$/, "");
+  const digest = component === "api" ? buildOf(component).digest : null;
+  return { ...event, build: { release, digest, image: imageOf({ component, release }) } };
 }
 
 /** One for each build. */
-const imageOf = ({ component, release }: AttestedBuild): string =>
+const imageOf = ({ component, release }: Pick<AttestedBuild, "component" | "release">): string =>
   `sha256:${sha256(release === "current" ? component : `${component} ${release}`)}`;

@@ -1,4 +1,4 @@
-import { engineLabel } from "../../../contracts/job.ts";
+import { engineLabel, generations } from "../../../contracts/job.ts";
 import type { Config } from "../../config/config.ts";
 import { loadSettings } from "../../config/load-config.ts";
 import { UsageError } from "../../errors.ts";
@@ -10,8 +10,11 @@ import { policySchema } from "../../gate/policy.ts";
 import { databaseName } from "../../gate/question.ts";
 import { parseRunnable } from "../../replay/counterexample.ts";
 import { probeLack } from "../../rigs/containers/schedule/probe.ts";
+import { generationsOf } from "../../rigs/containers/system/releases.ts";
 import { rigs } from "../../rigs/index.ts";
+import { type Schedule, versionStepsOf } from "../../schedule/schedule.ts";
 import { sha256 } from "../../secrets.ts";
+import { type Rolled, rollOf } from "../../skew/roll.ts";
 import { usualLoad } from "../shared/defaults.ts";
 import { readInput } from "../shared/input.ts";
 import { writeResult } from "../shared/output.ts";
@@ -21,6 +24,7 @@ interface AttestedFlags {
   component: string[];
   policy?: true;
   faults: string[];
+  plans: string[];
   kills: string[];
   controls: string[];
   cost?: true;
@@ -35,10 +39,16 @@ function noEvidence(damaged: Damaged): UsageError {
 
 /** Prints the builds that a run attested, as the gate takes them for a candidate or, with a policy, for what is live. */
 export async function action([folder = ""]: string[], flags: AttestedFlags): Promise<void> {
-  const parts = [...flags.faults, ...flags.kills, ...flags.controls, ...(flags.cost ? ["--cost"] : [])];
+  const parts = [
+    ...flags.faults,
+    ...flags.plans,
+    ...flags.kills,
+    ...flags.controls,
+    ...(flags.cost ? ["--cost"] : []),
+  ];
   if (parts.length > 0 && !flags.policy)
     throw new UsageError(
-      "--faults, --kills, --controls and --cost are parts of the policy, which --policy prints",
+      "--faults, --plans, --kills, --controls and --cost are parts of the policy, which --policy prints",
     );
   const evidence = await readEvidence(folder, []);
   if ("damage" in evidence) throw noEvidence(evidence);
@@ -81,10 +91,18 @@ async function policyOf({ config: file, ...flags }: AttestedFlags) {
 }
 
 /** The schedules that a policy asks for, by what each is to show. */
-async function schedulesOf(flags: Pick<AttestedFlags, "faults" | "kills" | "controls">, config: Config) {
+async function schedulesOf(
+  flags: Pick<AttestedFlags, "faults" | "plans" | "kills" | "controls">,
+  config: Config,
+) {
   const read = (flag: keyof typeof flags) =>
     Promise.all(flags[flag].map((file) => requiredSchedule(`--${flag}`, file, config)));
-  const [faults, mutants, controls] = await Promise.all([read("faults"), read("kills"), read("controls")]);
+  const [faults, plans, mutants, controls] = await Promise.all([
+    read("faults"),
+    read("plans"),
+    read("kills"),
+    read("controls"),
+  ]);
   const killOf = ({ file, digest, schedule }: Read, invariant: string | null) => {
     const { api, workers } = schedule.releases;
     return { file, digest, releases: { api, workers }, invariant };
@@ -95,6 +113,18 @@ async function schedulesOf(flags: Pick<AttestedFlags, "faults" | "kills" | "cont
       digest,
       engines: [...new Set(schedule.workload.jobs.map(({ engine }) => engineLabel(engine)))],
     })),
+    plans: plans.map(({ file, digest, schedule }) => {
+      const { api, workers } = rollOf(schedule) as Rolled;
+      return {
+        file,
+        digest,
+        changes: [
+          ...(api === undefined ? [] : ["api" as const]),
+          ...generations.filter((one) => workers[one]),
+        ],
+        needs: generationsOf(schedule),
+      };
+    }),
     kills: [
       ...mutants.map((one) => {
         if (one.counterexample === null)
@@ -113,9 +143,16 @@ async function requiredSchedule(flag: string, file: string, config: Config) {
   const { schedule, counterexample } = parseRunnable(await readInput(file), file);
   const containers = await rigs.containers();
   const beyond = schedule.faults.flatMap((planned) => containers.beyond(planned, config) ?? []);
-  // A mutant may need none.
-  const isIdle = flag === "--faults" && schedule.faults.length === 0;
-  const problem = isIdle ? "it has no fault" : (unattested(schedule) ?? beyond[0] ?? null);
+  const problem = whyNotFor(flag, schedule) ?? unattested(schedule) ?? beyond[0] ?? null;
   if (problem !== null) throw new UsageError(`${flag} ${file}: ${problem}`);
   return { file, digest: scheduleDigest(schedule), schedule, counterexample };
+}
+
+/** Plans have version steps and other schedules none, since each is held against the builds that it was run on. */
+function whyNotFor(flag: string, schedule: Schedule): string | null {
+  const isPlan = versionStepsOf(schedule).length > 0;
+  if (flag === "--plans") return isPlan ? null : "no version step of it leads to another release";
+  if (isPlan) return "it changes releases on its way: --plans takes such schedules";
+  // A mutant may need no fault.
+  return flag === "--faults" && schedule.faults.length === 0 ? "it has no fault" : null;
 }

@@ -64,6 +64,11 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
         description: "with --policy: schedules that every candidate must pass in containers as well",
         default: [],
       },
+      "--plans <file...>": {
+        description:
+          "with --policy: rolling plans that lead from what is live to every candidate, which must pass in containers",
+        default: [],
+      },
       "--kills <file...>": {
         description:
           "with --policy: counterexamples of mutants, which this Interlock must find again in containers",

@@ -33,7 +33,10 @@ export const plan: Plan = {
   scenarios: new Map(cells.map((cell) => [cell, `scenario ${cell}`])),
   lackedBy: () => new Set(),
   costConfigOf: ({ api, workers }) => `cost ${api} ${workers.v5} ${workers.v6}`,
-  configOf: ({ api, workers }) => (api === "gone" ? null : `config ${api} ${workers.v5} ${workers.v6}`),
+  configOf: ({ api, workers }, later = []) =>
+    [api, ...later.map(({ release }) => release)].includes("gone")
+      ? null
+      : `config ${JSON.stringify([api, workers.v5, workers.v6, later])}`,
 };
 
 export const live = [buildOf("api", "a1"), buildOf("worker-v5", "b1"), buildOf("worker-v6", "c1")];
@@ -51,6 +54,7 @@ export const deployed: Deployed = {
     probe: true,
     engines: {},
     faults: [],
+    plans: [],
     kills: [],
     evidenceHours: 168,
     deployedHours: 24,
@@ -92,6 +96,8 @@ export function proofWith(builds: readonly Build[], more: Partial<Proof> = {}): 
     attempt: 1,
     shard: null,
     builds: builds.map(attested),
+    later: [],
+    steps: [],
     images: { mysql: `sha256:${"d1".padEnd(64, "0")}` },
     inputs: { harness: "harness", config: plan.configOf(releases) ?? "" },
     releases,

@@ -110,13 +110,14 @@ export class ProcessEvents {
   }
 
   async #startAgain(life: ScheduleLife, which: ProcessName, victim: ProcessHandle): Promise<void> {
+    if (victim.state !== "dead") return;
     const next = this.#next.get(victim);
     this.#next.delete(victim);
+    const build = next === undefined ? undefined : await this.#rig.startAs(victim, next);
     if (next === undefined) await victim.start();
-    else await this.#rig.startAs(victim, next);
     if (which === "database") await this.#databaseAnswers();
     const component = nameOf(which, victim);
-    life.record({ kind: "component", component, what: "started", detail: startedHow(next) });
+    life.record({ kind: "component", component, what: "started", detail: startedHow(next), build });
   }
 
   /** Null of a process that does not run. */

@@ -111,20 +111,21 @@ export class ProcessHandle {
     });
   }
 
-  /** While it is dead: goes on as another container, which is given a folder of this one's disk. */
-  become(
+  /** It is dead: goes on as another container, which is given a folder of this one's disk. */
+  become<Started extends { part: Part }>(
     folder: string | undefined,
-    start: (given: Pick<PartOptions, "disk" | "log">) => Promise<Part>,
-  ): Promise<void> {
+    start: (given: Pick<PartOptions, "disk" | "log">) => Promise<Started>,
+  ): Promise<Started> {
     return this.#next(async () => {
-      if (this.#state !== "dead") return;
       const disk = folder === undefined ? undefined : await diskOf(this.#container, folder);
-      const part = await start({ disk, log: this.#logName() });
+      const started = await start({ disk, log: this.#logName() });
+      const { part } = started;
       this.#container = containerOf(part, this.#ground);
       this.#part = part;
       this.#address = part.outside;
       this.#state = "running";
       this.#watch(part.exited);
+      return started;
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Component, Surroundings, WorkerComponent } from "../../../config/config.ts";
 import type { Address } from "../../../destinations/destination.ts";
+import type { StartedBuild } from "../../../history/event.ts";
 import { startMysqlProxy } from "../../../proxy/mysql-proxy.ts";
 import { greetApi } from "./greet.ts";
 import { openProxy } from "./link.ts";
@@ -11,8 +12,13 @@ import { connectionIn } from "./traffic.ts";
 
 /** What the part of a later life is given of the earlier ones. */
 type Given = Pick<PartOptions, "disk" | "log">;
+/** A part of a later life, and what is known of its build. */
+export interface Became {
+  part: Part;
+  build: StartedBuild;
+}
 /** Starts the part of a later life as another release. */
-export type Become = (release: string, given: Given) => Promise<Part>;
+export type Become = (release: string, given: Given) => Promise<Became>;
 
 /** A process that uses the database, and on which link. */
 interface DatabaseUser {
@@ -56,8 +62,8 @@ export async function startApi(options: SystemOptions, databaseOf: DatabaseOf, g
   const part = await start(builds.api);
   const become: Become = async (release, given) => {
     const next = await start(apiRelease(config, release) as Component, given);
-    await greetApi(next, release, ground);
-    return next;
+    const { digest, image } = await greetApi(next, release, ground);
+    return { part: next, build: { release, digest, image } };
   };
   return { part, process: runningProcess(part, ground), become };
 }
@@ -73,7 +79,10 @@ export async function startWorker(
   const around: Omit<Surroundings, "port"> = { name, mysql, api: url, folder: ground.folder };
   const start = (build: Component, given: Given = {}) =>
     startPart(name, build, { ...given, listens: false, env: envFor(build, around) }, ground);
-  const become: Become = (release, given) =>
-    start(workerRelease(config, worker, release) as WorkerComponent, given);
+  const become: Become = async (release, given) => {
+    const next = await start(workerRelease(config, worker, release) as WorkerComponent, given);
+    // Its first claim may be long in coming, and says which build it is.
+    return { part: next, build: { release, digest: next.labelledDigest, image: next.imageId } };
+  };
   return { part: await start(worker), become };
 }

@@ -71,6 +71,10 @@ export function missingReleases(
   return [...(apiRelease(config, api) === undefined ? [`api ${api}`] : []), ...ofWorkers];
 }
 
+/** The releases of version steps of which the config has no image, in words. */
+export const missingSteps = (config: Config, step: ReleaseStep, engines: readonly Engine[]): string[] =>
+  missingImages(config, step, workersFor(config, engines));
+
 /** A version step starts a container in the place of another. */
 function missingImages(
   config: Config,

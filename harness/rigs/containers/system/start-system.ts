@@ -76,8 +76,10 @@ export async function startSystem(options: SystemOptions, ground: Ground): Promi
     byHand: links.byHand.map((link) => toldByHand(link, database, ground)),
     destinations,
     identities: [ofApi, ...ofWorkers].map(({ identity }) => identity),
-    startAs: (handle, release) =>
-      handle.become(config.schedules?.outbox, (given) => (becoming.get(handle) as Become)(release, given)),
+    startAs: async (handle, release) => {
+      const become = becoming.get(handle) as Become;
+      return (await handle.become(config.schedules?.outbox, (given) => become(release, given))).build;
+    },
   };
 }
 

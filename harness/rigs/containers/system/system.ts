@@ -2,6 +2,7 @@ import type { Engine, Generation } from "../../../../contracts/job.ts";
 import type { Config, WorkerComponent } from "../../../config/config.ts";
 import type { Address, OpenDestination } from "../../../destinations/destination.ts";
 import type { DestinationName } from "../../../destinations/index.ts";
+import type { StartedBuild } from "../../../history/event.ts";
 import type { Witness } from "../../../history/witness.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
 import type { Identity } from "./greet.ts";
@@ -62,7 +63,7 @@ export interface System {
   byHand: readonly ToldByHand[];
   identities: readonly Identity[];
   /** Starts a process that is dead as another release of its component, on the disk that it had. */
-  startAs: (handle: ProcessHandle, release: string) => Promise<void>;
+  startAs: (handle: ProcessHandle, release: string) => Promise<StartedBuild>;
 }
 
 /** A destination as the oracle reaches it, and as workers of a generation do. */
