@@ -106,6 +106,10 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
         default: 25,
       },
       "--dry-run": { description: "print the short plans as trees and run nothing" },
+      "--save <folder>": {
+        description:
+          "write a plan for each order of steps that containers can run, for the gate, and run nothing",
+      },
       ...reports,
     },
     load: () => import("./rollout.ts"),

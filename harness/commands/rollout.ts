@@ -15,6 +15,8 @@ import { rigs } from "../rigs/index.ts";
 import { type Needs, needsOf } from "../rigs/needs.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import { type ReleaseStep, type Schedule, scheduleFormat } from "../schedule/schedule.ts";
+import { stepsOf } from "../skew/live.ts";
+import { oneEach } from "../skew/one-each.ts";
 import { shortPlans } from "../skew/plans.ts";
 import { mostWorkers, type Rollout, rollOut } from "../skew/rollout.ts";
 import { type PlanShape, shapesOf, tellingScenarios } from "../skew/shape.ts";
@@ -32,6 +34,7 @@ interface RolloutFlags extends ReportFlags {
   seed: number;
   random: number;
   dryRun?: boolean;
+  save?: string;
 }
 
 /** Rolls through every window of the policy, or to a candidate; or prints the plans. */
@@ -39,6 +42,7 @@ export async function action(_: string[], flags: RolloutFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
   const policy = policyFor(config, flags);
   const shapes = plannedShapes(config, policy, flags.seed);
+  if (flags.save !== undefined) return await savePlans(flags.save, config, policy, shapes);
   if (flags.dryRun === true) return await writeResult(`${plansAsText(policy, shapes)}\n`);
   await writeReports({ flags, file: flags.config, title: "rollout", redact: secrets.redact }, async () => {
     using progress = openProgress();
@@ -95,6 +99,32 @@ function plannedShapes(config: Config, policy: SkewPolicy, seed: number): PlanSh
     );
   return windows.flatMap((window) =>
     shapesOf([window], engines, scenariosOn(config, [window.from.api, window.to.api]), seed),
+  );
+}
+
+/** Writes the plans that containers can run, for a policy of the gate, and runs none. */
+async function savePlans(
+  folder: string,
+  config: Config,
+  policy: SkewPolicy,
+  shapes: readonly PlanShape[],
+): Promise<void> {
+  const { beyond } = await rigs.containers();
+  const plans = oneEach(policy, shapes, (planned) => beyond(planned, config) === null);
+  if (plans.length === 0)
+    throw new UsageError(
+      "--save: containers can run no plan that the policy allows: name what is rolled as images, and neighbours that may be live together",
+    );
+  await mkdir(folder, { recursive: true });
+  for (const { name, plan } of plans)
+    await writeFile(join(folder, `${name}.json`), `${JSON.stringify(plan, null, 2)}\n`);
+  await writeResult(
+    [
+      ...plans.map(({ name, plan }) => `${join(folder, `${name}.json`)}: ${stepsOf(plan).length} steps`),
+      `to try one: ${commandTo("replay", join(folder, `${plans[0]?.name}.json`), "--rig", "containers")}`,
+      `to require all: ${commandTo("attested", "RUN", "--policy", "--plans")} ${join(folder, "*.json")}`,
+      "",
+    ].join("\n"),
   );
 }
 

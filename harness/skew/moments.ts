@@ -4,7 +4,7 @@ import { statementOf } from "../schedule/statements.ts";
 
 /** Where in a job's life a step is taken, in the order of that life. */
 
-interface Moment {
+export interface Moment {
   at: Pick<Site, "link" | "operation" | "phase">;
   /** Whether the first life of such a job surely comes by. */
   isOf: (scenario: Scenario) => boolean;
@@ -40,7 +40,13 @@ export const moments: readonly Moment[] = [
 ];
 
 /** The moments of such a job at which a fault can hit the process, by their places. */
-export const momentsOf = (scenario: Scenario, process: string): number[] =>
+export const momentsOf = (
+  scenario: Scenario,
+  process: string,
+  reaches: (at: Moment["at"]) => boolean = () => true,
+): number[] =>
   moments.flatMap(({ at, isOf }, place) =>
-    isOf(scenario) && !(at.link === "worker->disk" && process.startsWith("api")) ? [place] : [],
+    isOf(scenario) && reaches(at) && !(at.link === "worker->disk" && process.startsWith("api"))
+      ? [place]
+      : [],
   );

@@ -39,7 +39,8 @@ export function planOf(shape: PlanShape, moves: readonly Move[], way: Way, first
   let last = firstMoment - 1;
   const faults = moves.map((move): Planned => {
     const name = names.get(move.name) ?? move.name;
-    const later = (job: number) => momentsOf(scenarioAt(shape, job), name).find((one) => one > last);
+    const later = (job: number) =>
+      momentsOf(scenarioAt(shape, job), name, shape.reaches).find((one) => one > last);
     place += 1;
     let moment = later(place);
     if (moment === undefined) {
@@ -159,7 +160,7 @@ function variantsOf(shape: PlanShape, moves: readonly Move[], i: number): Varian
   return kinds.flatMap((kind) => {
     const from = { jobs: [...jobs.slice(kind), ...jobs.slice(0, kind)] };
     if (moves.some(({ name }) => name !== first)) return inTurn(i + kind, from);
-    return momentsOf(scenarioAt(shape, kind), first).flatMap((moment) =>
+    return momentsOf(scenarioAt(shape, kind), first, shape.reaches).flatMap((moment) =>
       own.map((way) => ({ way, moment, ...from })),
     );
   });

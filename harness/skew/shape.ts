@@ -2,6 +2,7 @@ import { type Engine, generationOf } from "../../contracts/job.ts";
 import { isFor, type Scenario, type Scenarios } from "../schedule/scenario.ts";
 import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
 import { type LiveProcess, startOf } from "./live.ts";
+import type { Moment } from "./moments.ts";
 import type { Window } from "./window.ts";
 
 /** What the plans of a window have in common. */
@@ -16,6 +17,8 @@ export interface PlanShape {
   apis: number;
   workers: number;
   seed: number;
+  /** Where a step can be taken; absent: at every moment. */
+  reaches?: (at: Moment["at"]) => boolean;
 }
 
 /** Two API processes, one worker of each generation: the fewest in which both releases of each can be live. */
