@@ -16,7 +16,9 @@ export function asInContainers(events: readonly HistoryEvent[], id: string): His
     ...build,
     image: imageOf({ ...build, component: build.component.replace(/-\d$/, "") }),
   }));
-  return withRun(all.map(withBuild), { id, rig: "containers", builds });
+  // A schedule has its own names for workers, wherever it is run.
+  const { schedule } = runOf(events);
+  return withRun(all.map(withBuild), { id, rig: "containers", schedule, builds });
 }
 
 /** There a version step is told with the image that it starts; an API also tells its digest. */

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -72,6 +72,10 @@ export class Checkout implements AsyncDisposable {
 
   async put(name: string, content: unknown): Promise<void> {
     await writeFile(this.path(name), typeof content === "string" ? content : JSON.stringify(content));
+  }
+
+  read(name: string): Promise<string> {
+    return readFile(this.path(name), "utf8");
   }
 
   path(name: string): string {
