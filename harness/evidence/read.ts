@@ -5,11 +5,11 @@ import { reasonOf, UsageError } from "../errors.ts";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
 import { historyLimits } from "../history/format.ts";
 import { canonical } from "../history/hash.ts";
-import { laterBuilds } from "../history/later-builds.ts";
 import { readHistory } from "../history/read.ts";
 import { sha256 } from "../secrets.ts";
 import { type Damaged, damaged, refuseOtherForm, refuseOtherType } from "./damage.ts";
 import { type Envelope, envelopeSchema, signerOf } from "./dsse.ts";
+import { laterBuilds } from "./later-builds.ts";
 import { type RunPredicate, runStatement, runType, subjectsOf } from "./statement.ts";
 import { evidenceFile } from "./write.ts";
 

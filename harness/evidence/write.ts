@@ -2,11 +2,11 @@ import type { KeyObject } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
-import { laterBuilds } from "../history/later-builds.ts";
 import { now } from "../now.ts";
 import { sha256 } from "../secrets.ts";
 import { seal } from "./dsse.ts";
 import type { Inputs } from "./inputs.ts";
+import { laterBuilds } from "./later-builds.ts";
 import { type RunPredicate, statementsOn } from "./statement.ts";
 
 /** The file beside a run's history: a DSSE envelope a line. */

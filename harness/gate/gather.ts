@@ -2,10 +2,10 @@ import type { KeyObject } from "node:crypto";
 import type { Damaged } from "../evidence/damage.ts";
 import { type Evidence, evidenceFolders, headDamage, historyOf, readEvidence } from "../evidence/read.ts";
 import { kindOf } from "./components.ts";
-import { isOnReleases } from "./kills.ts";
 import type { Build, RequiredKill } from "./policy.ts";
 import { type Proof, proofOf } from "./proof.ts";
 import { hasRun } from "./question.ts";
+import { isOnReleases } from "./required/kills.ts";
 
 interface Wanted {
   keys: readonly KeyObject[];

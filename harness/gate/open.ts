@@ -1,7 +1,7 @@
 import { whyNot } from "./counts.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
 import { type Finding, isOf, matrixOf, type Next, nameOf, type Question } from "./question.ts";
-import { type Item, liveBuilds } from "./required.ts";
+import { type Item, liveBuilds } from "./required/items.ts";
 import { isOfScenario, wholeLacks, whyNotAsked } from "./shown.ts";
 import { isAmong, type Veto } from "./vetoes.ts";
 

@@ -1,6 +1,6 @@
+import { laterBuilds } from "../evidence/later-builds.ts";
 import { scheduleDigest } from "../evidence/schedule-digest.ts";
 import type { HistoryEvent, RunEvent } from "../history/event.ts";
-import { laterBuilds } from "../history/later-builds.ts";
 import { printFault, printSite } from "../schedule/schedule.ts";
 
 /** A run of a schedule by itself, no part of the matrix. */

@@ -3,7 +3,7 @@ import { sha256 } from "../secrets.ts";
 import type { KnownFailures } from "./known.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
 import { isOf, matrixOf, type Pair, type Question } from "./question.ts";
-import type { Item } from "./required.ts";
+import type { Item } from "./required/items.ts";
 import { coverageLacks } from "./together.ts";
 import { unexplained } from "./vetoes.ts";
 

@@ -3,7 +3,7 @@ import type { KnownFailures } from "./known.ts";
 import type { Build } from "./policy.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
 import { databaseName, type Finding, hasComeTo, hasRun, type Question } from "./question.ts";
-import { liveBuilds } from "./required.ts";
+import { liveBuilds } from "./required/items.ts";
 
 /** What a run of the candidate speaks against it. */
 export interface Veto {

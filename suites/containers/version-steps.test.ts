@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { laterBuilds } from "../../harness/evidence/later-builds.ts";
 import type { HistoryEvent } from "../../harness/history/event.ts";
-import { laterBuilds } from "../../harness/history/later-builds.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
 import { componentLabel, runLabel } from "../../harness/rigs/containers/docker/owner.ts";

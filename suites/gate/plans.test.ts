@@ -48,6 +48,9 @@ async function findings(candidate: string): Promise<Finding[]> {
 const aboutPlan = async (file: string, candidate: string) =>
   (await findings(candidate)).filter(({ cell }) => cell === file);
 
+const commandFor = async (file: string, candidate: string): Promise<string> =>
+  (await aboutPlan(file, candidate))[0]?.next ?? "";
+
 describe("a plan that leads everything to the next release", () => {
   test("is missing, and the command that is printed shows it", async () => {
     const before = await aboutPlan(whole, "next");
@@ -58,7 +61,7 @@ describe("a plan that leads everything to the next release", () => {
         what: "no run of this rolling plan between these builds is in the evidence",
       },
     ]);
-    const { next: command = "" } = before[0] ?? {};
+    const command = await commandFor(whole, "next");
     expect(command).toContain(
       "--api current --worker v5=current --worker v6=current --to api=next --to v5=next",
     );
@@ -69,7 +72,7 @@ describe("a plan that leads everything to the next release", () => {
   });
 
   test("is not shown by one of fewer steps under the same name, which the command refuses", async () => {
-    const [{ next: command = "" } = {}] = await aboutPlan(whole, "next");
+    const command = await commandFor(whole, "next");
     const plan = JSON.parse(await checkout.read(whole));
     await checkout.put(whole, { ...plan, faults: plan.faults.slice(0, 2) });
     try {
@@ -90,7 +93,7 @@ describe("a plan that leads everything to the next release", () => {
 });
 
 test("the API of 2015, which goes first: the plan is red on its way, and the gate says NO-GO for good", async () => {
-  const [{ next: command = "" } = {}] = await aboutPlan(apiFirst, "bad");
+  const command = await commandFor(apiFirst, "bad");
   expect(command).toContain(`--to api=${bad}`);
   expect(await checkout.paste(command)).toMatchObject({ exitCode: 1 });
   const red = (await findings("bad")).filter(({ verdict }) => verdict === "violation");

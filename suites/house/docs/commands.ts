@@ -26,6 +26,8 @@ const declared: Readonly<Record<string, string>> = {
   "new/openapi.json": "an OpenAPI document of the reader's own",
   "shards/": "the artefacts of a CI's jobs",
   "kills/*.json": "what `mutants --save kills` has written",
+  "plans/*.json": "what `rollout --save plans` has written",
+  "plans/api.json": "one of them",
   "controls/*.json": "schedules of the reader's own",
   "result.json": "the result of an earlier run",
 };

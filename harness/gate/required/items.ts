@@ -1,5 +1,5 @@
-import type { Build, RequiredSchedule } from "./policy.ts";
-import { databaseName, isSame, matrixOf, type Pair, type PlannedWorker, type Question } from "./question.ts";
+import type { Build, RequiredSchedule } from "../policy.ts";
+import { databaseName, isSame, matrixOf, type Pair, type PlannedWorker, type Question } from "../question.ts";
 
 /** What has to be shown: derived from what is live and from the policy of the live release, by no filter. */
 

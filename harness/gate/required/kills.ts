@@ -1,8 +1,8 @@
-import { canonical } from "../history/hash.ts";
-import { whyNot } from "./counts.ts";
-import type { RequiredKill } from "./policy.ts";
-import type { Proof } from "./proof.ts";
-import type { Finding, Question } from "./question.ts";
+import { canonical } from "../../history/hash.ts";
+import { whyNot } from "../counts.ts";
+import type { RequiredKill } from "../policy.ts";
+import type { Proof } from "../proof.ts";
+import type { Finding, Question } from "../question.ts";
 
 /** What shows that this harness still sees what it has to see, and nothing where there is nothing. */
 export interface Kills {

@@ -1,9 +1,9 @@
-import type { Generation } from "../../contracts/job.ts";
-import { whyNot } from "./counts.ts";
-import type { KnownFailures } from "./known.ts";
-import { whyNotPassed } from "./open.ts";
-import type { Build, RequiredPlan } from "./policy.ts";
-import type { Proof } from "./proof.ts";
+import type { Generation } from "../../../contracts/job.ts";
+import { whyNot } from "../counts.ts";
+import type { KnownFailures } from "../known.ts";
+import { whyNotPassed } from "../open.ts";
+import type { Build, RequiredPlan } from "../policy.ts";
+import type { Proof } from "../proof.ts";
 import {
   type Finding,
   hasComeTo,
@@ -13,10 +13,10 @@ import {
   type Next,
   type Question,
   short,
-} from "./question.ts";
-import { liveBuilds } from "./required.ts";
-import { passes } from "./shown.ts";
-import { isAmong, type Veto } from "./vetoes.ts";
+} from "../question.ts";
+import { passes } from "../shown.ts";
+import { isAmong, type Veto } from "../vetoes.ts";
+import { liveBuilds } from "./items.ts";
 
 /** What shows that the candidate can take the place of what is live, step by step. */
 export interface Rolls {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { decide } from "./decide.ts";
-import type { RequiredKill } from "./policy.ts";
-import type { Proof } from "./proof.ts";
-import type { Question } from "./question.ts";
+import { decide } from "../decide.ts";
+import type { RequiredKill } from "../policy.ts";
+import type { Proof } from "../proof.ts";
+import type { Question } from "../question.ts";
 import {
   buildOf,
   candidateRun,
@@ -13,7 +13,7 @@ import {
   now,
   proofWith,
   questionWith,
-} from "./testing/question.ts";
+} from "../testing/question.ts";
 
 /** Kills of mutants that the policy requires of this harness, and controls that it has to leave alone. */
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Figure, Figures } from "../cost/figures.ts";
-import type { CostProof, CostSide } from "../evidence/cost.ts";
-import { decide } from "./decide.ts";
-import type { Build } from "./policy.ts";
+import type { Figure, Figures } from "../../cost/figures.ts";
+import type { CostProof, CostSide } from "../../evidence/cost.ts";
+import { decide } from "../decide.ts";
+import type { Build } from "../policy.ts";
 import {
   buildOf,
   candidate,
@@ -14,7 +14,7 @@ import {
   plan,
   proofWith,
   questionWith,
-} from "./testing/question.ts";
+} from "../testing/question.ts";
 
 /** A comparison of costs that the policy of the live release requires of a candidate. */
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { decide } from "./decide.ts";
-import type { Build, RequiredPlan } from "./policy.ts";
-import type { Proof } from "./proof.ts";
-import type { Question } from "./question.ts";
+import { decide } from "../decide.ts";
+import type { Build, RequiredPlan } from "../policy.ts";
+import type { Proof } from "../proof.ts";
+import type { Question } from "../question.ts";
 import {
   buildOf,
   candidate,
@@ -16,7 +16,7 @@ import {
   plan,
   proofWith,
   questionWith,
-} from "./testing/question.ts";
+} from "../testing/question.ts";
 
 /** Rolling plans that the policy requires: from what is live to the candidate. */
 

@@ -1,5 +1,5 @@
 import { stepOf } from "../../contracts/steps.ts";
-import type { AttestedBuild, ExchangeEvent, HistoryEvent, RunEvent } from "./event.ts";
+import type { AttestedBuild, ExchangeEvent, HistoryEvent, RunEvent } from "../history/event.ts";
 
 /** The builds that version steps brought in, of a rig that attests them. */
 export interface LaterBuilds {

@@ -1,7 +1,7 @@
-import { type Compared, compare, lacksOf } from "../cost/compare.ts";
-import type { CostProof } from "../evidence/cost.ts";
-import { whyNotCost } from "./counts.ts";
-import type { Build } from "./policy.ts";
+import { type Compared, compare, lacksOf } from "../../cost/compare.ts";
+import type { CostProof } from "../../evidence/cost.ts";
+import { whyNotCost } from "../counts.ts";
+import type { Build } from "../policy.ts";
 import {
   databaseName,
   type Finding,
@@ -10,8 +10,8 @@ import {
   type NamedReleases,
   type Question,
   short,
-} from "./question.ts";
-import { liveBuilds } from "./required.ts";
+} from "../question.ts";
+import { liveBuilds } from "./items.ts";
 
 /** What shows that the candidate costs no more than what is live. */
 export interface Costs {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AttestedBuild, EventBody, HistoryEvent } from "./event.ts";
+import type { AttestedBuild, EventBody, HistoryEvent } from "../history/event.ts";
 import { laterBuilds } from "./later-builds.ts";
 
 const first: AttestedBuild[] = [
