@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { lacksOf } from "../config/lacks.ts";
+import { probeLack } from "../config/probe-lack.ts";
 import { UsageError } from "../errors.ts";
 import type { ProbePort } from "../probe/probe.ts";
 import { callOver } from "../rigs/containers/schedule/callers.ts";
-import { probeLack } from "../rigs/containers/schedule/probe.ts";
 import type { ContainersRig } from "../rigs/containers/system/open-rig.ts";
 import { authorizationOf } from "../rigs/probe-calls.ts";
 

@@ -106,8 +106,8 @@ function problemsOf(proofs: readonly Proof[]): string[] {
     ...unlike(({ inputs }) => inputs, "another Interlock or config"),
     ...unlike(({ part }) => (part ?? first.part)?.matrix.cells, "another matrix"),
     ...twiceRun(proofs),
-    // A whole run asks for the probe by itself; of shards one at least must have had it.
-    ...(proofs.length === 1 || proofs.some(({ isProbed }) => isProbed)
+    // A whole run asks for the probe by itself, where it can; of shards one at least must have had it.
+    ...(proofs.length === 1 || proofs.some(({ isProbed, part }) => isProbed || part?.matrix.unprobed)
       ? []
       : ["no part of it put the API to the test with --probe"]),
     ...proofs.flatMap(({ folder, unfit }) => (unfit === null ? [] : [`${folder} shows nothing: ${unfit}`])),

@@ -65,6 +65,8 @@ export interface MatrixExtent {
   cells: number;
   /** The engines on which the config's customers can have jobs, whether or not a worker runs them. */
   engines: readonly Engine[];
+  /** Why the config cannot have the API put to the test by the probe; absent where it can. */
+  unprobed?: string | undefined;
 }
 
 /** Who a component proved to be. */

@@ -48,7 +48,13 @@ const run = z.strictObject({
       }),
     )
     .readonly(),
-  matrix: z.strictObject({ cells: z.int().min(1), engines: z.array(z.enum(engines)).readonly() }).optional(),
+  matrix: z
+    .strictObject({
+      cells: z.int().min(1),
+      engines: z.array(z.enum(engines)).readonly(),
+      unprobed: z.string().min(1).optional(),
+    })
+    .optional(),
   visit: z.strictObject({ jobs: z.int().min(0).max(mostJobs) }).optional(),
 });
 

@@ -8,6 +8,7 @@ import {
 } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
 import { scenariosOn } from "../config/lacks.ts";
+import { probeLack } from "../config/probe-lack.ts";
 import { UsageError } from "../errors.ts";
 import type { MatrixExtent } from "../history/event.ts";
 import { commandTo } from "../installation.ts";
@@ -45,10 +46,14 @@ export const enginesIn = ({ workers }: Config): Engine[] => [
 ];
 
 /** The whole matrix of an API release, whatever part of it is run. */
-export const extentOf = (config: Config, api: string): MatrixExtent => ({
-  cells: wholeMatrix(config, api).length,
-  engines: engines.filter((engine) => config.customers[clusterOf(engine)] !== undefined),
-});
+export function extentOf(config: Config, api: string): MatrixExtent {
+  const unprobed = probeLack(config);
+  return {
+    cells: wholeMatrix(config, api).length,
+    engines: engines.filter((engine) => config.customers[clusterOf(engine)] !== undefined),
+    ...(unprobed === null ? {} : { unprobed }),
+  };
+}
 
 /** All that an API release is asked for. */
 export const wholeMatrix = (config: Config, api: string): Cell[] =>

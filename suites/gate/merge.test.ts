@@ -203,6 +203,19 @@ describe("what is no whole has no green verdict", () => {
     expect(verdict).toBe("missing");
     expect(reasons.some((reason) => said.test(reason))).toBe(true);
   });
+
+  test("a matrix whose config cannot have the probe, as its history says, is not asked for it", () => {
+    const saying = (unprobed?: string) =>
+      gathered.proofs.map((proof): Proof => {
+        const { part } = proof;
+        const matrix = part && { ...part.matrix, ...(unprobed === undefined ? {} : { unprobed }) };
+        return { ...proof, isProbed: false, part: part && matrix && { ...part, matrix } };
+      });
+    const asked = (proofs: Proof[]) =>
+      merge(proofs, []).reasons.filter((reason) => reason.includes("--probe"));
+    expect(asked(saying("`workerTokens` is not in the config"))).toEqual([]);
+    expect(asked(saying())).toHaveLength(1);
+  });
 });
 
 describe("of several attempts at a shard the newest counts", () => {

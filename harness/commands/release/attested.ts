@@ -1,6 +1,7 @@
 import { engineLabel, generations } from "../../../contracts/job.ts";
 import type { Config } from "../../config/config.ts";
 import { loadSettings } from "../../config/load-config.ts";
+import { probeLack } from "../../config/probe-lack.ts";
 import { UsageError } from "../../errors.ts";
 import { type Damaged, damageInWords } from "../../evidence/damage.ts";
 import { historyOf, readEvidence } from "../../evidence/read.ts";
@@ -9,7 +10,6 @@ import { planOf } from "../../gate/plan.ts";
 import { policySchema } from "../../gate/policy.ts";
 import { databaseName } from "../../gate/question.ts";
 import { parseRunnable } from "../../replay/counterexample.ts";
-import { probeLack } from "../../rigs/containers/schedule/probe.ts";
 import { generationsOf } from "../../rigs/containers/system/releases.ts";
 import { rigs } from "../../rigs/index.ts";
 import { type Schedule, versionStepsOf } from "../../schedule/schedule.ts";

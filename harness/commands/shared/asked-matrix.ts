@@ -1,10 +1,10 @@
+import { probeLack } from "../../config/probe-lack.ts";
 import { UsageError } from "../../errors.ts";
 import { attesting } from "../../evidence/attest.ts";
 import { privateKey } from "../../evidence/dsse.ts";
 import type { Cell } from "../../matrix/cell.ts";
 import type { MatrixOptions, Ran } from "../../matrix/run-matrix.ts";
 import { parseShard, type Shard, shardsOf } from "../../matrix/shards.ts";
-import { probeLack } from "../../rigs/containers/schedule/probe.ts";
 import { type ChoiceFlags, chosenCells, isPart } from "./chosen.ts";
 import { openConfig } from "./config.ts";
 import { readDurations } from "./durations.ts";

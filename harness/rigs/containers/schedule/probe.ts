@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { clusters, type Generation } from "../../../../contracts/job.ts";
-import type { Config } from "../../../config/config.ts";
+import type { Generation } from "../../../../contracts/job.ts";
+import { probeLack } from "../../../config/probe-lack.ts";
 import { UsageError } from "../../../errors.ts";
 import { askOfJobs, askOfNames } from "../../../probe/conversation.ts";
 import type { ProbePort } from "../../../probe/probe.ts";
@@ -10,13 +10,6 @@ import { authorizationOf, type Keys, orderedBy, probeExchange } from "../../prob
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callOver } from "./callers.ts";
 import type { ScheduleLife } from "./life.ts";
-
-/** Why the probe cannot be run with a config; null where it can. */
-export function probeLack({ customers, workerTokens }: Config): string | null {
-  if (workerTokens === undefined) return "`workerTokens` is not in the config";
-  const missing = clusters.find((cluster) => customers[cluster] === undefined);
-  return missing === undefined ? null : `the config has no customer of ${missing}`;
-}
 
 /** The probe of a schedule; null where it asks for none. */
 export const probeOf = (

@@ -1,5 +1,6 @@
 import { parseDestination } from "../../../../contracts/destination.ts";
 import { columnsIn } from "../../../../contracts/values.ts";
+import { probeLack } from "../../../config/probe-lack.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { WorldEvent } from "../../../history/event.ts";
@@ -13,7 +14,6 @@ import { destinationNameOf, type Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { followLogs } from "./log-traces.ts";
 import { customerOf } from "./oracle.ts";
-import { probeLack } from "./probe.ts";
 
 /** The whole world of a rig, before its jobs and after them: the databases of both servers, and what destinations hold. */
 
