@@ -34,7 +34,7 @@ import { isBusy, isWellFormed, leakProblem, passwordsIn, reasonOf } from "./refu
 import { repeatDepartures, reportDepartures } from "./reports.ts";
 import { retryAfterProblem } from "./results/headers.ts";
 import type { Span } from "./span.ts";
-import { streamDepartures } from "./streams/streams.ts";
+import { mayBeTooWide, streamDepartures } from "./streams/streams.ts";
 
 /**
  * The service as the contract has it: says of every call of a history whether it could be answered so. It never calls a
@@ -95,7 +95,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...reportDepartures(of("worker.finish"), jobs, limits),
     ...["worker.finish", "worker.receipt"].flatMap((operation) => repeatDepartures(of(operation))),
     ...usurped.flatMap(authorityDeparture),
-    ...calls.flatMap(looseDeparture),
+    ...calls.flatMap((call) => looseDeparture(call, calls)),
     ...calls.flatMap(headerDeparture),
     ...(limits.isOneBuild ? [...buildDepartures(of("system.version")), ...protocolDepartures(claims)] : []),
     ...(passwords.length === 0 ? [] : calls.flatMap((call) => leaks(call, passwords))),
@@ -196,7 +196,7 @@ function headerDeparture(call: ModelCall): Departure[] {
 const jobIn = ({ request }: ModelCall): string | null => textField(request, "job_id") ?? null;
 
 /** Calls that are about no job, or about the service as a whole. */
-function looseDeparture(call: ModelCall): Departure[] {
+function looseDeparture(call: ModelCall, calls: readonly ModelCall[]): Departure[] {
   const { operation, status, reply } = call;
   if (status === null || status < 400 || operation === "job.issue" || call.request["job_id"] !== undefined)
     return [];
@@ -204,7 +204,7 @@ function looseDeparture(call: ModelCall): Departure[] {
   const reason = reasonOf(call);
   const failure = isBusy(call) ? null : failureProblem(call);
   if (failure !== null) return [loose(failure)];
-  if (reason === "invalid_input" && isWellFormed(call))
+  if (reason === "invalid_input" && isWellFormed(call) && !mayBeTooWide(call, calls))
     return [loose("it was refused (invalid_input) although it is well-formed")];
   const isSure = reason === "unauthenticated" || reason === "forbidden";
   return isSure ? [loose(`it was refused (${reason}): ${show(field(reply, "text"))}`)] : [];

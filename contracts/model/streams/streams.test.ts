@@ -208,6 +208,23 @@ describe("an answer", () => {
       expect.stringContaining("although it is well-formed"),
     ]);
   });
+  test("for too many columns is seen where all that anybody named are few enough", () => {
+    const named = (from: number, to: number) =>
+      Object.fromEntries(Array.from({ length: to - from }, (_, i) => [`c${from + i}`, 1]));
+    const [first, second] = [packed({ time, ...named(0, 300) }), packed({ time, ...named(200, 499) })];
+    const wide = packed({ time, ...named(200, 500) });
+    const invalid = refusal(422, "invalid_input");
+    const refused = expect.stringContaining("although it is well-formed");
+    expect(problems([make(100), send(1000, "a", first), send(2000, "b", wide, invalid)])).toEqual([]);
+    expect(problems([make(100), send(1000, "a", first), send(2000, "b", second, invalid)])).toEqual([
+      refused,
+    ]);
+    // What was named later has not made the table wide.
+    expect(problems([make(100), send(1000, "a", wide, invalid), send(2000, "b", first)])).toEqual([refused]);
+    const schema = JSON.stringify(Object.keys(named(0, 300)).map((name) => [name, "long"]));
+    const said = call(500, "table.update_schema", { ...into, schema }, { ...into, type: "log" });
+    expect(problems([make(100), said, send(1000, "b", wide, invalid)])).toEqual([]);
+  });
   test("about a table that is there, or is not, is seen", () => {
     const missing = refusal(404, "not_found");
     expect(problems([make(100), send(1000, "a", two, missing)])).toEqual([

@@ -1,4 +1,5 @@
-import { visibleWithinMs } from "../../operations/streaming-import.ts";
+import { columnsAsked } from "../../operations/catalog.ts";
+import { mostColumns, visibleWithinMs } from "../../operations/streaming-import.ts";
 import { columnsIn, formatTimestamp, type Millis } from "../../values.ts";
 import { type Departure, type Fields, fieldsIn, isUnanswered, type ModelCall, show, wrong } from "../call.ts";
 import { tablesIn } from "../catalog/statement-tables.ts";
@@ -45,6 +46,24 @@ const told = (call: ModelCall, problem: string | null): Departure[] =>
 /** Whether a chunk can be imported; what is no chunk is told by the schema. */
 export const isImportable = ({ request }: ModelCall): boolean =>
   typeof request["content"] !== "string" || chunkIn(request["content"]).content !== null;
+
+/**
+ * Whether the table of a chunk may have too many columns with it: where all columns that anybody has named by then are too
+ * many. Tables that were there before have few.
+ */
+export function mayBeTooWide(call: ModelCall, calls: readonly ModelCall[]): boolean {
+  if (!isStream(call)) return false;
+  const names = new Set(calls.filter(({ sent }) => sent <= call.returned).flatMap(columnsNamed));
+  return names.size > mostColumns;
+}
+
+function columnsNamed(call: ModelCall): string[] {
+  const { operation, request } = call;
+  if (isStream(call)) return [...(chunkIn(String(request["content"])).content?.columns.keys() ?? [])];
+  if (operation === "table.update_schema")
+    return (columnsAsked(request["schema"]) ?? []).map(([name]) => String(name));
+  return operation === "worker.register_table" ? columnsIn(request["columns"]).map(([name]) => name) : [];
+}
 
 function answerProblem(call: ModelCall): string | null {
   if (call.status !== 200) return null;
