@@ -15,7 +15,7 @@ import { build, digest, releases, short, statementType, subjectsOf } from "./sta
 
 /** What is attested of a comparison of costs: all counts of both systems, so that the gate compares them again. */
 export const costType = "urn:interlock:cost:1";
-const costFile = "cost.intoto.jsonl";
+export const costFile = "cost.intoto.jsonl";
 
 const count = z.number().min(0);
 const figure = z.strictObject({

@@ -9,6 +9,7 @@ import { parseCandidate, parseDeployed, parseKnown, parseOverrides } from "../..
 import { now } from "../../now.ts";
 import { gateReport } from "../../report/gate.ts";
 import { defaultConfig } from "../shared/defaults.ts";
+import { evidencePlaces } from "../shared/evidence-places.ts";
 import { readInput } from "../shared/input.ts";
 import { openProgress } from "../shared/output.ts";
 import { type ReportFlags, writeReports } from "../shared/reports.ts";
@@ -38,12 +39,13 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
   await writeReports(asked, async () => {
     using progress = openProgress();
     const { kills } = deployed.policy;
-    const { proofs, damaged } = await gather(flags.evidence, candidate, {
+    const places = await evidencePlaces(flags.evidence, progress.phase);
+    const { proofs, damaged } = await gather(places, candidate, {
       keys,
       kills,
       note: progress.phase,
     });
-    const counted = await readCosts(flags.evidence, keys);
+    const counted = await readCosts(places, keys);
     const decision = decide({
       now: now(),
       deployed,

@@ -13,7 +13,8 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
       "--deployed <file>": { description: "what is live, with the policy of that release", required: true },
       "--candidate <file>": { description: "the builds that are to go out", required: true },
       "--evidence <folder...>": {
-        description: "folders of runs, or folders that hold such folders",
+        description:
+          "folders of runs, folders that hold such folders, or a store such as mysql://user@host/database",
         default: [runsFolder],
       },
       "--known <file>": { description: "failures that are known, each with its owner and its last day" },
@@ -50,6 +51,16 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
     arguments: { folder: "folder with the shards' folders" },
     options: reports,
     load: () => import("./merge.ts"),
+  },
+  store: {
+    group: "release",
+    description: "keep evidence in a MySQL that several machines share, for `gate --evidence`",
+    arguments: { url: "mysql://user@host/database; its password may be in INTERLOCK_STORE_PASSWORD" },
+    options: {
+      "--put <folder...>": { description: "folders of runs to keep there", default: [] },
+      "--migrate": { description: "make the tables that it lacks; by whoever owns the database" },
+    },
+    load: () => import("../store/store.ts"),
   },
   attested: {
     group: "release",

@@ -1,0 +1,28 @@
+import { UsageError } from "../../errors.ts";
+import { storeAddress } from "../../evidence/store/address.ts";
+import { Store } from "../../evidence/store/store.ts";
+import { storeVersion } from "../../evidence/store/tables.ts";
+import { openProgress, writeResult } from "../shared/output.ts";
+
+interface StoreFlags {
+  put: string[];
+  migrate?: true;
+}
+
+/** Makes the tables of a store, and keeps runs in it. */
+export async function action([url = ""]: string[], { put: folders, migrate }: StoreFlags): Promise<void> {
+  const address = storeAddress(url, process.env);
+  if (!migrate && folders.length === 0)
+    throw new UsageError("expected --put with folders of runs, or --migrate to make its tables");
+  using progress = openProgress();
+  await using store = await Store.open(address);
+  const lines: string[] = [];
+  if (migrate)
+    lines.push(`its tables were of version ${await store.migrate()} and are of version ${storeVersion}`);
+  await store.mustFit();
+  for (const [i, folder] of folders.entries()) {
+    progress.phase(`keeping ${folder}, ${i + 1} of ${folders.length}`);
+    lines.push(`${folder}: ${(await store.put(folder)) ? "kept" : "was there already"}`);
+  }
+  await writeResult(`${lines.join("\n")}\n`);
+}

@@ -1,0 +1,114 @@
+import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { z } from "zod";
+import { reasonOf, UsageError } from "../../errors.ts";
+import { bodiesFolder, historyLimits } from "../../history/format.ts";
+import { sha256 } from "../../secrets.ts";
+import { costFile } from "../cost.ts";
+import { historyFile } from "../read.ts";
+import { evidenceFile } from "../write.ts";
+
+/** A run's files in parts that fit into a packet of MySQL. */
+
+const pieceBytes = 4 * 2 ** 20;
+const [zip, unzip] = [promisify(gzip), promisify(gunzip)];
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const inRun =
+  /^(evidence\.intoto\.jsonl|cost\.intoto\.jsonl|history\.jsonl|history\.bodies\/[0-9a-f]{64}\.json)$/;
+const mostBytes = historyLimits.fileBytes + historyLimits.bodiesBytes;
+
+/** The files of a run, each with the digests of its pieces in their order. */
+export const filesSchema = z
+  .array(
+    z.strictObject({
+      name: z.string().regex(inRun),
+      bytes: z.int().min(0).max(historyLimits.fileBytes),
+      pieces: z.array(digest).max(1 + historyLimits.fileBytes / pieceBytes),
+    }),
+  )
+  .max(100_000)
+  .refine((files) => files.reduce((sum, { bytes }) => sum + bytes, 0) <= mostBytes, {
+    error: `expected at most ${mostBytes} bytes`,
+  });
+export type StoredFiles = z.output<typeof filesSchema>;
+
+/** The file that says what a run was; undefined where a folder has none. */
+export const evidenceIn = (files: StoredFiles): StoredFiles[number] | undefined =>
+  files.find(({ name }) => name === evidenceFile || name === costFile);
+
+/** A piece: its name, and what is kept of it. */
+export interface Piece {
+  sha256: string;
+  /** Gzipped. */
+  body: Buffer;
+}
+
+/** Reads the files of a run and hands over each piece. */
+export async function cutRun(folder: string, take: (piece: Piece) => Promise<void>): Promise<StoredFiles> {
+  const bodies = bodiesFolder(historyFile);
+  const names = [
+    ...(await readdir(folder).catch((error: unknown) => {
+      throw new UsageError(`${folder}: expected the folder of a run: ${reasonOf(error)}`);
+    })),
+    ...(await readdir(join(folder, bodies)).catch(() => [])).map((name) => join(bodies, name)),
+  ].filter((name) => inRun.test(name));
+  const files: StoredFiles = [];
+  for (const name of names.toSorted()) {
+    const pieces: string[] = [];
+    let bytes = 0;
+    for await (const part of partsOf(join(folder, name))) {
+      const piece = { sha256: sha256(part), body: await zip(part) };
+      await take(piece);
+      pieces.push(piece.sha256);
+      bytes += part.length;
+    }
+    files.push({ name, bytes, pieces });
+  }
+  return filesSchema.parse(files);
+}
+
+async function* partsOf(file: string): AsyncGenerator<Buffer> {
+  await using opened = await open(file);
+  for (;;) {
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(pieceBytes), 0);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+/**
+ * Puts a run together in a folder, whole or not at all.
+ *
+ * @throws Error where a piece is not what its name says
+ */
+export async function joinRun(
+  folder: string,
+  files: StoredFiles,
+  pieceOf: (sha256: string) => Promise<Buffer>,
+): Promise<void> {
+  const partial = `${folder}.${process.pid}`;
+  try {
+    for (const { name, bytes, pieces } of files) {
+      const parts: Buffer[] = [];
+      for (const wanted of pieces) {
+        const part = await unzip(await pieceOf(wanted), { maxOutputLength: pieceBytes });
+        if (sha256(part) !== wanted) throw new Error(`a piece of ${name} is not what its name says`);
+        parts.push(part);
+      }
+      const whole = Buffer.concat(parts);
+      if (whole.length !== bytes) throw new Error(`${name} has ${whole.length} bytes, expected ${bytes}`);
+      const file = join(partial, name);
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await writeFile(file, whole, { mode: 0o600 });
+    }
+    await rename(partial, folder).catch((error: NodeJS.ErrnoException) => {
+      // Somebody else has put it there meanwhile.
+      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+    });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
