@@ -1,6 +1,6 @@
 import { type Connection, createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { Checkout } from "./checkout.ts";
+import { Checkout } from "../gate/checkout.ts";
 
 /** Evidence of one machine that the gate of another reads from a shared MySQL. */
 
