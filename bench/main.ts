@@ -11,6 +11,7 @@ import { measureReplay } from "./container-replay.ts";
 import { measureContainers } from "./containers.ts";
 import { measureContention } from "./contention/contention.ts";
 import { curvesPage } from "./curves.ts";
+import { measureDiff } from "./diff.ts";
 import { measureExploration } from "./exploration.ts";
 import { measureHand } from "./hand.ts";
 import { measurePage } from "./page.ts";
@@ -36,6 +37,7 @@ const proxy = async (): Promise<Bar> => {
 const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[]>][] = [
   ["help on the command line", measureHand],
   ["fault proxy", proxy],
+  ["contract diff", measureDiff],
   ["HTML page", measurePage],
   ["start of a containers rig", measureRigStart],
   ["sessions with MySQL", measureSessions],

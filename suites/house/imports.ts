@@ -20,8 +20,8 @@ export function objectionTo({ from, to }: Import): string | undefined {
   const [fromRoot, toRoot] = [rootOf(from), rootOf(to)];
   if (fromRoot !== toRoot && !roots[fromRoot]?.includes(toRoot))
     return `${fromRoot} may not import ${toRoot}`;
-  if (isTest(from) || fromRoot.startsWith("suites")) return undefined;
-  if (isForTests(to)) return "only tests and suites import what serves tests";
+  if (isTest(from) || /^(suites|bench)/.test(fromRoot)) return undefined;
+  if (isForTests(to)) return "only tests, suites and benches import what serves tests";
   if (fromRoot !== "harness" || toRoot !== "harness") return undefined;
   return objectionInside(placeOf(from), placeOf(to));
 }

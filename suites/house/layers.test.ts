@@ -86,6 +86,7 @@ describe("an import inside the harness", () => {
     ["harness/testing/x.ts", "harness/commands/y.ts"],
     ["harness/invariants/testing/x.ts", "harness/replay/y.ts"],
     ["suites/trust/x.ts", "harness/testing/y.ts"],
+    ["bench/x.ts", "harness/diff/testing/y.ts"],
     ["fixtures/api/store/conformance.ts", "fixtures/api/testing/y.ts"],
     ["harness/rigs/wire/x.ts", "harness/rigs/y.ts"],
     ["harness/rigs/wire/x.ts", "harness/rigs/in-process/y.ts"],
@@ -98,11 +99,19 @@ describe("an import inside the harness", () => {
 
   test.each([
     ["harness/rigs/x.ts", "harness/rigs/in-process/y.ts", "rigs is below rigs/in-process"],
-    ["harness/commands/x.ts", "harness/testing/y.ts", "only tests and suites import what serves tests"],
-    ["harness/commands/x.ts", "harness/mock/y.ts", "only tests and suites import what serves tests"],
+    [
+      "harness/commands/x.ts",
+      "harness/testing/y.ts",
+      "only tests, suites and benches import what serves tests",
+    ],
+    ["harness/commands/x.ts", "harness/mock/y.ts", "only tests, suites and benches import what serves tests"],
     ["harness/rigs/new/x.ts", "harness/rigs/wire/y.ts", "rigs/new and rigs/wire are neighbours in one layer"],
     ["harness/rigs/in-process/x.ts", "harness/rigs/new/y.ts", "rigs/in-process is below rigs/new"],
-    ["fixtures/api/x.ts", "fixtures/api/testing/y.ts", "only tests and suites import what serves tests"],
+    [
+      "fixtures/api/x.ts",
+      "fixtures/api/testing/y.ts",
+      "only tests, suites and benches import what serves tests",
+    ],
   ])("from %s to %s is not", (from, to, objection) => {
     expect(objectionTo({ from, to })).toBe(objection);
   });

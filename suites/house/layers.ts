@@ -65,5 +65,5 @@ export const layers: readonly (readonly string[])[] = [
   ["cli.ts", "index.ts"],
 ];
 
-/** Folders whose code serves tests: only tests and suites import them, and they import any layer. */
+/** Folders whose code serves tests: only tests, suites and benches import them, and they import any layer. */
 export const forTests = ["mock", "testing"];

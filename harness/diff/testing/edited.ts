@@ -35,10 +35,14 @@ export function reversed(value: unknown): unknown {
 }
 
 /** Changes a copy of a document at a place, and says what is found. */
-export function edited(document: unknown, edit: (at: PlaceIn) => void): Finding[] {
+export const edited = (document: unknown, edit: EditCase[1]): Finding[] =>
+  found(document, copyWith(document, edit));
+
+/** A copy of a document, changed at a place. */
+export function copyWith(document: unknown, edit: EditCase[1]): unknown {
   const after = structuredClone(document);
   edit((...steps) => new Place(after, steps));
-  return found(document, after);
+  return after;
 }
 
 /** A place in a document that is being changed. */
