@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { type ConfigContext, defineConfig, type Surroundings } from "interlock";
 import { systemLimits } from "./contracts/promises/limits.ts";
+import { databases, serverOf } from "./fixtures/databases.ts";
 import { mutantsWithImage } from "./fixtures/mutants/files.ts";
 import { finishedJobs } from "./fixtures/mysql/finished-jobs.ts";
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
@@ -8,6 +9,7 @@ import { plansAccount } from "./fixtures/plans-account.ts";
 import { costsMore } from "./fixtures/regressions/load.ts";
 import { lacks } from "./fixtures/releases/lacks.ts";
 import { sessionsAccount, sessionsPinned } from "./fixtures/sessions-pinned.ts";
+import { tableSizes } from "./fixtures/table-sizes.ts";
 import { resultOutput } from "./suites/result-output/scenarios.ts";
 
 /**
@@ -115,10 +117,9 @@ const counting = [...binlog, "--performance-schema=ON"];
 /** The job service's database, which the workers use as a warehouse too. */
 function mysqlOf(context: ConfigContext) {
   const login = logins(context);
-  return {
-    image: "interlock/mysql",
-    command: binlog,
-    init: `${provision({
+  const { image, dialect } = serverOf(context.database);
+  const system = provision(
+    {
       api: login("api"),
       migrations: login("migrations"),
       workers: [login("worker_v5"), login("worker_v6")],
@@ -129,7 +130,13 @@ function mysqlOf(context: ConfigContext) {
         databases: [database],
         login: login(`account_${account}`),
       })),
-    })}${plansAccount(login("plans"))}${sessionsAccount(login("sessions"))}`,
+    },
+    dialect,
+  );
+  return {
+    image,
+    command: binlog,
+    init: `${system}${plansAccount(login("plans"), dialect)}${sessionsAccount(login("sessions"), dialect)}`,
     oracle: login("oracle"),
     loader: login("loader"),
     warehouse: warehouseSchema,
@@ -180,15 +187,16 @@ const worldOf = (context: ConfigContext) => ({
 function destinationsOf(context: ConfigContext) {
   const login = logins(context);
   const writer = writerOf(context);
+  const { image, dialect } = serverOf(context.database);
   return {
     web: {
       image: "interlock/web-destination:current",
       env: ({ port }: Surroundings) => ({ PORT: String(port) }),
     },
     mysql: {
-      image: "interlock/mysql",
+      image,
       command: binlog,
-      init: provisionDestination("mart", writer, login("oracle")),
+      init: provisionDestination("mart", writer, login("oracle"), dialect),
       database: "mart",
       own: { _td_deliveries: "job_id" },
       oracle: login("oracle"),
@@ -224,7 +232,6 @@ const skew = {
   ],
 };
 
-/** How large the API's tables are where it serves. */
 const queryPlansOf = (context: ConfigContext) => ({
   account: logins(context)("plans"),
   mysqlCommand: [
@@ -233,22 +240,7 @@ const queryPlansOf = (context: ConfigContext) => ({
     "--performance-schema-max-digest-length=16384",
     "--max-digest-length=16384",
   ],
-  rows: {
-    jobs: {
-      accounts: 5_000,
-      worker_tokens: 100,
-      databases: 20_000,
-      tables: 200_000,
-      jobs: 100_000,
-      archived_jobs: 200_000,
-      bulk_imports: 20_000,
-      import_parts: 200_000,
-      chunks: 1_000_000,
-      table_counters: 200_000,
-      schema_migrations: 50,
-    },
-    results: { files: 100_000 },
-  },
+  rows: tableSizes,
 });
 
 /** What each release promised. */
@@ -273,6 +265,7 @@ export default defineConfig((context) => {
   ].map(({ image }) => image);
 
   return {
+    databases,
     mysql: mysqlOf(context),
     api: apis,
     current: "current",
@@ -289,7 +282,11 @@ export default defineConfig((context) => {
       finished: (count) => finishedJobs(count, customersOf(context)),
     },
     queryPlans: queryPlansOf(context),
-    sessions: { account: logins(context)("sessions"), mysqlCommand: counting, pinned: sessionsPinned },
+    sessions: {
+      account: logins(context)("sessions"),
+      mysqlCommand: counting,
+      pinned: sessionsPinned(serverOf(context.database).dialect),
+    },
     contracts,
     limits: { readyMs: 30_000, jobMs: 20_000 },
   };

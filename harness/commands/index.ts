@@ -8,6 +8,7 @@ import {
   cell,
   choice,
   config,
+  database,
   durations,
   evidence,
   grep,
@@ -28,6 +29,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     options: {
       ...config,
       ...api,
+      ...database,
       ...worker,
       ...cell,
       ...choice,
@@ -49,6 +51,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     options: {
       ...config,
       ...api,
+      ...database,
       "--without <worker...>": {
         description: "do not start these workers of the config; start them by hand, or not at all",
         default: [],
@@ -151,6 +154,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     options: {
       ...config,
       ...api,
+      ...database,
       ...worker,
       "--finished <number>": {
         description: "ended jobs in the database beforehand",
@@ -174,6 +178,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
     options: {
       ...config,
       ...api,
+      ...database,
       ...worker,
       "--server <url>": {
         description:

@@ -15,18 +15,20 @@ export async function action(_: string[], flags: RunFlags): Promise<void> {
   const { attest, ...asked } = await askedMatrix(flags);
   if (flags.list === true) return await listCells(asked.api, asked.cells, flags.json === true);
   const { api, cells, config, secrets } = asked;
-  const title = `API ${api}${partOf(cells.length, extentOf(config, api).cells)}`;
+  const on = flags.database === undefined ? "" : ` on ${flags.database}`;
+  const title = `API ${api}${on}${partOf(cells.length, extentOf(config, api).cells)}`;
   await writeReports({ flags, file: flags.config, title, redact: secrets.redact }, async () => {
     const { result, events } = await inContainers((given) => runMatrix({ ...given, ...asked, now }, attest));
     return matrixReport(result, (path) => repeatCommand(path, api, flags), events);
   });
 }
 
-const repeatCommand = (path: string | null, api: string, { config, worker }: RunFlags): string =>
+const repeatCommand = (path: string | null, api: string, { config, database, worker }: RunFlags): string =>
   commandTo(
     "run",
     "--api",
     api,
+    ...(database === undefined ? [] : ["--database", database]),
     ...worker.flatMap((one) => ["--worker", one]),
     ...(path === null ? [] : ["--cell", path]),
     ...(config === defaultConfig ? [] : ["--config", config]),

@@ -10,15 +10,16 @@ import { type ReportFlags, writeReports } from "./shared/reports.ts";
 interface UpFlags extends ReportFlags {
   config: string;
   api?: string;
+  database?: string;
   without: string[];
 }
 
 /** Brings the system up, leaves it to whoever asked until Ctrl-C, and judges what was done to it. */
 export async function action(_: string[], flags: UpFlags): Promise<void> {
-  const { config, secrets } = await openConfig(flags.config);
+  const { config, secrets } = await openConfig(flags.config, flags.database);
   const api = flags.api ?? config.current;
   const { without } = flags;
-  const title = `up, API ${api}`;
+  const title = `up, API ${api}${flags.database === undefined ? "" : ` on ${flags.database}`}`;
   await writeReports({ flags, file: flags.config, title, redact: secrets.redact }, async () => {
     const { file, events } = await inContainers((given) => {
       const { progress } = given;

@@ -177,6 +177,8 @@ const sessions = sessionPinsSchema.extend({
 });
 
 export const configSchema = z.strictObject({
+  /** Names of the servers that the config can be written for, the usual one first; without it there is one alone. */
+  databases: z.array(releaseName).min(1).optional(),
   /** Holds the API's tables and the warehouse. `init` is run by a server that the run starts from an image. */
   mysql: componentWith({
     init: z.string().optional(),
@@ -246,6 +248,8 @@ export type CustomerAccount = NonNullable<Config["customers"]["cdh4"]>;
 /** What the config is written from: passwords and keys of this run, the same for the same name. */
 export interface ConfigContext {
   secret: (name: string) => string;
+  /** The server of `databases` that is asked for; undefined for the usual one. */
+  database?: string | undefined;
 }
 
 export type ConfigFunction = (context: ConfigContext) => z.input<typeof configSchema>;

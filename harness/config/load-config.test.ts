@@ -127,3 +127,28 @@ test("a secret that is given by the environment is that one, and is hidden like 
   expect(config.mysql.oracle.password).toMatch(/^[0-9a-f]{32}$/);
   expect(secrets.redact("it was given to what runs already")).toBe("it was ***");
 });
+
+const forDatabases = `${written}
+  export default ({ database = "one" }) => {
+    if (!["one", "two"].includes(database)) throw new Error("it heard of " + database);
+    const { mysql, ...rest } = writtenConfig();
+    return { ...rest, databases: ["one", "two"], mysql: { ...mysql, warehouse: () => database } };
+  };`;
+
+test.each([
+  [undefined, "one"],
+  ["one", "one"],
+  ["two", "two"],
+])("a config that is asked for the database %s is written for %s", async (asked, is) => {
+  const file = join(folder, `${(files += 1)}.config.ts`);
+  await writeFile(file, forDatabases);
+  const config = await loadConfig(file, new Secrets(), undefined, undefined, asked);
+  expect(config.mysql.warehouse(1, "any")).toBe(is);
+});
+
+test("a database that the config does not name is refused, before its function hears of it", async () => {
+  const file = join(folder, `${(files += 1)}.config.ts`);
+  await writeFile(file, forDatabases);
+  const loading = loadConfig(file, new Secrets(), undefined, undefined, "three");
+  await expect(loading).rejects.toThrow("no database three in the config; it has one, two");
+});

@@ -7,7 +7,7 @@ import { reasonOf, UsageError } from "../errors.ts";
 import { Secrets, sha256 } from "../secrets.ts";
 import { passwordsIn } from "../url-accounts.ts";
 import { checkConfig } from "./check-config.ts";
-import type { Config, ConfigFunction } from "./config.ts";
+import type { Config, ConfigContext, ConfigFunction } from "./config.ts";
 
 /** A config may wait for something at its top level, but not for ever. */
 export const loadLimitMs: Millis = 10_000;
@@ -22,19 +22,47 @@ export async function loadConfig(
   secrets: Secrets,
   limitMs = loadLimitMs,
   secretOf = secretsOfRun(secrets),
+  database?: string,
 ): Promise<Config> {
   const file = resolve(path);
   if (!existsSync(file)) {
     throw new UsageError(`${path}: no such config; run where it lies, or name it with --config`);
   }
-  const { written } = await evaluate(path, file, secrets, limitMs, secretOf);
+  const from = { path, file, secrets, limitMs };
+  const usual = await checkedConfig(from, { secret: secretOf });
+  const config = isUsual(usual, database)
+    ? usual
+    : await checkedConfig(from, { secret: secretOf, database: known(usual, database) });
+  for (const secret of secretsIn(config)) secrets.add(secret);
+  return config;
+}
+
+const isUsual = ({ databases }: Config, asked: string | undefined): boolean =>
+  asked === undefined || asked === databases?.[0];
+
+/** @throws UsageError for a database that the config is not written for, before its function hears of it */
+function known({ databases }: Config, asked: string | undefined): string | undefined {
+  if (asked === undefined || databases?.includes(asked)) return asked;
+  throw new UsageError(
+    databases === undefined
+      ? `no database ${asked} in the config: it has no key \`databases\`, which names those that it is written for`
+      : `no database ${asked} in the config; it has ${databases.join(", ")}`,
+  );
+}
+
+interface From {
+  path: string;
+  file: string;
+  secrets: Secrets;
+  limitMs: Millis;
+}
+
+async function checkedConfig(from: From, context: ConfigContext): Promise<Config> {
+  const { path, secrets } = from;
+  const { written } = await evaluate(from, context);
   const checked = checkConfig(written);
-  if (!checked.ok)
-    throw new UsageError(
-      `${path}:\n${checked.problems.map((line) => `  ${secrets.redact(line)}`).join("\n")}`,
-    );
-  for (const secret of secretsIn(checked.config)) secrets.add(secret);
-  return checked.config;
+  if (checked.ok) return checked.config;
+  throw new UsageError(`${path}:\n${checked.problems.map((line) => `  ${secrets.redact(line)}`).join("\n")}`);
 }
 
 /** New passwords and keys, or those that the run was given for components that run already. */
@@ -55,24 +83,21 @@ export interface Settings {
 }
 
 /** What a config says without any run: with secrets that are the same each time and let nobody in. */
-export async function loadSettings(path: string): Promise<Settings> {
+export async function loadSettings(path: string, database?: string): Promise<Settings> {
   const secrets = new Secrets();
   const secretOf = (name: string) => secrets.add(sha256(`no secret: ${name}`).slice(0, 32));
-  return { config: await loadConfig(path, secrets, loadLimitMs, secretOf), secrets };
+  return { config: await loadConfig(path, secrets, loadLimitMs, secretOf, database), secrets };
 }
 
 /** In an object: a promise that the function returned would be waited for. */
 async function evaluate(
-  path: string,
-  file: string,
-  secrets: Secrets,
-  limitMs: Millis,
-  secret: (name: string) => string,
+  { path, file, secrets, limitMs }: From,
+  context: ConfigContext,
 ): Promise<{ written: unknown }> {
   try {
     const module = await importWithin(limitMs, file);
     if (typeof module.default !== "function") throw new Error("its default export is not defineConfig(...)");
-    const written: unknown = module.default({ secret });
+    const written: unknown = module.default(context);
     if (written instanceof Promise) {
       written.catch(() => {});
       throw new Error("its function returns a promise, not a config; wait at the top level of the file");

@@ -15,6 +15,7 @@ interface Kept {
 
 export interface AttestOptions {
   configFile: string;
+  database?: string | undefined;
   attempt: number;
   shard: RunPredicate["shard"];
   /** Private; null for evidence without a signature. */
@@ -28,11 +29,12 @@ export interface AttestOptions {
  */
 export async function attesting({
   configFile,
+  database,
   attempt,
   shard,
   key,
 }: AttestOptions): Promise<(kept: Kept) => Promise<void>> {
-  const [harness, { config }] = await Promise.all([harnessDigest(), loadSettings(configFile)]);
+  const [harness, { config }] = await Promise.all([harnessDigest(), loadSettings(configFile, database)]);
   return async ({ events, result, images }) => {
     const { schedule } = events[0] as RunEvent & HistoryEvent;
     await mustBe(harness);

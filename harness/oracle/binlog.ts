@@ -3,6 +3,7 @@ import { createConnection } from "mysql2/promise";
 import type { Act } from "../world/acts.ts";
 import { BinlogReader, UnreadableLog } from "./binlog-events.ts";
 import type { MysqlAccess, Server } from "./mysql.ts";
+import { isMariadb } from "./servers.ts";
 
 /** A place in a server's binary log. */
 export interface LogPlace {
@@ -26,9 +27,11 @@ const readMs = 15_000;
 /** The end of the log as it is now, or why there is none that tells of every row. */
 export async function logEnd(access: MysqlAccess): Promise<LogPlace | string> {
   const [kept] = await access.query(
-    "SELECT @@log_bin AS is_on, @@binlog_format AS format, @@binlog_row_image AS image",
+    "SELECT @@log_bin AS is_on, @@binlog_format AS format, @@binlog_row_image AS image, VERSION() AS version",
   );
   if (Number(kept?.["is_on"]) !== 1) return "log_bin is off in the server";
+  // Its transactions begin with a GTID in the place of a statement with the number of its connection.
+  if (isMariadb(String(kept?.["version"]))) return "the log of MariaDB does not say who changed a row";
   if (kept?.["format"] !== "ROW") return "binlog_format is not ROW in the server";
   if (kept?.["image"] !== "FULL") return "binlog_row_image is not FULL in the server";
   return (await logPlace(access)) ?? "the server tells of no log";

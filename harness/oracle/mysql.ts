@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
 import type { Column, Row, Value } from "../../contracts/values.ts";
+import { type KnownServer, serverOf } from "./servers.ts";
 
 /** mysql2 has no time-out of its own: a paused server would hang the run for ever. */
 const queryMs = 15_000;
@@ -34,6 +35,7 @@ export class MysqlAccess {
   /** The server's ids of all its connections so far. */
   readonly threads: ReadonlySet<number>;
   readonly #pool: Pool;
+  #known: Promise<KnownServer> | null = null;
 
   /** @param threads takes in the server's ids of its connections */
   constructor(server: Server, account: { user: string; password: string }, threads = new Set<number>()) {
@@ -85,12 +87,24 @@ export class MysqlAccess {
     );
     if (unique.length > 0) definitions.push(`UNIQUE KEY (${unique.map(quote).join(", ")})`);
     const place = `${quote(schema)}.${quote(table)}`;
+    const { exactCollation } = await this.known();
     await this.query(
-      `CREATE TABLE ${place} (${definitions.join(", ")}) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin`,
+      `CREATE TABLE ${place} (${definitions.join(", ")}) CHARACTER SET utf8mb4 COLLATE ${exactCollation}`,
     );
     for (let start = 0; start < rows.length; start += rowsAtOnce) {
       await this.query(`INSERT INTO ${place} VALUES ?`, [rows.slice(start, start + rowsAtOnce)]);
     }
+  }
+
+  /** What is known of this server. */
+  known(): Promise<KnownServer> {
+    this.#known ??= this.#ask();
+    return this.#known;
+  }
+
+  async #ask(): Promise<KnownServer> {
+    const [said] = await this.query("SELECT VERSION() AS version");
+    return serverOf(String(said?.["version"]));
   }
 
   end(): Promise<void> {

@@ -150,19 +150,9 @@ async function thoseThere(access: MysqlAccess, places: readonly string[]): Promi
   return places.filter((place) => there.has(place));
 }
 
-const rights = [
-  "user",
-  "db",
-  "tables_priv",
-  "columns_priv",
-  "procs_priv",
-  "global_grants",
-  "role_edges",
-  "default_roles",
-];
-
 /** Each user with its rights, and the databases. */
 export async function surveyServer(access: MysqlAccess): Promise<Survey> {
+  const { rights } = await access.known();
   const [databases, ...tables] = await Promise.all([
     access.query("SELECT schema_name AS name FROM information_schema.schemata"),
     ...rights.map((name) => access.query(`SELECT * FROM mysql.${name}`)),

@@ -1,3 +1,4 @@
+import { isMariadb } from "../oracle/servers.ts";
 import { refusal, type Session } from "./session.ts";
 import type { Executed } from "./statement.ts";
 
@@ -19,6 +20,9 @@ export interface Collected {
  */
 export async function collect(session: Asked, before?: Collected): Promise<Collected> {
   const none = (lack: string): Collected => ({ statements: [], lacks: [lack], longest: 0 });
+  const [said] = await session.query("SELECT VERSION() AS version");
+  if (isMariadb(String(said?.["version"])))
+    return none("MariaDB keeps no sample of a statement (QUERY_SAMPLE_TEXT): there is nothing to explain");
   const [settings] = await session.query("SHOW GLOBAL VARIABLES LIKE 'performance_schema'");
   if (settings?.["Value"] !== "ON")
     return none("performance_schema is off in the server: start it with --performance-schema=ON");

@@ -1,4 +1,5 @@
 import { settingNames } from "../config/session-pins.ts";
+import { isMariadb } from "../oracle/servers.ts";
 import { refusal, type Session } from "../query-plans/session.ts";
 import type { Look } from "./judge.ts";
 import { countOf, type Kept, settings } from "./settings.ts";
@@ -49,6 +50,9 @@ export class Looker {
 
   /** @returns why the server tells nothing, where it does not */
   static async open(asked: Asked): Promise<Looker | string> {
+    const [said] = await asked.query("SELECT VERSION() AS version");
+    if (isMariadb(String(said?.["version"])))
+      return "MariaDB does not tell what other sessions have set (performance_schema.variables_by_thread)";
     const [row] = await asked.query("SHOW GLOBAL VARIABLES LIKE 'performance_schema'");
     if (row?.["Value"] !== "ON")
       return "performance_schema is off in the server: start it with --performance-schema=ON";

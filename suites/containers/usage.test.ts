@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { configFile, openPlace } from "./place.ts";
 
@@ -44,6 +45,24 @@ describe.concurrent("a wrong flag", () => {
 
   test("for a release that the config has not is refused, and those that it has are named", () =>
     refused([...endless, "--api", "2015-08-25"], "no API release 2015-08-25", "it has current"));
+
+  test("for a database that the config is not written for is refused, and those that it is are named", () =>
+    refused(
+      [
+        "run",
+        "--config",
+        resolve(import.meta.dirname, "../../interlock.config.ts"),
+        "--database",
+        "mysql-5.6",
+      ],
+      "no database mysql-5.6 in the config; it has mysql-9.7, mariadb-10.11",
+    ));
+
+  test("for a database of a config that names none is refused, and the key is named", () =>
+    refused(
+      [...endless, "--database", "mariadb-10.11"],
+      "no database mariadb-10.11 in the config: it has no key `databases`",
+    ));
 
   test("for a release with the name of something that every object has is refused all the same", () =>
     refused([...endless, "--api", "constructor"], "no API release constructor"));

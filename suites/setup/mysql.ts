@@ -14,7 +14,7 @@ import type {} from "./provided.ts";
 
 const binlog = ["--log-bin=binlog", "--server-id=1", "--sync-binlog=0"];
 
-/** One real MySQL for all tests of the project, with an account that may do what root may; removed at the end. */
+/** A real MySQL and a real MariaDB for all tests of the project, with an account that may do what root may; removed at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const docker = await dockerEngine();
   const owner = ownerOf(`tests-${process.pid}`);
@@ -48,16 +48,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     const init = `CREATE USER 'rootlike'@'%' IDENTIFIED BY '${rootlike.password}';\nGRANT ALL ON *.* TO 'rootlike'@'%' WITH GRANT OPTION;\n`;
     const wish = { listens: true, port: 3306, env: () => ({}), files: { "/interlock/init.sql": init } };
-    const part = await startPart(
-      "mysql",
-      { image: "interlock/mysql", command: binlog, port: 3306, env: () => ({}) },
-      wish,
-      ground,
-    );
-    const access = new MysqlAccess(part.outside, rootlike);
-    await handshake(part, "the account rootlike to log in", ground, () => access.query("SELECT 1"));
-    await access.end();
-    project.provide("mysql", { ...part.outside, rootlike });
+    const provide = async (name: "mysql" | "mariadb") => {
+      const image = { image: `interlock/${name}`, command: binlog, port: 3306, env: () => ({}) };
+      const part = await startPart(name, image, wish, ground);
+      const access = new MysqlAccess(part.outside, rootlike);
+      await handshake(part, "the account rootlike to log in", ground, () => access.query("SELECT 1"));
+      await access.end();
+      project.provide(name, { ...part.outside, rootlike });
+    };
+    await Promise.all([provide("mysql"), provide("mariadb")]);
     return teardown;
   } catch (error) {
     await teardown();

@@ -1,7 +1,15 @@
+interface ProvidedServer {
+  host: string;
+  port: number;
+  /** An account that may do everything. */
+  rootlike: { user: string; password: string };
+}
+
 /** What global set-ups hand to tests by `inject`. */
 declare module "vitest" {
   export interface ProvidedContext {
-    mysql: { host: string; port: number; rootlike: { user: string; password: string } };
+    mysql: ProvidedServer;
+    mariadb: ProvidedServer;
   }
 }
 

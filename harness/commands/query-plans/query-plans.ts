@@ -15,6 +15,7 @@ import { sizesIn } from "./input.ts";
 interface QueryPlansFlags extends ReportFlags {
   config: string;
   api?: string;
+  database?: string;
   worker: string[];
   finished: number;
   server?: string;
@@ -26,7 +27,7 @@ export async function action(_: string[], flags: QueryPlansFlags): Promise<void>
   if (flags.server !== undefined) return await ofServer(flags, flags.server);
   if (flags.sizes !== undefined)
     throw new UsageError("query-plans: --sizes is for --server; the config has them in `queryPlans`");
-  const { config, secrets } = await openConfig(flags.config);
+  const { config, secrets } = await openConfig(flags.config, flags.database);
   const { current } = config;
   const api = flags.api ?? current;
   if (!Object.hasOwn(config.api, api))

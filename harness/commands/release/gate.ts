@@ -16,6 +16,7 @@ import { type ReportFlags, writeReports } from "../shared/reports.ts";
 
 interface GateFlags extends ReportFlags {
   config: string;
+  database?: string;
   deployed: string;
   candidate: string;
   evidence: string[];
@@ -33,7 +34,7 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
   const overrides =
     flags.overrides === undefined ? [] : (await read(flags.overrides, parseOverrides)).overrides;
   const keys = deployed.policy.keys.map((pem, i) => publicKey(pem, `${flags.deployed}: policy.keys.${i}`));
-  const settings = await loadSettings(flags.config);
+  const settings = await loadSettings(flags.config, flags.database);
   // What the gate reads holds tokens in the place of secrets.
   const asked = { flags, file: flags.deployed, title: "gate", redact: (text: string) => text };
   await writeReports(asked, async () => {
@@ -60,6 +61,7 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
     });
     const further = [
       ...(flags.config === defaultConfig ? [] : ["--config", flags.config]),
+      ...(flags.database === undefined ? [] : ["--database", flags.database]),
       // Where the key lies that belongs to one of the policy, the gate does not know.
       ...(keys.length === 0 ? [] : ["--sign", "KEY"]),
     ];

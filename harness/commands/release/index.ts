@@ -1,6 +1,6 @@
 import { mostShards } from "../../matrix/shards.ts";
 import { runsFolder } from "../shared/defaults.ts";
-import { api, type CommandSpec, config, durations, reports } from "../shared/options.ts";
+import { api, type CommandSpec, config, database, durations, reports } from "../shared/options.ts";
 
 /** From evidence to GO or NO-GO. */
 export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
@@ -10,6 +10,7 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
       "GO or NO-GO: judge the evidence of runs again and hold it against all that will be live together; exit 4 when somebody answers for going all the same",
     options: {
       ...config,
+      ...database,
       "--deployed <file>": { description: "what is live, with the policy of that release", required: true },
       "--candidate <file>": { description: "the builds that are to go out", required: true },
       "--evidence <folder...>": {
@@ -31,6 +32,7 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
     options: {
       ...config,
       ...api,
+      ...database,
       "--shards <number>": { description: "how many", range: [1, mostShards], required: true },
       "--together": {
         description: "that many shards for each combination of releases that the config's skew policy allows",

@@ -15,6 +15,7 @@ import { usablePolicy } from "../shared/policy.ts";
 interface PlanFlags {
   config: string;
   api?: string;
+  database?: string;
   shards: number;
   together?: boolean;
   durations?: string;
@@ -33,7 +34,7 @@ interface PlannedShard {
 
 /** Prints a command for each shard, in the form that a CI wants. */
 export async function action(_: string[], flags: PlanFlags): Promise<void> {
-  const { config } = await openConfig(flags.config);
+  const { config } = await openConfig(flags.config, flags.database);
   const durations = await readDurations(flags.durations);
   const planned = runsOf(config, flags).flatMap(({ releases, api, words }) => {
     const shards = shardsOf(chooseCells(config, api, []), flags.shards, durations);
@@ -75,12 +76,17 @@ const formats = {
     }),
 };
 
-const commandOf = (shard: string, releases: readonly string[], { config, durations }: PlanFlags): string =>
+const commandOf = (
+  shard: string,
+  releases: readonly string[],
+  { config, database, durations }: PlanFlags,
+): string =>
   commandTo(
     "run",
     "--shard",
     shard,
     ...releases,
+    ...(database === undefined ? [] : ["--database", database]),
     ...(durations === undefined ? [] : ["--durations", durations]),
     ...(config === defaultConfig ? [] : ["--config", config]),
   );

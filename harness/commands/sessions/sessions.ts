@@ -17,6 +17,7 @@ import { workersIn } from "../shared/workers.ts";
 interface SessionsFlags extends ReportFlags {
   config: string;
   api?: string;
+  database?: string;
   worker: string[];
   server?: string;
   pins?: string;
@@ -28,7 +29,7 @@ export async function action(_: string[], flags: SessionsFlags): Promise<void> {
   if (flags.server !== undefined) return await ofServer(flags, flags.server);
   if (flags.pins !== undefined)
     throw new UsageError("sessions: --pins is for --server; the config has them in `sessions`");
-  const { config, secrets } = await openConfig(flags.config);
+  const { config, secrets } = await openConfig(flags.config, flags.database);
   const { current } = config;
   const api = flags.api ?? current;
   if (!Object.hasOwn(config.api, api))

@@ -15,6 +15,7 @@ import { workersIn } from "./workers.ts";
 export interface RunFlags extends ReportFlags, ChoiceFlags {
   config: string;
   api?: string;
+  database?: string;
   worker: string[];
   list?: true;
   probe?: true;
@@ -33,7 +34,7 @@ export interface AskedMatrix
 
 /** @throws UsageError for what cannot be run */
 export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
-  const { config, secrets } = await openConfig(flags.config);
+  const { config, secrets } = await openConfig(flags.config, flags.database);
   const api = flags.api ?? config.current;
   const { current } = config;
   const workers = workersIn(flags.worker, { v5: current, v6: current });
@@ -43,7 +44,13 @@ export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
   const cells = shard === null ? chosen : await cellsOf(shard, chosen, flags);
   // The parts of a matrix are one only where each puts the API to the test.
   const isProbed = flags.probe === true || (shard !== null && probeLack(config) === null);
-  const attest = await attesting({ configFile: flags.config, attempt: flags.attempt, shard, key });
+  const attest = await attesting({
+    configFile: flags.config,
+    database: flags.database,
+    attempt: flags.attempt,
+    shard,
+    key,
+  });
   return { config, secrets, api, workers, cells, isProbed, attest };
 }
 

@@ -4,8 +4,11 @@ import { Secrets } from "../../secrets.ts";
 import { hideInNotes } from "./output.ts";
 
 /** A command's config, and the secrets that it holds. */
-export async function openConfig(file: string): Promise<{ config: Config; secrets: Secrets }> {
+export async function openConfig(
+  file: string,
+  database?: string,
+): Promise<{ config: Config; secrets: Secrets }> {
   const secrets = new Secrets();
   hideInNotes(secrets);
-  return { config: await loadConfig(file, secrets), secrets };
+  return { config: await loadConfig(file, secrets, undefined, undefined, database), secrets };
 }

@@ -42,6 +42,11 @@ export const json = { "--json": { description: formats.json.description } };
 export const api = {
   "--api <release>": { description: "release of the API; the config's current one by default" },
 };
+export const database = {
+  "--database <name>": {
+    description: "database that the system runs on, such as mariadb-10.11; the config's first by default",
+  },
+};
 export const worker = {
   "--worker <generation=release...>": {
     description: "release of the workers of a generation, such as v5=2015-08; the current one by default",
