@@ -9,6 +9,8 @@ import { ownerLabels, ownerOf } from "../../harness/rigs/containers/docker/owner
 import { sweepDocker } from "../../harness/rigs/containers/docker/sweep.ts";
 
 export interface MysqlWanted {
+  /** MySQL's by default. */
+  image?: string;
   init: string;
   command?: string[];
   /** Put onto its disk before it starts. */
@@ -54,10 +56,10 @@ export async function runningMysqls<Name extends string>(
   try {
     const network = await createNetwork(docker, owner.run, ownerLabels(owner), false);
     const started = names.map(async (name, i): Promise<[Name, StartedMysql]> => {
-      const { init, command = [], disk } = wanted[name];
+      const { image = "interlock/mysql", init, command = [], disk } = wanted[name];
       const { id, at } = await startImage(docker, {
         name,
-        image: "interlock/mysql",
+        image,
         ...(command.length === 0 ? {} : { command }),
         env: {},
         labels: ownerLabels(owner),
