@@ -175,7 +175,7 @@ export interface ApiProcess {
   call(operation: OperationId, input: Record<string, unknown>, authorization: string | null): Promise<Reply>;
   /** The same over HTTP's own types. */
   fetch(request: Request): Promise<Response>;
-  /** Resolves when it has ended, which it does after `stop` only. Meanwhile no new call reaches it. */
+  /** Resolves when it has ended, which it does after `stop` only; meanwhile no new call reaches it. Rejects when it fails. */
   ended: Promise<void>;
 }
 

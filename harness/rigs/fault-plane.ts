@@ -5,7 +5,7 @@ import type { Fault, LinkName, Planned, Site } from "../schedule/schedule.ts";
 
 /** Counts calls by site and returns the faults planned there. One for each run, on any rig. */
 export class FaultPlane {
-  readonly #all: readonly Planned[];
+  #all: readonly Planned[];
   readonly #planned = new Map<string, Fault[]>();
   readonly #counts: Counts = new Map();
   /** Counts by process; null where no fault is planned for the calls of one. */
@@ -15,20 +15,39 @@ export class FaultPlane {
   readonly #closed = new Map<LinkName, { until: Millis; errno: MysqlErrno }>();
   /** Indices of the faults in the schedule, by the plane's own copies: a schedule may use one object twice. */
   readonly #indices = new Map<Fault, number>();
-  readonly #unfired: Set<number>;
+  #unfired: Set<number>;
   /** Steps that were reached, in order: what a sweep can break. */
   readonly reached: Site[] = [];
+  /** Called when faults are about to take hold, before they do. */
+  onHit: () => void = () => {};
 
   constructor(faults: readonly Planned[]) {
     this.#all = faults;
     this.#unfired = new Set(faults.keys());
     this.#countsBy = faults.some(({ at }) => at.by !== undefined) ? new Map() : null;
-    for (const [index, { at, fault }] of faults.entries()) {
-      const copy = { ...fault };
-      this.#indices.set(copy, index);
-      const key = siteKey(at);
-      this.#planned.set(key, [...(this.#planned.get(key) ?? []), copy]);
-    }
+    for (const index of faults.keys()) this.#plan(index);
+  }
+
+  #plan(index: number): void {
+    const { at, fault } = this.#all[index] as Planned;
+    const copy = { ...fault };
+    this.#indices.set(copy, index);
+    const key = siteKey(at);
+    this.#planned.set(key, [...(this.#planned.get(key) ?? []), copy]);
+  }
+
+  /** Every fault that was ever planned, by index. */
+  get all(): readonly Planned[] {
+    return this.#all;
+  }
+
+  /** From now on these are planned, and nothing else that has not fired. */
+  plan(faults: readonly Planned[]): void {
+    const first = this.#all.length;
+    this.#all = [...this.#all, ...faults];
+    this.#planned.clear();
+    this.#unfired = new Set(faults.map((_, i) => first + i));
+    for (const index of this.#unfired) this.#plan(index);
   }
 
   /** Counts a call; its occurrence among those of the same link, operation and job. */
@@ -47,6 +66,13 @@ export class FaultPlane {
     if (isStep(site)) this.reached.push(site);
     // Nearly every run is nearly always past its few faults.
     if (this.#unfired.size === 0) return none;
+    const hits = this.#at(site, by, own);
+    if (hits.length === 0) return none;
+    this.onHit();
+    return this.#at(site, by, own);
+  }
+
+  #at(site: Site, by: string, own: number): readonly Fault[] {
     const faults = this.#planned.get(siteKey(site)) ?? none;
     if (own === 0) return faults;
     const ofCaller = this.#planned.get(siteKey({ ...site, occurrence: own, by })) ?? none;

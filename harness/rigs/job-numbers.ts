@@ -1,3 +1,5 @@
+import { numberOf } from "../schedule/targets.ts";
+
 /** The jobs of the service, by their ids, and the jobs of the workload that they are for, by number. */
 export class JobNumbers {
   readonly #numbers = new Map<string, number>();
@@ -12,6 +14,17 @@ export class JobNumbers {
   accepted(id: string, number: number): void {
     this.learnt(id, number);
     this.#told.set(number, id);
+  }
+
+  /** The workload's number of the job that a reply hands out or names; learned from the table that its query fills. */
+  learntFrom({ body }: { body: unknown }): number | null {
+    const job = (body as { job?: unknown } | null)?.job;
+    if (typeof job !== "object" || job === null) return null;
+    const { job_id: id, query } = job as { job_id?: unknown; query?: unknown };
+    const number = numberOf(query);
+    if (typeof id !== "string" || number === null) return null;
+    this.learnt(id, number);
+    return number;
   }
 
   numberOf(id: string): number | undefined {

@@ -29,6 +29,7 @@ export const probePort = (
     await world.clock.sleep(callMs);
     const sent = world.clock.now();
     const authorization = authorizationOf(credential, operation, keys);
+    world.onBegin(true);
     const reply = await transport.serve(world.apis.next(by, null).serves, {
       operation,
       input,

@@ -10,7 +10,7 @@ const never = (): Promise<never> => new Promise(() => {});
  */
 export class SimulatedProcess {
   readonly name: string;
-  readonly #randomOf: (use: string) => () => number;
+  #randomOf: (use: string) => () => number;
   readonly #randoms = new Map<string, () => number>();
   /** How far the time of day that it reads is ahead; negative where it is behind. */
   skewMs: Millis = 0;
@@ -40,6 +40,12 @@ export class SimulatedProcess {
       this.#randoms.set(use, random);
     }
     return random();
+  }
+
+  /** What it draws from now on comes from elsewhere. */
+  drawFrom(randomOf: (use: string) => () => number): void {
+    this.#randoms.clear();
+    this.#randomOf = randomOf;
   }
 
   get dead(): boolean {

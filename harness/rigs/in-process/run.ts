@@ -10,6 +10,7 @@ import { sideBySide } from "../../side-by-side.ts";
 import { asksAll } from "../questions.ts";
 import type { Run } from "../run.ts";
 import { jobsOf } from "../workload.ts";
+import { withFired } from "./continuing/rest.ts";
 import { askAll, customerLife, kill, lastLook } from "./customer.ts";
 import { lookAtWorld } from "./look-at-world.ts";
 import { finalLook } from "./oracle.ts";
@@ -47,9 +48,15 @@ function systemFor({ system, releases }: InProcessRig, schedule: Schedule): InPr
 }
 
 /** Several worlds take turns: one turn of the event loop lets all of them settle, and costs the same as for one. */
-export async function runSchedules(rig: InProcessRig, schedules: readonly Schedule[]): Promise<Run[]> {
+export async function runSchedules(
+  rig: InProcessRig,
+  schedules: readonly Schedule[],
+  onWorld: (world: World, i: number) => void = () => {},
+): Promise<Run[]> {
   const { transport = direct } = rig;
-  const lives = schedules.map((schedule) => startLife(rig, schedule, transport));
+  const lives = schedules.map((schedule, i) =>
+    startLife(rig, schedule, transport, (world) => onWorld(world, i)),
+  );
   for (let alive = lives; alive.length > 0; alive = alive.filter((life) => life.advance()))
     await transport.settle();
   return lives.map(({ conclude }) => conclude());
@@ -61,10 +68,16 @@ interface Life {
   conclude: () => Run;
 }
 
-function startLife(rig: InProcessRig, schedule: Schedule, transport: Transport): Life {
+function startLife(
+  rig: InProcessRig,
+  schedule: Schedule,
+  transport: Transport,
+  onWorld: (world: World) => void,
+): Life {
   const system = systemFor(rig, schedule);
   const jobs = jobsOf(schedule, rig.scenarios);
   const world = new World(system, schedule, jobs, transport);
+  onWorld(world);
   let customersDone = 0;
   let phase: "working" | "stopping" | "looking" | "asking" | "probing" = "working";
   let reached: Run["reached"] = [];
@@ -114,7 +127,8 @@ function startLife(rig: InProcessRig, schedule: Schedule, transport: Transport):
       world.record(lookAtWorld(world.state, jobs, (id) => world.numbers.numberOf(id)));
       for (const job of jobs) world.record(finalLook(world, job));
       const { events, faults, clock, transactions } = world;
-      return { schedule, events, unfired: faults.unfired(), reached, transactions, millis: clock.now() };
+      const own = world.rest === null ? { schedule, events } : withFired(schedule, events, faults.all);
+      return { ...own, unfired: faults.unfired(), reached, transactions, millis: clock.now() };
     },
   };
 }

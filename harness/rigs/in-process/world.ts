@@ -1,10 +1,7 @@
 import {
-  type Call,
   type InProcessSystem,
-  type Link,
   LinkBroken,
   type Reply,
-  type Server,
   type SystemState,
 } from "../../../contracts/in-process.ts";
 import { clusterOf, type Generation, generationOf } from "../../../contracts/job.ts";
@@ -12,10 +9,8 @@ import type { Millis } from "../../../contracts/values.ts";
 import type { EventBody, HistoryEvent } from "../../history/event.ts";
 import type { Meant } from "../../schedule/effect.ts";
 import { lastsMs, processOf } from "../../schedule/faults.ts";
-import type { LinkName, Planned, Schedule } from "../../schedule/schedule.ts";
+import type { Planned, Schedule } from "../../schedule/schedule.ts";
 import { printFault, printSite } from "../../schedule/schedule.ts";
-import { numberOf } from "../../schedule/targets.ts";
-import { seeded, seedFor } from "../../seeded.ts";
 import { FaultPlane } from "../fault-plane.ts";
 import { JobNumbers } from "../job-numbers.ts";
 import type { Seen } from "../last-look.ts";
@@ -23,9 +18,11 @@ import { Overlaps } from "../overlaps.ts";
 import type { TransactionSeen } from "../run.ts";
 import { UnacknowledgedReports } from "../unacknowledged-reports.ts";
 import type { Job } from "../workload.ts";
-import { stateSeed, tokens } from "./accounts.ts";
+import { stateSeed } from "./accounts.ts";
 import { type ApiCall, callApi } from "./api-call.ts";
 import { VirtualClock } from "./clock.ts";
+import { Chance } from "./continuing/chance.ts";
+import type { Rest } from "./continuing/rest.ts";
 import { databaseLink } from "./database-link.ts";
 import { heldLook } from "./oracle.ts";
 import { SimulatedProcess } from "./process.ts";
@@ -33,9 +30,9 @@ import { Apis } from "./processes/apis.ts";
 import { ProcessEvents, type Victim } from "./processes/process-events.ts";
 import { RunningReleases } from "./processes/running-releases.ts";
 import { actionsOn, victimOf, type WorkerLife } from "./processes/victims.ts";
+import { type Around, workerPorts } from "./processes/worker-ports.ts";
 import { runEventOf } from "./run-event.ts";
-import { serviceMsOf } from "./service-time.ts";
-import { type Passage, type Plane, transit } from "./transit.ts";
+import type { Plane } from "./transit.ts";
 import type { ServedRequest, Transport } from "./transport.ts";
 
 /** Everything that runs in one schedule, under one virtual clock. */
@@ -44,6 +41,7 @@ export class World {
   readonly events: HistoryEvent[] = [];
   readonly reports = new UnacknowledgedReports();
   readonly faults: FaultPlane;
+  readonly chance: Chance;
   readonly state: SystemState;
   readonly schedule: Schedule;
   customer: SimulatedProcess;
@@ -54,6 +52,10 @@ export class World {
   onKillJob: (number: number) => void = () => {};
   /** Transactions in the order in which they got to the database. */
   readonly transactions: TransactionSeen[] = [];
+  /** Called before a call of the API begins, and before a fault takes hold. */
+  onBegin: (isProbe?: boolean) => void = () => {};
+  /** What goes on since some place otherwise than the schedule says; null where nothing does. */
+  rest: Rest | null = null;
   /** When the last fault has ended. */
   lastFaultAt: Millis = 0;
   readonly #system: InProcessSystem;
@@ -78,9 +80,11 @@ export class World {
     this.#running = new RunningReleases(system, schedule);
     this.#transport = transport;
     this.schedule = schedule;
+    this.chance = new Chance(schedule.seed);
     this.record(runEventOf(system, schedule, jobs, transport.rig));
     this.customer = this.#process("customer");
     this.faults = new FaultPlane(schedule.faults);
+    this.faults.onHit = () => this.onBegin();
     const onOvertaken = (index: number) => this.#fired(index, this.faults.fireAt(index));
     this.#overlaps = Overlaps.of(schedule.faults, { clock: this.clock, onOvertaken });
     this.state = system.createState(stateSeed(jobs));
@@ -112,13 +116,38 @@ export class World {
   #process(name: string): SimulatedProcess {
     this.#lives += 1;
     const life = `${name} ${this.#lives}`;
-    return this.#life(name, (use) => seeded(seedFor(this.schedule.seed, `${life} ${use}`)));
+    return this.#life(name, this.chance.of(life));
   }
 
   #life(name: string, randomOf: (use: string) => () => number): SimulatedProcess {
     const process = new SimulatedProcess(name, randomOf, lost);
     process.skewMs = this.#events.skewOf(name);
     return process;
+  }
+
+  /** What begins from now on is not what the schedule says: latencies, the sites of faults, and whose code it is. */
+  goOn(rest: Rest): void {
+    this.rest = rest;
+    if (rest.seed !== null) this.#draw(rest, rest.seed);
+    if (rest.releases !== null) this.#become(rest.releases);
+  }
+
+  #draw(rest: Rest, seed: number): void {
+    this.chance.goOn(seed, rest, this.faults, this.#jobs.length);
+    for (const process of [this.customer, ...[...this.#workers.values()].map((life) => life.process)])
+      process.drawFrom(this.chance.of(process.name));
+  }
+
+  /** Workers of other releases die, and their next lives are of these. */
+  #become({ api, workers }: Schedule["releases"]): void {
+    for (const name of this.apis.names) this.#changeApi(name, api);
+    for (const [name, { generation, process }] of this.#workers) {
+      const release = workers[generation];
+      const own = this.#running.releaseOfWorker(name, this.schedule.releases.workers[generation]);
+      const victim = this.#victim({ process: "worker", name }, process);
+      if (victim === null || release === undefined || own === release) continue;
+      this.#events.kill(victim, { ms: 0, release })?.();
+    }
   }
 
   record(body: EventBody): void {
@@ -174,15 +203,34 @@ export class World {
 
   #startApi(name: string): void {
     // Its latencies are all alike: they would else depend on the order in which requests come in.
-    const process = this.#life(name, () => () => 0.5);
+    this.#serve(
+      name,
+      this.#life(name, () => () => 0.5),
+    );
+  }
+
+  /** Other code serves what comes from now on; what is under way is answered by the code that has it. */
+  #changeApi(name: string, release: string): void {
+    const life = this.apis.lives.get(name);
+    if (life === undefined || life.release === release) return;
+    this.#running.change(name, null, release);
+    if (life.process.dead) return;
+    this.#running.begin(name);
+    life.retire();
+    this.#serve(name, life.process);
+  }
+
+  #serve(name: string, process: SimulatedProcess): void {
     const ways = { plane: this.#plane, overlaps: this.#overlaps, transactions: this.transactions };
+    const retired = new AbortController();
     const serves = this.#running.of(name).startApi(this.state, {
       clock: process.clock(this.clock),
       database: databaseLink({ ...ways, by: process, to: () => this.#database }),
-      stop: process.stopSignal,
+      stop: AbortSignal.any([process.stopSignal, retired.signal]),
     });
     const release = this.#running.releaseOf(name);
-    this.apis.lives.set(name, { process, serves, release, ended: serves.ended });
+    const ended = serves.ended.catch(() => process.kill());
+    this.apis.lives.set(name, { process, serves, release, ended, retire: () => retired.abort() });
   }
 
   #startWorker(id: string, generation: Generation): void {
@@ -191,58 +239,22 @@ export class World {
     // Known before its first call, where a fault may hit it.
     this.#workers.set(id, { process, generation, ended });
     if (this.#stopping) process.stop();
-    const authorization = `Worker ${tokens[generation]}`;
-    const running = this.#running.of(id).startWorker(
-      generation,
-      this.state,
-      {
-        clock: process.clock(this.clock),
-        random: () => process.random("jitter"),
-        id,
-        token: tokens[generation],
-        api: this.#transport.workerApi(process, (operation, input, signal) => {
-          const number = this.numbers.numberOf(String(input["job_id"])) ?? null;
-          return this.#callApi({
-            link: "worker->api",
-            by: process,
-            generation,
-            operation,
-            input,
-            number,
-            authorization,
-            signal,
-          });
-        }),
-        warehouse: this.#plainLink("worker->warehouse", process),
-        destination: this.#plainLink("worker->destination", process),
-        disk: this.#plainLink("worker->disk", process),
-      },
-      process.stopSignal,
-    );
+    const around = {
+      plane: this.#plane,
+      transport: this.#transport,
+      numbers: this.numbers,
+      jobs: this.#jobs,
+      limits: this.#system.limits,
+      database: () => this.#database,
+      callApi: (call: Parameters<Around["callApi"]>[0]) => this.#callApi(call),
+    };
+    const ports = workerPorts(around, id, generation, process);
+    const running = this.#running.of(id).startWorker(generation, this.state, ports, process.stopSignal);
     void running.then(resolve);
   }
 
-  #plainLink(link: LinkName, by: SimulatedProcess): Link {
-    return <T>({ operation, job, signal }: Call, effect: (server: Server) => Promise<T>): Promise<T> => {
-      const number = job === null ? null : (this.numbers.numberOf(job) ?? null);
-      const passage: Passage<T> = {
-        link,
-        operation,
-        job: number,
-        by,
-        to: link === "worker->warehouse" ? this.#database : null,
-        effect,
-        serviceMs: serviceMsOf(operation, this.#jobs[(number ?? 0) - 1]),
-        signal,
-        ...(link === "worker->destination" ? { limitMs: this.#system.limits.deliveryTryMs } : {}),
-      };
-      // What a process does comes in the order in which it does it, by whatever way it goes.
-      const begun = this.#transport.begun(by);
-      return begun === null ? transit(this.#plane, passage) : begun.then(() => transit(this.#plane, passage));
-    };
-  }
-
   #callApi(call: Omit<ApiCall, "api" | "serve" | "limitMs" | "numberIn" | "onHeld">): Promise<Reply> {
+    this.onBegin();
     const api = this.apis.next(call.by.name, call.number);
     return callApi(this.#plane, this, {
       ...call,
@@ -250,24 +262,13 @@ export class World {
       ...(this.#running.areSeveral ? { release: api.release } : {}),
       serve: () => this.#transport.serve(api.serves, call),
       limitMs: this.#system.limits.requestMs,
-      numberIn: (reply) => this.#numberIn(reply),
+      numberIn: (reply) => this.numbers.learntFrom(reply),
       onHeld: (phase) => {
         const job = this.#jobs[(call.number ?? 0) - 1];
         if (job !== undefined)
           this.record(heldLook(this.state, job, this.idOf(job.number), call.by.name, phase));
       },
     });
-  }
-
-  /** The workload's number of the job that a reply hands out or names; learned from the table that its query fills. */
-  #numberIn({ body }: Reply): number | null {
-    const job = (body as { job?: unknown } | null)?.job;
-    if (typeof job !== "object" || job === null) return null;
-    const { job_id: id, query } = job as { job_id?: unknown; query?: unknown };
-    const number = numberOf(query);
-    if (typeof id !== "string" || number === null) return null;
-    this.numbers.learnt(id, number);
-    return number;
   }
 
   /** Nobody can ask for the end of a job whose id is not known yet. */

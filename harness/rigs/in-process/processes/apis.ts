@@ -6,6 +6,8 @@ interface ApiLife extends Life {
   serves: ApiProcess;
   /** Which it is of. */
   release: string;
+  /** Ends the code that serves, when other code goes on in its place. */
+  retire: () => void;
 }
 
 /** The API processes of a world, on one database. */

@@ -10,6 +10,8 @@ export class RunningReleases {
   readonly areSeveral: boolean;
   readonly #apis: Map<string, string>;
   readonly #changed = new Map<string, InProcessSystem>();
+  /** Releases of workers that are no longer those of the schedule. */
+  readonly #workers = new Map<string, string>();
   /** Releases of lives that have not begun. */
   readonly #next = new Map<string, string>();
 
@@ -32,10 +34,15 @@ export class RunningReleases {
     return this.#apis.get(api) ?? this.#api;
   }
 
+  /** The same of a worker whose generation began with a release. */
+  releaseOfWorker(worker: string, first: string | undefined): string | undefined {
+    return this.#workers.get(worker) ?? first;
+  }
+
   /** From its next life on the process is of this release: a worker of its generation, null for the API. */
   change(process: string, generation: Generation | null, release: string): void {
     this.#put(process, generation, release);
-    if (generation === null) this.#apis.set(process, release);
+    (generation === null ? this.#apis : this.#workers).set(process, release);
     this.#next.set(process, release);
   }
 
@@ -52,6 +59,8 @@ export class RunningReleases {
   /** A process that has not begun is what another one is. */
   inherit(process: string, from: string): void {
     this.#changed.set(process, this.of(from));
+    const release = this.#workers.get(from);
+    if (release !== undefined) this.#workers.set(process, release);
   }
 
   /** The release that the life which now begins is the first of; undefined where it is what the last one was. */

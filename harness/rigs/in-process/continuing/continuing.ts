@@ -1,0 +1,98 @@
+import type { Schedule } from "../../../schedule/schedule.ts";
+import { lacksIn, type Needs } from "../../needs.ts";
+import type { OpenOptions } from "../../rig.ts";
+import type { Run } from "../../run.ts";
+import { type Job, jobsOf } from "../../workload.ts";
+import { findSystem } from "../find-system.ts";
+import { lookAtWorld } from "../look-at-world.ts";
+import { finalLook } from "../oracle.ts";
+import { type InProcessRig, runSchedules } from "../run.ts";
+import { direct } from "../transport.ts";
+import { withoutStacks } from "../without-stacks.ts";
+import type { World } from "../world.ts";
+import type { Rest } from "./rest.ts";
+
+/** A place in a history where it can go on otherwise. */
+export interface Place {
+  /** So many events are before it. */
+  after: number;
+  /** Whether Interlock's probe is at work: it leaves nothing to chance. */
+  isProbe: boolean;
+  /** What the oracle finds there, as text. */
+  state: string;
+}
+
+export interface Continued extends Run {
+  /** Whether chance has decided anything after the place: without it every rest of its kind is the same. */
+  hasDrawn: boolean;
+}
+
+/** The simulated rig, whose runs can go on otherwise from a place of their history. */
+export interface ContinuingRig {
+  /** A run as its schedule says, and the places of it; what the oracle finds there is looked at where it is asked for. */
+  trace: (schedule: Schedule, isLooking?: boolean) => Promise<{ run: Run; places: Place[] }>;
+  /** The same run, which goes on by each of these. */
+  goOn: (schedule: Schedule, rests: readonly Rest[]) => Promise<Continued[]>;
+}
+
+const stateOf = (world: World, jobs: readonly Job[]): string =>
+  JSON.stringify([
+    lookAtWorld(world.state, jobs, (id) => world.numbers.numberOf(id)).changes,
+    jobs.map((job) => finalLook(world, job)),
+  ]);
+
+/** Several worlds take turns; more of them at once are slower again. */
+const atOnce = 16;
+
+export async function continuingRig(
+  { releases, steps }: Pick<Needs, "releases" | "steps">,
+  { config }: Pick<OpenOptions, "config">,
+): Promise<ContinuingRig> {
+  const system = await findSystem(config, releases, steps, "simulated");
+  const rig: InProcessRig = {
+    system,
+    releases,
+    scenarios: config.scenarios,
+    lacks: (schedule) => lacksIn(schedule, config),
+    transport: direct,
+  };
+  return {
+    trace: async (schedule, isLooking = false) => {
+      const jobs = jobsOf(schedule, config.scenarios);
+      const places: Place[] = [];
+      const [run] = await withoutStacks(() =>
+        runSchedules(rig, [schedule], (world) => {
+          world.onBegin = (isProbe = false) => {
+            const after = world.events.length;
+            const state = isLooking ? stateOf(world, jobs) : "";
+            if (places.at(-1)?.after === after) places.pop();
+            places.push({ after, isProbe, state });
+          };
+        }),
+      );
+      return { run: run as Run, places };
+    },
+    goOn: async (schedule, rests) => {
+      const all: Continued[] = [];
+      for (let first = 0; first < rests.length; first += atOnce) {
+        const some = rests.slice(first, first + atOnce);
+        const worlds: World[] = [];
+        const runs = await withoutStacks(() =>
+          runSchedules(
+            rig,
+            some.map(() => schedule),
+            (world, i) => {
+              worlds.push(world);
+              const rest = some[i] as Rest;
+              world.onBegin = () => {
+                if (world.rest === null && world.events.length >= rest.after) world.goOn(rest);
+              };
+            },
+          ),
+        );
+        all.push(...runs.map((run, i) => ({ ...run, hasDrawn: worlds[i]?.chance.hasDrawn === true })));
+      }
+      return all;
+    },
+  };
+}
