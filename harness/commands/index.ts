@@ -221,6 +221,10 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
         description: "refuse the file unless its schedule has this digest, as the gate asks for it",
       },
       ...evidence,
+      "--causality": {
+        description:
+          "simulated: how likely the violation is at each event, by 100 continuations at random; --html draws it under the timeline",
+      },
       "--until <event>": {
         description:
           "containers: stop at this event and keep the system up until Ctrl-C: fault:N, call:OPERATION[:N] or job:N:STATUS; exit 2",

@@ -1,12 +1,16 @@
+import { availableParallelism } from "node:os";
 import { type Generation, generations } from "../../contracts/job.ts";
+import { causalityOf, type MeasureOptions } from "../causality/measure.ts";
+import type { Causality } from "../causality/strip.ts";
 import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
 import { attesting } from "../evidence/attest.ts";
 import { privateKey } from "../evidence/dsse.ts";
 import { scheduleDigest } from "../evidence/schedule-digest.ts";
 import { commandTo } from "../installation.ts";
+import { allBroken } from "../invariants/judge.ts";
 import { type Counterexample, parseRunnable } from "../replay/counterexample.ts";
-import { judgeReplay } from "../replay/replay.ts";
+import { judgeReplay, type Replay } from "../replay/replay.ts";
 import { type Left, runOnce } from "../replay/run-once.ts";
 import { replayReport, stoppedReport, unreachedReport } from "../report/replay.ts";
 import type { RigName } from "../rigs/index.ts";
@@ -27,6 +31,7 @@ interface ReplayFlags extends ReportFlags {
   config: string;
   rig: RigName;
   until?: string;
+  causality?: true;
   api?: string;
   worker: string[];
   to: string[];
@@ -40,6 +45,10 @@ export async function action([file = ""]: string[], flags: ReplayFlags): Promise
   const { schedule, counterexample } = askedOf(parseRunnable(await readInput(file), file), file, flags);
   const { config, secrets } = await openConfig(flags.config);
   const { rig, until } = flags;
+  if (flags.causality && rig !== "simulated")
+    throw new UsageError(
+      `--causality: a run on the ${rig} rig cannot go on from one event in a hundred ways; leave --rig out`,
+    );
   if (until !== undefined)
     return replayUntilThere({ file, schedule, counterexample, config, secrets, until, flags });
   const keep = await keeping(flags);
@@ -48,8 +57,26 @@ export async function action([file = ""]: string[], flags: ReplayFlags): Promise
     const run = await runOnce(rig, schedule, { config, secrets, runsFolder, note: progress.phase }, keep);
     const replay = judgeReplay(counterexample, rig, run);
     const command = repeatCommand(file, flags);
-    return replayReport({ file, schedule, events: run.events, replay, command });
+    const causality = flags.causality
+      ? await causalityIn(replay, schedule, { config, configFile: flags.config, note: progress.phase })
+      : undefined;
+    return replayReport({ file, schedule, events: run.events, replay, command, causality });
   });
+}
+
+/** Of what was foretold where it has broken again, else of the first that broke; null where nothing did. */
+async function causalityIn(
+  replay: Replay,
+  schedule: Schedule,
+  { note, ...options }: Omit<MeasureOptions, "threads"> & { note: (line: string) => void },
+): Promise<Causality | null> {
+  const [first] = allBroken(replay);
+  const wanted = replay.outcome === "repeated" ? replay.expected : (first ?? null);
+  if (wanted === null || replay.verdict !== "violation") return null;
+  note("it goes on at random from each event");
+  const threads = availableParallelism() - 1;
+  const { invariant, job } = wanted;
+  return await causalityOf(schedule, { invariant, job }, { ...options, threads });
 }
 
 type Runnable = ReturnType<typeof parseRunnable>;
@@ -143,12 +170,13 @@ async function replayUntilThere(asked: Asked): Promise<void> {
   );
 }
 
-const repeatCommand = (file: string, { rig, config, api, worker, to }: ReplayFlags): string =>
+const repeatCommand = (file: string, { rig, config, api, worker, to, causality }: ReplayFlags): string =>
   commandTo(
     "replay",
     file,
     "--rig",
     rig,
+    ...(causality ? ["--causality"] : []),
     ...(api === undefined ? [] : ["--api", api]),
     ...worker.flatMap((one) => ["--worker", one]),
     ...to.flatMap((one) => ["--to", one]),

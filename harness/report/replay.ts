@@ -1,3 +1,4 @@
+import type { Causality } from "../causality/strip.ts";
 import { coverageLines, coverageOf } from "../coverage/coverage.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { historyStory } from "../history/story.ts";
@@ -6,6 +7,7 @@ import type { Replay } from "../replay/replay.ts";
 import { pathOf } from "../schedule/paths.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { exitOf } from "../verdict.ts";
+import { causalityLines } from "./causality.ts";
 import { type Case, looseViolations, type Report } from "./report.ts";
 import { printSchedule } from "./schedule.ts";
 
@@ -17,9 +19,11 @@ export interface Replayed {
   replay: Replay;
   /** The command that repeats it. */
   command: string;
+  /** Null where nothing broke of which it could be said; absent where it was not asked for. */
+  causality?: Causality | null | undefined;
 }
 
-export function replayReport({ file, schedule, events, replay, command }: Replayed): Report {
+export function replayReport({ file, schedule, events, replay, command, causality }: Replayed): Report {
   const { verdict, rig } = replay;
   const [head, ...more] = printReplay(replay) as [string, ...string[]];
   // Nothing was run where the rig cannot break what it was asked to.
@@ -37,14 +41,22 @@ export function replayReport({ file, schedule, events, replay, command }: Replay
         verdict,
         ...seenIn(replay, head, more, story),
         repeat: command,
-        histories: events.length === 0 ? [] : [{ title, events, about: "everything" }],
+        histories:
+          events.length === 0
+            ? []
+            : [{ title, events, about: "everything", ...(causality ? { causality } : {}) }],
       },
     ],
     coverage: covered,
-    text: [...printSchedule(schedule).map((line) => `  ${line}`), ...covered, ...story, head, ...more].join(
-      "\n",
-    ),
-    data: { file, ...replay, coverage },
+    text: [
+      ...printSchedule(schedule).map((line) => `  ${line}`),
+      ...covered,
+      ...story,
+      head,
+      ...more,
+      ...(causality === undefined ? [] : causalityLines(causality, events)),
+    ].join("\n"),
+    data: { file, ...replay, coverage, ...(causality === undefined ? {} : { causality }) },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Causality } from "../causality/strip.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { type Violation, violationOf } from "../invariants/judge.ts";
 import type { CellResult } from "../matrix/result.ts";
@@ -55,6 +56,8 @@ export interface CaseHistory {
   events: readonly HistoryEvent[];
   /** The job that it is about, by number; or the calls about none; or everything. */
   about: number | "no job" | "everything";
+  /** How likely the violation is at each event, where that was asked for. */
+  causality?: Causality;
 }
 
 /** A cell as a case. */

@@ -52,7 +52,7 @@ export const layers: readonly (readonly string[])[] = [
   ["rigs/index.ts"],
   ["replay"],
   ["explore"],
-  ["shrink", "matrix", "up"],
+  ["causality", "shrink", "matrix", "up"],
   ["cost", "doctor"],
   ["query-plans"],
   ["sessions"],

@@ -23,6 +23,7 @@ const files = [
   "unpack",
   "matrix",
   "drawing",
+  "strip",
   "timeline",
   "events",
   "cell",

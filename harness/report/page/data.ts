@@ -37,6 +37,23 @@ export interface PageHistory {
   timeline: readonly [part: number, place: number] | null;
   /** Why it shows less than was recorded, a line each. */
   left: readonly string[];
+  causality?: PageCausality;
+}
+
+/** How likely the violation is at each event, when the run goes on from there at random. */
+export interface PageCausality {
+  /** What it says, a line each. */
+  words: readonly string[];
+  events: readonly PageLikelihood[];
+  /** The event with the largest rise, by `seq`; null where it rises nowhere. */
+  peak: number | null;
+}
+
+export interface PageLikelihood {
+  seq: number;
+  probability: number;
+  /** Whether continuations of this event were run: the others share the figure of the one before. */
+  isOwn: boolean;
 }
 
 export interface PageViolation {

@@ -1,5 +1,6 @@
+import { causalityLines } from "../causality.ts";
 import type { Case, CaseHistory, Report } from "../report.ts";
-import type { PageCell, PageData, PageHistory, Timeline } from "./data.ts";
+import type { PageCausality, PageCell, PageData, PageHistory, Timeline } from "./data.ts";
 import { pack } from "./pack.ts";
 import { timelineOf } from "./timeline.ts";
 import { eventsThatShow, eventsTold, scheduleOf } from "./told.ts";
@@ -76,11 +77,27 @@ function cellOf(
   };
 }
 
+function causalityIn(
+  { causality, events }: CaseHistory,
+  clean: (text: string) => string,
+): { causality?: PageCausality } {
+  if (causality === undefined) return {};
+  const told = causality.events.slice(0, mostEvents);
+  return {
+    causality: {
+      words: causalityLines(causality, events).map(clean),
+      events: told.map(({ seq, probability, by }) => ({ seq, probability, isOwn: by !== "same" })),
+      peak: causality.peak?.seq ?? null,
+    },
+  };
+}
+
 interface Taken {
   title: string;
   part: number;
   place: number;
   left: string[];
+  causality?: PageCausality;
 }
 
 /** Packs timelines part by part until there is no room. */
@@ -104,6 +121,7 @@ class Room {
       title: history.title,
       part: this.#parts.length,
       place: this.#open.length,
+      ...causalityIn(history, this.#clean),
       left: [
         ...(told.length === 0 ? ["No event is on record: the job was never issued."] : []),
         ...(told.length > events.length
@@ -121,9 +139,9 @@ class Room {
 
   /** What was taken, with whether there was room for it. */
   shown(taken: readonly Taken[]): PageHistory[] {
-    return taken.map(({ title, part, place, left }) =>
+    return taken.map(({ title, part, place, left, causality }) =>
       part < this.#parts.length
-        ? { title, timeline: [part, place], left }
+        ? { title, timeline: [part, place], left, ...(causality && { causality }) }
         : { title, timeline: null, left: ["The page has no room for this timeline; the history has it."] },
     );
   }

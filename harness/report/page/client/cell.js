@@ -96,7 +96,7 @@ function repeatView(command) {
 }
 
 /** @param {PageCell} cell @param {PageHistory} history @param {number} place */
-function historyView({ path, violations }, { title, timeline: where, left }, place) {
+function historyView({ path, violations }, { title, timeline: where, left, causality }, place) {
   const found = violations.flatMap(({ witnesses }) =>
     witnesses.flatMap(({ events }) => ((events[place] ?? []).length === 0 ? [] : [events[place] ?? []])),
   );
@@ -112,7 +112,7 @@ function historyView({ path, violations }, { title, timeline: where, left }, pla
       : timelineAt(where).then((timeline) => {
           if (timeline.events.length === 0) return null;
           const given = { cell: path, history: place, timeline, pairs };
-          const figure = timelineFigure(given);
+          const figure = timelineFigure(given, causality);
           const list = eventList(given);
           view.append(
             figure.figure,

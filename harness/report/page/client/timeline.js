@@ -1,14 +1,16 @@
 import { element } from "./dom.js";
 import { drawn, marginLeft, marginRight } from "./drawing.js";
+import { stripDrawn } from "./strip.js";
 
-/** @import { PageEvent, Timeline } from "../data.ts" */
+/** @import { PageCausality, PageEvent, Timeline } from "../data.ts" */
 /** @import { Drawing } from "./drawing.js" */
 
 /**
  * A timeline that can be zoomed: by buttons, by keys, by dragging, by the wheel with Ctrl.
  * @param {Drawing} drawing
+ * @param {PageCausality | undefined} causality
  */
-export function timelineFigure(drawing) {
+export function timelineFigure(drawing, causality) {
   const { timeline } = drawing;
   const whole = extentOf(timeline);
   let shown = whole;
@@ -16,7 +18,10 @@ export function timelineFigure(drawing) {
   let selected = null;
   const plot = element("div", { class: "plot" });
   const draw = () => {
-    if (plot.clientWidth > 0) plot.replaceChildren(drawn(drawing, shown, selected, plot.clientWidth));
+    const width = plot.clientWidth;
+    if (width === 0) return;
+    const strip = causality === undefined ? [] : [stripDrawn(causality, drawing, shown, width)];
+    plot.replaceChildren(drawn(drawing, shown, selected, width), ...strip);
   };
   const show = (/** @type {number} */ from, /** @type {number} */ to) => {
     const least = Math.max(0.01, (whole[1] - whole[0]) / 20_000);
@@ -50,6 +55,7 @@ export function timelineFigure(drawing) {
     ]),
     plot,
     legend(),
+    ...(causality?.words ?? []).map((line) => element("p", { class: "hint" }, [line])),
   ]);
   plot.tabIndex = 0;
   plot.setAttribute("role", "group");
