@@ -51,11 +51,11 @@ function systemFor({ system, releases }: InProcessRig, schedule: Schedule): InPr
 export async function runSchedules(
   rig: InProcessRig,
   schedules: readonly Schedule[],
-  onWorld: (world: World, i: number) => void = () => {},
+  onBegin: (world: World, i: number, isProbe?: boolean) => void = () => {},
 ): Promise<Run[]> {
   const { transport = direct } = rig;
   const lives = schedules.map((schedule, i) =>
-    startLife(rig, schedule, transport, (world) => onWorld(world, i)),
+    startLife(rig, schedule, transport, (world, isProbe) => onBegin(world, i, isProbe)),
   );
   for (let alive = lives; alive.length > 0; alive = alive.filter((life) => life.advance()))
     await transport.settle();
@@ -72,12 +72,11 @@ function startLife(
   rig: InProcessRig,
   schedule: Schedule,
   transport: Transport,
-  onWorld: (world: World) => void,
+  onBegin: (world: World, isProbe?: boolean) => void,
 ): Life {
   const system = systemFor(rig, schedule);
   const jobs = jobsOf(schedule, rig.scenarios);
-  const world = new World(system, schedule, jobs, transport);
-  onWorld(world);
+  const world = new World(system, schedule, jobs, transport, onBegin);
   let customersDone = 0;
   let phase: "working" | "stopping" | "looking" | "asking" | "probing" = "working";
   let reached: Run["reached"] = [];

@@ -4,7 +4,7 @@ import {
   type Reply,
   type SystemState,
 } from "../../../contracts/in-process.ts";
-import { clusterOf, type Generation, generationOf } from "../../../contracts/job.ts";
+import { clusterOf, type Generation } from "../../../contracts/job.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { EventBody, HistoryEvent } from "../../history/event.ts";
 import type { Meant } from "../../schedule/effect.ts";
@@ -29,7 +29,7 @@ import { SimulatedProcess } from "./process.ts";
 import { Apis } from "./processes/apis.ts";
 import { ProcessEvents, type Victim } from "./processes/process-events.ts";
 import { RunningReleases } from "./processes/running-releases.ts";
-import { actionsOn, victimOf, type WorkerLife } from "./processes/victims.ts";
+import { actionsOn, startedOtherwise, victimOf, type WorkerLife, workersOf } from "./processes/victims.ts";
 import { type Around, workerPorts } from "./processes/worker-ports.ts";
 import { runEventOf } from "./run-event.ts";
 import type { Plane } from "./transit.ts";
@@ -53,7 +53,7 @@ export class World {
   /** Transactions in the order in which they got to the database. */
   readonly transactions: TransactionSeen[] = [];
   /** Called before a call of the API begins, and before a fault takes hold. */
-  onBegin: (isProbe?: boolean) => void = () => {};
+  onBegin: (isProbe?: boolean) => void;
   /** What goes on since some place otherwise than the schedule says; null where nothing does. */
   rest: Rest | null = null;
   /** When the last fault has ended. */
@@ -74,7 +74,14 @@ export class World {
   readonly #events = new ProcessEvents(this.clock, (event) => this.record(event));
   readonly #workers = new Map<string, WorkerLife>();
 
-  constructor(system: InProcessSystem, schedule: Schedule, jobs: readonly Job[], transport: Transport) {
+  constructor(
+    system: InProcessSystem,
+    schedule: Schedule,
+    jobs: readonly Job[],
+    transport: Transport,
+    onBegin: (world: World, isProbe?: boolean) => void = () => {},
+  ) {
+    this.onBegin = (isProbe) => onBegin(this, isProbe);
     this.#system = system;
     this.#jobs = jobs;
     this.#running = new RunningReleases(system, schedule);
@@ -101,11 +108,7 @@ export class World {
     this.#database = meant ? this.#process("database") : null;
     this.apis = new Apis(schedule.releases, schedule.seed);
     for (const name of this.apis.names) this.#startApi(name);
-    const needed = new Set(schedule.workload.jobs.map(({ engine }) => generationOf(engine)));
-    for (const generation of needed) {
-      for (let n = 1; n <= schedule.workload.workers; n += 1)
-        this.#startWorker(`worker-${generation}-${n}`, generation);
-    }
+    for (const [name, generation] of workersOf(schedule)) this.#startWorker(name, generation);
   }
 
   #fired(index: number, { at, fault }: Planned): void {
@@ -138,15 +141,12 @@ export class World {
       process.drawFrom(this.chance.of(process.name));
   }
 
-  /** Workers of other releases die, and their next lives are of these. */
   #become({ api, workers }: Schedule["releases"]): void {
     for (const name of this.apis.names) this.#changeApi(name, api);
-    for (const [name, { generation, process }] of this.#workers) {
-      const release = workers[generation];
-      const own = this.#running.releaseOfWorker(name, this.schedule.releases.workers[generation]);
+    const all = { workers: this.#workers, running: this.#running, schedule: this.schedule };
+    for (const { name, process, release } of startedOtherwise(all, workers)) {
       const victim = this.#victim({ process: "worker", name }, process);
-      if (victim === null || release === undefined || own === release) continue;
-      this.#events.kill(victim, { ms: 0, release })?.();
+      if (victim !== null) this.#events.kill(victim, { ms: 0, release })?.();
     }
   }
 
@@ -213,9 +213,8 @@ export class World {
   #changeApi(name: string, release: string): void {
     const life = this.apis.lives.get(name);
     if (life === undefined || life.release === release) return;
-    this.#running.change(name, null, release);
-    if (life.process.dead) return;
-    this.#running.begin(name);
+    if (life.process.dead) return this.#running.change(name, null, release);
+    this.#running.beginAs(name, null, release);
     life.retire();
     this.#serve(name, life.process);
   }

@@ -12,12 +12,13 @@ import type { Schedule } from "../../../harness/schedule/schedule.ts";
  * Where a mutant's code acts in a history. Nothing here is drawn or judged, so it can contradict the strip.
  *
  * Of an API: every event with which the history changes when that event is the last one that the mutant serves, and not the
- * first one that is served by what is deployed. Of a worker, which cannot be replaced in the middle of a job: from the last
+ * first one that is served by what is deployed; a fault in the course of such a call belongs to it. Of a worker, which cannot be replaced in the middle of a job: from the last
  * call that a worker made about the job of the violation to the first event about it, or the first look of the oracle at it,
  * that is not as it is with what is deployed.
  */
 export async function isPlantedAt(seq: number, place: Planted): Promise<boolean> {
-  if (place.mutant.component === "api") return actsAt(seq, place);
+  if (place.mutant.component === "api")
+    return (await Promise.all((await callsAt(seq, place)).map((call) => actsAt(call, place)))).some(Boolean);
   const { from, to } = await departure(place);
   return seq >= from && seq <= to;
 }
@@ -29,6 +30,15 @@ export interface Planted {
   /** Whose violation it is, by number; 0 where it is that of none. */
   job: number;
   config: Config;
+}
+
+/** The event; of a fault the calls that were under way, since it came to one of them. */
+async function callsAt(seq: number, { schedule, config }: Planted): Promise<number[]> {
+  const { run } = await (await rigOf(schedule, config)).trace(schedule);
+  const event = run.events[seq];
+  if (event?.kind !== "fault") return [seq];
+  const calls = run.events.filter((one) => one.kind === "exchange");
+  return calls.filter(({ sent, at }) => sent <= event.at && event.at <= at).map((call) => call.seq);
 }
 
 /** Whether the API in question makes a difference by this event. */

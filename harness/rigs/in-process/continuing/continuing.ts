@@ -61,13 +61,11 @@ export async function continuingRig(
       const jobs = jobsOf(schedule, config.scenarios);
       const places: Place[] = [];
       const [run] = await withoutStacks(() =>
-        runSchedules(rig, [schedule], (world) => {
-          world.onBegin = (isProbe = false) => {
-            const after = world.events.length;
-            const state = isLooking ? stateOf(world, jobs) : "";
-            if (places.at(-1)?.after === after) places.pop();
-            places.push({ after, isProbe, state });
-          };
+        runSchedules(rig, [schedule], (world, _, isProbe = false) => {
+          const after = world.events.length;
+          const state = isLooking ? stateOf(world, jobs) : "";
+          if (places.at(-1)?.after === after) places.pop();
+          places.push({ after, isProbe, state });
         }),
       );
       return { run: run as Run, places };
@@ -82,11 +80,9 @@ export async function continuingRig(
             rig,
             some.map(() => schedule),
             (world, i) => {
-              worlds.push(world);
+              worlds[i] = world;
               const rest = some[i] as Rest;
-              world.onBegin = () => {
-                if (world.rest === null && world.events.length >= rest.after) world.goOn(rest);
-              };
+              if (world.rest === null && world.events.length >= rest.after) world.goOn(rest);
             },
           ),
         );

@@ -46,6 +46,12 @@ export class RunningReleases {
     this.#next.set(process, release);
   }
 
+  /** The same of a life that begins at once, and is told of by nothing. */
+  beginAs(process: string, generation: Generation | null, release: string): void {
+    this.change(process, generation, release);
+    this.begin(process);
+  }
+
   #put(process: string, generation: Generation | null, release: string): void {
     const releases: Releases =
       generation === null

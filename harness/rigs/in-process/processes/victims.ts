@@ -1,5 +1,6 @@
-import type { Generation } from "../../../../contracts/job.ts";
+import { type Generation, generationOf } from "../../../../contracts/job.ts";
 import type { Meant } from "../../../schedule/effect.ts";
+import type { Schedule } from "../../../schedule/schedule.ts";
 import { laterLife } from "../../later-life.ts";
 import type { SimulatedProcess } from "../process.ts";
 import type { Actions } from "../transit.ts";
@@ -8,6 +9,32 @@ import type { RunningReleases } from "./running-releases.ts";
 
 export interface WorkerLife extends Life {
   generation: Generation;
+}
+
+/** The workers that a schedule begins with, by name. */
+export const workersOf = ({ workload }: Schedule): [name: string, generation: Generation][] =>
+  [...new Set(workload.jobs.map(({ engine }) => generationOf(engine)))].flatMap((generation) =>
+    Array.from({ length: workload.workers }, (_, i): [string, Generation] => [
+      `worker-${generation}-${i + 1}`,
+      generation,
+    ]),
+  );
+
+/** The workers that live and are of other releases than these; those that have not begun will be of these. */
+export function startedOtherwise(
+  { workers, running, schedule }: Pick<Processes, "workers" | "running"> & { schedule: Schedule },
+  releases: Schedule["releases"]["workers"],
+): { name: string; process: SimulatedProcess; release: string }[] {
+  const living = [...workers].map(([name, { generation }]) => [name, generation] as const);
+  return [...new Map([...workersOf(schedule), ...living])].flatMap(([name, generation]) => {
+    const release = releases[generation];
+    const own = running.releaseOfWorker(name, schedule.releases.workers[generation]);
+    if (release === undefined || own === release) return [];
+    const process = workers.get(name)?.process;
+    if (process !== undefined) return [{ name, process, release }];
+    running.beginAs(name, generation, release);
+    return [];
+  });
 }
 
 /** The processes of a world, and how each begins another life. */
