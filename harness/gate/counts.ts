@@ -91,8 +91,8 @@ export function deployedProblems({ now, deployed, candidate, plan, proofs }: Que
           ],
     ),
     ...all.flatMap((build) =>
-      proofs.some(({ builds: seen }) =>
-        seen.some(
+      proofs.some(({ builds: seen, later }) =>
+        [...seen, ...later].some(
           (one) =>
             one.image !== null &&
             one.image === build.image &&

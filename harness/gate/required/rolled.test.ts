@@ -189,6 +189,14 @@ test("what broke on the way speaks against the candidate, whatever passed later 
   expect(decide(asked([broken])).findings).toHaveLength(1);
 });
 
+test("an image that called itself otherwise when a step brought it in is told", () => {
+  const other = { ...attested(candidate), digest: "digest-other" };
+  const { findings } = decide(asked([run({ later: [other] })]));
+  expect(findings.map(({ what }) => what)).toContainEqual(
+    "api next: its image was attested with another digest than the listed one",
+  );
+});
+
 test("it shows no cell of the matrix and no schedule of the pair that it came to", () => {
   const scenarios = [...plan.scenarios.keys()].map((cell) => cellOf(cell));
   const decision = decide(asked([], { proofs: [run({ cells: scenarios, lacks: [], isProbed: true })] }));
