@@ -102,8 +102,12 @@ function started(connection: Connection, sql: string): Pending {
   return pending;
 }
 
-/** Until each has ended, or waits for a lock by the server's own word. */
+/** InnoDB says who waits by what it knew up to so long ago, in milliseconds. */
+const oldestWord = 100;
+
+/** Until each has ended, or waits for a lock by the server's own word: also where it has just been let go on. */
 async function settled(pending: readonly Pending[], watch: Connection): Promise<void> {
+  let openSince = performance.now();
   for (; ; await wait(20)) {
     const open = pending.filter(({ end }) => end === undefined).map(({ thread }) => thread);
     if (open.length === 0) return;
@@ -111,7 +115,8 @@ async function settled(pending: readonly Pending[], watch: Connection): Promise<
       "SELECT id FROM information_schema.processlist WHERE id IN (?) AND state = 'User lock' UNION SELECT trx_mysql_thread_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_mysql_thread_id IN (?)",
       [open, open],
     );
-    if (rows.length === open.length) return;
+    if (rows.length < open.length) openSince = performance.now();
+    if (performance.now() - openSince > 2 * oldestWord) return;
   }
 }
 
