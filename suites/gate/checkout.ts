@@ -61,6 +61,16 @@ export class Checkout implements AsyncDisposable {
     return { exitCode, stdout, stderr };
   }
 
+  /** The folder of the run that a line leaves behind. */
+  async keptBy(line: string): Promise<string> {
+    await this.paste(line);
+    return `.interlock/runs/${(await this.runs()).at(-1)}`;
+  }
+
+  /** What `attested` prints. */
+  attested = async (argv: string): Promise<string> =>
+    (await this.paste(`script/interlock attested ${argv}`)).stdout;
+
   runs(): Promise<string[]> {
     return readdir(this.path(".interlock/runs"));
   }

@@ -31,10 +31,10 @@ beforeAll(async () => {
   await checkout.put("lost.json", lost);
   await checkout.put("never.json", scheduleOf(lostAt(99)));
   await checkout.put("nothing.json", scheduleOf());
-  const run = await keptBy("script/compat --cell 'current/*/no-output'");
+  const run = await checkout.keptBy("script/compat --cell 'current/*/no-output'");
   await rename(checkout.path(run), checkout.path("kept"));
-  await checkout.put("current.json", await attested("kept --component api"));
-  await checkout.put("live.json", await attested("kept --policy --faults lost.json"));
+  await checkout.put("current.json", await checkout.attested("kept --component api"));
+  await checkout.put("live.json", await checkout.attested("kept --policy --faults lost.json"));
   before = aboutSchedule(await askGate());
   command = before[0]?.next ?? "";
 });
@@ -43,14 +43,6 @@ beforeEach(async () => {
   await checkout.put("lost.json", lost);
 });
 afterAll(() => checkout[Symbol.asyncDispose]());
-
-async function keptBy(line: string): Promise<string> {
-  await checkout.paste(line);
-  return `.interlock/runs/${(await checkout.runs()).at(-1)}`;
-}
-
-const attested = async (argv: string): Promise<string> =>
-  (await checkout.paste(`script/interlock attested ${argv}`)).stdout;
 
 interface Told {
   exit: number;
@@ -87,7 +79,7 @@ test("a schedule of the same name with fewer faults shows nothing, and the comma
 });
 
 test("a fault that did not fire leaves it open", async () => {
-  await checkout.put("never-live.json", await attested("kept --policy --faults never.json"));
+  await checkout.put("never-live.json", await checkout.attested("kept --policy --faults never.json"));
   const { exitCode } = await checkout.paste("script/interlock replay never.json --rig containers");
   expect(exitCode).toBe(2);
   expect(aboutSchedule(await askGate("current", "never-live"))).toMatchObject([
@@ -101,8 +93,8 @@ test("the same on code in this process leaves no evidence", async () => {
 });
 
 test("a candidate that breaks under it is NO-GO, and the check of its history says the same", async () => {
-  const run = await keptBy(command.replace("--api current", `--api ${bad}`));
-  await checkout.put("bad.json", await attested(`${run} --component api`));
+  const run = await checkout.keptBy(command.replace("--api current", `--api ${bad}`));
+  await checkout.put("bad.json", await checkout.attested(`${run} --component api`));
   const told = await askGate("bad");
   expect(told.exit).toBe(1);
   const broken = told.findings.filter(({ verdict }) => verdict === "violation");
@@ -122,7 +114,7 @@ test("a mutant must be caught, and a control left alone: the commands that are p
   expect(hunted.exitCode).toBe(0);
   await checkout.put(
     "kills-live.json",
-    await attested(`kept --policy --kills mutants/${bad}.json --controls lost.json`),
+    await checkout.attested(`kept --policy --kills mutants/${bad}.json --controls lost.json`),
   );
   const open = async () => aboutSchedule(await askGate("current", "kills-live"));
   const findings = await open();

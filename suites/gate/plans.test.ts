@@ -13,25 +13,19 @@ beforeAll(async () => {
   checkout = await Checkout.open();
   await checkout.paste("script/interlock rollout --save plans");
   await checkout.paste(`script/interlock rollout --api ${bad} --save broken`);
-  const live = await keptBy("script/compat --cell 'current/*/no-output'");
+  const live = await checkout.keptBy("script/compat --cell 'current/*/no-output'");
   await rename(checkout.path(live), checkout.path("live"));
-  const next = await keptBy("script/compat --api next --worker v5=next v6=next --cell 'next/*/no-output'");
+  const next = await checkout.keptBy(
+    "script/compat --api next --worker v5=next v6=next --cell 'next/*/no-output'",
+  );
   await rename(checkout.path(next), checkout.path("next"));
-  const badRun = await keptBy(`script/compat --api ${bad} --cell '${bad}/*/no-output'`);
-  await checkout.put("bad.json", await attested(`${badRun} --component api`));
-  await checkout.put("live.json", await attested(`live --policy --plans ${whole} ${apiFirst}`));
-  await checkout.put("next.json", await attested("next --component api worker-v5 worker-v6"));
+  const badRun = await checkout.keptBy(`script/compat --api ${bad} --cell '${bad}/*/no-output'`);
+  await checkout.put("bad.json", await checkout.attested(`${badRun} --component api`));
+  await checkout.put("live.json", await checkout.attested(`live --policy --plans ${whole} ${apiFirst}`));
+  await checkout.put("next.json", await checkout.attested("next --component api worker-v5 worker-v6"));
 });
 beforeEach(() => checkout.forgetRuns());
 afterAll(() => checkout[Symbol.asyncDispose]());
-
-async function keptBy(line: string): Promise<string> {
-  await checkout.paste(line);
-  return `.interlock/runs/${(await checkout.runs()).at(-1)}`;
-}
-
-const attested = async (argv: string): Promise<string> =>
-  (await checkout.paste(`script/interlock attested ${argv}`)).stdout;
 
 interface Finding {
   verdict: string;

@@ -27,15 +27,13 @@ const gate = "script/interlock gate --deployed live.json --candidate candidate.j
 test("what the gate decides is the same from a store as from the folder that was put there", {
   timeout: 120_000,
 }, async () => {
-  await maker.paste("script/compat --cell 'current/*/no-output'");
-  const run = `.interlock/runs/${(await maker.runs()).at(-1)}`;
+  const run = await maker.keptBy("script/compat --cell 'current/*/no-output'");
   for (const [file, flags] of [
     ["live.json", "--policy"],
     ["candidate.json", "--component api"],
   ] as const) {
-    const { stdout } = await maker.paste(`script/interlock attested ${run} ${flags}`);
-    await maker.put(file, stdout);
-    await decider.put(file, stdout);
+    const printed = await maker.attested(`${run} ${flags}`);
+    for (const machine of [maker, decider]) await machine.put(file, printed);
   }
   const none = await decider.paste(`${gate} ${url}`);
   expect(none).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("--migrate") });

@@ -51,11 +51,11 @@ function systemFor({ system, releases }: InProcessRig, schedule: Schedule): InPr
 export async function runSchedules(
   rig: InProcessRig,
   schedules: readonly Schedule[],
-  onBegin: (world: World, i: number, isProbe?: boolean) => void = () => {},
+  onBegin?: (world: World, i: number, isProbe?: boolean) => void,
 ): Promise<Run[]> {
   const { transport = direct } = rig;
   const lives = schedules.map((schedule, i) =>
-    startLife(rig, schedule, transport, (world, isProbe) => onBegin(world, i, isProbe)),
+    startLife(rig, schedule, transport, onBegin && ((world, isProbe) => onBegin(world, i, isProbe))),
   );
   for (let alive = lives; alive.length > 0; alive = alive.filter((life) => life.advance()))
     await transport.settle();
@@ -72,7 +72,7 @@ function startLife(
   rig: InProcessRig,
   schedule: Schedule,
   transport: Transport,
-  onBegin: (world: World, isProbe?: boolean) => void,
+  onBegin?: (world: World, isProbe?: boolean) => void,
 ): Life {
   const system = systemFor(rig, schedule);
   const jobs = jobsOf(schedule, rig.scenarios);

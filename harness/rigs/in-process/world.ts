@@ -52,8 +52,6 @@ export class World {
   onKillJob: (number: number) => void = () => {};
   /** Transactions in the order in which they got to the database. */
   readonly transactions: TransactionSeen[] = [];
-  /** Called before a call of the API begins, and before a fault takes hold. */
-  onBegin: (isProbe?: boolean) => void;
   /** What goes on since some place otherwise than the schedule says; null where nothing does. */
   rest: Rest | null = null;
   /** When the last fault has ended. */
@@ -71,6 +69,8 @@ export class World {
   /** The database under the API and the warehouse; null where nothing happens to it. */
   #database: SimulatedProcess | null;
   #stopping = false;
+  /** Told before a call of the API begins, and before a fault takes hold. Without it no other code comes to serve. */
+  readonly #onBegin: ((world: World, isProbe?: boolean) => void) | undefined;
   readonly #events = new ProcessEvents(this.clock, (event) => this.record(event));
   readonly #workers = new Map<string, WorkerLife>();
 
@@ -79,9 +79,9 @@ export class World {
     schedule: Schedule,
     jobs: readonly Job[],
     transport: Transport,
-    onBegin: (world: World, isProbe?: boolean) => void = () => {},
+    onBegin?: (world: World, isProbe?: boolean) => void,
   ) {
-    this.onBegin = (isProbe) => onBegin(this, isProbe);
+    this.#onBegin = onBegin;
     this.#system = system;
     this.#jobs = jobs;
     this.#running = new RunningReleases(system, schedule);
@@ -111,6 +111,10 @@ export class World {
     for (const [name, generation] of workersOf(schedule)) this.#startWorker(name, generation);
   }
 
+  onBegin(isProbe?: boolean): void {
+    this.#onBegin?.(this, isProbe);
+  }
+
   #fired(index: number, { at, fault }: Planned): void {
     this.lastFaultAt = Math.max(this.lastFaultAt, this.clock.now() + (lastsMs(fault) ?? 0));
     this.record({ kind: "fault", index, what: `${printSite(at)}: ${printFault(fault)}` });
@@ -131,14 +135,12 @@ export class World {
   /** What begins from now on is not what the schedule says: latencies, the sites of faults, and whose code it is. */
   goOn(rest: Rest): void {
     this.rest = rest;
-    if (rest.seed !== null) this.#draw(rest, rest.seed);
+    if (rest.seed !== null) {
+      this.chance.goOn(rest.seed, rest, this.faults, this.#jobs.length);
+      for (const process of [this.customer, ...[...this.#workers.values()].map((life) => life.process)])
+        process.drawFrom(this.chance.of(process.name));
+    }
     if (rest.releases !== null) this.#become(rest.releases);
-  }
-
-  #draw(rest: Rest, seed: number): void {
-    this.chance.goOn(seed, rest, this.faults, this.#jobs.length);
-    for (const process of [this.customer, ...[...this.#workers.values()].map((life) => life.process)])
-      process.drawFrom(this.chance.of(process.name));
   }
 
   #become({ api, workers }: Schedule["releases"]): void {
@@ -203,10 +205,8 @@ export class World {
 
   #startApi(name: string): void {
     // Its latencies are all alike: they would else depend on the order in which requests come in.
-    this.#serve(
-      name,
-      this.#life(name, () => () => 0.5),
-    );
+    const life = this.#life(name, () => () => 0.5);
+    this.#serve(name, life);
   }
 
   /** Other code serves what comes from now on; what is under way is answered by the code that has it. */
@@ -221,15 +221,16 @@ export class World {
 
   #serve(name: string, process: SimulatedProcess): void {
     const ways = { plane: this.#plane, overlaps: this.#overlaps, transactions: this.transactions };
-    const retired = new AbortController();
+    const retired = this.#onBegin === undefined ? null : new AbortController();
     const serves = this.#running.of(name).startApi(this.state, {
       clock: process.clock(this.clock),
       database: databaseLink({ ...ways, by: process, to: () => this.#database }),
-      stop: AbortSignal.any([process.stopSignal, retired.signal]),
+      // One of several costs half as much as a run.
+      stop: retired === null ? process.stopSignal : AbortSignal.any([process.stopSignal, retired.signal]),
     });
     const release = this.#running.releaseOf(name);
     const ended = serves.ended.catch(() => process.kill());
-    this.apis.lives.set(name, { process, serves, release, ended, retire: () => retired.abort() });
+    this.apis.lives.set(name, { process, serves, release, ended, retire: () => retired?.abort() });
   }
 
   #startWorker(id: string, generation: Generation): void {
