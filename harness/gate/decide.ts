@@ -8,7 +8,7 @@ import { KnownFailures } from "./known.ts";
 import { isVetoed, missing } from "./open.ts";
 import { type Overridden, overrideOf } from "./override.ts";
 import type { Proof } from "./proof.ts";
-import { type Finding, hasRun, isOf, isSame, nameOf, type Question } from "./question.ts";
+import { type Finding, hasRun, isOf, isSame, nameOf, type Question, type Shown } from "./question.ts";
 import { costsOf } from "./required/costs.ts";
 import { itemsOf, liveBuilds, pairsOf } from "./required/items.ts";
 import { killsOf } from "./required/kills.ts";
@@ -55,7 +55,7 @@ export function decide(question: Question): Decision {
   const rolls = rollsOf(question, known, against);
   const kills = killsOf(question);
   const costs = costsOf(question);
-  const others: readonly Shown[] = [rolls, kills, costs];
+  const others: readonly Shown<Proof | CostProof>[] = [rolls, kills, costs];
   const counted = [
     ...new Set([...proven.flatMap(({ by }) => by), ...others.flatMap((some) => some.counted)]),
   ];
@@ -92,13 +92,6 @@ export function decide(question: Question): Decision {
     override,
     validUntil: isGo ? validUntil(counted, known.until, question) : null,
   };
-}
-
-/** What shows things that no pair needs by itself. */
-interface Shown {
-  required: number;
-  counted: readonly (Proof | CostProof)[];
-  open: readonly Finding[];
 }
 
 const mostItems = 100_000;

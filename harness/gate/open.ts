@@ -37,8 +37,8 @@ export function missing(item: Item, question: Question): Finding {
 
 function whyNotHere(proof: Proof, { pair, cell, schedule }: Item, question: Question): string {
   const { plan } = question;
-  if (!isAmong(proof, liveBuilds(question))) return "a build that is not listed as live was part of it";
-  if (schedule !== null) return whyNotPassed(proof, plan);
+  if (schedule !== null) return whyNotScheduled(proof, question);
+  if (!isAmong(proof, liveBuilds(question))) return notLive;
   if (cell === null)
     return [
       ...proof.lacks,
@@ -55,8 +55,13 @@ function whyNotHere(proof: Proof, { pair, cell, schedule }: Item, question: Ques
 const outcomeOf = ({ verdict, reason }: ProvenCell): string =>
   `${verdict}${reason === null ? "" : `: ${reason}`}`;
 
-/** Why a run of a schedule does not count as passed. */
-export function whyNotPassed({ scheduled, cells, loose }: Proof, { scenarios }: Question["plan"]): string {
+const notLive = "a build that is not listed as live was part of it";
+
+/** Why a run of a schedule, by builds that were asked for, does not count as passed. */
+export function whyNotScheduled(proof: Proof, question: Question): string {
+  if (!isAmong(proof, liveBuilds(question))) return notLive;
+  const { scheduled, cells, loose } = proof;
+  const { scenarios } = question.plan;
   const bad = cells.filter(({ verdict }) => verdict !== "pass");
   const other = cells.filter((found) => !isOfScenario(found, scenarios));
   return [

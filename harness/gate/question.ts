@@ -63,6 +63,14 @@ export interface Finding {
   next: Next;
 }
 
+/** What shows things that are required besides those of a pair, and what is open of them. */
+export interface Shown<Run> {
+  required: number;
+  /** A run for each thing that was shown. */
+  counted: readonly Run[];
+  open: readonly Finding[];
+}
+
 /**
  * What to do about a finding: something by hand, a history to look into, or a run, of the matrix or of a schedule, that
  * shows what was not shown.

@@ -150,9 +150,12 @@ async function requiredSchedule(flag: string, file: string, config: Config) {
 
 /** Plans have version steps and other schedules none, since each is held against the builds that it was run on. */
 function whyNotFor(flag: string, schedule: Schedule): string | null {
-  const isPlan = versionStepsOf(schedule).length > 0;
-  if (flag === "--plans") return isPlan ? null : "no version step of it leads to another release";
-  if (isPlan) return "it changes releases on its way: --plans takes such schedules";
+  if (flag === "--plans") {
+    const rolled = rollOf(schedule);
+    return typeof rolled === "string" ? rolled : null;
+  }
+  if (versionStepsOf(schedule).length > 0)
+    return "it changes releases on its way: --plans takes such schedules";
   // A mutant may need no fault.
   return flag === "--faults" && schedule.faults.length === 0 ? "it has no fault" : null;
 }

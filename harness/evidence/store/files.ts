@@ -39,15 +39,14 @@ export type StoredFiles = z.output<typeof filesSchema>;
 export const evidenceIn = (files: StoredFiles): StoredFiles[number] | undefined =>
   files.find(({ name }) => name === evidenceFile || name === costFile);
 
-/** A piece: its name, and what is kept of it. */
-export interface Piece {
-  sha256: string;
-  /** Gzipped. */
-  body: Buffer;
-}
+/** What is kept of a piece. */
+export const packed = (piece: Buffer): Promise<Buffer> => zip(piece);
 
-/** Reads the files of a run and hands over each piece. */
-export async function cutRun(folder: string, take: (piece: Piece) => Promise<void>): Promise<StoredFiles> {
+/** Reads the files of a run and hands over each piece with its name. */
+export async function cutRun(
+  folder: string,
+  take: (name: string, piece: Buffer) => Promise<void>,
+): Promise<StoredFiles> {
   const bodies = bodiesFolder(historyFile);
   const names = [
     ...(await readdir(folder).catch((error: unknown) => {
@@ -60,9 +59,9 @@ export async function cutRun(folder: string, take: (piece: Piece) => Promise<voi
     const pieces: string[] = [];
     let bytes = 0;
     for await (const part of partsOf(join(folder, name))) {
-      const piece = { sha256: sha256(part), body: await zip(part) };
-      await take(piece);
-      pieces.push(piece.sha256);
+      const named = sha256(part);
+      await take(named, part);
+      pieces.push(named);
       bytes += part.length;
     }
     files.push({ name, bytes, pieces });

@@ -1,9 +1,10 @@
-import { mkdir, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
 import { type ComponentTrouble, InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
 import type { StoreAddress } from "./address.ts";
-import { cutRun, evidenceIn, filesSchema, joinRun, type StoredFiles } from "./files.ts";
+import { cutRun, evidenceIn, filesSchema, joinRun, packed, type StoredFiles } from "./files.ts";
 import { migrations, storeVersion, versionTable } from "./tables.ts";
 
 /**
@@ -76,8 +77,11 @@ export class Store implements AsyncDisposable {
 
   /** Keeps the run of a folder. @returns whether it was not there yet */
   async put(folder: string): Promise<boolean> {
-    const files = await cutRun(folder, async ({ sha256, body }) => {
-      await this.#unlessThere("INSERT INTO pieces (sha256, body) VALUES (UNHEX(?), ?)", [sha256, body]);
+    const files = await cutRun(folder, async (name, piece) => {
+      const there = await this.#ask("SELECT 1 FROM pieces WHERE sha256 = UNHEX(?)", [name]);
+      if (there.length > 0) return;
+      const values = [name, await packed(piece)];
+      await this.#unlessThere("INSERT INTO pieces (sha256, body) VALUES (UNHEX(?), ?)", values);
     });
     const evidence = evidenceIn(files);
     if (evidence === undefined)
@@ -94,22 +98,26 @@ export class Store implements AsyncDisposable {
    * @returns a folder for each
    */
   async fetch(cache: string, note: (line: string) => void): Promise<string[]> {
-    const all = await this.#ask("SELECT HEX(digest) AS id, run FROM runs ORDER BY digest");
+    const all = await this.#ask("SELECT HEX(digest) AS id FROM runs ORDER BY digest");
     await mkdir(cache, { recursive: true, mode: 0o700 });
     const folders: string[] = [];
-    for (const [i, { id, run }] of all.entries()) {
+    for (const [i, { id }] of all.entries()) {
       const folder = join(cache, String(id).toLowerCase());
       folders.push(folder);
-      if (await isThere(folder)) continue;
-      note(`fetching ${run} from ${this.#at}, ${i + 1} of ${all.length}`);
+      if (existsSync(folder)) continue;
+      note(`fetching a run from ${this.#at}, ${i + 1} of ${all.length}`);
       await this.#fetchOne(String(id), folder);
     }
     return folders;
   }
 
   async #fetchOne(id: string, folder: string): Promise<void> {
-    const [row] = await this.#ask("SELECT files FROM runs WHERE digest = UNHEX(?)", [id]);
+    const [row] = await this.#ask(
+      "SELECT IF(LENGTH(files) <= ?, files, NULL) AS files FROM runs WHERE digest = UNHEX(?)",
+      [mostListBytes, id],
+    );
     try {
+      if (row?.["files"] == null) throw new Error(`its list of files is longer than ${mostListBytes} bytes`);
       const files: StoredFiles = filesSchema.parse(JSON.parse(String(row?.["files"])));
       await joinRun(folder, files, async (sha256) => {
         const [piece] = await this.#ask("SELECT body FROM pieces WHERE sha256 = UNHEX(?)", [sha256]);
@@ -168,15 +176,11 @@ export class Store implements AsyncDisposable {
   }
 }
 
+/** A list of as many files as a run may have. */
+const mostListBytes = 32 * 2 ** 20;
 /** A piece of 4 MiB over a slow line. */
 const queryMs = 60_000;
 /** Whoever asks knows what they mean. */
 const expectedCodes = ["ER_DUP_ENTRY", "ER_NO_SUCH_TABLE"];
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code);
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

@@ -9,22 +9,18 @@ import {
   isSame,
   type NamedReleases,
   type Question,
+  type Shown,
   short,
 } from "../question.ts";
 import { liveBuilds } from "./items.ts";
 
-/** What shows that the candidate costs no more than what is live. */
-export interface Costs {
-  required: number;
-  counted: readonly CostProof[];
-  open: readonly Finding[];
-}
+/** Whether the candidate costs no more than what is live. */
 
 /**
  * Each build of the candidate is to be compared once with what is live, beside builds that are live or are to be. Both
  * sides' counts are compared again here, with the budgets of the policy. What was ever too much stays too much.
  */
-export function costsOf(question: Question): Costs {
+export function costsOf(question: Question): Shown<CostProof> {
   const { policy } = question.deployed;
   if (policy.cost === undefined) return { required: 0, counted: [], open: [] };
   const asked = newBuilds(question);

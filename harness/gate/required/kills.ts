@@ -2,17 +2,12 @@ import { canonical } from "../../history/hash.ts";
 import { whyNot } from "../counts.ts";
 import type { RequiredKill } from "../policy.ts";
 import type { Proof } from "../proof.ts";
-import type { Finding, Question } from "../question.ts";
+import type { Finding, Question, Shown } from "../question.ts";
 
-/** What shows that this harness still sees what it has to see, and nothing where there is nothing. */
-export interface Kills {
-  required: number;
-  counted: readonly Proof[];
-  open: readonly Finding[];
-}
+/** Whether this harness still sees what it has to see, and nothing where there is nothing. */
 
 /** A kill is a run of its schedule on its releases in which its invariant broke; a control's is one in which nothing did. */
-export function killsOf(question: Question): Kills {
+export function killsOf(question: Question): Shown<Proof> {
   const { kills } = question.deployed.policy;
   const tried = kills.map((kill) => {
     const runs = question.proofs.filter((proof) => isOfKill(proof, kill));

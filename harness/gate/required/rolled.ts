@@ -1,7 +1,7 @@
 import type { Generation } from "../../../contracts/job.ts";
 import { whyNot } from "../counts.ts";
 import type { KnownFailures } from "../known.ts";
-import { whyNotPassed } from "../open.ts";
+import { whyNotScheduled } from "../open.ts";
 import type { Build, RequiredPlan } from "../policy.ts";
 import type { Proof } from "../proof.ts";
 import {
@@ -12,18 +12,14 @@ import {
   type NamedReleases,
   type Next,
   type Question,
+  type Shown,
   short,
 } from "../question.ts";
 import { passes } from "../shown.ts";
 import { isAmong, type Veto } from "../vetoes.ts";
 import { liveBuilds } from "./items.ts";
 
-/** What shows that the candidate can take the place of what is live, step by step. */
-export interface Rolls {
-  required: number;
-  counted: readonly Proof[];
-  open: readonly Finding[];
-}
+/** Whether the candidate can take the place of what is live, step by step. */
 
 /** A plan of the policy between builds: from some that are live to those of the candidate. */
 interface Roll {
@@ -37,7 +33,7 @@ interface Roll {
  * A plan is asked for where the candidate has a build of all that the plan changes: from each set of builds that are live.
  * A run shows it that began with those, came to these, and passed with every step taken.
  */
-export function rollsOf(question: Question, known: KnownFailures, against: readonly Veto[]): Rolls {
+export function rollsOf(question: Question, known: KnownFailures, against: readonly Veto[]): Shown<Proof> {
   const { policy } = question.deployed;
   const rolls = policy.plans.flatMap((plan) => rollsIn(plan, question));
   const live = liveBuilds(question);
@@ -99,14 +95,9 @@ function missing(roll: Roll, question: Question): Finding {
     what:
       last === undefined
         ? "no run of this rolling plan between these builds is in the evidence"
-        : `${last.folder}: ${whyNotShown(last, question)}`,
+        : `${last.folder}: ${whyNot(last, question) ?? whyNotScheduled(last, question)}`,
     next: nextOf(roll, question),
   };
-}
-
-function whyNotShown(proof: Proof, question: Question): string {
-  if (!isAmong(proof, liveBuilds(question))) return "a build that is not listed as live was part of it";
-  return whyNot(proof, question) ?? whyNotPassed(proof, question.plan);
 }
 
 function nextOf({ plan, from, to }: Roll, { plan: { workers, current, configOf } }: Question): Next {

@@ -11,10 +11,10 @@ import type { Schedule } from "../../../harness/schedule/schedule.ts";
 /**
  * Where a mutant's code acts in a history. Nothing here is drawn or judged, so it can contradict the strip.
  *
- * Of an API: every event with which the history changes when that event is the last one that the mutant serves, and not the
- * first one that is served by what is deployed; a fault in the course of such a call belongs to it. Of a worker, which cannot be replaced in the middle of a job: from the last
- * call that a worker made about the job of the violation to the first event about it, or the first look of the oracle at it,
- * that is not as it is with what is deployed.
+ * An API acts at every event with which the history changes when the mutant still serves it and what is deployed serves all
+ * after it; also at a fault that comes during such a call. A worker cannot be replaced in the middle of a job: it acts from
+ * its last call about the job of the violation until the first event about it, or the first look of the oracle at it, that
+ * differs from a run with what is deployed.
  */
 export async function isPlantedAt(seq: number, place: Planted): Promise<boolean> {
   if (place.mutant.component === "api")
