@@ -7,6 +7,7 @@ import { openApiEdits } from "../harness/diff/testing/openapi-edits.ts";
 import { median } from "../harness/quantile.ts";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
+import { installPeers } from "./peers.ts";
 
 /** The same edits of one OpenAPI document through `interlock diff` and a peer, each as a process, by turns. */
 
@@ -35,7 +36,7 @@ const seenBy: Record<Program, (exit: number | undefined, stdout: string) => Seen
 
 export async function measureDiff({ folder, note }: Bench): Promise<Bar[]> {
   note(`installing ${peer}`);
-  await execa("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: "bench/peers" });
+  await installPeers();
   const [old, now] = [join(folder, "old.json"), join(folder, "new.json")];
   await writeFile(old, JSON.stringify(anOpenApi()));
   const times: Record<Program, number[]> = { interlock: [], redocly: [] };

@@ -18,6 +18,7 @@ import { measurePage } from "./page.ts";
 import { measureRigStart } from "./rig-start.ts";
 import { measureSessions } from "./sessions.ts";
 import { measureShrinking } from "./shrinking.ts";
+import { measureVerification } from "./verification/verification.ts";
 
 const proxy = async (): Promise<Bar> => {
   const { stdout } = await execa("node", ["bench/proxy.ts", "10000"], { preferLocal: true });
@@ -39,6 +40,7 @@ const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[
   ["fault proxy", proxy],
   ["contract diff", measureDiff],
   ["HTML page", measurePage],
+  ["contract verification", measureVerification],
   ["start of a containers rig", measureRigStart],
   ["sessions with MySQL", measureSessions],
   ["schedules in containers", measureContainers],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type ConsumerContract, type Interaction, replyStatus } from "../../contracts/consumer.ts";
-import { checkExchange } from "../../contracts/exchange.ts";
+import type { ConsumerContract, Interaction } from "../../contracts/consumer.ts";
+import { unmet } from "../../contracts/consumer-check.ts";
 import type { ApiProcess } from "../../contracts/in-process.ts";
 import { enginesOf } from "../../contracts/job.ts";
 import { bodyOf, fillPath, splitInput } from "../../contracts/operation.ts";
@@ -63,15 +63,7 @@ async function problemsOf(
     input,
     `Worker ${tokens[contract.generation]}`,
   );
-  const read = interaction.reads.safeParse(body);
-  const exchange = { method: "POST", url, request: input, status, reply: body };
-  return [
-    ...(status === replyStatus(interaction)
-      ? []
-      : [`status ${status}, the contract says ${replyStatus(interaction)}`]),
-    ...(read.success ? [] : read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`)),
-    ...checkExchange(exchange, contract.generation).map(({ problem }) => problem),
-  ];
+  return unmet(interaction, contract, { url, request: input, status, reply: body });
 }
 
 async function bringAbout(
