@@ -8,6 +8,7 @@ const scripts = [...libraries, readFileSync(join(import.meta.dirname, "client/cu
 
 const ownStyle = `
 .charts { display: flex; flex-wrap: wrap; gap: 1.5rem; }
+.figures { overflow-x: auto; }
 table { border-collapse: collapse; margin: 1rem 0 2.5rem; }
 th, td { padding: 0.15rem 0.7rem; border-bottom: 1px solid var(--line); text-align: right; font-weight: normal; }
 tr:first-child th { color: var(--soft); }

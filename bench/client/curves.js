@@ -15,6 +15,7 @@ function chart({ over, points }, figure, label, names) {
   return Plot.plot({
     width: 420,
     height: 300,
+    ariaLabel: `${label} over ${over}`,
     marginLeft: 52,
     marginTop: 30,
     grid: true,
@@ -63,6 +64,9 @@ for (const curve of curves) {
     color: { domain: names, range: colours.slice(0, names.length) },
     symbol: { domain: names },
   });
-  document.body.append(element("h2", curve.title), legend, charts, table(curve, names));
+  const figures = element("div", "", table(curve, names));
+  figures.className = "figures";
+  document.body.append(element("h2", curve.title), legend, charts, figures);
 }
 document.body.append(element("p", machine));
+document.documentElement.dataset.ready = "";
