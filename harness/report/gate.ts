@@ -1,10 +1,11 @@
 import type { Decision } from "../gate/decide.ts";
 import type { Build } from "../gate/policy.ts";
 import { type Finding, type Next, short } from "../gate/question.ts";
+import type { Recorded } from "../gate/recorded.ts";
 import { commandTo } from "../installation.ts";
 import { releaseFlags, stepFlags } from "../shell-words.ts";
 import { verdicts, worstOf } from "../verdict.ts";
-import type { Case, Report } from "./report.ts";
+import { type Case, historyIn, type Report } from "./report.ts";
 
 export interface GateAsked {
   candidate: readonly Build[];
@@ -13,7 +14,11 @@ export interface GateAsked {
 }
 
 /** What the gate decided: its first line says it, and each thing that speaks against it has its next step. */
-export function gateReport(decision: Decision, asked: GateAsked): Report {
+export function gateReport(
+  decision: Decision,
+  asked: GateAsked,
+  recorded: ReadonlyMap<Finding, Recorded> = new Map(),
+): Report {
   const { findings, green, exit } = decision;
   const verdict = worstOf(findings.map((finding) => finding.verdict));
   const headline = headlineOf(decision);
@@ -24,7 +29,7 @@ export function gateReport(decision: Decision, asked: GateAsked): Report {
     reasons: verdict === "pass" ? [] : [headline],
     cases: [
       ...green.map((pair): Case => ({ path: `gate/${pair}`, verdict: "pass", violations: [], story: [] })),
-      ...findings.map((finding) => caseOf(finding, asked)),
+      ...findings.map((finding) => ({ ...caseOf(finding, asked), ...historyIn(recorded.get(finding)) })),
     ],
     text: linesOf(decision, headline, asked).join("\n"),
     data: {

@@ -3,7 +3,7 @@ import type { ProvenCell } from "../gate/proof.ts";
 import type { Recorded } from "../gate/recorded.ts";
 import { violationOf } from "../invariants/judge.ts";
 import { exitOf } from "../verdict.ts";
-import { type Case, historyOfJob, looseCases, type Report } from "./report.ts";
+import { type Case, historyIn, looseCases, type Report } from "./report.ts";
 
 /** What the shards of a matrix come to together. Nothing in it depends on how many there were, or on when they ran. */
 export function mergeReport(merged: Merged, recorded: ReadonlyMap<ProvenCell, Recorded> = new Map()): Report {
@@ -57,9 +57,6 @@ export function mergeReport(merged: Merged, recorded: ReadonlyMap<ProvenCell, Re
     },
   };
 }
-
-const historyIn = (recorded: Recorded | undefined): Pick<Case, "histories"> =>
-  recorded === undefined ? {} : historyOfJob(recorded.events, recorded.job);
 
 /** Cells that are printed; all are in the other formats. */
 const told = 40;

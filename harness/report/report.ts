@@ -90,10 +90,19 @@ export const looseCases = (api: string, loose: readonly string[], events?: reado
     verdict: "violation",
     violations: [violation],
     story: [],
-    ...(events && { histories: [{ title: "calls about no job", events, about: "no job" }] }),
+    ...(events && historyOfJob(events, 0)),
   }));
 
-/** What a history says of the job of this number. */
+/** What a history says of the job of this number; of its calls about no job where that is 0. */
 export const historyOfJob = (events: readonly HistoryEvent[], number: number): Pick<Case, "histories"> => ({
-  histories: [{ title: `job ${number}`, events, about: number }],
+  histories: [
+    number === 0
+      ? { title: "calls about no job", events, about: "no job" }
+      : { title: `job ${number}`, events, about: number },
+  ],
 });
+
+/** The same of what was kept of a run, where it was. */
+export const historyIn = (
+  recorded: { events: readonly HistoryEvent[]; job: number } | undefined,
+): Pick<Case, "histories"> => (recorded === undefined ? {} : historyOfJob(recorded.events, recorded.job));

@@ -5,9 +5,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evidenceFile } from "../../harness/evidence/write.ts";
 import type { Decision } from "../../harness/gate/decide.ts";
+import { gatherAll } from "../../harness/gate/gather.ts";
+import { recordedOfFindings } from "../../harness/gate/recorded.ts";
 import type { ExchangeEvent } from "../../harness/history/event.ts";
+import { cellName } from "../../harness/matrix/shards.ts";
+import { gateReport } from "../../harness/report/gate.ts";
+import { jobPaths } from "../../harness/schedule/paths.ts";
 import { seeded } from "../../harness/seeded.ts";
-import { type ToldMatrix, toldMatrix, withExchanges } from "../trust/told-matrix.ts";
+import { runOf, type ToldMatrix, toldMatrix, withExchanges } from "../trust/told-matrix.ts";
 import { askGate, type Kept, keep } from "./evidence-on-disk.ts";
 
 /** Evidence is judged again from its files: what was changed in them, or between two of them, is noticed. */
@@ -196,4 +201,18 @@ test("a red history under a statement that says pass is red", async () => {
   const decision = await askGate(store, green);
   expect(decision).toMatchObject({ decision: "NO-GO", exit: 1 });
   expect(reasons(decision)).toMatch(/^C: .*num_records/m);
+
+  const { proofs } = await gatherAll([store], { keys: [], note: () => {} });
+  const report = gateReport(
+    decision,
+    { candidate: [], further: [] },
+    await recordedOfFindings(decision.findings, proofs),
+  );
+  const shown = report.cases.filter(({ reason }) => reason?.includes("num_records"));
+  expect(shown.length).toBeGreaterThan(0);
+  for (const { path, histories } of shown) {
+    const [history] = histories ?? [];
+    const own = jobPaths(runOf(history?.events ?? []).schedule)[Number(history?.about) - 1];
+    expect(path.endsWith(`/${cellName(own ?? { path: "?/?/?" })}`)).toBe(true);
+  }
 });

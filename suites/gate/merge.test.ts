@@ -7,7 +7,7 @@ import { evidenceFile } from "../../harness/evidence/write.ts";
 import { type Gathered, gatherAll } from "../../harness/gate/gather.ts";
 import { type Merged, merge } from "../../harness/gate/merge.ts";
 import type { Proof, ProvenCell } from "../../harness/gate/proof.ts";
-import { recordedOf } from "../../harness/gate/recorded.ts";
+import { recordedOfCells } from "../../harness/gate/recorded.ts";
 import { type Cell, planCells } from "../../harness/matrix/cell.ts";
 import { cellName, shardsOf } from "../../harness/matrix/shards.ts";
 import { mergeReport } from "../../harness/report/merge.ts";
@@ -105,7 +105,7 @@ test("a cell that is red comes with what its shard recorded of its job", async (
     second,
   ];
   const found = merge(proofs, []);
-  const report = mergeReport(found, await recordedOf(found.cells, proofs));
+  const report = mergeReport(found, await recordedOfCells(found.cells, proofs));
   const told = report.cases.filter(({ histories }) => histories !== undefined);
   expect(told).toMatchObject([
     { path: `current/${cell.cell}`, verdict: "violation", histories: [{ about: 1 }] },

@@ -6,6 +6,7 @@ import { decide } from "../../gate/decide.ts";
 import { gather } from "../../gate/gather.ts";
 import { planOf } from "../../gate/plan.ts";
 import { parseCandidate, parseDeployed, parseKnown, parseOverrides } from "../../gate/policy.ts";
+import { recordedOfFindings } from "../../gate/recorded.ts";
 import { now } from "../../now.ts";
 import { gateReport } from "../../report/gate.ts";
 import { defaultConfig } from "../shared/defaults.ts";
@@ -65,6 +66,7 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
       // Where the key lies that belongs to one of the policy, the gate does not know.
       ...(keys.length === 0 ? [] : ["--sign", "KEY"]),
     ];
-    return gateReport(decision, { candidate, further });
+    const recorded = await recordedOfFindings(decision.findings, proofs);
+    return gateReport(decision, { candidate, further }, recorded);
   });
 }

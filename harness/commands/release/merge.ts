@@ -1,6 +1,6 @@
 import { gatherAll } from "../../gate/gather.ts";
 import { merge } from "../../gate/merge.ts";
-import { recordedOf } from "../../gate/recorded.ts";
+import { recordedOfCells } from "../../gate/recorded.ts";
 import { mergeReport } from "../../report/merge.ts";
 import { openProgress } from "../shared/output.ts";
 import { type ReportFlags, writeReports } from "../shared/reports.ts";
@@ -13,6 +13,6 @@ export async function action([folder = ""]: string[], flags: ReportFlags): Promi
     using progress = openProgress();
     const { proofs, damaged } = await gatherAll([folder], { keys: [], note: progress.phase });
     const merged = merge(proofs, damaged);
-    return mergeReport(merged, await recordedOf(merged.cells, proofs));
+    return mergeReport(merged, await recordedOfCells(merged.cells, proofs));
   });
 }
