@@ -5,10 +5,13 @@ import { median } from "../quantile.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { type Counters, countedBetween } from "./counters.ts";
 import { type Figure, figure } from "./figures.ts";
+import { chunkInto } from "./streamed.ts";
 
 /** So many calls for one account are under way at once. */
 const callsAtOnce = 16;
 const rounds = 3;
+/** A service may send chunks away that come while it reads others. */
+const chunksAtOnce = 4;
 
 /** What waits for locks, where every call of an operation is made by many at once, and where different ones meet. */
 export async function lockWaits(
@@ -19,16 +22,27 @@ export async function lockWaits(
   const samples = new Map<string, number[]>();
   const party = new Party(port, generation);
   const callers = Array.from({ length: callsAtOnce }, (_, n) => n + 1);
-  const atOnce = async <T>(what: string, call: (n: number) => Promise<T>): Promise<T[]> => {
+  const atOnce = async <T>(
+    what: string,
+    call: (n: number) => Promise<T>,
+    most = callsAtOnce,
+  ): Promise<T[]> => {
     const before = await read();
-    const given = await sideBySide(callers, callsAtOnce, call);
+    const given = await sideBySide(callers, most, call);
     const { lockWaits: waits } = countedBetween(before, await read());
-    samples.set(what, [...(samples.get(what) ?? []), waits]);
+    const of = `${what}, ${most} at once for one account of ${generation}`;
+    samples.set(of, [...(samples.get(of) ?? []), waits]);
     return given;
   };
+  const table = `cost_contended_${generation}`;
+  await party.asCustomer("table.create", { database: party.database, table, type: "log" });
   for (let round = 0; round < rounds; round += 1) {
     const issue = (name: string) =>
       party.issue("SELECT 1", { priority: 2, domain_key: `cost-${generation}-${round}-${name}` });
+    const chunk = (n: number) => chunkInto(party, table, `${round}${n.toString(16)}`);
+    const operation = "table.import_with_id";
+    if (!port.lacks.includes(operation))
+      await atOnce(operation, (n) => party.asCustomer(operation, chunk(n)), chunksAtOnce);
     await atOnce("job.issue", (n) => issue(`alike-${n}`));
     const held = (await atOnce("worker.claim", (n) => party.claim(n))).filter((one) => one !== null);
     const ofMine = (n: number): Held =>
@@ -40,9 +54,7 @@ export async function lockWaits(
     await atOnce("job.kill", (n) => party.asCustomer("job.kill", { job_id: ofMine(n).job_id }));
     await atOnce("worker.finish", (n) => party.asWorker(n, "worker.finish", killed(ofMine(n))));
   }
-  return [...samples].map(([what, waits]) =>
-    figure(`${what}, ${callsAtOnce} at once for one account of ${generation}`, "lockWaits", median(waits)),
-  );
+  return [...samples].map(([of, waits]) => figure(of, "lockWaits", median(waits)));
 }
 
 /** One operation beside the other. What it claims and issues is ended afterwards: no worker gets it. */

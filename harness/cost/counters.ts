@@ -98,6 +98,23 @@ export function countedBetween(before: Counters, after: Counters): Counters {
   };
 }
 
+/** What each of so many calls cost of it. */
+export const shared = (counted: Counters, calls: number): Counters => ({
+  ...counted,
+  statements: counted.statements / calls,
+  rowsExamined: counted.rowsExamined / calls,
+  connections: counted.connections / calls,
+  bytesRead: counted.bytesRead / calls,
+  bytesWritten: counted.bytesWritten === null ? null : counted.bytesWritten / calls,
+  lockWaits: counted.lockWaits / calls,
+  byStatement: new Map(
+    [...counted.byStatement].map(([text, { count, rowsExamined }]) => [
+      text,
+      { count: count / calls, rowsExamined: rowsExamined / calls },
+    ]),
+  ),
+});
+
 /** Bytes of all tables with their indices; the server keeps the figure, so that it is asked once. */
 export async function storedBytes(access: MysqlAccess): Promise<number> {
   const [row] = await access.query(

@@ -1,11 +1,8 @@
 import type { Party } from "../probe/probe.ts";
 import { ended } from "../probe/tries.ts";
 
-/**
- * One job of each kind through its whole life, each call once or more: the same calls in the same order at every build,
- * so that what one costs can be held against another. The jobs are more urgent than any that wait.
- */
-export async function tour(party: Party, round: number): Promise<void> {
+/** One job of each kind through its whole life, each call once or more. The jobs are more urgent than any that wait. */
+export async function lifeTour(party: Party, round: number): Promise<void> {
   await fillingJob(party);
   await makingJob(party, round);
   await deliveringJob(party);

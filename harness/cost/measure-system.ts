@@ -1,17 +1,22 @@
 import { generationOf, generations } from "../../contracts/job.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import { Party, type ProbePort } from "../probe/probe.ts";
 import { prepareSources } from "../rigs/containers/schedule/oracle.ts";
 import type { ContainersRig } from "../rigs/containers/system/open-rig.ts";
 import { seeded } from "../seeded.ts";
 import { CallCounter } from "./call-counter.ts";
 import { lockWaits } from "./contention.ts";
 import { countedBetween, countingLack, readCounters, storedBytes } from "./counters.ts";
+import { dataTour } from "./data-tour.ts";
 import { type Figure, type Figures, figure, partsOf } from "./figures.ts";
 import { idleCalls } from "./idle.ts";
 import { askAsCustomer, type CountedJob, issueJobs, smallestSource, unsuccessful } from "./jobs.ts";
-import { costPerOperation } from "./per-operation.ts";
+import { lifeTour } from "./life-tour.ts";
+import { costPerOperation, type Tour } from "./per-operation.ts";
 import { portTo } from "./port.ts";
 import { resourceFigures } from "./resources.ts";
 import { figuresOf } from "./sampled.ts";
+import { costOfChunks } from "./streamed.ts";
 
 /** How much a system is given to do while it is counted. */
 export interface Load {
@@ -28,13 +33,18 @@ export interface Load {
 /** Of each reply of MySQL during the burst, in real milliseconds. */
 const lateness = { least: 3, most: 30 };
 
-/** Counts what a system costs that is up and idle. */
+/**
+ * Counts what a system costs that is up and idle.
+ *
+ * @param lacks operations that it is not asked for, since one of the two has not got them
+ */
 export async function measureSystem(
   rig: ContainersRig,
   load: Load,
+  lacks: readonly OperationId[],
   note: (line: string) => void,
 ): Promise<Figures> {
-  const one = new Measurement(rig, load, note);
+  const one = new Measurement(rig, load, lacks, note);
   rig.stage.traffic = one.counter;
   try {
     return await Promise.race([one.run(), rig.trouble]);
@@ -49,15 +59,20 @@ class Measurement {
   readonly counter = new CallCounter();
   readonly #rig: ContainersRig;
   readonly #load: Load;
+  readonly #port: ProbePort;
   readonly #note: (line: string) => void;
   readonly #generations;
   readonly #figures: Figure[] = [];
   readonly #uncounted: Record<string, string> = {};
   #serverErrors = 0;
 
-  constructor(rig: ContainersRig, load: Load, note: (line: string) => void) {
+  constructor(rig: ContainersRig, load: Load, lacks: readonly OperationId[], note: (line: string) => void) {
     this.#rig = rig;
     this.#load = load;
+    const onServerError = () => {
+      this.#serverErrors += 1;
+    };
+    this.#port = portTo(rig, onServerError, lacks);
     this.#note = note;
     const { workers } = rig.config;
     const engines = Object.values(workers).flatMap((worker) => worker.engines);
@@ -72,8 +87,11 @@ class Measurement {
     await this.#fill();
     await this.#idle();
     this.counter.hold();
+    await this.#calls({ of: "a tour of data", make: dataTour });
+    await this.#chunks();
     const waiting = await issueJobs(rig, this.#generations, this.#load.queued);
-    await this.#operations();
+    await this.#calls({ of: "a life", make: lifeTour });
+    await this.#lockWaits();
     const more = await issueJobs(rig, this.#generations, this.#load.jobs - waiting.length);
     await this.#work([...waiting, ...more]);
     await this.#burst();
@@ -106,22 +124,34 @@ class Measurement {
   }
 
   /** What each call costs while no worker of the system is heard. */
-  async #operations(): Promise<void> {
-    const rig = this.#rig;
-    const port = portTo(rig, () => {
-      this.#serverErrors += 1;
-    });
+  async #calls(tour: Tour): Promise<void> {
     for (const generation of this.#generations) {
-      this.#note(`counting what each call of a job's life costs in ${generation}`);
-      this.#figures.push(...(await costPerOperation(port, generation, this.#read)));
+      this.#note(`counting what each call of ${tour.of} costs in ${generation}`);
+      this.#figures.push(...(await costPerOperation(tour, this.#port, generation, this.#read)));
     }
-    rig.stage.replyDelay = () => lateness.least;
+    this.#failures(`the calls of ${tour.of}`, 0);
+  }
+
+  async #chunks(): Promise<void> {
+    if (this.#port.lacks.includes("table.import_with_id")) return;
+    for (const generation of this.#generations) {
+      this.#note(`counting what a chunk of streaming import costs in ${generation}`);
+      const { figures, uncounted } = await costOfChunks(new Party(this.#port, generation), this.#read);
+      this.#figures.push(...figures);
+      Object.assign(this.#uncounted, uncounted);
+    }
+    this.#failures("chunks of streaming import", 0);
+  }
+
+  async #lockWaits(): Promise<void> {
+    const { stage } = this.#rig;
+    stage.replyDelay = () => lateness.least;
     for (const generation of this.#generations) {
       this.#note(`counting lock waits of many calls at once in ${generation}`);
-      this.#figures.push(...(await lockWaits(port, generation, this.#read)));
+      this.#figures.push(...(await lockWaits(this.#port, generation, this.#read)));
     }
-    rig.stage.replyDelay = null;
-    this.#failures("calls of a job's life, alone and many at once", 0);
+    stage.replyDelay = null;
+    this.#failures("many calls at once", 0);
   }
 
   async #work(jobs: readonly CountedJob[]): Promise<void> {

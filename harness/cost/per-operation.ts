@@ -4,17 +4,23 @@ import type { OperationId } from "../../contracts/operations.ts";
 import { Party, type ProbePort } from "../probe/probe.ts";
 import { type Counters, countedBetween } from "./counters.ts";
 import type { Figure } from "./figures.ts";
-import { tour } from "./life-tour.ts";
 import { figuresOf } from "./sampled.ts";
 
 /** How often each call is counted; before that all of them are made once, since what is new costs more. */
 const rounds = 3;
 
+/** The same calls in the same order at every build, so that what one costs can be held against another. */
+export interface Tour {
+  of: string;
+  make: (party: Party, round: number) => Promise<void>;
+}
+
 /**
- * What each call of a job's life costs at MySQL, while nobody else calls. The n-th call of an operation within a life is
- * counted by itself: the operation costs something else with each state of a job.
+ * What each call of a tour costs at MySQL, while nobody else calls. The n-th call of an operation within it is counted by
+ * itself: the operation costs something else with each state of what it is about.
  */
 export async function costPerOperation(
+  { of: what, make }: Tour,
   port: ProbePort,
   generation: Generation,
   read: () => Promise<Counters>,
@@ -29,7 +35,7 @@ export async function costPerOperation(
     const operation = asked[2];
     const nth = (times.get(operation) ?? 0) + 1;
     times.set(operation, nth);
-    const of = `${operation}, call ${nth} of a life in ${generation}`;
+    const of = `${operation}, call ${nth} of ${what} in ${generation}`;
     if (isCounted) samples.set(of, [...(samples.get(of) ?? []), countedBetween(before, after)]);
     before = after;
     return reply;
@@ -38,7 +44,7 @@ export async function costPerOperation(
   for (let round = 0; round <= rounds; round += 1) {
     isCounted = round > 0;
     times.clear();
-    await tour(party, round);
+    await make(party, round);
   }
   return [...samples].flatMap(([of, all]) => figuresOf(of, all));
 }

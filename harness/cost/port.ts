@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { OperationId } from "../../contracts/operations.ts";
 import { lacksOf } from "../config/lacks.ts";
 import { probeLack } from "../config/probe-lack.ts";
 import { UsageError } from "../errors.ts";
@@ -8,7 +9,11 @@ import type { ContainersRig } from "../rigs/containers/system/open-rig.ts";
 import { authorizationOf } from "../rigs/probe-calls.ts";
 
 /** How Interlock's own callers reach the API of a rig: straight, each call waited for as long as a job may take. */
-export function portTo(rig: ContainersRig, onServerError: () => void): ProbePort {
+export function portTo(
+  rig: ContainersRig,
+  onServerError: () => void,
+  lacks: readonly OperationId[] = lacksOf(rig.config, rig.releases.api),
+): ProbePort {
   const { clockwork, config } = rig;
   const { customers, workerTokens: workers } = config;
   const { cdh4, hdp2 } = customers;
@@ -16,7 +21,7 @@ export function portTo(rig: ContainersRig, onServerError: () => void): ProbePort
     throw new UsageError(`the cost of operations cannot be counted: ${probeLack(config)}`);
   const keys = { customers: { cdh4: cdh4.apikey, hdp2: hdp2.apikey }, workers };
   return {
-    lacks: lacksOf(config, rig.releases.api),
+    lacks,
     leaseMs: clockwork.limits.leaseMs,
     databases: { cdh4: cdh4.database, hdp2: hdp2.database },
     sleep: (ms) => delay(ms * clockwork.timeScale),

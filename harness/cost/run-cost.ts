@@ -1,5 +1,6 @@
 import type { Generation } from "../../contracts/job.ts";
 import type { Component, Config } from "../config/config.ts";
+import { lacksOf } from "../config/lacks.ts";
 import { asOne, UsageError } from "../errors.ts";
 import type { AttestedBuild } from "../history/event.ts";
 import { enginesIn } from "../matrix/cell.ts";
@@ -97,7 +98,8 @@ async function measured(
     onPhase: tell,
     signal,
   });
-  const figures = await measureSystem(rig, load, tell);
+  const lacks = [options.deployed, options.candidate].flatMap(({ api }) => lacksOf(config, api));
+  const figures = await measureSystem(rig, load, lacks, tell);
   tell("removing the system");
   return { releases, folder: rig.folder, builds: rig.identities, figures };
 }

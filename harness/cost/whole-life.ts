@@ -5,15 +5,17 @@ import type { Millis } from "../../contracts/values.ts";
 import { Party } from "../probe/probe.ts";
 import type { ContainersRig } from "../rigs/containers/system/open-rig.ts";
 import type { CallCounter } from "./call-counter.ts";
+import { dataTour } from "./data-tour.ts";
 import { askAsCustomer, type CountedJob, issueJobs } from "./jobs.ts";
-import { tour } from "./life-tour.ts";
+import { lifeTour } from "./life-tour.ts";
 import { portTo } from "./port.ts";
+import { streamOnce } from "./streamed.ts";
 
 /** Jobs of each generation that its workers run. */
 const jobsOfEach = 3;
 const lookMs: Millis = 50;
 
-/** Has a system do everything that a job's life asks of it: each call once in each generation, then jobs of the workers. */
+/** Has a system do everything that is asked of it: each call once in each generation, then jobs of the workers. */
 export async function liveThrough(
   rig: ContainersRig,
   counter: CallCounter,
@@ -23,14 +25,9 @@ export async function liveThrough(
   const used = generations.filter((one) => engines.some((engine) => generationOf(engine) === one));
   counter.hold();
   for (const generation of used) {
-    note(`making each call of a job's life in ${generation}`);
-    await tour(
-      new Party(
-        portTo(rig, () => {}),
-        generation,
-      ),
-      0,
-    );
+    note(`making each call in ${generation}`);
+    const port = portTo(rig, () => {});
+    for (const make of [lifeTour, dataTour, streamOnce]) await make(new Party(port, generation), 0);
   }
   counter.letGo();
   note("letting the workers run jobs");

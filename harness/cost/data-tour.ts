@@ -1,0 +1,67 @@
+import type { OperationId } from "../../contracts/operations.ts";
+import { type Held, type Input, type Party, unknownJob } from "../probe/probe.ts";
+import { ended } from "../probe/tries.ts";
+
+/**
+ * What else a customer asks for: databases, tables, a session of Bulk Import with both of its jobs, and how the service is.
+ * No job may wait meanwhile: the service decides how urgent the job of a commit is.
+ */
+export async function dataTour(party: Party, round: number): Promise<void> {
+  const name = `cost_${party.generation}_${round}`;
+  await ofDatabase(party, name);
+  await ofTables(party, name);
+  await ofSession(party, name);
+  await party.asCustomer("system.status", {});
+  await party.asCustomer("system.version", {});
+}
+
+type Of<Kind extends string> =
+  Extract<OperationId, `${Kind}.${string}`> extends `${Kind}.${infer What}` ? What : never;
+
+async function ofDatabase(party: Party, database: string): Promise<void> {
+  for (const what of ["create", "show", "list", "delete"] as const)
+    await party.asCustomer(`database.${what}`, { database });
+}
+
+async function ofTables(party: Party, name: string): Promise<void> {
+  const { database } = party;
+  const [table, other, renamed] = [name, `${name}_other`, `${name}_renamed`];
+  const ask = (what: Of<"table">, more: Input) => party.asCustomer(`table.${what}`, { database, ...more });
+  await ask("create", { table, type: "log" });
+  await ask("create", { table: other, type: "log" });
+  await ask("update_schema", { table, schema: '[["time","long"],["a","string"]]' });
+  await ask("show", { table });
+  await ask("list", {});
+  await ask("swap", { first: table, second: other });
+  await ask("rename", { table: other, new_name: renamed });
+  await ask("delete", { table });
+  await ask("delete", { table: renamed });
+}
+
+async function ofSession(party: Party, name: string): Promise<void> {
+  const into = { database: party.database, table: name };
+  const ask = (what: Of<"bulk_import">, more: Input = {}) =>
+    party.asCustomer(`bulk_import.${what}`, { name, ...more });
+  await party.asCustomer("table.create", { ...into, type: "log" });
+  if ((await ask("create", into)) === null) return;
+  for (const part of ["a", "b", "c"]) await ask("upload_part", { part, content: "AAEC" });
+  await ask("delete_part", { part: "b" });
+  await ask("list_parts");
+  for (const what of ["freeze", "unfreeze", "perform"] as const) await ask(what);
+  const counts = { valid_records: 2, error_records: 0, valid_parts: 2, error_parts: 0 };
+  await endJob(party, { num_records: 2, import_counts: counts });
+  await ask("show");
+  await ask("commit");
+  await endJob(party, { num_records: 2 });
+  await ask("list");
+  await ask("delete");
+  await party.asCustomer("table.delete", into);
+}
+
+/** The session's job, by a worker that reads its parts. */
+async function endJob(party: Party, report: Input): Promise<void> {
+  const held: Held = (await party.claim(1)) ?? { job_id: unknownJob, attempt: 1 };
+  for (const more of [{}, { after: "a" }, { after: "c" }])
+    await party.asWorker(1, "worker.import_part", { ...held, ...more });
+  await party.asWorker(1, "worker.finish", ended(held, "success", report));
+}
