@@ -1,3 +1,5 @@
+import { type WordedType, wordedTypes } from "./worded-jobs.ts";
+
 /** The life of a job as data: statuses, transitions, engines. */
 
 export const jobStatuses = ["queued", "booting", "running", "success", "error", "killed"] as const;
@@ -48,14 +50,13 @@ export type Cluster = (typeof clusters)[number];
 export const queryTypes = ["presto", "hive"] as const;
 export type QueryType = (typeof queryTypes)[number];
 
-/** What a job is, as its customer is shown it: a query, or what the service does to a session of Bulk Import. */
-export const importTypes = ["bulk_import_perform", "bulk_import_commit"] as const;
-export type ImportType = (typeof importTypes)[number];
-export const jobTypes = [...queryTypes, ...importTypes] as const;
+/** What a job is, as its customer is shown it: a query, or a job that the service words. */
+export const jobTypes = [...queryTypes, ...wordedTypes] as const;
 export type JobType = (typeof jobTypes)[number];
 
-export const isImport = (type: JobType): type is ImportType =>
-  (importTypes as readonly JobType[]).includes(type);
+/** What the service does to a session of Bulk Import. */
+export type ImportType = Extract<WordedType, `bulk_import_${string}`>;
+export const isImport = (type: JobType): type is ImportType => type.startsWith("bulk_import_");
 
 export const engines = ["presto", "hive-cdh4", "hive-hdp2"] as const;
 export type Engine = (typeof engines)[number];

@@ -25,6 +25,7 @@ import {
   updateSchema,
 } from "./operations/catalog.ts";
 import { issueJob, jobResult, jobStatusOperation, killJob, listJobs, showJob } from "./operations/jobs.ts";
+import { partialDelete } from "./operations/partial-delete.ts";
 import { importChunk, importChunkWithId } from "./operations/streaming-import.ts";
 import { serverStatus, version } from "./operations/system.ts";
 import {
@@ -55,6 +56,7 @@ export const operations = {
   "table.rename": renameTable,
   "table.swap": swapTables,
   "table.update_schema": updateSchema,
+  "table.partial_delete": partialDelete,
   "table.import": importChunk,
   "table.import_with_id": importChunkWithId,
   "bulk_import.create": createImport,

@@ -10,8 +10,12 @@ import {
 } from "./call.ts";
 import { urlIn } from "./effects.ts";
 import { isWellFormed, reasonOf } from "./refusals.ts";
+import { isDeletion } from "./worded-orders.ts";
 
 /** Which orders of customers the service takes, and which it refuses. */
+
+/** The calls by which customers issue a job under a key of their own. */
+export const isIssue = (call: ModelCall): boolean => call.operation === "job.issue" || isDeletion(call);
 
 export const issuedId = ({ status, reply }: ModelCall): string | null => {
   const id = field(reply, "job_id");
@@ -41,13 +45,15 @@ function acceptedProblem(
   issues: readonly ModelCall[],
   { destinationOf }: ModelLimits,
 ): string | null {
-  const { request, reply } = call;
+  const { operation, request, reply } = call;
   const url = urlIn(request);
   if (url !== null && destinationOf(url) === null) return "a destination was accepted that means none";
+  if (isDeletion(call) && !isWellFormed(call)) return "a range was accepted that is none";
   const id = field(reply, "job_id");
-  if (field(reply, "job") !== id) return wrong("job", id, field(reply, "job"));
-  if (field(reply, "database") !== request["database"])
-    return wrong("database", request["database"], field(reply, "database"));
+  const { database, table } = request;
+  const echoed = { database, ...(operation === "job.issue" ? { job: id } : { table }) };
+  for (const [name, expected] of Object.entries(echoed))
+    if (field(reply, name) !== expected) return wrong(name, expected, field(reply, name));
   for (const other of issues) {
     if (other === call || issuedId(other) === null || !isBefore(other, call)) continue;
     if (issuedId(other) === id) return `job_id: ${show(id)} is the id of another job`;

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { engineFor, generationOf, type QueryType } from "../job.ts";
 import { field } from "../step.ts";
 import { type Fields, fieldsIn, isUnanswered, type ModelCall, mayBeSame } from "./call.ts";
-import type { ImportOrder } from "./imports/orders.ts";
 import { issuedId, keyOf } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
+import type { WordedOrder } from "./worded-orders.ts";
 
 /** Which jobs there are, and which order each of them was. */
 
@@ -39,7 +39,7 @@ export function jobsOf(issues: readonly Order[], abouts: ReadonlyMap<string, rea
     );
     const [order, ...others] = orders;
     if (order === undefined || !Number.isFinite(seen)) continue;
-    const there = others.length === 0 && isImport(order) ? (order.doneBy ?? seen) : seen;
+    const there = others.length === 0 && isWorded(order) ? (order.doneBy ?? seen) : seen;
     const isClear = others.every((other) => isSame(order, other));
     jobs.set(id, isClear ? factsOf(id, order, Math.min(seen, there)) : null);
   }
@@ -63,9 +63,9 @@ function mayBe(order: Order, { call, reply }: About): boolean {
   );
 }
 
-type Order = ModelCall | ImportOrder;
-const isImport = (order: Order): order is ImportOrder => "shownType" in order;
-const shownTypeOf = (order: Order) => (isImport(order) ? order.shownType : order.request["type"]);
+type Order = ModelCall | WordedOrder;
+const isWorded = (order: Order): order is WordedOrder => "shownType" in order;
+const shownTypeOf = (order: Order) => (isWorded(order) ? order.shownType : order.request["type"]);
 
 function factsOf(id: string, issue: Order, to: number): JobFacts {
   const type = issue.request["type"] as QueryType;
@@ -76,7 +76,7 @@ function factsOf(id: string, issue: Order, to: number): JobFacts {
     issue,
     account,
     type,
-    shownType: isImport(issue) ? issue.shownType : type,
+    shownType: isWorded(issue) ? issue.shownType : type,
     engine,
     generation: engine === null ? null : generationOf(engine),
     createdAt: { from: issue.sent, to: Math.max(issue.sent, to) },

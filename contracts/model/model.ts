@@ -25,7 +25,7 @@ import {
 import { JobFollower } from "./follow.ts";
 import { ordersOf } from "./imports/orders.ts";
 import { sessionDepartures } from "./imports/sessions.ts";
-import { issueDepartures, issuedId } from "./issues.ts";
+import { isIssue, issueDepartures, issuedId } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
 import { type About, type Jobs, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
@@ -35,6 +35,7 @@ import { repeatDepartures, reportDepartures } from "./reports.ts";
 import { retryAfterProblem } from "./results/headers.ts";
 import type { Span } from "./span.ts";
 import { mayBeTooWide, streamDepartures } from "./streams/streams.ts";
+import { deletionsOf } from "./worded-orders.ts";
 
 /**
  * The service as the contract has it: says of every call of a history whether it could be answered so. It never calls a
@@ -52,12 +53,12 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const usurped = all.filter((call) => !isEntitled(call));
   const calls = usurped.length === 0 ? all : all.filter(isEntitled);
   const of = (operation: string) => calls.filter((call) => call.operation === operation);
-  const issues = of("job.issue");
-  const ordered = ordersOf(calls);
+  const issues = calls.filter(isIssue);
+  const ordered = [...ordersOf(calls), ...deletionsOf(calls)];
   const claims = of("worker.claim");
   const unheard = claims.filter(isUnheard).map((call): About => ({ call, reply: undefined }));
   const abouts = callsByJob(calls);
-  const jobs = jobsOf([...issues, ...ordered], abouts);
+  const jobs = jobsOf([...of("job.issue"), ...ordered], abouts);
   const learned: Learned = new Map();
   const leases = leasesOf(calls, limits);
   const waiting: Waiting[] = [];
@@ -74,7 +75,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     const follower = new JobFollower(facts, { ...limits, leases }, learned);
     follow(
       follower,
-      own.filter(({ call }) => call.operation !== "job.issue"),
+      own.filter(({ call }) => !isIssue(call)),
     );
     departures.push(...follower.departures);
     unjudged += follower.unjudged;
@@ -125,7 +126,7 @@ function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {
   };
   for (const call of calls) {
     if (call.operation === "job.list") for (const reply of entriesOf(call)) add(reply["job_id"], call, reply);
-    else if (call.operation === "job.issue") add(issuedId(call), call);
+    else if (isIssue(call)) add(issuedId(call), call);
     else if (call.operation === "worker.claim") add(field(field(call.reply, "job"), "job_id"), call);
     // A part says nothing of its job.
     else if (call.operation !== "worker.import_part") add(call.request["job_id"], call);
@@ -197,9 +198,8 @@ const jobIn = ({ request }: ModelCall): string | null => textField(request, "job
 
 /** Calls that are about no job, or about the service as a whole. */
 function looseDeparture(call: ModelCall, calls: readonly ModelCall[]): Departure[] {
-  const { operation, status, reply } = call;
-  if (status === null || status < 400 || operation === "job.issue" || call.request["job_id"] !== undefined)
-    return [];
+  const { status, reply } = call;
+  if (status === null || status < 400 || isIssue(call) || call.request["job_id"] !== undefined) return [];
   const loose = (problem: string): Departure => ({ call, job: null, problem });
   const reason = reasonOf(call);
   const failure = isBusy(call) ? null : failureProblem(call);

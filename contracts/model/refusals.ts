@@ -1,12 +1,14 @@
 import { errorReasons, statusOf } from "../errors.ts";
 import { isTerminal } from "../job.ts";
 import { type Operation } from "../operation.ts";
+import { deletion } from "../operations/partial-delete.ts";
 import { operations } from "../operations.ts";
 import { field } from "../step.ts";
 import { type ModelCall, type ModelLimits, mayBeSame } from "./call.ts";
 import { createsTable, isReported, isUncounted, isUndelivered, urlIn } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
 import { isImportable, isStream } from "./streams/streams.ts";
+import { isDeletion } from "./worded-orders.ts";
 
 /** What a service may refuse: any reason that applies. */
 
@@ -47,7 +49,8 @@ export const hasResult = ({ status, report }: JobState): boolean =>
 
 export const isWellFormed = (call: ModelCall): boolean =>
   (operations[call.operation] as Operation).input.safeParse(call.request).success &&
-  (!isStream(call) || isImportable(call));
+  (!isStream(call) || isImportable(call)) &&
+  (!isDeletion(call) || deletion(call.request) !== undefined);
 
 export const reasonOf = ({ reply, status }: ModelCall): string => {
   const reason = field(field(reply, "details"), "reason");

@@ -62,7 +62,7 @@ const look: Meaning = {
 };
 
 /** The id under which an issue was accepted, or under which the service says that it has the job already. */
-function issued(status: number | null, reply: unknown): StepFacts {
+export function issued(status: number | null, reply: unknown): StepFacts {
   const details = field(reply, "details");
   if (status === 200) return { job: textField(reply, "job_id") };
   return field(details, "reason") === "domain_key_taken"

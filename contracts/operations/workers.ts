@@ -12,9 +12,9 @@ import { importCounts, partName } from "./bulk-import.ts";
  */
 
 /**
- * What a claimed job says to either generation. A job of Bulk Import says in its query what is to be done:
- * `BULK IMPORT PERFORM <session> INTO <table>` or `BULK IMPORT COMMIT <session> INTO <table>`; its type is that of the engine.
- * A worker that does not know it ends it in error, as any statement that it does not know.
+ * What a claimed job says to either generation. A job that the service words says in its query what is to be done, as
+ * worded-jobs.ts has it; its type is that of the engine. A worker that does not know the wording ends the job in error, as
+ * any statement that it does not know.
  */
 const claimedJob = {
   job_id: jobId,

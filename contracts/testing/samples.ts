@@ -153,6 +153,10 @@ export const samples: Record<OperationId, Sample> = {
     input: { database: "sample", table: "trades", schema: '[["id","long"],["name","string","name"]]' },
     reply: namedTable,
   },
+  "table.partial_delete": {
+    input: { database: "sample", table: "trades", from: "1567576800", to: 1_567_580_400 },
+    reply: { job_id: "17", database: "sample", table: "trades" },
+  },
   "table.import": { input: aChunk, reply: { ...importedChunk, unique_id: importedChunk.md5_hex } },
   "table.import_with_id": {
     input: { ...aChunk, unique_id: "5f1d" },

@@ -1,4 +1,5 @@
 import { type Generation, generations } from "../../contracts/job.ts";
+import { deletions } from "./deletions.ts";
 import { ends } from "./endings.ts";
 import { sessions } from "./imports.ts";
 import { backlog, kills, leases, outputs, twin } from "./jobs.ts";
@@ -48,5 +49,6 @@ async function talk(party: Party): Promise<void> {
   await tables(party);
   await movesOfRegistered(party);
   await sessions(party);
+  await deletions(party);
   await backlog(party);
 }

@@ -55,10 +55,11 @@ export const probeExchange = (
   reply: reply?.body,
 });
 
-/** The job that a customer is told to have ordered, by a query or by Bulk Import. */
+/** The job that a customer is told to have ordered, by a query, by Partial Delete or by Bulk Import. */
 export function orderedBy(operation: string, reply: Pick<Reply, "status" | "body"> | null): string | null {
   const orders: readonly string[] = [
     "job.issue",
+    "table.partial_delete",
     "bulk_import.perform",
     "bulk_import.show",
   ] satisfies OperationId[];

@@ -16,6 +16,7 @@ export const operationsOf: Record<LinkName, readonly string[]> = {
   "worker->warehouse": [
     "select",
     "insertInto",
+    "deleteFrom",
     "stageTable",
     "publishTable",
     "dropStages",

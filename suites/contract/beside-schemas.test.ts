@@ -34,6 +34,7 @@ const requests: Partial<Record<OperationId, Record<string, unknown>>> = {
   "table.delete": { database: "moved", table: "moved" },
   "table.rename": { database: "moved", table: "moved", new_name: "renamed" },
   "table.update_schema": { database: "moved", table: "moved", schema: '[["a","int"]]' },
+  "table.partial_delete": { database: "sample", table: "loaded", from: 0, to: 3600, domain_key: "mine" },
   "table.import_with_id": {
     database: "moved",
     table: "moved",
@@ -91,6 +92,8 @@ async function ready(id: OperationId): Promise<Record<string, unknown>> {
     await call("table.create", { database: "moved", table: "moved", type: "log" });
     return { ...requests[id] };
   }
+  if (id === "table.partial_delete")
+    await call("table.create", { database: "sample", table: "loaded", type: "log" });
   const isImport = id.startsWith("bulk_import.") || id === "worker.import_part";
   const job = isImport ? await session(id) : await held();
   return { ...(job === undefined ? {} : { job_id: job }), ...requests[id] };

@@ -43,6 +43,7 @@ export type Part = "make" | "use" | "show" | "list" | "delete" | "rename" | "swa
 /** What each operation does with a name: it makes it known, needs it to be there, shows it, shows all of them, or moves it. */
 export const parts: Partial<Record<OperationId, Part>> = {
   "job.issue": "use",
+  "table.partial_delete": "use",
   "table.import": "use",
   "table.import_with_id": "use",
   "database.create": "make",

@@ -12,6 +12,7 @@ const comment = /\/\*(?![!+])(?:(?!\*\/)[^'"`])*\*\//g;
 const reading = /^SELECT\s+(?<columns>[\w\s,.*]+?)\s+FROM\s+`?(?<from>[a-z0-9_]+)`?$/i;
 const making = /^CREATE\s+TABLE\s+`?[a-z0-9_]+`?\s+AS\s+(?<query>SELECT\s[\s\S]*)$/i;
 const adding = /^INSERT\s+INTO\s+(?:TABLE\s+)?`?(?<into>[a-z0-9_]+)`?\s/i;
+const deleting = /^DELETE\s+FROM\s+`?(?<out>[a-z0-9_]+)`?\s/i;
 /** Words that make it more, or less, than all rows of one table. */
 const more = /\b(?:FROM|DISTINCT|UNION|INTERSECT|EXCEPT)\b/i;
 
@@ -20,9 +21,12 @@ export function tablesIn(text: string): StatementTables {
   const made = making.exec(sql)?.groups?.["query"];
   const { columns = "", from } = reading.exec(made ?? sql)?.groups ?? {};
   const into = adding.exec(sql)?.groups?.["into"];
+  const out = deleting.exec(sql)?.groups?.["out"];
   const isPlain = from !== undefined && isName(from) && !more.test(columns);
   return {
-    needs: [...(isPlain ? [from] : []), ...(into !== undefined && isName(into) ? [into] : [])],
+    needs: [isPlain ? from : undefined, into, out].filter(
+      (one) => one !== undefined && isName(one),
+    ) as string[],
     whole: isPlain ? from : null,
     addsNone: /^(?:SELECT|CREATE)\b/i.test(sql),
   };

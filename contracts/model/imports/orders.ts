@@ -2,18 +2,11 @@ import { integerDigits } from "../../bounds/wide-integers.ts";
 import type { ImportType } from "../../job.ts";
 import { field } from "../../step.ts";
 import type { Millis } from "../../values.ts";
+import { worded } from "../../worded-jobs.ts";
 import { type Fields, isUnanswered, type ModelCall } from "../call.ts";
+import { asIssue, type WordedOrder } from "../worded-orders.ts";
 
 /** The jobs that customers order by Bulk Import, as if each were issued as a query. */
-
-const words = { bulk_import_perform: "PERFORM", bulk_import_commit: "COMMIT" } as const;
-
-/** Calls of `job.issue` that mean the same; `type` is how such a job is shown. */
-export interface ImportOrder extends ModelCall {
-  shownType: ImportType;
-  /** When the job was surely there; null where nobody knows. */
-  doneBy: Millis | null;
-}
 
 /** A session of one customer: the calls that order jobs for it, and what is said of it. */
 export const sessionKey = ({ account, request }: ModelCall): string | null =>
@@ -25,7 +18,7 @@ export const isOfSession = ({ operation }: ModelCall): boolean => operation.star
  * A perform that was answered tells its job. Any other call may have ordered one of which no answer tells the id: it is
  * as an order without an answer.
  */
-export function ordersOf(calls: readonly ModelCall[]): ImportOrder[] {
+export function ordersOf(calls: readonly ModelCall[]): WordedOrder[] {
   const targets = new Map<string, Fields>();
   /** When a perform was first sent that may have ordered the job which a later one tells. */
   const begun = new Map<string, Millis>();
@@ -34,7 +27,7 @@ export function ordersOf(calls: readonly ModelCall[]): ImportOrder[] {
   const committed = new Map<string, ModelCall>();
   const failures = calls.filter(mayFail);
   const own = calls.filter(isOfSession).sort((a, b) => a.sent - b.sent);
-  return own.flatMap((call): ImportOrder[] => {
+  return own.flatMap((call): WordedOrder[] => {
     const { operation, status, sent } = call;
     const key = sessionKey(call);
     const isLost = isUnanswered(call);
@@ -75,16 +68,15 @@ const mayFail = ({ operation, request }: ModelCall): boolean =>
 const isBetween = (end: ModelCall, first: ModelCall, last: ModelCall): boolean =>
   end.sent <= last.returned && (isUnanswered(end) || end.returned >= first.sent);
 
-const order = (call: ModelCall, target: Fields, shownType: ImportType, id: string | null): ImportOrder => {
+const order = (call: ModelCall, target: Fields, shownType: ImportType, id: string | null): WordedOrder => {
   const { database, table, name } = target;
-  const query = `BULK IMPORT ${words[shownType]} ${String(name)} INTO ${String(table)}`;
-  const { priority } = call.request;
+  const query = worded(shownType, { session: String(name), table: String(table) });
   return {
     ...call,
     operation: "job.issue",
     shownType,
     doneBy: call.status === 200 ? call.returned : null,
-    request: { type: "hive", database, query, priority, retry_limit: 0 },
+    request: asIssue(query, { database, priority: call.request["priority"] }),
     ...(id === null ? { status: null, reply: undefined } : { reply: { job_id: id, job: id, database } }),
   };
 };

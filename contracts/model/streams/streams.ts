@@ -110,6 +110,7 @@ function changesOf({ operation, request }: ModelCall, table: string): unknown[] 
     case makes:
     case "table.delete":
     case "table.update_schema":
+    case "table.partial_delete":
     case "worker.register_table":
     case "bulk_import.create":
       return [request["table"]];

@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { readWorded, type Worded, worded } from "./worded-jobs.ts";
+
+const jobs: [string, Worded][] = [
+  [
+    "BULK IMPORT PERFORM sess_1 INTO orders",
+    { type: "bulk_import_perform", values: { session: "sess_1", table: "orders" } },
+  ],
+  [
+    "BULK IMPORT COMMIT sess_1 INTO orders",
+    { type: "bulk_import_commit", values: { session: "sess_1", table: "orders" } },
+  ],
+  [
+    "DELETE FROM orders WHERE time >= 3600 AND time < 7200",
+    { type: "partialdelete", values: { table: "orders", from: 3600, to: 7200 } },
+  ],
+];
+
+describe("a job that the service words", () => {
+  test.each(jobs)("%s", (query, { type, values }) => {
+    expect(worded(type, values as never)).toBe(query);
+    expect(readWorded(query)).toEqual({ type, values });
+  });
+
+  test.each([
+    "DELETE FROM orders",
+    "DELETE FROM orders WHERE time >= 3600 AND time < 7200 OR 1",
+    "DELETE FROM other.orders WHERE time >= 3600 AND time < 7200",
+    "DELETE FROM orders WHERE time >= -3600 AND time < 7200",
+    "DELETE FROM orders WHERE time >= 1234567890123456 AND time < 7200",
+    "delete from orders where time >= 3600 and time < 7200",
+    "BULK IMPORT COMMIT sess_1",
+    " BULK IMPORT COMMIT sess_1 INTO orders",
+    "SELECT 1",
+  ])("%s is none", (query) => {
+    expect(readWorded(query)).toBeNull();
+  });
+});
