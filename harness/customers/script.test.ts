@@ -240,3 +240,34 @@ describe("a result", () => {
     expect(calls).toEqual([["job.result", { job_id: "7", format: "json" }]]);
   });
 });
+
+describe("a customer that deletes a range", () => {
+  const deletion = { table: "visits", from: 3_600, to: 7_200 };
+  const answers = { "table.create": [null, refusal(409)], "job.show": [status("success")] };
+  const deleting = { ...order, deletion };
+
+  test("makes its table known and orders the job until it is accepted, under its key", async () => {
+    const script = { ...answers, "table.partial_delete": [null, refusal(503), conflict("7")] };
+    const { calls, called, ids } = await follow(script, { order: deleting });
+    expect(called).toEqual([
+      "table.create",
+      "table.create",
+      "table.partial_delete",
+      "table.partial_delete",
+      "table.partial_delete",
+      "job.show",
+    ]);
+    expect(calls[2]?.[1]).toEqual({ database: "sample", ...deletion, domain_key: "workload-1" });
+    expect(ids).toEqual(["7"]);
+  });
+
+  test("gives up where it is refused for good", async () => {
+    const { ids, called } = await follow(
+      { ...answers, "table.partial_delete": [refusal(404)] },
+      { order: deleting },
+    );
+    expect([ids, called.at(-1)]).toEqual([[], "table.partial_delete"]);
+    const noTable = await follow({ "table.create": [refusal(404)] }, { order: deleting });
+    expect(noTable.called).toEqual(["table.create"]);
+  });
+});

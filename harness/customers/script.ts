@@ -5,6 +5,8 @@ import { factsOf } from "../../contracts/steps.ts";
 import { type Column, columnsIn, type Row } from "../../contracts/values.ts";
 import { endImport, type Load, orderImport } from "./bulk-import.ts";
 import type { Caller } from "./caller.ts";
+import { issue } from "./issue.ts";
+import { type Deletion, orderDeletion } from "./partial-delete.ts";
 import { firstWaitMs, longestWaitMs } from "./patience.ts";
 import { type Stream, stream } from "./streaming.ts";
 
@@ -21,6 +23,8 @@ export interface Order {
   load?: Omit<Load, "database">;
   /** What is streamed into the table that the query reads, beforehand; no part of a request. */
   stream?: Omit<Stream, "database">;
+  /** What is deleted by Partial Delete, in the place of a query; no part of a request. */
+  deletion?: Omit<Deletion, "database" | "domain_key">;
 }
 
 /** How a customer goes about a job. */
@@ -42,12 +46,8 @@ export async function followJob(
   order: Order,
   { onAccepted, kills, giveUp }: Following,
 ): Promise<void> {
-  const { load, stream: wanted, ...request } = order;
-  const { database } = order;
-  if (wanted !== undefined && !(await stream(caller, { database, ...wanted }, giveUp))) return;
-  const id = await (load === undefined
-    ? issue(caller, request, giveUp)
-    : orderImport(caller, { database, ...load }, giveUp));
+  const { load } = order;
+  const id = await ordered(caller, order, giveUp);
   if (id === null) return;
   onAccepted(id);
   let killed = false;
@@ -62,25 +62,15 @@ export async function followJob(
   }
 }
 
-/** The job's id, or null if the API refused it for good, or if the customer gave up. */
-async function issue({ call, sleep }: Caller, order: Order, giveUp: AbortSignal): Promise<string | null> {
-  for (let wait = firstWaitMs; !giveUp.aborted; wait = Math.min(wait * 2, longestWaitMs)) {
-    const request = { ...order };
-    const reply = await call("job.issue", request);
-    if (reply !== null) {
-      const { job, conflictsWith } = factsOf("job.issue", {
-        request,
-        status: reply.status,
-        reply: reply.body,
-      });
-      const id = job ?? (conflictsWith === "" ? undefined : conflictsWith);
-      if (id !== undefined) return id;
-      if (!isRetryable(reply.status)) return null;
-    }
-    if (order.domain_key === undefined) return null;
-    await sleep(wait);
-  }
-  return null;
+/** Orders it in its own way. @returns the job's id; null if it was refused for good, or if the customer gave up */
+async function ordered(caller: Caller, order: Order, giveUp: AbortSignal): Promise<string | null> {
+  const { load, stream: wanted, deletion, ...request } = order;
+  const { database, domain_key } = order;
+  if (load !== undefined) return await orderImport(caller, { database, ...load }, giveUp);
+  if (deletion !== undefined)
+    return await orderDeletion(caller, { database, domain_key, ...deletion }, giveUp);
+  if (wanted !== undefined && !(await stream(caller, { database, ...wanted }, giveUp))) return null;
+  return await issue(caller, "job.issue", { ...request }, giveUp);
 }
 
 /** The job's status as the customer sees it, or null where it sees none. */

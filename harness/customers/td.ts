@@ -37,6 +37,9 @@ const methods: Partial<Record<OperationId, (client: TDClient, input: Input, done
   "bulk_import.show": (client, input, done) => client.showBulkImport(String(input["name"]), done),
 };
 
+/** Whether the client has a way to make this call. */
+export const isKnownToTd = (operation: OperationId): boolean => methods[operation] !== undefined;
+
 function sendChunk(
   client: TDClient,
   { database, table, format, content }: Input,
@@ -64,7 +67,7 @@ export function tdCaller(
   const connect = async () => new (await import("td")).TDClient(apikey, { host, protocol: "http" });
   return {
     sleep,
-    lacks: (operation) => methods[operation] === undefined,
+    lacks: (operation) => !isKnownToTd(operation),
     call: async (operation, input) => {
       const method = methods[operation];
       if (method === undefined) throw new Error(`npm td has no method for ${operation}`);

@@ -4,7 +4,7 @@ import { nothingElseChanged } from "./f-frame.ts";
 import { finish, grant, issue, lost, receipt, show } from "./testing/calls.ts";
 import { keptStory, type Story } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
-import { destinationRefuses, insertInto, select, source, web } from "./testing/scenarios.ts";
+import { destinationRefuses, insertInto, partialDelete, select, source, web } from "./testing/scenarios.ts";
 
 /** What the API's database says of a job. */
 
@@ -67,6 +67,16 @@ judges(nothingElseChanged, [
   {
     name: "no records where there were some",
     story: recorded({ numRecords: 0 }),
+    says: ["in the end the API's database had 0 as num_records, and 2 is right"],
+  },
+  {
+    name: "as many records of a deletion as it has deleted",
+    story: recorded({ ...noReceipt, resultSchema: null, numRecords: 2 }, partialDelete),
+    says: [],
+  },
+  {
+    name: "no records of a deletion that was made twice: the second time there were none",
+    story: recorded({ ...noReceipt, resultSchema: null, numRecords: 0 }, partialDelete),
     says: ["in the end the API's database had 0 as num_records, and 2 is right"],
   },
   {

@@ -3,7 +3,7 @@ import type { Acts, Trace } from "../world/traces.ts";
 import { nothingElseChanged } from "./f-frame.ts";
 import { trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
-import { append, createTable, insertInto, select, source } from "./testing/scenarios.ts";
+import { append, createTable, insertInto, partialDelete, select, source } from "./testing/scenarios.ts";
 
 /** What came and went while all is as promised in the end. */
 
@@ -32,6 +32,21 @@ const once = "the place: what its job brings was to come once and stay";
 judges(nothingElseChanged, [
   { name: "nobody compared the world", story: { ...story(insertInto), changes: null }, says: null },
   { name: "an INSERT adds its rows", story: story(insertInto, trace("table", { added: 2 })), says: [] },
+  {
+    name: "a deletion takes rows of before",
+    story: story(partialDelete, trace("table", { removed: 2, old: 2 })),
+    says: [],
+  },
+  {
+    name: "a deletion that puts other rows in",
+    story: story(partialDelete, trace("table", { removed: 4, old: 4, added: 2, back: 2 })),
+    says: [`${kept}; worker-v5 added 2 rows`],
+  },
+  {
+    name: "a deletion that empties its table",
+    story: story(partialDelete, trace("table", { emptied: 1, added: 2 })),
+    says: [`${kept}; worker-v5 emptied it, added 2 rows`],
+  },
   {
     name: "a table that is filled aside and gets its name",
     story: story(

@@ -5,7 +5,7 @@ import type { JobRecord } from "../history/event.ts";
 import type { PromisedJob } from "../history/job-history.ts";
 import { endingReport, heldWith } from "../history/work.ts";
 import { destinationOf } from "../schedule/scenario.ts";
-import { isFilling, statementOf } from "../schedule/statements.ts";
+import { isFilling, recordsOf, statementOf } from "../schedule/statements.ts";
 import { type Allowance, traceProblems } from "../world/trace-problems.ts";
 import type { Trace } from "../world/traces.ts";
 import type { Change, Content } from "../world/world.ts";
@@ -45,7 +45,9 @@ function allowanceOf({ scenario, final, schedule }: PromisedJob, { what }: Trace
   const isFilled = !isCalm || scenario.ending === "success" || effect === "streams";
   const isOnce = isCalm && scenario.ending === "success" && final.stored === "success";
   if (what === "table" && effect !== "none")
-    return { isFilled, keeps: isFilling(kind) ? "rows" : "nothing", equalRows: 0, isOnce };
+    return effect === "deletes"
+      ? { isFilled: true, keeps: "other rows alone", equalRows: 0, isOnce: false }
+      : { isFilled, keeps: isFilling(kind) ? "rows" : "nothing", equalRows: 0, isOnce };
   const destination = destinationOf(scenario);
   if (what !== "destination" || destination === null) return null;
   const meanwhile = destination.meanwhile(scenario.output ?? {}, scenario.source) ?? anything;
@@ -78,7 +80,7 @@ function isPromised({ scenario, final, schedule }: PromisedJob, { what, before, 
   const isAdded = before === null && after !== null;
   switch (what) {
     case "table":
-      return isFilling(kind) ? !isAdded : effect === "makes";
+      return effect === "makes" || ((isFilling(kind) || effect === "deletes") && !isAdded);
     case "registration":
       return registeredBy !== "nobody";
     case "destination":
@@ -127,7 +129,7 @@ function recordProblems({ final, scenario, steps }: PromisedJob, record: JobReco
   }
   if (final.stored !== "success") return [];
   const { hasResult } = statementOf(scenario.statement);
-  const records = wrong("num_records", source.rows.length, record.numRecords);
+  const records = wrong("num_records", recordsOf(scenario), record.numRecords);
   if (!hasResult) return records;
   // In the order in which its customer reads it.
   const result = final.result ?? source.rows;

@@ -1,4 +1,4 @@
-import { statementOf } from "../schedule/statements.ts";
+import { rowsAfter, statementOf } from "../schedule/statements.ts";
 import { compareRows } from "../world/rows.ts";
 import { againstOrder, ofPromise } from "./invariant.ts";
 
@@ -10,7 +10,7 @@ export const atMostOneEffect = ofPromise({
     (final.table?.length ?? 0) > 0 && statementOf(scenario.statement).effect !== "streams",
   witnesses: (history) => {
     const { final, scenario } = history;
-    const { rows } = scenario.source;
+    const rows = rowsAfter(scenario);
     const duplicated = compareRows(rows, final.table ?? [])?.duplicated ?? 0;
     return duplicated === 0
       ? []

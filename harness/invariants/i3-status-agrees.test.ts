@@ -1,7 +1,7 @@
 import { statusAgreesWithEffect } from "./i3-status-agrees.ts";
 import { calm, finish, grant, issue, refused } from "./testing/calls.ts";
 import { judges } from "./testing/laws.ts";
-import { badDestination, createTable, endless, select, source } from "./testing/scenarios.ts";
+import { badDestination, createTable, endless, partialDelete, select, source } from "./testing/scenarios.ts";
 
 const rows = source.rows;
 const one = [1, "a"];
@@ -43,6 +43,47 @@ judges(statusAgreesWithEffect, [
     says: [
       "worker-v5-1 reported success at 0.69 s; the table then holds 0 rows where 2 belong: 2 lost",
       'lost: [1,"a"]',
+    ],
+  },
+  {
+    name: "a deletion that left one of the records of its range",
+    story: { scenario: partialDelete, final: { table: partialDelete.source.rows.toSpliced(1, 1) } },
+    says: [
+      "the job ended as success; the table holds 3 rows where 2 belong: 1 unexpected",
+      'unexpected: [1567583999,"b"]',
+    ],
+  },
+  {
+    name: "a deletion that deletes the record at the end of its range as well",
+    story: { scenario: partialDelete, final: { table: partialDelete.source.rows.slice(0, 1) } },
+    says: [
+      "the job ended as success; the table holds 1 rows where 2 belong: 1 lost",
+      'lost: [1567584000,"c"]',
+    ],
+  },
+  {
+    name: "a deletion that comes after success was reported",
+    story: {
+      scenario: partialDelete,
+      calls: calm,
+      held: [{ at: 695, phase: "before", table: partialDelete.source.rows }],
+    },
+    says: [
+      "worker-v5-1 reported success at 0.69 s; the table then holds 4 rows where 2 belong: 2 unexpected",
+      'unexpected: [1567576800,"b"]',
+    ],
+  },
+  {
+    name: "a deletion that was killed and left the table as it was",
+    story: { scenario: partialDelete, final: { stored: "killed", table: partialDelete.source.rows } },
+    says: [],
+  },
+  {
+    name: "a deletion that was killed and has deleted",
+    story: { scenario: partialDelete, final: { stored: "killed" } },
+    says: [
+      "the job ended as killed; the table holds 2 rows where 4 belong: 2 lost",
+      'lost: [1567576800,"b"]',
     ],
   },
   {

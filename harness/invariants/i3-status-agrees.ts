@@ -6,7 +6,7 @@ import type { PromisedJob } from "../history/job-history.ts";
 import { foundAtSuccess } from "../history/work.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import { isOrdered } from "../schedule/source-table.ts";
-import { type StatementKind, statementOf } from "../schedule/statements.ts";
+import { rowsAfter, rowsBefore, type StatementKind, statementOf } from "../schedule/statements.ts";
 import { compareRows, describeDifference, isReordered } from "../world/rows.ts";
 import { againstReport, type Contradiction, ofPromise, seconds } from "./invariant.ts";
 
@@ -24,7 +24,7 @@ export const statusAgreesWithEffect = ofPromise({
 
 const kindOf = ({ scenario }: PromisedJob): StatementKind => statementOf(scenario.statement);
 
-const jobsEffects: readonly StatementKind["effect"][] = ["fills", "makes"];
+const jobsEffects: readonly StatementKind["effect"][] = ["fills", "makes", "deletes"];
 
 /** Ended, and of a statement that does something to the warehouse. */
 function hasEffect(history: PromisedJob): boolean {
@@ -52,14 +52,22 @@ function effectProblems(history: PromisedJob): Contradiction[] {
       return againstReport(history, final, ["the job ended as success and the API does not know its table"]);
     return againstReport(history, final, shownProblems(final, scenario));
   }
-  const found = makes ? table !== null : (table?.length ?? 0) > 0;
   return againstReport(history, final, [
-    ...(found
-      ? [`the job ended as ${stored} and its effect is in the warehouse: ${table?.length} rows`]
-      : []),
+    ...leftProblems(scenario, table, `the job ended as ${stored}`),
     ...(registered ? [`the job ended as ${stored} and the API knows its table`] : []),
     ...(final.shown ? [`the job ended as ${stored} and its customer is shown its table`] : []),
   ]);
+}
+
+/** What a job that did not end well has left of its effect. */
+function leftProblems(scenario: Scenario, table: readonly Row[] | null, what: string): string[] {
+  const before = rowsBefore(scenario);
+  if (before === undefined || before.length === 0) {
+    const isLeft = before === undefined ? table !== null : (table?.length ?? 0) > 0;
+    return isLeft ? [`${what} and its effect is in the warehouse: ${table?.length} rows`] : [];
+  }
+  const differs = compareRows(before, table ?? []);
+  return differs === null ? [] : describeDifference(`${what}; the table`, differs);
 }
 
 /** What was wrong in the table when success was reported. */
@@ -81,9 +89,9 @@ function shownProblems({ shown }: FinalEvent, { source }: Scenario): string[] {
 }
 
 /** Rows that are there twice are told by I2. */
-function tableProblems({ source }: Scenario, table: readonly Row[] | null, what: string): string[] {
+function tableProblems(scenario: Scenario, table: readonly Row[] | null, what: string): string[] {
   if (table === null) return [`${what} does not exist`];
-  const differs = compareRows(source.rows, table);
+  const differs = compareRows(rowsAfter(scenario), table);
   return differs !== null && differs.lost + differs.unexpected > 0 ? describeDifference(what, differs) : [];
 }
 

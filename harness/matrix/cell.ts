@@ -9,12 +9,14 @@ import {
 import type { Config } from "../config/config.ts";
 import { scenariosOn } from "../config/lacks.ts";
 import { probeLack } from "../config/probe-lack.ts";
+import { isKnownToTd } from "../customers/td.ts";
 import { UsageError } from "../errors.ts";
 import type { MatrixExtent } from "../history/event.ts";
 import { commandTo } from "../installation.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
 import { isFor, type Scenario } from "../schedule/scenario.ts";
 import { type Schedule, scheduleFormat } from "../schedule/schedule.ts";
+import { statementOf } from "../schedule/statements.ts";
 
 /** One job of a schedule without faults, as reports name it. Its path is its identity everywhere. */
 export interface Cell {
@@ -77,7 +79,8 @@ export function chooseCells(config: Config, api: string, patterns: readonly stri
 }
 
 /** npm `td` sends no domain key: what reads alike has to be told apart by one. */
-const customerOf = ({ alike }: Scenario) => (alike ? {} : { customer: "td" as const });
+const customerOf = ({ alike, statement }: Scenario) =>
+  alike || !isKnownToTd(statementOf(statement).orderedBy) ? {} : { customer: "td" as const };
 
 /**
  * Cells as the schedule that they are: without faults, and issued by npm `td`, as customers do, where it can.

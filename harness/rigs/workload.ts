@@ -8,7 +8,7 @@ import { UsageError } from "../errors.ts";
 import { type Output, type Scenario, type Scenarios, scenarioFor } from "../schedule/scenario.ts";
 import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
 import type { SourceTable } from "../schedule/source-table.ts";
-import { statementOf } from "../schedule/statements.ts";
+import { deletedRange, statementOf } from "../schedule/statements.ts";
 import { domainKey, targetTable } from "../schedule/targets.ts";
 
 /** A job of a schedule with what its scenario says of it. */
@@ -69,6 +69,7 @@ export function orderOf(job: Job, database: string, urlOf: UrlOf, prefix = ""): 
       ? { stream: { table: target, records: source.rows.length, chunks: chunksOf(job) } }
       : {}),
     ...(statement.kind === "bulk-import" ? { load: { table: target, parts: partsOf(source) } } : {}),
+    ...(statement.kind === "partial-delete" ? { deletion: { table: target, ...deletedRange } } : {}),
     type: queryTypeOf(engine),
     database,
     query: statementOf(statement).query(source, scenario.alike ? "" : target),

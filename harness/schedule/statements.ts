@@ -1,6 +1,11 @@
 import { z } from "zod";
 import type { OperationId } from "../../contracts/operations.ts";
+import type { Row } from "../../contracts/values.ts";
+import { worded } from "../../contracts/worded-jobs.ts";
 import { readingOf, type SourceTable } from "./source-table.ts";
+
+/** What every Partial Delete deletes, of whatever table: 2019-09-04, from 06:00 up to 08:00. */
+export const deletedRange = { from: 1_567_576_800, to: 1_567_584_000 } as const;
 
 /**
  * What a job can do, one entry a kind. The compiler asks for an entry wherever a kind is told apart: here, and where
@@ -13,12 +18,15 @@ export interface StatementKind {
    */
   query: (source: SourceTable, target: string) => string;
   /**
-   * What comes of it in the warehouse: nothing, rows into a table that is there, a table of its own, or, before the job is
-   * ordered, rows that its customer streams into a table that is there.
+   * What comes of it in the warehouse: nothing, rows into a table that is there, a table of its own, before the job is
+   * ordered, rows that its customer streams into a table that is there, or some of the source's rows out of a table that
+   * has them all.
    */
-  effect: "none" | "fills" | "makes" | "streams";
+  effect: "none" | "fills" | "makes" | "streams" | "deletes";
   /** Whether it gives rows that its customer reads. */
   hasResult: boolean;
+  /** The call by which its customer orders it. */
+  orderedBy: OperationId;
   /** Who makes its table known to the API: the worker at it, its customer beforehand, or nobody. */
   registeredBy: "worker" | "customer" | "nobody";
   /** The operations that it takes besides those of every job: an API without one of them cannot be asked for it. */
@@ -30,6 +38,7 @@ export const statementKinds = {
     query: (source, target) => `SELECT ${named(target)}${readingOf(source)}`,
     effect: "none",
     hasResult: true,
+    orderedBy: "job.issue",
     registeredBy: "nobody",
     takes: [],
   },
@@ -39,6 +48,7 @@ export const statementKinds = {
       `SELECT ${named(target)}SLEEP(1) AS waited FROM ${name} AS a, ${name} AS b, ${name} AS c, ${name} AS d`,
     effect: "none",
     hasResult: true,
+    orderedBy: "job.issue",
     registeredBy: "nobody",
     takes: [],
   },
@@ -46,6 +56,7 @@ export const statementKinds = {
     query: (source, target) => `INSERT INTO ${target} SELECT ${readingOf(source)}`,
     effect: "fills",
     hasResult: false,
+    orderedBy: "job.issue",
     registeredBy: "nobody",
     takes: [],
   },
@@ -53,6 +64,7 @@ export const statementKinds = {
     query: (source, target) => `CREATE TABLE ${target} AS SELECT ${readingOf(source)}`,
     effect: "makes",
     hasResult: false,
+    orderedBy: "job.issue",
     registeredBy: "worker",
     takes: ["worker.register_table"],
   },
@@ -61,6 +73,7 @@ export const statementKinds = {
     query: (source, target) => `SELECT ${named(target)}${columnsOf(source)} FROM missing_${source.name}`,
     effect: "none",
     hasResult: true,
+    orderedBy: "job.issue",
     registeredBy: "nobody",
     takes: [],
   },
@@ -69,14 +82,16 @@ export const statementKinds = {
       `INSERT INTO ${target} SELECT ${columnsOf(source)} FROM missing_${source.name}`,
     effect: "fills",
     hasResult: false,
+    orderedBy: "job.issue",
     registeredBy: "nobody",
     takes: [],
   },
   /** A session of Bulk Import: the job is its commit. The rows of the source are in its parts. */
   "bulk-import": {
-    query: (_, target) => `BULK IMPORT COMMIT ${target} INTO ${target}`,
+    query: (_, target) => worded("bulk_import_commit", { session: target, table: target }),
     effect: "fills",
     hasResult: false,
+    orderedBy: "bulk_import.commit",
     registeredBy: "customer",
     takes: [
       "table.create",
@@ -95,8 +110,18 @@ export const statementKinds = {
     query: (source, target) => `SELECT ${columnsOf(source)} FROM ${target}`,
     effect: "streams",
     hasResult: true,
+    orderedBy: "job.issue",
     registeredBy: "customer",
     takes: ["table.create", "table.import_with_id", "table.show"],
+  },
+  /** The table has the rows of the source, of which the column `time` is the time. */
+  "partial-delete": {
+    query: (_, table) => worded("partialdelete", { table, ...deletedRange }),
+    effect: "deletes",
+    hasResult: false,
+    orderedBy: "table.partial_delete",
+    registeredBy: "customer",
+    takes: ["table.create", "table.partial_delete"],
   },
 } as const satisfies Readonly<Record<string, StatementKind>>;
 
@@ -105,6 +130,35 @@ export type StatementName = keyof typeof statementKinds;
 export const statementSchema = z.strictObject({
   kind: z.enum(Object.keys(statementKinds) as [StatementName, ...StatementName[]]),
 });
+
+/** What stands in the table that a job names before it is ordered; undefined where that is not there. */
+export function rowsBefore({ statement, source }: Effective): readonly Row[] | undefined {
+  const kind = statementOf(statement);
+  if (kind.effect === "deletes") return source.rows;
+  return isFilling(kind) ? [] : undefined;
+}
+
+/** What stands in it once the job is a success. */
+export const rowsAfter = ({ statement, source }: Effective): readonly Row[] =>
+  statementOf(statement).effect === "deletes"
+    ? source.rows.filter((row) => !isDeleted(source, row))
+    : source.rows;
+
+/** How many records its success tells: those that it gives, adds or deletes. */
+export const recordsOf = (scenario: Effective): number =>
+  statementOf(scenario.statement).effect === "deletes"
+    ? scenario.source.rows.length - rowsAfter(scenario).length
+    : scenario.source.rows.length;
+
+interface Effective {
+  statement: { kind: StatementName };
+  source: SourceTable;
+}
+
+function isDeleted({ columns }: SourceTable, row: Row): boolean {
+  const time = Number(row[columns.findIndex(([name]) => name === "time")]);
+  return time >= deletedRange.from && time < deletedRange.to;
+}
 
 /** Whether it brings rows into a table that is there before. */
 export const isFilling = ({ effect }: StatementKind): boolean => effect === "fills" || effect === "streams";

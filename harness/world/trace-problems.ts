@@ -4,8 +4,11 @@ import type { ActName, Trace } from "./traces.ts";
 export interface Allowance {
   /** Whether rows may come at all. */
   isFilled: boolean;
-  /** What was there before and has to stay there all the time; `other rows`: those that no row of the result replaces. */
-  keeps: "rows" | "other rows" | "table" | "nothing";
+  /**
+   * What was there before and has to stay there all the time; `other rows`: those that no row of the result replaces,
+   * `other rows alone`: those that it does not delete, and nothing comes to them.
+   */
+  keeps: "rows" | "other rows" | "other rows alone" | "table" | "nothing";
   /** Other rows that may go and come again: the result has equal ones. */
   equalRows: number;
   /** Whether what it brings has to stay from then on. */
@@ -47,6 +50,7 @@ function placeProblems(
   const kept: Record<Allowance["keeps"], readonly ActName[]> = {
     rows: lasting,
     "other rows": ["dropped", "emptied", ...put],
+    "other rows alone": ["dropped", "emptied", "added", "changed"],
     table: ["dropped"],
     nothing: [],
   };

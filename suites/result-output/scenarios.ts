@@ -1,6 +1,6 @@
 import type { Row } from "../../contracts/values.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
-import { manyTrades, measures, noTrades, readings, texts, trades } from "./sources.ts";
+import { manyTrades, measures, noTrades, readings, texts, trades, visits } from "./sources.ts";
 import { tellingApart } from "./telling-apart.ts";
 
 /** What is tried with every engine of every API release: does each result arrive, and does each job say the truth? */
@@ -187,6 +187,15 @@ export const resultOutput: readonly Scenario[] = [
     output: null,
     ending: "error",
     promise: "the statement reads a table that is not there, so the job ends as error and adds nothing",
+  },
+  {
+    name: "partial-delete",
+    source: visits,
+    statement: { kind: "partial-delete" },
+    output: null,
+    engines: ["hive-cdh4", "hive-hdp2"],
+    ending: "success",
+    promise: "the records of the range are out of the table, and all others are in it",
   },
   ...tellingApart,
   {

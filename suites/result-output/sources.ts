@@ -46,6 +46,27 @@ export const readings: SourceTable = {
   ],
 };
 
+/** What is deleted by the hour: records just before, at and just behind both ends of the range, and equal ones within it. */
+export const visits: SourceTable = {
+  name: "visits",
+  columns: [
+    ["time", "bigint"],
+    ["id", "bigint"],
+    ["place", "string"],
+  ],
+  rows: [
+    [0, 1, "{customer}"],
+    [1_567_576_799, 2, null],
+    [1_567_576_800, 3, "{customer}"],
+    [1_567_580_399, 4, ""],
+    [1_567_580_400, 5, "emoji 👩‍👩‍👧‍👦 日本語"],
+    [1_567_580_400, 5, "emoji 👩‍👩‍👧‍👦 日本語"],
+    [1_567_583_999, 6, null],
+    [1_567_584_000, 7, "{customer}"],
+    [null, 8, "without a time"],
+  ],
+};
+
 /** Numbers that are rounded, cut or wrapped by whoever reads them as another type, and equal rows. */
 export const measures: SourceTable = {
   name: "measures",

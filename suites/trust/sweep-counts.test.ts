@@ -61,8 +61,10 @@ describe.each(workloads)("$path", ({ reached }) => {
     const sites = new Set(reached.map(({ link, operation }) => `${link} ${operation}`));
     const expected = [
       "api->database job.issue",
+      "api->database table.partial_delete",
       "api->database worker.claim",
       "customer->api job.issue",
+      "customer->api table.partial_delete",
       "worker->api worker.claim",
       "worker->disk put",
       "worker->disk remove",

@@ -3,7 +3,7 @@ import type { EventBody, FinalEvent, HeldEvent, HistoryEvent } from "../../histo
 import { type JobHistory, jobHistories } from "../../history/job-history.ts";
 import { expectedAt, type Scenario } from "../../schedule/scenario.ts";
 import type { Fault, Schedule } from "../../schedule/schedule.ts";
-import { statementOf } from "../../schedule/statements.ts";
+import { rowsAfter, rowsBefore, statementOf } from "../../schedule/statements.ts";
 import type { Trace } from "../../world/traces.ts";
 import type { Change } from "../../world/world.ts";
 import { finish, grant, issue, list, order, show, type Told } from "./calls.ts";
@@ -91,7 +91,7 @@ const worldOf = (changes: readonly Change[], traces: readonly Trace[]): EventBod
 
 /** What is found of a job that ended as its scenario promises. */
 function found(scenario: Scenario): FinalEvent {
-  const { ending, source, statement } = scenario;
+  const { ending, statement } = scenario;
   const { effect } = statementOf(statement);
   const success = ending === "success";
   const destination = expectedAt(scenario, success);
@@ -102,7 +102,7 @@ function found(scenario: Scenario): FinalEvent {
     job: accepted ? "1" : null,
     stored: accepted ? ending : null,
     leased: false,
-    ...(effect === "none" ? {} : { table: success ? source.rows : effect === "fills" ? [] : null }),
+    ...(effect === "none" ? {} : { table: success ? rowsAfter(scenario) : (rowsBefore(scenario) ?? null) }),
     ...(destination === null ? {} : { destination }),
     registered: effect === "makes" && success,
     residue: [],

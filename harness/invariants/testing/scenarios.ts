@@ -1,5 +1,6 @@
 import type { Scenario } from "../../schedule/scenario.ts";
 import type { SourceTable } from "../../schedule/source-table.ts";
+import { deletedRange } from "../../schedule/statements.ts";
 
 /** Small scenarios, one a kind of promise. */
 
@@ -28,6 +29,26 @@ export const createTable: Scenario = {
   ...insertInto,
   name: "create-table",
   statement: { kind: "create-table" },
+};
+
+/** Rows of before, in and behind the range that is deleted. */
+export const partialDelete: Scenario = {
+  ...insertInto,
+  name: "partial-delete",
+  source: {
+    name: "visits",
+    columns: [
+      ["time", "bigint"],
+      ["name", "string"],
+    ],
+    rows: [
+      [deletedRange.from - 1, "a"],
+      [deletedRange.from, "b"],
+      [deletedRange.to - 1, "b"],
+      [deletedRange.to, "c"],
+    ],
+  },
+  statement: { kind: "partial-delete" },
 };
 
 export const select: Scenario = { ...insertInto, name: "no-output", statement: { kind: "select" } };
@@ -75,6 +96,7 @@ export const refusedAppend: Scenario = { ...append, name: "refused-append", endi
 export const all: readonly Scenario[] = [
   insertInto,
   createTable,
+  partialDelete,
   select,
   web,
   append,

@@ -1,7 +1,7 @@
 import type { StateSeed } from "../../../contracts/in-process.ts";
 import { type Cluster, clusterOf, clusters, type Generation, generations } from "../../../contracts/job.ts";
 import { scenarioFor } from "../../schedule/scenario.ts";
-import { isFilling, statementOf } from "../../schedule/statements.ts";
+import { rowsBefore } from "../../schedule/statements.ts";
 import type { Job } from "../workload.ts";
 
 /** The accounts of every in-process run, and what is there when it begins. */
@@ -24,9 +24,10 @@ export const stateSeed = (jobs: readonly Job[]): StateSeed => ({
   customers: clusters.map((cluster) => ({ ...customers[cluster], cluster, database })),
   workers: generations.map((generation) => ({ generation, token: tokens[generation] })),
   tables: jobs.flatMap((job) => {
-    const { statement, source } = job.scenario;
-    const filled = { account: customerOf(job).account, database, columns: source.columns, name: job.target };
-    return [...sourcesOf(job), ...(isFilling(statementOf(statement)) ? [{ ...filled, rows: [] }] : [])];
+    const rows = rowsBefore(job.scenario);
+    const { columns } = job.scenario.source;
+    const own = { account: customerOf(job).account, database, columns, name: job.target };
+    return [...sourcesOf(job), ...(rows === undefined ? [] : [{ ...own, rows }])];
   }),
   firstJob: jobs.find(({ scenario }) => scenario.idFrom !== undefined)?.scenario.idFrom,
 });

@@ -8,7 +8,7 @@ import type { FinalEvent, HeldEvent, JobRecord } from "../../../history/event.ts
 import { type Scenario, scenarioFor } from "../../../schedule/scenario.ts";
 import type { Phase } from "../../../schedule/schedule.ts";
 import { storedRows } from "../../../schedule/source-table.ts";
-import { isFilling, statementOf } from "../../../schedule/statements.ts";
+import { rowsBefore, statementOf } from "../../../schedule/statements.ts";
 import type { Seen } from "../../last-look.ts";
 import { destinationNameOf, type Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
@@ -75,8 +75,9 @@ function sourcesOf(rig: ContainersRig, scenarios: readonly Scenario[]): Promise<
 
 async function prepareTarget(rig: ContainersRig, job: Job): Promise<void> {
   const { scenario, target } = job;
-  if (isFilling(statementOf(scenario.statement)))
-    await rig.loader().createTable(customerOf(rig, job).schema, target, { ...scenario.source, rows: [] });
+  const rows = rowsBefore(scenario);
+  if (rows !== undefined)
+    await rig.loader().createTable(customerOf(rig, job).schema, target, { ...scenario.source, rows });
   const name = destinationNameOf(scenario);
   const running = name === null ? undefined : rig.destinations.get(name);
   if (name !== null && scenario.output !== null && running !== undefined)
