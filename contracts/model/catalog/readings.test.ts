@@ -50,6 +50,9 @@ const making = (at: number, id: string, table: string, rows: number): ModelCall[
 const reading = (at: number, id: string, table: string, rows: number): ModelCall[] =>
   job(at, id, `SELECT n FROM ${table}`, rows);
 
+const deleting = (at: number, id: string, table: string): ModelCall[] =>
+  job(at, id, `DELETE FROM ${table} WHERE time >= 3600 AND time < 7200`, 2);
+
 const found = (calls: ModelCall[]): string[] =>
   judgeCalls(calls, 0, { ...limits, rowsOf: () => null })
     .departures.map(({ problem }) => problem)
@@ -110,6 +113,10 @@ test.each<[string, ModelCall[]]>([
     ],
   ],
   [
+    "rows that were deleted",
+    [rename(5_000, "one", "six"), ...deleting(5_200, "3", "six"), ...reading(7_000, "4", "six", 3)],
+  ],
+  [
     "a job of which nobody knows in which of its tables the rows are",
     [
       ask(
@@ -149,6 +156,11 @@ test.each<[string, ModelCall[], string]>([
   [
     "rows are added to what is gone",
     [remove(5_000, "one"), ...job(6_000, "3", "INSERT INTO one SELECT n FROM two", 7)],
+    absent("one"),
+  ],
+  [
+    "rows are deleted from what is gone",
+    [remove(5_000, "one"), ...deleting(6_000, "3", "one")],
     absent("one"),
   ],
   [
@@ -196,6 +208,7 @@ describe("which tables a statement is about", () => {
     ["SELECT n FROM other.one", [], null],
     ["SELECT /*! n FROM one", [], null],
     ["BULK IMPORT COMMIT session INTO one", [], null],
+    ["DELETE FROM one WHERE time >= 3600 AND time < 7200", ["one"], null],
   ])("%s", (text, needs, whole) => {
     expect(tablesIn(text)).toMatchObject({ needs, whole });
   });

@@ -102,6 +102,15 @@ test.each([
       call(1200, "table.rename", { ...into, new_name: "other" }, { ...into, table: "other", type: "log" }),
     ],
   ],
+  [
+    "a table of which records are deleted is not followed",
+    [
+      make(100),
+      send(1000, "a"),
+      call(1200, "table.partial_delete", { ...into, from: 0, to: 3600 }, { ...into, job_id: "1" }),
+      show(1900, { ...full, count: 0 }),
+    ],
+  ],
 ])("possible: %s", (_, calls) => {
   expect(problems(calls)).toEqual([]);
 });
