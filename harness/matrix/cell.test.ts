@@ -97,3 +97,10 @@ test("cells whose queries read alike are issued by customers that send domain ke
   const { workload } = matrixSchedule(alike, "current", { v5: "current", v6: "current" });
   expect(workload.jobs.map(({ customer }) => customer)).toEqual(alike.map(() => undefined));
 });
+
+test("cells whose job npm td has no call for are issued by customers that have one", () => {
+  const statement = { kind: "partial-delete" } as const;
+  const deleting = cells.map((cell) => ({ ...cell, scenario: { ...cell.scenario, statement } }));
+  const { workload } = matrixSchedule(deleting, "current", { v5: "current", v6: "current" });
+  expect(workload.jobs.map(({ customer }) => customer)).toEqual(deleting.map(() => undefined));
+});
