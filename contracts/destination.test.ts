@@ -69,6 +69,22 @@ describe("a mysql destination", () => {
   });
 });
 
+const td = { type: "td", apikey: "1/0123abcd", database: "mart", table: "rows", mode: "append" };
+
+describe("a td destination", () => {
+  test.each([
+    ["td://1%2F0123abcd@/mart/rows", {}],
+    ["td://1/0123abcd@/mart/rows", {}],
+    ["td://1/0123abcd@api.treasuredata.com/mart/rows", {}],
+    ["td://1/0123abcd@/mart/rows?mode=append", {}],
+    ["td://a%40b%3A%25@/mart/rows", { apikey: "a@b:%" }],
+    ["td://a@b@/mart/rows", { apikey: "a@b" }],
+    [`td://k@/m_1/${"t".repeat(255)}`, { apikey: "k", database: "m_1", table: "t".repeat(255) }],
+  ])("%s", (url, differs) => {
+    expect(parseDestination(url)).toEqual({ ok: true, settings: { ...td, ...differs } });
+  });
+});
+
 const schemes = Object.values(destinationForms).flatMap((form) => form.schemes);
 const supported = schemes
   .map((scheme) => `${scheme}://`)
@@ -78,7 +94,7 @@ const supported = schemes
 test.each([
   ["", "a destination is a URL such as mysql://user:password@host/db/table"],
   ["sink.test/x", "a destination is a URL such as mysql://user:password@host/db/table"],
-  ["td://key@/db/table", "the td:// destination is not a well-formed URL"],
+  ["redis://key@/db/table", "the redis:// destination is not a well-formed URL"],
   ["mongodb://u:p@h/d/t", `destination scheme mongodb:// is not supported; use ${supported}`],
   ["web://", "the web:// destination is not a well-formed URL"],
   ["web://sink test/x", "the web:// destination is not a well-formed URL"],
@@ -109,6 +125,27 @@ test.each([
     "mysql://u:p@db.test/mart/rows?mode=update&unique=,",
     "mysql:// mode=update needs unique=column[,column…]",
   ],
+  ["td://", "td:// needs exactly /database/table as its path"],
+  ["td://k@/mart", "td:// needs exactly /database/table as its path"],
+  ["td://k@/mart/rows/", "td:// needs exactly /database/table as its path"],
+  ["td://k@/mart/rows#", "the td:// destination is not a well-formed URL"],
+  ["td://k@/mart/Rows", "td:// database and table are 3 to 255 characters a-z, 0-9 and _"],
+  ["td://k@/ma/rows", "td:// database and table are 3 to 255 characters a-z, 0-9 and _"],
+  [
+    "td://@/mart/rows",
+    "td:// needs an API key of the account whose table it is: td://apikey@/database/table",
+  ],
+  ["td:///mart/rows", "td:// needs an API key of the account whose table it is: td://apikey@/database/table"],
+  ...["%0A", "%", "k%C3%A9y", "a b", "k".repeat(256)].map((key) => [
+    `td://${key}@/mart/rows`,
+    "the API key of a td:// destination is 1 to 255 printable characters of ASCII, escaped where it must be",
+  ]),
+  ...["127.0.0.1:8080", "db.test", "api.treasuredata.com.db.test", "api.treasuredata.com:80"].map((host) => [
+    `td://k@${host}/mart/rows`,
+    "td:// delivers into this service alone: leave its host empty, or write api.treasuredata.com",
+  ]),
+  ["td://k@/mart/rows?mode=replace", "td:// parameter mode is append"],
+  ["td://k@/mart/rows?modus=append", "td:// knows the parameter mode, and no other"],
 ])("%j is refused", (url, problem) => {
   expect(parseDestination(url)).toEqual({ ok: false, problem });
 });
@@ -127,6 +164,10 @@ test.each([
   [mysql, { unique: [""] }],
   [mysql, { tls: true }],
   [mysql, { type: "postgresql" }],
+  [td, { host: "db.test" }],
+  [td, { apikey: "a\nb" }],
+  [td, { apikey: "" }],
+  [td, { mode: "replace" }],
 ])("the settings %j are refused with %j", (settings, wrong) => {
   expect(destinationSettings.safeParse(settings).success).toBe(true);
   expect(destinationSettings.safeParse({ ...settings, ...wrong }).success).toBe(false);
@@ -152,8 +193,11 @@ describe("whatever the settings are", () => {
   test("the form that may be shown is the same for every user and password", () => {
     fc.assert(
       fc.property(anyDestination, fc.string({ unit: "binary" }), (settings, password) => {
-        const shown = redactDestination(urlOf({ ...settings, user: "other", password }));
-        expect(shown).toBe(urlOf({ ...settings, user: "u", password: "p" }).replace("u:p@", "***@"));
+        const secret = settings.type === "td" ? { apikey: password } : { user: "other", password };
+        const short = settings.type === "td" ? { apikey: "u:p" } : { user: "u", password: "p" };
+        const shown = redactDestination(urlOf({ ...settings, ...secret } as typeof settings));
+        const whole = urlOf({ ...settings, ...short } as typeof settings);
+        expect(shown).toBe(whole.replace(/u(:|%3A)p@/, "***@"));
       }),
     );
   });

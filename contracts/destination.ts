@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { readUrl } from "./destinations/form.ts";
 import { mysql } from "./destinations/mysql.ts";
+import { td } from "./destinations/td.ts";
 import { web } from "./destinations/web.ts";
 
 /** Result Output targets in both forms: the URL the customer wrote and the structured settings. */
 
 /** Every type of destination, a line each; all that is known of a type is in its file. */
-export const destinationForms = { web, mysql } as const;
+export const destinationForms = { web, mysql, td } as const;
 
 export type DestinationType = keyof typeof destinationForms;
 type SettingsSchema = (typeof destinationForms)[DestinationType]["settings"];

@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 /**
  * One type of destination in both forms that workers read: the URL as the customer wrote it, and structured settings.
- * `Settings` has the type's name as `type`, and the account at the destination as `user` and `password`.
+ * `Settings` has the type's name as `type`, and the account at the destination as `user` and `password` or as `apikey`.
  */
 export interface DestinationForm<Settings extends z.ZodObject> {
   settings: Settings;

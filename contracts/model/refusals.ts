@@ -83,9 +83,10 @@ export function passwordsIn(
   const passwords = issues.flatMap(({ request }) => {
     const url = urlIn(request);
     if (url === null) return [];
-    const written = /^[a-z][a-z0-9+.-]*:\/\/[^:@/]*:(.+)@/is.exec(url)?.[1];
+    const written = (/^td:\/\/(.+)@/is.exec(url) ?? /^[a-z][a-z0-9+.-]*:\/\/[^:@/]*:(.+)@/is.exec(url))?.[1];
     const others = JSON.stringify({ ...request, result: null });
-    return [written, destinationOf(url)?.["password"]].filter(
+    const meant = destinationOf(url);
+    return [written, meant?.["password"], meant?.["apikey"]].filter(
       (one) => typeof one === "string" && one.length >= 6 && !others.includes(one),
     ) as string[];
   });

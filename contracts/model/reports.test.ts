@@ -53,11 +53,14 @@ test.each([
   expect(problems([...began, ...calls])).toContainEqual(expect.stringContaining(problem));
 });
 
+const table = "mysql://writer:p%40ss:word@db.test/mart/r";
 test.each([
-  ["a password as it was written", "p%40ss:word"],
-  ["a password as it is meant", "p@ss:word"],
-])("a message that holds %s departs", (_, password) => {
-  const ordered = { ...order, result: "mysql://writer:p%40ss:word@db.test/mart/r" };
+  ["a password as it was written", "p%40ss:word", table],
+  ["a password as it is meant", "p@ss:word", table],
+  ["an API key as it was written", "1%2Fabcdef", "td://1%2Fabcdef@/mart/rows"],
+  ["an API key as it is meant", "1/abcdef", "td://1%2Fabcdef@/mart/rows"],
+])("a message that holds %s departs", (_, password, result) => {
+  const ordered = { ...order, result };
   const told = finish(3_000, { ...anError, message: `cannot log in with ${password}` });
   expect(problems([issue(1_000, "1", { request: ordered }), told])).toContain(
     "its message holds the password of a destination",

@@ -1,4 +1,5 @@
 import { clusterOf, clusters, generations } from "../../contracts/job.ts";
+import { destinationNameOf } from "../schedule/scenario.ts";
 import type { Config } from "./config.ts";
 import { lacksTooMuch } from "./lacks.ts";
 import { placeIn } from "./place.ts";
@@ -95,10 +96,11 @@ function scenarioNamesDiffer({ scenarios }: Config): string[] {
 
 function scenariosHaveDestinations(config: Config): string[] {
   const { scenarios, destinations } = config;
-  return scenarios.flatMap(({ output }, i) => {
-    if (output === null || output.kind === "invalid" || destinations[output.kind] !== undefined) return [];
+  return scenarios.flatMap((scenario, i) => {
+    const name = destinationNameOf(scenario);
+    if (name === null || destinations[name] !== undefined) return [];
     return [
-      `${placeIn(config, ["scenarios", i, "output"])}: delivers to ${output.kind}, which is not under destinations`,
+      `${placeIn(config, ["scenarios", i, "output"])}: delivers to ${name}, which is not under destinations`,
     ];
   });
 }

@@ -1,6 +1,5 @@
 import type { OperationId } from "../../contracts/operations.ts";
-import type { Scenario } from "../schedule/scenario.ts";
-import { statementOf } from "../schedule/statements.ts";
+import { type Scenario, takenBy } from "../schedule/scenario.ts";
 import type { Config } from "./config.ts";
 
 /** Operations that a release of an API does not have: nothing that takes one of them is asked of it. */
@@ -33,10 +32,10 @@ export const lacksOf = ({ api }: Pick<Config, "api">, release: string): readonly
 export const lackedBy = (
   config: Pick<Config, "api">,
   release: string,
-  { statement }: Pick<Scenario, "statement">,
+  scenario: Pick<Scenario, "statement" | "output">,
 ): OperationId[] => {
   const lacks = lacksOf(config, release);
-  return statementOf(statement).takes.filter((operation) => lacks.includes(operation));
+  return takenBy(scenario).filter((operation) => lacks.includes(operation));
 };
 
 /** The scenarios that the APIs of all these releases can be asked for. */

@@ -185,6 +185,37 @@ describe("the list of jobs", () => {
   });
 });
 
+describe("a customer whose result goes into a table of the service", () => {
+  const into: Order = { ...order, result: "td://k@/sample/rows", fills: { table: "rows", records: 2 } };
+  const made = ok({ database: "sample", table: "rows", type: "log" });
+  const shown = (count: number) => ok({ name: "rows", count });
+  const script: Script = {
+    "table.create": [null, made],
+    "job.issue": [accepted],
+    "job.show": [status("success")],
+    "table.show": [shown(0), null, shown(1), shown(2)],
+  };
+
+  test("makes the table before, and looks until it sees all rows", async () => {
+    const { calls, called } = await follow(script, { order: into });
+    const looks = Array.from({ length: 4 }, () => "table.show");
+    expect(called).toEqual(["table.create", "table.create", "job.issue", "job.show", ...looks]);
+    expect(calls[0]?.[1]).toEqual({ database: "sample", table: "rows", type: "log" });
+    const { fills: _fills, ...request } = into;
+    expect(calls[2]?.[1]).toEqual(request);
+  });
+
+  test.each(["error", "killed"])("does not wait for rows of a job that ended as %s", async (end) => {
+    const { called } = await follow({ ...script, "job.show": [status(end)] }, { order: into });
+    expect(called).not.toContain("table.show");
+  });
+
+  test("orders nothing without the table", async () => {
+    const { called } = await follow({ ...script, "table.create": [refusal(404)] }, { order: into });
+    expect(called).toEqual(["table.create"]);
+  });
+});
+
 describe("a result", () => {
   const read = (reply: Reply | null) => readResult(fakeCaller(() => reply).caller, "7");
 

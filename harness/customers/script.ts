@@ -8,7 +8,7 @@ import type { Caller } from "./caller.ts";
 import { issue } from "./issue.ts";
 import { type Deletion, orderDeletion } from "./partial-delete.ts";
 import { firstWaitMs, longestWaitMs } from "./patience.ts";
-import { type Stream, stream } from "./streaming.ts";
+import { makeTable, type Stream, seen, stream } from "./streaming.ts";
 
 /** What a customer wants done. */
 export interface Order {
@@ -21,6 +21,8 @@ export interface Order {
   domain_key?: string;
   /** What is loaded by Bulk Import, in the place of a query; no part of a request. */
   load?: Omit<Load, "database">;
+  /** The table that it makes beforehand, and in which it waits to see the job's result; no part of a request. */
+  fills?: Pick<Stream, "table" | "records">;
   /** What is streamed into the table that the query reads, beforehand; no part of a request. */
   stream?: Omit<Stream, "database">;
   /** What is deleted by Partial Delete, in the place of a query; no part of a request. */
@@ -46,7 +48,7 @@ export async function followJob(
   order: Order,
   { onAccepted, kills, giveUp }: Following,
 ): Promise<void> {
-  const { load } = order;
+  const { load, fills, database } = order;
   const id = await ordered(caller, order, giveUp);
   if (id === null) return;
   onAccepted(id);
@@ -55,6 +57,7 @@ export async function followJob(
     const status = await look(caller, id);
     if (status !== null && isTerminal(status)) {
       if (load !== undefined) await endImport(caller, load.table, giveUp);
+      if (fills !== undefined && status === "success") await seen(caller, { database, ...fills }, giveUp);
       return;
     }
     if (kills && !killed && status === "running") killed = isDecided(await askForEnd(caller, id));
@@ -64,11 +67,12 @@ export async function followJob(
 
 /** Orders it in its own way. @returns the job's id; null if it was refused for good, or if the customer gave up */
 async function ordered(caller: Caller, order: Order, giveUp: AbortSignal): Promise<string | null> {
-  const { load, stream: wanted, deletion, ...request } = order;
+  const { load, stream: wanted, deletion, fills, ...request } = order;
   const { database, domain_key } = order;
   if (load !== undefined) return await orderImport(caller, { database, ...load }, giveUp);
   if (deletion !== undefined)
     return await orderDeletion(caller, { database, domain_key, ...deletion }, giveUp);
+  if (fills !== undefined && !(await makeTable(caller, { database, ...fills }, giveUp))) return null;
   if (wanted !== undefined && !(await stream(caller, { database, ...wanted }, giveUp))) return null;
   return await issue(caller, "job.issue", { ...request }, giveUp);
 }

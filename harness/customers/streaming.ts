@@ -29,7 +29,7 @@ export async function stream(
 ): Promise<boolean> {
   const ask = (operation: Parameters<Caller["call"]>[0], input: Record<string, unknown>) =>
     until(caller, giveUp, () => caller.call(operation, { database, table, ...input }), isAnswer);
-  if (!isTaken(await ask("table.create", { type: "log" }))) return false;
+  if (!(await makeTable(caller, { database, table }, giveUp))) return false;
   const [first] = chunks;
   for (const { id, content } of first === undefined ? [] : [first, ...chunks]) {
     const chunk = { format: "msgpack.gz", content };
@@ -42,8 +42,23 @@ export async function stream(
   return true;
 }
 
+/** @returns whether the service has it now */
+export const makeTable = async (
+  caller: Caller,
+  { database, table }: Pick<Stream, "database" | "table">,
+  giveUp: AbortSignal,
+): Promise<boolean> =>
+  isTaken(
+    await until(
+      caller,
+      giveUp,
+      () => caller.call("table.create", { database, table, type: "log" }),
+      isAnswer,
+    ),
+  );
+
 /** Looks until the table has so many records, or for as long as it has patience: what is there then is for others to judge. */
-async function seen(
+export async function seen(
   { call, lacks, sleep }: Caller,
   { database, table, records }: Pick<Stream, "database" | "table" | "records">,
   giveUp: AbortSignal,

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { destinationForms } from "../../contracts/destination.ts";
-import { destinationKinds, destinationNames } from "./index.ts";
+import { destinationKinds, serviceKinds } from "./index.ts";
 
 test("the harness knows every type of destination that the contracts know, by the same name", () => {
-  expect(destinationNames.toSorted()).toEqual(Object.keys(destinationForms).toSorted());
-  for (const name of destinationNames) expect(destinationKinds[name].output.shape.kind.value).toBe(name);
+  const all = { ...destinationKinds, ...serviceKinds };
+  expect(Object.keys(all).toSorted()).toEqual(Object.keys(destinationForms).toSorted());
+  for (const [name, { output }] of Object.entries(all)) expect(output.shape.kind.value).toBe(name);
 });

@@ -2,7 +2,7 @@ import type { Change, Content } from "../world/world.ts";
 import { nothingElseChanged } from "./f-frame.ts";
 import { keptStory, trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
-import { all, append, createTable, insertInto, select, source, web } from "./testing/scenarios.ts";
+import { all, append, createTable, insertInto, intoTable, select, source, web } from "./testing/scenarios.ts";
 
 const { columns } = source;
 const full: Content = { columns, keys: [], rows: 2 };
@@ -165,6 +165,38 @@ judges(nothingElseChanged, [
     story: { scenario: createTable, changes: [{ ...registered, after: { columns: [] } }] },
     says: [
       'table known to the API: effect_1: its columns are [], promised are [["id","bigint"],["name","string"]]',
+    ],
+  },
+  {
+    name: "a result in a table of the service, which its customer has made",
+    story: { scenario: intoTable, changes: [filled, registered] },
+    says: [],
+  },
+  {
+    name: "a success whose table is shown without columns",
+    story: { scenario: intoTable, changes: [filled, { ...registered, after: { columns: [] } }] },
+    says: [
+      'table known to the API: effect_1: its columns are [], promised are [["id","bigint"],["name","string"]]',
+    ],
+  },
+  {
+    name: "a table of the service into which a job that failed has brought nothing",
+    story: {
+      scenario: intoTable,
+      final: { stored: "error" },
+      changes: [{ ...registered, after: { columns: [] } }],
+    },
+    says: [],
+  },
+  {
+    name: "other columns in such a table",
+    story: {
+      scenario: intoTable,
+      final: { stored: "error" },
+      changes: [{ ...registered, after: { columns: [["x", "bigint"]] } }],
+    },
+    says: [
+      'table known to the API: effect_1: its columns are [["x","bigint"]], promised are [["id","bigint"],["name","string"]]',
     ],
   },
   {

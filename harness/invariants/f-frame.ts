@@ -4,8 +4,8 @@ import type { Call } from "../history/calls.ts";
 import type { JobRecord } from "../history/event.ts";
 import type { PromisedJob } from "../history/job-history.ts";
 import { endingReport, heldWith } from "../history/work.ts";
-import { destinationOf } from "../schedule/scenario.ts";
-import { isFilling, recordsOf, statementOf } from "../schedule/statements.ts";
+import { destinationOf, recordsOf, serviceTableOf, tableUseOf } from "../schedule/scenario.ts";
+import { isFilling, statementOf } from "../schedule/statements.ts";
 import { type Allowance, traceProblems } from "../world/trace-problems.ts";
 import type { Trace } from "../world/traces.ts";
 import type { Change, Content } from "../world/world.ts";
@@ -39,7 +39,7 @@ const anything = { keeps: "nothing", equalRows: 0, isOnce: false } as const;
 
 /** What the job may do there in the meantime; null where its order names no such place. */
 function allowanceOf({ scenario, final, schedule }: PromisedJob, { what }: Trace): Allowance | null {
-  const kind = statementOf(scenario.statement);
+  const kind = tableUseOf(scenario);
   const { effect } = kind;
   const isCalm = schedule.faults.length === 0;
   const isFilled = !isCalm || scenario.ending === "success" || effect === "streams";
@@ -61,10 +61,11 @@ function changeProblems(history: PromisedJob, change: Change): string[] {
     return [unasked(change)];
   }
   if (after === null) return [];
-  const { source, statement } = history.scenario;
-  const { effect, registeredBy } = statementOf(statement);
+  const { source } = history.scenario;
+  const { effect, registeredBy } = tableUseOf(history.scenario);
   // A customer makes a table without columns; streaming adds them.
-  const isBare = change.what === "registration" && registeredBy === "customer" && effect !== "streams";
+  const isCustomers = change.what === "registration" && registeredBy === "customer";
+  const isBare = isCustomers && (effect !== "streams" || isStillBare(history, after));
   const columns = isBare ? [] : source.columns;
   return [
     ...difference(place, "columns", columns, after.columns),
@@ -73,9 +74,13 @@ function changeProblems(history: PromisedJob, change: Change): string[] {
   ];
 }
 
+/** Its result has not come into the service's table, and need not have: whether it had to is for I4. */
+const isStillBare = ({ scenario, final }: PromisedJob, { columns }: Content): boolean =>
+  serviceTableOf(scenario) !== null && final.stored !== "success" && columns?.length === 0;
+
 /** Whether the job was to make, fill or replace it: whether it did is told by what it holds. */
 function isPromised({ scenario, final, schedule }: PromisedJob, { what, before, after }: Change): boolean {
-  const kind = statementOf(scenario.statement);
+  const kind = tableUseOf(scenario);
   const { effect, registeredBy } = kind;
   const isAdded = before === null && after !== null;
   switch (what) {

@@ -1,4 +1,5 @@
-import { rowsAfter, statementOf } from "../schedule/statements.ts";
+import { rowsAfter } from "../schedule/scenario.ts";
+import { statementOf } from "../schedule/statements.ts";
 import { compareRows } from "../world/rows.ts";
 import { againstOrder, ofPromise } from "./invariant.ts";
 

@@ -4,9 +4,9 @@ import type { Row } from "../../contracts/values.ts";
 import type { FinalEvent } from "../history/event.ts";
 import type { PromisedJob } from "../history/job-history.ts";
 import { foundAtSuccess } from "../history/work.ts";
-import type { Scenario } from "../schedule/scenario.ts";
+import { rowsAfter, rowsBefore, type Scenario } from "../schedule/scenario.ts";
 import { isOrdered } from "../schedule/source-table.ts";
-import { rowsAfter, rowsBefore, type StatementKind, statementOf } from "../schedule/statements.ts";
+import { type StatementKind, statementOf } from "../schedule/statements.ts";
 import { compareRows, describeDifference, isReordered } from "../world/rows.ts";
 import { againstReport, type Contradiction, ofPromise, seconds } from "./invariant.ts";
 

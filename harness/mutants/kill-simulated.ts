@@ -6,8 +6,8 @@ import { needsOf } from "../rigs/needs.ts";
 import type { OpenOptions } from "../rigs/rig.ts";
 import type { Run } from "../rigs/run.ts";
 import type { Scenario } from "../schedule/scenario.ts";
+import { tableUseOf } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { statementOf } from "../schedule/statements.ts";
 import { rolledPlans } from "../skew/rolled.ts";
 import type { HuntRules } from "./hunt.ts";
 import { type Kill, killMutant, releasesOf } from "./kill.ts";
@@ -26,7 +26,7 @@ export function workloadsFor(mutant: Mutant, { current, scenarios }: OpenOptions
   const named = scenarios.filter(({ name }) => mutant.scenarios?.includes(name));
   // What customers load themselves has as many sites as all the others together: a mutant that is about it names it.
   const usual = usualScenarios(scenarios).filter(
-    ({ statement }) => statementOf(statement).registeredBy !== "customer",
+    (scenario) => tableUseOf(scenario).registeredBy !== "customer",
   );
   const wanted = [...new Set([...usual, ...named])];
   const bases = basesOf(engines, wanted, releasesOf(mutant, current), seed).map(({ base }) => base);

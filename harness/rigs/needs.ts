@@ -4,8 +4,9 @@ import type { Config } from "../config/config.ts";
 import { lackedBy, lacksOf } from "../config/lacks.ts";
 import type { DestinationName } from "../destinations/index.ts";
 import { UsageError } from "../errors.ts";
+import { destinationNameOf } from "../schedule/scenario.ts";
 import { type ReleaseStep, type Schedule, versionStepsOf } from "../schedule/schedule.ts";
-import { destinationNameOf, type Job, jobsOf } from "./workload.ts";
+import { type Job, jobsOf } from "./workload.ts";
 
 /** What a system has to be for schedules to be run on it. */
 export interface Needs {

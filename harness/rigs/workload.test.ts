@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { parseDestination } from "../../contracts/destination.ts";
 import { engines } from "../../contracts/job.ts";
 import { kindNamed } from "../destinations/index.ts";
-import type { Scenario } from "../schedule/scenario.ts";
+import { destinationNameOf, type Scenario } from "../schedule/scenario.ts";
 import { type Schedule, scheduleFormat, type WorkloadJob } from "../schedule/schedule.ts";
 import { type StatementName, statementKinds } from "../schedule/statements.ts";
 import { numberOf, numberOfKey } from "../schedule/targets.ts";
 import { scenarioOf } from "../testing/scenario.ts";
-import { destinationNameOf, jobsOf, orderOf, scenariosOf, type UrlOf } from "./workload.ts";
+import { jobsOf, orderOf, scenariosOf, type UrlOf } from "./workload.ts";
 
 const web = scenarioOf();
 const quiet = scenarioOf({ name: "quiet", output: null });
@@ -34,7 +34,7 @@ const orderFor = (scenario: Scenario, more: Partial<WorkloadJob> = {}, prefix = 
     prefix,
   );
   if (job === undefined) throw new Error("no job");
-  return orderOf(job, "sample", urlOf, prefix);
+  return orderOf(job, { apikey: "1/k", database: "sample" }, urlOf, prefix);
 };
 
 describe("the jobs of a schedule", () => {
@@ -118,6 +118,16 @@ describe("an order", () => {
     expect(numberOf(result, "r7_")).toBe(1);
   });
 
+  test("into a table of the service has its customer's own key, and says what is made before and waited for", () => {
+    const order = orderFor(scenarioOf({ output: { kind: "td" } }), {}, "r7_");
+    expect(parseDestination(order.result ?? "")).toEqual({
+      ok: true,
+      settings: { type: "td", apikey: "1/k", database: "sample", table: "r7_effect_1", mode: "append" },
+    });
+    expect(order.fills).toEqual({ table: "r7_effect_1", records: web.source.rows.length });
+    expect(orderFor(web)).not.toHaveProperty("fills");
+  });
+
   test("without output says nothing of a result", () => {
     expect(orderFor(quiet)).not.toHaveProperty("result");
   });
@@ -143,6 +153,7 @@ describe("an order", () => {
   });
 });
 
-test("a destination that must be refused is of no kind", () => {
-  expect([web, quiet, badUrl].map(destinationNameOf)).toEqual(["web", null, null]);
+test("a destination that must be refused is of no kind, and a table of the service has no server", () => {
+  const table = scenarioOf({ output: { kind: "td" } });
+  expect([web, quiet, badUrl, table].map(destinationNameOf)).toEqual(["web", null, null, null]);
 });

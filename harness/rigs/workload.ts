@@ -5,7 +5,14 @@ import type { Row } from "../../contracts/values.ts";
 import type { Order } from "../customers/script.ts";
 import type { DestinationName } from "../destinations/index.ts";
 import { UsageError } from "../errors.ts";
-import { type Output, type Scenario, type Scenarios, scenarioFor } from "../schedule/scenario.ts";
+import {
+  destinationNameOf,
+  type Output,
+  type Scenario,
+  type Scenarios,
+  scenarioFor,
+  serviceTableOf,
+} from "../schedule/scenario.ts";
 import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
 import type { SourceTable } from "../schedule/source-table.ts";
 import { deletedRange, statementOf } from "../schedule/statements.ts";
@@ -43,28 +50,26 @@ export function jobsOf({ workload }: Schedule, scenarios: readonly Scenario[], p
 export const scenariosOf = (jobs: readonly Job[]): Scenarios =>
   Object.fromEntries(jobs.map(({ template }) => [template.name, template]));
 
-/** The kinds of destinations that jobs deliver to. */
-export const destinationNameOf = ({ output }: Pick<Scenario, "output">): DestinationName | null =>
-  output === null || output.kind === "invalid" ? null : output.kind;
-
 /** Where a destination is, for whoever writes its URL. */
 export type UrlOf = (name: DestinationName, output: Output, target: string) => string;
+
+/** Whose order it is. */
+export interface Owner {
+  apikey: string;
+  database: string;
+}
 
 /**
  * What the customer asks for. A job's result goes where `urlOf` says; a destination that the API must refuse is written
  * as it is. `prefix` is that of the targets.
  */
-export function orderOf(job: Job, database: string, urlOf: UrlOf, prefix = ""): Order {
+export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Order {
   const { engine, scenario, target, customer, number } = job;
-  const { output, source, statement } = scenario;
-  const name = destinationNameOf(scenario);
-  const result =
-    output === null
-      ? null
-      : output.kind === "invalid"
-        ? output.url
-        : urlOf(name as DestinationName, output, target);
+  const { source, statement } = scenario;
+  const { database } = owner;
+  const result = resultOf(job, owner, urlOf);
   return {
+    ...(serviceTableOf(scenario) === null ? {} : { fills: { table: target, records: source.rows.length } }),
     ...(statementOf(statement).effect === "streams"
       ? { stream: { table: target, records: source.rows.length, chunks: chunksOf(job) } }
       : {}),
@@ -77,6 +82,14 @@ export function orderOf(job: Job, database: string, urlOf: UrlOf, prefix = ""): 
     // npm td cannot send one.
     ...(customer === "td" ? {} : { domain_key: prefix + domainKey(number) }),
   };
+}
+
+function resultOf({ scenario, target }: Job, owner: Owner, urlOf: UrlOf): string | null {
+  const { output } = scenario;
+  const name = destinationNameOf(scenario);
+  if (output === null) return null;
+  if (output.kind === "invalid") return output.url;
+  return name === null ? (serviceTableOf(scenario)?.url(target, owner) ?? null) : urlOf(name, output, target);
 }
 
 /** The rows in two parts, so that one can be missing or come twice. */

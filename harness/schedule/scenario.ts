@@ -1,17 +1,18 @@
 import { z } from "zod";
 import { type Cluster, clusterOf, type Engine, engines } from "../../contracts/job.ts";
+import type { OperationId } from "../../contracts/operations.ts";
 import { jobId, type Row, type Value } from "../../contracts/values.ts";
 import type { Landed } from "../destinations/destination.ts";
-import { destinationNames, kindNamed, outputSchemas } from "../destinations/index.ts";
+import { type DestinationName, kindNamed, outputSchemas, serviceKinds } from "../destinations/index.ts";
 import type { Schedule } from "./schedule.ts";
 import { type SourceTable, sourceSchema } from "./source-table.ts";
-import { statementOf, statementSchema } from "./statements.ts";
+import { deletedRange, isFilling, type StatementKind, statementOf, statementSchema } from "./statements.ts";
 
 /** One thing that is tried with every engine: data, checked by this schema. */
 
 /** A destination that the API must refuse, written as it is. */
 const invalidOutput = z.strictObject({ kind: z.literal("invalid"), url: z.string() });
-const outputKinds = [...destinationNames, "invalid"];
+const outputKinds = [...outputSchemas, invalidOutput].map(({ shape }) => shape.kind.value);
 
 export const scenarioSchema = z
   .strictObject({
@@ -131,9 +132,63 @@ export function scenarioOfNumber(
     : scenarioFor(scenario, clusterOf(job.engine));
 }
 
+/** The kind of destination with a server of its own to which a scenario delivers; null where there is none. */
+export const destinationNameOf = ({ output }: Pick<Scenario, "output">): DestinationName | null =>
+  output === null || output.kind === "invalid" || output.kind === "td" ? null : output.kind;
+
+/** The kind of table in the service itself to which a scenario delivers; null where it delivers to none. */
+export const serviceTableOf = ({ output }: Pick<Scenario, "output">) =>
+  output?.kind === "td" ? serviceKinds.td : null;
+
 /** The kind of destination that a scenario delivers to; null for one without. */
-export const destinationOf = ({ output }: Pick<Scenario, "output">) =>
-  output === null || output.kind === "invalid" ? null : kindNamed(output.kind);
+export const destinationOf = (scenario: Pick<Scenario, "output">) => {
+  const name = destinationNameOf(scenario);
+  return name === null ? serviceTableOf(scenario) : kindNamed(name);
+};
+
+/** What comes of a job in the warehouse, by its statement or by where its result goes. */
+export const tableUseOf = ({
+  statement,
+  output,
+}: Pick<Scenario, "statement" | "output">): Pick<StatementKind, "effect" | "registeredBy"> =>
+  serviceTableOf({ output }) === null
+    ? statementOf(statement)
+    : { effect: "streams", registeredBy: "customer" };
+
+/** What stands in the table that a job names before it is ordered; undefined where that is not there. */
+export function rowsBefore(scenario: Effective): readonly Row[] | undefined {
+  const kind = tableUseOf(scenario);
+  if (kind.effect === "deletes") return scenario.source.rows;
+  return isFilling(kind) ? [] : undefined;
+}
+
+/** What stands in it once the job is a success. */
+export const rowsAfter = ({ statement, source }: Effective): readonly Row[] =>
+  statementOf(statement).effect === "deletes"
+    ? source.rows.filter((row) => !isDeleted(source, row))
+    : source.rows;
+
+/** How many records its success tells: those that it gives, adds or deletes. */
+export const recordsOf = (scenario: Effective): number =>
+  statementOf(scenario.statement).effect === "deletes"
+    ? scenario.source.rows.length - rowsAfter(scenario).length
+    : scenario.source.rows.length;
+
+type Effective = Pick<Scenario, "statement" | "source" | "output">;
+
+function isDeleted({ columns }: SourceTable, row: Row): boolean {
+  const time = Number(row[columns.findIndex(([name]) => name === "time")]);
+  return time >= deletedRange.from && time < deletedRange.to;
+}
+
+/** The operations that a scenario takes besides those of every job. */
+export const takenBy = ({
+  statement,
+  output,
+}: Pick<Scenario, "statement" | "output">): readonly OperationId[] => [
+  ...statementOf(statement).takes,
+  ...(serviceTableOf({ output })?.takes ?? []),
+];
 
 /** What a job's destination must hold once it has ended, with its result delivered or not; null without destination. */
 export const expectedAt = (

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { OperationId } from "../../contracts/operations.ts";
-import type { Row } from "../../contracts/values.ts";
 import { worded } from "../../contracts/worded-jobs.ts";
 import { readingOf, type SourceTable } from "./source-table.ts";
 
@@ -131,37 +130,9 @@ export const statementSchema = z.strictObject({
   kind: z.enum(Object.keys(statementKinds) as [StatementName, ...StatementName[]]),
 });
 
-/** What stands in the table that a job names before it is ordered; undefined where that is not there. */
-export function rowsBefore({ statement, source }: Effective): readonly Row[] | undefined {
-  const kind = statementOf(statement);
-  if (kind.effect === "deletes") return source.rows;
-  return isFilling(kind) ? [] : undefined;
-}
-
-/** What stands in it once the job is a success. */
-export const rowsAfter = ({ statement, source }: Effective): readonly Row[] =>
-  statementOf(statement).effect === "deletes"
-    ? source.rows.filter((row) => !isDeleted(source, row))
-    : source.rows;
-
-/** How many records its success tells: those that it gives, adds or deletes. */
-export const recordsOf = (scenario: Effective): number =>
-  statementOf(scenario.statement).effect === "deletes"
-    ? scenario.source.rows.length - rowsAfter(scenario).length
-    : scenario.source.rows.length;
-
-interface Effective {
-  statement: { kind: StatementName };
-  source: SourceTable;
-}
-
-function isDeleted({ columns }: SourceTable, row: Row): boolean {
-  const time = Number(row[columns.findIndex(([name]) => name === "time")]);
-  return time >= deletedRange.from && time < deletedRange.to;
-}
-
 /** Whether it brings rows into a table that is there before. */
-export const isFilling = ({ effect }: StatementKind): boolean => effect === "fills" || effect === "streams";
+export const isFilling = ({ effect }: Pick<StatementKind, "effect">): boolean =>
+  effect === "fills" || effect === "streams";
 
 export const statementOf = ({ kind }: { kind: StatementName }): StatementKind => statementKinds[kind];
 

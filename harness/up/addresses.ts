@@ -4,7 +4,7 @@ import type { Address } from "../destinations/destination.ts";
 import { kindNamed } from "../destinations/index.ts";
 import type { ContainersRig } from "../rigs/containers/system/open-rig.ts";
 import type { ToldByHand } from "../rigs/containers/system/system.ts";
-import { destinationNameOf } from "../rigs/workload.ts";
+import { destinationNameOf } from "../schedule/scenario.ts";
 import { statementOf } from "../schedule/statements.ts";
 
 /** How whoever stands before a system that is up reaches it: with its keys and passwords, so for their eyes alone. */

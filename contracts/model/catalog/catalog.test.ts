@@ -121,3 +121,20 @@ test("two tables have two ids", () => {
     problems([call(1_000, "table.list", { database: "sample" }, { database: "sample", tables })]),
   ).toEqual(["tables: two of them have one id"]);
 });
+
+test("a table into which a result goes has whatever columns come with it, and no other has", () => {
+  const type = { type: "log" };
+  const made = call(400, "table.create", { ...name, ...type }, { ...name, ...type });
+  const said = call(600, "table.update_schema", { ...name, schema: '[["x","int"]]' }, { ...name, ...type });
+  const into = (result: string, more: Partial<ModelCall> = {}) =>
+    issue(1_000, "1", {
+      request: { type: "presto", database: "sample", query: "SELECT 1", result },
+      ...more,
+    });
+  const told = (order: ModelCall) => problems([made, said, order, show(5_000)]);
+  expect(told(into("td://k@/sample/copies"))).toEqual([]);
+  const otherwise = expect.stringMatching(/^schema: expected \[\["x","int"\]\]/);
+  expect(told(into("td://k@/sample/others"))).toEqual([otherwise]);
+  expect(told(into("mysql://u:p@db.test/sample/copies"))).toEqual([otherwise]);
+  expect(told(into("td://k@/sample/copies", refusal(422, "invalid_input")))).toContainEqual(otherwise);
+});

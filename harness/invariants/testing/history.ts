@@ -1,9 +1,9 @@
 import type { Millis } from "../../../contracts/values.ts";
 import type { EventBody, FinalEvent, HeldEvent, HistoryEvent } from "../../history/event.ts";
 import { type JobHistory, jobHistories } from "../../history/job-history.ts";
-import { expectedAt, type Scenario } from "../../schedule/scenario.ts";
+import { expectedAt, rowsAfter, rowsBefore, type Scenario } from "../../schedule/scenario.ts";
 import type { Fault, Schedule } from "../../schedule/schedule.ts";
-import { rowsAfter, rowsBefore, statementOf } from "../../schedule/statements.ts";
+import { statementOf } from "../../schedule/statements.ts";
 import type { Trace } from "../../world/traces.ts";
 import type { Change } from "../../world/world.ts";
 import { finish, grant, issue, list, order, show, type Told } from "./calls.ts";

@@ -55,6 +55,8 @@ export const select: Scenario = { ...insertInto, name: "no-output", statement: {
 
 export const web: Scenario = { ...select, name: "web", output: { kind: "web" } };
 
+export const intoTable: Scenario = { ...select, name: "td-append", output: { kind: "td" } };
+
 export const before = [[7, "old"]] as const;
 
 export const append: Scenario = {

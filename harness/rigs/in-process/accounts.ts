@@ -1,7 +1,6 @@
 import type { StateSeed } from "../../../contracts/in-process.ts";
 import { type Cluster, clusterOf, clusters, type Generation, generations } from "../../../contracts/job.ts";
-import { scenarioFor } from "../../schedule/scenario.ts";
-import { rowsBefore } from "../../schedule/statements.ts";
+import { rowsBefore, scenarioFor } from "../../schedule/scenario.ts";
 import type { Job } from "../workload.ts";
 
 /** The accounts of every in-process run, and what is there when it begins. */

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import type { DestinationSettings } from "../../../contracts/destination.ts";
 import type { SystemState } from "../../../contracts/in-process.ts";
 import type { Row } from "../../../contracts/values.ts";
 import { kindNamed } from "../../destinations/index.ts";
 import type { WorldEvent } from "../../history/event.ts";
-import { statementOf } from "../../schedule/statements.ts";
+import { tableUseOf } from "../../schedule/scenario.ts";
 import type { Change } from "../../world/world.ts";
 import type { Job } from "../workload.ts";
 import { customerOf, customers, database, stateSeed } from "./accounts.ts";
@@ -36,13 +37,18 @@ function strayDeliveries(
       return number === undefined || !isDeepStrictEqual(settings, wanted.get(number));
     })
     .map(({ job, settings, rows }) => ({
-      place: `destination-${settings.type} at ${settings.host}:${settings.port}, ${kindNamed(settings.type).place(settings)}, by job ${job}`,
+      place: `destination-${placeOf(settings)}, by job ${job}`,
       what: "other",
       job: null,
       before: null,
       after: { rows: rows.length },
     }));
 }
+
+const placeOf = (settings: DestinationSettings): string =>
+  settings.type === "td"
+    ? `${settings.type}, ${settings.database}.${settings.table}`
+    : `${settings.type} at ${settings.host}:${settings.port}, ${kindNamed(settings.type).place(settings)}`;
 
 /** Every name that occurs, in every account's warehouse, but where a job is to make or fill it. */
 function tableChanges(state: SystemState, jobs: readonly Job[]): Change[] {
@@ -52,11 +58,9 @@ function tableChanges(state: SystemState, jobs: readonly Job[]): Change[] {
     stateSeed(jobs).tables.map(({ account, name, rows }) => [key(account, name), rows] as const),
   );
   const effects = new Map(
-    jobs.map((job) => [key(customerOf(job).account, job.target), statementOf(job.scenario.statement).effect]),
+    jobs.map((job) => [key(customerOf(job).account, job.target), tableUseOf(job.scenario).effect]),
   );
-  const registering = jobs.filter(
-    ({ scenario }) => statementOf(scenario.statement).registeredBy !== "nobody",
-  );
+  const registering = jobs.filter(({ scenario }) => tableUseOf(scenario).registeredBy !== "nobody");
   const owners = new Map(registering.map((job) => [key(customerOf(job).account, job.target), job.number]));
   return Object.values(customers).flatMap(({ account }) =>
     [...names].flatMap((name) => {

@@ -4,10 +4,11 @@ import type { Row } from "../../../contracts/values.ts";
 import type { Landed } from "../../destinations/destination.ts";
 import { kindNamed } from "../../destinations/index.ts";
 import type { FinalEvent, HeldEvent, JobRecord } from "../../history/event.ts";
+import { destinationNameOf, serviceTableOf } from "../../schedule/scenario.ts";
 import type { Phase } from "../../schedule/schedule.ts";
 import { statementOf } from "../../schedule/statements.ts";
 import type { Seen } from "../last-look.ts";
-import { destinationNameOf, type Job } from "../workload.ts";
+import type { Job } from "../workload.ts";
 import { customerOf, database } from "./accounts.ts";
 import { settingsOf } from "./places.ts";
 
@@ -35,7 +36,7 @@ export function finalLook(remains: Remains, job: Job): FinalEvent {
     job: id,
     stored: stored?.status ?? null,
     leased: stored?.leaseUntil != null,
-    ...effectsOf(state, job),
+    ...effectsOf(state, job, true),
     ...remains.seen.get(number),
     registered:
       statementOf(scenario.statement).effect === "makes" &&
@@ -59,7 +60,7 @@ export const heldLook = (
   number: job.number,
   by,
   ...(phase === "before"
-    ? effectsOf(state, job)
+    ? effectsOf(state, job, false)
     : { stored: id === null ? null : (state.job(id)?.status ?? null) }),
 });
 
@@ -72,10 +73,10 @@ const recordOf = ({
 }: StoredJob): JobRecord => ({ numRecords, resultSchema, message, receiptRows, receiptChecksum });
 
 /** The rows in the warehouse and at the destination, for a job that is about them. */
-function effectsOf(state: SystemState, job: Job): Pick<FinalEvent, "table" | "destination"> {
+function effectsOf(state: SystemState, job: Job, isOver: boolean): Pick<FinalEvent, "table" | "destination"> {
   const { scenario, target } = job;
   const isEffective = statementOf(scenario.statement).effect !== "none";
-  const landed = landedAt(state, job);
+  const landed = landedAt(state, job, isOver);
   return {
     ...(isEffective ? { table: copied(state.table(customerOf(job).account, database, target)) } : {}),
     ...(landed === null ? {} : { destination: landed }),
@@ -85,10 +86,19 @@ function effectsOf(state: SystemState, job: Job): Pick<FinalEvent, "table" | "de
 /** As it is now: the state goes on. */
 const copied = (rows: readonly Row[] | null): readonly Row[] | null => rows && [...rows];
 
-/** What is at the very place that the customer named, in its form; what was sent elsewhere has not arrived. */
-function landedAt(state: SystemState, job: Job): Landed | null {
+/**
+ * What is at the very place that the customer named, in its form; what was sent elsewhere has not arrived. Acknowledged rows
+ * come into a table of the service later, so that it is looked at when all is over.
+ */
+function landedAt(state: SystemState, job: Job, isOver: boolean): Landed | null {
   const { output, source } = job.scenario;
   const name = destinationNameOf(job.scenario);
+  if (serviceTableOf(job.scenario) !== null && !isOver) return null;
+  if (serviceTableOf(job.scenario) !== null)
+    return {
+      rows: copied(state.table(customerOf(job).account, database, job.target)) ?? [],
+      deliveries: null,
+    };
   if (name === null || output === null) return null;
   const wanted = settingsOf(job);
   const deliveries = state.deliveries().filter(({ settings }) => isDeepStrictEqual(settings, wanted));

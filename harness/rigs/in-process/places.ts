@@ -1,6 +1,7 @@
 import { type DestinationSettings, parseDestination } from "../../../contracts/destination.ts";
 import { kindNamed } from "../../destinations/index.ts";
-import { destinationNameOf, type Job, type UrlOf } from "../workload.ts";
+import { destinationNameOf } from "../../schedule/scenario.ts";
+import type { Job, UrlOf } from "../workload.ts";
 
 /** Where results go in a simulated world. */
 

@@ -1,16 +1,16 @@
 import { clusters, type JobStatus, jobStatuses } from "../../../../contracts/job.ts";
 import { columnsIn, type Millis } from "../../../../contracts/values.ts";
 import { customerOf as accountOf } from "../../../config/config.ts";
-import type { Landed } from "../../../destinations/destination.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { FinalEvent, HeldEvent, JobRecord } from "../../../history/event.ts";
-import { type Scenario, scenarioFor } from "../../../schedule/scenario.ts";
+import { destinationNameOf, rowsBefore, type Scenario, scenarioFor } from "../../../schedule/scenario.ts";
 import type { Phase } from "../../../schedule/schedule.ts";
 import { storedRows } from "../../../schedule/source-table.ts";
-import { rowsBefore, statementOf } from "../../../schedule/statements.ts";
+import { statementOf } from "../../../schedule/statements.ts";
 import type { Seen } from "../../last-look.ts";
-import { destinationNameOf, type Job } from "../../workload.ts";
+import type { Job } from "../../workload.ts";
+import { landedAt } from "../system/landed.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import type { RunningWorker } from "../system/system.ts";
 import type { Adopted } from "./job-book.ts";
@@ -29,8 +29,8 @@ const knownOf = (rig: ContainersRig): Known => {
 
 /** The customer whose job it is, and the schema of its database in the warehouse. */
 export function customerOf({ config }: ContainersRig, { engine }: Job) {
-  const { account, database } = accountOf(config, engine);
-  return { account, database, schema: config.mysql.warehouse(account, database) };
+  const { account, apikey, database } = accountOf(config, engine);
+  return { account, apikey, database, schema: config.mysql.warehouse(account, database) };
 }
 
 /** Puts in what the jobs read and fill. Sources are put in once for a rig; every other name is the job's own. */
@@ -166,7 +166,7 @@ async function finalLook(
   const { schedules } = rig.config;
   const [stored, effects, registered] = await Promise.all([
     storedOf(rig, id),
-    effectsOf(rig, job),
+    effectsOf(rig, job, true),
     rowsOf(rig, schedules?.registeredTable, [account, database, job.target]),
   ]);
   return {
@@ -227,7 +227,7 @@ export async function heldLook(
 ): Promise<HeldEvent> {
   const { number } = job;
   return phase === "before"
-    ? { kind: "held", phase, number, by, ...(await effectsOf(rig, job)) }
+    ? { kind: "held", phase, number, by, ...(await effectsOf(rig, job, false)) }
     : heldLookAfter(rig, { number, id }, by);
 }
 
@@ -242,12 +242,16 @@ export async function heldLookAfter(
 }
 
 /** The rows in the warehouse and at the destination, for a job that is about them. */
-async function effectsOf(rig: ContainersRig, job: Job): Promise<Pick<FinalEvent, "table" | "destination">> {
+async function effectsOf(
+  rig: ContainersRig,
+  job: Job,
+  isOver: boolean,
+): Promise<Pick<FinalEvent, "table" | "destination">> {
   const { scenario, target } = job;
   const isEffective = statementOf(scenario.statement).effect !== "none";
   const [table, landed] = await Promise.all([
     isEffective ? rig.oracle().rows(customerOf(rig, job).schema, target, scenario.source.columns) : undefined,
-    landedAt(rig, job),
+    landedAt(rig, job, customerOf(rig, job).schema, isOver),
   ]);
   return {
     ...(table === undefined ? {} : { table }),
@@ -273,13 +277,6 @@ async function recordOf(
     receiptRows: number(row["receipt_rows"]),
     receiptChecksum: text(row["receipt_checksum"]),
   };
-}
-
-async function landedAt(rig: ContainersRig, { scenario, target }: Job): Promise<Landed | undefined> {
-  const name = destinationNameOf(scenario);
-  const running = name === null ? undefined : rig.destinations.get(name);
-  if (name === null || scenario.output === null || running === undefined) return undefined;
-  return kindNamed(name).read(scenario.output, target, scenario.source, running.open);
 }
 
 /** Tables that no schedule asked for: half-made ones that nobody will use again. Each is told once. */

@@ -254,12 +254,12 @@ class OneRun {
 
   async #follow(job: Job): Promise<void> {
     const rig = this.#rig;
-    const { database } = customerOf(rig, job);
+    const owner = customerOf(rig, job);
     const { number, engine, scenario } = job;
     await reachId(rig, job).catch((error: unknown) => this.#blind.reject(error));
     // Faults hold jobs up for as long as they last; without any a job has its own time.
     const limits = this.#schedule.faults.length === 0 ? [AbortSignal.timeout(rig.config.limits.jobMs)] : [];
-    const order = orderOf(job, database, urlsFor(rig.destinations, engine), this.#prefix);
+    const order = orderOf(job, owner, urlsFor(rig.destinations, engine), this.#prefix);
     await followJob(this.#callers.get(number) as Caller, order, {
       onAccepted: (id) => this.life.book.accepted(id, number),
       kills: scenario.ending === "killed",

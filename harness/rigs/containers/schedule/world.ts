@@ -6,12 +6,13 @@ import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { WorldEvent } from "../../../history/event.ts";
 import { countRows, surveyLocks, surveyOwn, surveyServer, surveyTables } from "../../../oracle/survey.ts";
 import { isKept } from "../../../probe/names.ts";
+import { destinationNameOf, serviceTableOf, tableUseOf } from "../../../schedule/scenario.ts";
 import { type Schedule, versionStepsOf } from "../../../schedule/schedule.ts";
-import { statementOf } from "../../../schedule/statements.ts";
 import { targetOf } from "../../../schedule/targets.ts";
 import { type Change, changesBetween, type Owners, placedIn, type Survey } from "../../../world/world.ts";
-import { destinationNameOf, type Job } from "../../workload.ts";
+import type { Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
+import { placeOfTable } from "../system/way-into-table.ts";
 import { followLogs } from "./log-traces.ts";
 import { customerOf } from "./oracle.ts";
 
@@ -114,7 +115,7 @@ export async function lookAtWorld(
   };
 }
 
-const isStreaming = ({ scenario }: Job): boolean => statementOf(scenario.statement).effect === "streams";
+const isStreaming = ({ scenario }: Job): boolean => tableUseOf(scenario).effect === "streams";
 
 function streamedTable(rig: ContainersRig, job: Job): string {
   const { account, database } = customerOf(rig, job);
@@ -237,11 +238,13 @@ function ownersOf(rig: ContainersRig, jobs: readonly Job[]): Owners {
   const owners = new Map<string, { job: number; what: Change["what"] }>();
   for (const job of jobs) {
     const { account, database, schema } = customerOf(rig, job);
-    const { effect, registeredBy } = statementOf(job.scenario.statement);
+    const { effect, registeredBy } = tableUseOf(job.scenario);
     const { number, target } = job;
     if (effect !== "none") owners.set(`warehouse ${schema}.${target}`, { job: number, what: "table" });
     if (registeredBy !== "nobody")
       owners.set(`api ${account}/${database}/${target}`, { job: number, what: "registration" });
+    if (serviceTableOf(job.scenario) !== null)
+      owners.set(`service PUT ${placeOfTable(database, target)}`, { job: number, what: "destination" });
     const place = destinationPlaceOf(rig, job);
     if (place !== null) owners.set(place, { job: number, what: "destination" });
   }

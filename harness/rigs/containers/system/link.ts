@@ -8,6 +8,7 @@ import { exchangeOf, underWay } from "./exchange-of.ts";
 import type { Ground } from "./part.ts";
 import type { SystemOptions } from "./system.ts";
 import type { HttpCaller } from "./traffic.ts";
+import { wayIntoTable } from "./way-into-table.ts";
 
 /** A link to the API of its own for each caller, so that a history can say who spoke. */
 export interface Link {
@@ -87,6 +88,9 @@ async function openLink(
       ...at,
       upstream: api,
       plan: (request) => {
+        const way = caller.link === "worker->api" ? wayIntoTable(request.method, request.url) : null;
+        // It is no call of the worker's own: it delivers, with its customer's key.
+        if (way !== null) return stage.traffic?.deliveryPlan("service", { ...request, url: way }) ?? null;
         if (stage.traffic !== null) return stage.traffic.httpPlan(caller, request);
         witness.record(exchangeOf(caller, { ...request, ...underWay }, 0));
         return null;
