@@ -9,7 +9,7 @@ const releases = { api: "next", workers: { v5: "older" } };
 const insert = { statement: { kind: "insert-into" as const }, output: null };
 
 describe("the scenarios that are usually explored", () => {
-  test("are of each kind of statement the first that ends in success, in the config's order", () => {
+  test("are of each kind of statement the first that ends in success, and one that delivers into the service", () => {
     const scenarios = [
       scenarioOf({ name: "refused", ending: "refused" }),
       scenarioOf({ name: "web" }),
@@ -17,9 +17,11 @@ describe("the scenarios that are usually explored", () => {
       scenarioOf({ ...insert, name: "insert" }),
       scenarioOf({ name: "web-empty" }),
       scenarioOf({ ...insert, name: "insert-more" }),
+      scenarioOf({ name: "table", output: { kind: "td" } }),
+      scenarioOf({ name: "other-table", output: { kind: "td" } }),
       scenarioOf({ name: "endless", statement: { kind: "endless" }, ending: "killed" }),
     ];
-    expect(usualScenarios(scenarios).map(({ name }) => name)).toEqual(["web", "insert"]);
+    expect(usualScenarios(scenarios).map(({ name }) => name)).toEqual(["web", "insert", "table"]);
   });
 
   test("are none where none ends in success", () => {

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Engine } from "../../contracts/job.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import { pathOf } from "../schedule/paths.ts";
-import { isFor, type Scenario } from "../schedule/scenario.ts";
+import { isFor, type Scenario, serviceTableOf } from "../schedule/scenario.ts";
 import { type Schedule, type Site, scheduleFormat } from "../schedule/schedule.ts";
 
 /** A workload of one job without a fault, and the sites that it reaches. */
@@ -18,15 +19,18 @@ export interface Workload {
 export type Base = Omit<Workload, "reached">;
 
 /**
- * The scenarios that are explored unless others are asked for: of each kind of statement the first that ends in success.
- * Claims, heartbeats and reports are the same for the others of its kind.
+ * The scenarios that are explored unless others are asked for: of each kind of statement the first that ends in success,
+ * and the first whose result goes into a table of the service. Claims, heartbeats and reports are the same for the others of
+ * its kind.
  */
 export function usualScenarios(scenarios: readonly Scenario[]): Scenario[] {
   const good = scenarios.filter(({ ending }) => ending === "success");
   return good.filter(
-    ({ statement }, i) => good.findIndex((other) => other.statement.kind === statement.kind) === i,
+    (scenario, i) => good.findIndex((other) => isDeepStrictEqual(kindOf(other), kindOf(scenario))) === i,
   );
 }
+
+const kindOf = (scenario: Scenario) => [scenario.statement.kind, serviceTableOf(scenario) !== null];
 
 /** Every engine with every scenario, each without a fault. */
 export const basesOf = (

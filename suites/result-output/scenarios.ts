@@ -207,6 +207,14 @@ export const resultOutput: readonly Scenario[] = [
     promise: "what was streamed is in its table once, with its count and columns, and a job reads all of it",
   },
   {
+    name: "td-append",
+    source: readings,
+    statement: select,
+    output: { kind: "td" },
+    ending: "success",
+    promise: "the rows come into a table of the customer's by streaming import, once",
+  },
+  {
     name: "bulk-import",
     source: trades,
     statement: { kind: "bulk-import" },

@@ -30,9 +30,9 @@ test("no single fault, and none of some random schedules, breaks an invariant; e
   expect(tally.found).toEqual([]);
   expect({ untested, exit }).toEqual({ untested: [], exit: 0 });
   const [singles, random] = phases;
-  expect(lines[0]).toMatch(/^16 workloads \(engine x scenario\), \d+ sites, \d+ single faults/);
+  expect(lines[0]).toMatch(/^19 workloads \(engine x scenario\), \d+ sites, \d+ single faults/);
   // Beside the single faults each workload is run once without.
-  expect(singles?.schedules).toBe(Number(/(\d+) single faults/.exec(lines[0] ?? "")?.[1]) + 16);
+  expect(singles?.schedules).toBe(Number(/(\d+) single faults/.exec(lines[0] ?? "")?.[1]) + 19);
   expect(random?.schedules).toBe(1_000);
   expect(tally.invalid).toBeLessThan(tally.schedules / 44);
 });
