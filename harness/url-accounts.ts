@@ -8,6 +8,9 @@ const plain = /\b([a-z][a-z0-9+.-]*):\/\/([^\s/?#@:"'`<>]*)(?::([^\s/?#"'`<>]*|[
 /** The same as a part of another URL, with its own signs escaped. */
 const escaped = /\b([a-z][a-z0-9+.-]*)%3A%2F%2F((?:(?!%3A|%40|%2F)[^\s&"'`<>])*)(?:%3A([^\s&"'`<>]*))?%40/gi;
 
+/** A key of the service has a slash in it, which few escape. */
+const withSlash = /\b(td):\/\/([^\s@:"'`<>]*\/[^\s@:"'`<>]*)@/gi;
+
 /** What stands for a secret already, and what is none. */
 const isHidden = (text: string): boolean => /^(?:\*{3}(?:\d+(?::\w+)?\*{3})?)?$/.test(text);
 
@@ -19,11 +22,14 @@ export function withoutAccounts(text: string, by: (secret: string) => string = (
     (whole: string, ...parts: unknown[]) => {
       const [scheme, user, password] = parts as [string, string, string | undefined];
       const start = `${scheme}${colon}${slashes}`;
+      // The token of a key that was escaped has a colon in it.
+      if (isHidden(`${user}:${password ?? ""}`)) return whole;
       if (password !== undefined)
         return isHidden(password) ? whole : `${start}${user}${colon}${by(password)}${at}`;
       return isHidden(user) || namedUsers.test(scheme) ? whole : `${start}${by(user)}${at}`;
     };
-  return text.replace(plain, hide(":", "//", "@")).replace(escaped, hide("%3A", "%2F%2F", "%40"));
+  const known = text.replace(plain, hide(":", "//", "@")).replace(escaped, hide("%3A", "%2F%2F", "%40"));
+  return known.replace(withSlash, (_, scheme: string, key: string) => `${scheme}://${by(key)}@`);
 }
 
 /**

@@ -40,6 +40,21 @@ test.each(["hunter2secret", 'qu"ote', "back\\slash", "line\nfeed", "1234", '":"x
   },
 );
 
+test("an escaped key in a URL has one token, wherever it stands, and is the same key in settings", () => {
+  const url = "td://1%2Fhunter2secret@/mart/rows";
+  const request = { result: url };
+  const reply = { result_url: url, result_settings: { type: "td", apikey: "1/hunter2secret" } };
+  for (const secrets of [knowing("1/hunter2secret"), knowing()]) {
+    const { request: asked, reply: told } = exchangeIn({ request, reply }, secrets) as {
+      request: typeof request;
+      reply: typeof reply;
+    };
+    expect(asked.result).toMatch(/^td:\/\/\*{3}1:\w+\*{3}@\/mart\/rows$/);
+    expect(told.result_url).toBe(asked.result);
+    expect(told.result_settings.apikey).toBe("***1***");
+  }
+});
+
 describe("a file that is no text", () => {
   const reply = (bytes: Buffer) => ({ $base64: bytes.toString("base64") });
   const holding = Buffer.concat([Buffer.from([0x91, 0xad]), Buffer.from("hunter2secret")]);

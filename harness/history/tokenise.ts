@@ -80,7 +80,7 @@ interface Written {
 
 /** The secrets in the URL that a text begins with: its password, or a user that is a key. */
 function accountsIn(text: string): Written[] {
-  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/]*@|^[a-z][a-z0-9+.-]*:\/\/[^:@/]*:.*@/is.test(text)) return [];
+  if (!/^td:.*@|^[a-z][a-z0-9+.-]*:\/\/[^/]*@|^[a-z][a-z0-9+.-]*:\/\/[^:@/]*:.*@/is.test(text)) return [];
   const parsed = parseDestination(text);
   const found: Written[] = [];
   withoutAccounts(text, (written) => {

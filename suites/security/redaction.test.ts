@@ -115,9 +115,19 @@ describe("a history", () => {
     ["an escaped one", { result: `web://u:${secret}%40%2F@h/p?mail=a@b` }, settings(`${secret}@/`)],
     ["one that is no URL", { result: `mysql://u:a/${secret}@h@x/d/t` }, settings("")],
     [
+      "a table of the service",
+      { result: `td://${secret}@/mart/rows` },
+      { job: { result_url: `td://${secret}@/mart/rows` } },
+    ],
+    [
+      "one whose key has a slash",
+      { result: `td://1/${secret}@/mart/rows` },
+      { job: { result_url: `td://1/${secret}@/mart/rows` } },
+    ],
+    [
       "one that is not known here",
-      { result: `td://${secret}@/d/t` },
-      { job: { result_url: `td://${secret}@/d/t` } },
+      { result: `redis://${secret}@/d/t` },
+      { job: { result_url: `redis://${secret}@/d/t` } },
     ],
     ["a text about one", { query: `SELECT 1 -- to mysql://u:${secret}@h/d/t` }, {}],
     ["settings alone", {}, settings(secret)],
