@@ -3,8 +3,8 @@ import { type Held, type Input, type Party, unknownJob } from "../probe/probe.ts
 import { ended } from "../probe/tries.ts";
 
 /**
- * What else a customer asks for: databases, tables, a session of Bulk Import with both of its jobs, and how the service is.
- * No job may wait meanwhile: the service decides how urgent the job of a commit is.
+ * What else a customer asks for: databases, tables, a Partial Delete, a session of Bulk Import with both of its
+ * jobs, and how the service is. No job may wait meanwhile: the service decides how urgent the job of a commit is.
  */
 export async function dataTour(party: Party, round: number): Promise<void> {
   const name = `cost_${party.generation}_${round}`;
@@ -31,6 +31,9 @@ async function ofTables(party: Party, name: string): Promise<void> {
   await ask("create", { table: other, type: "log" });
   await ask("update_schema", { table, schema: '[["time","long"],["a","string"]]' });
   await ask("show", { table });
+  await ask("partial_delete", { table, from: 0, to: 3_600 });
+  const deletion = await taken(party);
+  await party.asWorker(1, "worker.finish", ended(deletion, "success", { num_records: 0 }));
   await ask("list", {});
   await ask("swap", { first: table, second: other });
   await ask("rename", { table: other, new_name: renamed });
@@ -60,8 +63,11 @@ async function ofSession(party: Party, name: string): Promise<void> {
 
 /** The session's job, by a worker that reads its parts. */
 async function endJob(party: Party, report: Input): Promise<void> {
-  const held: Held = (await party.claim(1)) ?? { job_id: unknownJob, attempt: 1 };
+  const held = await taken(party);
   for (const more of [{}, { after: "a" }, { after: "c" }])
     await party.asWorker(1, "worker.import_part", { ...held, ...more });
   await party.asWorker(1, "worker.finish", ended(held, "success", report));
 }
+
+const taken = async (party: Party): Promise<Held> =>
+  (await party.claim(1)) ?? { job_id: unknownJob, attempt: 1 };

@@ -17,8 +17,11 @@ const content = gzipSync(encode({ time: 1_567_578_480, a: "é", b: 0.5 })).toStr
 
 /** A chunk of streaming import. */
 export const chunkInto = (party: Party, table: string, unique_id: string): Input => ({
-  ...{ database: party.database, table, format: "msgpack.gz" },
-  ...{ unique_id, content },
+  database: party.database,
+  table,
+  format: "msgpack.gz",
+  unique_id,
+  content,
 });
 
 /**

@@ -6,12 +6,19 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
   "interlock.config.ts": ["contracts", "harness", "fixtures", "suites"],
   "vitest.config.ts": [],
   script: [],
-  suites: ["contracts", "harness", "interlock.config.ts", "vitest.config.ts"],
+  suites: ["contracts", "harness", "interlock.config.ts", "vitest.config.ts", "bench/curves.ts"],
   // An incident is shown on the reference system, as it was that day and as it was repaired.
   "suites/incidents": ["contracts", "harness", "fixtures", "suites"],
-  // What the bench draws is opened in a browser with the other pages.
-  "suites/report": ["contracts", "harness", "suites", "bench/curves.ts"],
-  bench: ["contracts", "harness", "interlock.config.ts", "bench/archive.ts", "bench/contention"],
+  bench: [
+    "contracts",
+    "harness",
+    "interlock.config.ts",
+    "bench/archive.ts",
+    "bench/contention",
+    "bench/curves.ts",
+  ],
+  // The page that a bench draws is opened in a browser with the other pages.
+  "bench/curves.ts": ["harness", "bench"],
   "bench/archive.ts": ["contracts", "harness", "bench", "fixtures", "suites/incidents"],
   "bench/contention": ["contracts", "harness", "bench", "fixtures", "suites/incidents"],
 };
