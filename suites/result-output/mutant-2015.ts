@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { engines } from "../../contracts/job.ts";
 import { planCells } from "../../harness/matrix/cell.ts";
 import type { RunResult } from "../../harness/matrix/result.ts";
-import type { Scenario } from "../../harness/schedule/scenario.ts";
+import { type Scenario, serviceTableOf } from "../../harness/schedule/scenario.ts";
 import { resultOutput } from "./scenarios.ts";
 
 /** What the cells of an API that hides the destination from v5 break: v5's jobs with output, and no other. */
@@ -19,9 +19,11 @@ export const brokenOn2015 = (api: string): Record<string, string[]> =>
 
 /**
  * v5 is told a form that it does not know, and delivers nothing. A killed or failing job delivers nothing anyway; where the
- * destination refuses, a worker that does not go there never hears of it.
+ * destination refuses, a worker that does not go there never hears of it. A table of the service has no columns then.
  */
-function brokenBy({ ending, statement }: Scenario): string[] {
+function brokenBy(scenario: Scenario): string[] {
+  const { ending, statement } = scenario;
+  if (serviceTableOf(scenario) !== null) return ["C", "F", "I4"];
   if (ending === "killed" || statement.kind === "failing") return ["C"];
   return ending === "error" ? ["C", "E", "I4"] : ["C", "I4"];
 }
