@@ -42,13 +42,23 @@ describe("what was counted between two looks", () => {
   });
 });
 
-test("a figure is the middle of its samples, and so is each of its parts", () => {
-  const figures = figuresOf("a call", [at(2), at(9), at(3)]);
-  expect(figures.find(({ measure }) => measure === "statements")).toEqual({
-    of: "a call",
-    measure: "statements",
-    value: 3,
-    parts: [{ text: "SELECT ?", value: 3 }],
+describe("a figure of five samples", () => {
+  const statements = (...counts: number[]) =>
+    figuresOf(
+      "a call",
+      counts.map((count) => at(count)),
+    ).find(({ measure }) => measure === "statements");
+
+  test("is one of the lower ones: what came three times of its own accord is not the call's", () => {
+    expect(statements(9, 3, 9, 9, 3)).toMatchObject({ of: "a call", value: 3 });
+  });
+
+  test("is not the lowest: a call that was once answered at less cost is not a cheap one", () => {
+    expect(statements(1, 3, 3, 3, 3)?.value).toBe(3);
+  });
+
+  test("has the middle of each of its parts", () => {
+    expect(statements(3, 3, 3, 9, 3)?.parts).toEqual([{ text: "SELECT ?", value: 3 }]);
   });
 });
 

@@ -7,7 +7,7 @@ import type { Figure } from "./figures.ts";
 import { figuresOf } from "./sampled.ts";
 
 /** How often each call is counted; before that all of them are made once, since what is new costs more. */
-const rounds = 3;
+const rounds = 5;
 
 /** The same calls in the same order at every build, so that what one costs can be held against another. */
 export interface Tour {

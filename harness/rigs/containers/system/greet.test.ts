@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ExchangeEvent } from "../../../history/event.ts";
 import { Witness } from "../../../history/witness.ts";
 import { exchangeEvent } from "../../../testing/events.ts";
-import { greetWorker } from "./greet.ts";
+import { departedAmong, greetWorker } from "./greet.ts";
 import type { Part } from "./part.ts";
 
 const part = {
@@ -28,7 +28,9 @@ const greeted = (seen: ExchangeEvent[], patienceMs?: number) => {
 };
 
 test("a worker that got an answer is attested by its claim", async () => {
-  expect(await greeted([pending, claim()])).toEqual({
+  const { identity, claim: answered } = await greeted([pending, claim()]);
+  expect(answered).toMatchObject({ status: 200 });
+  expect(identity).toEqual({
     component: "worker-v5",
     release: "current",
     digest: "abc",
@@ -40,7 +42,8 @@ test("a worker that got an answer is attested by its claim", async () => {
 test.each([401, 403, 404, 500, 503])(
   "so it is if the answer is %d: the API's answers are judged",
   async (status) => {
-    expect(await greeted([pending, claim({ status, outcome: "fail" })])).toMatchObject({ digest: "abc" });
+    const refused = await greeted([pending, claim({ status, outcome: "fail" })]);
+    expect(refused).toMatchObject({ identity: { digest: "abc" }, claim: { status } });
   },
 );
 
@@ -86,4 +89,20 @@ test("a worker that does not wait as long as it should is to blame", async () =>
   await expect(greeted([claim({ status: null, served: 200, servedAt: 20 })], 800)).rejects.toThrow(
     /^worker-v5: expected .* last seen: a claim that was left without an answer/,
   );
+});
+
+describe("what was answered wrong before all were ready", () => {
+  const of = (status: number) =>
+    claim({ status, outcome: status === 200 ? "ok" : "fail", reply: { job: null } });
+
+  test("is told of the claims by which workers are known too, once", () => {
+    const [early, late] = [of(401), of(403)];
+    expect(departedAmong([early, late], [late, of(200)])).toEqual([early, late]);
+  });
+
+  test("is not that an API which was not ready told a worker to come again", () => {
+    expect(departedAmong([of(503), of(429), of(200)], [])).toEqual([]);
+    const later = of(503);
+    expect(departedAmong([later], [later])).toEqual([later]);
+  });
 });

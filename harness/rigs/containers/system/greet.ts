@@ -1,11 +1,12 @@
 import { bytesWithin } from "../../../../contracts/bounds/bytes.ts";
-import { statusOf } from "../../../../contracts/errors.ts";
+import { isRetryable, statusOf } from "../../../../contracts/errors.ts";
 import { version } from "../../../../contracts/operations/system.ts";
 import { claimJob } from "../../../../contracts/operations/workers.ts";
 import { stepOf } from "../../../../contracts/steps.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { WorkerComponent } from "../../../config/config.ts";
 import { type ComponentTrouble, InfrastructureError } from "../../../errors.ts";
+import { departuresOf } from "../../../history/departures.ts";
 import type { AttestedBuild, ExchangeEvent } from "../../../history/event.ts";
 import type { Witness } from "../../../history/witness.ts";
 import { handshake, type Limits } from "./handshake.ts";
@@ -83,7 +84,7 @@ export async function greetWorker(
   { worker, release, patienceMs }: Expected,
   witness: Witness,
   limits: Limits,
-): Promise<Identity> {
+): Promise<{ identity: Identity; claim: ExchangeEvent }> {
   const isClaim = ({ by, operation }: ExchangeEvent) => by === part.name && stepOf(operation) === "grant";
   const { engines, generation } = worker;
   const expected = `a claim by generation ${generation} for ${engines.join(", ")} that the API answers`;
@@ -102,8 +103,30 @@ export async function greetWorker(
   const claim = claimOf(answered);
   if (isOther(claim))
     throw unattested(part, expected, `it claimed as ${claim.generation} for ${enginesOf(claim)}`);
-  return attested(part, release, claim.version ?? "", `claims ${enginesOf(claim)} as ${claim.generation}`);
+  const said = `claims ${enginesOf(claim)} as ${claim.generation}`;
+  return { identity: attested(part, release, claim.version ?? "", said), claim: answered };
 }
+
+/**
+ * What was answered otherwise than it should before all were ready. A worker may be known by a claim that came before the API
+ * was: that it was told to come again then is no fault.
+ *
+ * @param claims those by which the workers are known
+ * @param later all that was heard since the API is ready
+ */
+export function departedAmong(
+  claims: readonly ExchangeEvent[],
+  later: readonly ExchangeEvent[],
+): ExchangeEvent[] {
+  const early = claims.filter(
+    (one) => !later.includes(one) && one.status !== null && !isRetryable(one.status),
+  );
+  return [...early, ...later].filter(isTelling);
+}
+
+/** That there is no job for a worker is nothing to tell. */
+const isTelling = (exchange: ExchangeEvent): boolean =>
+  exchange.status !== null && (exchange.status !== 200 || departuresOf(exchange).length > 0);
 
 type Claim = { generation?: string; engines?: readonly string[]; version?: string };
 

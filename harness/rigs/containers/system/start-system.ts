@@ -1,10 +1,8 @@
 import type { Millis } from "../../../../contracts/values.ts";
 import type { Component, Config } from "../../../config/config.ts";
-import { departuresOf } from "../../../history/departures.ts";
-import type { ExchangeEvent } from "../../../history/event.ts";
 import { startDestinations } from "./destinations.ts";
 import { findImages } from "./find-images.ts";
-import { greetApi, greetWorker } from "./greet.ts";
+import { departedAmong, greetApi, greetWorker } from "./greet.ts";
 import { type ByHand, openLinks } from "./link.ts";
 import { greetMysql, startMysql } from "./mysql.ts";
 import type { Ground } from "./part.ts";
@@ -55,10 +53,10 @@ export async function startSystem(options: SystemOptions, ground: Ground): Promi
     const { generation } = link.worker;
     const release = options.releases.workers[generation] ?? config.current;
     const who = { worker: link.worker, release, patienceMs: patienceOf(config) };
-    const identity = await greetWorker(part, who, options.witness, ground);
+    const { identity, claim } = await greetWorker(part, who, options.witness, ground);
     const process = runningProcess(part, ground);
     if (process.handle !== null) becoming.set(process.handle, become);
-    return { process: { ...isReady(process), generation, index: link.index }, identity };
+    return { process: { ...isReady(process), generation, index: link.index }, identity, claim };
   });
 
   const [database, destinations, ofApi, ...ofWorkers] = await Promise.all([
@@ -67,7 +65,8 @@ export async function startSystem(options: SystemOptions, ground: Ground): Promi
     apiReady,
     ...workersReady,
   ]);
-  ground.departed.push(...options.witness.after(heardBefore).filter(isTelling));
+  const claims = ofWorkers.map(({ claim }) => claim);
+  ground.departed.push(...departedAmong(claims, options.witness.after(heardBefore)));
   return {
     database,
     api: ofApi.process,
@@ -113,10 +112,6 @@ function startDatabase(config: Config, ground: Ground, isReady: IsReady) {
 /** How long callers of the API wait for an answer, where the config says it. */
 const patienceOf = ({ schedules }: Config): Millis | undefined =>
   schedules === undefined ? undefined : schedules.limits.requestMs * schedules.timeScale;
-
-/** What the API says while workers get ready is judged like all else; that there is no job for them is nothing to tell. */
-const isTelling = (exchange: ExchangeEvent): boolean =>
-  exchange.status !== null && (exchange.status !== 200 || departuresOf(exchange).length > 0);
 
 const imagesOf = ({ config, builds, destinations }: SystemOptions): (readonly [string, Component])[] => [
   ["mysql", config.mysql],
