@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
@@ -86,15 +87,14 @@ async function startProvider(...argv: number[]) {
     preferLocal: true,
     reject: false,
   });
-  for await (const port of process.iterable())
-    return {
-      url: `http://127.0.0.1:${port}`,
-      [Symbol.asyncDispose]: async () => {
-        process.kill();
-        await process;
-      },
-    };
-  throw new Error("bench: the provider ended before it said its port");
+  const [port] = (await once(process.stdout, "data")) as [Buffer];
+  return {
+    url: `http://127.0.0.1:${String(port).trim()}`,
+    [Symbol.asyncDispose]: async () => {
+      process.kill();
+      await process;
+    },
+  };
 }
 
 const ms = (millis: number): string => `${Math.round(millis)} ms`;
