@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type JobStatus, jobStatuses, jobTypes, queryTypes } from "../job.ts";
 import { json, operation } from "../operation.ts";
-import { field, fieldsOf, type Meaning, type StepFacts, textField } from "../step.ts";
+import { field, fieldsOf, type Meaning, type StepCall, type StepFacts, textField } from "../step.ts";
 import { jobId, jobStatus, objectName, optional, timestamp, wireInteger } from "../values.ts";
 
 /** Customer side, jobs: REST v3 as the real clients speak it. Reply key sets are closed. */
@@ -61,13 +61,14 @@ const look: Meaning = {
   }),
 };
 
-/** The id under which an issue was accepted, or under which the service says that it has the job already. */
-export function issued(status: number | null, reply: unknown): StepFacts {
+/** What any order of a job means: its key, and the id under which it was accepted or is there already. */
+export function issued({ request, status, reply }: StepCall): StepFacts {
+  const key = textField(request, "domain_key");
   const details = field(reply, "details");
-  if (status === 200) return { job: textField(reply, "job_id") };
+  if (status === 200) return { key, job: textField(reply, "job_id") };
   return field(details, "reason") === "domain_key_taken"
-    ? { conflictsWith: textField(details, "conflicts_with") ?? "" }
-    : {};
+    ? { key, conflictsWith: textField(details, "conflicts_with") ?? "" }
+    : { key };
 }
 
 const idsIn = (jobs: unknown): string[] =>
@@ -85,11 +86,10 @@ export const issueJob = operation({
   again: { is: "refused", by: ["domain_key"] },
   meaning: {
     step: "issue",
-    facts: ({ request, status, reply }) => ({
-      key: textField(request, "domain_key"),
-      query: textField(request, "query"),
-      output: fieldsOf(request, ["result"]),
-      ...issued(status, reply),
+    facts: (call) => ({
+      query: textField(call.request, "query"),
+      output: fieldsOf(call.request, ["result"]),
+      ...issued(call),
     }),
   },
   input: z.object({

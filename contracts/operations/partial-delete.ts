@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { json, operation } from "../operation.ts";
-import { textField } from "../step.ts";
 import { jobId, objectName, optional, wireInteger } from "../values.ts";
 import { worded } from "../worded-jobs.ts";
 import { issued } from "./jobs.ts";
@@ -39,12 +38,7 @@ export const partialDelete = operation({
   again: { is: "refused", by: ["domain_key"] },
   meaning: {
     step: "issue",
-    facts: ({ request, status, reply }) => ({
-      key: textField(request, "domain_key"),
-      query: deletion(request),
-      output: {},
-      ...issued(status, reply),
-    }),
+    facts: (call) => ({ query: deletion(call.request), output: {}, ...issued(call) }),
   },
   input,
   reply: json(

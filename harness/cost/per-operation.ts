@@ -4,10 +4,7 @@ import type { OperationId } from "../../contracts/operations.ts";
 import { Party, type ProbePort } from "../probe/probe.ts";
 import { type Counters, countedBetween } from "./counters.ts";
 import type { Figure } from "./figures.ts";
-import { figuresOf } from "./sampled.ts";
-
-/** How often each call is counted; before that all of them are made once, since what is new costs more. */
-const rounds = 5;
+import { figuresOf, samplesOfCall } from "./sampled.ts";
 
 /** The same calls in the same order at every build, so that what one costs can be held against another. */
 export interface Tour {
@@ -41,7 +38,7 @@ export async function costPerOperation(
     return reply;
   };
   const party = new Party({ ...port, call }, generation);
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 0; round <= samplesOfCall; round += 1) {
     isCounted = round > 0;
     times.clear();
     await make(party, round);

@@ -3,6 +3,9 @@ import type { Counters } from "./counters.ts";
 import { type Figure, figure, partsOf } from "./figures.ts";
 import type { MeasureName } from "./measures.ts";
 
+/** How often a call is counted; before that it is made once uncounted, since what is new costs more. */
+export const samplesOfCall = 5;
+
 /**
  * What MySQL does for one call, as figures, of several samples: one of the lower ones, since a service does more at times of
  * its own accord, such as a look for work that falls into a call, and never less.
