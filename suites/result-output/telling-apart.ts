@@ -40,8 +40,8 @@ export const tellingApart: readonly Scenario[] = [
       mode: "update",
       unique: ["key", 'it`s "ö" 100%'],
       before: [
-        ["7.0000000000", 1, "A", 1, 1, 1, 1, 1, 1, 1, "2001-01-01", null, null],
-        ["8.0000000000", 3, "a", 1, 1, 1, 1, 1, 1, 1, "2001-01-01", null, null],
+        ["7.0000000000", 1, "A", 1, 1, 1, 1, 1, 1, 1, "2001-01-01", null, null, null],
+        ["8.0000000000", 3, "a", 1, 1, 1, 1, 1, 1, 1, "2001-01-01", null, null, null],
       ],
     },
     ending: "success",
@@ -111,7 +111,7 @@ export const tellingApart: readonly Scenario[] = [
     statement: select,
     output: { kind: "web" },
     ending: "success",
-    promise: "a row of more than a mebibyte arrives whole",
+    promise: "a row of more than a mebibyte arrives whole, in the order that the query asks for",
   },
   {
     name: "id-beyond-31-bits",

@@ -19,6 +19,7 @@ const everyTypeColumns: SourceTable["columns"] = [
   ["day", "date"],
   ["at", "timestamp"],
   ["Time of day", "time"],
+  ["wide", "decimal(65,30)"],
 ];
 
 const quoted = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
@@ -44,6 +45,7 @@ export const everyType: SourceTable = {
       "2015-08-24",
       "2015-08-24 14:44:00.000001",
       "23:59:59.999999",
+      `${"9".repeat(35)}.${"0".repeat(29)}1`,
     ],
     [
       "-12345678901234567890.0123456789",
@@ -59,6 +61,7 @@ export const everyType: SourceTable = {
       "1000-01-01",
       "9999-12-31 23:59:59.999999",
       "-838:59:59.000000",
+      `-${"9".repeat(35)}.${"9".repeat(30)}`,
     ],
     [
       "0.0000000001",
@@ -74,6 +77,7 @@ export const everyType: SourceTable = {
       "2016-02-29",
       "1000-01-01 00:00:00.000000",
       "00:00:00.000000",
+      `0.${"0".repeat(29)}1`,
     ],
     [
       "1.1000000000",
@@ -89,6 +93,7 @@ export const everyType: SourceTable = {
       "9999-12-31",
       "2015-10-25 02:30:00.000000",
       "00:00:00.000001",
+      `1.5${"0".repeat(29)}`,
     ],
     [
       "0.0000000000",
@@ -100,6 +105,7 @@ export const everyType: SourceTable = {
       null,
       null,
       "9007199254740992",
+      null,
       null,
       null,
       null,
@@ -119,6 +125,7 @@ export const everyType: SourceTable = {
       "2015-08-24",
       "2015-08-24 00:00:00.000000",
       "24:00:00.000000",
+      `100.${"0".repeat(30)}`,
     ],
   ],
 };
@@ -177,17 +184,12 @@ export const tooManyRows: SourceTable = {
   rows: Array.from({ length: webRowLimit + 1 }, (_, i) => [i + 1]),
 };
 
-/** A row of more than a mebibyte. */
+/** A row of more than a mebibyte, in one column alone and in the order that the query asks for. */
 export const longRow: SourceTable = {
   name: "long_row",
-  columns: [
-    ["id", "bigint"],
-    ["text", "string"],
-  ],
-  rows: [
-    [1, Array.from({ length: 130_000 }, (_, i) => `${i} ö`).join(" ")],
-    [2, "{customer}"],
-  ],
+  columns: [["text", "string"]],
+  reads: "text FROM long_row ORDER BY text DESC",
+  rows: [["z"], [`y ${Array.from({ length: 130_000 }, (_, i) => `${i} ö`).join(" ")}`], ["{customer}"]],
 };
 
 /** It runs for longer than two leases: 4.9 s where the config's lease is 2.4 s. */
