@@ -227,20 +227,20 @@ function isMistake({ visit, builds }: RunEvent, exchange: ExchangeEvent): boolea
 const isOfWorkers = (operation: string): boolean =>
   Object.hasOwn(operations, operation) && operations[operation as OperationId].audience === "worker";
 
-/** What another customer tries with a job is none of its own customer's calls; the model judges what it was answered. */
+/** What anybody else tries with a customer's job is none of that customer's calls; the model judges what was answered. */
 function isIntruder(schedule: Schedule, finals: readonly FinalEvent[]): (exchange: TimedExchange) => boolean {
   const owners = new Map(
     finals.flatMap((final) => {
-      const isVisitors = final.visitor !== undefined;
       const cluster = final.visitor?.customer ?? clusterOf(engineOf(schedule, final));
-      return final.job === null ? [] : [[final.job, { cluster, isVisitors }] as const];
+      const owner = { cluster, isVisitors: final.visitor !== undefined };
+      return final.job === null ? [] : [[final.job, owner] as const];
     }),
   );
-  return ({ customer, job, link }) => {
+  return ({ customer, job, link, probe }) => {
     const own = job === null ? undefined : owners.get(job);
     if (own === undefined || own.cluster === customer) return false;
-    // Of visitors some have no credential, or a wrong one.
-    return customer !== undefined || (own.isVisitors && link === "customer->api");
+    // Of visitors and of the probe some have no credential, or a wrong one.
+    return customer !== undefined || (link === "customer->api" && (own.isVisitors || probe !== undefined));
   };
 }
 

@@ -8,6 +8,7 @@ import { movesOfMade, movesOfRegistered } from "./moves.ts";
 import { names, tables } from "./names.ts";
 import { everyType, keys, orderly } from "./orders.ts";
 import { Party, type ProbePort } from "./probe.ts";
+import { pry } from "./pry.ts";
 import { streams } from "./streams.ts";
 
 /**
@@ -50,5 +51,6 @@ async function talk(party: Party): Promise<void> {
   await movesOfRegistered(party);
   await sessions(party);
   await deletions(party);
+  await pry(party);
   await backlog(party);
 }

@@ -1,0 +1,51 @@
+import type { Credential } from "../../contracts/authority.ts";
+import { type JobStatus, jobStatuses } from "../../contracts/job.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import { field, textField } from "../../contracts/step.ts";
+import { sideBySide } from "../side-by-side.ts";
+import type { Input, Party } from "./probe.ts";
+
+/** Jobs of every kind that there is by then, and everybody who may read none of them. */
+
+/** The longest list that is asked for. */
+const most = 200;
+const atOnce = 8;
+
+/** Of each status one job with a result and one without, as far as there are any. */
+async function oneOfEach(party: Party): Promise<string[]> {
+  const ids = await Promise.all(jobStatuses.map((status) => withAndWithout(party, status)));
+  return ids.flat();
+}
+
+async function withAndWithout(party: Party, status: JobStatus): Promise<string[]> {
+  const reply = await party.asCustomer("job.list", { status, from: 0, to: most - 1 });
+  const listed = field(reply?.body, "jobs");
+  const jobs: unknown[] = Array.isArray(listed) ? listed : [];
+  const hasResult = (job: unknown): boolean => typeof field(job, "result_size") === "number";
+  // The oldest: a result that the probe's own workers reported was never stored.
+  const picked = [jobs.findLast(hasResult), jobs.findLast((job) => !hasResult(job))];
+  return picked.flatMap((job) => textField(job, "job_id") ?? []);
+}
+
+const readings = (job_id: string): [OperationId, Input][] => [
+  ["job.show", { job_id }],
+  ["job.status", { job_id }],
+  ["job.result", { job_id }],
+  ["job.result", { job_id, format: "json" }],
+  ["job.result", { job_id, format: "csv", header: "true" }],
+  ["job.result", { job_id, format: "msgpack.gz", header: "false" }],
+];
+
+/** Nobody but its customer reads a job, in whatever state it is and whatever there is to read. */
+export async function pry(party: Party): Promise<void> {
+  const tries = (await oneOfEach(party)).flatMap((job_id) =>
+    [...party.impostors, party.stranger].flatMap((credential) =>
+      readings(job_id).map(([operation, input]): [Credential, OperationId, Input] => [
+        credential,
+        operation,
+        input,
+      ]),
+    ),
+  );
+  await sideBySide(tries, atOnce, (one) => party.ask(...one));
+}
