@@ -23,6 +23,10 @@ export const importJobs = {
 /** Bytes of a part, as it was sent: clients cut what they load into parts of 16 MiB by default. */
 export const mostPartBytes = 32 * 2 ** 20;
 
+/** Of one part unpacked, bytes and lists or maps within each other: a few bytes of gzip can stand for any number. */
+export const mostUnpackedPartBytes = 256 * 2 ** 20;
+export const mostNestedInPart = 1_000;
+
 export const sessionName = z
   .string()
   .regex(/^[a-z0-9_]{3,255}$/)

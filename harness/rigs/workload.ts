@@ -92,13 +92,25 @@ function resultOf({ scenario, target }: Job, owner: Owner, urlOf: UrlOf): string
   return name === null ? (serviceTableOf(scenario)?.url(target, owner) ?? null) : urlOf(name, output, target);
 }
 
-/** The rows in two parts, so that one can be missing or come twice. */
+/** The rows in two parts, so that one can be missing or come twice, with records beside them, and whole parts, that are in error. */
 function partsOf({ columns, rows }: SourceTable): Record<string, string> {
   const half = Math.ceil(rows.length / 2);
-  const packed = (some: SourceTable["rows"]) =>
-    packedRecords(some.map((row) => ({ time: 1_508_716_800, ...recordOf(columns, row) })));
-  return { a: packed(rows.slice(0, half)), b: packed(rows.slice(half)) };
+  const time = 1_508_716_800;
+  const records = rows.map((row) => ({ time, ...withoutNulls(recordOf(columns, row)) }));
+  const [first, second] = [records.slice(0, half), records.slice(half)];
+  const cut = packedRecords(records).slice(0, -16);
+  return {
+    a: packedRecords([...first, { id: 1 }]),
+    b: cut,
+    c: packedRecords([]),
+    d: packedRecords([{ time: "now" }, ...second, { time, id: [1] }]),
+    e: Buffer.from("time,id\n0,1\n").toString("base64"),
+  };
 }
+
+/** As real clients send it. */
+const withoutNulls = (record: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
 
 /** The rows in two chunks; npm td sends one of them without an id, as it does when it is told none. */
 function chunksOf({ scenario: { source }, target, customer }: Job): { id: string | null; content: string }[] {

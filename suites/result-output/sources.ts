@@ -33,6 +33,13 @@ export const manyTrades: SourceTable = {
   ]),
 };
 
+/** What is loaded in parts: a record comes in two of them, and one has values for its first column alone. */
+export const loads: SourceTable = {
+  name: "loads",
+  columns,
+  rows: [...trades.rows, [1, "TDCP", 12.5], [5, null, null]],
+};
+
 /** What is streamed: each record has its time, and a column comes up in each half alone. */
 export const readings: SourceTable = {
   name: "readings",

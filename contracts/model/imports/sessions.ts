@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { integerDigits } from "../../bounds/wide-integers.ts";
 import { importStatuses } from "../../operations/bulk-import.ts";
 import { type Departure, type Fields, fieldsIn, isUnanswered, type ModelCall, show, wrong } from "../call.ts";
+import { countsOf } from "./counts.ts";
 import { isOfSession, sessionKey } from "./orders.ts";
 import { created, ended, type Judged, judged, type Known, type Session, shown } from "./session.ts";
 
@@ -155,9 +157,22 @@ function ofJob(known: Known, call: ModelCall): Judged {
   if (status !== 200 || request["job_id"] !== known.job) return { problem: null, next: known };
   if (isPart(call)) return { problem: partProblem(known, call), next: known };
   if (operation === "worker.finish")
-    return { problem: null, next: ended(known, request["status"] === "success", request["import_counts"]) };
+    return {
+      problem: countsProblem(known, call),
+      next: ended(known, request["status"] === "success", request["import_counts"]),
+    };
   const isEnd = fieldsIn(reply)["former_status"] === "queued";
   return { problem: null, next: isEnd ? ended(known, false, null) : known };
+}
+
+/** A success says what is in the parts; what Interlock's own workers say puts the service to the test, and is made up. */
+function countsProblem({ parts, jobType }: Session, { request, probe }: ModelCall): string | null {
+  const { status, num_records: records, import_counts: said } = request;
+  if (parts === null || status !== "success" || probe !== undefined) return null;
+  const counts = countsOf(parts);
+  if (records !== counts.valid_records) return wrong("num_records", counts.valid_records, records);
+  const isToldRight = jobType !== "bulk_import_perform" || isDeepStrictEqual(said, counts);
+  return isToldRight ? null : wrong("import_counts", counts, said);
 }
 
 /** The part behind the one that was named, as it was uploaded last. */
