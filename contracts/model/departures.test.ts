@@ -94,6 +94,11 @@ describe("what is wrong", () => {
       ],
       "handed to a worker of v5",
     ],
+    [
+      "of an engine that was not asked for",
+      [issue(1_000), claim(2_000, {}, { request: { ...asks, engines: ["hive-cdh4"] } })],
+      "a job of presto was handed out, which was not asked for",
+    ],
     ["another query is handed out", [issue(1_000), claim(2_000, { query: "SELECT 2" })], "query"],
     [
       "another destination is handed out",

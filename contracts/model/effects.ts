@@ -89,6 +89,7 @@ function claim(state: JobState, moment: Moment): Step {
       facts.engine === null || generationOf(facts.engine) === call.generation
         ? null
         : `a job of ${facts.engine} was handed to a worker of ${call.generation}`,
+      isAskedFor(facts, call) ? null : `a job of ${facts.engine} was handed out, which was not asked for`,
       told(job, {
         job_id: facts.id,
         attempt,
@@ -103,6 +104,9 @@ function claim(state: JobState, moment: Moment): Step {
     next,
   };
 }
+
+const isAskedFor = ({ engine }: JobFacts, { request: { engines } }: ModelCall): boolean =>
+  engine === null || !Array.isArray(engines) || engines.includes(engine);
 
 /** The lease that was told; where nobody heard it, one that is told otherwise. A release always tells the same. */
 function leaseOf(

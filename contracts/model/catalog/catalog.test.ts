@@ -66,6 +66,20 @@ test("another job's name is refused, a repeated registration is not", () => {
   );
 });
 
+test("a session of Bulk Import needs its table, as every use of one does", () => {
+  const into = { name: "session", ...name };
+  const create = (at: number, more: Partial<ModelCall> = {}) =>
+    call(at, "bulk_import.create", into, { name: "session", bulk_import: "session" }, more);
+  const look = (at: number, more: Partial<ModelCall> = {}) => call(at, "table.show", name, {}, more);
+  const make = call(950, "table.create", { ...name, type: "log" }, { ...name, type: "log" });
+  expect(problems([look(900, missing), create(1_000)])).toContainEqual(
+    "it was taken although its table is not there",
+  );
+  expect(problems([look(900, missing), make, create(1_000, missing)])).toContainEqual(
+    expect.stringContaining("it was refused (not_found) although"),
+  );
+});
+
 test("what a customer makes is there for itself alone", () => {
   const make = (at: number, more: Partial<ModelCall> = {}) =>
     call(at, "database.create", { database: "made" }, { database: "made" }, more);
