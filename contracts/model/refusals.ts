@@ -7,7 +7,8 @@ import { field } from "../step.ts";
 import { type ModelCall, type ModelLimits, mayBeSame } from "./call.ts";
 import { createsTable, isReported, isUncounted, isUndelivered, urlIn } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
-import { isImportable, isStream } from "./streams/streams.ts";
+import { isStream } from "./streams/lives.ts";
+import { isImportable } from "./streams/streams.ts";
 import { isDeletion } from "./worded-orders.ts";
 
 /** What a service may refuse: any reason that applies. */

@@ -1,7 +1,7 @@
 import { parseDestination } from "../../destination.ts";
 import { isUnanswered, type ModelCall } from "../call.ts";
 import type { Jobs } from "../jobs.ts";
-import { isStream } from "../streams/streams.ts";
+import { isStream } from "../streams/lives.ts";
 import { isMove, keysOf } from "./names.ts";
 
 /** The names under which tables with chunks may come up: those that chunks go to, and all that they may be moved to. */

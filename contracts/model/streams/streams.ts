@@ -1,42 +1,27 @@
 import { columnsAsked } from "../../operations/catalog.ts";
 import { mostColumns, visibleWithinMs } from "../../operations/streaming-import.ts";
 import { columnsIn, formatTimestamp, type Millis } from "../../values.ts";
-import { type Departure, type Fields, fieldsIn, isUnanswered, type ModelCall, show, wrong } from "../call.ts";
-import { tablesIn } from "../catalog/statement-tables.ts";
+import { type Departure, type Fields, fieldsIn, type ModelCall, show, wrong } from "../call.ts";
 import { isTimeIn } from "../span.ts";
-import { chunkIn, type Kind, type ReadChunk, widest } from "./chunk.ts";
+import { chunkIn, type Kind, widest } from "./chunk.ts";
+import { isStream, type Look, livesIn, type Said, type Taken } from "./lives.ts";
 
 /**
- * Streaming imports: what each is answered, and what tables are shown to hold of them. A table is followed where all that
- * it holds comes by chunks: its customer makes it here, and nobody moves it, says its columns or makes it anew.
+ * Streaming imports: what each is answered, and what tables are shown to hold of them, where all that they hold comes by
+ * chunks.
  */
 
 interface Limits {
   clockErrorMs: Millis;
 }
 
-/** A chunk that may have been taken, by all calls that sent it. */
-interface Taken {
-  content: NonNullable<ReadChunk["content"]>;
-  /** When it was first sent. */
-  sent: Millis;
-  /** When it was first answered 200; infinity where it was not. */
-  acknowledged: Millis;
-}
-
-export const isStream = ({ operation }: ModelCall): boolean =>
-  operation === "table.import" || operation === "table.import_with_id";
-
 export function streamDepartures(calls: readonly ModelCall[], limits: Limits): Departure[] {
   const streams = calls.filter(isStream);
   if (streams.length === 0) return [];
   const departures = streams.flatMap((call) => told(call, answerProblem(call)));
-  const byTable = Map.groupBy(streams, keyOf);
-  const followed = [...byTable].filter(([key]) => isFollowed(key, calls));
-  const tables = followed.map(([key, sent]) => ({ key, chunks: takenOf(sent) }));
   const isCalm = calls.every(({ excused, status }) => !excused && status !== null && status < 500);
-  for (const { key, chunks } of tables)
-    departures.push(...lookDepartures(looksAt(key, calls), chunks, { ...limits, isCalm }));
+  for (const { chunks, looks } of livesIn(calls))
+    departures.push(...lookDepartures(looks, chunks, { ...limits, isCalm }));
   return departures;
 }
 
@@ -77,105 +62,19 @@ function answerProblem(call: ModelCall): string | null {
   return other === undefined ? null : wrong(other, right[other], reply[other]);
 }
 
-/** Customer, database and table. */
-const keyOf = ({ account, request }: ModelCall): string =>
-  [account?.name ?? "?", String(request["database"]), String(request["table"])].join("/");
-
-const mayBeTaken = (call: ModelCall): boolean => call.status === 200 || isUnanswered(call);
-
-const makes = "table.create";
-
-/** Whether its customer made it here, once, and nothing else than chunks can have changed it. */
-function isFollowed(key: string, calls: readonly ModelCall[]): boolean {
-  const [account, database, table] = key.split("/");
-  const about = calls.filter(
-    (call) =>
-      (call.account === null || call.account.name === account) &&
-      call.request["database"] === database &&
-      changesOf(call, String(table)).includes(table),
-  );
-  const [made, ...others] = about.filter(mayBeTaken);
-  return made?.operation === makes && made.status === 200 && others.length === 0 && account !== "?";
-}
-
-/** The tables that a call may make, move, fill or alter, but by streaming. */
-function changesOf({ operation, request }: ModelCall, table: string): unknown[] {
-  switch (operation) {
-    case "database.delete":
-      return [table];
-    case "job.issue": {
-      const query = String(request["query"]);
-      return query.includes(table) && !tablesIn(query).addsNone ? [table] : [];
-    }
-    case makes:
-    case "table.delete":
-    case "table.update_schema":
-    case "table.partial_delete":
-    case "worker.register_table":
-    case "bulk_import.create":
-      return [request["table"]];
-    case "table.rename":
-      return [request["table"], request["new_name"]];
-    case "table.swap":
-      return [request["first"], request["second"]];
-    default:
-      return [];
-  }
-}
-
-function takenOf(streams: readonly ModelCall[]): Taken[] {
-  const taken = new Map<unknown, Taken>();
-  const sorted = streams.filter(mayBeTaken).toSorted((a, b) => a.sent - b.sent);
-  for (const call of sorted) {
-    const { content, unique_id: id } = call.request;
-    const read = typeof content === "string" ? chunkIn(content).content : null;
-    if (read === null) continue;
-    const key = id ?? call;
-    const acknowledged = call.status === 200 ? call.returned : Number.POSITIVE_INFINITY;
-    const known = taken.get(key);
-    if (known === undefined) taken.set(key, { content: read, sent: call.sent, acknowledged });
-    else known.acknowledged = Math.min(known.acknowledged, acknowledged);
-  }
-  return [...taken.values()];
-}
-
-interface Look {
-  call: ModelCall;
-  row: Fields;
-}
-
-function looksAt(key: string, calls: readonly ModelCall[]): Look[] {
-  const [account, database, table] = key.split("/");
-  return calls
-    .filter(
-      ({ operation, status, request, account: whose }) =>
-        status === 200 &&
-        whose?.name === account &&
-        request["database"] === database &&
-        (operation === "table.list" || (operation === "table.show" && request["table"] === table)),
-    )
-    .flatMap((call) => {
-      const { tables } = fieldsIn(call.reply);
-      const rows = call.operation === "table.show" ? [call.reply] : Array.isArray(tables) ? tables : [];
-      const row = rows.map(fieldsIn).find(({ name }) => name === table);
-      return row === undefined ? [] : [{ call, row }];
-    })
-    .toSorted((a, b) => a.call.sent - b.call.sent);
-}
-
 interface Knowing extends Limits {
   isCalm: boolean;
 }
 
 function lookDepartures(looks: readonly Look[], chunks: readonly Taken[], knowing: Knowing): Departure[] {
   let least = 0;
-  return looks.flatMap(({ call, row }, i) => {
+  return looks.flatMap(({ call, row, said }, i) => {
     const count = Number(row["count"]);
     for (const before of looks.slice(0, i))
       if (before.call.returned < call.sent) least = Math.max(least, Number(before.row["count"]));
     return told(
       call,
-      countProblem(count, least, call, chunks, knowing) ?? rowProblem(row, call, chunks, knowing),
+      countProblem(count, least, call, chunks, knowing) ?? rowProblem({ call, row, said }, chunks, knowing),
     );
   });
 }
@@ -201,8 +100,7 @@ function countProblem(
 
 /** What else is shown follows from the chunks that are counted: which those are is known where it is all or none. */
 function rowProblem(
-  row: Fields,
-  call: ModelCall,
+  { row, call, said }: Look,
   chunks: readonly Taken[],
   { clockErrorMs }: Knowing,
 ): string | null {
@@ -219,10 +117,12 @@ function rowProblem(
     const all = (isAll ? [Math.max(...times)] : times).map((at) => formatTimestamp(at * 1000));
     if (!all.includes(String(last))) return wrong("last_log_timestamp", all[0], last);
   }
-  return schemaProblem(row, possible, isAll);
+  return said === null ? schemaProblem(row, possible, isAll) : saidProblem(row, possible, said);
 }
 
 function schemaProblem(row: Fields, possible: readonly Taken[], isAll: boolean): string | null {
+  if (columnsIn(row["schema"]).length > mostColumns)
+    return wrong("columns of its schema", mostColumns, columnsIn(row["schema"]).length);
   const columns = new Map<string, Kind>();
   for (const { content } of possible)
     for (const [name, kind] of content.columns) columns.set(name, widest(columns.get(name) ?? "none", kind));
@@ -237,4 +137,19 @@ function schemaProblem(row: Fields, possible: readonly Taken[], isAll: boolean):
   if (lost !== undefined) return `schema: the column ${lost[0]} of its records is not shown`;
   const other = shown.find(([name, type]) => columns.get(name) !== type);
   return other === undefined ? null : wrong(`type of ${other[0]}`, columns.get(other[0]), other[1]);
+}
+
+/** What was said is shown as it was said, in its order, but for a type that would not hold what came; the rest is of chunks. */
+function saidProblem(row: Fields, possible: readonly Taken[], { columns }: Said): string | null {
+  const shown = (columnsAsked(row["schema"]) ?? []) as readonly (readonly string[])[];
+  const come = (name: string): Kind[] => possible.flatMap(({ content }) => content.columns.get(name) ?? []);
+  for (const [i, [name, type, ...alias]] of columns.entries()) {
+    const [itsName, itsType, ...its] = shown[i] ?? [];
+    if (itsName !== name || its.join() !== alias.join())
+      return wrong(`column ${i + 1}`, columns[i], shown[i]);
+    if (itsType !== type && !come(name).some((kind) => kind === itsType))
+      return wrong(`type of ${name}`, type, itsType);
+  }
+  const strange = shown.slice(columns.length).find(([name]) => come(String(name)).length === 0);
+  return strange === undefined ? null : `schema: no chunk has a column ${strange[0]}`;
 }
