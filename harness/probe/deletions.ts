@@ -7,6 +7,12 @@ import { ended, insert, look } from "./tries.ts";
 
 const hours = { from: 3_600, to: "7200" };
 
+/** From the first moment, over more than an hour, and beyond 32 bits. */
+const telling = [
+  { from: 0, to: 7_200 },
+  { from: 4_102_444_800, to: 4_102_448_400 },
+];
+
 /** What is no range of whole hours, or none of one that is there. */
 const wrong: readonly Input[] = [
   { from: 7_200, to: 3_600 },
@@ -35,6 +41,13 @@ export async function deletions(party: Party): Promise<void> {
   await ask(party.customer, { ...hours, domain_key: other });
   await party.asCustomer("job.kill", { job_id: query });
   await end(party, "success");
+  // The key stays taken, also for another range.
+  for (const range of [hours, { from: 0, to: 3_600 }]) await ask(party.customer, { ...range, domain_key });
+  for (const range of telling) {
+    const key = { domain_key: `${domain_key} ${range.from}` };
+    for (let times = 2; times > 0; times -= 1) await ask(party.customer, { ...range, ...key });
+    await end(party, "success");
+  }
   const ordered = await ask(party.customer, { ...hours, pool_name: "of_the_probe" });
   const queued = textField(ordered?.body, "job_id") ?? unknownJob;
   await party.asCustomer("job.kill", { job_id: queued });

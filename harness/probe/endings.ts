@@ -17,6 +17,7 @@ interface Ending {
 const endings: readonly Ending[] = [
   { query: insert, status: "error", report: { message }, again: { message: "in other words" } },
   { query: insert, status: "killed", report: { message }, again: { message: "in other words" } },
+  { query: insert, status: "error", report: { message: "" }, again: { message: "in other words" } },
   { query: insert, status: "success", report: { num_records: 5_000_000_000 }, again: { num_records: 1 } },
   {
     query: "INSERT INTO probes SELECT 'create table t as'",
@@ -37,6 +38,12 @@ const endings: readonly Ending[] = [
       ],
     },
     again: { num_records: 70_000, result_size: 1, result_schema: [["a", "string"]] },
+  },
+  {
+    query: "SELECT 1",
+    status: "success",
+    report: { num_records: 0, result_size: 0, result_schema: [] },
+    again: { num_records: 0, result_size: 1, result_schema: null },
   },
   {
     query: "SELECT 1 FROM nothing",

@@ -42,6 +42,7 @@ export async function inherit(party: Party, n: number, heirs: readonly Held[]): 
   for (const held of heirs) {
     const success = ended(held, "success", { num_records: 1 });
     await party.asWorker(n, "worker.heartbeat", held);
+    await party.asCustomer("job.kill", { job_id: held.job_id });
     await look(party, held.job_id);
     await party.asWorker(n, "worker.finish", success);
     await party.asWorker(n, "worker.finish", ended(held, "error", { message: "not delivered" }));

@@ -1,6 +1,6 @@
 import { integerDigits } from "../../contracts/bounds/wide-integers.ts";
 import type { OperationId } from "../../contracts/operations.ts";
-import { field } from "../../contracts/step.ts";
+import { field, textField } from "../../contracts/step.ts";
 import { kept } from "./names.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
 import { ended, look } from "./tries.ts";
@@ -8,7 +8,7 @@ import { ended, look } from "./tries.ts";
 /** Sessions of Bulk Import: whose they are, and each call in each state of one. */
 
 const nobodys = "probe_nobodys";
-const counts = { valid_records: 2, error_records: 1, valid_parts: 1, error_parts: 1 };
+const counts = { valid_records: 2, error_records: 3, valid_parts: 4, error_parts: 5 };
 
 /** Every call about a session of this name. */
 const calls = (name: string): [OperationId, Input][] => [
@@ -45,9 +45,9 @@ class Session {
   readonly name: string;
   readonly #party: Party;
 
-  constructor(party: Party) {
+  constructor(party: Party, more = "") {
     this.#party = party;
-    this.name = `probe_${party.generation}`;
+    this.name = `probe_${party.generation}${more}`;
   }
 
   /** The session is shown after whatever was asked of it. */
@@ -61,6 +61,14 @@ class Session {
     for (const one of what) await this.ask(one);
   }
 
+  /** Its job is not wanted any more; a perform tells it as a number, and the session as a text. */
+  async kill(told?: string | null): Promise<void> {
+    const shown = await this.#party.asCustomer("bulk_import.show", { name: this.name });
+    const job_id = told ?? textField(shown?.body, "job_id") ?? unknownJob;
+    await this.#party.asCustomer("job.kill", { job_id });
+    await this.all("show");
+  }
+
   upload(part: string, content: string): Promise<void> {
     return this.ask("upload_part", { part, content });
   }
@@ -69,7 +77,7 @@ class Session {
   async job(...reports: ((held: Held) => Input)[]): Promise<void> {
     const party = this.#party;
     const held = (await party.claim(1)) ?? { job_id: unknownJob, attempt: 1 };
-    for (const after of [undefined, "a", "b"])
+    for (const after of [undefined, "B", "a", "b"])
       await party.asWorker(1, "worker.import_part", after === undefined ? held : { ...held, after });
     for (const report of reports) {
       const input = report(held);
@@ -96,6 +104,7 @@ async function whole(party: Party): Promise<void> {
   await session.upload("b", "AAEC");
   await session.upload("a", "");
   await session.upload("b", "AwQF");
+  await session.upload("B", "BwgJ");
   await session.all("list_parts", "unfreeze", "commit", "freeze", "freeze", "commit", "list");
   await session.upload("c", "AAEC");
   await session.ask("delete_part", { part: "a" });
@@ -110,11 +119,14 @@ async function whole(party: Party): Promise<void> {
   await session.all("perform");
   await session.job(failed);
   await session.all("unfreeze");
+  await session.upload("b", "BgcI");
   const { body } = (await party.asCustomer("bulk_import.perform", { name: session.name })) ?? { body: null };
-  await party.asCustomer("job.kill", { job_id: jobIn(body) });
-  await session.all("show", "perform");
+  await session.kill(integerDigits(field(body, "job_id")));
+  await session.ask("perform", { priority: 2 });
   await session.job(counted, counted);
-  await session.all("perform", "unfreeze", "freeze", "commit", "commit", "perform", "delete");
+  await session.all("perform", "unfreeze", "freeze", "list", "commit");
+  await session.kill();
+  await session.all("commit", "list_parts", "list", "commit", "perform", "delete");
   await session.job(killed);
   await session.all("commit");
   await session.job(uncounted, uncounted);
@@ -123,10 +135,19 @@ async function whole(party: Party): Promise<void> {
   await session.all("delete", "delete", "commit");
 }
 
-/** A perform tells its job as a number. */
-const jobIn = (body: unknown): string => integerDigits(field(body, "job_id")) ?? unknownJob;
+/** Under a name that another one had, and one as long as there is: nothing of another session is in it, and it needs no part. */
+async function empty(party: Party): Promise<void> {
+  for (const more of ["", "_".repeat(246)]) {
+    const session = new Session(party, more);
+    await session.ask("create", { database: party.database, table: kept(party.generation) });
+    await session.all("list_parts", "list", "perform");
+    await session.job(failed);
+    await session.all("list", "delete");
+  }
+}
 
 export async function sessions(party: Party): Promise<void> {
   await inVain(party);
   await whole(party);
+  await empty(party);
 }

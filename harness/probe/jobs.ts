@@ -150,6 +150,15 @@ export async function outputs(party: Party): Promise<void> {
 const waiting = 100;
 const atOnce = 4;
 
+/** All, and pages in the midst of all and of those of one end, also the usual ones. */
+const pages: readonly Input[] = [
+  { from: 0, to: 199 },
+  { from: waiting * 0.6, to: waiting * 0.6 + 9 },
+  { from: waiting * 0.7 },
+  { status: "error", from: waiting * 0.3 },
+  { status: "error", from: waiting * 0.5, to: waiting * 0.5 + 9 },
+];
+
 /** The more urgent jobs come first, and each comes once. */
 export async function backlog(party: Party): Promise<void> {
   const numbers = Array.from({ length: waiting }, (_, n) => n);
@@ -160,7 +169,7 @@ export async function backlog(party: Party): Promise<void> {
   await sideBySide(held, atOnce, async (one) => {
     await party.asWorker(1, "worker.finish", ended(one, "error", { message: "enough" }));
   });
-  await party.asCustomer("job.list", { from: 0, to: 199 });
+  for (const page of pages) await party.asCustomer("job.list", page);
 }
 
 /** Two customers may use the same word for their jobs, one may not use it twice. */

@@ -71,11 +71,9 @@ class Catalog {
 export async function movesOfMade(party: Party): Promise<void> {
   const { generation, stranger } = party;
   const database = `probe_${generation}_moved`;
-  const [one, two, three] = ["one", "two", "three"].map((name) => `${database}_${name}`) as [
-    string,
-    string,
-    string,
-  ];
+  const [one, two] = [`${database}_one`, `${database}_two`];
+  // Another database has one of this name too.
+  const three = kept(generation, 2);
   const catalog = new Catalog(party, database, [one, two, three]);
   const all = movesOf(database, one, two);
   const byOthers = async () => {

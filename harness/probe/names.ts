@@ -21,8 +21,11 @@ export async function tables(party: Party): Promise<void> {
     const success = ended(held, "success", { num_records: 1 });
     await party.asWorker(1, "worker.finish", success);
     const registration = { ...held, database, table, columns };
-    for (let times = isRegistered ? 2 : 0; times > 0; times -= 1)
-      await party.asWorker(1, "worker.register_table", registration);
+    const registrations = [{ columns: [["id", "string"]] }, {}, {}];
+    // It goes with the first one.
+    const other = status === "success" ? [] : [{ table: `${table}_too` }];
+    for (const more of isRegistered ? [...registrations, ...other] : [])
+      await party.asWorker(1, "worker.register_table", { ...registration, ...more });
     await party.asCustomer("table.show", { database, table });
     await party.ask(party.stranger, "table.show", { database, table });
     await party.asWorker(
@@ -43,7 +46,12 @@ export async function tables(party: Party): Promise<void> {
 
 /** As short and as long as names may be, with digits in front, and one that both customers have. */
 async function oddNames(party: Party, database: string): Promise<void> {
-  const odd = [`p_${party.generation.at(-1)}`, `0_${party.generation}_`.padEnd(255, "x"), "probe_of_both"];
+  const odd = [
+    `p_${party.generation.at(-1)}`,
+    `0_${party.generation}_`.padEnd(255, "x"),
+    "probe_of_both",
+    `p0${party.generation}`,
+  ];
   for (const name of odd) {
     await party.asCustomer("database.create", { database: name });
     await party.asCustomer("table.create", { database, table: name, type: "log" });
@@ -87,6 +95,10 @@ export async function names(party: Party): Promise<void> {
   await party.asCustomer("table.create", { ...table, type: "item" });
   for (let times = 2; times > 0; times -= 1) await party.asCustomer("table.create", table);
   await party.asCustomer("table.create", { ...table, table: kept(generation, 2) });
+  // Of that name there is a table in another database alone.
+  const elsewhere = { name: `probe_${generation}_elsewhere`, database, table: kept(generation, 2) };
+  await party.asCustomer("bulk_import.create", elsewhere);
+  await party.asCustomer("bulk_import.list", {});
   await lookAround();
   await oddNames(party, own);
   const id = await party.issue(insert, { database: own, domain_key: own });

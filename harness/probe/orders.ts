@@ -1,4 +1,4 @@
-import { queryTypes } from "../../contracts/job.ts";
+import { enginesOf, queryTypes } from "../../contracts/job.ts";
 import type { Held, Input, Party } from "./probe.ts";
 import { ended, insert, look } from "./tries.ts";
 
@@ -64,6 +64,9 @@ const words: readonly string[] = [
 
 /** A word of its own makes a job of its own, and is taken for good: other orders, and the job's end, give it to nobody. */
 export async function keys(party: Party): Promise<void> {
+  // What was refused has taken no word.
+  for (const domain_key of words)
+    await party.asCustomer("job.issue", party.order(insert, { domain_key, database: "probe_nowhere" }));
   for (const domain_key of words) await party.issue(insert, { domain_key, priority: 1 });
   for (const domain_key of words) await party.asCustomer("job.issue", party.order(insert, { domain_key }));
   const [domain_key] = words;
@@ -85,7 +88,13 @@ export async function keys(party: Party): Promise<void> {
 /** Each customer may order queries of each type: type and cluster of the customer decide who runs them. */
 export async function everyType(parties: readonly Party[]): Promise<void> {
   for (const party of parties) for (const type of queryTypes) await party.issue(insert, { type });
-  for (const party of parties)
-    for (const held of await party.claimAll(1))
-      await party.asWorker(1, "worker.finish", ended(held, "error", { message: "enough" }));
+  // A worker may run a part of what its generation does.
+  for (const party of parties) {
+    const partly: (Held | null)[] = [];
+    for (const engine of enginesOf[party.generation].toReversed())
+      partly.push(await party.claim(1, { engines: [engine] }));
+    for (const held of [...partly, ...(await party.claimAll(1))])
+      if (held !== null)
+        await party.asWorker(1, "worker.finish", ended(held, "error", { message: "enough" }));
+  }
 }

@@ -3,6 +3,7 @@ import { encode } from "@msgpack/msgpack";
 import { mostDepth, visibleWithinMs } from "../../contracts/operations/streaming-import.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field } from "../../contracts/step.ts";
+import { sideBySide } from "../side-by-side.ts";
 import type { Input, Party } from "./probe.ts";
 
 /** Streaming imports: whose tables chunks may go to, what is a chunk, and what a table is then shown to hold. */
@@ -99,18 +100,60 @@ export async function streams(party: Party): Promise<void> {
   await table.until(5);
   await table.send("0b", one);
   await table.ask("table.show");
-  await moved(party, table);
+  await Promise.all([moved(party, table), beside(party)]);
+}
+
+/** Ids that are others for whoever compares to the letter and to the end. */
+const ids: readonly string[] = ["0a", "a", "00a", `${"1".repeat(63)}2`, `${"1".repeat(63)}3`];
+/** Each column of the first is of a wider type in the second. */
+const plain = packed({ time: -1, a: 1, b: 1 });
+const wider = packed({ time: 0, a: 0.25, b: "", f: true });
+/** So many more columns than a table may have, and none of them is wrong. */
+const tooMany = packed({ time, ...Object.fromEntries(Array.from({ length: 498 }, (_, i) => [`c${i}`, i])) });
+/** Of as many records, each with its own last time. */
+const late = packed({ time: time + 9, a: 1 }, { time: time - 9, a: 2 });
+/** A service may take few chunks at once, and both customers send theirs. */
+const atOnce = 2;
+
+/** An id is of its table, each by itself; what comes at once is counted once as well. */
+async function beside(party: Party): Promise<void> {
+  const table = new Table(party, `probe_${party.generation}_beside`);
+  await table.ask("table.create", { type: "log" });
+  await table.send(null, plain);
+  await table.until(1);
+  await table.send(null, wider);
+  await table.send("c", tooMany);
+  await table.until(2);
+  const chunks = [...ids, ...ids].map((id, i) => ({ id, content: i % 2 === 0 ? two : late }));
+  await sideBySide(chunks, atOnce, ({ id, content }) => table.send(id, content));
+  await table.until(2 + 2 * ids.length);
+  await table.ask("table.delete");
 }
 
 /** A chunk is known by its table, whatever name that has. */
 async function moved(party: Party, table: Table): Promise<void> {
   const [name, other] = [`probe_${party.generation}_streamed`, `probe_${party.generation}_flowed`];
-  await table.ask("table.update_schema", { schema: '[["time","long"],["d","string"]]' });
+  const flowed = new Table(party, other);
+  await table.ask("table.update_schema", { schema: '[["time","long"],["d","string","D d"]]' });
   await table.send("0c", packed({ time, d: 1, e: { f: [1, null, "é"], g: within(mostDepth - 2) } }));
+  await table.until(6);
   await table.ask("table.rename", { new_name: other });
   await table.send("0d", one);
-  await table.send("0d", one, { table: other });
-  await table.ask("table.show", { table: other });
-  for (const one of [other, name]) await table.ask("table.delete", { table: one });
-  await table.send("0e", two, { table: other });
+  for (const id of ["0d", "0a", "0b"]) await flowed.send(id, one);
+  await flowed.until(7);
+  // What is made under a name that a table had knows nothing of that one.
+  await table.ask("table.create", { type: "log" });
+  await table.send("0b", two);
+  await table.until(2);
+  await party.asCustomer("table.swap", { database: party.database, first: name, second: other });
+  for (const one of [table, flowed]) await one.send("0b", two);
+  await table.send("0f", two);
+  await table.until(9);
+  await flowed.until(2);
+  for (const one of [table, flowed]) await one.ask("table.delete");
+  await flowed.send("0e", two);
+  await flowed.ask("table.create", { type: "log" });
+  await flowed.send("0b", one);
+  await flowed.until(1);
+  await flowed.ask("table.delete");
 }

@@ -55,6 +55,7 @@ export const readings: SourceTable = {
     [1_567_578_480, 1, "{customer}", 12.5, null],
     [1_567_578_481, Number.MAX_SAFE_INTEGER, "", 1e-7, null],
     [1_567_578_485, Number.MIN_SAFE_INTEGER, "emoji 👩‍👩‍👧‍👦 日本語 \u0000 '\\", null, 7],
+    [1_567_578_482, 2 ** 40, "0042", null, 8],
     [1_567_578_483, 0, null, null, -7],
   ],
 };
