@@ -2,6 +2,7 @@ import { generationOf } from "../../contracts/job.ts";
 import type { AttestedBuild } from "../history/event.ts";
 import type { JobHistory } from "../history/job-history.ts";
 import { attestedOf, buildIdOf, endingReport, handOuts } from "../history/work.ts";
+import { isApi } from "../world/is-api.ts";
 
 /** Which part of the work each worker did. */
 export interface Share {
@@ -18,7 +19,7 @@ export interface Share {
 /** The share of every worker that was attested, those that did nothing included. */
 export function sharesOf(jobs: readonly JobHistory[], builds: readonly AttestedBuild[]): Share[] {
   return builds
-    .filter(({ component }) => component !== "api")
+    .filter(({ component }) => !isApi(component))
     .map((build) => {
       const isOwn = (call: { by: string } | undefined) =>
         call !== undefined && attestedOf(call.by, builds) === build;

@@ -1,7 +1,7 @@
 import type { InProcessBuilds, Mutant } from "../../contracts/in-process.ts";
 import type { Config } from "../config/config.ts";
 import { costOf } from "../rigs/containers/schedule/reach.ts";
-import { besideProblem, missingReleases } from "../rigs/containers/system/releases.ts";
+import { missingReleases } from "../rigs/containers/system/releases.ts";
 import { rigs } from "../rigs/index.ts";
 import type { HuntRules } from "./hunt.ts";
 import { releasesOf } from "./kill.ts";
@@ -11,9 +11,7 @@ import { seedsForRealTime } from "./kill-again.ts";
 export async function repeatable(config: Config): Promise<HuntRules> {
   const containers = await rigs.containers();
   return {
-    mayRun: ({ faults, releases }) =>
-      besideProblem(releases) === null &&
-      faults.every((planned) => containers.beyond(planned, config) === null),
+    mayRun: ({ faults }) => faults.every((planned) => containers.beyond(planned, config) === null),
     moreSeeds: seedsForRealTime,
     cost: costOf,
   };

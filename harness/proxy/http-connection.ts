@@ -55,6 +55,8 @@ export interface HttpProxyOptions {
 }
 
 export interface HttpPlan extends CallPlan<HttpReply> {
+  /** Where this request goes instead; absent: where all of its link do. One function for each place. */
+  upstream?: () => Upstream | null;
   /** Told of what came of the call, besides `onPassage`. */
   concluded?: (passage: Passage) => void;
 }
@@ -65,17 +67,14 @@ export class HttpConnection {
   readonly #options: HttpProxyOptions;
   readonly #stall: Stall;
   readonly #requests = new MessageReader("request");
-  readonly #upstream: HttpUpstream;
+  /** A connection of this caller's own to each place that its requests go to. */
+  readonly #upstreams = new Map<() => Upstream | null, HttpUpstream>();
   #busy = false;
 
   constructor(client: Socket, options: HttpProxyOptions, stall: Stall) {
     this.#client = client;
     this.#options = options;
     this.#stall = stall;
-    this.#upstream = new HttpUpstream(options.upstream, stall, () => {
-      // The service ended an idle connection: so does its caller's.
-      if (!this.#busy) client.end();
-    });
     client.on("data", (chunk: Buffer) => {
       try {
         this.#requests.push(chunk);
@@ -86,8 +85,24 @@ export class HttpConnection {
     });
     client.on("error", () => {});
     client.on("close", () => {
-      if (!this.#busy) this.#upstream.close();
+      if (!this.#busy) this.#closeUpstreams();
     });
+  }
+
+  #upstreamOf(where: () => Upstream | null): HttpUpstream {
+    let found = this.#upstreams.get(where);
+    if (found === undefined) {
+      found = new HttpUpstream(where, this.#stall, () => {
+        // The service ended an idle connection, and its caller has no other: so ends the caller's.
+        if (!this.#busy && [...this.#upstreams.values()].every(({ ended }) => ended)) this.#client.end();
+      });
+      this.#upstreams.set(where, found);
+    }
+    return found;
+  }
+
+  #closeUpstreams(): void {
+    for (const upstream of this.#upstreams.values()) upstream.close();
   }
 
   #next(): void {
@@ -108,7 +123,7 @@ export class HttpConnection {
       .finally(() => {
         this.#busy = false;
         if (this.#client.writable) this.#next();
-        else this.#upstream.close();
+        else this.#closeUpstreams();
       });
   }
 
@@ -142,10 +157,12 @@ export class HttpConnection {
     await this.#standStill(there.stallMs);
     if (there.end !== undefined) return this.#finish(there.end, null);
 
+    const where = plan?.upstream ?? this.#options.upstream;
+    const upstream = this.#upstreamOf(where);
     let reply: HttpMessage;
     try {
-      if (there.duplicate) await this.#sendAside(raw, method);
-      reply = await this.#upstream.send(raw, method);
+      if (there.duplicate) await this.#sendAside(where, raw, method);
+      reply = await upstream.send(raw, method);
     } catch (error) {
       // The caller sees what it would see without a proxy: a connection that ends without an answer.
       this.#client.resetAndDestroy();
@@ -160,13 +177,13 @@ export class HttpConnection {
     if (!this.#client.writable)
       return { status: null, served, reached: true, problem: "the caller had gone" };
     this.#client.write(reply.raw);
-    if (this.#upstream.ended) this.#client.end();
+    if (upstream.ended) this.#client.end();
     return { status: served.status, served, reached: true, problem: null };
   }
 
   /** Delivers a request over a connection of its own: the service may end the caller's with its reply. */
-  async #sendAside(raw: Buffer, method: string): Promise<void> {
-    const aside = new HttpUpstream(this.#options.upstream, this.#stall, () => {});
+  async #sendAside(where: () => Upstream | null, raw: Buffer, method: string): Promise<void> {
+    const aside = new HttpUpstream(where, this.#stall, () => {});
     await aside.send(raw, method).catch(() => {});
     aside.close();
   }

@@ -204,3 +204,27 @@ describe("connections", () => {
     expect((await call(port)).body.toString()).toBe("after");
   });
 });
+
+test("a caller's requests go where their plans lead, over one connection to each place", async () => {
+  const connections: string[] = [];
+  const named = async (name: string) => {
+    const answered = await httpServer((incoming, outgoing) => {
+      connections.push(`${name} ${incoming.socket.remotePort}`);
+      outgoing.end(name);
+    });
+    return () => ({ host, port: answered });
+  };
+  const [first, second] = [await named("first"), await named("second")];
+  const places: Record<string, () => { host: string; port: number }> = { "/first": first, "/second": second };
+  const upstream = (url: string) => places[url] as typeof first;
+  const { port } = await proxyTo(
+    () => null,
+    ({ url }) => ({ before: () => ({}), after: () => ({}), upstream: upstream(url) }),
+  );
+  const agent = keepAlive();
+  const said: string[] = [];
+  for (const path of ["/first", "/second", "/first", "/second"])
+    said.push((await call(port, { path, agent })).body.toString());
+  expect(said).toEqual(["first", "second", "first", "second"]);
+  expect(new Set(connections).size).toBe(2);
+});

@@ -1,3 +1,4 @@
+import { isApi } from "./is-api.ts";
 import type { ActName, Trace } from "./traces.ts";
 
 /** What a job may do to the place that its order names. */
@@ -26,9 +27,9 @@ export function traceProblems(trace: Trace, allowed: Allowance | null): string[]
     case "working":
       return [];
     case "own":
-      return by.every((name) => name === "api") ? [] : told("only the API may write there", everything);
+      return by.every(isApi) ? [] : told("only the API may write there", everything);
     case "workers":
-      return by.every((name) => name === "api")
+      return by.every(isApi)
         ? []
         : told("rows of before and the table itself were to stay as they were", lasting);
     case "other":

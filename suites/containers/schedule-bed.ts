@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect } from "vitest";
 import { type Engine, engines, type Generation, generationOf } from "../../contracts/job.ts";
+import type { Config } from "../../harness/config/config.ts";
 import { loadConfig } from "../../harness/config/load-config.ts";
 import { baseSchedule } from "../../harness/explore/workloads.ts";
 import type { ExchangeEvent, FinalEvent, HistoryEvent } from "../../harness/history/event.ts";
@@ -35,10 +36,11 @@ export async function makeBed(
   workers: number,
   steps: readonly VersionStep[] = [],
   begun: Schedule["releases"] = releases,
+  change: (config: Config) => Config = (config) => config,
 ): Promise<Bed> {
   const secrets = new Secrets();
   const rig = await openRig({
-    config: await loadConfig(join(root, "interlock.config.ts"), secrets),
+    config: change(await loadConfig(join(root, "interlock.config.ts"), secrets)),
     releases: begun,
     engines: engines.filter((engine) => generations.includes(generationOf(engine))),
     destinations: ["web"],

@@ -22,7 +22,7 @@ export class LogFile {
   /** @param onSecret told of each line that holds a secret */
   constructor(path: string, redact: (text: string) => string, onSecret: () => void) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    this.#file = createWriteStream(path, { mode: 0o600 });
+    this.#file = createWriteStream(path, { flags: "a", mode: 0o600 });
     this.#redact = redact;
     this.#onSecret = onSecret;
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { Way } from "../../../proxy/way.ts";
-import type { Back, Carriers, Deed } from "../../../schedule/effect.ts";
+import type { Back, Carriers, Deed, Surge } from "../../../schedule/effect.ts";
 import type { Fault, ProcessName, Site } from "../../../schedule/schedule.ts";
 import type { FaultPlane } from "../../fault-plane.ts";
 import { answerOf } from "../../injected.ts";
@@ -15,6 +15,8 @@ export interface Actions {
   pause(which: ProcessName, by: string, ms: Millis): (() => Promise<Paused>) | null;
   /** Resolves when the process is asked to end: it goes on speaking until it has. */
   stop(which: ProcessName, by: string, stop: Stop): (() => Promise<void>) | null;
+  /** Resolves when its next life has begun beside it. */
+  surge(which: ProcessName, by: string, surge: Surging): (() => Promise<void>) | null;
   /** The job is null where the workload has only one. */
   cancelJob(job: number | null): (() => void) | null;
 }
@@ -23,6 +25,12 @@ export interface Actions {
 export interface Stop {
   graceMs: Millis;
   back: Back;
+  /** Nothing passes while its end is carried out. */
+  holdOthers: Tools["holdOthers"];
+}
+
+/** How the next life of a process takes its place. */
+export interface Surging extends Surge {
   /** Nothing passes while its end is carried out. */
   holdOthers: Tools["holdOthers"];
 }
@@ -43,9 +51,24 @@ export interface Tools {
   holdOthers: (event: Promise<string | null>) => Promise<void>;
 }
 
+/** The processes at the two ends of a call. */
+export interface Ends {
+  by: string;
+  /** The same by the name that schedules have. */
+  planned: string;
+  /** Null where it is a server which never dies. */
+  to: Served | null;
+}
+
+/** A process that serves calls. */
+export interface Served {
+  process: ProcessName;
+  name: string;
+}
+
 /** A call at a site where something is to happen to it. */
 export interface Hit extends Tools {
-  call: { by: string; to: ProcessName | null };
+  call: Ends;
   site: Site;
   way: Way;
 }
@@ -88,23 +111,29 @@ export const carriers: Carriers<Hit, Deed | null> = {
       way.denied = errno;
     },
   kill: ({ process, name, back }, { actions, holdOthers, call, site, way }) => {
-    const kill = actions.kill(process, name ?? call.by, back);
+    const meant = meantAt({ process, name }, call);
+    const kill = actions.kill(process, meant, back);
     if (kill === null) return null;
     return async () => {
       await holdOthers(kill());
-      if (process === call.to || isSender({ process, name }, call.by, site)) way.end = { kind: "reset" };
+      const isServer = process === call.to?.process && meant === call.to.name;
+      if (isServer || isSender(process, meant, call, site)) way.end = { kind: "reset" };
     };
   },
   pause: ({ process, name, ms }, hit) => {
     const { actions, call, site } = hit;
-    const pause = actions.pause(process, name ?? call.by, ms);
-    return pause && (() => carryOutPause(pause, isSender({ process, name }, call.by, site), hit));
+    const meant = meantAt({ process, name }, call);
+    const pause = actions.pause(process, meant, ms);
+    return pause && (() => carryOutPause(pause, isSender(process, meant, call, site), hit));
   },
   stop: ({ process, name, graceMs, back }, { actions, call, holdOthers }) => {
-    const stop = actions.stop(process, name ?? call.by, { graceMs, back, holdOthers });
+    const stop = actions.stop(process, meantAt({ process, name }, call), { graceMs, back, holdOthers });
     return stop && (() => holdOthers(stop().then(() => null)));
   },
-  surge: "beyond",
+  surge: (effect, { actions, call, holdOthers }) => {
+    const begin = actions.surge(effect.process, meantAt(effect, call), { ...effect, holdOthers });
+    return begin && (() => holdOthers(begin().then(() => null)));
+  },
   // Nothing of a container's clock is its own, and no build declares an offset.
   skew: "beyond",
   overtake: "beyond",
@@ -127,9 +156,16 @@ async function carryOutPause(
   await delay(wakeMs);
 }
 
+/** The process of that name or, without one, the end of the call that is of its kind; whoever calls where none is. */
+const meantAt = (
+  { process, name }: { process: ProcessName; name?: string | undefined },
+  { by, to }: Ends,
+): string => name ?? (to?.process === process ? to.name : by);
+
 /** Whoever is killed or paused before its call sends nothing, or sends it later. */
 const isSender = (
-  { process, name }: { process: ProcessName; name: string | undefined },
-  by: string,
+  process: ProcessName,
+  meant: string,
+  { by, planned }: Ends,
   { phase, link }: Site,
-): boolean => phase === "before" && link.startsWith(`${process}->`) && (name ?? by) === by;
+): boolean => phase === "before" && link.startsWith(`${process}->`) && (meant === by || meant === planned);

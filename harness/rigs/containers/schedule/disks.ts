@@ -14,12 +14,12 @@ interface Disks {
 /** More are counted alone. */
 const mostPaths = 200;
 
-async function lookAtDisks({ api, workers, redact }: ContainersRig): Promise<Disks> {
+async function lookAtDisks({ apis, workers, redact }: ContainersRig): Promise<Disks> {
   const changed: Record<string, readonly string[]> = {};
   const disclosures: ComponentEvent[] = [];
   const notCompared: string[] = [];
   await Promise.all(
-    [api, ...workers].map(async ({ name, handle }) => {
+    [...apis, ...workers].map(async ({ name, handle }) => {
       if (handle === null) return notCompared.push(`disk of ${name}: it runs in no container of the run`);
       const { paths, files, env, isWhole } = await handle.changes();
       changed[name] = paths.slice(0, mostPaths);

@@ -46,6 +46,11 @@ function gateOn(isAble: boolean, ...faults: Planned[]) {
           done.push(`asked ${which} to end within ${graceMs}, back after ${ms}, by ${by}`);
           void dying.promise.then(() => holdOthers(Promise.resolve(by)));
         }),
+      surge: (which, by, { ms, graceMs, release = "itself", holdOthers }) =>
+        able(async () => {
+          done.push(`begun ${release} beside ${which}, which goes after ${ms} within ${graceMs}, by ${by}`);
+          void dying.promise.then(() => holdOthers(Promise.resolve(by)));
+        }),
       cancelJob: (job) => able(() => void done.push(`killed job ${job}`)),
     },
     scale,
@@ -56,7 +61,8 @@ function gateOn(isAble: boolean, ...faults: Planned[]) {
       operation: "worker.finish",
       job: 1,
       by: "worker-v5-1",
-      to: "api",
+      planned: "worker-v5-1",
+      to: { process: "api", name: "api" },
       ...more,
     });
   return { plane, done, call, resume: resumed.resolve, die: dying.resolve };
@@ -147,7 +153,8 @@ describe("what happens to a process is done before the call goes on", () => {
     const { call, done, die } = gateWith(planned({ kind: "kill", process, ms: 10 }));
     die();
     const way = await call().before();
-    expect(done).toEqual(["kill before", `killed ${process} for 10, back as itself, by worker-v5-1`]);
+    const end = process === "api" ? "api" : "worker-v5-1";
+    expect(done).toEqual(["kill before", `killed ${process} for 10, back as itself, by ${end}`]);
     // Whose server dies loses the connection, and a caller that dies before its call sends nothing.
     expect(way).toEqual(process === "database" ? {} : { end: { kind: "reset" } });
   });
@@ -158,7 +165,7 @@ describe("what happens to a process is done before the call goes on", () => {
     );
     die();
     expect(await call().before()).toEqual(reset);
-    expect(done).toEqual(["version before", "killed api for 10, back as next, by worker-v5-1"]);
+    expect(done).toEqual(["version before", "killed api for 10, back as next, by api"]);
   });
 
   test("kill of the caller when its call has taken effect", async () => {
@@ -207,7 +214,7 @@ describe("what happens to a process is done before the call goes on", () => {
   test("pause", async () => {
     const { call, done } = gateWith(planned({ kind: "pause", process: "api", ms: 10 }));
     expect(await call().before()).toEqual({});
-    expect(done).toEqual(["pause before", "paused api for 10, by worker-v5-1"]);
+    expect(done).toEqual(["pause before", "paused api for 10, by api"]);
   });
 
   test("the customer's wish to end the job", async () => {
@@ -265,7 +272,7 @@ describe("over all kinds of fault", () => {
 
 test("a fault for the calls of one process waits for those", async () => {
   const { plane, call } = gateWith(planned({ kind: "lost" }, { by: "worker-v5-2", occurrence: 2 }));
-  const other = { by: "worker-v5-2" };
+  const other = { by: "worker-v5-2", planned: "worker-v5-2" };
   for (const caller of [other, {}, {}]) expect(await call(caller).before()).toEqual({});
   expect(plane.unfired()).toHaveLength(1);
   expect(await call(other).before()).toEqual(reset);

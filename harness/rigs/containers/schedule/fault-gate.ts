@@ -2,20 +2,16 @@ import type { CallPlan, Way } from "../../../proxy/way.ts";
 import { untouched } from "../../../proxy/way.ts";
 import { carryOut } from "../../../schedule/effect.ts";
 import { effectOf } from "../../../schedule/faults.ts";
-import type { Fault, LinkName, Phase, ProcessName, Site } from "../../../schedule/schedule.ts";
+import type { Fault, LinkName, Phase, Site } from "../../../schedule/schedule.ts";
 import type { FaultPlane } from "../../fault-plane.ts";
-import { type Actions, carriers, type Tools } from "./carriers.ts";
+import { type Actions, carriers, type Ends, type Tools } from "./carriers.ts";
 
 /** A call as a proxy of the rig sees it. */
-export interface GatedCall<Reply> {
+export interface GatedCall<Reply> extends Ends {
   link: LinkName;
   operation: string;
   /** Number of the job in the workload; null while the call is about none. */
   job: number | null;
-  /** The process that calls. */
-  by: string;
-  /** The process that serves it; null where that is a server which never dies. */
-  to: ProcessName | null;
   /** The job that the reply turned out to be about, for calls that did not know. */
   jobOf?: (reply: Reply) => number | null;
   /** Something that is done while the call is held back there; null where nothing is. */
@@ -45,14 +41,14 @@ export class FaultGate {
   }
 
   plan<Reply>(call: GatedCall<Reply>): CallPlan<Reply> {
-    const { link, operation, job, by } = call;
+    const { link, operation, job, planned } = call;
     let occurrence = 0;
     let own = 0;
     return {
       before: () =>
         this.#outlived(call.whileHeld?.("before", null), call, call.unsaid, () => {
           occurrence = this.#plane.count(link, operation, job);
-          own = this.#plane.countOf(by, link, operation, job);
+          own = this.#plane.countOf(planned, link, operation, job);
           if (this.#isShut(link)) return reset;
           return this.#breaks(call, { link, operation, job, occurrence, phase: "before" }, own);
         }),
@@ -61,11 +57,11 @@ export class FaultGate {
           const about = call.jobOf?.(reply) ?? job;
           const isKnown = about === job;
           const at = isKnown ? occurrence : this.#plane.count(link, operation, about);
-          const ownAt = isKnown ? own : this.#plane.countOf(by, link, operation, about);
+          const ownAt = isKnown ? own : this.#plane.countOf(planned, link, operation, about);
           return this.#breaks(call, { link, operation, job: about, occurrence: at, phase: "after" }, ownAt);
         }),
       statement: (statement) =>
-        this.#ask({ link, operation, job, occurrence, phase: "before", statement }, by, own),
+        this.#ask({ link, operation, job, occurrence, phase: "before", statement }, planned, own),
     };
   }
 
@@ -129,7 +125,7 @@ export class FaultGate {
   }
 
   #breaks(call: GatedCall<never>, site: Site, own: number): Way | Promise<Way> {
-    const faults = this.#plane.reach(site, call.by, own);
+    const faults = this.#plane.reach(site, call.planned, own);
     return faults.length === 0 ? untouched : this.#carryOut(faults, call, site);
   }
 

@@ -39,22 +39,21 @@ function lifeWith(...faults: Planned[]) {
   };
   const dying = Promise.withResolvers<void>();
   const looks: string[] = [];
-  const life = new ScheduleLife({
+  const never = () => null;
+  const kill = (_: unknown, by: string) => async () => {
+    await dying.promise;
+    life.record({ kind: "component", component: by, what: "exited", detail: "for ever" });
+    return by;
+  };
+  const life: ScheduleLife = new ScheduleLife({
     schedule,
     jobs: jobsOf(schedule, [scenario], prefix),
     prefix,
     clockwork: { timeScale: 1, limits },
+    nextApi: () => ({ name: "api" }),
+    plannedName: (name) => name,
     customerOf: () => undefined,
-    actions: {
-      kill: (_, by) => async () => {
-        await dying.promise;
-        life.record({ kind: "component", component: by, what: "exited", detail: "for ever" });
-        return by;
-      },
-      pause: () => null,
-      stop: () => null,
-      cancelJob: () => null,
-    },
+    actions: { kill, pause: never, stop: never, surge: never, cancelJob: never },
     whileHeld: async (number, by, phase) => void looks.push(`${phase} ${number} ${by}`),
   });
   life.begin("run-1", []);

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Credential } from "../../../../contracts/authority.ts";
 import { matchOperation } from "../../../../contracts/exchange.ts";
-import { type Cluster, engineFor, queryTypes } from "../../../../contracts/job.ts";
+import { engineFor, queryTypes } from "../../../../contracts/job.ts";
 import { field } from "../../../../contracts/step.ts";
 import { factsOf, stepOf } from "../../../../contracts/steps.ts";
 import type { Millis } from "../../../../contracts/values.ts";
@@ -12,52 +11,28 @@ import {
   type HistoryEvent,
   historyVersion,
   type MatrixExtent,
-  type OnEvent,
 } from "../../../history/event.ts";
 import { headerOf } from "../../../proxy/http-message.ts";
 import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../../proxy/http-proxy.ts";
 import type { MysqlCall } from "../../../proxy/mysql-proxy.ts";
 import type { CallPlan } from "../../../proxy/way.ts";
 import { lastsMs } from "../../../schedule/faults.ts";
-import {
-  type Fault,
-  type Phase,
-  printFault,
-  printSite,
-  type Schedule,
-  type Site,
-} from "../../../schedule/schedule.ts";
+import { type Fault, printFault, printSite, type Site } from "../../../schedule/schedule.ts";
 import { FaultPlane } from "../../fault-plane.ts";
 import { saysSuccess } from "../../held.ts";
 import { UnacknowledgedReports } from "../../unacknowledged-reports.ts";
-import { type Job, scenariosOf } from "../../workload.ts";
+import { scenariosOf } from "../../workload.ts";
 import { exchangeOf, headersIn, parseBody, underWay } from "../system/exchange-of.ts";
-import type { Clockwork } from "../system/open-rig.ts";
 import type { HttpCaller, Traffic } from "../system/traffic.ts";
-import type { Actions } from "./carriers.ts";
 import { FaultGate } from "./fault-gate.ts";
 import { JobBook } from "./job-book.ts";
-
-export interface LifeOptions {
-  schedule: Schedule;
-  jobs: readonly Job[];
-  prefix: string;
-  clockwork: Clockwork;
-  /** Whose credential an `authorization` header is. */
-  customerOf: (authorization: string) => Cluster | undefined;
-  actions: Omit<Actions, "fired">;
-  /** Looks at a job while a report on it is held back. */
-  whileHeld: (number: number, by: string, phase: Phase) => Promise<void>;
-  /**
-   * Present where calls about jobs that nobody of the schedule has issued are recorded, too: whose credential a visitor
-   * bears that is no customer's.
-   */
-  visitorWith?: (authorization: string) => Credential;
-  onEvent?: OnEvent;
-}
+import type { LifeOptions } from "./life-options.ts";
+import type { CalledApi } from "./processes/apis-in-turn.ts";
 
 /** A call that stays on its link until its connection is closed. */
 const held: CallPlan<unknown> = { before: () => new Promise(() => {}), after: () => ({}) };
+
+const database = { process: "database", name: "database" } as const;
 
 type RecordedExchange = HistoryEvent & ExchangeEvent;
 
@@ -83,6 +58,8 @@ export class ScheduleLife implements Traffic {
   readonly #gate: FaultGate;
   /** Exchanges without an answer so far. */
   readonly #underWay = new Map<RecordedExchange, PromiseWithResolvers<void>>();
+  /** Where exchanges go, as far as there are several releases to tell apart. */
+  readonly #servers = new Map<RecordedExchange, CalledApi>();
   /** The processes whose calls no longer begin. */
   #held: readonly string[] | "all" = [];
   /** Whether nothing is recorded any more. */
@@ -194,12 +171,16 @@ export class ScheduleLife implements Traffic {
     const concluded = (passage: Passage) => this.#conclude(event, job, caller, passage);
     // What is in no contract is no site of a schedule; it is on record all the same.
     if (matched === undefined) return { before: () => ({}), after: () => ({}), concluded };
+    const planned = this.#options.plannedName(by);
+    const api = this.#options.nextApi(planned, job);
+    if (api.release !== undefined) this.#servers.set(event, api);
     const plan = this.#gate.plan<HttpReply>({
       link,
       operation: matched.id,
       job,
       by,
-      to: "api",
+      planned,
+      to: { process: "api", name: api.name },
       jobOf: ({ body: bytes, head }) =>
         isGrant ? this.book.jobOfReply(parseBody(bytes, headersIn(head)), by) : null,
       unsaid: () => void this.#unsaid.add(event),
@@ -211,7 +192,7 @@ export class ScheduleLife implements Traffic {
         return matters && job !== null ? this.#options.whileHeld(job, by, phase) : null;
       },
     });
-    return { ...plan, concluded };
+    return { ...plan, concluded, ...(api.upstream && { upstream: api.upstream }) };
   }
 
   /** A result on its way to a destination. Who sends it does not show: the worker that has the job. */
@@ -222,7 +203,8 @@ export class ScheduleLife implements Traffic {
     const by = this.book.holderOf(job);
     if (this.#isHeld(by ?? "")) return held;
     if (this.#isOver) return null;
-    return this.#gate.plan({ link: "worker->destination", operation: "deliver", job, by, to: null });
+    const planned = this.#options.plannedName(by);
+    return this.#gate.plan({ link: "worker->destination", operation: "deliver", job, by, planned, to: null });
   }
 
   mysqlPlan(link: "api->database" | "worker->warehouse", by: string, call: MysqlCall): CallPlan<void> | null {
@@ -231,7 +213,8 @@ export class ScheduleLife implements Traffic {
     const { operation, job: id } = call;
     const job = id === null ? null : this.book.numberOf(id);
     if (job === undefined) return null;
-    return this.#gate.plan({ link, operation, job, by, to: "database" });
+    const planned = this.#options.plannedName(by);
+    return this.#gate.plan({ link, operation, job, by, planned, to: database });
   }
 
   /** An exchange has its place in the history from its beginning on: its caller may die before it ends. */
@@ -249,6 +232,9 @@ export class ScheduleLife implements Traffic {
   #conclude(event: RecordedExchange, job: number | null, caller: HttpCaller, passage: Passage): void {
     Object.assign(event, this.#seen(caller, passage, event.sent), { at: this.now() });
     if (event.served === null && passage.served !== null) delete event.served;
+    const api = passage.served === null ? undefined : this.#servers.get(event);
+    if (api !== undefined) Object.assign(event, { server: api.name, release: api.release });
+    this.#servers.delete(event);
     this.reports.concluded(event);
     this.#underWay.get(event)?.resolve();
     this.#underWay.delete(event);

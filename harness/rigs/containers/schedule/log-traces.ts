@@ -4,6 +4,7 @@ import { reasonOf } from "../../../errors.ts";
 import { type LoggedServer, type LogPlace, logEnd, readLog } from "../../../oracle/binlog.ts";
 import { UnreadableLog } from "../../../oracle/binlog-events.ts";
 import type { Act } from "../../../world/acts.ts";
+import { isApi } from "../../../world/is-api.ts";
 import { Tally, type Told, type Trace } from "../../../world/traces.ts";
 import type { Owners } from "../../../world/world.ts";
 import type { Asked } from "../docker/name-watch.ts";
@@ -174,8 +175,7 @@ function traceOf(server: Followed, name: string, told: Told, known: Known): Trac
   const { acts } = told;
   const by = [...told.by];
   if (acts.said !== undefined) {
-    const isAllowed =
-      server.databases !== undefined || (by.every((one) => one === "api") && !isOfRights(name));
+    const isAllowed = server.databases !== undefined || (by.every(isApi) && !isOfRights(name));
     return isAllowed ? null : { place: `${server.name}: ${name}`, what: "other", job: null, by, acts };
   }
   const { place, what } = server.whatIs(name);

@@ -1,10 +1,17 @@
+import { isDeepStrictEqual } from "node:util";
 import { stepOf } from "../../../../contracts/steps.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { Component, Config } from "../../../config/config.ts";
 import { UsageError } from "../../../errors.ts";
 import { isBeyond } from "../../../schedule/effect.ts";
 import { effectOf, lastsMs, processOf } from "../../../schedule/faults.ts";
-import type { LinkName, Planned, ProcessName, Schedule } from "../../../schedule/schedule.ts";
+import {
+  apisOf,
+  type LinkName,
+  type Planned,
+  type ProcessName,
+  type Schedule,
+} from "../../../schedule/schedule.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { apiRelease, generationsOf } from "../system/releases.ts";
 import { carriers } from "./carriers.ts";
@@ -62,6 +69,9 @@ const isChancy = ({ at, fault }: Planned): boolean =>
   stepOf(at.operation) === "extend" ||
   (effectOf(fault).does === "pause" && at.phase === "after" && at.link === `${processOf(fault)}->api`);
 
+const areSameApis = (a: Schedule["releases"], b: Schedule["releases"]): boolean =>
+  isDeepStrictEqual(apisOf(a), apisOf(b));
+
 /** Refuses a schedule that is about another system than the one that runs. */
 export function mustFit({ releases, workers }: ContainersRig, schedule: Schedule): void {
   const { workload, releases: wanted } = schedule;
@@ -73,7 +83,7 @@ export function mustFit({ releases, workers }: ContainersRig, schedule: Schedule
       throw new UsageError(
         `the schedule needs ${workload.workers} workers of generation ${generation}, the rig has ${there.length}`,
       );
-    if (wanted.workers[generation] !== releases.workers[generation] || wanted.api !== releases.api)
+    if (wanted.workers[generation] !== releases.workers[generation] || !areSameApis(wanted, releases))
       throw new UsageError("the schedule is about other releases than those that the rig runs");
   }
 }

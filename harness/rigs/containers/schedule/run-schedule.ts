@@ -19,7 +19,8 @@ import { ScheduleLife } from "./life.ts";
 import { type Enter, onStage, recordAsides } from "./on-stage.ts";
 import { countUnsent, customerOf, finalLooks, heldLook, prepare, reachId } from "./oracle.ts";
 import { probeOf } from "./probe.ts";
-import { ProcessEvents } from "./process-events.ts";
+import { apisInTurn } from "./processes/apis-in-turn.ts";
+import { ProcessEvents } from "./processes/process-events.ts";
 import { isBeyondContainers, mustFit } from "./reach.ts";
 import { untilQuiet } from "./until-quiet.ts";
 import { lookAtWorld } from "./world.ts";
@@ -67,13 +68,8 @@ export async function runSchedule(
   const stop = new AbortController();
   const one = new OneRun(rig, schedule, jobs, prefix, processes, stop, options);
   const { life } = one;
-  if (impossible.length > 0)
-    return {
-      run: { schedule, events: [], unfired: impossible, reached: [], millis: 0 },
-      life,
-      jobs,
-      processes,
-    };
+  const notRun: Run = { schedule, events: [], unfired: impossible, reached: [], millis: 0 };
+  if (impossible.length > 0) return { run: notRun, life, jobs, processes };
   const { onTrouble } = options;
   try {
     const run = await onStage(rig, life, { trouble: [processes.trouble], onTrouble }, (enter) =>
@@ -124,18 +120,18 @@ class OneRun {
       jobs,
       prefix,
       clockwork: rig.clockwork,
+      nextApi: apisInTurn(rig, schedule),
+      plannedName: (name) => processes.plannedName(name),
       customerOf: customerWith(rig.config),
       actions: {
-        kill: (which, by, back) => processes.kill(life, which, by, back),
-        pause: (which, by, ms) => processes.pause(life, which, by, ms),
-        stop: (which, by, stop) => processes.stop(life, which, by, stop),
+        ...processes.actions(() => life),
         cancelJob: (number) => this.#cancel(number ?? 1),
       },
       whileHeld: (number, by, phase) => this.#lookWhileHeld(number, by, phase),
       onEvent: (event, isOver) => {
         const { standStill } = options;
         if (standStill === undefined || !standStill.isAt(event, isOver) || life.isOver) return;
-        life.end(rig.workers.map(({ name }) => name));
+        life.end(processes.workers);
         this.#stopped.resolve(this.#standStill(standStill.during));
       },
     });
@@ -234,7 +230,7 @@ class OneRun {
     return untilQuiet({
       life: this.life,
       processes: this.#processes,
-      workers: rig.workers.filter(({ generation }) => whose.includes(generation)).map(({ name }) => name),
+      generations: whose,
       jobs: this.#jobs.filter(isTheirs).length,
       done: () => this.#followed.filter(isTheirs).length,
       jobMs: rig.config.limits.jobMs,

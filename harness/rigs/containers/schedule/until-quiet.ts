@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Generation } from "../../../../contracts/job.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { ScheduleLife } from "./life.ts";
-import type { ProcessEvents } from "./process-events.ts";
+import type { ProcessEvents } from "./processes/process-events.ts";
 
 /** Between two looks at whether all is quiet. */
 const lookMs: Millis = 5;
@@ -11,8 +12,9 @@ const idleGraceMs: Millis = 400;
 interface UnderWay {
   life: ScheduleLife;
   processes: ProcessEvents;
-  workers: readonly string[];
-  /** How many jobs these workers have. */
+  /** Whose jobs they are. */
+  generations: readonly Generation[];
+  /** How many jobs the workers of these have. */
   jobs: number;
   /** How many of them their customers follow no longer. */
   done: () => number;
@@ -22,12 +24,13 @@ interface UnderWay {
 }
 
 /**
- * Resolves when these workers' jobs have ended, nothing is to come and each of the workers that live is idle, or when it
+ * Resolves when the jobs of these generations have ended, nothing is to come and each of their workers that live is idle, or when it
  * is too late for that.
  */
 export async function untilQuiet(underWay: UnderWay): Promise<void> {
-  const { life, processes, workers, jobs, done, jobMs, stop } = underWay;
-  const living = () => processes.living.map(({ name }) => name).filter((name) => workers.includes(name));
+  const { life, processes, generations, jobs, done, jobMs, stop } = underWay;
+  const living = () =>
+    processes.living.filter(({ generation }) => generations.includes(generation)).map(({ name }) => name);
   let progress = -1;
   let progressAt = 0;
   const isOverdue = () => {

@@ -18,7 +18,15 @@ function lifeOfVisit() {
     prefix: "",
     clockwork: { timeScale: 1, limits },
     customerOf: (authorization) => (authorization === "TD1 1/key" ? "cdh4" : undefined),
-    actions: { kill: () => null, pause: () => null, stop: () => null, cancelJob: () => null },
+    actions: {
+      kill: () => null,
+      pause: () => null,
+      stop: () => null,
+      surge: () => null,
+      cancelJob: () => null,
+    },
+    nextApi: () => ({ name: "api-2", release: "next" }),
+    plannedName: (name) => name,
     visitorWith: (authorization) => (authorization === "" ? "none" : "unknown"),
     whileHeld: async (number, by, phase) => void seen.push(`held ${phase} ${number} ${by}`),
     onEvent: (event, isOver) => {
@@ -60,7 +68,12 @@ test("one that is accepted without a customer's credential is nobody's job, and 
   const { life } = lifeOfVisit();
   life.httpPlan(visitor, issue("1/wrong"))?.concluded?.(issue("1/wrong"));
   expect(life.book.adopted).toEqual([]);
-  expect(life.history()[1]).toMatchObject({ operation: "job.issue", probe: "unknown" });
+  expect(life.history()[1]).toMatchObject({
+    operation: "job.issue",
+    probe: "unknown",
+    server: "api-2",
+    release: "next",
+  });
 });
 
 test("what is under way when all are held comes to its end; what comes later does not begin", async () => {

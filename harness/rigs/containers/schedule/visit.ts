@@ -8,6 +8,7 @@ import type { ContainersRig } from "../system/open-rig.ts";
 import { ScheduleLife } from "./life.ts";
 import { onStage, recordAsides } from "./on-stage.ts";
 import { finalLookAtAdopted, heldLookAfter, prepareSources } from "./oracle.ts";
+import { apisInTurn } from "./processes/apis-in-turn.ts";
 
 export interface VisitOptions {
   /** What the visitors do; they are no longer heard when it resolves. */
@@ -28,15 +29,24 @@ export async function visit(
   rig: ContainersRig,
   { during, onEvent, onTrouble }: VisitOptions,
 ): Promise<HistoryEvent[]> {
+  const schedule = openTo(rig);
   const blind = Promise.withResolvers<never>();
   const life: ScheduleLife = new ScheduleLife({
-    schedule: openTo(rig),
+    schedule,
     jobs: [],
     prefix: "",
     clockwork: rig.clockwork,
     customerOf: customerWith(rig.config),
     // Nothing goes wrong on purpose.
-    actions: { kill: () => null, pause: () => null, stop: () => null, cancelJob: () => null },
+    actions: {
+      kill: () => null,
+      pause: () => null,
+      stop: () => null,
+      surge: () => null,
+      cancelJob: () => null,
+    },
+    nextApi: apisInTurn(rig, schedule),
+    plannedName: (name) => name,
     visitorWith: credentialIn(rig.config),
     whileHeld: async (number, by, phase) => {
       const id = life.book.idOf(number);

@@ -1,3 +1,4 @@
+import type { Generation } from "../../../../contracts/job.ts";
 import type { WorkerComponent } from "../../../config/config.ts";
 import type { Address } from "../../../destinations/destination.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
@@ -6,6 +7,7 @@ import { type Passage, startHttpProxy } from "../../../proxy/http-proxy.ts";
 import type { Proxy } from "../../../proxy/way.ts";
 import { exchangeOf, underWay } from "./exchange-of.ts";
 import type { Ground } from "./part.ts";
+import { workerRelease } from "./releases.ts";
 import type { SystemOptions } from "./system.ts";
 import type { HttpCaller } from "./traffic.ts";
 import { wayIntoTable } from "./way-into-table.ts";
@@ -16,33 +18,45 @@ export interface Link {
   url: string;
 }
 
-export interface WorkerLink extends Link {
+/** A worker that is to run. */
+export interface Instance {
   /** Name of the process. */
   name: string;
+  /** The same as schedules have it. */
+  planned: string;
+  /** As it stands in the config. */
   worker: WorkerComponent;
+  /** The release that it begins as. */
+  release: string;
   /** Which of its kind it is, from 1. */
   index: number;
 }
 
+export interface WorkerLink extends Link, Instance {
+  /** What it begins as. */
+  build: WorkerComponent;
+}
+
 /** The link of a worker that may be started by hand, on this machine. */
-export type ByHand = Omit<WorkerLink, "index">;
+export type ByHand = Link & Pick<Instance, "name" | "worker">;
+
+/** Opens the link to the API of one caller. */
+export type OpenLink = (caller: HttpCaller, listen: { contained: boolean; port?: number }) => Promise<Link>;
+
+/** A link leads to the API that is there when a connection is made. */
+export const linksTo =
+  (api: () => Address | null, options: SystemOptions, ground: Ground): OpenLink =>
+  (caller, listen) =>
+    openLink(caller, listen, api, options, ground);
 
 /** All links are open before anything is started, so that a port that is taken costs no time. */
-export async function openLinks(options: SystemOptions, api: () => Address | null, ground: Ground) {
-  const customer = await openLink(
+export async function openLinks(options: SystemOptions, open: OpenLink) {
+  const customer = await open(
     { link: "customer->api", by: "customer", generation: null },
     { contained: false },
-    api,
-    options,
-    ground,
   );
   const workers = await Promise.all(
-    instancesOf(options).map(async ({ name, worker, index }): Promise<WorkerLink> => {
-      const { generation, linkPort } = worker;
-      const listen = { contained: "image" in worker, ...(linkPort === undefined ? {} : { port: linkPort }) };
-      const caller: HttpCaller = { link: "worker->api", by: name, generation };
-      return { ...(await openLink(caller, listen, api, options, ground)), name, worker, index };
-    }),
+    instancesOf(options).map((instance) => openWorkerLink(instance, options, open)),
   );
   const byHand = await Promise.all(
     Object.entries(options.byHand).map(async ([name, worker]): Promise<ByHand> => {
@@ -53,7 +67,7 @@ export async function openLinks(options: SystemOptions, api: () => Address | nul
       const port = isAlone && linkPort !== undefined ? { port: linkPort } : {};
       const caller: HttpCaller = { link: "worker->api", by, generation };
       return {
-        ...(await openLink(caller, { contained: false, ...port }, api, options, ground)),
+        ...(await open(caller, { contained: false, ...port })),
         name: by,
         worker,
       };
@@ -62,14 +76,35 @@ export async function openLinks(options: SystemOptions, api: () => Address | nul
   return { customer, workers, byHand };
 }
 
+export async function openWorkerLink(
+  instance: Instance,
+  { config }: Pick<SystemOptions, "config">,
+  open: OpenLink,
+): Promise<WorkerLink> {
+  const { name, planned, worker, release, index } = instance;
+  const build = workerRelease(config, worker, release) as WorkerComponent;
+  const { generation, linkPort } = build;
+  // A port that the config names is the first life's.
+  const isFirst = planned === plannedName(generation, index);
+  const port = isFirst && linkPort !== undefined ? { port: linkPort } : {};
+  const caller: HttpCaller = { link: "worker->api", by: name, generation };
+  return { ...(await open(caller, { contained: "image" in build, ...port })), ...instance, build };
+}
+
+const plannedName = (generation: Generation, index: number): string => `worker-${generation}-${index}`;
+
 /** Every worker as often as it is to run; one alone bears the config's name, several are counted. */
-function instancesOf({ builds, workers: count }: SystemOptions) {
-  return [...builds.workers].flatMap(([name, worker]) => {
-    if (count > 1 && "url" in worker)
+function instancesOf({ config, releases, builds, workers: count }: SystemOptions): Instance[] {
+  return [...builds.workers].flatMap(([name, build]) => {
+    if (count > 1 && "url" in build)
       throw new UsageError(`${name}: a worker that runs already is one; the schedule asks for ${count}`);
+    const worker = config.workers[name] as WorkerComponent;
+    const { generation } = worker;
     return Array.from({ length: count }, (_, i) => ({
       name: count === 1 ? name : `${name}-${i + 1}`,
+      planned: plannedName(generation, i + 1),
       worker,
+      release: releases.workers[generation] ?? config.current,
       index: i + 1,
     }));
   });

@@ -9,7 +9,7 @@ import type { ExchangeEvent, MachineEvent } from "../../../history/event.ts";
 import { Witness } from "../../../history/witness.ts";
 import type { MysqlAccess } from "../../../oracle/mysql.ts";
 import { newRunId } from "../../../run-id.ts";
-import type { ProcessName, ReleaseStep, Schedule } from "../../../schedule/schedule.ts";
+import type { ReleaseStep, Schedule } from "../../../schedule/schedule.ts";
 import { MachineWatch } from "../docker/machine-watch.ts";
 import type { NameWatch } from "../docker/name-watch.ts";
 import { ownerOf } from "../docker/owner.ts";
@@ -18,7 +18,6 @@ import { checkOut } from "./checkouts.ts";
 import { lastingAccess } from "./mysql.ts";
 import { openGround } from "./open-ground.ts";
 import { findReleases, type Released } from "./releases.ts";
-import type { RunningProcess } from "./running-process.ts";
 import { startSystem } from "./start-system.ts";
 import type { System, WayToDatabase } from "./system.ts";
 import type { Stage } from "./traffic.ts";
@@ -61,8 +60,6 @@ export interface ContainersRig extends AsyncDisposable, System {
   clockwork: Clockwork;
   /** Rejects when a process ends that nobody killed, or when the run is stopped from outside. */
   trouble: Promise<never>;
-  /** The process that a fault of a schedule is about; a worker is found by whose call it is. */
-  process: (name: Exclude<ProcessName, "worker">) => RunningProcess;
   /** The oracle's own way into the database; a new one after the database was started again. */
   oracle: () => MysqlAccess;
   loader: () => MysqlAccess;
@@ -121,10 +118,11 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** All that a rig may start that is no part of a version step, which takes images alone. */
-const componentsOf = ({ config, destinations }: RigOptions, { api, workers }: Released) =>
+const componentsOf = ({ config, destinations }: RigOptions, { api, beside, workers }: Released) =>
   [
     ["mysql", config.mysql] as const,
     ["api", api] as const,
+    ...beside,
     ...workers,
     ...destinations.map((name) => [`destination-${name}`, config.destinations[name]] as const),
   ].flatMap(([name, component]): [string, Component][] =>
@@ -176,7 +174,6 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
     images: ground.images,
     names: ground.names,
     clockwork: config.schedules ?? unknownClockwork,
-    process: (name: Exclude<ProcessName, "worker">) => system[name],
     oracle: access(config.mysql.oracle),
     loader: access(config.mysql.loader),
     uses: () => new Map(ground.watched.map(({ name, seat }) => [name, processUse(seat())])),

@@ -199,7 +199,7 @@ export class ProcessHandle {
 
   /** Of the log of a later life. */
   #logName(): string {
-    return `${this.name}.life-${this.#life}`;
+    return `${this.name}.start-${this.#life}`;
   }
 
   #next<T>(event: () => Promise<T>): Promise<T> {

@@ -3,11 +3,12 @@ import type { Address } from "../../../destinations/destination.ts";
 import type { StartedBuild } from "../../../history/event.ts";
 import { startMysqlProxy } from "../../../proxy/mysql-proxy.ts";
 import { greetApi } from "./greet.ts";
-import { openProxy } from "./link.ts";
+import { openProxy, type WorkerLink } from "./link.ts";
 import { envFor, type Ground, type Part, type PartOptions, startPart } from "./part.ts";
+import type { ProcessHandle } from "./process-handle.ts";
 import { apiRelease, workerRelease } from "./releases.ts";
 import { lifeOf, type RunningProcess, runningProcess } from "./running-process.ts";
-import type { SystemOptions } from "./system.ts";
+import type { Beside, SystemOptions } from "./system.ts";
 import { connectionIn } from "./traffic.ts";
 
 /** What the part of a later life is given of the earlier ones. */
@@ -52,37 +53,92 @@ export async function openDatabaseProxy(
   );
 }
 
-/** Starts the API, before a database proxy of its own. */
-export async function startApi(options: SystemOptions, databaseOf: DatabaseOf, ground: Ground) {
-  const { config, builds } = options;
-  const mysql = await databaseOf({ name: "api", link: "api->database", contained: "image" in builds.api });
-  const around = { name: "api", mysql, api: "", folder: ground.folder };
+/** Starts a process of the API, before a database proxy of its own. */
+export async function startApi(
+  name: string,
+  release: string,
+  { config }: Pick<SystemOptions, "config">,
+  databaseOf: DatabaseOf,
+  ground: Ground,
+) {
+  const first = apiRelease(config, release) as Component;
+  const mysql = await databaseOf({ name, link: "api->database", contained: "image" in first });
+  const around = { name, mysql, api: "", folder: ground.folder };
   const start = (build: Component, given: Given = {}) =>
-    startPart("api", build, { ...given, listens: true, env: envFor(build, around) }, ground);
-  const part = await start(builds.api);
-  const become: Become = async (release, given) => {
-    const next = await start(apiRelease(config, release) as Component, given);
-    const { digest, image } = await greetApi(next, release, ground);
-    return { part: next, build: { release, digest, image } };
+    startPart(name, build, { ...given, listens: true, env: envFor(build, around) }, ground);
+  const part = await start(first);
+  const become: Become = async (later, given) => {
+    const next = await start(apiRelease(config, later) as Component, given);
+    const { digest, image } = await greetApi(next, later, ground);
+    return { part: next, build: { release: later, digest, image } };
   };
   return { part, process: runningProcess(part, ground), become };
 }
 
 /** Starts a worker at its link, before a database proxy of its own. */
 export async function startWorker(
-  { name, worker, url }: { name: string; worker: WorkerComponent; url: string },
-  { config }: SystemOptions,
+  { name, worker, build: first, url }: WorkerLink,
+  { config }: Pick<SystemOptions, "config">,
   databaseOf: DatabaseOf,
   ground: Ground,
 ) {
-  const mysql = await databaseOf({ name, link: "worker->warehouse", contained: "image" in worker });
+  const mysql = await databaseOf({ name, link: "worker->warehouse", contained: "image" in first });
   const around: Omit<Surroundings, "port"> = { name, mysql, api: url, folder: ground.folder };
   const start = (build: Component, given: Given = {}) =>
     startPart(name, build, { ...given, listens: false, env: envFor(build, around) }, ground);
   const become: Become = async (release, given) => {
     const next = await start(workerRelease(config, worker, release) as WorkerComponent, given);
     // Its first claim may be long in coming, and says which build it is.
-    return { part: next, build: { release, digest: next.labelledDigest, image: next.imageId } };
+    return { part: next, build: asStarted(next, release) };
   };
-  return { part: await start(worker), become };
+  return { part: await start(first), become };
+}
+
+/** What is known of a worker's build before it claims. */
+export const asStarted = ({ labelledDigest, imageId }: Part, release: string): StartedBuild => ({
+  release,
+  digest: labelledDigest,
+  image: imageId,
+});
+
+/** A process of which another life can begin. */
+interface Seat {
+  /** What it is of. */
+  release: string;
+  become: Become;
+  /** Starts its next life beside it; null where it has none. */
+  beside: ((release: string) => Promise<Beside>) | null;
+}
+
+/** The processes of a system that can be killed, whatever they are, and how each comes to its next life. */
+export class Seats {
+  readonly #all = new Map<ProcessHandle, Seat>();
+
+  /** What runs in no container of the run has no other life. */
+  put({ handle }: RunningProcess, seat: Seat): void {
+    if (handle !== null) this.#all.set(handle, seat);
+  }
+
+  releaseOf(handle: ProcessHandle): string {
+    return this.#of(handle).release;
+  }
+
+  /** It is dead: its next life is of this release, with a folder of the disk that it had. */
+  async startAs(handle: ProcessHandle, release: string, folder: string | undefined): Promise<StartedBuild> {
+    const seat = this.#of(handle);
+    const { build } = await handle.become(folder, (given) => seat.become(release, given));
+    seat.release = release;
+    return build;
+  }
+
+  /** Of the same release, unless another one is named. */
+  startBeside(handle: ProcessHandle, release?: string): Promise<Beside> {
+    const seat = this.#of(handle);
+    if (seat.beside === null) throw new Error(`${handle.name} has no next life beside it`);
+    return seat.beside(release ?? seat.release);
+  }
+
+  #of(handle: ProcessHandle): Seat {
+    return this.#all.get(handle) as Seat;
+  }
 }

@@ -43,11 +43,15 @@ describe("the builds of a schedule", () => {
     expect(found.workers.get("worker-v6")).toMatchObject({ command: ["node", "worker-v6.ts"] });
   });
 
-  test("of several API processes are beyond this rig", () => {
-    const releases = { api: "current", workers: {}, beside: ["current"] };
-    expect(() => findReleases(config(), releases, ["presto"])).toThrow(
-      "releases.beside: the containers rig runs one API process; leave it out, or use --rig simulated",
-    );
+  test("of several API processes each have a name", () => {
+    const releases = { api: "current", workers: {}, beside: ["next", "current"] };
+    expect(findReleases(config(), releases, ["presto"]).beside).toMatchObject([
+      ["api-2", { url: "http://127.0.0.1:8080" }],
+      ["api-3", { image: "api:current" }],
+    ]);
+    expect(missingReleases(config(), { ...releases, beside: ["older", "older"] }, ["presto"])).toEqual([
+      "api older",
+    ]);
   });
 
   test("are not looked for where no job needs them", () => {

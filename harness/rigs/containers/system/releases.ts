@@ -1,17 +1,20 @@
 import { type Engine, type Generation, generationOf } from "../../../../contracts/job.ts";
 import type { Component, Config, WorkerComponent } from "../../../config/config.ts";
 import { InfrastructureError, UsageError } from "../../../errors.ts";
-import type { ReleaseStep, Schedule } from "../../../schedule/schedule.ts";
+import { apisOf, type ReleaseStep, type Schedule } from "../../../schedule/schedule.ts";
 
 /** The builds that a schedule is about, as components of the config. */
 export interface Released {
   api: Config["api"][string];
+  /** The other processes of the API, by name. */
+  beside: readonly NamedBuild[];
   /** By the name of the worker in the config. */
   workers: ReadonlyMap<string, WorkerComponent>;
   /** Those that a version step may start, by what they are releases of. */
-  later: readonly (readonly [name: string, build: Component])[];
+  later: readonly NamedBuild[];
 }
 
+type NamedBuild = readonly [name: string, build: Component];
 type Releases = Schedule["releases"];
 
 /**
@@ -24,8 +27,6 @@ export function findReleases(
   engines: readonly Engine[],
   steps: readonly ReleaseStep[] = [],
 ): Released {
-  const problem = besideProblem(releases);
-  if (problem !== null) throw new UsageError(problem);
   const needed = workersFor(config, engines);
   const missing = missingReleases(config, releases, engines);
   if (missing.length > 0) throw notThere(missing, config);
@@ -40,14 +41,11 @@ export function findReleases(
       ? [["api", apiRelease(config, release) as Component]]
       : [...needed].map(([name, worker]) => [name, workerRelease(config, worker, release) as Component]),
   );
-  return { api: config.api[releases.api] as Component, workers: new Map(workers), later };
+  const [[, api], ...beside] = apisOf(releases).map(
+    ([name, release]) => [name, apiRelease(config, release) as Component] as const,
+  ) as [NamedBuild, ...NamedBuild[]];
+  return { api, beside, workers: new Map(workers), later };
 }
-
-/** Why such releases cannot run beside each other here; null where they can. */
-export const besideProblem = ({ beside }: Releases): string | null =>
-  beside === undefined
-    ? null
-    : "releases.beside: the containers rig runs one API process; leave it out, or use --rig simulated";
 
 /** The workers of the config that run one of these engines, by name. */
 export function workersFor({ workers }: Config, engines: readonly Engine[]): Map<string, WorkerComponent> {
@@ -59,16 +57,17 @@ export function workersFor({ workers }: Config, engines: readonly Engine[]): Map
 }
 
 /** The releases that the config does not have, in words. */
-export function missingReleases(
-  config: Config,
-  { api, workers }: Releases,
-  engines: readonly Engine[],
-): string[] {
+export function missingReleases(config: Config, releases: Releases, engines: readonly Engine[]): string[] {
+  const { workers } = releases;
+  const apis = new Set(apisOf(releases).map(([, release]) => release));
   const ofWorkers = [...workersFor(config, engines).values()].flatMap((worker) => {
     const release = workers[worker.generation];
     return workerRelease(config, worker, release) === undefined ? [nameOf(worker.generation, release)] : [];
   });
-  return [...(apiRelease(config, api) === undefined ? [`api ${api}`] : []), ...ofWorkers];
+  return [
+    ...[...apis].flatMap((release) => (apiRelease(config, release) === undefined ? [`api ${release}`] : [])),
+    ...ofWorkers,
+  ];
 }
 
 /** The releases of version steps of which the config has no image, in words. */

@@ -1,15 +1,16 @@
 import type { Millis } from "../../../../contracts/values.ts";
 import type { Component, Config } from "../../../config/config.ts";
+import { apisOf } from "../../../schedule/schedule.ts";
+import { laterLife } from "../../later-life.ts";
 import { startDestinations } from "./destinations.ts";
 import { findImages } from "./find-images.ts";
-import { departedAmong, greetApi, greetWorker } from "./greet.ts";
-import { type ByHand, openLinks } from "./link.ts";
+import { departedAmong, greetApi, greetWorker, type Identity } from "./greet.ts";
+import { type ByHand, linksTo, type OpenLink, openLinks, openWorkerLink, type WorkerLink } from "./link.ts";
 import { greetMysql, startMysql } from "./mysql.ts";
-import type { Ground } from "./part.ts";
-import type { ProcessHandle } from "./process-handle.ts";
-import { type Become, type DatabaseOf, openDatabaseProxy, startApi, startWorker } from "./processes.ts";
+import type { Ground, Part } from "./part.ts";
+import { asStarted, type DatabaseOf, openDatabaseProxy, Seats, startApi, startWorker } from "./processes.ts";
 import { type RunningProcess, runningProcess } from "./running-process.ts";
-import type { System, SystemOptions, ToldByHand } from "./system.ts";
+import type { Beside, RunningWorker, System, SystemOptions, ToldByHand } from "./system.ts";
 
 /**
  * Starts what the schedule needs in the order of need: database and destinations, then the API, then the workers. What
@@ -18,9 +19,10 @@ import type { System, SystemOptions, ToldByHand } from "./system.ts";
 export async function startSystem(options: SystemOptions, ground: Ground): Promise<System> {
   const { config, builds } = options;
   await findImages(imagesOf(options), ground.docker);
-  const becoming = new Map<ProcessHandle, Become>();
+  const seats = new Seats();
   let api: RunningProcess | null = null;
-  const links = await openLinks(options, () => api?.address() ?? null, ground);
+  const open = linksTo(() => api?.address() ?? null, options, ground);
+  const links = await openLinks(options, open);
   const isReady: IsReady = (process) => {
     options.onReady(process.name);
     return process;
@@ -30,56 +32,124 @@ export async function startSystem(options: SystemOptions, ground: Ground): Promi
   const destinationsReady = startDestinations(options, ground, isReady);
   const databaseOf: DatabaseOf = async (user) =>
     openDatabaseProxy(user, (await databaseStarted).process, options, ground);
-
-  const apiStarted = (async () => {
-    await databaseStarted;
-    if (!builds.api.patient) await Promise.all([databaseReady, destinationsReady]);
-    const started = await startApi(options, databaseOf, ground);
-    api = started.process;
-    if (started.process.handle !== null) becoming.set(started.process.handle, started.become);
-    return started;
-  })();
-  let heardBefore = 0;
-  const apiReady = Promise.all([apiStarted, databaseReady]).then(async ([{ part, process }]) => {
-    const identity = await greetApi(part, options.releases.api, ground);
-    heardBefore = options.witness.count;
-    return { process: isReady(process), identity };
+  let heardBefore: number | null = null;
+  const { apiStarted, apiReady, apisReady } = startApis(options, databaseOf, seats, ground, {
+    mayStart: async () => {
+      await databaseStarted;
+      if (!builds.api.patient) await Promise.all([databaseReady, destinationsReady]);
+    },
+    mayAnswer: databaseReady,
+    onStarted: (first) => {
+      api ??= first;
+    },
+    onReady: (first) => {
+      heardBefore ??= options.witness.count;
+      return isReady(first);
+    },
   });
+  const seated = seatingOf(seats, open, databaseOf, options, ground);
   const workersReady = links.workers.map(async (link) => {
-    await (link.worker.patient ? apiStarted : apiReady);
-    const { part, become } = await startWorker(link, options, databaseOf, ground);
+    await (link.build.patient ? apiStarted : apisReady);
+    const { part, worker } = await seated(link);
     // Its time to get ready begins when the API is: else a worker would be blamed for an API that is not.
     await apiReady;
-    const { generation } = link.worker;
-    const release = options.releases.workers[generation] ?? config.current;
-    const who = { worker: link.worker, release, patienceMs: patienceOf(config) };
+    const who = { worker: link.build, release: link.release, patienceMs: patienceOf(config) };
     const { identity, claim } = await greetWorker(part, who, options.witness, ground);
-    const process = runningProcess(part, ground);
-    if (process.handle !== null) becoming.set(process.handle, become);
-    return { process: { ...isReady(process), generation, index: link.index }, identity, claim };
+    return { process: isReady(worker), identity, claim };
   });
 
-  const [database, destinations, ofApi, ...ofWorkers] = await Promise.all([
+  const [database, destinations, ofApis, ...ofWorkers] = await Promise.all([
     databaseReady,
     destinationsReady,
-    apiReady,
+    apisReady,
     ...workersReady,
   ]);
   const claims = ofWorkers.map(({ claim }) => claim);
-  ground.departed.push(...departedAmong(claims, options.witness.after(heardBefore)));
+  ground.departed.push(...departedAmong(claims, options.witness.after(heardBefore ?? 0)));
   return {
     database,
-    api: ofApi.process,
+    api: (ofApis[0] as Ready).process,
+    apis: ofApis.map(({ process }) => process),
     workers: ofWorkers.map(({ process }) => process),
     customer: links.customer.url,
     byHand: links.byHand.map((link) => toldByHand(link, database, ground)),
     destinations,
-    identities: [ofApi, ...ofWorkers].map(({ identity }) => identity),
-    startAs: async (handle, release) => {
-      const become = becoming.get(handle) as Become;
-      return (await handle.become(config.schedules?.outbox, (given) => become(release, given))).build;
-    },
+    identities: [...ofApis, ...ofWorkers].map(({ identity }) => identity),
+    releaseOf: (handle) => seats.releaseOf(handle),
+    startAs: (handle, release) => seats.startAs(handle, release, config.schedules?.outbox),
+    startBeside: (handle, release) => seats.startBeside(handle, release),
   };
+}
+
+interface Ready {
+  process: RunningProcess;
+  identity: Identity;
+}
+
+interface ApiCues {
+  /** Resolves when the first may be started. */
+  mayStart: () => Promise<unknown>;
+  /** The same when it can be expected to answer. */
+  mayAnswer: Promise<unknown>;
+  onStarted: (process: RunningProcess) => void;
+  onReady: (process: RunningProcess) => RunningProcess;
+}
+
+/** Starts the processes of the API one after the other, so that each finds the database as the one before has left it. */
+function startApis(
+  options: SystemOptions,
+  databaseOf: DatabaseOf,
+  seats: Seats,
+  ground: Ground,
+  { mayStart, mayAnswer, onStarted, onReady }: ApiCues,
+) {
+  const start = async ([name, release]: readonly [string, string]) => {
+    const { part, process, become } = await startApi(name, release, options, databaseOf, ground);
+    seats.put(process, { release, become, beside: null });
+    onStarted(process);
+    const ready = async (): Promise<Ready> => {
+      await mayAnswer;
+      const identity = await greetApi(part, release, ground);
+      return { process: onReady(process), identity };
+    };
+    return { ready };
+  };
+  const [, ...others] = apisOf(options.releases);
+  const apiStarted = mayStart().then(() => start(["api", options.releases.api]));
+  const apiReady = apiStarted.then(({ ready }) => ready());
+  const apisReady = others.reduce<Promise<Ready[]>>(
+    async (before, other) => {
+      const ready = await before;
+      return [...ready, await (await start(other)).ready()];
+    },
+    apiReady.then((ready) => [ready]),
+  );
+  return { apiStarted, apiReady, apisReady };
+}
+
+/** Starts workers at their links, each with a way to begin its next life beside it. */
+function seatingOf(
+  seats: Seats,
+  open: OpenLink,
+  databaseOf: DatabaseOf,
+  options: SystemOptions,
+  ground: Ground,
+): (link: WorkerLink) => Promise<{ part: Part; worker: RunningWorker }> {
+  const seated = async (link: WorkerLink) => {
+    const { name, planned, worker: configured, release, index } = link;
+    const { part, become } = await startWorker(link, options, databaseOf, ground);
+    const { generation } = configured;
+    const worker = { ...runningProcess(part, ground), generation, index, planned };
+    const beside = async (later: string): Promise<Beside> => {
+      const names = { name: laterLife(name), planned: laterLife(planned) };
+      const next = { ...names, worker: configured, release: later, index };
+      const found = await seated(await openWorkerLink(next, options, open));
+      return { worker: found.worker, build: asStarted(found.part, later) };
+    };
+    seats.put(worker, { release, become, beside });
+    return { part, worker };
+  };
+  return seated;
 }
 
 /** As a program on this machine is told it; it reaches the database without a proxy, since nothing is to break. */
@@ -117,6 +187,7 @@ const imagesOf = ({ config, builds, destinations }: SystemOptions): (readonly [s
   ["mysql", config.mysql],
   ...destinations.map((name) => [`destination-${name}`, config.destinations[name] as Component] as const),
   ["api", builds.api],
+  ...builds.beside,
   ...builds.workers,
   ...builds.later,
 ];

@@ -35,8 +35,16 @@ export type WayToDatabase = (database: Address | null) => Address | null;
 /** A worker that runs. */
 export interface RunningWorker extends RunningProcess {
   generation: Generation;
+  /** Its name as schedules have it. */
+  planned: string;
   /** Which of its kind it is, from 1. */
   index: number;
+}
+
+/** The next life of a worker, up beside it. */
+export interface Beside {
+  worker: RunningWorker;
+  build: StartedBuild;
 }
 
 /** A worker that may be started by hand, and what it is to be told. */
@@ -54,6 +62,9 @@ export interface ToldByHand {
 /** The components of one run, all ready and attested. */
 export interface System {
   database: RunningProcess;
+  /** The processes of the API, in the order in which schedules name them. */
+  apis: readonly RunningProcess[];
+  /** The first of them. */
   api: RunningProcess;
   workers: readonly RunningWorker[];
   /** Base URL of the API for the customer. */
@@ -62,8 +73,12 @@ export interface System {
   /** What workers are told that are started by hand. */
   byHand: readonly ToldByHand[];
   identities: readonly Identity[];
+  /** Of the life that a process has, or has had last. */
+  releaseOf: (handle: ProcessHandle) => string;
   /** Starts a process that is dead as another release of its component, on the disk that it had. */
   startAs: (handle: ProcessHandle, release: string) => Promise<StartedBuild>;
+  /** Starts the next life of a worker beside it, under a name of its own and on an empty disk. */
+  startBeside: (handle: ProcessHandle, release?: string) => Promise<Beside>;
 }
 
 /** A destination as the oracle reaches it, and as workers of a generation do. */

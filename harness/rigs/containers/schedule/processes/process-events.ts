@@ -1,15 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pRetry from "p-retry";
-import type { Millis } from "../../../../contracts/values.ts";
-import type { Back } from "../../../schedule/effect.ts";
-import type { ProcessName, Schedule } from "../../../schedule/schedule.ts";
-import { startedHow } from "../../injected.ts";
-import type { ContainersRig } from "../system/open-rig.ts";
-import type { ProcessHandle } from "../system/process-handle.ts";
-import { generationsOf } from "../system/releases.ts";
-import type { RunningWorker } from "../system/system.ts";
-import type { Paused, Stop } from "./carriers.ts";
-import type { ScheduleLife } from "./life.ts";
+import type { Millis } from "../../../../../contracts/values.ts";
+import type { Back } from "../../../../schedule/effect.ts";
+import type { ProcessName, Schedule } from "../../../../schedule/schedule.ts";
+import { startedBeside, startedHow } from "../../../injected.ts";
+import type { ContainersRig } from "../../system/open-rig.ts";
+import type { ProcessHandle } from "../../system/process-handle.ts";
+import { generationsOf } from "../../system/releases.ts";
+import type { RunningWorker } from "../../system/system.ts";
+import type { Actions, Paused, Stop, Surging } from "../carriers.ts";
+import type { ScheduleLife } from "../life.ts";
+import { victimOf } from "./victims.ts";
+
+/** Between two looks at whether a worker has asked for work. */
+const lookMs: Millis = 5;
 
 /** What happens to the processes of a rig during one schedule. */
 export class ProcessEvents {
@@ -19,7 +23,12 @@ export class ProcessEvents {
   readonly trouble: Promise<never>;
   readonly #rig: ContainersRig;
   readonly #scale: number;
+  /** Processes that never come back. */
   readonly #gone = new Set<ProcessHandle>();
+  /** Those whose next life has begun beside them. */
+  readonly #replaced = new Set<ProcessHandle>();
+  /** Of these, those that are not started again. */
+  readonly #retired = new Set<ProcessHandle>();
   /** Releases that processes are of from their next life on. */
   readonly #next = new Map<ProcessHandle, string>();
   #workers: readonly RunningWorker[] = [];
@@ -37,6 +46,26 @@ export class ProcessEvents {
   /** The workers of the schedule that are not dead for ever. */
   get living(): readonly RunningWorker[] {
     return this.#workers.filter(({ handle }) => handle === null || !this.#gone.has(handle));
+  }
+
+  /** What faults do to processes, as the history of a life tells it. */
+  actions(life: () => ScheduleLife): Pick<Actions, "kill" | "pause" | "stop" | "surge"> {
+    return {
+      kill: (which, by, back) => this.kill(life(), which, by, back),
+      pause: (which, by, ms) => this.pause(life(), which, by, ms),
+      stop: (which, by, stop) => this.stop(life(), which, by, stop),
+      surge: (which, by, surge) => this.surge(life(), which, by, surge),
+    };
+  }
+
+  /** The names of all workers that there are or have been. */
+  get workers(): readonly string[] {
+    return [...new Set([...this.#rig.workers, ...this.#workers].map(({ name }) => name))];
+  }
+
+  /** The name of a process as schedules have it. */
+  plannedName(name: string): string {
+    return this.#workers.find((worker) => worker.name === name)?.planned ?? name;
   }
 
   /** Lets exactly the workers run that a schedule is about; the others stand still. */
@@ -110,7 +139,7 @@ export class ProcessEvents {
   }
 
   async #startAgain(life: ScheduleLife, which: ProcessName, victim: ProcessHandle): Promise<void> {
-    if (victim.state !== "dead") return;
+    if (victim.state !== "dead" || this.#retired.has(victim)) return;
     const next = this.#next.get(victim);
     this.#next.delete(victim);
     const build = next === undefined ? undefined : await this.#rig.startAs(victim, next);
@@ -140,25 +169,76 @@ export class ProcessEvents {
     };
   }
 
-  /** Starts what died for ever, so that the next schedule finds it. @returns the workers among them */
+  /** Null of a process that does not run, or has its next life beside it already. */
+  surge(
+    life: ScheduleLife,
+    which: ProcessName,
+    by: string,
+    { ms, graceMs, release, holdOthers }: Surging,
+  ): (() => Promise<void>) | null {
+    const victim = this.#victim(which, by);
+    if (victim?.state !== "running" || this.#replaced.has(victim)) return null;
+    return () =>
+      this.#told(async () => {
+        this.#replaced.add(victim);
+        const { worker, build } = await this.#rig.startBeside(victim, release);
+        this.#workers = [...this.#workers, worker];
+        const { name: component } = worker;
+        const detail = startedBeside(victim.name, release);
+        life.record({ kind: "component", component, what: "started", detail, build });
+        // Its start comes on top, as that of any process.
+        this.#after(this.#begun(life, component), async () =>
+          this.#later(ms, () => this.#retire(life, victim, graceMs, component, holdOthers)),
+        );
+      });
+  }
+
+  /** Whoever has died meanwhile, and would be started again, is not. */
+  async #retire(
+    life: ScheduleLife,
+    victim: ProcessHandle,
+    graceMs: Millis,
+    next: string,
+    holdOthers: Surging["holdOthers"],
+  ): Promise<void> {
+    this.#retired.add(victim);
+    const { name: component } = victim;
+    const end = async (): Promise<string | null> => {
+      const died = await victim.kill();
+      this.#gone.add(victim);
+      life.record({ kind: "component", component, what: "retired", detail: `${next} is in its place` });
+      return died ? component : null;
+    };
+    if (victim.state === "dead") return void (await end());
+    const asked = await victim.askToEnd();
+    life.record({ kind: "component", component, what: "stopping", detail: `within ${graceMs} ms` });
+    const grace = delay(graceMs * this.#scale);
+    this.#after(Promise.race(asked === null ? [grace] : [asked.ended, grace]), () => holdOthers(end()));
+  }
+
+  /** Resolves when a worker that was started asks for work, or when it is too late for that. */
+  async #begun(life: ScheduleLife, worker: string): Promise<void> {
+    const limit = performance.now() + this.#rig.config.limits.readyMs;
+    while (!life.haveAsked([worker], 0) && performance.now() < limit) await delay(lookMs);
+  }
+
+  /**
+   * Leaves the processes that there were at first: starts those that died for ever, ends those that came later.
+   * @returns the workers among those that were started
+   */
   async restore(): Promise<readonly RunningWorker[]> {
-    const gone = [...this.#gone];
-    await Promise.all(gone.map((handle) => handle.start()));
+    const first = new Set(this.#rig.workers.map(({ handle }) => handle));
+    const later = this.#workers.flatMap(({ handle }) =>
+      handle === null || first.has(handle) ? [] : [handle],
+    );
+    const gone = [...this.#gone].filter((handle) => !later.includes(handle));
+    await Promise.all([...gone.map((handle) => handle.start()), ...later.map((handle) => handle.kill())]);
     this.#gone.clear();
     return this.#workers.filter(({ handle }) => handle !== null && gone.includes(handle));
   }
 
-  /**
-   * The worker that is meant is the one that is named, in the config's way or as schedules have it, or whose call it is; on
-   * the customer's and the API's own links the first.
-   */
-  #victim(which: ProcessName, by: string): ProcessHandle | undefined {
-    if (which !== "worker") return this.#rig.process(which).handle ?? undefined;
-    const found = this.#workers.find(
-      ({ name, generation, index }) => name === by || by === `worker-${generation}-${index}`,
-    );
-    const meant = found ?? (by.startsWith("worker-") ? undefined : this.#workers[0]);
-    return meant?.handle ?? undefined;
+  #victim(which: ProcessName, wanted: string): ProcessHandle | undefined {
+    return victimOf({ ...this.#rig, workers: this.#workers }, which, wanted)?.handle ?? undefined;
   }
 
   /** A server that has just been started takes no connection yet, and the oracle may look as soon as nothing is to come. */
@@ -201,4 +281,4 @@ export class ProcessEvents {
   }
 }
 
-const nameOf = (which: ProcessName, { name }: ProcessHandle): string => (which === "worker" ? name : which);
+const nameOf = (which: ProcessName, { name }: ProcessHandle): string => (which === "database" ? which : name);

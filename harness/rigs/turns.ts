@@ -1,0 +1,25 @@
+/** Shares the calls of many among the processes of one service, on every rig by the same rule. */
+export class Turns {
+  readonly #names: readonly string[];
+  readonly #seed: number;
+  readonly #next = new Map<string, number>();
+
+  constructor(names: readonly string[], seed: number) {
+    this.#names = names;
+    this.#seed = seed;
+  }
+
+  /**
+   * The name of the one whose turn it is. Each caller's calls about a job go to all in turn, and so do those about none,
+   * beginning with one that their names and the seed decide: what others do meanwhile changes nothing.
+   *
+   * @param by as schedules name it
+   * @param job its number in the workload; null for none
+   */
+  next(by: string, job: number | null): string {
+    const key = `${by} ${job}`;
+    const turn = this.#next.get(key) ?? Buffer.from(key).reduce((sum, byte) => sum + byte, this.#seed);
+    this.#next.set(key, turn + 1);
+    return this.#names[turn % this.#names.length] as string;
+  }
+}
