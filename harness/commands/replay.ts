@@ -92,7 +92,8 @@ function askedOf({ schedule, counterexample }: Runnable, file: string, flags: Re
   if (api === undefined && worker.length === 0 && to.length === 0) return { schedule, counterexample };
   const { releases } = schedule;
   const workers = workersIn(worker, releases.workers);
-  const begins = { ...releases, api: api ?? releases.api, workers };
+  const beside = releases.beside?.map((one) => (one === releases.api ? (api ?? one) : one));
+  const begins = { api: api ?? releases.api, ...(beside === undefined ? {} : { beside }), workers };
   return { schedule: rolledFrom(schedule, begins, leadsTo(to, schedule, file)), counterexample: null };
 }
 

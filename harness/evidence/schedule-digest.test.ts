@@ -34,6 +34,7 @@ test.each<[string, Partial<Schedule>]>([
     { workload: { ...workload, jobs: [{ ...workload.jobs[0], customer: "td" }] as never } },
   ],
   ["another seed", { seed: 2 }],
+  ["another process of the API", { releases: { ...schedule.releases, beside: ["current"] } }],
 ])("it is another one with %s", (_, more) => {
   expect(scheduleDigest({ ...schedule, ...more })).not.toBe(scheduleDigest(schedule));
 });
@@ -74,11 +75,18 @@ describe("a schedule says which builds did the work", () => {
     expect(unattested(given)).toBeNull();
   });
 
+  test("where its APIs begin as one", () => {
+    const releases = { ...schedule.releases, beside: ["current"] };
+    expect(unattested({ ...schedule, releases })).toBeNull();
+    const both = plan(becomes("next", { name: "api" }), becomes("next", { name: "api-2" }));
+    expect(unattested({ ...both, releases })).toBeNull();
+  });
+
   test.each<[string, Schedule, RegExp]>([
     [
-      "there are several APIs",
+      "its APIs begin as several releases",
       { ...schedule, releases: { ...schedule.releases, beside: ["next"] } },
-      /several APIs/,
+      /begin as several releases/,
     ],
     ["a step names no worker", plan(becomes("next", { process: "worker" })), /does not name its process/],
     [

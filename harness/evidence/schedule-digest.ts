@@ -1,5 +1,5 @@
 import { canonical } from "../history/hash.ts";
-import { type Schedule, versionStepsOf } from "../schedule/schedule.ts";
+import { apisOf, type Schedule, versionStepsOf } from "../schedule/schedule.ts";
 import { sha256 } from "../secrets.ts";
 import { rollOf, withSteps } from "../skew/roll.ts";
 
@@ -9,13 +9,16 @@ import { rollOf, withSteps } from "../skew/roll.ts";
  */
 export function scheduleDigest(schedule: Schedule): string {
   const { workload, seed } = schedule;
+  const apis = apisOf(schedule.releases).length;
   const { faults } = withSteps(schedule, ({ release, from }) => (release === from ? "back" : "there"));
-  return sha256(canonical({ workload, seed, faults }));
+  return sha256(canonical({ workload, seed, faults, ...(apis === 1 ? {} : { apis }) }));
 }
 
 /** Why a history of a schedule does not say which builds did the work; null where it does. */
 export function unattested(schedule: Schedule): string | null {
-  if (schedule.releases.beside !== undefined) return "it has several APIs, and one is attested";
+  const { api, beside = [] } = schedule.releases;
+  if (beside.some((release) => release !== api))
+    return "its APIs begin as several releases, and what is live is asked for one by one";
   if (versionStepsOf(schedule).length === 0) return null;
   const rolled = rollOf(schedule);
   return typeof rolled === "string" ? rolled : null;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AttestedBuild, RunEvent } from "../history/event.ts";
-import { componentsIn } from "./components.ts";
+import { componentsIn, kindOf } from "./components.ts";
 import { mayHaveRun } from "./gather.ts";
 import { buildOf } from "./testing/question.ts";
 
@@ -17,6 +17,20 @@ const unlike = [api, attested("worker-v5-1", "b1"), attested("worker-v5-2", "b2"
 
 test("that are the same build are one", () => {
   expect(componentsIn(alike, runWith(2))).toEqual([api, attested("worker-v5", "b1")]);
+});
+
+test("that are processes of one API are one, whatever the workers are called", () => {
+  const worker = attested("worker-2", "b1");
+  expect(componentsIn([api, attested("api-2", "a1"), worker], runWith(1))).toEqual([api, worker]);
+  const other = attested("api-2", "a2");
+  expect(componentsIn([api, other, worker], runWith(1))).toEqual([api, other, worker]);
+});
+
+test("that are later lives are of the kind of the first", () => {
+  const kinds = ["worker-v5.life-2", "worker-v5-1.life-3", "api-2"].map((name) =>
+    kindOf(attested(name, "b1")),
+  );
+  expect(kinds).toEqual(["worker-v5", "worker-v5", "api"]);
 });
 
 test("that are different builds stay what they are: none of them is taken for all", () => {

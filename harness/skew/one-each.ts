@@ -1,5 +1,7 @@
 import type { SkewPolicy } from "../config/skew-policy.ts";
 import type { Planned, Schedule } from "../schedule/schedule.ts";
+import { isApi } from "../world/is-api.ts";
+import { stepsOf } from "./live.ts";
 import type { Moment } from "./moments.ts";
 import { shortPlans } from "./plans.ts";
 import type { PlanShape } from "./shape.ts";
@@ -14,8 +16,9 @@ export interface NamedPlan {
 const stride = 7;
 
 /**
- * One short plan for each order of steps, there and back, with a single API process, of what can be done where they are to
- * run; ways and moments in turn.
+ * One short plan for each order of steps, there and back, of what can be done where they are to run; ways and moments in
+ * turn. Processes of the API go one by one in plans of their own: among steps of workers there is a single one, since the
+ * orders of all would be more than can be run.
  */
 export function oneEach(
   policy: SkewPolicy,
@@ -23,7 +26,9 @@ export function oneEach(
   isWithin: (planned: Planned) => boolean,
 ): NamedPlan[] {
   const named = shapes.flatMap((shape) => {
-    const { plans } = shortPlans(policy, { ...shape, apis: 1, reaches: (at) => isWithin(killAt(at)) });
+    const plansWith = (apis: number) =>
+      shortPlans(policy, { ...shape, apis, reaches: (at) => isWithin(killAt(at)) }).plans;
+    const plans = [...plansWith(1), ...plansWith(shape.apis).filter(isOneByOne)];
     const within = plans.filter(({ faults }) => faults.every(isWithin));
     return [...Map.groupBy(within, stepsInWords)].map(([name, same], i) => ({
       name,
@@ -32,6 +37,12 @@ export function oneEach(
   });
   // Those of several windows differ in their releases alone: the last window is the one ahead.
   return [...new Map(named.map((one) => [one.name, one])).values()];
+}
+
+/** Whether it changes processes of the API alone, and more than the first. */
+function isOneByOne(plan: Schedule): boolean {
+  const names = stepsOf(plan).map(({ fault }) => fault.name ?? "");
+  return names.every(isApi) && names.some((name) => name !== "api");
 }
 
 /** What can be done wherever anything can. */
@@ -44,7 +55,7 @@ const killAt = (at: Moment["at"]): Planned => ({
 function stepsInWords({ faults }: Schedule): string {
   const gone = new Set<string>();
   const words = faults.map(({ fault }) => {
-    const name = "name" in fault ? (fault.name ?? "") : "";
+    const name = "name" in fault ? (fault.name ?? "").replace(/\.life-\d+$/, "") : "";
     if (fault.kind === "kill") return "failed";
     if (gone.has(name)) return "back";
     gone.add(name);

@@ -23,9 +23,9 @@ export function asInContainers(events: readonly HistoryEvent[], id: string): His
 
 /** There a version step is told with the image that it starts; an API also tells its digest. */
 function withBuild(event: HistoryEvent): HistoryEvent {
-  const release = event.kind === "component" && /^as release (.*)$/.exec(event.detail)?.[1];
+  const release = event.kind === "component" && /^as release (\S+)/.exec(event.detail)?.[1];
   if (!release) return event;
-  const component = event.component.replace(/-\d$/, "");
+  const component = event.component.replace(/\.life-\d$/, "").replace(/-\d$/, "");
   const digest = component === "api" ? buildOf(component).digest : null;
   return { ...event, build: { release, digest, image: imageOf({ component, release }) } };
 }
