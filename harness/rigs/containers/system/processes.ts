@@ -13,10 +13,10 @@ import { connectionIn } from "./traffic.ts";
 
 /** What the part of a later life is given of the earlier ones. */
 type Given = Pick<PartOptions, "disk" | "log">;
-/** A part of a later life, and what is known of its build. */
+/** A part of a later life that runs, and who it proves to be once it answers. */
 export interface Became {
   part: Part;
-  build: StartedBuild;
+  build: () => Promise<StartedBuild>;
 }
 /** Starts the part of a later life as another release. */
 export type Become = (release: string, given: Given) => Promise<Became>;
@@ -69,8 +69,11 @@ export async function startApi(
   const part = await start(first);
   const become: Become = async (later, given) => {
     const next = await start(apiRelease(config, later) as Component, given);
-    const { digest, image } = await greetApi(next, later, ground);
-    return { part: next, build: { release: later, digest, image } };
+    const build = async () => {
+      const { digest, image } = await greetApi(next, later, ground);
+      return { release: later, digest, image };
+    };
+    return { part: next, build };
   };
   return { part, process: runningProcess(part, ground), become };
 }
@@ -89,7 +92,7 @@ export async function startWorker(
   const become: Become = async (release, given) => {
     const next = await start(workerRelease(config, worker, release) as WorkerComponent, given);
     // Its first claim may be long in coming, and says which build it is.
-    return { part: next, build: asStarted(next, release) };
+    return { part: next, build: async () => asStarted(next, release) };
   };
   return { part: await start(first), become };
 }
@@ -123,12 +126,25 @@ export class Seats {
     return this.#of(handle).release;
   }
 
-  /** It is dead: its next life is of this release, with a folder of the disk that it had. */
-  async startAs(handle: ProcessHandle, release: string, folder: string | undefined): Promise<StartedBuild> {
+  /**
+   * It is dead: its next life is of this release, with a folder of the disk that it had. A step may kill it before it
+   * answers, and holds all calls until it has, those that it needs to answer too: null where it was killed.
+   */
+  async startAs(
+    handle: ProcessHandle,
+    release: string,
+    folder: string | undefined,
+  ): Promise<StartedBuild | null> {
     const seat = this.#of(handle);
     const { build } = await handle.become(folder, (given) => seat.become(release, given));
     seat.release = release;
-    return build;
+    const { life } = handle;
+    try {
+      return await build();
+    } catch (error) {
+      if (handle.life === life) throw error;
+      return null;
+    }
   }
 
   /** Of the same release, unless another one is named. */

@@ -75,8 +75,8 @@ export interface System {
   identities: readonly Identity[];
   /** Of the life that a process has, or has had last. */
   releaseOf: (handle: ProcessHandle) => string;
-  /** Starts a process that is dead as another release of its component, on the disk that it had. */
-  startAs: (handle: ProcessHandle, release: string) => Promise<StartedBuild>;
+  /** Starts a dead process as another release, on the disk that it had; null where it was killed before it answered. */
+  startAs: (handle: ProcessHandle, release: string) => Promise<StartedBuild | null>;
   /** Starts the next life of a worker beside it, under a name of its own and on an empty disk. */
   startBeside: (handle: ProcessHandle, release?: string) => Promise<Beside>;
 }

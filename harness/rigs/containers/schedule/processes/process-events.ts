@@ -143,6 +143,8 @@ export class ProcessEvents {
     const next = this.#next.get(victim);
     this.#next.delete(victim);
     const build = next === undefined ? undefined : await this.#rig.startAs(victim, next);
+    // Nobody has met a life that was killed before it answered.
+    if (build === null) return;
     if (next === undefined) await victim.start();
     if (which === "database") await this.#databaseAnswers();
     const component = nameOf(which, victim);
