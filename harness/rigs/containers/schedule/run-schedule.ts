@@ -255,6 +255,8 @@ class OneRun {
     await reachId(rig, job).catch((error: unknown) => this.#blind.reject(error));
     // Faults hold jobs up for as long as they last; without any a job has its own time.
     const limits = this.#schedule.faults.length === 0 ? [AbortSignal.timeout(rig.config.limits.jobMs)] : [];
+    // The start of a process comes on top: jobs that follow one another do not overtake it.
+    if (this.#schedule.workload.atOnce !== undefined) await this.#processes.up();
     const order = orderOf(job, owner, urlsFor(rig.destinations, engine), this.#prefix);
     await followJob(this.#callers.get(number) as Caller, order, {
       onAccepted: (id) => this.life.book.accepted(id, number),

@@ -19,6 +19,7 @@ const lookMs: Millis = 5;
 export class ProcessEvents {
   /** Events that are under way, and restarts and resumptions that are still to come. */
   pending = 0;
+  #starting = 0;
   /** Rejects when the engine did not do what it was told. */
   readonly trouble: Promise<never>;
   readonly #rig: ContainersRig;
@@ -104,7 +105,7 @@ export class ProcessEvents {
         const detail = ms === null ? "for ever" : `for ${ms} ms`;
         life.record({ kind: "component", component, what: "exited", detail });
         if (ms === null) return void this.#gone.add(victim);
-        this.#later(ms, () => this.#startAgain(life, which, victim));
+        this.#later(ms, () => this.#counted(() => this.#startAgain(life, which, victim)));
       });
       return died;
     };
@@ -136,6 +137,18 @@ export class ProcessEvents {
           if (kill !== null) await holdOthers(kill());
         });
       });
+  }
+
+  /** Resolves when no process is on its way up. */
+  async up(): Promise<void> {
+    while (this.#starting > 0) await delay(lookMs);
+  }
+
+  async #counted(start: () => Promise<void>): Promise<void> {
+    this.#starting += 1;
+    await start().finally(() => {
+      this.#starting -= 1;
+    });
   }
 
   async #startAgain(life: ScheduleLife, which: ProcessName, victim: ProcessHandle): Promise<void> {
