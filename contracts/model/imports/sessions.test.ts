@@ -1,3 +1,5 @@
+import { gzipSync } from "node:zlib";
+import { encode } from "@msgpack/msgpack";
 import { describe, expect, test } from "vitest";
 import { asks, call, hdp2, limits, own, refusal } from "../../testing/model-calls.ts";
 import type { Fields, ModelCall } from "../call.ts";
@@ -19,6 +21,11 @@ const shown = {
   valid_parts: null,
   error_parts: null,
 };
+/** A part of one record each. */
+const [partA, partB] = ["a", "b"].map((word) => gzipSync(encode({ time: 1, word })).toString("base64")) as [
+  string,
+  string,
+];
 const counts = { valid_records: 2, error_records: 0, valid_parts: 2, error_parts: 0 };
 const killed = {
   status: "killed",
@@ -63,8 +70,8 @@ const into = { database: "sample", table: "trades" };
 const story: ModelCall[] = [
   asked(1_000, "create", into),
   asked(2_000, "upload_part", { part: "b", content: "AAEC" }),
-  asked(3_000, "upload_part", { part: "a", content: "" }),
-  asked(4_000, "upload_part", { part: "b", content: "AwQF" }),
+  asked(3_000, "upload_part", { part: "a", content: partA }),
+  asked(4_000, "upload_part", { part: "b", content: partB }),
   asked(5_000, "list_parts", {}, { ...named, parts: ["a", "b"] }),
   asked(6_000, "freeze"),
   asked(7_000, "upload_part", { part: "c", content: "" }, null, refusal(409, "wrong_state")),
@@ -78,8 +85,8 @@ const story: ModelCall[] = [
   asked(15_000, "perform", {}, { ...named, job_id: 2 }),
   asked(16_000, "perform", {}, { ...named, job_id: 2 }),
   claimOf(17_000, "2", "PERFORM"),
-  part(18_000, "2", undefined, { name: "a", content: "" }),
-  part(19_000, "2", "a", { name: "b", content: "AwQF" }),
+  part(18_000, "2", undefined, { name: "a", content: partA }),
+  part(19_000, "2", "a", { name: "b", content: partB }),
   part(20_000, "2", "b", null),
   ends(21_000, "2", { ...success, import_counts: counts }),
   look(22_000, { ...counts, status: "ready", upload_frozen: true, job_id: "2" }),
@@ -125,14 +132,26 @@ describe("what is wrong", () => {
     ["it is stuck after its job was killed", replied(14_000, { status: "performing" }), "status"],
     ["it counts what was not performed", replied(14_000, counts), "valid_records"],
     ["a perform that is under way gets a second job", replied(16_000, { job_id: 4 }), "job_id"],
-    ["a part comes twice", replied(20_000, { part: { name: "b", content: "AwQF" } }), "part"],
-    ["a part is left out", replied(18_000, { part: { name: "b", content: "AwQF" } }), "part.name"],
+    ["a part comes twice", replied(20_000, { part: { name: "b", content: partB } }), "part"],
+    ["a part is left out", replied(18_000, { part: { name: "b", content: partB } }), "part.name"],
     ["a part is as it was before", replied(19_000, { part: { name: "b", content: "AAEC" } }), "part.content"],
     ["there is none where one is", replied(19_000, { part: null }), "part.name"],
     [
       "a perform ends without counts",
       otherwise(21_000, ({ request }) => ({ request: { ...request, import_counts: undefined } })),
       "without its counts",
+    ],
+    [
+      "a perform counts what is not in the parts",
+      otherwise(21_000, ({ request }) => ({
+        request: { ...request, import_counts: { ...counts, error_records: 1 } },
+      })),
+      "import_counts",
+    ],
+    [
+      "a perform tells more records than are valid",
+      otherwise(21_000, ({ request }) => ({ request: { ...request, num_records: 3 } })),
+      "num_records",
     ],
     ["counts are refused as missing that are there", refused(21_000, "counts_missing"), "counts_missing"],
     ["it is not ready once its job is a success", replied(22_000, { status: "performing" }), "status"],
