@@ -111,7 +111,7 @@ export const tellingApart: readonly Scenario[] = [
     statement: select,
     output: { kind: "web" },
     ending: "success",
-    promise: "a row of more than a mebibyte arrives whole, in the order that the query asks for",
+    promise: "a row of more than a mebibyte arrives whole",
   },
   {
     name: "id-beyond-31-bits",
