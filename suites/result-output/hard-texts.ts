@@ -75,6 +75,7 @@ const words: readonly string[] = [
 ].flatMap((word) => [word, word.toUpperCase(), `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`]);
 
 const likeNumbers: readonly string[] = [
+  "NaN",
   "0",
   "-0",
   "00",
