@@ -29,7 +29,7 @@ const recorded = (wrong: Partial<JobRecord>, scenario = web, receipts = taken): 
 const noReceipt = { receiptRows: null, receiptChecksum: null };
 
 /** A job whose worker reported this as the reason of its error. */
-const failed = (message: string, stored: string | null): Story => ({
+const failed = (message: string, stored: string | null, more: Partial<JobRecord> = {}): Story => ({
   scenario: destinationRefuses,
   calls: [
     issue(100),
@@ -37,7 +37,9 @@ const failed = (message: string, stored: string | null): Story => ({
     finish(700, 1, "error", { request: { job_id: "1", attempt: 1, status: "error", message } }),
     show(1_000, "error"),
   ],
-  final: { record: { ...record, ...noReceipt, numRecords: null, resultSchema: null, message: stored } },
+  final: {
+    record: { ...record, ...noReceipt, numRecords: null, resultSchema: null, message: stored, ...more },
+  },
 });
 
 judges(nothingElseChanged, [
@@ -119,6 +121,16 @@ judges(nothingElseChanged, [
   {
     name: "no receipt of a job that was delivered without one, which is for I4 and C",
     story: recorded(noReceipt, web, []),
+    says: [],
+  },
+  {
+    name: "a receipt of what the destination has refused",
+    story: failed("refused", "refused", { receiptRows: 2, receiptChecksum: rowsChecksum(source.rows) }),
+    says: ["in the end the API's database had 2 as rows of its receipt, and null is right"],
+  },
+  {
+    name: "a receipt of no rows where none belong",
+    story: failed("refused", "refused", { receiptRows: 0, receiptChecksum: rowsChecksum([]) }),
     says: [],
   },
   {

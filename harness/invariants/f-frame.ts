@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { rowsChecksum } from "../../contracts/checksum.ts";
+import type { Landed } from "../destinations/destination.ts";
 import type { Call } from "../history/calls.ts";
 import type { JobRecord } from "../history/event.ts";
 import type { PromisedJob } from "../history/job-history.ts";
 import { endingReport, heldWith } from "../history/work.ts";
-import { destinationOf, recordsOf, serviceTableOf, tableUseOf } from "../schedule/scenario.ts";
+import { destinationOf, expectedAt, recordsOf, serviceTableOf, tableUseOf } from "../schedule/scenario.ts";
 import { isFilling, statementOf } from "../schedule/statements.ts";
+import { compareRows } from "../world/rows.ts";
 import { type Allowance, traceProblems } from "../world/trace-problems.ts";
 import type { Trace } from "../world/traces.ts";
 import type { Change, Content } from "../world/world.ts";
@@ -120,7 +122,8 @@ function allRecordProblems(history: PromisedJob): Contradiction[] {
 }
 
 /** What the database says of an ended job, where the job promises it. */
-function recordProblems({ final, scenario, steps }: PromisedJob, record: JobRecord, when: string): string[] {
+function recordProblems(history: PromisedJob, record: JobRecord, when: string): string[] {
+  const { final, scenario, steps } = history;
   const wrong = (what: string, expected: unknown, found: unknown): string[] =>
     isDeepStrictEqual(expected, found)
       ? []
@@ -128,11 +131,15 @@ function recordProblems({ final, scenario, steps }: PromisedJob, record: JobReco
           `${when} the API's database had ${JSON.stringify(found)} as ${what}, and ${JSON.stringify(expected)} is right`,
         ];
   const { source, output } = scenario;
+  const problems = isReceiptInVain(history, record)
+    ? wrong("rows of its receipt", null, record.receiptRows)
+    : [];
   if (final.stored === "error") {
     const told = steps.report.findLast(({ facts, served }) => facts.state === "error" && served === 200);
-    return told === undefined ? [] : wrong("error message", told.facts.message ?? null, record.message);
+    if (told !== undefined)
+      problems.push(...wrong("error message", told.facts.message ?? null, record.message));
   }
-  if (final.stored !== "success") return [];
+  if (final.stored !== "success") return problems;
   const { hasResult } = statementOf(scenario.statement);
   const records = wrong("num_records", recordsOf(scenario), record.numRecords);
   if (!hasResult) return records;
@@ -145,6 +152,16 @@ function recordProblems({ final, scenario, steps }: PromisedJob, record: JobReco
     ...wrong("rows of its receipt", hasReceipt ? result.length : null, record.receiptRows),
     ...wrong("checksum of its receipt", hasReceipt ? rowsChecksum(result) : null, record.receiptChecksum),
   ];
+}
+
+/** Whether it says that rows have arrived where none have. */
+function isReceiptInVain({ scenario, final }: PromisedJob, { receiptRows }: JobRecord): boolean {
+  const { destination } = final;
+  const [before, after] = [false, true].map((delivered) => expectedAt(scenario, delivered));
+  if (receiptRows === null || receiptRows === 0) return false;
+  if (destination === undefined || !before || !after) return false;
+  const holds = ({ rows }: Landed) => compareRows(rows, destination.rows) === null;
+  return holds(before) && !holds(after);
 }
 
 /** Whether a receipt belongs there: one was taken, or one may have been and is there. That there has to be one is for C. */
