@@ -50,12 +50,12 @@ export async function startSystem(options: SystemOptions, ground: Ground): Promi
   const seated = seatingOf(seats, open, databaseOf, options, ground);
   const workersReady = links.workers.map(async (link) => {
     await (link.build.patient ? apiStarted : apisReady);
-    const { part, worker } = await seated(link);
+    const { part, seat } = await seated(link);
     // Its time to get ready begins when the API is: else a worker would be blamed for an API that is not.
     await apiReady;
     const who = { worker: link.build, release: link.release, patienceMs: patienceOf(config) };
     const { identity, claim } = await greetWorker(part, who, options.witness, ground);
-    return { process: isReady(worker), identity, claim };
+    return { process: isReady(seat()), identity, claim };
   });
 
   const [database, destinations, ofApis, ...ofWorkers] = await Promise.all([
@@ -127,6 +127,12 @@ function startApis(
   return { apiStarted, apiReady, apisReady };
 }
 
+/** A worker that was started. It runs as one of the system once it is seated; until then whoever greets it tells of its end. */
+interface Seated {
+  part: Part;
+  seat: () => RunningWorker;
+}
+
 /** Starts workers at their links, each with a way to begin its next life beside it. */
 function seatingOf(
   seats: Seats,
@@ -134,20 +140,23 @@ function seatingOf(
   databaseOf: DatabaseOf,
   options: SystemOptions,
   ground: Ground,
-): (link: WorkerLink) => Promise<{ part: Part; worker: RunningWorker }> {
-  const seated = async (link: WorkerLink) => {
+): (link: WorkerLink) => Promise<Seated> {
+  const seated = async (link: WorkerLink): Promise<Seated> => {
     const { name, planned, worker: configured, release, index } = link;
     const { part, become } = await startWorker(link, options, databaseOf, ground);
     const { generation } = configured;
-    const worker = { ...runningProcess(part, ground), generation, index, planned };
     const beside = async (later: string): Promise<Beside> => {
       const names = { name: laterLife(name), planned: laterLife(planned) };
       const next = { ...names, worker: configured, release: later, index };
       const found = await seated(await openWorkerLink(next, options, open));
-      return { worker: found.worker, build: asStarted(found.part, later) };
+      return { worker: found.seat(), build: asStarted(found.part, later) };
     };
-    seats.put(worker, { release, become, beside });
-    return { part, worker };
+    const seat = () => {
+      const worker = { ...runningProcess(part, ground), generation, index, planned };
+      seats.put(worker, { release, become, beside });
+      return worker;
+    };
+    return { part, seat };
   };
   return seated;
 }
