@@ -2,6 +2,7 @@ import { field } from "../step.ts";
 import {
   type Departure,
   failureProblem,
+  isUnanswered,
   type ModelCall,
   type ModelLimits,
   mayBeSame,
@@ -89,7 +90,11 @@ function refusedProblem(
 
 function conflictProblem(call: ModelCall, others: readonly ModelCall[]): string | null {
   const key = keyOf(call);
-  const holders = others.filter((other) => keyOf(other) === key && other.sent <= call.returned);
+  // What was refused has taken no key.
+  const holders = others.filter(
+    (other) =>
+      keyOf(other) === key && other.sent <= call.returned && (other.status === 200 || isUnanswered(other)),
+  );
   if (key === null || holders.length === 0)
     return "it was refused (domain_key_taken) although nobody has that key";
   const told = field(field(call.reply, "details"), "conflicts_with");
