@@ -218,11 +218,6 @@ describe("what is wrong", () => {
     ]),
     ["a conflict with nobody", [issue(1_000, "1", refusal(409, "domain_key_taken"))], "nobody has"],
     [
-      "a conflict with what was refused",
-      [issue(1_000, "1", refusal(404, "not_found")), issue(2_000, "1", refusal(409, "domain_key_taken"))],
-      "nobody has",
-    ],
-    [
       "job and job_id differ",
       [issue(1_000, "1", { reply: { job: "2", job_id: "1", database: "sample" } })],
       "job",

@@ -224,3 +224,9 @@ test.each([206, 416])("what is the id of no job has no part of a result either: 
   const read = call(2_000, "job.result", { job_id: "2", format: "csv" }, {}, { status });
   expect(problems([issue(1_000), read])).toContain("nobody issued this job");
 });
+
+test("a key that only a refused order asked for is nobody's", () => {
+  const refused = issue(1_000, "1", refusal(404, "not_found"));
+  const next = issue(2_000, "1", refusal(409, "domain_key_taken"));
+  expect(problems([refused, next]).join("\n")).toContain("although nobody has that key");
+});
