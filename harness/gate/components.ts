@@ -1,9 +1,9 @@
 import type { AttestedBuild, RunEvent } from "../history/event.ts";
+import { firstLife } from "../rigs/later-life.ts";
 import { isApi } from "../world/is-api.ts";
 
 /** Several workers of a kind have numbers behind its name, and so have later lives of one. */
-export const kindOf = ({ component }: AttestedBuild): string =>
-  component.replace(/\.life-\d+$/, "").replace(/-\d+$/, "");
+export const kindOf = ({ component }: AttestedBuild): string => firstLife(component).replace(/-\d+$/, "");
 
 /** The builds of a run by the components of the config: several of a kind are one where they are the same build. */
 export function componentsIn(builds: readonly AttestedBuild[], { schedule }: RunEvent): AttestedBuild[] {

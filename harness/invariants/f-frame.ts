@@ -131,15 +131,14 @@ function recordProblems(history: PromisedJob, record: JobRecord, when: string): 
           `${when} the API's database had ${JSON.stringify(found)} as ${what}, and ${JSON.stringify(expected)} is right`,
         ];
   const { source, output } = scenario;
-  const problems = isReceiptInVain(history, record)
-    ? wrong("rows of its receipt", null, record.receiptRows)
-    : [];
-  if (final.stored === "error") {
+  if (final.stored !== "success") {
     const told = steps.report.findLast(({ facts, served }) => facts.state === "error" && served === 200);
-    if (told !== undefined)
-      problems.push(...wrong("error message", told.facts.message ?? null, record.message));
+    const isSaid = final.stored === "error" && told !== undefined;
+    return [
+      ...(isSaid ? wrong("error message", told.facts.message ?? null, record.message) : []),
+      ...(isReceiptInVain(history, record) ? wrong("rows of its receipt", null, record.receiptRows) : []),
+    ];
   }
-  if (final.stored !== "success") return problems;
   const { hasResult } = statementOf(scenario.statement);
   const records = wrong("num_records", recordsOf(scenario), record.numRecords);
   if (!hasResult) return records;

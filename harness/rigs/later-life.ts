@@ -3,3 +3,6 @@ export function laterLife(name: string): string {
   const [, first, number] = /^(.*)\.life-(\d+)$/.exec(name) ?? [];
   return `${first ?? name}.life-${Number(number ?? 1) + 1}`;
 }
+
+/** The name that its first life had. */
+export const firstLife = (name: string): string => name.replace(/\.life-\d+$/, "");

@@ -1,4 +1,5 @@
 import type { SkewPolicy } from "../config/skew-policy.ts";
+import { firstLife } from "../rigs/later-life.ts";
 import type { Planned, Schedule } from "../schedule/schedule.ts";
 import { isApi } from "../world/is-api.ts";
 import { stepsOf } from "./live.ts";
@@ -55,7 +56,7 @@ const killAt = (at: Moment["at"]): Planned => ({
 function stepsInWords({ faults }: Schedule): string {
   const gone = new Set<string>();
   const words = faults.map(({ fault }) => {
-    const name = "name" in fault ? (fault.name ?? "").replace(/\.life-\d+$/, "") : "";
+    const name = "name" in fault ? firstLife(fault.name ?? "") : "";
     if (fault.kind === "kill") return "failed";
     if (gone.has(name)) return "back";
     gone.add(name);

@@ -29,6 +29,15 @@ export interface Stop {
   holdOthers: Tools["holdOthers"];
 }
 
+/** Where nothing goes wrong on purpose. */
+export const noActions: Omit<Actions, "fired"> = {
+  kill: () => null,
+  pause: () => null,
+  stop: () => null,
+  surge: () => null,
+  cancelJob: () => null,
+};
+
 /** How the next life of a process takes its place. */
 export interface Surging extends Surge {
   /** Nothing passes while its end is carried out. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { limits } from "../../../testing/limits.ts";
 import { passageOf } from "../../../testing/passage.ts";
+import { noActions } from "./carriers.ts";
 import { ScheduleLife } from "./life.ts";
 
 /** A life without jobs of its own, which hears what its visitors do. */
@@ -18,13 +19,7 @@ function lifeOfVisit() {
     prefix: "",
     clockwork: { timeScale: 1, limits },
     customerOf: (authorization) => (authorization === "TD1 1/key" ? "cdh4" : undefined),
-    actions: {
-      kill: () => null,
-      pause: () => null,
-      stop: () => null,
-      surge: () => null,
-      cancelJob: () => null,
-    },
+    actions: noActions,
     nextApi: () => ({ name: "api-2", release: "next" }),
     plannedName: (name) => name,
     visitorWith: (authorization) => (authorization === "" ? "none" : "unknown"),

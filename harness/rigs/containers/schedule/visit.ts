@@ -5,6 +5,7 @@ import { type Config, customerWith } from "../../../config/config.ts";
 import type { HistoryEvent, OnEvent } from "../../../history/event.ts";
 import { type Schedule, scheduleFormat } from "../../../schedule/schedule.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
+import { noActions } from "./carriers.ts";
 import { ScheduleLife } from "./life.ts";
 import { onStage, recordAsides } from "./on-stage.ts";
 import { finalLookAtAdopted, heldLookAfter, prepareSources } from "./oracle.ts";
@@ -37,14 +38,7 @@ export async function visit(
     prefix: "",
     clockwork: rig.clockwork,
     customerOf: customerWith(rig.config),
-    // Nothing goes wrong on purpose.
-    actions: {
-      kill: () => null,
-      pause: () => null,
-      stop: () => null,
-      surge: () => null,
-      cancelJob: () => null,
-    },
+    actions: noActions,
     nextApi: apisInTurn(rig, schedule),
     plannedName: (name) => name,
     visitorWith: credentialIn(rig.config),
