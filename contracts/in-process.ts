@@ -75,6 +75,8 @@ export interface Delivery {
   job: string;
   /** How and where it came, as its sender understood the customer's URL. */
   settings: DestinationSettings;
+  /** As the receiver is told them. */
+  columns: readonly Column[];
   rows: readonly Row[];
 }
 

@@ -97,7 +97,7 @@ describe.each<[Output, readonly Row[], readonly Row[]]>([
   [{ kind: "mysql", mode: "update", unique: ["id", "symbol"], before }, before, appended],
   [{ kind: "mysql", mode: "update", unique: ["symbol", "id"], before }, before, appended],
 ])("%j", (output, undelivered, delivered) => {
-  const one = { job: "1", settings: { type: "mysql" } as never, rows };
+  const one = { job: "1", settings: { type: "mysql" } as never, columns: source.columns, rows };
 
   test("must hold this after the job", () => {
     expect(mysql.expected(output, source, false)).toEqual({ rows: undelivered, deliveries: null });
@@ -112,9 +112,10 @@ describe.each<[Output, readonly Row[], readonly Row[]]>([
 
 test("a simulated table takes deliveries one after the other", () => {
   const settings = { type: "mysql" } as never;
+  const { columns } = source;
   const deliveries = [
-    { job: "1", settings, rows: [[1, "A"]] },
-    { job: "2", settings, rows: [[1, "B"]] },
+    { job: "1", settings, columns, rows: [[1, "A"]] },
+    { job: "2", settings, columns, rows: [[1, "B"]] },
   ];
   const table = (output: Output) => mysql.after(output, source, deliveries).rows;
   expect(table({ kind: "mysql", mode: "append" })).toEqual([

@@ -172,9 +172,10 @@ test("it must hold one delivery of the rows, or nothing", () => {
 
 test("a simulated one holds the rows of all deliveries", () => {
   const settings = { type: "web" } as never;
+  const { columns } = source;
   const twice = [
-    { job: "1", settings, rows: [[1, "A"]] },
-    { job: "2", settings, rows: [[2, "B"]] },
+    { job: "1", settings, columns, rows: [[1, "A"]] },
+    { job: "2", settings, columns, rows: [[2, "B"]] },
   ];
   expect(web.after({ kind: "web" }, source, twice)).toEqual({
     rows: [

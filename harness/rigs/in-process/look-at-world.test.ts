@@ -18,7 +18,7 @@ const jobOf = (number: number, engine: Job["engine"], scenario: Scenario): Job =
   target: `effect_${number}`,
 });
 const jobs = [jobOf(1, "presto", scenarioOf()), jobOf(2, "hive-hdp2", scenarioOf())];
-const { name: source, rows } = scenarioOf().source;
+const { name: source, columns, rows } = scenarioOf().source;
 const inserting: Scenario = { ...scenarioOf(), statement: { kind: "insert-into" }, output: null };
 const making: Scenario = { ...inserting, statement: { kind: "create-table" } };
 
@@ -48,11 +48,20 @@ const look = (held: Partial<Held>, of: readonly Job[] = jobs) =>
 
 const settings = (number: number) =>
   settingsOf(jobs[number - 1] as Job) as DestinationSettings & { path: string };
-const delivery = (job: string, more: DestinationSettings): Delivery => ({ job, settings: more, rows });
+const delivery = (job: string, more: DestinationSettings): Delivery => ({
+  job,
+  settings: more,
+  columns,
+  rows,
+});
 
 describe("a delivery", () => {
-  test("to the place of its job is no finding", () => {
-    expect(look({ deliveries: [delivery("a", settings(1)), delivery("b", settings(2))] })).toEqual([]);
+  test("to the place of its job is told with its columns, and is the job's", () => {
+    const renamed: Delivery = { ...delivery("b", settings(2)), columns: [["ID", "bigint"]] };
+    expect(look({ deliveries: [delivery("a", settings(1)), renamed] })).toMatchObject([
+      { what: "destination", job: 1, after: { columns, rows: rows.length } },
+      { what: "destination", job: 2, after: { columns: [["ID", "bigint"]] } },
+    ]);
   });
 
   test.each<[string, Delivery]>([

@@ -17,32 +17,37 @@ export const lookAtWorld = (
   numberOf: (id: string) => number | undefined,
 ): WorldEvent => ({
   kind: "world",
-  changes: [...strayDeliveries(state, jobs, numberOf), ...tableChanges(state, jobs)],
-  compared: ["deliveries", "tables and registrations of known names", "columns of registered tables"],
+  changes: [...deliveryChanges(state, jobs, numberOf), ...tableChanges(state, jobs)],
+  compared: [
+    "deliveries and their columns",
+    "tables and registrations of known names",
+    "columns of registered tables",
+  ],
   notCompared: ["keys and tables of other names: a system in process does not show them"],
 });
 
-/** Deliveries in the name of another job than the one whose place it is, or to a place of nobody. */
-function strayDeliveries(
+/** What came, each delivery to the place of its job or, in the name of another job or to a place of nobody, to none. */
+function deliveryChanges(
   state: SystemState,
   jobs: readonly Job[],
   numberOf: (id: string) => number | undefined,
 ): Change[] {
   const deliveries = state.deliveries();
   if (deliveries.length === 0) return [];
-  const wanted = new Map(jobs.map((job) => [job.number, settingsOf(job)]));
-  return deliveries
-    .filter(({ job, settings }) => {
-      const number = numberOf(job);
-      return number === undefined || !isDeepStrictEqual(settings, wanted.get(number));
-    })
-    .map(({ job, settings, rows }) => ({
+  const wanted = new Map(
+    jobs.map((job) => [job.number, { settings: settingsOf(job), scenario: job.scenario }]),
+  );
+  return deliveries.map(({ job, settings, columns, rows }) => {
+    const number = numberOf(job);
+    const own = wanted.get(number ?? 0);
+    const isOwn = number !== undefined && own !== undefined && isDeepStrictEqual(settings, own.settings);
+    return {
       place: `destination-${placeOf(settings)}, by job ${job}`,
-      what: "other",
-      job: null,
+      ...(isOwn ? { what: "destination", job: number } : { what: "other", job: null }),
       before: null,
-      after: { rows: rows.length },
-    }));
+      after: { columns, rows: rows.length },
+    };
+  });
 }
 
 const placeOf = (settings: DestinationSettings): string =>
