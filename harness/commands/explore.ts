@@ -9,10 +9,11 @@ import { enginesIn } from "../matrix/cell.ts";
 import { defaultFile, writeCounterexample } from "../replay/counterexample.ts";
 import { explorationReport, type Smallest } from "../report/exploration.ts";
 import type { LiveProgress } from "../report/live/progress.ts";
+import { beyondIn } from "../rigs/beyond.ts";
 import { type RigName, rigs } from "../rigs/index.ts";
 import { type Needs, needsOf } from "../rigs/needs.ts";
 import type { OpenOptions, OpenRig } from "../rigs/rig.ts";
-import type { Planned } from "../schedule/schedule.ts";
+import type { Schedule } from "../schedule/schedule.ts";
 import { shrink } from "../shrink/shrink.ts";
 import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
 import { isPart } from "./shared/chosen.ts";
@@ -98,7 +99,7 @@ async function explored(
     now: () => performance.now(),
   };
   if (!kind.isThreaded) {
-    const isBeyond = (planned: Planned) => kind.beyond(planned, config) !== null;
+    const isBeyond = (schedule: Schedule) => beyondIn(kind, schedule, config).size > 0;
     return exploreOneEach(open.run, bases, { ...common, minutes, isBeyond, atOnce: rigsAtOnce });
   }
   await using threads = new Threads({ config: flags.config, needs, rig });

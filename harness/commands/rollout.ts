@@ -110,7 +110,7 @@ async function savePlans(
   shapes: readonly PlanShape[],
 ): Promise<void> {
   const { beyond } = await rigs.containers();
-  const plans = oneEach(policy, shapes, (planned) => beyond(planned, config) === null);
+  const plans = oneEach(policy, shapes, (planned, scenario) => beyond(planned, config, scenario) === null);
   if (plans.length === 0)
     throw new UsageError(
       "--save: containers can run no plan that the policy allows: name what is rolled as images, and neighbours that may be live together",

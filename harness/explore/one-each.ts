@@ -14,8 +14,8 @@ import { type Base, workloadsOf } from "./workloads.ts";
 export interface OneEachOptions
   extends Pick<ExploreOptions, "rig" | "releases" | "seed" | "onLine" | "now" | "leftOut" | "isWhole"> {
   minutes: number;
-  /** What the rig cannot break. */
-  isBeyond: (planned: Planned) => boolean;
+  /** Whether it has a fault that the rig cannot do. */
+  isBeyond: (schedule: Schedule) => boolean;
   /** Schedules that the rig runs at once. */
   atOnce: number;
   /** Told how much is done and how many seconds are left, at the latest. */
@@ -41,7 +41,7 @@ export async function exploreOneEach(
   const all = workloads.flatMap(({ base, reached }) =>
     singlesAt(reached).map((planned) => ({ base, planned })),
   );
-  const within = all.filter(({ planned }) => !options.isBeyond(planned));
+  const within = all.filter((single) => !options.isBeyond(scheduleOf(single)));
   const chosen = telling(within);
   onLine(
     `${workloads.length} workloads, ${all.length} single faults: ${all.length - within.length} are beyond this rig, ${chosen.length} are one of each step and kind of fault, at most ${minutes} min`,
@@ -49,7 +49,7 @@ export async function exploreOneEach(
   let done = 0;
   for (let start = 0; start < chosen.length && now() - began < limitMs; start += atOnce) {
     const some = chosen.slice(start, start + atOnce);
-    const runs = await run(some.map(({ base, planned }): Schedule => ({ ...base, faults: [planned] })));
+    const runs = await run(some.map(scheduleOf));
     for (const one of runs) count(tally, one);
     done += some.length;
     const each = (now() - began) / done;
@@ -80,6 +80,8 @@ interface Single {
   base: Schedule;
   planned: Planned;
 }
+
+const scheduleOf = ({ base, planned }: Single): Schedule => ({ ...base, faults: [planned] });
 
 /** Steps and kinds of fault in the order in which they have brought most to light. */
 const tellingSteps = ["report", "receipt", "register", "grant", "issue", "extend", "cancel", "look"];

@@ -1,5 +1,6 @@
 import type { InProcessBuilds, Mutant } from "../../contracts/in-process.ts";
 import type { Config } from "../config/config.ts";
+import { beyondIn } from "../rigs/beyond.ts";
 import { costOf } from "../rigs/containers/schedule/reach.ts";
 import { missingReleases } from "../rigs/containers/system/releases.ts";
 import { rigs } from "../rigs/index.ts";
@@ -11,7 +12,7 @@ import { seedsForRealTime } from "./kill-again.ts";
 export async function repeatable(config: Config): Promise<HuntRules> {
   const containers = await rigs.containers();
   return {
-    mayRun: ({ faults }) => faults.every((planned) => containers.beyond(planned, config) === null),
+    mayRun: (schedule) => beyondIn(containers, schedule, config).size === 0,
     moreSeeds: seedsForRealTime,
     cost: costOf,
   };

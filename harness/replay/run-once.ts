@@ -1,3 +1,4 @@
+import { beyondIn } from "../rigs/beyond.ts";
 import { type RigName, rigs } from "../rigs/index.ts";
 import { needsOf } from "../rigs/needs.ts";
 import type { OpenOptions } from "../rigs/rig.ts";
@@ -26,12 +27,7 @@ export async function runOnce(
   const { config } = options;
   const needs = needsOf(schedule, config);
   const kind = await rigs[rig]();
-  const beyond = new Map(
-    schedule.faults.flatMap((planned) => {
-      const why = kind.beyond(planned, config);
-      return why === null ? [] : [[planned, why] as const];
-    }),
-  );
+  const beyond = beyondIn(kind, schedule, config);
   if (beyond.size > 0)
     return {
       schedule,

@@ -1,5 +1,6 @@
 import type { SystemLimits } from "../../contracts/in-process.ts";
 import type { Config } from "../config/config.ts";
+import type { Scenario } from "../schedule/scenario.ts";
 import type { Planned } from "../schedule/schedule.ts";
 import type { Secrets } from "../secrets.ts";
 import type { Needs } from "./needs.ts";
@@ -9,8 +10,8 @@ import type { RunSchedules } from "./run.ts";
 export interface RigKind {
   /** Starts what the schedules need; refuses builds that it cannot run, and says which rig can. */
   open: (needs: Needs, options: OpenOptions) => Promise<OpenRig>;
-  /** What keeps it from breaking a call as it is asked to; null where it can. */
-  beyond: (planned: Planned, config: Config) => string | null;
+  /** What keeps it from breaking a call as it is asked to, at a job of this scenario; null where it can. */
+  beyond: (planned: Planned, config: Config, scenario?: Scenario) => string | null;
   /** Whether the same schedule always has the same history. */
   isDeterministic: boolean;
   /** Whether threads explore on it, each with a rig of its own; else one process drives several. */

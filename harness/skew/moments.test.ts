@@ -10,6 +10,7 @@ import {
 } from "../invariants/testing/scenarios.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import { moments, momentsOf } from "./moments.ts";
+import { oneEach } from "./one-each.ts";
 import { shortPlans } from "./plans.ts";
 import { shapesOf, tellingScenarios } from "./shape.ts";
 
@@ -53,13 +54,14 @@ describe("the jobs of plans", () => {
   });
 });
 
+const both = { v5: ["old", "new"], v6: ["old", "new"] };
+const policy = { apis: [{ release: "a1", takes: both }] };
+const window = {
+  from: { api: "a1", workers: { v5: "old", v6: "old" } },
+  to: { api: "a1", workers: { v5: "new", v6: "new" } },
+};
+
 test("a step of one process is taken in each way at each moment of each kind of its own jobs", () => {
-  const both = { v5: ["old", "new"], v6: ["old", "new"] };
-  const policy = { apis: [{ release: "a1", takes: both }] };
-  const window = {
-    from: { api: "a1", workers: { v5: "old", v6: "old" } },
-    to: { api: "a1", workers: { v5: "new", v6: "new" } },
-  };
   const scenarios = [web, createTable, endless];
   const { plans } = shortPlans(policy, ...(shapesOf([window], engines, scenarios, 1) as [never]));
   const ofV6 = plans.filter(({ faults }) =>
@@ -76,4 +78,20 @@ test("a step of one process is taken in each way at each moment of each kind of 
     at(scenario, "worker-v6-1").map((one) => `${scenario.name}: ${one}`),
   );
   expect(sites.toSorted()).toEqual(wanted.flatMap((one) => [one, one, one]).toSorted());
+});
+
+test("no step of a saved plan is at a delivery to a destination where the rig sees none", () => {
+  const table: Scenario = { ...web, name: "append", output: { kind: "mysql", mode: "append" } };
+  const shapes = shapesOf([window], engines, [web, table], 1);
+  const sees = (kind: string) =>
+    oneEach(policy, shapes, ({ at: { link } }, scenario) => {
+      if (link === "worker->destination") expect(scenario).toBeDefined();
+      return link !== "worker->destination" || scenario?.output?.kind === kind;
+    }).flatMap(({ plan: { faults, workload } }) =>
+      faults
+        .filter(({ at: { link } }) => link === "worker->destination")
+        .map(({ at: { job } }) => workload.jobs[(job ?? 0) - 1]?.scenario),
+    );
+  expect(new Set(sees("web"))).toEqual(new Set(["web"]));
+  expect(new Set(sees("mysql"))).toEqual(new Set(["append"]));
 });

@@ -43,10 +43,10 @@ export const moments: readonly Moment[] = [
 export const momentsOf = (
   scenario: Scenario,
   process: string,
-  reaches: (at: Moment["at"]) => boolean = () => true,
+  reaches: (at: Moment["at"], scenario: Scenario) => boolean = () => true,
 ): number[] =>
   moments.flatMap(({ at, isOf }, place) =>
-    isOf(scenario) && reaches(at) && !(at.link === "worker->disk" && process.startsWith("api"))
+    isOf(scenario) && reaches(at, scenario) && !(at.link === "worker->disk" && process.startsWith("api"))
       ? [place]
       : [],
   );

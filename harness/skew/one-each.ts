@@ -1,5 +1,6 @@
 import type { SkewPolicy } from "../config/skew-policy.ts";
 import { firstLife } from "../rigs/later-life.ts";
+import type { Scenario } from "../schedule/scenario.ts";
 import type { Planned, Schedule } from "../schedule/schedule.ts";
 import { isApi } from "../world/is-api.ts";
 import { stepsOf } from "./live.ts";
@@ -24,13 +25,17 @@ const stride = 7;
 export function oneEach(
   policy: SkewPolicy,
   shapes: readonly PlanShape[],
-  isWithin: (planned: Planned) => boolean,
+  isWithin: (planned: Planned, scenario: Scenario | undefined) => boolean,
 ): NamedPlan[] {
   const named = shapes.flatMap((shape) => {
     const plansWith = (apis: number) =>
-      shortPlans(policy, { ...shape, apis, reaches: (at) => isWithin(killAt(at)) }).plans;
+      shortPlans(policy, { ...shape, apis, reaches: (at, scenario) => isWithin(killAt(at), scenario) }).plans;
     const plans = [...plansWith(1), ...plansWith(shape.apis).filter(isOneByOne)];
-    const within = plans.filter(({ faults }) => faults.every(isWithin));
+    const within = plans.filter(({ faults, workload: { jobs } }) =>
+      faults.every((planned) =>
+        isWithin(planned, shape.scenarios[jobs[(planned.at.job ?? 0) - 1]?.scenario ?? ""]),
+      ),
+    );
     return [...Map.groupBy(within, stepsInWords)].map(([name, same], i) => ({
       name,
       plan: same[(i * stride) % same.length] as Schedule,

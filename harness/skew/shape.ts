@@ -17,8 +17,8 @@ export interface PlanShape {
   apis: number;
   workers: number;
   seed: number;
-  /** Where a step can be taken; absent: at every moment. */
-  reaches?: (at: Moment["at"]) => boolean;
+  /** Where a step can be taken at a job of a scenario; absent: at every moment. */
+  reaches?: (at: Moment["at"], scenario: Scenario) => boolean;
 }
 
 /** Two API processes, one worker of each generation: the fewest in which both releases of each can be live. */

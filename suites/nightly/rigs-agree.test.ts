@@ -6,7 +6,8 @@ import { basesOf, usualScenarios, type Workload, workloadsOf } from "../../harne
 import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { printSchedule } from "../../harness/report/schedule.ts";
 import { disagreement } from "../../harness/rigs/agreement.ts";
-import { isBeyondContainers } from "../../harness/rigs/containers/schedule/reach.ts";
+import { beyondIn } from "../../harness/rigs/beyond.ts";
+import { beyondReach } from "../../harness/rigs/containers/schedule/reach.ts";
 import { onFreeRig } from "../../harness/rigs/containers/schedule/reused-rigs.ts";
 import type { RunSchedules } from "../../harness/rigs/run.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
@@ -62,8 +63,8 @@ async function randomSchedules(
 test("schedules from all over the sweep, and random ones, come to the same on simulated and in containers", async () => {
   const { config } = (beds[0] as Bed).rig;
   const onCode = await simulated(config);
-  const isWithinReach = ({ faults }: Schedule) =>
-    !faults.some((planned) => isBeyondContainers(planned, config));
+  const isWithinReach = (schedule: Schedule) =>
+    beyondIn({ beyond: beyondReach }, schedule, config).size === 0;
   const workloads = await workloadsOf(
     onCode,
     basesOf(engines, usualScenarios(config.scenarios), releases, 21),

@@ -10,6 +10,7 @@ import { planOf } from "../../gate/plan.ts";
 import { policySchema } from "../../gate/policy.ts";
 import { databaseName } from "../../gate/question.ts";
 import { parseRunnable } from "../../replay/counterexample.ts";
+import { beyondIn } from "../../rigs/beyond.ts";
 import { generationsOf } from "../../rigs/containers/system/releases.ts";
 import { rigs } from "../../rigs/index.ts";
 import { type Schedule, versionStepsOf } from "../../schedule/schedule.ts";
@@ -142,8 +143,8 @@ type Read = Awaited<ReturnType<typeof requiredSchedule>>;
 async function requiredSchedule(flag: string, file: string, config: Config) {
   const { schedule, counterexample } = parseRunnable(await readInput(file), file);
   const containers = await rigs.containers();
-  const beyond = schedule.faults.flatMap((planned) => containers.beyond(planned, config) ?? []);
-  const problem = whyNotFor(flag, schedule) ?? unattested(schedule) ?? beyond[0] ?? null;
+  const [beyond = null] = beyondIn(containers, schedule, config).values();
+  const problem = whyNotFor(flag, schedule) ?? unattested(schedule) ?? beyond;
   if (problem !== null) throw new UsageError(`${flag} ${file}: ${problem}`);
   return { file, digest: scheduleDigest(schedule), schedule, counterexample };
 }

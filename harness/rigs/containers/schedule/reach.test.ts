@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Component, Config } from "../../../config/config.ts";
+import type { Scenario } from "../../../schedule/scenario.ts";
 import {
   type Fault,
   type Planned,
@@ -8,8 +9,9 @@ import {
   type Site,
   scheduleFormat,
 } from "../../../schedule/schedule.ts";
+import { scenarioOf } from "../../../testing/scenario.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
-import { beyondReach, costOf, isBeyondContainers, mustFit } from "./reach.ts";
+import { beyondReach, costOf, mustFit } from "./reach.ts";
 
 const image = { image: "some" } as Component;
 const command = { command: ["node", "some.ts"] } as unknown as Component;
@@ -57,7 +59,7 @@ describe("what this rig cannot break", () => {
     ["a statement of nobody's job", planned("worker->warehouse", null, lost), true],
     ["a statement within a transaction", withinTransaction, false],
   ])("%s", (_, fault, beyond) => {
-    expect(isBeyondContainers(fault, allImages)).toBe(beyond);
+    expect(beyondReach(fault, allImages) !== null).toBe(beyond);
   });
 
   test.each<ProcessName>(["api", "worker", "database"])(
@@ -67,13 +69,26 @@ describe("what this rig cannot break", () => {
       expect(beyondReach(planned("api->database", null, kill(process)), config)).toBe(
         `the config has the ${process} in a form that cannot be killed or paused; name it as an image`,
       );
-      expect(isBeyondContainers(planned("api->database", null, kill(process)), allImages)).toBe(false);
-      expect(isBeyondContainers(planned("worker->api", 1, lost), config)).toBe(false);
+      expect(beyondReach(planned("api->database", null, kill(process)), allImages)).toBeNull();
+      expect(beyondReach(planned("worker->api", 1, lost), config)).toBeNull();
       const others = (["api", "worker", "database"] as const).filter((other) => other !== process);
       for (const other of others)
-        expect(isBeyondContainers(planned("api->database", null, kill(other)), config)).toBe(false);
+        expect(beyondReach(planned("api->database", null, kill(other)), config)).toBeNull();
     },
   );
+
+  test.each<[string, Scenario["output"], boolean]>([
+    ["a web destination", { kind: "web" }, false],
+    ["a MySQL destination", { kind: "mysql", mode: "append" }, true],
+    ["a table of the service", { kind: "td" }, true],
+    ["no destination", null, true],
+  ])("a delivery to %s", (_, output, beyond) => {
+    const delivery = planned("worker->destination", 1, lost, "deliver");
+    const scenario = scenarioOf({ name: "some", output });
+    expect(beyondReach(delivery, allImages, scenario)).toBe(
+      beyond ? "the containers rig does not read what a worker says to the destination of some" : null,
+    );
+  });
 
   test("is told with the rig's name", () => {
     expect(beyondReach(planned("worker->disk", 1, lost), allImages)).toBe(

@@ -2,9 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { stepOf } from "../../../../contracts/steps.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { Component, Config } from "../../../config/config.ts";
+import { kindNamed } from "../../../destinations/index.ts";
 import { UsageError } from "../../../errors.ts";
 import { isBeyond } from "../../../schedule/effect.ts";
 import { effectOf, lastsMs, processOf } from "../../../schedule/faults.ts";
+import { destinationNameOf, type Scenario } from "../../../schedule/scenario.ts";
 import {
   apisOf,
   type LinkName,
@@ -16,22 +18,27 @@ import type { ContainersRig } from "../system/open-rig.ts";
 import { apiRelease, generationsOf } from "../system/releases.ts";
 import { carriers } from "./carriers.ts";
 
-export const isBeyondContainers = (planned: Planned, config: Config): boolean =>
-  beyondReach(planned, config) !== null;
-
-/** What keeps this rig from breaking it; null where it can. */
-export function beyondReach({ at, fault }: Planned, config: Config): string | null {
+/** What keeps this rig from breaking it, at a job of this scenario; null where it can. */
+export function beyondReach({ at, fault }: Planned, config: Config, scenario?: Scenario): string | null {
   const effect = effectOf(fault);
   if (isBeyond(carriers, effect)) return `the containers rig cannot do it: ${effect.does}`;
   if (at.link === "worker->disk") return "the containers rig has no link to a worker's disk";
   if (at.link === "worker->warehouse" && at.job === null)
     return "the containers rig does not know whose statement it is that is about no job";
+  if (at.link === "worker->destination" && scenario !== undefined && !isSeen(scenario))
+    return `the containers rig does not read what a worker says to the destination of ${scenario.name}`;
   if (effect.does === "repeat" && toMysql.includes(at.link))
     return "the containers rig has no way to give MySQL a transaction twice";
   const process = processOf(fault);
   return process !== null && !isKillable(process, config)
     ? `the config has the ${process} in a form that cannot be killed or paused; name it as an image`
     : null;
+}
+
+/** Whether each delivery is a call that the rig sees; a table of the service is filled by calls to the API. */
+function isSeen(scenario: Scenario): boolean {
+  const name = destinationNameOf(scenario);
+  return name !== null && kindNamed(name).protocol === "http";
 }
 
 /** Only what runs in a container of the run can be killed and paused. */

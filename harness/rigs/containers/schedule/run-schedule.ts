@@ -7,6 +7,7 @@ import { askForEnd, followJob } from "../../../customers/script.ts";
 import type { HistoryEvent, IsAt, MatrixExtent } from "../../../history/event.ts";
 import type { Phase, Schedule, Site } from "../../../schedule/schedule.ts";
 import { sideBySide } from "../../../side-by-side.ts";
+import { beyondIn } from "../../beyond.ts";
 import type { Run } from "../../run.ts";
 import { type Job, jobsOf, orderOf } from "../../workload.ts";
 import type { MachineWatch } from "../docker/machine-watch.ts";
@@ -21,7 +22,7 @@ import { countUnsent, customerOf, finalLooks, heldLook, prepare, reachId } from 
 import { probeOf } from "./probe.ts";
 import { apisInTurn } from "./processes/apis-in-turn.ts";
 import { ProcessEvents } from "./processes/process-events.ts";
-import { isBeyondContainers, mustFit } from "./reach.ts";
+import { beyondReach, mustFit } from "./reach.ts";
 import { untilQuiet } from "./until-quiet.ts";
 import { lookAtWorld } from "./world.ts";
 
@@ -61,7 +62,7 @@ export async function runSchedule(
   options: RunOptions = {},
 ): Promise<ContainersRun> {
   mustFit(rig, schedule);
-  const impossible = schedule.faults.filter((planned) => isBeyondContainers(planned, rig.config));
+  const impossible = [...beyondIn({ beyond: beyondReach }, schedule, rig.config).keys()];
   const prefix = `r${options.count ?? 1}_`;
   const jobs = jobsOf(schedule, rig.config.scenarios, prefix);
   const processes = new ProcessEvents(rig);
@@ -255,7 +256,7 @@ class OneRun {
     await reachId(rig, job).catch((error: unknown) => this.#blind.reject(error));
     // Faults hold jobs up for as long as they last; without any a job has its own time.
     const limits = this.#schedule.faults.length === 0 ? [AbortSignal.timeout(rig.config.limits.jobMs)] : [];
-    // The start of a process comes on top: jobs that follow one another do not overtake it.
+    // A process takes longer here to end and to start: jobs that follow one another do not overtake it.
     if (this.#schedule.workload.atOnce !== undefined) await this.#processes.up();
     const order = orderOf(job, owner, urlsFor(rig.destinations, engine), this.#prefix);
     await followJob(this.#callers.get(number) as Caller, order, {

@@ -73,6 +73,7 @@ function apiAlone() {
       return deed !== null;
     },
     end: handle.end,
+    whenUp: () => events.up().then(() => void seen.push("up")),
     over: () => vi.waitUntil(() => events.pending === 0, { interval: 1 }),
   };
 }
@@ -113,6 +114,31 @@ test("a process that ends when it is asked is dead at once, and there again so l
   end();
   await over();
   expect(seen).toEqual(["stopping within 3600000 ms", "exited for 50 ms", "api is held", "started again"]);
+});
+
+test("jobs that follow one another wait from the moment when a process is to end until it is up", async () => {
+  const { end, kill, seen, stop, whenUp } = apiAlone();
+  await kill(50, "next");
+  await whenUp();
+  await stop(3_600_000, { ms: 50 });
+  const isUp = whenUp();
+  end();
+  await isUp;
+  await kill(null);
+  await whenUp();
+  expect(seen).toEqual([
+    "exited for 50 ms",
+    "became next",
+    "started as release next",
+    "up",
+    "stopping within 3600000 ms",
+    "exited for 50 ms",
+    "api is held",
+    "started again",
+    "up",
+    "exited for ever",
+    "up",
+  ]);
 });
 
 test("one that does not is killed when its grace is over", async () => {
@@ -172,6 +198,7 @@ async function workerAlone() {
     surge: (surge: Surge) => act(events.surge(life, "worker", "customer", { ...surge, holdOthers })),
     kill: (ms: number) => act(events.kill(life, "worker", "worker-v5-1", { ms })),
     living: () => events.living.map(({ name }) => name),
+    whenUp: () => events.up().then(() => void seen.push("up")),
     over: () => vi.waitUntil(() => events.pending === 0, { interval: 1 }),
   };
 }

@@ -19,7 +19,8 @@ const lookMs: Millis = 5;
 export class ProcessEvents {
   /** Events that are under way, and restarts and resumptions that are still to come. */
   pending = 0;
-  #starting = 0;
+  /** Processes that are to come back: from their end, or from when they are asked for it, until they are up. */
+  #comingBack = 0;
   /** Rejects when the engine did not do what it was told. */
   readonly trouble: Promise<never>;
   readonly #rig: ContainersRig;
@@ -105,7 +106,8 @@ export class ProcessEvents {
         const detail = ms === null ? "for ever" : `for ${ms} ms`;
         life.record({ kind: "component", component, what: "exited", detail });
         if (ms === null) return void this.#gone.add(victim);
-        this.#later(ms, () => this.#counted(() => this.#startAgain(life, which, victim)));
+        this.#comingBack += 1;
+        this.#later(ms, () => this.#cameBack(this.#startAgain(life, which, victim)));
       });
       return died;
     };
@@ -130,24 +132,25 @@ export class ProcessEvents {
         const component = nameOf(which, victim);
         life.record({ kind: "component", component, what: "stopping", detail: `within ${graceMs} ms` });
         const { life: asLife } = victim;
-        this.#after(Promise.race([asked.ended, delay(graceMs * this.#scale)]), async () => {
+        const end = async () => {
           // It may have been killed meanwhile, and be there again.
           const isThere = victim.state === "ending" && victim.life === asLife;
           const kill = isThere ? this.kill(life, which, victim.name, back) : null;
           if (kill !== null) await holdOthers(kill());
-        });
+        };
+        this.#comingBack += 1;
+        this.#after(Promise.race([asked.ended, delay(graceMs * this.#scale)]), () => this.#cameBack(end()));
       });
   }
 
-  /** Resolves when no process is on its way up. */
+  /** Resolves when no process is on its way down and up again. */
   async up(): Promise<void> {
-    while (this.#starting > 0) await delay(lookMs);
+    while (this.#comingBack > 0) await delay(lookMs);
   }
 
-  async #counted(start: () => Promise<void>): Promise<void> {
-    this.#starting += 1;
-    await start().finally(() => {
-      this.#starting -= 1;
+  async #cameBack(when: Promise<void>): Promise<void> {
+    await when.finally(() => {
+      this.#comingBack -= 1;
     });
   }
 
