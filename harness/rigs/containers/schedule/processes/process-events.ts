@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import pRetry from "p-retry";
 import type { Millis } from "../../../../../contracts/values.ts";
 import type { Back } from "../../../../schedule/effect.ts";
 import type { ProcessName, Schedule } from "../../../../schedule/schedule.ts";
@@ -10,6 +9,7 @@ import { generationsOf } from "../../system/releases.ts";
 import type { RunningWorker } from "../../system/system.ts";
 import type { Actions, Paused, Stop, Surging } from "../carriers.ts";
 import type { ScheduleLife } from "../life.ts";
+import { databaseAnswers } from "./database-answers.ts";
 import { victimOf } from "./victims.ts";
 
 /** Between two looks at whether a worker has asked for work. */
@@ -106,8 +106,7 @@ export class ProcessEvents {
         const detail = ms === null ? "for ever" : `for ${ms} ms`;
         life.record({ kind: "component", component, what: "exited", detail });
         if (ms === null) return void this.#gone.add(victim);
-        this.#comingBack += 1;
-        this.#later(ms, () => this.#cameBack(this.#startAgain(life, which, victim)));
+        this.#comesBack(delay(ms * this.#scale), () => this.#startAgain(life, which, victim));
       });
       return died;
     };
@@ -132,14 +131,12 @@ export class ProcessEvents {
         const component = nameOf(which, victim);
         life.record({ kind: "component", component, what: "stopping", detail: `within ${graceMs} ms` });
         const { life: asLife } = victim;
-        const end = async () => {
+        this.#comesBack(Promise.race([asked.ended, delay(graceMs * this.#scale)]), async () => {
           // It may have been killed meanwhile, and be there again.
           const isThere = victim.state === "ending" && victim.life === asLife;
           const kill = isThere ? this.kill(life, which, victim.name, back) : null;
           if (kill !== null) await holdOthers(kill());
-        };
-        this.#comingBack += 1;
-        this.#after(Promise.race([asked.ended, delay(graceMs * this.#scale)]), () => this.#cameBack(end()));
+        });
       });
   }
 
@@ -148,10 +145,13 @@ export class ProcessEvents {
     while (this.#comingBack > 0) await delay(lookMs);
   }
 
-  async #cameBack(when: Promise<void>): Promise<void> {
-    await when.finally(() => {
-      this.#comingBack -= 1;
-    });
+  #comesBack(moment: Promise<unknown>, what: () => Promise<void>): void {
+    this.#comingBack += 1;
+    this.#after(moment, () =>
+      what().finally(() => {
+        this.#comingBack -= 1;
+      }),
+    );
   }
 
   async #startAgain(life: ScheduleLife, which: ProcessName, victim: ProcessHandle): Promise<void> {
@@ -162,7 +162,7 @@ export class ProcessEvents {
     // Nobody has met a life that was killed before it answered.
     if (build === null) return;
     if (next === undefined) await victim.start();
-    if (which === "database") await this.#databaseAnswers();
+    if (which === "database") await databaseAnswers(this.#rig);
     const component = nameOf(which, victim);
     life.record({ kind: "component", component, what: "started", detail: startedHow(next), build });
   }
@@ -257,17 +257,6 @@ export class ProcessEvents {
 
   #victim(which: ProcessName, wanted: string): ProcessHandle | undefined {
     return victimOf({ ...this.#rig, workers: this.#workers }, which, wanted)?.handle ?? undefined;
-  }
-
-  /** A server that has just been started takes no connection yet, and the oracle may look as soon as nothing is to come. */
-  async #databaseAnswers(): Promise<void> {
-    const { readyMs } = this.#rig.config.limits;
-    await pRetry(() => this.#rig.oracle().query("SELECT 1"), {
-      retries: Number.POSITIVE_INFINITY,
-      factor: 1,
-      minTimeout: 20,
-      maxRetryTime: readyMs,
-    });
   }
 
   #later(ms: Millis, what: () => Promise<void>): void {
