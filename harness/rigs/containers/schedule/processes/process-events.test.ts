@@ -120,8 +120,9 @@ test("jobs that follow one another wait from the moment when a process is to end
   const { end, kill, seen, stop, whenUp } = apiAlone();
   await kill(50, "next");
   await whenUp();
-  await stop(3_600_000, { ms: 50 });
+  const stopped = stop(3_600_000, { ms: 50 });
   const isUp = whenUp();
+  await stopped;
   end();
   await isUp;
   await kill(null);

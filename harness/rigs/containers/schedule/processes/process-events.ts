@@ -19,8 +19,8 @@ const lookMs: Millis = 5;
 export class ProcessEvents {
   /** Events that are under way, and restarts and resumptions that are still to come. */
   pending = 0;
-  /** Processes that are to come back: from their end, or from when they are asked for it, until they are up. */
-  #comingBack = 0;
+  /** Those for which jobs that follow one another wait. */
+  #awaited = 0;
   /** Rejects when the engine did not do what it was told. */
   readonly trouble: Promise<never>;
   readonly #rig: ContainersRig;
@@ -98,7 +98,7 @@ export class ProcessEvents {
     if (victim.state === "dead" && release === undefined) return null;
     return async () => {
       let died: string | null = null;
-      await this.#told(async () => {
+      await this.#awaitedTo(async () => {
         if (release !== undefined) this.#next.set(victim, release);
         if (!(await victim.kill())) return;
         died = victim.name;
@@ -106,7 +106,7 @@ export class ProcessEvents {
         const detail = ms === null ? "for ever" : `for ${ms} ms`;
         life.record({ kind: "component", component, what: "exited", detail });
         if (ms === null) return void this.#gone.add(victim);
-        this.#comesBack(delay(ms * this.#scale), () => this.#startAgain(life, which, victim));
+        void this.#awaitedTo(() => this.#later(ms, () => this.#startAgain(life, which, victim)));
       });
       return died;
     };
@@ -124,34 +124,34 @@ export class ProcessEvents {
     const isDown = victim.state === "dead" && back.release !== undefined;
     if (!isDown && victim.state !== "running") return null;
     return () =>
-      this.#told(async () => {
+      this.#awaitedTo(async () => {
         if (back.release !== undefined) this.#next.set(victim, back.release);
         const asked = await victim.askToEnd();
         if (asked === null) return;
         const component = nameOf(which, victim);
         life.record({ kind: "component", component, what: "stopping", detail: `within ${graceMs} ms` });
         const { life: asLife } = victim;
-        this.#comesBack(Promise.race([asked.ended, delay(graceMs * this.#scale)]), async () => {
+        const over = Promise.race([asked.ended, delay(graceMs * this.#scale)]);
+        const end = async () => {
           // It may have been killed meanwhile, and be there again.
           const isThere = victim.state === "ending" && victim.life === asLife;
           const kill = isThere ? this.kill(life, which, victim.name, back) : null;
           if (kill !== null) await holdOthers(kill());
-        });
+        };
+        void this.#awaitedTo(() => this.#after(over, end));
       });
   }
 
   /** Resolves when no process is on its way down and up again. */
   async up(): Promise<void> {
-    while (this.#comingBack > 0) await delay(lookMs);
+    while (this.#awaited > 0) await delay(lookMs);
   }
 
-  #comesBack(moment: Promise<unknown>, what: () => Promise<void>): void {
-    this.#comingBack += 1;
-    this.#after(moment, () =>
-      what().finally(() => {
-        this.#comingBack -= 1;
-      }),
-    );
+  async #awaitedTo(event: () => Promise<void>): Promise<void> {
+    this.#awaited += 1;
+    await this.#told(event).finally(() => {
+      this.#awaited -= 1;
+    });
   }
 
   async #startAgain(life: ScheduleLife, which: ProcessName, victim: ProcessHandle): Promise<void> {
@@ -177,7 +177,7 @@ export class ProcessEvents {
         if (!(await victim.pause())) return resolve();
         const component = nameOf(which, victim);
         life.record({ kind: "component", component, what: "paused", detail: `for ${ms} ms` });
-        this.#later(ms, async () => {
+        void this.#later(ms, async () => {
           await victim.resume();
           resolve();
           life.record({ kind: "component", component, what: "resumed", detail: "" });
@@ -205,7 +205,7 @@ export class ProcessEvents {
         const detail = startedBeside(victim.name, release);
         life.record({ kind: "component", component, what: "started", detail, build });
         // Its start comes on top, as that of any process.
-        this.#after(this.#begun(life, component), async () =>
+        void this.#after(this.#begun(life, component), () =>
           this.#later(ms, () => this.#retire(life, victim, graceMs, component, holdOthers)),
         );
       });
@@ -231,7 +231,7 @@ export class ProcessEvents {
     const asked = await victim.askToEnd();
     life.record({ kind: "component", component, what: "stopping", detail: `within ${graceMs} ms` });
     const grace = delay(graceMs * this.#scale);
-    this.#after(Promise.race(asked === null ? [grace] : [asked.ended, grace]), () => holdOthers(end()));
+    void this.#after(Promise.race(asked === null ? [grace] : [asked.ended, grace]), () => holdOthers(end()));
   }
 
   /** Resolves when a worker that was started asks for work, or when it is too late for that. */
@@ -259,20 +259,17 @@ export class ProcessEvents {
     return victimOf({ ...this.#rig, workers: this.#workers }, which, wanted)?.handle ?? undefined;
   }
 
-  #later(ms: Millis, what: () => Promise<void>): void {
+  #later = (ms: Millis, what: () => Promise<void>): Promise<void> =>
     this.#after(delay(ms * this.#scale), what);
-  }
 
-  #after(moment: Promise<unknown>, what: () => Promise<void>): void {
+  /** Never rejects: trouble is told, and stays pending. */
+  async #after(moment: Promise<unknown>, what: () => Promise<void>): Promise<void> {
     this.pending += 1;
-    void moment
-      .then(() => this.#told(what))
-      .then(
-        () => {
-          this.pending -= 1;
-        },
-        () => {},
-      );
+    try {
+      await moment;
+      await this.#told(what);
+      this.pending -= 1;
+    } catch {}
   }
 
   async #told(event: () => Promise<void>): Promise<void> {
