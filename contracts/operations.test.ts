@@ -147,7 +147,10 @@ describe("replies", () => {
     const files = all.flatMap(([id, { reply }]) =>
       reply.kind === "file" ? [[id, reply.mediaTypes.length]] : [],
     );
-    expect(files).toEqual([["job.result", 5]]);
+    expect(files).toEqual([
+      ["job.result", 5],
+      ["bulk_import.error_records", 1],
+    ]);
   });
 });
 

@@ -69,3 +69,18 @@ test("values are counted wherever they are", () => {
 test("millions of lists within each other are told without going into them", () => {
   expect(isMsgpackWithin(new Uint8Array(8 * 2 ** 20).fill(0x91), 1_000)).toBe(false);
 });
+
+test("the end of each value that is not within another is told", () => {
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 6 }), (values) => {
+      const ends: number[] = [];
+      expect(isMsgpackWithin(encoded(values), 10, Number.POSITIVE_INFINITY, (at) => ends.push(at))).toBe(
+        true,
+      );
+      expect(ends).toEqual(values.map((_, i) => encoded(values.slice(0, i + 1)).byteLength));
+    }),
+  );
+  const ends: number[] = [];
+  expect(isMsgpackWithin(bytes("01 a2 61"), 10, Number.POSITIVE_INFINITY, (at) => ends.push(at))).toBe(false);
+  expect(ends).toEqual([1]);
+});

@@ -63,9 +63,14 @@ const heads: readonly (Head | undefined)[] = [
 /**
  * Whether bytes are whole values of msgpack, one behind the other, with no more than `depth` lists and maps within each
  * other, and `most` values in all. A decoder makes room for what a head says before it knows whether that comes: five bytes
- * may ask for gigabytes.
+ * may ask for gigabytes. Of each value that is not within another `ended` is told the end.
  */
-export function isMsgpackWithin(bytes: Uint8Array, depth: number, most = Infinity): boolean {
+export function isMsgpackWithin(
+  bytes: Uint8Array,
+  depth: number,
+  most = Infinity,
+  ended?: (at: number) => void,
+): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   /** Items that are still to come of each list and map that is open. */
   const open: number[] = [];
@@ -92,6 +97,7 @@ export function isMsgpackWithin(bytes: Uint8Array, depth: number, most = Infinit
       if (open.length === depth) return false;
       open.push(items);
     } else close(open);
+    if (open.length === 0) ended?.(at);
   }
   return at === bytes.byteLength && open.length === 0;
 }

@@ -201,6 +201,13 @@ export const freedoms: readonly Freedom[] = [
     reason: "each format of a result, with and without a header, has a version of its own, which stays",
   },
   {
+    operations: ["bulk_import.error_records"],
+    side: "reply header",
+    field: "etag",
+    how: "consistent",
+    reason: "the file of the records in error has a version, which stays",
+  },
+  {
     operations: "any",
     side: "reply header",
     field: "retry-after",

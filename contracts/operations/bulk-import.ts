@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { json, operation } from "../operation.ts";
 import { jobId, jobNumber, objectName, optional, wireInteger } from "../values.ts";
+import { resultMediaTypes } from "./jobs.ts";
 
 /**
  * Customer side, Bulk Import: parts are uploaded into a session, which a job performs (counts what is in them) and another
@@ -26,6 +27,11 @@ export const mostPartBytes = 32 * 2 ** 20;
 /** Of one part unpacked, bytes and lists or maps within each other: a few bytes of gzip can stand for any number. */
 export const mostUnpackedPartBytes = 256 * 2 ** 20;
 export const mostNestedInPart = 1_000;
+
+/**
+ * Of error records, unpacked: the file of a session may end behind the record with which it has come to so many bytes.
+ */
+export const enoughErrorBytes = 16 * 2 ** 20;
 
 export const sessionName = z
   .string()
@@ -187,6 +193,23 @@ export const showImport = operation({
   again: "reads",
   reply: json(session),
   reasons: ["not_found"],
+});
+
+/**
+ * One file of gzip, so that clients who read no further than its first member have all of it; without records it is gzip of
+ * nothing, since Java's clients fail on an empty body. Records are in the order of their parts' names, and within a part in
+ * its own, each as it was sent; parts that cannot be read have none. The perform must have succeeded: until then nobody
+ * knows which records are in error, and td's own command asks no earlier.
+ */
+export const errorRecords = operation({
+  ...ofSession,
+  id: "bulk_import.error_records",
+  summary: "The records of a performed session that are in error, as one file of msgpack.gz",
+  method: "GET",
+  path: "/v3/bulk_import/error_records/:name",
+  again: "reads",
+  reply: { kind: "file", mediaTypes: [resultMediaTypes["msgpack.gz"]] },
+  reasons: ["not_found", "wrong_state"],
 });
 
 export const listImports = operation({

@@ -172,6 +172,7 @@ export const samples: Record<OperationId, Sample> = {
   "bulk_import.commit": { input: named, reply: answered },
   "bulk_import.delete": { input: named, reply: answered },
   "bulk_import.show": { input: named, reply: session },
+  "bulk_import.error_records": { input: named, reply: undefined },
   "bulk_import.list": { input: {}, reply: { bulk_imports: [session] } },
   "worker.import_part": { input: report, reply: { part: { name: "part_1", content: "H4sI" } } },
   "worker.claim": {

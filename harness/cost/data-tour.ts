@@ -54,6 +54,7 @@ async function ofSession(party: Party, name: string): Promise<void> {
   const counts = { valid_records: 2, error_records: 0, valid_parts: 2, error_parts: 0 };
   await endJob(party, { num_records: 2, import_counts: counts });
   await ask("show");
+  await ask("error_records");
   await ask("commit");
   await endJob(party, { num_records: 2 });
   await ask("list");

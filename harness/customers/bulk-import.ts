@@ -5,7 +5,8 @@ import { isAnswer, isTaken, until } from "./until.ts";
 
 /**
  * A customer as embulk is one: it takes a session of Bulk Import from its table to its commit, sends each call until it
- * is answered, takes a conflict as its own earlier success, and looks until a job has ended.
+ * is answered, takes a conflict as its own earlier success, and looks until a job has ended. Before the commit it reads once
+ * what is in error.
  */
 
 /** What a customer loads, and where. */
@@ -50,6 +51,8 @@ export async function orderImport(
     if (seen === null) return null;
     ready = field(seen.body, "status") === "ready";
   }
+  if (caller.lacks?.("bulk_import.error_records") !== true)
+    await caller.call("bulk_import.error_records", { name });
   if (!isTaken(await ask("bulk_import.commit", {}))) return null;
   const seen = await show((session) => String(field(session, "status")).startsWith("committ"));
   return textField(seen?.body, "job_id") ?? null;

@@ -1,3 +1,5 @@
+import { gzipSync } from "node:zlib";
+import { encode } from "@msgpack/msgpack";
 import { integerDigits } from "../../contracts/bounds/wide-integers.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
@@ -21,7 +23,15 @@ const calls = (name: string): [OperationId, Input][] => [
   ["bulk_import.commit", { name }],
   ["bulk_import.delete", { name }],
   ["bulk_import.show", { name }],
+  ["bulk_import.error_records", { name }],
 ];
+
+const packed = (...records: unknown[]): string =>
+  gzipSync(Buffer.concat(records.map((record) => Buffer.from(encode(record))))).toString("base64");
+
+/** A value of each kind that is no record, and a valid one. */
+const inError = packed({ time: 1, a: "right" }, { a: 1 }, { time: "2" }, 7, null, ["time", 3], "x");
+const alsoInError = packed({ time: 4, a: [1] }, { time: 5, a: { b: 2 ** 40 } }, { time: 1.5 }, { time: 6 });
 
 /** What nobody has, asked by everybody. */
 async function inVain(party: Party): Promise<void> {
@@ -104,8 +114,17 @@ async function whole(party: Party): Promise<void> {
   await session.upload("b", "AAEC");
   await session.upload("a", "");
   await session.upload("b", "AwQF");
-  await session.upload("B", "BwgJ");
-  await session.all("list_parts", "unfreeze", "commit", "freeze", "freeze", "commit", "list");
+  await session.upload("B", inError);
+  await session.all(
+    "error_records",
+    "list_parts",
+    "unfreeze",
+    "commit",
+    "freeze",
+    "freeze",
+    "commit",
+    "list",
+  );
   await session.upload("c", "AAEC");
   await session.ask("delete_part", { part: "a" });
   await session.all("list_parts", "unfreeze");
@@ -114,25 +133,48 @@ async function whole(party: Party): Promise<void> {
   await session.ask("delete_part", { part: "c" });
   for (const credential of [...party.impostors, party.stranger])
     for (const [operation, input] of calls(session.name)) await party.ask(credential, operation, input);
-  await session.all("freeze", "perform", "perform", "delete", "unfreeze", "commit");
+  await session.all(
+    "freeze",
+    "error_records",
+    "perform",
+    "perform",
+    "error_records",
+    "delete",
+    "unfreeze",
+    "commit",
+  );
   await session.job(uncounted, killed);
   await session.all("perform");
   await session.job(failed);
-  await session.all("unfreeze");
-  await session.upload("b", "BgcI");
+  await session.all("error_records", "unfreeze");
+  await session.upload("b", alsoInError);
+  await session.upload("d", "BgcI");
   const { body } = (await party.asCustomer("bulk_import.perform", { name: session.name })) ?? { body: null };
   await session.kill(integerDigits(field(body, "job_id")));
   await session.ask("perform", { priority: 2 });
   await session.job(counted, counted);
-  await session.all("perform", "unfreeze", "freeze", "list", "commit");
+  await session.all("error_records", "perform", "unfreeze", "freeze", "list", "commit", "error_records");
   await session.kill();
   await session.all("commit", "list_parts", "list", "commit", "perform", "delete");
   await session.job(killed);
   await session.all("commit");
   await session.job(uncounted, uncounted);
-  await session.all("commit", "perform", "freeze", "unfreeze", "list_parts", "list");
+  await session.all("commit", "perform", "freeze", "unfreeze", "list_parts", "list", "error_records");
+  for (const credential of [...party.impostors, party.stranger])
+    await party.ask(credential, "bulk_import.error_records", { name: session.name });
   await session.upload("c", "AAEC");
-  await session.all("delete", "delete", "commit");
+  await other(party);
+  await session.all("error_records", "delete", "delete", "commit", "error_records");
+}
+
+/** What is in error in it is its own, whatever other sessions its customer has. */
+async function other(party: Party): Promise<void> {
+  const session = new Session(party, "_other");
+  await session.ask("create", { database: party.database, table: kept(party.generation) });
+  await session.upload("a", packed({ time: 7 }, { b: "other" }));
+  await session.all("perform");
+  await session.job(counted);
+  await session.all("error_records", "delete");
 }
 
 /** Under a name that another one had, and one as long as there is: nothing of another session is in it, and it needs no part. */
@@ -142,7 +184,9 @@ async function empty(party: Party): Promise<void> {
     await session.ask("create", { database: party.database, table: kept(party.generation) });
     await session.all("list_parts", "list", "perform");
     await session.job(failed);
-    await session.all("list", "delete");
+    await session.all("perform");
+    await session.job(counted);
+    await session.all("error_records", "list", "delete");
   }
 }
 

@@ -98,6 +98,7 @@ export const statementKinds = {
       "bulk_import.upload_part",
       "bulk_import.freeze",
       "bulk_import.perform",
+      "bulk_import.error_records",
       "bulk_import.commit",
       "bulk_import.show",
       "bulk_import.delete",

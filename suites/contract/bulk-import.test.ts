@@ -1,5 +1,5 @@
-import { gzipSync } from "node:zlib";
-import { encode } from "@msgpack/msgpack";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { decodeMulti, encode } from "@msgpack/msgpack";
 import { expect, test } from "vitest";
 import type { ApiProcess, SystemState } from "../../contracts/in-process.ts";
 import type { Generation } from "../../contracts/job.ts";
@@ -47,9 +47,18 @@ async function given(generation: Generation) {
     stop.abort();
     await living;
   };
+  const errors = async () => {
+    const { path } = operations["bulk_import.error_records"];
+    const asked = new Request(`http://api.interlock.test${fillPath(path, { name })}`, {
+      headers: { authorization: `TD1 ${apikey}` },
+    });
+    const reply = await api.fetch(asked);
+    expect(reply.status).toBe(200);
+    return [...decodeMulti(gunzipSync(await reply.arrayBuffer()))];
+  };
   const rows = () => (state as SystemState).table(account, "sample", "trades");
   await well("table.create", { ...into, type: "log" });
-  return { ask, well, until, rows };
+  return { ask, well, until, errors, rows };
 }
 
 async function send(api: ApiProcess, id: OperationId, input: Record<string, unknown>, apikey: string) {
@@ -68,7 +77,7 @@ async function send(api: ApiProcess, id: OperationId, input: Record<string, unkn
 test.each(["v5", "v6"] as const)(
   "%s: what was uploaded is in the table once, as soon as it is said",
   async (generation) => {
-    const { ask, well, until, rows } = await given(generation);
+    const { ask, well, until, errors, rows } = await given(generation);
     const before = [...(rows() ?? [])];
     await well("bulk_import.create", into);
     const first = part({ time: 1, symbol: "NEW1", price: 1.5 }, { time: 2, symbol: "NEW2" });
@@ -94,6 +103,7 @@ test.each(["v5", "v6"] as const)(
       valid_parts: 2,
       error_parts: 1,
     });
+    expect(await errors()).toEqual([{ time: "no" }]);
     expect(rows()).toEqual(before);
     await well("bulk_import.commit");
     await until("committed");

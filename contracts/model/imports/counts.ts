@@ -9,24 +9,29 @@ import { type ImportCounts, mostNestedInPart, mostUnpackedPartBytes } from "../.
 export function countsOf(parts: ReadonlyMap<string, unknown>): ImportCounts {
   const read = [...parts.values()].map((content) => recordsIn(String(content)));
   const readable = read.filter((part) => part !== null);
-  const sum = (of: "valid" | "wrong") => readable.reduce((before, part) => before + part[of], 0);
+  const errors = readable.reduce((before, part) => before + part.wrong.length, 0);
   return {
-    valid_records: sum("valid"),
-    error_records: sum("wrong"),
+    valid_records: readable.reduce((before, part) => before + part.valid, 0),
+    error_records: errors,
     valid_parts: readable.length,
     error_parts: read.length - readable.length,
   };
 }
 
+/** The records in error, as values, in order of their parts' names. */
+export const errorsOf = (parts: ReadonlyMap<string, unknown>): unknown[] =>
+  [...parts.keys()].sort().flatMap((name) => recordsIn(String(parts.get(name)))?.wrong ?? []);
+
 /** Null where the part cannot be read to its end: then nothing in it counts. */
-function recordsIn(content: string): { valid: number; wrong: number } | null {
-  const counts = { valid: 0, wrong: 0 };
+function recordsIn(content: string): { valid: number; wrong: unknown[] } | null {
+  const found = { valid: 0, wrong: [] as unknown[] };
   try {
     const unpacked = gunzipSync(Buffer.from(content, "base64"), { maxOutputLength: mostUnpackedPartBytes });
     if (!isMsgpackWithin(unpacked, mostNestedInPart)) return null;
     for (const record of new Decoder({ useBigInt64: true }).decodeMulti(unpacked))
-      counts[isValid(record) ? "valid" : "wrong"] += 1;
-    return counts;
+      if (isValid(record)) found.valid += 1;
+      else found.wrong.push(record);
+    return found;
   } catch {
     return null;
   }

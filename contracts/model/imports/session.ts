@@ -4,6 +4,7 @@ import type { ImportType } from "../../job.ts";
 import { type ImportStatus, importJobs } from "../../operations/bulk-import.ts";
 import { type Fields, fieldsIn, type ModelCall, wrong } from "../call.ts";
 import { reasonOf } from "../refusals.ts";
+import { errorsProblem, isFileOf, type Seen, seenIn } from "./errors.ts";
 
 /** One session of Bulk Import, and what the contract allows of it. */
 
@@ -18,6 +19,8 @@ export interface Session {
   readonly counts: Fields;
   /** Names and contents; null where a look does not tell. */
   readonly parts: ReadonlyMap<string, unknown> | null;
+  /** The file of the records in error as it was read first; null where it was not. */
+  readonly file: Seen | null;
 }
 
 /** A session that is known, one that is surely not there, or one of which nothing is sure. */
@@ -34,11 +37,13 @@ export const created = ({ request: { database, table } }: ModelCall): Session =>
   jobType: null,
   counts: uncounted,
   parts: new Map(),
+  file: null,
 });
 
 type Rule = (session: Session) => boolean;
 const open: Rule = ({ status, frozen }) => status === "uploading" && !frozen;
 const frozen: Rule = ({ status, frozen: isFrozen }) => status === "uploading" && isFrozen;
+const performed: Rule = ({ status }) => status !== "uploading" && status !== "performing";
 const idle: Rule = ({ status }) => status !== "performing" && status !== "committing";
 
 /** When each call is taken; what it makes of the session, "absent" where that is gone. */
@@ -83,6 +88,9 @@ const changing: Readonly<
   "bulk_import.delete": { allowed: idle, next: () => "absent" },
 };
 
+const allowedOf = (operation: string): Rule | undefined =>
+  operation === "bulk_import.error_records" ? performed : changing[operation]?.allowed;
+
 export interface Judged {
   problem: string | null;
   next: Known;
@@ -91,6 +99,7 @@ export interface Judged {
 /** What is wrong with an answered call about a session that is known, and what it is afterwards. */
 export function judged(session: Session, call: ModelCall): Judged {
   const { operation, status } = call;
+  if (isFileOf(call)) return ofErrors(session, call);
   if (status === 200) return taken(session, call);
   const reason = reasonOf(call);
   const isOfPart =
@@ -99,7 +108,7 @@ export function judged(session: Session, call: ModelCall): Judged {
     reason === "invalid_input" ||
     (reason === "already_exists" && operation === "bulk_import.create") ||
     (reason === "not_found" && (isOfPart || operation === "bulk_import.create")) ||
-    (reason === "wrong_state" && changing[operation]?.allowed(session) === false);
+    (reason === "wrong_state" && allowedOf(operation)?.(session) === false);
   return {
     problem: applies ? null : `it was refused (${reason}) although the session was ${told(session)}`,
     next: session,
@@ -130,6 +139,14 @@ function taken(session: Session, call: ModelCall): Judged {
     problem: change.allowed(session) ? null : `it was taken although the session was ${told(session)}`,
     next: change.next(session, call),
   };
+}
+
+/** The records in error: known only once the perform has found them, and the same each time. */
+function ofErrors(session: Session, call: ModelCall): Judged {
+  const problem = performed(session)
+    ? errorsProblem(session.parts, session.file, call)
+    : `it was answered although the session was ${told(session)}`;
+  return { problem, next: { ...session, file: session.file ?? seenIn(call) } };
 }
 
 /** A look at a session: after a commit it tells that one's job. */

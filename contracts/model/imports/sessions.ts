@@ -3,6 +3,7 @@ import { integerDigits } from "../../bounds/wide-integers.ts";
 import { importStatuses } from "../../operations/bulk-import.ts";
 import { type Departure, type Fields, fieldsIn, isUnanswered, type ModelCall, show, wrong } from "../call.ts";
 import { countsOf } from "./counts.ts";
+import { isFileOf } from "./errors.ts";
 import { isOfSession, sessionKey } from "./orders.ts";
 import { created, ended, type Judged, judged, type Known, type Session, shown } from "./session.ts";
 
@@ -11,7 +12,12 @@ import { created, ended, type Judged, judged, type Known, type Session, shown } 
  * answered, the session is unsure until a look that nothing overlaps: only what is sure is judged.
  */
 
-const looks = ["bulk_import.show", "bulk_import.list_parts", "worker.import_part"];
+const looks = [
+  "bulk_import.show",
+  "bulk_import.list_parts",
+  "bulk_import.error_records",
+  "worker.import_part",
+];
 const ofJobs = ["worker.finish", "job.kill"];
 
 export function sessionDepartures(calls: readonly ModelCall[]): Departure[] {
@@ -118,7 +124,7 @@ function step(known: Known, call: ModelCall): Judged {
   const { operation, status, reply } = call;
   if (!isOfSession(call)) return ofJob(known, call);
   if (known === "unsure" || known === "absent") {
-    if (status !== 200) {
+    if (status !== 200 && !isFileOf(call)) {
       const isGone =
         status === 404 && operation !== "bulk_import.create" && operation !== "bulk_import.delete_part";
       return { problem: null, next: isGone ? "absent" : known };
@@ -145,6 +151,7 @@ function learnt(reply: Fields): Known {
     jobType: known.startsWith("commit") ? "bulk_import_commit" : "bulk_import_perform",
     counts: { valid_records, error_records, valid_parts, error_parts },
     parts: null,
+    file: null,
   };
   return shown(session, reply).next;
 }

@@ -8,6 +8,7 @@ import { runImporter } from "../../../fixtures/api/importer/importer.ts";
 import { noImporting, pollingImporting } from "../../../fixtures/api/importer/importing.ts";
 import { withShedding } from "../../../fixtures/api/importer/shedding.ts";
 import type { LogEntry } from "../../../fixtures/api/ports.ts";
+import { errorRecords } from "../../../fixtures/api/results/error-records.ts";
 import { resultFile } from "../../../fixtures/api/results/result-file.ts";
 import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
 import { readChunk } from "../../../fixtures/api/rules/chunk.ts";
@@ -58,6 +59,7 @@ export async function processOf(
     warehouse: warehouse ?? noWarehouse,
     importing: warehouse === undefined ? noImporting : pollingImporting(nextLook),
     readChunk,
+    errorRecords,
     resultFile,
     fileReply,
     leaseMs,
