@@ -110,29 +110,41 @@ function paired(before: readonly ContractOperation[], after: readonly ContractOp
   return { pairs, gone, come };
 }
 
-/** A generation that is handed, in a protocol, what another one had, and no longer what it had itself. */
+/** A generation that is handed, in a protocol, what another one had, or itself in another protocol, and no longer what it had there. */
 function movedForms(old: ContractOperation, now: ContractOperation, compare: CompareSchemas): PlacedChange[] {
-  const [before, after] = [fieldsIn(old.says["forms"]), fieldsIn(now.says["forms"])];
-  return keysOf(before, after).flatMap((generation) =>
-    Object.entries(fieldsIn(after[generation])).flatMap(([protocol, form]) => {
-      const had = own(before[generation], protocol);
-      if (had === undefined || compare(had, form).length === 0) return [];
-      const others = keysOf(before, {}).filter((other) => other !== generation);
-      const from = others.find((other) => {
-        const theirs = own(before[other], protocol);
-        return theirs !== undefined && compare(theirs, form).length === 0;
-      });
-      if (from === undefined) return [];
-      return [
-        {
-          ...whole("form-moved", `${generation} is handed what ${from} had in protocol ${protocol}`),
-          place: ["operation", "forms", generation, protocol],
-          position: "reply" as const,
-        },
-      ];
-    }),
-  );
+  const [before, after] = [formsOf(old), formsOf(now)];
+  return after.flatMap(({ generation, protocol, form }) => {
+    const had = before.find((one) => one.generation === generation && one.protocol === protocol);
+    if (had === undefined || compare(had.form, form).length === 0) return [];
+    const isOfAnother = (one: Form) => one.generation !== generation && one.protocol === protocol;
+    const isOfItself = (one: Form) => one.generation === generation && one.protocol !== protocol;
+    const from = [...before.filter(isOfAnother), ...before.filter(isOfItself)].find(
+      (one) => compare(one.form, form).length === 0,
+    );
+    if (from === undefined) return [];
+    return [
+      {
+        ...whole(
+          "form-moved",
+          `${generation} is handed what ${from.generation} had in protocol ${from.protocol}`,
+        ),
+        place: ["operation", "forms", generation, protocol],
+        position: "reply" as const,
+      },
+    ];
+  });
 }
+
+interface Form {
+  generation: string;
+  protocol: string;
+  form: unknown;
+}
+
+const formsOf = ({ says }: ContractOperation): Form[] =>
+  Object.entries(fieldsIn(says["forms"])).flatMap(([generation, forms]) =>
+    Object.entries(fieldsIn(forms)).map(([protocol, form]) => ({ generation, protocol, form })),
+  );
 
 function findingOf(change: PlacedChange, operation: string | null, uses: Uses): Finding {
   const { id, position, told } = change;

@@ -1,5 +1,5 @@
 import { extensionChange } from "./extensions.ts";
-import { type Fields, isFields, keysOf, listIn, own, same, show } from "./json.ts";
+import { type Fields, fieldsIn, isFields, keysOf, listIn, own, same, show } from "./json.ts";
 import { type Rule, ruleAt } from "./places.ts";
 import type { CompareSchemas } from "./schema/difference.ts";
 import { withMoved } from "./schema/moved.ts";
@@ -24,8 +24,8 @@ export function compareFacts(
 ): PlacedChange[] {
   if (before === undefined && after === undefined) return [];
   const found = ruleAt(place);
-  const hasParts = isFields(before ?? after) && isFields(after ?? before);
-  if (found === undefined || (found.ofLeaves && hasParts)) return walked(before, after, place, compare);
+  if (found === undefined || (found.ofLeaves && haveParts(before, after)))
+    return walked(before, after, place, compare);
   const { rule } = found;
   if ("schema" in rule) return schemaChanges(before, after, place, rule, compare);
   if ("set" in rule) return setChanges(before, after, place, rule.set);
@@ -36,6 +36,12 @@ export function compareFacts(
   if (after === undefined) return [change(idOf(gone, before), place, before, after)];
   return walked(before, after, place, compare, other ?? idOf(gone, before));
 }
+
+/** An object without fields that comes or goes is a leaf: nothing below it could tell of it. */
+const haveParts = (before: unknown, after: unknown): boolean =>
+  isFields(before ?? after) &&
+  isFields(after ?? before) &&
+  keysOf(fieldsIn(before), fieldsIn(after)).length > 0;
 
 const idOf = <Values extends unknown[]>(
   id: ChangeId | ((...values: Values) => ChangeId),

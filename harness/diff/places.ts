@@ -108,7 +108,7 @@ export const places: readonly (readonly [place: string, rule: Rule])[] = [
   ["operation/requestBody/required", asked],
   ["operation/requestBody/content/*", entry("media-type-added", "media-type-removed")],
   ["operation/requestBody/content/*/schema", { schema: "request" }],
-  ["operation/requestBody/content/*/encoding/**", fact("encoding-changed")],
+  ["operation/requestBody/content/*/encoding/*/*/**", fact("encoding-changed")],
   [
     "operation/responses/*",
     {

@@ -15,9 +15,17 @@ export function readSet(document: Fields): Contract {
     shared: objectOf(
       Object.entries(fieldsIn(schemas)).map(([name, schema]) => [`#/schemas/${pointer(name)}`, schema]),
     ),
-    facts: { ...facts, error: withoutReasons(document) },
+    facts: { ...facts, error: withoutReasons(document), retryable: inOrder(facts["retryable"]) },
   };
 }
+
+/** A list whose order means nothing, in one order. */
+const inOrder = (list: unknown): unknown =>
+  Array.isArray(list) ? list.toSorted((a, b) => String(a).localeCompare(String(b), "en")) : list;
+
+/** What a second call does, its fields in one order. */
+const againOf = (again: unknown): unknown =>
+  isFields(again) ? { ...again, by: inOrder(again["by"]) } : again;
 
 /** The body of refusals but for the list of reasons: each operation lists its own, and they are told there. */
 function withoutReasons(document: Fields): unknown {
@@ -46,6 +54,7 @@ function operationOf(id: string, operation: unknown): ContractOperation {
       id,
       ...operation,
       ...replyOf(operation),
+      ...("again" in operation ? { again: againOf(operation["again"]) } : {}),
       input: byPlace(fieldsIn(operation["input"]), names),
     },
   };

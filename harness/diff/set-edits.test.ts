@@ -251,6 +251,24 @@ const edits: EditCase[] = [
     ["breaks-consumer path-changed"],
   ],
   [
+    "a state that leads nowhere",
+    (at) => at("life", "transitions", "paused").set({}),
+    ["to-judge life-added"],
+  ],
+  [
+    "a generation is handed in one protocol what it had in another",
+    (at) => at(...claim, "forms", "v5", "1").set(at(...claim, "forms", "v5", "2").value),
+    ["breaks-consumer alternative-added", "breaks-consumer form-moved"],
+  ],
+  [
+    "lists in another order that means nothing",
+    (at) => {
+      at("operations", "worker.finish", "again", "by").set(["attempt", "job_id"]);
+      at("retryable").set(["500-599", "429"]);
+    },
+    ["compatible written-otherwise"],
+  ],
+  [
     "a sentence",
     (at) => at("operations", "job.show", "summary").set("Some of it"),
     ["to-judge text-changed"],

@@ -127,7 +127,7 @@ export const factChanges = {
   "meaning-changed": fact("what the operation means in a job's life", "breaks-consumer"),
   "form-added": fact("another form for a generation and protocol", "compatible"),
   "form-removed": fact("the form of a generation and protocol is gone", "breaks-consumer"),
-  "form-moved": fact("a generation is handed the form of another one", "breaks-consumer"),
+  "form-moved": fact("a generation is handed the form of another one or protocol", "breaks-consumer"),
   "forms-listed": fact("which forms there are; each is compared by itself", "compatible"),
   "protocol-added": fact("another protocol", "compatible"),
   "protocol-removed": fact("a protocol is gone", "breaks-consumer"),
