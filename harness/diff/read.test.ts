@@ -47,6 +47,7 @@ test.each<[what: string, content: unknown, message: string, next: string]>([
   ["Swagger", { swagger: "2.0", paths: {} }, 'it is "2.0"', "in one of these"],
   ["a newer OpenAPI", { ...openApi, openapi: "4.0.0" }, 'it is "4.0.0"', "in one of these"],
   ["OpenAPI of no version", { ...openApi, openapi: 3.1 }, "it is 3.1", "in one of these"],
+  ["a set with a key twice", whole.replace("{", '{"limits":{},'), '"limits" stands twice', "not meant"],
   ["what is too deep", `${"[".repeat(300)}${"]".repeat(300)}`, "more than 200", "flatter"],
 ])("%s cannot be read", (_, content, message, next) => {
   expect(() => read(content)).toThrow(

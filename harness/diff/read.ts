@@ -1,4 +1,5 @@
 import { beyondLimits } from "../../contracts/bounds/json.ts";
+import { repeatedKey } from "../../contracts/bounds/repeated-key.ts";
 import { contractSetVersion } from "../../contracts/set/contract-set.ts";
 import { reasonOf } from "../errors.ts";
 import type { Contract } from "./contract.ts";
@@ -25,6 +26,13 @@ function parsed(bytes: Uint8Array): Fields {
   const beyond = beyondLimits(bytes, contractLimits);
   if (beyond !== null) throw new Unreadable(kinds, `it has ${beyond}`, "write the schemas flatter");
   const document = jsonOf(text);
+  const twice = repeatedKey(text);
+  if (twice !== null)
+    throw new Unreadable(
+      "each key of an object once",
+      `${JSON.stringify(twice)} stands twice`,
+      "take out the one that is not meant",
+    );
   if (!isFields(document))
     throw new Unreadable(
       kinds,

@@ -50,7 +50,8 @@ async function foldersIn(file: string, place: string, depth = 0): Promise<string
   if (names.includes(file)) return [await realpath(place)];
   if (depth === deepest) return [];
   const found: string[] = [];
-  for (const name of names.filter((one) => !innards.includes(one)))
+  const isRun = names.includes(historyFile);
+  for (const name of names.filter((one) => !isRun || !innards.includes(one)))
     if (await isFolder(join(place, name)))
       found.push(...(await foldersIn(file, join(place, name), depth + 1)));
   return found;

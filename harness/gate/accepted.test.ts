@@ -24,6 +24,15 @@ describe("known failures", () => {
     ]);
   });
 
+  test("two of them are for two failures, also where the text of one is part of the other's", () => {
+    const broken = [4, 6].map((rows) => ({ invariant: "I4", message: `0 rows where ${rows} belong` }));
+    const question = questionWith({
+      proofs: [runWith({ verdict: "violation", broken })],
+      known: [{ ...known, message: "0 rows where" }, known],
+    });
+    expect(decide(question)).toMatchObject({ decision: "GO" });
+  });
+
   const refused: Record<string, [exit: number, said: RegExp, Partial<Question>]> = {
     "hides no second failure in its cell": [
       1,
@@ -31,6 +40,19 @@ describe("known failures", () => {
       {
         proofs: [runWith({ verdict: "violation", broken: [...i4, { invariant: "F", message: "a table" }] })],
         known: [known],
+      },
+    ],
+    "whose text stands in two failures of its cell hides one of them alone": [
+      1,
+      /^I4: 0 rows where 6 belong/,
+      {
+        proofs: [
+          runWith({
+            verdict: "violation",
+            broken: [4, 6].map((rows) => ({ invariant: "I4", message: `0 rows where ${rows} belong` })),
+          }),
+        ],
+        known: [{ ...known, message: "0 rows where" }],
       },
     ],
     "is pinned to its message": [1, /I4/, { proofs: [red], known: [{ ...known, message: "1 rows" }] }],

@@ -26,6 +26,7 @@ import {
 const { policy } = deployed;
 const run = candidateRun;
 const mutant = { component: "worker-v5", release: "x", digest: "mutant", image: "sha256:mutant" };
+const otherV6 = buildOf("worker-v6", "c2");
 const starved = runWith({ verdict: "infrastructure", reason: "the API did not answer" });
 const known: KnownFailure = {
   cell: "v5-presto/web",
@@ -46,6 +47,35 @@ describe("is no GO", () => {
           run({ folder: "runs/parts", lacks: ["it is a part"] }),
           run({ cells: [cellOf("v5-presto/web")] }),
         ],
+      },
+    ],
+    "a cell and a schedule of an engine that nobody has, asked of the worker that goes out": [
+      2,
+      /the config has it no longer/,
+      {
+        candidate: [otherV6],
+        proofs: [proofWith([...live.slice(0, 2), otherV6])],
+        deployed: { ...deployed, policy: { ...policy, cells: [...cells, "v6-hive/web"] } },
+      },
+    ],
+    "an engine that a policy asks for and no cell is of": [
+      2,
+      /asks worker-v5 for the engine v5-spark/,
+      { deployed: { ...deployed, policy: { ...policy, engines: { "worker-v5": ["v5-spark"] } } } },
+    ],
+    "engines of a worker that nobody has": [
+      2,
+      /engines of worker-v7, which is no worker/,
+      { deployed: { ...deployed, policy: { ...policy, engines: { "worker-v7": ["v5-presto"] } } } },
+    ],
+    "a scenario of a cell that nobody has": [
+      2,
+      /which scenario v5-presto\/wed has/,
+      {
+        deployed: {
+          ...deployed,
+          policy: { ...policy, scenarios: { ...policy.scenarios, "v5-presto/wed": "0".repeat(64) } },
+        },
       },
     ],
     "a second thing that was seen in a known failure": [

@@ -107,3 +107,21 @@ export function deployedProblems({ now, deployed, candidate, plan, proofs }: Que
     ),
   ];
 }
+
+/** What of the policy would be asked of nobody, in words: a name that was misspelt requires nothing. */
+export function policyProblems({ deployed: { policy }, plan }: Question): string[] {
+  const cells = [...policy.cells, ...plan.scenarios.keys()];
+  const components = plan.workers.map(({ component }) => component);
+  return [
+    ...Object.entries(policy.engines).flatMap(([component, engines]) =>
+      components.includes(component)
+        ? engines
+            .filter((engine) => !cells.some((cell) => cell.startsWith(`${engine}/`)))
+            .map((engine) => `the policy asks ${component} for the engine ${engine}, which no cell is of`)
+        : [`the policy asks for engines of ${component}, which is no worker of the config`],
+    ),
+    ...Object.keys(policy.scenarios)
+      .filter((cell) => !cells.includes(cell))
+      .map((cell) => `the policy says which scenario ${cell} has, which is no cell of it or of the config`),
+  ];
+}

@@ -3,7 +3,7 @@ import { exitCode, UsageError } from "../errors.ts";
 import type { CostProof } from "../evidence/cost.ts";
 import { damageInWords } from "../evidence/damage.ts";
 import { exitOf, worstOf } from "../verdict.ts";
-import { deployedProblems, validUntil, whyNot } from "./counts.ts";
+import { deployedProblems, policyProblems, validUntil, whyNot } from "./counts.ts";
 import { KnownFailures } from "./known.ts";
 import { isVetoed, missing } from "./open.ts";
 import { type Overridden, overrideOf } from "./override.ts";
@@ -118,6 +118,9 @@ const aboutQuestion = (what: string, todo: string): Finding => ({
 
 const problemsOf = (question: Question): Finding[] => [
   ...deployedProblems(question).map((what) => aboutQuestion(what, "list what is live as it is now")),
+  ...policyProblems(question).map((what) =>
+    aboutQuestion(what, "mend the name, or run what is live and take its policy anew"),
+  ),
   ...question.damaged.map((one) => {
     const { what, next } = damageInWords(one);
     return aboutQuestion(what, next);

@@ -1,5 +1,8 @@
 import type { Millis } from "../../contracts/values.ts";
 import type { KnownFailure } from "./policy.ts";
+import type { ProvenCell } from "./proof.ts";
+
+type Broken = ProvenCell["broken"][number];
 
 /** Nobody remembers longer why something is accepted. */
 const longestMs: Millis = 90 * 24 * 3_600_000;
@@ -20,11 +23,31 @@ export class KnownFailures {
 
   /** Whether this failure is one of them. */
   has(cell: string, invariant: string, message: string): boolean {
-    const found = this.#open.filter(
-      (known) => known.cell === cell && known.invariant === invariant && message.includes(known.message),
-    );
+    const found = this.#of(cell, invariant, message);
     for (const known of found) this.#met.add(known);
     return found.length > 0;
+  }
+
+  /** Those of a cell's failures that are none of them. A text that stands in two of them is an entry for one alone. */
+  without(cell: string, broken: readonly Broken[]): Broken[] {
+    const taken = new Map<KnownFailure, string>();
+    return broken.filter(({ invariant, message }) => {
+      const found = this.#of(cell, invariant, message);
+      const free = found.find((known) => (taken.get(known) ?? message) === message);
+      if (free === undefined) return true;
+      taken.set(free, message);
+      for (const known of found) this.#met.add(known);
+      return false;
+    });
+  }
+
+  /** The one that says most first. */
+  #of(cell: string, invariant: string, message: string): KnownFailure[] {
+    return this.#open
+      .filter(
+        (known) => known.cell === cell && known.invariant === invariant && message.includes(known.message),
+      )
+      .toSorted((a, b) => b.message.length - a.message.length);
   }
 
   /** Those that were met, in words. */

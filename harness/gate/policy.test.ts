@@ -82,3 +82,10 @@ describe("what is not is refused, with the file and the place", () => {
     expect(() => parse(written === undefined ? "" : text(written), "f")).toThrow(said);
   });
 });
+
+test("a key that stands twice is refused: two readers would see two policies", () => {
+  const cut = text(deployed).slice(0, -1);
+  expect(() => parseDeployed(`${cut},"policy":${text(deployed.policy)}}`, "f")).toThrow(
+    'f: expected each key once, but "policy" stands twice',
+  );
+});

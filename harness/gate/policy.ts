@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { repeatedKey } from "../../contracts/bounds/repeated-key.ts";
 import { generations } from "../../contracts/job.ts";
 import { UsageError } from "../errors.ts";
 
@@ -190,6 +191,9 @@ const reading =
     } catch (error) {
       throw new UsageError(`${file}: expected JSON: ${(error as Error).message}`);
     }
+    const twice = repeatedKey(written);
+    if (twice !== null)
+      throw new UsageError(`${file}: expected each key once, but ${JSON.stringify(twice)} stands twice`);
     const result = schema.safeParse(value);
     if (result.success) return result.data;
     const problems = result.error.issues

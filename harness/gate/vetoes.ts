@@ -13,7 +13,7 @@ export interface Veto {
 
 /** What broke in a cell and is no known failure. */
 export const unexplained = ({ cell, broken }: ProvenCell, known: KnownFailures) =>
-  broken.filter(({ invariant, message }) => !known.has(cell, invariant, message));
+  known.without(cell, broken);
 
 /** What was ever found against the candidate among what is live: no later pass makes it undone. */
 export function vetoes(question: Question, known: KnownFailures): Veto[] {

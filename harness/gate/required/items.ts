@@ -52,10 +52,11 @@ export function liveBuilds({ deployed, candidate }: Pick<Question, "deployed" | 
 const isOfCandidate = ({ api, worker, database }: Pair, candidate: readonly Build[]): boolean =>
   candidate.some((build) => [api, worker, database].some((one) => one !== null && isSame(one, build)));
 
-/** Whether a worker is asked for what an engine does. What no worker of the config runs any longer is asked of the first. */
-function isAskedOf({ component, engines: own }: PlannedWorker, { deployed, plan }: Question) {
+/** Whether a worker is asked for what an engine does. What no worker of the config runs any longer is asked of the first pair's. */
+function isAskedOf({ component, engines: own }: PlannedWorker, question: Question) {
+  const { deployed, plan } = question;
   const engines = [...own, ...(deployed.policy.engines[component] ?? [])];
-  const isFirst = plan.workers[0]?.component === component;
+  const isFirst = pairsOf(question)[0]?.worker.component === component;
   const isUnknown = (engine: string) => !plan.workers.some((worker) => worker.engines.includes(engine));
   return (engine: string): boolean => engines.includes(engine) || (isFirst && isUnknown(engine));
 }

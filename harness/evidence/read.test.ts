@@ -1,0 +1,19 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { evidenceFolders, historyFile } from "./read.ts";
+import { evidenceFile } from "./write.ts";
+
+test("evidence is found in a folder of any name, but not in what a run keeps in its own", async () => {
+  const root = await mkdtemp(join(tmpdir(), "interlock-evidence-"));
+  onTestFinished(() => rm(root, { recursive: true }));
+  for (const folder of ["logs/a", "history.bodies/b", "run/logs/c", "run/d"])
+    await mkdir(join(root, folder), { recursive: true });
+  for (const folder of ["logs/a", "history.bodies/b", "run/logs/c", "run/d"])
+    await writeFile(join(root, folder, evidenceFile), "");
+  await writeFile(join(root, "run", historyFile), "");
+  expect(await evidenceFolders([root])).toEqual(
+    ["history.bodies/b", "logs/a", "run/d"].map((folder) => join(root, folder)),
+  );
+});
