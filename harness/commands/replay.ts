@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type Generation, generations } from "../../contracts/job.ts";
+import { generations } from "../../contracts/job.ts";
 import { causalityOf, type MeasureOptions } from "../causality/measure.ts";
 import type { Causality } from "../causality/strip.ts";
 import type { Config } from "../config/config.ts";
@@ -25,7 +25,7 @@ import { inContainers, leftAlone } from "./shared/in-containers.ts";
 import { readInput } from "./shared/input.ts";
 import { openProgress } from "./shared/output.ts";
 import { type ReportFlags, writeReports } from "./shared/reports.ts";
-import { workersIn } from "./shared/workers.ts";
+import { releasesIn, workersIn } from "./shared/workers.ts";
 
 interface ReplayFlags extends ReportFlags {
   config: string;
@@ -102,18 +102,13 @@ function leadsTo(to: readonly string[], schedule: Schedule, file: string): Rolle
   const own = rollOf(schedule);
   if (to.length === 0) return typeof own === "string" ? { workers: {} } : own;
   if (typeof own === "string") throw new UsageError(`--to: ${file}: ${own}`);
-  const [api] = to.flatMap((one) => (one.startsWith("api=") ? one.slice("api=".length) : []));
-  const ofWorkers = to.filter((one) => !one.startsWith("api="));
-  const asked = {
-    ...(api ? { api } : {}),
-    workers: workersIn<Partial<Record<Generation, string>>>(ofWorkers, {}, "--to"),
-  };
+  const { api, ...workers } = releasesIn(to, ["api", ...generations], "--to");
   const idle = [
     ...(api !== undefined && own.api === undefined ? ["api"] : []),
-    ...generations.filter((one) => asked.workers[one] !== undefined && own.workers[one] === undefined),
+    ...generations.filter((one) => workers[one] !== undefined && own.workers[one] === undefined),
   ];
   if (idle.length > 0) throw new UsageError(`--to ${idle.join(" ")}: no step of ${file} changes that`);
-  return { api: asked.api ?? own.api, workers: { ...own.workers, ...asked.workers } };
+  return { api: api ?? own.api, workers: { ...own.workers, ...workers } };
 }
 
 /** What writes the evidence of a replay: of containers alone, since code in this process proves nothing of a build. */

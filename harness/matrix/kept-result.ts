@@ -10,6 +10,7 @@ const keptResult = z.object({
   schema: z.literal(version),
   runId: z.string(),
   api: z.string(),
+  database: z.string().optional(),
   cells: z
     .array(
       z.object({

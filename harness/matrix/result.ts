@@ -41,6 +41,8 @@ export interface RunResult {
   schema: 2;
   runId: string;
   api: string;
+  /** As the config names it; absent where it names none, and in older results. */
+  database?: string;
   startedAt: string;
   millis: number;
   /** Where logs, history and this object are kept. */

@@ -26,6 +26,8 @@ export interface MatrixOptions {
   secrets: Secrets;
   /** API release. */
   api: string;
+  /** The database's name in the config; undefined where that names none. */
+  database: string | undefined;
   /** Releases of the workers, by generation. */
   workers: Record<Generation, string>;
   cells: readonly Cell[];
@@ -47,7 +49,7 @@ export interface Ran {
 
 /** The whole procedure: a schedule without faults of which every job is a cell; run, judged, written down. */
 export async function runMatrix(options: MatrixOptions, attest: (ran: Ran) => Promise<void>): Promise<Ran> {
-  const { config, secrets, api, cells, runsFolder, progress, signal, now } = options;
+  const { config, secrets, api, database, cells, runsFolder, progress, signal, now } = options;
   const started = now();
   const matrix = extentOf(config, api);
   // A part of the matrix is about its cells alone, unless more is asked for.
@@ -85,6 +87,7 @@ export async function runMatrix(options: MatrixOptions, attest: (ran: Ran) => Pr
     const result = summarise({
       runId: rig.run,
       api,
+      ...(database === undefined ? {} : { database }),
       folder: rig.folder,
       startedAt: new Date(started).toISOString(),
       millis: now() - started,

@@ -42,6 +42,10 @@ test.each(cases)(
       {
         job: "1",
         settings: wanted.ok && wanted.settings,
+        columns: [
+          ["symbol", "string"],
+          ["price", "double"],
+        ],
         rows: [
           ["TDCP", 12.5],
           ["HDPX", 0.1],

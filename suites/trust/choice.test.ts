@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Place } from "./place.ts";
@@ -56,6 +56,15 @@ test("--last-failed takes what was not green in the last run that came to a resu
   });
   await place.put(newer, run("pass", "pass"));
   expect(await listed("--last-failed")).toEqual(refused("there is nothing to run"));
+});
+
+test("--last-failed takes cells of another database for none of this one's", async () => {
+  const newest = ".interlock/runs/2026-01-03-000000-aaaa/result.json";
+  await mkdir(place.path(".interlock/runs/2026-01-03-000000-aaaa"));
+  await place.put(newest, { ...run("violation", "pass"), database: "mariadb-10.11" });
+  expect(await listed("--last-failed")).toEqual(refused("add --database mariadb-10.11"));
+  expect(await listed("--last-failed", "--database", "mariadb-10.11")).toEqual(["current/v5-presto/web"]);
+  await rm(place.path(".interlock/runs/2026-01-03-000000-aaaa"), { recursive: true });
 });
 
 test("a shard is a part of the whole matrix", async () => {

@@ -53,7 +53,7 @@ export function errorsProblem(
 function headersProblem(before: Seen | null, { headers }: ModelCall): string | null {
   if (headers === undefined) return null;
   const { etag, "content-type": type } = headers.reply;
-  const [mediaType = ""] = errorRecords.reply.mediaTypes;
+  const [mediaType] = errorRecords.reply.mediaTypes;
   const problem = mediaTypeProblem(mediaType, type);
   if (problem !== null) return problem;
   if (etag === undefined || !isEtag(etag)) return wrong("etag", "the version of the file", etag);

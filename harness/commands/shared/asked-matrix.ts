@@ -15,7 +15,6 @@ import { workersIn } from "./workers.ts";
 export interface RunFlags extends ReportFlags, ChoiceFlags {
   config: string;
   api?: string;
-  database?: string;
   worker: string[];
   list?: true;
   probe?: true;
@@ -27,7 +26,7 @@ export interface RunFlags extends ReportFlags, ChoiceFlags {
 
 /** What the flags of a run ask for, before anything is started. */
 export interface AskedMatrix
-  extends Pick<MatrixOptions, "config" | "secrets" | "api" | "workers" | "cells" | "isProbed"> {
+  extends Pick<MatrixOptions, "config" | "secrets" | "api" | "database" | "workers" | "cells" | "isProbed"> {
   /** Writes the evidence of the run that was asked for. */
   attest: (ran: Ran) => Promise<void>;
 }
@@ -51,7 +50,8 @@ export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
     shard,
     key,
   });
-  return { config, secrets, api, workers, cells, isProbed, attest };
+  const database = flags.database ?? config.databases?.[0];
+  return { config, secrets, api, database, workers, cells, isProbed, attest };
 }
 
 /** The cells of a shard: of the whole matrix, since parts of something else never make it up. */

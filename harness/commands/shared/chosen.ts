@@ -10,6 +10,7 @@ import { writeNote } from "./output.ts";
 
 /** The flags by which a part of the matrix is chosen. */
 export interface ChoiceFlags {
+  database?: string;
   cell: string[];
   grep?: string;
   lastFailed?: true;
@@ -28,7 +29,7 @@ export async function chosenCells(config: Config, api: string, flags: ChoiceFlag
   const named = chooseCells(config, api, flags.cell);
   const grepped = grep(named, flags.grep, noCell);
   if (flags.lastFailed !== true) return [...grepped];
-  const failed = await lastFailed(api);
+  const failed = await lastFailed(api, flags.database ?? config.databases?.[0]);
   const cells = grepped.filter(({ path }) => failed.has(path));
   if (cells.length === 0)
     throw new UsageError(
@@ -38,13 +39,17 @@ export async function chosenCells(config: Config, api: string, flags: ChoiceFlag
 }
 
 /** The paths of the cells that were not green in the last run of the matrix in this folder. */
-async function lastFailed(api: string): Promise<Set<string>> {
+async function lastFailed(api: string, database: string | undefined): Promise<Set<string>> {
   const last = await lastRun();
   if (last === undefined)
     throw new UsageError(`--last-failed: no run of the matrix is kept in ${runsFolder}; run the whole first`);
   if (last.api !== api)
     throw new UsageError(
       `--last-failed: the last run, ${last.runId}, was of API ${last.api}; add --api ${last.api}`,
+    );
+  if (last.database !== undefined && last.database !== database)
+    throw new UsageError(
+      `--last-failed: the last run, ${last.runId}, was on ${last.database}; add --database ${last.database}`,
     );
   const failed = last.cells.filter(({ verdict }) => verdict !== "pass").map(({ path }) => path);
   if (failed.length > 0) return new Set(failed);
