@@ -58,13 +58,13 @@ An **OpenAPI document** is 3.0 to 3.2, as JSON, in one file. Two of one kind are
 
 ## What it ends with
 
-| code | what                                                                                          |
-| ---- | --------------------------------------------------------------------------------------------- |
-| 0    | no change, or compatible ones alone                                                           |
-| 1    | a change breaks a consumer (whoever calls: workers, customers) or the provider (the service)  |
-| 2    | nothing breaks for sure, and a change is to be judged by somebody who knows what it means     |
+| code | what                                                                                                       |
+| ---- | ---------------------------------------------------------------------------------------------------------- |
+| 0    | no change, or compatible ones alone                                                                        |
+| 1    | a change breaks a consumer (whoever calls: workers, customers) or the provider (the service)               |
+| 2    | nothing breaks for sure, and a change is to be judged by somebody who knows what it means                  |
 | 3    | a document cannot be read: cut, empty, YAML, without operations, of a newer version, too deep, a key twice |
-| 64   | a file or a release that is not there, two kinds of documents, a wrong flag                   |
+| 64   | a file or a release that is not there, two kinds of documents, a wrong flag                                |
 
 Every change has a fingerprint. One that was judged to be harmless is named by it: \`--judged 0b9f04de9d83\`. A fingerprint
 that belongs to no such change any longer is refused, so that no judgement outlives what it was about. \`--json\`, \`--junit\`
