@@ -179,7 +179,7 @@ async function other(party: Party): Promise<void> {
 
 /** Under a name that another one had, and one as long as there is: nothing of another session is in it, and it needs no part. */
 async function empty(party: Party): Promise<void> {
-  for (const more of ["", "_".repeat(246)]) {
+  for (const more of ["", "_".repeat(247)]) {
     const session = new Session(party, more);
     await session.ask("create", { database: party.database, table: kept(party.generation) });
     await session.all("list_parts", "list", "perform");
