@@ -1,8 +1,7 @@
-import { gzipSync } from "node:zlib";
-import { encode } from "@msgpack/msgpack";
 import { integerDigits } from "../../contracts/bounds/wide-integers.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
+import { packedRecords } from "../packed-records.ts";
 import { kept } from "./names.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
 import { ended, look } from "./tries.ts";
@@ -26,8 +25,7 @@ const calls = (name: string): [OperationId, Input][] => [
   ["bulk_import.error_records", { name }],
 ];
 
-const packed = (...records: unknown[]): string =>
-  gzipSync(Buffer.concat(records.map((record) => Buffer.from(encode(record))))).toString("base64");
+const packed = (...records: unknown[]): string => packedRecords(records);
 
 /** A value of each kind that is no record, and a valid one. */
 const inError = packed({ time: 1, a: "right" }, { a: 1 }, { time: "2" }, 7, null, ["time", 3], "x");

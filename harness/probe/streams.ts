@@ -1,15 +1,14 @@
-import { gzipSync } from "node:zlib";
 import { encode } from "@msgpack/msgpack";
 import { mostDepth, visibleWithinMs } from "../../contracts/operations/streaming-import.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field } from "../../contracts/step.ts";
+import { packedRecords } from "../packed-records.ts";
 import { sideBySide } from "../side-by-side.ts";
 import type { Input, Party } from "./probe.ts";
 
 /** Streaming imports: whose tables chunks may go to, what is a chunk, and what a table is then shown to hold. */
 
-const packed = (...records: unknown[]): string =>
-  gzipSync(Buffer.concat(records.map((record) => Buffer.from(encode(record))))).toString("base64");
+const packed = (...records: unknown[]): string => packedRecords(records);
 
 const time = 1_567_578_480;
 const two = packed({ time, a: 1 }, { time: time + 2, b: "é", a: null });

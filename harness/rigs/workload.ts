@@ -1,10 +1,9 @@
-import { gzipSync } from "node:zlib";
-import { encode } from "@msgpack/msgpack";
 import { clusterOf, queryTypeOf } from "../../contracts/job.ts";
 import type { Row } from "../../contracts/values.ts";
 import type { Order } from "../customers/script.ts";
 import type { DestinationName } from "../destinations/index.ts";
 import { UsageError } from "../errors.ts";
+import { packedRecords } from "../packed-records.ts";
 import {
   destinationNameOf,
   type Output,
@@ -126,9 +125,6 @@ function chunksOf({ scenario: { source }, target, customer }: Job): { id: string
     { id: customer === "td" ? null : `${id}b`, content: packed(rows.slice(half)) },
   ];
 }
-
-const packedRecords = (records: readonly object[]): string =>
-  gzipSync(Buffer.concat(records.map((record) => Buffer.from(encode(record))))).toString("base64");
 
 const recordOf = (columns: SourceTable["columns"], row: Row): Record<string, unknown> =>
   Object.fromEntries(columns.map(([name], i) => [name, row[i]]));

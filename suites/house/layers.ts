@@ -33,6 +33,7 @@ export const layers: readonly (readonly string[])[] = [
     "errors.ts",
     "interrupt.ts",
     "now.ts",
+    "packed-records.ts",
     "quantile.ts",
     "run-id.ts",
     "secrets.ts",

@@ -5,7 +5,7 @@ import { privateKey } from "../../evidence/dsse.ts";
 import type { Cell } from "../../matrix/cell.ts";
 import type { MatrixOptions, Ran } from "../../matrix/run-matrix.ts";
 import { parseShard, type Shard, shardsOf } from "../../matrix/shards.ts";
-import { type ChoiceFlags, chosenCells, isPart } from "./chosen.ts";
+import { type ChoiceFlags, chosenCells, databaseOf, isPart } from "./chosen.ts";
 import { openConfig } from "./config.ts";
 import { readDurations } from "./durations.ts";
 import { readInput } from "./input.ts";
@@ -50,7 +50,7 @@ export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
     shard,
     key,
   });
-  const database = flags.database ?? config.databases?.[0];
+  const database = databaseOf(config, flags);
   return { config, secrets, api, database, workers, cells, isProbed, attest };
 }
 

@@ -29,7 +29,7 @@ export async function chosenCells(config: Config, api: string, flags: ChoiceFlag
   const named = chooseCells(config, api, flags.cell);
   const grepped = grep(named, flags.grep, noCell);
   if (flags.lastFailed !== true) return [...grepped];
-  const failed = await lastFailed(api, flags.database ?? config.databases?.[0]);
+  const failed = await lastFailed(api, databaseOf(config, flags));
   const cells = grepped.filter(({ path }) => failed.has(path));
   if (cells.length === 0)
     throw new UsageError(
@@ -37,6 +37,10 @@ export async function chosenCells(config: Config, api: string, flags: ChoiceFlag
     );
   return cells;
 }
+
+/** The database's name in the config: the first one where none is asked for; undefined where that names none. */
+export const databaseOf = ({ databases }: Config, { database }: Pick<ChoiceFlags, "database">) =>
+  database ?? databases?.[0];
 
 /** The paths of the cells that were not green in the last run of the matrix in this folder. */
 async function lastFailed(api: string, database: string | undefined): Promise<Set<string>> {

@@ -98,7 +98,7 @@ export class ProcessEvents {
     if (victim.state === "dead" && release === undefined) return null;
     return async () => {
       let died: string | null = null;
-      await this.#awaitedTo(async () => {
+      const killed = this.#told(async () => {
         if (release !== undefined) this.#next.set(victim, release);
         if (!(await victim.kill())) return;
         died = victim.name;
@@ -106,8 +106,9 @@ export class ProcessEvents {
         const detail = ms === null ? "for ever" : `for ${ms} ms`;
         life.record({ kind: "component", component, what: "exited", detail });
         if (ms === null) return void this.#gone.add(victim);
-        void this.#awaitedTo(() => this.#later(ms, () => this.#startAgain(life, which, victim)));
+        void this.#whileAwaited(this.#later(ms, () => this.#startAgain(life, which, victim)));
       });
+      await this.#whileAwaited(killed);
       return died;
     };
   }
@@ -123,8 +124,8 @@ export class ProcessEvents {
     if (victim === undefined || this.#gone.has(victim)) return null;
     const isDown = victim.state === "dead" && back.release !== undefined;
     if (!isDown && victim.state !== "running") return null;
-    return () =>
-      this.#awaitedTo(async () => {
+    return () => {
+      const stopped = this.#told(async () => {
         if (back.release !== undefined) this.#next.set(victim, back.release);
         const asked = await victim.askToEnd();
         if (asked === null) return;
@@ -138,8 +139,10 @@ export class ProcessEvents {
           const kill = isThere ? this.kill(life, which, victim.name, back) : null;
           if (kill !== null) await holdOthers(kill());
         };
-        void this.#awaitedTo(() => this.#after(over, end));
+        void this.#whileAwaited(this.#after(over, end));
       });
+      return this.#whileAwaited(stopped);
+    };
   }
 
   /** Resolves when no process is on its way down and up again. */
@@ -147,9 +150,9 @@ export class ProcessEvents {
     while (this.#awaited > 0) await delay(lookMs);
   }
 
-  async #awaitedTo(event: () => Promise<void>): Promise<void> {
+  async #whileAwaited(event: Promise<void>): Promise<void> {
     this.#awaited += 1;
-    await this.#told(event).finally(() => {
+    await event.finally(() => {
       this.#awaited -= 1;
     });
   }
