@@ -31,6 +31,19 @@ describe("a scenario", () => {
     [{ source: { ...source, columns: ["decimal(30,10)", "timestamp"].map((type) => ["`a b`", type]) } }],
     [{ source: { ...source, reads: "* FROM trades", stored: { id: "TINYINT" }, runsMs: 1 } }],
     [{ alike: true }],
+    [{ source: { ...source, rows: [[1, "{fresh}"]] } }],
+    [
+      {
+        source: {
+          ...source,
+          columns: [
+            ["time", "bigint"],
+            ["symbol", "string"],
+          ],
+        },
+        output: { kind: "td" },
+      },
+    ],
     [{ engines: ["presto"], idFrom: "9223372036854775807" }],
   ])("may have %j", (more) => {
     expect(problemsOf(changed(more))).toEqual([]);
@@ -62,6 +75,15 @@ describe("a scenario", () => {
       { alike: true, statement: { kind: "insert-into" }, output: null },
       "alike: a statement that fills a table",
     ],
+    [
+      { source: { ...source, rows: [[1, "{fresh}"]] }, statement: { kind: "insert-into" }, output: null },
+      "source.rows: values made by the run of a query",
+    ],
+    [{ output: { kind: "td" } }, "source.columns: records of a table of the service have a time"],
+    ...["streaming-import", "partial-delete"].map((kind): [object, string] => [
+      { statement: { kind }, output: null },
+      "source.columns: records of a table of the service have a time",
+    ]),
     [{ engines: ["spark"] }, "engines.0: "],
     [{ idFrom: 99 }, "idFrom: "],
     [{ ending: "succes" }, "ending: "],

@@ -14,38 +14,53 @@ import { deletedRange, isFilling, type StatementKind, statementOf, statementSche
 const invalidOutput = z.strictObject({ kind: z.literal("invalid"), url: z.string() });
 const outputKinds = [...outputSchemas, invalidOutput].map(({ shape }) => shape.kind.value);
 
-export const scenarioSchema = z
-  .strictObject({
-    /** Last part of a cell's path. */
-    name: z
-      .string()
-      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "is no name for a cell's path: lower-case words joined by hyphens"),
-    /** The rows that the query reads, loaded into the account's warehouse before the run. */
-    source: sourceSchema,
-    statement: statementSchema,
-    output: z
-      .discriminatedUnion("kind", [...outputSchemas, invalidOutput], {
-        error: ({ code }) =>
-          code === "invalid_union" ? `expected one of ${outputKinds.join(", ")}` : undefined,
-      })
-      .nullable(),
-    /** The engines that it is tried with; all of them where none is named. */
-    engines: z.array(z.enum(engines)).min(1).readonly().optional(),
-    /** The job's id is this one or a later one, where the config says how the service is brought to that. */
-    idFrom: jobId.optional(),
-    /** Its query reads alike in every job, so that no two may be taken for one by their text. */
-    alike: z.literal(true).optional(),
-    /** How the job must end; `refused` means that the API must not accept it. */
-    ending: z.enum(["success", "error", "killed", "refused"]),
-    /** One sentence for the reader of a red cell: what should have happened. */
-    promise: z.string().min(1),
-  })
+/** Stands in rows of sources for a value that each run of the query makes anew: nobody knows it beforehand. */
+export const freshMark = "{fresh}";
+
+export const hasFresh = ({ rows }: Pick<SourceTable, "rows">): boolean =>
+  rows.some((row) => row.includes(freshMark));
+
+const scenarioShape = z.strictObject({
+  /** Last part of a cell's path. */
+  name: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "is no name for a cell's path: lower-case words joined by hyphens"),
+  /** The rows that the query reads, loaded into the account's warehouse before the run. */
+  source: sourceSchema,
+  statement: statementSchema,
+  output: z
+    .discriminatedUnion("kind", [...outputSchemas, invalidOutput], {
+      error: ({ code }) =>
+        code === "invalid_union" ? `expected one of ${outputKinds.join(", ")}` : undefined,
+    })
+    .nullable(),
+  /** The engines that it is tried with; all of them where none is named. */
+  engines: z.array(z.enum(engines)).min(1).readonly().optional(),
+  /** The job's id is this one or a later one, where the config says how the service is brought to that. */
+  idFrom: jobId.optional(),
+  /** Its query reads alike in every job, so that no two may be taken for one by their text. */
+  alike: z.literal(true).optional(),
+  /** How the job must end; `refused` means that the API must not accept it. */
+  ending: z.enum(["success", "error", "killed", "refused"]),
+  /** One sentence for the reader of a red cell: what should have happened. */
+  promise: z.string().min(1),
+});
+export type Scenario = z.output<typeof scenarioShape>;
+export type Output = NonNullable<Scenario["output"]>;
+
+export const scenarioSchema = scenarioShape
   .refine(({ alike, statement }) => alike === undefined || statementOf(statement).effect === "none", {
     path: ["alike"],
     error: "a statement that fills a table names it, so that no two can read alike",
+  })
+  .refine(({ source, statement }) => !hasFresh(source) || statementOf(statement).hasResult, {
+    path: ["source", "rows"],
+    error: `values made by the run of a query (${freshMark}) are known from its result alone, and this statement has none`,
+  })
+  .refine((scenario) => !isOfRecords(scenario) || scenario.source.columns.some(isTime), {
+    path: ["source", "columns"],
+    error: "records of a table of the service have a time: a column time of bigint is needed",
   });
-export type Scenario = z.output<typeof scenarioSchema>;
-export type Output = NonNullable<Scenario["output"]>;
 
 /** Stands in texts of sources for the customer: rows of two customers under one name so differ. */
 const customerMark = "{customer}";
@@ -80,12 +95,6 @@ function tailor(scenario: Scenario, cluster: Cluster): Scenario {
 /** Whether a scenario is tried with an engine. */
 export const isFor = ({ engines: wanted }: Pick<Scenario, "engines">, engine: Engine): boolean =>
   wanted?.includes(engine) ?? true;
-
-/** Stands in rows of sources for a value that each run of the query makes anew: nobody knows it beforehand. */
-export const freshMark = "{fresh}";
-
-export const hasFresh = ({ rows }: Pick<SourceTable, "rows">): boolean =>
-  rows.some((row) => row.includes(freshMark));
 
 /**
  * The scenario with the values that one run of its query made, as they stand in the result that its customer read: that
@@ -154,6 +163,12 @@ export const tableUseOf = ({
   serviceTableOf({ output }) === null
     ? statementOf(statement)
     : { effect: "streams", registeredBy: "customer" };
+
+/** Whether the rows of its source are records that stand in a table with their time. */
+const isOfRecords = (scenario: Pick<Scenario, "statement" | "output">): boolean =>
+  ["streams", "deletes"].includes(tableUseOf(scenario).effect);
+
+const isTime = ([name, type]: readonly [string, string]): boolean => name === "time" && type === "bigint";
 
 /** What stands in the table that a job names before it is ordered; undefined where that is not there. */
 export function rowsBefore(scenario: Effective): readonly Row[] | undefined {

@@ -1,28 +1,14 @@
 import { expect, test } from "vitest";
-import { runAll, singlesOf, sweepSingles } from "../../harness/explore/sweep.ts";
-import { count, emptyTally } from "../../harness/explore/tally.ts";
-import { basesOf } from "../../harness/explore/workloads.ts";
-import { runSchedules } from "../../harness/rigs/in-process/run.ts";
-import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
-import type { Schedule } from "../../harness/schedule/schedule.ts";
-import { releases, rigOf } from "./system.ts";
+import { sweepSingles } from "../../harness/explore/sweep.ts";
+import { jobOn, singlesTried } from "./one-job.ts";
+import { releases } from "./system.ts";
 
 /** Sessions of Bulk Import under every single fault: each call of customer and workers, each statement, each kill. */
-
-/** The session on this engine without a fault, and how schedules of it are run. @param api may be a mutant */
-async function sessionOn(engine: "hive-cdh4" | "hive-hdp2", api = "current") {
-  const own = { ...releases, api };
-  const rig = await rigOf(own);
-  const scenarios = rig.scenarios.filter(({ name }) => name === "bulk-import");
-  const [{ base } = { base: undefined }] = basesOf([engine], scenarios, own, 1);
-  const run = (schedules: readonly Schedule[]) => withoutStacks(() => runSchedules(rig, schedules));
-  return { base: base as Schedule, run };
-}
 
 test.each(["hive-cdh4", "hive-hdp2"] as const)(
   "on %s, no single fault loses rows, loads them twice or leaves a session",
   async (engine) => {
-    const { base, run } = await sessionOn(engine);
+    const { base, run } = await jobOn("bulk-import", engine);
     const { found, broken, unjudged, schedules, invalid, triggered } = await sweepSingles(run, base);
     expect({ found, broken, unjudged }).toEqual({ found: [], broken: {}, unjudged: 0 });
     expect(schedules).toBeGreaterThan(1_500);
@@ -39,12 +25,8 @@ test.each([
   ["killed-perform-leaves-it", "a session that performs for ever: embulk-output-td#133", 8],
   ["failed-commit-leaves-it", "a session that commits for ever", 5],
 ])("%s is found by one kill: %s", async (mutant, _, kills) => {
-  const { base, run } = await sessionOn("hive-cdh4", mutant);
-  const singles = (await singlesOf(run, base)).filter(({ fault }) => fault.kind === "kill-job");
-  const tally = emptyTally();
-  await runAll(run, [base, ...singles.map((single) => ({ ...base, faults: [single] }))], (one) =>
-    count(tally, one),
-  );
+  const session = await jobOn("bulk-import", "hive-cdh4", { ...releases, api: mutant });
+  const tally = await singlesTried(session, ({ kind }) => kind === "kill-job");
   expect(tally.found.map(({ schedule }) => schedule.faults.length)).not.toContain(0);
   expect(tally.broken).toEqual({ C: kills });
 });

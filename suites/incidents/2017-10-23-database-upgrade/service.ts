@@ -128,6 +128,7 @@ function portsOf(url: string, generation: string, { warehouse, destinations, hel
     destinations,
     outbox: memoryOutbox(new Map()),
     packResult: () => new Uint8Array(1),
+    unpackResult: () => [],
     log: () => {},
   };
 }

@@ -87,8 +87,8 @@ export const variants: readonly Variant[] = [
     "result-not-kept",
     "I3",
     "no-output",
-    '    job.operate("saveResult", keep, ["SET ROLE \'results_writer\'"])\n',
-    "",
+    '    columns, kept = job.operate("saveResult", keep, ["SET ROLE \'results_writer\'"])\n',
+    "    kept = file\n",
   ),
   variant(
     "float32",

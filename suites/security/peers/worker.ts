@@ -62,6 +62,8 @@ export async function workerProcess(around: Surroundings): Promise<WorkerProcess
     await mysqlPeer((sql, reply) => {
       const statement = sql.replace(/^\/\*.*?\*\/ /, "");
       if (!statement.startsWith("SELECT")) reply.ok();
+      else if (statement.startsWith("SELECT GET_LOCK")) reply.rows(["taken"], [["1"]]);
+      else if (statement.includes("FROM results.files")) reply.rows(["num_records"], []);
       else if (around.select !== undefined) around.select(statement, reply);
       else reply.rows(["n"], [["1"], ["2"]]);
     }),

@@ -21,6 +21,7 @@ import { type Enter, onStage, recordAsides } from "./on-stage.ts";
 import { countUnsent, customerOf, finalLooks, heldLook, prepare, reachId } from "./oracle.ts";
 import { probeOf } from "./probe.ts";
 import { apisInTurn } from "./processes/apis-in-turn.ts";
+import { hitBefore } from "./processes/hit-before.ts";
 import { ProcessEvents } from "./processes/process-events.ts";
 import { beyondReach, mustFit } from "./reach.ts";
 import { untilQuiet } from "./until-quiet.ts";
@@ -74,7 +75,7 @@ export async function runSchedule(
   const { onTrouble } = options;
   try {
     const run = await onStage(rig, life, { trouble: [processes.trouble], onTrouble }, (enter) =>
-      Promise.race([one.run(enter), one.blind]),
+      Promise.race([one.run(enter), one.blind.promise]),
     );
     return { run, life, jobs, processes };
   } finally {
@@ -93,9 +94,10 @@ class OneRun {
   readonly #callers: ReadonlyMap<number, Caller>;
   readonly #stop: AbortController;
   /** Rejects where the oracle could not look. */
-  readonly #blind = Promise.withResolvers<never>();
+  readonly blind = Promise.withResolvers<never>();
   readonly #stopped = Promise.withResolvers<Run>();
   #watch: MachineWatch | null = null;
+  readonly #over = new Map<number, Promise<void>>();
   /** The jobs whose customers are done with them. */
   readonly #followed: Job[] = [];
   #followedAt = 0;
@@ -140,10 +142,6 @@ class OneRun {
     this.#callers = new Map(
       jobs.map((job) => [job.number, callerFor(rig, job, life.book.ended(job.number), stop.signal)]),
     );
-  }
-
-  get blind(): Promise<never> {
-    return this.#blind.promise;
   }
 
   /** To its end, or to where it is to stand still. */
@@ -253,11 +251,16 @@ class OneRun {
     const rig = this.#rig;
     const owner = customerOf(rig, job);
     const { number, engine, scenario } = job;
-    await reachId(rig, job).catch((error: unknown) => this.#blind.reject(error));
+    const over = Promise.withResolvers<void>();
+    this.#over.set(number, over.promise);
+    await reachId(rig, job).catch((error: unknown) => this.blind.reject(error));
     // Faults hold jobs up for as long as they last; without any a job has its own time.
     const limits = this.#schedule.faults.length === 0 ? [AbortSignal.timeout(rig.config.limits.jobMs)] : [];
     // A process takes longer here to end and to start: jobs that follow one another do not overtake it.
-    if (this.#schedule.workload.atOnce !== undefined) await this.#processes.up();
+    if (this.#schedule.workload.atOnce !== undefined) {
+      await Promise.all(hitBefore(this.#schedule, number).flatMap((before) => this.#over.get(before) ?? []));
+      await this.#processes.up();
+    }
     const order = orderOf(job, owner, urlsFor(rig.destinations, engine), this.#prefix);
     await followJob(this.#callers.get(number) as Caller, order, {
       onAccepted: (id) => this.life.book.accepted(id, number),
@@ -265,6 +268,7 @@ class OneRun {
       giveUp: AbortSignal.any([this.#stop.signal, ...limits]),
     });
     this.#followed.push(job);
+    over.resolve();
     this.#followedAt = performance.now();
     this.#options.onEnded?.(this.#followed.length, this.#jobs.length);
   }
@@ -283,17 +287,13 @@ class OneRun {
       this.life.record(await heldLook(this.#rig, this.#jobs[number - 1] as Job, id, by, phase));
     } catch (error) {
       // A fault may have taken the server away.
-      if (this.#schedule.faults.length === 0) this.#blind.reject(error);
+      if (this.#schedule.faults.length === 0) this.blind.reject(error);
     }
   }
 
   /** Nobody can ask for the end of a job whose id is not known yet. */
   #cancel(number: number): (() => void) | null {
-    return this.life.book.idOf(number) === null ? null : () => void this.#about(number, askForEnd);
-  }
-
-  async #about(number: number, use: (caller: Caller, id: string) => Promise<unknown>): Promise<void> {
     const id = this.life.book.idOf(number);
-    if (id !== null) await use(this.#callers.get(number) as Caller, id);
+    return id === null ? null : () => void askForEnd(this.#callers.get(number) as Caller, id);
   }
 }
