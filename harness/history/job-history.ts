@@ -204,11 +204,11 @@ function scenariosOf(run: RunEvent, finals: readonly FinalEvent[]): Map<FinalEve
     .filter(({ visitor }) => visitor === undefined)
     .map((final) => [final, scenarioOfJob(run, final.number)] as const);
   // A result that is handed out for the query of another job holds what that one made.
-  const shared = sharedFresh(
-    own.flatMap(([{ result }, { source }]) => (result && hasFresh(source) ? [result] : [])),
-  );
-  return new Map(own.map(([final, scenario]) => [final, settled(scenario, final.result, shared)]));
+  const shared = sharedFresh(own.flatMap(([final, { source }]) => (hasFresh(source) ? [madeIn(final)] : [])));
+  return new Map(own.map(([final, scenario]) => [final, settled(scenario, madeIn(final), shared)]));
 }
+
+const madeIn = ({ result, destination }: FinalEvent) => result ?? destination?.rows ?? [];
 
 const engineOf = ({ workload }: Schedule, { visitor, number }: FinalEvent): Engine =>
   visitor?.engine ?? (workload.jobs[number - 1] as { engine: Engine }).engine;

@@ -129,6 +129,11 @@ judges(outputAgrees, [
     says: [],
   },
   {
+    name: "error, and trouble behind the delivery of values that the run of the query made",
+    story: { scenario: fresh, faults: trouble, final: { stored: "error", ...received([[1, made]]) } },
+    says: [],
+  },
+  {
     name: "killed, after an attempt whose report came too late was taken over",
     story: {
       scenario: web,

@@ -155,6 +155,20 @@ describe("values that one run of a query made", () => {
     ]);
   });
 
+  test("are found in a table that has no order, beside rows of before", () => {
+    const before = made.replace("1", "9");
+    expect(
+      rowsBy([
+        [7, before],
+        [2, "A"],
+        [1, made],
+      ]),
+    ).toEqual([
+      [1, made],
+      [2, "A"],
+    ]);
+  });
+
   test.each([[undefined], [null], [[]], [[[1, "{fresh}"]]], [[[1, 5]]], [[[1, `${made}0`]]]])(
     "are not known from %j",
     (result) => {

@@ -97,19 +97,27 @@ export const isFor = ({ engines: wanted }: Pick<Scenario, "engines">, engine: En
   wanted?.includes(engine) ?? true;
 
 /**
- * The scenario with the values that one run of its query made, as they stand in the result that its customer read: that
- * they are the same everywhere else is then a comparison like any other. What `others` made is not its own.
+ * The scenario with the values that one run of its query made, as they stand in the result that its customer read, or where
+ * there is none in what was delivered: that they are the same everywhere else is then a comparison like any other. What
+ * `others` made is not its own.
  */
 export function settled(
   scenario: Scenario,
-  result: readonly Row[] | null | undefined,
+  found: readonly Row[] | null | undefined,
   others: ReadonlySet<Value> = new Set(),
 ): Scenario {
   const { source } = scenario;
-  if (!result || !hasFresh(source)) return scenario;
-  const valueOf = (value: Value, made: Value | undefined): Value =>
-    value === freshMark && isMadeByRun(made) && !others.has(made) ? made : value;
-  const rows = source.rows.map((row, i) => row.map((value, j) => valueOf(value, result[i]?.[j])));
+  if (!found || !hasFresh(source)) return scenario;
+  const isOwn = (value: Value, made: Value | undefined): made is string =>
+    value === freshMark && isMadeByRun(made) && !others.has(made);
+  // A table has no order, and rows of before beside those of the job.
+  const isLike = (row: Row, made: Row): boolean =>
+    row.every((value, i) => value === made[i] || isOwn(value, made[i]));
+  const rows = source.rows.map((row, i) => {
+    const made =
+      found[i] && isLike(row, found[i]) ? found[i] : (found.find((one) => isLike(row, one)) ?? found[i]);
+    return row.map((value, j) => (isOwn(value, made?.[j]) ? (made?.[j] as Value) : value));
+  });
   return { ...scenario, source: { ...source, rows } };
 }
 
