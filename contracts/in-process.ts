@@ -229,6 +229,8 @@ export interface Mutant {
   minimalFaults: number;
   /** Names of scenarios that bring it to light, where the usual ones do not. */
   scenarios?: readonly string[] | undefined;
+  /** It shows in what the probe alone asks for, where the database fails under that. */
+  asked?: true | undefined;
   /** It shows only while releases are changed: by which one each component is when that begins, and what it becomes. */
   rolled?:
     | { api: readonly [from: string, to: string]; workers: readonly [from: string, to: string] }

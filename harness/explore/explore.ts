@@ -5,6 +5,7 @@ import { singlesAt } from "../schedule/catalog.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { exitOf, type Verdict, worstOf } from "../verdict.ts";
+import { askedInTrouble } from "./asked.ts";
 import { orderPlan } from "./order-plan.ts";
 import { chunks, leftOutOfPairs, pairPlan, pairTasks, standsForItself } from "./pairs.ts";
 import type { Performer } from "./performer.ts";
@@ -47,7 +48,10 @@ export interface ExploreOptions {
 
 const randomATask = 1_000;
 
-/** All singles, all pairs, the grid of outage lengths, then seeded random schedules and their neighbours. */
+/**
+ * All singles, all pairs, the grid of outage lengths, seeded random schedules and their neighbours, then what is asked for in
+ * no job's life.
+ */
 export async function explore(
   run: RunSchedules,
   performer: Performer,
@@ -82,6 +86,7 @@ export async function explore(
   if (options.pairs) await phase("orders of two transactions", await orderTasks(run, workloads));
   if (options.grid) await phase("outage lengths", gridTasks(workloads, performer.size * 4));
   if (options.random > 0) await phase("random schedules", randomTasks(workloads, seed, options.random));
+  if (options.isWhole) await phase("what the probe alone asks", await askedTasks(run, workloads));
   const leftOut = [...options.leftOut, ...(options.pairs ? [leftOutOfPairs(workloads)] : [])];
   return concluded(tally, phases, { ...options, leftOut });
 }
@@ -148,6 +153,18 @@ const singleTasks = ({ base, reached }: Workload): Task[] =>
     base,
     sets,
   }));
+
+async function askedTasks(run: RunSchedules, workloads: readonly Workload[]): Promise<Task[]> {
+  const [first] = workloads;
+  if (first === undefined) return [];
+  const inLives = workloads.flatMap(({ reached }) => reached);
+  const schedules = await askedInTrouble(run, first.base, inLives);
+  return schedules.map(({ faults, ...base }) => ({
+    kind: "each",
+    base: { ...base, faults: [] },
+    sets: [faults],
+  }));
+}
 
 /** Of engines that run the same code the first one. */
 async function orderTasks(run: RunSchedules, workloads: readonly Workload[]): Promise<Task[]> {

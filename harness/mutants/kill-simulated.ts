@@ -1,10 +1,11 @@
 import type { Mutant } from "../../contracts/in-process.ts";
 import { engines } from "../../contracts/job.ts";
+import { askedInTrouble } from "../explore/asked.ts";
 import { basesOf, usualScenarios } from "../explore/workloads.ts";
 import { rigs } from "../rigs/index.ts";
 import { needsOf } from "../rigs/needs.ts";
 import type { OpenOptions } from "../rigs/rig.ts";
-import type { Run } from "../rigs/run.ts";
+import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import { tableUseOf } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
@@ -69,5 +70,19 @@ export async function killSimulated(
   const workloads = workloadsFor(mutant, options.config);
   const simulated = await rigs.simulated();
   await using rig = await simulated.open(needsOf(workloads[0] as Schedule, options.config), options);
-  return await killMutant(rig.run, mutant, { ...rules, workloads, now: () => performance.now() });
+  const asked = mutant.asked === true ? await askedOf(rig.run, workloads) : [];
+  const all = [...workloads, ...asked];
+  return await killMutant(rig.run, mutant, { ...rules, workloads: all, now: () => performance.now() });
+}
+
+/** What the probe alone asks of these releases, in trouble. */
+async function askedOf(run: RunSchedules, workloads: readonly Schedule[]): Promise<Schedule[]> {
+  const [first, ...others] = workloads.filter(({ workload }) => workload.probe !== true);
+  if (first === undefined) return [];
+  const lives = await run([first, ...others]);
+  return await askedInTrouble(
+    run,
+    first,
+    lives.flatMap(({ reached }) => reached),
+  );
 }

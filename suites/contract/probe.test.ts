@@ -32,12 +32,15 @@ describe.each(["simulated", "wire"] as const)("%s", (rig) => {
   });
 });
 
-test("a schedule with faults cannot have the probe", () => {
-  const fault = {
-    at: { link: "worker->api", operation: "worker.claim", job: 1, occurrence: 1, phase: "after" },
-    fault: { kind: "lost" },
-  };
-  expect(() => checkSchedule({ ...schedule, faults: [fault] }, "mine.json")).toThrow(
-    "workload.probe: the probe is for schedules without faults",
+test("a schedule with faults cannot have the probe, but with those of the API's database", () => {
+  const withFault = (at: object) => ({
+    ...schedule,
+    faults: [{ at: { occurrence: 1, phase: "after", ...at }, fault: { kind: "lost" } }],
+  });
+  const ofWorkers = withFault({ link: "worker->api", operation: "worker.claim", job: 1 });
+  expect(() => checkSchedule(ofWorkers, "mine.json")).toThrow(
+    "workload.probe: the probe is for schedules without faults, but those of the API's database",
   );
+  const ofDatabase = withFault({ link: "api->database", operation: "job.list", job: null });
+  expect(checkSchedule(ofDatabase, "mine.json")).toEqual(ofDatabase);
 });

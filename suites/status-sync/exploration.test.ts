@@ -29,10 +29,11 @@ test("no single fault, and none of some random schedules, breaks an invariant; e
   });
   expect(tally.found).toEqual([]);
   expect({ untested, exit }).toEqual({ untested: [], exit: 0 });
-  const [singles, random] = phases;
+  const [singles, random, asked] = phases;
   expect(lines[0]).toMatch(/^19 workloads \(engine x scenario\), \d+ sites, \d+ single faults/);
   // Beside the single faults each workload is run once without.
   expect(singles?.schedules).toBe(Number(/(\d+) single faults/.exec(lines[0] ?? "")?.[1]) + 19);
   expect(random?.schedules).toBe(1_000);
+  expect(asked).toMatchObject({ name: "what the probe alone asks", schedules: 44 });
   expect(tally.invalid).toBeLessThan(tally.schedules / 44);
 });
