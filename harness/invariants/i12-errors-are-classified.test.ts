@@ -1,5 +1,16 @@
 import { errorsAreClassified } from "./i12-errors-are-classified.ts";
-import { calm, finish, grant, issue, kill, lost, lostReply, refused, unavailable } from "./testing/calls.ts";
+import {
+  calm,
+  finish,
+  grant,
+  issue,
+  kill,
+  lost,
+  lostReply,
+  receipt,
+  refused,
+  unavailable,
+} from "./testing/calls.ts";
 import { trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
 import { destinationRefuses, web } from "./testing/scenarios.ts";
@@ -36,7 +47,35 @@ judges(errorsAreClassified, [
   {
     name: "another report after a refusal",
     story: {
-      calls: [...begun, finish(700, 1, "success", refused("table_unregistered")), finish(900, 1, "error")],
+      calls: [...begun, finish(700, 1, "success", refused("invalid_input")), finish(900, 1, "error")],
+      faults: trouble,
+      final: failed,
+    },
+    says: [],
+  },
+  {
+    name: "an error since a receipt was left out",
+    story: {
+      calls: [...begun, finish(700, 1, "success", refused("output_undelivered")), finish(900, 1, "error")],
+      faults: trouble,
+      final: failed,
+    },
+    says: ["the job ended as error although the trouble was over after 10.0 s"],
+  },
+  {
+    name: "an end reported by who has lost the job",
+    story: {
+      calls: [...begun, receipt(700, 1, 2, stale), finish(900, 1, "error", stale)],
+      faults: trouble,
+    },
+    says: [
+      "worker-v5-1 was told at 0.70 s that attempt 1 has lost the job, and reported error of it at 0.89 s",
+    ],
+  },
+  {
+    name: "an end reported after a refused receipt",
+    story: {
+      calls: [...begun, receipt(700, 1, 2, refused("invalid_input")), finish(900, 1, "error")],
       faults: trouble,
       final: failed,
     },

@@ -1,4 +1,5 @@
 import { isRetryable } from "../../contracts/errors.ts";
+import { field, textField } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Call } from "../history/calls.ts";
 import type { PromisedJob } from "../history/job-history.ts";
@@ -8,11 +9,16 @@ export const errorsAreClassified = ofPromise({
   id: "I12",
   name: "errors are classified",
   definition:
-    "A failure that may pass is retried until it passes or the declared limit is over; a decided refusal is never retried; trouble that passes in time fails no job.",
+    "A failure that may pass is retried until it passes or the declared limit is over; a decided refusal is never retried, and who has lost the job reports no end of it; trouble that passes in time fails no job.",
   applies: ({ faulted }) => faulted,
   witnesses: (history) =>
     history.faulted
-      ? [...triedAgainInVain(history), ...givenUp(history), ...failedByTransientTrouble(history)]
+      ? [
+          ...triedAgainInVain(history),
+          ...reportedThoughLost(history),
+          ...givenUp(history),
+          ...failedByTransientTrouble(history),
+        ]
       : [],
 });
 
@@ -46,6 +52,44 @@ function triedAgainInVain(history: PromisedJob): Contradiction[] {
   });
 }
 
+/** An end, reported by a process that knew from a refusal that its attempt has lost the job: it has nothing to say. */
+function reportedThoughLost(history: PromisedJob): Contradiction[] {
+  return reports(history)
+    .filter(saysLost)
+    .flatMap((refusal) => {
+      const told = history.steps.report.find(
+        (call) =>
+          call.by === refusal.by &&
+          call.facts.attempt === refusal.facts.attempt &&
+          reportKey(call) !== reportKey(refusal) &&
+          call.sent > refusal.at &&
+          !diedBetween(history, refusal.by, refusal.at, call.sent),
+      );
+      return told === undefined
+        ? []
+        : [
+            between(
+              `${refusal.by} was told ${seconds(refusal.at)} that attempt ${refusal.facts.attempt} has lost the job, and reported ${told.facts.state} of it ${seconds(told.sent)}`,
+              refusal.exchange,
+              told.exchange,
+            ),
+          ];
+    });
+}
+
+const saysLost = (call: Call): boolean => call.status === 404 || lostReasons.includes(reasonOf(call));
+
+/** The service's own; null for an answer that was put in its place. */
+const reasonOf = ({ status, served, exchange }: Call): string | null =>
+  (status === served && textField(field(exchange.reply, "details"), "reason")) || null;
+
+const lostReasons: readonly (string | null)[] = ["stale_attempt", "already_finished"];
+/** By these the service says that the worker has left something out before. */
+const omissions: readonly (string | null)[] = ["output_undelivered", "table_unregistered", "counts_missing"];
+
+/** A refusal by which a job may fail. */
+const isReason = (call: Call): boolean => decided(call) && !omissions.includes(reasonOf(call));
+
 /** A process that died before it could take note of an answer does not know it. */
 const diedBetween = ({ deaths }: PromisedJob, by: string, from: Millis, to: Millis): boolean =>
   deaths.some(({ process, at }) => process === by && at >= from && at <= to);
@@ -74,7 +118,7 @@ function failedByTransientTrouble(history: PromisedJob): Contradiction[] {
   const ended = final.stored === "error" || final.stored === "killed";
   if (!ended || final.stored === scenario.ending) return [];
   if (troubled === null || history.steps.cancel.length > 0) return [];
-  if (troubled.to - troubled.from >= patienceOf(history) || reports(history).some(decided)) return [];
+  if (troubled.to - troubled.from >= patienceOf(history) || reports(history).some(isReason)) return [];
   return againstReport(history, final, [
     `the job ended as ${final.stored} although the trouble was over after ${((troubled.to - troubled.from) / 1000).toFixed(1)} s`,
   ]);
