@@ -83,7 +83,9 @@ async function explored(
 ): Promise<Exploration> {
   const { rig, seed, minutes } = flags;
   const kind = await rigs[rig]();
-  const others = config.scenarios.length - usualScenarios(scenariosOn(config, [releases.api])).length;
+  const possible = scenariosOn(config, [releases.api]);
+  const usual = usualScenarios(possible);
+  const others = config.scenarios.length - usual.length;
   const isWhole = !isPart(flags);
   const common = {
     rig,
@@ -92,7 +94,7 @@ async function explored(
     isWhole,
     leftOut:
       isWhole && others > 0
-        ? [`${others} of ${config.scenarios.length} scenarios; --cell picks any of them`]
+        ? [`${others} of ${config.scenarios.length} scenarios, but for takeovers; --cell picks any of them`]
         : [],
     onLine: progress.phase,
     onProgress: progress.share,
@@ -109,6 +111,14 @@ async function explored(
     ...common,
     pairs,
     random: flags.random ?? random,
+    others: isWhole
+      ? basesOf(
+          enginesIn(config),
+          possible.filter((scenario) => !usual.includes(scenario)),
+          releases,
+          seed,
+        )
+      : [],
     grid: flags.grid ?? false,
   });
 }

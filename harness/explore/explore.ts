@@ -9,6 +9,7 @@ import { askedInTrouble } from "./asked.ts";
 import { orderPlan } from "./order-plan.ts";
 import { chunks, leftOutOfPairs, pairPlan, pairTasks, standsForItself } from "./pairs.ts";
 import type { Performer } from "./performer.ts";
+import { takeoversOf } from "./takeovers.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 import type { Task } from "./task.ts";
 import { type Base, type Workload, workloadsOf } from "./workloads.ts";
@@ -41,6 +42,8 @@ export interface ExploreOptions {
   leftOut: string[];
   /** Whether all usual workloads are explored: then every invariant must be put to the test. */
   isWhole: boolean;
+  /** Workloads of which only takeovers are explored. */
+  others: readonly Base[];
   onLine: (line: string) => void;
   onProgress: (done: number, all: number) => void;
   now: () => number;
@@ -49,8 +52,8 @@ export interface ExploreOptions {
 const randomATask = 1_000;
 
 /**
- * All singles, all pairs, the grid of outage lengths, seeded random schedules and their neighbours, then what is asked for in
- * no job's life.
+ * All singles, all pairs, the grid of outage lengths, seeded random schedules and their neighbours, takeovers of other
+ * workloads, then what is asked for in no job's life.
  */
 export async function explore(
   run: RunSchedules,
@@ -86,6 +89,8 @@ export async function explore(
   if (options.pairs) await phase("orders of two transactions", await orderTasks(run, workloads));
   if (options.grid) await phase("outage lengths", gridTasks(workloads, performer.size * 4));
   if (options.random > 0) await phase("random schedules", randomTasks(workloads, seed, options.random));
+  const others = await workloadsOf(run, options.others);
+  if (others.length > 0) await phase("takeovers of other scenarios", others.flatMap(takeoverTasks));
   if (options.isWhole) await phase("what the probe alone asks", await askedTasks(run, workloads));
   const leftOut = [...options.leftOut, ...(options.pairs ? [leftOutOfPairs(workloads)] : [])];
   return concluded(tally, phases, { ...options, leftOut });
@@ -153,6 +158,12 @@ const singleTasks = ({ base, reached }: Workload): Task[] =>
     base,
     sets,
   }));
+
+const takeoverTasks = (workload: Workload): Task[] =>
+  chunks(
+    takeoversOf(workload).map((takeover) => [takeover]),
+    setsATask,
+  ).map((sets) => ({ kind: "each", base: workload.base, sets }));
 
 async function askedTasks(run: RunSchedules, workloads: readonly Workload[]): Promise<Task[]> {
   const [first] = workloads;

@@ -7,6 +7,12 @@ import { needsOf } from "../../harness/rigs/needs.ts";
 import { config, releases, runOn } from "./system.ts";
 
 const bases = basesOf(engines, usualScenarios(config.scenarios), releases, 41);
+const others = basesOf(
+  engines,
+  config.scenarios.filter((scenario) => !usualScenarios(config.scenarios).includes(scenario)),
+  releases,
+  41,
+);
 const needs = needsOf((bases[0] as (typeof bases)[number]).base, config);
 
 test("no single fault, and none of some random schedules, breaks an invariant; each was put to the test", {
@@ -19,6 +25,7 @@ test("no single fault, and none of some random schedules, breaks an invariant; e
     releases,
     seed: 41,
     isWhole: true,
+    others,
     leftOut: [],
     pairs: false,
     grid: false,
@@ -29,11 +36,12 @@ test("no single fault, and none of some random schedules, breaks an invariant; e
   });
   expect(tally.found).toEqual([]);
   expect({ untested, exit }).toEqual({ untested: [], exit: 0 });
-  const [singles, random, asked] = phases;
+  const [singles, random, takeovers, asked] = phases;
   expect(lines[0]).toMatch(/^19 workloads \(engine x scenario\), \d+ sites, \d+ single faults/);
   // Beside the single faults each workload is run once without.
   expect(singles?.schedules).toBe(Number(/(\d+) single faults/.exec(lines[0] ?? "")?.[1]) + 19);
   expect(random?.schedules).toBe(1_000);
+  expect(takeovers).toMatchObject({ name: "takeovers of other scenarios", schedules: 151 });
   expect(asked).toMatchObject({ name: "what the probe alone asks", schedules: 44 });
   expect(tally.invalid).toBeLessThan(tally.schedules / 44);
 });
