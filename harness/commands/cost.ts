@@ -12,8 +12,8 @@ import { costReport } from "../report/cost.ts";
 import { openConfig } from "./shared/config.ts";
 import { inContainers } from "./shared/in-containers.ts";
 import { readInput } from "./shared/input.ts";
+import { mustHave, workersIn } from "./shared/releases.ts";
 import { type ReportFlags, writeReports } from "./shared/reports.ts";
-import { workersIn } from "./shared/workers.ts";
 
 interface CostFlags extends ReportFlags {
   config: string;
@@ -65,7 +65,7 @@ interface Asked {
 function releasesOf(config: Config, { api: asked, workers, as }: Asked): Releases {
   const { current } = config;
   const api = asked ?? current;
-  if (!Object.hasOwn(config.api, api))
-    throw new UsageError(`no API release ${api} in the config; it has ${Object.keys(config.api).join(", ")}`);
-  return { api, workers: workersIn(workers, { v5: current, v6: current }, as) };
+  const releases = { api, workers: workersIn(workers, { v5: current, v6: current }, as) };
+  mustHave(config, { api, ...releases.workers }, as);
+  return releases;
 }

@@ -21,6 +21,7 @@ import { openConfig } from "./shared/config.ts";
 import { runsFolder } from "./shared/defaults.ts";
 import { grep } from "./shared/grep.ts";
 import { openProgress } from "./shared/output.ts";
+import { mustHave, mustHaveCode } from "./shared/releases.ts";
 import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 interface ExploreFlags extends ReportFlags {
@@ -48,6 +49,8 @@ const rigsAtOnce = 2;
 export async function action(_: string[], flags: ExploreFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
   const api = flags.api ?? config.current;
+  if (flags.rig === "containers") mustHave(config, { api });
+  else await mustHaveCode(config, { api });
   const releases = { api, workers: { v5: config.current, v6: config.current } };
   const possible = scenariosOn(config, [api]);
   const scenarios = isPart(flags) ? possible : usualScenarios(possible);

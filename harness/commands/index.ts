@@ -112,6 +112,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       "--save <folder>": {
         description:
           "write a plan for each order of steps that containers can run, for the gate, and run nothing",
+        writes: "folder",
       },
       ...reports,
     },
@@ -166,6 +167,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       },
       "--sizes <file>": {
         description: "with --server: JSON with the rows of its tables, by schema and table",
+        reads: true,
       },
       ...reports,
     },
@@ -186,6 +188,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       },
       "--pins <file>": {
         description: "with --server: JSON with what is pinned of each account's connections",
+        reads: true,
       },
       "--listen <port>": {
         description: "with --server: the port; 0 for any that is free",
@@ -243,7 +246,10 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
         description:
           "the invariant that must stay broken; else that of the counterexample, or the first that breaks",
       },
-      "--out <file>": { description: "where to write it; else under .interlock/counterexamples" },
+      "--out <file>": {
+        description: "where to write it; else under .interlock/counterexamples",
+        writes: "whole file",
+      },
     },
     load: () => import("./shrink.ts"),
   },
@@ -266,7 +272,10 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
         "containers: only mutants that have images; their counterexamples are repeated there",
       ),
       "--only <id...>": { description: "only these mutants and controls", default: [] },
-      "--save <folder>": { description: "where to keep the counterexamples, each as <id>.json" },
+      "--save <folder>": {
+        description: "where to keep the counterexamples, each as <id>.json",
+        writes: "folder",
+      },
       ...reports,
     },
     load: () => import("./mutants.ts"),

@@ -6,6 +6,7 @@ import { ownRoot, pageAt } from "../installation.ts";
 import { commands } from "./index.ts";
 import { callLoopbackDirectly } from "./loopback.ts";
 import { type CommandSpec, groups, type OptionSpec } from "./shared/options.ts";
+import { refusePlaces } from "./shared/places.ts";
 
 /** The command line as the table describes it; what it prints by itself, such as help, goes to `print`. */
 export function commandLine(print: (text: string) => void): Command {
@@ -36,6 +37,7 @@ function describe(command: Command, spec: CommandSpec): void {
     command.argument(`<${name}>`, description);
   for (const [flags, option] of Object.entries(spec.options)) command.addOption(optionOf(flags, option));
   command.action(async () => {
+    await refusePlaces(spec, command.args, command.opts());
     await callLoopbackDirectly();
     const { action } = await spec.load();
     // The flags are those of the table, which the command's own type repeats.

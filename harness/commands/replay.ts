@@ -24,8 +24,8 @@ import { defaultConfig, runsFolder } from "./shared/defaults.ts";
 import { inContainers, leftAlone } from "./shared/in-containers.ts";
 import { readInput } from "./shared/input.ts";
 import { openProgress } from "./shared/output.ts";
+import { mustHave, mustHaveCode, releasesIn, workersIn } from "./shared/releases.ts";
 import { type ReportFlags, writeReports } from "./shared/reports.ts";
-import { releasesIn, workersIn } from "./shared/workers.ts";
 
 interface ReplayFlags extends ReportFlags {
   config: string;
@@ -45,6 +45,7 @@ export async function action([file = ""]: string[], flags: ReplayFlags): Promise
   const { schedule, counterexample } = askedOf(parseRunnable(await readInput(file), file), file, flags);
   const { config, secrets } = await openConfig(flags.config);
   const { rig, until } = flags;
+  await mustHaveAsked(config, flags);
   if (flags.causality && rig !== "simulated")
     throw new UsageError(
       `--causality: a run on the ${rig} rig cannot go on from one event in a hundred ways; leave --rig out`,
@@ -77,6 +78,18 @@ async function causalityIn(
   const threads = availableParallelism() - 1;
   const { invariant, job } = wanted;
   return await causalityOf(schedule, { invariant, job }, { ...options, threads });
+}
+
+/** Of the releases that the flags name: what the file names is told by the rig. */
+async function mustHaveAsked(config: Config, { rig, api, worker, to }: ReplayFlags): Promise<void> {
+  const begins = { ...(api === undefined ? {} : { api }), ...workersIn(worker, {}) };
+  const leads = releasesIn(to, ["api", ...generations], "--to");
+  if (rig !== "containers") {
+    await mustHaveCode(config, begins);
+    return await mustHaveCode(config, leads, "--to");
+  }
+  mustHave(config, begins);
+  mustHave(config, leads, "--to");
 }
 
 type Runnable = ReturnType<typeof parseRunnable>;

@@ -26,6 +26,7 @@ import { openConfig } from "./shared/config.ts";
 import { runsFolder } from "./shared/defaults.ts";
 import { openProgress, writeNote, writeResult } from "./shared/output.ts";
 import { usablePolicy } from "./shared/policy.ts";
+import { mustHave } from "./shared/releases.ts";
 import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 interface RolloutFlags extends ReportFlags {
@@ -71,13 +72,10 @@ export async function action(_: string[], flags: RolloutFlags): Promise<void> {
 }
 
 function policyFor(config: Config, flags: RolloutFlags): SkewPolicy {
-  const { current, api } = config;
+  const { current } = config;
   const skew = usablePolicy(config, flags.config);
   if (flags.api === undefined) return skew;
-  if (!Object.hasOwn(api, flags.api))
-    throw new UsageError(
-      `--api: the config has no release ${flags.api}; it has ${Object.keys(api).join(", ")}`,
-    );
+  mustHave(config, { api: flags.api });
   if (skew.apis.some(({ release }) => release === flags.api))
     throw new UsageError(`--api: ${flags.api} stands in the policy already: leave --api out`);
   return withCandidate(skew, current, flags.api);

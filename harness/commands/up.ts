@@ -2,9 +2,10 @@ import { tokeniseEvents } from "../history/tokenise.ts";
 import { judgeHistory } from "../invariants/judge.ts";
 import { checkReport } from "../report/check.ts";
 import { visitLines } from "../report/live/visit-lines.ts";
-import { runUp } from "../up/run-up.ts";
+import { mustStart, runUp } from "../up/run-up.ts";
 import { openConfig } from "./shared/config.ts";
 import { inContainers, leftAlone } from "./shared/in-containers.ts";
+import { mustHave } from "./shared/releases.ts";
 import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 interface UpFlags extends ReportFlags {
@@ -18,7 +19,9 @@ interface UpFlags extends ReportFlags {
 export async function action(_: string[], flags: UpFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config, flags.database);
   const api = flags.api ?? config.current;
+  mustHave(config, { api });
   const { without } = flags;
+  mustStart(config, without);
   const title = `up, API ${api}${flags.database === undefined ? "" : ` on ${flags.database}`}`;
   await writeReports({ flags, file: flags.config, title, redact: secrets.redact }, async () => {
     const { file, events } = await inContainers((given) => {

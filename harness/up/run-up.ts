@@ -60,14 +60,17 @@ export async function runUp(options: UpOptions): Promise<Visited> {
   }
 }
 
-/** What runs already is pointed at its link by whoever runs it: it is not waited for. */
-function startedOf({ workers }: Config, without: readonly string[]): Record<string, WorkerComponent> {
+/** @throws UsageError where a worker that is not to be started is none of the config */
+export function mustStart({ workers }: Config, without: readonly string[]): void {
   const unknown = without.filter((name) => !Object.hasOwn(workers, name));
   if (unknown.length > 0)
     throw new UsageError(
       `--without ${unknown.join(" ")}: the config has the workers ${Object.keys(workers).join(", ")}`,
     );
-  return Object.fromEntries(
+}
+
+/** What runs already is pointed at its link by whoever runs it: it is not waited for. */
+const startedOf = ({ workers }: Config, without: readonly string[]): Record<string, WorkerComponent> =>
+  Object.fromEntries(
     Object.entries(workers).filter(([name, worker]) => !without.includes(name) && !("url" in worker)),
   );
-}

@@ -89,7 +89,7 @@ test.each<[string, string, string[], string]>([
     "a candidate that is not there",
     "",
     ["--api", "none"],
-    "--api: the config has no release none; it has 2026-05, ",
+    "no API release none in the config; it has 2026-05, ",
   ],
   [
     "a policy with a release that is not there",

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { historyHash } from "../../harness/history/hash.ts";
 import { type Counterexample, parseCounterexample } from "../../harness/replay/counterexample.ts";
@@ -66,9 +67,16 @@ describe("interlock shrink", () => {
   });
 
   test.concurrent("that cannot write leaves nothing behind", async () => {
-    const { exitCode, stderr } = await place.interlock("shrink", file, "--out", ".", ...withConfig);
-    expect([exitCode, stderr]).toEqual([3, expect.stringContaining("counterexample: expected . to take it")]);
-    expect((await readdir(place.folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    // A limit on the size of files, as a disk that becomes full while it is at work.
+    const line = `trap '' XFSZ; ulimit -f 0; exec "$@"`;
+    const argv = [resolve("harness/cli.ts"), "shrink", file, "--out", "lost.json", ...withConfig];
+    const { exitCode, stderr } = await execa("bash", ["-c", line, "bash", process.execPath, ...argv], {
+      cwd: place.folder,
+      reject: false,
+    });
+    const message = "counterexample: expected lost.json to take it";
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining(message)]);
+    expect((await readdir(place.folder)).filter((name) => name.startsWith("lost"))).toEqual([]);
   });
 });
 

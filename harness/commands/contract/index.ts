@@ -1,6 +1,8 @@
 import { api, type CommandSpec, config, reports } from "../shared/options.ts";
 
-const out = { "--out <file>": { description: "where to; standard output by default" } };
+const out = {
+  "--out <file>": { description: "where to; standard output by default", writes: "file" as const },
+};
 
 /** What can be asked about contracts. */
 export const contractCommands: Readonly<Record<string, CommandSpec>> = {
@@ -27,7 +29,7 @@ export const contractCommands: Readonly<Record<string, CommandSpec>> = {
     },
     options: {
       ...config,
-      "--reads <file>": { description: "what consumers read, as `reads` has recorded it" },
+      "--reads <file>": { description: "what consumers read, as `reads` has recorded it", reads: true },
       "--judged <fingerprint...>": {
         description:
           "changes that somebody has judged to be harmless, each by the fingerprint that it is told with",

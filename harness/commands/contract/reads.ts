@@ -9,6 +9,7 @@ import { openConfig } from "../shared/config.ts";
 import { runsFolder } from "../shared/defaults.ts";
 import { writeOut } from "../shared/out-file.ts";
 import { openProgress } from "../shared/output.ts";
+import { mustHaveCode } from "../shared/releases.ts";
 
 interface ReadsFlags {
   config: string;
@@ -20,6 +21,7 @@ interface ReadsFlags {
 export async function action(_: string[], flags: ReadsFlags): Promise<void> {
   const { config, secrets } = await openConfig(flags.config);
   const api = flags.api ?? config.current;
+  await mustHaveCode(config, { api });
   const workers = { v5: config.current, v6: config.current };
   const bases = basesOf(enginesIn(config), scenariosOn(config, [api]), { api, workers }, 1);
   const gathered = new GatheredReads();

@@ -8,8 +8,8 @@ import { openConfig } from "../shared/config.ts";
 import { inContainers } from "../shared/in-containers.ts";
 import { readInput } from "../shared/input.ts";
 import { hides, loginIn } from "../shared/login.ts";
+import { mustHave, workersIn } from "../shared/releases.ts";
 import { type ReportFlags, writeReports } from "../shared/reports.ts";
-import { workersIn } from "../shared/workers.ts";
 import { sizesIn } from "./input.ts";
 
 interface QueryPlansFlags extends ReportFlags {
@@ -30,9 +30,8 @@ export async function action(_: string[], flags: QueryPlansFlags): Promise<void>
   const { config, secrets } = await openConfig(flags.config, flags.database);
   const { current } = config;
   const api = flags.api ?? current;
-  if (!Object.hasOwn(config.api, api))
-    throw new UsageError(`no API release ${api} in the config; it has ${Object.keys(config.api).join(", ")}`);
   const workers = workersIn(flags.worker, { v5: current, v6: current }, "--worker");
+  mustHave(config, { api, ...workers });
   const title = `query plans of API ${api}`;
   await writeReports({ flags, file: flags.config, title, redact: secrets.redact }, async () => {
     const at = now();

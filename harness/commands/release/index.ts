@@ -11,16 +11,24 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
     options: {
       ...config,
       ...database,
-      "--deployed <file>": { description: "what is live, with the policy of that release", required: true },
-      "--candidate <file>": { description: "the builds that are to go out", required: true },
+      "--deployed <file>": {
+        description: "what is live, with the policy of that release",
+        required: true,
+        reads: true,
+      },
+      "--candidate <file>": { description: "the builds that are to go out", required: true, reads: true },
       "--evidence <folder...>": {
         description:
           "folders of runs, folders that hold such folders, or a store such as mysql://user@host/database",
         default: [runsFolder],
       },
-      "--known <file>": { description: "failures that are known, each with its owner and its last day" },
+      "--known <file>": {
+        description: "failures that are known, each with its owner and its last day",
+        reads: true,
+      },
       "--overrides <file>": {
         description: "overrides: who takes responsibility for which builds in spite of a NO-GO",
+        reads: true,
       },
       ...reports,
     },

@@ -9,8 +9,8 @@ import { type ChoiceFlags, chosenCells, databaseOf, isPart } from "./chosen.ts";
 import { openConfig } from "./config.ts";
 import { readDurations } from "./durations.ts";
 import { readInput } from "./input.ts";
+import { mustHave, workersIn } from "./releases.ts";
 import type { ReportFlags } from "./reports.ts";
-import { workersIn } from "./workers.ts";
 
 export interface RunFlags extends ReportFlags, ChoiceFlags {
   config: string;
@@ -37,6 +37,7 @@ export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
   const api = flags.api ?? config.current;
   const { current } = config;
   const workers = workersIn(flags.worker, { v5: current, v6: current });
+  mustHave(config, { api, ...workers });
   const key = flags.sign === undefined ? null : privateKey(await readInput(flags.sign), flags.sign);
   const shard = flags.shard === undefined ? null : parseShard(flags.shard);
   const chosen = await chosenCells(config, api, flags);

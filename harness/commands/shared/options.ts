@@ -1,5 +1,6 @@
 import { type FormatName, formats, printed } from "../../report/formats/index.ts";
 import { defaultConfig, reportsFolder } from "./defaults.ts";
+import { reportFiles } from "./report-files.ts";
 
 /** An option of a command; its flags, such as `--api <release>`, are its key. */
 export interface OptionSpec {
@@ -10,6 +11,10 @@ export interface OptionSpec {
   required?: true;
   /** For whole numbers: the smallest and the largest that is accepted. */
   range?: readonly [least: number, most: number];
+  /** Its value is read: no output may take its place. */
+  reads?: true;
+  /** Its value is written; `whole file` is put in the place of what was there. A function names the files that it stands for. */
+  writes?: "file" | "whole file" | "folder" | ((value: string) => string[]);
 }
 
 /** What a command does with its arguments and flags. It sets `process.exitCode` where that is not 0. */
@@ -37,7 +42,9 @@ export interface CommandSpec {
 
 /** Options that several commands have. */
 
-export const config = { "--config <file>": { description: "systems under test", default: defaultConfig } };
+export const config = {
+  "--config <file>": { description: "systems under test", default: defaultConfig, reads: true as const },
+};
 export const json = { "--json": { description: formats.json.description } };
 export const api = {
   "--api <release>": { description: "release of the API; the config's current one by default" },
@@ -54,7 +61,10 @@ export const worker = {
   },
 };
 export const sign = {
-  "--sign <key>": { description: "sign the evidence with this Ed25519 private key, a file in PEM" },
+  "--sign <key>": {
+    description: "sign the evidence with this Ed25519 private key, a file in PEM",
+    reads: true as const,
+  },
 };
 export const evidence = {
   ...sign,
@@ -68,6 +78,7 @@ export const durations = {
   "--durations <result>": {
     description:
       "result.json of an earlier run: its times balance the shards; give every shard the same file",
+    reads: true as const,
   },
 };
 export const cell = {
@@ -90,14 +101,18 @@ const formatFlags = Object.fromEntries(
     .filter((name) => name !== printed)
     .map((name) => {
       const { to, description } = formats[name];
-      return [to === "file" ? `--${name} <file>` : `--${name}`, { description }];
+      return to === "file"
+        ? [`--${name} <file>`, { description, writes: "file" as const }]
+        : [`--${name}`, { description }];
     }),
 );
 export const reports = {
   ...formatFlags,
   "--reporter <names>": {
     description: `formats by name, such as json,junit; files go to ${reportsFolder}: ${Object.keys(formats).join(", ")}`,
+    writes: reportFiles,
   },
+  // Its report may be written anew: it is read first.
   "--since <report>": {
     description: "say what has changed since an earlier report: result.json of a run, or what --ctrf wrote",
   },

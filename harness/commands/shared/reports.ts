@@ -1,8 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import { InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
 import { addressLines } from "../../report/addresses.ts";
-import { type CleanFormat, type Format, rendered } from "../../report/format.ts";
+import { rendered } from "../../report/format.ts";
 import { type FormatName, formats, printed } from "../../report/formats/index.ts";
 import { type Report, troubleReport } from "../../report/report.ts";
 import type { Addresses } from "../../up/addresses.ts";
@@ -11,6 +10,7 @@ import { exitOf } from "../../verdict.ts";
 import { reportsFolder } from "./defaults.ts";
 import { readInput } from "./input.ts";
 import { writeNote, writeResult } from "./output.ts";
+import { namesIn, reportFile } from "./report-files.ts";
 
 /** The flags of the formats: a file's name, or true. */
 export type ReportFlags = { readonly [name in FormatName]?: string | true } & {
@@ -72,7 +72,7 @@ const names = Object.keys(formats) as FormatName[];
 
 /** The flags that `--reporter json,junit` stands for. Makes the folder of the files. */
 async function reporterFlags(list: string): Promise<ReportFlags> {
-  const asked = list.split(",").map((name) => name.trim());
+  const asked = namesIn(list);
   const known: readonly string[] = names;
   const unknown = asked.find((name) => !known.includes(name));
   if (unknown !== undefined)
@@ -84,11 +84,8 @@ async function reporterFlags(list: string): Promise<ReportFlags> {
       `--reporter ${list}: ${printedOnes.join(" and ")} are both printed; name one of them`,
     );
   await makeFolder(`--reporter ${list}`, reportsFolder);
-  return Object.fromEntries(all.map((name) => [name, givenTo(name, formats[name])]));
+  return Object.fromEntries(all.map((name) => [name, reportFile(name) ?? true]));
 }
-
-const givenTo = (name: FormatName, { to, extension = name }: Format | CleanFormat): string | true =>
-  to === "output" || join(reportsFolder, `report.${extension}`);
 
 async function makeFolder(flag: string, folder: string): Promise<void> {
   try {
@@ -109,7 +106,8 @@ const filesIn = (flags: ReportFlags): { name: FormatName; flag: string; file: st
 
 async function empty(flag: string, file: string): Promise<void> {
   try {
-    await writeFile(file, "");
+    // To open and close a pipe would be its end.
+    if ((await stat(file).catch(() => null))?.isFile() !== false) await writeFile(file, "");
   } catch (error) {
     throw new UsageError(`${flag} ${file}: cannot be written: ${reasonOf(error)}`);
   }

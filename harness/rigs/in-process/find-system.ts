@@ -73,9 +73,7 @@ const formOf = (component: Component): string =>
       : `the program ${component.command[0]}`;
 
 function notKnown(unknown: readonly Named[], config: Config, builds: InProcessBuilds): InfrastructureError {
-  const isKnown = knownBy(builds, config.current);
-  const ids = new Set([config.current, ...Object.keys(config.api), ...builds.mutants.map(({ id }) => id)]);
-  const known = (component: string) => [...ids].filter((id) => isKnown([component, id])).join(", ");
+  const { of } = releasesIn(config, builds);
   const components = [...new Set(unknown.map(([component]) => component))];
   return new InfrastructureError({
     component: "releases",
@@ -85,10 +83,27 @@ function notKnown(unknown: readonly Named[], config: Config, builds: InProcessBu
         ? `there is ${unknown.map(([component, release]) => `no ${component} ${release}`).join(" and ")}`
         : "they do not go together",
     next: [
-      ...components.map((component) => `for ${component} name one of ${known(component)}`),
+      ...components.map((component) => `for ${component} name one of ${of(component).join(", ")}`),
       "or a config that has them with --config",
     ].join("; "),
   });
+}
+
+/** The releases of which there is code, by component; null where the config has none at all. */
+export async function releasesOfCode(config: Config): Promise<ReleasesOfCode | null> {
+  return config.inProcess === undefined ? null : releasesIn(config, await config.inProcess.load());
+}
+
+interface ReleasesOfCode {
+  isKnown: (component: string, release: string) => boolean;
+  of: (component: string) => string[];
+}
+
+function releasesIn({ current, api }: Config, builds: InProcessBuilds): ReleasesOfCode {
+  const known = knownBy(builds, current);
+  const isKnown = (component: string, release: string) => known([component, release]);
+  const ids = new Set([current, ...Object.keys(api), ...builds.mutants.map(({ id }) => id)]);
+  return { isKnown, of: (component) => [...ids].filter((id) => isKnown(component, id)) };
 }
 
 const knownBy =

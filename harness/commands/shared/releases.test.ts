@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { UsageError } from "../../errors.ts";
-import { releasesIn, workersIn } from "./workers.ts";
+import { releasesIn, workersIn } from "./releases.ts";
 
 const names = ["api", "v5", "v6"] as const;
 
