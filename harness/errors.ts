@@ -28,7 +28,7 @@ const mostLines = 100;
 /** A message quotes what it found, which may be of any length and may move the cursor. */
 export function legible(text: string): string {
   const lines = text.split("\n");
-  const shown = lines.slice(0, mostLines).map((line) => shortened(line).replaceAll(unseen, escaped));
+  const shown = lines.slice(0, mostLines).map((line) => visible(shortened(line)));
   return [...shown, ...(lines.length > mostLines ? [`and ${lines.length - mostLines} lines more`] : [])].join(
     "\n",
   );
@@ -37,8 +37,11 @@ export function legible(text: string): string {
 const shortened = (line: string): string =>
   line.length > longestLine ? `${line.slice(0, longestLine)}… (${line.length} characters)` : line;
 
+/** Text of which every sign can be seen: none moves the cursor or turns the direction. Its lines stay lines. */
+export const visible = (text: string): string => text.replaceAll(unseen, escaped);
+
 /** Controls, signs of direction and halves of signs. */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}]/gu;
+export const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/gu;
 const escaped = (sign: string): string => `\\u{${sign.codePointAt(0)?.toString(16)}}`;
 
 /** Facts about a component that did not do what the run needs of it. */

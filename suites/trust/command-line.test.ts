@@ -165,6 +165,22 @@ test("an exception that nobody caught is infrastructure, not the code 1 of a vio
   expect([exitCode, stderr]).toEqual([3, expect.stringContaining("a fault of Interlock itself: too late")]);
 });
 
+test("no words of a fault move the cursor or turn the direction", async () => {
+  const config = await place.put("evil.config.ts", "throw new Error('\\x1b[2J\\u202e and\\nmore');\n");
+  const later = await place.put(
+    "evil-later.config.ts",
+    "setImmediate(() => { throw new Error('\\x1b[2J\\u202e and\\nmore'); });\nawait new Promise(() => setInterval(() => {}, 1_000));\n",
+  );
+  for (const [file, code] of [
+    [config, 64],
+    [later, 3],
+  ] as const) {
+    const { exitCode, stderr } = await place.interlock("cells", "--config", file);
+    expect([exitCode, stderr]).toEqual([code, expect.stringContaining("\\u{1b}[2J\\u{202e} and\nmore")]);
+    expect(stderr).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+  }
+});
+
 test.each([
   "process.exit(0);",
   "export default () => process.exit(0);",

@@ -1,6 +1,6 @@
 import { fstatSync, writeFileSync } from "node:fs";
 import { isatty } from "node:tty";
-import { InfrastructureError, reasonOf } from "../../errors.ts";
+import { InfrastructureError, reasonOf, visible } from "../../errors.ts";
 import { type LiveProgress, liveProgress } from "../../report/live/progress.ts";
 import { withoutAccounts } from "../../url-accounts.ts";
 
@@ -40,7 +40,7 @@ export function hideInNotes(secrets: { redact: (text: string) => string }): void
 
 /** Progress and remarks, which are no part of the result. */
 export const writeNote = (line: string): void =>
-  void process.stderr.write(`${withoutAccounts(redact(line))}\n`);
+  void process.stderr.write(`${visible(withoutAccounts(redact(line)))}\n`);
 
 export const openProgress = (): LiveProgress => liveProgress(writeNote);
 

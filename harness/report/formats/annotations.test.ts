@@ -38,9 +38,9 @@ test("no text is a command, and none ends one", () => {
   const lines = annotations.render(report).split("\n");
   const [, token] = /^::stop-commands::([0-9a-f]{64})$/.exec(lines[0] ?? "") ?? [];
   const end = lines.indexOf(`::${token}::`);
-  expect(lines.slice(1, end).join("\n")).toBe(report.text);
+  expect(lines.slice(1, end).join("\n")).toBe(report.text.replace("\r", "\\u{d}"));
   expect(lines.slice(end + 1)).toEqual([
-    "::error title=missing%3A a/b/c0::50 %25%0D%0A::set-env name=PATH::/evil, a: b%0A::error::mine%0Aagain: script/compat --cell a/b/c0",
+    "::error title=missing%3A a/b/c0::50 %25\\u{d}%0A::set-env name=PATH::/evil, a: b%0A::error::mine%0Aagain: script/compat --cell a/b/c0",
     "",
   ]);
 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { visible } from "../../errors.ts";
 import { casesTold, messageOf } from "../cases-told.ts";
 import type { Format } from "../format.ts";
 import type { Case, Report } from "../report.ts";
@@ -14,7 +15,7 @@ export const annotations: Format = {
 };
 
 function render(report: Report): string {
-  const { text } = report;
+  const text = visible(report.text);
   const red = casesTold(report).filter(({ verdict }) => verdict !== "pass");
   const shown = red.length <= most ? red : red.slice(0, most - 1);
   const token = createHash("sha256").update(text).digest("hex");
@@ -37,6 +38,5 @@ function annotation(one: Case): string {
   return `::error title=${property(`${verdict}: ${path}`)}::${data(`${messageOf(one)}${again}`)}`;
 }
 
-const data = (text: string): string =>
-  text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+const data = (text: string): string => visible(text).replaceAll("%", "%25").replaceAll("\n", "%0A");
 const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { rendered } from "../format.ts";
-import { troubleReport } from "../report.ts";
+import { type Report, troubleReport } from "../report.ts";
 import { formats, printed } from "./index.ts";
 
 test("every file of this folder is a format of the table", async () => {
@@ -25,4 +25,51 @@ test.each(Object.entries(formats))("%s shows no secret", async (_, format) => {
   const text = await rendered(format, report, (given) => given.replaceAll("hunter2", "***"));
   expect(text).toContain("mysql: refused ***");
   expect(text).not.toContain("hunter2");
+});
+
+describe("whatever a system says", () => {
+  const signs = ["\u001b[2J", "\u009b31m", "\u202e", "\u2066", "\ufeff", "\r", "\u007f", "\u0000", "\ud800"];
+  const evil = signs.join("x");
+  const report: Report = {
+    title: evil,
+    verdict: "violation",
+    reasons: [evil],
+    cases: [
+      {
+        path: `a/${evil}`,
+        verdict: "violation",
+        violations: [{ invariant: evil, definition: evil, witnesses: [evil] }],
+        reason: evil,
+        story: [evil],
+        repeat: evil,
+      },
+    ],
+    coverage: [evil],
+    since: [evil],
+    text: `first\n${evil}`,
+    data: { [evil]: evil },
+  };
+
+  test.each(["terminal", "annotations", "json", "markdown"] as const)(
+    "moves no cursor and turns no direction of %s",
+    (name) => {
+      const text = formats[name].render(report);
+      expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/u);
+      expect(text).toMatch(/u\{?202e/);
+    },
+  );
+
+  test("is told by JSON as it was", () => {
+    expect(JSON.parse(formats.json.render(report))).toEqual(report.data);
+  });
+
+  test.each(["# head", "- item", "+ item", "--- rule", "=== rule", "1. item", "12) item"])(
+    "begins no block of Markdown: %s",
+    (line) => {
+      const text = formats.markdown.render({ ...report, reasons: [line], coverage: [line] });
+      expect(text.split("\n").filter((one) => one === `- ${line}`)).toEqual([]);
+      const code = line.charCodeAt(0);
+      expect(text.split("\n").filter((one) => one === `- &#${code};${line.slice(1)}`)).toHaveLength(2);
+    },
+  );
 });

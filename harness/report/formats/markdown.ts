@@ -1,3 +1,4 @@
+import { visible } from "../../errors.ts";
 import type { Verdict } from "../../verdict.ts";
 import type { Format } from "../format.ts";
 import type { Case, Report } from "../report.ts";
@@ -41,9 +42,12 @@ function render({ title, verdict, reasons, cases, since = [], coverage = [] }: R
 }
 
 const listed = (lines: readonly string[]): string[] => [
-  ...lines.slice(0, mostLines).map((line) => `- ${text(line)}`),
+  ...lines.slice(0, mostLines).map((line) => `- ${text(line).replace(blockMark, marked)}`),
   ...(lines.length > mostLines ? [`- ${lines.length - mostLines} lines more are not shown here`] : []),
 ];
+
+/** What would begin a heading, a rule or another list within a line of a list. */
+const blockMark = /^(?:[#+=-]|\d(?=\d{0,8}[.)] ))/;
 
 /** As many rows from the first one on as there is room for. */
 function thatFit(rows: readonly string[]): string[] {
@@ -62,10 +66,12 @@ function row({ path, verdict, violations, reason, repeat }: Case): string {
 
 /** What a system said may hold anything: none of it is markup, and none of it ends a row. */
 const text = (given: string): string =>
-  shortened(given)
-    .replaceAll(/[\\`*_[\]<>|~&]/g, (mark) => `&#${mark.charCodeAt(0)};`)
-    .replaceAll(/\s+/g, " ")
+  visible(shortened(given).replaceAll(/\s+/g, " "))
+    .replaceAll(/[\\`*_[\]<>|~&]/g, marked)
     .trim();
+
+/** A sign that only looks like one of markup. */
+const marked = (mark: string): string => `&#${mark.charCodeAt(0)};`;
 
 const shortened = (given: string): string =>
   given.length <= mostChars ? given : `${given.slice(0, mostChars)}…`;

@@ -1,7 +1,8 @@
+import { visible } from "../../errors.ts";
 import type { Format } from "../format.ts";
 
 export const terminal: Format = {
   to: "output",
   description: "print text",
-  render: ({ text }) => `${text}\n`,
+  render: ({ text }) => `${visible(text)}\n`,
 };
