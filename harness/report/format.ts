@@ -17,10 +17,23 @@ export interface CleanFormat extends Omit<Format, "render"> {
   renderClean: (report: Report, clean: (text: string) => string) => Promise<string>;
 }
 
-/** A report in this form, without a secret. */
+/** A report in this form, without a secret: cleaned before its signs are escaped, and once more as a whole. */
 export const rendered = async (
   format: Format | CleanFormat,
   report: Report,
   clean: (text: string) => string,
 ): Promise<string> =>
-  "render" in format ? clean(format.render(report)) : await format.renderClean(report, clean);
+  "render" in format
+    ? clean(format.render(cleaned(report, clean) as Report))
+    : await format.renderClean(report, clean);
+
+/** Histories have tokens in the place of secrets since they were recorded. */
+function cleaned(value: unknown, clean: (text: string) => string): unknown {
+  if (typeof value === "string") return clean(value);
+  if (Array.isArray(value)) return value.map((one) => cleaned(one, clean));
+  if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [clean(key), key === "histories" ? one : cleaned(one, clean)]),
+  );
+}
