@@ -77,12 +77,9 @@ export async function killSimulated(
 
 /** What the probe alone asks of these releases, in trouble. */
 async function askedOf(run: RunSchedules, workloads: readonly Schedule[]): Promise<Schedule[]> {
-  const [first, ...others] = workloads.filter(({ workload }) => workload.probe !== true);
+  const lives = workloads.filter(({ workload }) => workload.probe !== true);
+  const [first] = lives;
   if (first === undefined) return [];
-  const lives = await run([first, ...others]);
-  return await askedInTrouble(
-    run,
-    first,
-    lives.flatMap(({ reached }) => reached),
-  );
+  const reached = (await run(lives)).flatMap((life) => life.reached);
+  return await askedInTrouble(run, first, reached);
 }
