@@ -4,7 +4,7 @@ import { protocolOf } from "../protocol.ts";
 import { field } from "../step.ts";
 import type { Millis } from "../values.ts";
 import { type Departure, type Fields, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
-import { priorityIn } from "./effects.ts";
+import { allowsAnother, priorityIn } from "./effects.ts";
 import type { JobFacts } from "./job-state.ts";
 import type { Jobs } from "./jobs.ts";
 import { reasonOf } from "./refusals.ts";
@@ -114,8 +114,12 @@ export function lapsesOf(
   spoken.sort((a, b) => a.returned - b.returned);
   const lapses: Waiting[] = [];
   let until = Number.POSITIVE_INFINITY;
-  for (const [i, { operation, status, returned, reply }] of spoken.entries()) {
-    if (operation === "worker.finish" && status === 200) break;
+  const isKilled = spoken.some(({ operation }) => operation === "job.kill");
+  for (const [i, { operation, request, status, returned, reply }] of spoken.entries()) {
+    if (operation === "worker.finish" && status === 200) {
+      if (isKilled || !allowsAnother(facts, request)) break;
+      until = returned;
+    }
     if (extending.has(operation) && status === 200) {
       const end = returned + (leaseIn(reply) ?? leaseMs) * (1 + grace) + clockErrorMs;
       until = until === Number.POSITIVE_INFINITY ? end : Math.max(until, end);

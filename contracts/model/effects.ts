@@ -154,6 +154,9 @@ export const urlIn = ({ result }: Fields): string | null =>
 
 export const priorityIn = ({ priority }: Fields): number => Number(priority ?? issueDefaults.priority);
 
+export const retryLimitIn = ({ retry_limit: limit }: Fields): number =>
+  Number(limit ?? issueDefaults.retry_limit);
+
 /** Why a report on the job could not be taken. */
 function unowned(state: JobState, { facts, call }: Moment): string | null {
   const { attempt } = call.request;
@@ -167,8 +170,14 @@ function unowned(state: JobState, { facts, call }: Moment): string | null {
   return null;
 }
 
-const ended = ({ status }: JobState): string | null =>
-  isTerminal(status) ? `it was taken although the job had ended: ${status}` : null;
+function ended(state: JobState): string | null {
+  if (isTerminal(state.status)) return `it was taken although the job had ended: ${state.status}`;
+  return isReleased(state) ? `it was taken although attempt ${state.attempt} had failed` : null;
+}
+
+/** Whether the newest attempt has failed and the job waits for the next one. */
+export const isReleased = ({ status, attempt, failedAttempt }: JobState): boolean =>
+  !isTerminal(status) && failedAttempt === attempt;
 
 function heartbeat(state: JobState, moment: Moment): Step {
   const { at, reply } = moment;
@@ -217,18 +226,32 @@ function takeReceipt(state: JobState, moment: Moment): Step {
   };
 }
 
-/** Whether the job has ended by the same report. */
-export const isReported = ({ status, report }: JobState, request: Fields): boolean =>
-  report !== null && report["attempt"] === request["attempt"] && status === request["status"];
+/** Whether the job has ended by the same report, or an attempt at it has. */
+export const isReported = ({ status, report, failedAttempt }: JobState, request: Fields): boolean =>
+  report === null
+    ? failedAttempt === request["attempt"] && request["status"] === "error"
+    : report["attempt"] === request["attempt"] && status === request["status"];
+
+/**
+ * Whether a failure is followed by another attempt where its customer has not asked for a kill: while the limit allows it.
+ * Attempts that were lost count too.
+ */
+export const allowsAnother = ({ issue }: JobFacts, { status, attempt }: Fields): boolean =>
+  status === "error" && Number(attempt) <= retryLimitIn(issue.request);
 
 function finish(state: JobState, moment: Moment): Step {
   const { facts, call, at, reply } = moment;
   const { status } = call.request;
   const answer = told(reply, { job_id: facts.id, status });
   if (isReported(state, call.request)) return { problem: first(unowned(state, moment), answer), next: state };
+  const problem = first(unowned(state, moment), ended(state), unfounded(state, moment), answer);
+  if (!state.killRequested && allowsAnother(facts, call.request)) {
+    const failedAttempt = call.request["attempt"] as number;
+    return { problem, next: changed(state, at, { leaseUntil: null, tables: [], failedAttempt }) };
+  }
   const keepsTables = status === "success";
   return {
-    problem: first(unowned(state, moment), ended(state), unfounded(state, moment), answer),
+    problem,
     next: changed(state, at, {
       status: status as TerminalStatus,
       leaseUntil: null,

@@ -17,6 +17,8 @@ export interface JobState {
   readonly endAt: Span | null;
   /** The report that ended it; null before, and where a kill ended it. */
   readonly report: Fields | null;
+  /** The last attempt that failed and was not the last one; null before. */
+  readonly failedAttempt: number | null;
   readonly receipt: { readonly attempt: unknown; readonly rows: unknown; readonly checksum: unknown } | null;
   /** Names of the tables that it has registered, `database.table`. */
   readonly tables: readonly string[];
@@ -51,6 +53,7 @@ export const queuedAt = (createdAt: Span): JobState => ({
   startAt: null,
   endAt: null,
   report: null,
+  failedAttempt: null,
   receipt: null,
   tables: [],
   shown: null,

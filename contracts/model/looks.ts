@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { redactDestination } from "../destination.ts";
 import { isTerminal } from "../job.ts";
-import { issueDefaults } from "../operations/jobs.ts";
 import type { Millis } from "../values.ts";
 import { type Fields, parsed, show, wrong } from "./call.ts";
-import { priorityIn, urlIn } from "./effects.ts";
+import { priorityIn, retryLimitIn, urlIn } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
 import { type Learned, unlike } from "./learned.ts";
 import { isTimeIn, printSpan, type Span, secondsBetween } from "./span.ts";
@@ -102,7 +101,7 @@ function jobProblem(facts: JobFacts, state: JobState, reply: Fields, learned: Le
     query: request["query"],
     result: url === null ? "" : redactDestination(url),
     priority: priorityIn(request),
-    retry_limit: Number(request["retry_limit"] ?? issueDefaults.retry_limit),
+    retry_limit: retryLimitIn(request),
     // No job is linked to another one.
     linked_result_export_job_id: null,
     result_export_target_job_id: null,

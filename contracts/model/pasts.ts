@@ -22,15 +22,15 @@ export function merged(pasts: readonly Past[]): Past[] {
 }
 
 export function keyOf({ state, early }: Past, numbers: Map<ModelCall, number>): string {
-  const { status, attempt, holder, leaseUntil, killRequested, startAt, endAt, report, receipt, tables } =
-    state;
+  const { status, attempt, holder, leaseUntil, killRequested, startAt, endAt } = state;
+  const { report, failedAttempt, receipt, tables } = state;
   const calls = [...early].map((call) => {
     if (!numbers.has(call)) numbers.set(call, numbers.size);
     return numbers.get(call) as number;
   });
   return JSON.stringify([
     [status, attempt, holder, leaseUntil === null, killRequested, startAt === null, endAt === null],
-    [report, receipt, tables],
+    [report, failedAttempt, receipt, tables],
     calls.sort((a, b) => a - b),
   ]);
 }

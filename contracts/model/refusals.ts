@@ -5,7 +5,7 @@ import { deletion } from "../operations/partial-delete.ts";
 import { operations } from "../operations.ts";
 import { field } from "../step.ts";
 import { type ModelCall, type ModelLimits, mayBeSame } from "./call.ts";
-import { createsTable, isReported, isUncounted, isUndelivered, urlIn } from "./effects.ts";
+import { createsTable, isReleased, isReported, isUncounted, isUndelivered, urlIn } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
 import { isStream } from "./streams/lives.ts";
 import { isImportable } from "./streams/streams.ts";
@@ -31,7 +31,8 @@ const refusable: Readonly<Record<string, Applies>> = {
     call.operation === "worker.register_table",
   stale_attempt: (state, _, { request }) => request["attempt"] !== state.attempt,
   already_finished: (state, _, { operation, request }) =>
-    isTerminal(state.status) && !(operation === "worker.finish" && isReported(state, request)),
+    (isTerminal(state.status) || isReleased(state)) &&
+    !(operation === "worker.finish" && isReported(state, request)),
   output_undelivered: (state, facts, { request }) =>
     request["status"] === "success" && isUndelivered(state, facts),
   table_unregistered: (state, facts, { request }) =>

@@ -1,4 +1,5 @@
 import { type Engine, engines } from "../../contracts/job.ts";
+import { issueDefaults } from "../../contracts/operations/jobs.ts";
 import { field, textField } from "../../contracts/step.ts";
 import type { Phase } from "../schedule/schedule.ts";
 import type { Call } from "./calls.ts";
@@ -19,6 +20,14 @@ export function endingReport({ steps, final, faulted }: JobHistory): Call | unde
   return (
     reports.find(({ served }) => served === 200) ?? reports.find(({ served }) => faulted || served === null)
   );
+}
+
+/** Whether a report, once taken, surely ends the job: after a failure within its retry limit there may be another attempt. */
+export function isSurelyLast({ steps }: JobHistory, { facts: { state, attempt = 0 } }: Call): boolean {
+  const limit = steps.issue.map(
+    ({ exchange }) => field(exchange.request, "retry_limit") ?? issueDefaults.retry_limit,
+  );
+  return state !== "error" || limit.every((one) => attempt > Number(one));
 }
 
 /** What the oracle saw while a report was held back; undefined where it did not look. */

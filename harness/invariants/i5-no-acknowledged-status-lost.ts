@@ -2,7 +2,7 @@ import { isRetryable } from "../../contracts/errors.ts";
 import type { JobStatus } from "../../contracts/job.ts";
 import type { Call } from "../history/calls.ts";
 import type { JobHistory, TimedHeld } from "../history/job-history.ts";
-import { heldWith } from "../history/work.ts";
+import { heldWith, isSurelyLast } from "../history/work.ts";
 import { between, type Contradiction, type Invariant, seconds } from "./invariant.ts";
 
 export const noAcknowledgedStatusLost: Invariant = {
@@ -27,7 +27,7 @@ interface End {
 
 const acknowledged = (history: JobHistory): End[] =>
   history.steps.report
-    .filter((call) => call.served === 200)
+    .filter((call) => call.served === 200 && isSurelyLast(history, call))
     .map((call) => ({
       status: call.facts.state,
       at: call.takenAt,

@@ -9,6 +9,7 @@ import { names, tables } from "./names.ts";
 import { everyType, keys, orderly } from "./orders.ts";
 import { Party, type ProbePort } from "./probe.ts";
 import { pry } from "./pry.ts";
+import { retries } from "./retries.ts";
 import { streams } from "./streams.ts";
 
 /**
@@ -44,6 +45,7 @@ async function talk(party: Party): Promise<void> {
   await leases(party);
   await kills(party);
   await outputs(party);
+  await retries(party);
   await ends(party);
   await orderly(party);
   await keys(party);
