@@ -114,12 +114,15 @@ export function lapsesOf(
   spoken.sort((a, b) => a.returned - b.returned);
   const lapses: Waiting[] = [];
   let until = Number.POSITIVE_INFINITY;
+  let newest: unknown;
   const isKilled = spoken.some(({ operation }) => operation === "job.kill");
   for (const [i, { operation, request, status, returned, reply }] of spoken.entries()) {
     if (operation === "worker.finish" && status === 200) {
       if (isKilled || !allowsAnother(facts, request)) break;
-      until = returned;
+      // The next attempt may have been handed out before this was heard of.
+      if (request["attempt"] === newest) until = returned;
     }
+    newest = field(field(reply, "job"), "attempt") ?? newest;
     if (extending.has(operation) && status === 200) {
       const end = returned + (leaseIn(reply) ?? leaseMs) * (1 + grace) + clockErrorMs;
       until = until === Number.POSITIVE_INFINITY ? end : Math.max(until, end);

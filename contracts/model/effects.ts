@@ -176,8 +176,8 @@ function ended(state: JobState): string | null {
 }
 
 /** Whether the newest attempt has failed and the job waits for the next one. */
-export const isReleased = ({ status, attempt, failedAttempt }: JobState): boolean =>
-  !isTerminal(status) && failedAttempt === attempt;
+export const isReleased = ({ status, attempt, failed }: JobState): boolean =>
+  !isTerminal(status) && failed.includes(attempt);
 
 function heartbeat(state: JobState, moment: Moment): Step {
   const { at, reply } = moment;
@@ -227,10 +227,9 @@ function takeReceipt(state: JobState, moment: Moment): Step {
 }
 
 /** Whether the job has ended by the same report, or an attempt at it has. */
-export const isReported = ({ status, report, failedAttempt }: JobState, request: Fields): boolean =>
-  report === null
-    ? failedAttempt === request["attempt"] && request["status"] === "error"
-    : report["attempt"] === request["attempt"] && status === request["status"];
+export const isReported = ({ status, report, failed }: JobState, request: Fields): boolean =>
+  (report !== null && report["attempt"] === request["attempt"] && status === request["status"]) ||
+  (request["status"] === "error" && failed.includes(Number(request["attempt"])));
 
 /**
  * Whether a failure is followed by another attempt where its customer has not asked for a kill: while the limit allows it.
@@ -246,8 +245,8 @@ function finish(state: JobState, moment: Moment): Step {
   if (isReported(state, call.request)) return { problem: first(unowned(state, moment), answer), next: state };
   const problem = first(unowned(state, moment), ended(state), unfounded(state, moment), answer);
   if (!state.killRequested && allowsAnother(facts, call.request)) {
-    const failedAttempt = call.request["attempt"] as number;
-    return { problem, next: changed(state, at, { leaseUntil: null, tables: [], failedAttempt }) };
+    const failed = [...state.failed, Number(call.request["attempt"])];
+    return { problem, next: changed(state, at, { leaseUntil: null, tables: [], failed }) };
   }
   const keepsTables = status === "success";
   return {

@@ -17,8 +17,8 @@ export interface JobState {
   readonly endAt: Span | null;
   /** The report that ended it; null before, and where a kill ended it. */
   readonly report: Fields | null;
-  /** The last attempt that failed and was not the last one; null before. */
-  readonly failedAttempt: number | null;
+  /** The attempts that failed and were followed by another one, or will be. */
+  readonly failed: readonly number[];
   readonly receipt: { readonly attempt: unknown; readonly rows: unknown; readonly checksum: unknown } | null;
   /** Names of the tables that it has registered, `database.table`. */
   readonly tables: readonly string[];
@@ -53,7 +53,7 @@ export const queuedAt = (createdAt: Span): JobState => ({
   startAt: null,
   endAt: null,
   report: null,
-  failedAttempt: null,
+  failed: [],
   receipt: null,
   tables: [],
   shown: null,

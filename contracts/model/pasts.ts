@@ -23,14 +23,14 @@ export function merged(pasts: readonly Past[]): Past[] {
 
 export function keyOf({ state, early }: Past, numbers: Map<ModelCall, number>): string {
   const { status, attempt, holder, leaseUntil, killRequested, startAt, endAt } = state;
-  const { report, failedAttempt, receipt, tables } = state;
+  const { report, failed, receipt, tables } = state;
   const calls = [...early].map((call) => {
     if (!numbers.has(call)) numbers.set(call, numbers.size);
     return numbers.get(call) as number;
   });
   return JSON.stringify([
     [status, attempt, holder, leaseUntil === null, killRequested, startAt === null, endAt === null],
-    [report, failedAttempt, receipt, tables],
+    [report, failed, receipt, tables],
     calls.sort((a, b) => a - b),
   ]);
 }

@@ -4,10 +4,14 @@ declare module "td" {
 
   /** The client hands over whatever JSON the service sent: its type is a promise of the caller's. */
   type Done<T> = (error: Error | null, value: T) => void;
+  interface QueryOptions {
+    result?: string;
+    retry_limit?: unknown;
+  }
   export class TDClient {
     constructor(apikey: string, options: { host: string; protocol: "http" | "https" });
-    prestoQuery<T>(database: string, query: string, options: { result?: string }, done: Done<T>): void;
-    hiveQuery<T>(database: string, query: string, options: { result?: string }, done: Done<T>): void;
+    prestoQuery<T>(database: string, query: string, options: QueryOptions, done: Done<T>): void;
+    hiveQuery<T>(database: string, query: string, options: QueryOptions, done: Done<T>): void;
     showJob<T>(job: string, done: Done<T>): void;
     listJobs<T>(from: number, done: Done<T>): void;
     kill<T>(job: string, done: Done<T>): void;

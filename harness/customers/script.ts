@@ -17,6 +17,8 @@ export interface Order {
   query: string;
   /** Where the result goes; absent for a job without Result Output. */
   result?: string;
+  /** How often it is tried again after a failure; absent: not once. */
+  retry_limit?: number;
   /** By which it is known again; a client that sends none must not send the same order twice. */
   domain_key?: string;
   /** What is loaded by Bulk Import, in the place of a query; no part of a request. */

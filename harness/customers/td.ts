@@ -9,8 +9,11 @@ type Input = Record<string, unknown>;
 
 /** The client's methods by the operation that they make. */
 const methods: Partial<Record<OperationId, (client: TDClient, input: Input, done: Done) => void>> = {
-  "job.issue": (client, { type, database, query, result }, done) => {
-    const options = typeof result === "string" ? { result } : {};
+  "job.issue": (client, { type, database, query, result, retry_limit }, done) => {
+    const options = {
+      ...(typeof result === "string" ? { result } : {}),
+      ...(retry_limit === undefined ? {} : { retry_limit }),
+    };
     if (type === "presto") client.prestoQuery(String(database), String(query), options, done);
     else client.hiveQuery(String(database), String(query), options, done);
   },

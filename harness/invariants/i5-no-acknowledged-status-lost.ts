@@ -56,7 +56,8 @@ function forgotten({ looks, final }: JobHistory, { status, at, report, held }: E
 function refusedAgain(history: JobHistory): Contradiction[] {
   const reports = history.steps.report;
   return reports.flatMap((first) => {
-    if (first.served !== 200) return [];
+    // Of a failure that another attempt has followed nothing is left to say.
+    if (first.served !== 200 || !isSurelyLast(history, first)) return [];
     const again = reports.find(
       (call) => call.sent >= first.takenAt && isSameReport(call, first) && isRefused(call),
     );

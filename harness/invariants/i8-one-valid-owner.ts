@@ -2,6 +2,7 @@ import { reportingSteps } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Call } from "../history/calls.ts";
 import type { JobHistory } from "../history/job-history.ts";
+import { isSurelyLast } from "../history/work.ts";
 import { between, type Contradiction, type Invariant, seconds } from "./invariant.ts";
 
 export const oneValidOwner: Invariant = {
@@ -71,7 +72,11 @@ function leaseEnd(history: JobHistory, grant: Grant, next: Grant): Millis {
   const last = Math.max(...holds.map(({ from }) => from));
   // Any that was under way by then may have been taken last.
   const leaseMs = Math.min(...holds.flatMap((hold) => (hold.to >= last ? hold.leaseMs : [])));
-  return last + leaseMs - history.clockErrorMs;
+  // A failure after which the job waits for its next attempt; whether it was taken is for the contract to say.
+  const released = history.steps.report.filter(
+    (call) => call.facts.attempt === attempt && !isSurelyLast(history, call),
+  );
+  return Math.min(last + leaseMs - history.clockErrorMs, ...released.map(({ sent }) => sent));
 }
 
 function staleWrites(history: JobHistory): Contradiction[] {

@@ -78,6 +78,7 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
     database,
     query: statementOf(statement).query(source, scenario.alike ? "" : target),
     ...(result === null ? {} : { result }),
+    ...(scenario.retryLimit === undefined ? {} : { retry_limit: scenario.retryLimit }),
     // npm td cannot send one.
     ...(customer === "td" ? {} : { domain_key: prefix + domainKey(number) }),
   };

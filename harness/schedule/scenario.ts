@@ -40,6 +40,8 @@ const scenarioShape = z.strictObject({
   idFrom: jobId.optional(),
   /** Its query reads alike in every job, so that no two may be taken for one by their text. */
   alike: z.literal(true).optional(),
+  /** How often a query that has failed is tried again; 0 where it is absent. */
+  retryLimit: z.int().min(0).max(10).optional(),
   /** How the job must end; `refused` means that the API must not accept it. */
   ending: z.enum(["success", "error", "killed", "refused"]),
   /** One sentence for the reader of a red cell: what should have happened. */
@@ -53,6 +55,10 @@ export const scenarioSchema = scenarioShape
     path: ["alike"],
     error: "a statement that fills a table names it, so that no two can read alike",
   })
+  .refine(({ retryLimit, statement }) => retryLimit === undefined || isQuery(statement), {
+    path: ["retryLimit"],
+    error: "only a query that its customer orders has one",
+  })
   .refine(({ source, statement }) => !hasFresh(source) || statementOf(statement).hasResult, {
     path: ["source", "rows"],
     error: `values made by the run of a query (${freshMark}) are known from its result alone, and this statement has none`,
@@ -61,6 +67,9 @@ export const scenarioSchema = scenarioShape
     path: ["source", "columns"],
     error: "records of a table of the service have a time: a column time of bigint is needed",
   });
+
+const isQuery = (statement: Scenario["statement"]): boolean =>
+  statementOf(statement).orderedBy === "job.issue";
 
 /** Stands in texts of sources for the customer: rows of two customers under one name so differ. */
 const customerMark = "{customer}";
