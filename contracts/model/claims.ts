@@ -4,9 +4,10 @@ import { protocolOf } from "../protocol.ts";
 import { field } from "../step.ts";
 import type { Millis } from "../values.ts";
 import { type Departure, type Fields, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
-import { allowsAnother, priorityIn } from "./effects.ts";
+import { allowsAnother } from "./effects.ts";
 import type { JobFacts } from "./job-state.ts";
 import type { Jobs } from "./jobs.ts";
+import { priorityIn } from "./order.ts";
 import { reasonOf } from "./refusals.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { generationOf, isTerminal, type JobStatus, type JobType, type TerminalStatus } from "../job.ts";
-import { issueDefaults } from "../operations/jobs.ts";
 import { field } from "../step.ts";
 import { type Fields, fieldsIn, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
 import { changed, type JobFacts, type JobState } from "./job-state.ts";
 import type { Learned } from "./learned.ts";
+import { createsTable, priorityIn, retryLimitIn, urlIn } from "./order.ts";
 import type { Span } from "./span.ts";
 
 /**
@@ -148,15 +148,6 @@ function outputFor(
   return job !== null && "result_settings" in job ? { result_settings: settings } : { result_url: url };
 }
 
-/** The destination that a request to issue a job names; null where it names none. */
-export const urlIn = ({ result }: Fields): string | null =>
-  typeof result === "string" && result !== "" ? result : null;
-
-export const priorityIn = ({ priority }: Fields): number => Number(priority ?? issueDefaults.priority);
-
-export const retryLimitIn = ({ retry_limit: limit }: Fields): number =>
-  Number(limit ?? issueDefaults.retry_limit);
-
 /** Why a report on the job could not be taken. */
 function unowned(state: JobState, { facts, call }: Moment): string | null {
   const { attempt } = call.request;
@@ -282,14 +273,6 @@ export const isUncounted = (type: JobType, { status, import_counts }: Fields): b
 
 export const isUndelivered = ({ receipt, attempt }: JobState, { issue }: JobFacts): boolean =>
   urlIn(issue.request) !== null && receipt?.attempt !== attempt;
-
-/** Whether the query makes a table: its first words say so, which may stand behind comments that are not parsed here. */
-export function createsTable({ issue }: JobFacts): "yes" | "no" | "perhaps" {
-  const query = String(issue.request["query"]);
-  if (/^\s*create\s+table\b/i.test(query)) return "yes";
-  if (/^\s*(?!create\b)[a-z]/i.test(query)) return "no";
-  return /create[\s\S]*table/i.test(query) ? "perhaps" : "no";
-}
 
 function kill(state: JobState, { facts, at, reply }: Moment): Step {
   const problem = told(reply, { job_id: facts.id, former_status: state.status });

@@ -9,7 +9,7 @@ import {
   show,
   wrong,
 } from "./call.ts";
-import { urlIn } from "./effects.ts";
+import { urlIn } from "./order.ts";
 import { isWellFormed, reasonOf } from "./refusals.ts";
 import { isDeletion } from "./worded-orders.ts";
 

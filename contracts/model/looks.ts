@@ -3,9 +3,9 @@ import { redactDestination } from "../destination.ts";
 import { isTerminal } from "../job.ts";
 import type { Millis } from "../values.ts";
 import { type Fields, parsed, show, wrong } from "./call.ts";
-import { priorityIn, retryLimitIn, urlIn } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
 import { type Learned, unlike } from "./learned.ts";
+import { priorityIn, retryLimitIn, urlIn } from "./order.ts";
 import { isTimeIn, printSpan, type Span, secondsBetween } from "./span.ts";
 
 /** What a customer must be shown of its job. */

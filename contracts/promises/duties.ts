@@ -29,6 +29,12 @@ export const duties = {
     before: null,
     says: "hands a job out again, as the next attempt, when its lease has run out",
   },
+  "try-again": {
+    who: "API",
+    by: "worker.finish",
+    before: null,
+    says: "hands a job that failed out again, as the next attempt, while its retry_limit allows that and nobody asked for a kill",
+  },
   "extend-lease": {
     who: "worker",
     by: "worker.heartbeat",

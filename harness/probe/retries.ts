@@ -91,7 +91,7 @@ async function nothingInherited(party: Party): Promise<void> {
     [`create table ${table} AS SELECT 1`, {}, 1],
   ] as const) {
     const prove = async (held: Held) => {
-      const [operation, input] = proofs(held)[n] as (ReturnType<typeof proofs>)[number];
+      const [operation, input] = proofs(held)[n] as ReturnType<typeof proofs>[number];
       await party.asWorker(1, operation, input);
     };
     const first = await party.take(1, query, { retry_limit: 1, ...more });

@@ -1,0 +1,22 @@
+import { issueDefaults } from "../operations/jobs.ts";
+import type { Fields } from "./call.ts";
+import type { JobFacts } from "./job-state.ts";
+
+/** What a customer's order says of the job. */
+
+/** The destination that a request to issue a job names; null where it names none. */
+export const urlIn = ({ result }: Fields): string | null =>
+  typeof result === "string" && result !== "" ? result : null;
+
+export const priorityIn = ({ priority }: Fields): number => Number(priority ?? issueDefaults.priority);
+
+export const retryLimitIn = ({ retry_limit: limit }: Fields): number =>
+  Number(limit ?? issueDefaults.retry_limit);
+
+/** Whether the query makes a table: its first words say so, which may stand behind comments that are not parsed here. */
+export function createsTable({ issue }: JobFacts): "yes" | "no" | "perhaps" {
+  const query = String(issue.request["query"]);
+  if (/^\s*create\s+table\b/i.test(query)) return "yes";
+  if (/^\s*(?!create\b)[a-z]/i.test(query)) return "no";
+  return /create[\s\S]*table/i.test(query) ? "perhaps" : "no";
+}
