@@ -12,11 +12,13 @@ import type { JobHistory, TimedHeld } from "./job-history.ts";
 export const handOuts = ({ steps }: JobHistory): Call[] => steps.grant.filter(({ served }) => served === 200);
 
 /**
- * The report that ended the job as it ended: one that the API took, else one of which nobody knows whether it did. A
- * fault may have hidden that it was taken, so then any report will do.
+ * The report that ended the job as it ended, of its last attempt: one that the API took, else one of which nobody knows
+ * whether it did. A fault may have hidden that it was taken, so then any report will do.
  */
 export function endingReport({ steps, final, faulted }: JobHistory): Call | undefined {
-  const reports = steps.report.filter(({ facts }) => facts.state === final.stored);
+  const reports = steps.report
+    .filter(({ facts }) => facts.state === final.stored)
+    .toSorted(({ facts: a }, { facts: b }) => (b.attempt ?? 0) - (a.attempt ?? 0));
   return (
     reports.find(({ served }) => served === 200) ?? reports.find(({ served }) => faulted || served === null)
   );
