@@ -49,6 +49,12 @@ describe("npm td sends", () => {
     expect(JSON.parse(sent[0]?.body ?? "")).toEqual({ query: order.query, result: "web://a/b" });
   });
 
+  test("how often it is tried again", async () => {
+    const { sent, caller } = await clientOf(200, "{}");
+    await caller.call("job.issue", { ...order, type: "hive", retry_limit: 2 });
+    expect(JSON.parse(sent[0]?.body ?? "")).toEqual({ query: order.query, retry_limit: 2 });
+  });
+
   test("no result where none is wanted", async () => {
     const { sent, caller } = await clientOf(200, "{}");
     await caller.call("job.issue", { ...order, type: "presto" });

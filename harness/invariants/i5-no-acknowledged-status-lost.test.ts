@@ -1,10 +1,46 @@
 import { noAcknowledgedStatusLost } from "./i5-no-acknowledged-status-lost.ts";
-import { calm, finish, grant, issue, lost, lostReply, refused, show, unavailable } from "./testing/calls.ts";
+import {
+  calm,
+  finish,
+  grant,
+  issue,
+  lost,
+  lostReply,
+  order,
+  refused,
+  show,
+  unavailable,
+} from "./testing/calls.ts";
 import { judges } from "./testing/laws.ts";
 
 const begun = [issue(100), grant(200, 1)];
 
+/** A job with a retry limit, of which the first attempt has failed. */
+const retried = (retry_limit: number) => [
+  issue(100, { request: { ...order, retry_limit } }),
+  grant(200, 1),
+  finish(700, 1, "error"),
+];
+
 judges(noAcknowledgedStatusLost, [
+  {
+    name: "a failure that another attempt has followed",
+    story: {
+      calls: [
+        ...retried(1),
+        grant(800, 2),
+        finish(900, 1, "error", refused("stale_attempt")),
+        finish(1_000, 2, "success"),
+      ],
+      final: { stored: "success" },
+    },
+    says: [],
+  },
+  {
+    name: "a failure that was the last one",
+    story: { calls: [...retried(0), show(1_000, "running")], final: { stored: "error" } },
+    says: ["error was acknowledged at 0.70 s, the customer read running at 0.99 s"],
+  },
   {
     name: "no report was acknowledged",
     story: { calls: [...begun, finish(700, 1, "success", lost)] },

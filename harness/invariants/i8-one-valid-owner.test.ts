@@ -1,11 +1,18 @@
 import { oneValidOwner } from "./i8-one-valid-owner.ts";
-import { calm, finish, grant, heartbeat, issue, lostReply, refused } from "./testing/calls.ts";
+import { calm, finish, grant, heartbeat, issue, lostReply, order, refused } from "./testing/calls.ts";
 import { judges } from "./testing/laws.ts";
 
 const begun = [issue(100), grant(200, 1)];
 /** A heartbeat that is told a lease of its own. */
 const extended = (at: number, leaseMs: number, sent = at - 10) =>
   heartbeat(at, 1, { sent, reply: { lease_ms: leaseMs, kill_requested: false } });
+
+/** A job with a retry limit, of which the first attempt has failed. */
+const retried = (retry_limit: number) => [
+  issue(100, { request: { ...order, retry_limit } }),
+  grant(200, 1),
+  finish(700, 1, "error"),
+];
 
 judges(oneValidOwner, [
   { name: "nobody claimed it", story: { calls: [issue(100)] }, says: null },
@@ -20,6 +27,16 @@ judges(oneValidOwner, [
   {
     name: "a takeover before the lease is over",
     story: { calls: [...begun, grant(20_000, 2)] },
+    says: ["attempt 1 held the lease until at 30.19 s, attempt 2 was handed out at 20.00 s"],
+  },
+  {
+    name: "the next attempt after a failure within the retry limit",
+    story: { calls: [...retried(1), grant(20_000, 2)] },
+    says: [],
+  },
+  {
+    name: "a takeover after a failure that was the last one",
+    story: { calls: [...retried(0), grant(20_000, 2)] },
     says: ["attempt 1 held the lease until at 30.19 s, attempt 2 was handed out at 20.00 s"],
   },
   {

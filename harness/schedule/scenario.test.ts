@@ -31,6 +31,7 @@ describe("a scenario", () => {
     [{ source: { ...source, columns: ["decimal(30,10)", "timestamp"].map((type) => ["`a b`", type]) } }],
     [{ source: { ...source, reads: "* FROM trades", stored: { id: "TINYINT" }, runsMs: 1 } }],
     [{ alike: true }],
+    [{ retryLimit: 10 }],
     [{ source: { ...source, rows: [[1, "{fresh}"]] } }],
     [
       {
@@ -85,6 +86,11 @@ describe("a scenario", () => {
       "source.columns: records of a table of the service have a time",
     ]),
     [{ engines: ["spark"] }, "engines.0: "],
+    [{ retryLimit: 11 }, "retryLimit: "],
+    [
+      { retryLimit: 1, statement: { kind: "bulk-import" }, output: null },
+      "retryLimit: only a query that its customer orders has one",
+    ],
     [{ idFrom: 99 }, "idFrom: "],
     [{ ending: "succes" }, "ending: "],
     [{ name: "a/b" }, "name: "],
