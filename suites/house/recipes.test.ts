@@ -1,40 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { importsOf, objectionTo, placeOf } from "./imports.ts";
-import { type PatchedFile, readPatch } from "./patch.ts";
-import { type Asker, type Recipe, recipes } from "./recipes.ts";
+import { all, edited, edits, folder, ownTests, written } from "./recipe-edits.ts";
+import { recipes } from "./recipes.ts";
 import { WorkingCopy } from "./working-copy.ts";
 
-/** How much a new thing costs: every recipe is followed in one copy of the working tree, then broken edit by edit. */
+/** How much a new thing costs: every recipe is followed in one copy of the working tree. */
 
 /** For programs that check types or run tests on a machine that has other things to do. */
 const timeout = 240_000;
-
-const folder = join(import.meta.dirname, "recipes");
-const written = recipes.map((recipe) => {
-  const patch = readFileSync(join(folder, `${recipe.name}.patch`), "utf8");
-  return { ...recipe, patch, files: readPatch(patch) };
-});
-const edited = ({ files }: { files: PatchedFile[] }) => files.filter(({ isNew }) => !isNew);
-const all = written.flatMap(({ files }) => files);
-const ownTests = all.flatMap(({ path }) => (path.endsWith(".test.ts") ? [path] : []));
-
-/** Every edit that can be forgotten, with who must ask for it. */
-const edits = written.flatMap(({ name, files, edits: askers, whole = {} }) =>
-  edited({ files }).flatMap(({ path, hunks }) => [
-    ...hunks.map((hunk, i) => ({
-      what: `${name}: edit ${i + 1} of ${path}`,
-      hunks: [hunk],
-      asker: askerOf(askers, path, i),
-    })),
-    ...(hunks.length > 1 ? [{ what: `${name}: all of ${path}`, hunks, asker: whole[path] }] : []),
-  ]),
-);
-
-function askerOf(askers: Recipe["edits"], path: string, hunk: number): Asker | undefined {
-  return askers[path]?.[hunk];
-}
 
 test("every patch has a recipe, and every recipe a patch with a test of its own", () => {
   expect(readdirSync(folder).toSorted()).toEqual(recipes.map(({ name }) => `${name}.patch`).toSorted());
@@ -97,13 +71,5 @@ describe("in a copy in which all recipes are followed", () => {
     const { exitCode, text } = await copy.test(...new Set([...ownTests, ...askers, ...shared]));
     expect(exitCode, `it said ${text}`).toBe(0);
     for (const path of ownTests) expect(text).toContain(path);
-  });
-
-  test.each(edits)("is asked for: $what, by $asker", { timeout }, async ({ hunks, asker }) => {
-    for (const hunk of hunks.toReversed()) await copy.revert(hunk);
-    const said = asker === "types" ? await copy.checkTypes() : await copy.test(String(asker));
-    for (const hunk of hunks) await copy.apply(hunk);
-    expect(said.exitCode, `it said ${said.text}`).not.toBe(0);
-    expect(said.text).toMatch(asker === "types" ? /error TS\d+/ : new RegExp(`FAIL .*${asker}`));
   });
 });

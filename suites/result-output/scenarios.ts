@@ -179,7 +179,8 @@ export const resultOutput: readonly Scenario[] = [
     output: { kind: "web" },
     retryLimit: 2,
     ending: "error",
-    promise: "the query reads a table that is not there, so the job ends as error after three tries, with nothing delivered",
+    promise:
+      "the query reads a table that is not there, so the job ends as error after three tries, with nothing delivered",
   },
   {
     name: "insert-fails",
@@ -188,7 +189,8 @@ export const resultOutput: readonly Scenario[] = [
     output: null,
     retryLimit: 1,
     ending: "error",
-    promise: "the statement reads a table that is not there, so the job ends as error after two tries, with nothing added",
+    promise:
+      "the statement reads a table that is not there, so the job ends as error after two tries, with nothing added",
   },
   {
     name: "partial-delete",

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { engines } from "../../contracts/job.ts";
 import { explore } from "../../harness/explore/explore.ts";
 import { Threads } from "../../harness/explore/threads.ts";
 import { basesOf, usualScenarios } from "../../harness/explore/workloads.ts";
 import { needsOf } from "../../harness/rigs/needs.ts";
 import { config, releases, runOn } from "./system.ts";
 
+/** `.ci/run` explores all of them. */
+const engines = ["presto"] as const;
 const bases = basesOf(engines, usualScenarios(config.scenarios), releases, 41);
 const others = basesOf(
   engines,
@@ -29,7 +30,7 @@ test("no single fault, and none of some random schedules, breaks an invariant; e
     leftOut: [],
     pairs: false,
     grid: false,
-    random: 1_000,
+    random: 300,
     onLine: (line) => lines.push(line),
     onProgress: () => {},
     now: () => performance.now(),
@@ -37,11 +38,11 @@ test("no single fault, and none of some random schedules, breaks an invariant; e
   expect(tally.found).toEqual([]);
   expect({ untested, exit }).toEqual({ untested: [], exit: 0 });
   const [singles, random, takeovers, asked] = phases;
-  expect(lines[0]).toMatch(/^19 workloads \(engine x scenario\), \d+ sites, \d+ single faults/);
+  expect(lines[0]).toMatch(/^5 workloads \(engine x scenario\), \d+ sites, \d+ single faults/);
   // Beside the single faults each workload is run once without.
-  expect(singles?.schedules).toBe(Number(/(\d+) single faults/.exec(lines[0] ?? "")?.[1]) + 19);
-  expect(random?.schedules).toBe(1_000);
-  expect(takeovers).toMatchObject({ name: "takeovers of other scenarios", schedules: 151 });
-  expect(asked).toMatchObject({ name: "what the probe alone asks", schedules: 44 });
+  expect(singles?.schedules).toBe(Number(/(\d+) single faults/.exec(lines[0] ?? "")?.[1]) + 5);
+  expect(random?.schedules).toBe(300);
+  expect(takeovers).toMatchObject({ name: "takeovers of other scenarios", schedules: 51 });
+  expect(asked).toMatchObject({ name: "what the probe alone asks", schedules: 69 });
   expect(tally.invalid).toBeLessThan(tally.schedules / 44);
 });
