@@ -8,6 +8,7 @@ const failed = (held: Held, message = "line 1: no such column"): Input => ended(
 
 export async function retries(party: Party): Promise<void> {
   await untilTheLimit(party);
+  await untilTheHighest(party);
   await endedOtherwise(party);
   await afterKill(party);
   await nothingInherited(party);
@@ -30,6 +31,18 @@ async function untilTheLimit(party: Party): Promise<void> {
     await party.asCustomer("job.list", { status: "error", to: 1 });
   }
   await party.claim(3);
+}
+
+/** As often as a customer may ask for, and no more. */
+async function untilTheHighest(party: Party): Promise<void> {
+  const job_id = await party.issue(insert, { retry_limit: 10 });
+  for (let attempt = 1; attempt <= 11; attempt += 1) {
+    await look(party, job_id);
+    const held = (await party.claim(1)) ?? { job_id, attempt };
+    await party.asWorker(1, "worker.finish", failed(held));
+  }
+  await look(party, job_id);
+  await party.claim(1);
 }
 
 /** An attempt that has failed may say so again, and nothing else. */

@@ -1,6 +1,6 @@
 import { isTerminal } from "../../contracts/job.ts";
 import type { Caller } from "../customers/caller.ts";
-import { look, readList, readResult } from "../customers/script.ts";
+import { look, readList, readPacked, readResult } from "../customers/script.ts";
 import type { FinalEvent } from "../history/event.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { statementOf } from "../schedule/statements.ts";
@@ -23,12 +23,13 @@ export function listOf(caller: Caller, ids: readonly string[]): List {
 
 /**
  * A customer's last look: an end that did not last is a finding, and so is a result that cannot be read. The list is
- * asked for where nothing went wrong: only then is the way in which a job ends promised.
+ * asked for where nothing went wrong: only then is the way in which a job ends promised. The packed result, whose size a
+ * job shows, is read where something did: a later attempt may have said another one.
  */
 export async function lookWhenOver(
   caller: Caller,
   id: string,
-  { scenario }: Job,
+  { scenario, customer }: Job,
   { faults }: Schedule,
   list: List = listOf(caller, [id]),
 ): Promise<Seen> {
@@ -37,5 +38,6 @@ export async function lookWhenOver(
   const listed = faults.length === 0 ? (await list())?.has(id) : undefined;
   const wantsResult = status === "success" && statementOf(scenario.statement).hasResult;
   const result = wantsResult ? await readResult(caller, id) : undefined;
+  if (result && faults.length > 0 && customer !== "td") await readPacked(caller, id);
   return { ...(listed === undefined ? {} : { listed }), ...(result === undefined ? {} : { result }) };
 }
