@@ -57,10 +57,10 @@ describe("a customer's last look", () => {
     expect((await lookAt(serviceWith("error"))).seen).toEqual({ listed: true });
   });
 
-  test("asks for no list where something went wrong, but for the result all the same", async () => {
+  test("asks for no list where something went wrong, but for the result, as text and as it is stored", async () => {
     expect(await lookAt(serviceWith("success"), web, faulted)).toEqual({
       seen: { result: [[1, "A"]] },
-      called: ["job.show", "job.result"],
+      called: ["job.show", "job.result", "job.result"],
     });
   });
 
