@@ -39,10 +39,15 @@ export function limitsOf(schema: z.ZodType): Limit[] {
   for (const limit of limitsAt(schema, "")) {
     const key = `${limit.path} ${limit.of} ${limit.side}`;
     const other = tightest.get(key);
-    const isTighter = limit.side === "least" ? limit.bound > (other?.bound ?? -Infinity) : limit.bound < (other?.bound ?? Infinity);
+    const isTighter =
+      limit.side === "least"
+        ? limit.bound > (other?.bound ?? -Infinity)
+        : limit.bound < (other?.bound ?? Infinity);
     if (isTighter) tightest.set(key, limit);
   }
-  return [...tightest.values()].filter(({ of, side, bound }) => of === "value" || side === "most" || bound > 0);
+  return [...tightest.values()].filter(
+    ({ of, side, bound }) => of === "value" || side === "most" || bound > 0,
+  );
 }
 
 function limitsAt(schema: z.ZodType, path: string): Limit[] {
@@ -78,7 +83,10 @@ interface Bounds {
 }
 
 /** Integers alone have limits of value here. */
-function boundsIn({ check, format, minimum, maximum, value = 0, inclusive, pattern }: Definition, type: string): Bounds {
+function boundsIn(
+  { check, format, minimum, maximum, value = 0, inclusive, pattern }: Definition,
+  type: string,
+): Bounds {
   const of = type === "array" ? "items" : "length";
   switch (check) {
     case "min_length":
@@ -103,16 +111,18 @@ function boundsIn({ check, format, minimum, maximum, value = 0, inclusive, patte
 /** One sign, and how often: a class, an escape or a sign by itself. */
 const piece = /(?:\[[^\]]*\]|\\.|[^\\[\](){}|*+?.^$])(?:\{(\d+)(?:,(\d+))?\}|(\?))?/gy;
 
-/** How long a text is that matches, of a pattern of one sign behind the other; whatever else it holds is an error here. */
+/**
+ * How long a text is that matches, of a pattern of one sign behind the other; whatever else it holds is an error here. A
+ * sign that may be left out, as that of a number, is not counted.
+ */
 function lengthsOf({ source }: RegExp): Bounds {
   const inner = /^\^(.*)\$$/.exec(source)?.[1];
   const pieces = [...(inner ?? "").matchAll(piece)];
-  if (pieces.map(([whole]) => whole).join("") !== inner) throw new Error(`no lengths can be read out of ${source}`);
-  const counts = pieces.map(([, least, most, isPerhaps]) =>
-    isPerhaps === undefined
-      ? { least: Number(least ?? 1), most: Number(most ?? least ?? 1) }
-      : { least: 0, most: 1 },
-  );
+  if (pieces.map(([whole]) => whole).join("") !== inner)
+    throw new Error(`no lengths can be read out of ${source}`);
+  const counts = pieces
+    .filter(([, , , perhaps]) => perhaps === undefined)
+    .map(([, least, most]) => ({ least: Number(least ?? 1), most: Number(most ?? least ?? 1) }));
   const sum = (of: "least" | "most") => counts.reduce((total, count) => total + count[of], 0);
   return { of: "length", least: sum("least"), most: sum("most") };
 }

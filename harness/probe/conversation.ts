@@ -1,6 +1,7 @@
 import { type Generation, generations } from "../../contracts/job.ts";
 import { deletions } from "./deletions.ts";
 import { ends } from "./endings.ts";
+import { extremes } from "./extremes.ts";
 import { sessions } from "./imports.ts";
 import { backlog, kills, leases, outputs, twin } from "./jobs.ts";
 import { malformed } from "./malformed.ts";
@@ -35,7 +36,11 @@ export async function askOfJobs(
 export async function askOfNames(port: ProbePort): Promise<void> {
   await Promise.all(partiesAt(port).map(names));
   await Promise.all(partiesAt(port).map(movesOfMade));
-  await Promise.all(partiesAt(port).map(streams));
+  // Most of the time streams wait.
+  await Promise.all([
+    ...partiesAt(port).map(streams),
+    ...partiesAt(port).map((party, i) => extremes(party, i === 0)),
+  ]);
 }
 
 const partiesAt = (port: ProbePort): Party[] => generations.map((generation) => new Party(port, generation));

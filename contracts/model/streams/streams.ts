@@ -33,12 +33,16 @@ export const isImportable = ({ request }: ModelCall): boolean =>
   typeof request["content"] !== "string" || chunkIn(request["content"]).content !== null;
 
 /**
- * Whether the table of a chunk may have too many columns with it: where all columns that anybody has named by then are too
- * many. Tables that were there before have few.
+ * Whether the table of a chunk may have too many columns with it: where all columns that anybody has named in a database of
+ * that name by then are too many. No table leaves its database. Tables that were there before have few.
  */
 export function mayBeTooWide(call: ModelCall, calls: readonly ModelCall[]): boolean {
   if (!isStream(call)) return false;
-  const names = new Set(calls.filter(({ sent }) => sent <= call.returned).flatMap(columnsNamed));
+  const database = call.request["database"];
+  const others = calls.filter(
+    ({ sent, request }) => sent <= call.returned && request["database"] === database,
+  );
+  const names = new Set(others.flatMap(columnsNamed));
   return names.size > mostColumns;
 }
 

@@ -1,0 +1,144 @@
+import { mostColumns, mostDepth } from "../../contracts/operations/streaming-import.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import { field, textField } from "../../contracts/step.ts";
+import { packedRecords } from "../packed-records.ts";
+import { sideBySide } from "../side-by-side.ts";
+import { atLimits, beyond, beyondOf, type Scene, type Side } from "./limits.ts";
+import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
+import { look, reports } from "./tries.ts";
+
+/** Everything is asked as short and as long, as little and as much as the contract allows, and one step beyond. */
+
+const atOnce = 8;
+const lengths = { least: 3, most: 255 } as const;
+const partLengths = { least: 1, most: 200 } as const;
+
+const isOfWorkers = (operation: OperationId): boolean => operation.startsWith("worker.");
+
+function sceneOf({ generation }: Party, side: Side): Scene {
+  const digit = generation.slice(1);
+  const name = (sign: string) => digit.repeat(lengths[side] - 1) + sign;
+  return {
+    side,
+    database: name("d"),
+    table: name("t"),
+    second: name("s"),
+    renamed: name("r"),
+    session: name("i"),
+    part: "P".repeat(partLengths[side]),
+    held: { job_id: unknownJob, attempt: 1 },
+  };
+}
+
+/** @param isAlone whether this party asks what has nothing to do with generations as well */
+export async function extremes(party: Party, isAlone: boolean): Promise<void> {
+  for (const side of ["least", "most"] as const) await onSide(party, sceneOf(party, side), isAlone);
+}
+
+async function onSide(party: Party, scene: Scene, isAlone: boolean): Promise<void> {
+  const ask = (operation: OperationId, more: Input = {}) => {
+    const input = { ...atLimits(operation, scene, party), ...more };
+    return isOfWorkers(operation) ? party.asWorker(1, operation, input) : party.asCustomer(operation, input);
+  };
+  const all = async (...operations: OperationId[]) => {
+    for (const operation of operations) await ask(operation);
+  };
+  await all("database.create", "table.create");
+  await ask("table.create", { table: scene.second });
+  if (isAlone) await customers(party, scene, ask);
+  await all("bulk_import.create", "bulk_import.upload_part");
+  if (isAlone) {
+    await all("bulk_import.list_parts", "bulk_import.delete_part", "bulk_import.upload_part");
+    await all("bulk_import.freeze", "bulk_import.unfreeze");
+    if (scene.side === "most") await askBeyond(party, scene, (operation) => !isOfWorkers(operation));
+  }
+  await all("bulk_import.perform");
+  await workers(party, scene, ask);
+  await all("bulk_import.show");
+  if (isAlone) {
+    await all("bulk_import.error_records", "bulk_import.commit");
+    const shown = await ask("bulk_import.show");
+    await party.asCustomer("job.kill", { job_id: textField(shown?.body, "job_id") ?? unknownJob });
+    await moves(scene, ask);
+  }
+  await all("bulk_import.delete", "table.delete", "database.delete");
+}
+
+type Ask = (operation: OperationId, more?: Input) => ReturnType<Party["ask"]>;
+
+/** What customers order and look at. */
+async function customers(party: Party, scene: Scene, ask: Ask): Promise<void> {
+  for (const operation of ["database.show", "table.list", "table.show", "job.list"] as const)
+    await ask(operation);
+  for (const operation of ["job.issue", "table.partial_delete"] as const) {
+    const reply = await ask(operation);
+    const job_id = textField(reply?.body, "job_id") ?? unknownJob;
+    await party.asCustomer("job.show", { job_id });
+    await party.asCustomer("job.kill", { job_id });
+  }
+  for (const operation of ["table.import", "table.import_with_id"] as const)
+    await ask(operation, scene.side === "least" ? {} : { content: widest });
+  if (scene.side === "most")
+    await ask("table.import", { content: packedRecords([{ time, [`${long}x`]: 1 }]) });
+}
+
+const time = 1_567_578_480;
+const long = "c".repeat(128);
+/** So many lists within each other. */
+function within(depth: number): unknown {
+  return depth === 0 ? 1 : [within(depth - 1)];
+}
+/** As many columns, as long a name and as much within each other as a chunk may have. */
+const widest = packedRecords([
+  {
+    time,
+    [long]: within(mostDepth),
+    ...Object.fromEntries(Array.from({ length: mostColumns - 2 }, (_, i) => [`c${i}`, i])),
+  },
+]);
+
+/** What becomes of tables. */
+async function moves(scene: Scene, ask: Ask): Promise<void> {
+  await ask("table.swap");
+  await ask("table.swap");
+  await ask("table.update_schema");
+  await ask("table.show", { table: scene.second });
+  await ask("table.rename", { table: scene.second });
+}
+
+/** A worker takes the job of the session, and reports it. */
+async function workers(party: Party, scene: Scene, ask: Ask): Promise<void> {
+  const { side } = scene;
+  const reply = await ask("worker.claim");
+  const job = field(reply?.body, "job");
+  scene.held = { job_id: textField(job, "job_id") ?? unknownJob, attempt: 1 };
+  await party.asWorker(1, "worker.claim", { ...party.claimOf(1), protocol: protocolAt[side] });
+  for (const operation of ["heartbeat", "register_table", "import_part", "receipt"] as const)
+    await ask(`worker.${operation}`);
+  const stranger = strangers[side];
+  for (const [operation, input] of reports(party, stranger).slice(0, 4))
+    await party.asWorker(1, operation, input);
+  await party.asWorker(1, "worker.import_part", stranger);
+  if (side === "most") await askBeyond(party, scene, isOfWorkers);
+  await ask("worker.finish");
+  await look(party, scene.held.job_id);
+}
+
+const protocolAt = { least: 1, most: Number.MAX_SAFE_INTEGER } as const;
+/** Jobs of the shortest and the longest id: none of them is held. */
+const strangers: Readonly<Record<Side, Held>> = {
+  least: { job_id: "1", attempt: 1_000_000 },
+  most: { job_id: "9".repeat(19), attempt: 1 },
+};
+
+async function askBeyond(
+  party: Party,
+  scene: Scene,
+  isWanted: (operation: OperationId) => boolean,
+): Promise<void> {
+  await sideBySide(beyondOf(isWanted), atOnce, async (question) => {
+    const { operation } = question;
+    const input = beyond(question, scene, party);
+    await (isOfWorkers(operation) ? party.asWorker(1, operation, input) : party.asCustomer(operation, input));
+  });
+}

@@ -1,0 +1,201 @@
+import { type Limit, limitsOf } from "../../contracts/bounds/declared.ts";
+import type { Operation } from "../../contracts/operation.ts";
+import { type OperationId, operations } from "../../contracts/operations.ts";
+import { packedRecords } from "../packed-records.ts";
+import type { Held, Input, Party } from "./probe.ts";
+import { ended, insert } from "./tries.ts";
+
+/** What the contract declares as limits, with a question at each and one beyond it. The schemas say where they are. */
+
+export type Side = Limit["side"];
+
+/** What there is while questions are asked: its names are as short, or as long, as names may be. */
+export interface Scene {
+  side: Side;
+  database: string;
+  table: string;
+  second: string;
+  renamed: string;
+  session: string;
+  part: string;
+  /** The job that a worker of the party holds, of a perform. */
+  held: Held;
+}
+
+const sign = "1";
+const chunk = { format: "msgpack.gz", content: packedRecords([{ time: 1, a: 1 }]) };
+const hours = { from: 3_600, to: 7_200 };
+
+/** Of a session and a part of it. */
+const ofSession = ({ session }: Scene): Input => ({ name: session });
+const ofPart = ({ session, part }: Scene): Input => ({ name: session, part });
+const ofTable = ({ database, table }: Scene): Input => ({ database, table });
+const ofDatabase = ({ database }: Scene): Input => ({ database });
+
+/** What is right about an input besides its limits; an operation without limits has none. */
+export const plain: Partial<Record<OperationId, (scene: Scene, party: Party) => Input>> = {
+  "job.issue": ({ database }, party) => ({ ...party.order(insert), database, domain_key: undefined }),
+  "job.list": () => ({ from: 0, to: 1 }),
+  "database.create": ofDatabase,
+  "database.show": ofDatabase,
+  "database.delete": ofDatabase,
+  "table.create": (scene) => ({ ...ofTable(scene), type: "log" }),
+  "table.list": ofDatabase,
+  "table.show": ofTable,
+  "table.delete": ofTable,
+  "table.rename": (scene) => ({ ...ofTable(scene), new_name: scene.renamed }),
+  "table.swap": ({ database, table, second }) => ({ database, first: table, second }),
+  "table.update_schema": ({ database, second }) => ({ database, table: second, schema: [["a", "long"]] }),
+  "table.partial_delete": (scene) => ({ ...ofTable(scene), ...hours }),
+  "table.import": (scene) => ({ ...ofTable(scene), ...chunk }),
+  "table.import_with_id": (scene) => ({ ...ofTable(scene), ...chunk, unique_id: sign }),
+  "bulk_import.create": (scene) => ({ ...ofSession(scene), ...ofTable(scene) }),
+  "bulk_import.upload_part": (scene) => ({ ...ofPart(scene), content: "AAEC" }),
+  "bulk_import.delete_part": ofPart,
+  "bulk_import.list_parts": ofSession,
+  "bulk_import.freeze": ofSession,
+  "bulk_import.unfreeze": ofSession,
+  "bulk_import.perform": (scene) => ({ ...ofSession(scene), priority: 0 }),
+  "bulk_import.commit": ofSession,
+  "bulk_import.delete": ofSession,
+  "bulk_import.show": ofSession,
+  "bulk_import.error_records": ofSession,
+  "worker.claim": (_, party) => party.claimOf(1),
+  "worker.heartbeat": ({ held }) => held,
+  "worker.register_table": ({ held, database, renamed }) => ({
+    ...held,
+    database,
+    table: `${renamed.slice(0, -1)}2`,
+    columns: [["a", "long"]],
+  }),
+  "worker.import_part": ({ held }) => held,
+  "worker.receipt": ({ held }) => ({ ...held, rows: 0, checksum: sign.repeat(64) }),
+  "worker.finish": ({ held }) => ({
+    ...ended(held, "success", { num_records: 0, result_size: 0, result_schema: [["a", "long"]] }),
+    import_counts: { valid_records: 0, error_records: 0, valid_parts: 0, error_parts: 0 },
+  }),
+};
+
+/** The field by which an operation names what it makes: any other name is of what is there already. */
+const makes: Partial<Record<OperationId, string>> = {
+  "database.create": "database",
+  "table.create": "table",
+  "table.rename": "new_name",
+  "bulk_import.create": "name",
+  "bulk_import.upload_part": "part",
+  "worker.register_table": "table",
+};
+const namesOfThings: ReadonlySet<string> = new Set([
+  ...["database", "table", "first", "second", "name", "part", "job_id", "attempt"],
+  // One that nobody speaks is refused for that.
+  "protocol",
+]);
+
+/** Whether a limit shows from beyond: under a name that is too long there is nothing, whatever a service thinks of the name. */
+const showsBeyond = (operation: OperationId, { path }: Limit): boolean =>
+  !namesOfThings.has(path) || makes[operation] === path;
+
+/** Limits at which nothing is asked, and why. */
+const unasked: readonly { why: string; is: (operation: OperationId, limit: Limit) => boolean }[] = [
+  {
+    why: "a history would hold bodies of 8 and of 32 MiB",
+    is: (_, { path }) => path === "content",
+  },
+  {
+    why: "a query string carries digits, of which there may be fewer",
+    is: (operation, { of, side, path }) =>
+      operation === "job.list" && of === "value" && side === "most" && path !== "status",
+  },
+  {
+    why: "it is no whole hour",
+    is: (operation, { of, side }) =>
+      operation === "table.partial_delete" && of === "value" && side === "most",
+  },
+  {
+    why: "no range ends there: it has begun before",
+    is: (operation, { of, path }) => operation === "table.partial_delete" && of === "value" && path === "to",
+  },
+];
+
+export interface Question {
+  operation: OperationId;
+  limit: Limit;
+}
+
+export const isUnasked = ({ operation, limit }: Question): boolean =>
+  unasked.some(({ is }) => is(operation, limit));
+
+export const isTold = ({ operation, limit }: Question): boolean => showsBeyond(operation, limit);
+
+/** Every limit that the contract declares. */
+export const declared: readonly Question[] = Object.values(operations as Record<string, Operation>).flatMap(
+  ({ id, input }) => limitsOf(input).map((limit) => ({ operation: id as OperationId, limit })),
+);
+
+const asked = declared.filter((question) => !isUnasked(question));
+
+/** A destination as long as it is told to be. */
+const destination = (length: number): string => "web://probe.invalid/".padEnd(length, sign);
+
+/** A field at so much of what its limit is of. */
+function filled(field: string, { of, path }: Limit, much: number, input: Input): unknown {
+  if (of !== "length") return of === "items" ? listOf(field, much) : much;
+  if (path.includes("[]")) return [tupleWith(path, sign.repeat(much))];
+  if (field === "result") return destination(much);
+  // Digits of a number that is right itself.
+  if (typeof input[field] === "number" || field === "priority" || field === "retry_limit")
+    return much === 0
+      ? ""
+      : String(input[field] ?? 0)
+          .slice(0, much)
+          .padStart(much, "0");
+  return sign.repeat(much);
+}
+
+/** Of engines one may stand there again; columns each have a name. */
+const listOf = (field: string, much: number): unknown[] =>
+  Array.from({ length: much }, (_, i) => (field === "engines" ? "presto" : [`c${i}`, "long"]));
+
+/** Of a list of tuples one, with a text at the place of the limit: as many texts as that needs. */
+function tupleWith(path: string, text: string): string[] {
+  const place = Number(/\[(\d)\]$/.exec(path)?.[1]);
+  return Array.from({ length: Math.max(2, place + 1) }, (_, i) => (i === place ? text : sign));
+}
+
+function withField(input: Input, { path }: Limit, value: (field: string) => unknown): Input {
+  const [field = "", inner] = path.replace(/\[.*/, "").split(".");
+  if (inner === undefined) return { ...input, [field]: value(field) };
+  return { ...input, [field]: { ...(input[field] as Input), [inner]: value(inner) } };
+}
+
+/** The input with each of its fields at its limit of this side, but what names things: the scene has those there. */
+export function atLimits(operation: OperationId, scene: Scene, party: Party): Input {
+  let input = plain[operation]?.(scene, party) ?? {};
+  const limits = asked.filter(
+    ({ operation: one, limit }) => one === operation && limit.side === scene.side && limit.of !== "multiple",
+  );
+  for (const { limit } of limits)
+    if (!namesOfThings.has(limit.path) && limit.path !== "new_name")
+      input = withField(input, limit, (field) => filled(field, limit, limit.bound, input));
+  return input;
+}
+
+/** One step beyond the limit, and right in all else. */
+export function beyond({ operation, limit }: Question, scene: Scene, party: Party): Input {
+  const input = plain[operation]?.(scene, party) ?? {};
+  const { of, side, bound, path } = limit;
+  const step = limitOfSteps(operation, path);
+  if (of === "multiple") return withField(input, limit, (field) => Number(input[field]) + 1);
+  const much = side === "most" ? bound + step : bound - step;
+  return withField(input, limit, (field) => filled(field, limit, much, input));
+}
+
+/** Values that go in steps are beyond a limit by one. */
+const limitOfSteps = (operation: OperationId, path: string): number =>
+  declared.find(
+    (one) => one.operation === operation && one.limit.path === path && one.limit.of === "multiple",
+  )?.limit.bound ?? 1;
+
+/** What is asked from beyond, of operations of this kind. */
+export const beyondOf = (isWanted: (operation: OperationId) => boolean): Question[] =>
+  asked.filter((question) => isTold(question) && isWanted(question.operation));
