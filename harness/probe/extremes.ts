@@ -9,6 +9,7 @@ import { look, reports } from "./tries.ts";
 
 /** Everything is asked as short and as long, as little and as much as the contract allows, and one step beyond. */
 
+/** Of one job nothing is said at once: what may have come of it could not be followed. */
 const atOnce = 8;
 const lengths = { least: 3, most: 255 } as const;
 const partLengths = { least: 1, most: 200 } as const;
@@ -50,7 +51,7 @@ async function onSide(party: Party, scene: Scene, isAlone: boolean): Promise<voi
   if (isAlone) {
     await all("bulk_import.list_parts", "bulk_import.delete_part", "bulk_import.upload_part");
     await all("bulk_import.freeze", "bulk_import.unfreeze");
-    if (scene.side === "most") await askBeyond(party, scene, (operation) => !isOfWorkers(operation));
+    if (scene.side === "most") await askBeyond(party, scene, atOnce, (operation) => !isOfWorkers(operation));
   }
   await all("bulk_import.perform");
   await workers(party, scene, ask);
@@ -119,7 +120,7 @@ async function workers(party: Party, scene: Scene, ask: Ask): Promise<void> {
   for (const [operation, input] of reports(party, stranger).slice(0, 4))
     await party.asWorker(1, operation, input);
   await party.asWorker(1, "worker.import_part", stranger);
-  if (side === "most") await askBeyond(party, scene, isOfWorkers);
+  if (side === "most") await askBeyond(party, scene, 1, isOfWorkers);
   await ask("worker.finish");
   await look(party, scene.held.job_id);
 }
@@ -134,9 +135,10 @@ const strangers: Readonly<Record<Side, Held>> = {
 async function askBeyond(
   party: Party,
   scene: Scene,
+  most: number,
   isWanted: (operation: OperationId) => boolean,
 ): Promise<void> {
-  await sideBySide(beyondOf(isWanted), atOnce, async (question) => {
+  await sideBySide(beyondOf(isWanted), most, async (question) => {
     const { operation } = question;
     const input = beyond(question, scene, party);
     await (isOfWorkers(operation) ? party.asWorker(1, operation, input) : party.asCustomer(operation, input));

@@ -1,4 +1,5 @@
 import { type Limit, limitsOf } from "../../contracts/bounds/declared.ts";
+import { enginesOf } from "../../contracts/job.ts";
 import type { Operation } from "../../contracts/operation.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import { packedRecords } from "../packed-records.ts";
@@ -113,7 +114,8 @@ const unasked: readonly { why: string; is: (operation: OperationId, limit: Limit
   },
   {
     why: "no range ends there: it has begun before",
-    is: (operation, { of, path }) => operation === "table.partial_delete" && of === "value" && path === "to",
+    is: (operation, { of, path, side }) =>
+      operation === "table.partial_delete" && path === "to" && side === "least" && of !== "multiple",
   },
 ];
 
@@ -138,23 +140,34 @@ const asked = declared.filter((question) => !isUnasked(question));
 const destination = (length: number): string => "web://probe.invalid/".padEnd(length, sign);
 
 /** A field at so much of what its limit is of. */
-function filled(field: string, { of, path }: Limit, much: number, input: Input): unknown {
-  if (of !== "length") return of === "items" ? listOf(field, much) : much;
-  if (path.includes("[]")) return [tupleWith(path, sign.repeat(much))];
+function filled(asked: Asked, field: string, much: number, value: unknown): unknown {
+  const { operation, limit, party } = asked;
+  const { of, path } = limit;
+  if (of !== "length") return of === "items" ? listOf(field, much, party) : much;
+  // A word that another order has is taken.
+  const text = (operation === "table.partial_delete" ? "2" : sign).repeat(much);
+  if (path.includes("[]")) return [tupleWith(path, text)];
   if (field === "result") return destination(much);
-  // Digits of a number that is right itself.
-  if (typeof input[field] === "number" || field === "priority" || field === "retry_limit")
-    return much === 0
-      ? ""
-      : String(input[field] ?? 0)
-          .slice(0, much)
-          .padStart(much, "0");
-  return sign.repeat(much);
+  return numbers.has(field) ? digits(Number(value ?? 0), much) : text;
 }
 
+interface Asked extends Question {
+  party: Party;
+}
+
+/** Fields that carry a number, also as digits. */
+const numbers: ReadonlySet<string> = new Set(["priority", "retry_limit", "from", "to"]);
+
+const digits = (value: number, much: number): string =>
+  much === 0 ? "" : `${value < 0 ? "-" : ""}${String(Math.abs(value)).padStart(much, "0")}`;
+
 /** Of engines one may stand there again; columns each have a name. */
-const listOf = (field: string, much: number): unknown[] =>
-  Array.from({ length: much }, (_, i) => (field === "engines" ? "presto" : [`c${i}`, "long"]));
+function listOf(field: string, much: number, { generation }: Party): unknown[] {
+  const engines = enginesOf[generation].toReversed();
+  return Array.from({ length: much }, (_, i) =>
+    field === "engines" ? engines[i % engines.length] : [`c${i}`, "long"],
+  );
+}
 
 /** Of a list of tuples one, with a text at the place of the limit: as many texts as that needs. */
 function tupleWith(path: string, text: string): string[] {
@@ -162,36 +175,41 @@ function tupleWith(path: string, text: string): string[] {
   return Array.from({ length: Math.max(2, place + 1) }, (_, i) => (i === place ? text : sign));
 }
 
-function withField(input: Input, { path }: Limit, value: (field: string) => unknown): Input {
-  const [field = "", inner] = path.replace(/\[.*/, "").split(".");
-  if (inner === undefined) return { ...input, [field]: value(field) };
-  return { ...input, [field]: { ...(input[field] as Input), [inner]: value(inner) } };
+function withField(input: Input, asked: Asked, much: number): Input {
+  const [field = "", inner] = asked.limit.path.replace(/\[.*/, "").split(".");
+  const outer = input[field];
+  if (inner === undefined) return { ...input, [field]: filled(asked, field, much, outer) };
+  return { ...input, [field]: { ...(outer as Input), [inner]: filled(asked, inner, much, undefined) } };
 }
 
 /** The input with each of its fields at its limit of this side, but what names things: the scene has those there. */
 export function atLimits(operation: OperationId, scene: Scene, party: Party): Input {
-  let input = plain[operation]?.(scene, party) ?? {};
   const limits = asked.filter(
-    ({ operation: one, limit }) => one === operation && limit.side === scene.side && limit.of !== "multiple",
+    ({ operation: one, limit }) =>
+      one === operation &&
+      limit.side === scene.side &&
+      limit.of !== "multiple" &&
+      !namesOfThings.has(limit.path) &&
+      limit.path !== "new_name",
   );
-  for (const { limit } of limits)
-    if (!namesOfThings.has(limit.path) && limit.path !== "new_name")
-      input = withField(input, limit, (field) => filled(field, limit, limit.bound, input));
-  return input;
+  return limits.reduce(
+    (input, question) => withField(input, { ...question, party }, question.limit.bound),
+    plain[operation]?.(scene, party) ?? {},
+  );
 }
 
 /** One step beyond the limit, and right in all else. */
-export function beyond({ operation, limit }: Question, scene: Scene, party: Party): Input {
+export function beyond(question: Question, scene: Scene, party: Party): Input {
+  const { operation, limit } = question;
   const input = plain[operation]?.(scene, party) ?? {};
   const { of, side, bound, path } = limit;
-  const step = limitOfSteps(operation, path);
-  if (of === "multiple") return withField(input, limit, (field) => Number(input[field]) + 1);
-  const much = side === "most" ? bound + step : bound - step;
-  return withField(input, limit, (field) => filled(field, limit, much, input));
+  if (of === "multiple") return { ...input, [path]: Number(input[path]) + 1 };
+  const step = of === "value" ? stepOf(operation, path) : 1;
+  return withField(input, { ...question, party }, side === "most" ? bound + step : bound - step);
 }
 
 /** Values that go in steps are beyond a limit by one. */
-const limitOfSteps = (operation: OperationId, path: string): number =>
+const stepOf = (operation: OperationId, path: string): number =>
   declared.find(
     (one) => one.operation === operation && one.limit.path === path && one.limit.of === "multiple",
   )?.limit.bound ?? 1;
