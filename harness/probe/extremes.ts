@@ -1,3 +1,4 @@
+import type { Reply } from "../../contracts/in-process.ts";
 import { mostColumns, mostDepth } from "../../contracts/operations/streaming-import.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
@@ -59,7 +60,7 @@ async function onSide(party: Party, scene: Scene, isAlone: boolean): Promise<voi
   if (isAlone) {
     await all("bulk_import.error_records", "bulk_import.commit");
     const shown = await ask("bulk_import.show");
-    await party.asCustomer("job.kill", { job_id: textField(shown?.body, "job_id") ?? unknownJob });
+    await lookAndKill(party, shown);
     await moves(scene, ask);
   }
   await all("bulk_import.delete", "table.delete", "database.delete");
@@ -72,10 +73,7 @@ async function customers(party: Party, scene: Scene, ask: Ask): Promise<void> {
   for (const operation of ["database.show", "table.list", "table.show", "job.list"] as const)
     await ask(operation);
   for (const operation of ["job.issue", "table.partial_delete"] as const) {
-    const reply = await ask(operation);
-    const job_id = textField(reply?.body, "job_id") ?? unknownJob;
-    await party.asCustomer("job.show", { job_id });
-    await party.asCustomer("job.kill", { job_id });
+    await lookAndKill(party, await ask(operation));
   }
   for (const operation of ["table.import", "table.import_with_id"] as const)
     await ask(operation, scene.side === "least" ? {} : { content: widest });
@@ -97,6 +95,13 @@ const widest = packedRecords([
     ...Object.fromEntries(Array.from({ length: mostColumns - 2 }, (_, i) => [`c${i}`, i])),
   },
 ]);
+
+/** The job that was told. */
+async function lookAndKill(party: Party, told: Reply | null): Promise<void> {
+  const job_id = textField(told?.body, "job_id") ?? unknownJob;
+  await party.asCustomer("job.show", { job_id });
+  await party.asCustomer("job.kill", { job_id });
+}
 
 /** What becomes of tables. */
 async function moves(scene: Scene, ask: Ask): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Limit, limitsOf } from "../../contracts/bounds/declared.ts";
 import { enginesOf } from "../../contracts/job.ts";
-import type { Operation } from "../../contracts/operation.ts";
+import { type Operation, pathParameters } from "../../contracts/operation.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import { packedRecords } from "../packed-records.ts";
 import type { Held, Input, Party } from "./probe.ts";
@@ -92,9 +92,15 @@ const namesOfThings: ReadonlySet<string> = new Set([
   "protocol",
 ]);
 
-/** Whether a limit shows from beyond: under a name that is too long there is nothing, whatever a service thinks of the name. */
-const showsBeyond = (operation: OperationId, { path }: Limit): boolean =>
-  !namesOfThings.has(path) || makes[operation] === path;
+/**
+ * Whether a limit shows from beyond: under a name that is too long there is nothing, whatever a service thinks of the name,
+ * and a path from which one is left out is another path.
+ */
+function showsBeyond(operation: OperationId, { path, of, side, bound }: Limit): boolean {
+  const isLeftOut = of === "length" && side === "least" && bound === 1;
+  if (isLeftOut && pathParameters(operations[operation].path).includes(path)) return false;
+  return !namesOfThings.has(path) || makes[operation] === path;
+}
 
 /** Limits at which nothing is asked, and why. */
 const unasked: readonly { why: string; is: (operation: OperationId, limit: Limit) => boolean }[] = [
