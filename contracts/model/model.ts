@@ -128,8 +128,7 @@ function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {
     if (call.operation === "job.list") for (const reply of entriesOf(call)) add(reply["job_id"], call, reply);
     else if (isIssue(call)) add(issuedId(call), call);
     else if (call.operation === "worker.claim") add(field(field(call.reply, "job"), "job_id"), call);
-    // A part says nothing of its job.
-    else if (call.operation !== "worker.import_part") add(call.request["job_id"], call);
+    else if (!isPart(call)) add(call.request["job_id"], call);
   }
   return byJob;
 }
@@ -196,16 +195,21 @@ function headerDeparture(call: ModelCall): Departure[] {
 
 const jobIn = ({ request }: ModelCall): string | null => textField(request, "job_id") ?? null;
 
+/** A part says nothing of its job. */
+const isPart = ({ operation }: ModelCall): boolean => operation === "worker.import_part";
+
 /** Calls that are about no job, or about the service as a whole. */
 function looseDeparture(call: ModelCall, calls: readonly ModelCall[]): Departure[] {
   const { status, reply } = call;
-  if (status === null || status < 400 || isIssue(call) || call.request["job_id"] !== undefined) return [];
+  const isFollowed = call.request["job_id"] !== undefined && !isPart(call);
+  if (status === null || status < 400 || isIssue(call) || isFollowed) return [];
   const loose = (problem: string): Departure => ({ call, job: null, problem });
   const reason = reasonOf(call);
   const failure = isBusy(call) ? null : failureProblem(call);
   if (failure !== null) return [loose(failure)];
   if (reason === "invalid_input" && isWellFormed(call) && !mayBeTooWide(call, calls))
     return [loose("it was refused (invalid_input) although it is well-formed")];
-  const isSure = reason === "unauthenticated" || reason === "forbidden";
+  // Whose job a part is of is not known here.
+  const isSure = reason === "unauthenticated" || (reason === "forbidden" && !isPart(call));
   return isSure ? [loose(`it was refused (${reason}): ${show(field(reply, "text"))}`)] : [];
 }
