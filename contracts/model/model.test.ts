@@ -22,7 +22,7 @@ import {
   second,
   whole,
 } from "../testing/model-calls.ts";
-import type { ModelCall } from "./call.ts";
+import type { Fields, ModelCall } from "./call.ts";
 import { judgeCalls } from "./model.ts";
 
 describe("what is right", () => {
@@ -229,4 +229,15 @@ test("a key that only a refused order asked for is nobody's", () => {
   const refused = issue(1_000, "1", refusal(404, "not_found"));
   const next = issue(2_000, "1", refusal(409, "domain_key_taken"));
   expect(problems([refused, next]).join("\n")).toContain("although nobody has that key");
+});
+
+test("a part may be refused whoever's job it is of, but not as wrong where it is well-formed", () => {
+  const part = (request: Fields, ...refused: Parameters<typeof refusal>) =>
+    problems([call(900, "worker.import_part", request, undefined, refusal(...refused))]);
+  const whole = { job_id: "1", attempt: 1_000_000, after: "a" };
+  expect(part(whole, 403, "forbidden")).toEqual([]);
+  expect(part({ ...whole, attempt: 1_000_001 }, 422, "invalid_input")).toEqual([]);
+  expect(part(whole, 422, "invalid_input")).toEqual([expect.stringContaining("although it is well-formed")]);
+  expect(part(whole, 401, "unauthenticated")).toEqual([expect.stringContaining("unauthenticated")]);
+  expect(part(whole, 500, "internal")).toHaveLength(1);
 });

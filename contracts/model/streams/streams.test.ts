@@ -233,6 +233,8 @@ describe("an answer", () => {
     const schema = JSON.stringify(Object.keys(named(0, 300)).map((name) => [name, "long"]));
     const said = call(500, "table.update_schema", { ...into, schema }, { ...into, type: "log" });
     expect(problems([make(100), said, send(1000, "b", wide, invalid)])).toEqual([]);
+    const elsewhere = { ...said, request: { ...said.request, database: "other" } };
+    expect(problems([make(100), elsewhere, send(1000, "b", wide, invalid)])).toContainEqual(refused);
   });
   test("about a table that is there, or is not, is seen", () => {
     const missing = refusal(404, "not_found");

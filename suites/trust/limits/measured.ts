@@ -1,6 +1,6 @@
-import type { Limit } from "../../contracts/bounds/declared.ts";
-import { enginesOf, type Generation } from "../../contracts/job.ts";
-import type { Input } from "../../harness/probe/probe.ts";
+import type { Limit } from "../../../contracts/bounds/declared.ts";
+import { enginesOf, type Generation } from "../../../contracts/job.ts";
+import type { Input } from "../../../harness/probe/probe.ts";
 
 /** Where a request is at a limit, or a step beyond it: measured, whoever has made it. */
 
