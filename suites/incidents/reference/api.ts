@@ -4,6 +4,7 @@ import { type Accounts, seedAccounts } from "../../../fixtures/api/accounts.ts";
 import { createHandlers } from "../../../fixtures/api/handlers.ts";
 import { createApp } from "../../../fixtures/api/http/app.ts";
 import { fileReply } from "../../../fixtures/api/http/file-reply.ts";
+import { inputOf } from "../../../fixtures/api/http/input.ts";
 import { runImporter } from "../../../fixtures/api/importer/importer.ts";
 import { noImporting, pollingImporting } from "../../../fixtures/api/importer/importing.ts";
 import { withShedding } from "../../../fixtures/api/importer/shedding.ts";
@@ -56,6 +57,7 @@ export async function processOf(
     stop: stop.signal,
     store,
     results: memoryResults(),
+    inputOf,
     warehouse: warehouse ?? noWarehouse,
     importing: warehouse === undefined ? noImporting : pollingImporting(nextLook),
     readChunk,
