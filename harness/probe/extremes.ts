@@ -1,10 +1,9 @@
 import type { Reply } from "../../contracts/in-process.ts";
-import { mostColumns, mostDepth } from "../../contracts/operations/streaming-import.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
-import { packedRecords } from "../packed-records.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { atLimits, beyond, beyondOf, type Scene, type Side } from "./limits.ts";
+import { kept } from "./names.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
 import { look, reports } from "./tries.ts";
 
@@ -75,26 +74,11 @@ async function customers(party: Party, scene: Scene, ask: Ask): Promise<void> {
   for (const operation of ["job.issue", "table.partial_delete"] as const) {
     await lookAndKill(party, await ask(operation));
   }
+  // A warehouse may not hold names of this length: chunks go into a table of a usual one.
+  const { database, generation } = party;
   for (const operation of ["table.import", "table.import_with_id"] as const)
-    await ask(operation, scene.side === "least" ? {} : { content: widest });
-  if (scene.side === "most")
-    await ask("table.import", { content: packedRecords([{ time, [`${long}x`]: 1 }]) });
+    await ask(operation, scene.side === "least" ? {} : { database, table: kept(generation) });
 }
-
-const time = 1_567_578_480;
-const long = "c".repeat(128);
-/** So many lists within each other. */
-function within(depth: number): unknown {
-  return depth === 0 ? 1 : [within(depth - 1)];
-}
-/** As many columns, as long a name and as much within each other as a chunk may have. */
-const widest = packedRecords([
-  {
-    time,
-    [long]: within(mostDepth),
-    ...Object.fromEntries(Array.from({ length: mostColumns - 2 }, (_, i) => [`c${i}`, i])),
-  },
-]);
 
 /** The job that was told. */
 async function lookAndKill(party: Party, told: Reply | null): Promise<void> {

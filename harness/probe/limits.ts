@@ -87,7 +87,14 @@ const makes: Partial<Record<OperationId, string>> = {
   "worker.register_table": "table",
 };
 const namesOfThings: ReadonlySet<string> = new Set([
-  ...["database", "table", "first", "second", "name", "part", "job_id", "attempt"],
+  "database",
+  "table",
+  "first",
+  "second",
+  "name",
+  "part",
+  "job_id",
+  "attempt",
   // One that nobody speaks is refused for that.
   "protocol",
 ]);
