@@ -74,7 +74,6 @@ async function customers(party: Party, scene: Scene, ask: Ask): Promise<void> {
   for (const operation of ["job.issue", "table.partial_delete"] as const) {
     await lookAndKill(party, await ask(operation));
   }
-  // A warehouse may not hold names of this length: chunks go into a table of a usual one.
   const { database, generation } = party;
   for (const operation of ["table.import", "table.import_with_id"] as const)
     await ask(operation, scene.side === "least" ? {} : { database, table: kept(generation) });
