@@ -105,7 +105,8 @@ async function workers(party: Party, scene: Scene, ask: Ask): Promise<void> {
   for (const operation of ["heartbeat", "register_table", "import_part", "receipt"] as const)
     await ask(`worker.${operation}`);
   const stranger = strangers[side];
-  for (const [operation, input] of reports(party, stranger).slice(0, 4))
+  // Its end first: who has been told that it has lost a job reports no end of it.
+  for (const [operation, input] of reports(party, stranger).slice(0, 4).toReversed())
     await party.asWorker(1, operation, input);
   await party.asWorker(1, "worker.import_part", stranger);
   if (side === "most") await askBeyond(party, scene, 1, isOfWorkers);
