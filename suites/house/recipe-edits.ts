@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type PatchedFile, readPatch } from "./patch.ts";
 import { type Asker, type Recipe, recipes } from "./recipes.ts";
+import { WorkingCopy } from "./working-copy.ts";
 
 /** The patches of the recipes, and each of their edits that can be forgotten. */
 
@@ -25,6 +26,14 @@ export const edits = written.flatMap(({ name, files, edits: askers, whole = {} }
     ...(hunks.length > 1 ? [{ what: `${name}: all of ${path}`, hunks, asker: whole[path] }] : []),
   ]),
 );
+
+/** A copy of the working tree in which all recipes are followed. */
+export async function followedCopy(): Promise<WorkingCopy> {
+  const copy = new WorkingCopy();
+  await copy.initGit();
+  for (const { patch } of written) await copy.apply(patch);
+  return copy;
+}
 
 function askerOf(askers: Recipe["edits"], path: string, hunk: number): Asker | undefined {
   return askers[path]?.[hunk];

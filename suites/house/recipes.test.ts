@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { importsOf, objectionTo, placeOf } from "./imports.ts";
-import { all, edited, edits, folder, ownTests, written } from "./recipe-edits.ts";
+import { all, edited, edits, folder, followedCopy, ownTests, written } from "./recipe-edits.ts";
 import { recipes } from "./recipes.ts";
-import { WorkingCopy } from "./working-copy.ts";
+import type { WorkingCopy } from "./working-copy.ts";
 
 /** How much a new thing costs: every recipe is followed in one copy of the working tree. */
 
@@ -47,9 +47,7 @@ test("somebody is named who asks for every edit", () => {
 describe("in a copy in which all recipes are followed", () => {
   let copy: WorkingCopy;
   beforeAll(async () => {
-    copy = new WorkingCopy();
-    await copy.initGit();
-    for (const { patch } of written) await copy.apply(patch);
+    copy = await followedCopy();
   }, timeout);
   afterAll(() => copy[Symbol.dispose]());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { edits, written } from "../house/recipe-edits.ts";
-import { WorkingCopy } from "../house/working-copy.ts";
+import { edits, followedCopy } from "../house/recipe-edits.ts";
+import type { WorkingCopy } from "../house/working-copy.ts";
 
 /** Every edit of a recipe is asked for: it is forgotten, in a copy in which all recipes are followed, and somebody says so. */
 
@@ -9,9 +9,7 @@ const timeout = 240_000;
 
 let copy: WorkingCopy;
 beforeAll(async () => {
-  copy = new WorkingCopy();
-  await copy.initGit();
-  for (const { patch } of written) await copy.apply(patch);
+  copy = await followedCopy();
 }, timeout);
 afterAll(() => copy[Symbol.dispose]());
 
