@@ -2,7 +2,7 @@ import type { Reply } from "../../contracts/in-process.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
 import { sideBySide } from "../side-by-side.ts";
-import { atLimits, beyond, beyondOf, type Scene, type Side } from "./limits.ts";
+import { atLimits, beyond, beyondOf, boundOf, type Scene, type Side } from "./limits.ts";
 import { kept } from "./names.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
 import { look, reports } from "./tries.ts";
@@ -11,22 +11,22 @@ import { look, reports } from "./tries.ts";
 
 /** Of one job nothing is said at once: what may have come of it could not be followed. */
 const atOnce = 8;
-const lengths = { least: 3, most: 255 } as const;
-const partLengths = { least: 1, most: 200 } as const;
 
 const isOfWorkers = (operation: OperationId): boolean => operation.startsWith("worker.");
 
 function sceneOf({ generation }: Party, side: Side): Scene {
   const digit = generation.slice(1);
-  const name = (sign: string) => digit.repeat(lengths[side] - 1) + sign;
+  const nameOf = (operation: OperationId, path: string, sign: string) =>
+    digit.repeat(boundOf(operation, path, side) - 1) + sign;
+  const table = (sign: string) => nameOf("table.create", "table", sign);
   return {
     side,
-    database: name("d"),
-    table: name("t"),
-    second: name("s"),
-    renamed: name("r"),
-    session: name("i"),
-    part: "P".repeat(partLengths[side]),
+    database: nameOf("database.create", "database", "d"),
+    table: table("t"),
+    second: table("s"),
+    renamed: table("r"),
+    session: nameOf("bulk_import.create", "name", "i"),
+    part: "P".repeat(boundOf("bulk_import.upload_part", "part", side)),
     held: { job_id: unknownJob, attempt: 1 },
   };
 }
@@ -101,7 +101,10 @@ async function workers(party: Party, scene: Scene, ask: Ask): Promise<void> {
   const reply = await ask("worker.claim");
   const job = field(reply?.body, "job");
   scene.held = { job_id: textField(job, "job_id") ?? unknownJob, attempt: 1 };
-  await party.asWorker(1, "worker.claim", { ...party.claimOf(1), protocol: protocolAt[side] });
+  await party.asWorker(1, "worker.claim", {
+    ...party.claimOf(1),
+    protocol: boundOf("worker.claim", "protocol", side, "value"),
+  });
   for (const operation of ["heartbeat", "register_table", "import_part", "receipt"] as const)
     await ask(`worker.${operation}`);
   const stranger = strangers[side];
@@ -114,11 +117,10 @@ async function workers(party: Party, scene: Scene, ask: Ask): Promise<void> {
   await look(party, scene.held.job_id);
 }
 
-const protocolAt = { least: 1, most: Number.MAX_SAFE_INTEGER } as const;
 /** Jobs of the shortest and the longest id: none of them is held. */
 const strangers: Readonly<Record<Side, Held>> = {
-  least: { job_id: "1", attempt: 1_000_000 },
-  most: { job_id: "9".repeat(19), attempt: 1 },
+  least: { job_id: "1", attempt: boundOf("worker.heartbeat", "attempt", "most", "value") },
+  most: { job_id: "9".repeat(boundOf("worker.heartbeat", "job_id", "most")), attempt: 1 },
 };
 
 async function askBeyond(

@@ -122,16 +122,15 @@ const unasked: readonly { why: string; is: (operation: OperationId, limit: Limit
   },
   {
     why: "a query string carries digits, of which there may be fewer",
-    is: (operation, { of, side, path }) =>
-      operation === "job.list" && of === "value" && side === "most" && path !== "status",
+    is: (operation, { of, side }) => operation === "job.list" && of === "value" && side === "most",
   },
   {
-    why: "it is no whole hour",
+    why: "the largest number is no whole hour",
     is: (operation, { of, side }) =>
       operation === "table.partial_delete" && of === "value" && side === "most",
   },
   {
-    why: "no range ends there: it has begun before",
+    why: "a range that ends there would end before it begins",
     is: (operation, { of, path, side }) =>
       operation === "table.partial_delete" && path === "to" && side === "least" && of !== "multiple",
   },
@@ -151,6 +150,21 @@ export const isTold = ({ operation, limit }: Question): boolean => showsBeyond(o
 export const declared: readonly Question[] = Object.values(operations as Record<string, Operation>).flatMap(
   ({ id, input }) => limitsOf(input).map((limit) => ({ operation: id as OperationId, limit })),
 );
+
+/** The bound of a field that has a limit of this kind on this side. */
+export function boundOf(
+  operation: OperationId,
+  path: string,
+  side: Side,
+  of: Limit["of"] = "length",
+): number {
+  const isIt = ({ operation: one, limit }: Question) =>
+    one === operation && limit.path === path && limit.side === side && limit.of === of;
+  const found = declared.find(isIt);
+  if (found === undefined)
+    throw new Error(`the contract declares no ${side} ${of} of ${path} of ${operation}`);
+  return found.limit.bound;
+}
 
 const asked = declared.filter((question) => !isUnasked(question));
 
@@ -174,7 +188,7 @@ interface Asked extends Question {
 }
 
 /** Fields that carry a number, also as digits. */
-const numbers: ReadonlySet<string> = new Set(["priority", "retry_limit", "from", "to"]);
+export const numbers: ReadonlySet<string> = new Set(["priority", "retry_limit", "from", "to"]);
 
 const digits = (value: number, much: number): string =>
   much === 0 ? "" : `${value < 0 ? "-" : ""}${String(Math.abs(value)).padStart(much, "0")}`;

@@ -1,5 +1,6 @@
 import type { Limit } from "../../../contracts/bounds/declared.ts";
 import { enginesOf, type Generation } from "../../../contracts/job.ts";
+import { numbers } from "../../../harness/probe/limits.ts";
 import type { Input } from "../../../harness/probe/probe.ts";
 
 /** Where a request is at a limit, or a step beyond it: measured, whoever has made it. */
@@ -63,8 +64,7 @@ function legalOf(limit: Limit, value: unknown, { generation }: Input): unknown {
   if (of === "value") return bound;
   if (Array.isArray(value))
     return side === "most" ? value.slice(0, bound) : [...enginesOf[generation as Generation]];
-  const isOfDigits = ["priority", "retry_limit", "from", "to"].includes(limit.path);
-  if (isOfDigits) return Number(value);
+  if (numbers.has(limit.path)) return Number(value);
   if (limit.path === "result") return String(value).slice(0, bound);
   return rare.repeat(bound);
 }
