@@ -95,10 +95,24 @@ async function caughtUp(primary: Pool, replica: Pool, limitMs: number): Promise<
       [all?.["gtids"]],
     );
     if (done?.["missing"] === "") return;
-    const [[status]] = await replica.query<RowDataPacket[]>("SHOW REPLICA STATUS");
-    const errno = Number(status?.["Last_SQL_Errno"] ?? 0) || Number(status?.["Last_IO_Errno"] ?? 0);
+    const errno = await replicationError(replica);
     const lacks = `it lacks ${String(done?.["missing"])}`;
     if (errno !== 0) throw new Error(`${lacks}, and its replication has stopped with error ${errno}`);
     if (performance.now() > until) throw new Error(`${lacks} after ${limitMs} ms`);
   }
+}
+
+/** What a replica's thread stops with because another one has stopped: it tells nothing of the cause. */
+const stoppedByAnother = 3030;
+
+/** The number of the error that has stopped the replication, or 0. Its threads' own come first: which one of several the status repeats is chance. */
+async function replicationError(replica: Pool): Promise<number> {
+  const [[first]] = await replica.query<RowDataPacket[]>(
+    "SELECT last_error_number AS errno FROM performance_schema.replication_applier_status_by_worker WHERE last_error_number NOT IN (0, ?) ORDER BY last_error_timestamp LIMIT 1",
+    [stoppedByAnother],
+  );
+  if (first !== undefined) return Number(first["errno"]);
+  const [[status]] = await replica.query<RowDataPacket[]>("SHOW REPLICA STATUS");
+  const errnos = [status?.["Last_SQL_Errno"], status?.["Last_IO_Errno"]].map(Number);
+  return errnos.find((errno) => errno > 0 && errno !== stoppedByAnother) ?? 0;
 }

@@ -40,6 +40,7 @@ CREATE USER 'replication'@'%' IDENTIFIED BY '${password}';
 GRANT REPLICATION SLAVE ON *.* TO 'replication'@'%';
 CREATE USER 'operator'@'%' IDENTIFIED BY '${password}';
 GRANT PROCESS, RELOAD, REPLICATION CLIENT, CONNECTION_ADMIN, REPLICATION_SLAVE_ADMIN, SYSTEM_VARIABLES_ADMIN ON *.* TO 'operator'@'%';
+GRANT SELECT ON performance_schema.replication_applier_status_by_worker TO 'operator'@'%';
 CREATE USER 'everything'@'%' IDENTIFIED BY '${password}';
 GRANT ALL ON *.* TO 'everything'@'%';
 `;
