@@ -18,7 +18,6 @@ import type { Schedule } from "../schedule/schedule.ts";
 import type { Secrets } from "../secrets.ts";
 import { type Rolled, rolledFrom, rollOf } from "../skew/roll.ts";
 import { placeIn } from "../up/place.ts";
-import { replayUntil } from "../up/replay-until.ts";
 import { openConfig } from "./shared/config.ts";
 import { defaultConfig, runsFolder } from "./shared/defaults.ts";
 import { inContainers, leftAlone } from "./shared/in-containers.ts";
@@ -166,9 +165,11 @@ async function replayUntilThere(asked: Asked): Promise<void> {
         run,
         isStopped,
         file: history,
-      } = await inContainers((given) => {
+      } = await inContainers(async (given) => {
         const words = { open: `it stands still at ${until}`, closing: "removing what was started" };
         const during = leftAlone(flags, given.progress, words);
+        // It needs an engine and a database's driver; a replay that goes to its end may need neither.
+        const { replayUntil } = await import("../up/replay-until.ts");
         return replayUntil(schedule, { ...given, config, secrets, isAt, during });
       });
       if (isStopped) return stoppedReport(until, history, { file, schedule });

@@ -1,7 +1,6 @@
 import { commandTo } from "../installation.ts";
 import { extentOf } from "../matrix/cell.ts";
 import { partOf } from "../matrix/result.ts";
-import { runMatrix } from "../matrix/run-matrix.ts";
 import { now } from "../now.ts";
 import { matrixReport } from "../report/matrix.ts";
 import { askedMatrix, type RunFlags } from "./shared/asked-matrix.ts";
@@ -14,6 +13,8 @@ import { writeReports } from "./shared/reports.ts";
 export async function action(_: string[], flags: RunFlags): Promise<void> {
   const { attest, ...asked } = await askedMatrix(flags);
   if (flags.list === true) return await listCells(asked.api, asked.cells, flags.json === true);
+  // What runs them is loaded when it is known that there is something to run.
+  const { runMatrix } = await import("../matrix/run-matrix.ts");
   const { api, cells, config, secrets } = asked;
   const on = flags.database === undefined ? "" : ` on ${flags.database}`;
   const title = `API ${api}${on}${partOf(cells.length, extentOf(config, api).cells)}`;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import type { Connection, RowDataPacket } from "mysql2/promise";
 import { type ComponentTrouble, InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
 import type { StoreAddress } from "./address.ts";
 import { cutRun, evidenceIn, filesSchema, joinRun, packed, type StoredFiles } from "./files.ts";
@@ -24,6 +24,8 @@ export class Store implements AsyncDisposable {
   static async open({ tls, ...account }: StoreAddress): Promise<Store> {
     const at = `the store ${account.database} at ${account.host}:${account.port}`;
     try {
+      // Most who read evidence read it from folders: the driver is loaded by those who open a store.
+      const { createConnection } = await import("mysql2/promise");
       const connection = await createConnection({
         ...account,
         ...(tls ? { ssl: { rejectUnauthorized: true } } : {}),
