@@ -274,7 +274,10 @@ export default defineConfig((context) => {
     customers: customersOf(context),
     workerTokens: { v5: workerTokenOf(context, "v5"), v6: workerTokenOf(context, "v6") },
     scenarios: [...resultOutput],
-    inProcess: { images, load: async () => (await import("./fixtures/in-process/builds.ts")).builds },
+    inProcess: {
+      images,
+      load: async (only) => (await import("./fixtures/in-process/builds.ts")).loadBuilds(only),
+    },
     schedules,
     skew,
     cost: {

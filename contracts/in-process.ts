@@ -202,6 +202,12 @@ export type WorkerApi =
     }
   | { kind: "http"; baseUrl: string };
 
+/**
+ * Gives the builds. Where it is told the names of releases, no other one will be asked for: it may leave the rest out,
+ * so that a run loads no code but its own.
+ */
+export type LoadBuilds = (only?: readonly string[]) => Promise<InProcessBuilds>;
+
 /** Builds of the system by release, and the mutants among them. */
 export interface InProcessBuilds {
   /** The system in which these releases work together; undefined where one of them is not known. */

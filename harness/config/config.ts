@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { InProcessBuilds } from "../../contracts/in-process.ts";
+import type { LoadBuilds } from "../../contracts/in-process.ts";
 import { type Cluster, clusterOf, clusters, type Engine, engines, generations } from "../../contracts/job.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import { objectName } from "../../contracts/values.ts";
@@ -103,7 +103,7 @@ const destinations = z.strictObject(
   ) as DestinationComponents,
 );
 
-const load = z.custom<() => Promise<InProcessBuilds>>((value) => typeof value === "function", {
+const load = z.custom<LoadBuilds>((value) => typeof value === "function", {
   error: "expected a function that resolves with the builds",
 });
 

@@ -2,7 +2,7 @@ import { type Generation, generations } from "../../../contracts/job.ts";
 import type { Config } from "../../config/config.ts";
 import { UsageError } from "../../errors.ts";
 import { workerRelease } from "../../rigs/containers/system/releases.ts";
-import { releasesOfCode } from "../../rigs/in-process/find-system.ts";
+import { type Named, releasesOfCode, withoutCode } from "../../rigs/in-process/find-system.ts";
 
 /** The releases of workers by generation: those that the flags `--worker v5=RELEASE` ask for, and the others as they are. */
 export const workersIn = <T extends Partial<Record<Generation, string>>>(
@@ -65,15 +65,15 @@ export function mustHave(config: Config, { api, ...workers }: Asked, flag = "--w
  * @throws UsageError for a release of which there is no code, with those of which there is
  */
 export async function mustHaveCode(config: Config, asked: Asked, flag = "--worker"): Promise<void> {
-  const known = await releasesOfCode(config);
-  if (known === null) return;
-  for (const name of ["api", ...generations] as const) {
+  const wanted = (["api", ...generations] as const).flatMap((name): Named[] => {
     const release = asked[name];
-    const component = name === "api" ? "api" : `worker-${name}`;
-    if (release === undefined || known.isKnown(component, release)) continue;
-    const flagged = name === "api" ? `--api ${release}` : `${flag} ${name}=${release}`;
+    return release === undefined ? [] : [[name === "api" ? name : `worker-${name}`, release]];
+  });
+  for (const [component, release] of await withoutCode(config, wanted)) {
+    const known = await releasesOfCode(config, component);
+    const flagged = component === "api" ? "--api " : `${flag} ${component.replace("worker-", "")}=`;
     throw new UsageError(
-      `${flagged}: no such release among the in-process builds of the config; they are ${known.of(component).join(", ")}`,
+      `${flagged}${release}: no such release among the in-process builds of the config; they are ${known.join(", ")}`,
     );
   }
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { InProcessBuilds, InProcessSystem, Mutant, Releases } from "../../../contracts/in-process.ts";
+import type {
+  InProcessBuilds,
+  InProcessSystem,
+  LoadBuilds,
+  Mutant,
+  Releases,
+} from "../../../contracts/in-process.ts";
 import { checkConfig } from "../../config/check-config.ts";
 import type { Component, Config } from "../../config/config.ts";
 import { InfrastructureError, UsageError } from "../../errors.ts";
@@ -19,7 +25,14 @@ const buildsOf = (apis: readonly string[], workers: readonly string[]): InProces
       ? systemOf(releases)
       : undefined,
 });
-const builds = buildsOf(["current", "next", "no-fencing"], ["current", "older"]);
+const apis = ["current", "next", "no-fencing"];
+const workers = ["current", "older"];
+const builds = buildsOf(apis, workers);
+/** Gives no more than it is asked for. */
+const load: LoadBuilds = async (only) => {
+  const isWanted = (name: string) => only?.includes(name) ?? true;
+  return buildsOf(apis.filter(isWanted), workers.filter(isWanted));
+};
 
 const image = (name: string) => ({ image: name }) as Component;
 const program = { command: ["node", "other.ts"] } as unknown as Component;
@@ -47,7 +60,7 @@ function configOf({
       first: { ...v5, generation: "v5", releases: { older } },
       second: { ...image("worker-v6"), generation: "v6", releases: {} },
     },
-    ...(inProcess === null ? {} : { inProcess: inProcess ?? { images, load: async () => builds } }),
+    ...(inProcess === null ? {} : { inProcess: inProcess ?? { images, load } }),
   };
   return config as unknown as Config;
 }

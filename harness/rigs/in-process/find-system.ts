@@ -7,7 +7,7 @@ import { apisOf, type ReleaseStep, type Schedule } from "../../schedule/schedule
 type Releases = Schedule["releases"];
 
 /** A component and a release that it is to be of: `api`, `worker-v5`, or `worker` of any generation. */
-type Named = readonly [component: string, release: string];
+export type Named = readonly [component: string, release: string];
 
 /**
  * The system in which these releases work together, and which can go on as those of the steps. A build of the config
@@ -35,12 +35,12 @@ export async function findSystem(
     ...steps.map(({ process, release }): Named => [process, release]),
   ];
   refuseOtherBuilds(config, wanted, rig);
-  const builds = await inProcess.load();
+  const builds = await inProcess.load([current, ...wanted.map(([, release]) => release)]);
   const system = builds.system(releases);
   const isKnown = knownBy(builds, current);
   const unknown = wanted.filter((named) => !isKnown(named));
   if (system !== undefined && unknown.length === 0) return system;
-  throw notKnown(unknown, config, builds);
+  throw await notKnown(unknown, config);
 }
 
 /** Builds that stand in the config as anything but the images of which it has the code. */
@@ -72,9 +72,14 @@ const formOf = (component: Component): string =>
       ? "what runs at a URL"
       : `the program ${component.command[0]}`;
 
-function notKnown(unknown: readonly Named[], config: Config, builds: InProcessBuilds): InfrastructureError {
-  const { of } = releasesIn(config, builds);
+async function notKnown(unknown: readonly Named[], config: Config): Promise<InfrastructureError> {
   const components = [...new Set(unknown.map(([component]) => component))];
+  const known = await Promise.all(
+    components.map(async (component) => {
+      const releases = await releasesOfCode(config, component);
+      return `for ${component} name one of ${releases.join(", ")}`;
+    }),
+  );
   return new InfrastructureError({
     component: "releases",
     expected: "each to be among the in-process builds of the config",
@@ -82,28 +87,25 @@ function notKnown(unknown: readonly Named[], config: Config, builds: InProcessBu
       unknown.length > 0
         ? `there is ${unknown.map(([component, release]) => `no ${component} ${release}`).join(" and ")}`
         : "they do not go together",
-    next: [
-      ...components.map((component) => `for ${component} name one of ${of(component).join(", ")}`),
-      "or a config that has them with --config",
-    ].join("; "),
+    next: [...known, "or a config that has them with --config"].join("; "),
   });
 }
 
-/** The releases of which there is code, by component; null where the config has none at all. */
-export async function releasesOfCode(config: Config): Promise<ReleasesOfCode | null> {
-  return config.inProcess === undefined ? null : releasesIn(config, await config.inProcess.load());
+/** Those of them of which the config has no code; none where it has no code at all. */
+export async function withoutCode(config: Config, wanted: readonly Named[]): Promise<Named[]> {
+  const builds = await config.inProcess?.load([config.current, ...wanted.map(([, release]) => release)]);
+  if (builds === undefined) return [];
+  const isKnown = knownBy(builds, config.current);
+  return wanted.filter((named) => !isKnown(named));
 }
 
-interface ReleasesOfCode {
-  isKnown: (component: string, release: string) => boolean;
-  of: (component: string) => string[];
-}
-
-function releasesIn({ current, api }: Config, builds: InProcessBuilds): ReleasesOfCode {
-  const known = knownBy(builds, current);
-  const isKnown = (component: string, release: string) => known([component, release]);
-  const ids = new Set([current, ...Object.keys(api), ...builds.mutants.map(({ id }) => id)]);
-  return { isKnown, of: (component) => [...ids].filter((id) => isKnown(component, id)) };
+/** The releases of a component of which the config has code. */
+export async function releasesOfCode(config: Config, component: string): Promise<string[]> {
+  const builds = await config.inProcess?.load();
+  if (builds === undefined) return [];
+  const isKnown = knownBy(builds, config.current);
+  const ids = new Set([config.current, ...Object.keys(config.api), ...builds.mutants.map(({ id }) => id)]);
+  return [...ids].filter((id) => isKnown([component, id]));
 }
 
 const knownBy =
