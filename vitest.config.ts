@@ -12,7 +12,6 @@ const nightly = ["suites/nightly/**/*.test.ts"];
 
 /** The files that take a minute or more, the longest first: one that starts late has one core alone. */
 export const longest = [
-  "suites/house/recipes.test.ts",
   "suites/gate/ci-templates.test.ts",
   "suites/trust/explore.test.ts",
   "suites/trust/shrink.test.ts",

@@ -1,48 +1,31 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse } from "yaml";
-import { isGreen, runWorkflow, type WorkflowRun } from "./ci/github.ts";
-import { includeTemplate, type PipelineRun, runPipeline } from "./ci/gitlab.ts";
-import { configFile, type KeptShards, keepShards } from "./ci/kept-shards.ts";
-import { type Left, Machine } from "./ci/machine.ts";
-import { parseWorkflow, type Workflow } from "./ci/workflow.ts";
+import { isGreen } from "./ci/github.ts";
+import { includeTemplate } from "./ci/gitlab.ts";
+import { configFile } from "./ci/kept-shards.ts";
+import { Machine } from "./ci/machine.ts";
+import {
+  called,
+  headings,
+  included,
+  results,
+  Templates,
+  template,
+  templateFile,
+  text,
+  workflow,
+  workflowFile,
+} from "./ci/templates.ts";
 
-/** The README's section on CI, carried out: its calls, and the steps of the templates that they call. */
+/** The README's section on CI, carried out: its calls, and the steps of the templates that they call. More of it at night. */
 
-const workflowFile = ".github/workflows/interlock.yml";
-const templateFile = "docs/ci/gitlab.yml";
-const text = await readFile(workflowFile, "utf8");
-const workflow = parseWorkflow(text);
-const template = await readFile(templateFile, "utf8");
-const [called, included] = await snippets();
-
-let root: string;
-let kept: KeptShards;
-/** The repository's list of what is live. */
-let files: Record<string, string>;
-
+let templates: Templates;
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "interlock-ci-test-"));
-  kept = await keepShards(root);
-  await using machine = await Machine.open({}, []);
-  const workspace = await machine.folder();
-  await machine.checkout(workspace);
-  const { folder } = kept.first;
-  const attested = `script/interlock attested '${folder}' --policy --config ${configFile}`;
-  const live = await machine.bash(attested, workspace, {});
-  files = { "deployed.json": live.log };
+  templates = await Templates.open();
 });
-afterAll(() => rm(root, { recursive: true, force: true }));
-
-/** What the README writes into a workflow and into a pipeline. */
-async function snippets() {
-  const readme = await readFile("README.md", "utf8");
-  const section = readme.split(/^## /m).find((one) => one.startsWith("CI\n")) ?? "";
-  return [...section.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => parse(yaml as string));
-}
+afterAll(() => templates[Symbol.asyncDispose]());
 
 describe("the README's calls", () => {
   test("name the workflow, the template and inputs that both have", () => {
@@ -61,7 +44,7 @@ describe("the workflow of GitHub", () => {
   test("pleases actionlint, which has its eyes open", async () => {
     const { exitCode, all } = await actionlint(workflowFile);
     expect({ exitCode, all }).toEqual({ exitCode: 0, all: expect.stringContaining("Checking 1 workflow") });
-    const wrong = join(root, "wrong.yml");
+    const wrong = join(templates.root, "wrong.yml");
     await writeFile(wrong, text.replace("needs: plan", "needs: plans"));
     expect(await actionlint(wrong)).toMatchObject({ exitCode: 1, all: expect.stringContaining('"plans"') });
   });
@@ -88,37 +71,9 @@ describe("the workflow of GitHub", () => {
   });
 });
 
-interface Case {
-  left?: readonly Left[];
-  inputs?: Record<string, unknown>;
-  cancelled?: readonly string[];
-  passed?: readonly string[];
-  attempt?: number;
-  store?: string;
-  workflow?: Workflow;
-}
-
-async function onGitHub(asked: Case): Promise<WorkflowRun> {
-  await using machine = await Machine.open(files, asked.left ?? [kept.first, kept.second]);
-  return await runWorkflow(asked.workflow ?? workflow, {
-    machine,
-    inputs: { ...called.jobs.interlock.with, config: configFile, ...asked.inputs },
-    store: asked.store ?? (await machine.folder()),
-    attempt: asked.attempt ?? 1,
-    cancelled: asked.cancelled ?? [],
-    passed: asked.passed ?? [],
-  });
-}
-
-const results = (run: WorkflowRun | PipelineRun) =>
-  Object.fromEntries(Object.entries(run).map(([name, { result }]) => [name, result]));
-
-/** How each summary of the gate's job begins. */
-const headings = (run: WorkflowRun) => (run["gate"]?.summary ?? "").match(/(?<=^## )\w+: \w+/gm);
-
 describe("on GitHub", () => {
   test("all shards green are GO", async () => {
-    const run = await onGitHub({});
+    const run = await templates.onGitHub({});
     expect(results(run)).toEqual({ plan: "success", cells: "success", gate: "success" });
     expect(headings(run)).toEqual(["PASS: API", "PASS: gate"]);
     expect(run["gate"]?.log).toMatch(/^GO/m);
@@ -126,34 +81,8 @@ describe("on GitHub", () => {
     expect(isGreen(run)).toBe(true);
   });
 
-  test("a red shard is 1; green at the next attempt, the gate still remembers it", async () => {
-    const store = await mkdtemp(join(root, "artefacts-"));
-    const run = await onGitHub({ left: [kept.first, kept.red], store, inputs: { api: "current" } });
-    expect(run["cells"]?.log).toMatch(/^compat: --shard 2\/2 --attempt 1 --config .* --api current --mark/m);
-    expect(results(run)).toEqual({ plan: "success", cells: "failure", gate: "failure" });
-    expect(run["gate"]?.exit).toBe(1);
-    expect(headings(run)).toEqual(["VIOLATION: API", "VIOLATION: gate"]);
-    const again = await onGitHub({ left: [kept.again], passed: ["shard 1/2"], store, attempt: 2 });
-    expect(results(again)).toEqual({ plan: "success", cells: "success", gate: "failure" });
-    expect(headings(again)).toEqual(["PASS: API", "VIOLATION: gate"]);
-  });
-
-  test("a shard that was cancelled leaves nothing, which is 2", async () => {
-    const run = await onGitHub({ cancelled: ["shard 2/2"] });
-    expect(results(run)).toEqual({ plan: "success", cells: "cancelled", gate: "failure" });
-    expect(run["gate"]?.exit).toBe(2);
-    expect(run["gate"]?.log).toContain("shard 2/2 is missing");
-    expect(headings(run)).toEqual(["MISSING: API", "MISSING: gate"]);
-  });
-
-  test("a shard that failed after its evidence was written is not green", async () => {
-    const run = await onGitHub({ left: [kept.first, { ...kept.second, exit: 3 }] });
-    expect(headings(run)).toEqual(["PASS: API", "PASS: gate"]);
-    expect(results(run)).toEqual({ plan: "success", cells: "failure", gate: "failure" });
-  });
-
   test("a plan that fails is 2: the gate runs all the same", async () => {
-    const run = await onGitHub({ inputs: { shards: 101 } });
+    const run = await templates.onGitHub({ inputs: { shards: 101 } });
     expect(results(run)).toEqual({ plan: "failure", cells: "skipped", gate: "failure" });
     expect(run["plan"]).toMatchObject({ exit: 64 });
     expect(run["gate"]?.exit).toBe(2);
@@ -161,40 +90,6 @@ describe("on GitHub", () => {
     expect(isGreen(run)).toBe(false);
   });
 });
-
-/** Without an `if: always()`, the others as they are. */
-function without(job: string, step?: string): Workflow {
-  const changed = structuredClone(workflow);
-  const of = changed.jobs[job];
-  const place = step === undefined ? of : of?.steps.find(({ name }) => name === step);
-  if (place?.if === undefined) throw new Error(`${job} ${step ?? ""} has no condition`);
-  delete place.if;
-  return changed;
-}
-
-describe("without its condition", () => {
-  test("the gate would not run after a plan that failed", async () => {
-    const run = await onGitHub({ inputs: { shards: 101 }, workflow: without("gate") });
-    expect(results(run)).toMatchObject({ gate: "skipped" });
-  });
-
-  test("a red shard would leave nothing", async () => {
-    const asked = { left: [kept.first, kept.red], workflow: without("cells", "keep its evidence") };
-    expect(headings(await onGitHub(asked))).toEqual(["MISSING: API", "MISSING: gate"]);
-  });
-
-  test("the gate would say nothing about a red matrix", async () => {
-    const run = await onGitHub({ left: [kept.first, kept.red], workflow: without("gate", "gate") });
-    expect(headings(run)).toEqual(["VIOLATION: API"]);
-  });
-});
-
-async function onGitLab(asked: Pick<Case, "left" | "inputs" | "cancelled">): Promise<PipelineRun> {
-  await using machine = await Machine.open(files, asked.left ?? [kept.first, kept.second]);
-  const [{ inputs }] = included.include;
-  const pipeline = includeTemplate(template, { ...inputs, config: configFile, ...asked.inputs });
-  return await runPipeline(pipeline, { machine, canceled: asked.cancelled ?? [] });
-}
 
 describe("on GitLab", () => {
   const [plan, first, second, gate] = [
@@ -205,7 +100,7 @@ describe("on GitLab", () => {
   ] as const;
 
   test("all shards green are GO", async () => {
-    const run = await onGitLab({});
+    const run = await templates.onGitLab({});
     expect(results(run)).toEqual({
       [plan]: "success",
       [first]: "success",
@@ -217,27 +112,24 @@ describe("on GitLab", () => {
   });
 
   test("a red shard is 1", async () => {
-    const run = await onGitLab({ left: [kept.first, kept.red], inputs: { api: "current" } });
+    const run = await templates.onGitLab({
+      left: [templates.kept.first, templates.kept.red],
+      inputs: { api: "current" },
+    });
     expect(run[second]?.log).toMatch(/^compat: --shard 2\/2 --config .* --api current$/m);
     expect(results(run)).toMatchObject({ [first]: "success", [second]: "failure", [gate]: "failure" });
     expect(run[gate]).toMatchObject({ exit: 1, reports: ["merge.xml", "gate.xml"] });
   });
 
-  test("a shard that was cancelled leaves nothing, which is 2", async () => {
-    const run = await onGitLab({ cancelled: [second] });
-    expect(run[gate]).toMatchObject({ result: "failure", exit: 2 });
-    expect(run[gate]?.log).toContain("shard 2/2 is missing");
-  });
-
   test("a plan that fails is 2: the gate runs all the same", async () => {
-    const run = await onGitLab({ inputs: { shards: 101 } });
+    const run = await templates.onGitLab({ inputs: { shards: 101 } });
     expect(run[plan]).toMatchObject({ result: "failure", exit: 64 });
     expect(run["interlock-cells 101/101"]?.result).toBe("skipped");
     expect(run[gate]).toMatchObject({ result: "failure", exit: 2 });
   });
 
   test("a pipeline of one's own can have its jobs from the plan", async () => {
-    await using machine = await Machine.open(files, [kept.first, kept.second]);
+    await using machine = await Machine.open(templates.files, [templates.kept.first, templates.kept.second]);
     const workspace = await machine.folder();
     await machine.checkout(workspace);
     const plan = `script/interlock plan --shards 2 --config ${configFile} --format gitlab`;

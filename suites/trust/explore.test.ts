@@ -11,7 +11,6 @@ beforeAll(async () => {
 afterAll(() => place[Symbol.asyncDispose]());
 
 const explored = (...argv: string[]) => place.interlock("explore", ...argv, ...withConfig);
-const oneWorkload = ["--rig", "wire", "--cell", "*/v5-presto/insert-into"];
 
 test("a workload over real fetch and HTTP: every single fault, and so many random ones; exit 0", {
   timeout: 120_000,
@@ -36,7 +35,8 @@ test("a build that breaks an invariant: exit 1, and the smallest counterexample 
   timeout: 120_000,
 }, async () => {
   const build = ["--api", "ended-job-runs-again"];
-  const { exitCode, stdout } = await explored(...oneWorkload, ...build, "--random", "0");
+  const fewest = ["--rig", "wire", "--cell", "*/v5-presto/no-output", "--random", "0"];
+  const { exitCode, stdout } = await explored(...fewest, ...build);
   expect(stdout).toMatch(
     /\nVIOLATION: \d+ schedules on wire, API ended-job-runs-again, seed 1: violations: /,
   );

@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { runWorkflow, type WorkflowRun } from "./github.ts";
+import { includeTemplate, type PipelineRun, runPipeline } from "./gitlab.ts";
+import { configFile, type KeptShards, keepShards } from "./kept-shards.ts";
+import { type Left, Machine } from "./machine.ts";
+import { parseWorkflow, type Workflow } from "./workflow.ts";
+
+/** The templates for CI as they are, and what the README writes to call them. */
+
+export const workflowFile = ".github/workflows/interlock.yml";
+export const templateFile = "docs/ci/gitlab.yml";
+export const text = await readFile(workflowFile, "utf8");
+export const workflow = parseWorkflow(text);
+export const template = await readFile(templateFile, "utf8");
+export const [called, included] = await snippets();
+
+/** What the README writes into a workflow and into a pipeline. */
+async function snippets() {
+  const readme = await readFile("README.md", "utf8");
+  const section = readme.split(/^## /m).find((one) => one.startsWith("CI\n")) ?? "";
+  return [...section.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => parse(yaml as string));
+}
+
+/** What a case has that is not as usual. */
+interface Case {
+  left?: readonly Left[];
+  inputs?: Record<string, unknown>;
+  cancelled?: readonly string[];
+  passed?: readonly string[];
+  attempt?: number;
+  store?: string;
+  workflow?: Workflow;
+}
+
+/** The templates on machines of which each shard leaves what a run has left. */
+export class Templates implements AsyncDisposable {
+  readonly root: string;
+  readonly kept: KeptShards;
+  /** The repository's list of what is live. */
+  readonly files: Record<string, string>;
+
+  private constructor(root: string, kept: KeptShards, files: Record<string, string>) {
+    this.root = root;
+    this.kept = kept;
+    this.files = files;
+  }
+
+  static async open(): Promise<Templates> {
+    const root = await mkdtemp(join(tmpdir(), "interlock-ci-test-"));
+    const kept = await keepShards(root);
+    await using machine = await Machine.open({}, []);
+    const workspace = await machine.folder();
+    await machine.checkout(workspace);
+    const { folder } = kept.first;
+    const attested = `script/interlock attested '${folder}' --policy --config ${configFile}`;
+    const live = await machine.bash(attested, workspace, {});
+    return new Templates(root, kept, { "deployed.json": live.log });
+  }
+
+  async onGitHub(asked: Case): Promise<WorkflowRun> {
+    await using machine = await this.#machine(asked);
+    return await runWorkflow(asked.workflow ?? workflow, {
+      machine,
+      inputs: { ...called.jobs.interlock.with, config: configFile, ...asked.inputs },
+      store: asked.store ?? (await machine.folder()),
+      attempt: asked.attempt ?? 1,
+      cancelled: asked.cancelled ?? [],
+      passed: asked.passed ?? [],
+    });
+  }
+
+  async onGitLab(asked: Pick<Case, "left" | "inputs" | "cancelled">): Promise<PipelineRun> {
+    await using machine = await this.#machine(asked);
+    const [{ inputs }] = included.include;
+    const pipeline = includeTemplate(template, { ...inputs, config: configFile, ...asked.inputs });
+    return await runPipeline(pipeline, { machine, canceled: asked.cancelled ?? [] });
+  }
+
+  #machine({ left = [this.kept.first, this.kept.second] }: Case): Promise<Machine> {
+    return Machine.open(this.files, left);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.root, { recursive: true, force: true });
+  }
+}
+
+export const results = (run: WorkflowRun | PipelineRun) =>
+  Object.fromEntries(Object.entries(run).map(([name, { result }]) => [name, result]));
+
+/** How each summary of the gate's job begins. */
+export const headings = (run: WorkflowRun) => (run["gate"]?.summary ?? "").match(/(?<=^## )\w+: \w+/gm);

@@ -1,0 +1,92 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { headings, results, Templates, workflow } from "../gate/ci/templates.ts";
+import type { Workflow } from "../gate/ci/workflow.ts";
+
+/** What the templates of CI do when a shard is red, is cancelled or fails late, and what each of their conditions is for. */
+
+let templates: Templates;
+beforeAll(async () => {
+  templates = await Templates.open();
+});
+afterAll(() => templates[Symbol.asyncDispose]());
+
+describe("on GitHub", () => {
+  test("a red shard is 1; green at the next attempt, the gate still remembers it", async () => {
+    const store = await mkdtemp(join(templates.root, "artefacts-"));
+    const run = await templates.onGitHub({
+      left: [templates.kept.first, templates.kept.red],
+      store,
+      inputs: { api: "current" },
+    });
+    expect(run["cells"]?.log).toMatch(/^compat: --shard 2\/2 --attempt 1 --config .* --api current --mark/m);
+    expect(results(run)).toEqual({ plan: "success", cells: "failure", gate: "failure" });
+    expect(run["gate"]?.exit).toBe(1);
+    expect(headings(run)).toEqual(["VIOLATION: API", "VIOLATION: gate"]);
+    const again = await templates.onGitHub({
+      left: [templates.kept.again],
+      passed: ["shard 1/2"],
+      store,
+      attempt: 2,
+    });
+    expect(results(again)).toEqual({ plan: "success", cells: "success", gate: "failure" });
+    expect(headings(again)).toEqual(["PASS: API", "VIOLATION: gate"]);
+  });
+
+  test("a shard that was cancelled leaves nothing, which is 2", async () => {
+    const run = await templates.onGitHub({ cancelled: ["shard 2/2"] });
+    expect(results(run)).toEqual({ plan: "success", cells: "cancelled", gate: "failure" });
+    expect(run["gate"]?.exit).toBe(2);
+    expect(run["gate"]?.log).toContain("shard 2/2 is missing");
+    expect(headings(run)).toEqual(["MISSING: API", "MISSING: gate"]);
+  });
+
+  test("a shard that failed after its evidence was written is not green", async () => {
+    const run = await templates.onGitHub({
+      left: [templates.kept.first, { ...templates.kept.second, exit: 3 }],
+    });
+    expect(headings(run)).toEqual(["PASS: API", "PASS: gate"]);
+    expect(results(run)).toEqual({ plan: "success", cells: "failure", gate: "failure" });
+  });
+});
+
+/** Without an `if: always()`, the others as they are. */
+function without(job: string, step?: string): Workflow {
+  const changed = structuredClone(workflow);
+  const of = changed.jobs[job];
+  const place = step === undefined ? of : of?.steps.find(({ name }) => name === step);
+  if (place?.if === undefined) throw new Error(`${job} ${step ?? ""} has no condition`);
+  delete place.if;
+  return changed;
+}
+
+describe("without its condition", () => {
+  test("the gate would not run after a plan that failed", async () => {
+    const run = await templates.onGitHub({ inputs: { shards: 101 }, workflow: without("gate") });
+    expect(results(run)).toMatchObject({ gate: "skipped" });
+  });
+
+  test("a red shard would leave nothing", async () => {
+    const asked = {
+      left: [templates.kept.first, templates.kept.red],
+      workflow: without("cells", "keep its evidence"),
+    };
+    expect(headings(await templates.onGitHub(asked))).toEqual(["MISSING: API", "MISSING: gate"]);
+  });
+
+  test("the gate would say nothing about a red matrix", async () => {
+    const run = await templates.onGitHub({
+      left: [templates.kept.first, templates.kept.red],
+      workflow: without("gate", "gate"),
+    });
+    expect(headings(run)).toEqual(["VIOLATION: API"]);
+  });
+});
+
+test("on GitLab a shard that was cancelled leaves nothing, which is 2", async () => {
+  const run = await templates.onGitLab({ cancelled: ["interlock-cells 2/2"] });
+  const gate = run["interlock-gate"];
+  expect(gate).toMatchObject({ result: "failure", exit: 2 });
+  expect(gate?.log).toContain("shard 2/2 is missing");
+});
