@@ -6,6 +6,7 @@ import type { Config } from "../config/config.ts";
 import { measureNames } from "../cost/measures.ts";
 import type { CostResult } from "../cost/run-cost.ts";
 import { canonical } from "../history/hash.ts";
+import { costFile } from "../history/run-files.ts";
 import { sha256 } from "../secrets.ts";
 import { type Damaged, damaged, refuseOtherType } from "./damage.ts";
 import { envelopeSchema, seal, signerOf } from "./dsse.ts";
@@ -15,7 +16,6 @@ import { build, digest, releases, short, statementType, subjectsOf } from "./sta
 
 /** What is attested of a comparison of costs: all counts of both systems, so that the gate compares them again. */
 export const costType = "urn:interlock:cost:1";
-export const costFile = "cost.intoto.jsonl";
 
 const count = z.number().min(0);
 const figure = z.strictObject({

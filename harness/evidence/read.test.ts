@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { evidenceFolders, historyFile } from "./read.ts";
-import { evidenceFile } from "./write.ts";
+import { evidenceFile, historyFile } from "../history/run-files.ts";
+import { evidenceFolders } from "./read.ts";
 
 test("evidence is found in a folder of any name, but not in what a run keeps in its own", async () => {
   const root = await mkdtemp(join(tmpdir(), "interlock-evidence-"));

@@ -6,12 +6,12 @@ import { type HistoryEvent, historyVersion, type RunEvent } from "../history/eve
 import { historyLimits } from "../history/format.ts";
 import { canonical } from "../history/hash.ts";
 import { readHistory } from "../history/read.ts";
+import { evidenceFile, historyFile, runFolders } from "../history/run-files.ts";
 import { sha256 } from "../secrets.ts";
 import { type Damaged, damaged, refuseOtherForm, refuseOtherType } from "./damage.ts";
 import { type Envelope, envelopeSchema, signerOf } from "./dsse.ts";
 import { laterBuilds } from "./later-builds.ts";
 import { type RunPredicate, runStatement, runType, subjectsOf } from "./statement.ts";
-import { evidenceFile } from "./write.ts";
 
 /** Evidence as it lies in its folder; what it says of itself holds as far as it was compared with the history. */
 export interface Evidence {
@@ -40,8 +40,6 @@ export async function foldersWith(file: string, places: readonly string[]): Prom
 
 /** How deep runs may lie below a folder: CI puts artefacts into folders of their own. */
 const deepest = 5;
-/** What a run keeps in folders of its own. */
-const innards = ["history.bodies", "logs"];
 
 async function foldersIn(file: string, place: string, depth = 0): Promise<string[]> {
   const names = await readdir(place).catch((error: unknown) => {
@@ -51,7 +49,7 @@ async function foldersIn(file: string, place: string, depth = 0): Promise<string
   if (depth === deepest) return [];
   const found: string[] = [];
   const isRun = names.includes(historyFile);
-  for (const name of names.filter((one) => !isRun || !innards.includes(one)))
+  for (const name of names.filter((one) => !isRun || !runFolders.includes(one)))
     if (await isFolder(join(place, name)))
       found.push(...(await foldersIn(file, join(place, name), depth + 1)));
   return found;
@@ -120,8 +118,6 @@ export async function headDamage({ folder, predicate }: Evidence): Promise<Damag
     return damaged(folder, error);
   }
 }
-
-export const historyFile = "history.jsonl";
 
 async function firstLines(file: string): Promise<string[]> {
   await using opened = await open(file);

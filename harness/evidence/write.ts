@@ -2,15 +2,13 @@ import type { KeyObject } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
+import { evidenceFile, historyFile } from "../history/run-files.ts";
 import { now } from "../now.ts";
 import { sha256 } from "../secrets.ts";
 import { seal } from "./dsse.ts";
 import type { Inputs } from "./inputs.ts";
 import { laterBuilds } from "./later-builds.ts";
 import { type RunPredicate, statementsOn } from "./statement.ts";
-
-/** The file beside a run's history: a DSSE envelope a line. */
-export const evidenceFile = "evidence.intoto.jsonl";
 
 /** What a run came to, for readers: the gate judges the history itself. */
 export interface Outcome extends Pick<RunPredicate, "verdict" | "of"> {
@@ -46,7 +44,7 @@ export async function writeEvidence(attested: Attested): Promise<void> {
     images,
     releases: { api, workers },
     inputs,
-    history: sha256(await readFile(join(folder, "history.jsonl"))),
+    history: sha256(await readFile(join(folder, historyFile))),
     historyVersion,
     verdict: result.verdict,
     cells: result.cells.map(({ path, verdict }) => ({ path, verdict })),

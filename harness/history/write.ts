@@ -5,6 +5,7 @@ import { InfrastructureError, reasonOf } from "../errors.ts";
 import { type Secrets, sha256 } from "../secrets.ts";
 import type { HistoryEvent } from "./event.ts";
 import { bodiesFolder, bodyFile, historyLimits, inlineBytes, isReference, isWhole } from "./format.ts";
+import { historyFile } from "./run-files.ts";
 import type { End, Reference } from "./schema.ts";
 import { tokeniseEvents } from "./tokenise.ts";
 
@@ -110,7 +111,7 @@ export async function keepHistory(
   seen: readonly HistoryEvent[],
 ): Promise<{ events: readonly HistoryEvent[]; file: string }> {
   const events = tokeniseEvents(seen, secrets);
-  const file = join(folder, "history.jsonl");
+  const file = join(folder, historyFile);
   await writeHistory(file, events);
   return { events, file };
 }

@@ -5,6 +5,7 @@ import type { Config } from "../config/config.ts";
 import { probeLack } from "../config/probe-lack.ts";
 import { asOne, UsageError } from "../errors.ts";
 import type { HistoryEvent } from "../history/event.ts";
+import { resultFile } from "../history/run-files.ts";
 import { keepSeen } from "../history/write.ts";
 import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
@@ -96,7 +97,7 @@ export async function runMatrix(options: MatrixOptions, attest: (ran: Ran) => Pr
       cells: judged.cells.map((cell) => ({ ...cell, millis: cell.millis * timeScale })),
     });
     const text = withoutAccounts(redact(JSON.stringify(result, null, 2)));
-    await writeFile(join(rig.folder, "result.json"), `${text}\n`, { mode: 0o600 });
+    await writeFile(join(rig.folder, resultFile), `${text}\n`, { mode: 0o600 });
     const ran = { events, result, images: rig.images };
     await attest(ran);
     progress.phase("removing the system");

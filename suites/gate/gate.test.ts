@@ -3,11 +3,11 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { evidenceFile } from "../../harness/evidence/write.ts";
 import type { Decision } from "../../harness/gate/decide.ts";
 import { gatherAll } from "../../harness/gate/gather.ts";
 import { recordedOfFindings } from "../../harness/gate/recorded.ts";
 import type { ExchangeEvent } from "../../harness/history/event.ts";
+import { evidenceFile } from "../../harness/history/run-files.ts";
 import { cellName } from "../../harness/matrix/shards.ts";
 import { gateReport } from "../../harness/report/gate.ts";
 import { jobPaths } from "../../harness/schedule/paths.ts";

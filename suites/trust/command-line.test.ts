@@ -138,7 +138,7 @@ describe("output", () => {
       stdout: "",
       // A slow machine says what it is at before.
       stderr: expect.stringMatching(
-        /^(?: *[\d.]+ s {2}.*\n)*interlock: standard output: expected .*ENOSPC.*\n {2}next: /,
+        /^(?: *[\d.]+ s {2}.*\n)*interlock: standard output: expected .*ENOSPC.*\n {2}next: make room, or name another file behind `>`$/,
       ),
     });
   });

@@ -74,6 +74,45 @@ describe("an output in the place of an input is refused, and the input is left a
   });
 });
 
+describe("an output in the place of what a run has left is refused, whoever reads it", () => {
+  const left = [
+    "history.jsonl",
+    "evidence.intoto.jsonl",
+    "result.json",
+    "logs/api.log",
+    "history.bodies/1.json",
+  ];
+  beforeAll(async () => {
+    for (const folder of ["logs", "history.bodies"])
+      await mkdir(place.path(`shards/1/${folder}`), { recursive: true });
+    for (const file of left) await place.put(`shards/1/${file}`, read);
+    await place.put("shards/1/report.html", read);
+  });
+
+  test.concurrent.each<[string, string]>([
+    ["merge shards --html", "history.jsonl"],
+    ["shrink read.txt --out", "evidence.intoto.jsonl"],
+    ["check read.txt --json --junit", "result.json"],
+    ["diff a b --markdown", "logs/api.log"],
+    ["gate --deployed read.txt --candidate file --ctrf", "history.bodies/1.json"],
+  ])("%s shards/1/%s", async (command, file) => {
+    const [flag = ""] = command.split(" ").slice(-1);
+    const path = `shards/1/${file}`;
+    const { exitCode, stdout, stderr } = await place.interlock(...command.split(" "), path);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });
+    const run = place.path("shards/1");
+    expect(stderr).toBe(
+      `interlock: ${flag} ${path}: belongs to the run in ${run}, and would be lost; name another file`,
+    );
+    expect(await readFile(place.path(path), "utf8")).toBe(read);
+  });
+
+  test("a report that stands beside it may be written again", async () => {
+    const { stderr } = await place.interlock("check", "read.txt", "--html", "shards/1/report.html");
+    expect(stderr).toMatch(/^interlock: read\.txt:1: is no history/);
+  });
+});
+
 describe("two outputs in one place are refused", () => {
   const twice = (flag: string, other: string) =>
     `interlock: ${flag}: is written by ${other} as well; name another file`;

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { UsageError } from "../../errors.ts";
+import { resultFile } from "../../history/run-files.ts";
 import { type Cell, chooseCells, noCell } from "../../matrix/cell.ts";
 import { type KeptResult, readResult } from "../../matrix/kept-result.ts";
 import { runsFolder } from "./defaults.ts";
@@ -68,7 +69,7 @@ async function lastRun(): Promise<KeptResult | undefined> {
   const passedOver: string[] = [];
   let found: KeptResult | undefined;
   for (const name of names.toSorted().toReversed()) {
-    const text = await readFile(join(runsFolder, name, "result.json"), "utf8").catch(() => null);
+    const text = await readFile(join(runsFolder, name, resultFile), "utf8").catch(() => null);
     const result = text === null ? null : readResult(parsed(text));
     if (result !== null && !("problem" in result)) {
       found = result;

@@ -8,14 +8,11 @@ export async function writeOut(component: string, out: string | undefined, text:
   try {
     await writeFile(out, text);
   } catch (error) {
-    throw new InfrastructureError(
-      {
-        component,
-        expected: `${out} to take it`,
-        happened: reasonOf(error),
-        next: "make room or name another file with --out",
-      },
-      error,
-    );
+    throw new InfrastructureError({
+      component,
+      expected: `${out} to take it`,
+      happened: reasonOf(error),
+      next: "make room or name another file with --out",
+    });
   }
 }

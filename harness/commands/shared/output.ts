@@ -19,15 +19,13 @@ export async function writeResult(text: string): Promise<void> {
     await (isStream() ? writeToStream(text) : writeFileSync(1, text));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EPIPE") return;
-    throw new InfrastructureError(
-      {
-        component: "standard output",
-        expected: "it to take the whole result",
-        happened: reasonOf(error),
-        next: "make room, or name another file behind `>`",
-      },
-      error,
-    );
+    // Without its cause: where it goes is for the caller to say, and has nothing to do with where runs are kept.
+    throw new InfrastructureError({
+      component: "standard output",
+      expected: "it to take the whole result",
+      happened: reasonOf(error),
+      next: "make room, or name another file behind `>`",
+    });
   }
 }
 

@@ -1,9 +1,10 @@
-import { constants, fstat, type Stats } from "node:fs";
+import { constants, existsSync, fstat, type Stats } from "node:fs";
 import { access, mkdir, open, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { OptionValues } from "commander";
 import { reasonOf, UsageError } from "../../errors.ts";
+import { costFile, evidenceFile, historyFile, resultFile, runFolders } from "../../history/run-files.ts";
 import { configNames, defaultConfig } from "./defaults.ts";
 import type { CommandSpec, OptionSpec } from "./options.ts";
 
@@ -16,7 +17,7 @@ interface Place {
 
 /**
  * Looks at every place that a command is to write before it does anything else. A file that it reads, or writes a second
- * time, would be lost, and one that cannot be written would be found out only after the work.
+ * time, would be lost, and so would what a run has left; one that cannot be written would be found out only after the work.
  *
  * @throws UsageError for such a place; nothing was written by then
  */
@@ -34,6 +35,7 @@ export async function refusePlaces(spec: CommandSpec, args: readonly string[], f
     ),
   ];
   await refuseSame(outputs, inputs);
+  for (const output of outputs) await refuseKept(output);
   for (const { flag, value, option } of given) await mustTake(`${flag} ${value}`, value, option.writes);
 }
 
@@ -77,6 +79,20 @@ async function refuseSame(outputs: readonly Place[], inputs: readonly Place[]): 
       throw new UsageError(`${name}: is written by ${other} as well; name another file`);
     taken.set(key, name);
   }
+}
+
+const judgedBy = [historyFile, evidenceFile, costFile];
+
+/** What a run has left is judged again, by whoever asks for it: nothing of it may be written over. */
+async function refuseKept({ name, file }: Place): Promise<void> {
+  const there = await realpath(file).catch(() => null);
+  if (there === null) return;
+  const folder = dirname(there);
+  const isInner = runFolders.includes(basename(folder));
+  if (!isInner && ![...judgedBy, resultFile].includes(basename(there))) return;
+  const run = isInner ? dirname(folder) : folder;
+  if (judgedBy.some((one) => existsSync(join(run, one))))
+    throw new UsageError(`${name}: belongs to the run in ${run}, and would be lost; name another file`);
 }
 
 const keyOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;

@@ -5,10 +5,8 @@ import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { bodiesFolder, historyLimits } from "../../history/format.ts";
+import { costFile, evidenceFile, historyFile } from "../../history/run-files.ts";
 import { sha256 } from "../../secrets.ts";
-import { costFile } from "../cost.ts";
-import { historyFile } from "../read.ts";
-import { evidenceFile } from "../write.ts";
 
 /** A run's files in parts that fit into a packet of MySQL. */
 
