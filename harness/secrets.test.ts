@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { UsageError } from "./errors.ts";
 import { Secrets, sha256 } from "./secrets.ts";
 
 test("a secret that was made is hidden wherever it stands", () => {
@@ -67,6 +68,14 @@ test("a secret that is added again, or is a look of another, keeps its token", (
   const secrets = new Secrets();
   for (const secret of ["p@ss", "p%40ss", "p@ss"]) secrets.add(secret);
   expect(secrets.tokeniser()("p@ss p%40ss")).toBe("***1*** ***1:uri***");
+});
+
+test("a secret is hidden in a message that shows its signs", () => {
+  const secrets = new Secrets();
+  secrets.add("pa\u0007ss\u202eword");
+  const { message } = new UsageError("no such login: pa\u0007ss\u202eword");
+  expect(message).toBe(String.raw`no such login: pa\u{7}ss\u{202e}word`);
+  expect(secrets.redact(message)).toBe("no such login: ***");
 });
 
 test("a secret that is a name stays, and its looks and all others do not", () => {

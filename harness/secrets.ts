@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
+import { visible } from "./errors.ts";
 
-/** How a text looks where it is part of another notation. */
+/** How a text looks where it is part of another notation, or of a message. */
 const looks: Readonly<Record<string, (text: string) => string>> = {
   uri: encodeURIComponent,
   form: (text) => new URLSearchParams({ _: text }).toString().slice("_=".length),
   json: (text) => JSON.stringify(text).slice(1, -1),
+  shown: visible,
 };
 
 /** More looks, for secrets that are long enough not to be found by chance. */
