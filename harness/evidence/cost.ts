@@ -6,7 +6,7 @@ import type { Config } from "../config/config.ts";
 import { measureNames } from "../cost/measures.ts";
 import type { CostResult } from "../cost/run-cost.ts";
 import { canonical } from "../history/hash.ts";
-import { costFile } from "../history/run-files.ts";
+import { costFile } from "../run-files.ts";
 import { sha256 } from "../secrets.ts";
 import { type Damaged, damaged, refuseOtherType } from "./damage.ts";
 import { envelopeSchema, seal, signerOf } from "./dsse.ts";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { evidenceFile, historyFile } from "../history/run-files.ts";
+import { evidenceFile, historyFile } from "../run-files.ts";
 import { evidenceFolders } from "./read.ts";
 
 test("evidence is found in a folder of any name, but not in what a run keeps in its own", async () => {

@@ -6,7 +6,7 @@ import { type HistoryEvent, historyVersion, type RunEvent } from "../history/eve
 import { historyLimits } from "../history/format.ts";
 import { canonical } from "../history/hash.ts";
 import { readHistory } from "../history/read.ts";
-import { evidenceFile, historyFile, runFolders } from "../history/run-files.ts";
+import { evidenceFile, historyFile, runFolders } from "../run-files.ts";
 import { sha256 } from "../secrets.ts";
 import { type Damaged, damaged, refuseOtherForm, refuseOtherType } from "./damage.ts";
 import { type Envelope, envelopeSchema, signerOf } from "./dsse.ts";

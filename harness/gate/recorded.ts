@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { HistoryEvent } from "../history/event.ts";
 import { readHistory } from "../history/read.ts";
-import { historyFile } from "../history/run-files.ts";
+import { historyFile } from "../run-files.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
 import type { Finding } from "./question.ts";
 

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { beyondLimits } from "../../contracts/bounds/json.ts";
 import { InfrastructureError, reasonOf } from "../errors.ts";
+import { historyFile } from "../run-files.ts";
 import { type Secrets, sha256 } from "../secrets.ts";
 import type { HistoryEvent } from "./event.ts";
 import { bodiesFolder, bodyFile, historyLimits, inlineBytes, isReference, isWhole } from "./format.ts";
-import { historyFile } from "./run-files.ts";
 import type { End, Reference } from "./schema.ts";
 import { tokeniseEvents } from "./tokenise.ts";
 

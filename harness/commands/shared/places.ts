@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { OptionValues } from "commander";
 import { reasonOf, UsageError } from "../../errors.ts";
-import { costFile, evidenceFile, historyFile, resultFile, runFolders } from "../../history/run-files.ts";
+import { costFile, evidenceFile, historyFile, resultFile, runFolders } from "../../run-files.ts";
 import { configNames, defaultConfig } from "./defaults.ts";
 import type { CommandSpec, OptionSpec } from "./options.ts";
 

@@ -5,7 +5,7 @@ import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { bodiesFolder, historyLimits } from "../../history/format.ts";
-import { costFile, evidenceFile, historyFile } from "../../history/run-files.ts";
+import { costFile, evidenceFile, historyFile } from "../../run-files.ts";
 import { sha256 } from "../../secrets.ts";
 
 /** A run's files in parts that fit into a packet of MySQL. */
