@@ -35,7 +35,10 @@ export function legible(text: string): string {
 }
 
 const shortened = (line: string): string =>
-  line.length > longestLine ? `${line.slice(0, longestLine)}… (${line.length} characters)` : line;
+  line.length > longestLine ? `${cut(line)}… (${line.length} characters)` : line;
+
+/** No half of a word: it may be half of a secret, which nobody would know again to hide it. */
+const cut = (line: string): string => line.slice(0, longestLine).replace(/(?<=\s)\S{1,200}$/, "");
 
 /** Text of which every sign can be seen: none moves the cursor or turns the direction. Its lines stay lines. */
 export const visible = (text: string): string => text.replaceAll(unseen, escaped);

@@ -78,6 +78,18 @@ test("a secret is hidden in a message that shows its signs", () => {
   expect(secrets.redact(message)).toBe("no such login: ***");
 });
 
+test("no half of a secret stands where a long message is cut", () => {
+  const secrets = new Secrets();
+  const secret = secrets.make();
+  for (let before = 560; before <= 600; before += 1) {
+    const { message } = new UsageError(
+      `${"a ".repeat(before / 2)}mysql://me:${secret}@far and ${"more ".repeat(99)}`,
+    );
+    expect(secrets.redact(message)).not.toContain(secret.slice(0, 4));
+    expect(message).toMatch(/… \(\d+ characters\)$/);
+  }
+});
+
 test("a secret that is a name stays, and its looks and all others do not", () => {
   const secrets = new Secrets();
   for (const secret of ["a name", "mysql"]) secrets.add(secret);
