@@ -2,13 +2,13 @@ import { whyNot } from "./counts.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
 import { type Finding, isOf, matrixOf, type Next, nameOf, type Question } from "./question.ts";
 import { type Item, liveBuilds } from "./required/items.ts";
-import { isOfScenario, wholeLacks, whyNotAsked } from "./shown.ts";
+import { isByIts, isOfScenario, wholeLacks, whyNotAsked } from "./shown.ts";
 import { isAmong, type Veto } from "./vetoes.ts";
 
 /** Whether a run is of the kind that could show an item. */
 const isAbout = ({ scheduled }: Proof, { schedule }: Item): boolean => scheduled?.digest === schedule?.digest;
 
-/** Whether what keeps it open was told already. */
+/** Whether a veto tells already why this item is not shown. */
 export const isVetoed = (item: Item, against: readonly Veto[]): boolean =>
   against.some(
     ({ proof, finding }) =>
@@ -46,10 +46,15 @@ function whyNotHere(proof: Proof, { pair, cell, schedule }: Item, question: Ques
       ...wholeLacks([proof], matrixOf(plan, pair.api.release), plan),
       "it had no probe",
     ][0] as string;
-  const found = proof.cells.find((one) => one.cell === cell);
-  if (found === undefined) return "it did not run this cell";
-  if (found.scenario !== plan.scenarios.get(cell)) return "it ran another scenario of this name";
-  return outcomeOf(found);
+  // It may have run the cell more than once: each time counts.
+  const all = proof.cells.filter((one) => one.cell === cell);
+  const [first] = all;
+  if (first === undefined) return "it did not run this cell";
+  if (all.some(({ scenario }) => scenario !== plan.scenarios.get(cell)))
+    return "it ran another scenario of this name";
+  if (!all.every((found) => isByIts(found, proof, pair)))
+    return "its job was run by another build of the worker";
+  return outcomeOf(all.find(({ verdict }) => verdict !== "pass") ?? first);
 }
 
 const outcomeOf = ({ verdict, reason }: ProvenCell): string =>

@@ -118,20 +118,26 @@ const isGreen = (found: ProvenCell, known: KnownFailures): boolean =>
   (found.verdict === "violation" && found.broken.length > 0 && unexplained(found, known).length === 0);
 
 function showsCell(
-  { cells, builds }: Proof,
+  proof: Proof,
   cell: string,
-  { worker: { component, digest } }: Pair,
+  pair: Pair,
   scenarios: Question["plan"]["scenarios"],
   known: KnownFailures,
 ): boolean {
-  const mine = digest ?? builds.find((build) => build.component === component)?.digest;
-  const all = cells.filter((one) => one.cell === cell);
+  const all = proof.cells.filter((one) => one.cell === cell);
   return (
     all.length > 0 &&
-    all.every((found) => {
-      const { scenario, worker } = found;
-      if (scenario !== scenarios.get(cell) || (worker !== null && worker !== mine)) return false;
-      return isGreen(found, known);
-    })
+    all.every(
+      (found) =>
+        found.scenario === scenarios.get(cell) && isByIts(found, proof, pair) && isGreen(found, known),
+    )
   );
 }
+
+/** Whether no other build of the worker than that of the pair is known to have run its job. */
+export const isByIts = (
+  { worker }: ProvenCell,
+  { builds }: Proof,
+  { worker: { component, digest } }: Pair,
+): boolean =>
+  worker === null || worker === (digest ?? builds.find((build) => build.component === component)?.digest);

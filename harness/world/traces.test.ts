@@ -62,6 +62,16 @@ test("a table keeps its rows through a new name, and both names are known of it"
   ]);
 });
 
+test("of a table that is renamed twice all names are known by each", () => {
+  const tally = new Tally([]);
+  for (const sql of ["CREATE TABLE a (id INT)", "RENAME TABLE a TO b", "RENAME TABLE b TO c"])
+    tally.take(says(sql), "worker");
+  const names = ["db.a", "db.b", "db.c"];
+  expect([...tally.told].map(([name, told]) => [name, [...told.names].toSorted()])).toEqual(
+    names.map((name) => [name, names]),
+  );
+});
+
 test("a table that another replaces at once was there all the time", () => {
   expect(
     told(says("CREATE TABLE n (id INT)"), says("RENAME TABLE t TO o, n TO t"), says("DROP TABLE o")),

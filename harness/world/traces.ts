@@ -104,7 +104,7 @@ export class Tally {
       this.#there.add(to);
       this.#note(from, taken.has(from) ? "altered" : "dropped", by);
       this.#note(to, isThere || pairs.some(([one]) => one === to) ? "altered" : "made", by);
-      for (const name of [from, to]) for (const one of table.names) this.#of(name).names.add(one);
+      for (const name of table.names) for (const one of table.names) this.#of(name).names.add(one);
     }
   }
 

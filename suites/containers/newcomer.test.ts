@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { inEngine } from "./leftovers.ts";
 import { patternOf, type Step, stepsIn } from "../house/docs/transcript.ts";
 import { openChromium, openPage } from "../report/chromium.ts";
 import { Place } from "../trust/place.ts";
+import { inEngine } from "./leftovers.ts";
 
 /** docs/newcomer.md, step by step, in a folder in which the package is installed. */
 

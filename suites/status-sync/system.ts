@@ -1,6 +1,5 @@
 import type { Releases } from "../../contracts/in-process.ts";
 import { loadConfig } from "../../harness/config/load-config.ts";
-import { findSystem } from "../../harness/rigs/in-process/find-system.ts";
 import { type InProcessRig, runSchedules } from "../../harness/rigs/in-process/run.ts";
 import type { Transport } from "../../harness/rigs/in-process/transport.ts";
 import { withoutStacks } from "../../harness/rigs/in-process/without-stacks.ts";
@@ -12,9 +11,13 @@ import { Secrets } from "../../harness/secrets.ts";
 export const config = await loadConfig("interlock.config.ts", new Secrets());
 export const releases = { api: "current", workers: { v5: "current", v6: "current" } };
 
+/** All of them: a schedule may change to any. */
+const builds = await config.inProcess?.load();
+
 /** These builds on a rig of this process; by function calls unless another transport is given. */
 export async function rigOf(own: Releases = releases, transport?: Transport): Promise<InProcessRig> {
-  const system = await findSystem(config, own, [], transport?.rig ?? "simulated");
+  const system = builds?.system(own);
+  if (system === undefined) throw new Error(`interlock.config.ts has no code of ${JSON.stringify(own)}`);
   return { system, scenarios: config.scenarios, ...(transport === undefined ? {} : { transport }) };
 }
 

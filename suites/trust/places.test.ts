@@ -1,4 +1,4 @@
-import { link, mkdir, readFile, stat, symlink } from "node:fs/promises";
+import { link, mkdir, readFile, readlink, stat, symlink } from "node:fs/promises";
 import { resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -113,6 +113,15 @@ describe("an output in the place of what a run has left is refused, whoever read
   });
 });
 
+test("a link that leads to nothing is looked at, and is as it was", async () => {
+  await symlink("nothing.html", place.path("leads.html"));
+  const argv = ["check", "read.txt", "--html", "leads.html", "--ctrf", "no/folder/report.json"];
+  const { exitCode, stderr } = await place.interlock(...argv);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining("--ctrf no/folder") });
+  expect(await readlink(place.path("leads.html"))).toBe("nothing.html");
+  await expect(stat(place.path("nothing.html"))).rejects.toThrow("ENOENT");
+});
+
 describe("two outputs in one place are refused", () => {
   const twice = (flag: string, other: string) =>
     `interlock: ${flag}: is written by ${other} as well; name another file`;
@@ -120,6 +129,10 @@ describe("two outputs in one place are refused", () => {
   test.concurrent.each<[string[], string]>([
     [["check", "read.txt", "--html", "new", "--junit", "./new"], twice("--html new", "--junit ./new")],
     [["check", "read.txt", "--html", "file", "--ctrf", "file"], twice("--ctrf file", "--html file")],
+    [
+      ["check", "read.txt", "--html", "not/there/yet", "--junit", "not/there/../there/yet"],
+      twice("--html not/there/yet", "--junit not/there/../there/yet"),
+    ],
     [
       ["check", "read.txt", "--reporter", "html", "--trace", ".interlock/reports/report.html"],
       twice("--reporter html", "--trace .interlock/reports/report.html"),

@@ -1,6 +1,6 @@
 import { constants, existsSync, fstat, type Stats } from "node:fs";
 import { access, mkdir, open, realpath, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { OptionValues } from "commander";
 import { reasonOf, UsageError } from "../../errors.ts";
@@ -19,7 +19,7 @@ interface Place {
  * Looks at every place that a command is to write before it does anything else. A file that it reads, or writes a second
  * time, would be lost, and so would what a run has left; one that cannot be written would be found out only after the work.
  *
- * @throws UsageError for such a place; nothing was written by then
+ * @throws UsageError for such a place; no file was written by then, folders for those that can be may have been made
  */
 export async function refusePlaces(spec: CommandSpec, args: readonly string[], flags: OptionValues) {
   const given = Object.entries(spec.options).flatMap(([text, option]) => valuesOf(text, option, flags));
@@ -101,7 +101,7 @@ const keyOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
 async function identityOf(file: string): Promise<string | null> {
   const what = await stat(file).catch(() => null);
   if (what !== null) return what.isFile() ? keyOf(what) : null;
-  const folder = await realpath(dirname(file)).catch(() => dirname(file));
+  const folder = await realpath(dirname(file)).catch(() => resolve(dirname(file)));
   return join(folder, basename(file));
 }
 
@@ -127,10 +127,11 @@ async function mustBeFile(file: string): Promise<void> {
   if (what !== null && !what.isFile() && !what.isDirectory()) return await access(file, constants.W_OK);
   const opened = await open(file, "a");
   await opened.close();
-  if (what === null) await rm(file, { force: true });
+  // Behind a link that leads to nothing, what was made is where it leads to.
+  if (what === null) await rm(await realpath(file), { force: true });
 }
 
-/** Another file is put in its place: of a device nothing would be left. */
+/** The file is written by putting another one in its place, so a device or a pipe is refused. */
 async function mustBeReplaceable(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await mustBeFile(file);

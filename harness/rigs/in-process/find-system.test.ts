@@ -179,6 +179,8 @@ describe("a release that is not known", () => {
     };
     const config = configOf({ inProcess: { images: "all", load: async () => apart } });
     const finding = find(config, { api: "next", workers: { v5: "older" } });
-    await expect(finding).rejects.toThrow("but they do not go together");
+    await expect(finding).rejects.toThrow(
+      "but they do not go together\n  next: name releases that one system of the config can run together",
+    );
   });
 });

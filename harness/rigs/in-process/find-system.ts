@@ -9,31 +9,42 @@ type Releases = Schedule["releases"];
 /** A component and a release that it is to be of: `api`, `worker-v5`, or `worker` of any generation. */
 export type Named = readonly [component: string, release: string];
 
-/**
- * The system in which these releases work together, and which can go on as those of the steps. A build of the config
- * that is no code in this process is refused: other code would run under its name. A release that is not known is
- * named, with those that are.
- *
- * @param rig what asks, for messages
- */
-export async function findSystem(
-  config: Config,
+/** The releases that a run is about: those that it begins with, and those of its steps. */
+export function namedBy(
+  { current }: Pick<Config, "current">,
   releases: Releases,
   steps: readonly ReleaseStep[],
-  rig: string,
-): Promise<InProcessSystem> {
-  const { inProcess, current } = config;
-  if (inProcess === undefined)
-    throw new UsageError(
-      `the config has no builds as code in this process (inProcess), which the ${rig} rig runs; --rig containers runs images, programs and URLs`,
-    );
-  const wanted: Named[] = [
+): Named[] {
+  return [
     ...apisOf(releases).map(([, release]): Named => ["api", release]),
     ...generations.map(
       (generation): Named => [`worker-${generation}`, releases.workers[generation] ?? current],
     ),
     ...steps.map(({ process, release }): Named => [process, release]),
   ];
+}
+
+/**
+ * The system in which these releases work together, and which can switch to those of the steps. A configured build without
+ * code in this process is refused: other code would run under its name. A release that is not known is named, with those
+ * that are.
+ *
+ * @param rig what asks, for messages
+ * @param others what else it must be able to switch to
+ */
+export async function findSystem(
+  config: Config,
+  releases: Releases,
+  steps: readonly ReleaseStep[],
+  rig: string,
+  others: readonly Named[] = [],
+): Promise<InProcessSystem> {
+  const { inProcess, current } = config;
+  if (inProcess === undefined)
+    throw new UsageError(
+      `the config has no builds as code in this process (inProcess), which the ${rig} rig runs; --rig containers runs images, programs and URLs`,
+    );
+  const wanted = [...namedBy(config, releases, steps), ...others];
   refuseOtherBuilds(config, wanted, rig);
   const builds = await inProcess.load([current, ...wanted.map(([, release]) => release)]);
   const system = builds.system(releases);
@@ -43,7 +54,7 @@ export async function findSystem(
   throw await notKnown(unknown, config);
 }
 
-/** Builds that stand in the config as anything but the images of which it has the code. */
+/** Refuses configured builds other than the images whose code the config provides. */
 function refuseOtherBuilds(config: Config, wanted: readonly Named[], rig: string): void {
   const { images } = config.inProcess as NonNullable<Config["inProcess"]>;
   if (images === "all") return;
@@ -87,7 +98,10 @@ async function notKnown(unknown: readonly Named[], config: Config): Promise<Infr
       unknown.length > 0
         ? `there is ${unknown.map(([component, release]) => `no ${component} ${release}`).join(" and ")}`
         : "they do not go together",
-    next: [...known, "or a config that has them with --config"].join("; "),
+    next:
+      unknown.length > 0
+        ? [...known, "or a config that has them with --config"].join("; ")
+        : "name releases that one system of the config can run together",
   });
 }
 

@@ -1,10 +1,10 @@
 import { UsageError } from "../../errors.ts";
 import { isBeyond } from "../../schedule/effect.ts";
 import { effectOf } from "../../schedule/faults.ts";
-import type { Planned, Schedule } from "../../schedule/schedule.ts";
+import { type Planned, type Schedule, versionStepsOf } from "../../schedule/schedule.ts";
 import { lacksIn } from "../needs.ts";
 import type { RigKind } from "../rig.ts";
-import { findSystem } from "./find-system.ts";
+import { findSystem, type Named, namedBy } from "./find-system.ts";
 import { type InProcessRig, runSchedules } from "./run.ts";
 import { carriers } from "./transit.ts";
 import { direct, type Transport } from "./transport.ts";
@@ -16,6 +16,13 @@ export const inProcess = (name: string, connect: () => Transport & Partial<Dispo
   isThreaded: true,
   beyond: beyondReach,
   open: async ({ releases, steps }, { config }) => {
+    const loaded = new Map<string, Named>();
+    const grown = (all: readonly Named[]): boolean => {
+      const before = loaded.size;
+      for (const named of all) loaded.set(named.join(" "), named);
+      return loaded.size > before;
+    };
+    grown(namedBy(config, releases, steps));
     const system = await findSystem(config, releases, steps, name);
     const transport = connect();
     const rig: InProcessRig = {
@@ -25,11 +32,17 @@ export const inProcess = (name: string, connect: () => Transport & Partial<Dispo
       lacks: (schedule) => lacksIn(schedule, config),
       transport,
     };
+    // Schedules may be of other releases than those that it was opened with.
+    const loadFor = async (schedules: readonly Schedule[]) => {
+      const named = schedules.flatMap((one) => namedBy(config, one.releases, versionStepsOf(one)));
+      if (grown(named)) rig.system = await findSystem(config, releases, steps, name, [...loaded.values()]);
+    };
     return {
       limits: system.limits,
       folders: [],
-      run: (schedules) => {
+      run: async (schedules) => {
         for (const schedule of schedules) refuseRealClients(schedule, name);
+        await loadFor(schedules);
         return withoutStacks(() => runSchedules(rig, schedules));
       },
       [Symbol.asyncDispose]: async () => transport[Symbol.dispose]?.(),

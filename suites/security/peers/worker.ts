@@ -107,7 +107,7 @@ export async function workerProcess(around: Surroundings): Promise<WorkerProcess
       WAREHOUSE_ACCOUNTS: JSON.stringify({ 1: { user: "account_1", password: "any" } }),
       OUTBOX_DIR: around.outbox ?? join(folder, "outbox"),
       POLL_MS: "5",
-      TIME_SCALE: "0.05",
+      TIME_SCALE: "0.2",
     }),
   );
   return {
