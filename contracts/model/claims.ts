@@ -84,7 +84,7 @@ export function protocolDepartures(claims: readonly ModelCall[]): Departure[] {
   });
 }
 
-/** A job that was surely queued, and from when until when. */
+/** A job that a claim could surely have been given, from when until when. */
 export interface Waiting {
   facts: JobFacts;
   from: Millis;
@@ -100,10 +100,10 @@ export function waitingOf(facts: JobFacts, calls: readonly ModelCall[]): Waiting
   return { facts, from: facts.issue.returned, to: Math.min(...ends) };
 }
 
-/** A job may lie so long after its lease has run out, in leases: a service may look for such jobs from time to time. */
+/** How long a service may take to notice that a lease has run out, in leases: it may look for such jobs from time to time. */
 const grace = 0.5;
 
-/** When a job that had been handed out was surely without a worker, and nobody spoke of it. */
+/** Spans in which a job that had been handed out surely had no valid lease, and no call about it was under way. */
 export function lapsesOf(
   facts: JobFacts,
   calls: readonly ModelCall[],

@@ -3,8 +3,8 @@ import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Planned, Schedule, Site } from "../schedule/schedule.ts";
 
 /**
- * What customers may ask for and the life of no job comes to: listings, and moves of what they have made. The probe alone
- * asks for it, so the database fails under the probe, at one call of one operation.
+ * Operations of customers that the life of no job calls: listings, and moves of what they have made. The probe alone calls
+ * them, so each schedule breaks the database under the probe, at one call of one operation.
  */
 export async function askedInTrouble(
   run: RunSchedules,
@@ -40,7 +40,7 @@ function tellingOf({ events, transactions = [] }: Run, operation: OperationId): 
   return place === -1 ? undefined : place + 1;
 }
 
-/** Nothing was done, it is not known whether anything was, or the server refuses at the end. */
+/** Lost before it was done, lost after it, and refused at COMMIT. */
 function troublesAt(operation: OperationId, occurrence: number | undefined): Planned[] {
   if (occurrence === undefined) return [];
   const site = { link: "api->database", operation, job: null, occurrence } as const;

@@ -13,7 +13,7 @@ import type { Trace } from "../world/traces.ts";
 import type { Change, Content } from "../world/world.ts";
 import { againstOrder, againstReport, type Contradiction, ofPromise } from "./invariant.ts";
 
-/** The rows at the places that the job names are for I2, I3 and I4: here is what these do not look at. */
+/** I2, I3 and I4 check the rows where the order of a job points; this checks everything else. */
 export const nothingElseChanged = ofPromise({
   id: "F",
   name: "frame",
@@ -26,7 +26,7 @@ export const nothingElseChanged = ofPromise({
   ],
 });
 
-/** How places are in the end, and what was done to the others of which that does not tell. */
+/** What is wrong with places in the end; of places whose end tells nothing, what was done to them meanwhile. */
 function placeProblems(history: PromisedJob): string[] {
   const told = new Map(
     (history.changes ?? []).map((change) => [change.place, changeProblems(history, change)]),
@@ -108,7 +108,7 @@ function difference(place: string, what: string, expected: unknown, found: unkno
   return [`${place}: its ${what} are ${JSON.stringify(found)}, promised are ${JSON.stringify(expected)}`];
 }
 
-/** What the database says of the job when all is over, or what it said before the worker knew that its end was taken. */
+/** What is wrong with the job's record in the end; where nothing is, what was wrong when its end was acknowledged. */
 function allRecordProblems(history: PromisedJob): Contradiction[] {
   const { final } = history;
   const { record } = final;
@@ -163,7 +163,7 @@ function isReceiptInVain({ scenario, final }: PromisedJob, { receiptRows }: JobR
   return holds(before) && !holds(after);
 }
 
-/** Whether a receipt belongs there: one was taken, or one may have been and is there. That there has to be one is for C. */
+/** Whether a receipt belongs there: one was taken, or one may have been and is there. C checks that one is required. */
 function isReceiptKept(receipts: readonly Call[], { receiptRows }: JobRecord): boolean {
   if (receipts.some(({ served }) => served === 200)) return true;
   return receiptRows !== null && receipts.some(({ served }) => served === null || served >= 500);

@@ -9,7 +9,7 @@ import { look, reports } from "./tries.ts";
 
 /** Everything is asked as short and as long, as little and as much as the contract allows, and one step beyond. */
 
-/** Of one job nothing is said at once: what may have come of it could not be followed. */
+/** Calls beyond a limit that are made at the same time. Those about one job are made one by one: calls that overlap could not be judged. */
 const atOnce = 8;
 
 const isOfWorkers = (operation: OperationId): boolean => operation.startsWith("worker.");
@@ -31,12 +31,12 @@ function sceneOf({ generation }: Party, side: Side): Scene {
   };
 }
 
-/** @param isAlone whether this party asks what has nothing to do with generations as well */
-export async function extremes(party: Party, isAlone: boolean): Promise<void> {
-  for (const side of ["least", "most"] as const) await onSide(party, sceneOf(party, side), isAlone);
+/** @param asksShared whether this party also makes the calls that do not depend on a generation */
+export async function extremes(party: Party, asksShared: boolean): Promise<void> {
+  for (const side of ["least", "most"] as const) await onSide(party, sceneOf(party, side), asksShared);
 }
 
-async function onSide(party: Party, scene: Scene, isAlone: boolean): Promise<void> {
+async function onSide(party: Party, scene: Scene, asksShared: boolean): Promise<void> {
   const ask = (operation: OperationId, more: Input = {}) => {
     const input = { ...atLimits(operation, scene, party), ...more };
     return isOfWorkers(operation) ? party.asWorker(1, operation, input) : party.asCustomer(operation, input);
@@ -46,9 +46,9 @@ async function onSide(party: Party, scene: Scene, isAlone: boolean): Promise<voi
   };
   await all("database.create", "table.create");
   await ask("table.create", { table: scene.second });
-  if (isAlone) await customers(party, scene, ask);
+  if (asksShared) await customers(party, scene, ask);
   await all("bulk_import.create", "bulk_import.upload_part");
-  if (isAlone) {
+  if (asksShared) {
     await all("bulk_import.list_parts", "bulk_import.delete_part", "bulk_import.upload_part");
     await all("bulk_import.freeze", "bulk_import.unfreeze");
     if (scene.side === "most") await askBeyond(party, scene, atOnce, (operation) => !isOfWorkers(operation));
@@ -56,7 +56,7 @@ async function onSide(party: Party, scene: Scene, isAlone: boolean): Promise<voi
   await all("bulk_import.perform");
   await workers(party, scene, ask);
   await all("bulk_import.show");
-  if (isAlone) {
+  if (asksShared) {
     await all("bulk_import.error_records", "bulk_import.commit");
     const shown = await ask("bulk_import.show");
     await lookAndKill(party, shown);

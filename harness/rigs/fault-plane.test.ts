@@ -14,8 +14,8 @@ const plan = (more: Partial<Site>): Planned => ({ at: { ...site, ...more }, faul
 /** Makes a call by a process. @returns indices of the faults that are planned for it */
 function callBy(plane: FaultPlane, by: string): number[] {
   const { link, operation, job } = site;
-  const occurrence = plane.count(link, operation, job);
-  const own = plane.countOf(by, link, operation, job);
+  const occurrence = plane.nextOccurrence(link, operation, job);
+  const own = plane.nextOccurrenceBy(by, link, operation, job);
   return plane.reach({ ...site, occurrence }, by, own).map((fault) => plane.indexOf(fault));
 }
 

@@ -51,17 +51,21 @@ export class FaultPlane {
   }
 
   /** Counts a call; its occurrence among those of the same link, operation and job. */
-  count(link: LinkName, operation: string, job: number | null): number {
+  nextOccurrence(link: LinkName, operation: string, job: number | null): number {
     return countIn(this.#counts, link, operation, job);
   }
 
   /** The same among the calls of one process; 0 where no fault asks whose call it is. */
-  countOf(by: string, link: LinkName, operation: string, job: number | null): number {
+  nextOccurrenceBy(by: string, link: LinkName, operation: string, job: number | null): number {
     if (this.#countsBy === null) return 0;
     return countIn(within(this.#countsBy, by), link, operation, job);
   }
 
-  /** The faults planned for this site, which `by` has come to for the `own`th time. Which of them take hold, `fire` is told. */
+  /**
+   * The faults planned for this site. Whoever asks tells `fire` which of them took hold.
+   *
+   * @param own the occurrence of the call among those of the process `by`; 0 where no fault asks for it
+   */
   reach(site: Site, by: string, own: number): readonly Fault[] {
     if (isStep(site)) this.reached.push(site);
     // Nearly every run is nearly always past its few faults.
@@ -69,6 +73,7 @@ export class FaultPlane {
     const hits = this.#at(site, by, own);
     if (hits.length === 0) return none;
     this.onHit();
+    // It may have changed the plan: a run that is continued draws other faults from here on.
     return this.#at(site, by, own);
   }
 

@@ -1,9 +1,9 @@
 import type { Act, RowChange } from "./acts.ts";
 import { readStatement } from "./table-statements.ts";
 
-/** What was done between two looks to something on a server, also where it is as it was in the end. */
+/** What was done to something on a server between two looks, also where the second finds it as the first did. */
 export interface Trace {
-  /** As in a change; of what is no table the words of the statement. */
+  /** As in a change; of a statement that is about no table its first words. */
   place: string;
   /**
    * What it is: the table or destination that a job's order names; a table that a worker made for a job; one of the
@@ -22,7 +22,7 @@ export type Acts = Partial<Record<ActName, number | undefined>>;
 
 export type ActName =
   | "made"
-  /** Also by a new name, unless another table took the old one at once. */
+  /** Also by a rename, unless the same statement gave the name to another table. */
   | "dropped"
   | "emptied"
   | "altered"
@@ -32,11 +32,11 @@ export type ActName =
   | "removed"
   /** Of rows that had been there before the first look: they went or became otherwise. */
   | "old"
-  /** Of these: they came again as they had been. */
+  /** Of these: inserted again as they had been. */
   | "back"
   /** A statement about what is no table. */
   | "said"
-  /** A name that it is was looked up. */
+  /** It is the name of a host, which was looked up. */
   | "asked";
 
 /** What became of one table, whatever names it has had. */
@@ -44,7 +44,7 @@ interface Table {
   names: Set<string>;
   /** Rows that came since the first look and are there, by how many. */
   own: Counts;
-  /** Rows of before that are away. */
+  /** Rows that were there at the first look and are gone. */
   away: Counts;
 }
 

@@ -6,8 +6,9 @@ import type { TimedExchange } from "../calls.ts";
 import type { HistoryEvent } from "../event.ts";
 
 /**
- * Whether a fault can be why the service failed at a call. While releases are changed, and nothing else is broken, that is so
- * of a process of the API that is on its way down: whichever is live has nothing in its way.
+ * Whether a fault may explain that the service failed at a call. In a run in which releases are changed and nothing else is
+ * broken, only calls that overlap the time in which the process of the API that answers goes down or is down are excused;
+ * otherwise all calls after the first fault.
  */
 export function excusesIn(
   schedule: Schedule,
@@ -26,7 +27,7 @@ export function excusesIn(
 
 const ending: ReadonlySet<Effect["does"]> = new Set(["kill", "stop", "surge", "cancel"]);
 
-/** Version steps, other ends of processes that are part of them, such as of one that has failed, and of jobs. */
+/** Version steps, and faults that end a process or a job. */
 const isOfStepsAlone = (schedule: Schedule): boolean =>
   versionStepsOf(schedule).length > 0 &&
   schedule.faults.every(({ fault }) => processOf(fault) !== "database" && ending.has(effectOf(fault).does));

@@ -90,8 +90,8 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   const { clock, faults } = plane;
   const { link, operation, by, to, effect, serviceMs } = passage;
   if (!by.running) await by.gate();
-  const occurrence = faults.count(link, operation, passage.job);
-  const own = faults.countOf(by.name, link, operation, passage.job);
+  const occurrence = faults.nextOccurrence(link, operation, passage.job);
+  const own = faults.nextOccurrenceBy(by.name, link, operation, passage.job);
   const before: Site = { link, operation, job: passage.job, occurrence, phase: "before" };
   const refusal = refusalOn(plane, link);
   const hits = refusal === null ? faults.reach(before, by.name, own) : [];
@@ -112,8 +112,8 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
 
   const job = passage.jobOf?.(value) ?? passage.job;
   const isKnown = job === passage.job;
-  const at = isKnown ? occurrence : faults.count(link, operation, job);
-  const ownAt = isKnown ? own : faults.countOf(by.name, link, operation, job);
+  const at = isKnown ? occurrence : faults.nextOccurrence(link, operation, job);
+  const ownAt = isKnown ? own : faults.nextOccurrenceBy(by.name, link, operation, job);
   const after: Site = { link, operation, job, occurrence: at, phase: "after" };
   const hitsBack = faults.reach(after, by.name, ownAt);
   const back = hitsBack.length === 0 ? clear : await breaks(plane, passage, after, hitsBack);

@@ -47,8 +47,8 @@ export class FaultGate {
     return {
       before: () =>
         this.#outlived(call.whileHeld?.("before", null), call, call.unsaid, () => {
-          occurrence = this.#plane.count(link, operation, job);
-          own = this.#plane.countOf(planned, link, operation, job);
+          occurrence = this.#plane.nextOccurrence(link, operation, job);
+          own = this.#plane.nextOccurrenceBy(planned, link, operation, job);
           if (this.#isShut(link)) return reset;
           return this.#breaks(call, { link, operation, job, occurrence, phase: "before" }, own);
         }),
@@ -56,8 +56,8 @@ export class FaultGate {
         this.#outlived(call.whileHeld?.("after", reply), call, undefined, () => {
           const about = call.jobOf?.(reply) ?? job;
           const isKnown = about === job;
-          const at = isKnown ? occurrence : this.#plane.count(link, operation, about);
-          const ownAt = isKnown ? own : this.#plane.countOf(planned, link, operation, about);
+          const at = isKnown ? occurrence : this.#plane.nextOccurrence(link, operation, about);
+          const ownAt = isKnown ? own : this.#plane.nextOccurrenceBy(planned, link, operation, about);
           return this.#breaks(call, { link, operation, job: about, occurrence: at, phase: "after" }, ownAt);
         }),
       statement: (statement) =>
