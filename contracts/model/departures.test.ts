@@ -22,6 +22,11 @@ import {
 } from "../testing/model-calls.ts";
 import type { ModelCall } from "./call.ts";
 
+const receipt = (at: number, more: object = {}) => {
+  const request = { job_id: "1", attempt: 1, rows: 2, checksum: "a".repeat(64) };
+  return call(at, "worker.receipt", request, { rows: request.rows }, more);
+};
+
 describe("what is wrong", () => {
   const shows = (field: string, value: unknown): [string, readonly ModelCall[], string] => [
     `shows another ${field}`,
@@ -138,6 +143,17 @@ describe("what is wrong", () => {
     [
       "a first report is refused",
       [issue(1_000), claim(2_000), finish(4_000, {}, refusal(409, "already_finished"))],
+      "already_finished",
+    ],
+    [
+      "a receipt that was taken is refused when it comes again",
+      [
+        issue(1_000, "1", { request: { ...order, result: "web://a/b" } }),
+        claim(2_000, { result_url: "web://a/b" }),
+        receipt(3_000),
+        finish(4_000),
+        receipt(5_000, refusal(409, "already_finished")),
+      ],
       "already_finished",
     ],
     [

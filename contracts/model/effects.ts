@@ -52,8 +52,7 @@ export const changing: Partial<Record<string, Changing>> = {
   },
   "worker.receipt": {
     effect: takeReceipt,
-    isTaken: (state, request) =>
-      isOfEarlier(state, request) || isDeepStrictEqual(state.receipt, receiptIn(request)),
+    isTaken: (state, request) => isOfEarlier(state, request) || isReceived(state, request),
   },
   "worker.finish": { effect: finish, isTaken: (state, request) => isReported(state, request) },
   "job.kill": { effect: kill, isTaken: ({ killRequested, status }) => killRequested || isTerminal(status) },
@@ -206,10 +205,14 @@ function registerTable(state: JobState, moment: Moment): Step {
 
 const receiptIn = ({ attempt, rows, checksum }: Fields) => ({ attempt, rows, checksum });
 
+/** Whether the same receipt was taken before. */
+export const isReceived = ({ receipt }: JobState, request: Fields): boolean =>
+  isDeepStrictEqual(receipt, receiptIn(request));
+
 function takeReceipt(state: JobState, moment: Moment): Step {
   const { call, at, reply } = moment;
   const receipt = receiptIn(call.request);
-  const isRepeated = isDeepStrictEqual(state.receipt, receipt);
+  const isRepeated = isReceived(state, call.request);
   const { rows } = receipt;
   return {
     problem: first(unowned(state, moment), isRepeated ? null : ended(state), told(reply, { rows })),

@@ -93,7 +93,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const passwords = passwordsIn(issues, limits.destinationOf);
   departures.push(
     ...claimDepartures(claims, jobs),
-    ...reportDepartures(of("worker.finish"), jobs, limits),
+    ...reportDepartures(of("worker.finish"), of("job.kill"), jobs, limits),
     ...["worker.finish", "worker.receipt"].flatMap((operation) => repeatDepartures(of(operation))),
     ...usurped.flatMap(authorityDeparture),
     ...calls.flatMap((call) => looseDeparture(call, calls)),

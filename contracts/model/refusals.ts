@@ -5,7 +5,7 @@ import { deletion } from "../operations/partial-delete.ts";
 import { operations } from "../operations.ts";
 import { field } from "../step.ts";
 import { type ModelCall, type ModelLimits, mayBeSame } from "./call.ts";
-import { isReleased, isReported, isUncounted, isUndelivered } from "./effects.ts";
+import { isReceived, isReleased, isReported, isUncounted, isUndelivered } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
 import { createsTable, urlIn } from "./order.ts";
 import { isStream } from "./streams/lives.ts";
@@ -33,7 +33,8 @@ const refusable: Readonly<Record<string, Applies>> = {
   stale_attempt: (state, _, { request }) => request["attempt"] !== state.attempt,
   already_finished: (state, _, { operation, request }) =>
     (isTerminal(state.status) || isReleased(state)) &&
-    !(operation === "worker.finish" && isReported(state, request)),
+    !(operation === "worker.finish" && isReported(state, request)) &&
+    !(operation === "worker.receipt" && isReceived(state, request)),
   output_undelivered: (state, facts, { request }) =>
     request["status"] === "success" && isUndelivered(state, facts),
   table_unregistered: (state, facts, { request }) =>

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { call, claim, finish, issue, order, problems } from "../testing/model-calls.ts";
+import type { ModelCall } from "./call.ts";
 
 const began = [issue(1_000), claim(2_000)];
 const nothing = { num_records: null, result_size: null, result_schema: null };
@@ -7,9 +8,28 @@ const nothing = { num_records: null, result_size: null, result_schema: null };
 test.each([
   ["success", {}],
   ["an error", { ...nothing, status: "error", message: "no" }],
-  ["a kill", { ...nothing, status: "killed", message: "on request" }],
 ])("%s is reported so", (_, report) => {
   expect(problems([...began, finish(3_000, report)])).toEqual([]);
+});
+
+const killed = { ...nothing, status: "killed", message: "on request" };
+const kill = (at: number, job: string, more: object = {}) =>
+  call(at, "job.kill", { job_id: job }, { job_id: job, former_status: "booting" }, more);
+
+test.each<[string, ModelCall[]]>([
+  ["was asked for", [kill(2_500, "1")]],
+  ["was asked for without an answer", [kill(2_500, "1", { status: null, reply: null })]],
+])("a kill that %s is reported so", (_, wish) => {
+  expect(problems([...began, ...wish, finish(3_000, killed)])).toEqual([]);
+});
+
+test.each<[string, ModelCall[]]>([
+  ["for nobody", []],
+  ["before it was asked for", [kill(4_000, "1", { status: null, reply: null })]],
+])("a kill that is reported %s departs", (_, wish) => {
+  expect(problems([...began, finish(3_000, killed), ...wish])).toContainEqual(
+    expect.stringContaining("it was reported as killed, and nobody had asked for that"),
+  );
 });
 
 test.each([

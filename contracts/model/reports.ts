@@ -7,6 +7,7 @@ import type { Jobs } from "./jobs.ts";
 
 export function reportDepartures(
   finishes: readonly ModelCall[],
+  kills: readonly ModelCall[],
   jobs: Jobs,
   { rowsOf }: Pick<ModelLimits, "rowsOf">,
 ): Departure[] {
@@ -18,7 +19,7 @@ export function reportDepartures(
     const problem =
       call.request["status"] === "success"
         ? successProblem(call, typeof query === "string" && rowsOf(query) !== null)
-        : failureProblem(call);
+        : (failureProblem(call) ?? killProblem(call, kills));
     return problem === null ? [] : [{ call, job, problem }];
   });
 }
@@ -38,6 +39,15 @@ function failureProblem({ request }: ModelCall): string | null {
     if (request[name] !== null && request[name] !== undefined) return wrong(name, null, request[name]);
   const { message } = request;
   return message === null || message === "" ? wrong("message", "why the job ended so", message) : null;
+}
+
+/** Whoever cannot go on reports an error: `killed` is for a job that somebody wanted killed, whether that was answered or not. */
+function killProblem({ request, returned }: ModelCall, kills: readonly ModelCall[]): string | null {
+  if (request["status"] !== "killed") return null;
+  const isWanted = kills.some(
+    (kill) => String(kill.request["job_id"]) === String(request["job_id"]) && kill.sent <= returned,
+  );
+  return isWanted ? null : "it was reported as killed, and nobody had asked for that";
 }
 
 /**

@@ -16,4 +16,7 @@ test("evidence is found in a folder of any name, but not in what a run keeps in 
   expect(await evidenceFolders([root])).toEqual(
     ["history.bodies/b", "logs/a", "run/d"].map((folder) => join(root, folder)),
   );
+  // Evidence at the top hides none below it.
+  await writeFile(join(root, "run", evidenceFile), "");
+  expect(await evidenceFolders([join(root, "run")])).toEqual([join(root, "run"), join(root, "run/d")]);
 });

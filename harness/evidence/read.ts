@@ -45,10 +45,11 @@ async function foldersIn(file: string, place: string, depth = 0): Promise<string
   const names = await readdir(place).catch((error: unknown) => {
     throw new UsageError(`${place}: expected a folder with evidence: ${reasonOf(error)}`);
   });
-  if (names.includes(file)) return [await realpath(place)];
-  if (depth === deepest) return [];
-  const found: string[] = [];
-  const isRun = names.includes(historyFile);
+  // A run that lies below another one's folder counts as any other.
+  const isFound = names.includes(file);
+  const found = isFound ? [await realpath(place)] : [];
+  if (depth === deepest) return found;
+  const isRun = isFound || names.includes(historyFile);
   for (const name of names.filter((one) => !isRun || !runFolders.includes(one)))
     if (await isFolder(join(place, name)))
       found.push(...(await foldersIn(file, join(place, name), depth + 1)));

@@ -57,6 +57,7 @@ test("the verification result says who verified, when, and what held", () => {
 
 test.each<[string, Partial<RunPredicate>, string[]]>([
   ["a part of the matrix is not the matrix", { of: 3 }, ["INTERLOCK_CELLS_PASS"]],
+  ["nor is a schedule", { cells: [cell("schedule 1")], of: null }, ["INTERLOCK_CELLS_PASS"]],
   ["a run that lacks something verified nothing", { verdict: "missing" }, []],
   ["nor did one with a violation", { verdict: "violation", cells: [cell("a"), cell("b", "violation")] }, []],
   ["nor one without a cell", { cells: [], of: 1 }, []],

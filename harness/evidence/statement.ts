@@ -63,7 +63,8 @@ export const runPredicate = z.strictObject({
   historyVersion: z.literal(historyVersion),
   verdict: z.enum(verdicts),
   cells: z.array(z.strictObject({ path: short, verdict: z.enum(verdicts) })).max(100_000),
-  of: z.int().min(1),
+  /** Cells of the whole matrix; null where a schedule was run. */
+  of: z.int().min(1).nullable(),
 });
 export type RunPredicate = z.output<typeof runPredicate>;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decide } from "./decide.ts";
 import type { KnownFailure, Override } from "./policy.ts";
 import type { Question } from "./question.ts";
-import { at, candidate, i4, questionWith, red, runWith } from "./testing/question.ts";
+import { at, candidate, candidateRun, i4, questionWith, red, runWith } from "./testing/question.ts";
 
 const reasons = (question: Question) => decide(question).findings.map(({ what }) => what);
 
@@ -53,6 +53,18 @@ describe("known failures", () => {
           }),
         ],
         known: [{ ...known, message: "0 rows where" }],
+      },
+    ],
+    "whose text stands in two departures outside of any job hides one of them alone": [
+      1,
+      /^C: customer->api, job.list: reply: it holds a secret/,
+      {
+        proofs: [
+          candidateRun({
+            loose: ["customer->api, job.list: reply: a", "customer->api, job.list: reply: it holds a secret"],
+          }),
+        ],
+        known: [{ ...known, cell: "loose", invariant: "C", message: "customer->api, job.list: reply: " }],
       },
     ],
     "is pinned to its message": [1, /I4/, { proofs: [red], known: [{ ...known, message: "1 rows" }] }],

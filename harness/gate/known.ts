@@ -21,6 +21,12 @@ export class KnownFailures {
     this.#endless = all.filter((known) => left(known) > longestMs);
   }
 
+  /** Those of a run's departures outside of any job that are none of them. */
+  withoutLoose(loose: readonly string[]): string[] {
+    const broken = loose.map((message) => ({ invariant: "C", message }));
+    return this.without("loose", broken).map(({ message }) => message);
+  }
+
   /** Whether this failure is one of them. */
   has(cell: string, invariant: string, message: string): boolean {
     const found = this.#of(cell, invariant, message);

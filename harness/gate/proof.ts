@@ -6,7 +6,7 @@ import type { RunPredicate } from "../evidence/statement.ts";
 import type { HistoryEvent, RunEvent } from "../history/event.ts";
 import { canonical } from "../history/hash.ts";
 import { jobHistories } from "../history/job-history.ts";
-import { judgeHistory } from "../invariants/judge.ts";
+import { type Judgement, judgeHistory } from "../invariants/judge.ts";
 import { judgeCells } from "../matrix/result.ts";
 import { cellName } from "../matrix/shards.ts";
 import { jobPaths } from "../schedule/paths.ts";
@@ -116,9 +116,13 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
             coverage: judged.coverage,
           },
     scheduled,
-    unfit: scheduled === null ? unfitness(ran) : unattested(schedule),
+    unfit: (scheduled === null ? unfitness(ran) : unattested(schedule)) ?? unjudgedness(judgement),
   };
 }
+
+/** Nobody knows whether what could not be judged was right. */
+const unjudgedness = ({ unjudged }: Judgement): string | null =>
+  unjudged === 0 ? null : `${unjudged} of its exchanges could not be judged`;
 
 function unfitness({ matrix, visit, schedule: { faults } }: RunEvent): string | null {
   if (matrix === undefined || visit !== undefined) return "it is no run of the matrix";

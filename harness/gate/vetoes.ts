@@ -23,9 +23,7 @@ export function vetoes(question: Question, known: KnownFailures): Veto[] {
     question.candidate.some((build) => hasRun(proof, build) || hasComeTo(proof, build));
   const others = among.filter((proof) => !isCandidates(proof) && whyNot(proof, question) === null);
   return among.filter(isCandidates).flatMap((proof) => [
-    ...proof.loose
-      .filter((line) => !known.has("loose", "C", line))
-      .map((line) => veto("violation", proof, null, `C: ${line}`)),
+    ...known.withoutLoose(proof.loose).map((line) => veto("violation", proof, null, `C: ${line}`)),
     ...proof.cells.flatMap((found) => {
       const { cell, verdict } = found;
       if (verdict === "violation")

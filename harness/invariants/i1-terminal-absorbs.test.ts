@@ -44,4 +44,15 @@ judges(terminalAbsorbs, [
     story: { calls: [...calm, show(2_000, "running", { sent: 900 }), show(3_000, "success")] },
     says: [],
   },
+  {
+    name: "of two looks at once the later one may have been answered before the job ended",
+    story: {
+      calls: [
+        ...calm.slice(0, -1),
+        show(1_000, "success", { sent: 700 }),
+        show(990, "running", { sent: 800 }),
+      ],
+    },
+    says: [],
+  },
 ]);

@@ -33,8 +33,8 @@ export const terminalAbsorbs: Invariant = {
 
 const read = ({ status, sent }: Look): string => `${status} ${seconds(sent)}`;
 
-/** The first look that showed an end, and all that were begun after it. */
+/** The first look that was answered with an end, and all that were begun after that answer. */
 function looksFromEnd({ looks }: JobHistory): readonly Look[] {
-  const first = looks.findIndex(({ status }) => isTerminal(status));
-  return first < 0 ? [] : looks.slice(first);
+  const [end] = looks.filter(({ status }) => isTerminal(status)).toSorted((a, b) => a.at - b.at);
+  return end === undefined ? [] : [end, ...looks.filter(({ sent }) => sent >= end.at)];
 }

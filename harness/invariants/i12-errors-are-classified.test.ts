@@ -102,6 +102,24 @@ judges(errorsAreClassified, [
     says: ["the job ended as error although the trouble was over after 10.0 s"],
   },
   {
+    name: "an error by trouble that passed, though an earlier attempt was told that it had lost the job",
+    story: {
+      calls: [...begun, grant(40_000, 2), finish(40_500, 1, "success", stale), finish(41_000, 2, "error")],
+      faults: trouble,
+      final: failed,
+    },
+    says: ["the job ended as error although the trouble was over after 10.0 s"],
+  },
+  {
+    name: "an error though its customer wished it killed",
+    story: {
+      calls: [...begun, kill(400, "running"), finish(700, 1, "error")],
+      faults: trouble,
+      final: failed,
+    },
+    says: ["the job ended as error although the trouble was over after 10.0 s"],
+  },
+  {
     name: "an error that its scenario promises",
     story: { scenario: destinationRefuses, calls: [...begun, finish(700, 1, "error")], faults: trouble },
     says: [],

@@ -3,6 +3,7 @@ import { field, textField } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Call } from "../history/calls.ts";
 import type { PromisedJob } from "../history/job-history.ts";
+import { endingReport } from "../history/work.ts";
 import { againstReport, between, type Contradiction, ofPromise, patienceOf, seconds } from "./invariant.ts";
 
 export const errorsAreClassified = ofPromise({
@@ -87,8 +88,9 @@ const lostReasons: readonly (string | null)[] = ["stale_attempt", "already_finis
 /** By these the service says that the worker has left something out before. */
 const omissions: readonly (string | null)[] = ["output_undelivered", "table_unregistered", "counts_missing"];
 
-/** A refusal by which a job may fail. */
-const isReason = (call: Call): boolean => decided(call) && !omissions.includes(reasonOf(call));
+/** A refusal by which a job may fail. Of an attempt that has lost the job it says nothing. */
+const isReason = (call: Call): boolean =>
+  decided(call) && !omissions.includes(reasonOf(call)) && !lostReasons.includes(reasonOf(call));
 
 /** A process that died before it could take note of an answer does not know it. */
 const diedBetween = ({ deaths }: PromisedJob, by: string, from: Millis, to: Millis): boolean =>
@@ -117,8 +119,10 @@ function failedByTransientTrouble(history: PromisedJob): Contradiction[] {
   const { final, scenario, troubled } = history;
   const ended = final.stored === "error" || final.stored === "killed";
   if (!ended || final.stored === scenario.ending) return [];
-  if (troubled === null || history.steps.cancel.length > 0) return [];
-  if (troubled.to - troubled.from >= patienceOf(history) || reports(history).some(isReason)) return [];
+  if (troubled === null || (final.stored === "killed" && history.steps.cancel.length > 0)) return [];
+  const attempt = endingReport(history)?.facts.attempt;
+  const own = reports(history).filter(({ facts }) => attempt === undefined || facts.attempt === attempt);
+  if (troubled.to - troubled.from >= patienceOf(history) || own.some(isReason)) return [];
   return againstReport(history, final, [
     `the job ended as ${final.stored} although the trouble was over after ${((troubled.to - troubled.from) / 1000).toFixed(1)} s`,
   ]);

@@ -14,7 +14,8 @@ export const acceptedJobsSurvive: Invariant = {
     const ids = new Set(taken.map(({ id }) => id));
     const order = first.call.exchange;
     const last = (taken.findLast(({ id }) => id !== first.id) ?? first).call.exchange;
-    const missing = history.steps.look.find(({ facts }) => facts.missing);
+    // Of an id that nobody had been told of yet it was true.
+    const missing = history.steps.look.find(({ facts, sent }) => facts.missing && sent >= first.call.at);
     return [
       ...(history.final.stored === null
         ? [

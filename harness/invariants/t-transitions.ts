@@ -41,7 +41,11 @@ function isReachable(from: JobStatus, to: JobStatus): boolean {
 function failedLooks(history: JobHistory): Contradiction[] {
   const { schedule, steps } = history;
   if (schedule.faults.length > 0) return [];
-  const failed = steps.look.filter(({ genuine, served }) => genuine && served !== null && served !== 200);
+  const knownAt = Math.min(...steps.issue.filter(({ served }) => served === 200).map(({ at }) => at));
+  const isEarly = ({ facts, sent }: Call) => facts.missing === true && sent < knownAt;
+  const failed = steps.look.filter(
+    (look) => look.genuine && look.served !== null && look.served !== 200 && !isEarly(look),
+  );
   const [first] = failed;
   if (first === undefined) return [];
   const more = failed.length === 1 ? "" : `, and ${failed.length - 1} more of its looks failed`;

@@ -31,6 +31,17 @@ describe("shards", () => {
       }),
     ));
 
+  test("have a cell each, also where no cell is said to take any time", () => {
+    const cells = cellsOf(2);
+    const [first, ...others] = cells.map((cell): [string, number] => [cellName(cell), 0]);
+    const weights = new Map([[first?.[0] ?? "", 10], ...others]);
+    expect(
+      shardsOf(cells, 4, weights)
+        .map(({ length }) => length)
+        .toSorted()[0],
+    ).toBeGreaterThan(0);
+  });
+
   test("without weights are equally large, and have jobs of every engine", () => {
     for (const of of [2, 3, 4, 6]) {
       const shards = shardsOf(cellsOf(34), of);

@@ -41,7 +41,9 @@ export function shardsOf(cells: readonly Cell[], of: number, weights: Weights = 
   );
   const shards = Array.from({ length: of }, () => ({ cells: [] as Cell[], load: 0 }));
   for (const cell of order) {
-    const least = shards.reduce((a, b) => (b.load < a.load ? b : a));
+    const least = shards.reduce((a, b) =>
+      b.load < a.load || (b.load === a.load && b.cells.length < a.cells.length) ? b : a,
+    );
     least.cells.push(cell);
     least.load += weightOf(cell);
   }

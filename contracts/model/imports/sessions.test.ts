@@ -159,6 +159,7 @@ describe("what is wrong", () => {
     ["it is committed before its job is", replied(24_000, { status: "committed" }), "status"],
     ["it is committed and does not say so", replied(28_000, { status: "committing" }), "status"],
     ["a commit is refused", refused(23_000, "wrong_state"), "although the session was ready"],
+    ["what was deleted is refused as if it were there", refused(30_000, "wrong_state"), "is not there"],
     ["what was deleted is shown", otherwise(30_000, () => ({ status: 200, reply: shown })), "is not there"],
     ["a list leaves it out", replied(28_500, { bulk_imports: [] }), "sess_1 in the list: it was refused"],
     [

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { integerDigits } from "../../bounds/wide-integers.ts";
 import { importStatuses } from "../../operations/bulk-import.ts";
 import { type Departure, type Fields, fieldsIn, isUnanswered, type ModelCall, show, wrong } from "../call.ts";
+import { reasonOf } from "../refusals.ts";
 import { countsOf } from "./counts.ts";
 import { isFileOf } from "./errors.ts";
 import { isOfSession, sessionKey } from "./orders.ts";
@@ -127,13 +128,21 @@ function step(known: Known, call: ModelCall): Judged {
     if (status !== 200 && !isFileOf(call)) {
       const isGone =
         status === 404 && operation !== "bulk_import.create" && operation !== "bulk_import.delete_part";
-      return { problem: null, next: isGone ? "absent" : known };
+      return { problem: known === "absent" ? absentProblem(call) : null, next: isGone ? "absent" : known };
     }
     if (operation === "bulk_import.create") return { problem: null, next: created(call) };
     const problem = known === "absent" ? "it was answered although the session is not there" : null;
     return { problem, next: operation === "bulk_import.show" ? learnt(fieldsIn(reply)) : "unsure" };
   }
   return judged(known, call);
+}
+
+/** A session that is not there is in no state, and its name is free: it can only be missed, or the call be malformed. */
+function absentProblem(call: ModelCall): string | null {
+  const reason = reasonOf(call);
+  return reason === "wrong_state" || reason === "already_exists"
+    ? `it was refused (${reason}) although the session is not there`
+    : null;
 }
 
 /** Of a session that was only seen nobody knows the parts. */

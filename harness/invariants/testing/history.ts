@@ -6,7 +6,7 @@ import type { Fault, Schedule } from "../../schedule/schedule.ts";
 import { statementOf } from "../../schedule/statements.ts";
 import type { Trace } from "../../world/traces.ts";
 import type { Change } from "../../world/world.ts";
-import { finish, grant, issue, list, order, show, type Told } from "./calls.ts";
+import { finish, grant, issue, kill, list, order, show, type Told } from "./calls.ts";
 import { insertInto } from "./scenarios.ts";
 
 /** Small histories of one job, "1", told by hand: what a test does not say went as it should. */
@@ -131,6 +131,7 @@ export function keptStory(scenario: Scenario): Story {
     calls: [
       issue(100),
       grant(200, 1),
+      ...(ending === "killed" ? [kill(300, "booting")] : []),
       finish(700, 1, ending),
       show(1_000, ending),
       show(1_100, ending),

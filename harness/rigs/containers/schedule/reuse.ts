@@ -29,7 +29,12 @@ export class ReusedRig {
     if (this.#dirty !== null) throw this.#dirty;
     this.#count += 1;
     const ran = await runSchedule(this.rig, schedule, { count: this.#count, ageMs });
-    if (ran.run.events.length > 0) await this.#clear(ran);
+    // What was seen stands, whatever becomes of the rig: the next schedule is told of that.
+    if (ran.run.events.length > 0)
+      await this.#clear(ran).catch((error: unknown) => {
+        if (!(error instanceof InfrastructureError)) throw error;
+        this.#dirty = error;
+      });
     return ran.run;
   }
 
