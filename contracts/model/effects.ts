@@ -54,6 +54,11 @@ export const changing: Partial<Record<string, Changing>> = {
     effect: takeReceipt,
     isTaken: (state, request) => isOfEarlier(state, request) || isReceived(state, request),
   },
+  // A part is read, as often as wanted; what is in it is judged with its session.
+  "worker.import_part": {
+    effect: (state, moment) => ({ problem: first(unowned(state, moment), ended(state)), next: state }),
+    isTaken: () => true,
+  },
   "worker.finish": { effect: finish, isTaken: (state, request) => isReported(state, request) },
   "job.kill": { effect: kill, isTaken: ({ killRequested, status }) => killRequested || isTerminal(status) },
 };

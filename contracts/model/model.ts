@@ -128,7 +128,7 @@ function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {
     if (call.operation === "job.list") for (const reply of entriesOf(call)) add(reply["job_id"], call, reply);
     else if (isIssue(call)) add(issuedId(call), call);
     else if (call.operation === "worker.claim") add(field(field(call.reply, "job"), "job_id"), call);
-    else if (!isPart(call)) add(call.request["job_id"], call);
+    else add(call.request["job_id"], call);
   }
   return byJob;
 }
@@ -154,6 +154,10 @@ function strange(id: string, about: readonly About[], start: number): Departure[
   return about.flatMap(({ call }) => {
     if (reasonOf(call) === "invalid_input" && isWellFormed(call))
       return [{ call, job: id, problem: "it was refused (invalid_input) although it is well-formed" }];
+    const failure = failureProblem(call);
+    if (failure !== null) return [{ call, job: id, problem: failure }];
+    if (reasonOf(call) === "unauthenticated")
+      return [{ call, job: id, problem: "it was refused (unauthenticated) although its caller is known" }];
     if (!isServed(call) || call.operation === "job.list") return [];
     const created = field(call.reply, "created_at");
     const isOld = typeof created === "string" && Date.parse(created) < start;
@@ -195,21 +199,17 @@ function headerDeparture(call: ModelCall): Departure[] {
 
 const jobIn = ({ request }: ModelCall): string | null => textField(request, "job_id") ?? null;
 
-/** A part says nothing of its job. */
-const isPart = ({ operation }: ModelCall): boolean => operation === "worker.import_part";
-
 /** Calls that are about no job, or about the service as a whole. */
 function looseDeparture(call: ModelCall, calls: readonly ModelCall[]): Departure[] {
   const { status, reply } = call;
-  const isFollowed = call.request["job_id"] !== undefined && !isPart(call);
-  if (status === null || status < 400 || isIssue(call) || isFollowed) return [];
+  if (status === null || status < 400 || isIssue(call) || call.request["job_id"] !== undefined) return [];
   const loose = (problem: string): Departure => ({ call, job: null, problem });
   const reason = reasonOf(call);
   const failure = isBusy(call) ? null : failureProblem(call);
   if (failure !== null) return [loose(failure)];
   if (reason === "invalid_input" && isWellFormed(call) && !mayBeTooWide(call, calls))
     return [loose("it was refused (invalid_input) although it is well-formed")];
-  // Whose job a part is of is not known here.
-  const isSure = reason === "unauthenticated" || (reason === "forbidden" && !isPart(call));
-  return isSure ? [loose(`it was refused (${reason}): ${show(field(reply, "text"))}`)] : [];
+  return reason === "unauthenticated" || reason === "forbidden"
+    ? [loose(`it was refused (${reason}): ${show(field(reply, "text"))}`)]
+    : [];
 }

@@ -40,6 +40,8 @@ const refusable: Readonly<Record<string, Applies>> = {
   table_unregistered: (state, facts, { request }) =>
     request["status"] === "success" && state.tables.length === 0 && createsTable(facts) !== "no",
   counts_missing: (_, { shownType }, { request }) => isUncounted(shownType, request),
+  // Whether it is the newest job of a session is judged with that.
+  wrong_state: (_, __, { operation }) => operation === "worker.import_part",
   // The calls do not say which tables existed before.
   table_exists: () => true,
 };
