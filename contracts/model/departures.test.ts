@@ -22,13 +22,6 @@ import {
 } from "../testing/model-calls.ts";
 import type { ModelCall } from "./call.ts";
 
-const part = (at: number, more: object = {}) =>
-  call(at, "worker.import_part", { job_id: "1", attempt: 1 }, { part: null }, more);
-const receipt = (at: number, more: object = {}) => {
-  const request = { job_id: "1", attempt: 1, rows: 2, checksum: "a".repeat(64) };
-  return call(at, "worker.receipt", request, { rows: request.rows }, more);
-};
-
 describe("what is wrong", () => {
   const shows = (field: string, value: unknown): [string, readonly ModelCall[], string] => [
     `shows another ${field}`,
@@ -137,22 +130,6 @@ describe("what is wrong", () => {
       "newest",
     ],
     [
-      "a stale attempt is given a part",
-      [issue(1_000), claim(2_000), claim(40_000, { attempt: 2 }), part(41_000)],
-      "newest",
-    ],
-    ["a part is given after the end", [...life, part(5_000)], "ended"],
-    [
-      "a part is given to another worker",
-      [issue(1_000), claim(2_000), part(4_000, { by: "worker-v5-2" })],
-      "holds",
-    ],
-    [
-      "a part is refused to the attempt that holds the job",
-      [issue(1_000), claim(2_000), part(4_000, refusal(409, "stale_attempt"))],
-      "stale_attempt",
-    ],
-    [
       "a report of another worker is taken",
       [issue(1_000), claim(2_000), finish(4_000, {}, { by: "worker-v5-2" })],
       "holds",
@@ -161,17 +138,6 @@ describe("what is wrong", () => {
     [
       "a first report is refused",
       [issue(1_000), claim(2_000), finish(4_000, {}, refusal(409, "already_finished"))],
-      "already_finished",
-    ],
-    [
-      "a receipt that was taken is refused when it comes again",
-      [
-        issue(1_000, "1", { request: { ...order, result: "web://a/b" } }),
-        claim(2_000, { result_url: "web://a/b" }),
-        receipt(3_000),
-        finish(4_000),
-        receipt(5_000, refusal(409, "already_finished")),
-      ],
       "already_finished",
     ],
     [

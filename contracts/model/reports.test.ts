@@ -86,3 +86,24 @@ test.each([
     "its message holds the password of a destination",
   );
 });
+
+const part = (at: number, more: object = {}) =>
+  call(at, "worker.import_part", { job_id: "1", attempt: 1 }, { part: null }, more);
+
+test.each<[string, ModelCall[], string]>([
+  ["a stale attempt is given a part", [claim(40_000, { attempt: 2 }), part(41_000)], "newest"],
+  ["a part is given after the end", [finish(3_000), part(5_000)], "ended"],
+  ["a part is given to another worker", [part(4_000, { by: "worker-v5-2" })], "holds"],
+  [
+    "a part is refused to the attempt that holds the job",
+    [part(4_000, { status: 409, reply: stale.reply })],
+    "stale_attempt",
+  ],
+  [
+    "a receipt that was taken is refused when it comes again",
+    [receipt(2_500), finish(3_000, { num_records: 1 }), { ...receipt(5_000), ...refused }],
+    "already_finished",
+  ],
+])("%s: departs", (_, calls, problem) => {
+  expect(problems([...began, ...calls])).toContainEqual(expect.stringContaining(problem));
+});

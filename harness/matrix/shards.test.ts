@@ -35,11 +35,7 @@ describe("shards", () => {
     const cells = cellsOf(2);
     const [first, ...others] = cells.map((cell): [string, number] => [cellName(cell), 0]);
     const weights = new Map([[first?.[0] ?? "", 10], ...others]);
-    expect(
-      shardsOf(cells, 4, weights)
-        .map(({ length }) => length)
-        .toSorted()[0],
-    ).toBeGreaterThan(0);
+    expect(Math.min(...shardsOf(cells, 4, weights).map(({ length }) => length))).toBeGreaterThan(0);
   });
 
   test("without weights are equally large, and have jobs of every engine", () => {
