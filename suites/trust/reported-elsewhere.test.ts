@@ -100,7 +100,7 @@ test.each<Reported>([
     what: "the same, asked to end (sidekiq#622)",
     ...replaced(10_000),
     // Its attempt is heard to fail, in trouble of some seconds, and then to succeed.
-    broken: ["I3", "E", "I12", "C"],
+    broken: ["I3", "E", "C", "I12"],
   },
 ])("$what breaks $broken", async ({ statement, workers, releases, faults, broken }) => {
   const old = {
