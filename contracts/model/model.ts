@@ -152,12 +152,8 @@ const isServed = ({ status }: ModelCall): boolean => status !== null && [200, 20
 /** Calls about a job that nobody issued: it may be one from before, of which nothing is known. */
 function strange(id: string, about: readonly About[], start: number): Departure[] {
   return about.flatMap(({ call }) => {
-    if (reasonOf(call) === "invalid_input" && isWellFormed(call))
-      return [{ call, job: id, problem: "it was refused (invalid_input) although it is well-formed" }];
-    const failure = failureProblem(call);
-    if (failure !== null) return [{ call, job: id, problem: failure }];
-    if (reasonOf(call) === "unauthenticated")
-      return [{ call, job: id, problem: "it was refused (unauthenticated) although its caller is known" }];
+    const problem = wrongWhateverIsKnown(call);
+    if (problem !== null) return [{ call, job: id, problem }];
     if (!isServed(call) || call.operation === "job.list") return [];
     const created = field(call.reply, "created_at");
     const isOld = typeof created === "string" && Date.parse(created) < start;
@@ -201,15 +197,23 @@ const jobIn = ({ request }: ModelCall): string | null => textField(request, "job
 
 /** Calls that are about no job, or about the service as a whole. */
 function looseDeparture(call: ModelCall, calls: readonly ModelCall[]): Departure[] {
-  const { status, reply } = call;
+  const { status } = call;
   if (status === null || status < 400 || isIssue(call) || call.request["job_id"] !== undefined) return [];
-  const loose = (problem: string): Departure => ({ call, job: null, problem });
   const reason = reasonOf(call);
-  const failure = isBusy(call) ? null : failureProblem(call);
-  if (failure !== null) return [loose(failure)];
-  if (reason === "invalid_input" && isWellFormed(call) && !mayBeTooWide(call, calls))
-    return [loose("it was refused (invalid_input) although it is well-formed")];
-  return reason === "unauthenticated" || reason === "forbidden"
-    ? [loose(`it was refused (${reason}): ${show(field(reply, "text"))}`)]
-    : [];
+  if (reason === "invalid_input" && mayBeTooWide(call, calls)) return [];
+  const problem = reason === "forbidden" ? refusedSo(call) : wrongWhateverIsKnown(call);
+  return problem === null ? [] : [{ call, job: null, problem }];
 }
+
+/** What may not be answered to a call, whatever there is of what it is about. */
+function wrongWhateverIsKnown(call: ModelCall): string | null {
+  const failure = isBusy(call) ? null : failureProblem(call);
+  if (failure !== null) return failure;
+  const reason = reasonOf(call);
+  if (reason === "invalid_input" && isWellFormed(call))
+    return "it was refused (invalid_input) although it is well-formed";
+  return reason === "unauthenticated" ? refusedSo(call) : null;
+}
+
+const refusedSo = (call: ModelCall): string =>
+  `it was refused (${reasonOf(call)}): ${show(field(call.reply, "text"))}`;

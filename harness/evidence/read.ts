@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { field } from "../../contracts/step.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
 import { historyLimits } from "../history/format.ts";
@@ -113,7 +114,10 @@ export async function historyOf(evidence: Evidence): Promise<readonly HistoryEve
 export async function headDamage({ folder, predicate }: Evidence): Promise<Damaged | null> {
   try {
     const [line = ""] = await firstLines(join(folder, historyFile));
-    refuseOther(JSON.parse(line) as RunEvent, predicate);
+    const head: unknown = JSON.parse(line);
+    if (field(field(head, "schedule"), "releases") === undefined)
+      throw new Error("its history does not begin with a run");
+    refuseOther(head as RunEvent, predicate);
     return null;
   } catch (error) {
     return damaged(folder, error);

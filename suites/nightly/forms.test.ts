@@ -4,11 +4,19 @@ import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import standard from "../../interlock.config.ts";
 import { expectGreen, onLinks, replay, run, whole } from "../containers/forms.ts";
-import { expectNothingLeft, openPlace } from "../containers/place.ts";
+import { expectNothingLeft, openPlace, type Place } from "../containers/place.ts";
 import { runningMysql } from "../containers/running-mysql.ts";
 import { scheduleOf } from "../containers/schedule-bed.ts";
 import { seeded } from "../containers/seeded.ts";
 import { expectTrouble } from "../containers/trouble.ts";
+
+/** A MySQL that runs already, and the environment by which a config finds it. */
+async function besideMysql({ folder }: Place) {
+  const seed = crypto.randomUUID();
+  const { init } = standard({ secret: seeded(seed) }).mysql;
+  const mysql = await runningMysql(folder, init as string);
+  return { ...mysql, env: { TEST_MYSQL: mysql.url, TEST_SEED: seed } };
+}
 
 /** Components of another commit, at a URL, and apart from each other find each other, wherever each of them runs. */
 
@@ -35,12 +43,8 @@ describe("a system of which", () => {
 
   test("MySQL runs already, on loopback alone, passes with an API and workers in containers", async () => {
     await using place = await openPlace();
-    const seed = crypto.randomUUID();
-    const { init } = standard({ secret: seeded(seed) }).mysql;
-    await using mysql = await runningMysql(place.folder, init as string);
-    expectGreen(
-      await place.interlock(run("standard/mysql-by-url"), { TEST_MYSQL: mysql.url, TEST_SEED: seed }).ended,
-    );
+    await using mysql = await besideMysql(place);
+    expectGreen(await place.interlock(run("standard/mysql-by-url"), mysql.env).ended);
     await expectNothingLeft(place);
   });
 
@@ -85,11 +89,9 @@ describe("a replay on a system of which", () => {
 
   test("MySQL runs already, with a fault on every link, breaks nothing", async () => {
     await using place = await openPlace();
-    const seed = crypto.randomUUID();
-    const { init } = standard({ secret: seeded(seed) }).mysql;
-    await using mysql = await runningMysql(place.folder, init as string);
-    const env = { TEST_MYSQL: mysql.url, TEST_SEED: seed };
-    const ran = await replay(place, "standard/mysql-by-url", scheduleOf("presto", "web", 1, onLinks), env);
+    await using mysql = await besideMysql(place);
+    const schedule = scheduleOf("presto", "web", 1, onLinks);
+    const ran = await replay(place, "standard/mysql-by-url", schedule, mysql.env);
     expect(ran).toMatchObject(whole);
     await expectNothingLeft(place);
   });

@@ -46,10 +46,8 @@ export async function findSystem(
     );
   const wanted = [...namedBy(config, releases, steps), ...others];
   refuseOtherBuilds(config, wanted, rig);
-  const builds = await inProcess.load([current, ...wanted.map(([, release]) => release)]);
+  const { builds, unknown } = await loaded(inProcess, current, wanted);
   const system = builds.system(releases);
-  const isKnown = knownBy(builds, current);
-  const unknown = wanted.filter((named) => !isKnown(named));
   if (system !== undefined && unknown.length === 0) return system;
   throw await notKnown(unknown, config);
 }
@@ -107,10 +105,19 @@ async function notKnown(unknown: readonly Named[], config: Config): Promise<Infr
 
 /** Those of them of which the config has no code; none where it has no code at all. */
 export async function withoutCode(config: Config, wanted: readonly Named[]): Promise<Named[]> {
-  const builds = await config.inProcess?.load([config.current, ...wanted.map(([, release]) => release)]);
-  if (builds === undefined) return [];
-  const isKnown = knownBy(builds, config.current);
-  return wanted.filter((named) => !isKnown(named));
+  const { inProcess, current } = config;
+  return inProcess === undefined ? [] : (await loaded(inProcess, current, wanted)).unknown;
+}
+
+/** The builds that are wanted, and what is wanted and not among them. */
+async function loaded(
+  { load }: NonNullable<Config["inProcess"]>,
+  current: string,
+  wanted: readonly Named[],
+): Promise<{ builds: InProcessBuilds; unknown: Named[] }> {
+  const builds = await load([current, ...wanted.map(([, release]) => release)]);
+  const isKnown = knownBy(builds, current);
+  return { builds, unknown: wanted.filter((named) => !isKnown(named)) };
 }
 
 /** The releases of a component of which the config has code. */
