@@ -18,7 +18,10 @@ export const contractKept: Invariant = {
           }),
         ),
       ),
-      ...modelled.map((one) => between(modelledText(one), before(calls, one.exchange), one.exchange)),
+      // Looked up by each text, not by each call: a candidate can be wrong in all of them.
+      ...[...Map.groupBy(modelled, modelledText)].flatMap(([text, [first]]) =>
+        first === undefined ? [] : between(text, before(calls, first.exchange), first.exchange),
+      ),
     ];
     return departures.length < 2 ? departures : once(departures);
   },

@@ -55,7 +55,7 @@ export const againstReport = (
 
 /** The same words are told once, of the first events that show it. */
 export const once = (all: readonly Contradiction[]): Contradiction[] =>
-  all.filter(({ text }, i) => all.findIndex((one) => one.text === text) === i);
+  [...Map.groupBy(all, ({ text }) => text).values()].flatMap(([first]) => first ?? []);
 
 /** The call by which the job was taken, else the first that asked for it. */
 export const orderOf = ({ steps: { issue }, calls, final }: JobHistory): Placed =>

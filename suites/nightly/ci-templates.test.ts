@@ -51,6 +51,18 @@ describe("on GitHub", () => {
   });
 });
 
+test("on GitLab, all shards green are GO", async () => {
+  const run = await templates.onGitLab({});
+  expect(results(run)).toEqual({
+    "interlock-plan": "success",
+    "interlock-cells 1/2": "success",
+    "interlock-cells 2/2": "success",
+    "interlock-gate": "success",
+  });
+  expect(run["interlock-gate"]?.log).toMatch(/^GO/m);
+  expect(run["interlock-gate"]?.reports).toEqual(["merge.xml", "gate.xml"]);
+});
+
 /** Without an `if: always()`, the others as they are. */
 function without(job: string, step?: string): Workflow {
   const changed = structuredClone(workflow);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { HistoryEvent } from "../../harness/history/event.ts";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
-import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
-import { runLabel } from "../../harness/rigs/containers/docker/owner.ts";
-import { lookAtWorld } from "../../harness/rigs/containers/schedule/world.ts";
-import { inContainer } from "./in-container.ts";
-import { type Bed, makeBed, scheduleOf } from "./schedule-bed.ts";
+import type { HistoryEvent } from "../../../harness/history/event.ts";
+import { judgeHistory } from "../../../harness/invariants/judge.ts";
+import { dockerEngine } from "../../../harness/rigs/containers/docker/engine.ts";
+import { runLabel } from "../../../harness/rigs/containers/docker/owner.ts";
+import { lookAtWorld } from "../../../harness/rigs/containers/schedule/world.ts";
+import { inContainer } from "../../containers/in-container.ts";
+import { type Bed, makeBed, scheduleOf } from "../../containers/schedule-bed.ts";
 
 /** What a component copies cannot leave the run, and that it asked for a name of somebody else is on record. */
 

@@ -1,8 +1,8 @@
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import type { RunResult } from "../../harness/matrix/result.ts";
-import { configFile, expectNothingLeft, openPlace } from "./place.ts";
-import { runningMysql } from "./running-mysql.ts";
+import type { RunResult } from "../../../harness/matrix/result.ts";
+import { configFile, expectNothingLeft, openPlace } from "../../containers/place.ts";
+import { runningMysql } from "../../containers/running-mysql.ts";
 
 /** A secret that a component gives away is a finding about it, in whatever form. */
 

@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import type { Diagnosis } from "../../harness/doctor/diagnosis.ts";
-import { configFile, expectNothingLeft, openPlace } from "./place.ts";
+import type { Diagnosis } from "../../../harness/doctor/diagnosis.ts";
+import { configFile, expectNothingLeft, openPlace } from "../../containers/place.ts";
 
 /** `interlock doctor --adapter`: the system is brought up, looked at, and gone again. */
 
-const root = resolve(import.meta.dirname, "../..");
+const root = resolve(import.meta.dirname, "../../..");
 
 async function adapterOf(config: string) {
   await using place = await openPlace();

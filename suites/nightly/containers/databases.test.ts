@@ -1,13 +1,13 @@
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { readEvidence } from "../../harness/evidence/read.ts";
-import type { RunResult } from "../../harness/matrix/result.ts";
-import { configFile, openPlace, type Place } from "./place.ts";
+import { readEvidence } from "../../../harness/evidence/read.ts";
+import type { RunResult } from "../../../harness/matrix/result.ts";
+import { configFile, openPlace, type Place } from "../../containers/place.ts";
 
 /** A system on MariaDB: right where it is, and red where it is right on MySQL alone. */
 
-const shipped = resolve(import.meta.dirname, "../../interlock.config.ts");
+const shipped = resolve(import.meta.dirname, "../../../interlock.config.ts");
 const onMariadb = ["run", "--database", "mariadb-10.11", "--json"];
 
 /** The images by component, as the evidence of the one run that was made has them. */

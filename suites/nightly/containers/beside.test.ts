@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Config } from "../../harness/config/config.ts";
-import { laterBuilds } from "../../harness/evidence/later-builds.ts";
-import type { HistoryEvent } from "../../harness/history/event.ts";
-import { judgeHistory } from "../../harness/invariants/judge.ts";
-import { findSystem } from "../../harness/rigs/in-process/find-system.ts";
-import { runSchedules } from "../../harness/rigs/in-process/run.ts";
-import type { Planned, Schedule } from "../../harness/schedule/schedule.ts";
-import { stepsOf } from "../../harness/skew/live.ts";
-import type { Moment } from "../../harness/skew/moments.ts";
-import { planOf } from "../../harness/skew/plans.ts";
-import { resultOutput } from "../result-output/scenarios.ts";
-import { keptSchedule } from "../trust/kills/kept.ts";
-import { type Bed, exchangesOf, makeBed, releases, scheduleOf, site } from "./schedule-bed.ts";
+import type { Config } from "../../../harness/config/config.ts";
+import { laterBuilds } from "../../../harness/evidence/later-builds.ts";
+import type { HistoryEvent } from "../../../harness/history/event.ts";
+import { judgeHistory } from "../../../harness/invariants/judge.ts";
+import { findSystem } from "../../../harness/rigs/in-process/find-system.ts";
+import { runSchedules } from "../../../harness/rigs/in-process/run.ts";
+import type { Planned, Schedule } from "../../../harness/schedule/schedule.ts";
+import { stepsOf } from "../../../harness/skew/live.ts";
+import type { Moment } from "../../../harness/skew/moments.ts";
+import { planOf } from "../../../harness/skew/plans.ts";
+import { type Bed, exchangesOf, makeBed, releases, scheduleOf, site } from "../../containers/schedule-bed.ts";
+import { resultOutput } from "../../result-output/scenarios.ts";
+import { keptSchedule } from "../../trust/kills/kept.ts";
 
 /** Two lives of a worker, and two processes of the API, side by side on real containers. */
 

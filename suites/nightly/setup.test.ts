@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ScratchCheckout } from "./scratch-checkout.ts";
+import { ScratchCheckout } from "../trust/scratch-checkout.ts";
 
 /** The set-up of a checkout: what makes it run, what keeps it from running, and how it fails. */
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { RunResult } from "../../harness/matrix/result.ts";
-import { configFile, openPlace } from "./place.ts";
+import type { RunResult } from "../../../harness/matrix/result.ts";
+import { configFile, openPlace } from "../../containers/place.ts";
 
 /** An API that is slow over lists and quotes what it refuses: only what it really does wrong is told of it. */
 

@@ -2,14 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import type { SessionCheck } from "../../harness/sessions/judge.ts";
-import { configFile, openPlace } from "./place.ts";
+import type { SessionCheck } from "../../../harness/sessions/judge.ts";
+import { configFile, openPlace } from "../../containers/place.ts";
 
 /** What the connections of a whole system in containers use. */
 
 test("a system whose connections are as pinned passes, each account's seen from its start to its end", async () => {
   await using place = await openPlace();
-  const shipped = resolve(import.meta.dirname, "../../interlock.config.ts");
+  const shipped = resolve(import.meta.dirname, "../../../interlock.config.ts");
   const { exitCode, stdout } = await place.interlock(["sessions", "--config", shipped, "--json"]).ended;
   const { users, lacks } = JSON.parse(stdout) as SessionCheck;
   expect({ exitCode, lacks }).toEqual({ exitCode: 0, lacks: [] });

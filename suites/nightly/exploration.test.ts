@@ -3,7 +3,7 @@ import { explore } from "../../harness/explore/explore.ts";
 import { Threads } from "../../harness/explore/threads.ts";
 import { basesOf, usualScenarios } from "../../harness/explore/workloads.ts";
 import { needsOf } from "../../harness/rigs/needs.ts";
-import { config, releases, runOn } from "./system.ts";
+import { config, releases, runOn } from "../status-sync/system.ts";
 
 /** `.ci/run` explores all of them. */
 const engines = ["presto"] as const;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { RunResult } from "../../harness/matrix/result.ts";
-import { configFile, openPlace } from "./place.ts";
+import type { RunResult } from "../../../harness/matrix/result.ts";
+import { configFile, openPlace } from "../../containers/place.ts";
 
 /** A secret that a component leaves on its disk is a finding about it. */
 

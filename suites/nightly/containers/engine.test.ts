@@ -1,9 +1,9 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { inEngine } from "./leftovers.ts";
-import { configFile, expectNothingLeft, openPlace, type Place } from "./place.ts";
-import { expectTrouble } from "./trouble.ts";
+import { inEngine } from "../../containers/leftovers.ts";
+import { configFile, expectNothingLeft, openPlace, type Place } from "../../containers/place.ts";
+import { expectTrouble } from "../../containers/trouble.ts";
 
 /** A Docker engine that is not there, does not answer, or goes away in mid-run. */
 const run = (config: string) => ["run", "--config", configFile(config)];

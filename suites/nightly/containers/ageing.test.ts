@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { createConnection } from "mysql2/promise";
 import { expect, test } from "vitest";
-import type { RunResult } from "../../harness/matrix/result.ts";
-import { hostInEngine } from "./leftovers.ts";
-import { openPlace, type Place } from "./place.ts";
+import type { RunResult } from "../../../harness/matrix/result.ts";
+import { hostInEngine } from "../../containers/leftovers.ts";
+import { openPlace, type Place } from "../../containers/place.ts";
 
 /** What becomes otherwise after all jobs have ended is seen by the look at the aged world. */
 
-const usual = resolve(import.meta.dirname, "../../interlock.config.ts");
+const usual = resolve(import.meta.dirname, "../../../interlock.config.ts");
 const scenarios = ["web", "mysql-append", "insert-into", "create-table"];
 const cells = scenarios.flatMap((scenario) => ["--cell", `current/v5-presto/${scenario}`]);
 const passwords = { LOADER: "of-the-loader-0123", WRITER: "of-the-writer-0123" };

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { openPlace } from "./place.ts";
+import { openPlace } from "../../containers/place.ts";
 
 /** How the API's statements go through its tables, of a whole system in containers. */
 
@@ -10,7 +10,7 @@ interface Told {
   lacks: readonly string[];
 }
 
-const config = ["--config", resolve(import.meta.dirname, "../../interlock.config.ts")];
+const config = ["--config", resolve(import.meta.dirname, "../../../interlock.config.ts")];
 
 test("the build of 2017 is red for its notifications, with the index; the statements of the API as it is are not", async () => {
   await using place = await openPlace();
