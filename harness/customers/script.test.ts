@@ -52,6 +52,37 @@ describe("a customer that issues a job", () => {
     expect(ids).toEqual(["7"]);
   });
 
+  const twice: Order = { ...order, earlier: { query: "SELECT 2", domain_key: "workload-1-earlier" } };
+
+  test("has the same delivered before it, by a job of its own", async () => {
+    const { calls, ids } = await follow(
+      {
+        "job.issue": [null, ok({ job: "6", job_id: "6", database: "sample" }), accepted],
+        "job.show": ["queued", "success", "success"].map(status),
+      },
+      { order: twice },
+    );
+    const { earlier, ...own } = twice;
+    const before = { ...own, ...earlier };
+    expect(calls.map(([operation, input]) => [operation, input])).toEqual([
+      ["job.issue", before],
+      ["job.issue", before],
+      ["job.show", { job_id: "6" }],
+      ["job.show", { job_id: "6" }],
+      ["job.issue", own],
+      ["job.show", { job_id: "7" }],
+    ]);
+    expect(ids).toEqual(["7"]);
+  });
+
+  test("orders nothing after one that failed", async () => {
+    const { called, ids } = await follow(
+      { "job.issue": [accepted], "job.show": [status("error")] },
+      { order: twice },
+    );
+    expect([called, ids]).toEqual([["job.issue", "job.show"], []]);
+  });
+
   test("takes a conflict as its own earlier success", async () => {
     const { ids } = await follow({ "job.issue": [null, conflict("9")], "job.show": [status("success")] });
     expect(ids).toEqual(["9"]);

@@ -1,4 +1,5 @@
 import { isRetryable } from "../../contracts/errors.ts";
+import type { Reply } from "../../contracts/in-process.ts";
 import { isTerminal, type JobStatus, type QueryType } from "../../contracts/job.ts";
 import { field } from "../../contracts/step.ts";
 import { factsOf } from "../../contracts/steps.ts";
@@ -9,6 +10,7 @@ import { issue } from "./issue.ts";
 import { type Deletion, orderDeletion } from "./partial-delete.ts";
 import { firstWaitMs, longestWaitMs } from "./patience.ts";
 import { makeTable, type Stream, seen, stream } from "./streaming.ts";
+import { until } from "./until.ts";
 
 /** What a customer wants done. */
 export interface Order {
@@ -27,6 +29,8 @@ export interface Order {
   fills?: Pick<Stream, "table" | "records">;
   /** What is streamed into the table that the query reads, beforehand; no part of a request. */
   stream?: Omit<Stream, "database">;
+  /** What it has delivered to the same place beforehand, by a job of its own; no part of a request. */
+  earlier?: { query: string; domain_key?: string };
   /** What is deleted by Partial Delete, in the place of a query; no part of a request. */
   deletion?: Omit<Deletion, "database" | "domain_key">;
 }
@@ -69,21 +73,33 @@ export async function followJob(
 
 /** Orders it in its own way. @returns the job's id; null if it was refused for good, or if the customer gave up */
 async function ordered(caller: Caller, order: Order, giveUp: AbortSignal): Promise<string | null> {
-  const { load, stream: wanted, deletion, fills, ...request } = order;
+  const { load, stream: wanted, deletion, fills, earlier, ...request } = order;
   const { database, domain_key } = order;
   if (load !== undefined) return await orderImport(caller, { database, ...load }, giveUp);
   if (deletion !== undefined)
     return await orderDeletion(caller, { database, domain_key, ...deletion }, giveUp);
   if (fills !== undefined && !(await makeTable(caller, { database, ...fills }, giveUp))) return null;
   if (wanted !== undefined && !(await stream(caller, { database, ...wanted }, giveUp))) return null;
+  if (earlier !== undefined && !(await isDelivered(caller, { ...request, ...earlier }, giveUp))) return null;
   return await issue(caller, "job.issue", { ...request }, giveUp);
+}
+
+/** Has a job run to its end. @returns whether that was a success */
+async function isDelivered(caller: Caller, order: Order, giveUp: AbortSignal): Promise<boolean> {
+  const id = await issue(caller, "job.issue", { ...order }, giveUp);
+  if (id === null) return false;
+  const show = () => caller.call("job.show", { job_id: id });
+  const ended = await until(caller, giveUp, show, (reply) => isTerminal(statusIn(reply) ?? "queued"));
+  return ended !== null && statusIn(ended) === "success";
 }
 
 /** The job's status as the customer sees it, or null where it sees none. */
 export async function look({ call }: Caller, id: string): Promise<JobStatus | null> {
-  const reply = await call("job.show", { job_id: id });
-  return reply?.status === 200 ? (field(reply.body, "status") as JobStatus) : null;
+  return statusIn(await call("job.show", { job_id: id }));
 }
+
+const statusIn = (reply: Reply | null): JobStatus | null =>
+  reply?.status === 200 ? (field(reply.body, "status") as JobStatus) : null;
 
 /** Asks once for the job's end; null where no answer came. */
 export const askForEnd = ({ call }: Caller, id: string) => call("job.kill", { job_id: id });

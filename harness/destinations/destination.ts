@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import type { DestinationSettings } from "../../contracts/destination.ts";
-import type { Delivery } from "../../contracts/in-process.ts";
 import type { Column, Row } from "../../contracts/values.ts";
 import type { LoggedServer } from "../oracle/binlog.ts";
 import type { Allowance } from "../world/trace-problems.ts";
@@ -84,10 +83,8 @@ export interface DestinationKind<OutputSchema extends z.ZodObject, Component ext
   log?(open: OpenDestination<Server<Component>>): Promise<DestinationLog | null>;
   /** What a delivery may do there in the meantime; null where no log tells of it. */
   meanwhile(output: z.output<OutputSchema>, source: Source): Omit<Allowance, "isFilled"> | null;
-  /** What a simulated one holds after these deliveries, which came to the very place that `simulatedUrl` names. */
-  after(output: z.output<OutputSchema>, source: Source, deliveries: readonly Delivery[]): Landed;
-  /** What it must hold once a job has ended: with its result delivered, or as it was before. */
-  expected(output: z.output<OutputSchema>, source: Source, delivered: boolean): Landed;
+  /** What it holds after these deliveries, which came to the very place that the output names; after none, what was there before. */
+  after(output: z.output<OutputSchema>, source: Source, deliveries: readonly Pick<Source, "rows">[]): Landed;
 }
 
 export interface DestinationLog extends LoggedServer {

@@ -136,10 +136,6 @@ export const mysql = destinationKind({
         output.before ?? [],
       ),
     ),
-  expected(output, source, delivered) {
-    const before = output.before ?? [];
-    return landed(delivered ? written(output, source, before, source.rows) : before);
-  },
 });
 
 /** What has to stay there all the time, by mode. */

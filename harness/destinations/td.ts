@@ -14,8 +14,8 @@ export const td = {
   url: (target: string, { apikey, database }: { apikey: string; database: string }): string =>
     `td://${encodeURIComponent(apikey)}@/${database}/${target}`,
   meanwhile: () => null,
-  expected: (_: unknown, { rows }: Source, delivered: boolean): Landed => ({
-    rows: delivered ? rows : [],
+  after: (_: unknown, __: Source, deliveries: readonly Pick<Source, "rows">[]): Landed => ({
+    rows: deliveries.flatMap(({ rows }) => rows),
     deliveries: null,
   }),
 } as const;

@@ -165,11 +165,6 @@ describe("all that it holds", () => {
   });
 });
 
-test("it must hold one delivery of the rows, or nothing", () => {
-  expect(web.expected({ kind: "web" }, source, true)).toEqual({ rows: source.rows, deliveries: 1 });
-  expect(web.expected({ kind: "web" }, source, false)).toEqual({ rows: [], deliveries: 0 });
-});
-
 test("a simulated one holds the rows of all deliveries", () => {
   const settings = { type: "web" } as never;
   const { columns } = source;

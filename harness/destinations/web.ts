@@ -81,7 +81,6 @@ export const web = destinationKind({
   },
   meanwhile: () => null,
   after: (_, __, deliveries) => landed(deliveries.map(({ rows }) => rows)),
-  expected: (_, { rows }, delivered) => landed(delivered ? [rows] : []),
 });
 
 const landed = (deliveries: readonly (readonly Row[])[]): Landed => ({

@@ -73,6 +73,7 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
       ? { stream: { table: target, records: source.rows.length, chunks: chunksOf(job) } }
       : {}),
     ...(statement.kind === "bulk-import" ? { load: { table: target, parts: partsOf(source) } } : {}),
+    ...(scenario.twice ? { earlier: earlierOf(job, prefix) } : {}),
     ...(statement.kind === "partial-delete" ? { deletion: { table: target, ...deletedRange } } : {}),
     type: queryTypeOf(engine),
     database,
@@ -83,6 +84,12 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
     ...(customer === "td" ? {} : { domain_key: prefix + domainKey(number) }),
   };
 }
+
+/** Neither query nor key names the job of the workload: it is another one. */
+const earlierOf = ({ scenario, customer, number }: Job, prefix: string): NonNullable<Order["earlier"]> => ({
+  query: statementOf(scenario.statement).query(scenario.source, ""),
+  ...(customer === "td" ? {} : { domain_key: `${prefix}${domainKey(number)}-earlier` }),
+});
 
 function resultOf({ scenario, target }: Job, owner: Owner, urlOf: UrlOf): string | null {
   const { output } = scenario;

@@ -85,6 +85,11 @@ describe("a scenario", () => {
       { statement: { kind }, output: null },
       "source.columns: records of a table of the service have a time",
     ]),
+    [{ twice: true, output: null }, "twice: only what goes to a destination of its own"],
+    [
+      { twice: true, source: { ...source, rows: [[1, "{fresh}"]] } },
+      "twice: values made by the run of a query",
+    ],
     [{ engines: ["spark"] }, "engines.0: "],
     [{ retryLimit: 11 }, "retryLimit: "],
     [
@@ -114,6 +119,11 @@ describe("where a scenario delivers to", () => {
   test("holds what its kind expects, and nothing is expected where there is none", () => {
     expect(expectedAt(scenarioOf(), true)).toEqual({ rows: source.rows, deliveries: 1 });
     expect(expectedAt(scenarioOf(), false)).toEqual({ rows: [], deliveries: 0 });
+    expect(expectedAt(scenarioOf({ twice: true }), false)).toEqual({ rows: source.rows, deliveries: 1 });
+    expect(expectedAt(scenarioOf({ twice: true }), true)).toEqual({
+      rows: [...source.rows, ...source.rows],
+      deliveries: 2,
+    });
     expect(expectedAt(scenarioOf({ output: null }), true)).toBe(null);
   });
 });

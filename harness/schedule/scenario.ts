@@ -40,6 +40,8 @@ const scenarioShape = z.strictObject({
   idFrom: jobId.optional(),
   /** Its query reads alike in every job, so that no two may be taken for one by their text. */
   alike: z.literal(true).optional(),
+  /** Its customer has had the same delivered to the same place before it, by a job of its own. */
+  twice: z.literal(true).optional(),
   /** How often a query that has failed is tried again; 0 where it is absent. */
   retryLimit: z.int().min(0).max(10).optional(),
   /** How the job must end; `refused` means that the API must not accept it. */
@@ -58,6 +60,14 @@ export const scenarioSchema = scenarioShape
   .refine(({ retryLimit, statement }) => retryLimit === undefined || isQuery(statement), {
     path: ["retryLimit"],
     error: "only a query that its customer orders has one",
+  })
+  .refine((scenario) => scenario.twice === undefined || destinationNameOf(scenario) !== null, {
+    path: ["twice"],
+    error: "only what goes to a destination of its own can be delivered there twice",
+  })
+  .refine(({ twice, source }) => twice === undefined || !hasFresh(source), {
+    path: ["twice"],
+    error: `values made by the run of a query (${freshMark}) are others each time, and nobody reads those of the first`,
   })
   .refine(({ source, statement }) => !hasFresh(source) || statementOf(statement).hasResult, {
     path: ["source", "rows"],
@@ -223,8 +233,11 @@ export const takenBy = ({
 ];
 
 /** What a job's destination must hold once it has ended, with its result delivered or not; null without destination. */
-export const expectedAt = (
-  scenario: Pick<Scenario, "output"> & { source: SourceTable },
+export function expectedAt(
+  scenario: Pick<Scenario, "output" | "source" | "twice">,
   delivered: boolean,
-): Landed | null =>
-  destinationOf(scenario)?.expected(scenario.output ?? {}, scenario.source, delivered) ?? null;
+): Landed | null {
+  const { output, source, twice } = scenario;
+  const deliveries = [...(twice ? [source] : []), ...(delivered ? [source] : [])];
+  return destinationOf(scenario)?.after(output ?? {}, source, deliveries) ?? null;
+}

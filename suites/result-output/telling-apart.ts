@@ -13,6 +13,24 @@ const select = { kind: "select" } as const;
 
 export const tellingApart: readonly Scenario[] = [
   {
+    name: "again-web",
+    source: trades,
+    statement: select,
+    output: { kind: "web" },
+    twice: true,
+    ending: "success",
+    promise: "a second job with the same destination delivers there too",
+  },
+  {
+    name: "again-append",
+    source: trades,
+    statement: select,
+    output: { kind: "mysql", mode: "append", before },
+    twice: true,
+    ending: "success",
+    promise: "the rows of two jobs stand in one table, beside those that were there before",
+  },
+  {
     name: "slow",
     source: slowTrades,
     statement: select,

@@ -26,7 +26,11 @@ export const lookAtWorld = (
   notCompared: ["keys and tables of other names: a system in process does not show them"],
 });
 
-/** What came, each delivery to the place of its job or, in the name of another job or to a place of nobody, to none. */
+/**
+ * What came, each delivery to the place of its job or, in the name of another job or to a place of nobody, to none. A job of
+ * which the workload does not know is that which has delivered to the same place before, where there is one: how often came
+ * what is for I4.
+ */
 function deliveryChanges(
   state: SystemState,
   jobs: readonly Job[],
@@ -34,16 +38,17 @@ function deliveryChanges(
 ): Change[] {
   const deliveries = state.deliveries();
   if (deliveries.length === 0) return [];
-  const wanted = new Map(
-    jobs.map((job) => [job.number, { settings: settingsOf(job), scenario: job.scenario }]),
-  );
-  return deliveries.map(({ job, settings, columns, rows }) => {
-    const number = numberOf(job);
-    const own = wanted.get(number ?? 0);
-    const isOwn = number !== undefined && own !== undefined && isDeepStrictEqual(settings, own.settings);
+  const wanted = jobs.map((job) => ({ job, settings: settingsOf(job) }));
+  return deliveries.map(({ job: id, settings, columns, rows }) => {
+    const number = numberOf(id);
+    const own = wanted.find(
+      ({ job, settings: named }) =>
+        (number === undefined ? job.scenario.twice : job.number === number) &&
+        isDeepStrictEqual(settings, named),
+    );
     return {
-      place: `destination-${placeOf(settings)}, by job ${job}`,
-      ...(isOwn ? { what: "destination", job: number } : { what: "other", job: null }),
+      place: `destination-${placeOf(settings)}, by job ${id}`,
+      ...(own === undefined ? { what: "other", job: null } : { what: "destination", job: own.job.number }),
       before: null,
       after: { columns, rows: rows.length },
     };

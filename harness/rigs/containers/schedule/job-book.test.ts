@@ -25,12 +25,15 @@ const queryOf = (number: number, of = prefix) => `SELECT /* ${targetTable(number
 describe("the job of a request", () => {
   const keyOf = (number: number, of = prefix) => of + domainKey(number);
 
-  test.each<[string, unknown, number | undefined]>([
+  const earlier = { query: "SELECT 1", result: `web://sink/${targetTable(1, prefix)}/` };
+
+  test.each<[string, unknown, number | null | undefined]>([
     ["by its key", { domain_key: keyOf(2), query: "SELECT 1" }, 2],
     ["by its query where it has no key", { query: queryOf(2) }, 2],
     ["by its key where the query is another's", { domain_key: keyOf(1), query: queryOf(2) }, 1],
     ["of another schedule by key", { domain_key: keyOf(1, "r8_"), query: "SELECT 1" }, undefined],
     ["of another schedule by query", { query: queryOf(1, "r8_") }, undefined],
+    ["as none of it that delivers to the place of one", earlier, null],
     ["of no schedule", { domain_key: "mine", query: "SELECT 1" }, undefined],
     ["that the schedule does not have", { query: queryOf(3) }, undefined],
     ["without a body", undefined, undefined],
@@ -45,6 +48,16 @@ describe("the job of a request", () => {
     book.accepted("17", 2);
     expect(book.jobOfRequest("job.show", "17", undefined)).toBe(2);
     expect(book.jobOfRequest("worker.finish", "18", {})).toBeUndefined();
+  });
+
+  test("about what its customer has had delivered there before is about none of the schedule", () => {
+    const book = bookOf();
+    const reply = { job: "18", job_id: "18" };
+    book.heard({ operation: "job.issue", request: earlier, status: 200, reply } as never);
+    expect(book.jobOfRequest("worker.finish", "18", {})).toBeNull();
+    expect([...book.told]).toEqual(["18"]);
+    book.heard({ operation: "job.issue", request: { query: queryOf(1) }, status: 200, reply } as never);
+    expect([...book.told]).toEqual(["18"]);
   });
 
   test.each(["worker.claim", "job.list"])("%s is about none", (operation) => {

@@ -24,7 +24,10 @@ export class JobBook {
   readonly #ends: readonly PromiseWithResolvers<void>[];
   /** The jobs of visitors, in the order in which they were accepted. */
   readonly adopted: Adopted[] = [];
-  /** Ids of jobs that a customer was told of and did not issue: the perform of a Bulk Import session makes one. */
+  /**
+   * Ids of its customers' jobs that the workload has not: the perform of a Bulk Import session makes one, and what is
+   * delivered twice was delivered by one before.
+   */
   readonly told = new Set<string>();
   /** How many jobs are known to have an id, or to have ended: what tells that the run goes on. */
   progress = 0;
@@ -42,8 +45,9 @@ export class JobBook {
   }
 
   /** Keeps the id of the job that an answer tells its customer; an issue is kept by `accepted`. */
-  heard({ operation, reply, status }: ExchangeEvent): void {
-    if (operation === null || status === null || stepOf(operation) === "issue") return;
+  heard({ operation, request, reply, status }: ExchangeEvent): void {
+    if (operation === null || status === null) return;
+    if (stepOf(operation) === "issue" && this.#jobOfOrder(request) !== null) return;
     const id = orderedBy(operation, { status, body: reply });
     if (id !== null) this.told.add(id);
   }
@@ -81,11 +85,17 @@ export class JobBook {
 
   /** The job that a request is about, null where it is about none; undefined: somebody else's. */
   jobOfRequest(operation: string, id: string | undefined, body: unknown): number | null | undefined {
-    if (id !== undefined) return this.numberOf(id);
-    if (stepOf(operation) !== "issue") return null;
-    const key = field(body, "domain_key");
+    if (id !== undefined) return this.numberOf(id) ?? (this.told.has(id) ? null : undefined);
+    return stepOf(operation) === "issue" ? this.#jobOfOrder(body) : null;
+  }
+
+  /** The job that is ordered; null: another one, which delivers to the place of a job. */
+  #jobOfOrder(order: unknown): number | null | undefined {
+    const key = field(order, "domain_key");
     const byKey = this.#jobs.find(({ number }) => this.#prefix + domainKey(number) === key)?.number;
-    return byKey ?? this.jobOfTarget(field(body, "query")) ?? undefined;
+    const named = byKey ?? this.jobOfTarget(field(order, "query"));
+    if (named !== null) return named;
+    return this.jobOfTarget(field(order, "result")) === null ? undefined : null;
   }
 
   /** The job whose query or destination this is. */

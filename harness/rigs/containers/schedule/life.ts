@@ -242,7 +242,8 @@ export class ScheduleLife implements Traffic {
     const step = stepOf(event.operation);
     const taken = passage.served?.status === 200;
     if (event.link === "customer->api") this.book.heard(event);
-    if (step === "issue" && job === null && taken) this.#adopt(event);
+    const isVisited = this.#options.visitorWith !== undefined;
+    if (step === "issue" && job === null && taken && isVisited) this.#adopt(event);
     if (step === "issue" && passage.status === 200 && job !== null) this.#accept(event, job);
     if ((step === "report" || step === "cancel") && taken && job !== null) this.book.end(job);
     this.#options.onEvent?.(event, true);
