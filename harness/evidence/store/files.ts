@@ -37,6 +37,21 @@ export type StoredFiles = z.output<typeof filesSchema>;
 export const evidenceIn = (files: StoredFiles): StoredFiles[number] | undefined =>
   files.find(({ name }) => name === evidenceFile || name === costFile);
 
+/** What is kept of a list of files; its digest is the run's id. */
+export const listText = (files: StoredFiles): string => JSON.stringify(files);
+
+/**
+ * The list of files that was kept as a run of this id.
+ *
+ * @throws Error where it is another one, or no list of a run
+ */
+export function listOf(text: string, id: string): StoredFiles {
+  if (sha256(text) !== id) throw new Error("its list of files is not the one that its id names");
+  const files = filesSchema.parse(JSON.parse(text));
+  if (evidenceIn(files) === undefined) throw new Error("there is no evidence among its files");
+  return files;
+}
+
 /** What is kept of a piece. */
 export const packed = (piece: Buffer): Promise<Buffer> => zip(piece);
 
@@ -75,6 +90,22 @@ async function* partsOf(file: string): AsyncGenerator<Buffer> {
     yield buffer.subarray(0, bytesRead);
   }
 }
+
+/**
+ * Brings a run into a folder, unless each byte of it is there. A copy that was changed or cut is thrown away: without its
+ * evidence nobody would even look at it.
+ */
+export async function onceBrought(folder: string, id: string, bring: () => Promise<void>): Promise<void> {
+  if (await holdsRun(folder, id)) return;
+  await rm(folder, { recursive: true, force: true });
+  await bring();
+}
+
+const holdsRun = (folder: string, id: string): Promise<boolean> =>
+  cutRun(folder, async () => {}).then(
+    (files) => sha256(listText(files)) === id,
+    () => false,
+  );
 
 /**
  * Puts a run together in a folder, whole or not at all.

@@ -125,6 +125,19 @@ test("what was fetched is not fetched again, and no half is left", async () => {
   expect(await readdir(cache)).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
 });
 
+test("a copy that was changed since is fetched anew", async () => {
+  await migrated();
+  const folder = await runIn("touched");
+  await put(folder);
+  const cache = await mkdtemp(join(root, "cache-"));
+  await using store = await Store.open(as("reader"));
+  const [copy = ""] = await store.fetch(cache, () => {});
+  await rm(join(copy, "evidence.intoto.jsonl"));
+  await store.fetch(cache, () => {});
+  const { "logs/api.log": _, ...kept } = await contentOf(folder);
+  expect(await contentOf(copy)).toEqual(kept);
+});
+
 test("a writer that dies before the end leaves nothing that others see", async () => {
   await migrated();
   const folder = await runIn("cut");
@@ -177,6 +190,8 @@ describe("is told", () => {
     expect(await saidBy(put(folder))).toContain("expected a folder with evidence");
   });
 
+  /** By somebody who knows how a run is named. */
+  const renamed = "digest = UNHEX(SHA2(files, 256))";
   const changes: Record<string, [sql: string, said: RegExp]> = {
     "a piece that is another": [
       "UPDATE pieces a JOIN pieces b ON a.sha256 < b.sha256 SET a.body = b.body",
@@ -184,13 +199,18 @@ describe("is told", () => {
     ],
     "a piece that is no gzip": ["UPDATE pieces SET body = 'x'", /unexpected end|header/],
     "a piece that is gone": ["DELETE FROM pieces", /a piece is missing/],
+    "a list that is another": [
+      `UPDATE runs SET files = REPLACE(files, '"bytes":14', '"bytes":16')`,
+      /not the one that its id names/,
+    ],
     "a file outside of the run": [
-      `UPDATE runs SET files = REPLACE(files, 'history.jsonl', '../../history.jsonl')`,
+      `UPDATE runs SET files = REPLACE(files, 'history.jsonl', '../../history.jsonl'), ${renamed}`,
       /Invalid string/,
     ],
-    "a list that is no list": ["UPDATE runs SET files = '{}'", /expected array/],
+    "a list that is no list": [`UPDATE runs SET files = '{}', ${renamed}`, /expected array/],
+    "a list without evidence": [`UPDATE runs SET files = '[]', ${renamed}`, /no evidence among/],
     "a file of another length": [
-      `UPDATE runs SET files = REPLACE(files, '"bytes":14', '"bytes":16')`,
+      `UPDATE runs SET files = REPLACE(files, '"bytes":14', '"bytes":16'), ${renamed}`,
       /expected 16/,
     ],
   };

@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { type ComponentTrouble, InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
 import type { StoreAddress } from "./address.ts";
-import { cutRun, evidenceIn, filesSchema, joinRun, packed, type StoredFiles } from "./files.ts";
+import { cutRun, evidenceIn, joinRun, listOf, listText, onceBrought, packed } from "./files.ts";
 import { migrations, storeVersion, versionTable } from "./tables.ts";
 
 /**
@@ -90,12 +89,12 @@ export class Store implements AsyncDisposable {
       throw new UsageError(`${folder}: expected a folder with evidence, there is none`);
     return await this.#unlessThere(
       "INSERT INTO runs (digest, run, files) VALUES (UNHEX(SHA2(?, 256)), ?, ?)",
-      [JSON.stringify(files), basename(resolve(folder)), JSON.stringify(files)],
+      [listText(files), basename(resolve(folder)), listText(files)],
     );
   }
 
   /**
-   * Brings all runs to this machine, those that are not here yet.
+   * Brings all runs to this machine, those that are not here as they were put.
    *
    * @returns a folder for each
    */
@@ -103,12 +102,14 @@ export class Store implements AsyncDisposable {
     const all = await this.#ask("SELECT HEX(digest) AS id FROM runs ORDER BY digest");
     await mkdir(cache, { recursive: true, mode: 0o700 });
     const folders: string[] = [];
-    for (const [i, { id }] of all.entries()) {
-      const folder = join(cache, String(id).toLowerCase());
+    for (const [i, row] of all.entries()) {
+      const id = String(row["id"]).toLowerCase();
+      const folder = join(cache, id);
       folders.push(folder);
-      if (existsSync(folder)) continue;
-      note(`fetching a run from ${this.#at}, ${i + 1} of ${all.length}`);
-      await this.#fetchOne(String(id), folder);
+      await onceBrought(folder, id, async () => {
+        note(`fetching a run from ${this.#at}, ${i + 1} of ${all.length}`);
+        await this.#fetchOne(id, folder);
+      });
     }
     return folders;
   }
@@ -120,15 +121,14 @@ export class Store implements AsyncDisposable {
     );
     try {
       if (row?.["files"] == null) throw new Error(`its list of files is longer than ${mostListBytes} bytes`);
-      const files: StoredFiles = filesSchema.parse(JSON.parse(String(row?.["files"])));
-      await joinRun(folder, files, async (sha256) => {
+      await joinRun(folder, listOf(String(row["files"]), id), async (sha256) => {
         const [piece] = await this.#ask("SELECT body FROM pieces WHERE sha256 = UNHEX(?)", [sha256]);
         if (piece === undefined) throw new Error(`a piece is missing: ${sha256}`);
         return piece["body"] as Buffer;
       });
     } catch (error) {
       throw this.#trouble({
-        expected: `the run ${id.toLowerCase()} as it was put there`,
+        expected: `the run ${id} as it was put there`,
         happened: reasonOf(error),
         next: "somebody has changed the store: see who may, and put the run there again from where it was made",
       });

@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sha256 } from "../../secrets.ts";
+import { cutRun, joinRun, listOf, listText, onceBrought, packed, type StoredFiles } from "./files.ts";
+
+/** Runs of a store in folders of this machine, without the store. */
+
+const bodies = `history.bodies/${sha256("a large value")}.json`;
+const content: Readonly<Record<string, string>> = {
+  "evidence.intoto.jsonl": "evidence",
+  "history.jsonl": "a history",
+  [bodies]: "a large value",
+};
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "interlock-store-"));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+async function made(): Promise<{ files: StoredFiles; pieces: Map<string, Buffer> }> {
+  const folder = join(root, "made");
+  await mkdir(join(folder, "history.bodies"), { recursive: true });
+  for (const [name, text] of Object.entries(content)) await writeFile(join(folder, name), text);
+  const pieces = new Map<string, Buffer>();
+  const files = await cutRun(folder, async (name, piece) => {
+    pieces.set(name, await packed(piece));
+  });
+  return { files, pieces };
+}
+
+describe("a copy of a run", () => {
+  const copies: Record<string, [touch: (copy: string) => Promise<unknown>, times: number]> = {
+    "that nobody has touched is not brought again": [async () => {}, 1],
+    "without its evidence is brought again": [(copy) => rm(join(copy, "evidence.intoto.jsonl")), 2],
+    "without its history is brought again": [(copy) => rm(join(copy, "history.jsonl")), 2],
+    "with another large value is brought again": [
+      (copy) => writeFile(join(copy, bodies), "A large value"),
+      2,
+    ],
+    "with an attested cost that it never had is brought again": [
+      (copy) => writeFile(join(copy, "cost.intoto.jsonl"), "{}"),
+      2,
+    ],
+    "of which a file is a folder is brought again": [
+      async (copy) => {
+        await rm(join(copy, "history.jsonl"));
+        await mkdir(join(copy, "history.jsonl"));
+      },
+      2,
+    ],
+    "in whose place a file lies is brought again": [
+      async (copy) => {
+        await rm(copy, { recursive: true });
+        await writeFile(copy, "");
+      },
+      2,
+    ],
+  };
+  test.each(Object.entries(copies))("%s", async (_, [touch, times]) => {
+    const { files, pieces } = await made();
+    const copy = join(root, "copy");
+    let brought = 0;
+    const bring = () =>
+      onceBrought(copy, sha256(listText(files)), async () => {
+        brought += 1;
+        await joinRun(copy, files, async (name) => pieces.get(name) as Buffer);
+      });
+    await bring();
+    await touch(copy);
+    await bring();
+    expect(brought).toBe(times);
+    for (const [name, text] of Object.entries(content))
+      expect(await readFile(join(copy, name), "utf8")).toBe(text);
+  });
+});
+
+describe("a list of files", () => {
+  test("is read as it was kept", async () => {
+    const { files } = await made();
+    expect(listOf(listText(files), sha256(listText(files)))).toEqual(files);
+  });
+
+  test("is not believed under the id of another", async () => {
+    const { files } = await made();
+    const fewer = listText(files.filter(({ name }) => name !== bodies));
+    expect(() => listOf(fewer, sha256(listText(files)))).toThrow("not the one that its id names");
+  });
+
+  test("without evidence is none of a run", async () => {
+    const { files } = await made();
+    const rest = listText(files.filter(({ name }) => !name.includes("intoto")));
+    expect(() => listOf(rest, sha256(rest))).toThrow("no evidence among its files");
+  });
+});
