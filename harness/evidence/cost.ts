@@ -120,7 +120,8 @@ export async function readCosts(
   return { costs, damaged: bad };
 }
 
-async function readCost(folder: string, keys: readonly KeyObject[]): Promise<CostProof> {
+/** @throws Error where it cannot be believed */
+export async function readCost(folder: string, keys: readonly KeyObject[]): Promise<CostProof> {
   const file = join(folder, costFile);
   const what = await stat(file);
   if (!what.isFile() || what.size > mostBytes)

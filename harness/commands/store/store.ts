@@ -1,4 +1,5 @@
 import { UsageError } from "../../errors.ts";
+import { refuseUnreadable } from "../../evidence/readable.ts";
 import { storeAddress } from "../../evidence/store/address.ts";
 import { Store } from "../../evidence/store/store.ts";
 import { storeVersion } from "../../evidence/store/tables.ts";
@@ -15,6 +16,11 @@ export async function action([url = ""]: string[], { put: folders, migrate }: St
   if (!migrate && folders.length === 0)
     throw new UsageError("expected --put with folders of runs, or --migrate to make its tables");
   using progress = openProgress();
+  // All before any is kept: nothing that a store has can be taken out of it again.
+  for (const [i, folder] of folders.entries()) {
+    progress.phase(`reading ${folder}, ${i + 1} of ${folders.length}`);
+    await refuseUnreadable(folder);
+  }
   await using store = await Store.open(address);
   const lines: string[] = [];
   if (migrate)

@@ -33,10 +33,6 @@ export const filesSchema = z
   });
 export type StoredFiles = z.output<typeof filesSchema>;
 
-/** The file that says what a run was; undefined where a folder has none. */
-export const evidenceIn = (files: StoredFiles): StoredFiles[number] | undefined =>
-  files.find(({ name }) => name === evidenceFile || name === costFile);
-
 /** What is kept of a list of files; its digest is the run's id. */
 export const listText = (files: StoredFiles): string => JSON.stringify(files);
 
@@ -48,7 +44,8 @@ export const listText = (files: StoredFiles): string => JSON.stringify(files);
 export function listOf(text: string, id: string): StoredFiles {
   if (sha256(text) !== id) throw new Error("its list of files is not the one that its id names");
   const files = filesSchema.parse(JSON.parse(text));
-  if (evidenceIn(files) === undefined) throw new Error("there is no evidence among its files");
+  if (!files.some(({ name }) => name === evidenceFile || name === costFile))
+    throw new Error("there is no evidence among its files");
   return files;
 }
 

@@ -183,13 +183,6 @@ describe("is told", () => {
     expect(await saidBy(put(await runIn("denied"), "reader"))).toMatch(/INSERT command denied/);
   });
 
-  test("of a folder without evidence", async () => {
-    await migrated();
-    const folder = join(root, "nothing");
-    await mkdir(folder);
-    expect(await saidBy(put(folder))).toContain("expected a folder with evidence");
-  });
-
   /** By somebody who knows how a run is named. */
   const renamed = "digest = UNHEX(SHA2(files, 256))";
   const changes: Record<string, [sql: string, said: RegExp]> = {

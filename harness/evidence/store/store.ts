@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Connection, RowDataPacket } from "mysql2/promise";
-import { type ComponentTrouble, InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
+import { type ComponentTrouble, InfrastructureError, reasonOf } from "../../errors.ts";
 import type { StoreAddress } from "./address.ts";
-import { cutRun, evidenceIn, joinRun, listOf, listText, onceBrought, packed } from "./files.ts";
+import { cutRun, joinRun, listOf, listText, onceBrought, packed } from "./files.ts";
 import { migrations, storeVersion, versionTable } from "./tables.ts";
 
 /**
@@ -84,9 +84,6 @@ export class Store implements AsyncDisposable {
       const values = [name, await packed(piece)];
       await this.#unlessThere("INSERT INTO pieces (sha256, body) VALUES (UNHEX(?), ?)", values);
     });
-    const evidence = evidenceIn(files);
-    if (evidence === undefined)
-      throw new UsageError(`${folder}: expected a folder with evidence, there is none`);
     return await this.#unlessThere(
       "INSERT INTO runs (digest, run, files) VALUES (UNHEX(SHA2(?, 256)), ?, ?)",
       [listText(files), basename(resolve(folder)), listText(files)],
