@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AttestedBuild, RunEvent } from "../history/event.ts";
-import { componentsIn, kindOf } from "./components.ts";
+import { componentOf, componentsIn } from "./components.ts";
 import { mayHaveRun } from "./gather.ts";
 import { buildOf } from "./testing/question.ts";
 
@@ -26,11 +26,14 @@ test("that are processes of one API are one, whatever the workers are called", (
   expect(componentsIn([api, other, worker], runWith(1))).toEqual([api, other, worker]);
 });
 
-test("that are later lives are of the kind of the first", () => {
-  const kinds = ["worker-v5.life-2", "worker-v5-1.life-3", "api-2"].map((name) =>
-    kindOf(attested(name, "b1")),
-  );
-  expect(kinds).toEqual(["worker-v5", "worker-v5", "api"]);
+test.each([
+  ["worker-v5.life-2", 1, "worker-v5"],
+  ["worker-v5-1.life-3", 2, "worker-v5"],
+  ["api-2", 1, "api"],
+  ["worker-2.life-2", 1, "worker-2"],
+  ["worker-2-1.life-2", 2, "worker-2"],
+])("that are later lives are of the component of the first: %s of %s", (name, workers, component) => {
+  expect(componentOf(attested(name, "b1"), runWith(workers))).toBe(component);
 });
 
 test("that are different builds stay what they are: none of them is taken for all", () => {
@@ -47,6 +50,15 @@ test("a number that belongs to a name of the config stays", () => {
 test("whatever one of them is, the run is looked into", () => {
   const run = { builds: unlike, later: [], images: {} };
   expect(["b1", "b2", "b3"].map((mark) => mayHaveRun(run, buildOf("worker-v5", mark)))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
+test("a life of a worker whose name ends in a number is looked into", () => {
+  const run = { builds: [api], later: [attested("worker-2.life-2", "b2")], images: {} };
+  expect(["worker-2", "worker", "api"].map((name) => mayHaveRun(run, buildOf(name, "b2")))).toEqual([
     true,
     true,
     false,

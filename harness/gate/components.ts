@@ -2,15 +2,28 @@ import type { AttestedBuild, RunEvent } from "../history/event.ts";
 import { firstLife } from "../rigs/later-life.ts";
 import { isApi } from "../world/is-api.ts";
 
-/** Several workers of a kind have numbers behind its name, and so have later lives of one. */
-export const kindOf = ({ component }: AttestedBuild): string => firstLife(component).replace(/-\d+$/, "");
+type Named = Pick<AttestedBuild, "component">;
+
+/**
+ * The component of the config that a process is: later lives have a suffix of their own. Processes of an API have numbers
+ * behind its name, and so have workers where a run has several of a kind; any other number is the config's own.
+ */
+export function componentOf({ component }: Named, { schedule }: Pick<RunEvent, "schedule">): string {
+  const first = firstLife(component);
+  return isApi(first) || schedule.workload.workers > 1 ? withoutNumber(first) : first;
+}
+
+/** The components that it may be, where nobody knows yet how many of a kind its run had. */
+export function possibleComponents({ component }: Named): string[] {
+  const first = firstLife(component);
+  return isApi(first) ? [withoutNumber(first)] : [first, withoutNumber(first)];
+}
+
+const withoutNumber = (name: string): string => name.replace(/-\d+$/, "");
 
 /** The builds of a run by the components of the config: several of a kind are one where they are the same build. */
-export function componentsIn(builds: readonly AttestedBuild[], { schedule }: RunEvent): AttestedBuild[] {
-  const isNamed = schedule.workload.workers === 1;
-  const nameOf = (build: AttestedBuild) =>
-    isNamed && !isApi(build.component) ? build.component : kindOf(build);
-  return [...Map.groupBy(builds, nameOf)].flatMap(([component, all]) => {
+export function componentsIn(builds: readonly AttestedBuild[], run: RunEvent): AttestedBuild[] {
+  return [...Map.groupBy(builds, (build) => componentOf(build, run))].flatMap(([component, all]) => {
     const [first] = all as [AttestedBuild];
     const isOne = all.every(({ digest, image }) => digest === first.digest && image === first.image);
     return isOne ? [{ ...first, component }] : all;

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Damaged } from "../evidence/damage.ts";
 import { type Evidence, evidenceFolders, headDamage, historyOf, readEvidence } from "../evidence/read.ts";
-import { kindOf } from "./components.ts";
+import { possibleComponents } from "./components.ts";
 import type { Build, RequiredKill } from "./policy.ts";
 import { type Proof, proofOf } from "./proof.ts";
 import { hasRun } from "./question.ts";
@@ -65,5 +65,7 @@ export const mayHaveRun = (
 ): boolean =>
   hasRun(run, build) ||
   [...run.builds, ...run.later].some((one) =>
-    hasRun({ builds: [{ ...one, component: kindOf(one) }], images: {} }, build),
+    possibleComponents(one).some((component) =>
+      hasRun({ builds: [{ ...one, component }], images: {} }, build),
+    ),
   );

@@ -12,7 +12,7 @@ import { cellName } from "../matrix/shards.ts";
 import { jobPaths } from "../schedule/paths.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Verdict } from "../verdict.ts";
-import { componentsIn, kindOf } from "./components.ts";
+import { componentOf, componentsIn } from "./components.ts";
 import { type Scheduled, scheduledCell, scheduledOf } from "./scheduled.ts";
 
 /** What one run shows: its history, judged again by the code that runs now. */
@@ -80,7 +80,7 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
     attempt,
     shard,
     builds: componentsIn(builds, ran).toSorted((a, b) => (a.component < b.component ? -1 : 1)),
-    later: predicate.later.map((build) => ({ ...build, component: kindOf(build) })),
+    later: predicate.later.map((build) => ({ ...build, component: componentOf(build, ran) })),
     images,
     inputs,
     releases,
