@@ -1,10 +1,15 @@
 import { stepOf } from "../../contracts/steps.ts";
 import type { AttestedBuild, ExchangeEvent, HistoryEvent, RunEvent } from "../history/event.ts";
 
-/** The builds that version steps brought in, of a rig that attests them. */
+/** A build that a version step brought in; its digest is null where the life never told one, or told several. */
+export interface LaterBuild extends Omit<AttestedBuild, "digest"> {
+  digest: string | null;
+}
+
+/** Those of a whole run, of a rig that attests them. */
 export interface LaterBuilds {
   /** Each once, and none of those that were there at the start. */
-  builds: readonly AttestedBuild[];
+  builds: readonly LaterBuild[];
   /** Why it is not known which build a step brought in, in words. */
   problems: readonly string[];
 }
@@ -15,7 +20,7 @@ export interface LaterBuilds {
  */
 export function laterBuilds(events: readonly HistoryEvent[]): LaterBuilds {
   const { builds: first } = events[0] as RunEvent & HistoryEvent;
-  const known: AttestedBuild[] = [...first];
+  const known: LaterBuild[] = [...first];
   const problems: string[] = [];
   events.forEach((event, i) => {
     if (event.kind !== "component" || event.build === undefined) return;
@@ -26,16 +31,18 @@ export function laterBuilds(events: readonly HistoryEvent[]): LaterBuilds {
       ...claimsOf(component, lifeFrom(events, i)).map(({ request }) => String(Object(request).version ?? "")),
     ]);
     const [one = "", ...others] = told;
+    const isKnown = one !== "" && others.length === 0;
+    // It ran all the same: whoever asks who took part must hear of it.
+    known.push({ component, release, digest: isKnown ? one : null, image });
+    if (isKnown) return;
     const who = `${component} as release ${release}`;
-    if (one === "" || others.length > 0)
-      problems.push(
-        one === ""
-          ? `${who} never said which build it is`
-          : `${who} says that it is ${[...told].join(" and ")}`,
-      );
-    else known.push({ component, release, digest: one, image });
+    problems.push(
+      one === ""
+        ? `${who} never said which build it is`
+        : `${who} says that it is ${[...told].join(" and ")}`,
+    );
   });
-  const isFirst = (build: AttestedBuild, i: number) => known.findIndex((other) => isSame(build, other)) === i;
+  const isFirst = (build: LaterBuild, i: number) => known.findIndex((other) => isSame(build, other)) === i;
   return { builds: known.filter((build, i) => i >= first.length && isFirst(build, i)), problems };
 }
 
@@ -55,5 +62,5 @@ const claimsOf = (component: string, events: readonly HistoryEvent[]): ExchangeE
       event.kind === "exchange" && event.by === component && stepOf(event.operation) === "grant",
   );
 
-const isSame = (a: AttestedBuild, b: AttestedBuild): boolean =>
+const isSame = (a: LaterBuild, b: LaterBuild): boolean =>
   a.component === b.component && a.digest === b.digest && a.image === b.image;

@@ -47,6 +47,20 @@ test("all statements are about the same builds; the first is ours and is read ba
   ]);
 });
 
+test("a life that never named itself is read back, and a subject by what is known of it", () => {
+  const life = (release: string, image: string | null) => ({
+    component: "worker-v5",
+    release,
+    digest: null,
+    image,
+  });
+  const later = [life("next", `sha256:${sha}`), life("other", null)];
+  const [first] = statements({ later });
+  expect(runStatement.parse(first).predicate.later).toEqual(later);
+  expect(first?.subject).toContainEqual({ name: "worker-v5 as next", digest: { sha256: sha } });
+  expect(JSON.stringify(first?.subject)).not.toContain("worker-v5 as other");
+});
+
 test("the verification result says who verified, when, and what held", () => {
   expect(beside("svr")).toEqual({
     verifier: { id: "urn:interlock:verifier:1" },

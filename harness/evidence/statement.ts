@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Millis } from "../../contracts/values.ts";
-import { type AttestedBuild, historyVersion } from "../history/event.ts";
+import { historyVersion } from "../history/event.ts";
 import { verdicts } from "../verdict.ts";
+import type { LaterBuild } from "./later-builds.ts";
 
 /** What is attested of a run: in-toto Statements v1, one of our own and beside it those that other tools read. */
 
@@ -52,8 +53,11 @@ export const runPredicate = z.strictObject({
     .refine((all) => new Set(all.map(({ component }) => component)).size === all.length, {
       error: "expected each component once",
     }),
-  /** Those that version steps brought in. */
-  later: z.array(build).max(100).default([]),
+  /** Those that version steps brought in; without a digest where nobody knows which build it was. */
+  later: z
+    .array(build.extend({ digest: short.nullable() }))
+    .max(100)
+    .default([]),
   /** By component: the image that ran, of databases and destinations too. */
   images: z.record(short, short),
   releases,
@@ -75,25 +79,27 @@ export const runStatement = z.strictObject({
   predicate: runPredicate,
 });
 
-/** The builds and images that ran, as in-toto names what a statement is about. */
+/** The builds and images that ran, as in-toto names what a statement is about: it names nothing that has no digest. */
 export function subjectsOf({
   builds,
   later,
   images,
 }: Pick<RunPredicate, "builds" | "later" | "images">): Subject[] {
-  const attested = new Map([
+  const attested = new Map<string, LaterBuild>([
     ...builds.map((one) => [one.component, one] as const),
     ...later.map((one) => [`${one.component} as ${one.release}`, one] as const),
   ]);
   const names = [...new Set([...attested.keys(), ...Object.keys(images)])].toSorted();
-  return names.map((name) => ({ name, digest: digestOf(attested.get(name), images[name]) }));
+  return names
+    .map((name) => ({ name, digest: digestOf(attested.get(name), images[name]) }))
+    .filter(({ digest: own }) => Object.keys(own).length > 0);
 }
 
-function digestOf(build: AttestedBuild | undefined, started: string | undefined): Subject["digest"] {
+function digestOf(build: LaterBuild | undefined, started: string | undefined): Subject["digest"] {
   const image = (build?.image ?? started)?.replace(/^sha256:/, "");
   return {
     ...(image === undefined ? {} : { sha256: image }),
-    ...(build === undefined ? {} : { build: build.digest }),
+    ...(build?.digest == null ? {} : { build: build.digest }),
   };
 }
 

@@ -11,7 +11,10 @@ const skewMs = 5 * 60_000;
 export function whyNot(proof: Proof, question: Question): string | null {
   if (proof.unfit !== null) return proof.unfit;
   if (proof.rig !== "containers") return `it ran on the rig ${proof.rig}, not on containers`;
-  const { signer, at, inputs, releases, steps } = proof;
+  const { signer, at, inputs, releases, steps, later } = proof;
+  const unknown = later.find(({ digest }) => digest === null);
+  if (unknown !== undefined)
+    return `nobody knows which build ${unknown.component} as release ${unknown.release} was`;
   return (
     whyNotNow({ signer, at, harness: inputs.harness }, question) ??
     whyNotSo(inputs.config, question.plan.configOf(releases, steps))
@@ -97,6 +100,7 @@ export function deployedProblems({ now, deployed, candidate, plan, proofs }: Que
             one.image !== null &&
             one.image === build.image &&
             build.digest !== null &&
+            one.digest !== null &&
             one.digest !== build.digest,
         ),
       )

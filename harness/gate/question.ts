@@ -106,18 +106,26 @@ export const nameOf = ({ api, worker, database }: Pair): string =>
 export const isSame = (a: Build, b: Build): boolean =>
   a.component === b.component && a.digest === b.digest && a.image === b.image;
 
-/** Whether a run had this build: every digest that is given must be the one that was observed. */
-export function hasRun({ builds, images }: Pick<Proof, "builds" | "images">, build: Build): boolean {
+/** What is known of builds that took part in a run. */
+interface Seen extends Pick<Proof, "images"> {
+  builds: Proof["builds"] | Proof["later"];
+}
+
+/**
+ * Whether a run had this build, or may have had it: every digest that is given must be the one that was observed, but for
+ * a life whose digest nobody knows, which may have been any.
+ */
+export function hasRun({ builds, images }: Seen, build: Build): boolean {
   const seen = builds.find(({ component }) => component === build.component);
   const image = seen?.image ?? images[build.component] ?? null;
   return (
     (seen !== undefined || image !== null) &&
-    (build.digest === null || seen?.digest === build.digest) &&
+    (build.digest === null || seen?.digest === null || seen?.digest === build.digest) &&
     (build.image === null || image === build.image)
   );
 }
 
-/** Whether a version step of a run brought this build in. */
+/** Whether a version step of a run brought this build in, or may have. */
 export const hasComeTo = ({ later }: Pick<Proof, "later">, build: Build): boolean =>
   later.some((one) => hasRun({ builds: [one], images: {} }, build));
 

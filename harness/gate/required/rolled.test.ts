@@ -38,6 +38,8 @@ const attested = ({ component, release, digest, image }: Build) => ({
   digest: digest ?? "",
   image,
 });
+/** A life that never told its digest. */
+const unnamed = (build: Build) => ({ ...attested(build), digest: null });
 const steps = [{ process: "api", release: "next" }] as const;
 const releases = { api: "current", workers: { v5: "current", v6: "current" } };
 
@@ -141,6 +143,14 @@ describe("is not shown by", () => {
       /not listed as live/,
       [run({ later: [attested(candidate), attested(buildOf("worker-v5", "b9"))] })],
     ],
+    "one in which nobody knows whether a life was the candidate": [
+      /nobody knows which build api as release next was/,
+      [run({ later: [attested(candidate), unnamed(candidate)] })],
+    ],
+    "one that came to nothing but such a life": [
+      /nobody knows which build api as release next was/,
+      [run({ later: [unnamed(candidate)] })],
+    ],
     "a step that was not taken": [
       /did not fire/,
       [
@@ -187,6 +197,17 @@ test("what broke on the way speaks against the candidate, whatever passed later 
       ],
     });
   expect(decide(asked([broken])).findings).toHaveLength(1);
+});
+
+test.each<[string, Build, "NO-GO" | "GO"]>([
+  ["the candidate", candidate, "NO-GO"],
+  ["another image", buildOf("api", "a9", "next"), "GO"],
+])("what broke where a life that never named itself was %s by its image: %s", (_, build, decision) => {
+  const broken = run({
+    later: [unnamed(build)],
+    cells: [jobOf({ verdict: "violation", broken: i4 })],
+  });
+  expect(decide(asked([broken], {}, []))).toMatchObject({ decision });
 });
 
 test("an image that called itself otherwise when a step brought it in is told", () => {
