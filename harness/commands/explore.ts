@@ -1,6 +1,8 @@
 import { scenariosOn } from "../config/lacks.ts";
+import { InfrastructureError } from "../errors.ts";
 import { chooseBases, type Exploration, explore, noWorkload } from "../explore/explore.ts";
-import { exploreOneEach } from "../explore/one-each.ts";
+import { KeptFindings } from "../explore/kept-findings.ts";
+import { exploreOneEach, type OneEachOptions } from "../explore/one-each.ts";
 import type { Found } from "../explore/tally.ts";
 import { Threads } from "../explore/threads.ts";
 import { type Base, basesOf, usualScenarios } from "../explore/workloads.ts";
@@ -20,6 +22,7 @@ import { isPart } from "./shared/chosen.ts";
 import { openConfig } from "./shared/config.ts";
 import { runsFolder } from "./shared/defaults.ts";
 import { grep } from "./shared/grep.ts";
+import { onRig } from "./shared/on-rig.ts";
 import { openProgress } from "./shared/output.ts";
 import { mustHave, mustHaveCode } from "./shared/releases.ts";
 import { type ReportFlags, writeReports } from "./shared/reports.ts";
@@ -63,11 +66,14 @@ export async function action(_: string[], flags: ExploreFlags): Promise<void> {
     const kind = await rigs[flags.rig]();
     const needs = needsOf(together(bases), config);
     const options = { config, secrets, runsFolder, note: progress.phase, sideBySide: rigsAtOnce };
-    await using open = await kind.open(needs, options);
-    const exploration = await explored(open, bases, { flags, needs, options, progress, releases });
-    const first = await saveFirst(open, exploration.tally.found[0], progress.phase);
-    const saved = first === null ? [] : [`${first.invariant} in its smallest form: ${first.repeat}`];
-    return explorationReport(exploration, saved, first);
+    const judge = async (open: OpenRig) => {
+      const kept = new KeptFindings(progress.phase);
+      const exploration = await explored(open, bases, { flags, needs, options, progress, releases, kept });
+      const first = await saveFirst(open, exploration.tally.found[0], progress.phase);
+      const smallest = first === null ? [] : [`${first.invariant} in its smallest form: ${first.repeat}`];
+      return explorationReport(exploration, [...smallest, ...kept.linesBut(first?.invariant)], first);
+    };
+    return await onRig(() => kind.open(needs, options), judge, progress.phase);
   });
 }
 
@@ -77,12 +83,13 @@ interface Given {
   options: OpenOptions;
   progress: LiveProgress;
   releases: Base["base"]["releases"];
+  kept: KeptFindings;
 }
 
 async function explored(
   open: OpenRig,
   bases: readonly Base[],
-  { flags, needs, options: { config }, progress, releases }: Given,
+  { flags, needs, options: { config }, progress, releases, kept }: Given,
 ): Promise<Exploration> {
   const { rig, seed, minutes } = flags;
   const kind = await rigs[rig]();
@@ -105,7 +112,8 @@ async function explored(
   };
   if (!kind.isThreaded) {
     const isBeyond = (schedule: Schedule) => beyondIn(kind, schedule, config).size > 0;
-    return exploreOneEach(open.run, bases, { ...common, minutes, isBeyond, atOnce: rigsAtOnce });
+    const onFound: OneEachOptions["onFound"] = (run, broken) => kept.keep(run, broken);
+    return exploreOneEach(open.run, bases, { ...common, minutes, isBeyond, atOnce: rigsAtOnce, onFound });
   }
   await using threads = new Threads({ config: flags.config, needs, rig });
   const { pairs = false, random = 0 } = scope[rig] ?? {};
@@ -133,7 +141,10 @@ const together = (bases: readonly Base[]): Base["base"] => {
   return { ...first.base, workload: { ...first.base.workload, jobs } };
 };
 
-/** Makes the first finding as small as it can be and keeps it in a file that can be replayed. */
+/**
+ * Makes the first finding as small as it can be and keeps it in a file that can be replayed; null where there is none, or
+ * where the rig fails meanwhile.
+ */
 async function saveFirst(
   { run }: OpenRig,
   found: Found | undefined,
@@ -142,11 +153,17 @@ async function saveFirst(
   const broken = found?.broken[0];
   if (found === undefined || broken === undefined) return null;
   const { invariant } = broken;
-  const [whole] = await run([found.schedule]);
-  const shrunk = await shrink(run, found.schedule, invariant, { note });
-  if (whole === undefined || shrunk === null) return null;
-  const counterexample = shrunkCounterexample(shrunk, found.schedule.faults.length);
-  const file = defaultFile(counterexample);
-  await writeCounterexample(counterexample, file);
-  return { invariant, found: whole, smallest: shrunk.run, repeat: commandTo("replay", file) };
+  try {
+    const [whole] = await run([found.schedule]);
+    const shrunk = await shrink(run, found.schedule, invariant, { note });
+    if (whole === undefined || shrunk === null) return null;
+    const counterexample = shrunkCounterexample(shrunk, found.schedule.faults.length);
+    const file = defaultFile(counterexample);
+    await writeCounterexample(counterexample, file);
+    return { invariant, found: whole, smallest: shrunk.run, repeat: commandTo("replay", file) };
+  } catch (error) {
+    if (!(error instanceof InfrastructureError)) throw error;
+    note(`${invariant} was not made smaller: ${error.message}`);
+    return null;
+  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exitCode } from "../errors.ts";
+import { exitCode, InfrastructureError } from "../errors.ts";
 import { singlesAt } from "../schedule/catalog.ts";
 import type { Planned, Site } from "../schedule/schedule.ts";
 import { scenarioOf } from "../testing/scenario.ts";
@@ -29,15 +29,33 @@ const kindOf = ({ at, fault }: Planned): string =>
   [at.link, at.operation, at.phase, fault.kind, "process" in fault ? fault.process : ""].join(" ");
 const kinds = new Set(singlesAt(reached).map(kindOf));
 
+const rigTrouble = new InfrastructureError({
+  component: "the api",
+  expected: "it to come back",
+  happened: "it did not",
+  next: "look at its log",
+});
+
+interface Asked extends Partial<OneEachOptions> {
+  /** The rig fails in the next one. */
+  batchesUntilTrouble?: number;
+  trouble?: Error;
+}
+
 /** Each batch takes a second. */
-async function exploreWith(rules: Parameters<typeof fakeRun>[0] = {}, more: Partial<OneEachOptions> = {}) {
+async function exploreWith(
+  rules: Parameters<typeof fakeRun>[0] = {},
+  { batchesUntilTrouble = Number.POSITIVE_INFINITY, trouble = rigTrouble, ...more }: Asked = {},
+) {
   const fake = fakeRun({ reached, ...rules });
   const lines: string[] = [];
   const progress: number[][] = [];
+  const found: string[][] = [];
   let seconds = 0;
   const exploration = await exploreOneEach(
     async (schedules) => {
       seconds += 1;
+      if (seconds > batchesUntilTrouble) throw trouble;
       return fake.run(schedules);
     },
     bases,
@@ -53,6 +71,7 @@ async function exploreWith(rules: Parameters<typeof fakeRun>[0] = {}, more: Part
       now: () => seconds * 1_000,
       onLine: (line) => lines.push(line),
       onProgress: (...told) => progress.push(told),
+      onFound: async (_, broken) => void found.push(broken.map(({ invariant }) => invariant)),
       ...more,
     },
   );
@@ -61,6 +80,7 @@ async function exploreWith(rules: Parameters<typeof fakeRun>[0] = {}, more: Part
     exploration,
     lines,
     progress,
+    found,
     calm,
     batches,
     tried: batches.flat().flatMap(({ faults }) => faults),
@@ -146,5 +166,35 @@ describe("the verdict", () => {
     const { exploration } = await exploreWith({}, { isWhole: true });
     expect(exploration.untested).not.toEqual([]);
     expect(exploration.exit).toBe(exitCode.missing);
+  });
+});
+
+describe("where the rig fails", () => {
+  const isWrong = ({ faults }: { faults: readonly Planned[] }) => faults.length === 1;
+
+  test("what was found before stands, and what was not tried is told", async () => {
+    const { exploration, found, lines } = await exploreWith({ isWrong }, { batchesUntilTrouble: 2 });
+    expect(found).toHaveLength(4);
+    expect(exploration).toMatchObject({ exit: exitCode.violation, tally: { schedules: 6 } });
+    expect(exploration.leftOut).toContain(
+      "all that was to be tried when the rig failed: the api: expected it to come back, but it did not",
+    );
+    expect(lines.at(-1)).toContain("next: look at its log");
+  });
+
+  test("in the workloads without a fault, what was found in the first ones stands", async () => {
+    const rules = { isWrong: () => true };
+    const { exploration, found } = await exploreWith(rules, { batchesUntilTrouble: 1, atOnce: 1 });
+    expect(found).toHaveLength(1);
+    expect(exploration.exit).toBe(exitCode.violation);
+  });
+
+  test("and nothing was found, there is no verdict", async () => {
+    await expect(exploreWith({}, { batchesUntilTrouble: 2 })).rejects.toBe(rigTrouble);
+  });
+
+  test("a fault of Interlock itself is told as such", async () => {
+    const fault = new TypeError("x is undefined");
+    await expect(exploreWith({ isWrong }, { batchesUntilTrouble: 2, trouble: fault })).rejects.toBe(fault);
   });
 });

@@ -1,8 +1,11 @@
 import { stepOf } from "../../contracts/steps.ts";
+import { InfrastructureError } from "../errors.ts";
+import type { BrokenInvariant } from "../invariants/judge.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
 import { singlesAt } from "../schedule/catalog.ts";
 import type { Planned, Schedule } from "../schedule/schedule.ts";
 import { concluded, type Exploration, type ExploreOptions } from "./explore.ts";
+import { chunks } from "./pairs.ts";
 import { count, emptyTally } from "./tally.ts";
 import { type Base, workloadsOf } from "./workloads.ts";
 
@@ -20,37 +23,67 @@ export interface OneEachOptions
   atOnce: number;
   /** Told how much is done and how many seconds are left, at the latest. */
   onProgress: (done: number, all: number, secondsLeft: number) => void;
+  /** Told of each run that broke something, before anything else is run. */
+  onFound: (run: Run, broken: readonly BrokenInvariant[]) => Promise<void>;
 }
 
+/**
+ * What it found stands, also where the rig fails later on.
+ *
+ * @throws InfrastructureError where the rig fails before anything was found
+ */
 export async function exploreOneEach(
   run: RunSchedules,
   bases: readonly Base[],
   options: OneEachOptions,
 ): Promise<Exploration> {
-  const { minutes, now, onLine, onProgress, atOnce } = options;
+  const { now, onLine } = options;
+  const began = now();
+  const tally = emptyTally();
+  const counted: RunSchedules = async (schedules) => {
+    const runs = await run(schedules);
+    for (const one of runs) {
+      const broken = count(tally, one);
+      if (broken.length > 0) await options.onFound(one, broken);
+    }
+    return runs;
+  };
+  const leftOut = [...options.leftOut];
+  try {
+    leftOut.push(...(await tryEach(counted, bases, options)));
+  } catch (error) {
+    if (!(error instanceof InfrastructureError) || tally.found.length === 0) throw error;
+    onLine(error.message);
+    leftOut.push(`all that was to be tried when the rig failed: ${error.message.split("\n")[0]}`);
+  }
+  const phases = [{ name: "one of each", schedules: tally.schedules, millis: now() - began }];
+  return concluded(tally, phases, {
+    ...options,
+    leftOut: [...leftOut, "pairs of faults and random schedules"],
+  });
+}
+
+/** @returns what was left out, in words */
+async function tryEach(
+  run: RunSchedules,
+  bases: readonly Base[],
+  { minutes, now, onLine, onProgress, atOnce, isBeyond }: OneEachOptions,
+): Promise<string[]> {
   const began = now();
   const limitMs = minutes * 60_000;
-  const tally = emptyTally();
-  const calm: Run[] = [];
-  const workloads = await workloadsOf(async (schedules) => {
-    const runs = await run(schedules);
-    calm.push(...runs);
-    return runs;
-  }, bases);
-  for (const one of calm) count(tally, one);
+  const workloads = await workloadsOf(inBatches(run, atOnce), bases);
   const all = workloads.flatMap(({ base, reached }) =>
     singlesAt(reached).map((planned) => ({ base, planned })),
   );
-  const within = all.filter((single) => !options.isBeyond(scheduleOf(single)));
+  const within = all.filter((single) => !isBeyond(scheduleOf(single)));
   const chosen = telling(within);
   onLine(
     `${workloads.length} workloads, ${all.length} single faults: ${all.length - within.length} are beyond this rig, ${chosen.length} are one of each step and kind of fault, at most ${minutes} min`,
   );
   let done = 0;
-  for (let start = 0; start < chosen.length && now() - began < limitMs; start += atOnce) {
-    const some = chosen.slice(start, start + atOnce);
-    const runs = await run(some.map(scheduleOf));
-    for (const one of runs) count(tally, one);
+  for (const some of chunks(chosen, atOnce)) {
+    if (now() - began >= limitMs) break;
+    await run(some.map(scheduleOf));
     done += some.length;
     const each = (now() - began) / done;
     onProgress(
@@ -59,8 +92,7 @@ export async function exploreOneEach(
       Math.min(each * (chosen.length - done), limitMs - (now() - began)) / 1000,
     );
   }
-  const leftOut = [
-    ...options.leftOut,
+  return [
     ...(done < chosen.length
       ? [`${chosen.length - done} of ${chosen.length} single faults since the time was over (--minutes)`]
       : []),
@@ -70,11 +102,17 @@ export async function exploreOneEach(
     ...(all.length > within.length
       ? [`${all.length - within.length} single faults that this rig cannot break`]
       : []),
-    "pairs of faults and random schedules",
   ];
-  const phases = [{ name: "one of each", schedules: tally.schedules, millis: now() - began }];
-  return concluded(tally, phases, { ...options, leftOut });
 }
+
+/** The same a few at a time: what was found in the first ones is known before the last ones are run. */
+const inBatches =
+  (run: RunSchedules, atOnce: number): RunSchedules =>
+  async (schedules) => {
+    const runs: Run[] = [];
+    for (const some of chunks(schedules, atOnce)) runs.push(...(await run(some)));
+    return runs;
+  };
 
 interface Single {
   base: Schedule;
