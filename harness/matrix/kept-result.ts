@@ -21,6 +21,7 @@ const keptResult = z.object({
       }),
     )
     .min(1),
+  loose: z.array(z.string()),
 });
 export type KeptResult = z.output<typeof keptResult>;
 

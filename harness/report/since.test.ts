@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { UsageError } from "../errors.ts";
-import type { CellResult } from "../matrix/result.ts";
+import type { CellResult, RunResult } from "../matrix/result.ts";
 import { cellResult, runResult } from "../testing/result.ts";
 import { ctrf } from "./formats/ctrf.ts";
 import { matrixReport } from "./matrix.ts";
@@ -41,6 +41,7 @@ test.each([
         verdict,
         broken: violations.map(({ invariant }) => ({ invariant, message: "" })),
       })),
+      loose: [],
     }),
   ],
 ])("tells what has changed since %s", (_, text) => {
@@ -56,6 +57,48 @@ test.each([
   expect(compared.since?.[0]).toBe("since green.json: 4 changed, 1 not here any more, 2 as before");
   expect(compared.since?.at(-1)).toBe("  a/b/gone: not here");
   expect(compared.text).toContain("  a/b/was-green: missing, was pass");
+});
+
+describe("departures outside of any job", () => {
+  const loose = ["GET /v3/job/list answered 500"];
+  const green = [cellResult("a/b/green")];
+  const lines = (is: RunResult, text: string) =>
+    since(
+      matrixReport(is, () => ""),
+      earlierIn(text, "f"),
+    ).since;
+  const was = { ...runResult(green), api: "a", loose };
+  const formats: [string, string][] = [
+    ["result.json", JSON.stringify(was)],
+    ["what --ctrf writes", ctrf.render(matrixReport(was, () => ""))],
+    [
+      "what merge prints",
+      JSON.stringify({
+        schema: 1,
+        api: "a",
+        cells: [{ cell: "b/green", verdict: "pass", broken: [] }],
+        loose,
+      }),
+    ],
+  ];
+
+  test.each(formats)("that were there before are as before, since %s", (_, text) => {
+    expect(lines(was, text)).toEqual(["since f: 0 changed, 0 not here any more, 2 as before"]);
+  });
+
+  test.each(formats)("that are there no longer are told, since %s", (_, text) => {
+    expect(lines({ ...was, loose: [] }, text)).toEqual([
+      "since f: 0 changed, 1 not here any more, 1 as before",
+      "  a/outside of any job: not here",
+    ]);
+  });
+
+  test("that were not there before are told", () => {
+    expect(lines(was, JSON.stringify({ ...was, loose: [] }))).toEqual([
+      "since f: 1 changed, 0 not here any more, 1 as before",
+      "  a/outside of any job: violation, and was not there before",
+    ]);
+  });
 });
 
 test("the verdict is its own, whatever was before", () => {

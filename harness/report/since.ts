@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 import { readResult } from "../matrix/kept-result.ts";
 import { parseJson } from "../schedule/parse.ts";
 import { type Verdict, verdicts } from "../verdict.ts";
-import type { Case, Report } from "./report.ts";
+import { type Case, looseCases, type Report } from "./report.ts";
 
 /** What an earlier report said, to tell what has changed since. */
 export interface Earlier {
@@ -18,6 +18,7 @@ const mergedSchema = z.looseObject({
   schema: z.literal(1),
   api: z.string(),
   cells: z.array(z.looseObject({ cell: z.string(), verdict, broken: violations })),
+  loose: z.array(z.string()),
 });
 /** What `--ctrf` of any command writes. */
 const ctrfSchema = z.looseObject({
@@ -62,18 +63,26 @@ interface Found {
 function casesIn(value: unknown, file: string): Found[] | null {
   const run = readResult(value);
   if (run !== null && "problem" in run) throw new UsageError(`--since ${file}: ${run.problem}`);
-  if (run !== null) return run.cells.map((cell) => ({ ...cell, broken: cell.violations }));
+  if (run !== null) return [...run.cells, ...looseCases(run.api, run.loose)].map(foundOf);
   const merged = mergedSchema.safeParse(value);
-  if (merged.success)
-    return merged.data.cells.map((one) => ({ ...one, path: `${merged.data.api}/${one.cell}` }));
+  if (merged.success) {
+    const { api, cells, loose } = merged.data;
+    return [
+      ...cells.map((one) => ({ ...one, path: `${api}/${one.cell}` })),
+      ...looseCases(api, loose).map(foundOf),
+    ];
+  }
   const ctrf = ctrfSchema.safeParse(value);
   if (!ctrf.success) return null;
-  return ctrf.data.results.tests.map(({ name, extra: { interlock } }) => ({
-    path: name,
-    verdict: interlock.verdict,
-    broken: interlock.violations,
-  }));
+  return ctrf.data.results.tests.map(({ name, extra }) => foundOf({ path: name, ...extra.interlock }));
 }
+
+/** A case as a report has it. */
+const foundOf = ({
+  path,
+  verdict: own,
+  violations: broken,
+}: Omit<Found, "broken"> & { violations: Found["broken"] }): Found => ({ path, verdict: own, broken });
 
 /** The report with what has changed since an earlier one. The verdict is its own: nothing that was so before excuses it. */
 export function since(report: Report, earlier: Earlier): Report {
