@@ -3,7 +3,7 @@ import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
 import { packedRecords } from "../packed-records.ts";
 import { kept } from "./names.ts";
-import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
+import { type Headers, type Held, type Input, type Party, unknownJob } from "./probe.ts";
 import { ended, look } from "./tries.ts";
 
 /** Sessions of Bulk Import: whose they are, and each call in each state of one. */
@@ -48,6 +48,14 @@ async function inVain(party: Party): Promise<void> {
   await party.asWorker(1, "worker.import_part", part);
 }
 
+const ranges: readonly Headers[] = [
+  { range: "bytes=0-9" },
+  { range: "bytes=-7" },
+  { range: "bytes=3-999999999" },
+  { range: "bytes=999999999-" },
+  { range: "bytes=4-", "if-range": '"another-version"' },
+];
+
 /** A session of this customer, by the last word of each call. */
 class Session {
   readonly name: string;
@@ -75,6 +83,13 @@ class Session {
     const job_id = told ?? textField(shown?.body, "job_id") ?? unknownJob;
     await this.#party.asCustomer("job.kill", { job_id });
     await this.all("show");
+  }
+
+  /** A part of its records in error, by each form of a range. */
+  async ranges(): Promise<void> {
+    const { name } = this;
+    for (const headers of ranges)
+      await this.#party.asCustomer("bulk_import.error_records", { name }, headers);
   }
 
   upload(part: string, content: string): Promise<void> {
@@ -151,6 +166,7 @@ async function whole(party: Party): Promise<void> {
   await session.kill(integerDigits(field(body, "job_id")));
   await session.ask("perform", { priority: 2 });
   await session.job(counted, counted);
+  await session.ranges();
   await session.all("error_records", "perform", "unfreeze", "freeze", "list", "commit", "error_records");
   await session.kill();
   await session.all("commit", "list_parts", "list", "commit", "perform", "delete");

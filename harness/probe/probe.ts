@@ -22,8 +22,14 @@ import type { Millis } from "../../contracts/values.ts";
 
 /** How the probe reaches the API; whoever provides it records every call. */
 export interface ProbePort {
-  /** One call; null where no whole answer came. */
-  call: (by: string, credential: Credential, operation: OperationId, input: Input) => Promise<Reply | null>;
+  /** One call; null where no whole answer came. `headers` are sent besides those that every call has. */
+  call: (
+    by: string,
+    credential: Credential,
+    operation: OperationId,
+    input: Input,
+    headers?: Headers,
+  ) => Promise<Reply | null>;
   /** In milliseconds of the system's own time. */
   sleep: (ms: Millis) => Promise<void>;
   leaseMs: Millis;
@@ -34,6 +40,7 @@ export interface ProbePort {
 }
 
 export type Input = Record<string, unknown>;
+export type Headers = Readonly<Record<string, string>>;
 
 /** One generation's workers and the customer of the engine that they run, with what they know of each other. */
 export class Party {
@@ -74,12 +81,17 @@ export class Party {
     return ["none", "unknown", this.generation, this.other];
   }
 
-  ask(credential: Credential, operation: OperationId, input: Input): Promise<Reply | null> {
-    return this.#call("probe", credential, operation, input);
+  ask(
+    credential: Credential,
+    operation: OperationId,
+    input: Input,
+    headers?: Headers,
+  ): Promise<Reply | null> {
+    return this.#call("probe", credential, operation, input, headers);
   }
 
-  asCustomer(operation: OperationId, input: Input): Promise<Reply | null> {
-    return this.ask(this.customer, operation, input);
+  asCustomer(operation: OperationId, input: Input, headers?: Headers): Promise<Reply | null> {
+    return this.ask(this.customer, operation, input, headers);
   }
 
   /** @param n which of this generation's workers calls, from 1 */
@@ -92,9 +104,10 @@ export class Party {
     credential: Credential,
     operation: OperationId,
     input: Input,
+    headers?: Headers,
   ): Promise<Reply | null> {
     if (this.#port.lacks.includes(operation)) return null;
-    return await this.#port.call(by, credential, operation, input);
+    return await this.#port.call(by, credential, operation, input, headers);
   }
 
   worker(n: number): string {

@@ -5,7 +5,7 @@ import { type OperationId, operations } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { ExchangeEvent } from "../history/event.ts";
-import type { Input } from "../probe/probe.ts";
+import type { Headers, Input } from "../probe/probe.ts";
 
 /** What all rigs share for the calls of the probe. */
 
@@ -31,12 +31,13 @@ export interface ProbeCall {
   credential: Credential;
   operation: OperationId;
   input: Input;
+  headers?: Headers | undefined;
   sent: Millis;
 }
 
 /** A call of the probe as an event of a history; a reply of null is none. */
 export const probeExchange = (
-  { by, credential, operation, input, sent }: ProbeCall,
+  { by, credential, operation, input, headers = {}, sent }: ProbeCall,
   reply: Reply | null,
 ): ExchangeEvent => ({
   kind: "exchange",
@@ -47,7 +48,7 @@ export const probeExchange = (
   probe: credential,
   operation,
   job: textField(input, "job_id") ?? jobIn(reply?.body),
-  ...(reply?.headers === undefined ? {} : { headers: { request: {}, reply: reply.headers } }),
+  ...(reply?.headers === undefined ? {} : { headers: { request: headers, reply: reply.headers } }),
   sent,
   outcome: outcomeOf(reply?.status),
   status: reply?.status ?? null,

@@ -161,10 +161,93 @@ test("a file may end once it has come to enough bytes, and not before", () => {
   expect(short(many.length - 3)).toEqual([expect.stringContaining("error records")]);
 });
 
-test("a part of the file, and that it has no such part, are answers as the file is", () => {
-  for (const status of [206, 416]) {
-    const ranged = { ...read(5_000, "x"), status };
-    expect(problems([...performed(), { ...ranged, sent: 10_000, returned: 10_000 }])).toEqual([]);
-    expect(problems(without(5_000, ranged))).toEqual([expect.stringContaining("was performing")]);
-  }
+/** What a Range was answered with: by default as it should be. */
+const ranged = (
+  at: number,
+  range: string,
+  { status = 206, body = right, told, more = {} }: Partial<RangedAnswer> = {},
+): ModelCall => ({
+  ...asked(at, "error_records", {}, fileBodyOf(body), {
+    headers: {
+      request: { range, ...more },
+      reply: { ...headers, ...(told === undefined ? {} : { "content-range": told }) },
+    },
+  }),
+  status,
+});
+interface RangedAnswer {
+  status: number;
+  body: Buffer;
+  told: string;
+  more: Readonly<Record<string, string>>;
+}
+const size = right.length;
+const firstBytes = (at: number, more: Partial<RangedAnswer> = {}) =>
+  ranged(at, "bytes=0-3", { body: right.subarray(0, 4), told: `bytes 0-3/${size}`, ...more });
+const beyond = (at: number, more: Partial<RangedAnswer> = {}) =>
+  ranged(at, `bytes=${size}-`, { status: 416, told: `bytes */${size}`, ...more });
+
+describe("a Range of the file", () => {
+  test("is answered with that part, with the whole, or that it has no such part", () => {
+    const tail = ranged(13_000, "bytes=-5", {
+      body: right.subarray(-5),
+      told: `bytes ${size - 5}-${size - 1}/${size}`,
+      more: { "if-range": '"1"' },
+    });
+    const answers = [
+      firstBytes(10_000),
+      beyond(10_500),
+      read(11_500),
+      firstBytes(12_000),
+      beyond(12_500),
+      tail,
+    ];
+    expect(problems([...performed(), ...answers])).toEqual([]);
+    expect(problems([...performed(), ranged(10_000, "bytes=0-3", { status: 200 })])).toEqual([]);
+  });
+
+  test("is no answer while the session performs", () => {
+    for (const answer of [firstBytes(5_000), beyond(5_000)])
+      expect(problems(without(5_000, answer))).toEqual([expect.stringContaining("was performing")]);
+  });
+
+  const bad: Record<string, [ModelCall[], string]> = {
+    "gives other bytes": [
+      [read(10_000), firstBytes(11_000, { body: right.subarray(1, 5) })],
+      "is not what the whole has there",
+    ],
+    "gives other bytes before the whole is read": [
+      [firstBytes(10_000, { body: right.subarray(1, 5) }), read(11_000)],
+      "as a part of it was read before",
+    ],
+    "gives fewer bytes": [[firstBytes(10_000, { body: right.subarray(0, 3) })], "bytes of the part"],
+    "does not say which part it gives": [
+      [ranged(10_000, "bytes=0-3", { body: right.subarray(0, 4) })],
+      "content-range",
+    ],
+    "tells another size": [
+      [read(10_000), firstBytes(11_000, { told: `bytes 0-3/${size + 1}` })],
+      "content-range",
+    ],
+    "tells a size of which the whole is not": [
+      [firstBytes(10_000, { told: `bytes 0-3/${size + 1}` }), read(11_000)],
+      "not as it was read before",
+    ],
+    "gives a part that nobody asked for": [
+      [ranged(10_000, "lines=0-3", { body: right.subarray(0, 4), told: `bytes 0-3/${size}` })],
+      "a part was answered to the range",
+    ],
+    "is followed although it is of another version": [
+      [firstBytes(10_000, { more: { "if-range": '"2"' } })],
+      "a Range was followed although",
+    ],
+    "is refused though the file has it": [
+      [read(10_000), ranged(11_000, "bytes=3-", { status: 416, told: `bytes */${size}` })],
+      "though it has the range",
+    ],
+    "is refused with another size": [[read(10_000), beyond(11_000, { told: "bytes */1" })], "content-range"],
+  };
+  test.each(Object.entries(bad))("%s: that is wrong", (_, [calls, words]) => {
+    expect(problems([...performed(), ...calls])).toEqual([expect.stringContaining(words)]);
+  });
 });

@@ -11,16 +11,25 @@ import {
   mostUnpackedPartBytes,
 } from "../../operations/bulk-import.ts";
 import { type ModelCall, show, wrong } from "../call.ts";
-import { isEtag, mediaTypeProblem } from "../results/headers.ts";
+import {
+  beyondProblem,
+  differsFromPart,
+  headersProblem,
+  learned,
+  partProblem,
+  type Served,
+  unread,
+} from "../results/served.ts";
 import { errorsOf } from "./counts.ts";
 
 /** The file of the records of a session that are in error. */
 
-/** What was read of it: the bytes as they are on record, and the version. */
-export interface Seen {
-  body: unknown;
+/** What was read of it, and its version. */
+export interface Seen extends Served {
   etag: string | undefined;
 }
+
+const nothing: Seen = { ...unread, etag: undefined };
 
 /** Whether it was answered with the file, a part of it, or that it has no such part. */
 export const isFileOf = ({ operation, status }: ModelCall): boolean =>
@@ -28,42 +37,50 @@ export const isFileOf = ({ operation, status }: ModelCall): boolean =>
   status !== null &&
   (isFileReply("bulk_import.error_records", status) || status === 416);
 
-export const seenIn = ({ status, reply, headers }: ModelCall): Seen | null =>
-  status === 200 ? { body: reply, etag: headers?.reply["etag"] } : null;
+/** What is known of it after a right answer. */
+export const seenIn = (before: Seen | null, call: ModelCall): Seen => ({
+  ...learned(before ?? nothing, call),
+  etag: before?.etag ?? (call.status === 416 ? undefined : call.headers?.reply["etag"]),
+});
 
 /** What is wrong with an answer about a session of these parts; no parts where nobody knows them. */
 export function errorsProblem(
   parts: ReadonlyMap<string, unknown> | null,
-  before: Seen | null,
+  seen: Seen | null,
   call: ModelCall,
 ): string | null {
-  const { status, reply } = call;
-  if (status !== 200) return null;
-  const problem = headersProblem(before, call);
+  const before = seen ?? nothing;
+  const [mediaType] = errorRecords.reply.mediaTypes;
+  const problem = headersProblem(mediaType, before.etag, call);
   if (problem !== null) return problem;
-  if (before !== null && !isDeepStrictEqual(before.body, reply))
-    return "the file is not as it was read before";
-  if (withheldBytes(reply) !== null) return null;
-  const unpacked = unpackedFrom(reply);
-  if (unpacked === null) return `the file is no one gzip of whole msgpack values: ${show(reply)}`;
-  const records = [...new Decoder({ useBigInt64: true }).decodeMulti(unpacked)];
-  return parts === null ? null : difference(errorsOf(parts), records, unpacked.byteLength);
+  if (call.status === 416) return beyondProblem(before, call);
+  if (call.status === 206) return partProblem(before, call);
+  return wholeProblem(parts, before, call.reply);
 }
 
-function headersProblem(before: Seen | null, { headers }: ModelCall): string | null {
-  if (headers === undefined) return null;
-  const { etag, "content-type": type } = headers.reply;
-  const [mediaType] = errorRecords.reply.mediaTypes;
-  const problem = mediaTypeProblem(mediaType, type);
-  if (problem !== null) return problem;
-  if (etag === undefined || !isEtag(etag)) return wrong("etag", "the version of the file", etag);
-  return before?.etag === undefined || before.etag === etag ? null : wrong("etag", before.etag, etag);
+function wholeProblem(
+  parts: ReadonlyMap<string, unknown> | null,
+  before: Seen,
+  reply: unknown,
+): string | null {
+  const withheld = withheldBytes(reply);
+  const bytes = withheld === null ? (bytesOf(reply) ?? Buffer.alloc(0)) : null;
+  const size = withheld ?? bytes?.length;
+  const isOther = bytes !== null && before.whole?.equals(bytes) === false;
+  if (isOther || (before.size ?? size) !== size) return "the file is not as it was read before";
+  if (bytes === null) return null;
+  const unpacked = unpackedFrom(bytes);
+  if (unpacked === null) return `the file is no one gzip of whole msgpack values: ${show(reply)}`;
+  const records = [...new Decoder({ useBigInt64: true }).decodeMulti(unpacked)];
+  return (
+    differsFromPart(before, bytes) ??
+    (parts === null ? null : difference(errorsOf(parts), records, unpacked.byteLength))
+  );
 }
 
 /** Null also where gzip has several members, of which Ruby's clients read the first: the end tells the length of the last. */
-function unpackedFrom(reply: unknown): Buffer | null {
+function unpackedFrom(packed: Buffer): Buffer | null {
   try {
-    const packed = bytesOf(reply) ?? Buffer.alloc(0);
     const bytes = gunzipSync(packed, { maxOutputLength: mostUnpackedPartBytes * 2 });
     const isOne = packed.readUInt32LE(packed.length - 4) === bytes.length;
     return isOne && isMsgpackWithin(bytes, mostNestedInPart) ? bytes : null;

@@ -19,7 +19,7 @@ export interface Session {
   readonly counts: Fields;
   /** Names and contents; null where a look does not tell. */
   readonly parts: ReadonlyMap<string, unknown> | null;
-  /** The file of the records in error as it was read first; null where it was not. */
+  /** What was read of the file of the records in error; null where nothing was. */
   readonly file: Seen | null;
 }
 
@@ -146,7 +146,7 @@ function ofErrors(session: Session, call: ModelCall): Judged {
   const problem = performed(session)
     ? errorsProblem(session.parts, session.file, call)
     : `it was answered although the session was ${told(session)}`;
-  return { problem, next: { ...session, file: session.file ?? seenIn(call) } };
+  return { problem, next: problem === null ? { ...session, file: seenIn(session.file, call) } : session };
 }
 
 /** A look at a session: after a commit it tells that one's job. */

@@ -7,7 +7,15 @@ import type { JobState } from "../job-state.ts";
 import { hasResult } from "../refusals.ts";
 import { cellsIn, difference } from "./decoded.ts";
 import { type Cells, isText, rowsOfText, type TextFormat, textOf } from "./forms.ts";
-import { askedRange, isEtag, isVersion, mediaTypeProblem, toldRange } from "./headers.ts";
+import {
+  beyondProblem,
+  differsFromPart,
+  headersProblem,
+  learned,
+  partProblem,
+  type Served,
+  unread,
+} from "./served.ts";
 
 /** One file of a job's result, as far as it was read: each format, with and without a header, is a file of its own. */
 interface FileSeen {
@@ -16,10 +24,7 @@ interface FileSeen {
   format: ResultFormat;
   names: readonly string[] | null;
   etag?: string | undefined;
-  size?: number;
-  bytes?: Buffer;
-  /** Parts that were read, with the place of their first byte. */
-  parts: { from: number; bytes: Buffer }[];
+  served: Served;
 }
 
 /**
@@ -44,7 +49,9 @@ export class JobResult {
       return wrong("rows of the result", this.#rows.length, reported);
     const file = fileOf(state, call);
     const seen = this.#files.get(file.key) ?? file;
-    return headersProblem(seen, call) ?? this.#bodyProblem(state, seen, call);
+    return (
+      headersProblem(resultMediaTypes[seen.format], seen.etag, call) ?? this.#bodyProblem(state, seen, call)
+    );
   }
 
   /** Remembers what a right answer has shown. */
@@ -54,36 +61,30 @@ export class JobResult {
     this.#files.set(file.key, seen);
     const { status, headers, reply } = call;
     if (status !== 416) seen.etag ??= headers?.reply["etag"];
-    const bytes = bytesOf(reply);
-    const told = status === 200 ? null : toldRange(headers?.reply["content-range"]);
-    const size = told?.size ?? (status === 200 ? (bytes?.length ?? withheldBytes(reply)) : null);
-    if (size !== null && size !== undefined) seen.size ??= size;
+    seen.served = learned(seen.served, call);
+    const bytes = status === 200 ? bytesOf(reply) : null;
     if (bytes === null) return;
-    if (status === 206 && told?.range != null) seen.parts.push({ from: told.range.from, bytes });
-    if (status !== 200) return;
-    seen.bytes ??= bytes;
     const cells = this.#rows === null ? rowsIn(seen, bytes) : null;
     if (cells !== null && typeof cells !== "string") this.#rows = cells;
   }
 
   #bodyProblem(state: JobState, seen: FileSeen, call: ModelCall): string | null {
     const { status, reply } = call;
-    if (status === 416) return this.#beyondProblem(state, seen, call);
-    if (status === 206) return this.#partProblem(state, seen, call);
+    const known = { ...seen.served, whole: this.#known(seen) };
+    const sizeProblem = (told: number) => this.#sizeProblem(state, seen, told);
+    if (status === 416) return beyondProblem(known, call, sizeProblem);
+    if (status === 206) return partProblem(known, call, sizeProblem);
     const bytes = bytesOf(reply);
     const size = bytes?.length ?? withheldBytes(reply);
     if (size === null) return `the result is no file: ${show(reply)}`;
-    return (
-      (bytes === null ? null : this.#wholeProblem(state, seen, bytes)) ?? this.#sizeProblem(state, seen, size)
-    );
+    return (bytes === null ? null : this.#wholeProblem(state, seen, bytes)) ?? sizeProblem(size);
   }
 
   #wholeProblem(state: JobState, seen: FileSeen, bytes: Buffer): string | null {
-    if (seen.bytes !== undefined && !seen.bytes.equals(bytes))
-      return "the result is not as it was read before";
-    for (const { from, bytes: part } of seen.parts)
-      if (!bytes.subarray(from, from + part.length).equals(part))
-        return `the result is not as a part of it was read before, from byte ${from}`;
+    const { whole } = seen.served;
+    if (whole !== null && !whole.equals(bytes)) return "the result is not as it was read before";
+    const problem = differsFromPart(seen.served, bytes);
+    if (problem !== null) return problem;
     const { format, names } = seen;
     if (this.#rows !== null && isText(format))
       return textProblem(textOf(this.#rows, format, names), bytes, format);
@@ -98,58 +99,24 @@ export class JobResult {
 
   /** What was read before of the other formats must hold these very rows. */
   #othersProblem(cells: Cells): string | null {
-    for (const { format, names, bytes } of this.#files.values()) {
-      if (bytes === undefined || !isText(format)) continue;
-      const problem = textProblem(textOf(cells, format, names), bytes, format);
+    for (const { format, names, served } of this.#files.values()) {
+      if (served.whole === null || !isText(format)) continue;
+      const problem = textProblem(textOf(cells, format, names), served.whole, format);
       if (problem !== null) return `it is not what was read as ${format}: ${problem}`;
     }
     return null;
   }
 
   /** The bytes of the whole file, as far as they are known. */
-  #known({ format, names, bytes }: FileSeen): Buffer | null {
-    if (bytes !== undefined) return bytes;
+  #known({ format, names, served }: FileSeen): Buffer | null {
+    if (served.whole !== null) return served.whole;
     return this.#rows !== null && isText(format) ? Buffer.from(textOf(this.#rows, format, names)) : null;
   }
 
   #sizeProblem(state: JobState, seen: FileSeen, size: number): string | null {
     const told = seen.format === "msgpack.gz" && seen.names === null ? state.report?.["result_size"] : null;
-    const expected = told ?? this.#known(seen)?.length ?? seen.size ?? size;
+    const expected = told ?? this.#known(seen)?.length ?? seen.served.size ?? size;
     return expected === size ? null : wrong("bytes of the result", expected, size);
-  }
-
-  #partProblem(state: JobState, seen: FileSeen, { headers, reply }: ModelCall): string | null {
-    const told = toldRange(headers?.reply["content-range"]);
-    if (told === null || told.range === null)
-      return wrong("content-range", "the range and the size", headers?.reply["content-range"]);
-    const whole = this.#known(seen);
-    const size = whole?.length ?? seen.size ?? told.size;
-    const asked = askedRange(headers?.request["range"], size);
-    if (asked === null || asked === "beyond")
-      return `a part was answered to the range ${show(headers?.request["range"])}`;
-    const { from, to } = asked;
-    const expected = `bytes ${from}-${to}/${size}`;
-    if (told.size !== size || told.range.from !== from || told.range.to !== to)
-      return wrong("content-range", expected, headers?.reply["content-range"]);
-    const sizeProblem = whole === null ? this.#sizeProblem(state, seen, size) : null;
-    if (sizeProblem !== null) return sizeProblem;
-    const bytes = bytesOf(reply);
-    const length = bytes?.length ?? withheldBytes(reply);
-    if (length !== to - from + 1) return wrong("bytes of the part", to - from + 1, length);
-    return whole === null || bytes === null || whole.subarray(from, to + 1).equals(bytes)
-      ? null
-      : `the part ${expected} is not what the whole result has there`;
-  }
-
-  #beyondProblem(state: JobState, seen: FileSeen, { headers }: ModelCall): string | null {
-    const told = toldRange(headers?.reply["content-range"]);
-    const size = this.#known(seen)?.length ?? seen.size ?? told?.size;
-    if (told === null || told.range !== null || told.size !== size)
-      return wrong("content-range", `bytes */${size ?? "size"}`, headers?.reply["content-range"]);
-    const asked = askedRange(headers?.request["range"], size);
-    if (asked !== "beyond")
-      return `it was refused, though it has the range ${show(headers?.request["range"])}`;
-    return this.#known(seen) === null ? this.#sizeProblem(state, seen, size) : null;
   }
 }
 
@@ -163,7 +130,7 @@ function fileOf({ report }: JobState, call: ModelCall): FileSeen {
   const schema = report?.["result_schema"];
   const names =
     wantsHeader && Array.isArray(schema) ? schema.map((column: unknown[]) => String(column[0])) : null;
-  return { key: `${format} ${wantsHeader}`, format, names, parts: [] };
+  return { key: `${format} ${wantsHeader}`, format, names, served: unread };
 }
 
 /** The rows of a file that keeps types, without the names that stand before them; a text says why there are none. */
@@ -172,27 +139,6 @@ function rowsIn({ format, names }: FileSeen, bytes: Buffer): Cells | string | nu
   if (cells === null || typeof cells === "string" || names === null) return cells;
   const [first, ...rows] = cells;
   return isDeepStrictEqual(first, names) ? rows : wrong("names of the columns", names, first);
-}
-
-/** Where calls carry headers: the type, the version, and whether a Range may count. */
-function headersProblem(seen: FileSeen, { status, headers }: ModelCall): string | null {
-  if (headers === undefined) return null;
-  const { request, reply } = headers;
-  const version = reply["etag"] ?? seen.etag;
-  const condition = request["if-range"];
-  if (
-    status !== 200 &&
-    condition !== undefined &&
-    version !== undefined &&
-    isVersion(condition, version) === false
-  )
-    return `a Range was followed although If-Range names ${condition} and the version is ${version}`;
-  if (status === 416) return null;
-  const type = mediaTypeProblem(resultMediaTypes[seen.format], reply["content-type"]);
-  if (type !== null) return type;
-  const { etag } = reply;
-  if (etag === undefined || !isEtag(etag)) return wrong("etag", "the version of the result", etag);
-  return seen.etag === undefined || seen.etag === etag ? null : wrong("etag", seen.etag, etag);
 }
 
 function textProblem(expected: string, bytes: Buffer, format: TextFormat): string | null {

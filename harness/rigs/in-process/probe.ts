@@ -25,7 +25,7 @@ export const probePort = (
   lacks,
   databases: { cdh4: database, hdp2: database },
   sleep: (ms) => world.clock.sleep(ms),
-  call: async (by, credential, operation, input) => {
+  call: async (by, credential, operation, input, headers) => {
     await world.clock.sleep(callMs);
     const sent = world.clock.now();
     const authorization = authorizationOf(credential, operation, keys);
@@ -34,8 +34,9 @@ export const probePort = (
       operation,
       input,
       authorization,
+      headers,
     });
-    world.record(probeExchange({ by, credential, operation, input, sent }, reply));
+    world.record(probeExchange({ by, credential, operation, input, headers, sent }, reply));
     return reply;
   },
 });

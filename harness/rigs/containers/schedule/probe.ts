@@ -69,14 +69,14 @@ function portOf(
     sleep: async (ms) => {
       await delay(ms * clockwork.timeScale, undefined, { signal: stop });
     },
-    call: async (by, credential, operation, input) => {
+    call: async (by, credential, operation, input, headers) => {
       const sent = life.now();
       const signal = AbortSignal.any([AbortSignal.timeout(limitMs), stop]);
       const at = rig.api.address();
       const authorization = authorizationOf(credential, operation, keys);
-      const headers = authorization === null ? {} : { authorization };
-      const reply = at && (await callOver(`http://${at.host}:${at.port}`, operation, input, headers, signal));
-      const exchange = probeExchange({ by, credential, operation, input, sent }, reply);
+      const all = { ...headers, ...(authorization === null ? {} : { authorization }) };
+      const reply = at && (await callOver(`http://${at.host}:${at.port}`, operation, input, all, signal));
+      const exchange = probeExchange({ by, credential, operation, input, headers, sent }, reply);
       const made = orderedBy(operation, reply);
       if (made !== null && !ids.includes(made)) ids.push(made);
       life.record(exchange);
