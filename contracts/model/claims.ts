@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Engine, enginesOf } from "../job.ts";
 import { protocolOf } from "../protocol.ts";
-import { field } from "../step.ts";
+import { field, textField } from "../step.ts";
 import type { Millis } from "../values.ts";
 import { type Departure, type Fields, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
 import { allowsAnother } from "./effects.ts";
@@ -81,6 +81,27 @@ export function protocolDepartures(claims: readonly ModelCall[]): Departure[] {
     if (known === undefined || known === !isRefused) return [];
     const words = isRefused ? "refused, and was taken before" : "taken, and was refused before";
     return [{ call, job: null, problem: `protocol ${protocol} was ${words}` }];
+  });
+}
+
+/**
+ * One build always hands out jobs in the same form: that of the protocol which is stated, or, where it is older than the
+ * statement and does not see it, that of the first.
+ */
+export function formDepartures(claims: readonly ModelCall[]): Departure[] {
+  const shown = new Map<number, boolean>();
+  return claims.flatMap((call): Departure[] => {
+    const job = field(call.reply, "job");
+    const protocol = protocolOf(call.request);
+    if (call.status !== 200 || typeof job !== "object" || job === null || protocol === 1) return [];
+    const isMoved = "output" in job;
+    const known = shown.get(protocol) ?? isMoved;
+    shown.set(protocol, known);
+    if (known === isMoved) return [];
+    const id = textField(job, "job_id") ?? null;
+    return [
+      { call, job: id, problem: `job: it has another form than one before, also in protocol ${protocol}` },
+    ];
   });
 }
 

@@ -15,6 +15,7 @@ import { catalogDepartures } from "./catalog/catalog.ts";
 import {
   claimDepartures,
   extending,
+  formDepartures,
   lapsesOf,
   leaseIn,
   protocolDepartures,
@@ -98,7 +99,9 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...usurped.flatMap(authorityDeparture),
     ...calls.flatMap((call) => looseDeparture(call, calls)),
     ...calls.flatMap(headerDeparture),
-    ...(limits.isOneBuild ? [...buildDepartures(of("system.version")), ...protocolDepartures(claims)] : []),
+    ...(limits.isOneBuild
+      ? [...buildDepartures(of("system.version")), ...protocolDepartures(claims), ...formDepartures(claims)]
+      : []),
     ...(passwords.length === 0 ? [] : calls.flatMap((call) => leaks(call, passwords))),
   );
   return { departures, unjudged };

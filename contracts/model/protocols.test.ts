@@ -89,8 +89,71 @@ test.each<[string, ModelCall[], string[]]>([
 });
 
 test("while builds change, one may speak what another does not", () => {
-  const calls = [idle(1_000), refused(2_000), idle(3_000)];
-  expect(judgeCalls(calls, 0, { ...limits, isOneBuild: false }).departures).toEqual([]);
+  for (const calls of [[idle(1_000), refused(2_000), idle(3_000)], handed([2, "moved"], [2, "first"])])
+    expect(judgeCalls(calls, 0, { ...limits, isOneBuild: false }).departures).toEqual([]);
+});
+
+type Form = "moved" | "first";
+/** Jobs that are handed out one after the other: by protocol and form. */
+const handed = (...forms: [protocol: number | undefined, form: Form][]): ModelCall[] =>
+  forms.flatMap(([protocol, form], i): ModelCall[] => {
+    const [id, at] = [String(i + 1), i * 10_000];
+    const { result_url, ...rest } = { ...claimedV5, job_id: id };
+    const told = form === "moved" ? { ...rest, priority: 0, output: null } : { ...rest, result_url: null };
+    return [
+      issue(at + 1_000, id, { request: { ...order, domain_key: id } }),
+      call(at + 2_000, "worker.claim", { ...asks, protocol }, { job: told }),
+    ];
+  });
+
+test.each<[string, Parameters<typeof handed>, number]>([
+  [
+    "always its own",
+    [
+      [2, "moved"],
+      [2, "moved"],
+    ],
+    0,
+  ],
+  [
+    "always the first",
+    [
+      [2, "first"],
+      [2, "first"],
+    ],
+    0,
+  ],
+  [
+    "each that of what is stated",
+    [
+      [2, "moved"],
+      [1, "first"],
+      [undefined, "first"],
+      [2, "moved"],
+    ],
+    0,
+  ],
+  [
+    "its own, then the first",
+    [
+      [2, "moved"],
+      [2, "first"],
+      [2, "first"],
+    ],
+    2,
+  ],
+  [
+    "the first, then its own",
+    [
+      [2, "first"],
+      [2, "moved"],
+    ],
+    1,
+  ],
+])("the form of jobs of one build: %s", (_, forms, times) => {
+  expect(problems(handed(...forms))).toEqual(
+    Array.from({ length: times }, () => "job: it has another form than one before, also in protocol 2"),
+  );
 });
 
 test("a report cannot be refused for its protocol", () => {

@@ -39,6 +39,14 @@ export interface ProbePort {
   databases: Readonly<Record<Cluster, string>>;
 }
 
+const newest = Math.max(...protocols);
+
+function heldIn(reply: Reply | null): Held | null {
+  const job = field(reply?.body, "job");
+  const id = textField(job, "job_id");
+  return id === undefined ? null : { job_id: id, attempt: numberField(job, "attempt") ?? 1 };
+}
+
 export type Input = Record<string, unknown>;
 export type Headers = Readonly<Record<string, string>>;
 
@@ -159,9 +167,12 @@ export class Party {
       await this.sleep(againMs);
       reply = await ask();
     }
-    const job = field(reply?.body, "job");
-    const id = textField(job, "job_id");
-    return id === undefined ? null : { job_id: id, attempt: numberField(job, "attempt") ?? 1 };
+    return heldIn(reply);
+  }
+
+  /** The same in the newest protocol; null also where the API does not speak it. */
+  async claimNewest(n: number): Promise<Held | null> {
+    return heldIn(await this.asWorker(n, "worker.claim", { ...this.claimOf(n), protocol: newest }));
   }
 
   /** All that a worker is handed until there is no more. */
