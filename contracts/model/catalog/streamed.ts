@@ -1,7 +1,7 @@
-import { parseDestination } from "../../destination.ts";
 import { isUnanswered, type ModelCall } from "../call.ts";
 import type { Jobs } from "../jobs.ts";
 import { isStream } from "../streams/lives.ts";
+import { outputIn } from "../streams/outputs.ts";
 import { isMove, keysOf } from "./names.ts";
 
 /** The names under which tables with chunks may come up: those that chunks go to, and all that they may be moved to. */
@@ -19,10 +19,7 @@ export function streamedIn(asked: readonly ModelCall[], jobs: Jobs): Set<string>
   return streamed;
 }
 
-/** The table into which a job's result is streamed by its worker; none where it goes elsewhere. */
-function outputKeysOf({ operation, account, request: { result } }: ModelCall): string[] {
-  if (operation !== "job.issue" || account === null || typeof result !== "string") return [];
-  const read = result.startsWith("td:") ? parseDestination(result) : null;
-  if (read?.ok !== true || read.settings.type !== "td") return [];
-  return [`${account.name}/${read.settings.database}/${read.settings.table}`];
+function outputKeysOf(call: ModelCall): string[] {
+  const output = call.account === null ? null : outputIn(call);
+  return output === null ? [] : [`${call.account?.name}/${output.database}/${output.table}`];
 }

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { encode } from "@msgpack/msgpack";
 import { expect, test } from "vitest";
-import { call, problems } from "../../testing/model-calls.ts";
+import { call, issue, order, problems } from "../../testing/model-calls.ts";
 import { chunkIn } from "./chunk.ts";
 
 /** Tables with chunks are followed under every name that they surely have. */
@@ -54,7 +54,17 @@ const shownAs = (schema: string) => [
   show(1_400, "one", 2, schema),
 ];
 
+/** An order of which the result goes into a table of the service. */
+const into = (when: number, table: string, database = "sample") =>
+  issue(when, "1", { request: { ...order, result: `td://1%2Fkey@/${database}/${table}` } });
+
 test.each([
+  ["with the result of a job", [...began, into(1_100, "one"), show(late, "one", 5)]],
+  ["with that of a job that was ordered before", [into(50, "one"), ...began, show(late, "one", 5)]],
+  [
+    "with that of a job that was ordered for the name that it gets",
+    [into(50, "two"), ...began, rename(1_100, "one", "two"), show(late, "two", 5)],
+  ],
   ["as it was said", shownAs(said)],
   ["with a column of its chunk behind", shownAs(`${said.slice(0, -1)},["a","bigint"]]`)],
   [
@@ -68,6 +78,11 @@ test.each([
 });
 
 test.each([
+  [
+    "with the result of a job for another table",
+    [...began, into(1_100, "other"), into(1_200, "one", "other"), show(late, "one", 5)],
+    "at most the 2 records",
+  ],
   [
     "lost by a rename",
     [...began, rename(1_100, "one", "two"), show(late, "two", 0)],

@@ -4,6 +4,7 @@ import type { Millis } from "../../values.ts";
 import { type Fields, fieldsIn, isUnanswered, type ModelCall } from "../call.ts";
 import { tablesIn } from "../catalog/statement-tables.ts";
 import { chunkIn, type ReadChunk } from "./chunk.ts";
+import { outputIn } from "./outputs.ts";
 
 /**
  * Tables that are followed: from the call by which its customer makes one, through renames, swaps and said columns, for as
@@ -95,13 +96,16 @@ function staysOf(made: ModelCall, changes: readonly Change[]): Stay[] {
   return stays;
 }
 
-/** Whether nothing else can have happened to the name meanwhile, or can happen to it at any later time. */
+/**
+ * Whether nothing else can have happened to the name meanwhile, or can happen to it at any later time. A job may deliver
+ * long after it was ordered.
+ */
 const isAlone = (begin: ModelCall, key: string, changes: readonly Change[]): boolean =>
   changes.every(
     (change) =>
       change.call === begin ||
       change.call.sent >= begin.returned ||
-      (!isUnanswered(change.call) && change.call.returned <= begin.sent) ||
+      (!isUnanswered(change.call) && change.call.returned <= begin.sent && !mayFill(change, key)) ||
       !mayTouch(change, key),
   );
 
@@ -121,7 +125,15 @@ const saidBy = ({ request, returned }: ModelCall): Said => ({
   at: returned,
 });
 
-function mayTouch({ call, touched }: Change, key: string): boolean {
+/** Whether it orders a result into the table. Whose API key stands in the destination nobody can tell. */
+function mayFill({ call }: Change, key: string): boolean {
+  const output = outputIn(call);
+  return output !== null && key.endsWith(`/${output.database}/${output.table}`);
+}
+
+function mayTouch(change: Change, key: string): boolean {
+  if (mayFill(change, key)) return true;
+  const { call, touched } = change;
   const [account, database, ...table] = key.split("/");
   if (call.account !== null && call.account.name !== account) return false;
   if (call.request["database"] !== database) return false;
@@ -132,13 +144,15 @@ const isOf = (touched: string | { query: string }, table: string): boolean =>
   typeof touched === "string" ? touched === table : touched.query.includes(table);
 
 /** Null for a call that changes no table. */
-function touchedBy({ operation, request }: ModelCall): Change["touched"] | null {
+function touchedBy(call: ModelCall): Change["touched"] | null {
+  const { operation, request } = call;
   switch (operation) {
     case "database.delete":
       return "all";
     case "job.issue": {
       const query = String(request["query"]);
-      return tablesIn(query).addsNone ? null : [{ query }];
+      if (!tablesIn(query).addsNone) return [{ query }];
+      return outputIn(call) === null ? null : [];
     }
     case makes:
     case "table.delete":
