@@ -67,6 +67,10 @@ export interface Departure {
 /** Nobody knows what the service made of it: it may have done what was asked, or may do it yet. */
 export const isUnanswered = ({ status }: ModelCall): boolean => status === null || status >= 500;
 
+/** What one process asks at the moment at which it got an answer comes after that. */
+export const isBefore = (one: ModelCall, other: ModelCall): boolean =>
+  one.returned < other.sent || (one.by === other.by && one.returned === other.sent);
+
 /** Why the service must not have failed like this; null where it did not, or where something was broken on purpose. */
 export function failureProblem({ status, excused, isTold }: ModelCall): string | null {
   if (status === null || status < 500) return null;

@@ -3,12 +3,20 @@ import { type Engine, enginesOf } from "../job.ts";
 import { protocolOf } from "../protocol.ts";
 import { field, textField } from "../step.ts";
 import type { Millis } from "../values.ts";
-import { type Departure, type Fields, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
+import {
+  type Departure,
+  type Fields,
+  isBefore,
+  type ModelCall,
+  type ModelLimits,
+  show,
+  wrong,
+} from "./call.ts";
 import { allowsAnother } from "./effects.ts";
 import type { JobFacts } from "./job-state.ts";
 import type { Jobs } from "./jobs.ts";
 import { priorityIn } from "./order.ts";
-import { reasonOf } from "./refusals.ts";
+import { isBusy, reasonOf } from "./refusals.ts";
 
 /**
  * What workers say of themselves, which number the service has for a customer, which job a worker may be handed, and when
@@ -169,19 +177,31 @@ export const leaseIn = (reply: unknown): Millis | undefined => {
 
 const priorityOf = ({ issue }: JobFacts): number => priorityIn(issue.request);
 
-/** What is wrong with the answers to claims, given the jobs that waited. */
+/** Whether a claim can have been handed the job. */
+export const mayBeAbout = ({ request }: ModelCall, { engine }: JobFacts): boolean =>
+  engine === null || !Array.isArray(request["engines"]) || request["engines"].includes(engine);
+
+/**
+ * What is wrong with the answers to claims, given the jobs that waited. A claim that was told to come again later has taken
+ * no job, but may have kept one from others for as long as it was under way.
+ */
 export function queueDepartures(
   claims: readonly ModelCall[],
   waiting: readonly Waiting[],
   lapses: readonly Waiting[],
   jobs: Jobs,
 ): Departure[] {
+  const busy = claims.filter(isBusy);
   return claims.flatMap((call): Departure[] => {
     if (call.status !== 200) return [];
     const engines = call.request["engines"];
     if (!Array.isArray(engines)) return [];
-    const isPassedOver = ({ facts: { engine }, from, to }: Waiting) =>
-      from < call.sent && to > call.returned && engines.includes(engine as Engine);
+    const meanwhile = busy.filter((other) => !isBefore(other, call) && !isBefore(call, other));
+    const isPassedOver = ({ facts, from, to }: Waiting) =>
+      from < call.sent &&
+      to > call.returned &&
+      engines.includes(facts.engine as Engine) &&
+      !meanwhile.some((other) => mayBeAbout(other, facts));
     const passedOver = waiting.filter(isPassedOver);
     const id = field(field(call.reply, "job"), "job_id");
     if (typeof id !== "string") {

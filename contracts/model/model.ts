@@ -18,6 +18,7 @@ import {
   formDepartures,
   lapsesOf,
   leaseIn,
+  mayBeAbout,
   protocolDepartures,
   queueDepartures,
   type Waiting,
@@ -27,7 +28,6 @@ import { JobFollower } from "./follow.ts";
 import { ordersOf } from "./imports/orders.ts";
 import { sessionDepartures } from "./imports/sessions.ts";
 import { isIssue, issueDepartures, issuedId } from "./issues.ts";
-import type { JobFacts } from "./job-state.ts";
 import { type About, type Jobs, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
 import { entriesOf, listDepartures } from "./lists.ts";
@@ -144,10 +144,6 @@ function isOpen(jobs: Jobs): (order: ModelCall) => boolean {
   const known = new Set([...jobs.values()].map((facts) => facts?.issue));
   return (order) => !isUnanswered(order) || !known.has(order);
 }
-
-/** Whether a claim can have been handed the job. */
-const mayBeAbout = ({ request }: ModelCall, { engine }: JobFacts): boolean =>
-  engine === null || !Array.isArray(request["engines"]) || request["engines"].includes(engine);
 
 /** A part of a result, or none of it at that place, is one of a job that is there as much as the whole. */
 const isServed = ({ status }: ModelCall): boolean => status !== null && [200, 206, 416].includes(status);

@@ -98,7 +98,7 @@ type Form = "moved" | "first";
 const handed = (...forms: [protocol: number | undefined, form: Form][]): ModelCall[] =>
   forms.flatMap(([protocol, form], i): ModelCall[] => {
     const [id, at] = [String(i + 1), i * 10_000];
-    const { result_url, ...rest } = { ...claimedV5, job_id: id };
+    const { result_url: _, ...rest } = { ...claimedV5, job_id: id };
     const told = form === "moved" ? { ...rest, priority: 0, output: null } : { ...rest, result_url: null };
     return [
       issue(at + 1_000, id, { request: { ...order, domain_key: id } }),

@@ -1,7 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import { integerDigits } from "../../bounds/wide-integers.ts";
 import { importStatuses } from "../../operations/bulk-import.ts";
-import { type Departure, type Fields, fieldsIn, isUnanswered, type ModelCall, show, wrong } from "../call.ts";
+import {
+  type Departure,
+  type Fields,
+  fieldsIn,
+  isBefore,
+  isUnanswered,
+  type ModelCall,
+  show,
+  wrong,
+} from "../call.ts";
 import { reasonOf } from "../refusals.ts";
 import { countsOf } from "./counts.ts";
 import { isFileOf } from "./errors.ts";
@@ -100,10 +109,6 @@ function follow(key: string, calls: readonly ModelCall[]): Departure[] {
   }
   return departures;
 }
-
-/** What one process asks at the moment at which it got an answer comes after that. */
-const isBefore = (one: ModelCall, other: ModelCall): boolean =>
-  one.returned < other.sent || (one.by === other.by && one.returned === other.sent);
 
 const isPart = ({ operation }: ModelCall): boolean => operation === "worker.import_part";
 
