@@ -27,6 +27,7 @@ import {
 } from "./operations/catalog.ts";
 import { issueJob, jobResult, jobStatusOperation, killJob, listJobs, showJob } from "./operations/jobs.ts";
 import { partialDelete } from "./operations/partial-delete.ts";
+import { exportResult } from "./operations/result-export.ts";
 import { importChunk, importChunkWithId } from "./operations/streaming-import.ts";
 import { serverStatus, version } from "./operations/system.ts";
 import {
@@ -46,6 +47,7 @@ export const operations = {
   "job.kill": killJob,
   "job.list": listJobs,
   "job.result": jobResult,
+  "job.result_export": exportResult,
   "database.create": createDatabase,
   "database.list": listDatabases,
   "database.show": showDatabase,

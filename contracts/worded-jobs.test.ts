@@ -14,6 +14,10 @@ const jobs: [string, Worded][] = [
     "DELETE FROM orders WHERE time >= 3600 AND time < 7200",
     { type: "partialdelete", values: { table: "orders", from: 3600, to: 7200 } },
   ],
+  [
+    "RESULT EXPORT OF JOB 9223372036854775807",
+    { type: "result_export", values: { job: "9223372036854775807" } },
+  ],
 ];
 
 describe("a job that the service words", () => {
@@ -29,6 +33,8 @@ describe("a job that the service words", () => {
     "DELETE FROM orders WHERE time >= -3600 AND time < 7200",
     "DELETE FROM orders WHERE time >= 1234567890123456 AND time < 7200",
     "delete from orders where time >= 3600 and time < 7200",
+    "RESULT EXPORT OF JOB 0",
+    "RESULT EXPORT OF JOB 1 OR 2",
     "BULK IMPORT COMMIT sess_1",
     " BULK IMPORT COMMIT sess_1 INTO orders",
     "SELECT 1",

@@ -6,6 +6,7 @@ export const wordings = {
   bulk_import_perform: "BULK IMPORT PERFORM {session} INTO {table}",
   bulk_import_commit: "BULK IMPORT COMMIT {session} INTO {table}",
   partialdelete: "DELETE FROM {table} WHERE time >= {from} AND time < {to}",
+  result_export: "RESULT EXPORT OF JOB {job}",
 } as const satisfies Readonly<Record<string, string>>;
 
 export type WordedType = keyof typeof wordings;
@@ -17,6 +18,7 @@ const slots = {
   table: { form: "[a-z0-9_]+", read: String },
   from: { form: "\\d{1,15}", read: Number },
   to: { form: "\\d{1,15}", read: Number },
+  job: { form: "[1-9]\\d{0,18}", read: String },
 } as const;
 
 type Slots = typeof slots;

@@ -45,7 +45,15 @@ export const jsonInteger = (digits: string): number =>
   Number.isSafeInteger(Number(digits)) ? Number(digits) : (JSON.rawJSON(digits) as number);
 
 /** A body as whoever reads its JSON gets it: one that a function call answers may have fields of `jsonInteger`. */
-export const asRead = (body: unknown): unknown =>
-  typeof body === "object" && body !== null && Object.values(body).some((value) => JSON.isRawJSON(value))
-    ? parseJson(JSON.stringify(body))
-    : body;
+export const asRead = (body: unknown): unknown => (hasRaw(body) ? parseJson(JSON.stringify(body)) : body);
+
+/** In a field, or in one of a list of objects. */
+const hasRaw = (body: unknown): boolean =>
+  isFields(body) &&
+  Object.values(body).some(
+    (value) =>
+      JSON.isRawJSON(value) ||
+      (Array.isArray(value) && value.some((one) => isFields(one) && Object.values(one).some(JSON.isRawJSON))),
+  );
+
+const isFields = (value: unknown): value is object => typeof value === "object" && value !== null;

@@ -6,8 +6,9 @@ import { type JobFacts, type JobState, queuedAt } from "./job-state.ts";
 import { type Learned, learn } from "./learned.ts";
 import { lookProblem, remembered } from "./looks.ts";
 import { keyOf, merged, type Past, widened } from "./pasts.ts";
-import { isForeign, refusalProblem } from "./refusals.ts";
+import { hasResult, isForeign, refusalProblem } from "./refusals.ts";
 import { JobResult } from "./results/results.ts";
+import { isExport } from "./worded-orders.ts";
 
 /** So many possible pasts are looked through for one call; a job of which more is possible is judged no further. */
 const mostPasts = 256;
@@ -180,6 +181,8 @@ export class JobFollower {
 
   #look(state: JobState, call: ModelCall, reply: unknown): Step {
     if (call.operation === "job.result") return { problem: this.#result.problem(state, call), next: state };
+    if (isExport(call))
+      return { problem: hasResult(state) ? null : "it has no result to export", next: state };
     const fields = fieldsIn(reply);
     const problem = lookProblem(this.#facts, state, fields, this.#learned, this.#limits.clockErrorMs);
     if (problem !== null) return { problem, next: state };

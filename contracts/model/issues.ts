@@ -1,6 +1,7 @@
 import { field } from "../step.ts";
 import {
   type Departure,
+  type Fields,
   failureProblem,
   isUnanswered,
   type ModelCall,
@@ -11,12 +12,13 @@ import {
 } from "./call.ts";
 import { urlIn } from "./order.ts";
 import { isWellFormed, reasonOf } from "./refusals.ts";
-import { isDeletion } from "./worded-orders.ts";
+import { isDeletion, isExport } from "./worded-orders.ts";
 
 /** Which orders of customers the service takes, and which it refuses. */
 
 /** The calls by which customers issue a job under a key of their own. */
-export const isIssue = (call: ModelCall): boolean => call.operation === "job.issue" || isDeletion(call);
+export const isIssue = (call: ModelCall): boolean =>
+  call.operation === "job.issue" || isDeletion(call) || isExport(call);
 
 export const issuedId = ({ status, reply }: ModelCall): string | null => {
   const id = field(reply, "job_id");
@@ -46,14 +48,13 @@ function acceptedProblem(
   issues: readonly ModelCall[],
   { destinationOf }: ModelLimits,
 ): string | null {
-  const { operation, request, reply } = call;
+  const { request, reply } = call;
   const url = urlIn(request);
-  if (url !== null && destinationOf(url) === null) return "a destination was accepted that means none";
+  if (url !== null ? destinationOf(url) === null : isExport(call))
+    return "a destination was accepted that means none";
   if (isDeletion(call) && !isWellFormed(call)) return "a range was accepted that is none";
   const id = field(reply, "job_id");
-  const { database, table } = request;
-  const echoed = { database, ...(operation === "job.issue" ? { job: id } : { table }) };
-  for (const [name, expected] of Object.entries(echoed))
+  for (const [name, expected] of Object.entries(echoOf(call, id)))
     if (field(reply, name) !== expected) return wrong(name, expected, field(reply, name));
   for (const other of issues) {
     if (other === call || issuedId(other) === null || !isBefore(other, call)) continue;
@@ -62,6 +63,13 @@ function acceptedProblem(
       return `domain_key: job ${issuedId(other)} has it already`;
   }
   return null;
+}
+
+/** What an answer repeats. */
+function echoOf({ operation, request }: ModelCall, id: unknown): Fields {
+  const { database, table, target_id } = request;
+  if (operation === "job.result_export") return { target_job_id: target_id };
+  return { database, ...(operation === "job.issue" ? { job: id } : { table }) };
 }
 
 function refusedProblem(
@@ -79,8 +87,11 @@ function refusedProblem(
         ? null
         : `${refused} it is well-formed`;
     case "not_found":
-      // Whether the database was there is judged with all that is known of its name.
+      // Whether the database was there is judged with all that is known of its name, and a job with all of that.
       return null;
+    case "wrong_state":
+      // What state the job is in is judged with that.
+      return isExport(call) ? null : `${refused} it is on no job`;
     case "domain_key_taken":
       return conflictProblem(call, others);
     default:

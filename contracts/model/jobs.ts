@@ -21,7 +21,7 @@ export function jobsOf(issues: readonly Order[], abouts: ReadonlyMap<string, rea
   const jobs = new Map<string, JobFacts | null>();
   for (const issue of issues) {
     const id = issuedId(issue);
-    if (id !== null && !jobs.has(id)) jobs.set(id, factsOf(id, issue, issue.returned));
+    if (id !== null && !jobs.has(id)) jobs.set(id, isOpen(issue) ? null : factsOf(id, issue, issue.returned));
   }
   const unanswered = issues.filter(isUnanswered);
   for (const [id, about] of abouts) {
@@ -40,7 +40,7 @@ export function jobsOf(issues: readonly Order[], abouts: ReadonlyMap<string, rea
     const [order, ...others] = orders;
     if (order === undefined || !Number.isFinite(seen)) continue;
     const there = others.length === 0 && isWorded(order) ? (order.doneBy ?? seen) : seen;
-    const isClear = others.every((other) => isSame(order, other));
+    const isClear = !isOpen(order) && others.every((other) => isSame(order, other));
     jobs.set(id, isClear ? factsOf(id, order, Math.min(seen, there)) : null);
   }
   return jobs;
@@ -59,12 +59,15 @@ function mayBe(order: Order, { call, reply }: About): boolean {
   const wanted: Fields = { ...order.request, ...(isClaim ? {} : { type: shownTypeOf(order) }) };
   return (
     mayBeSame(order.account, call.account) &&
-    (["type", "database", "query"] as const).every((name) => !(name in seen) || seen[name] === wanted[name])
+    (["type", "database", "query"] as const).every(
+      (name) => !(name in seen) || wanted[name] === undefined || seen[name] === wanted[name],
+    )
   );
 }
 
 type Order = ModelCall | WordedOrder;
 const isWorded = (order: Order): order is WordedOrder => "shownType" in order;
+const isOpen = (order: Order): boolean => isWorded(order) && order.isOpen === true;
 const shownTypeOf = (order: Order) => (isWorded(order) ? order.shownType : order.request["type"]);
 
 function factsOf(id: string, issue: Order, to: number): JobFacts {

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import { integerDigits } from "../bounds/wide-integers.ts";
 import { redactDestination } from "../destination.ts";
 import { isTerminal } from "../job.ts";
 import type { Millis } from "../values.ts";
 import { type Fields, parsed, show, wrong } from "./call.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
 import { type Learned, unlike } from "./learned.ts";
-import { priorityIn, retryLimitIn, urlIn } from "./order.ts";
+import { priorityIn, retryLimitIn, targetOf, urlIn } from "./order.ts";
 import { isTimeIn, printSpan, type Span, secondsBetween } from "./span.ts";
 
 /** What a customer must be shown of its job. */
@@ -102,12 +103,13 @@ function jobProblem(facts: JobFacts, state: JobState, reply: Fields, learned: Le
     result: url === null ? "" : redactDestination(url),
     priority: priorityIn(request),
     retry_limit: retryLimitIn(request),
-    // No job is linked to another one.
-    linked_result_export_job_id: null,
-    result_export_target_job_id: null,
   };
   for (const name of Object.keys(expected))
     if (reply[name] !== expected[name]) return wrong(name, expected[name], reply[name]);
+  const target = targetOf(facts);
+  const told = reply["result_export_target_job_id"];
+  if (target === null ? told !== null : integerDigits(told) !== target)
+    return wrong("result_export_target_job_id", target, told);
   if (!String(reply["url"]).includes(facts.id))
     return wrong("url", `one with ${facts.id} in it`, reply["url"]);
   const field = unlike(learned, facts, reply);

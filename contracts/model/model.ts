@@ -24,6 +24,8 @@ import {
   type Waiting,
   waitingOf,
 } from "./claims.ts";
+import { linkDepartures } from "./exports/links.ts";
+import { exportsOf } from "./exports/orders.ts";
 import { JobFollower } from "./follow.ts";
 import { ordersOf } from "./imports/orders.ts";
 import { sessionDepartures } from "./imports/sessions.ts";
@@ -36,7 +38,7 @@ import { repeatDepartures, reportDepartures } from "./reports.ts";
 import { retryAfterProblem } from "./results/headers.ts";
 import type { Span } from "./span.ts";
 import { mayBeTooWide, streamDepartures } from "./streams/streams.ts";
-import { deletionsOf } from "./worded-orders.ts";
+import { deletionsOf, isExport } from "./worded-orders.ts";
 
 /**
  * The service as the contract has it: says of every call of a history whether it could be answered so. It never calls a
@@ -55,10 +57,14 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const calls = usurped.length === 0 ? all : all.filter(isEntitled);
   const of = (operation: string) => calls.filter((call) => call.operation === operation);
   const issues = calls.filter(isIssue);
-  const ordered = [...ordersOf(calls), ...deletionsOf(calls)];
   const claims = of("worker.claim");
   const unheard = claims.filter(isUnheard).map((call): About => ({ call, reply: undefined }));
   const abouts = callsByJob(calls);
+  const plain = [...ordersOf(calls), ...deletionsOf(calls)];
+  const exports = calls.some(isExport)
+    ? exportsOf(calls, jobsOf([...of("job.issue"), ...plain], abouts))
+    : [];
+  const ordered = [...plain, ...exports];
   const jobs = jobsOf([...of("job.issue"), ...ordered], abouts);
   const learned: Learned = new Map();
   const leases = leasesOf(calls, limits);
@@ -76,7 +82,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     const follower = new JobFollower(facts, { ...limits, leases }, learned);
     follow(
       follower,
-      own.filter(({ call }) => !isIssue(call)),
+      own.filter(({ call }) => !isIssue(call) || isExportOf(call, id)),
     );
     departures.push(...follower.departures);
     unjudged += follower.unjudged;
@@ -89,6 +95,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...queueDepartures(claims, waiting, lapses, jobs),
     ...listDepartures([...calls, ...ordered.filter(isOpen(jobs))], jobs, start, limits),
     ...sessionDepartures(calls),
+    ...linkDepartures(calls, jobs, limits),
   );
   departures.push(...catalogDepartures(calls, jobs, limits), ...streamDepartures(calls, limits));
   const passwords = passwordsIn(issues, limits.destinationOf);
@@ -129,12 +136,21 @@ function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {
   };
   for (const call of calls) {
     if (call.operation === "job.list") for (const reply of entriesOf(call)) add(reply["job_id"], call, reply);
-    else if (isIssue(call)) add(issuedId(call), call);
-    else if (call.operation === "worker.claim") add(field(field(call.reply, "job"), "job_id"), call);
+    else if (isIssue(call)) {
+      add(issuedId(call), call);
+      if (tellsOfTarget(call)) add(call.request["target_id"], call);
+    } else if (call.operation === "worker.claim") add(field(field(call.reply, "job"), "job_id"), call);
     else add(call.request["job_id"], call);
   }
   return byJob;
 }
+
+/** Whether an order to export tells what the job is like whose result it is to be. */
+const tellsOfTarget = (call: ModelCall): boolean =>
+  isExport(call) && (call.status === 200 || ["not_found", "wrong_state"].includes(reasonOf(call)));
+
+const isExportOf = (call: ModelCall, id: string): boolean =>
+  isExport(call) && call.request["target_id"] === id;
 
 /** Of which nobody knows whether it had its effect. */
 const isUnheard = ({ status, excused }: ModelCall): boolean => status === null || (status >= 500 && excused);

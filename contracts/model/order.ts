@@ -1,4 +1,5 @@
 import { issueDefaults } from "../operations/jobs.ts";
+import { readWorded } from "../worded-jobs.ts";
 import type { Fields } from "./call.ts";
 import type { JobFacts } from "./job-state.ts";
 
@@ -12,6 +13,12 @@ export const priorityIn = ({ priority }: Fields): number => Number(priority ?? i
 
 export const retryLimitIn = ({ retry_limit: limit }: Fields): number =>
   Number(limit ?? issueDefaults.retry_limit);
+
+/** The job whose result it exports; null for any other job. */
+export function targetOf({ shownType, issue }: JobFacts): string | null {
+  const job = shownType === "result_export" ? readWorded(String(issue.request["query"])) : null;
+  return job?.type === "result_export" ? job.values.job : null;
+}
 
 /** Whether the query makes a table: its first words say so, which may stand behind comments that are not parsed here. */
 export function createsTable({ issue }: JobFacts): "yes" | "no" | "perhaps" {

@@ -10,7 +10,7 @@ import type { JobFacts, JobState } from "./job-state.ts";
 import { createsTable, urlIn } from "./order.ts";
 import { isStream } from "./streams/lives.ts";
 import { isImportable } from "./streams/streams.ts";
-import { isDeletion } from "./worded-orders.ts";
+import { isDeletion, isExport } from "./worded-orders.ts";
 
 /** What a service may refuse: any reason that applies. */
 
@@ -41,7 +41,8 @@ const refusable: Readonly<Record<string, Applies>> = {
     request["status"] === "success" && state.tables.length === 0 && createsTable(facts) !== "no",
   counts_missing: (_, { shownType }, { request }) => isUncounted(shownType, request),
   // Whether it is the newest job of a session is judged with that.
-  wrong_state: (_, __, { operation }) => operation === "worker.import_part",
+  wrong_state: (state, _, call) =>
+    call.operation === "worker.import_part" || (isExport(call) && !hasResult(state)),
   // The calls do not say which tables existed before.
   table_exists: () => true,
 };

@@ -15,10 +15,12 @@ export function reportDepartures(
     // The service is also asked what it makes of reports that no worker would send.
     if (call.probe !== undefined || call.status !== 200) return [];
     const job = String(call.request["job_id"]);
-    const query = jobs.get(job)?.issue.request["query"];
+    const facts = jobs.get(job);
+    const query = facts?.issue.request["query"];
     const problem =
       call.request["status"] === "success"
-        ? successProblem(call, typeof query === "string" && rowsOf(query) !== null)
+        ? (successProblem(call, typeof query === "string" && rowsOf(query) !== null) ??
+          (facts?.shownType === "result_export" ? ownResultProblem(call) : null))
         : (failureProblem(call) ?? killProblem(call, kills));
     return problem === null ? [] : [{ call, job, problem }];
   });
@@ -33,6 +35,10 @@ function successProblem({ request }: ModelCall, hasRows: boolean): string | null
     return wrong("result_size", "one where there is a result_schema", size);
   return hasRows && schema === null ? wrong("result_schema", "the columns of the result", schema) : null;
 }
+
+/** What it exports is the result of another job. */
+const ownResultProblem = ({ request: { result_schema: schema } }: ModelCall): string | null =>
+  schema === null ? null : wrong("result_schema", null, schema);
 
 function failureProblem({ request }: ModelCall): string | null {
   for (const name of ["num_records", "result_size", "result_schema"])

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type JobStatus, jobStatuses, jobTypes, queryTypes } from "../job.ts";
 import { json, operation } from "../operation.ts";
 import { field, fieldsOf, type Meaning, type StepCall, type StepFacts, textField } from "../step.ts";
-import { jobId, jobStatus, objectName, optional, timestamp, wireInteger } from "../values.ts";
+import { jobId, jobNumber, jobStatus, objectName, optional, timestamp, wireInteger } from "../values.ts";
 
 /** Customer side, jobs: REST v3 as the real clients speak it. Reply key sets are closed. */
 
@@ -34,8 +34,10 @@ const jobFields = {
   /** JSON inside a string: [[name, type], …]. */
   hive_result_schema: z.string().nullable(),
   organization: z.null(),
-  linked_result_export_job_id: z.int().nullable(),
-  result_export_target_job_id: z.int().nullable(),
+  /** The newest job that was issued to export its result. */
+  linked_result_export_job_id: jobNumber.nullable(),
+  /** The job whose result it exports. */
+  result_export_target_job_id: jobNumber.nullable(),
 };
 
 const listedJob = z.strictObject(jobFields).meta({ id: "ListedJob" });

@@ -153,6 +153,10 @@ export const samples: Record<OperationId, Sample> = {
     input: { database: "sample", table: "trades", schema: '[["id","long"],["name","string","name"]]' },
     reply: namedTable,
   },
+  "job.result_export": {
+    input: { target_id: "17", result: "web://example.test/orders" },
+    reply: { job_id: "18", target_job_id: "17" },
+  },
   "table.partial_delete": {
     input: { database: "sample", table: "trades", from: "1567576800", to: 1_567_580_400 },
     reply: { job_id: "17", database: "sample", table: "trades" },

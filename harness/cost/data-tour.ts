@@ -3,13 +3,14 @@ import { type Held, type Input, type Party, unknownJob } from "../probe/probe.ts
 import { ended } from "../probe/tries.ts";
 
 /**
- * What else a customer asks for: databases, tables, a Partial Delete, a session of Bulk Import with both of its
+ * What else a customer asks for: databases, tables, a Partial Delete, an export, a session of Bulk Import with both of its
  * jobs, and how the service is. No job may wait meanwhile: the service decides how urgent the job of a commit is.
  */
 export async function dataTour(party: Party, round: number): Promise<void> {
   const name = `cost_${party.generation}_${round}`;
   await ofDatabase(party, name);
   await ofTables(party, name);
+  await ofExport(party);
   await ofSession(party, name);
   await party.asCustomer("system.status", {});
   await party.asCustomer("system.version", {});
@@ -39,6 +40,17 @@ async function ofTables(party: Party, name: string): Promise<void> {
   await ask("rename", { table: other, new_name: renamed });
   await ask("delete", { table });
   await ask("delete", { table: renamed });
+}
+
+async function ofExport(party: Party): Promise<void> {
+  const held = await party.take(1, "SELECT 1");
+  const { job_id: target_id } = held;
+  const result = { num_records: 1, result_size: 30, result_schema: [["one", "bigint"]] };
+  await party.asWorker(1, "worker.finish", ended(held, "success", result));
+  await party.asCustomer("job.result_export", { target_id, result: "web://cost.invalid/none" });
+  const job = await taken(party);
+  await party.asWorker(1, "worker.receipt", { ...job, rows: 1, checksum: "3".repeat(64) });
+  await party.asWorker(1, "worker.finish", ended(job, "success", { num_records: 1 }));
 }
 
 async function ofSession(party: Party, name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { type Generation, generations } from "../../contracts/job.ts";
 import { deletions } from "./deletions.ts";
 import { ends } from "./endings.ts";
+import { exportsOfResults } from "./exports.ts";
 import { extremes } from "./extremes.ts";
 import { sessions } from "./imports.ts";
 import { backlog, kills, leases, outputs, twin } from "./jobs.ts";
@@ -58,6 +59,7 @@ async function talk(party: Party): Promise<void> {
   await movesOfRegistered(party);
   await sessions(party);
   await deletions(party);
+  await exportsOfResults(party);
   await pry(party);
   await backlog(party);
 }

@@ -5,7 +5,7 @@ import { sideBySide } from "../side-by-side.ts";
 import { atLimits, beyond, beyondOf, boundOf, type Scene, type Side } from "./limits.ts";
 import { kept } from "./names.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
-import { look, reports } from "./tries.ts";
+import { ended, look, reports } from "./tries.ts";
 
 /** Everything is asked as short and as long, as little and as much as the contract allows, and one step beyond. */
 
@@ -27,6 +27,7 @@ function sceneOf({ generation }: Party, side: Side): Scene {
     renamed: table("r"),
     session: nameOf("bulk_import.create", "name", "i"),
     part: "P".repeat(boundOf("bulk_import.upload_part", "part", side)),
+    target: unknownJob,
     held: { job_id: unknownJob, attempt: 1 },
   };
 }
@@ -71,12 +72,21 @@ type Ask = (operation: OperationId, more?: Input) => ReturnType<Party["ask"]>;
 async function customers(party: Party, scene: Scene, ask: Ask): Promise<void> {
   for (const operation of ["database.show", "table.list", "table.show", "job.list"] as const)
     await ask(operation);
-  for (const operation of ["job.issue", "table.partial_delete"] as const) {
+  scene.target = await withResult(party);
+  for (const operation of ["job.issue", "job.result_export", "table.partial_delete"] as const) {
     await lookAndKill(party, await ask(operation));
   }
   const { database, generation } = party;
   for (const operation of ["table.import", "table.import_with_id"] as const)
     await ask(operation, scene.side === "least" ? {} : { database, table: kept(generation) });
+}
+
+/** A job that ended with a result. */
+async function withResult(party: Party): Promise<string> {
+  const held = await party.take(1, "SELECT 1");
+  const result = { num_records: 1, result_size: 30, result_schema: [["one", "bigint"]] };
+  await party.asWorker(1, "worker.finish", ended(held, "success", result));
+  return held.job_id;
 }
 
 /** The job that was told. */

@@ -19,6 +19,8 @@ export interface Scene {
   renamed: string;
   session: string;
   part: string;
+  /** A job with a result. */
+  target: string;
   /** The job that a worker of the party holds, of a perform. */
   held: Held;
 }
@@ -47,6 +49,7 @@ export const plain: Partial<Record<OperationId, (scene: Scene, party: Party) => 
   "table.rename": (scene) => ({ ...ofTable(scene), new_name: scene.renamed }),
   "table.swap": ({ database, table, second }) => ({ database, first: table, second }),
   "table.update_schema": ({ database, second }) => ({ database, table: second, schema: [["a", "long"]] }),
+  "job.result_export": ({ target }) => ({ target_id: target, result: destination(20) }),
   "table.partial_delete": (scene) => ({ ...ofTable(scene), ...hours }),
   "table.import": (scene) => ({ ...ofTable(scene), ...chunk }),
   "table.import_with_id": (scene) => ({ ...ofTable(scene), ...chunk, unique_id: sign }),
@@ -94,6 +97,7 @@ const namesOfThings: ReadonlySet<string> = new Set([
   "name",
   "part",
   "job_id",
+  "target_id",
   "attempt",
   // One that nobody speaks is refused for that.
   "protocol",
@@ -128,6 +132,11 @@ const unasked: readonly { why: string; is: (operation: OperationId, limit: Limit
     why: "the largest number is no whole hour",
     is: (operation, { of, side }) =>
       operation === "table.partial_delete" && of === "value" && side === "most",
+  },
+  {
+    why: "no destination is as short",
+    is: (operation, { path, side }) =>
+      operation === "job.result_export" && path === "result" && side === "least",
   },
   {
     why: "a range that ends there would end before it begins",
@@ -168,6 +177,9 @@ export function boundOf(
 
 const asked = declared.filter((question) => !isUnasked(question));
 
+/** A word that another order has is taken. */
+const words: Partial<Record<OperationId, string>> = { "table.partial_delete": "2", "job.result_export": "3" };
+
 /** A destination as long as it is told to be. */
 const destination = (length: number): string => "web://probe.invalid/".padEnd(length, sign);
 
@@ -176,8 +188,7 @@ function filled(asked: Asked, field: string, much: number, value: unknown): unkn
   const { operation, limit, party } = asked;
   const { of, path } = limit;
   if (of !== "length") return of === "items" ? listOf(field, much, party) : much;
-  // A word that another order has is taken.
-  const text = (operation === "table.partial_delete" ? "2" : sign).repeat(much);
+  const text = (words[operation] ?? sign).repeat(much);
   if (path.includes("[]")) return [tupleWith(path, text)];
   if (field === "result") return destination(much);
   return numbers.has(field) ? digits(Number(value ?? 0), much) : text;

@@ -56,10 +56,11 @@ export const probeExchange = (
   reply: reply?.body,
 });
 
-/** The job that a customer is told to have ordered, by a query, by Partial Delete or by Bulk Import. */
+/** The job that a customer is told to have ordered, by a query, an export, Partial Delete or Bulk Import. */
 export function orderedBy(operation: string, reply: Pick<Reply, "status" | "body"> | null): string | null {
   const orders: readonly string[] = [
     "job.issue",
+    "job.result_export",
     "table.partial_delete",
     "bulk_import.perform",
     "bulk_import.show",

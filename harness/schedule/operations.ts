@@ -17,6 +17,7 @@ export const operationsOf: Record<LinkName, readonly string[]> = {
     "select",
     "insertInto",
     "deleteFrom",
+    "loadResult",
     "stageTable",
     "publishTable",
     "dropStages",

@@ -35,6 +35,7 @@ const requests: Partial<Record<OperationId, Record<string, unknown>>> = {
   "table.rename": { database: "moved", table: "moved", new_name: "renamed" },
   "table.update_schema": { database: "moved", table: "moved", schema: '[["a","int"]]' },
   "table.partial_delete": { database: "sample", table: "loaded", from: 0, to: 3600, domain_key: "mine" },
+  "job.result_export": { result: "web://sink/x", domain_key: "mine" },
   "table.import_with_id": {
     database: "moved",
     table: "moved",
@@ -94,6 +95,7 @@ async function ready(id: OperationId): Promise<Record<string, unknown>> {
   }
   if (id === "table.partial_delete")
     await call("table.create", { database: "sample", table: "loaded", type: "log" });
+  if (id === "job.result_export") return { ...requests[id], target_id: await exported() };
   const isImport = id.startsWith("bulk_import.") || id === "worker.import_part";
   const job = isImport ? await session(id) : await held();
   return { ...(job === undefined ? {} : { job_id: job }), ...requests[id] };
@@ -103,6 +105,15 @@ async function ready(id: OperationId): Promise<Record<string, unknown>> {
 async function held(): Promise<string> {
   const { job_id } = await bodyOf(call("job.issue", job));
   await call("worker.claim", claim);
+  return String(job_id);
+}
+
+/** A job with a result. */
+async function exported(): Promise<string> {
+  const { job_id } = await bodyOf(call("job.issue", { ...job, query: "SELECT 1" }));
+  await call("worker.claim", claim);
+  const result = { num_records: 1, result_size: 9, result_schema: [["a", "int"]], message: null };
+  await call("worker.finish", { job_id, attempt: 1, ...report, ...result, status: "success" });
   return String(job_id);
 }
 

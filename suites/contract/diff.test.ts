@@ -46,9 +46,11 @@ test.concurrent("a release before Bulk Import and the second protocol is broken 
   expect({ exitCode, verdict }).toEqual({ exitCode: 1, verdict: "violation" });
   expect([...new Set(findings.map(({ id, severity }) => `${severity} ${id}`))].toSorted()).toEqual([
     "breaks-consumer alternative-added",
+    "breaks-consumer bound-loosened",
     "breaks-consumer responsibility-added",
     "breaks-consumer value-added",
     "breaks-provider responsibility-taken",
+    "compatible bound-tightened",
     "compatible destination-added",
     "compatible field-added",
     "compatible form-added",

@@ -45,6 +45,7 @@ test("limits at which nothing is asked are few, and known", () => {
   expect(left).toEqual([
     "job.list: from, most value 9007199254740991",
     "job.list: to, most value 9007199254740991",
+    "job.result_export: result, least length 1",
     "table.partial_delete: from, most value 9007199254740991",
     "table.partial_delete: to, least value 0",
     "table.partial_delete: to, most value 9007199254740991",

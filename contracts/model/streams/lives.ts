@@ -154,6 +154,8 @@ function touchedBy(call: ModelCall): Change["touched"] | null {
       if (!tablesIn(query).addsNone) return [{ query }];
       return outputIn(call) === null ? null : [];
     }
+    case "job.result_export":
+      return outputIn(call) === null ? null : [];
     case makes:
     case "table.delete":
     case "table.update_schema":

@@ -1,0 +1,240 @@
+import { describe, expect, test } from "vitest";
+import {
+  call,
+  claim,
+  ended,
+  finish,
+  issue,
+  limits,
+  list,
+  listed,
+  look,
+  notBegun,
+  refusal,
+  second,
+} from "../../testing/model-calls.ts";
+import type { Fields, ModelCall } from "../call.ts";
+import { judgeCalls } from "../model.ts";
+
+/** A query and two exports of its result, the first one to its end: every call a second after the other. */
+
+const result = "web://sink/x";
+const query = "RESULT EXPORT OF JOB 1";
+const asked = (at: number, id: string, change: Fields = {}, more: Partial<ModelCall> = {}) =>
+  call(
+    at,
+    "job.result_export",
+    { target_id: "1", result, domain_key: `k${id}`, ...change },
+    { job_id: id, target_job_id: "1" },
+    more,
+  );
+const own = { job_id: "2", attempt: 1 };
+const shown = {
+  job_id: "2",
+  url: "/jobs/2",
+  type: "result_export",
+  query,
+  result,
+  created_at: second(6),
+  updated_at: second(6),
+  linked_result_export_job_id: null,
+  result_export_target_job_id: 1,
+};
+const lookAt = (at: number, change: Fields = {}) =>
+  look(at, { ...shown, ...change }, { request: { job_id: "2" } });
+const settings = limits.destinationOf(result);
+const receipt = { rows: 1, checksum: "0".repeat(64) };
+const report = { status: "success", num_records: 1, result_size: null, result_schema: null, message: null };
+const target = (at: number, link: number | null) =>
+  look(at, { ...ended, linked_result_export_job_id: link, result_export_target_job_id: null });
+const linkedIn = (link: number | null) => ({
+  ...listed,
+  ...ended,
+  linked_result_export_job_id: link,
+  result_export_target_job_id: null,
+});
+const inList = { ...listed, ...notBegun, ...shown };
+
+const story: ModelCall[] = [
+  issue(1_000),
+  asked(2_000, "9", {}, refusal(409, "wrong_state")),
+  claim(3_000),
+  finish(4_000),
+  target(5_000, null),
+  asked(6_000, "2"),
+  lookAt(7_000),
+  target(8_000, 2),
+  call(
+    9_000,
+    "worker.claim",
+    { generation: "v5", engines: ["presto", "hive-cdh4"], worker: "worker-v5-1", version: "d" },
+    {
+      job: {
+        ...own,
+        lease_ms: 30_000,
+        account: 1,
+        type: "presto",
+        engine: "presto",
+        database: "sample",
+        query,
+        kill_requested: false,
+        result_url: result,
+      },
+    },
+  ),
+  call(10_000, "worker.receipt", { ...own, ...receipt }, { rows: 1 }),
+  call(11_000, "worker.finish", { ...own, ...report }, { job_id: "2", status: "success" }),
+  asked(12_000, "3"),
+  target(13_000, 3),
+  asked(14_000, "4", { target_id: "77" }, refusal(404, "not_found")),
+  asked(15_000, "4", { result: "ftp://x" }, refusal(422, "invalid_input")),
+];
+
+const without = { ...limits, rowsOf: () => null };
+const problems = (calls: readonly ModelCall[]): string[] =>
+  judgeCalls(calls, 0, without).departures.map(({ problem }) => problem);
+const otherwise = (at: number, change: (call: ModelCall) => Partial<ModelCall>): ModelCall[] =>
+  story.map((one) => (one.returned === at ? { ...one, ...change(one) } : one));
+const replied = (at: number, change: Fields) =>
+  otherwise(at, ({ reply }) => ({ reply: { ...(reply as Fields), ...change } }));
+const taken = (job_id: string) => ({ status: 200, reply: { job_id, target_job_id: "1" } });
+const lost = { status: null, reply: undefined, excused: true };
+
+test("exports that go their way are right, and all of it is judged", () => {
+  expect(settings).not.toBeNull();
+  expect(judgeCalls(story, 0, without)).toEqual({ departures: [], unjudged: 0 });
+});
+
+test("one whose answer was lost is known again by what is shown of it", () => {
+  expect(
+    judgeCalls(
+      otherwise(6_000, () => lost),
+      0,
+      without,
+    ),
+  ).toEqual({ departures: [], unjudged: 0 });
+});
+
+test("an export that nobody has heard of may be the newest, and need not", () => {
+  const unheard = otherwise(12_000, () => lost);
+  expect(problems(unheard)).toEqual([]);
+  const last = unheard.map((one) => (one.returned === 13_000 ? target(13_000, 2) : one));
+  expect(problems(last)).toEqual([]);
+});
+
+describe("what is wrong", () => {
+  test.each<[string, ModelCall[], string]>([
+    ["it is answered with another target", replied(6_000, { target_job_id: "5" }), "target_job_id"],
+    ["its id is another job's", otherwise(12_000, () => taken("2")), "job_id"],
+    [
+      "its key makes a second job",
+      otherwise(12_000, ({ request }) => ({ request: { ...request, domain_key: "k2" } })),
+      "domain_key",
+    ],
+    [
+      "a job that has not ended is exported",
+      otherwise(2_000, () => taken("9")),
+      "it has no result to export",
+    ],
+    ["a result that is there is refused", otherwise(6_000, () => refusal(409, "wrong_state")), "wrong_state"],
+    ["a job that is there is not found", otherwise(6_000, () => refusal(404, "not_found")), "not_found"],
+    ["a good destination is refused", otherwise(6_000, () => refusal(422, "invalid_input")), "well-formed"],
+    [
+      "what is no destination is taken",
+      otherwise(15_000, () => taken("4")),
+      "a destination was accepted that means none",
+    ],
+    [
+      "a job that is not there is exported",
+      otherwise(14_000, () => ({ status: 200, reply: { job_id: "4", target_job_id: "77" } })),
+      "nobody issued this job",
+    ],
+    ["it is shown as a query", replied(7_000, { type: "presto" }), "type"],
+    [
+      "its target is not shown",
+      replied(7_000, { result_export_target_job_id: null }),
+      "result_export_target_job_id",
+    ],
+    [
+      "another target is shown",
+      replied(7_000, { result_export_target_job_id: 2 }),
+      "result_export_target_job_id",
+    ],
+    [
+      "a query is shown as an export",
+      replied(5_000, { result_export_target_job_id: 1 }),
+      "result_export_target_job_id",
+    ],
+    ["its destination is shown otherwise", replied(7_000, { result: "" }), "result"],
+    [
+      "its link is not shown",
+      replied(8_000, { linked_result_export_job_id: null }),
+      "linked_result_export_job_id",
+    ],
+    [
+      "a link is shown before there is one",
+      replied(5_000, { linked_result_export_job_id: 2 }),
+      "linked_result_export_job_id",
+    ],
+    [
+      "the first export is shown for the newest",
+      replied(13_000, { linked_result_export_job_id: 2 }),
+      "linked_result_export_job_id",
+    ],
+    [
+      "the link is no number",
+      replied(13_000, { linked_result_export_job_id: "3" }),
+      "linked_result_export_job_id",
+    ],
+    [
+      "it is listed without its link",
+      [...story, list(16_000, [linkedIn(null)])],
+      "linked_result_export_job_id",
+    ],
+    [
+      "it is listed without its target",
+      [...story, list(7_500, [{ ...inList, result_export_target_job_id: null }])],
+      "result_export_target_job_id",
+    ],
+    [
+      "workers are handed it for another job",
+      otherwise(9_000, ({ reply }) => ({
+        reply: { job: { ...(reply as { job: Fields }).job, query: query.replace("1", "7") } },
+      })),
+      "query",
+    ],
+    [
+      "workers are handed no destination",
+      otherwise(9_000, ({ reply }) => ({
+        reply: { job: { ...(reply as { job: Fields }).job, result_url: null } },
+      })),
+      "result_url",
+    ],
+    [
+      "it ends well without a receipt",
+      story.filter(({ operation }) => operation !== "worker.receipt"),
+      "receipt",
+    ],
+    [
+      "its worker tells a result of its own",
+      otherwise(11_000, ({ request }) => ({
+        request: { ...request, result_size: 9, result_schema: [["id", "bigint"]] },
+      })),
+      "result_schema",
+    ],
+    [
+      "it has a result",
+      [...story, call(16_000, "job.result", { job_id: "2", format: "json" }, "[1]\n")],
+      "result",
+    ],
+  ])("%s", (_, calls, said) => {
+    expect(problems(calls).join("\n")).toContain(said);
+  });
+
+  test("another customer's result is exported", () => {
+    const account = { name: "bob", cluster: "hdp2" as const };
+    expect(problems([...story, asked(16_000, "5", {}, { account })])).toContain(
+      "it was answered to another customer",
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import type { Credential } from "../../contracts/authority.ts";
+import { textField } from "../../contracts/step.ts";
+import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
+import { ended, insert, look } from "./tries.ts";
+
+/** Exports of results: whose job it is, how it must have ended, which destinations there are, a key that comes again, both links. */
+
+const query = "SELECT 1";
+const at = "prober:probers-secret@probe.invalid";
+const result = `web://${at}/exported`;
+const success = { num_records: 1, result_size: 30, result_schema: [["one", "bigint"]] };
+
+/** What is no destination, or names no job. */
+const wrong: readonly Input[] = [
+  { result: undefined },
+  { result: "" },
+  { result: 7 },
+  { result: "web:/nowhere" },
+  { result: `ftp://${at}/x` },
+  { result: `mysql://${at}/mart/t?mode=upsert` },
+  { result: `web://${at}/${"x".repeat(4_096)}` },
+  { domain_key: "" },
+  ...["0", "-1", "xxxxxx", "9".repeat(20), unknownJob].map((target_id) => ({ target_id })),
+];
+
+export async function exportsOfResults(party: Party): Promise<void> {
+  const ask = (credential: Credential, input: Input) =>
+    party.ask(credential, "job.result_export", { result, ...input });
+  const order = async (input: Input) =>
+    textField((await ask(party.customer, input))?.body, "job_id") ?? unknownJob;
+  const target_id = await inEveryState(party, (job) => ask(party.customer, { target_id: job }));
+  for (const credential of [...party.impostors, party.stranger]) await ask(credential, { target_id });
+  for (const input of wrong) await ask(party.customer, { target_id, ...input });
+  const [domain_key, other] = [`probe export ${party.generation}`, `probe exported ${party.generation}`];
+  const first = await order({ target_id, domain_key });
+  await ask(party.customer, { target_id, domain_key });
+  await party.asCustomer("job.issue", party.order(query, { domain_key }));
+  await party.asCustomer("job.kill", { job_id: await party.issue(insert, { domain_key: other }) });
+  await ask(party.customer, { target_id, domain_key: other });
+  await end(party, { job_id: first, attempt: 1 });
+  await look(party, target_id);
+  // It has no result of its own.
+  await ask(party.customer, { target_id: first });
+  // The newest one is shown, whatever becomes of it.
+  const killed = await order({ target_id });
+  await look(party, target_id);
+  await party.asCustomer("job.kill", { job_id: killed });
+  await look(party, killed);
+  await look(party, target_id);
+}
+
+/** A query from its issue to its end, and others that end without a result. @returns the one that has one */
+async function inEveryState(party: Party, ask: (job: string) => Promise<unknown>): Promise<string> {
+  const issued = await party.issue(query);
+  await ask(issued);
+  const held = (await party.claim(1)) ?? { job_id: issued, attempt: 1 };
+  await ask(held.job_id);
+  await party.asWorker(1, "worker.heartbeat", held);
+  await ask(held.job_id);
+  await party.asWorker(1, "worker.finish", ended(held, "success", success));
+  for (const status of ["success", "error", "killed"]) {
+    const none = await party.take(1, insert);
+    if (status === "killed") await party.asCustomer("job.kill", { job_id: none.job_id });
+    const more = status === "success" ? { num_records: 2 } : { message: "there is no result" };
+    await party.asWorker(1, "worker.finish", ended(none, status, more));
+    await ask(none.job_id);
+  }
+  return held.job_id;
+}
+
+/** The export in the hands of a worker, which must say what it has delivered. */
+async function end(party: Party, told: Held): Promise<void> {
+  const held = (await party.claim(1)) ?? told;
+  await look(party, held.job_id);
+  const report = ended(held, "success", { num_records: 1 });
+  await party.asWorker(1, "worker.finish", report);
+  await party.asWorker(1, "worker.receipt", { ...held, rows: 1, checksum: "3".repeat(64) });
+  await party.asWorker(1, "worker.finish", report);
+  await look(party, held.job_id);
+  await party.asCustomer("job.result", { job_id: held.job_id, format: "json" });
+}
