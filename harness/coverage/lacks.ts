@@ -87,7 +87,7 @@ function unasked(
     ({ final, scenario }) =>
       final.stored === "success" &&
       scenario?.ending === "success" &&
-      statementOf(scenario.statement).hasResult,
+      statementOf(scenario.statement).result === "own",
   );
   return waysLeft(
     ways,

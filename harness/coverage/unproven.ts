@@ -54,8 +54,8 @@ function untested(job: JobHistory): string[] {
 function promisesOf({ scenario }: JobHistory): Invariant[] {
   if (scenario === null) return [];
   if (scenario.ending === "refused") return [contractKept, endsAsPromised];
-  const { effect, hasResult } = statementOf(scenario.statement);
-  const leaves = scenario.ending === "success" && (effect !== "none" || hasResult);
+  const { effect, result } = statementOf(scenario.statement);
+  const leaves = scenario.ending === "success" && (effect !== "none" || result !== "none");
   return [
     contractKept,
     endsAsPromised,

@@ -1,5 +1,4 @@
 import { isRetryable } from "../../contracts/errors.ts";
-import type { Reply } from "../../contracts/in-process.ts";
 import { isTerminal, type JobStatus, type QueryType } from "../../contracts/job.ts";
 import { field } from "../../contracts/step.ts";
 import { factsOf } from "../../contracts/steps.ts";
@@ -9,8 +8,9 @@ import type { Caller } from "./caller.ts";
 import { issue } from "./issue.ts";
 import { type Deletion, orderDeletion } from "./partial-delete.ts";
 import { firstWaitMs, longestWaitMs } from "./patience.ts";
+import { orderExport } from "./result-export.ts";
 import { makeTable, type Stream, seen, stream } from "./streaming.ts";
-import { until } from "./until.ts";
+import { statusIn, toItsEnd } from "./to-its-end.ts";
 
 /** What a customer wants done. */
 export interface Order {
@@ -33,6 +33,8 @@ export interface Order {
   earlier?: { query: string; domain_key?: string };
   /** What is deleted by Partial Delete, in the place of a query; no part of a request. */
   deletion?: Omit<Deletion, "database" | "domain_key">;
+  /** The result goes there by a job of its own, once the query has ended; no part of a request. */
+  exports?: true;
 }
 
 /** How a customer goes about a job. */
@@ -73,33 +75,30 @@ export async function followJob(
 
 /** Orders it in its own way. @returns the job's id; null if it was refused for good, or if the customer gave up */
 async function ordered(caller: Caller, order: Order, giveUp: AbortSignal): Promise<string | null> {
-  const { load, stream: wanted, deletion, fills, earlier, ...request } = order;
+  const { load, stream: wanted, deletion, fills, earlier, exports, ...request } = order;
   const { database, domain_key } = order;
   if (load !== undefined) return await orderImport(caller, { database, ...load }, giveUp);
   if (deletion !== undefined)
     return await orderDeletion(caller, { database, domain_key, ...deletion }, giveUp);
   if (fills !== undefined && !(await makeTable(caller, { database, ...fills }, giveUp))) return null;
   if (wanted !== undefined && !(await stream(caller, { database, ...wanted }, giveUp))) return null;
-  if (earlier !== undefined && !(await isDelivered(caller, { ...request, ...earlier }, giveUp))) return null;
+  if (earlier !== undefined) {
+    const before = await toItsEnd(caller, { ...request, ...earlier }, giveUp);
+    if (before?.status !== "success") return null;
+  }
+  if (exports) return await orderExport(caller, request, giveUp);
   return await issue(caller, "job.issue", { ...request }, giveUp);
 }
 
-/** Has a job run to its end. @returns whether that was a success */
-async function isDelivered(caller: Caller, order: Order, giveUp: AbortSignal): Promise<boolean> {
-  const id = await issue(caller, "job.issue", { ...order }, giveUp);
-  if (id === null) return false;
-  const show = () => caller.call("job.show", { job_id: id });
-  const ended = await until(caller, giveUp, show, (reply) => isTerminal(statusIn(reply) ?? "queued"));
-  return ended !== null && statusIn(ended) === "success";
+/** The job as the customer sees it; undefined where it sees none. */
+export async function show({ call }: Caller, id: string): Promise<unknown> {
+  const reply = await call("job.show", { job_id: id });
+  return reply?.status === 200 ? reply.body : undefined;
 }
 
 /** The job's status as the customer sees it, or null where it sees none. */
-export async function look({ call }: Caller, id: string): Promise<JobStatus | null> {
-  return statusIn(await call("job.show", { job_id: id }));
-}
-
-const statusIn = (reply: Reply | null): JobStatus | null =>
-  reply?.status === 200 ? (field(reply.body, "status") as JobStatus) : null;
+export const look = async (caller: Caller, id: string): Promise<JobStatus | null> =>
+  statusIn(await show(caller, id));
 
 /** Asks once for the job's end; null where no answer came. */
 export const askForEnd = ({ call }: Caller, id: string) => call("job.kill", { job_id: id });

@@ -139,15 +139,15 @@ function recordProblems(history: PromisedJob, record: JobRecord, when: string): 
       ...(isReceiptInVain(history, record) ? wrong("rows of its receipt", null, record.receiptRows) : []),
     ];
   }
-  const { hasResult } = statementOf(scenario.statement);
+  const { result: kind } = statementOf(scenario.statement);
   const records = wrong("num_records", recordsOf(scenario), record.numRecords);
-  if (!hasResult) return records;
+  if (kind === "none") return records;
   // In the order in which its customer reads it.
   const result = final.result ?? source.rows;
   const hasReceipt = output !== null && isReceiptKept(steps.receipt, record);
   return [
     ...records,
-    ...wrong("result_schema", source.columns, record.resultSchema),
+    ...wrong("result_schema", kind === "own" ? source.columns : null, record.resultSchema),
     ...wrong("rows of its receipt", hasReceipt ? result.length : null, record.receiptRows),
     ...wrong("checksum of its receipt", hasReceipt ? rowsChecksum(result) : null, record.receiptChecksum),
   ];

@@ -35,7 +35,7 @@ function hasEffect(history: PromisedJob): boolean {
 /** Ended well, of a statement with a result, and its customer asked for that. */
 function hasResult(history: PromisedJob): boolean {
   const { stored, result } = history.final;
-  return kindOf(history).hasResult && stored === "success" && result !== undefined;
+  return kindOf(history).result !== "none" && stored === "success" && result !== undefined;
 }
 
 function effectProblems(history: PromisedJob): Contradiction[] {

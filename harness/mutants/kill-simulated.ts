@@ -9,6 +9,7 @@ import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import { tableUseOf } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
+import { statementOf } from "../schedule/statements.ts";
 import { rolledPlans } from "../skew/rolled.ts";
 import type { HuntRules } from "./hunt.ts";
 import { type Kill, killMutant, releasesOf } from "./kill.ts";
@@ -25,9 +26,12 @@ export function workloadsFor(mutant: Mutant, { current, scenarios }: OpenOptions
   if (mutant.rolled !== undefined && mutant.invariant !== null)
     return rolledPlans(mutant, engines, scenarios, seed);
   const named = scenarios.filter(({ name }) => mutant.scenarios?.includes(name));
-  // What customers load themselves has as many sites as all the others together: a mutant that is about it names it.
+  // What customers load themselves has as many sites as all the others together, and an export those of two jobs: a mutant
+  // that is about it names it.
   const usual = usualScenarios(scenarios).filter(
-    (scenario) => tableUseOf(scenario).registeredBy !== "customer",
+    (scenario) =>
+      tableUseOf(scenario).registeredBy !== "customer" &&
+      statementOf(scenario.statement).result !== "exported",
   );
   const wanted = [...new Set([...usual, ...named])];
   const bases = basesOf(engines, wanted, releasesOf(mutant, current), seed).map(({ base }) => base);

@@ -1,4 +1,4 @@
-import { numberOf } from "../schedule/targets.ts";
+import { exportedBy, numberOf } from "../schedule/targets.ts";
 
 /** The jobs of the service, by their ids, and the jobs of the workload that they are for, by number. */
 export class JobNumbers {
@@ -16,12 +16,12 @@ export class JobNumbers {
     this.#told.set(number, id);
   }
 
-  /** The workload's number of the job that a reply hands out or names; learned from the table that its query fills. */
+  /** The workload's number of the job that a reply hands out or names; learned from what its query names. */
   learntFrom({ body }: { body: unknown }): number | null {
     const job = (body as { job?: unknown } | null)?.job;
     if (typeof job !== "object" || job === null) return null;
     const { job_id: id, query } = job as { job_id?: unknown; query?: unknown };
-    const number = numberOf(query);
+    const number = numberOf(query) ?? this.#numbers.get(exportedBy(query) ?? "") ?? null;
     if (typeof id !== "string" || number === null) return null;
     this.learnt(id, number);
     return number;

@@ -1,9 +1,12 @@
 import { isTerminal } from "../../contracts/job.ts";
+import { field } from "../../contracts/step.ts";
 import type { Caller } from "../customers/caller.ts";
-import { look, readList, readPacked, readResult } from "../customers/script.ts";
+import { look, readList, readPacked, readResult, show } from "../customers/script.ts";
+import { statusIn } from "../customers/to-its-end.ts";
 import type { FinalEvent } from "../history/event.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { statementOf } from "../schedule/statements.ts";
+import { exportedBy } from "../schedule/targets.ts";
 import type { Job } from "./workload.ts";
 
 /** What a customer saw of its job when all was over; what it did not ask for is absent. */
@@ -33,12 +36,17 @@ export async function lookWhenOver(
   { faults }: Schedule,
   list: List = listOf(caller, [id]),
 ): Promise<Seen> {
-  const status = await look(caller, id);
+  const shown = await show(caller, id);
+  const status = statusIn(shown);
   if (status === null || !isTerminal(status)) return {};
   const listed = faults.length === 0 ? (await list())?.has(id) : undefined;
-  const wantsResult = status === "success" && statementOf(scenario.statement).hasResult;
-  const result = wantsResult ? await readResult(caller, id) : undefined;
+  const { result: kind } = statementOf(scenario.statement);
+  // Of an export that of the job which has it, and which is shown as linked to it.
+  const source = kind === "exported" ? exportedBy(field(shown, "query")) : id;
+  if (source !== null && source !== id) await look(caller, source);
+  const wantsResult = status === "success" && kind !== "none" && source !== null;
+  const result = wantsResult ? await readResult(caller, source) : undefined;
   // npm td gives no bytes.
-  if (result && faults.length > 0 && customer !== "td") await readPacked(caller, id);
+  if (result && source !== null && faults.length > 0 && customer !== "td") await readPacked(caller, source);
   return { ...(listed === undefined ? {} : { listed }), ...(result === undefined ? {} : { result }) };
 }

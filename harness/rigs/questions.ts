@@ -18,7 +18,7 @@ export interface Asked {
  */
 export function questionsTo(jobs: readonly Job[]): Asked[] {
   const readable = jobs.filter(
-    ({ scenario }) => scenario.ending === "success" && statementOf(scenario.statement).hasResult,
+    ({ scenario }) => scenario.ending === "success" && statementOf(scenario.statement).result === "own",
   );
   const byGeneration = Map.groupBy(readable, ({ engine }) => generationOf(engine));
   return [...byGeneration.values()].flatMap((own) => {

@@ -75,6 +75,7 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
     ...(statement.kind === "bulk-import" ? { load: { table: target, parts: partsOf(source) } } : {}),
     ...(scenario.twice ? { earlier: earlierOf(job, prefix) } : {}),
     ...(statement.kind === "partial-delete" ? { deletion: { table: target, ...deletedRange } } : {}),
+    ...(statement.kind === "result-export" ? { exports: true as const } : {}),
     type: queryTypeOf(engine),
     database,
     query: statementOf(statement).query(source, scenario.alike ? "" : target),

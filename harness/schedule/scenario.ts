@@ -69,7 +69,7 @@ export const scenarioSchema = scenarioShape
     path: ["twice"],
     error: `values made by the run of a query (${freshMark}) are others each time, and nobody reads those of the first`,
   })
-  .refine(({ source, statement }) => !hasFresh(source) || statementOf(statement).hasResult, {
+  .refine(({ source, statement }) => !hasFresh(source) || statementOf(statement).result !== "none", {
     path: ["source", "rows"],
     error: `values made by the run of a query (${freshMark}) are known from its result alone, and this statement has none`,
   })

@@ -13,7 +13,7 @@ export const deletedRange = { from: 1_567_576_800, to: 1_567_584_000 } as const;
 export interface StatementKind {
   /**
    * The SQL that does it. `target` is a name that no other job has; a query that fills no table names it in a comment, or
-   * not at all where it is empty.
+   * not at all where it is empty. Of an export it is the query whose result is exported.
    */
   query: (source: SourceTable, target: string) => string;
   /**
@@ -22,8 +22,8 @@ export interface StatementKind {
    * has them all.
    */
   effect: "none" | "fills" | "makes" | "streams" | "deletes";
-  /** Whether it gives rows that its customer reads. */
-  hasResult: boolean;
+  /** The rows that its customer reads: those of the job itself, those of the job whose result it exports, or none. */
+  result: "own" | "exported" | "none";
   /** The call by which its customer orders it. */
   orderedBy: OperationId;
   /** Who makes its table known to the API: the worker at it, its customer beforehand, or nobody. */
@@ -36,7 +36,7 @@ export const statementKinds = {
   select: {
     query: (source, target) => `SELECT ${named(target)}${readingOf(source)}`,
     effect: "none",
-    hasResult: true,
+    result: "own",
     orderedBy: "job.issue",
     registeredBy: "nobody",
     takes: [],
@@ -46,7 +46,7 @@ export const statementKinds = {
     query: ({ name }, target) =>
       `SELECT ${named(target)}SLEEP(1) AS waited FROM ${name} AS a, ${name} AS b, ${name} AS c, ${name} AS d`,
     effect: "none",
-    hasResult: true,
+    result: "own",
     orderedBy: "job.issue",
     registeredBy: "nobody",
     takes: [],
@@ -54,7 +54,7 @@ export const statementKinds = {
   "insert-into": {
     query: (source, target) => `INSERT INTO ${target} SELECT ${readingOf(source)}`,
     effect: "fills",
-    hasResult: false,
+    result: "none",
     orderedBy: "job.issue",
     registeredBy: "nobody",
     takes: [],
@@ -62,7 +62,7 @@ export const statementKinds = {
   "create-table": {
     query: (source, target) => `CREATE TABLE ${target} AS SELECT ${readingOf(source)}`,
     effect: "makes",
-    hasResult: false,
+    result: "none",
     orderedBy: "job.issue",
     registeredBy: "worker",
     takes: ["worker.register_table"],
@@ -71,7 +71,7 @@ export const statementKinds = {
   failing: {
     query: (source, target) => `SELECT ${named(target)}${columnsOf(source)} FROM missing_${source.name}`,
     effect: "none",
-    hasResult: true,
+    result: "own",
     orderedBy: "job.issue",
     registeredBy: "nobody",
     takes: [],
@@ -80,7 +80,7 @@ export const statementKinds = {
     query: (source, target) =>
       `INSERT INTO ${target} SELECT ${columnsOf(source)} FROM missing_${source.name}`,
     effect: "fills",
-    hasResult: false,
+    result: "none",
     orderedBy: "job.issue",
     registeredBy: "nobody",
     takes: [],
@@ -89,7 +89,7 @@ export const statementKinds = {
   "bulk-import": {
     query: (_, target) => worded("bulk_import_commit", { session: target, table: target }),
     effect: "fills",
-    hasResult: false,
+    result: "none",
     orderedBy: "bulk_import.commit",
     registeredBy: "customer",
     takes: [
@@ -109,7 +109,7 @@ export const statementKinds = {
   "streaming-import": {
     query: (source, target) => `SELECT ${columnsOf(source)} FROM ${target}`,
     effect: "streams",
-    hasResult: true,
+    result: "own",
     orderedBy: "job.issue",
     registeredBy: "customer",
     takes: ["table.create", "table.import_with_id", "table.show"],
@@ -118,10 +118,19 @@ export const statementKinds = {
   "partial-delete": {
     query: (_, table) => worded("partialdelete", { table, ...deletedRange }),
     effect: "deletes",
-    hasResult: false,
+    result: "none",
     orderedBy: "table.partial_delete",
     registeredBy: "customer",
     takes: ["table.create", "table.partial_delete"],
+  },
+  /** Its customer has a query run, and the job delivers the result that this one has stored. */
+  "result-export": {
+    query: (source, target) => `SELECT ${named(target)}${readingOf(source)}`,
+    effect: "none",
+    result: "exported",
+    orderedBy: "job.result_export",
+    registeredBy: "nobody",
+    takes: ["job.result_export"],
   },
 } as const satisfies Readonly<Record<string, StatementKind>>;
 

@@ -1,3 +1,5 @@
+import { readWorded } from "../../contracts/worded-jobs.ts";
+
 /**
  * The names by which a job of a workload is known again before it has an id: the table or path that is its own, and its
  * domain key. `prefix` keeps apart the schedules of a rig that outlives them.
@@ -25,4 +27,10 @@ export function numberOf(text: unknown, prefix = ""): number | null {
 export function numberOfKey(key: string): number | null {
   const [, number] = /^workload-(\d+)$/.exec(key) ?? [];
   return number === undefined ? null : Number(number);
+}
+
+/** The id of the job whose result this query exports, which is for the same job of the workload; null for any other query. */
+export function exportedBy(query: unknown): string | null {
+  const job = typeof query === "string" ? readWorded(query) : null;
+  return job?.type === "result_export" ? job.values.job : null;
 }

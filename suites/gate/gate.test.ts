@@ -44,7 +44,7 @@ async function storeWith(change: (run: string) => Promise<void> = async () => {}
 
 test("a whole green matrix is GO, signed or where no signature is asked for", async () => {
   const store = await storeWith();
-  expect(await askGate(store, green)).toMatchObject({ decision: "GO", exit: 0, findings: [], shown: 116 });
+  expect(await askGate(store, green)).toMatchObject({ decision: "GO", exit: 0, findings: [], shown: 122 });
   expect(await askGate(store, green, { keys: [pem] })).toMatchObject({ decision: "GO", exit: 0 });
 });
 
@@ -212,6 +212,8 @@ test("a red history under a statement that says pass is red", async () => {
   expect(shown.length).toBeGreaterThan(0);
   for (const { path, histories } of shown) {
     const [history] = histories ?? [];
+    // The query of an export is a job beside those of the matrix.
+    if (history?.about === "no job") continue;
     const own = jobPaths(runOf(history?.events ?? []).schedule)[Number(history?.about) - 1];
     expect(path.endsWith(`/${cellName(own ?? { path: "?/?/?" })}`)).toBe(true);
   }

@@ -2,6 +2,7 @@ import type { Row } from "../../contracts/values.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
 import { loads, manyTrades, measures, noTrades, readings, texts, trades, visits } from "./sources.ts";
 import { tellingApart } from "./telling-apart.ts";
+import { freshValues } from "./telling-sources.ts";
 
 /** What is tried with every engine of every API release: does each result arrive, and does each job say the truth? */
 
@@ -200,6 +201,23 @@ export const resultOutput: readonly Scenario[] = [
     engines: ["hive-cdh4", "hive-hdp2"],
     ending: "success",
     promise: "the records of the range are out of the table, and all others are in it",
+  },
+  {
+    name: "result-export",
+    source: freshValues,
+    statement: { kind: "result-export" },
+    output: { kind: "web" },
+    ending: "success",
+    promise:
+      "the stored result of a query is delivered to the letter by a job of its own, to which it is linked",
+  },
+  {
+    name: "result-export-refused",
+    source: trades,
+    statement: { kind: "result-export" },
+    output: { kind: "web", refuses: true },
+    ending: "error",
+    promise: "the destination refuses, so the export ends as error, and the query stays a success",
   },
   ...tellingApart,
   {

@@ -61,9 +61,11 @@ describe.each(workloads)("$path", ({ reached }) => {
     const sites = new Set(reached.map(({ link, operation }) => `${link} ${operation}`));
     const expected = [
       "api->database job.issue",
+      "api->database job.result_export",
       "api->database table.partial_delete",
       "api->database worker.claim",
       "customer->api job.issue",
+      "customer->api job.result_export",
       "customer->api table.partial_delete",
       "worker->api worker.claim",
       "worker->disk put",

@@ -124,7 +124,7 @@ const limitsOf = (
   rowsOf: (query) => {
     const scenario = scenarioOfNumber(schedule, scenarios, targetOf(query)?.number ?? 0);
     if (scenario === undefined || hasFresh(scenario.source)) return null;
-    return statementOf(scenario.statement).hasResult ? scenario.source.rows : null;
+    return statementOf(scenario.statement).result !== "none" ? scenario.source.rows : null;
   },
   isOneBuild: schedule.releases.beside === undefined && versionStepsOf(schedule).length === 0,
   destinationOf: (url) => {

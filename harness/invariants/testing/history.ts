@@ -125,7 +125,7 @@ export function keptStory(scenario: Scenario): Story {
   const { ending, source, statement } = scenario;
   if (ending === "refused")
     return { scenario, calls: [issue(100, { ...refusal(), request: { ...order, result: "nowhere" } })] };
-  const readable = statementOf(statement).hasResult && ending === "success";
+  const readable = statementOf(statement).result !== "none" && ending === "success";
   return {
     scenario,
     calls: [

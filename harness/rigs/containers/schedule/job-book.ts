@@ -1,7 +1,7 @@
 import { field, textField } from "../../../../contracts/step.ts";
 import { stepOf } from "../../../../contracts/steps.ts";
 import type { ExchangeEvent, FinalEvent } from "../../../history/event.ts";
-import { domainKey, numberOf } from "../../../schedule/targets.ts";
+import { domainKey, exportedBy, numberOf } from "../../../schedule/targets.ts";
 import { orderedBy } from "../../probe-calls.ts";
 import type { Job } from "../../workload.ts";
 
@@ -108,7 +108,8 @@ export class JobBook {
   jobOfReply(reply: unknown, by: string): number | null {
     const job = field(reply, "job");
     const id = textField(job, "job_id");
-    const number = this.jobOfTarget(field(job, "query"));
+    const query = field(job, "query");
+    const number = this.jobOfTarget(query) ?? this.#numbers.get(exportedBy(query) ?? "") ?? null;
     if (id === undefined || number === null) return null;
     this.accepted(id, number);
     this.#holders.set(number, by);
