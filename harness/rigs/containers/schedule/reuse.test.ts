@@ -1,14 +1,12 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { InfrastructureError } from "../../../errors.ts";
 import type { HistoryEvent } from "../../../history/event.ts";
 import type { Planned, Schedule } from "../../../schedule/schedule.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { ReusedRig } from "./reuse.ts";
-import { type ContainersRun, runSchedule } from "./run-schedule.ts";
+import type { ContainersRun } from "./run-schedule.ts";
 
 /** What becomes of a finished run, and of the schedules behind it, where the rig cannot be left as it was found. */
-
-vi.mock("./run-schedule.ts", () => ({ runSchedule: vi.fn() }));
 
 const gone = new InfrastructureError({
   component: "worker-v5-1",
@@ -23,28 +21,20 @@ const step: Planned = {
 const schedule = { faults: [step] } as unknown as Schedule;
 const rig = { config: {}, clockwork: { limits: { leaseMs: 1 }, timeScale: 1 } } as ContainersRig;
 
-/** A run that is over, of a rig that comes back so. */
-function ranWith(restore: () => Promise<readonly string[]>, more: Partial<ContainersRun["run"]> = {}) {
+/** A rig on which every run is over, and which comes back so. */
+function rigWith(restore: () => Promise<readonly string[]>, more: Partial<ContainersRun["run"]> = {}) {
   const events = [{ kind: "run" }] as HistoryEvent[];
   const run = { schedule, events, unfired: [step], reached: [], millis: 1, ...more };
-  vi.mocked(runSchedule).mockResolvedValue({
-    run,
-    jobs: [],
-    processes: { restore },
-  } as unknown as ContainersRun);
-  return run;
+  const ran = { run, jobs: [], processes: { restore } } as unknown as ContainersRun;
+  const runSchedule = vi.fn(async () => ran);
+  return { reused: new ReusedRig(rig, runSchedule), run, runSchedule };
 }
 const fails = (error: Error) => async (): Promise<never> => {
   throw error;
 };
 
-beforeEach(() => {
-  vi.mocked(runSchedule).mockReset();
-});
-
 test("a finished run stands where tidying fails; the next schedule is told of that, and is not run", async () => {
-  const reused = new ReusedRig(rig);
-  const run = ranWith(fails(gone));
+  const { reused, run, runSchedule } = rigWith(fails(gone));
   expect(await reused.run(schedule)).toBe(run);
   await expect(reused.run(schedule)).rejects.toBe(gone);
   expect(runSchedule).toHaveBeenCalledTimes(1);
@@ -52,27 +42,23 @@ test("a finished run stands where tidying fails; the next schedule is told of th
 
 test("a fault of Interlock itself while it tidies is none of the rig's", async () => {
   const fault = new TypeError("x is undefined");
-  ranWith(fails(fault));
-  await expect(new ReusedRig(rig).run(schedule)).rejects.toBe(fault);
+  await expect(rigWith(fails(fault)).reused.run(schedule)).rejects.toBe(fault);
 });
 
 test("what was not run at all leaves nothing to tidy", async () => {
-  const reused = new ReusedRig(rig);
-  const run = ranWith(fails(gone), { events: [] });
+  const { reused, run } = rigWith(fails(gone), { events: [] });
   expect(await reused.run(schedule)).toBe(run);
   expect(await reused.run(schedule)).toBe(run);
 });
 
 test("a run that came to another release stands, and the next schedule needs another rig", async () => {
-  const reused = new ReusedRig(rig);
-  const run = ranWith(async () => [], { unfired: [] });
+  const { reused, run } = rigWith(async () => [], { unfired: [] });
   expect(await reused.run(schedule)).toBe(run);
   await expect(reused.run(schedule)).rejects.toThrow("the last schedule has changed them by a version step");
 });
 
 test("one that changed nothing leaves the rig to the next", async () => {
-  const reused = new ReusedRig(rig);
-  const run = ranWith(async () => []);
+  const { reused, run } = rigWith(async () => []);
   expect(await reused.run(schedule)).toBe(run);
   expect(await reused.run(schedule)).toBe(run);
 });

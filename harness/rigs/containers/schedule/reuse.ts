@@ -16,19 +16,22 @@ const lookMs = 5;
 /** A rig on which one schedule after the other is run; each is left as it was found: processes up, no job unfinished. */
 export class ReusedRig {
   readonly rig: ContainersRig;
+  readonly #runSchedule: typeof runSchedule;
   #count = 0;
   /** Why no further schedule can be run on it; null while one can. */
   #dirty: InfrastructureError | null = null;
 
-  constructor(rig: ContainersRig) {
+  /** @param run how a schedule is run on it */
+  constructor(rig: ContainersRig, run = runSchedule) {
     this.rig = rig;
+    this.#runSchedule = run;
   }
 
   /** @param ageMs how long after the ends that they saw customers look for the last time */
   async run(schedule: Schedule, ageMs: Millis = 0): Promise<Run> {
     if (this.#dirty !== null) throw this.#dirty;
     this.#count += 1;
-    const ran = await runSchedule(this.rig, schedule, { count: this.#count, ageMs });
+    const ran = await this.#runSchedule(this.rig, schedule, { count: this.#count, ageMs });
     // What was seen stands, whatever becomes of the rig: the next schedule is told of that.
     if (ran.run.events.length > 0)
       await this.#clear(ran).catch((error: unknown) => {
