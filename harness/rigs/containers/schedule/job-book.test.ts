@@ -60,6 +60,15 @@ describe("the job of a request", () => {
     expect([...book.told]).toEqual(["18"]);
   });
 
+  test("of a query whose result is exported, the id is kept beside that of the export", () => {
+    const book = bookOf();
+    const heard = (operation: string, request: object, id: string) =>
+      book.heard({ operation, request, status: 200, reply: { job_id: id } } as never);
+    heard("job.issue", { query: queryOf(1), domain_key: `${keyOf(1)}-query-1` }, "18");
+    heard("job.result_export", { target_id: "18", domain_key: keyOf(1) }, "19");
+    expect([...book.told]).toEqual(["18"]);
+  });
+
   test.each(["worker.claim", "job.list"])("%s is about none", (operation) => {
     expect(bookOf().jobOfRequest(operation, undefined, { query: queryOf(1) })).toBeNull();
   });

@@ -25,8 +25,8 @@ export class JobBook {
   /** The jobs of visitors, in the order in which they were accepted. */
   readonly adopted: Adopted[] = [];
   /**
-   * Ids of its customers' jobs that the workload has not: the perform of a Bulk Import session makes one, and what is
-   * delivered twice was delivered by one before.
+   * Ids of its customers' jobs that the workload has not: the perform of a Bulk Import session makes one, what is delivered
+   * twice was delivered by one before, and what is exported is the result of another.
    */
   readonly told = new Set<string>();
   /** How many jobs are known to have an id, or to have ended: what tells that the run goes on. */
@@ -44,10 +44,10 @@ export class JobBook {
     this.#ids.set(number, id);
   }
 
-  /** Keeps the id of the job that an answer tells its customer; an issue is kept by `accepted`. */
+  /** Keeps the id of the job that an answer tells its customer; that of a job of the workload is kept by `accepted`. */
   heard({ operation, request, reply, status }: ExchangeEvent): void {
     if (operation === null || status === null) return;
-    if (stepOf(operation) === "issue" && this.#jobOfOrder(request) !== null) return;
+    if (stepOf(operation) === "issue" && !this.#isAnother(request)) return;
     const id = orderedBy(operation, { status, body: reply });
     if (id !== null) this.told.add(id);
   }
@@ -96,6 +96,14 @@ export class JobBook {
     const named = byKey ?? this.jobOfTarget(field(order, "query"));
     if (named !== null) return named;
     return this.jobOfTarget(field(order, "result")) === null ? undefined : null;
+  }
+
+  /** Whether a job is ordered for one of the workload, and is not that one. */
+  #isAnother(order: unknown): boolean {
+    const number = this.#jobOfOrder(order);
+    const key = field(order, "domain_key");
+    if (number == null || typeof key !== "string") return number === null;
+    return key !== this.#prefix + domainKey(number);
   }
 
   /** The job whose query or destination this is. */
