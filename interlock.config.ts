@@ -219,6 +219,7 @@ const schedules = {
     dropStages: "DROP TABLE",
     saveResult: "INSERT INTO",
     select: "SELECT",
+    loadResult: "SELECT",
   },
   outbox: "/var/lib/worker/outbox",
 };

@@ -228,3 +228,47 @@ describe("a customer that deletes a range", () => {
     expect(noTable.called).toEqual(["table.create"]);
   });
 });
+
+describe("a customer that exports a result", () => {
+  const exporting = { ...order, result: "web://sink/x", exports: true as const };
+  const ended = { "job.issue": [null, conflict("7"), conflict("8")], "job.show": [status("success")] };
+
+  test("has its query run and then orders the export until it is accepted, each under a key of its own", async () => {
+    const script = { ...ended, "job.result_export": [null, refusal(503), conflict("9")] };
+    const { calls, called, ids } = await follow(script, { order: exporting });
+    expect(called).toEqual([
+      "job.issue",
+      "job.issue",
+      "job.show",
+      "job.result_export",
+      "job.result_export",
+      "job.result_export",
+      "job.show",
+      "job.show",
+    ]);
+    expect(calls[1]?.[1]).toMatchObject({ domain_key: "workload-1-query-1" });
+    expect(calls[1]?.[1]).not.toHaveProperty("result");
+    expect(calls[3]?.[1]).toEqual({
+      target_id: "7",
+      result: "web://sink/x",
+      domain_key: "workload-1",
+    });
+    expect(ids).toEqual(["9"]);
+  });
+
+  test("asks again where its query was killed, and gives up where the export is refused for good", async () => {
+    const { calls, called, ids } = await follow(
+      {
+        ...ended,
+        "job.show": [status("killed"), status("success")],
+        "job.result_export": [refusal(409)],
+      },
+      { order: exporting },
+    );
+    const keys = calls
+      .filter(([operation]) => operation === "job.issue")
+      .map(([, input]) => input["domain_key"]);
+    expect(keys).toEqual(["workload-1-query-1", "workload-1-query-1", "workload-1-query-2"]);
+    expect([ids, called.filter((one) => one === "job.result_export")]).toEqual([[], ["job.result_export"]]);
+  });
+});
