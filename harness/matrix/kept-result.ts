@@ -21,7 +21,7 @@ const keptResult = z.object({
       }),
     )
     .min(1),
-  loose: z.array(z.string()),
+  loose: z.array(z.string()).default([]),
 });
 export type KeptResult = z.output<typeof keptResult>;
 
