@@ -31,11 +31,11 @@ export class JobNumbers {
     return this.#numbers.get(id);
   }
 
-  /** Null as long as it is not known. */
+  /** Its customer's, or the one that came last of those that were done for it; null as long as none is known. */
   idOf(number: number): string | null {
     const told = this.#told.get(number);
     if (told !== undefined) return told;
-    for (const [id, known] of this.#numbers) if (known === number) return id;
-    return null;
+    const [last = null] = [...this.#numbers].findLast(([, known]) => known === number) ?? [];
+    return last;
   }
 }

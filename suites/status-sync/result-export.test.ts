@@ -16,3 +16,13 @@ test.each(["presto", "hive-cdh4", "hive-hdp2"] as const)(
     expect(tested).toEqual(expect.arrayContaining(["C", "F", "I1", "I3", "I4", "I5", "I6", "I8", "L1"]));
   },
 );
+
+test.each(["presto", "hive-hdp2"] as const)(
+  "on %s, no single fault takes the export that is refused for its query",
+  async (engine) => {
+    const { base, run } = await jobOn("result-export-refused", engine);
+    const { found, broken, unjudged, schedules } = await sweepSingles(run, base);
+    expect({ found, broken, unjudged }).toEqual({ found: [], broken: {}, unjudged: 0 });
+    expect(schedules).toBeGreaterThan(800);
+  },
+);
