@@ -95,7 +95,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...queueDepartures(claims, waiting, lapses, jobs),
     ...listDepartures([...calls, ...ordered.filter(isOpen(jobs))], jobs, start, limits),
     ...sessionDepartures(calls),
-    ...linkDepartures(calls, jobs, limits),
+    ...linkDepartures(calls, jobs),
   );
   departures.push(...catalogDepartures(calls, jobs, limits), ...streamDepartures(calls, limits));
   const passwords = passwordsIn(issues, limits.destinationOf);

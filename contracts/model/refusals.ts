@@ -41,8 +41,9 @@ const refusable: Readonly<Record<string, Applies>> = {
     request["status"] === "success" && state.tables.length === 0 && createsTable(facts) !== "no",
   counts_missing: (_, { shownType }, { request }) => isUncounted(shownType, request),
   // Whether it is the newest job of a session is judged with that.
-  wrong_state: (state, _, call) =>
-    call.operation === "worker.import_part" || (isExport(call) && !hasResult(state)),
+  wrong_state: (state, facts, call) =>
+    call.operation === "worker.import_part" ||
+    (isExport(call) && !isForeign(facts, call) && !hasResult(state)),
   // The calls do not say which tables existed before.
   table_exists: () => true,
 };

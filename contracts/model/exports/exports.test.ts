@@ -122,6 +122,11 @@ test("an export that nobody has heard of may be the newest, and need not", () =>
   expect(problems(last)).toEqual([]);
 });
 
+test("a job from before the history began may have been exported then", () => {
+  const older = list(16_000, [linkedIn(3), { ...linkedIn(98), job_id: "97" }]);
+  expect(problems([...story, older]).filter((problem) => problem.includes("linked"))).toEqual([]);
+});
+
 describe("what is wrong", () => {
   test.each<[string, ModelCall[], string]>([
     ["it is answered with another target", replied(6_000, { target_job_id: "5" }), "target_job_id"],
@@ -231,8 +236,26 @@ describe("what is wrong", () => {
     expect(problems(calls).join("\n")).toContain(said);
   });
 
+  const account = { name: "bob", cluster: "hdp2" as const };
+
+  test("another customer is told of the state of a job", () => {
+    const early = asked(2_500, "5", {}, { account, ...refusal(409, "wrong_state") });
+    expect(problems([...story, early]).join("\n")).toContain("wrong_state");
+  });
+
+  test("a link is hidden by one of several builds", () => {
+    const hidden = replied(8_000, { linked_result_export_job_id: null });
+    const { departures } = judgeCalls(hidden, 0, { ...without, isOneBuild: false });
+    expect(departures.map(({ problem }) => problem).join("\n")).toContain("linked_result_export_job_id");
+  });
+
+  test("it is not shown by the next look, in the same moment", () => {
+    const next = [...story.filter(({ returned }) => returned < 12_000), asked(12_000, "3")];
+    const seen = { ...target(12_010, 2), sent: 12_000 };
+    expect(problems([...next, seen]).join("\n")).toContain("linked_result_export_job_id");
+  });
+
   test("another customer's result is exported", () => {
-    const account = { name: "bob", cluster: "hdp2" as const };
     expect(problems([...story, asked(16_000, "5", {}, { account })])).toContain(
       "it was answered to another customer",
     );

@@ -16,12 +16,8 @@ import { isExport } from "../worded-orders.ts";
 
 /** Which job a customer is shown as the newest export of a job's result. */
 
-/** @param isOneBuild whether no older service answers, which knows of no exports */
-export function linkDepartures(
-  calls: readonly ModelCall[],
-  jobs: Jobs,
-  { isOneBuild }: { isOneBuild: boolean },
-): Departure[] {
+/** What is wrong with the links that are shown. Of a job from before the history began nobody knows what exports it had. */
+export function linkDepartures(calls: readonly ModelCall[], jobs: Jobs): Departure[] {
   const exports = Map.groupBy(
     [...jobs.values()].filter((facts) => facts !== null),
     targetOf,
@@ -30,12 +26,11 @@ export function linkDepartures(
   return calls.flatMap((call) =>
     shownIn(call).flatMap((shown): Departure[] => {
       const { job_id: job, linked_result_export_job_id: link } = shown;
-      if (link === undefined) return [];
       const target = String(job);
+      if (link === undefined || !jobs.has(target)) return [];
       const possible = linksAt(call, exports.get(target) ?? []);
       const id = link === null ? null : integerDigits(link);
       if ((link === null || id !== null) && possible.includes(id)) return [];
-      if (link === null && !isOneBuild) return [];
       const isUnheard = unheard.some((order) => mayBeSeen(order, target, call));
       if (isUnheard && id !== null && jobs.get(id) == null) return [];
       return [{ call, job: target, problem: wrong("linked_result_export_job_id", possible[0], link) }];
@@ -57,7 +52,7 @@ const mayBeSeen = (order: ModelCall, target: string, look: ModelCall): boolean =
 
 /** All that may be shown: no older export than one that was surely issued before the look, and none only where none was. */
 function linksAt({ sent, returned }: ModelCall, exports: readonly JobFacts[]): (string | null)[] {
-  const before = exports.filter(({ createdAt }) => createdAt.to < sent);
+  const before = exports.filter(({ createdAt }) => createdAt.to <= sent);
   const possible = exports.filter(
     ({ createdAt: { from, to } }) => from <= returned && !before.some((other) => other.createdAt.from > to),
   );
