@@ -70,14 +70,11 @@ export async function jobsTable(limit: number | null = limitBytes, more = ""): P
       await untilPurged(pool);
       for (const size of [400, 40, 4, 1])
         for (const bytes of [3_000, 300, 1]) while (await takes(pool, size, bytes));
+      // An index may have been full before the page of the newest jobs was.
+      const [[row]] = await pool.query<RowDataPacket[]>("SELECT MAX(id) AS id FROM jobs");
+      await pack(pool, String(row?.["id"]));
     },
-    async packBehind(job) {
-      const [rows] = await pool.query<RowDataPacket[]>(
-        "(SELECT id FROM jobs WHERE id > ? AND status = 'success' ORDER BY id LIMIT 8) UNION ALL (SELECT id FROM jobs WHERE id < ? AND status = 'success' ORDER BY id DESC LIMIT 8)",
-        [job, job],
-      );
-      for (const bytes of [500, 50, 5, 1]) for (const { id } of rows) while (await grows(pool, id, bytes));
-    },
+    packBehind: (job) => pack(pool, job),
     async fillTo(bytes) {
       await untilPurged(pool);
       while ((await tableSize(pool)).usedBytes < bytes && (await takes(pool, 100, 3_000)));
@@ -119,6 +116,15 @@ async function hasRoom(pool: Pool, sql: string, values: unknown[]): Promise<bool
     if ((error as { errno?: number }).errno === 1114) return false;
     throw error;
   }
+}
+
+/** Leaves no byte free in the pages of the jobs before and behind this one. */
+async function pack(pool: Pool, job: string): Promise<void> {
+  const [rows] = await pool.query<RowDataPacket[]>(
+    "(SELECT id FROM jobs WHERE id > ? AND status = 'success' ORDER BY id LIMIT 8) UNION ALL (SELECT id FROM jobs WHERE id < ? AND status = 'success' ORDER BY id DESC LIMIT 8)",
+    [job, job],
+  );
+  for (const bytes of [500, 50, 5, 1]) for (const { id } of rows) while (await grows(pool, id, bytes));
 }
 
 const grows = (pool: Pool, job: unknown, bytes: number): Promise<boolean> =>
