@@ -10,7 +10,7 @@ const needsMysql = ["**/*.mysql.test.ts"];
 /** What takes too long for every change: `script/test` leaves it out, `script/test --project nightly` runs it. */
 const nightly = ["suites/nightly/**/*.test.ts"];
 
-/** Loading the same modules for each file anew took most of the time. What a test changes of the process, it puts back. */
+/** Loading the same modules for each file anew took most of the time. What a test changes of the process, it must put back. */
 const sharesModules = { isolate: false, unstubEnvs: true, restoreMocks: true } as const;
 
 /** The files that take a minute or more, the longest first: one that starts late has one core alone. */

@@ -38,7 +38,8 @@ export const outputAgrees = ofPromise({
 /** Nothing more can come to its destination: it has ended, or was never accepted. */
 function isOver({ final, id, scenario }: PromisedJob): boolean {
   const { stored, destination } = final;
-  const over = stored === null ? id === null : isTerminal(stored);
+  // What was to be delivered before it may have failed; it was not ordered then.
+  const over = stored === null ? id === null && !scenario.twice : isTerminal(stored);
   return over && destination !== undefined && destinationOf(scenario) !== null;
 }
 

@@ -85,6 +85,7 @@ describe("a scenario", () => {
       { statement: { kind }, output: null },
       "source.columns: records of a table of the service have a time",
     ]),
+    [{ twice: true, alike: true }, "twice: the job before it has a query that names none"],
     [{ twice: true, output: null }, "twice: only what goes to a destination of its own"],
     [
       { twice: true, source: { ...source, rows: [[1, "{fresh}"]] } },

@@ -65,6 +65,11 @@ export const scenarioSchema = scenarioShape
     path: ["twice"],
     error: "only what goes to a destination of its own can be delivered there twice",
   })
+  .refine(({ twice, alike }) => twice === undefined || alike === undefined, {
+    path: ["twice"],
+    error:
+      "the job before it has a query that names none, as alike ones have: the two could not be told apart",
+  })
   .refine(({ twice, source }) => twice === undefined || !hasFresh(source), {
     path: ["twice"],
     error: `values made by the run of a query (${freshMark}) are others each time, and nobody reads those of the first`,

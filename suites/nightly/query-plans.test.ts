@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { openPlace } from "../containers/place.ts";
 
-/** The controls of suites/containers/query-plans.test.ts. */
+/** The controls of suites/nightly/containers/query-plans.test.ts. */
 
 const shipped = resolve(import.meta.dirname, "../../interlock.config.ts");
 

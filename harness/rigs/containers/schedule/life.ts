@@ -242,8 +242,7 @@ export class ScheduleLife implements Traffic {
     const step = stepOf(event.operation);
     const taken = passage.served?.status === 200;
     if (event.link === "customer->api") this.book.heard(event);
-    const isVisited = this.#options.visitorWith !== undefined;
-    if (step === "issue" && job === null && taken && isVisited) this.#adopt(event);
+    if (step === "issue" && job === null && taken) this.#adopt(event);
     if (step === "issue" && passage.status === 200 && job !== null) this.#accept(event, job);
     if ((step === "report" || step === "cancel") && taken && job !== null) this.book.end(job);
     this.#options.onEvent?.(event, true);
@@ -253,7 +252,8 @@ export class ScheduleLife implements Traffic {
   #adopt({ operation, request, reply, customer }: RecordedExchange): void {
     const { job: id } = factsOf(operation, { request, status: 200, reply });
     const type = queryTypes.find((name) => name === field(request, "type"));
-    if (id !== undefined && type !== undefined && customer !== undefined)
+    if (id === undefined || this.book.told.has(id)) return;
+    if (type !== undefined && customer !== undefined)
       this.book.adopt(id, { customer, engine: engineFor(type, customer) });
   }
 
