@@ -220,6 +220,10 @@ describe("a Range of the file", () => {
       [firstBytes(10_000, { body: right.subarray(1, 5) }), read(11_000)],
       "as a part of it was read before",
     ],
+    "gives other bytes than another part": [
+      [firstBytes(10_000), firstBytes(11_000, { body: right.subarray(1, 5) })],
+      "as a part of it was read before",
+    ],
     "gives fewer bytes": [[firstBytes(10_000, { body: right.subarray(0, 3) })], "bytes of the part"],
     "does not say which part it gives": [
       [ranged(10_000, "bytes=0-3", { body: right.subarray(0, 4) })],

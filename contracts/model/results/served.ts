@@ -46,10 +46,11 @@ export function headersProblem(
  * @param sizeProblem what is wrong with a size that is told of a file of which none was known
  */
 export function partProblem(
-  { whole, size: known }: Served,
+  seen: Served,
   { headers, reply }: ModelCall,
   sizeProblem: (size: number) => string | null = () => null,
 ): string | null {
+  const { whole, size: known } = seen;
   const told = toldRange(headers?.reply["content-range"]);
   if (told === null || told.range === null)
     return wrong("content-range", "the range and the size", headers?.reply["content-range"]);
@@ -66,7 +67,9 @@ export function partProblem(
   const bytes = bytesOf(reply);
   const length = bytes?.length ?? withheldBytes(reply);
   if (length !== to - from + 1) return wrong("bytes of the part", to - from + 1, length);
-  return whole === null || bytes === null || whole.subarray(from, to + 1).equals(bytes)
+  if (bytes === null) return null;
+  if (whole === null) return differsFromPart(seen, bytes, from);
+  return whole.subarray(from, to + 1).equals(bytes)
     ? null
     : `the part ${expected} is not what the whole has there`;
 }
@@ -86,9 +89,17 @@ export function beyondProblem(
   return whole === null ? sizeProblem(size) : null;
 }
 
-/** What of a whole is otherwise than in a part that was read before. */
-export function differsFromPart({ parts }: Served, bytes: Buffer): string | null {
-  const other = parts.find(({ from, bytes: part }) => !bytes.subarray(from, from + part.length).equals(part));
+/** What of the bytes is otherwise than in a part that was read before. @param from where in the whole they begin */
+export function differsFromPart({ parts }: Served, bytes: Buffer, from = 0): string | null {
+  const isOther = ({ from: begin, bytes: part }: Served["parts"][number]) => {
+    const first = Math.max(from, begin);
+    const end = Math.min(from + bytes.length, begin + part.length);
+    return (
+      first < end &&
+      !bytes.subarray(first - from, end - from).equals(part.subarray(first - begin, end - begin))
+    );
+  };
+  const other = parts.find(isOther);
   return other === undefined ? null : `it is not as a part of it was read before, from byte ${other.from}`;
 }
 
