@@ -14,7 +14,6 @@ import {
 } from "./testing/scenarios.ts";
 
 const ordered = { ...web, source: { ...source, reads: `id, name FROM ${source.name} ORDER BY id` } };
-const twice: typeof web = { ...web, twice: true };
 const fresh: typeof web = { ...web, source: { ...source, rows: [[1, "{fresh}"]] } };
 const made = "00000000-0000-4000-8000-000000000001";
 
@@ -39,25 +38,6 @@ judges(outputAgrees, [
   { name: "the job goes on", story: { scenario: web, final: { stored: "running", ...nothing } }, says: null },
   { name: "there is no job", story: { scenario: web, final: { stored: null, ...nothing } }, says: null },
 
-  {
-    name: "what was to be delivered before it failed, and it was not ordered",
-    story: { scenario: twice, calls: [], final: { job: null, stored: null, ...nothing } },
-    says: null,
-  },
-  {
-    name: "success and the rows of both, twice",
-    story: { scenario: twice, final: received([...whole, ...whole], 2) },
-    says: [],
-  },
-  {
-    name: "success and the rows of one alone where both were delivered",
-    story: { scenario: twice, final: received(whole) },
-    says: [
-      "the job ended as success; its destination holds 2 rows where 4 belong: 2 lost",
-      'lost: [1,"a"]',
-      "the job ended as success; its destination received 1 deliveries, 2 expected",
-    ],
-  },
   { name: "success and its rows", story: { scenario: web }, says: [] },
   {
     name: "rows that had arrived when success was reported",
