@@ -146,7 +146,7 @@ export const freedoms: readonly Freedom[] = [
     field: "protocol",
     how: "free",
     reason:
-      "a worker says which protocol it speaks; the form of the answer follows from it, and one build speaks it or not, answers always in it or always in the first",
+      "a worker says which protocol it speaks; the form of the answer follows from it, and one build always answers in the same form: in that of the protocol, or in the first",
   },
   {
     operations: ["worker.claim"],

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { sweepSingles } from "../../harness/explore/sweep.ts";
-import { jobOn, singlesTried } from "./one-job.ts";
+import { jobOn, singlesTried, sweptUnbroken, testedIn } from "./one-job.ts";
 import { releases } from "./system.ts";
 
 /** Sessions of Bulk Import under every single fault: each call of customer and workers, each statement, each kill. */
@@ -8,13 +7,11 @@ import { releases } from "./system.ts";
 test.each(["hive-cdh4", "hive-hdp2"] as const)(
   "on %s, no single fault loses rows, loads them twice or leaves a session",
   async (engine) => {
-    const { base, run } = await jobOn("bulk-import", engine);
-    const { found, broken, unjudged, schedules, invalid, triggered } = await sweepSingles(run, base);
-    expect({ found, broken, unjudged }).toEqual({ found: [], broken: {}, unjudged: 0 });
-    expect(schedules).toBeGreaterThan(1_500);
-    expect(invalid).toBeLessThan(schedules / 20);
-    const tested = Object.keys(triggered).filter((invariant) => Number(triggered[invariant]) > 1_000);
-    expect(tested).toEqual(expect.arrayContaining(["C", "I1", "I2", "I3", "I5", "I6", "I8", "L1", "L3"]));
+    const tally = await sweptUnbroken(await jobOn("bulk-import", engine), 1_500);
+    expect(tally.invalid).toBeLessThan(tally.schedules / 20);
+    expect(testedIn(tally, 1_000)).toEqual(
+      expect.arrayContaining(["C", "I1", "I2", "I3", "I5", "I6", "I8", "L1", "L3"]),
+    );
   },
 );
 

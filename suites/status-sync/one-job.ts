@@ -1,6 +1,7 @@
+import { expect } from "vitest";
 import type { Releases } from "../../contracts/in-process.ts";
 import type { Engine } from "../../contracts/job.ts";
-import { runAll, singlesOf } from "../../harness/explore/sweep.ts";
+import { runAll, singlesOf, sweepSingles } from "../../harness/explore/sweep.ts";
 import { count, emptyTally, type Tally } from "../../harness/explore/tally.ts";
 import { basesOf } from "../../harness/explore/workloads.ts";
 import type { RunSchedules } from "../../harness/rigs/run.ts";
@@ -33,3 +34,16 @@ export async function singlesTried(
   );
   return tally;
 }
+
+/** Runs it under every single fault: nothing is broken and all of it is judged. @param least so many schedules are tried */
+export async function sweptUnbroken({ base, run }: OneJob, least: number): Promise<Tally> {
+  const tally = await sweepSingles(run, base);
+  const { found, broken, unjudged, schedules } = tally;
+  expect({ found, broken, unjudged }).toEqual({ found: [], broken: {}, unjudged: 0 });
+  expect(schedules).toBeGreaterThan(least);
+  return tally;
+}
+
+/** The invariants that more than so many of its schedules put to the test. */
+export const testedIn = ({ triggered }: Tally, least: number): string[] =>
+  Object.keys(triggered).filter((invariant) => Number(triggered[invariant]) > least);

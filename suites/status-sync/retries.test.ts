@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { sweepSingles } from "../../harness/explore/sweep.ts";
 import { basesOf } from "../../harness/explore/workloads.ts";
 import { historiesIn } from "../../harness/history/job-history.ts";
 import { judgeHistory } from "../../harness/invariants/judge.ts";
 import { runSchedules } from "../../harness/rigs/in-process/run.ts";
 import type { Planned } from "../../harness/schedule/schedule.ts";
-import { jobOn } from "./one-job.ts";
+import { jobOn, sweptUnbroken } from "./one-job.ts";
 import { config, releases, rigOf } from "./system.ts";
 
 /** A job that fails is tried again up to its retry limit, and each try finds what the one before has left. */
@@ -68,8 +67,6 @@ test.each([
     expect(job?.steps.report.map(({ facts }) => [facts.attempt, facts.state])).toEqual(
       Array.from({ length: times }, (_, i) => [i + 1, "error"]),
     );
-    const { found, broken, unjudged, schedules } = await sweepSingles(run, base);
-    expect({ found, broken, unjudged }).toEqual({ found: [], broken: {}, unjudged: 0 });
-    expect(schedules).toBeGreaterThan(500);
+    await sweptUnbroken({ base, run }, 500);
   },
 );
