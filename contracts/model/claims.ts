@@ -77,11 +77,14 @@ function accountProblem(
   return null;
 }
 
+const isOfOtherProtocol = (call: ModelCall): boolean =>
+  call.status !== null && reasonOf(call) === "unsupported_protocol";
+
 /** One build speaks a protocol or does not: it is as the first answer to a claim in that protocol says. */
 export function protocolDepartures(claims: readonly ModelCall[]): Departure[] {
   const spoken = new Map<number, boolean>();
   return claims.flatMap((call): Departure[] => {
-    const isRefused = call.status !== null && reasonOf(call) === "unsupported_protocol";
+    const isRefused = isOfOtherProtocol(call);
     if (call.status !== 200 && !isRefused) return [];
     const protocol = protocolOf(call.request);
     const known = spoken.get(protocol);
@@ -94,21 +97,22 @@ export function protocolDepartures(claims: readonly ModelCall[]): Departure[] {
 
 /**
  * One build always hands out jobs in the same form: that of the protocol which is stated, or, where it is older than the
- * statement and does not see it, that of the first.
+ * statement and does not see it, that of the first. A build that has ever refused a protocol sees the statement.
  */
 export function formDepartures(claims: readonly ModelCall[]): Departure[] {
   const shown = new Map<number, boolean>();
+  const isSeen = claims.some(isOfOtherProtocol);
   return claims.flatMap((call): Departure[] => {
     const job = field(call.reply, "job");
     const protocol = protocolOf(call.request);
     if (call.status !== 200 || typeof job !== "object" || job === null || protocol === 1) return [];
     const isMoved = "output" in job;
-    const known = shown.get(protocol) ?? isMoved;
+    const known = shown.get(protocol) ?? (isSeen || isMoved);
     shown.set(protocol, known);
     if (known === isMoved) return [];
     const id = textField(job, "job_id") ?? null;
     return [
-      { call, job: id, problem: `job: it has another form than one before, also in protocol ${protocol}` },
+      { call, job: id, problem: `job: it has another form than protocol ${protocol} has in this build` },
     ];
   });
 }

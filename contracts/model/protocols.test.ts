@@ -152,8 +152,14 @@ test.each<[string, Parameters<typeof handed>, number]>([
   ],
 ])("the form of jobs of one build: %s", (_, forms, times) => {
   expect(problems(handed(...forms))).toEqual(
-    Array.from({ length: times }, () => "job: it has another form than one before, also in protocol 2"),
+    Array.from({ length: times }, () => "job: it has another form than protocol 2 has in this build"),
   );
+});
+
+test("a build that refuses a protocol sees the statement, and answers in the form of it", () => {
+  const forms = (form: Form) => problems([refused(500, 3), ...handed([2, form], [1, "first"])]);
+  expect(forms("moved")).toEqual([]);
+  expect(forms("first")).toEqual([expect.stringContaining("protocol 2")]);
 });
 
 test("a report cannot be refused for its protocol", () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -31,6 +31,14 @@ async function made(): Promise<{ files: StoredFiles; pieces: Map<string, Buffer>
   return { files, pieces };
 }
 
+/** Each file as it was put, and nothing else. */
+async function expectWhole(copy: string): Promise<void> {
+  const names = await readdir(copy, { recursive: true });
+  expect(names.toSorted()).toEqual([...Object.keys(content), "history.bodies"].toSorted());
+  for (const [name, text] of Object.entries(content))
+    expect(await readFile(join(copy, name), "utf8")).toBe(text);
+}
+
 describe("a copy of a run", () => {
   const copies: Record<string, [touch: (copy: string) => Promise<unknown>, times: number]> = {
     "that nobody has touched is not brought again": [async () => {}, 1],
@@ -48,6 +56,22 @@ describe("a copy of a run", () => {
       async (copy) => {
         await rm(join(copy, "history.jsonl"));
         await mkdir(join(copy, "history.jsonl"));
+      },
+      2,
+    ],
+    "with a folder more is brought again": [
+      async (copy) => {
+        await mkdir(join(copy, "of another run"));
+        await writeFile(join(copy, "of another run", "evidence.intoto.jsonl"), "evidence");
+      },
+      2,
+    ],
+    "with a file more is brought again": [(copy) => writeFile(join(copy, "result.json"), "{}"), 2],
+    "that is a link to elsewhere is brought again": [
+      async (copy) => {
+        await rename(copy, `${copy}-elsewhere`);
+        await symlink(`${copy}-elsewhere`, copy);
+        await writeFile(join(copy, "result.json"), "{}");
       },
       2,
     ],
@@ -72,8 +96,26 @@ describe("a copy of a run", () => {
     await touch(copy);
     await bring();
     expect(brought).toBe(times);
-    for (const [name, text] of Object.entries(content))
-      expect(await readFile(join(copy, name), "utf8")).toBe(text);
+    await expectWhole(copy);
+  });
+
+  test("that two mend at once is whole as soon as either is done", async () => {
+    const { files, pieces } = await made();
+    const copy = join(root, "copy");
+    const pieceOf = async (name: string) => pieces.get(name) as Buffer;
+    await joinRun(copy, files, pieceOf);
+    await writeFile(join(copy, "history.jsonl"), "another");
+    await mkdir(join(copy, "stray"));
+    let isOtherDone = false;
+    await joinRun(copy, files, async (name) => {
+      if (!isOtherDone) {
+        isOtherDone = true;
+        await onceBrought(copy, sha256(listText(files)), () => joinRun(copy, files, pieceOf));
+        await expectWhole(copy);
+      }
+      return pieceOf(name);
+    });
+    await expectWhole(copy);
   });
 });
 

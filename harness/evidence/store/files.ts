@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
@@ -44,8 +44,7 @@ export const listText = (files: StoredFiles): string => JSON.stringify(files);
 export function listOf(text: string, id: string): StoredFiles {
   if (sha256(text) !== id) throw new Error("its list of files is not the one that its id names");
   const files = filesSchema.parse(JSON.parse(text));
-  if (!files.some(({ name }) => name === evidenceFile || name === costFile))
-    throw new Error("there is no evidence among its files");
+  if (!files.some(isEvidence)) throw new Error("there is no evidence among its files");
   return files;
 }
 
@@ -88,24 +87,36 @@ async function* partsOf(file: string): AsyncGenerator<Buffer> {
   }
 }
 
-/**
- * Brings a run into a folder, unless each byte of it is there. A copy that was changed or cut is thrown away: without its
- * evidence nobody would even look at it.
- */
+/** Brings a run into a folder, unless it is there as it was put and nothing else. */
 export async function onceBrought(folder: string, id: string, bring: () => Promise<void>): Promise<void> {
-  if (await holdsRun(folder, id)) return;
-  await rm(folder, { recursive: true, force: true });
-  await bring();
+  if (!(await holdsRun(folder, id))) await bring();
 }
 
 const holdsRun = (folder: string, id: string): Promise<boolean> =>
   cutRun(folder, async () => {}).then(
-    (files) => sha256(listText(files)) === id,
+    async (files) => sha256(listText(files)) === id && (await straysIn(folder, files)).length === 0,
     () => false,
   );
 
+/** What lies in the copy of a run and is none of its files: a reader might take it for another run. */
+async function straysIn(folder: string, files: StoredFiles): Promise<string[]> {
+  const own = new Set(files.map(({ name }) => join(folder, name)));
+  const parents = new Set([...own].map(dirname));
+  const found: string[] = [];
+  const look = async (place: string): Promise<void> => {
+    for (const entry of await readdir(place, { withFileTypes: true })) {
+      const path = join(place, entry.name);
+      if (entry.isDirectory() && parents.has(path)) await look(path);
+      else if (!entry.isFile() || !own.has(path)) found.push(path);
+    }
+  };
+  await look(folder);
+  return found;
+}
+
 /**
- * Puts a run together in a folder, whole or not at all.
+ * Puts a run together in a folder. What is wrong in it goes, and each file comes in one step, the evidence last: two who
+ * mend one copy at once both find it whole when they are done, and a copy that is not done has no evidence.
  *
  * @throws Error where a piece is not what its name says
  */
@@ -129,11 +140,26 @@ export async function joinRun(
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await writeFile(file, whole, { mode: 0o600 });
     }
-    await rename(partial, folder).catch((error: NodeJS.ErrnoException) => {
-      // Somebody else has put it there meanwhile.
-      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
-    });
+    await moveRun(partial, folder, files);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
 }
+
+async function moveRun(from: string, to: string, files: StoredFiles): Promise<void> {
+  const isFolder = await lstat(to).then(
+    (what) => what.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) await rm(to, { force: true });
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  for (const stray of await straysIn(to, files)) await rm(stray, { recursive: true, force: true });
+  for (const { name } of files.toSorted(evidenceLast)) {
+    await mkdir(dirname(join(to, name)), { recursive: true, mode: 0o700 });
+    await rename(join(from, name), join(to, name));
+  }
+}
+
+const isEvidence = ({ name }: { name: string }): boolean => name === evidenceFile || name === costFile;
+const evidenceLast = (a: { name: string }, b: { name: string }): number =>
+  Number(isEvidence(a)) - Number(isEvidence(b));
