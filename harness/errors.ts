@@ -110,6 +110,10 @@ export function limitTrouble(error: unknown): InfrastructureError | null {
   );
 }
 
+/** What a caller may go on after, told as such; null where Interlock itself is at fault or was asked for something wrong. */
+export const troubleOf = (error: unknown): InfrastructureError | null =>
+  error instanceof InfrastructureError ? error : limitTrouble(error);
+
 /** The message is made here alone, so that every trouble reads the same. */
 export function troubleMessage({ component, expected, happened, log = [], next }: ComponentTrouble): string {
   const lines = [legible(`${component}: expected ${expected}, but ${happened}`)];

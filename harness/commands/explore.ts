@@ -1,5 +1,5 @@
 import { scenariosOn } from "../config/lacks.ts";
-import { InfrastructureError } from "../errors.ts";
+import { troubleOf } from "../errors.ts";
 import { chooseBases, type Exploration, explore, noWorkload } from "../explore/explore.ts";
 import { KeptFindings } from "../explore/kept-findings.ts";
 import { exploreOneEach, type OneEachOptions } from "../explore/one-each.ts";
@@ -162,8 +162,9 @@ async function saveFirst(
     await writeCounterexample(counterexample, file);
     return { invariant, found: whole, smallest: shrunk.run, repeat: commandTo("replay", file) };
   } catch (error) {
-    if (!(error instanceof InfrastructureError)) throw error;
-    note(`${invariant} was not made smaller: ${error.message}`);
+    const trouble = troubleOf(error);
+    if (trouble === null) throw error;
+    note(`${invariant} was not made smaller: ${trouble.message}`);
     return null;
   }
 }

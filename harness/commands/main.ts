@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { exitCode, InfrastructureError, limitTrouble, reasonOf, UsageError } from "../errors.ts";
+import { exitCode, InfrastructureError, reasonOf, troubleOf, UsageError } from "../errors.ts";
 import { Interrupted, onUncaught } from "../interrupt.ts";
 import { newSpelling } from "./old-names.ts";
 import { commandLine } from "./program.ts";
@@ -52,7 +52,7 @@ async function perform(argv: readonly string[]): Promise<void> {
 }
 
 function report(thrown: unknown): number {
-  const error = limitTrouble(thrown) ?? thrown;
+  const error = troubleOf(thrown) ?? thrown;
   if (error instanceof UsageError) {
     writeNote(`interlock: ${error.message}`);
     return exitCode.usage;

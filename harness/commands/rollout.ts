@@ -4,7 +4,7 @@ import { type Engine, generationOf, generations } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
 import { scenariosOn } from "../config/lacks.ts";
 import { type SkewPolicy, workerReleases } from "../config/skew-policy.ts";
-import { UsageError } from "../errors.ts";
+import { troubleOf, UsageError } from "../errors.ts";
 import { basesOf } from "../explore/workloads.ts";
 import { commandTo } from "../installation.ts";
 import { enginesIn } from "../matrix/cell.ts";
@@ -67,7 +67,13 @@ export async function action(_: string[], flags: RolloutFlags): Promise<void> {
       onProgress: progress.share,
       now: () => performance.now(),
     });
-    return rolloutReport(rollout, await saveFirst(open.run, policy, rollout));
+    const first = await saveFirst(open.run, policy, rollout).catch((error: unknown) => {
+      const trouble = troubleOf(error);
+      if (trouble === null) throw error;
+      progress.phase(`the first red plan was not kept: ${trouble.message}`);
+      return [];
+    });
+    return rolloutReport(rollout, first);
   });
 }
 

@@ -182,6 +182,13 @@ describe("where the rig fails", () => {
     expect(lines.at(-1)).toContain("next: look at its log");
   });
 
+  test("so does it where a limit of this machine was met that nobody foresaw", async () => {
+    const full = Object.assign(new Error("no space left on device"), { code: "ENOSPC", path: "/run" });
+    const { exploration } = await exploreWith({ isWrong }, { batchesUntilTrouble: 2, trouble: full });
+    expect(exploration.exit).toBe(exitCode.violation);
+    expect(exploration.leftOut.join()).toContain("no space left on device");
+  });
+
   test("in the workloads without a fault, what was found in the first ones stands", async () => {
     const rules = { isWrong: () => true };
     const { exploration, found } = await exploreWith(rules, { batchesUntilTrouble: 1, atOnce: 1 });

@@ -1,5 +1,5 @@
 import { stepOf } from "../../contracts/steps.ts";
-import { InfrastructureError } from "../errors.ts";
+import { troubleOf } from "../errors.ts";
 import type { BrokenInvariant } from "../invariants/judge.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
 import { singlesAt } from "../schedule/catalog.ts";
@@ -52,9 +52,10 @@ export async function exploreOneEach(
   try {
     leftOut.push(...(await tryEach(counted, bases, options)));
   } catch (error) {
-    if (!(error instanceof InfrastructureError) || tally.found.length === 0) throw error;
-    onLine(error.message);
-    leftOut.push(`all that was to be tried when the rig failed: ${error.message.split("\n")[0]}`);
+    const trouble = troubleOf(error);
+    if (trouble === null || tally.found.length === 0) throw error;
+    onLine(trouble.message);
+    leftOut.push(`all that was to be tried when the rig failed: ${trouble.message.split("\n")[0]}`);
   }
   const phases = [{ name: "one of each", schedules: tally.schedules, millis: now() - began }];
   return concluded(tally, phases, {

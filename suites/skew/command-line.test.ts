@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Place } from "../trust/place.ts";
 
@@ -45,6 +46,12 @@ test("a candidate that must not go out while v5 is live is red, with its smalles
   const [, file = ""] = /in its smallest form: script\/interlock replay (\S+)$/m.exec(stdout) ?? [];
   const again = await place.interlock("replay", file, "--config", "mine.config.ts");
   expect(again.exitCode).toBe(1);
+  // It is red as well where the plan cannot be kept.
+  await rm(place.path(dirname(file)), { recursive: true });
+  await place.put(dirname(file), "");
+  const untold = await rollout("--api", "2015-08-24", "--random", "2");
+  expect(untold.exitCode).toBe(1);
+  expect(untold.stderr).toContain("the first red plan was not kept: counterexample: expected");
 });
 
 test("a window that nobody can pass through is missing: 2, with the reason", async () => {

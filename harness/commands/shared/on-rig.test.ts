@@ -31,17 +31,24 @@ const fails = async () => {
   throw trouble;
 };
 
-test("a violation stands where the rig cannot be removed, which is told", async () => {
+const full = async () => {
+  throw Object.assign(new Error("no space left on device"), { code: "ENOSPC", path: "/run" });
+};
+
+test.each([
+  ["for trouble of its own", fails, "docker: expected it to remove"],
+  ["for a limit of this machine", full, "no space left on device"],
+])("a violation stands where the rig cannot be removed %s, which is told", async (_, end, told) => {
   const noted: string[] = [];
   const report = reportOf("violation");
   expect(
     await onRig(
-      rigWith(fails),
+      rigWith(end),
       async () => report,
       (line) => noted.push(line),
     ),
   ).toBe(report);
-  expect(noted).toEqual([expect.stringContaining("docker: expected it to remove")]);
+  expect(noted).toEqual([expect.stringContaining(told)]);
 });
 
 test("nothing else does", async () => {

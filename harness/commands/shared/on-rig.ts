@@ -1,4 +1,4 @@
-import { asOne, InfrastructureError } from "../../errors.ts";
+import { asOne, troubleOf } from "../../errors.ts";
 import type { Report } from "../../report/report.ts";
 import type { OpenRig } from "../../rigs/rig.ts";
 
@@ -17,9 +17,10 @@ export async function onRig(
     judged.push(await judge(rig));
   } catch (thrown) {
     const error = asOne(thrown);
+    const trouble = troubleOf(error);
     const [report] = judged;
-    if (!(error instanceof InfrastructureError) || report?.verdict !== "violation") throw error;
-    note(error.message);
+    if (trouble === null || report?.verdict !== "violation") throw error;
+    note(trouble.message);
   }
   return judged[0] as Report;
 }

@@ -40,6 +40,13 @@ test("a finished run stands where tidying fails; the next schedule is told of th
   expect(runSchedule).toHaveBeenCalledTimes(1);
 });
 
+test("so does it where the disk is full meanwhile", async () => {
+  const full = Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+  const { reused, run } = rigWith(fails(full));
+  expect(await reused.run(schedule)).toBe(run);
+  await expect(reused.run(schedule)).rejects.toThrow("no space left on device");
+});
+
 test("a fault of Interlock itself while it tidies is none of the rig's", async () => {
   const fault = new TypeError("x is undefined");
   await expect(rigWith(fails(fault)).reused.run(schedule)).rejects.toBe(fault);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isTerminal } from "../../../../contracts/job.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import { askForEnd } from "../../../customers/script.ts";
-import { InfrastructureError } from "../../../errors.ts";
+import { InfrastructureError, troubleOf } from "../../../errors.ts";
 import { type Schedule, versionStepsOf } from "../../../schedule/schedule.ts";
 import type { Run } from "../../run.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
@@ -35,8 +35,8 @@ export class ReusedRig {
     // What was seen stands, whatever becomes of the rig: the next schedule is told of that.
     if (ran.run.events.length > 0)
       await this.#clear(ran).catch((error: unknown) => {
-        if (!(error instanceof InfrastructureError)) throw error;
-        this.#dirty = error;
+        this.#dirty = troubleOf(error);
+        if (this.#dirty === null) throw error;
       });
     return ran.run;
   }
