@@ -12,6 +12,7 @@ import { measureContainers } from "./containers.ts";
 import { measureContention } from "./contention/contention.ts";
 import { curvesPage } from "./curves.ts";
 import { measureDiff } from "./diff.ts";
+import { measureEvidence } from "./evidence.ts";
 import { measureExploration } from "./exploration.ts";
 import { measureHand } from "./hand.ts";
 import { measurePage } from "./page.ts";
@@ -39,6 +40,7 @@ const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[
   ["help on the command line", measureHand],
   ["fault proxy", proxy],
   ["contract diff", measureDiff],
+  ["evidence", measureEvidence],
   ["HTML page", measurePage],
   ["contract verification", measureVerification],
   ["start of a containers rig", measureRigStart],
