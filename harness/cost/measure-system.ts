@@ -65,6 +65,8 @@ class Measurement {
   readonly #figures: Figure[] = [];
   readonly #uncounted: Record<string, string> = {};
   #serverErrors = 0;
+  /** Jobs that callers of our own were given: many at once may be given one that waits for the workers. */
+  readonly #handedOut = new Set<string>();
 
   constructor(rig: ContainersRig, load: Load, lacks: readonly OperationId[], note: (line: string) => void) {
     this.#rig = rig;
@@ -72,7 +74,8 @@ class Measurement {
     const onServerError = () => {
       this.#serverErrors += 1;
     };
-    this.#port = portTo(rig, onServerError, lacks);
+    const onHandedOut = (job_id: string) => void this.#handedOut.add(job_id);
+    this.#port = portTo(rig, { onServerError, onHandedOut }, lacks);
     this.#note = note;
     const { workers } = rig.config;
     const engines = Object.values(workers).flatMap((worker) => worker.engines);
@@ -92,8 +95,9 @@ class Measurement {
     const waiting = await issueJobs(rig, this.#generations, this.#load.queued);
     await this.#calls({ of: "a life", make: lifeTour });
     await this.#lockWaits();
-    const more = await issueJobs(rig, this.#generations, this.#load.jobs - waiting.length);
-    await this.#work([...waiting, ...more]);
+    const left = waiting.filter(({ id }) => !this.#handedOut.has(id));
+    const more = await issueJobs(rig, this.#generations, this.#load.jobs - left.length);
+    await this.#work([...left, ...more]);
     await this.#burst();
     return { figures: this.#figures, uncounted: this.#uncounted };
   }

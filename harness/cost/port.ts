@@ -3,15 +3,22 @@ import type { OperationId } from "../../contracts/operations.ts";
 import { lacksOf } from "../config/lacks.ts";
 import { probeLack } from "../config/probe-lack.ts";
 import { UsageError } from "../errors.ts";
-import type { ProbePort } from "../probe/probe.ts";
+import { heldIn, type ProbePort } from "../probe/probe.ts";
 import { callOver } from "../rigs/containers/schedule/callers.ts";
 import type { ContainersRig } from "../rigs/containers/system/open-rig.ts";
 import { authorizationOf } from "../rigs/probe-calls.ts";
 
+/** What is told of calls. */
+export interface Listener {
+  onServerError: () => void;
+  /** Told of each job that a claim was given. */
+  onHandedOut: (job_id: string) => void;
+}
+
 /** How Interlock's own callers reach the API of a rig: straight, each call waited for as long as a job may take. */
 export function portTo(
   rig: ContainersRig,
-  onServerError: () => void,
+  { onServerError, onHandedOut }: Listener,
   lacks: readonly OperationId[] = lacksOf(rig.config, rig.releases.api),
 ): ProbePort {
   const { clockwork, config } = rig;
@@ -32,6 +39,8 @@ export function portTo(
       const signal = AbortSignal.timeout(config.limits.jobMs);
       const reply = at && (await callOver(`http://${at.host}:${at.port}`, operation, input, headers, signal));
       if (reply !== null && reply.status >= 500) onServerError();
+      const held = operation === "worker.claim" ? heldIn(reply) : null;
+      if (held !== null) onHandedOut(held.job_id);
       return reply;
     },
   };

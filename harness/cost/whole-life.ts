@@ -26,7 +26,7 @@ export async function liveThrough(
   counter.hold();
   for (const generation of used) {
     note(`making each call in ${generation}`);
-    const port = portTo(rig, () => {});
+    const port = portTo(rig, { onServerError: () => {}, onHandedOut: () => {} });
     for (const make of [lifeTour, dataTour, streamOnce]) await make(new Party(port, generation), 0);
   }
   counter.letGo();

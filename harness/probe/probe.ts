@@ -41,7 +41,8 @@ export interface ProbePort {
 
 const newest = Math.max(...protocols);
 
-function heldIn(reply: Reply | null): Held | null {
+/** What a claim was given. */
+export function heldIn(reply: Reply | null): Held | null {
   const job = field(reply?.body, "job");
   const id = textField(job, "job_id");
   return id === undefined ? null : { job_id: id, attempt: numberField(job, "attempt") ?? 1 };
