@@ -21,6 +21,7 @@ const runWith = (more: Partial<RunPredicate> = {}): RunPredicate => ({
   verdict: "pass",
   cells: [cell("a"), cell("b")],
   of: 2,
+  coverage: { notCalled: [], untested: ["I13"], lacks: [] },
   ...more,
 });
 

@@ -69,6 +69,18 @@ export const runPredicate = z.strictObject({
   cells: z.array(z.strictObject({ path: short, verdict: z.enum(verdicts) })).max(100_000),
   /** Cells of the whole matrix; null where a schedule was run. */
   of: z.int().min(1).nullable(),
+  /** What the run did not exercise, for readers: the gate takes it from the history. Null where a schedule was run. */
+  coverage: z
+    .strictObject({
+      /** Operations that nobody called. */
+      notCalled: z.array(short).max(1_000),
+      /** Invariants that nothing put to the test. */
+      untested: z.array(short).max(1_000),
+      /** What had to be exercised and was not, in words. */
+      lacks: z.array(z.string().max(5_000)).max(10_000),
+    })
+    .nullable()
+    .default(null),
 });
 export type RunPredicate = z.output<typeof runPredicate>;
 

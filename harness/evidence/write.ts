@@ -1,6 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Coverage } from "../coverage/coverage.ts";
+import type { Lack } from "../coverage/lacks.ts";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
 import { now } from "../now.ts";
 import { evidenceFile, historyFile } from "../run-files.ts";
@@ -13,6 +15,9 @@ import { type RunPredicate, statementsOn } from "./statement.ts";
 /** What a run came to, for readers: the gate judges the history itself. */
 export interface Outcome extends Pick<RunPredicate, "verdict" | "of"> {
   cells: readonly RunPredicate["cells"][number][];
+  /** Of a matrix. */
+  coverage?: Coverage;
+  lacks?: readonly Lack[];
 }
 
 export interface Attested {
@@ -49,6 +54,7 @@ export async function writeEvidence(attested: Attested): Promise<void> {
     verdict: result.verdict,
     cells: result.cells.map(({ path, verdict }) => ({ path, verdict })),
     of: result.of,
+    coverage: coverageIn(result),
   };
   const lines = statementsOn(predicate, now()).map(
     (statement) => `${JSON.stringify(seal(JSON.stringify(statement), key))}\n`,
@@ -56,4 +62,14 @@ export async function writeEvidence(attested: Attested): Promise<void> {
   const file = join(folder, evidenceFile);
   await writeFile(`${file}.tmp`, lines.join(""), { mode: 0o600 });
   await rename(`${file}.tmp`, file);
+}
+
+function coverageIn({ of, coverage, lacks = [] }: Outcome): RunPredicate["coverage"] {
+  if (of === null || coverage === undefined) return null;
+  const { notCalled, invariants } = coverage;
+  return {
+    notCalled: [...notCalled],
+    untested: [...invariants.untested],
+    lacks: lacks.map(({ what }) => what),
+  };
 }

@@ -3,6 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readEvidence } from "../../harness/evidence/read.ts";
 import type { Decision } from "../../harness/gate/decide.ts";
 import { gatherAll } from "../../harness/gate/gather.ts";
 import { recordedOfFindings } from "../../harness/gate/recorded.ts";
@@ -46,6 +47,22 @@ test("a whole green matrix is GO, signed or where no signature is asked for", as
   const store = await storeWith();
   expect(await askGate(store, green)).toMatchObject({ decision: "GO", exit: 0, findings: [], shown: 128 });
   expect(await askGate(store, green, { keys: [pem] })).toMatchObject({ decision: "GO", exit: 0 });
+});
+
+test("what a run did not exercise stands in its evidence", async () => {
+  const coverageOf = async ({ folder: its }: Kept) => {
+    const evidence = await readEvidence(its, []);
+    return "predicate" in evidence ? evidence.predicate.coverage : null;
+  };
+  // Nobody but the probe asks for it.
+  expect(await coverageOf(green)).toMatchObject({
+    notCalled: expect.arrayContaining(["table.swap"]),
+    lacks: [],
+  });
+  const part = await keep(await toldMatrix(({ scenario }) => scenario.name === "web"), await folder());
+  expect(await coverageOf(part)).toMatchObject({
+    untested: expect.arrayContaining(["I9"]),
+  });
 });
 
 describe("signatures", () => {
