@@ -6,7 +6,7 @@ import { within } from "./within.ts";
 
 export interface StartedImage {
   id: string;
-  /** The image by content, as the engine knows it. */
+  /** The image that runs, by content. */
   imageId: string;
   imageLabels: Record<string, string>;
   /** Where this process reaches its port; port 0 where none was asked for. */
@@ -39,11 +39,23 @@ export async function startImage(docker: Docker, options: ContainerOptions): Pro
   const details = await docker.getContainer(started.getId()).inspect();
   return {
     id: started.getId(),
-    imageId: details.Image,
+    imageId: imageIn(details),
     imageLabels: details.Config.Labels,
     at: addressIn(details, options.network, options.port),
     exited: container.exited,
   };
+}
+
+/**
+ * The image that a container runs. An engine with containerd's store names an index of images for several platforms as
+ * `Image`, and beside it the one of them that runs (its API from 1.48 on); any other names the image itself.
+ */
+export const imageIn = ({ Image, ImageManifestDescriptor }: RunningImage): string =>
+  ImageManifestDescriptor?.digest ?? Image;
+
+interface RunningImage {
+  Image: string;
+  ImageManifestDescriptor?: { digest: string } | null;
 }
 
 type Inspected = Awaited<ReturnType<ReturnType<Docker["getContainer"]>["inspect"]>>;
