@@ -8,9 +8,9 @@ import { historyLimits } from "../history/format.ts";
 import { canonical } from "../history/hash.ts";
 import { readHistory } from "../history/read.ts";
 import { evidenceFile, historyFile, runFolders } from "../run-files.ts";
-import { sha256 } from "../secrets.ts";
 import { type Damaged, damaged, refuseOtherForm, refuseOtherType } from "./damage.ts";
 import { type Envelope, envelopeSchema, signerOf } from "./dsse.ts";
+import { fileDigest } from "./file-digest.ts";
 import { laterBuilds } from "./later-builds.ts";
 import { type RunPredicate, runStatement, runType, subjectsOf } from "./statement.ts";
 
@@ -99,7 +99,7 @@ export async function historyOf(evidence: Evidence): Promise<readonly HistoryEve
     const file = join(folder, historyFile);
     const events = await readHistory(file);
     // It was read whole and within its limits: its bytes are to be the attested ones.
-    if (sha256(await readFile(file)) !== predicate.history)
+    if ((await fileDigest(file)) !== predicate.history)
       throw new Error("the history is another than the one that was attested");
     refuseOther(events[0] as HistoryEvent & RunEvent, predicate);
     if (canonical(laterBuilds(events).builds) !== canonical(predicate.later))

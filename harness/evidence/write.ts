@@ -1,13 +1,13 @@
 import type { KeyObject } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Coverage } from "../coverage/coverage.ts";
 import type { Lack } from "../coverage/lacks.ts";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
 import { now } from "../now.ts";
 import { evidenceFile, historyFile } from "../run-files.ts";
-import { sha256 } from "../secrets.ts";
 import { seal } from "./dsse.ts";
+import { fileDigest } from "./file-digest.ts";
 import type { Inputs } from "./inputs.ts";
 import { laterBuilds } from "./later-builds.ts";
 import { type RunPredicate, statementsOn } from "./statement.ts";
@@ -49,7 +49,7 @@ export async function writeEvidence(attested: Attested): Promise<void> {
     images,
     releases: { api, workers },
     inputs,
-    history: sha256(await readFile(join(folder, historyFile))),
+    history: await fileDigest(join(folder, historyFile)),
     historyVersion,
     verdict: result.verdict,
     cells: result.cells.map(({ path, verdict }) => ({ path, verdict })),
