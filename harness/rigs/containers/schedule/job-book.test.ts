@@ -67,6 +67,8 @@ describe("the job of a request", () => {
     heard("job.issue", { query: queryOf(1), domain_key: `${keyOf(1)}-query-1` }, "18");
     heard("job.result_export", { target_id: "18", domain_key: keyOf(1) }, "19");
     expect([...book.told]).toEqual(["18"]);
+    book.accepted("17", 2);
+    expect([...book.ids()]).toEqual(["17", "18"]);
   });
 
   test.each(["worker.claim", "job.list"])("%s is about none", (operation) => {

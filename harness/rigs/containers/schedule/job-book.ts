@@ -64,6 +64,11 @@ export class JobBook {
     return this.#ids.get(number) ?? null;
   }
 
+  /** All that are known: of the workload, of visitors, and what its customers ordered beside it. */
+  ids(): Set<string> {
+    return new Set([...this.#ids.values(), ...this.told]);
+  }
+
   /** The number of a job by its id; undefined for somebody else's. */
   numberOf(id: string): number | undefined {
     return this.#numbers.get(id);

@@ -19,15 +19,28 @@ const step: Planned = {
   fault: { kind: "version", process: "api", release: "next", ms: 1 },
 };
 const schedule = { faults: [step] } as unknown as Schedule;
-const rig = { config: {}, clockwork: { limits: { leaseMs: 1 }, timeScale: 1 } } as ContainersRig;
+/** What the database has of each job that is asked for, look by look; the last one stays. */
+const rig = (statuses: readonly string[] = []) => {
+  const left = [...statuses];
+  const oracle = () => ({
+    query: async () => [{ status: left.length > 1 ? left.shift() : left[0] }],
+  });
+  const config = { mysql: { jobStatus: "" } };
+  return { config, oracle, clockwork: { limits: { leaseMs: 20 }, timeScale: 1 } } as unknown as ContainersRig;
+};
 
 /** A rig on which every run is over, and which comes back so. */
-function rigWith(restore: () => Promise<readonly string[]>, more: Partial<ContainersRun["run"]> = {}) {
+function rigWith(
+  restore: () => Promise<readonly string[]>,
+  more: Partial<ContainersRun["run"]> = {},
+  { jobs = [], statuses = [] }: { jobs?: readonly string[]; statuses?: readonly string[] } = {},
+) {
   const events = [{ kind: "run" }] as HistoryEvent[];
   const run = { schedule, events, unfired: [step], reached: [], millis: 1, ...more };
-  const ran = { run, jobs: [], processes: { restore } } as unknown as ContainersRun;
+  const life = { book: { ids: () => new Set(jobs) } };
+  const ran = { run, life, jobs: [], processes: { restore } } as unknown as ContainersRun;
   const runSchedule = vi.fn(async () => ran);
-  return { reused: new ReusedRig(rig, runSchedule), run, runSchedule };
+  return { reused: new ReusedRig(rig(statuses), runSchedule), run, runSchedule };
 }
 const fails = (error: Error) => async (): Promise<never> => {
   throw error;
@@ -62,6 +75,15 @@ test("a run that came to another release stands, and the next schedule needs ano
   const { reused, run } = rigWith(async () => [], { unfired: [] });
   expect(await reused.run(schedule)).toBe(run);
   await expect(reused.run(schedule)).rejects.toThrow("the last schedule has changed them by a version step");
+});
+
+test("a job that somebody ordered beside the workload is waited for", async () => {
+  const ended = rigWith(async () => [], {}, { jobs: ["7"], statuses: ["running", "running", "killed"] });
+  expect(await ended.reused.run(schedule)).toBe(ended.run);
+  expect(await ended.reused.run(schedule)).toBe(ended.run);
+  const held = rigWith(async () => [], {}, { jobs: ["7"], statuses: ["running"] });
+  expect(await held.reused.run(schedule)).toBe(held.run);
+  await expect(held.reused.run(schedule)).rejects.toThrow("job 7 did not");
 });
 
 test("one that changed nothing leaves the rig to the next", async () => {

@@ -50,10 +50,9 @@ export class ReusedRig {
     const back = await processes.restore();
     await countUnsent(this.rig, back, waitMs);
     const limit = performance.now() + waitMs;
-    for (const job of jobs) {
-      const id = life.book.idOf(job.number);
-      if (id === null) continue;
-      const caller = callerFor(this.rig, job, Promise.resolve(), AbortSignal.timeout(waitMs + 1));
+    const stop = AbortSignal.timeout(waitMs + 1);
+    const customers = jobs.map((job) => callerFor(this.rig, job, Promise.resolve(), stop));
+    for (const id of life.book.ids()) {
       for (;;) {
         const status = await storedStatus(this.rig, id);
         if (status === null || isTerminal(status)) break;
@@ -61,7 +60,8 @@ export class ReusedRig {
           this.#dirty = unfinished(id);
           return;
         }
-        await askForEnd(caller, id);
+        // Whose it is the book does not say: to the others it is not there.
+        for (const customer of customers) await askForEnd(customer, id);
         await delay(lookMs);
       }
     }
