@@ -62,6 +62,18 @@ test("a life that never named itself is read back, and a subject by what is know
   expect(JSON.stringify(first?.subject)).not.toContain("worker-v5 as other");
 });
 
+test("lives of one release that were other builds are a subject each", () => {
+  const life = (digest: string) => ({ component: "worker-v5", release: "next", digest, image: null });
+  const [first] = statements({ later: [life("b1"), life("b2"), life("b1")] });
+  expect(first?.subject).toEqual(
+    expect.arrayContaining([
+      { name: "worker-v5 as next", digest: { build: "b1" } },
+      { name: "worker-v5 as next", digest: { build: "b2" } },
+    ]),
+  );
+  expect(first?.subject).toHaveLength(4);
+});
+
 test("the verification result says who verified, when, and what held", () => {
   expect(beside("svr")).toEqual({
     verifier: { id: "urn:interlock:verifier:1" },

@@ -97,14 +97,18 @@ export function subjectsOf({
   later,
   images,
 }: Pick<RunPredicate, "builds" | "later" | "images">): Subject[] {
-  const attested = new Map<string, LaterBuild>([
+  const attested: (readonly [name: string, build: LaterBuild])[] = [
     ...builds.map((one) => [one.component, one] as const),
+    // A release that was built anew meanwhile is there as each of its builds.
     ...later.map((one) => [`${one.component} as ${one.release}`, one] as const),
-  ]);
-  const names = [...new Set([...attested.keys(), ...Object.keys(images)])].toSorted();
-  return names
-    .map((name) => ({ name, digest: digestOf(attested.get(name), images[name]) }))
+  ];
+  const named = new Set(attested.map(([name]) => name));
+  const others = Object.keys(images).filter((name) => !named.has(name));
+  const subjects = [...attested, ...others.map((name) => [name, undefined] as const)]
+    .map(([name, one]) => ({ name, digest: digestOf(one, images[name]) }))
     .filter(({ digest: own }) => Object.keys(own).length > 0);
+  const byText = new Map(subjects.map((one) => [JSON.stringify(one), one]));
+  return [...byText].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
 function digestOf(build: LaterBuild | undefined, started: string | undefined): Subject["digest"] {
