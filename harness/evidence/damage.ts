@@ -6,6 +6,8 @@ export interface Damaged {
   damage: string;
   /** Another Interlock wrote it so; nothing says that anybody has changed it. */
   otherForm?: Age;
+  /** The run ended before it was attested: there is no evidence at all. */
+  isUnattested?: true;
 }
 
 type Age = "older" | "newer";
@@ -46,7 +48,15 @@ export const damaged = (folder: string, error: unknown): Damaged => ({
 });
 
 /** What is wrong, and what to do. It is in the way of a GO in any case: a form is soon changed to hide a red run. */
-export function damageInWords({ folder, damage, otherForm }: Damaged): { what: string; next: string } {
+export function damageInWords({ folder, damage, otherForm, isUnattested }: Damaged): {
+  what: string;
+  next: string;
+} {
+  if (isUnattested === true)
+    return {
+      what: `${folder}: ${damage}`,
+      next: `see why it ended, and what it has seen (interlock check ${folder}/history.jsonl); then move it away and run again`,
+    };
   if (otherForm === undefined)
     return {
       what: `${folder}: the evidence is damaged: ${damage}`,

@@ -113,8 +113,7 @@ export async function historyOf(evidence: Evidence): Promise<readonly HistoryEve
 /** Whether evidence at least names the run and builds of its history, of which only the first line is read. */
 export async function headDamage({ folder, predicate }: Evidence): Promise<Damaged | null> {
   try {
-    const [line = ""] = await firstLines(join(folder, historyFile));
-    const head: unknown = JSON.parse(line);
+    const head = await headOf(folder);
     if (field(field(head, "schedule"), "releases") === undefined)
       throw new Error("its history does not begin with a run");
     refuseOther(head as RunEvent, predicate);
@@ -122,6 +121,31 @@ export async function headDamage({ folder, predicate }: Evidence): Promise<Damag
   } catch (error) {
     return damaged(folder, error);
   }
+}
+
+/** A run of the matrix that ended before it was attested: what broke in it must not be forgotten with it. */
+export interface Unattested {
+  folder: string;
+  builds: RunEvent["builds"];
+}
+
+/** Those among folders and below them; what is no history of a matrix in containers is none. */
+export async function unattestedIn(places: readonly string[]): Promise<Unattested[]> {
+  const attested = new Set(await evidenceFolders(places));
+  const found: Unattested[] = [];
+  for (const folder of await foldersWith(historyFile, places)) {
+    if (attested.has(folder)) continue;
+    const head = await headOf(folder).catch(() => null);
+    if (field(head, "rig") !== "containers" || field(head, "matrix") == null) continue;
+    const builds = field(head, "builds");
+    if (Array.isArray(builds)) found.push({ folder, builds });
+  }
+  return found;
+}
+
+async function headOf(folder: string): Promise<unknown> {
+  const [line = ""] = await firstLines(join(folder, historyFile));
+  return JSON.parse(line);
 }
 
 async function firstLines(file: string): Promise<string[]> {

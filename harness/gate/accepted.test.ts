@@ -33,7 +33,40 @@ describe("known failures", () => {
     expect(decide(question)).toMatchObject({ decision: "GO" });
   });
 
+  test("one is for the same failure in every run, whatever its job is called there", () => {
+    const failed = (job: string, time: string) =>
+      runWith({
+        verdict: "violation",
+        broken: [{ invariant: "I4", message: `job ${job} of "${job}" at ${time}: 0 rows where 4 belong` }],
+      });
+    const proofs = [failed("7", "2026-11-26T10:00:00Z"), failed("12", "2026-11-27T10:00:00Z")];
+    expect(decide(questionWith({ proofs, known: [known] }))).toMatchObject({ decision: "GO" });
+  });
+
   const refused: Record<string, [exit: number, said: RegExp, Partial<Question>]> = {
+    "hides no other failure in another run": [
+      1,
+      /^I4: 9 rows where 4 belong/,
+      {
+        proofs: [0, 9].map((rows) =>
+          runWith({
+            verdict: "violation",
+            broken: [{ invariant: "I4", message: `${rows} rows where 4 belong` }],
+          }),
+        ),
+        known: [{ ...known, message: "rows where 4 belong" }],
+      },
+    ],
+    "hides no other departure outside of any job in another run": [
+      1,
+      /^C: customer->api, job.list: reply: b/,
+      {
+        proofs: ["a", "b"].map((what) =>
+          candidateRun({ loose: [`customer->api, job.list: reply: ${what}`] }),
+        ),
+        known: [{ ...known, cell: "loose", invariant: "C", message: "customer->api, job.list: reply: " }],
+      },
+    ],
     "hides no second failure in its cell": [
       1,
       /^F: a table/,

@@ -1,6 +1,13 @@
 import type { KeyObject } from "node:crypto";
 import type { Damaged } from "../evidence/damage.ts";
-import { type Evidence, evidenceFolders, headDamage, historyOf, readEvidence } from "../evidence/read.ts";
+import {
+  type Evidence,
+  evidenceFolders,
+  headDamage,
+  historyOf,
+  readEvidence,
+  unattestedIn,
+} from "../evidence/read.ts";
 import { possibleComponents } from "./components.ts";
 import type { Build, RequiredKill } from "./policy.ts";
 import { type Proof, proofOf } from "./proof.ts";
@@ -23,16 +30,32 @@ export interface Gathered {
  * Reads the evidence in folders and judges its histories again: of all runs of the candidate, and of those of others that
  * say whether a trouble is the candidate's alone, or what this harness catches.
  */
-export const gather = (
+export async function gather(
   places: readonly string[],
   candidate: readonly Build[],
   wanted: Wanted,
-): Promise<Gathered> =>
-  gatherAll(places, wanted, ({ predicate }) => {
+): Promise<Gathered> {
+  const { proofs, damaged } = await gatherAll(places, wanted, ({ predicate }) => {
     const isCandidates = candidate.some((build) => mayHaveRun(predicate, build));
     const isKill = wanted.kills?.some((kill) => isOnReleases(predicate, kill)) ?? false;
     return isCandidates || isKill || predicate.cells.some(({ verdict }) => verdict === "infrastructure");
   });
+  return { proofs, damaged: [...damaged, ...(await cutShort(places, candidate))] };
+}
+
+/** Runs of the candidate that ended before they were attested. */
+async function cutShort(places: readonly string[], candidate: readonly Build[]): Promise<Damaged[]> {
+  const unattested = await unattestedIn(places);
+  return unattested
+    .filter(({ builds }) =>
+      candidate.some((build) => mayHaveRun({ builds: [...builds], later: [], images: {} }, build)),
+    )
+    .map(({ folder }) => ({
+      folder,
+      damage: "a run of the candidate ended before it was attested: nobody has judged what it has seen",
+      isUnattested: true,
+    }));
+}
 
 /** The same of all evidence in folders, or of what is wanted of it. */
 export async function gatherAll(

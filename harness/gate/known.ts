@@ -4,15 +4,24 @@ import type { ProvenCell } from "./proof.ts";
 
 type Broken = ProvenCell["broken"][number];
 
+/** A failure's text without what is another in each run: ids of jobs, moments, digests. */
+const withoutRun = (message: string): string =>
+  message.replaceAll(/"\d+"|\bjob \d+|\d{4}-\d\d-\d\d[T ][\d:.]+(?: ?UTC|Z)?|\b[0-9a-f]{12,}\b/g, "…");
+
 /** Nobody remembers longer why something is accepted. */
 const longestMs: Millis = 90 * 24 * 3_600_000;
 
-/** Failures that are known and accepted for a time. One entry is one failure: it hides no other one in its cell. */
+/**
+ * Failures that are known and accepted for a time. One entry is one failure: it hides no other one in its cell, in no other
+ * run either.
+ */
 export class KnownFailures {
   readonly #open: readonly KnownFailure[];
   readonly #expired: readonly KnownFailure[];
   readonly #endless: readonly KnownFailure[];
   readonly #met = new Set<KnownFailure>();
+  /** What each is an entry for, without what differs by run. */
+  readonly #taken = new Map<KnownFailure, string>();
 
   constructor(all: readonly KnownFailure[], now: Millis) {
     const left = ({ expires }: KnownFailure) => Date.parse(expires) - now;
@@ -29,19 +38,17 @@ export class KnownFailures {
 
   /** Whether this failure is one of them. */
   has(cell: string, invariant: string, message: string): boolean {
-    const found = this.#of(cell, invariant, message);
-    for (const known of found) this.#met.add(known);
-    return found.length > 0;
+    return this.without(cell, [{ invariant, message }]).length === 0;
   }
 
   /** Those of a cell's failures that are none of them. A text that stands in two of them is an entry for one alone. */
   without(cell: string, broken: readonly Broken[]): Broken[] {
-    const taken = new Map<KnownFailure, string>();
     return broken.filter(({ invariant, message }) => {
       const found = this.#of(cell, invariant, message);
-      const free = found.find((known) => (taken.get(known) ?? message) === message);
+      const lasting = withoutRun(message);
+      const free = found.find((known) => (this.#taken.get(known) ?? lasting) === lasting);
       if (free === undefined) return true;
-      taken.set(free, message);
+      this.#taken.set(free, lasting);
       for (const known of found) this.#met.add(known);
       return false;
     });

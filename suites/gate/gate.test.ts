@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readEvidence } from "../../harness/evidence/read.ts";
 import type { Decision } from "../../harness/gate/decide.ts";
-import { gatherAll } from "../../harness/gate/gather.ts";
+import { gather, gatherAll } from "../../harness/gate/gather.ts";
 import { recordedOfFindings } from "../../harness/gate/recorded.ts";
 import type { ExchangeEvent } from "../../harness/history/event.ts";
 import { cellName } from "../../harness/matrix/shards.ts";
@@ -63,6 +63,17 @@ test("what a run did not exercise stands in its evidence", async () => {
   expect(await coverageOf(part)).toMatchObject({
     untested: expect.arrayContaining(["I9"]),
   });
+});
+
+test("a run of the candidate that ended before it was attested is in the way of GO", async () => {
+  const store = await storeWith();
+  await cp(green.folder, join(store, "cut"), { recursive: true });
+  await rm(join(store, "cut", evidenceFile));
+  const decision = await askGate(store, green);
+  expect(decision).toMatchObject({ decision: "NO-GO", exit: 2, shown: 128 });
+  expect(reasons(decision)).toContain("cut: a run of the candidate ended before it was attested");
+  // Of the one that is live the gate asks nothing.
+  expect((await gather([store], [], { keys: [], note: () => {} })).damaged).toEqual([]);
 });
 
 describe("signatures", () => {

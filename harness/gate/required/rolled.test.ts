@@ -104,6 +104,15 @@ describe("which are asked for", () => {
     expect(required([{ ...apiFirst, changes: ["api", "v5"] }])).toBe(0);
   });
 
+  test("but a candidate to which none leads is told as such: nothing would be shown of its way", () => {
+    const changed = (changes: RequiredPlan["changes"]) =>
+      decide(asked([], {}, [{ ...apiFirst, changes }])).findings.map(({ pair, what }) => [pair, what]);
+    const untold = ["api next (digest-a2)", "no rolling plan of the policy leads to it from what is live"];
+    expect(changed(["v5"])).toEqual([untold]);
+    expect(changed(["api", "v5"])).toEqual([untold]);
+    expect(changed(["api"])).not.toContainEqual(untold);
+  });
+
   test("nor one that would lead from a build to itself", () => {
     expect(required([apiFirst], { candidate: [api] })).toBe(0);
   });

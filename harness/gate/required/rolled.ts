@@ -1,4 +1,4 @@
-import type { Generation } from "../../../contracts/job.ts";
+import { type Generation, generations } from "../../../contracts/job.ts";
 import { whyNot } from "../counts.ts";
 import type { KnownFailures } from "../known.ts";
 import { whyNotScheduled } from "../open.ts";
@@ -48,9 +48,12 @@ export function rollsOf(question: Question, known: KnownFailures, against: reado
   return {
     required: rolls.length,
     counted: tried.flatMap(({ by }) => by ?? []),
-    open: tried.flatMap(({ roll, by }) =>
-      by !== undefined || isVetoed(roll) ? [] : [missing(roll, question)],
-    ),
+    open: [
+      ...tried.flatMap(({ roll, by }) =>
+        by !== undefined || isVetoed(roll) ? [] : [missing(roll, question)],
+      ),
+      ...(policy.plans.length === 0 ? [] : unled(rolls, question)),
+    ],
   };
 }
 
@@ -63,6 +66,22 @@ function rollsIn(plan: RequiredPlan, { deployed, candidate, plan: { workers } }:
   );
   return oneOfEach(from).flatMap((begin) => oneOfEach(to).map((end) => ({ plan, from: begin, to: end })));
 }
+
+/** Builds of the candidate to which no plan leads: of how they take the place of what is live nothing would be shown. */
+const unled = (rolls: readonly Roll[], { deployed, candidate, plan: { workers } }: Question): Finding[] =>
+  candidate
+    .filter((build) => componentsOf(["api", ...generations], workers).includes(build.component))
+    .filter((build) => !deployed.builds.some((one) => isSame(one, build)))
+    .filter((build) => !rolls.some(({ to }) => to.includes(build)))
+    .map((build) => ({
+      verdict: "missing",
+      pair: short(build),
+      cell: null,
+      what: "no rolling plan of the policy leads to it from what is live",
+      next: {
+        do: "run what is live, and take its policy anew with a plan for what goes out (rollout --save)",
+      },
+    }));
 
 const componentsOf = (
   wanted: readonly ("api" | Generation)[],
