@@ -1,7 +1,7 @@
 import type { Credential } from "../../contracts/authority.ts";
 import { textField } from "../../contracts/step.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
-import { ended, insert, look } from "./tries.ts";
+import { ended, insert, look, usurp } from "./tries.ts";
 
 /** Exports of results: whose job it is, how it must have ended, which destinations there are, a key that comes again, both links. */
 
@@ -28,7 +28,9 @@ export async function exportsOfResults(party: Party): Promise<void> {
     party.ask(credential, "job.result_export", { result, ...input });
   const order = async (input: Input) =>
     textField((await ask(party.customer, input))?.body, "job_id") ?? unknownJob;
-  const target_id = await inEveryState(party, (job) => ask(party.customer, { target_id: job }));
+  const target_id = await inEveryState(party, async (job) => {
+    for (const credential of [party.stranger, party.customer]) await ask(credential, { target_id: job });
+  });
   for (const credential of [...party.impostors, party.stranger]) await ask(credential, { target_id });
   for (const input of wrong) await ask(party.customer, { target_id, ...input });
   const [domain_key, other] = [`probe export ${party.generation}`, `probe exported ${party.generation}`];
@@ -37,7 +39,7 @@ export async function exportsOfResults(party: Party): Promise<void> {
   await party.asCustomer("job.issue", party.order(query, { domain_key }));
   await party.asCustomer("job.kill", { job_id: await party.issue(insert, { domain_key: other }) });
   await ask(party.customer, { target_id, domain_key: other });
-  await end(party, { job_id: first, attempt: 1 });
+  await end(party, { job_id: first, attempt: 1 }, 1);
   await look(party, target_id);
   // It has no result of its own.
   await ask(party.customer, { target_id: first });
@@ -47,6 +49,11 @@ export async function exportsOfResults(party: Party): Promise<void> {
   await party.asCustomer("job.kill", { job_id: killed });
   await look(party, killed);
   await look(party, target_id);
+  const empty = await party.take(1, query);
+  await party.asWorker(1, "worker.finish", ended(empty, "success", { ...success, num_records: 0 }));
+  const ofNothing = await order({ target_id: empty.job_id });
+  await end(party, { job_id: ofNothing, attempt: 1 }, 0);
+  await look(party, empty.job_id);
 }
 
 /** A query from its issue to its end, and others that end without a result. @returns the one that has one */
@@ -58,23 +65,29 @@ async function inEveryState(party: Party, ask: (job: string) => Promise<unknown>
   await party.asWorker(1, "worker.heartbeat", held);
   await ask(held.job_id);
   await party.asWorker(1, "worker.finish", ended(held, "success", success));
-  for (const status of ["success", "error", "killed"]) {
-    const none = await party.take(1, insert);
-    if (status === "killed") await party.asCustomer("job.kill", { job_id: none.job_id });
-    const more = status === "success" ? { num_records: 2 } : { message: "there is no result" };
-    await party.asWorker(1, "worker.finish", ended(none, status, more));
-    await ask(none.job_id);
-  }
+  const dropped = await party.issue(query);
+  await party.asCustomer("job.kill", { job_id: dropped });
+  await ask(dropped);
+  for (const statement of [insert, query])
+    for (const status of statement === insert ? ["success", "error", "killed"] : ["error", "killed"]) {
+      const none = await party.take(1, statement);
+      if (status === "killed") await party.asCustomer("job.kill", { job_id: none.job_id });
+      await ask(none.job_id);
+      const more = status === "success" ? { num_records: 2 } : { message: "there is no result" };
+      await party.asWorker(1, "worker.finish", ended(none, status, more));
+      await ask(none.job_id);
+    }
   return held.job_id;
 }
 
 /** The export in the hands of a worker, which must say what it has delivered. */
-async function end(party: Party, told: Held): Promise<void> {
+async function end(party: Party, told: Held, rows: number): Promise<void> {
   const held = (await party.claim(1)) ?? told;
   await look(party, held.job_id);
-  const report = ended(held, "success", { num_records: 1 });
+  await usurp(party, held);
+  const report = ended(held, "success", { num_records: rows });
   await party.asWorker(1, "worker.finish", report);
-  await party.asWorker(1, "worker.receipt", { ...held, rows: 1, checksum: "3".repeat(64) });
+  await party.asWorker(1, "worker.receipt", { ...held, rows, checksum: "3".repeat(64) });
   await party.asWorker(1, "worker.finish", report);
   await look(party, held.job_id);
   await party.asCustomer("job.result", { job_id: held.job_id, format: "json" });

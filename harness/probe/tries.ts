@@ -57,7 +57,10 @@ export async function usurp(party: Party, held: Held): Promise<void> {
   for (const credential of [...party.impostors, party.stranger]) {
     for (const operation of ["job.show", "job.status", "job.kill"] as const)
       tries.push([credential, operation, { job_id }]);
-    tries.push([credential, "job.result", { job_id, format: "json" }]);
+    tries.push(
+      [credential, "job.result", { job_id, format: "json" }],
+      [credential, "job.result_export", { target_id: job_id, result: "web://probe.invalid/not-theirs" }],
+    );
   }
   for (const credential of party.impostors)
     tries.push([credential, "job.list", {}], [credential, "job.issue", party.order(insert)]);

@@ -160,18 +160,18 @@ export const quotedWords: SourceTable = {
   ]),
 };
 
-/** Values that nobody knows before the query has run. */
+/** Values that nobody knows before the query has run, in the order that the query asks for. */
 export const freshValues: SourceTable = {
   name: "fresh_values",
   columns: [
     ["id", "bigint"],
     ["token", "string"],
   ],
-  reads: "id, UUID() AS token FROM fresh_values",
+  reads: "id, UUID() AS token FROM fresh_values ORDER BY id DESC",
   rows: [
-    [1, freshMark],
-    [2, freshMark],
     [3, freshMark],
+    [2, freshMark],
+    [1, freshMark],
   ],
 };
 

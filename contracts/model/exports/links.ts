@@ -1,41 +1,51 @@
 import { integerDigits } from "../../bounds/wide-integers.ts";
-import {
-  type Departure,
-  type Fields,
-  fieldsIn,
-  isUnanswered,
-  type ModelCall,
-  mayBeSame,
-  wrong,
-} from "../call.ts";
+import { type Departure, type Fields, fieldsIn, isBefore, type ModelCall, wrong } from "../call.ts";
 import type { JobFacts } from "../job-state.ts";
 import type { Jobs } from "../jobs.ts";
 import { entriesOf } from "../lists.ts";
 import { targetOf } from "../order.ts";
-import { isExport } from "../worded-orders.ts";
+import { UnheardExports } from "./unheard.ts";
 
 /** Which job a customer is shown as the newest export of a job's result. */
 
+/** An export as far as links tell of it. */
+type Known = Pick<JobFacts, "id" | "createdAt">;
+
+/** A job as a call shows it, with the export that it is linked to. */
+interface Look {
+  call: ModelCall;
+  target: string;
+  /** The id of the export; null for none. */
+  id: string | null;
+}
+
 /** What is wrong with the links that are shown. Of a job from before the history began nobody knows what exports it had. */
 export function linkDepartures(calls: readonly ModelCall[], jobs: Jobs): Departure[] {
-  const exports = Map.groupBy(
+  const exports: ReadonlyMap<string | null, readonly Known[]> = Map.groupBy(
     [...jobs.values()].filter((facts) => facts !== null),
     targetOf,
   );
-  const unheard = calls.filter((call) => isExport(call) && isUnanswered(call));
-  return calls.flatMap((call) =>
-    shownIn(call).flatMap((shown): Departure[] => {
-      const { job_id: job, linked_result_export_job_id: link } = shown;
-      const target = String(job);
-      if (link === undefined || !jobs.has(target)) return [];
-      const possible = linksAt(call, exports.get(target) ?? []);
-      const id = link === null ? null : integerDigits(link);
-      if ((link === null || id !== null) && possible.includes(id)) return [];
-      const isUnheard = unheard.some((order) => mayBeSeen(order, target, call));
-      if (isUnheard && id !== null && jobs.get(id) == null) return [];
-      return [{ call, job: target, problem: wrong("linked_result_export_job_id", possible[0], link) }];
-    }),
-  );
+  const unheard = new UnheardExports(calls, jobs, targetsToldIn(calls));
+  // By target, those that were explained and show one: what is linked later was made later.
+  const earlier = new Map<string, Look[]>();
+  const looks = calls.flatMap((call) => shownIn(call).map((shown) => ({ call, shown })));
+  looks.sort((a, b) => a.call.returned - b.call.returned);
+  return looks.flatMap(({ call, shown }): Departure[] => {
+    const { job_id: job, linked_result_export_job_id: link } = shown;
+    const target = String(job);
+    if (link === undefined || !jobs.has(target)) return [];
+    const id = link === null ? null : integerDigits(link);
+    const look = { call, target, id };
+    if (id !== null && jobs.get(id) == null) unheard.meet(call, target, id);
+    const known = [...(exports.get(target) ?? []), ...unheard.metOf(target)];
+    const before = earlier.get(target) ?? [];
+    const possible = linksAt(call, known).filter((one) => !isOlder(look.call, one, known, before));
+    if ((link === null || id !== null) && possible.includes(id)) {
+      if (id !== null) earlier.set(target, [...before, look]);
+      return [];
+    }
+    return [{ call, job: target, problem: wrong("linked_result_export_job_id", possible[0], link) }];
+  });
 }
 
 /** Jobs as a call shows them. */
@@ -44,17 +54,33 @@ function shownIn(call: ModelCall): Fields[] {
   return call.operation === "job.show" && call.status === 200 ? [fieldsIn(call.reply)] : [];
 }
 
-/** Whether a job that nobody has been told of may have come of this order, and be shown as the newest. */
-const mayBeSeen = (order: ModelCall, target: string, look: ModelCall): boolean =>
-  order.request["target_id"] === target &&
-  order.sent <= look.returned &&
-  mayBeSame(order.account, look.account);
+/** By id of a job, of which jobs it was shown to export the result. */
+function targetsToldIn(calls: readonly ModelCall[]): Map<string, Set<string | null>> {
+  const told = new Map<string, Set<string | null>>();
+  for (const { job_id: job, result_export_target_job_id: target } of calls.flatMap(shownIn)) {
+    if (target === undefined) continue;
+    const id = String(job);
+    told.set(id, (told.get(id) ?? new Set()).add(target === null ? null : integerDigits(target)));
+  }
+  return told;
+}
 
 /** All that may be shown: no older export than one that was surely issued before the look, and none only where none was. */
-function linksAt({ sent, returned }: ModelCall, exports: readonly JobFacts[]): (string | null)[] {
+function linksAt({ sent, returned }: ModelCall, exports: readonly Known[]): (string | null)[] {
   const before = exports.filter(({ createdAt }) => createdAt.to <= sent);
   const possible = exports.filter(
     ({ createdAt: { from, to } }) => from <= returned && !before.some((other) => other.createdAt.from > to),
   );
   return [...(before.length === 0 ? [null] : []), ...possible.map(({ id }) => id)];
+}
+
+/** Whether it was there already, or is none at all, when another one was shown as the newest. */
+function isOlder(
+  call: ModelCall,
+  id: string | null,
+  exports: readonly Known[],
+  earlier: readonly Look[],
+): boolean {
+  const madeBy = exports.find((one) => one.id === id)?.createdAt.to ?? -Infinity;
+  return earlier.some((look) => look.id !== id && isBefore(look.call, call) && madeBy < look.call.sent);
 }
