@@ -61,9 +61,9 @@ class Session {
   readonly name: string;
   readonly #party: Party;
 
-  constructor(party: Party, more = "") {
+  constructor(party: Party, more = "", name = `probe_${party.generation}`) {
     this.#party = party;
-    this.name = `probe_${party.generation}${more}`;
+    this.name = `${name}${more}`;
   }
 
   /** The session is shown after whatever was asked of it. */
@@ -202,6 +202,16 @@ async function empty(party: Party): Promise<void> {
     await session.job(counted);
     await session.all("error_records", "list", "delete");
   }
+}
+
+/** Both customers have a session of this name at once. */
+export async function twinSession(party: Party): Promise<void> {
+  const session = new Session(party, "", "probe_twin");
+  await session.ask("create", { database: party.database, table: kept(party.generation) });
+  await session.upload(party.generation, packed({ time: 8 }));
+  await session.all("list_parts", "freeze", "list", "perform");
+  await session.kill();
+  await session.all("delete");
 }
 
 export async function sessions(party: Party): Promise<void> {

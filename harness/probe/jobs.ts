@@ -1,6 +1,8 @@
 import { enginesOf, jobStatuses } from "../../contracts/job.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { inherit, leave, wish } from "./heirs.ts";
+import { twinSession } from "./imports.ts";
+import { movedLater } from "./moves.ts";
 import type { Held, Input, Party } from "./probe.ts";
 import { ended, insert, look, lookInVain, reports, usurp } from "./tries.ts";
 
@@ -32,7 +34,10 @@ export async function leases(party: Party): Promise<void> {
   await party.claim(3);
 
   const leftBehind = await leave(party);
+  // Times are shown in whole seconds: what is changed at once looks as if it were not.
+  const move = await movedLater(party);
   await sleep(leaseMs * 0.6);
+  await move();
   await party.asWorker(2, "worker.heartbeat", second);
   await wish(party, leftBehind);
   await sleep(leaseMs * 0.55);
@@ -54,6 +59,7 @@ export async function leases(party: Party): Promise<void> {
   // Much later, and still the same.
   await party.asWorker(3, "worker.finish", failed);
   await party.asWorker(1, "worker.finish", { ...failed, attempt: first.attempt });
+  await party.asCustomer("job.kill", { job_id: taken.job_id });
   await look(party, taken.job_id);
   const receipt = { ...second, rows: 2, checksum: "1".repeat(64) };
   await party.asWorker(2, "worker.receipt", receipt);
@@ -182,4 +188,5 @@ export async function twin(party: Party): Promise<void> {
   await party.asCustomer("job.kill", { job_id: id });
   await party.asCustomer("job.issue", order);
   await look(party, id);
+  await twinSession(party);
 }

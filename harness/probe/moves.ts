@@ -121,6 +121,17 @@ export async function movesOfMade(party: Party): Promise<void> {
   await catalog.ask("database.delete");
 }
 
+/** A table that has been there for a while when it is moved. @returns what moves it, and takes it away */
+export async function movedLater(party: Party): Promise<() => Promise<void>> {
+  const [one, two] = [kept(party.generation, 8), kept(party.generation, 9)];
+  const catalog = new Catalog(party, party.database, [one, two]);
+  await catalog.make(one);
+  return async () => {
+    await catalog.rename(one, two);
+    await catalog.delete(two);
+  };
+}
+
 /** What jobs make: theirs until they end, and then as any other. */
 export async function movesOfRegistered(party: Party): Promise<void> {
   const { database, generation } = party;

@@ -79,14 +79,17 @@ async function afterKill(party: Party): Promise<void> {
   await party.asWorker(1, "worker.finish", failed(running));
   await look(party, running.job_id);
   // Nobody holds it at present: the next worker is told.
-  const between = await party.take(1, insert, { retry_limit: 10 });
-  await party.asWorker(1, "worker.finish", failed(between));
-  await party.asCustomer("job.kill", { job_id: between.job_id });
-  await look(party, between.job_id);
-  const told = (await party.claim(2)) ?? between;
-  await party.asWorker(2, "worker.heartbeat", told);
-  await party.asWorker(2, "worker.finish", failed(told));
-  await look(party, told.job_id);
+  for (const isHeard of [false, true]) {
+    const between = await party.take(1, insert, { retry_limit: 10 });
+    if (isHeard) await party.asWorker(1, "worker.heartbeat", between);
+    await party.asWorker(1, "worker.finish", failed(between));
+    await party.asCustomer("job.kill", { job_id: between.job_id });
+    await look(party, between.job_id);
+    const told = (await party.claim(2)) ?? between;
+    await party.asWorker(2, "worker.heartbeat", told);
+    await party.asWorker(2, "worker.finish", failed(told));
+    await look(party, told.job_id);
+  }
 }
 
 /** An attempt rests on no receipt and no table of one that failed. */

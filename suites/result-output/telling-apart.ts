@@ -1,6 +1,6 @@
 import type { Row } from "../../contracts/values.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
-import { trades } from "./sources.ts";
+import { noTrades, trades } from "./sources.ts";
 import { everyType, freshValues, longRow, quotedWords, slowTrades, tooManyRows } from "./telling-sources.ts";
 
 /** Data by which any rounding, reordering, decoding or cutting shows, and jobs that are long or have long ids. */
@@ -98,6 +98,29 @@ export const tellingApart: readonly Scenario[] = [
     alike: true,
     ending: "success",
     promise: "values that only this run of the query knows are the same at the destination and in the result",
+  },
+  {
+    name: "result-export-types",
+    source: everyType,
+    statement: { kind: "result-export" },
+    output: {
+      kind: "mysql",
+      mode: "replace",
+      before: [["7.0000000000", 1, "A", 1, 1, 1, 1, 1, 1, 1, "2001-01-01", null, null, null]],
+    },
+    engines: ["presto", "hive-hdp2"],
+    ending: "success",
+    promise:
+      "an export takes every type from the stored result to the letter, in the place of what was there",
+  },
+  {
+    name: "result-export-empty",
+    source: noTrades,
+    statement: { kind: "result-export" },
+    output: { kind: "web" },
+    engines: ["presto", "hive-hdp2"],
+    ending: "success",
+    promise: "a result without rows is one, too: its export delivers it once",
   },
   {
     name: "truncate-fails",

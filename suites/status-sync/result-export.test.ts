@@ -20,3 +20,10 @@ test.each(["presto", "hive-hdp2"] as const)(
     await sweptUnbroken(await jobOn("result-export-refused", engine), 800);
   },
 );
+
+test.each(["result-export-types", "result-export-empty"])(
+  "no single fault breaks %s, of which only the data are others",
+  async (scenario) => {
+    await sweptUnbroken(await jobOn(scenario, "hive-hdp2"), 800);
+  },
+);
