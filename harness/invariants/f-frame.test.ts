@@ -31,6 +31,8 @@ const stray = (place: string, before: Content | null, after: Content | null): Ch
 const renamed: Content = { ...full, columns: [["ID", "bigint"], columns[1] as [string, string]] };
 const retyped: Content = { ...full, columns: [["id", "string"], columns[1] as [string, string]] };
 
+const turned: Content = { ...full, columns: columns.toReversed() };
+
 const noJob = "no job was to change it";
 
 judges(nothingElseChanged, [
@@ -50,6 +52,24 @@ judges(nothingElseChanged, [
     says: [],
   },
 
+  {
+    name: "a result whose rows came into a table of the service in another order, and its columns with them",
+    story: {
+      scenario: intoTable,
+      changes: [{ ...registered, before: { ...empty, columns: [] }, after: turned }],
+    },
+    says: [],
+  },
+  {
+    name: "one of another column",
+    story: {
+      scenario: intoTable,
+      changes: [{ ...registered, before: { ...empty, columns: [] }, after: renamed }],
+    },
+    says: [
+      'table known to the API: effect_1: its columns are [["ID","bigint"],["name","string"]], promised are [["id","bigint"],["name","string"]]',
+    ],
+  },
   {
     name: "a table that nobody asked for",
     story: { changes: [filled, stray("warehouse of account 1: $stage_7_1", null, full)] },

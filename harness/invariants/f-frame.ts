@@ -6,6 +6,7 @@ import type { JobRecord } from "../history/event.ts";
 import type { PromisedJob } from "../history/job-history.ts";
 import { endingReport, heldWith } from "../history/work.ts";
 import { destinationOf, expectedAt, recordsOf, serviceTableOf, tableUseOf } from "../schedule/scenario.ts";
+import { isOrdered } from "../schedule/source-table.ts";
 import { isFilling, statementOf } from "../schedule/statements.ts";
 import { compareRows } from "../world/rows.ts";
 import { type Allowance, traceProblems } from "../world/trace-problems.ts";
@@ -70,11 +71,19 @@ function changeProblems(history: PromisedJob, change: Change): string[] {
   const isBare = isCustomers && (effect !== "streams" || isStillBare(history, after));
   const columns = isBare ? [] : source.columns;
   return [
-    ...difference(place, "columns", columns, after.columns),
+    ...(isOfAnyOrder(history.scenario) && isDeepStrictEqual(sorted(columns), sorted(after.columns))
+      ? []
+      : difference(place, "columns", columns, after.columns)),
     // A worker chooses the keys of a table that it makes.
     ...(before === null ? [] : difference(place, "keys", before.keys, after.keys)),
   ];
 }
+
+/** Columns of a table of the service come in the order in which records have them, and these in any where the query says none. */
+const isOfAnyOrder = (scenario: PromisedJob["scenario"]): boolean =>
+  serviceTableOf(scenario) !== null && !isOrdered(scenario.source);
+
+const sorted = (columns: Content["columns"]) => columns?.toSorted(([one], [other]) => (one < other ? -1 : 1));
 
 /** Its result has not come into the service's table, and need not have: whether it had to is for I4. */
 const isStillBare = ({ scenario, final }: PromisedJob, { columns }: Content): boolean =>
