@@ -110,3 +110,10 @@ describe("the list of a customer with several jobs", () => {
     expect(called()).toEqual(["job.list"]);
   });
 });
+
+test.each([
+  ["where it could have one, for the model to judge", web, ["job.show", "job.list", "job.result"]],
+  ["and not where there is none", insert, ["job.show", "job.list"]],
+])("the result of a job that failed is asked for %s", async (_, scenario, called) => {
+  expect(await lookAt(serviceWith("error"), scenario)).toEqual({ seen: { listed: true }, called });
+});

@@ -45,6 +45,8 @@ export async function lookWhenOver(
   const source = kind === "exported" ? exportedBy(field(shown, "query")) : id;
   if (source !== null && source !== id) await look(caller, source);
   const wantsResult = status === "success" && kind !== "none" && source !== null;
+  // One that its worker had saved before it failed is nobody's to read; what is answered is for the model.
+  if (status !== "success" && kind === "own") await caller.call("job.result", { job_id: id, format: "json" });
   const result = wantsResult ? await readResult(caller, source) : undefined;
   // npm td gives no bytes.
   if (result && source !== null && faults.length > 0 && customer !== "td") await readPacked(caller, source);
