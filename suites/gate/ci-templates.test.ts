@@ -91,6 +91,26 @@ describe("on GitHub", () => {
   });
 });
 
+describe("a change that asks less of itself", () => {
+  /** The list of what is live as the change makes it: of another day, and without a list of engines. */
+  const changed = () => {
+    const { policy, ...live } = JSON.parse(templates.files["deployed.json"] ?? "");
+    return JSON.stringify({ ...live, at: "1969-12-31T00:00:00Z", policy: { ...policy, engines: {} } });
+  };
+
+  test("is asked on GitHub what stands where it goes into", async () => {
+    const { gate } = await templates.onGitHub({ changed: changed() });
+    expect(gate?.log).toMatch(/^GO/m);
+    expect(gate?.log).not.toContain("is older than");
+  });
+
+  test("is asked on GitLab what stands where it goes into", async () => {
+    const run = await templates.onGitLab({ changed: changed() });
+    expect(run["interlock-gate"]?.log).toMatch(/^GO/m);
+    expect(run["interlock-gate"]?.log).not.toContain("is older than");
+  });
+});
+
 describe("on GitLab", () => {
   const [plan, first, second, gate] = [
     "interlock-plan",
@@ -117,7 +137,10 @@ describe("on GitLab", () => {
   });
 
   test("a pipeline of one's own can have its jobs from the plan", async () => {
-    await using machine = await Machine.open(templates.files, [templates.kept.first, templates.kept.second]);
+    await using machine = await Machine.open({
+      files: templates.files,
+      left: [templates.kept.first, templates.kept.second],
+    });
     const workspace = await machine.folder();
     await machine.checkout(workspace);
     const plan = `script/interlock plan --shards 2 --config ${configFile} --format gitlab`;

@@ -30,6 +30,8 @@ interface Call {
   /** Where artefacts are kept, also those of earlier attempts. */
   store: string;
   attempt?: number;
+  /** What it was started by. */
+  event?: "push" | "pull_request";
   /** Jobs of the matrix, by name, that somebody stops before they do anything. */
   cancelled?: readonly string[];
   /** Jobs of the matrix that passed at an earlier attempt and are not repeated. */
@@ -43,7 +45,7 @@ export const isGreen = (run: WorkflowRun): boolean =>
 
 export async function runWorkflow(workflow: Workflow, call: Call): Promise<WorkflowRun> {
   const inputs = inputsOf(workflow.on.workflow_call.inputs, call.inputs);
-  const github = { run_attempt: call.attempt ?? 1 };
+  const github = { run_attempt: call.attempt ?? 1, event_name: call.event ?? "push" };
   const done: Record<string, JobRun> = {};
   // They stand in the order in which they need each other.
   for (const [name, job] of Object.entries(workflow.jobs)) {

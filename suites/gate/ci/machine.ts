@@ -18,6 +18,18 @@ export interface Said {
   log: string;
 }
 
+/** What a checkout has besides this tree, and what its shards left. */
+interface Tree {
+  /** By name. */
+  files: Readonly<Record<string, string>>;
+  left: readonly Left[];
+  /** The same files where the change goes into; where there is one, the checkout is of a pull or merge request. */
+  base?: Readonly<Record<string, string>> | undefined;
+}
+
+const git = (cwd: string, ...argv: string[]) =>
+  execa("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...argv], { cwd });
+
 /** The evidence of these tests is of the epoch, and so is the clock of the steps. */
 const epoch = `Object.defineProperty(performance, "timeOrigin", { value: 0 });\n`;
 
@@ -29,18 +41,19 @@ export class Machine implements AsyncDisposable {
   readonly #root: string;
   readonly #files: Readonly<Record<string, string>>;
   readonly #left: readonly Left[];
+  readonly #base: Tree["base"];
 
-  private constructor(root: string, files: Readonly<Record<string, string>>, left: readonly Left[]) {
+  private constructor(root: string, { files, left, base }: Tree) {
     this.#root = root;
     this.#files = files;
     this.#left = left;
+    this.#base = base;
   }
 
-  /** @param files what the repository has besides, by name */
-  static async open(files: Readonly<Record<string, string>>, left: readonly Left[]): Promise<Machine> {
+  static async open(tree: Tree): Promise<Machine> {
     const root = await mkdtemp(join(tmpdir(), "interlock-ci-"));
     await writeFile(join(root, "epoch.mjs"), epoch);
-    return new Machine(root, files, left);
+    return new Machine(root, tree);
   }
 
   folder = (): Promise<string> => mkdtemp(join(this.#root, "folder-"));
@@ -53,7 +66,21 @@ export class Machine implements AsyncDisposable {
     await cp("script/interlock", join(into, "script/interlock"));
     await program(join(into, "script/setup"), "exit 0");
     await program(join(into, "script/compat"), compat(this.#left));
-    for (const [name, text] of Object.entries(this.#files)) await writeFile(join(into, name), text);
+    const write = async (files: Readonly<Record<string, string>>) => {
+      for (const [name, text] of Object.entries(files)) await writeFile(join(into, name), text);
+    };
+    if (this.#base === undefined) return await write(this.#files);
+    // As a change is checked out: merged into the branch that it goes into.
+    await write(this.#base);
+    await git(into, "init", "--quiet", "--initial-branch=main");
+    await git(into, "remote", "add", "origin", into);
+    await git(into, "add", ...Object.keys(this.#base));
+    await git(into, "commit", "--quiet", "--message=base");
+    await git(into, "checkout", "--quiet", "-b", "change");
+    await write(this.#files);
+    await git(into, "commit", "--quiet", "--all", "--allow-empty", "--message=change");
+    await git(into, "checkout", "--quiet", "-b", "merged", "main");
+    await git(into, "merge", "--quiet", "--no-ff", "--message=merge", "change");
   }
 
   /** Runs a script as the shell `bash` of both CIs does: what fails ends it. */

@@ -33,6 +33,8 @@ interface Case {
   attempt?: number;
   store?: string;
   workflow?: Workflow;
+  /** What a pull or merge request makes of the repository's list of what is live. */
+  changed?: string;
 }
 
 /** The templates on machines of which each shard leaves what a run has left. */
@@ -51,7 +53,7 @@ export class Templates implements AsyncDisposable {
   static async open(): Promise<Templates> {
     const root = await mkdtemp(join(tmpdir(), "interlock-ci-test-"));
     const kept = await keepShards(root);
-    await using machine = await Machine.open({}, []);
+    await using machine = await Machine.open({ files: {}, left: [] });
     const workspace = await machine.folder();
     await machine.checkout(workspace);
     const { folder } = kept.first;
@@ -67,20 +69,23 @@ export class Templates implements AsyncDisposable {
       inputs: { ...called.jobs.interlock.with, config: configFile, ...asked.inputs },
       store: asked.store ?? (await machine.folder()),
       attempt: asked.attempt ?? 1,
+      event: asked.changed === undefined ? "push" : "pull_request",
       cancelled: asked.cancelled ?? [],
       passed: asked.passed ?? [],
     });
   }
 
-  async onGitLab(asked: Pick<Case, "left" | "inputs" | "cancelled">): Promise<PipelineRun> {
+  async onGitLab(asked: Pick<Case, "left" | "inputs" | "cancelled" | "changed">): Promise<PipelineRun> {
     await using machine = await this.#machine(asked);
     const [{ inputs }] = included.include;
     const pipeline = includeTemplate(template, { ...inputs, config: configFile, ...asked.inputs });
-    return await runPipeline(pipeline, { machine, canceled: asked.cancelled ?? [] });
+    const target = asked.changed === undefined ? undefined : "main";
+    return await runPipeline(pipeline, { machine, canceled: asked.cancelled ?? [], target });
   }
 
-  #machine({ left = [this.kept.first, this.kept.second] }: Case): Promise<Machine> {
-    return Machine.open(this.files, left);
+  #machine({ left = [this.kept.first, this.kept.second], changed }: Case): Promise<Machine> {
+    if (changed === undefined) return Machine.open({ files: this.files, left });
+    return Machine.open({ files: { ...this.files, "deployed.json": changed }, left, base: this.files });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
