@@ -53,19 +53,26 @@ export async function rollOut(run: RunSchedules, options: RolloutOptions): Promi
   const together = await runTogether(run, options);
   const windows: WindowRolled[] = [];
   for (const shape of shapes) windows.push(await rollWindow(run, shape, options));
+  const verdict = verdictOf({ together, windows });
+  return { rig, seed, together, windows, verdict, exit: exitOf[verdict] };
+}
+
+type Rolled = Pick<Rollout, "together" | "windows">;
+
+/** Red where anything broke; missing where a window has no way to its end, or something of it was not shown. */
+export function verdictOf({ together, windows }: Rolled): Verdict {
   const lacks = [
     ...together.allowed.map(({ tally }) => lackOf(tally)),
     ...windows.flatMap(({ phases }) => phases.map(({ name, tally }) => lackOf(tally, name))),
   ];
   const isMissing = windows.some(({ isPassed }) => !isPassed) || lacks.some((lack) => lack !== null);
-  const verdict = worstOf([
+  return worstOf([
     ...(isRed({ together, windows }) ? ["violation" as const] : []),
     ...(isMissing ? ["missing" as const] : []),
   ]);
-  return { rig, seed, together, windows, verdict, exit: exitOf[verdict] };
 }
 
-const isRed = ({ together, windows }: Pick<Rollout, "together" | "windows">): boolean =>
+const isRed = ({ together, windows }: Rolled): boolean =>
   together.allowed.some(({ tally }) => tally.found.length > 0) ||
   together.refused.some(({ problems }) => problems.length > 0) ||
   windows.some(({ phases }) => phases.some(({ red }) => red.length > 0));

@@ -143,6 +143,10 @@ describe("what is no whole has no green verdict", () => {
       /is of another Interlock or config than/,
       (first, last) => [first, { ...last, inputs: { ...last.inputs, config: "other" } }],
     ],
+    "a shard of another version of Interlock": [
+      /is of another Interlock or config than/,
+      (first, last) => [first, { ...last, inputs: { ...last.inputs, harness: "0".repeat(64) } }],
+    ],
     "a shard that broke something on purpose": [
       /shows nothing: it had 1 faults/,
       (first, last) => [first, { ...last, unfit: "it had 1 faults" }],

@@ -54,12 +54,13 @@ test("a candidate that must not go out while v5 is live is red, with its smalles
   expect(untold.stderr).toContain("the first red plan was not kept: counterexample: expected");
 });
 
-test("a window that nobody can pass through is missing: 2, with the reason", async () => {
+test("a window that nobody can pass through is told with the reason, and is red where an API refuses nobody", async () => {
   const stuck =
     '{ apis: [{ release: "2026-05", takes: { v5: ["current"], v6: ["current"] } }, { release: "current", takes: { v5: ["next"], v6: ["next"] } }] }';
   await configWith(`${oneScenario}; config.skew = ${stuck}`);
   const { exitCode, stdout } = await rollout("--random", "0");
-  expect(exitCode).not.toBe(0);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("✕ refused: api 2026-05, v5 next");
   expect(stdout).toContain("? no allowed order of its steps leads to its end");
 });
 
