@@ -96,8 +96,8 @@ export function protocolDepartures(claims: readonly ModelCall[]): Departure[] {
 }
 
 /**
- * One build always hands out jobs in the same form: that of the protocol which is stated, or, where it is older than the
- * statement and does not see it, that of the first. A build that has ever refused a protocol sees the statement.
+ * The form of jobs is that of the protocol that a claim states. A build that is older than the statement does not see it, and
+ * always hands out jobs in the form of its first answer; one that has ever refused a protocol sees it.
  */
 export function formDepartures(claims: readonly ModelCall[]): Departure[] {
   const shown = new Map<number, boolean>();

@@ -33,7 +33,7 @@ export async function costPerOperation(
     const nth = (times.get(operation) ?? 0) + 1;
     times.set(operation, nth);
     const of = `${operation}, call ${nth} of ${what} in ${generation}`;
-    const sample = { counted: countedBetween(before, after), isTaken: reply !== null && reply.status < 300 };
+    const sample = { counted: countedBetween(before, after), isTaken: reply?.status !== 409 };
     if (isCounted) samples.set(of, [...(samples.get(of) ?? []), sample]);
     before = after;
     return reply;
@@ -45,7 +45,7 @@ export async function costPerOperation(
     await make(party, round);
   }
   return [...samples].flatMap(([of, all]) => {
-    // On a busy machine a lease may run out within a tour: what is refused for that does less than what is taken.
+    // On a busy machine a lease may run out within a tour: what is refused for that (409) does less than what is taken.
     const taken = all.filter(({ isTaken }) => isTaken);
     return figuresOf(
       of,

@@ -56,8 +56,6 @@ async function sourcesIn(folder: string): Promise<string[]> {
  * @param config evaluated with secrets that are the same each time
  */
 export function configDigest(config: Config, releases: Releases, later: Later = []): string {
-  const { mysql, destinations, customers, schedules, limits } = config;
-  const { init, oracle, loader, warehouse, jobStatus, nextJob, world } = mysql;
   return sha256(
     canonical({
       components: Object.fromEntries(
@@ -66,11 +64,7 @@ export function configDigest(config: Config, releases: Releases, later: Later = 
       ...(later.length === 0
         ? {}
         : { later: laterOf(config, later).map(([name, component]) => [name, startOf(name, component)]) }),
-      mysql: { init, oracle, loader, warehouse: warehouse(1, "database"), jobStatus, nextJob, world },
-      destinations: Object.fromEntries(
-        Object.entries(destinations).map(([name, component]) => [name, { ...component, env: null }]),
-      ),
-      customers,
+      ...surroundingsOf(config),
       scenarios: config.scenarios,
       lacks: lacksOf(config, releases.api),
       workers: Object.entries(config.workers).map(([name, { generation, engines }]) => ({
@@ -78,11 +72,27 @@ export function configDigest(config: Config, releases: Releases, later: Later = 
         generation,
         engines,
       })),
-      schedules,
-      limits,
     }),
   );
 }
+
+/** What is the same for all releases: how the world is looked at and compared, who asks, where results go, what limits hold. */
+function surroundingsOf({ mysql, destinations, customers, schedules, limits }: Config) {
+  const { init, oracle, loader, warehouse, jobStatus, nextJob, world } = mysql;
+  return {
+    mysql: { init, oracle, loader, warehouse: warehouse(1, "database"), jobStatus, nextJob, world },
+    destinations: Object.fromEntries(
+      Object.entries(destinations).map(([name, component]) => [name, { ...component, env: null }]),
+    ),
+    customers,
+    schedules,
+    limits,
+  };
+}
+
+/** SHA-256 of that, and of what fills the database for a comparison of costs. */
+export const surroundingsDigest = (config: Config): string =>
+  sha256(canonical({ ...surroundingsOf(config), finished: config.cost?.finished?.(1) ?? null }));
 
 /** All components that a run of these releases can start. */
 function componentsOf(config: Config, { api, workers }: Releases): [name: string, component: Component][] {

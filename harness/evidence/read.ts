@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { field } from "../../contracts/step.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
@@ -12,7 +13,7 @@ import { type Damaged, damaged, refuseOtherForm, refuseOtherType } from "./damag
 import { type Envelope, envelopeSchema, signerOf } from "./dsse.ts";
 import { fileDigest } from "./file-digest.ts";
 import { laterBuilds } from "./later-builds.ts";
-import { type RunPredicate, runStatement, runType, subjectsOf } from "./statement.ts";
+import { build, type RunPredicate, runStatement, runType, subjectsOf } from "./statement.ts";
 
 /** Evidence as it lies in its folder; what it says of itself holds as far as it was compared with the history. */
 export interface Evidence {
@@ -131,17 +132,23 @@ export interface Unattested {
 
 /** Those among folders and below them; what is no history of a matrix in containers is none. */
 export async function unattestedIn(places: readonly string[]): Promise<Unattested[]> {
+  const written = await foldersWith(historyFile, places);
+  // Listed afterwards: a run may be attested meanwhile.
   const attested = new Set(await evidenceFolders(places));
-  const found: Unattested[] = [];
-  for (const folder of await foldersWith(historyFile, places)) {
-    if (attested.has(folder)) continue;
-    const head = await headOf(folder).catch(() => null);
-    if (field(head, "rig") !== "containers" || field(head, "matrix") == null) continue;
-    const builds = field(head, "builds");
-    if (Array.isArray(builds)) found.push({ folder, builds });
-  }
-  return found;
+  const heads = await Promise.all(
+    written
+      .filter((folder) => !attested.has(folder))
+      .map(async (folder) => ({ folder, head: cutHead.safeParse(await headOf(folder).catch(() => null)) })),
+  );
+  return heads.flatMap(({ folder, head }) => (head.success ? [{ folder, builds: head.data.builds }] : []));
 }
+
+/** How the history of a matrix in containers begins. */
+const cutHead = z.object({
+  rig: z.literal("containers"),
+  matrix: z.object({}),
+  builds: z.array(z.object({ ...build.shape })),
+});
 
 async function headOf(folder: string): Promise<unknown> {
   const [line = ""] = await firstLines(join(folder, historyFile));

@@ -107,7 +107,7 @@ export function subjectsOf({
   const subjects = [...attested, ...others.map((name) => [name, undefined] as const)]
     .map(([name, one]) => ({ name, digest: digestOf(one, images[name]) }))
     .filter(({ digest: own }) => Object.keys(own).length > 0);
-  const byText = new Map(subjects.map((one) => [JSON.stringify(one), one]));
+  const byText = new Map(subjects.map((one) => [`${one.name}\n${JSON.stringify(one)}`, one]));
   return [...byText].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 

@@ -37,10 +37,30 @@ describe("known failures", () => {
     const failed = (job: string, time: string) =>
       runWith({
         verdict: "violation",
-        broken: [{ invariant: "I4", message: `job ${job} of "${job}" at ${time}: 0 rows where 4 belong` }],
+        broken: [
+          {
+            invariant: "I4",
+            message: `job ${job} with job_id "${job}" in /jobs/${job} as r1_effect_${job} at ${time}: 0 rows where 4 belong`,
+          },
+        ],
       });
     const proofs = [failed("7", "2026-11-26T10:00:00Z"), failed("12", "2026-11-27T10:00:00Z")];
     expect(decide(questionWith({ proofs, known: [known] }))).toMatchObject({ decision: "GO" });
+  });
+
+  test("one is for the same departure however often it was seen, and for the same trouble whatever was measured", () => {
+    const loose = ["19", "18"].map((times) =>
+      candidateRun({ loose: [`worker->api, worker.claim: reply: job: Unrecognized key (${times} times)`] }),
+    );
+    const starved = ["3.41", "2.9"].map((cores) =>
+      runWith({ verdict: "infrastructure", reason: `others used ${cores} of 4 cores, late by up to 0.3 s` }),
+    );
+    const entries = [
+      { ...known, cell: "loose", invariant: "C", message: "job: Unrecognized key" },
+      { ...known, invariant: "infrastructure", message: "others used" },
+    ];
+    const question = questionWith({ proofs: [...loose, ...starved, candidateRun()], known: entries });
+    expect(decide(question)).toMatchObject({ decision: "GO" });
   });
 
   const refused: Record<string, [exit: number, said: RegExp, Partial<Question>]> = {
@@ -55,6 +75,24 @@ describe("known failures", () => {
           }),
         ),
         known: [{ ...known, message: "rows where 4 belong" }],
+      },
+    ],
+    "hides no other rows, whatever they look like": [
+      1,
+      /^I4: its destination is wrong: unexpected: .*09/,
+      {
+        proofs: ["03", "09"].map((hour) =>
+          runWith({
+            verdict: "violation",
+            broken: [
+              {
+                invariant: "I4",
+                message: `its destination is wrong: unexpected: ["2015-03-08 ${hour}:30:00","${hour}36854775807"]`,
+              },
+            ],
+          }),
+        ),
+        known: [{ ...known, message: "its destination is wrong" }],
       },
     ],
     "hides no other departure outside of any job in another run": [

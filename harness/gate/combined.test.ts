@@ -107,6 +107,12 @@ const troubles: Readonly<Record<string, Change>> = {
     ],
   }),
   "costs that nobody counted": policy({ cost: { finished: 100_000, jobs: 300, budgets: {} } }),
+  "a policy that says nothing of its scenarios": policy({ scenarios: {} }),
+  "a config that compares less than that of the policy": policy({ surroundings: "6".repeat(64) }),
+  "a candidate that lacks what is live": (question) => ({
+    ...question,
+    plan: { ...question.plan, lacksOf: () => ["table.swap"] },
+  }),
   "a list of last week": live({ at: at(-24 * 7) }),
   "a list of tomorrow": live({ at: at(24) }),
   "a list without an API": (question) =>

@@ -113,10 +113,31 @@ export function deployedProblems({ now, deployed, candidate, plan, proofs }: Que
 }
 
 /** What of the policy would be asked of nobody, in words: a name that was misspelt requires nothing. */
-export function policyProblems({ deployed: { policy }, plan }: Question): string[] {
+export function policyProblems({ deployed: { policy }, candidate, plan }: Question): string[] {
   const cells = [...policy.cells, ...plan.scenarios.keys()];
   const components = plan.workers.map(({ component }) => component);
+  const untold = policy.cells.filter((cell) => !Object.hasOwn(policy.scenarios, cell));
+  const apis = candidate.filter(({ component }) => component === "api");
   return [
+    ...(untold.length === 0
+      ? []
+      : [
+          `the policy does not say which scenario ${untold.length} of its cells have, such as ${untold[0]}: any of that name would do`,
+        ]),
+    ...(policy.surroundings === undefined || policy.surroundings === plan.surroundings
+      ? []
+      : [
+          "the config says otherwise than that of the policy how the world is compared, who asks, where results go, or what limits hold",
+        ]),
+    ...apis.flatMap(({ release }) =>
+      plan
+        .lacksOf(release)
+        .filter((operation) => policy.operations.includes(operation))
+        .map(
+          (operation) =>
+            `the policy asks an API for ${operation}, and the config says that API ${release} lacks it`,
+        ),
+    ),
     ...Object.entries(policy.engines).flatMap(([component, engines]) =>
       components.includes(component)
         ? engines

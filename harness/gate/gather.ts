@@ -8,15 +8,18 @@ import {
   readEvidence,
   unattestedIn,
 } from "../evidence/read.ts";
+import type { AttestedBuild } from "../history/event.ts";
 import { possibleComponents } from "./components.ts";
 import type { Build, RequiredKill } from "./policy.ts";
 import { type Proof, proofOf } from "./proof.ts";
-import { hasRun } from "./question.ts";
+import { databaseName, hasRun } from "./question.ts";
 import { isOnReleases } from "./required/kills.ts";
 
 interface Wanted {
   keys: readonly KeyObject[];
   note: (line: string) => void;
+  /** What is live. */
+  live?: readonly Build[];
   /** Those of the policy. */
   kills?: readonly RequiredKill[];
 }
@@ -40,16 +43,23 @@ export async function gather(
     const isKill = wanted.kills?.some((kill) => isOnReleases(predicate, kill)) ?? false;
     return isCandidates || isKill || predicate.cells.some(({ verdict }) => verdict === "infrastructure");
   });
-  return { proofs, damaged: [...damaged, ...(await cutShort(places, candidate))] };
+  return { proofs, damaged: [...damaged, ...(await cutShort(places, candidate, wanted.live ?? []))] };
 }
 
-/** Runs of the candidate that ended before they were attested. */
-async function cutShort(places: readonly string[], candidate: readonly Build[]): Promise<Damaged[]> {
+/** Runs of the candidate among what is live that ended before they were attested. */
+async function cutShort(
+  places: readonly string[],
+  candidate: readonly Build[],
+  live: readonly Build[],
+): Promise<Damaged[]> {
   const unattested = await unattestedIn(places);
+  const isOneOf = (builds: readonly Build[]) => (one: AttestedBuild) =>
+    builds.some((build) => mayHaveRun({ builds: [one], later: [], images: {} }, build));
+  // Which database it ran on its history does not say.
+  const isOnNewDatabase = candidate.some(({ component }) => component === databaseName);
   return unattested
-    .filter(({ builds }) =>
-      candidate.some((build) => mayHaveRun({ builds: [...builds], later: [], images: {} }, build)),
-    )
+    .filter(({ builds }) => isOnNewDatabase || builds.some(isOneOf(candidate)))
+    .filter(({ builds }) => builds.every(isOneOf([...candidate, ...live])))
     .map(({ folder }) => ({
       folder,
       damage: "a run of the candidate ended before it was attested: nobody has judged what it has seen",

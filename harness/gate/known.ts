@@ -4,9 +4,27 @@ import type { ProvenCell } from "./proof.ts";
 
 type Broken = ProvenCell["broken"][number];
 
-/** A failure's text without what is another in each run: ids of jobs, moments, digests. */
+/** What is another in each run of one failure: how often it was seen, ids of jobs and their places, values of `UUID()`. */
+const ofRun: readonly RegExp[] = [
+  / \(\d+ times\)$/g,
+  /\bjob \d+/gi,
+  /\/jobs\/\d+/g,
+  /\b(job_id|conflicts_with|account)\b[^\d,;]{0,20}\d+"?/g,
+  /\br\d+_[a-z]+_\d+/g,
+  /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,
+];
+/** The same of what the service says of itself: moments and digests. In rows they are data. */
+const ofService: readonly RegExp[] = [
+  /\b\d{4}-\d\d-\d\d[T ][\d:.]+( ?UTC|Z)?/g,
+  /\b(?=[0-9a-f]*[a-f])[0-9a-f]{32,}\b/g,
+];
+const showsRows = /\b(lost|unexpected|duplicated): /;
+
 const withoutRun = (message: string): string =>
-  message.replaceAll(/"\d+"|\bjob \d+|\d{4}-\d\d-\d\d[T ][\d:.]+(?: ?UTC|Z)?|\b[0-9a-f]{12,}\b/g, "…");
+  [...ofRun, ...(showsRows.test(message) ? [] : ofService)].reduce(
+    (text, one) => text.replaceAll(one, "…"),
+    message,
+  );
 
 /** Nobody remembers longer why something is accepted. */
 const longestMs: Millis = 90 * 24 * 3_600_000;
@@ -36,9 +54,11 @@ export class KnownFailures {
     return this.without("loose", broken).map(({ message }) => message);
   }
 
-  /** Whether this failure is one of them. */
+  /** Whether this trouble is one of them; what was measured is in its text, and is another each time. */
   has(cell: string, invariant: string, message: string): boolean {
-    return this.without(cell, [{ invariant, message }]).length === 0;
+    const found = this.#of(cell, invariant, message);
+    for (const known of found) this.#met.add(known);
+    return found.length > 0;
   }
 
   /** Those of a cell's failures that are none of them. A text that stands in two of them is an entry for one alone. */

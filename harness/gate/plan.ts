@@ -1,7 +1,8 @@
 import { engineLabel } from "../../contracts/job.ts";
+import { lacksOf } from "../config/lacks.ts";
 import type { Settings } from "../config/load-config.ts";
 import { costDigest } from "../evidence/cost.ts";
-import { configDigest, type Later, type Releases } from "../evidence/inputs.ts";
+import { configDigest, type Later, type Releases, surroundingsDigest } from "../evidence/inputs.ts";
 import { canonical } from "../history/hash.ts";
 import { type Cell, enginesIn, planCells, wholeMatrix } from "../matrix/cell.ts";
 import { missingReleases, missingSteps } from "../rigs/containers/system/releases.ts";
@@ -31,6 +32,8 @@ export function planOf({ config, secrets }: Settings): Plan {
       const asked = new Set(wholeMatrix(config, api).map(nameOf));
       return new Set(all.map(nameOf).filter((cell) => !asked.has(cell)));
     }),
+    lacksOf: (api) => lacksOf(config, api),
+    surroundings: surroundingsDigest(config),
     configOf: (releases, later = []) => configOf({ releases, later }),
     costConfigOf: remembered((releases: Releases) =>
       hasAll(releases) ? costDigest(config, releases) : null,

@@ -47,6 +47,10 @@ export const policySchema = z.strictObject({
   engines: z.record(name, z.array(name).max(20)).default({}),
   /** SHA-256 of their scenarios as `scenarioText`: one that was changed is not the one that is required. */
   scenarios: z.record(name, sha256).default({}),
+  /** Operations that the API that is live is asked for: no candidate may be said to lack one of them. */
+  operations: z.array(name).max(1000).default([]),
+  /** `surroundingsDigest` of the config that what is live was run with; absent where any will do. */
+  surroundings: sha256.optional(),
   /** Schedules with faults that every pair they concern must pass in containers. */
   faults: z
     .array(

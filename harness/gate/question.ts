@@ -33,6 +33,10 @@ export interface Plan {
   scenarios: ReadonlyMap<string, string>;
   /** The cells of them that the API of a release is not asked for. */
   lackedBy: (api: string) => ReadonlySet<string>;
+  /** The operations that the API of a release is not asked for. */
+  lacksOf: (api: string) => readonly string[];
+  /** `surroundingsDigest` of the config. */
+  surroundings: string;
   /** SHA-256 of how the config has these releases run, and later those; null where it lacks one of them. */
   configOf: (releases: Releases, later?: Later) => string | null;
   /** The same of how it has them run and counted. */

@@ -98,14 +98,20 @@ describe("a change that asks less of itself", () => {
     return JSON.stringify({ ...live, at: "1969-12-31T00:00:00Z", policy: { ...policy, engines: {} } });
   };
 
-  test("is asked on GitHub what stands where it goes into", async () => {
-    const { gate } = await templates.onGitHub({ changed: changed() });
-    expect(gate?.log).toMatch(/^GO/m);
-    expect(gate?.log).not.toContain("is older than");
-  });
+  test.each(["pull_request", "merge_group"] as const)(
+    "is asked by GitHub's %s what its target says",
+    async (by) => {
+      const { gate } = await templates.onGitHub({ changed: changed(), by });
+      expect(gate?.log).toMatch(/^GO/m);
+      expect(gate?.log).not.toContain("is older than");
+    },
+  );
 
-  test("is asked on GitLab what stands where it goes into", async () => {
-    const run = await templates.onGitLab({ changed: changed() });
+  test.each([
+    ["a merge request", false],
+    ["a branch", true],
+  ])("is asked by GitLab for %s what its target says", async (_, isBranch) => {
+    const run = await templates.onGitLab({ changed: changed(), isBranch });
     expect(run["interlock-gate"]?.log).toMatch(/^GO/m);
     expect(run["interlock-gate"]?.log).not.toContain("is older than");
   });

@@ -12,6 +12,7 @@ import { type Build, parseDeployed } from "../../harness/gate/policy.ts";
 import type { AttestedBuild } from "../../harness/history/event.ts";
 import { keepHistory } from "../../harness/history/write.ts";
 import type { Shard } from "../../harness/matrix/shards.ts";
+import { sha256 } from "../../harness/secrets.ts";
 import { options } from "../trust/mutant-builds.ts";
 import { judged, runOf, type ToldMatrix } from "../trust/told-matrix.ts";
 import { asInContainers, images } from "./as-in-containers.ts";
@@ -77,7 +78,9 @@ export async function askGate(
   // A run is of the whole config, also where only a part of it is asked for.
   const { configOf } = planOf({ config, secrets });
   const plan = { ...planOf({ config: { ...config, scenarios: asked }, secrets }), configOf };
-  const policy = { schema: 1, cells: [...plan.scenarios.keys()], probe, keys };
+  const digests = [...plan.scenarios].map(([cell, text]) => [cell, sha256(text)]);
+  const cells = { cells: [...plan.scenarios.keys()], scenarios: Object.fromEntries(digests) };
+  const policy = { schema: 1, ...cells, probe, keys };
   const deployed = parseDeployed(
     JSON.stringify({ schema: 1, at: new Date(0).toISOString(), builds, policy }),
     "deployed",
@@ -85,6 +88,7 @@ export async function askGate(
   const candidate = deployed.builds.filter(({ component }) => component === "api") as Build[];
   const { proofs, damaged } = await gather([place], candidate, {
     keys: keys.map((pem) => publicKey(pem, "key")),
+    live: deployed.builds,
     note: () => {},
   });
   return decide({

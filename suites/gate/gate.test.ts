@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readEvidence } from "../../harness/evidence/read.ts";
 import type { Decision } from "../../harness/gate/decide.ts";
 import { gather, gatherAll } from "../../harness/gate/gather.ts";
+import type { Build } from "../../harness/gate/policy.ts";
 import { recordedOfFindings } from "../../harness/gate/recorded.ts";
 import type { ExchangeEvent } from "../../harness/history/event.ts";
 import { cellName } from "../../harness/matrix/shards.ts";
@@ -72,8 +73,17 @@ test("a run of the candidate that ended before it was attested is in the way of 
   const decision = await askGate(store, green);
   expect(decision).toMatchObject({ decision: "NO-GO", exit: 2, shown: 132 });
   expect(reasons(decision)).toContain("cut: a run of the candidate ended before it was attested");
-  // Of the one that is live the gate asks nothing.
-  expect((await gather([store], [], { keys: [], note: () => {} })).damaged).toEqual([]);
+  const damaged = async (candidate: Build[], live: Build[]) =>
+    (await gather([store], candidate, { keys: [], note: () => {}, live })).damaged;
+  const builds = green.builds.map((one): Build => ({ ...one, probe: undefined }));
+  const [api, ...others] = builds as [Build, ...Build[]];
+  expect(await damaged([api], builds)).toHaveLength(1);
+  // One of what is live alone, and one beside a mutant, speak for nobody.
+  expect(await damaged([{ ...api, digest: "0".repeat(64), image: null }], builds)).toEqual([]);
+  expect(await damaged([api], others.slice(1))).toEqual([]);
+  // What no run has written is none.
+  await writeFile(join(store, "cut", "history.jsonl"), '{"rig":"containers","matrix":{},"builds":[null]}\n');
+  expect(await damaged([api], builds)).toEqual([]);
 });
 
 describe("signatures", () => {

@@ -1,4 +1,5 @@
 import { engineLabel, generations } from "../../../contracts/job.ts";
+import { operations } from "../../../contracts/operations.ts";
 import type { Config } from "../../config/config.ts";
 import { loadSettings } from "../../config/load-config.ts";
 import { probeLack } from "../../config/probe-lack.ts";
@@ -71,20 +72,23 @@ export async function action([folder = ""]: string[], flags: AttestedFlags): Pro
     schema: 1,
     at: new Date(at).toISOString(),
     builds: builds.filter(({ component }) => wanted.length === 0 || wanted.includes(component)),
-    ...(flags.policy ? { policy: await policyOf(flags) } : {}),
+    ...(flags.policy ? { policy: await policyOf(flags, evidence.predicate.releases.api) } : {}),
   };
   await writeResult(`${JSON.stringify(listed, null, 2)}\n`);
 }
 
 /** What a config asks for now, and the schedules that are to be asked for besides. */
-async function policyOf({ config: file, ...flags }: AttestedFlags) {
+async function policyOf({ config: file, ...flags }: AttestedFlags, api: string) {
   const settings = await loadSettings(file);
-  const { scenarios, workers } = planOf(settings);
+  const { scenarios, workers, lacksOf, surroundings } = planOf(settings);
+  const lacked = lacksOf(api);
   return policySchema.parse({
     schema: 1,
     cells: [...scenarios.keys()],
     engines: Object.fromEntries(workers.map(({ component, engines }) => [component, engines])),
     scenarios: Object.fromEntries([...scenarios].map(([cell, text]) => [cell, sha256(text)])),
+    operations: Object.keys(operations).filter((operation) => !lacked.includes(operation)),
+    surroundings,
     ...(await schedulesOf(flags, settings.config)),
     ...(flags.cost ? { cost: { ...usualLoad, budgets: settings.config.cost?.budgets ?? {} } } : {}),
     probe: probeLack(settings.config) === null,

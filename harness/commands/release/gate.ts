@@ -45,6 +45,7 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
     const { proofs, damaged } = await gather(places, candidate, {
       keys,
       kills,
+      live: deployed.builds,
       note: progress.phase,
     });
     const counted = await readCosts(places, keys);

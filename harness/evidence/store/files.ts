@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, open, readdir, rename, rm, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
@@ -116,7 +116,7 @@ async function straysIn(folder: string, files: StoredFiles): Promise<string[]> {
 
 /**
  * Puts a run together in a folder. What is wrong in it goes, and each file comes in one step, the evidence last: two who
- * mend one copy at once both find it whole when they are done, and a copy that is not done has no evidence.
+ * mend one copy at once both find it whole when they are done, and a new copy that is not done has no evidence.
  *
  * @throws Error where a piece is not what its name says
  */
@@ -125,7 +125,7 @@ export async function joinRun(
   files: StoredFiles,
   pieceOf: (sha256: string) => Promise<Buffer>,
 ): Promise<void> {
-  const partial = `${folder}.${process.pid}`;
+  const partial = await mkdtemp(`${folder}.`);
   try {
     for (const { name, bytes, pieces } of files) {
       const parts: Buffer[] = [];
@@ -151,7 +151,8 @@ async function moveRun(from: string, to: string, files: StoredFiles): Promise<vo
     (what) => what.isDirectory(),
     () => false,
   );
-  if (!isFolder) await rm(to, { force: true });
+  // Somebody else may have made the folder meanwhile.
+  if (!isFolder) await unlink(to).catch(() => {});
   await mkdir(to, { recursive: true, mode: 0o700 });
   for (const stray of await straysIn(to, files)) await rm(stray, { recursive: true, force: true });
   for (const { name } of files.toSorted(evidenceLast)) {

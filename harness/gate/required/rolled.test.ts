@@ -113,6 +113,15 @@ describe("which are asked for", () => {
     expect(changed(["api"])).not.toContainEqual(untold);
   });
 
+  test("the first build of its kind takes the place of nothing", () => {
+    const builds = deployed.builds.filter(({ component }) => component !== "worker-v6");
+    const policy = { ...deployed.policy, plans: [apiFirst] };
+    const { findings } = decide(
+      asked([run()], { candidate: [buildOf("worker-v6", "c2")], deployed: { ...deployed, builds, policy } }),
+    );
+    expect(findings.map(({ what }) => what).join()).not.toContain("no rolling plan of the policy");
+  });
+
   test("nor one that would lead from a build to itself", () => {
     expect(required([apiFirst], { candidate: [api] })).toBe(0);
   });

@@ -71,6 +71,8 @@ function rollsIn(plan: RequiredPlan, { deployed, candidate, plan: { workers } }:
 const unled = (rolls: readonly Roll[], { deployed, candidate, plan: { workers } }: Question): Finding[] =>
   candidate
     .filter((build) => componentsOf(["api", ...generations], workers).includes(build.component))
+    // The first of its kind takes the place of nothing.
+    .filter(({ component }) => deployed.builds.some((one) => one.component === component))
     .filter((build) => !deployed.builds.some((one) => isSame(one, build)))
     .filter((build) => !rolls.some(({ to }) => to.includes(build)))
     .map((build) => ({

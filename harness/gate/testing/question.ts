@@ -32,6 +32,8 @@ export const plan: Plan = {
   ],
   scenarios: new Map(cells.map((cell) => [cell, `scenario ${cell}`])),
   lackedBy: () => new Set(),
+  lacksOf: () => [],
+  surroundings: "5".repeat(64),
   costConfigOf: ({ api, workers }) => `cost ${api} ${workers.v5} ${workers.v6}`,
   configOf: ({ api, workers }, later = []) =>
     [api, ...later.map(({ release }) => release)].includes("gone")
@@ -53,6 +55,8 @@ export const deployed: Deployed = {
     scenarios: Object.fromEntries(cells.map((cell) => [cell, sha256(`scenario ${cell}`)])),
     probe: true,
     engines: {},
+    operations: ["job.issue", "table.swap"],
+    surroundings: "5".repeat(64),
     faults: [],
     plans: [],
     kills: [],

@@ -30,8 +30,8 @@ interface Call {
   /** Where artefacts are kept, also those of earlier attempts. */
   store: string;
   attempt?: number;
-  /** What it was started by. */
-  event?: "push" | "pull_request";
+  /** The branch that a request or a queue goes into; absent where it was started by a push. */
+  target?: { by: "pull_request" | "merge_group"; branch: string } | undefined;
   /** Jobs of the matrix, by name, that somebody stops before they do anything. */
   cancelled?: readonly string[];
   /** Jobs of the matrix that passed at an earlier attempt and are not repeated. */
@@ -45,7 +45,12 @@ export const isGreen = (run: WorkflowRun): boolean =>
 
 export async function runWorkflow(workflow: Workflow, call: Call): Promise<WorkflowRun> {
   const inputs = inputsOf(workflow.on.workflow_call.inputs, call.inputs);
-  const github = { run_attempt: call.attempt ?? 1, event_name: call.event ?? "push" };
+  const baseOf = (by: "pull_request" | "merge_group") => (call.target?.by === by ? call.target.branch : "");
+  const event = {
+    pull_request: { base: { sha: baseOf("pull_request") } },
+    merge_group: { base_sha: baseOf("merge_group") },
+  };
+  const github = { run_attempt: call.attempt ?? 1, event };
   const done: Record<string, JobRun> = {};
   // They stand in the order in which they need each other.
   for (const [name, job] of Object.entries(workflow.jobs)) {

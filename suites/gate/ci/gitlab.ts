@@ -77,8 +77,8 @@ interface Started {
   machine: Machine;
   /** Jobs, by name, that somebody stops before they do anything. */
   canceled?: readonly string[];
-  /** The branch that a merge request goes into; absent for any other pipeline. */
-  target?: string | undefined;
+  /** Variables that GitLab gives to every job. */
+  predefined?: Readonly<Record<string, string>>;
 }
 
 type Pipeline = ReturnType<typeof includeTemplate>;
@@ -96,9 +96,7 @@ export async function runPipeline(
     for (const [name, spec] of Object.entries(jobs).filter(([, one]) => one.stage === stage))
       for (const [leg, variables] of legsOf(name, spec)) {
         const isWanted = spec.when === "always" || !hasFailed;
-        const { target } = started;
-        const ofRequest = target === undefined ? {} : { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: target };
-        const env = { ...stringsOf(shared.variables), ...ofRequest, ...variables };
+        const env = { ...started.predefined, ...stringsOf(shared.variables), ...variables };
         if (started.canceled?.includes(leg)) done[leg] = idle("canceled");
         else done[leg] = isWanted ? await runJob(spec, { ...started, store, env }) : idle("skipped");
       }

@@ -33,8 +33,12 @@ interface Case {
   attempt?: number;
   store?: string;
   workflow?: Workflow;
-  /** What a pull or merge request makes of the repository's list of what is live. */
+  /** What a change makes of the repository's list of what is live. */
   changed?: string;
+  /** What the run of a change was started by. */
+  by?: "pull_request" | "merge_group";
+  /** Whether GitLab runs it for a branch without a request. */
+  isBranch?: boolean;
 }
 
 /** The templates on machines of which each shard leaves what a run has left. */
@@ -69,18 +73,21 @@ export class Templates implements AsyncDisposable {
       inputs: { ...called.jobs.interlock.with, config: configFile, ...asked.inputs },
       store: asked.store ?? (await machine.folder()),
       attempt: asked.attempt ?? 1,
-      event: asked.changed === undefined ? "push" : "pull_request",
+      target: asked.changed === undefined ? undefined : { by: asked.by ?? "pull_request", branch: "main" },
       cancelled: asked.cancelled ?? [],
       passed: asked.passed ?? [],
     });
   }
 
-  async onGitLab(asked: Pick<Case, "left" | "inputs" | "cancelled" | "changed">): Promise<PipelineRun> {
+  async onGitLab(
+    asked: Pick<Case, "left" | "inputs" | "cancelled" | "changed" | "isBranch">,
+  ): Promise<PipelineRun> {
     await using machine = await this.#machine(asked);
     const [{ inputs }] = included.include;
     const pipeline = includeTemplate(template, { ...inputs, config: configFile, ...asked.inputs });
-    const target = asked.changed === undefined ? undefined : "main";
-    return await runPipeline(pipeline, { machine, canceled: asked.cancelled ?? [], target });
+    const name = asked.isBranch === true ? "CI_DEFAULT_BRANCH" : "CI_MERGE_REQUEST_TARGET_BRANCH_NAME";
+    const predefined = asked.changed === undefined ? {} : { [name]: "main" };
+    return await runPipeline(pipeline, { machine, canceled: asked.cancelled ?? [], predefined });
   }
 
   #machine({ left = [this.kept.first, this.kept.second], changed }: Case): Promise<Machine> {

@@ -35,8 +35,9 @@ export class ReusedRig {
     // What was seen stands, whatever becomes of the rig: the next schedule is told of that.
     if (ran.run.events.length > 0)
       await this.#clear(ran).catch((error: unknown) => {
-        this.#dirty = troubleOf(error);
-        if (this.#dirty === null) throw error;
+        const trouble = troubleOf(error);
+        if (trouble === null) throw error;
+        this.#dirty = trouble;
       });
     return ran.run;
   }
