@@ -129,15 +129,12 @@ export function policyProblems({ deployed: { policy }, candidate, plan }: Questi
       : [
           "the config says otherwise than that of the policy how the world is compared, who asks, where results go, or what limits hold",
         ]),
-    ...apis.flatMap(({ release }) =>
-      plan
-        .lacksOf(release)
-        .filter((operation) => policy.operations.includes(operation))
-        .map(
-          (operation) =>
-            `the policy asks an API for ${operation}, and the config says that API ${release} lacks it`,
-        ),
-    ),
+    ...apis.flatMap(({ release }) => {
+      const lacked = plan.lacksOf(release).filter((operation) => policy.operations.includes(operation));
+      return lacked.length === 0
+        ? []
+        : [`the config says that API ${release} lacks what the policy asks an API for: ${lacked.join(", ")}`];
+    }),
     ...Object.entries(policy.engines).flatMap(([component, engines]) =>
       components.includes(component)
         ? engines
