@@ -222,6 +222,16 @@ export const freedoms: readonly Freedom[] = [
     how: "free",
     reason: "of what was refused nothing came; only whether it had to be refused is judged",
   },
+  ...(["job_id", "format"] as const).map(
+    (field): Freedom => ({
+      operations: ["job.result"],
+      side: "request",
+      field,
+      refused: true,
+      how: "free",
+      reason: "a result that is not there is there in no format, nor is that of another job that has none",
+    }),
+  ),
 ];
 
 /** Whether a leaf at this path may be otherwise without a departure. */
