@@ -74,7 +74,7 @@ function linksAt({ sent, returned }: ModelCall, exports: readonly Known[]): (str
   return [...(before.length === 0 ? [null] : []), ...possible.map(({ id }) => id)];
 }
 
-/** Whether it was there already, or is none at all, when another one was shown as the newest. */
+/** Whether another export was shown as the newest when this one had been made: it cannot be the newest later. Null is the oldest. */
 function isOlder(
   call: ModelCall,
   id: string | null,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isTerminal } from "../../../../contracts/job.ts";
+import { clusterOf, isTerminal } from "../../../../contracts/job.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import { askForEnd } from "../../../customers/script.ts";
 import { InfrastructureError, troubleOf } from "../../../errors.ts";
@@ -52,7 +52,8 @@ export class ReusedRig {
     await countUnsent(this.rig, back, waitMs);
     const limit = performance.now() + waitMs;
     const stop = AbortSignal.timeout(waitMs + 1);
-    const customers = jobs.map((job) => callerFor(this.rig, job, Promise.resolve(), stop));
+    const oneOfEach = new Map(jobs.map((job) => [clusterOf(job.engine), job]));
+    const customers = [...oneOfEach.values()].map((job) => callerFor(this.rig, job, Promise.resolve(), stop));
     for (const id of life.book.ids()) {
       for (;;) {
         const status = await storedStatus(this.rig, id);
