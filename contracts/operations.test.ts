@@ -83,6 +83,15 @@ test("a customer may write every number as digits, since forms and query strings
     "job.list from": 1,
     "job.list to": 1,
     "bulk_import.perform priority": 1,
+    ...Object.fromEntries(
+      ["create", "update"].flatMap((what) =>
+        ["delay", "priority", "retry_limit"].map((name) => [`scheduled_query.${what} ${name}`, 1]),
+      ),
+    ),
+    "scheduled_query.history from": 1,
+    "scheduled_query.history to": 1,
+    "scheduled_query.run time": 1,
+    "scheduled_query.run num": 1,
   });
 });
 
@@ -101,6 +110,10 @@ test.each([
   ["job.result_export", { result: "" }],
   ["job.result_export", { result: "x".repeat(4097) }],
   ["job.result_export", { domain_key: "" }],
+  ["scheduled_query.create", { delay: -1 }],
+  ["scheduled_query.create", { name: ".." }],
+  ["scheduled_query.run", { num: 0 }],
+  ["scheduled_query.run", { time: "now" }],
   ["job.list", { from: "-1" }],
   ["job.list", { status: "done" }],
   ["job.result", { format: "xml" }],

@@ -28,6 +28,14 @@ import {
 import { issueJob, jobResult, jobStatusOperation, killJob, listJobs, showJob } from "./operations/jobs.ts";
 import { partialDelete } from "./operations/partial-delete.ts";
 import { exportResult } from "./operations/result-export.ts";
+import {
+  createScheduled,
+  deleteScheduled,
+  historyOfScheduled,
+  listScheduled,
+  runScheduled,
+  updateScheduled,
+} from "./operations/scheduled-queries.ts";
 import { importChunk, importChunkWithId } from "./operations/streaming-import.ts";
 import { serverStatus, version } from "./operations/system.ts";
 import {
@@ -74,6 +82,12 @@ export const operations = {
   "bulk_import.show": showImport,
   "bulk_import.error_records": errorRecords,
   "bulk_import.list": listImports,
+  "scheduled_query.create": createScheduled,
+  "scheduled_query.update": updateScheduled,
+  "scheduled_query.list": listScheduled,
+  "scheduled_query.history": historyOfScheduled,
+  "scheduled_query.run": runScheduled,
+  "scheduled_query.delete": deleteScheduled,
   "worker.claim": claimJob,
   "worker.heartbeat": heartbeat,
   "worker.register_table": registerTable,

@@ -13,7 +13,13 @@ export interface Freedom {
   reason: string;
 }
 
-const looks: readonly OperationId[] = ["job.show", "job.status", "job.list"];
+const looks: readonly OperationId[] = ["job.show", "job.status", "job.list", "scheduled_query.history"];
+const scheduled: readonly OperationId[] = [
+  "scheduled_query.create",
+  "scheduled_query.update",
+  "scheduled_query.list",
+  "scheduled_query.delete",
+];
 const catalog: readonly OperationId[] = ["database.show", "database.list", "table.show", "table.list"];
 const tables = catalog.filter((operation) => operation.startsWith("table."));
 /** What changes with rows, of which the service is not told. */
@@ -24,7 +30,13 @@ export const changesWithRows = [
   "counter_updated_at",
 ] as const;
 /** What stands in them of each one that is listed, below the list and its place there. */
-const lists: readonly OperationId[] = ["job.list", "database.list", "table.list"];
+const lists: readonly OperationId[] = [
+  "job.list",
+  "database.list",
+  "table.list",
+  "scheduled_query.list",
+  "scheduled_query.history",
+];
 
 export const freedoms: readonly Freedom[] = [
   {
@@ -103,6 +115,31 @@ export const freedoms: readonly Freedom[] = [
       reason: "which build it is, the harness compares with what it has started",
     }),
   ),
+  ...(["id", "user_name", "created_at"] as const).map(
+    (field): Freedom => ({
+      operations: scheduled,
+      side: "reply",
+      field,
+      how: "consistent",
+      reason: "of a scheduled query it is fixed when that is created",
+    }),
+  ),
+  {
+    operations: ["scheduled_query.list"],
+    side: "reply",
+    field: "executing_user_id",
+    how: "free",
+    reason: "the service's own number of a customer",
+  },
+  ...(["start", "next_time"] as const).map(
+    (field): Freedom => ({
+      operations: scheduled,
+      side: "reply",
+      field,
+      how: "within a span",
+      reason: "it is a due time of the scheduled query; none where it has none, or no more",
+    }),
+  ),
   {
     operations: ["worker.claim"],
     side: "reply",
@@ -156,7 +193,7 @@ export const freedoms: readonly Freedom[] = [
     reason: "a worker's build is attested apart from its claims",
   },
   {
-    operations: ["job.issue", "table.partial_delete", "job.result_export"],
+    operations: ["job.issue", "table.partial_delete", "job.result_export", "scheduled_query.run"],
     side: "request",
     field: "domain_key",
     how: "free",

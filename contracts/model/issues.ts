@@ -12,15 +12,19 @@ import {
 } from "./call.ts";
 import { urlIn } from "./order.ts";
 import { isWellFormed, reasonOf } from "./refusals.ts";
+import { firstOfRun } from "./scheduled/orders.ts";
+import { isRun } from "./scheduled/settings.ts";
 import { isDeletion, isExport } from "./worded-orders.ts";
 
 /** Which orders of customers the service takes, and which it refuses. */
 
 /** The calls by which customers issue a job under a key of their own. */
 export const isIssue = (call: ModelCall): boolean =>
-  call.operation === "job.issue" || isDeletion(call) || isExport(call);
+  call.operation === "job.issue" || isDeletion(call) || isExport(call) || isRun(call);
 
-export const issuedId = ({ status, reply }: ModelCall): string | null => {
+export const issuedId = (call: ModelCall): string | null => {
+  if (isRun(call)) return firstOfRun(call);
+  const { status, reply } = call;
   const id = field(reply, "job_id");
   return status === 200 && typeof id === "string" ? id : null;
 };
@@ -53,7 +57,7 @@ function acceptedProblem(
   if (url !== null ? destinationOf(url) === null : isExport(call))
     return "a destination was accepted that means none";
   if (isDeletion(call) && !isWellFormed(call)) return "a range was accepted that is none";
-  const id = field(reply, "job_id");
+  const id = isRun(call) ? issuedId(call) : field(reply, "job_id");
   for (const [name, expected] of Object.entries(echoOf(call, id)))
     if (field(reply, name) !== expected) return wrong(name, expected, field(reply, name));
   for (const other of issues) {
@@ -68,6 +72,7 @@ function acceptedProblem(
 /** What an answer repeats. */
 function echoOf({ operation, request }: ModelCall, id: unknown): Fields {
   const { database, table, target_id } = request;
+  if (operation === "scheduled_query.run") return {};
   if (operation === "job.result_export") return { target_job_id: target_id };
   return { database, ...(operation === "job.issue" ? { job: id } : { table }) };
 }
@@ -91,7 +96,7 @@ function refusedProblem(
       return null;
     case "wrong_state":
       // What state the job is in is judged with that.
-      return isExport(call) ? null : `${refused} it is on no job`;
+      return isExport(call) || isRun(call) ? null : `${refused} it is on no job`;
     case "domain_key_taken":
       return conflictProblem(call, others);
     default:

@@ -36,6 +36,10 @@ import { entriesOf, listDepartures } from "./lists.ts";
 import { isBusy, isWellFormed, leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
 import { repeatDepartures, reportDepartures } from "./reports.ts";
 import { retryAfterProblem } from "./results/headers.ts";
+import { rowsOf } from "./scheduled/history.ts";
+import { scheduledOrders } from "./scheduled/orders.ts";
+import { scheduledDepartures } from "./scheduled/scheduled.ts";
+import { changesIt } from "./scheduled/settings.ts";
 import type { Span } from "./span.ts";
 import { mayBeTooWide, streamDepartures } from "./streams/streams.ts";
 import { deletionsOf, isExport } from "./worded-orders.ts";
@@ -60,7 +64,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const claims = of("worker.claim");
   const unheard = claims.filter(isUnheard).map((call): About => ({ call, reply: undefined }));
   const abouts = callsByJob(calls);
-  const plain = [...ordersOf(calls), ...deletionsOf(calls)];
+  const plain = [...ordersOf(calls), ...deletionsOf(calls), ...scheduledOrders(calls)];
   const exports = calls.some(isExport)
     ? exportsOf(calls, jobsOf([...of("job.issue"), ...plain], abouts))
     : [];
@@ -95,10 +99,11 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...queueDepartures(claims, waiting, lapses, jobs),
     ...listDepartures([...calls, ...ordered.filter(isOpen(jobs))], jobs, start, limits),
     ...sessionDepartures(calls),
+    ...scheduledDepartures(calls, limits),
     ...linkDepartures(calls, jobs),
   );
   departures.push(...catalogDepartures(calls, jobs, limits), ...streamDepartures(calls, limits));
-  const passwords = passwordsIn(issues, limits.destinationOf);
+  const passwords = passwordsIn([...issues, ...calls.filter(changesIt)], limits.destinationOf);
   departures.push(
     ...claimDepartures(claims, jobs),
     ...reportDepartures(of("worker.finish"), of("job.kill"), jobs, limits),
@@ -136,6 +141,8 @@ function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {
   };
   for (const call of calls) {
     if (call.operation === "job.list") for (const reply of entriesOf(call)) add(reply["job_id"], call, reply);
+    else if (call.operation === "scheduled_query.history")
+      for (const row of rowsOf(call)) add(row["job_id"], call, row);
     else if (isIssue(call)) {
       add(issuedId(call), call);
       if (tellsOfTarget(call)) add(call.request["target_id"], call);
@@ -215,7 +222,8 @@ function looseDeparture(call: ModelCall, calls: readonly ModelCall[]): Departure
   const { status } = call;
   if (status === null || status < 400 || isIssue(call) || call.request["job_id"] !== undefined) return [];
   const reason = reasonOf(call);
-  if (reason === "invalid_input" && mayBeTooWide(call, calls)) return [];
+  // Whether the destination is one is judged with all else of a scheduled query.
+  if (reason === "invalid_input" && (mayBeTooWide(call, calls) || changesIt(call))) return [];
   const problem = reason === "forbidden" ? refusedSo(call) : wrongWhateverIsKnown(call);
   return problem === null ? [] : [{ call, job: null, problem }];
 }

@@ -3,11 +3,13 @@ import { isTerminal } from "../job.ts";
 import { type Operation } from "../operation.ts";
 import { deletion } from "../operations/partial-delete.ts";
 import { operations } from "../operations.ts";
+import { timesProblem } from "../scheduled/cron.ts";
 import { field } from "../step.ts";
 import { type ModelCall, type ModelLimits, mayBeSame } from "./call.ts";
 import { isReceived, isReleased, isReported, isUncounted, isUndelivered } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
 import { createsTable, urlIn } from "./order.ts";
+import { changesIt } from "./scheduled/settings.ts";
 import { isStream } from "./streams/lives.ts";
 import { isImportable } from "./streams/streams.ts";
 import { isDeletion, isExport } from "./worded-orders.ts";
@@ -58,7 +60,8 @@ export const hasResult = ({ status, report }: JobState): boolean =>
 export const isWellFormed = (call: ModelCall): boolean =>
   (operations[call.operation] as Operation).input.safeParse(call.request).success &&
   (!isStream(call) || isImportable(call)) &&
-  (!isDeletion(call) || deletion(call.request) !== undefined);
+  (!isDeletion(call) || deletion(call.request) !== undefined) &&
+  (!changesIt(call) || timesProblem(call.request) === null);
 
 export const reasonOf = ({ reply, status }: ModelCall): string => {
   const reason = field(field(reply, "details"), "reason");

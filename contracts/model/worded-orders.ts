@@ -1,12 +1,13 @@
+import type { JobType } from "../job.ts";
 import { deletion } from "../operations/partial-delete.ts";
 import type { Millis } from "../values.ts";
 import type { WordedType } from "../worded-jobs.ts";
 import type { Fields, ModelCall } from "./call.ts";
 
-/** An order of a job that the service words, as a call of `job.issue` that means the same. */
+/** An order of a job otherwise than as a query, as a call of `job.issue` that means the same. */
 export interface WordedOrder extends ModelCall {
   /** How such a job is shown. */
-  shownType: WordedType;
+  shownType: JobType;
   /** When the job was surely there, where its own answer does not tell its id; null where nobody knows. */
   doneBy: Millis | null;
   /** Nobody knows on which job it is, and so not of which database and engine it is. */

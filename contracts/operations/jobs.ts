@@ -40,6 +40,12 @@ const jobFields = {
   result_export_target_job_id: jobNumber.nullable(),
 };
 
+/** A job of a scheduled query, as its history has it. */
+const { linked_result_export_job_id: _, result_export_target_job_id: __, ...ofHistory } = jobFields;
+export const historyRow = z
+  .strictObject({ ...ofHistory, scheduled_at: timestamp })
+  .meta({ id: "ScheduledQueryJob" });
+
 const listedJob = z.strictObject(jobFields).meta({ id: "ListedJob" });
 const shownJob = z
   .strictObject({

@@ -120,6 +120,20 @@ const session = {
   error_parts: 0,
 };
 
+const scheduledCommon = {
+  name: "daily",
+  cron: "0 0 * * *",
+  timezone: "Asia/Tokyo",
+  delay: 0,
+  created_at: at,
+  type: "presto",
+  query: "SELECT 1",
+  database: "sample",
+  user_name: "customer-1",
+};
+const scheduled = { id: 3, ...scheduledCommon, priority: 0, retry_limit: 0, result: "" };
+const { linked_result_export_job_id: _, result_export_target_job_id: __, ...ofHistory } = job;
+
 export const samples: Record<OperationId, Sample> = {
   "job.issue": {
     input: { type: "presto", database: "sample", query: "SELECT 1", result: "web://sink.test/x" },
@@ -178,6 +192,24 @@ export const samples: Record<OperationId, Sample> = {
   "bulk_import.show": { input: named, reply: session },
   "bulk_import.error_records": { input: named, reply: undefined },
   "bulk_import.list": { input: {}, reply: { bulk_imports: [session] } },
+  "scheduled_query.create": {
+    input: { name: "daily", type: "presto", database: "sample", query: "SELECT 1", cron: "0 0 * * *" },
+    reply: { ...scheduled, start: at },
+  },
+  "scheduled_query.update": { input: { name: "daily", cron: "" }, reply: { ...scheduled, start: null } },
+  "scheduled_query.list": {
+    input: {},
+    reply: { schedules: [{ ...scheduled, executing_user_id: 1, description: null, next_time: at }] },
+  },
+  "scheduled_query.history": {
+    input: { name: "daily", from: "0", to: 20 },
+    reply: { history: [{ ...ofHistory, scheduled_at: at }], count: 1, from: 0, to: 20 },
+  },
+  "scheduled_query.run": {
+    input: { name: "daily", time: "1440425040", num: 1 },
+    reply: { jobs: [{ job_id: 17, type: "presto", scheduled_at: at }] },
+  },
+  "scheduled_query.delete": { input: { name: "daily" }, reply: scheduledCommon },
   "worker.import_part": { input: report, reply: { part: { name: "part_1", content: "H4sI" } } },
   "worker.claim": {
     input: { generation: "v5", engines: ["presto"], worker: "worker-v5", version: "digest" },

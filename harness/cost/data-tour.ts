@@ -1,10 +1,11 @@
 import type { OperationId } from "../../contracts/operations.ts";
 import { type Held, type Input, type Party, unknownJob } from "../probe/probe.ts";
+import { jobOfRun } from "../probe/scheduled.ts";
 import { ended } from "../probe/tries.ts";
 
 /**
  * What else a customer asks for: databases, tables, a Partial Delete, an export, a session of Bulk Import with both of its
- * jobs, and how the service is. No job may wait meanwhile: the service decides how urgent the job of a commit is.
+ * jobs, a scheduled query with a job, and how the service is. No job may wait meanwhile: the service decides how urgent the job of a commit is.
  */
 export async function dataTour(party: Party, round: number): Promise<void> {
   const name = `cost_${party.generation}_${round}`;
@@ -12,6 +13,7 @@ export async function dataTour(party: Party, round: number): Promise<void> {
   await ofTables(party, name);
   await ofExport(party);
   await ofSession(party, name);
+  await ofScheduled(party, name);
   await party.asCustomer("system.status", {});
   await party.asCustomer("system.version", {});
 }
@@ -72,6 +74,19 @@ async function ofSession(party: Party, name: string): Promise<void> {
   await ask("list");
   await ask("delete");
   await party.asCustomer("table.delete", into);
+}
+
+async function ofScheduled(party: Party, name: string): Promise<void> {
+  const ask = (what: Of<"scheduled_query">, more: Input = {}) =>
+    party.asCustomer(`scheduled_query.${what}`, { name, ...more });
+  await party.asCustomer("scheduled_query.create", party.scheduled(name));
+  await ask("update", { priority: 1 });
+  const told = jobOfRun((await ask("run", { time: 60 })) ?? null);
+  const job = (await party.claim(1)) ?? { job_id: told ?? unknownJob, attempt: 1 };
+  await party.asWorker(1, "worker.finish", ended(job, "error", { message: "line 1: no such column" }));
+  await ask("list");
+  await ask("history");
+  await ask("delete");
 }
 
 /** The session's job, by a worker that reads its parts. */

@@ -12,6 +12,7 @@ import { everyType, keys, orderly } from "./orders.ts";
 import { Party, type ProbePort } from "./probe.ts";
 import { pry } from "./pry.ts";
 import { retries } from "./retries.ts";
+import { scheduledQueries } from "./scheduled.ts";
 import { streams } from "./streams.ts";
 
 /**
@@ -60,6 +61,7 @@ async function talk(party: Party): Promise<void> {
   await sessions(party);
   await deletions(party);
   await exportsOfResults(party);
+  await scheduledQueries(party);
   await pry(party);
   await backlog(party);
 }

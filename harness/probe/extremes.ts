@@ -5,6 +5,7 @@ import { sideBySide } from "../side-by-side.ts";
 import { atLimits, beyond, beyondOf, boundOf, type Scene, type Side } from "./limits.ts";
 import { kept } from "./names.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
+import { jobOfRun } from "./scheduled.ts";
 import { ended, look, reports } from "./tries.ts";
 
 /** Everything is asked as short and as long, as little and as much as the contract allows, and one step beyond. */
@@ -27,6 +28,7 @@ function sceneOf({ generation }: Party, side: Side): Scene {
     renamed: table("r"),
     session: nameOf("bulk_import.create", "name", "i"),
     part: "P".repeat(boundOf("bulk_import.upload_part", "part", side)),
+    scheduled: nameOf("scheduled_query.create", "name", "q"),
     target: unknownJob,
     held: { job_id: unknownJob, attempt: 1 },
   };
@@ -62,6 +64,7 @@ async function onSide(party: Party, scene: Scene, asksShared: boolean): Promise<
     const shown = await ask("bulk_import.show");
     await lookAndKill(party, shown);
     await moves(scene, ask);
+    await ask("scheduled_query.delete");
   }
   await all("bulk_import.delete", "table.delete", "database.delete");
 }
@@ -76,6 +79,11 @@ async function customers(party: Party, scene: Scene, ask: Ask): Promise<void> {
   for (const operation of ["job.issue", "job.result_export", "table.partial_delete"] as const) {
     await lookAndKill(party, await ask(operation));
   }
+  await ask("scheduled_query.create");
+  const ran = await ask("scheduled_query.run");
+  await ask("scheduled_query.history");
+  await lookAndKill(party, ran);
+  await ask("scheduled_query.update");
   const { database, generation } = party;
   for (const operation of ["table.import", "table.import_with_id"] as const)
     await ask(operation, scene.side === "least" ? {} : { database, table: kept(generation) });
@@ -91,7 +99,7 @@ async function withResult(party: Party): Promise<string> {
 
 /** The job that was told. */
 async function lookAndKill(party: Party, told: Reply | null): Promise<void> {
-  const job_id = textField(told?.body, "job_id") ?? unknownJob;
+  const job_id = textField(told?.body, "job_id") ?? jobOfRun(told) ?? unknownJob;
   await party.asCustomer("job.show", { job_id });
   await party.asCustomer("job.kill", { job_id });
 }

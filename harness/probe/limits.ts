@@ -3,7 +3,7 @@ import { enginesOf } from "../../contracts/job.ts";
 import { type Operation, pathParameters } from "../../contracts/operation.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import { packedRecords } from "../packed-records.ts";
-import type { Held, Input, Party } from "./probe.ts";
+import { type Held, type Input, never, type Party } from "./probe.ts";
 import { ended, insert } from "./tries.ts";
 
 /** What the contract declares as limits, with a question at each and one beyond it. The schemas say where they are. */
@@ -19,6 +19,7 @@ export interface Scene {
   renamed: string;
   session: string;
   part: string;
+  scheduled: string;
   /** A job with a result. */
   target: string;
   /** The job that a worker of the party holds, of a perform. */
@@ -32,6 +33,7 @@ const hours = { from: 3_600, to: 7_200 };
 /** Of a session and a part of it. */
 const ofSession = ({ session }: Scene): Input => ({ name: session });
 const ofPart = ({ session, part }: Scene): Input => ({ name: session, part });
+const ofScheduled = ({ scheduled }: Scene): Input => ({ name: scheduled });
 const ofTable = ({ database, table }: Scene): Input => ({ database, table });
 const ofDatabase = ({ database }: Scene): Input => ({ database });
 
@@ -64,6 +66,14 @@ export const plain: Partial<Record<OperationId, (scene: Scene, party: Party) => 
   "bulk_import.delete": ofSession,
   "bulk_import.show": ofSession,
   "bulk_import.error_records": ofSession,
+  "scheduled_query.create": ({ scheduled, database }, party) => ({
+    ...party.scheduled(scheduled, { query: insert }),
+    database,
+  }),
+  "scheduled_query.update": (scene) => ({ ...ofScheduled(scene), ...ofDatabase(scene) }),
+  "scheduled_query.history": (scene) => ({ ...ofScheduled(scene), from: 0, to: 1 }),
+  "scheduled_query.run": (scene) => ({ ...ofScheduled(scene), time: 60, num: 1 }),
+  "scheduled_query.delete": ofScheduled,
   "worker.claim": (_, party) => party.claimOf(1),
   "worker.heartbeat": ({ held }) => held,
   "worker.register_table": ({ held, database, renamed }) => ({
@@ -87,6 +97,7 @@ const makes: Partial<Record<OperationId, string>> = {
   "table.rename": "new_name",
   "bulk_import.create": "name",
   "bulk_import.upload_part": "part",
+  "scheduled_query.create": "name",
   "worker.register_table": "table",
 };
 const namesOfThings: ReadonlySet<string> = new Set([
@@ -126,7 +137,15 @@ const unasked: readonly { why: string; is: (operation: OperationId, limit: Limit
   },
   {
     why: "a query string carries digits, of which there may be fewer",
-    is: (operation, { of, side }) => operation === "job.list" && of === "value" && side === "most",
+    is: (operation, { of, side }) =>
+      (operation === "job.list" || operation === "scheduled_query.history") &&
+      of === "value" &&
+      side === "most",
+  },
+  {
+    why: "behind the last moment there are no due times",
+    is: (operation, { of, path, side }) =>
+      operation === "scheduled_query.run" && path === "num" && of === "value" && side === "most",
   },
   {
     why: "the largest number is no whole hour",
@@ -178,7 +197,11 @@ export function boundOf(
 const asked = declared.filter((question) => !isUnasked(question));
 
 /** A word that another order has is taken. */
-const words: Partial<Record<OperationId, string>> = { "table.partial_delete": "2", "job.result_export": "3" };
+const words: Partial<Record<OperationId, string>> = {
+  "table.partial_delete": "2",
+  "job.result_export": "3",
+  "scheduled_query.run": "4",
+};
 
 /** A destination as long as it is told to be. */
 const destination = (length: number): string => "web://probe.invalid/".padEnd(length, sign);
@@ -191,6 +214,8 @@ function filled(asked: Asked, field: string, much: number, value: unknown): unkn
   const text = (words[operation] ?? sign).repeat(much);
   if (path.includes("[]")) return [tupleWith(path, text)];
   if (field === "result") return destination(much);
+  // Spaces behind it change nothing.
+  if (field === "cron") return never.padEnd(much);
   return numbers.has(field) ? digits(Number(value ?? 0), much) : text;
 }
 
@@ -199,7 +224,15 @@ interface Asked extends Question {
 }
 
 /** Fields that carry a number, also as digits. */
-export const numbers: ReadonlySet<string> = new Set(["priority", "retry_limit", "from", "to"]);
+export const numbers: ReadonlySet<string> = new Set([
+  "priority",
+  "retry_limit",
+  "from",
+  "to",
+  "delay",
+  "time",
+  "num",
+]);
 
 const digits = (value: number, much: number): string =>
   much === 0 ? "" : `${value < 0 ? "-" : ""}${String(Math.abs(value)).padStart(much, "0")}`;
@@ -241,10 +274,13 @@ export function atLimits(operation: OperationId, scene: Scene, party: Party): In
   );
 }
 
+/** What is made beside what the scene has. */
+const others: Partial<Record<OperationId, Input>> = { "scheduled_query.create": { name: "beyond" } };
+
 /** One step beyond the limit, and right in all else. */
 export function beyond(question: Question, scene: Scene, party: Party): Input {
   const { operation, limit } = question;
-  const input = plain[operation]?.(scene, party) ?? {};
+  const input = { ...plain[operation]?.(scene, party), ...others[operation] };
   const { of, side, bound, path } = limit;
   if (of === "multiple") return { ...input, [path]: Number(input[path]) + 1 };
   const step = of === "value" ? stepOf(operation, path) : 1;

@@ -138,6 +138,12 @@ export class Party {
     };
   }
 
+  /** A scheduled query as it is created. */
+  scheduled(name: string, more: Input = {}): Input {
+    const type = queryTypeOf(this.engine);
+    return { name, type, database: this.database, query: "SELECT 1", cron: never, ...more };
+  }
+
   /** A new job's id; one that the API does not have where it gave none. */
   async issue(query: string, more: Input = {}): Promise<string> {
     const reply = await this.asCustomer("job.issue", this.order(query, more));
@@ -192,6 +198,9 @@ export class Party {
 }
 
 const reasonIn = (reply: Reply | null): unknown => field(field(reply?.body, "details"), "reason");
+
+/** Times that come too seldom for a probe to see one. */
+export const never = "0 0 29 2 *";
 
 /** What a worker speaks for. */
 export type Held = { job_id: string; attempt: number };

@@ -56,18 +56,22 @@ export const probeExchange = (
   reply: reply?.body,
 });
 
-/** The job that a customer is told to have ordered, by a query, an export, Partial Delete or Bulk Import. */
-export function orderedBy(operation: string, reply: Pick<Reply, "status" | "body"> | null): string | null {
+/** The jobs that a customer is told to have ordered, by a query, an export, Partial Delete, Bulk Import or a run of a scheduled query. */
+export function orderedBy(operation: string, reply: Pick<Reply, "status" | "body"> | null): string[] {
   const orders: readonly string[] = [
     "job.issue",
     "job.result_export",
     "table.partial_delete",
     "bulk_import.perform",
     "bulk_import.show",
+    "scheduled_query.run",
   ] satisfies OperationId[];
-  if (reply?.status !== 200 || !orders.includes(operation)) return null;
-  const id = field(reply.body, "job_id");
-  return typeof id === "string" || typeof id === "number" ? `${id}` : null;
+  if (reply?.status !== 200 || !orders.includes(operation)) return [];
+  const jobs = field(reply.body, "jobs");
+  return (Array.isArray(jobs) ? jobs : [reply.body]).flatMap((job: unknown) => {
+    const id = field(job, "job_id");
+    return typeof id === "string" || typeof id === "number" ? [`${id}`] : [];
+  });
 }
 
 const outcomeOf = (status: number | undefined): ExchangeEvent["outcome"] => {

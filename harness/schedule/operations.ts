@@ -11,8 +11,15 @@ const byAudience = (...audiences: string[]): string[] =>
 export const operationsOf: Record<LinkName, readonly string[]> = {
   "customer->api": byAudience("public", "customer"),
   "worker->api": byAudience("public", "worker"),
-  // A transaction bears the name of the operation that needs it; two come before any operation, one is of none.
-  "api->database": [...Object.keys(operations), "accounts", "authenticate", "importer"],
+  // A transaction bears the name of the operation that needs it; two come before any operation, three are of none.
+  "api->database": [
+    ...Object.keys(operations),
+    "accounts",
+    "authenticate",
+    "importer",
+    "scheduler",
+    "notices",
+  ],
   "worker->warehouse": [
     "select",
     "insertInto",

@@ -22,6 +22,7 @@ const bodyOf = async (reply: ReturnType<typeof call>) => (await reply).body as R
 const job = { type: "presto", database: "sample", query: "CREATE TABLE copied AS SELECT 1" };
 const claim = { generation: "v5", engines: ["presto"], worker: "w", version: "1" };
 const name = "sess_1";
+const scheduled = { ...job, name: "scheduled_1" };
 const report = { status: "error", num_records: null, result_size: null, result_schema: null, message: "why" };
 
 /** The request of each operation that changes something, about the job of `held`. */
@@ -56,6 +57,10 @@ const requests: Partial<Record<OperationId, Record<string, unknown>>> = {
   "bulk_import.commit": { name },
   "bulk_import.delete": { name },
   "worker.import_part": { attempt: 1, after: "a" },
+  "scheduled_query.create": { ...scheduled, name: "scheduled_2" },
+  "scheduled_query.update": { name: "scheduled_1", priority: 1 },
+  "scheduled_query.run": { name: "scheduled_1", time: 60, domain_key: "mine" },
+  "scheduled_query.delete": { name: "scheduled_1" },
 };
 
 /** A session of Bulk Import, as far as the operation needs it; the id of its job, if it has one. */
@@ -96,6 +101,10 @@ async function ready(id: OperationId): Promise<Record<string, unknown>> {
   if (id === "table.partial_delete")
     await call("table.create", { database: "sample", table: "loaded", type: "log" });
   if (id === "job.result_export") return { ...requests[id], target_id: await exported() };
+  if (isOfScheduled(id)) {
+    await call("scheduled_query.create", scheduled);
+    return { ...requests[id] };
+  }
   const isImport = id.startsWith("bulk_import.") || id === "worker.import_part";
   const job = isImport ? await session(id) : await held();
   return { ...(job === undefined ? {} : { job_id: job }), ...requests[id] };
@@ -123,6 +132,9 @@ const deletes = (id: OperationId) => /\.(delete|rename)/.test(id);
 /** Whether it is about a table or database that must be there. */
 const isMove = (id: OperationId) =>
   /^(database|table)\.(delete|rename|update_schema|import_with_id)$/.test(id);
+
+/** Whether it is about a scheduled query that must be there. */
+const isOfScheduled = (id: OperationId) => /^scheduled_query\.(update|delete|run|create)$/.test(id);
 
 /** Whether it is about a session that must be there. */
 const isOfSession = (id: OperationId) => id.startsWith("bulk_import.");
@@ -160,7 +172,7 @@ describe.each(knownAgain)("%s", (id, is, by) => {
       unique_id: "b1",
     };
     // With another name it is another request; of another job, attempt or session it is none that may be made.
-    const isMade = is === "refused" && !isOfSession(id) && !isMove(id);
+    const isMade = is === "refused" && !isOfSession(id) && !isMove(id) && id !== "scheduled_query.delete";
     const field = (isMade ? by.at(-1) : by.at(0)) as string;
     const { status } = await call(id, { ...input, [field]: unknown[field] });
     expect(status === 200).toBe(isMade || id === "bulk_import.create");

@@ -57,13 +57,16 @@ test("limits at which nothing is asked are few, and known", () => {
     "table.import_with_id: table, most length 255",
     "table.import_with_id: content, most length 11184812",
     "bulk_import.upload_part: content, most length 44739244",
+    "scheduled_query.history: from, most value 9007199254740991",
+    "scheduled_query.history: to, most value 9007199254740991",
+    "scheduled_query.run: num, most value 100",
   ]);
 });
 
 test("none but names are left out from beyond: there is nothing under those", () => {
   const paths = askedAt.filter((one) => !isTold(one)).map(({ limit }) => limit.path);
   const names = ["database", "table", "first", "second", "name", "part", "unique_id"];
-  expect(new Set(paths)).toEqual(new Set([...names, "protocol", "job_id", "attempt"]));
+  expect(new Set(paths)).toEqual(new Set([...names, "protocol", "job_id", "attempt", "time"]));
 });
 
 describe("an API is red that", () => {

@@ -60,6 +60,8 @@ export async function processOf(
     inputOf,
     warehouse: warehouse ?? noWarehouse,
     importing: warehouse === undefined ? noImporting : pollingImporting(nextLook),
+    scheduling: noImporting,
+    notices: null,
     readChunk,
     errorRecords,
     resultFile,

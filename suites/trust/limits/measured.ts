@@ -64,8 +64,9 @@ function legalOf(limit: Limit, value: unknown, { generation }: Input): unknown {
   if (of === "value") return bound;
   if (Array.isArray(value))
     return side === "most" ? value.slice(0, bound) : [...enginesOf[generation as Generation]];
-  if (numbers.has(limit.path)) return Number(value);
-  if (limit.path === "result") return String(value).slice(0, bound);
+  // No digits are none of them, but of runs there is one at least.
+  if (numbers.has(limit.path)) return Number(value) || (limit.path === "num" ? 1 : 0);
+  if (limit.path === "result" || limit.path === "cron") return String(value).slice(0, bound);
   return rare.repeat(bound);
 }
 

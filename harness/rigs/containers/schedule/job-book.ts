@@ -48,8 +48,7 @@ export class JobBook {
   heard({ operation, request, reply, status }: ExchangeEvent): void {
     if (operation === null || status === null) return;
     if (stepOf(operation) === "issue" && !this.#isAnother(request)) return;
-    const id = orderedBy(operation, { status, body: reply });
-    if (id !== null) this.told.add(id);
+    for (const id of orderedBy(operation, { status, body: reply })) this.told.add(id);
   }
 
   /** A visitor's job: it comes after all that are known. */

@@ -77,8 +77,7 @@ function portOf(
       const all = { ...headers, ...(authorization === null ? {} : { authorization }) };
       const reply = at && (await callOver(`http://${at.host}:${at.port}`, operation, input, all, signal));
       const exchange = probeExchange({ by, credential, operation, input, headers, sent }, reply);
-      const made = orderedBy(operation, reply);
-      if (made !== null && !ids.includes(made)) ids.push(made);
+      for (const made of orderedBy(operation, reply)) if (!ids.includes(made)) ids.push(made);
       life.record(exchange);
       return reply;
     },

@@ -1,0 +1,102 @@
+import { integerDigits } from "../../bounds/wide-integers.ts";
+import type { QueryType } from "../../job.ts";
+import type { Millis } from "../../values.ts";
+import { type Fields, fieldsIn, isUnanswered, type ModelCall } from "../call.ts";
+import type { WordedOrder } from "../worded-orders.ts";
+import {
+  changesIt,
+  dueTimes,
+  isOfScheduled,
+  isRun,
+  type Settings,
+  scheduledKey,
+  settingsAfter,
+  settingsOfCreate,
+} from "./settings.ts";
+
+/** The jobs of scheduled queries, as if each were issued as a query: those that are asked for, and those that are due. */
+
+/** What a run tells of its jobs, in their order. */
+export const jobsIn = ({ status, reply }: ModelCall): Fields[] => {
+  const { jobs } = fieldsIn(reply);
+  return status === 200 && Array.isArray(jobs) ? jobs.map(fieldsIn) : [];
+};
+
+/** The id of the first job of a run. */
+export const firstOfRun = (call: ModelCall): string | null => integerDigits(jobsIn(call)[0]?.["job_id"]);
+
+/** @param end of the history */
+export function scheduledOrders(calls: readonly ModelCall[]): WordedOrder[] {
+  const own = calls.filter(isOfScheduled).sort((a, b) => a.sent - b.sent);
+  if (own.length === 0) return [];
+  const end = Math.max(...calls.map(({ returned, sent }) => (Number.isFinite(returned) ? returned : sent)));
+  const settings = new Map<string, Settings | null>();
+  return own.flatMap((call, i): WordedOrder[] => {
+    const key = scheduledKey(call);
+    if (key === null) return [];
+    const known = settings.get(key);
+    if (changesIt(call)) {
+      const next = afterChange(call, known ?? null);
+      if (next === undefined) return [];
+      settings.set(key, next);
+      return next === null ? [] : dueOrders(call, next, untilChange(own.slice(i + 1), key) ?? end);
+    }
+    return isRun(call) ? runOrders(call, known ?? null) : [];
+  });
+}
+
+/** Null where it is not known, or there is none; undefined where the call has changed nothing. */
+function afterChange(call: ModelCall, before: Settings | null): Settings | null | undefined {
+  const isLost = isUnanswered(call);
+  if (call.status !== 200 && !isLost) return undefined;
+  switch (call.operation) {
+    case "scheduled_query.create":
+      return settingsOfCreate(call);
+    case "scheduled_query.update":
+      return before === null ? null : settingsAfter(before, call);
+    default:
+      return isLost ? before : null;
+  }
+}
+
+/** When the next change was surely done. */
+const untilChange = (later: readonly ModelCall[], key: string): Millis | undefined =>
+  later.find((call) => changesIt(call) && call.status === 200 && scheduledKey(call) === key)?.returned;
+
+const orderOf = (call: ModelCall, settings: Settings | null, type: unknown, more: Fields): WordedOrder => {
+  const { database, query, result, priority, retry_limit } = settings ?? {};
+  return {
+    ...call,
+    operation: "job.issue",
+    shownType: type as QueryType,
+    doneBy: call.status === 200 ? call.returned : null,
+    ...(settings === null ? { isOpen: true as const } : {}),
+    request: { type, database, query, result, priority, retry_limit, ...more },
+  };
+};
+
+function runOrders(call: ModelCall, settings: Settings | null): WordedOrder[] {
+  const key = call.request["domain_key"];
+  const keyed = (i: number) => (i === 0 && key !== undefined ? { domain_key: key } : {});
+  const jobs = jobsIn(call);
+  const known = settings ?? null;
+  if (jobs.length > 0)
+    return jobs.map(({ job_id, type }, i) => {
+      const order = orderOf(call, known, type, keyed(i));
+      const id = integerDigits(job_id);
+      return { ...order, reply: { job_id: id, job: id, database: known?.database } };
+    });
+  if (!isUnanswered(call)) return [orderOf(call, known, known?.type, keyed(0))];
+  const num = Math.max(1, Number(call.request["num"] ?? 1));
+  return Array.from({ length: num }, (_, i) => orderOf(call, known, known?.type, keyed(i)));
+}
+
+/** Each due time is as an order that nobody has heard of. */
+function dueOrders(call: ModelCall, settings: Settings, until: Millis): WordedOrder[] {
+  const times = dueTimes(settings, call.sent, until) ?? [];
+  return times.map((at) => ({
+    ...orderOf({ ...call, status: null, reply: undefined }, settings, settings.type, {}),
+    sent: at + Number(settings.delay) * 1000,
+    doneBy: null,
+  }));
+}

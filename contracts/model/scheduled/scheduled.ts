@@ -1,0 +1,237 @@
+import {
+  type Departure,
+  type Fields,
+  fieldsIn,
+  isUnanswered,
+  type ModelCall,
+  type ModelLimits,
+  show,
+  wrong,
+} from "../call.ts";
+import { urlIn } from "../order.ts";
+import { isWellFormed, reasonOf } from "../refusals.ts";
+import { historyProblem, type Run } from "./history.ts";
+import { jobsIn } from "./orders.ts";
+import {
+  changesIt,
+  isDue,
+  isOfScheduled,
+  isRun,
+  type Settings,
+  scheduledKey,
+  settingsAfter,
+  settingsOfCreate,
+  shownSettings,
+  timeIn,
+  toldTime,
+} from "./settings.ts";
+
+/**
+ * Every scheduled query through all calls about it. Where two of them overlap of which one changes it, or a change was not
+ * answered, it is unsure until a call tells: only what is sure is judged.
+ */
+
+/** What is known of one now. */
+interface Known {
+  /** Null where nobody knows. */
+  isThere: boolean | null;
+  settings: Settings | null;
+  /** What was shown of it first and never changes. */
+  fixed: Fields;
+  /** The call that made it so. */
+  since: ModelCall | null;
+  runs: Run[];
+  /** A run may have had its effect of which nobody has heard. */
+  hasUnheard: boolean;
+  /** Whether its settings have been those from its creation. */
+  isUnchanged: boolean;
+}
+
+const nothing: Known = {
+  isThere: null,
+  settings: null,
+  fixed: {},
+  since: null,
+  runs: [],
+  hasUnheard: false,
+  isUnchanged: true,
+};
+
+export function scheduledDepartures(
+  calls: readonly ModelCall[],
+  { destinationOf }: Pick<ModelLimits, "destinationOf">,
+): Departure[] {
+  const own = calls.filter(isOfScheduled).sort((a, b) => a.sent - b.sent);
+  const loose = own.flatMap((call) => looseDeparture(call, destinationOf));
+  const keys = new Set(own.map(scheduledKey).filter((key) => key !== null));
+  return [...loose, ...[...keys].flatMap((key) => follow(key, own))];
+}
+
+/** What is wrong of a call whatever there is. */
+function looseDeparture(call: ModelCall, destinationOf: ModelLimits["destinationOf"]): Departure[] {
+  const depart = (problem: string) => [{ call, job: null, problem }];
+  const url = urlIn(call.request);
+  const hasDestination = url === null || destinationOf(url) !== null;
+  if (changesIt(call) && call.status !== null && reasonOf(call) === "invalid_input")
+    return isWellFormed(call) && hasDestination
+      ? depart("it was refused (invalid_input) although it is well-formed")
+      : [];
+  if (call.status !== 200) return [];
+  if (changesIt(call) && !hasDestination) return depart("a destination was accepted that means none");
+  if (!isWellFormed(call)) return depart("it was taken although it is not well-formed");
+  if (call.operation !== "scheduled_query.list") return [];
+  const names = entriesOf(call).map(({ name }) => String(name));
+  const isInOrder = names.every((name, i) => i === 0 || (names[i - 1] as string) < name);
+  return isInOrder ? [] : depart(`names are not in order, each once: ${show(names)}`);
+}
+
+const entriesOf = ({ reply }: ModelCall): Fields[] => {
+  const { schedules } = fieldsIn(reply);
+  return Array.isArray(schedules) ? schedules.map(fieldsIn) : [];
+};
+
+function follow(key: string, own: readonly ModelCall[]): Departure[] {
+  const departures: Departure[] = [];
+  let known = nothing;
+  const isList = (call: ModelCall) =>
+    call.operation === "scheduled_query.list" && key.startsWith(`${call.account?.name}/`);
+  const about = own.filter((call) => scheduledKey(call) === key || isList(call));
+  const changes = about.filter((call) => changesIt(call) && (call.status === 200 || isUnanswered(call)));
+  for (const call of about) {
+    const isOverlapped = changes.some(
+      (other) => other !== call && other.sent <= call.returned && other.returned >= call.sent,
+    );
+    const step = isUnanswered(call) || isOverlapped ? unsure(call, known) : judged(call, known, key);
+    known = step.known;
+    if (step.problem !== null) departures.push({ call, job: null, problem: step.problem });
+  }
+  return departures;
+}
+
+interface Step {
+  problem: string | null;
+  known: Known;
+}
+
+function unsure(call: ModelCall, known: Known): Step {
+  if (changesIt(call)) return { problem: null, known: nothing };
+  return { problem: null, known: isRun(call) ? { ...known, hasUnheard: true } : known };
+}
+
+function judged(call: ModelCall, known: Known, key: string): Step {
+  const stay = (problem: string | null): Step => ({ problem, known });
+  if (call.operation === "scheduled_query.list") return listed(call, known, key);
+  if (call.operation === "scheduled_query.create") return created(call, known);
+  const reason = call.status === 200 ? null : reasonOf(call);
+  if (reason === "not_found") {
+    // The database that it is to have may not be there.
+    if (call.request["database"] != null) return stay(null);
+    if (known.isThere === true) return stay("it was not found although it is there");
+    return { problem: null, known: { ...nothing, isThere: false } };
+  }
+  if (reason === "wrong_state")
+    return stay(
+      Number(call.request["num"] ?? 1) > 1
+        ? null
+        : "it was refused (wrong_state) although one time is always there",
+    );
+  if (reason !== null) return stay(null);
+  if (known.isThere === false) return stay("it was answered although there is none of that name");
+  return answered(call, known.isThere === null ? { ...known, isThere: true } : known);
+}
+
+function created(call: ModelCall, known: Known): Step {
+  if (call.status === 200) {
+    const settings = settingsOfCreate(call);
+    const made: Known = { ...nothing, isThere: true, settings, since: call, fixed: fixedIn(call.reply) };
+    const problem =
+      known.isThere === true
+        ? "it was created although there is one of that name"
+        : lookProblem(fieldsIn(call.reply), made, "start");
+    return { problem, known: made };
+  }
+  const isTaken = reasonOf(call) === "already_exists";
+  const problem =
+    isTaken && known.isThere === false
+      ? "it was refused (already_exists) although there is none of that name"
+      : null;
+  return { problem, known: isTaken ? { ...known, isThere: known.isThere ?? true } : known };
+}
+
+/** What is shown of one and never changes. */
+const fixedIn = (reply: unknown): Fields => {
+  const { id, created_at, user_name } = fieldsIn(reply);
+  return { ...(id === undefined ? {} : { id }), created_at, user_name };
+};
+
+function answered(call: ModelCall, known: Known): Step {
+  const stay = (problem: string | null): Step => ({ problem, known });
+  switch (call.operation) {
+    case "scheduled_query.update": {
+      const settings = known.settings === null ? null : settingsAfter(known.settings, call);
+      const changed: Known = { ...known, settings, since: call, isUnchanged: false };
+      return { problem: lookProblem(fieldsIn(call.reply), changed, "start"), known: changed };
+    }
+    case "scheduled_query.delete":
+      return {
+        problem: lookProblem(fieldsIn(call.reply), known, null),
+        known: { ...nothing, isThere: false },
+      };
+    case "scheduled_query.run":
+      return ran(call, known);
+    default:
+      return stay(historyProblem(call, known));
+  }
+}
+
+function ran(call: ModelCall, known: Known): Step {
+  const jobs = jobsIn(call);
+  const runs = jobs.map((job): Run => ({ call, id: String(job["job_id"]), at: String(job["scheduled_at"]) }));
+  return { problem: runProblem(call, jobs, known), known: { ...known, runs: [...known.runs, ...runs] } };
+}
+
+function runProblem({ request }: ModelCall, jobs: readonly Fields[], { settings }: Known): string | null {
+  const num = Number(request["num"] ?? 1);
+  if (jobs.length !== num) return `jobs: expected ${num}, got ${jobs.length}`;
+  const [first, ...others] = jobs.map(({ scheduled_at }) => scheduled_at);
+  if (first !== toldTime(request["time"])) return wrong("scheduled_at", toldTime(request["time"]), first);
+  if (settings === null) return null;
+  const other = jobs.find(({ type }) => type !== settings.type);
+  if (other !== undefined) return wrong("type", settings.type, other["type"]);
+  const notDue = others.find(
+    (time, i) => !isDue(settings, timeIn(time)) || timeIn(time) <= timeIn([first, ...others][i]),
+  );
+  return notDue === undefined
+    ? null
+    : `scheduled_at: ${show(notDue)} is none of its due times behind the one before`;
+}
+
+function listed(call: ModelCall, known: Known, key: string): Step {
+  const entry = entriesOf(call).find(({ name }) => `${call.account?.name}/${String(name)}` === key);
+  const stay = (problem: string | null): Step => ({ problem, known });
+  if (call.status !== 200) return stay(null);
+  const name = key.slice(key.indexOf("/") + 1);
+  if (entry === undefined)
+    return known.isThere === true
+      ? stay(`${name} is not in the list although it is there`)
+      : { problem: null, known: { ...nothing, isThere: false } };
+  if (known.isThere === false) return stay(`${name} is in the list although there is none of that name`);
+  const problem = lookProblem(entry, known, "next_time");
+  return stay(problem === null ? null : `of ${name} in the list: ${problem}`);
+}
+
+/** Why it must not be shown so. @param next the field that tells the next due time, if one does */
+function lookProblem(shown: Fields, { settings, fixed }: Known, next: string | null): string | null {
+  for (const [field, value] of Object.entries(fixed))
+    if (field in shown && shown[field] !== value) return wrong(field, value, shown[field]);
+  if (settings === null) return null;
+  const expected = shownSettings(settings);
+  const wanted = Object.keys(expected).filter((field) => next !== null || field in shown);
+  for (const field of wanted)
+    if (shown[field] !== expected[field]) return wrong(field, expected[field], shown[field]);
+  if (next === null) return null;
+  const told = shown[next];
+  // A cron may have no more due times.
+  if (told === null) return null;
+  return isDue(settings, timeIn(told)) ? null : wrong(next, "one of its due times", told);
+}

@@ -1,0 +1,119 @@
+import { integerDigits } from "../../contracts/bounds/wide-integers.ts";
+import type { Reply } from "../../contracts/in-process.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import { field } from "../../contracts/step.ts";
+import { type Held, type Input, never, type Party, unknownJob } from "./probe.ts";
+import { ended, look } from "./tries.ts";
+
+/** Scheduled queries: whose they are, what is said of them, and the jobs that are asked for. None is ever due. */
+
+const nobodys = "probe nobodys";
+const at = "prober:probers-secret@probe.invalid";
+
+/** Every call about the one of this name. */
+const calls = (name: string): [OperationId, Input][] => [
+  ["scheduled_query.update", { name, priority: 1 }],
+  ["scheduled_query.history", { name }],
+  ["scheduled_query.run", { name, time: 60 }],
+  ["scheduled_query.delete", { name }],
+];
+
+const wrong: readonly Input[] = [
+  { cron: "* * * *" },
+  { cron: "60 * * * *" },
+  { cron: "@sometimes" },
+  { timezone: "Nowhere/None" },
+  { delay: -1 },
+  { query: "" },
+  { type: "pig" },
+  { result: "web:/nowhere" },
+  { name: "-" },
+  { database: "probe_nowhere" },
+];
+
+/** The first job that a run tells; undefined where it tells none. */
+export const jobOfRun = (told: Reply | null): string | undefined => {
+  const jobs = field(told?.body, "jobs");
+  return Array.isArray(jobs) ? (integerDigits(field(jobs[0], "job_id")) ?? undefined) : undefined;
+};
+
+export async function scheduledQueries(party: Party): Promise<void> {
+  const name = `Probe.${party.generation} 1`;
+  const ask = (what: string, input: Input = {}) =>
+    party.asCustomer(`scheduled_query.${what}` as OperationId, { name, ...input });
+  const list = () => party.asCustomer("scheduled_query.list", {});
+  await inVain(party);
+  for (const input of wrong) await ask("create", party.scheduled(name, input));
+  await list();
+  await ask("create", party.scheduled(name, { delay: "7", retry_limit: 1 }));
+  await ask("create", party.scheduled(name));
+  await list();
+  for (const credential of [...party.impostors, party.stranger]) {
+    for (const [operation, input] of calls(name)) await party.ask(credential, operation, input);
+    await party.ask(credential, "scheduled_query.list", {});
+  }
+  await ask("history");
+  await runs(party, name);
+  await ask("update", { cron: "", query: "SELECT 2", result: `web://${at}/scheduled`, priority: "-1" });
+  await list();
+  await ask("run", { time: 60, num: 2 });
+  await end(party, jobOfRun(await ask("run", { time: 0 })), "killed");
+  await ask("history", { from: 1, to: 2 });
+  await ask("update", { cron: never, timezone: "Asia/Tokyo", result: "" });
+  await ask("update", { database: "probe_nowhere" });
+  await list();
+  for (const what of ["delete", "delete", "history"]) await ask(what);
+  // Under a name that another one had.
+  await ask("create", party.scheduled(name, { cron: "" }));
+  for (const what of ["history", "delete"]) await ask(what);
+  await list();
+}
+
+/** What nobody has, asked by everybody. */
+async function inVain(party: Party): Promise<void> {
+  const asked: [OperationId, Input][] = [
+    ["scheduled_query.create", party.scheduled(nobodys, { database: "probe_nowhere" })],
+    ...calls(nobodys),
+    ["scheduled_query.list", {}],
+  ];
+  for (const [operation, input] of asked)
+    for (const credential of [...party.impostors, party.stranger, party.customer])
+      await party.ask(credential, operation, input);
+}
+
+/** Jobs that are asked for: under a key, two at once, each to another end, and what is shown of them on the way. */
+async function runs(party: Party, name: string): Promise<void> {
+  const ask = (input: Input) => party.asCustomer("scheduled_query.run", { name, ...input });
+  const history = (input: Input = {}) => party.asCustomer("scheduled_query.history", { name, ...input });
+  const domain_key = `probe scheduled ${party.generation}`;
+  const first = jobOfRun(await ask({ time: "1440425049", domain_key }));
+  await ask({ time: 60, num: 2, domain_key });
+  await party.asCustomer("job.issue", party.order("SELECT 1", { domain_key }));
+  await history();
+  await end(party, first, "success");
+  await history();
+  const second = jobOfRun(await ask({ time: 1_440_425_049, num: "2" }));
+  await history({ from: 0, to: 1 });
+  await end(party, second, "error");
+  await end(party, undefined, "success");
+  await history({ from: "0", to: "9" });
+}
+
+/** The job in the hands of a worker, and what that one says of its end, until the service takes it for one. */
+async function end(
+  party: Party,
+  told: string | undefined,
+  status: "success" | "error" | "killed",
+): Promise<void> {
+  const more: Input =
+    status === "success"
+      ? { num_records: 1, result_size: 30, result_schema: [["one", "bigint"]] }
+      : { message: "line 1: no such column" };
+  for (let tried = 0; tried < (status === "error" ? 2 : 1); tried += 1) {
+    const held: Held = (await party.claim(1)) ?? { job_id: told ?? unknownJob, attempt: 1 };
+    await look(party, held.job_id);
+    if (status === "killed") await party.asCustomer("job.kill", { job_id: held.job_id });
+    await party.asWorker(1, "worker.finish", ended(held, status, more));
+    await look(party, held.job_id);
+  }
+}
