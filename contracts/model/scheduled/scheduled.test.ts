@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { call, limits, listed, notBegun, refusal } from "../../testing/model-calls.ts";
+import { formatTimestamp } from "../../values.ts";
+import type { Fields, ModelCall } from "../call.ts";
+import { judgeCalls } from "../model.ts";
+
+/** A scheduled query that is due each minute, and a run that is asked for. */
+
+const name = "often";
+const minute = 60_000;
+const settings = { type: "presto", database: "sample", query: "SELECT 1", cron: "* * * * *" };
+const common = {
+  ...settings,
+  name,
+  timezone: "UTC",
+  delay: 0,
+  user_name: "c",
+  created_at: formatTimestamp(1_000),
+};
+const whole = { ...common, id: 1, priority: 0, retry_limit: 0, result: "" };
+const told = (at: number) => formatTimestamp(at);
+
+const create = (at: number, more: Partial<ModelCall> = {}) =>
+  call(at, "scheduled_query.create", { name, ...settings }, { ...whole, start: told(minute) }, more);
+const run = (at: number, id: number, more: Partial<ModelCall> = {}) =>
+  call(
+    at,
+    "scheduled_query.run",
+    { name, time: 7 },
+    { jobs: [{ job_id: id, type: "presto", scheduled_at: told(7_000) }] },
+    more,
+  );
+const { linked_result_export_job_id: _, result_export_target_job_id: __, ...shown } = listed as Fields;
+const row = (id: number, issuedAt: number, at: number): Fields => ({
+  ...shown,
+  ...notBegun,
+  job_id: String(id),
+  url: `/jobs/${id}`,
+  created_at: told(issuedAt),
+  updated_at: told(issuedAt),
+  scheduled_at: told(at),
+});
+const history = (at: number, rows: readonly Fields[], more: Partial<ModelCall> = {}) =>
+  call(
+    at,
+    "scheduled_query.history",
+    { name, from: 0, to: 19 },
+    { history: rows, count: rows.length, from: 0, to: 19 },
+    more,
+  );
+const list = (at: number, entries: readonly Fields[], more: Partial<ModelCall> = {}) =>
+  call(at, "scheduled_query.list", {}, { schedules: entries }, more);
+const entry = { ...whole, executing_user_id: 1, description: null, next_time: told(minute) };
+const gone = (at: number, more: Partial<ModelCall> = {}) =>
+  call(at, "scheduled_query.delete", { name }, common, more);
+
+const asked = row(1, 2_000, 7_000);
+const due = (id: number, n: number, issuedAt = n * minute) => row(id, issuedAt, n * minute);
+const begun = [create(1_000), run(2_000, 1)];
+const problems = (calls: readonly ModelCall[]): string[] =>
+  judgeCalls(calls, 0, { ...limits, clockErrorMs: 500 }).departures.map(({ problem }) => problem);
+
+test("what goes its way is right, and all of it is judged", () => {
+  const story = [
+    ...begun,
+    create(3_000, refusal(409, "already_exists")),
+    list(4_000, [entry]),
+    history(5_000, [asked]),
+    history(130_000, [due(3, 2), due(2, 1), asked]),
+    gone(131_000),
+    gone(132_000, refusal(404, "not_found")),
+    list(133_000, []),
+  ];
+  expect(judgeCalls(story, 0, { ...limits, clockErrorMs: 500 })).toEqual({ departures: [], unjudged: 0 });
+});
+
+test("due times that waited for the end of an outage are right, one by one", () => {
+  const late = [due(4, 3, 200_000), due(3, 2, 200_000), due(2, 1, 200_000)];
+  expect(problems([...begun, history(201_000, [...late, asked])])).toEqual([]);
+});
+
+test("a run whose answer was lost may be in the history, and need not", () => {
+  const lost = { status: null, reply: undefined, excused: true };
+  for (const rows of [[asked], []]) {
+    expect(problems([create(1_000), run(2_000, 1, lost), history(5_000, rows)])).toEqual([]);
+  }
+});
+
+describe("it is wrong", () => {
+  test.each<[string, ModelCall[], string]>([
+    ["that a due time is left out", [history(200_000, [due(3, 3), due(2, 1), asked])], "not each there once"],
+    ["that the first is left out", [history(200_000, [due(3, 3), due(2, 2), asked])], "not each there once"],
+    [
+      "that a due time has two jobs",
+      [history(130_000, [due(4, 2), due(3, 1), due(2, 1), asked])],
+      "not each there once",
+    ],
+    ["that they are out of order", [history(130_000, [due(3, 1), due(2, 2), asked])], "not each there once"],
+    ["that a job is at another time", [history(130_000, [row(2, 60_000, 61_000), asked])], "at no due time"],
+    ["that a job comes too soon", [history(50_000, [due(2, 1, 49_000), asked])], "before its time"],
+    ["that a run is left out", [history(5_000, [])], "job 1 is left out"],
+    ["that a run has another time", [history(5_000, [row(1, 2_000, 8_000)])], "scheduled_at of job 1"],
+    ["that a job is told twice", [history(5_000, [asked, asked])], "not newest first"],
+    ["that another's job is told", [history(5_000, [row(9, 4_000, 7_000), asked])], "nobody issued this job"],
+    [
+      "that a job is shown otherwise",
+      [history(5_000, [{ ...asked, query: "SELECT 2" }])],
+      'query: expected "SELECT 1"',
+    ],
+    ["that one is made twice", [create(3_000)], "there is one of that name"],
+    ["that one that is there is not found", [gone(3_000, refusal(404, "not_found"))], "although it is there"],
+    ["that one that is gone is answered", [gone(3_000), history(4_000, [])], "there is none of that name"],
+    ["that one that is gone is run", [gone(3_000), run(4_000, 2)], "there is none of that name"],
+    ["that it is not in the list", [list(3_000, [])], "is not in the list"],
+    ["that it is listed otherwise", [list(3_000, [{ ...entry, cron: "@daily" }])], "cron: expected"],
+    ["that it gets another id", [list(3_000, [{ ...entry, id: 2 }])], "id: expected 1"],
+    ["that its next time is none", [list(3_000, [{ ...entry, next_time: told(61_000) }])], "next_time"],
+    ["that a run is another job's", [run(3_000, 1)], "is the id of another job"],
+  ])("%s", (_name, calls, problem) => {
+    const found = problems([...begun, ...calls]);
+    expect(found.join("\n")).toContain(problem);
+  });
+});
+
+test("a cron or a destination that means none is refused, and a good one is not", () => {
+  const wrong = (request: Fields, more: Partial<ModelCall>) =>
+    problems([call(1_000, "scheduled_query.create", { name, ...settings, ...request }, whole, more)]);
+  const refused = refusal(422, "invalid_input");
+  expect(wrong({ cron: "60 * * * *" }, refused)).toEqual([]);
+  expect(wrong({ result: "ftp://x" }, refused)).toEqual([]);
+  expect(wrong({}, refused).join()).toContain("although it is well-formed");
+  expect(wrong({ cron: "60 * * * *" }, {}).join()).toContain("not well-formed");
+  expect(wrong({ result: "ftp://x" }, {}).join()).toContain("means none");
+});
