@@ -1,3 +1,4 @@
+import { firstOfRun } from "../operations/scheduled-queries.ts";
 import { field } from "../step.ts";
 import {
   type Departure,
@@ -12,7 +13,6 @@ import {
 } from "./call.ts";
 import { urlIn } from "./order.ts";
 import { isWellFormed, reasonOf } from "./refusals.ts";
-import { firstOfRun } from "./scheduled/orders.ts";
 import { isRun } from "./scheduled/settings.ts";
 import { isDeletion, isExport } from "./worded-orders.ts";
 
@@ -23,7 +23,7 @@ export const isIssue = (call: ModelCall): boolean =>
   call.operation === "job.issue" || isDeletion(call) || isExport(call) || isRun(call);
 
 export const issuedId = (call: ModelCall): string | null => {
-  if (isRun(call)) return firstOfRun(call);
+  if (isRun(call)) return call.status === 200 ? (firstOfRun(call.reply) ?? null) : null;
   const { status, reply } = call;
   const id = field(reply, "job_id");
   return status === 200 && typeof id === "string" ? id : null;

@@ -64,7 +64,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const claims = of("worker.claim");
   const unheard = claims.filter(isUnheard).map((call): About => ({ call, reply: undefined }));
   const abouts = callsByJob(calls);
-  const plain = [...ordersOf(calls), ...deletionsOf(calls), ...scheduledOrders(calls)];
+  const plain = [...ordersOf(calls), ...deletionsOf(calls), ...scheduledOrders(calls, limits)];
   const exports = calls.some(isExport)
     ? exportsOf(calls, jobsOf([...of("job.issue"), ...plain], abouts))
     : [];

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { integerDigits } from "../bounds/wide-integers.ts";
 import { queryTypes } from "../job.ts";
 import { json, operation } from "../operation.ts";
+import { field, fieldsOf, textField } from "../step.ts";
 import { jobNumber, objectName, optional, timestamp, wireInteger } from "../values.ts";
-import { historyRow, issueDefaults } from "./jobs.ts";
+import { historyRow, issueDefaults, issued } from "./jobs.ts";
 
 /**
  * Customer side, scheduled queries: a query that the service issues as a job at each of its due times, and whenever its
@@ -63,6 +65,12 @@ const whole = {
 const made = json(z.strictObject({ ...whole, start: timestamp.nullable() }).meta({ id: "ScheduledQuery" }));
 const byName = z.object({ name: scheduledName });
 
+/** The id of the first job that the reply to a run tells. */
+export function firstOfRun(reply: unknown): string | undefined {
+  const jobs = field(reply, "jobs");
+  return Array.isArray(jobs) ? (integerDigits(field(jobs[0], "job_id")) ?? undefined) : undefined;
+}
+
 export const createScheduled = operation({
   id: "scheduled_query.create",
   summary: "Create a scheduled query",
@@ -70,6 +78,10 @@ export const createScheduled = operation({
   path: "/v3/schedule/create/:name",
   audience: "customer",
   again: { is: "refused", by: ["name"] },
+  meaning: {
+    step: "issue",
+    facts: ({ request }) => ({ query: textField(request, "query"), output: fieldsOf(request, ["result"]) }),
+  },
   input: byName.extend({ database: objectName, query, ...settings }),
   reply: made,
   reasons: ["not_found", "already_exists"],
@@ -167,6 +179,10 @@ export const runScheduled = operation({
   path: "/v3/schedule/run/:name/:time",
   audience: "customer",
   again: { is: "refused", by: ["domain_key"] },
+  meaning: {
+    step: "issue",
+    facts: ({ reply, ...call }) => ({ ...issued({ reply, ...call }), job: firstOfRun(reply) }),
+  },
   input: byName.extend({
     /** Seconds since the epoch. */
     time: wireInteger.pipe(z.int().min(0).max(lastSecond)),

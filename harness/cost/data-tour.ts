@@ -1,6 +1,6 @@
+import { firstOfRun } from "../../contracts/operations/scheduled-queries.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { type Held, type Input, type Party, unknownJob } from "../probe/probe.ts";
-import { jobOfRun } from "../probe/scheduled.ts";
 import { ended } from "../probe/tries.ts";
 
 /**
@@ -81,7 +81,7 @@ async function ofScheduled(party: Party, name: string): Promise<void> {
     party.asCustomer(`scheduled_query.${what}`, { name, ...more });
   await party.asCustomer("scheduled_query.create", party.scheduled(name));
   await ask("update", { priority: 1 });
-  const told = jobOfRun((await ask("run", { time: 60 })) ?? null);
+  const told = firstOfRun((await ask("run", { time: 60 }))?.body);
   const job = (await party.claim(1)) ?? { job_id: told ?? unknownJob, attempt: 1 };
   await party.asWorker(1, "worker.finish", ended(job, "error", { message: "line 1: no such column" }));
   await ask("list");

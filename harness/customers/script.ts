@@ -9,6 +9,7 @@ import { issue } from "./issue.ts";
 import { type Deletion, orderDeletion } from "./partial-delete.ts";
 import { firstWaitMs, longestWaitMs } from "./patience.ts";
 import { orderExport } from "./result-export.ts";
+import { endScheduled, orderScheduled } from "./scheduled-query.ts";
 import { makeTable, type Stream, seen, stream } from "./streaming.ts";
 import { statusIn, toItsEnd } from "./to-its-end.ts";
 
@@ -35,6 +36,8 @@ export interface Order {
   deletion?: Omit<Deletion, "database" | "domain_key">;
   /** The result goes there by a job of its own, once the query has ended; no part of a request. */
   exports?: true;
+  /** The service keeps it under this name, and it runs from there; no part of a request. */
+  scheduled?: { name: string; isDue: boolean };
 }
 
 /** How a customer goes about a job. */
@@ -56,7 +59,7 @@ export async function followJob(
   order: Order,
   { onAccepted, kills, giveUp }: Following,
 ): Promise<void> {
-  const { load, fills, database } = order;
+  const { load, fills, scheduled, database } = order;
   const id = await ordered(caller, order, giveUp);
   if (id === null) return;
   onAccepted(id);
@@ -65,6 +68,7 @@ export async function followJob(
     const status = await look(caller, id);
     if (status !== null && isTerminal(status)) {
       if (load !== undefined) await endImport(caller, load.table, giveUp);
+      if (scheduled !== undefined) await endScheduled(caller, scheduled.name, giveUp);
       if (fills !== undefined && status === "success") await seen(caller, { database, ...fills }, giveUp);
       return;
     }
@@ -75,7 +79,7 @@ export async function followJob(
 
 /** Orders it in its own way. @returns the job's id; null if it was refused for good, or if the customer gave up */
 async function ordered(caller: Caller, order: Order, giveUp: AbortSignal): Promise<string | null> {
-  const { load, stream: wanted, deletion, fills, earlier, exports, ...request } = order;
+  const { load, stream: wanted, deletion, fills, earlier, exports, scheduled, ...request } = order;
   const { database, domain_key } = order;
   if (load !== undefined) return await orderImport(caller, { database, ...load }, giveUp);
   if (deletion !== undefined)
@@ -87,6 +91,10 @@ async function ordered(caller: Caller, order: Order, giveUp: AbortSignal): Promi
     if (before?.status !== "success") return null;
   }
   if (exports) return await orderExport(caller, request, giveUp);
+  if (scheduled !== undefined) {
+    const { domain_key: _, ...settings } = request;
+    return await orderScheduled(caller, { ...scheduled, domain_key, settings }, giveUp);
+  }
   return await issue(caller, "job.issue", { ...request }, giveUp);
 }
 

@@ -20,7 +20,7 @@ export type Base = Omit<Workload, "reached">;
 
 /**
  * The scenarios that are explored unless others are asked for: of each kind of statement the first that ends in success,
- * and the first whose result goes into a table of the service. Claims, heartbeats and reports are the same for the others of
+ * the first whose result goes into a table of the service, and the first whose job comes by itself. Claims, heartbeats and reports are the same for the others of
  * its kind.
  */
 export function usualScenarios(scenarios: readonly Scenario[]): Scenario[] {
@@ -30,7 +30,11 @@ export function usualScenarios(scenarios: readonly Scenario[]): Scenario[] {
   );
 }
 
-const kindOf = (scenario: Scenario) => [scenario.statement.kind, serviceTableOf(scenario) !== null];
+const kindOf = (scenario: Scenario) => [
+  scenario.statement.kind,
+  serviceTableOf(scenario) !== null,
+  scenario.due,
+];
 
 /** Every engine with every scenario, each without a fault. */
 export const basesOf = (

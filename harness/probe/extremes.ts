@@ -1,11 +1,11 @@
 import type { Reply } from "../../contracts/in-process.ts";
+import { firstOfRun } from "../../contracts/operations/scheduled-queries.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { atLimits, beyond, beyondOf, boundOf, type Scene, type Side } from "./limits.ts";
 import { kept } from "./names.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
-import { jobOfRun } from "./scheduled.ts";
 import { ended, look, reports } from "./tries.ts";
 
 /** Everything is asked as short and as long, as little and as much as the contract allows, and one step beyond. */
@@ -99,7 +99,7 @@ async function withResult(party: Party): Promise<string> {
 
 /** The job that was told. */
 async function lookAndKill(party: Party, told: Reply | null): Promise<void> {
-  const job_id = textField(told?.body, "job_id") ?? jobOfRun(told) ?? unknownJob;
+  const job_id = textField(told?.body, "job_id") ?? firstOfRun(told?.body) ?? unknownJob;
   await party.asCustomer("job.show", { job_id });
   await party.asCustomer("job.kill", { job_id });
 }

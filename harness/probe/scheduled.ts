@@ -1,7 +1,5 @@
-import { integerDigits } from "../../contracts/bounds/wide-integers.ts";
-import type { Reply } from "../../contracts/in-process.ts";
+import { firstOfRun } from "../../contracts/operations/scheduled-queries.ts";
 import type { OperationId } from "../../contracts/operations.ts";
-import { field } from "../../contracts/step.ts";
 import { type Held, type Input, never, type Party, unknownJob } from "./probe.ts";
 import { ended, look } from "./tries.ts";
 
@@ -31,12 +29,6 @@ const wrong: readonly Input[] = [
   { database: "probe_nowhere" },
 ];
 
-/** The first job that a run tells; undefined where it tells none. */
-export const jobOfRun = (told: Reply | null): string | undefined => {
-  const jobs = field(told?.body, "jobs");
-  return Array.isArray(jobs) ? (integerDigits(field(jobs[0], "job_id")) ?? undefined) : undefined;
-};
-
 export async function scheduledQueries(party: Party): Promise<void> {
   const name = `Probe.${party.generation} 1`;
   const ask = (what: string, input: Input = {}) =>
@@ -57,7 +49,7 @@ export async function scheduledQueries(party: Party): Promise<void> {
   await ask("update", { cron: "", query: "SELECT 2", result: `web://${at}/scheduled`, priority: "-1" });
   await list();
   await ask("run", { time: 60, num: 2 });
-  await end(party, jobOfRun(await ask("run", { time: 0 })), "killed");
+  await end(party, firstOfRun((await ask("run", { time: 0 }))?.body), "killed");
   await ask("history", { from: 1, to: 2 });
   await ask("update", { cron: never, timezone: "Asia/Tokyo", result: "" });
   await ask("update", { database: "probe_nowhere" });
@@ -86,13 +78,13 @@ async function runs(party: Party, name: string): Promise<void> {
   const ask = (input: Input) => party.asCustomer("scheduled_query.run", { name, ...input });
   const history = (input: Input = {}) => party.asCustomer("scheduled_query.history", { name, ...input });
   const domain_key = `probe scheduled ${party.generation}`;
-  const first = jobOfRun(await ask({ time: "1440425049", domain_key }));
+  const first = firstOfRun((await ask({ time: "1440425049", domain_key }))?.body);
   await ask({ time: 60, num: 2, domain_key });
   await party.asCustomer("job.issue", party.order("SELECT 1", { domain_key }));
   await history();
   await end(party, first, "success");
   await history();
-  const second = jobOfRun(await ask({ time: 1_440_425_049, num: "2" }));
+  const second = firstOfRun((await ask({ time: 1_440_425_049, num: "2" }))?.body);
   await history({ from: 0, to: 1 });
   await end(party, second, "error");
   await end(party, undefined, "success");

@@ -76,6 +76,9 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
     ...(scenario.twice ? { earlier: earlierOf(job, prefix) } : {}),
     ...(statement.kind === "partial-delete" ? { deletion: { table: target, ...deletedRange } } : {}),
     ...(statement.kind === "result-export" ? { exports: true as const } : {}),
+    ...(statement.kind === "scheduled-query"
+      ? { scheduled: { name: target, isDue: scenario.due === true } }
+      : {}),
     type: queryTypeOf(engine),
     database,
     query: statementOf(statement).query(source, scenario.alike ? "" : target),

@@ -42,6 +42,8 @@ const scenarioShape = z.strictObject({
   alike: z.literal(true).optional(),
   /** Its customer has had the same delivered to the same place before it, by a job of its own. */
   twice: z.literal(true).optional(),
+  /** Nobody asks for its job: that of a scheduled query comes by itself, at its due time. */
+  due: z.literal(true).optional(),
   /** How often a query that has failed is tried again; 0 where it is absent. */
   retryLimit: z.int().min(0).max(10).optional(),
   /** How the job must end; `refused` means that the API must not accept it. */
@@ -60,6 +62,15 @@ export const scenarioSchema = scenarioShape
   .refine(({ retryLimit, statement }) => retryLimit === undefined || isQuery(statement), {
     path: ["retryLimit"],
     error: "only a query that its customer orders has one",
+  })
+  .refine(({ due, statement }) => due === undefined || statement.kind === "scheduled-query", {
+    path: ["due"],
+    error: "only a scheduled query has due times",
+  })
+  .refine(({ due, output }) => due === undefined || output === null, {
+    path: ["due"],
+    error:
+      "it is due each minute, and how often in a run is not known: with a destination, neither is what arrives there",
   })
   .refine((scenario) => scenario.twice === undefined || destinationNameOf(scenario) !== null, {
     path: ["twice"],
@@ -84,7 +95,7 @@ export const scenarioSchema = scenarioShape
   });
 
 const isQuery = (statement: Scenario["statement"]): boolean =>
-  statementOf(statement).orderedBy === "job.issue";
+  ["job.issue", "scheduled_query.run"].includes(statementOf(statement).orderedBy);
 
 /** Stands in texts of sources for the customer: rows of two customers under one name so differ. */
 const customerMark = "{customer}";

@@ -132,6 +132,22 @@ export const statementKinds = {
     registeredBy: "nobody",
     takes: ["job.result_export"],
   },
+  /** A query that the service keeps under a name, and runs from there. */
+  "scheduled-query": {
+    query: (source, target) => `SELECT ${named(target)}${readingOf(source)}`,
+    effect: "none",
+    result: "own",
+    orderedBy: "scheduled_query.run",
+    registeredBy: "nobody",
+    takes: [
+      "scheduled_query.create",
+      "scheduled_query.update",
+      "scheduled_query.list",
+      "scheduled_query.history",
+      "scheduled_query.run",
+      "scheduled_query.delete",
+    ],
+  },
 } as const satisfies Readonly<Record<string, StatementKind>>;
 
 export type StatementName = keyof typeof statementKinds;

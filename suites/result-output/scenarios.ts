@@ -219,6 +219,25 @@ export const resultOutput: readonly Scenario[] = [
     ending: "error",
     promise: "the destination refuses, so the export ends as error, and the query stays a success",
   },
+  {
+    name: "scheduled-query",
+    source: trades,
+    statement: { kind: "scheduled-query" },
+    output: { kind: "web" },
+    ending: "success",
+    promise: "a query that is kept at the service is run when its customer asks, and delivers its rows once",
+  },
+  {
+    name: "scheduled-query-due",
+    source: trades,
+    statement: { kind: "scheduled-query" },
+    output: null,
+    due: true,
+    engines: ["presto", "hive-hdp2"],
+    ending: "success",
+    promise:
+      "each due time of a query that is kept at the service has its job, once, whatever was away meanwhile",
+  },
   ...tellingApart,
   {
     name: "streaming-import",

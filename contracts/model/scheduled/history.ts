@@ -31,7 +31,8 @@ export const rowsOf = ({ status, reply }: ModelCall): Fields[] => {
   });
 };
 
-export function historyProblem(call: ModelCall, known: KnownOfHistory): string | null {
+/** @param clockErrorMs by which the clock of the service may be wrong */
+export function historyProblem(call: ModelCall, known: KnownOfHistory, clockErrorMs: Millis): string | null {
   const { history, count, from, to } = fieldsIn(call.reply);
   if (!Array.isArray(history)) return null;
   if (count !== history.length) return wrong("count", history.length, count);
@@ -41,7 +42,7 @@ export function historyProblem(call: ModelCall, known: KnownOfHistory): string |
   if (room !== null && history.length > room)
     return `history: expected at most ${room}, got ${history.length}`;
   const rows = history.map(fieldsIn);
-  return orderProblem(rows) ?? runsProblem(call, rows, known) ?? dueProblem(call, rows, known);
+  return orderProblem(rows) ?? runsProblem(call, rows, known) ?? dueProblem(call, rows, known, clockErrorMs);
 }
 
 function orderProblem(rows: readonly Fields[]): string | null {
@@ -77,6 +78,7 @@ function dueProblem(
   call: ModelCall,
   rows: readonly Fields[],
   { settings, since, runs, hasUnheard, isUnchanged }: KnownOfHistory,
+  clockErrorMs: Millis,
 ): string | null {
   if (settings === null || since === null || hasUnheard || !isUnchanged) return null;
   const asked = new Set(runs.map(({ id }) => id));
@@ -85,12 +87,12 @@ function dueProblem(
   const other = times.findIndex((at) => !isDue(settings, at));
   if (other >= 0)
     return `history: job ${show(due[other]?.["job_id"])} is at no due time, and nobody has asked for it`;
-  const early = times.findIndex((at) => at + Number(settings.delay) * 1000 > call.returned);
+  const early = times.findIndex((at) => at + Number(settings.delay) * 1000 > call.returned + clockErrorMs);
   if (early >= 0) return `history: job ${show(due[early]?.["job_id"])} came before its time`;
   const [first] = times;
   const last = times.at(-1);
   if (first === undefined || last === undefined) return null;
-  const from = isWhole(call, rows) ? since.returned : first - 1;
+  const from = isWhole(call, rows) ? since.returned + clockErrorMs : first - 1;
   return gapProblem(times, dueTimes(settings, Math.min(from, first - 1), last));
 }
 

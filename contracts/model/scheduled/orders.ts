@@ -1,7 +1,7 @@
 import { integerDigits } from "../../bounds/wide-integers.ts";
 import type { QueryType } from "../../job.ts";
 import type { Millis } from "../../values.ts";
-import { type Fields, fieldsIn, isUnanswered, type ModelCall } from "../call.ts";
+import { type Fields, fieldsIn, isUnanswered, type ModelCall, type ModelLimits } from "../call.ts";
 import type { WordedOrder } from "../worded-orders.ts";
 import {
   changesIt,
@@ -22,11 +22,10 @@ export const jobsIn = ({ status, reply }: ModelCall): Fields[] => {
   return status === 200 && Array.isArray(jobs) ? jobs.map(fieldsIn) : [];
 };
 
-/** The id of the first job of a run. */
-export const firstOfRun = (call: ModelCall): string | null => integerDigits(jobsIn(call)[0]?.["job_id"]);
-
-/** @param end of the history */
-export function scheduledOrders(calls: readonly ModelCall[]): WordedOrder[] {
+export function scheduledOrders(
+  calls: readonly ModelCall[],
+  { clockErrorMs }: Pick<ModelLimits, "clockErrorMs">,
+): WordedOrder[] {
   const own = calls.filter(isOfScheduled).sort((a, b) => a.sent - b.sent);
   if (own.length === 0) return [];
   const end = Math.max(...calls.map(({ returned, sent }) => (Number.isFinite(returned) ? returned : sent)));
@@ -39,7 +38,9 @@ export function scheduledOrders(calls: readonly ModelCall[]): WordedOrder[] {
       const next = afterChange(call, known ?? null);
       if (next === undefined) return [];
       settings.set(key, next);
-      return next === null ? [] : dueOrders(call, next, untilChange(own.slice(i + 1), key) ?? end);
+      if (next === null) return [];
+      const until = untilChange(own.slice(i + 1), key) ?? end;
+      return dueOrders(call, next, until, clockErrorMs);
     }
     return isRun(call) ? runOrders(call, known ?? null) : [];
   });
@@ -91,12 +92,12 @@ function runOrders(call: ModelCall, settings: Settings | null): WordedOrder[] {
   return Array.from({ length: num }, (_, i) => orderOf(call, known, known?.type, keyed(i)));
 }
 
-/** Each due time is as an order that nobody has heard of. */
-function dueOrders(call: ModelCall, settings: Settings, until: Millis): WordedOrder[] {
-  const times = dueTimes(settings, call.sent, until) ?? [];
+/** Each due time, by whatever clock the service has, is as an order that nobody has heard of. */
+function dueOrders(call: ModelCall, settings: Settings, until: Millis, clockErrorMs: Millis): WordedOrder[] {
+  const times = dueTimes(settings, call.sent - clockErrorMs, until + clockErrorMs) ?? [];
   return times.map((at) => ({
     ...orderOf({ ...call, status: null, reply: undefined }, settings, settings.type, {}),
-    sent: at + Number(settings.delay) * 1000,
+    sent: Math.max(call.sent, at + Number(settings.delay) * 1000 - clockErrorMs),
     doneBy: null,
   }));
 }

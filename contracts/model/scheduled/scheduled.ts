@@ -1,3 +1,4 @@
+import type { Millis } from "../../values.ts";
 import {
   type Departure,
   type Fields,
@@ -59,12 +60,12 @@ const nothing: Known = {
 
 export function scheduledDepartures(
   calls: readonly ModelCall[],
-  { destinationOf }: Pick<ModelLimits, "destinationOf">,
+  { destinationOf, clockErrorMs }: Pick<ModelLimits, "destinationOf" | "clockErrorMs">,
 ): Departure[] {
   const own = calls.filter(isOfScheduled).sort((a, b) => a.sent - b.sent);
   const loose = own.flatMap((call) => looseDeparture(call, destinationOf));
   const keys = new Set(own.map(scheduledKey).filter((key) => key !== null));
-  return [...loose, ...[...keys].flatMap((key) => follow(key, own))];
+  return [...loose, ...[...keys].flatMap((key) => follow(key, own, clockErrorMs))];
 }
 
 /** What is wrong of a call whatever there is. */
@@ -90,7 +91,7 @@ const entriesOf = ({ reply }: ModelCall): Fields[] => {
   return Array.isArray(schedules) ? schedules.map(fieldsIn) : [];
 };
 
-function follow(key: string, own: readonly ModelCall[]): Departure[] {
+function follow(key: string, own: readonly ModelCall[], clockErrorMs: Millis): Departure[] {
   const departures: Departure[] = [];
   let known = nothing;
   const isList = (call: ModelCall) =>
@@ -101,7 +102,8 @@ function follow(key: string, own: readonly ModelCall[]): Departure[] {
     const isOverlapped = changes.some(
       (other) => other !== call && other.sent <= call.returned && other.returned >= call.sent,
     );
-    const step = isUnanswered(call) || isOverlapped ? unsure(call, known) : judged(call, known, key);
+    const step =
+      isUnanswered(call) || isOverlapped ? unsure(call, known) : judged(call, known, key, clockErrorMs);
     known = step.known;
     if (step.problem !== null) departures.push({ call, job: null, problem: step.problem });
   }
@@ -118,7 +120,7 @@ function unsure(call: ModelCall, known: Known): Step {
   return { problem: null, known: isRun(call) ? { ...known, hasUnheard: true } : known };
 }
 
-function judged(call: ModelCall, known: Known, key: string): Step {
+function judged(call: ModelCall, known: Known, key: string, clockErrorMs: Millis): Step {
   const stay = (problem: string | null): Step => ({ problem, known });
   if (call.operation === "scheduled_query.list") return listed(call, known, key);
   if (call.operation === "scheduled_query.create") return created(call, known);
@@ -137,7 +139,7 @@ function judged(call: ModelCall, known: Known, key: string): Step {
     );
   if (reason !== null) return stay(null);
   if (known.isThere === false) return stay("it was answered although there is none of that name");
-  return answered(call, known.isThere === null ? { ...known, isThere: true } : known);
+  return answered(call, known.isThere === null ? { ...known, isThere: true } : known, clockErrorMs);
 }
 
 function created(call: ModelCall, known: Known): Step {
@@ -164,7 +166,7 @@ const fixedIn = (reply: unknown): Fields => {
   return { ...(id === undefined ? {} : { id }), created_at, user_name };
 };
 
-function answered(call: ModelCall, known: Known): Step {
+function answered(call: ModelCall, known: Known, clockErrorMs: Millis): Step {
   const stay = (problem: string | null): Step => ({ problem, known });
   switch (call.operation) {
     case "scheduled_query.update": {
@@ -180,7 +182,7 @@ function answered(call: ModelCall, known: Known): Step {
     case "scheduled_query.run":
       return ran(call, known);
     default:
-      return stay(historyProblem(call, known));
+      return stay(historyProblem(call, known, clockErrorMs));
   }
 }
 

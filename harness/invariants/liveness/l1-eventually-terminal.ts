@@ -33,8 +33,10 @@ export const progressInDegradedCore = ofPromise({
   witnesses: (history) => (coreIsLeft(history) ? stillRunning(history) : []),
 });
 
-function allAreThere({ id, gone }: PromisedJob): boolean {
-  return id !== null && gone.length === 0;
+function allAreThere({ id, gone, scenario, steps }: PromisedJob): boolean {
+  const isToCome =
+    scenario.due === true && steps.issue.some(({ genuine, served }) => genuine && served === 200);
+  return (id !== null || isToCome) && gone.length === 0;
 }
 
 /** An API or a last worker that is gone for ever leaves nobody who could bring a job to its end. */

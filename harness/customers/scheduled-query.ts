@@ -1,0 +1,59 @@
+import { field, textField } from "../../contracts/step.ts";
+import type { Caller } from "./caller.ts";
+import { issue } from "./issue.ts";
+import { isAnswer, isTaken, until } from "./until.ts";
+
+/** A customer that keeps its query at the service, under a name, and has it run from there. */
+
+/** What is kept. */
+export interface Kept {
+  name: string;
+  /** Its jobs come by themselves, one a minute. */
+  isDue: boolean;
+  domain_key: string | undefined;
+  /** What else `scheduled_query.create` takes. */
+  settings: Readonly<Record<string, unknown>>;
+}
+
+/** For which a run is asked, as digdag does for a session of the past: 2017-10-23 00:00 UTC. */
+const runTime = 1_508_716_800;
+const everyMinute = "* * * * *";
+
+/** @returns the id of its job, the first one where they come by themselves; null as with `issue` */
+export async function orderScheduled(
+  caller: Caller,
+  { name, isDue, domain_key, settings }: Kept,
+  giveUp: AbortSignal,
+): Promise<string | null> {
+  const create = () =>
+    caller.call("scheduled_query.create", { name, ...settings, cron: isDue ? everyMinute : "" });
+  if (!isTaken(await until(caller, giveUp, create, isAnswer))) return null;
+  if (!isDue) {
+    const keyed = domain_key === undefined ? {} : { domain_key };
+    return await issue(caller, "scheduled_query.run", { name, time: runTime, ...keyed }, giveUp);
+  }
+  const history = () => caller.call("scheduled_query.history", { name });
+  const seen = await until(caller, giveUp, history, ({ body }) => jobsIn(body).length >= awaited);
+  return textField(jobsIn(seen?.body).at(-1), "job_id") ?? null;
+}
+
+/** One behind another: none must be left out between them, and none come twice. */
+const awaited = 2;
+
+/** Newest first. */
+function jobsIn(told: unknown): readonly unknown[] {
+  const history = field(told, "history");
+  return Array.isArray(history) ? history : [];
+}
+
+/** Looks at all that was done, has it done no more, and deletes it: its jobs stay. */
+export async function endScheduled(caller: Caller, name: string, giveUp: AbortSignal): Promise<void> {
+  const calls = [
+    ["history", {}],
+    ["update", { cron: "" }],
+    ["list", {}],
+    ["delete", {}],
+  ] as const;
+  for (const [what, input] of calls)
+    await until(caller, giveUp, () => caller.call(`scheduled_query.${what}`, { name, ...input }), isAnswer);
+}
