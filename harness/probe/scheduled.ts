@@ -59,6 +59,24 @@ export async function scheduledQueries(party: Party): Promise<void> {
   await ask("create", party.scheduled(name, { cron: "" }));
   for (const what of ["history", "delete"]) await ask(what);
   await list();
+  await dueTimes(party, name);
+}
+
+/** When it is due, by the clocks of several places; its jobs would come when all is over. */
+async function dueTimes(party: Party, name: string): Promise<void> {
+  const ask = (what: "create" | "update" | "delete", input: Input = {}) =>
+    party.asCustomer(`scheduled_query.${what}`, { name, ...input });
+  const daily = { cron: "30 4 * * *", timezone: "Asia/Tokyo", delay: 604_800 };
+  await ask("create", party.scheduled(name, daily));
+  for (const input of [
+    { timezone: "America/New_York" },
+    { cron: "@daily" },
+    { cron: "*/20 9-17 * * 1,3-5" },
+  ]) {
+    await ask("update", input);
+    await party.asCustomer("scheduled_query.list", {});
+  }
+  await ask("delete");
 }
 
 /** What nobody has, asked by everybody. */

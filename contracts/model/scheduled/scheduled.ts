@@ -1,4 +1,4 @@
-import type { Millis } from "../../values.ts";
+import { formatTimestamp, type Millis } from "../../values.ts";
 import {
   type Departure,
   type Fields,
@@ -18,6 +18,7 @@ import {
   isDue,
   isOfScheduled,
   isRun,
+  nextWithinADay,
   type Settings,
   scheduledKey,
   settingsAfter,
@@ -122,8 +123,8 @@ function unsure(call: ModelCall, known: Known): Step {
 
 function judged(call: ModelCall, known: Known, key: string, clockErrorMs: Millis): Step {
   const stay = (problem: string | null): Step => ({ problem, known });
-  if (call.operation === "scheduled_query.list") return listed(call, known, key);
-  if (call.operation === "scheduled_query.create") return created(call, known);
+  if (call.operation === "scheduled_query.list") return listed(call, known, key, clockErrorMs);
+  if (call.operation === "scheduled_query.create") return created(call, known, clockErrorMs);
   const reason = call.status === 200 ? null : reasonOf(call);
   if (reason === "not_found") {
     // The database that it is to have may not be there.
@@ -142,14 +143,17 @@ function judged(call: ModelCall, known: Known, key: string, clockErrorMs: Millis
   return answered(call, known.isThere === null ? { ...known, isThere: true } : known, clockErrorMs);
 }
 
-function created(call: ModelCall, known: Known): Step {
+function created(call: ModelCall, known: Known, clockErrorMs: Millis): Step {
   if (call.status === 200) {
     const settings = settingsOfCreate(call);
     const made: Known = { ...nothing, isThere: true, settings, since: call, fixed: fixedIn(call.reply) };
     const problem =
       known.isThere === true
         ? "it was created although there is one of that name"
-        : lookProblem(fieldsIn(call.reply), made, "start");
+        : lookProblem(fieldsIn(call.reply), made, {
+            ...nextIn("start", call, clockErrorMs),
+            from: call.sent - clockErrorMs,
+          });
     return { problem, known: made };
   }
   const isTaken = reasonOf(call) === "already_exists";
@@ -172,7 +176,10 @@ function answered(call: ModelCall, known: Known, clockErrorMs: Millis): Step {
     case "scheduled_query.update": {
       const settings = known.settings === null ? null : settingsAfter(known.settings, call);
       const changed: Known = { ...known, settings, since: call, isUnchanged: false };
-      return { problem: lookProblem(fieldsIn(call.reply), changed, "start"), known: changed };
+      return {
+        problem: lookProblem(fieldsIn(call.reply), changed, nextIn("start", call, clockErrorMs)),
+        known: changed,
+      };
     }
     case "scheduled_query.delete":
       return {
@@ -208,7 +215,7 @@ function runProblem({ request }: ModelCall, jobs: readonly Fields[], { settings 
     : `scheduled_at: ${show(notDue)} is none of its due times behind the one before`;
 }
 
-function listed(call: ModelCall, known: Known, key: string): Step {
+function listed(call: ModelCall, known: Known, key: string, clockErrorMs: Millis): Step {
   const entry = entriesOf(call).find(({ name }) => `${call.account?.name}/${String(name)}` === key);
   const stay = (problem: string | null): Step => ({ problem, known });
   if (call.status !== 200) return stay(null);
@@ -218,12 +225,26 @@ function listed(call: ModelCall, known: Known, key: string): Step {
       ? stay(`${name} is not in the list although it is there`)
       : { problem: null, known: { ...nothing, isThere: false } };
   if (known.isThere === false) return stay(`${name} is in the list although there is none of that name`);
-  const problem = lookProblem(entry, known, "next_time");
+  const problem = lookProblem(entry, known, nextIn("next_time", call, clockErrorMs));
   return stay(problem === null ? null : `of ${name} in the list: ${problem}`);
 }
 
-/** Why it must not be shown so. @param next the field that tells the next due time, if one does */
-function lookProblem(shown: Fields, { settings, fixed }: Known, next: string | null): string | null {
+/** What tells the next due time. */
+interface NextTold {
+  field: string;
+  /** It is later than this; of one that is made before, or at another time, its job may wait still. */
+  from?: Millis;
+  /** It is the first one behind this, or an earlier one. */
+  to: Millis;
+}
+
+const nextIn = (name: string, { returned }: ModelCall, clockErrorMs: Millis): NextTold => ({
+  field: name,
+  to: returned + clockErrorMs,
+});
+
+/** Why it must not be shown so. @param next where the next due time is told, if it is */
+function lookProblem(shown: Fields, { settings, fixed }: Known, next: NextTold | null): string | null {
   for (const [field, value] of Object.entries(fixed))
     if (field in shown && shown[field] !== value) return wrong(field, value, shown[field]);
   if (settings === null) return null;
@@ -231,9 +252,20 @@ function lookProblem(shown: Fields, { settings, fixed }: Known, next: string | n
   const wanted = Object.keys(expected).filter((field) => next !== null || field in shown);
   for (const field of wanted)
     if (shown[field] !== expected[field]) return wrong(field, expected[field], shown[field]);
-  if (next === null) return null;
-  const told = shown[next];
+  return next === null ? null : nextProblem(shown[next.field], settings, next);
+}
+
+function nextProblem(
+  told: unknown,
+  settings: Settings,
+  { field, from = Number.NEGATIVE_INFINITY, to }: NextTold,
+): string | null {
+  const latest = nextWithinADay(settings, to);
+  const depart = (expected: string) => wrong(field, expected, told);
   // A cron may have no more due times.
-  if (told === null) return null;
-  return isDue(settings, timeIn(told)) ? null : wrong(next, "one of its due times", told);
+  if (told === null) return latest === null ? null : depart(formatTimestamp(latest));
+  const at = timeIn(told);
+  if (!isDue(settings, at)) return depart("one of its due times");
+  if (at <= from) return depart("a due time to come");
+  return latest !== null && at > latest ? depart(`${formatTimestamp(latest)}, or one before`) : null;
 }

@@ -1,6 +1,6 @@
 import { redactDestination } from "../../destination.ts";
 import { scheduledDefaults } from "../../operations/scheduled-queries.ts";
-import { isDueAt, readCron } from "../../scheduled/cron.ts";
+import { isDueAt, localTime, readCron } from "../../scheduled/cron.ts";
 import { formatTimestamp, type Millis } from "../../values.ts";
 import type { Fields, ModelCall } from "../call.ts";
 
@@ -64,12 +64,27 @@ const mostMinutes = 20_000;
 /** Its due times after one moment and up to another; null for too long a span. */
 export function dueTimes(settings: Settings, after: Millis, to: Millis): Millis[] | null {
   if (settings.cron === "") return [];
-  const first = Math.floor(after / minuteMs + 1) * minuteMs;
+  const first = minuteBehind(after);
   if ((to - first) / minuteMs > mostMinutes) return null;
   const times: Millis[] = [];
   for (let at = first; at <= to; at += minuteMs) if (isDue(settings, at)) times.push(at);
   return times;
 }
+
+const longestDayMs = 25 * 60 * minuteMs;
+
+/** The first due time after a moment, where that is within a day; null otherwise. */
+export function nextWithinADay({ cron, timezone }: Settings, after: Millis): Millis | null {
+  const read = typeof cron === "string" && cron !== "" ? readCron(cron) : undefined;
+  const end = after + longestDayMs;
+  const isInMonth = (at: Millis) => read?.months.has(localTime(at, String(timezone)).month) === true;
+  if (read === undefined || ![after, end].some(isInMonth)) return null;
+  for (let at = minuteBehind(after); at <= end; at += minuteMs)
+    if (isDueAt(read, String(timezone), at)) return at;
+  return null;
+}
+
+const minuteBehind = (at: Millis): Millis => Math.floor(at / minuteMs + 1) * minuteMs;
 
 /** A time as it is told; NaN for what is none. */
 export const timeIn = (told: unknown): Millis =>
