@@ -1,4 +1,5 @@
 import { type Credential, isCustomer, isWorker } from "../../contracts/authority.ts";
+import { integerDigits } from "../../contracts/bounds/wide-integers.ts";
 import type { Reply } from "../../contracts/in-process.ts";
 import type { Cluster, Generation } from "../../contracts/job.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
@@ -56,7 +57,7 @@ export const probeExchange = (
   reply: reply?.body,
 });
 
-/** The jobs that a customer is told to have ordered, by a query, an export, Partial Delete, Bulk Import or a run of a scheduled query. */
+/** The jobs that a customer is told to have ordered: by a query, an export, Partial Delete, Bulk Import, or a scheduled query. */
 export function orderedBy(operation: string, reply: Pick<Reply, "status" | "body"> | null): string[] {
   const orders: readonly string[] = [
     "job.issue",
@@ -65,12 +66,14 @@ export function orderedBy(operation: string, reply: Pick<Reply, "status" | "body
     "bulk_import.perform",
     "bulk_import.show",
     "scheduled_query.run",
+    "scheduled_query.history",
   ] satisfies OperationId[];
   if (reply?.status !== 200 || !orders.includes(operation)) return [];
-  const jobs = field(reply.body, "jobs");
+  const jobs = field(reply.body, "jobs") ?? field(reply.body, "history");
   return (Array.isArray(jobs) ? jobs : [reply.body]).flatMap((job: unknown) => {
     const id = field(job, "job_id");
-    return typeof id === "string" || typeof id === "number" ? [`${id}`] : [];
+    const digits = integerDigits(id) ?? id;
+    return typeof digits === "string" ? [digits] : [];
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Row } from "../../contracts/values.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
-import { loads, manyTrades, measures, noTrades, readings, texts, trades, visits } from "./sources.ts";
+import { otherOrders } from "./other-orders.ts";
+import { manyTrades, measures, noTrades, readings, texts, trades } from "./sources.ts";
 import { tellingApart } from "./telling-apart.ts";
-import { freshValues } from "./telling-sources.ts";
 
 /** What is tried with every engine of every API release: does each result arrive, and does each job say the truth? */
 
@@ -193,51 +193,8 @@ export const resultOutput: readonly Scenario[] = [
     promise:
       "the statement reads a table that is not there, so the job ends as error after two tries, with nothing added",
   },
-  {
-    name: "partial-delete",
-    source: visits,
-    statement: { kind: "partial-delete" },
-    output: null,
-    engines: ["hive-cdh4", "hive-hdp2"],
-    ending: "success",
-    promise: "the records of the range are out of the table, and all others are in it",
-  },
-  {
-    name: "result-export",
-    source: freshValues,
-    statement: { kind: "result-export" },
-    output: { kind: "web" },
-    ending: "success",
-    promise:
-      "the stored result of a query is delivered to the letter by a job of its own, to which it is linked",
-  },
-  {
-    name: "result-export-refused",
-    source: trades,
-    statement: { kind: "result-export" },
-    output: { kind: "web", refuses: true },
-    ending: "error",
-    promise: "the destination refuses, so the export ends as error, and the query stays a success",
-  },
-  {
-    name: "scheduled-query",
-    source: trades,
-    statement: { kind: "scheduled-query" },
-    output: { kind: "web" },
-    ending: "success",
-    promise: "a query that is kept at the service is run when its customer asks, and delivers its rows once",
-  },
-  {
-    name: "scheduled-query-due",
-    source: trades,
-    statement: { kind: "scheduled-query" },
-    output: null,
-    due: true,
-    engines: ["presto", "hive-hdp2"],
-    ending: "success",
-    promise:
-      "each due time of a query that is kept at the service has its job, once, whatever was away meanwhile",
-  },
+
+  ...otherOrders,
   ...tellingApart,
   {
     name: "streaming-import",
@@ -254,14 +211,5 @@ export const resultOutput: readonly Scenario[] = [
     output: { kind: "td" },
     ending: "success",
     promise: "the rows come into a table of the customer's by streaming import, once",
-  },
-  {
-    name: "bulk-import",
-    source: loads,
-    statement: { kind: "bulk-import" },
-    output: null,
-    engines: ["hive-cdh4", "hive-hdp2"],
-    ending: "success",
-    promise: "the valid records of the session's parts are in the table once, and the others are counted",
   },
 ];

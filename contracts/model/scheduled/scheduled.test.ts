@@ -115,11 +115,38 @@ describe("it is wrong", () => {
     ["that it is listed otherwise", [list(3_000, [{ ...entry, cron: "@daily" }])], "cron: expected"],
     ["that it gets another id", [list(3_000, [{ ...entry, id: 2 }])], "id: expected 1"],
     ["that its next time is none", [list(3_000, [{ ...entry, next_time: told(61_000) }])], "next_time"],
+    [
+      "that one due time is passed over",
+      [list(3_000, [{ ...entry, next_time: told(2 * minute) }])],
+      "or one before",
+    ],
+    ["that it is due no more", [list(3_000, [{ ...entry, next_time: null }])], "next_time: expected"],
     ["that a run is another job's", [run(3_000, 1)], "is the id of another job"],
   ])("%s", (_name, calls, problem) => {
     const found = problems([...begun, ...calls]);
     expect(found.join("\n")).toContain(problem);
   });
+});
+
+test("an id of more than 53 bits is the same in a run and in a history", () => {
+  const id = "9007199254741242";
+  const wide = { ...row(1, 2_000, 7_000), job_id: id, url: `/jobs/${id}` };
+  const reply = { jobs: [{ job_id: `(integer ${id})`, type: "presto", scheduled_at: told(7_000) }] };
+  expect(problems([create(1_000), run(2_000, 1, { reply }), history(5_000, [wide])])).toEqual([]);
+  expect(problems([create(1_000), run(2_000, 1, { reply }), history(5_000, [])]).join()).toContain(
+    "left out",
+  );
+});
+
+test("the first due time of one that is made is to come, by whatever clock the service may have", () => {
+  const made = (start: number) =>
+    problems([
+      create(2 * minute + 1_000, {
+        reply: { ...whole, created_at: told(2 * minute + 1_000), start: told(start) },
+      }),
+    ]);
+  expect(made(3 * minute)).toEqual([]);
+  expect(made(2 * minute).join()).toContain("a due time to come");
 });
 
 test("a cron or a destination that means none is refused, and a good one is not", () => {

@@ -1,3 +1,4 @@
+import { integerDigits } from "../../bounds/wide-integers.ts";
 import { formatTimestamp, type Millis } from "../../values.ts";
 import {
   type Departure,
@@ -195,7 +196,13 @@ function answered(call: ModelCall, known: Known, clockErrorMs: Millis): Step {
 
 function ran(call: ModelCall, known: Known): Step {
   const jobs = jobsIn(call);
-  const runs = jobs.map((job): Run => ({ call, id: String(job["job_id"]), at: String(job["scheduled_at"]) }));
+  const runs = jobs.map(
+    (job): Run => ({
+      call,
+      id: integerDigits(job["job_id"]) ?? String(job["job_id"]),
+      at: String(job["scheduled_at"]),
+    }),
+  );
   return { problem: runProblem(call, jobs, known), known: { ...known, runs: [...known.runs, ...runs] } };
 }
 

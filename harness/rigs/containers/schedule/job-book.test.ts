@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Schedule, scheduleFormat } from "../../../schedule/schedule.ts";
 import { domainKey, targetTable } from "../../../schedule/targets.ts";
 import { scenarioOf } from "../../../testing/scenario.ts";
+import { orderedBy } from "../../probe-calls.ts";
 import { jobsOf } from "../../workload.ts";
 import { JobBook } from "./job-book.ts";
 
@@ -69,6 +70,22 @@ describe("the job of a request", () => {
     expect([...book.told]).toEqual(["18"]);
     book.accepted("17", 2);
     expect([...book.ids()]).toEqual(["17", "18"]);
+  });
+
+  test("of the jobs that a scheduled query had by itself the ids are kept", () => {
+    const book = bookOf();
+    const request = { name: targetTable(1, prefix) };
+    const reply = { history: [{ job_id: "21" }] };
+    book.heard({ operation: "scheduled_query.history", request, status: 200, reply } as never);
+    expect([...book.told]).toEqual(["21"]);
+  });
+
+  test("of the jobs of a run the ids are told, of whatever size", () => {
+    const jobs = [{ job_id: 20 }, { job_id: "(integer 9007199254741242)" }];
+    expect(orderedBy("scheduled_query.run", { status: 200, body: { jobs } })).toEqual([
+      "20",
+      "9007199254741242",
+    ]);
   });
 
   test.each(["worker.claim", "job.list"])("%s is about none", (operation) => {
