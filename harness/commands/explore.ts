@@ -1,3 +1,4 @@
+import type { Config } from "../config/config.ts";
 import { scenariosOn } from "../config/lacks.ts";
 import { troubleOf } from "../errors.ts";
 import { chooseBases, type Exploration, explore, noWorkload } from "../explore/explore.ts";
@@ -15,6 +16,7 @@ import { beyondIn } from "../rigs/beyond.ts";
 import { type RigName, rigs } from "../rigs/index.ts";
 import { type Needs, needsOf } from "../rigs/needs.ts";
 import type { OpenOptions, OpenRig } from "../rigs/rig.ts";
+import type { Scenario } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { shrink } from "../shrink/shrink.ts";
 import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
@@ -55,7 +57,7 @@ export async function action(_: string[], flags: ExploreFlags): Promise<void> {
   if (flags.rig === "containers") mustHave(config, { api });
   else await mustHaveCode(config, { api });
   const releases = { api, workers: { v5: config.current, v6: config.current } };
-  const possible = scenariosOn(config, [api]);
+  const possible = await possibleOn(flags.rig, config, api);
   const scenarios = isPart(flags) ? possible : usualScenarios(possible);
   const all = basesOf(enginesIn(config), scenarios, releases, flags.seed);
   const named = chooseBases(all, flags.cell);
@@ -77,6 +79,12 @@ export async function action(_: string[], flags: ExploreFlags): Promise<void> {
   });
 }
 
+/** What the API can be asked for, and the rig has the time for. */
+async function possibleOn(rig: RigName, config: Config, api: string): Promise<Scenario[]> {
+  const { hasOwnTime } = await rigs[rig]();
+  return scenariosOn(config, [api]).filter(({ due }) => hasOwnTime || !due);
+}
+
 interface Given {
   flags: ExploreFlags;
   needs: Needs;
@@ -93,7 +101,7 @@ async function explored(
 ): Promise<Exploration> {
   const { rig, seed, minutes } = flags;
   const kind = await rigs[rig]();
-  const possible = scenariosOn(config, [releases.api]);
+  const possible = await possibleOn(rig, config, releases.api);
   const usual = usualScenarios(possible);
   const others = config.scenarios.length - usual.length;
   const isWhole = !isPart(flags);

@@ -28,6 +28,7 @@ function rigWith(run: (schedule: Schedule) => Promise<Run>) {
   const log: string[] = [];
   const kind: RigKind = {
     isDeterministic: false,
+    hasOwnTime: false,
     isThreaded: false,
     beyond: ({ at }, asked) =>
       asked === config && at.operation === "worker.heartbeat" ? "there is none here" : null,

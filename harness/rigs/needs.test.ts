@@ -38,6 +38,7 @@ test("a schedule needs each engine and each destination of its jobs once, its wo
     engines: ["presto", "hive-hdp2"],
     destinations: ["web", "mysql"],
     workers: 3,
+    due: [],
   });
 });
 
@@ -47,6 +48,20 @@ test("a job without output, or with one that must be refused, needs no destinati
     { scenario: "bad-url", engine: "presto" },
   ]);
   expect(needsOf(schedule, { api, scenarios }).destinations).toEqual([]);
+});
+
+test("a job that comes by itself needs a rig that has the time for it", () => {
+  const due = scenarioOf({
+    name: "each-minute",
+    statement: { kind: "scheduled-query" },
+    output: null,
+    due: true,
+  });
+  const schedule = scheduleOf([
+    { scenario: "quiet", engine: "presto" },
+    { scenario: "each-minute", engine: "presto" },
+  ]);
+  expect(needsOf(schedule, { api, scenarios: [...scenarios, due] }).due).toEqual(["each-minute"]);
 });
 
 test("the releases of version steps are needed, other faults need nothing", () => {

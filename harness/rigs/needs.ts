@@ -16,6 +16,8 @@ export interface Needs {
   destinations: DestinationName[];
   /** Workers of each kind. */
   workers: number;
+  /** The scenarios of which a job comes by itself, when it is due. */
+  due: string[];
 }
 
 /** What a schedule needs; scenarios that the config does not have, or an API of the schedule cannot do, are named: exit 64. */
@@ -28,6 +30,7 @@ export function needsOf(schedule: Schedule, config: Pick<Config, "api" | "scenar
     engines: [...new Set(jobs.map(({ engine }) => engine))],
     destinations: [...new Set(jobs.flatMap(({ scenario }) => destinationNameOf(scenario) ?? []))],
     workers: schedule.workload.workers,
+    due: jobs.flatMap(({ template: { due, name } }) => (due ? [name] : [])),
   };
 }
 

@@ -14,6 +14,8 @@ export interface RigKind {
   beyond: (planned: Planned, config: Config, scenario?: Scenario) => string | null;
   /** Whether the same schedule always has the same history. */
   isDeterministic: boolean;
+  /** Whether its time is its own: a minute for which a job waits takes none. */
+  hasOwnTime: boolean;
   /** Whether threads explore on it, each with a rig of its own; else one process drives several. */
   isThreaded: boolean;
 }

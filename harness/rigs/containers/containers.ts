@@ -1,4 +1,4 @@
-import { asOne } from "../../errors.ts";
+import { asOne, UsageError } from "../../errors.ts";
 import { keepHistory } from "../../history/write.ts";
 import { stopSignal } from "../../interrupt.ts";
 import type { OpenRig, RigKind } from "../rig.ts";
@@ -11,9 +11,14 @@ import { openRig } from "./system/open-rig.ts";
 /** The rig for anybody's builds. */
 export const containers: RigKind = {
   isDeterministic: false,
+  hasOwnTime: false,
   isThreaded: false,
   beyond: beyondReach,
-  open: async (needs, { config, secrets, runsFolder, note, sideBySide = 1 }): Promise<OpenRig> => {
+  open: async (
+    { due, ...needs },
+    { config, secrets, runsFolder, note, sideBySide = 1 },
+  ): Promise<OpenRig> => {
+    refuseDue(due);
     await sweepBefore(runsFolder, note);
     note(`starting MySQL, the API and ${needs.workers} of each worker for ${needs.engines.join(", ")}`);
     await using held = new AsyncDisposableStack();
@@ -55,3 +60,11 @@ export const containers: RigKind = {
     }
   },
 };
+
+/** A customer of this rig waits for seconds, as leases here last for seconds; a due time comes once in a real minute. */
+function refuseDue([first]: readonly string[]): void {
+  if (first === undefined) return;
+  throw new UsageError(
+    `the job of the scenario ${first} is due by the minute, for which the rig containers does not wait; take --rig simulated or wire`,
+  );
+}

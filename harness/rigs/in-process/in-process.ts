@@ -13,6 +13,7 @@ import { withoutStacks } from "./without-stacks.ts";
 /** A rig whose processes are code in this process; `connect` says how they reach each other. */
 export const inProcess = (name: string, connect: () => Transport & Partial<Disposable>): RigKind => ({
   isDeterministic: true,
+  hasOwnTime: true,
   isThreaded: true,
   beyond: beyondReach,
   open: async ({ releases, steps }, { config }) => {
