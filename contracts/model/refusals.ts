@@ -95,11 +95,13 @@ export function passwordsIn(
     const url = urlIn(request);
     if (url === null) return [];
     const written = (/^td:\/\/(.+)@/is.exec(url) ?? /^[a-z][a-z0-9+.-]*:\/\/[^:@/]*:(.+)@/is.exec(url))?.[1];
-    const others = JSON.stringify({ ...request, result: null });
     const meant = destinationOf(url);
-    return [written, meant?.["password"], meant?.["apikey"]].filter(
-      (one) => typeof one === "string" && one.length >= 6 && !others.includes(one),
-    ) as string[];
+    const all = [written, meant?.["password"], meant?.["apikey"]].filter(
+      (one): one is string => typeof one === "string" && one.length >= 6,
+    );
+    if (all.length === 0) return [];
+    const others = JSON.stringify({ ...request, result: null });
+    return all.filter((one) => !others.includes(one));
   });
   return [...new Set(passwords)];
 }

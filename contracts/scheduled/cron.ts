@@ -66,14 +66,18 @@ function readField(field: string, [least, most]: readonly [number, number]): Num
   return values;
 }
 
-/** A moment as it is told in a time zone. */
-export interface LocalTime {
-  minute: number;
-  hour: number;
-  day: number;
+export interface LocalDate {
+  year: number;
   month: number;
+  day: number;
   /** 0 is Sunday. */
   weekday: number;
+}
+
+/** A moment as it is told in a time zone. */
+export interface LocalTime extends LocalDate {
+  minute: number;
+  hour: number;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -115,14 +119,24 @@ export function timesProblem({ cron, timezone }: { cron?: unknown; timezone?: un
 export function localTime(at: Millis, timezone: string): LocalTime {
   const parts = formatOf(timezone).formatToParts(at);
   const of = (type: string) => Number(parts.find((part) => part.type === type)?.value);
-  const [day, month] = [of("day"), of("month")];
-  const weekday = new Date(Date.UTC(of("year"), month - 1, day)).getUTCDay();
-  return { minute: of("minute"), hour: of("hour"), day, month, weekday };
+  const date = localDate(of("year"), of("month"), of("day"));
+  return { ...date, minute: of("minute"), hour: of("hour") };
+}
+
+/** A date of the calendar; days behind the last of a month are those of the next. */
+export function localDate(year: number, month: number, day: number): LocalDate {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    weekday: date.getUTCDay(),
+  };
 }
 
 export function isOnDay(
   { days, months, weekdays, isEitherDay }: Cron,
-  { day, month, weekday }: LocalTime,
+  { day, month, weekday }: LocalDate,
 ): boolean {
   if (!months.has(month)) return false;
   return isEitherDay ? days.has(day) || weekdays.has(weekday) : days.has(day) && weekdays.has(weekday);
@@ -130,7 +144,9 @@ export function isOnDay(
 
 /** Whether a moment is one of the times. */
 export function isDueAt(cron: Cron, timezone: string, at: Millis): boolean {
-  if (at % 60_000 !== 0) return false;
-  const local = localTime(at, timezone);
-  return cron.minutes.has(local.minute) && cron.hours.has(local.hour) && isOnDay(cron, local);
+  return at % 60_000 === 0 && isOfTimes(cron, localTime(at, timezone));
 }
+
+/** Whether a whole minute is one of the times. */
+export const isOfTimes = (cron: Cron, local: LocalTime): boolean =>
+  cron.minutes.has(local.minute) && cron.hours.has(local.hour) && isOnDay(cron, local);

@@ -109,8 +109,10 @@ export function keysOf(call: ModelCall, jobs: Jobs): string[] {
 }
 
 /** The key of the database that a table is in; null for a database's own. */
-export const databaseIn = (key: string): string | null =>
-  key.split("/").length > 2 ? key.slice(0, key.lastIndexOf("/")) : null;
+export const databaseIn = (key: string): string | null => {
+  const last = key.lastIndexOf("/");
+  return key.indexOf("/") < last ? key.slice(0, last) : null;
+};
 
 /** Calls that took what the key names away, or may have, with those that took its database. */
 export const takersOf = (key: string, { names }: Known): readonly ModelCall[] => {
