@@ -35,7 +35,7 @@ test.each<Record<string, string>>([{}, { NODE_USE_ENV_PROXY: "1" }])(
     const service = await listening('{"databases":[]}');
     const script = `
       const { callLoopbackDirectly } = await import(${JSON.stringify(join(import.meta.dirname, "loopback.ts"))});
-      await callLoopbackDirectly();
+      callLoopbackDirectly();
       const { get } = await import("node:http");
       const { TDClient } = (await import("td")).default;
       await fetch(${JSON.stringify(`${service.url}/by-fetch`)});

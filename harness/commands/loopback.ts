@@ -14,10 +14,10 @@ export function withoutProxyForOwn(
 /**
  * Keeps calls to loopback off the proxies of this machine, those of programs that it starts included. `fetch` and npm
  * td read the environment at each call; with NODE_USE_ENV_PROXY the agent of node:http has read it before. That module is
- * loaded here: whoever asks for help alone would wait for it.
+ * loaded here: whoever asks for help alone would wait for it. An import would load `fetch` and WebSocket with it.
  */
-export async function callLoopbackDirectly(): Promise<void> {
+export function callLoopbackDirectly(): void {
   Object.assign(process.env, withoutProxyForOwn(process.env));
-  const { default: http } = await import("node:http");
+  const http = process.getBuiltinModule("node:http");
   http.globalAgent = new http.Agent({ keepAlive: true, timeout: 5_000 });
 }

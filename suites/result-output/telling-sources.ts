@@ -184,7 +184,9 @@ export const tooManyRows: SourceTable = {
   rows: Array.from({ length: webRowLimit + 1 }, (_, i) => [i + 1]),
 };
 
-/** A row of more than a mebibyte. */
+const thousandWords = Array.from({ length: 1000 }, (_, i) => `${i} ö`).join(" ");
+
+/** A row of more than a mebibyte, in numbered parts. Every command that reads the config waits until it is made. */
 export const longRow: SourceTable = {
   name: "long_row",
   columns: [
@@ -192,7 +194,7 @@ export const longRow: SourceTable = {
     ["text", "string"],
   ],
   rows: [
-    [1, Array.from({ length: 130_000 }, (_, i) => `${i} ö`).join(" ")],
+    [1, Array.from({ length: 175 }, (_, i) => `${i}: ${thousandWords}`).join(" ")],
     [2, "{customer}"],
   ],
 };
