@@ -9,9 +9,7 @@ export const images = { mysql: `sha256:${"d".repeat(64)}` };
 /** There a worker that is the only one of its kind has no number. */
 export function asInContainers(events: readonly HistoryEvent[], id: string): HistoryEvent[] {
   const isAlone = runOf(events).schedule.workload.workers === 1;
-  const text = JSON.stringify(events);
-  const renamed = isAlone ? text.replaceAll(/worker-v([56])-1/g, "worker-v$1") : text;
-  const all = JSON.parse(renamed) as HistoryEvent[];
+  const all = isAlone ? (withoutNumbers(events) as HistoryEvent[]) : events;
   const builds = runOf(all).builds.map((build) => ({
     ...build,
     image: imageOf({ ...build, component: build.component.replace(/-\d$/, "") }),
@@ -19,6 +17,23 @@ export function asInContainers(events: readonly HistoryEvent[], id: string): His
   // A schedule has its own names for workers, wherever it is run.
   const { schedule } = runOf(events);
   return withRun(all.map(withBuild), { id, rig: "containers", schedule, builds });
+}
+
+/** What names no worker is taken over as it is: a copy of a whole history takes longer than to judge it. */
+function withoutNumbers(value: unknown): unknown {
+  if (typeof value === "string")
+    return value.includes("worker-v") ? value.replaceAll(/worker-v([56])-1/g, "worker-v$1") : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map(withoutNumbers);
+    return items.some((item, i) => item !== value[i]) ? items : value;
+  }
+  const entries = Object.entries(value);
+  const others = entries.map(
+    ([name, inner]) => [withoutNumbers(name) as string, withoutNumbers(inner)] as const,
+  );
+  const isOther = others.some(([name, inner], i) => name !== entries[i]?.[0] || inner !== entries[i]?.[1]);
+  return isOther ? Object.fromEntries(others) : value;
 }
 
 /** There a version step is told with the image that it starts; an API also tells its digest. */
