@@ -6,13 +6,14 @@ import { configDigest, type Later, type Releases, surroundingsDigest } from "../
 import { canonical } from "../history/hash.ts";
 import { type Cell, enginesIn, planCells, wholeMatrix } from "../matrix/cell.ts";
 import { missingReleases, missingSteps } from "../rigs/containers/system/releases.ts";
-import { scenarioText } from "./proof.ts";
+import { scenarioTexts } from "./proof.ts";
 import { databaseName, type Plan } from "./question.ts";
 
 /** What a config makes of the matrix; evaluated with secrets that are the same each time. */
 export function planOf({ config, secrets }: Settings): Plan {
   const engines = enginesIn(config);
   const all = planCells("", engines, config.scenarios);
+  const textOf = scenarioTexts(secrets.redact);
   const hasAll = (releases: Releases) => missingReleases(config, releases, engines).length === 0;
   const configOf = remembered(({ releases, later }: { releases: Releases; later: Later }) =>
     hasAll(releases) && later.every((step) => missingSteps(config, step, engines).length === 0)
@@ -27,7 +28,7 @@ export function planOf({ config, secrets }: Settings): Plan {
       generation: worker.generation,
       engines: worker.engines.map(engineLabel),
     })),
-    scenarios: new Map(all.map((cell) => [nameOf(cell), scenarioText(cell.scenario, secrets.redact)])),
+    scenarios: new Map(all.map((cell) => [nameOf(cell), textOf(cell.scenario)])),
     lackedBy: remembered((api: string) => {
       const asked = new Set(wholeMatrix(config, api).map(nameOf));
       return new Set(all.map(nameOf).filter((cell) => !asked.has(cell)));

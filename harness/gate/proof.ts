@@ -58,6 +58,16 @@ export interface ProvenCell {
 export const scenarioText = (scenario: Scenario, redact: (text: string) => string): string =>
   redact(canonical(scenario));
 
+/** The same, made once for all engines that run it: some scenarios bring tables of a hundred thousand rows. */
+export function scenarioTexts(redact: (text: string) => string): (scenario: Scenario) => string {
+  const known = new Map<Scenario, string>();
+  return (scenario) => {
+    const text = known.get(scenario) ?? scenarioText(scenario, redact);
+    known.set(scenario, text);
+    return text;
+  };
+}
+
 /** As a history shows a secret. */
 const withoutTokens = (text: string): string => text.replaceAll(/\*\*\*\d+(:\w+)?\*\*\*/g, "***");
 
@@ -71,6 +81,7 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
   const judged = judgeCells(paths, events, judgement);
   const partial = matrix === undefined || paths.length < matrix.cells;
   const isScheduled = matrix === undefined && visit === undefined;
+  const textOf = scenarioTexts(withoutTokens);
   const scheduled = isScheduled ? scheduledOf(ran, events, judgement.unjudged) : null;
   return {
     folder,
@@ -96,7 +107,7 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
         ),
         reason: found.reason ?? null,
         worker: found.witness.finished?.digest ?? null,
-        scenario: scenario === undefined ? "" : scenarioText(scenario, withoutTokens),
+        scenario: scenario === undefined ? "" : textOf(scenario),
       };
     }),
     loose: judged.loose,

@@ -56,11 +56,15 @@ export function wholeLacks(
   matrix: ReadonlySet<string>,
   { scenarios }: Question["plan"],
 ): string[] {
-  const nameOfCell = (cell: string, scenario: string) => `${cell}\n${scenario}`;
-  const seen = new Set(
-    runs.flatMap((run) => run.cells.map(({ cell, scenario }) => nameOfCell(cell, scenario))),
+  const cells = Map.groupBy(
+    runs.flatMap((run) => run.cells),
+    ({ cell }) => cell,
   );
-  const open = [...matrix].filter((cell) => !seen.has(nameOfCell(cell, scenarios.get(cell) ?? "")));
+  const isSeen = (cell: string) => {
+    const wanted = scenarios.get(cell) ?? "";
+    return cells.get(cell)?.some(({ scenario }) => scenario === wanted) === true;
+  };
+  const open = [...matrix].filter((cell) => !isSeen(cell));
   return [
     ...(open.length === 0 ? [] : [`${open.length} of ${matrix.size} cells of the config are not in it`]),
     ...coverageLacks(runs),
