@@ -25,10 +25,18 @@ export function departuresOf(exchange: ExchangeEvent): string[] {
 
 /** A secret in what a customer was answered, as its token in a history; what it asked for may come back to it. */
 function secretIn({ link, headers, request, reply }: ExchangeEvent): string | null {
-  if (link !== "customer->api" || headers === undefined) return null;
-  const own = JSON.stringify(request) ?? "";
+  if (link !== "customer->api" || headers === undefined || !holds(reply, "***")) return null;
   const tokens = (JSON.stringify(reply) ?? "").match(/\*{3}\d+(?::\w+)?\*{3}/g) ?? [];
+  const own = JSON.stringify(request) ?? "";
   return tokens.find((token) => !own.includes(token)) ?? null;
+}
+
+/** Whether a text stands anywhere in a value: files are long, and few hold any. */
+function holds(value: unknown, text: string): boolean {
+  if (typeof value === "string") return value.includes(text);
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some((item) => holds(item, text));
+  return Object.entries(value).some(([name, inner]) => name.includes(text) || holds(inner, text));
 }
 
 const none: string[] = [];

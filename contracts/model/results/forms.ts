@@ -35,17 +35,21 @@ function tsvCell(cell: Cell): string {
     .replaceAll("\r", String.raw`\r`);
 }
 
-const written = new WeakMap<Cells, Map<string, string>>();
+const written = new WeakMap<Cells, Map<string, Buffer>>();
 
 /** The whole file. The rows of one scenario are asked for again and again. */
-export function textOf(rows: Cells, format: TextFormat, names: readonly string[] | null): string {
-  const known = written.get(rows) ?? new Map<string, string>();
+export function bytesAs(rows: Cells, format: TextFormat, names: readonly string[] | null): Buffer {
+  const known = written.get(rows) ?? new Map<string, Buffer>();
   written.set(rows, known);
   const key = JSON.stringify([format, names]);
-  const text = known.get(key) ?? [...(names === null ? [] : [names]), ...rows].map(lines[format]).join("");
-  known.set(key, text);
-  return text;
+  const bytes = known.get(key) ?? Buffer.from(textOf(rows, format, names));
+  known.set(key, bytes);
+  return bytes;
 }
+
+/** The same as a text. */
+export const textOf = (rows: Cells, format: TextFormat, names: readonly string[] | null): string =>
+  [...(names === null ? [] : [names]), ...rows].map(lines[format]).join("");
 
 /** How many rows a file of this format has; null where it has an end in the middle of one. */
 export const rowsOfText: Readonly<Record<TextFormat, (text: string) => number | null>> = {

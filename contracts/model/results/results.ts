@@ -6,7 +6,7 @@ import { type ModelCall, show, wrong } from "../call.ts";
 import type { JobState } from "../job-state.ts";
 import { hasResult } from "../refusals.ts";
 import { cellsIn, difference } from "./decoded.ts";
-import { type Cells, isText, rowsOfText, type TextFormat, textOf } from "./forms.ts";
+import { bytesAs, type Cells, isText, rowsOfText, type TextFormat, textOf } from "./forms.ts";
 import {
   beyondProblem,
   differsFromPart,
@@ -87,7 +87,7 @@ export class JobResult {
     if (problem !== null) return problem;
     const { format, names } = seen;
     if (this.#rows !== null && isText(format))
-      return textProblem(textOf(this.#rows, format, names), bytes, format);
+      return textProblem(bytesAs(this.#rows, format, names), bytes, format);
     const cells = rowsIn(seen, bytes);
     if (typeof cells === "string") return cells;
     const count = cells === null ? countIn(format as TextFormat, names, bytes) : cells.length;
@@ -101,7 +101,7 @@ export class JobResult {
   #othersProblem(cells: Cells): string | null {
     for (const { format, names, served } of this.#files.values()) {
       if (served.whole === null || !isText(format)) continue;
-      const problem = textProblem(textOf(cells, format, names), served.whole, format);
+      const problem = textProblem(bytesAs(cells, format, names), served.whole, format);
       if (problem !== null) return `it is not what was read as ${format}: ${problem}`;
     }
     return null;
@@ -110,7 +110,7 @@ export class JobResult {
   /** The bytes of the whole file, as far as they are known. */
   #known({ format, names, served }: FileSeen): Buffer | null {
     if (served.whole !== null) return served.whole;
-    return this.#rows !== null && isText(format) ? Buffer.from(textOf(this.#rows, format, names)) : null;
+    return this.#rows !== null && isText(format) ? bytesAs(this.#rows, format, names) : null;
   }
 
   #sizeProblem(state: JobState, seen: FileSeen, size: number): string | null {
@@ -141,9 +141,9 @@ function rowsIn({ format, names }: FileSeen, bytes: Buffer): Cells | string | nu
   return isDeepStrictEqual(first, names) ? rows : wrong("names of the columns", names, first);
 }
 
-function textProblem(expected: string, bytes: Buffer, format: TextFormat): string | null {
-  if (bytes.equals(Buffer.from(expected))) return null;
-  const [right, got] = [expected, bytes.toString("utf8")].map((text) => text.split("\n")) as [
+function textProblem(expected: Buffer, bytes: Buffer, format: TextFormat): string | null {
+  if (bytes.equals(expected)) return null;
+  const [right, got] = [expected, bytes].map((file) => file.toString("utf8").split("\n")) as [
     string[],
     string[],
   ];
