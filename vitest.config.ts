@@ -17,6 +17,7 @@ const sharesModules = { isolate: false, unstubEnvs: true, restoreMocks: true } a
 export const longest = [
   "suites/trust/explore.test.ts",
   "suites/trust/shrink.test.ts",
+  "suites/gate/ci-templates.test.ts",
   "suites/gate/gate.test.ts",
   "suites/gate/printed-commands.test.ts",
   "suites/skew/rollout.test.ts",
