@@ -53,28 +53,40 @@ export interface Following {
 /**
  * A customer as digdag is one: it makes its domain key before the first try, sends the job until it is accepted, takes
  * a conflict as its own earlier success, and polls until the job has ended.
+ *
+ * @returns whether it has seen the job's end, or knows that there is no job
  */
 export async function followJob(
   caller: Caller,
   order: Order,
   { onAccepted, kills, giveUp }: Following,
-): Promise<void> {
-  const { load, fills, scheduled, database } = order;
+): Promise<boolean> {
+  const { fills, database } = order;
   const id = await ordered(caller, order, giveUp);
-  if (id === null) return;
+  if (id === null) return !giveUp.aborted;
   onAccepted(id);
   let killed = false;
   for (let wait = firstWaitMs; !giveUp.aborted; wait = Math.min(wait * 1.5, longestWaitMs)) {
     const status = await look(caller, id);
     if (status !== null && isTerminal(status)) {
-      if (load !== undefined) await endImport(caller, load.table, giveUp);
-      if (scheduled !== undefined) await endScheduled(caller, scheduled.name, giveUp);
+      await tidyUp(caller, order, giveUp);
       if (fills !== undefined && status === "success") await seen(caller, { database, ...fills }, giveUp);
-      return;
+      return !giveUp.aborted;
     }
     if (kills && !killed && status === "running") killed = isDecided(await askForEnd(caller, id));
     await caller.sleep(wait);
   }
+  return false;
+}
+
+/** Leaves nothing of its own behind once its job has ended. */
+export async function tidyUp(
+  caller: Caller,
+  { load, scheduled }: Pick<Order, "load" | "scheduled">,
+  giveUp: AbortSignal,
+): Promise<void> {
+  if (load !== undefined) await endImport(caller, load.table, giveUp);
+  if (scheduled !== undefined) await endScheduled(caller, scheduled.name, giveUp);
 }
 
 /** Orders it in its own way. @returns the job's id; null if it was refused for good, or if the customer gave up */

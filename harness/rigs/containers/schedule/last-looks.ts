@@ -1,6 +1,13 @@
 import type { Caller } from "../../../customers/caller.ts";
 import { askLists, askOf } from "../../../customers/questions.ts";
-import { intrude, lookAround, lookAtCatalog, showTable } from "../../../customers/script.ts";
+import {
+  intrude,
+  lookAround,
+  lookAtCatalog,
+  type Order,
+  showTable,
+  tidyUp,
+} from "../../../customers/script.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
 import { statementOf } from "../../../schedule/statements.ts";
 import { sideBySide } from "../../../side-by-side.ts";
@@ -19,6 +26,8 @@ export interface Over {
   /** By the numbers of the jobs. */
   callers: ReadonlyMap<number, Caller>;
   idOf: (number: number) => string | null;
+  /** The orders of customers that did not wait for the end of their jobs, by the numbers of these. */
+  leftUndone: Map<number, Order>;
   stop: AbortSignal;
 }
 
@@ -28,6 +37,7 @@ const looksAtOnce = 8;
 /** What the customers see when all is over, by the numbers of their jobs; as in the simulated rig. */
 export async function lastLooks(over: Over): Promise<Map<number, Seen>> {
   const { jobs, callers, schedule, idOf } = over;
+  await tidyUpForOthers(over);
   const seen = new Map<number, Seen>();
   const lists = listsOf(over);
   await sideBySide(jobs, looksAtOnce, async (job) => {
@@ -37,6 +47,14 @@ export async function lastLooks(over: Over): Promise<Map<number, Seen>> {
     seen.set(job.number, await lookWhenOver(caller, id, job, schedule, lists.get(job.number)));
   });
   return seen;
+}
+
+/** A customer that has waited for too long, as on a starved machine, has deleted nothing of its own: that is no trace of its job. */
+async function tidyUpForOthers({ rig, callers, leftUndone, stop }: Over): Promise<void> {
+  const giveUp = AbortSignal.any([stop, AbortSignal.timeout(rig.config.limits.jobMs)]);
+  await Promise.all(
+    [...leftUndone].map(([number, order]) => tidyUp(callers.get(number) as Caller, order, giveUp)),
+  );
 }
 
 /**

@@ -101,6 +101,7 @@ class OneRun {
   /** The jobs whose customers are done with them. */
   readonly #followed: Job[] = [];
   #followedAt = 0;
+  readonly #leftUndone: Over["leftUndone"] = new Map();
 
   constructor(
     rig: ContainersRig,
@@ -179,6 +180,7 @@ class OneRun {
       jobs: this.#jobs,
       callers: this.#callers,
       idOf: (number) => life.book.idOf(number),
+      leftUndone: this.#leftUndone,
       stop: this.#stop.signal,
     };
     const seen = await lastLooks(over);
@@ -224,7 +226,6 @@ class OneRun {
 
   /** Until nothing is to come of these generations' jobs. */
   #quiet(whose: readonly Generation[]): Promise<void> {
-    const rig = this.#rig;
     const isTheirs = ({ engine }: Job) => whose.includes(generationOf(engine));
     return untilQuiet({
       life: this.life,
@@ -232,7 +233,7 @@ class OneRun {
       generations: whose,
       jobs: this.#jobs.filter(isTheirs).length,
       done: () => this.#followed.filter(isTheirs).length,
-      jobMs: rig.config.limits.jobMs,
+      jobMs: this.#rig.config.limits.jobMs,
       stop: this.#stop.signal,
     });
   }
@@ -249,7 +250,6 @@ class OneRun {
 
   async #follow(job: Job): Promise<void> {
     const rig = this.#rig;
-    const owner = customerOf(rig, job);
     const { number, engine, scenario } = job;
     const over = Promise.withResolvers<void>();
     this.#over.set(number, over.promise);
@@ -261,12 +261,13 @@ class OneRun {
       await Promise.all(hitBefore(this.#schedule, number).flatMap((before) => this.#over.get(before) ?? []));
       await this.#processes.up();
     }
-    const order = orderOf(job, owner, urlsFor(rig.destinations, engine), this.#prefix);
-    await followJob(this.#callers.get(number) as Caller, order, {
+    const order = orderOf(job, customerOf(rig, job), urlsFor(rig.destinations, engine), this.#prefix);
+    const isDone = await followJob(this.#callers.get(number) as Caller, order, {
       onAccepted: (id) => this.life.book.accepted(id, number),
       kills: scenario.ending === "killed",
       giveUp: AbortSignal.any([this.#stop.signal, ...limits]),
     });
+    if (!isDone) this.#leftUndone.set(number, order);
     this.#followed.push(job);
     over.resolve();
     this.#followedAt = performance.now();
