@@ -17,10 +17,8 @@ import { resultOutput } from "./suites/result-output/scenarios.ts";
  * command or its URL in the place of one of these; docs/your-own.md says what it is told and what it must answer.
  */
 
-/**
- * Leases and waits are 0.08 of production's; the durations of schedules are scaled by the same factor. A request's
- * time-out is then 0.8 s: at a smaller scale a busy machine times out by itself.
- */
+// Leases and waits are 0.08 of production's, as are the durations of schedules. A request's time-out is then 0.8 s: at a
+// smaller scale a busy machine times out by itself.
 const timeScale = 0.08;
 const database = "sample";
 /** Mutants that are images too. */
@@ -187,15 +185,16 @@ const worldOf = (context: ConfigContext) => ({
     "SELECT num_records, result_schema, message, receipt_rows, receipt_checksum FROM jobs.jobs WHERE id = ?",
 });
 
+const portOf = ({ port }: Surroundings) => ({ PORT: String(port) });
+const served = (name: string) => ({ image: `interlock/${name}-destination:current`, env: portOf });
+
 function destinationsOf(context: ConfigContext) {
   const login = logins(context);
   const writer = writerOf(context);
   const { image, dialect } = serverOf(context.database);
   return {
-    web: {
-      image: "interlock/web-destination:current",
-      env: ({ port }: Surroundings) => ({ PORT: String(port) }),
-    },
+    web: served("web"),
+    s3: served("s3"),
     mysql: {
       image,
       command: binlog,

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { readUrl } from "./destinations/form.ts";
 import { mysql } from "./destinations/mysql.ts";
+import { s3 } from "./destinations/s3.ts";
 import { td } from "./destinations/td.ts";
 import { web } from "./destinations/web.ts";
 
 /** Result Output targets in both forms: the URL the customer wrote and the structured settings. */
 
 /** Every type of destination, a line each; all that is known of a type is in its file. */
-export const destinationForms = { web, mysql, td } as const;
+export const destinationForms = { web, mysql, td, s3 } as const;
 
 export type DestinationType = keyof typeof destinationForms;
 type SettingsSchema = (typeof destinationForms)[DestinationType]["settings"];
@@ -26,7 +27,7 @@ const supported = `${schemes.slice(0, -1).join(", ")} or ${schemes.at(-1)}`;
 
 /** Reads a destination URL. A problem never repeats the URL: it may hold a password. */
 export function parseDestination(text: string): ParsedDestination {
-  const scheme = /^([a-z]+):\/\//.exec(text)?.[1];
+  const scheme = /^([a-z][a-z0-9]*):\/\//.exec(text)?.[1];
   if (scheme === undefined)
     return problem("a destination is a URL such as mysql://user:password@host/db/table");
   const form = forms.find((known) => known.schemes.includes(scheme));

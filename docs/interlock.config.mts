@@ -110,11 +110,12 @@ export default defineConfig((context) => ({
       oracle: loginOf(context, "oracle"),
       writer: loginOf(context, "writer"),
     },
-    // A web destination of yours; then the scenarios below may be all of `resultOutput`.
+    // A web destination and a store for exports of yours; then the scenarios below may be all of `resultOutput`.
     // web: { image: "my/web-destination", env: ({ port }) => ({ PORT: String(port) }) },
+    // s3: { image: "my/s3-destination", env: ({ port }) => ({ PORT: String(port) }) },
   },
   customers: customersOf(context),
   workerTokens: tokensOf(context),
-  scenarios: resultOutput.filter(({ output }) => output?.kind !== "web"),
+  scenarios: resultOutput.filter(({ output }) => output?.kind !== "web" && output?.kind !== "s3"),
   limits: { readyMs: 60_000, jobMs: 60_000 },
 }));

@@ -72,10 +72,14 @@ export class Secrets {
     return secret;
   }
 
+  /** The token of a secret that was taken in; undefined for any other text. */
+  knownToken(secret: string): string | undefined {
+    return this.#known.find(({ text }) => text === secret)?.token;
+  }
+
   /** The token of a secret that is known by where it stands, however short it is. */
   tokenOf(secret: string): string {
-    const known = this.#known.find(({ text }) => text === secret);
-    return known?.token ?? `***${this.#numberOf(secret)}***`;
+    return this.knownToken(secret) ?? `***${this.#numberOf(secret)}***`;
   }
 
   #numberOf(secret: string): number {

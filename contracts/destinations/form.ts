@@ -37,9 +37,9 @@ export function readUrl(text: string, scheme: string): WrittenUrl | string {
 function partsOf(text: string): WrittenUrl | undefined {
   try {
     // Unknown schemes are parsed loosely by WHATWG rules (no default port, host not checked): use those of http and ftp.
-    const url = new URL(text.replace(/^[a-z]+:/, "http:"));
+    const url = new URL(text.replace(/^[a-z][a-z0-9]*:/, "http:"));
     // The parser drops the default port of a scheme, and no port is the default of both.
-    const port = url.port || new URL(text.replace(/^[a-z]+:/, "ftp:")).port;
+    const port = url.port || new URL(text.replace(/^[a-z][a-z0-9]*:/, "ftp:")).port;
     return {
       url,
       user: decodeURIComponent(url.username),

@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { DestinationKind } from "./destination.ts";
 import { mysql } from "./mysql.ts";
+import { s3 } from "./s3.ts";
 import { td } from "./td.ts";
 import { web } from "./web.ts";
 
 /** Every kind of destination, a line each; all that Interlock knows of a kind is in its file. */
-export const destinationKinds = { web, mysql } as const;
+export const destinationKinds = { web, mysql, s3 } as const;
 
 /** The same of kinds without a server of their own: what they are delivered lies in the service. */
 export const serviceKinds = { td } as const;

@@ -40,6 +40,18 @@ test.each(["hunter2secret", 'qu"ote', "back\\slash", "line\nfeed", "1234", '":"x
   },
 );
 
+test("the secret of a bucket has one token, in its order and however it is escaped in the URL that a worker is told", () => {
+  const request = { secret_access_key: "s3cr/t+'k" };
+  const urls = ["s3cr%2Ft%2B'k", "s3cr%2ft%2b%27k", "s3cr/t+'k"].map(
+    (one) => `s3://id:${one}@store.test/rows`,
+  );
+  const { request: asked, reply } = exchangeIn({ request, reply: { urls } }, knowing());
+  expect(asked).toEqual({ secret_access_key: "***1***" });
+  const [first, ...others] = (reply as { urls: string[] }).urls;
+  expect(first).toBe("s3://id:***1:uri***@store.test/rows");
+  expect(others).toEqual(others.map(() => "s3://id:***1***@store.test/rows"));
+});
+
 test("an escaped key in a URL has one token, wherever it stands, and is the same key in settings", () => {
   const url = "td://1%2Fhunter2secret@/mart/rows";
   const request = { result: url };

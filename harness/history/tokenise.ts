@@ -39,7 +39,7 @@ interface Change {
 }
 
 /** Keys whose values are secrets, whoever chose them: settings of destinations have them. */
-const secretKeys: ReadonlySet<string> = new Set(["password", "apikey"]);
+const secretKeys: ReadonlySet<string> = new Set(["password", "apikey", "secret_access_key"]);
 
 /** A small file may unpack to any size. */
 const mostUnpackedBytes = 64 * 1024 * 1024;
@@ -62,8 +62,10 @@ export function tokeniseEvents(events: readonly HistoryEvent[], secrets: Secrets
     text: (text) => withoutAccounts(tokenise(text), (found) => secrets.tokenOf(unescaped(found))),
     secret: (text) => secrets.tokenOf(text),
   };
-  // A reply may show how an account is written, in words of its own: that gives no secret of the run away.
-  const ofReply: Change = { ...change, text: (text) => withoutAccounts(tokenise(text)) };
+  // A reply may show how an account is written, in words of its own: that gives no secret of the run away. One that the run
+  // knows is the same, however it is escaped.
+  const shown = (found: string) => secrets.knownToken(unescaped(found)) ?? "***";
+  const ofReply: Change = { ...change, text: (text) => withoutAccounts(tokenise(text), shown) };
   return events.map((event) =>
     open[event.kind].reduce(
       (copy, path) => changedAt(copy, path, path[0] === "reply" ? ofReply : change) as HistoryEvent,

@@ -1,0 +1,159 @@
+import { gunzipSync } from "node:zlib";
+import { z } from "zod";
+import { bytesWithin } from "../../contracts/bounds/bytes.ts";
+import {
+  objectKey,
+  objectPath,
+  type S3Format,
+  type S3Settings,
+  s3Formats,
+  s3Url,
+} from "../../contracts/destinations/s3.ts";
+import { authorizationOf, sha256Of } from "../../contracts/destinations/s3-signature.ts";
+import type { Row } from "../../contracts/values.ts";
+import type { Thing } from "../world/world.ts";
+import {
+  type Address,
+  destinationKind,
+  hostAndPort,
+  type Landed,
+  type Source,
+  simulatedHost,
+  unreadable,
+} from "./destination.ts";
+import { objectOf, rowsInObject } from "./s3-objects.ts";
+
+/** A bucket of a store that speaks as S3 does. An object that is written again is there once, as it was written last. */
+
+const output = z.strictObject({
+  kind: z.literal("s3"),
+  format: z.enum(s3Formats).optional(),
+  /** Delivers into a bucket where the store answers 403 to everything. */
+  refuses: z.boolean().optional(),
+});
+type Output = z.output<typeof output>;
+
+/** Its secret has all that must be escaped in a URL. */
+const key = { user: "AKIAINTERLOCK", password: "wJalr/XUt+n@FEMI:K7%25MDENG?b#P&x=Rf'i(CY)" };
+
+const formatOf = ({ format = s3Formats[0] }: Output): S3Format => format;
+const bucketOf = ({ refuses }: Output): string => (refuses ? "no-access" : "daily-rows");
+/** What is escaped in a path stays to the letter. */
+const prefixOf = (target: string): string => `exports/${target}/a b+c&d=%20'(1)/`;
+
+const settingsAt = (at: Address, output: Output, target: string): S3Settings => ({
+  type: "s3",
+  tls: false,
+  ...at,
+  ...key,
+  bucket: bucketOf(output),
+  prefix: prefixOf(target),
+  format: formatOf(output),
+});
+
+export const s3 = destinationKind({
+  output,
+  component: {},
+  protocol: "http",
+  start: () => ({ files: {} }),
+  async greet(at, _, signal) {
+    const reply = await fetch(`http://${hostAndPort(at)}/_ready`, { signal });
+    await reply.body?.cancel();
+    if (reply.status !== 200) throw new Error(`it answered ${reply.status}`);
+  },
+  readiness: () => "status 200 from /_ready",
+  secrets: () => [key.password],
+  url: (output, target, at) => s3Url(settingsAt(at, output, target)),
+  simulatedUrl: (output, target) => s3Url(settingsAt({ host: simulatedHost, port: 80 }, output, target)),
+  plainest: { kind: "s3" },
+  refusing: { kind: "s3", refuses: true },
+  async deliver(output, target, source, { at }) {
+    const path = objectPath(bucketOf(output), objectKey(settingsAt(at, output, target), "1"));
+    const body = objectOf(source, formatOf(output));
+    const contentSha256 = sha256Of(body);
+    const signed = { method: "PUT", path, host: hostAndPort(at), date: "20190904T060000Z", contentSha256 };
+    const reply = await fetch(`http://${hostAndPort(at)}${path}`, {
+      method: "PUT",
+      headers: {
+        authorization: authorizationOf(key, signed),
+        "x-amz-content-sha256": contentSha256,
+        "x-amz-date": signed.date,
+      },
+      body,
+      signal: AbortSignal.timeout(15_000),
+    });
+    await reply.body?.cancel();
+    if (!reply.ok) throw new Error(`it answered ${reply.status}`);
+  },
+  prepare: async () => {},
+  async read(output, target, source, { at }) {
+    const place = placeOf(settingsAt(at, output, target));
+    const written = newest(await objectsAt(at)).filter(({ path }) => `PUT ${path}`.startsWith(place));
+    return landed(written.map((object) => rowsOf(object, source, formatOf(output))));
+  },
+  place: (settings) => ("bucket" in settings ? placeOf(settings) : ""),
+  async survey({ at }) {
+    const places = Map.groupBy(newest(await objectsAt(at)), ({ path }) => `PUT ${folderOf(path)}`);
+    return new Map([...places].map(([place, all]) => [place, thingOf(all)]));
+  },
+  meanwhile: () => null,
+  after: (_, __, deliveries) => landed(deliveries.map(({ rows }) => rows)),
+});
+
+const landed = (deliveries: readonly (readonly Row[])[]): Landed => ({
+  rows: deliveries.flat(),
+  deliveries: deliveries.length,
+});
+
+/** What the store says it was given. */
+const object = z.object({
+  path: z.string(),
+  host: z.string(),
+  date: z.string().nullable(),
+  contentSha256: z.string().nullable(),
+  authorization: z.string().nullable(),
+  body: z.base64(),
+});
+type StoredObject = z.output<typeof object>;
+const listed = z.object({ objects: z.array(object) });
+
+const placeOf = ({ bucket, prefix }: Pick<S3Settings, "bucket" | "prefix">): string =>
+  `PUT ${objectPath(bucket, prefix)}`;
+
+/** Where the object of a job lies; one that is named otherwise is a place of its own. */
+const folderOf = (path: string): string => path.replace(/job_\d+\.(?:jsonl|tsv)\.gz$/, "");
+
+const newest = (objects: readonly StoredObject[]): StoredObject[] => [
+  ...new Map(objects.map((one) => [one.path, one])).values(),
+];
+
+function thingOf(objects: readonly StoredObject[]): Thing {
+  const mark = JSON.stringify(objects.map(({ path, body }) => [path, sha256Of(body)]));
+  return { what: "other", mark, content: {} };
+}
+
+/** All objects of a run, each as it came. */
+const listedBytes = 512 * 2 ** 20;
+
+async function objectsAt(at: Address): Promise<StoredObject[]> {
+  const reply = await fetch(`http://${hostAndPort(at)}/_objects`, { signal: AbortSignal.timeout(15_000) });
+  const bytes = await bytesWithin(reply.body, listedBytes);
+  if (!reply.ok || bytes === null) throw new Error(`the store answered ${reply.status} to /_objects`);
+  return listed.parse(JSON.parse(new TextDecoder().decode(bytes))).objects;
+}
+
+function rowsOf(object: StoredObject, { columns }: Source, format: S3Format): readonly Row[] {
+  const body = Buffer.from(object.body, "base64");
+  if (!isSigned(object, body)) return [unreadable("an object that another key has signed, or none")];
+  try {
+    return rowsInObject(gunzipSync(body).toString("utf8"), columns, format);
+  } catch {
+    return [unreadable(`an object of ${body.length} bytes at ${object.path}`)];
+  }
+}
+
+/** Whether the key of the URL signed this very content for this very place. */
+function isSigned({ path, host, date, contentSha256, authorization }: StoredObject, body: Buffer): boolean {
+  if (date === null || contentSha256 !== sha256Of(body)) return false;
+  return authorization === authorizationOf(key, { method: "PUT", path, host, date, contentSha256 });
+}
