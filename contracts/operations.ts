@@ -38,6 +38,7 @@ import {
 } from "./operations/scheduled-queries.ts";
 import { importChunk, importChunkWithId } from "./operations/streaming-import.ts";
 import { serverStatus, version } from "./operations/system.ts";
+import { exportTable } from "./operations/table-export.ts";
 import {
   claimJob,
   finishJob,
@@ -68,6 +69,7 @@ export const operations = {
   "table.swap": swapTables,
   "table.update_schema": updateSchema,
   "table.partial_delete": partialDelete,
+  "table.export": exportTable,
   "table.import": importChunk,
   "table.import_with_id": importChunkWithId,
   "bulk_import.create": createImport,

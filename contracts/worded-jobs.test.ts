@@ -15,6 +15,10 @@ const jobs: [string, Worded][] = [
     { type: "partialdelete", values: { table: "orders", from: 3600, to: 7200 } },
   ],
   [
+    "EXPORT orders WHERE time >= 0 AND time < 999999999999999",
+    { type: "export", values: { table: "orders", from: 0, to: 999_999_999_999_999 } },
+  ],
+  [
     "RESULT EXPORT OF JOB 9223372036854775807",
     { type: "result_export", values: { job: "9223372036854775807" } },
   ],
@@ -33,6 +37,8 @@ describe("a job that the service words", () => {
     "DELETE FROM orders WHERE time >= -3600 AND time < 7200",
     "DELETE FROM orders WHERE time >= 1234567890123456 AND time < 7200",
     "delete from orders where time >= 3600 and time < 7200",
+    "EXPORT orders",
+    "EXPORT other.orders WHERE time >= 0 AND time < 1",
     "RESULT EXPORT OF JOB 0",
     "RESULT EXPORT OF JOB 1 OR 2",
     "BULK IMPORT COMMIT sess_1",

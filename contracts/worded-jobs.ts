@@ -6,6 +6,7 @@ export const wordings = {
   bulk_import_perform: "BULK IMPORT PERFORM {session} INTO {table}",
   bulk_import_commit: "BULK IMPORT COMMIT {session} INTO {table}",
   partialdelete: "DELETE FROM {table} WHERE time >= {from} AND time < {to}",
+  export: "EXPORT {table} WHERE time >= {from} AND time < {to}",
   result_export: "RESULT EXPORT OF JOB {job}",
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { generationOf, isTerminal, type JobStatus, type JobType, type TerminalStatus } from "../job.ts";
-import { field } from "../step.ts";
+import { field, textField } from "../step.ts";
 import { type Fields, fieldsIn, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
 import { changed, type JobFacts, type JobState } from "./job-state.ts";
 import type { Learned } from "./learned.ts";
@@ -141,12 +141,16 @@ function claimable({ status, leaseUntil, holder }: JobState, at: Span, errorMs: 
 
 /** The destination in the form that the reply has; generation and protocol decide which form it must be. */
 function outputFor(
-  { issue }: JobFacts,
+  { issue, shownType }: JobFacts,
   job: Fields | null,
   destinationOf: ModelLimits["destinationOf"],
 ): Fields {
-  const url = urlIn(issue.request);
-  const settings = url === null ? null : destinationOf(url);
+  const asked = urlIn(issue.request);
+  const settings = asked === null ? null : destinationOf(asked);
+  const given = textField(job, "result_url") ?? textField(field(job, "output"), "url");
+  // Of an export of a table the service words the URL: another one that means the same is as good.
+  const isWorded = shownType === "export" && given !== undefined;
+  const url = isWorded && isDeepStrictEqual(destinationOf(given), settings) ? given : asked;
   if (job !== null && "output" in job)
     return { output: url === null ? null : { url, settings }, priority: priorityIn(issue.request) };
   return job !== null && "result_settings" in job ? { result_settings: settings } : { result_url: url };

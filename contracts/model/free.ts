@@ -193,7 +193,13 @@ export const freedoms: readonly Freedom[] = [
     reason: "a worker's build is attested apart from its claims",
   },
   {
-    operations: ["job.issue", "table.partial_delete", "job.result_export", "scheduled_query.run"],
+    operations: [
+      "job.issue",
+      "table.partial_delete",
+      "table.export",
+      "job.result_export",
+      "scheduled_query.run",
+    ],
     side: "request",
     field: "domain_key",
     how: "free",
@@ -252,7 +258,7 @@ export const freedoms: readonly Freedom[] = [
     reason: "the service says when to come again, if it does: in whole seconds, or a time as HTTP has it",
   },
   {
-    operations: ["job.issue", "table.partial_delete", "job.result_export", "worker.claim"],
+    operations: ["job.issue", "table.partial_delete", "table.export", "job.result_export", "worker.claim"],
     side: "request",
     field: "*",
     refused: true,

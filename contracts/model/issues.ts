@@ -11,16 +11,15 @@ import {
   show,
   wrong,
 } from "./call.ts";
-import { urlIn } from "./order.ts";
 import { isWellFormed, reasonOf } from "./refusals.ts";
 import { isRun } from "./scheduled/settings.ts";
-import { isDeletion, isExport } from "./worded-orders.ts";
+import { isExport, isOfTable, urlOf } from "./worded-orders.ts";
 
 /** Which orders of customers the service takes, and which it refuses. */
 
 /** The calls by which customers issue a job under a key of their own. */
 export const isIssue = (call: ModelCall): boolean =>
-  call.operation === "job.issue" || isDeletion(call) || isExport(call) || isRun(call);
+  call.operation === "job.issue" || isOfTable(call) || isExport(call) || isRun(call);
 
 export const issuedId = (call: ModelCall): string | null => {
   if (isRun(call)) return call.status === 200 ? (firstOfRun(call.reply) ?? null) : null;
@@ -52,11 +51,11 @@ function acceptedProblem(
   issues: readonly ModelCall[],
   { destinationOf }: ModelLimits,
 ): string | null {
-  const { request, reply } = call;
-  const url = urlIn(request);
+  const { reply } = call;
+  const url = urlOf(call);
   if (url !== null ? destinationOf(url) === null : isExport(call))
     return "a destination was accepted that means none";
-  if (isDeletion(call) && !isWellFormed(call)) return "a range was accepted that is none";
+  if (isOfTable(call) && !isWellFormed(call)) return "an order was accepted that means nothing";
   const id = isRun(call) ? issuedId(call) : field(reply, "job_id");
   for (const [name, expected] of Object.entries(echoOf(call, id)))
     if (field(reply, name) !== expected) return wrong(name, expected, field(reply, name));
@@ -83,7 +82,7 @@ function refusedProblem(
   { destinationOf }: ModelLimits,
 ): string | null {
   const reason = reasonOf(call);
-  const url = urlIn(call.request);
+  const url = urlOf(call);
   const others = issues.filter((other) => other !== call && mayBeSame(other.account, call.account));
   const refused = `it was refused (${reason}) although`;
   switch (reason) {

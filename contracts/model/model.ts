@@ -42,7 +42,7 @@ import { scheduledDepartures } from "./scheduled/scheduled.ts";
 import { changesIt } from "./scheduled/settings.ts";
 import type { Span } from "./span.ts";
 import { mayBeTooWide, streamDepartures } from "./streams/streams.ts";
-import { deletionsOf, isExport } from "./worded-orders.ts";
+import { isExport, tableOrdersOf } from "./worded-orders.ts";
 
 /**
  * The service as the contract has it: says of every call of a history whether it could be answered so. It never calls a
@@ -64,7 +64,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const claims = of("worker.claim");
   const unheard = claims.filter(isUnheard).map((call): About => ({ call, reply: undefined }));
   const abouts = callsByJob(calls);
-  const plain = [...ordersOf(calls), ...deletionsOf(calls), ...scheduledOrders(calls, limits)];
+  const plain = [...ordersOf(calls), ...tableOrdersOf(calls), ...scheduledOrders(calls, limits)];
   const exports = calls.some(isExport)
     ? exportsOf(calls, jobsOf([...of("job.issue"), ...plain], abouts))
     : [];

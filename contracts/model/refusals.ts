@@ -1,18 +1,17 @@
 import { errorReasons, statusOf } from "../errors.ts";
 import { isTerminal } from "../job.ts";
 import { type Operation } from "../operation.ts";
-import { deletion } from "../operations/partial-delete.ts";
 import { operations } from "../operations.ts";
 import { timesProblem } from "../scheduled/cron.ts";
 import { field } from "../step.ts";
 import { type ModelCall, type ModelLimits, mayBeSame } from "./call.ts";
 import { isReceived, isReleased, isReported, isUncounted, isUndelivered } from "./effects.ts";
 import type { JobFacts, JobState } from "./job-state.ts";
-import { createsTable, urlIn } from "./order.ts";
+import { createsTable } from "./order.ts";
 import { changesIt } from "./scheduled/settings.ts";
 import { isStream } from "./streams/lives.ts";
 import { isImportable } from "./streams/streams.ts";
-import { isDeletion, isExport } from "./worded-orders.ts";
+import { isExport, isOfTable, orderIn, urlOf } from "./worded-orders.ts";
 
 /** What a service may refuse: any reason that applies. */
 
@@ -60,7 +59,7 @@ export const hasResult = ({ status, report }: JobState): boolean =>
 export const isWellFormed = (call: ModelCall): boolean =>
   (operations[call.operation] as Operation).input.safeParse(call.request).success &&
   (!isStream(call) || isImportable(call)) &&
-  (!isDeletion(call) || deletion(call.request) !== undefined) &&
+  (!isOfTable(call) || orderIn(call) !== undefined) &&
   (!changesIt(call) || timesProblem(call.request) === null);
 
 export const reasonOf = ({ reply, status }: ModelCall): string => {
@@ -91,8 +90,8 @@ export function passwordsIn(
   issues: readonly ModelCall[],
   destinationOf: ModelLimits["destinationOf"],
 ): string[] {
-  const passwords = issues.flatMap(({ request }) => {
-    const url = urlIn(request);
+  const passwords = issues.flatMap((call) => {
+    const url = urlOf(call);
     if (url === null) return [];
     const written = (/^td:\/\/(.+)@/is.exec(url) ?? /^[a-z][a-z0-9+.-]*:\/\/[^:@/]*:(.+)@/is.exec(url))?.[1];
     const meant = destinationOf(url);
@@ -100,7 +99,7 @@ export function passwordsIn(
       (one): one is string => typeof one === "string" && one.length >= 6,
     );
     if (all.length === 0) return [];
-    const others = JSON.stringify({ ...request, result: null });
+    const others = JSON.stringify({ ...call.request, result: null, secret_access_key: null });
     return all.filter((one) => !others.includes(one));
   });
   return [...new Set(passwords)];

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { JobType } from "../job.ts";
 import type { Departure, ModelCall, ModelLimits } from "./call.ts";
 import { show, wrong } from "./call.ts";
 import type { Jobs } from "./jobs.ts";
@@ -20,7 +21,7 @@ export function reportDepartures(
     const problem =
       call.request["status"] === "success"
         ? (successProblem(call, typeof query === "string" && rowsOf(query) !== null) ??
-          (facts?.shownType === "result_export" ? ownResultProblem(call) : null))
+          (facts != null && delivering.has(facts.shownType) ? ownResultProblem(call) : null))
         : (failureProblem(call) ?? killProblem(call, kills));
     return problem === null ? [] : [{ call, job, problem }];
   });
@@ -36,7 +37,9 @@ function successProblem({ request }: ModelCall, hasRows: boolean): string | null
   return hasRows && schema === null ? wrong("result_schema", "the columns of the result", schema) : null;
 }
 
-/** What it exports is the result of another job. */
+/** What they deliver is the result of another job, or what a table has. */
+const delivering: ReadonlySet<JobType> = new Set(["result_export", "export"]);
+
 const ownResultProblem = ({ request: { result_schema: schema } }: ModelCall): string | null =>
   schema === null ? null : wrong("result_schema", null, schema);
 

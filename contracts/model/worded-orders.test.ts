@@ -143,6 +143,8 @@ describe("what is wrong", () => {
   });
 
   test("what is no range is taken", () => {
-    expect(problems(otherwise(10_000, () => taken("3")))).toContain("a range was accepted that is none");
+    expect(problems(otherwise(10_000, () => taken("3")))).toContain(
+      "an order was accepted that means nothing",
+    );
   });
 });

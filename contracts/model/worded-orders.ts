@@ -1,8 +1,11 @@
 import type { JobType } from "../job.ts";
 import { deletion } from "../operations/partial-delete.ts";
+import { tableExport } from "../operations/table-export.ts";
+import type { OperationId } from "../operations.ts";
 import type { Millis } from "../values.ts";
 import type { WordedType } from "../worded-jobs.ts";
 import type { Fields, ModelCall } from "./call.ts";
+import { urlIn } from "./order.ts";
 
 /** An order of a job otherwise than as a query, as a call of `job.issue` that means the same. */
 export interface WordedOrder extends ModelCall {
@@ -28,7 +31,26 @@ export const asIssue = (
   ...(domain_key === undefined ? {} : { domain_key }),
 });
 
-export const isDeletion = ({ operation }: ModelCall): boolean => operation === "table.partial_delete";
+/** What is ordered about a table: its type, its words and where its rows go; nothing where the request means none. */
+interface OrderOfTable {
+  type: WordedType;
+  read: (request: Fields) => { query: string; result?: string } | undefined;
+}
+
+const ofTables: Partial<Record<OperationId, OrderOfTable>> = {
+  "table.partial_delete": {
+    type: "partialdelete",
+    read: (request) => {
+      const query = deletion(request);
+      return query === undefined ? undefined : { query };
+    },
+  },
+  "table.export": { type: "export", read: tableExport },
+};
+
+export const isOfTable = ({ operation }: ModelCall): boolean => ofTables[operation] !== undefined;
+/** Undefined for any other call, and for an order that means nothing. */
+export const orderIn = ({ operation, request }: ModelCall) => ofTables[operation]?.read(request);
 export const isExport = ({ operation }: ModelCall): boolean => operation === "job.result_export";
 
 /** The order as it came, with another request. */
@@ -40,9 +62,17 @@ export const ordered = (call: ModelCall, shownType: WordedType, request: Fields)
   request,
 });
 
-/** The orders of Partial Delete, but those that have no range. */
-export const deletionsOf = (calls: readonly ModelCall[]): WordedOrder[] =>
+/** The orders about tables, but those that mean nothing. */
+export const tableOrdersOf = (calls: readonly ModelCall[]): WordedOrder[] =>
   calls.flatMap((call) => {
-    const query = isDeletion(call) ? deletion(call.request) : undefined;
-    return query === undefined ? [] : [ordered(call, "partialdelete", asIssue(query, call.request))];
+    const order = orderIn(call);
+    const type = ofTables[call.operation]?.type;
+    if (order === undefined || type === undefined) return [];
+    const { query, result } = order;
+    const { database, domain_key } = call.request;
+    return [ordered(call, type, asIssue(query, { database, domain_key, result }))];
   });
+
+/** The URL of the destination that an order names, whatever its operation; null where it names none. */
+export const urlOf = (call: ModelCall): string | null =>
+  isOfTable(call) ? (orderIn(call)?.result ?? null) : urlIn(call.request);

@@ -175,6 +175,21 @@ export const samples: Record<OperationId, Sample> = {
     input: { database: "sample", table: "trades", from: "1567576800", to: 1_567_580_400 },
     reply: { job_id: "17", database: "sample", table: "trades" },
   },
+  "table.export": {
+    input: {
+      database: "sample",
+      table: "trades",
+      storage_type: "s3",
+      bucket: "daily-rows",
+      access_key_id: "AKIA0123",
+      secret_access_key: "a/b+c",
+      file_prefix: "trades/",
+      file_format: "tsv.gz",
+      from: "1567576800",
+      to: 1_567_580_400,
+    },
+    reply: { job_id: "17", database: "sample", table: "trades" },
+  },
   "table.import": { input: aChunk, reply: { ...importedChunk, unique_id: importedChunk.md5_hex } },
   "table.import_with_id": {
     input: { ...aChunk, unique_id: "5f1d" },

@@ -1,5 +1,4 @@
 import { type Generation, generations } from "../../contracts/job.ts";
-import { deletions } from "./deletions.ts";
 import { ends } from "./endings.ts";
 import { exportsOfResults } from "./exports.ts";
 import { extremes } from "./extremes.ts";
@@ -14,6 +13,8 @@ import { pry } from "./pry.ts";
 import { retries } from "./retries.ts";
 import { scheduledQueries } from "./scheduled.ts";
 import { streams } from "./streams.ts";
+import { deletions } from "./tables/deletions.ts";
+import { tableExports } from "./tables/exports.ts";
 
 /**
  * All that the probe asks of jobs. Nothing else may call the API for a generation's customer, or claim its jobs, once it
@@ -60,6 +61,7 @@ async function talk(party: Party): Promise<void> {
   await movesOfRegistered(party);
   await sessions(party);
   await deletions(party);
+  await tableExports(party);
   await exportsOfResults(party);
   await scheduledQueries(party);
   await pry(party);

@@ -3,8 +3,9 @@ import { firstOfRun } from "../../contracts/operations/scheduled-queries.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
 import { sideBySide } from "../side-by-side.ts";
-import { atLimits, beyond, beyondOf, boundOf, type Scene, type Side } from "./limits.ts";
+import { atLimits, beyond, beyondOf, boundOf } from "./limits.ts";
 import { kept } from "./names.ts";
+import type { Scene, Side } from "./plain-inputs.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
 import { ended, look, reports } from "./tries.ts";
 
@@ -76,7 +77,12 @@ async function customers(party: Party, scene: Scene, ask: Ask): Promise<void> {
   for (const operation of ["database.show", "table.list", "table.show", "job.list"] as const)
     await ask(operation);
   scene.target = await withResult(party);
-  for (const operation of ["job.issue", "job.result_export", "table.partial_delete"] as const) {
+  for (const operation of [
+    "job.issue",
+    "job.result_export",
+    "table.partial_delete",
+    "table.export",
+  ] as const) {
     await lookAndKill(party, await ask(operation));
   }
   await ask("scheduled_query.create");

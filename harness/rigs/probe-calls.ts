@@ -57,12 +57,13 @@ export const probeExchange = (
   reply: reply?.body,
 });
 
-/** The jobs that a customer is told to have ordered: by a query, an export, Partial Delete, Bulk Import, or a scheduled query. */
+/** The jobs that a customer is told to have ordered: by a query, an export of a result or a table, Partial Delete, Bulk Import, or a scheduled query. */
 export function orderedBy(operation: string, reply: Pick<Reply, "status" | "body"> | null): string[] {
   const orders: readonly string[] = [
     "job.issue",
     "job.result_export",
     "table.partial_delete",
+    "table.export",
     "bulk_import.perform",
     "bulk_import.show",
     "scheduled_query.run",

@@ -36,6 +36,15 @@ const requests: Partial<Record<OperationId, Record<string, unknown>>> = {
   "table.rename": { database: "moved", table: "moved", new_name: "renamed" },
   "table.update_schema": { database: "moved", table: "moved", schema: '[["a","int"]]' },
   "table.partial_delete": { database: "sample", table: "loaded", from: 0, to: 3600, domain_key: "mine" },
+  "table.export": {
+    database: "sample",
+    table: "loaded",
+    storage_type: "s3",
+    bucket: "rows",
+    access_key_id: "id",
+    secret_access_key: "secret",
+    domain_key: "mine",
+  },
   "job.result_export": { result: "web://sink/x", domain_key: "mine" },
   "table.import_with_id": {
     database: "moved",
@@ -98,7 +107,7 @@ async function ready(id: OperationId): Promise<Record<string, unknown>> {
     await call("table.create", { database: "moved", table: "moved", type: "log" });
     return { ...requests[id] };
   }
-  if (id === "table.partial_delete")
+  if (id === "table.partial_delete" || id === "table.export")
     await call("table.create", { database: "sample", table: "loaded", type: "log" });
   if (id === "job.result_export") return { ...requests[id], target_id: await exported() };
   if (isOfScheduled(id)) {

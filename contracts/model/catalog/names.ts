@@ -44,6 +44,7 @@ export type Part = "make" | "use" | "show" | "list" | "delete" | "rename" | "swa
 export const parts: Partial<Record<OperationId, Part>> = {
   "job.issue": "use",
   "table.partial_delete": "use",
+  "table.export": "use",
   "bulk_import.create": "use",
   "table.import": "use",
   "table.import_with_id": "use",

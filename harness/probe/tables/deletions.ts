@@ -1,7 +1,7 @@
-import { textField } from "../../contracts/step.ts";
-import { kept } from "./names.ts";
-import { type Input, type Party, unknownJob } from "./probe.ts";
-import { ended, insert, look } from "./tries.ts";
+import { textField } from "../../../contracts/step.ts";
+import { kept } from "../names.ts";
+import { type Input, type Party, unknownJob } from "../probe.ts";
+import { ended, insert, look } from "../tries.ts";
 
 /** Partial Delete: whose the table is, which ranges there are, a key that comes again, and each end of its job. */
 
