@@ -55,7 +55,7 @@ function promisesOf({ scenario }: JobHistory): Invariant[] {
   if (scenario === null) return [];
   if (scenario.ending === "refused") return [contractKept, endsAsPromised];
   const { effect, result } = statementOf(scenario.statement);
-  const leaves = scenario.ending === "success" && (effect !== "none" || result !== "none");
+  const leaves = scenario.ending === "success" && (!["none", "keeps"].includes(effect) || result !== "none");
   return [
     contractKept,
     endsAsPromised,

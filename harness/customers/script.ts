@@ -11,6 +11,7 @@ import { firstWaitMs, longestWaitMs } from "./patience.ts";
 import { orderExport } from "./result-export.ts";
 import { endScheduled, orderScheduled } from "./scheduled-query.ts";
 import { makeTable, type Stream, seen, stream } from "./streaming.ts";
+import { type Extraction, orderTableExport } from "./table-export.ts";
 import { statusIn, toItsEnd } from "./to-its-end.ts";
 
 /** What a customer wants done. */
@@ -34,6 +35,8 @@ export interface Order {
   earlier?: { query: string; domain_key?: string };
   /** What is deleted by Partial Delete, in the place of a query; no part of a request. */
   deletion?: Omit<Deletion, "database" | "domain_key">;
+  /** What is written to `result` by an export of a table, in the place of a query; no part of a request. */
+  extraction?: Omit<Extraction, "database" | "result" | "domain_key">;
   /** The result goes there by a job of its own, once the query has ended; no part of a request. */
   exports?: true;
   /** The service keeps it under this name, and it runs from there; no part of a request. */
@@ -91,11 +94,13 @@ export async function tidyUp(
 
 /** Orders it in its own way. @returns the job's id; null if it was refused for good, or if the customer gave up */
 async function ordered(caller: Caller, order: Order, giveUp: AbortSignal): Promise<string | null> {
-  const { load, stream: wanted, deletion, fills, earlier, exports, scheduled, ...request } = order;
-  const { database, domain_key } = order;
+  const { load, stream: wanted, deletion, extraction, fills, earlier, exports, scheduled, ...request } = order;
+  const { database, domain_key, result } = order;
   if (load !== undefined) return await orderImport(caller, { database, ...load }, giveUp);
   if (deletion !== undefined)
     return await orderDeletion(caller, { database, domain_key, ...deletion }, giveUp);
+  if (extraction !== undefined)
+    return await orderTableExport(caller, { database, domain_key, result, ...extraction }, giveUp);
   if (fills !== undefined && !(await makeTable(caller, { database, ...fills }, giveUp))) return null;
   if (wanted !== undefined && !(await stream(caller, { database, ...wanted }, giveUp))) return null;
   if (earlier !== undefined) {

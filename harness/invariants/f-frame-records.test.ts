@@ -4,7 +4,15 @@ import { nothingElseChanged } from "./f-frame.ts";
 import { finish, grant, issue, lost, receipt, show } from "./testing/calls.ts";
 import { keptStory, type Story } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
-import { destinationRefuses, insertInto, partialDelete, select, source, web } from "./testing/scenarios.ts";
+import {
+  destinationRefuses,
+  insertInto,
+  partialDelete,
+  select,
+  source,
+  tableExport,
+  web,
+} from "./testing/scenarios.ts";
 
 /** What the API's database says of a job. */
 
@@ -26,6 +34,11 @@ const recorded = (wrong: Partial<JobRecord>, scenario = web, receipts = taken): 
     final: { record: { ...record, ...wrong }, result: source.rows },
   };
 };
+const exported = (wrong: Partial<JobRecord>): Story => {
+  const receiptChecksum = rowsChecksum(tableExport.source.rows.slice(1, 3));
+  const { final, ...story } = recorded({ resultSchema: null, receiptChecksum, ...wrong }, tableExport);
+  return { ...story, final: { record: final?.record as JobRecord } };
+};
 const noReceipt = { receiptRows: null, receiptChecksum: null };
 
 /** A job whose worker reported this as the reason of its error. */
@@ -43,6 +56,22 @@ const failed = (message: string, stored: string | null, more: Partial<JobRecord>
 });
 
 judges(nothingElseChanged, [
+  { name: "a true record of an export of a table", story: exported({}), says: [] },
+  {
+    name: "an export of a table with a receipt of all its rows",
+    story: exported({ receiptRows: 4, receiptChecksum: rowsChecksum(tableExport.source.rows) }),
+    says: [
+      "in the end the API's database had 4 as rows of its receipt, and 2 is right",
+      `in the end the API's database had "${rowsChecksum(tableExport.source.rows)}" as checksum of its receipt, and "${rowsChecksum(tableExport.source.rows.slice(1, 3))}" is right`,
+    ],
+  },
+  {
+    name: "an export of a table that has a result of its own",
+    story: exported({ resultSchema: columns }),
+    says: [
+      `in the end the API's database had ${JSON.stringify(columns)} as result_schema, and null is right`,
+    ],
+  },
   { name: "no record, and nobody compared the world", story: { changes: null }, says: null },
   { name: "a true record", story: recorded({}), says: [] },
   {

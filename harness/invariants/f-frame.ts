@@ -5,7 +5,14 @@ import type { Call } from "../history/calls.ts";
 import type { JobRecord } from "../history/event.ts";
 import type { PromisedJob } from "../history/job-history.ts";
 import { endingReport, heldWith } from "../history/work.ts";
-import { destinationOf, expectedAt, recordsOf, serviceTableOf, tableUseOf } from "../schedule/scenario.ts";
+import {
+  destinationOf,
+  expectedAt,
+  recordsOf,
+  serviceTableOf,
+  tableUseOf,
+  wantedRows,
+} from "../schedule/scenario.ts";
 import { isOrdered } from "../schedule/source-table.ts";
 import { isFilling, statementOf } from "../schedule/statements.ts";
 import { compareRows } from "../world/rows.ts";
@@ -139,7 +146,7 @@ function recordProblems(history: PromisedJob, record: JobRecord, when: string): 
       : [
           `${when} the API's database had ${JSON.stringify(found)} as ${what}, and ${JSON.stringify(expected)} is right`,
         ];
-  const { source, output } = scenario;
+  const { source } = scenario;
   if (final.stored !== "success") {
     const told = steps.report.findLast(({ facts, served }) => facts.state === "error" && served === 200);
     const isSaid = final.stored === "error" && told !== undefined;
@@ -150,10 +157,11 @@ function recordProblems(history: PromisedJob, record: JobRecord, when: string): 
   }
   const { result: kind } = statementOf(scenario.statement);
   const records = wrong("num_records", recordsOf(scenario), record.numRecords);
-  if (kind === "none") return records;
+  const delivers = destinationOf(scenario) !== null;
+  if (kind === "none" && !delivers) return records;
   // In the order in which its customer reads it.
-  const result = final.result ?? source.rows;
-  const hasReceipt = output !== null && isReceiptKept(steps.receipt, record);
+  const result = final.result ?? wantedRows(scenario);
+  const hasReceipt = delivers && isReceiptKept(steps.receipt, record);
   return [
     ...records,
     ...wrong("result_schema", kind === "own" ? source.columns : null, record.resultSchema),

@@ -14,7 +14,7 @@ import {
 } from "../schedule/scenario.ts";
 import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
 import type { SourceTable } from "../schedule/source-table.ts";
-import { deletedRange, statementOf } from "../schedule/statements.ts";
+import { deletedRange, exportedRange, statementOf } from "../schedule/statements.ts";
 import { domainKey, targetTable } from "../schedule/targets.ts";
 
 /** A job of a schedule with what its scenario says of it. */
@@ -75,6 +75,7 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
     ...(statement.kind === "bulk-import" ? { load: { table: target, parts: partsOf(source) } } : {}),
     ...(scenario.twice ? { earlier: earlierOf(job, prefix) } : {}),
     ...(statement.kind === "partial-delete" ? { deletion: { table: target, ...deletedRange } } : {}),
+    ...(statement.kind === "export" ? { extraction: { table: target, ...exportedRange } } : {}),
     ...(statement.kind === "result-export" ? { exports: true as const } : {}),
     ...(statement.kind === "scheduled-query"
       ? { scheduled: { name: target, isDue: scenario.due === true } }

@@ -5,11 +5,15 @@ import {
   destinationOf,
   expectedAt,
   isFor,
+  recordsOf,
+  rowsAfter,
+  rowsBefore,
   scenarioFor,
   scenarioSchema,
   settled,
   sharedFresh,
 } from "./scenario.ts";
+import { exportedRange } from "./statements.ts";
 
 const problemsOf = (written: unknown): string[] =>
   (scenarioSchema.safeParse(written).error?.issues ?? []).map(
@@ -81,7 +85,7 @@ describe("a scenario", () => {
       "source.rows: values made by the run of a query",
     ],
     [{ output: { kind: "td" } }, "source.columns: records of a table of the service have a time"],
-    ...["streaming-import", "partial-delete"].map((kind): [object, string] => [
+    ...["streaming-import", "partial-delete", "export"].map((kind): [object, string] => [
       { statement: { kind }, output: null },
       "source.columns: records of a table of the service have a time",
     ]),
@@ -216,4 +220,15 @@ describe("values that one run of a query made", () => {
   test("are of no concern to other scenarios", () => {
     expect(settled(scenarioOf(), [[1, made]])).toEqual(scenarioOf());
   });
+});
+
+test("an export writes the records of its range, and its table keeps them all", () => {
+  const { from, to } = exportedRange;
+  const rows = [[0], [from - 1], [from], [from], [to - 1], [to], [null]];
+  const times = { ...source, columns: [["time", "bigint"] as const], rows };
+  const wanted = { output: { kind: "s3" }, statement: { kind: "export" }, source: times };
+  const scenario = scenarioSchema.parse(changed(wanted));
+  expect([rowsBefore(scenario), rowsAfter(scenario), recordsOf(scenario)]).toEqual([rows, rows, 3]);
+  expect(expectedAt(scenario, true)).toEqual({ rows: [[from], [from], [to - 1]], deliveries: 1 });
+  expect(expectedAt(scenario, false)).toEqual({ rows: [], deliveries: 0 });
 });

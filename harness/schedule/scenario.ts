@@ -6,7 +6,7 @@ import type { Landed } from "../destinations/destination.ts";
 import { type DestinationName, kindNamed, outputSchemas, serviceKinds } from "../destinations/index.ts";
 import type { Schedule } from "./schedule.ts";
 import { type SourceTable, sourceSchema } from "./source-table.ts";
-import { deletedRange, isFilling, type StatementKind, statementOf, statementSchema } from "./statements.ts";
+import { isFilling, type StatementKind, statementOf, statementSchema } from "./statements.ts";
 
 /** One thing that is tried with every engine: data, checked by this schema. */
 
@@ -209,34 +209,44 @@ export const tableUseOf = ({
 
 /** Whether the rows of its source are records that stand in a table with their time. */
 const isOfRecords = (scenario: Pick<Scenario, "statement" | "output">): boolean =>
-  ["streams", "deletes"].includes(tableUseOf(scenario).effect);
+  ["streams", "deletes", "keeps"].includes(tableUseOf(scenario).effect);
 
 const isTime = ([name, type]: readonly [string, string]): boolean => name === "time" && type === "bigint";
 
 /** What stands in the table that a job names before it is ordered; undefined where that is not there. */
 export function rowsBefore(scenario: Effective): readonly Row[] | undefined {
   const kind = tableUseOf(scenario);
-  if (kind.effect === "deletes") return scenario.source.rows;
+  if (kind.effect === "deletes" || kind.effect === "keeps") return scenario.source.rows;
   return isFilling(kind) ? [] : undefined;
 }
 
 /** What stands in it once the job is a success. */
 export const rowsAfter = ({ statement, source }: Effective): readonly Row[] =>
   statementOf(statement).effect === "deletes"
-    ? source.rows.filter((row) => !isDeleted(source, row))
+    ? source.rows.filter((row) => !wantedRows({ statement, source }).includes(row))
     : source.rows;
 
-/** How many records its success tells: those that it gives, adds or deletes. */
-export const recordsOf = (scenario: Effective): number =>
-  statementOf(scenario.statement).effect === "deletes"
-    ? scenario.source.rows.length - rowsAfter(scenario).length
-    : scenario.source.rows.length;
+/** The rows that its order means: those of its range, where it has one. */
+export const wantedRows = ({
+  statement,
+  source,
+}: Pick<Effective, "statement" | "source">): readonly Row[] => {
+  const { range } = statementOf(statement);
+  return range === undefined ? source.rows : source.rows.filter((row) => isIn(range, source, row));
+};
+
+/** How many records its success tells: those that it gives, adds, deletes or exports. */
+export const recordsOf = (scenario: Effective): number => wantedRows(scenario).length;
 
 type Effective = Pick<Scenario, "statement" | "source" | "output">;
 
-function isDeleted({ columns }: SourceTable, row: Row): boolean {
-  const time = Number(row[columns.findIndex(([name]) => name === "time")]);
-  return time >= deletedRange.from && time < deletedRange.to;
+function isIn(
+  { from, to }: NonNullable<StatementKind["range"]>,
+  { columns }: SourceTable,
+  row: Row,
+): boolean {
+  const time = Number(row[columns.findIndex(([name]) => name === "time")] ?? NaN);
+  return time >= from && time < to;
 }
 
 /** The operations that a scenario takes besides those of every job. */
@@ -250,10 +260,11 @@ export const takenBy = ({
 
 /** What a job's destination must hold once it has ended, with its result delivered or not; null without destination. */
 export function expectedAt(
-  scenario: Pick<Scenario, "output" | "source" | "twice">,
+  scenario: Pick<Scenario, "statement" | "output" | "source" | "twice">,
   delivered: boolean,
 ): Landed | null {
   const { output, source, twice } = scenario;
-  const deliveries = [...(twice ? [source] : []), ...(delivered ? [source] : [])];
+  const given = { ...source, rows: wantedRows(scenario) };
+  const deliveries = [...(twice ? [given] : []), ...(delivered ? [given] : [])];
   return destinationOf(scenario)?.after(output ?? {}, source, deliveries) ?? null;
 }

@@ -6,6 +6,9 @@ import { readingOf, type SourceTable } from "./source-table.ts";
 /** What every Partial Delete deletes, of whatever table: 2019-09-04, from 06:00 up to 08:00. */
 export const deletedRange = { from: 1_567_576_800, to: 1_567_584_000 } as const;
 
+/** What every Export writes of its table: not whole hours, so that a bound that is moved to one shows. */
+export const exportedRange = { from: 1_567_576_801, to: 1_567_583_999 } as const;
+
 /**
  * What a job can do, one entry a kind. The compiler asks for an entry wherever a kind is told apart: here, and where
  * a system in process knows of SQL what it must.
@@ -18,16 +21,18 @@ export interface StatementKind {
   query: (source: SourceTable, target: string) => string;
   /**
    * What comes of it in the warehouse: nothing, rows into a table that is there, a table of its own, before the job is
-   * ordered, rows that its customer streams into a table that is there, or some of the source's rows out of a table that
-   * has them all.
+   * ordered, rows that its customer streams into a table that is there, some of the source's rows out of a table that has
+   * them all, or nothing in such a table, of which some rows are read.
    */
-  effect: "none" | "fills" | "makes" | "streams" | "deletes";
+  effect: "none" | "fills" | "makes" | "streams" | "deletes" | "keeps";
   /** The rows that its customer reads: those of the job itself, those of the job whose result it exports, or none. */
   result: "own" | "exported" | "none";
   /** The call by which its customer orders it. */
   orderedBy: OperationId;
   /** Who makes its table known to the API: the worker at it, its customer beforehand, or nobody. */
   registeredBy: "worker" | "customer" | "nobody";
+  /** The seconds of which it deletes or reads the records, where not of all times: `to` is none of them. */
+  range?: { readonly from: number; readonly to: number };
   /** The operations that it takes besides those of every job: an API without one of them cannot be asked for it. */
   takes: readonly OperationId[];
 }
@@ -121,7 +126,18 @@ export const statementKinds = {
     result: "none",
     orderedBy: "table.partial_delete",
     registeredBy: "customer",
+    range: deletedRange,
     takes: ["table.create", "table.partial_delete"],
+  },
+  /** The same of a table that keeps them: the job writes those of a range to a bucket. */
+  export: {
+    query: (_, table) => worded("export", { table, ...exportedRange }),
+    effect: "keeps",
+    result: "none",
+    orderedBy: "table.export",
+    registeredBy: "customer",
+    range: exportedRange,
+    takes: ["table.create", "table.export"],
   },
   /** Its customer has a query run, and the job delivers the result that this one has stored. */
   "result-export": {

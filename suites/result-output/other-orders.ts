@@ -1,5 +1,5 @@
 import type { Scenario } from "../../harness/schedule/scenario.ts";
-import { loads, trades, visits } from "./sources.ts";
+import { events, loads, trades, visits } from "./sources.ts";
 import { freshValues } from "./telling-sources.ts";
 
 /** Jobs that are ordered by another call than `job.issue`. */
@@ -13,6 +13,34 @@ export const otherOrders: readonly Scenario[] = [
     engines: ["hive-cdh4", "hive-hdp2"],
     ending: "success",
     promise: "the records of the range are out of the table, and all others are in it",
+  },
+  {
+    name: "export",
+    source: events,
+    statement: { kind: "export" },
+    output: { kind: "s3" },
+    engines: ["hive-cdh4", "hive-hdp2"],
+    ending: "success",
+    promise: "the records of the range are in one object of the bucket, and the table has them still",
+  },
+  {
+    name: "export-tsv",
+    source: events,
+    statement: { kind: "export" },
+    output: { kind: "s3", format: "tsv.gz" },
+    engines: ["hive-cdh4", "hive-hdp2"],
+    ending: "success",
+    promise:
+      "the records of the range are in one object of the bucket, to the letter in its other format too",
+  },
+  {
+    name: "export-refused",
+    source: events,
+    statement: { kind: "export" },
+    output: { kind: "s3", refuses: true },
+    engines: ["hive-cdh4", "hive-hdp2"],
+    ending: "error",
+    promise: "the bucket refuses, so the export ends as error",
   },
   {
     name: "result-export",

@@ -81,6 +81,59 @@ export const visits: SourceTable = {
   ],
 };
 
+/**
+ * What is exported by the second: records just before, at and just behind both ends of the range, equal ones within it, and values
+ * of every type that is easily taken for another.
+ */
+export const events: SourceTable = {
+  name: "events",
+  columns: [
+    ["time", "bigint"],
+    ["id", "bigint"],
+    ["amount", "decimal(30,10)"],
+    ["ratio", "double"],
+    ["day", "date"],
+    ["at", "timestamp"],
+    ["text", "string"],
+  ],
+  rows: [
+    [0, 1, null, null, null, null, "{customer}"],
+    [1_567_576_800, 2, "0.0000000001", 0.5, null, null, "just before"],
+    [
+      1_567_576_801,
+      3,
+      "12345678901234567890.0123456789",
+      0.1 + 0.2,
+      "2019-09-04",
+      "2019-09-04 06:00:01.000001",
+      "{customer}",
+    ],
+    [
+      1_567_580_400,
+      "9223372036854775807",
+      "-1.5000000000",
+      -1e21,
+      "1000-01-01",
+      null,
+      "emoji 👩‍👩‍👧‍👦\t\n\r\\N",
+    ],
+    [
+      1_567_580_400,
+      "9223372036854775807",
+      "-1.5000000000",
+      -1e21,
+      "1000-01-01",
+      null,
+      "emoji 👩‍👩‍👧‍👦\t\n\r\\N",
+    ],
+    [1_567_580_401, "-9007199254740993", null, 5e-324, null, "9999-12-31 23:59:59.999999", ""],
+    [1_567_583_998, -1, "0.0000000000", 0, "2016-02-29", "1000-01-01 00:00:00.000000", "0042"],
+    [1_567_583_999, 4, "1.0000000000", 1, null, null, "{customer}"],
+    [1_567_584_000, 5, null, null, null, null, "behind"],
+    [null, 6, null, null, null, null, "without a time"],
+  ],
+};
+
 /** Numbers that are rounded, cut or wrapped by whoever reads them as another type, and equal rows. */
 export const measures: SourceTable = {
   name: "measures",

@@ -1,6 +1,6 @@
 import type { Scenario } from "../../schedule/scenario.ts";
 import type { SourceTable } from "../../schedule/source-table.ts";
-import { deletedRange } from "../../schedule/statements.ts";
+import { deletedRange, exportedRange } from "../../schedule/statements.ts";
 
 /** Small scenarios, one a kind of promise. */
 
@@ -49,6 +49,23 @@ export const partialDelete: Scenario = {
     ],
   },
   statement: { kind: "partial-delete" },
+};
+
+/** The same of a range that is exported. */
+export const tableExport: Scenario = {
+  ...partialDelete,
+  name: "export",
+  source: {
+    ...partialDelete.source,
+    rows: [
+      [exportedRange.from - 1, "a"],
+      [exportedRange.from, "b"],
+      [exportedRange.to - 1, "b"],
+      [exportedRange.to, "c"],
+    ],
+  },
+  statement: { kind: "export" },
+  output: { kind: "s3" },
 };
 
 export const select: Scenario = { ...insertInto, name: "no-output", statement: { kind: "select" } };

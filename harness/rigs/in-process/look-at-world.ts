@@ -77,7 +77,9 @@ function tableChanges(state: SystemState, jobs: readonly Job[]): Change[] {
       const place = key(account, name);
       const effect = effects.get(place) ?? "none";
       return [
-        ...(effect === "none" ? tableChange(state, account, name, before.get(place) ?? null) : []),
+        ...(effect === "none" || effect === "keeps"
+          ? tableChange(state, account, name, before.get(place) ?? null)
+          : []),
         ...registration(state, account, name, owners.get(place) ?? null),
       ];
     }),
