@@ -94,7 +94,17 @@ export async function tidyUp(
 
 /** Orders it in its own way. @returns the job's id; null if it was refused for good, or if the customer gave up */
 async function ordered(caller: Caller, order: Order, giveUp: AbortSignal): Promise<string | null> {
-  const { load, stream: wanted, deletion, extraction, fills, earlier, exports, scheduled, ...request } = order;
+  const {
+    load,
+    stream: wanted,
+    deletion,
+    extraction,
+    fills,
+    earlier,
+    exports,
+    scheduled,
+    ...request
+  } = order;
   const { database, domain_key, result } = order;
   if (load !== undefined) return await orderImport(caller, { database, ...load }, giveUp);
   if (deletion !== undefined)
