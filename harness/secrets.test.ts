@@ -24,7 +24,8 @@ test("a secret from outside is taken literally and given back", () => {
 
 test("what is too short to be one is left alone, or no text could be read any more", () => {
   const secrets = new Secrets();
-  for (const short of ["", "a", "abc"]) expect(secrets.add(short)).toBe(short);
+  for (const short of ["", "a", "abc", "a b"]) expect(secrets.add(short)).toBe(short);
+  expect(secrets.redact("sink/a%20b")).toBe("sink/a%20b");
   expect(secrets.redact("abc")).toBe("abc");
   secrets.add("abcd");
   expect(secrets.redact("abcd")).toBe("***");

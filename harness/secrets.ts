@@ -64,7 +64,8 @@ export class Secrets {
       if (!added.has(text)) added.set(text, `***${number}:${name}***`);
     }
     for (const { text } of this.#known) added.delete(text);
-    const hidden = [...added].filter(([text]) => text.length >= shortest);
+    // Whatever one that is too short looks like in another notation, the text of somebody else may look so too.
+    const hidden = [...added].filter(([text]) => Math.min(text.length, secret.length) >= shortest);
     this.#known = [...this.#known, ...hidden.map(([text, token]) => ({ text, token }))].sort(
       (a, b) => b.text.length - a.text.length,
     );

@@ -74,6 +74,8 @@ export interface DestinationKind<OutputSchema extends z.ZodObject, Component ext
   ): Promise<Landed>;
   /** Where a delivery with these settings lands: the name of the place in `survey`. */
   place(settings: DestinationSettings): string;
+  /** The place of a request, by its method and URL; absent where that is the place itself. */
+  placeOfRequest?(request: string): string;
   /**
    * All that it holds, whoever put it there, by place; but not of tables that are to be passed over. Null where it does
    * not tell.

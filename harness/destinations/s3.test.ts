@@ -52,6 +52,13 @@ const line = (values: readonly unknown[]): string =>
   `${JSON.stringify(Object.fromEntries(source.columns.map(([name], i) => [name, values[i]])))}\n`;
 const all = source.rows.map(line).join("");
 
+test("a request for the object of a job is one to its folder; another name there is a place of its own", () => {
+  const folder = s3.place(settings);
+  const asked = (name: string) => s3.placeOfRequest?.(`${folder}${name}`);
+  expect(asked("job_17.jsonl.gz")).toBe(folder);
+  expect(asked("job_17.csv")).toBe(`${folder}job_17.csv`);
+});
+
 test("its URL names a place of the job's own, and where everything is refused", () => {
   expect(settings).toMatchObject({ ...at, tls: false, bucket: "daily-rows", format: "jsonl.gz" });
   expect(settings.prefix).toContain("effect_1");

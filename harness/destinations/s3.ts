@@ -92,8 +92,9 @@ export const s3 = destinationKind({
     return landed(written.map((object) => rowsOf(object, source, formatOf(output))));
   },
   place: (settings) => ("bucket" in settings ? placeOf(settings) : ""),
+  placeOfRequest: (request) => folderOf(request),
   async survey({ at }) {
-    const places = Map.groupBy(newest(await objectsAt(at)), ({ path }) => `PUT ${folderOf(path)}`);
+    const places = Map.groupBy(newest(await objectsAt(at)), ({ path }) => folderOf(`PUT ${path}`));
     return new Map([...places].map(([place, all]) => [place, thingOf(all)]));
   },
   meanwhile: () => null,
@@ -121,7 +122,7 @@ const placeOf = ({ bucket, prefix }: Pick<S3Settings, "bucket" | "prefix">): str
   `PUT ${objectPath(bucket, prefix)}`;
 
 /** Where the object of a job lies; one that is named otherwise is a place of its own. */
-const folderOf = (path: string): string => path.replace(/job_\d+\.(?:jsonl|tsv)\.gz$/, "");
+const folderOf = (request: string): string => request.replace(/job_\d+\.(?:jsonl|tsv)\.gz$/, "");
 
 const newest = (objects: readonly StoredObject[]): StoredObject[] => [
   ...new Map(objects.map((one) => [one.path, one])).values(),

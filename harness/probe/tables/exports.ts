@@ -27,7 +27,8 @@ const wrong: readonly Input[] = [
   ...["gcs", "S3", "", null, 3].map((storage_type) => ({ storage_type })),
   ...["Probe", "a", "-ab", "ab-", "x".repeat(64), "", null].map((name) => ({ bucket: name })),
   ...["", "a/b", "a,b", "a b", null].map((access_key_id) => ({ access_key_id })),
-  ...["", "a b", "ä", null].map((secret_access_key) => ({ secret_access_key })),
+  // Of others a history has a token, which tells nothing of them.
+  ...["", null].map((secret_access_key) => ({ secret_access_key })),
   ...["../x", "a/./b", "a/..", ".", "ä", "a\nb"].map((file_prefix) => ({ file_prefix })),
   ...["csv", "jsonl", "", 1].map((file_format) => ({ file_format })),
   ...["probe.invalid", "ftp://probe.invalid", "http://", "http://a/b", "http://a:0", "http://u:p@a"].map(

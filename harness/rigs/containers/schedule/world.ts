@@ -86,7 +86,7 @@ export async function lookAtWorld(
         ),
       );
     }
-    const odd = [...requested].filter(
+    const odd = [...new Set([...requested].map((request) => placeOfRequest(rig, request)))].filter(
       (place) =>
         !owners.has(place) &&
         !isOfEarlier(place, prefix) &&
@@ -130,6 +130,13 @@ function isOfEarlier(name: string, prefix: string): boolean {
 
 /** Which schedule of its rig has this prefix. */
 const scheduleOf = (prefix: string): number => Number(/\d+/.exec(prefix)?.[0] ?? 0);
+
+/** @param request `destination-<name> <method> <URL>` */
+function placeOfRequest({ destinations }: Pick<ContainersRig, "destinations">, request: string): string {
+  const name = [...destinations.keys()].find((one) => request.startsWith(`destination-${one} `));
+  const place = name === undefined ? undefined : kindNamed(name).placeOfRequest;
+  return place?.(request) ?? request;
+}
 
 /** A request that its destination refused, or that delivers nothing. */
 const asRequest = (place: string): Change => ({ place, what: "other", job: null, before: null, after: {} });
