@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Reply } from "../../contracts/in-process.ts";
 import type { OperationId } from "../../contracts/operations.ts";
-import { followJob, look, type Order, tidyUp } from "./script.ts";
+import { followJob, look, type Order } from "./script.ts";
 import { ok, refusal } from "./testing/answers.ts";
 import { type AskedCall, fakeCaller } from "./testing/fake-caller.ts";
 
@@ -132,46 +132,6 @@ describe("a customer that gives up", () => {
     await followJob(fake.caller, order, { onAccepted: () => {}, kills: false, giveUp: gaveUp.signal });
     expect(fake.called()).toEqual(expected);
   });
-});
-
-test("one that gave up before the end of its job says so, and has deleted nothing; what is its own can be deleted later", async () => {
-  const load = { table: "t", parts: {} };
-  const answers = answering({
-    "scheduled_query.create": [ok({})],
-    "scheduled_query.run": [ok({ jobs: [{ job_id: 7 }] })],
-    "job.show": [status("running"), status("running")],
-  });
-  const gaveUp = new AbortController();
-  const fake = fakeCaller((call) => {
-    if (call.operation === "job.show" && call.nth === 2) gaveUp.abort();
-    return answers(call);
-  });
-  const kept = { ...order, scheduled: { name: "kept", isDue: false } };
-  const isDone = await followJob(fake.caller, kept, {
-    onAccepted: () => {},
-    kills: false,
-    giveUp: gaveUp.signal,
-  });
-  expect({ isDone, called: fake.called() }).toEqual({
-    isDone: false,
-    called: ["scheduled_query.create", "scheduled_query.run", "job.show", "job.show"],
-  });
-  const later = fakeCaller(
-    answering(
-      Object.fromEntries(
-        [
-          "bulk_import.show",
-          "bulk_import.delete",
-          ...["history", "update", "list", "delete"].map((what) => `scheduled_query.${what}`),
-        ].map((operation) => [operation, [ok({})]]),
-      ),
-    ),
-  );
-  await tidyUp(later.caller, { ...kept, load }, new AbortController().signal);
-  expect(later.called().filter((operation) => operation.endsWith("delete"))).toEqual([
-    "bulk_import.delete",
-    "scheduled_query.delete",
-  ]);
 });
 
 describe("a customer that kills its job", () => {

@@ -50,6 +50,8 @@ test("limits at which nothing is asked are few, and known", () => {
     "table.partial_delete: to, least value 0",
     "table.partial_delete: to, most value 9007199254740991",
     "table.partial_delete: to, least length 1",
+    "table.export: secret_access_key, least length 1",
+    "table.export: secret_access_key, most length 256",
     "table.export: from, most value 999999999999999",
     "table.export: to, least value 0",
     "table.export: to, least length 1",
