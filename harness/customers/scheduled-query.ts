@@ -32,10 +32,16 @@ export async function orderScheduled(
     const keyed = domain_key === undefined ? {} : { domain_key };
     return await issue(caller, "scheduled_query.run", { name, time: runTime, ...keyed }, giveUp);
   }
-  const history = () => caller.call("scheduled_query.history", { name });
-  const seen = await until(caller, giveUp, history, ({ body }) => jobsIn(body).length > 0);
+  const history = () => caller.call("scheduled_query.history", { name, ...all });
+  const seen = await until(caller, giveUp, history, ({ body }) => jobsIn(body).length >= awaited);
   return textField(jobsIn(seen?.body).at(-1), "job_id") ?? null;
 }
+
+/** More than there are, so that none is left out unnoticed. */
+const all = { from: 0, to: 99 };
+
+/** One behind another: what is left out between them shows. */
+const awaited = 2;
 
 /** Newest first. */
 function jobsIn(told: unknown): readonly unknown[] {
@@ -46,7 +52,7 @@ function jobsIn(told: unknown): readonly unknown[] {
 /** Looks at all that was done, has it done no more, and deletes it: its jobs stay. */
 export async function endScheduled(caller: Caller, name: string, giveUp: AbortSignal): Promise<void> {
   const calls = [
-    ["history", {}],
+    ["history", all],
     ["update", { cron: "" }],
     ["list", {}],
     ["delete", {}],

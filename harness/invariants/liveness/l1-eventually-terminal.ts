@@ -34,8 +34,9 @@ export const progressInDegradedCore = ofPromise({
 });
 
 function allAreThere({ id, gone, scenario, steps }: PromisedJob): boolean {
-  const isToCome =
-    scenario.due === true && steps.issue.some(({ genuine, served }) => genuine && served === 200);
+  // Its customer was told that what issues it is there, now or by a call before.
+  const isKept = steps.issue.some(({ genuine, served }) => genuine && (served === 200 || served === 409));
+  const isToCome = scenario.due === true && isKept;
   return (id !== null || isToCome) && gone.length === 0;
 }
 

@@ -45,7 +45,7 @@ export class World {
   readonly state: SystemState;
   readonly schedule: Schedule;
   customer: SimulatedProcess;
-  readonly numbers = new JobNumbers();
+  readonly numbers: JobNumbers;
   /** What the customers saw when all was over, by the job's number. */
   readonly seen = new Map<number, Seen>();
   /** Called when a fault says that the customer kills a job. */
@@ -84,6 +84,7 @@ export class World {
     this.#onBegin = onBegin;
     this.#system = system;
     this.#jobs = jobs;
+    this.numbers = new JobNumbers(jobs);
     this.#running = new RunningReleases(system, schedule);
     this.#transport = transport;
     this.schedule = schedule;
@@ -272,9 +273,8 @@ export class World {
   }
 
   /** Nobody can ask for the end of a job whose id is not known yet. */
-  #cancel(number: number): (() => void) | null {
-    return this.idOf(number) === null ? null : () => this.onKillJob(number);
-  }
+  #cancel = (number: number): (() => void) | null =>
+    this.idOf(number) === null ? null : () => this.onKillJob(number);
 
   #victim(which: Meant, near: SimulatedProcess): Victim | null {
     return victimOf(

@@ -53,6 +53,11 @@ describe("without a database", () => {
       );
   });
 
+  test("for 9 minutes under an API that leaves out what was due meanwhile invariant C breaks", async () => {
+    const own = { ...releases, api: "due-times-missed-left-out" };
+    expect(brokenBy(await outagesOf(9 * minute, own, ["presto"]))).toEqual(["C"]);
+  });
+
   test.each([
     ["report-given-up", "I12"],
     ["unheard-end-is-killed", "I3"],

@@ -134,8 +134,7 @@ const scheduleOf = (prefix: string): number => Number(/\d+/.exec(prefix)?.[0] ??
 /** @param request `destination-<name> <method> <URL>` */
 function placeOfRequest({ destinations }: Pick<ContainersRig, "destinations">, request: string): string {
   const name = [...destinations.keys()].find((one) => request.startsWith(`destination-${one} `));
-  const place = name === undefined ? undefined : kindNamed(name).placeOfRequest;
-  return place?.(request) ?? request;
+  return (name !== undefined && kindNamed(name).placeOfRequest?.(request)) || request;
 }
 
 /** A request that its destination refused, or that delivers nothing. */
