@@ -24,7 +24,7 @@ const mostDelaySeconds = 7 * 86_400;
 /** Of one call of `run`. */
 export const mostRuns = 100;
 /** 9999-12-31 23:59:59 UTC, the last moment that a timestamp can tell. */
-const lastSecond = 253_402_300_799;
+export const lastSecond = 253_402_300_799;
 
 /** What is meant where a customer leaves these out. */
 export const scheduledDefaults = { type: "hive", timezone: "UTC", delay: 0, ...issueDefaults } as const;

@@ -20,6 +20,8 @@ test.each([
   "a * * * *",
   "1,,2 * * * *",
   "@yearly",
+  "constructor",
+  "__proto__",
   "-1 * * * *",
 ])("%j says none either", (text) => expect(readCron(text)).toBeUndefined());
 

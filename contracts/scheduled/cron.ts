@@ -16,11 +16,11 @@ export interface Cron {
   isEitherDay: boolean;
 }
 
-const words: Readonly<Record<string, string>> = {
-  "@hourly": "0 * * * *",
-  "@daily": "0 0 * * *",
-  "@monthly": "0 0 1 * *",
-};
+const words: ReadonlyMap<string, string> = new Map([
+  ["@hourly", "0 * * * *"],
+  ["@daily", "0 0 * * *"],
+  ["@monthly", "0 0 1 * *"],
+]);
 
 const spans = [
   [0, 59],
@@ -32,7 +32,7 @@ const spans = [
 
 /** Undefined for a text that says no times. */
 export function readCron(text: string): Cron | undefined {
-  const fields = (words[text] ?? text).trim().split(/ +/);
+  const fields = (words.get(text) ?? text).trim().split(/ +/);
   if (fields.length !== spans.length) return undefined;
   const read = spans.map((span, i) => readField(fields[i] as string, span));
   if (read.some((values) => values === undefined)) return undefined;

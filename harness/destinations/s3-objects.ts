@@ -39,7 +39,9 @@ function cellIn(text: string, type: string): Value {
     return meant;
   });
   const value = Number(plain);
-  return numbers[type]?.(value) === true && String(value) === plain ? value : plain;
+  // A double may be written in several ways: 1, 1.0, 1e0.
+  const isWritten = type === "double" ? plain.trim() === plain && plain !== "" : String(value) === plain;
+  return numbers[type]?.(value) === true && isWritten ? value : plain;
 }
 
 const formats: Readonly<Record<S3Format, Format>> = {
@@ -50,8 +52,12 @@ const formats: Readonly<Record<S3Format, Format>> = {
         .join(""),
     read: (text, columns) =>
       linesIn(text).map((line) => {
-        const fields = Object.entries(JSON.parse(line) as Record<string, Value>);
-        return cellsOf(fields, columns);
+        const fields = JSON.parse(line) as Record<string, Value>;
+        // The fields of an object have no order.
+        const cells = columns.flatMap(([name]) =>
+          Object.hasOwn(fields, name) ? [[name, fields[name] as Value] as const] : [],
+        );
+        return cellsOf(cells.length === Object.keys(fields).length ? cells : [], columns);
       }),
   },
   "tsv.gz": {

@@ -100,6 +100,37 @@ describe("what it holds", () => {
     ]);
   });
 
+  test("the fields of a record have no order", async () => {
+    const turned = source.rows.map((row) => {
+      const fields = source.columns.map(([name], i) => [name, row[i]] as const);
+      return `${JSON.stringify(Object.fromEntries(fields.toReversed()))}\n`;
+    });
+    expect((await read([put(turned.join(""))])).rows).toEqual(source.rows);
+  });
+
+  test("one that is named as in the other format holds no row that anybody asked for", async () => {
+    const path = objectPath(settings.bucket, objectKey({ ...settings, format: "tsv.gz" }, "1"));
+    expect((await read([put(all, { path })])).rows).toEqual([
+      ["cannot be read: an object that is no jsonl.gz by its name"],
+    ]);
+  });
+
+  test.each(["12.50", "1.25E1", "0.125e2"])("a double may be written as %s", async (written) => {
+    const prices = { ...source, columns: [["price", "double"]], rows: [[12.5]] } as const;
+    objects = [
+      put(`price\n${written}\n`, {
+        path: objectPath(settings.bucket, objectKey({ ...settings, format: "tsv.gz" }, "1")),
+      }),
+    ];
+    await using stack = new AsyncDisposableStack();
+    const found = await s3.read({ kind: "s3", format: "tsv.gz" }, "effect_1", prices, {
+      at,
+      server: {},
+      stack,
+    });
+    expect(found.rows).toEqual([[12.5]]);
+  });
+
   test("cells are read by the type of their column", async () => {
     const text = [source.columns.map(([name]) => name), ...source.rows]
       .map((row) => `${row.map((cell) => cell ?? "\\N").join("\t")}\n`)

@@ -135,6 +135,7 @@ function thingOf(objects: readonly StoredObject[]): Thing {
 
 /** All objects of a run, each as it came. */
 const listedBytes = 512 * 2 ** 20;
+const unpackedBytes = 64 * 2 ** 20;
 
 async function objectsAt(at: Address): Promise<StoredObject[]> {
   const reply = await fetch(`http://${hostAndPort(at)}/_objects`, { signal: AbortSignal.timeout(15_000) });
@@ -146,8 +147,13 @@ async function objectsAt(at: Address): Promise<StoredObject[]> {
 function rowsOf(object: StoredObject, { columns }: Source, format: S3Format): readonly Row[] {
   const body = Buffer.from(object.body, "base64");
   if (!isSigned(object, body)) return [unreadable("an object that another key has signed, or none")];
+  if (!object.path.endsWith(`.${format}`)) return [unreadable(`an object that is no ${format} by its name`)];
   try {
-    return rowsInObject(gunzipSync(body).toString("utf8"), columns, format);
+    return rowsInObject(
+      gunzipSync(body, { maxOutputLength: unpackedBytes }).toString("utf8"),
+      columns,
+      format,
+    );
   } catch {
     return [unreadable(`an object of ${body.length} bytes at ${object.path}`)];
   }

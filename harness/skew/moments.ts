@@ -10,12 +10,20 @@ export interface Moment {
 }
 
 const always = () => true;
+const isRunFromKept = ({ statement }: Scenario) => statementOf(statement).orderedBy === "scheduled_query.run";
 const isGood = ({ ending }: Scenario) => ending === "success";
 
 /** In the order of a job's life. */
 export const moments: readonly Moment[] = [
   /** The job is accepted; no worker has it yet. */
-  { at: { link: "customer->api", operation: "job.issue", phase: "after" }, isSurelyReached: always },
+  {
+    at: { link: "customer->api", operation: "job.issue", phase: "after" },
+    isSurelyReached: (scenario) => !isRunFromKept(scenario),
+  },
+  {
+    at: { link: "customer->api", operation: "scheduled_query.run", phase: "after" },
+    isSurelyReached: isRunFromKept,
+  },
   { at: { link: "worker->api", operation: "worker.claim", phase: "after" }, isSurelyReached: always },
   { at: { link: "worker->api", operation: "worker.heartbeat", phase: "before" }, isSurelyReached: always },
   /** The API knows that the customer wants the job killed; the worker does not. */

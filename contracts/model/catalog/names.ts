@@ -46,6 +46,8 @@ export const parts: Partial<Record<OperationId, Part>> = {
   "table.partial_delete": "use",
   "table.export": "use",
   "bulk_import.create": "use",
+  // An update is refused alike where the scheduled query itself is not there.
+  "scheduled_query.create": "use",
   "table.import": "use",
   "table.import_with_id": "use",
   "database.create": "make",

@@ -46,7 +46,10 @@ export function historyProblem(call: ModelCall, known: KnownOfHistory, clockErro
 }
 
 function orderProblem(rows: readonly Fields[]): string | null {
-  const ids = rows.map(({ job_id }) => BigInt(String(job_id)));
+  const told = rows.map(({ job_id }) => String(job_id));
+  // What is no id is a departure from the form of the reply.
+  if (!told.every((id) => /^\d+$/.test(id))) return null;
+  const ids = told.map(BigInt);
   const isInOrder = ids.every((id, i) => i === 0 || id < (ids[i - 1] as bigint));
   return isInOrder ? null : `history: jobs are not newest first, each once: ${show(ids.map(String))}`;
 }

@@ -8,6 +8,7 @@ import {
   dueTimes,
   isOfScheduled,
   isRun,
+  isTimedAlike,
   type Settings,
   scheduledKey,
   settingsAfter,
@@ -29,34 +30,42 @@ export function scheduledOrders(
   const own = calls.filter(isOfScheduled).sort((a, b) => a.sent - b.sent);
   if (own.length === 0) return [];
   const end = Math.max(...calls.map(({ returned, sent }) => (Number.isFinite(returned) ? returned : sent)));
-  const settings = new Map<string, Settings | null>();
+  const all = new Map<string, Timed | null>();
   return own.flatMap((call, i): WordedOrder[] => {
     const key = scheduledKey(call);
     if (key === null) return [];
-    const known = settings.get(key);
-    if (changesIt(call)) {
-      const next = afterChange(call, known ?? null);
-      if (next === undefined) return [];
-      settings.set(key, next);
-      if (next === null) return [];
-      const until = untilChange(own.slice(i + 1), key) ?? end;
-      return dueOrders(call, next, until, clockErrorMs);
-    }
-    return isRun(call) ? runOrders(call, known ?? null) : [];
+    const known = all.get(key) ?? null;
+    if (isRun(call)) return runOrders(call, known?.settings ?? null);
+    const next = changesIt(call) ? afterChange(call, known) : undefined;
+    if (next === undefined) return [];
+    const isSure = !isUnanswered(call) || (call.operation === "scheduled_query.create" && known === null);
+    if (isSure) all.set(key, next);
+    else if (next !== null) all.set(key, null);
+    if (next === null) return [];
+    const until = untilChange(own.slice(i + 1), key) ?? end;
+    return dueOrders(call, next, until, clockErrorMs);
   });
 }
 
-/** Null where it is not known, or there is none; undefined where the call has changed nothing. */
-function afterChange(call: ModelCall, before: Settings | null): Settings | null | undefined {
-  const isLost = isUnanswered(call);
-  if (call.status !== 200 && !isLost) return undefined;
+/** Settings, and since when it has been due at their times. */
+interface Timed {
+  settings: Settings;
+  since: Millis;
+}
+
+/** What there is if the call has had its effect: null where it is not known, or there is none; undefined where nothing has changed. */
+function afterChange(call: ModelCall, before: Timed | null): Timed | null | undefined {
+  if (call.status !== 200 && !isUnanswered(call)) return undefined;
   switch (call.operation) {
     case "scheduled_query.create":
-      return settingsOfCreate(call);
-    case "scheduled_query.update":
-      return before === null ? null : settingsAfter(before, call);
+      return { settings: settingsOfCreate(call), since: call.sent };
+    case "scheduled_query.update": {
+      if (before === null) return null;
+      const settings = settingsAfter(before.settings, call);
+      return { settings, since: isTimedAlike(settings, before.settings) ? before.since : call.sent };
+    }
     default:
-      return isLost ? before : null;
+      return null;
   }
 }
 
@@ -93,8 +102,13 @@ function runOrders(call: ModelCall, settings: Settings | null): WordedOrder[] {
 }
 
 /** Each due time, by whatever clock the service has, is as an order that nobody has heard of. */
-function dueOrders(call: ModelCall, settings: Settings, until: Millis, clockErrorMs: Millis): WordedOrder[] {
-  const times = dueTimes(settings, call.sent - clockErrorMs, until + clockErrorMs) ?? [];
+function dueOrders(
+  call: ModelCall,
+  { settings, since }: Timed,
+  until: Millis,
+  clockErrorMs: Millis,
+): WordedOrder[] {
+  const times = dueTimes(settings, since - clockErrorMs, until + clockErrorMs) ?? [];
   return times.map((at) => ({
     ...orderOf({ ...call, status: null, reply: undefined }, settings, settings.type, {}),
     sent: Math.max(call.sent, at + Number(settings.delay) * 1000 - clockErrorMs),

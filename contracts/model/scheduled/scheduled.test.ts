@@ -159,3 +159,86 @@ test("a cron or a destination that means none is refused, and a good one is not"
   expect(wrong({ cron: "60 * * * *" }, {}).join()).toContain("not well-formed");
   expect(wrong({ result: "ftp://x" }, {}).join()).toContain("means none");
 });
+
+const hour = 60 * minute;
+const updated = (at: number, change: Fields, shown: Fields, more: Partial<ModelCall> = {}) =>
+  call(at, "scheduled_query.update", { name, ...change }, { ...whole, ...shown }, more);
+const runOf = (at: number, times: readonly number[], more: Partial<ModelCall> = {}) =>
+  call(
+    at,
+    "scheduled_query.run",
+    { name, time: (times[0] as number) / 1000, num: times.length },
+    { jobs: times.map((time, i) => ({ job_id: 11 + i, type: "presto", scheduled_at: told(time) })) },
+    more,
+  );
+const hourly = (at: number) => [
+  create(at, {
+    request: { name, ...settings, cron: "@hourly" },
+    reply: { ...whole, cron: "@hourly", start: told(hour) },
+  }),
+];
+
+describe("a run of several", () => {
+  test("has the due times that follow each other, and is refused only where there are none", () => {
+    expect(problems([...hourly(1_000), runOf(2_000, [12 * hour, 13 * hour, 14 * hour])])).toEqual([]);
+    expect(problems([...hourly(1_000), runOf(2_000, [12 * hour, 14 * hour])]).join()).toContain(
+      "not the first of its",
+    );
+    const refused = problems([
+      ...hourly(1_000),
+      runOf(2_000, [12 * hour, 13 * hour], refusal(409, "wrong_state")),
+    ]);
+    expect(refused.join()).toContain("although it has 1 due times more");
+    const never = create(1_000, {
+      request: { name, ...settings, cron: "" },
+      reply: { ...whole, cron: null, start: null },
+    });
+    expect(problems([never, runOf(2_000, [hour, 2 * hour], refusal(409, "wrong_state"))])).toEqual([]);
+  });
+});
+
+test("an update to other times is due after it, and not before", () => {
+  const at = 3 * hour + 4 * minute;
+  const asked = { cron: "30 * * * *" };
+  const answer = (start: number) =>
+    problems([create(1_000), updated(at, asked, { ...asked, start: told(start) })]);
+  expect(answer(3 * hour + 30 * minute)).toEqual([]);
+  expect(answer(30 * minute).join()).toContain("a due time to come");
+});
+
+test("a history may hold the job of a run that is under way", () => {
+  const story = [
+    create(1_000),
+    run(2_300, 1, { returned: 2_900 }),
+    history(2_000, [asked], { returned: 2_800 }),
+  ];
+  expect(problems(story)).toEqual([]);
+});
+
+test("what a run has after an update that was lost is not known", () => {
+  const lost = updated(1_500, { query: "SELECT 2" }, {}, { status: null, reply: undefined, excused: true });
+  expect(problems([create(1_000), lost, run(2_000, 1), history(5_000, [asked])])).toEqual([]);
+  const other = { ...asked, query: "SELECT 2" };
+  expect(problems([create(1_000), lost, run(2_000, 1), history(5_000, [other])])).toEqual([]);
+});
+
+test("an update of the query alone drops no due time that waits for its delay", () => {
+  const delayed = { ...settings, delay: 60 };
+  const made = create(1_000, {
+    request: { name, ...delayed },
+    reply: { ...whole, delay: 60, start: told(minute) },
+  });
+  const other = { query: "SELECT 2" };
+  const changed = updated(minute + 15_000, other, { ...other, delay: 60, start: told(minute) });
+  const job = { ...due(2, 1, 2 * minute), query: "SELECT 2" };
+  expect(problems([made, changed, history(2 * minute + 5_000, [job])])).toEqual([]);
+});
+
+test("a row without an id is told, and nothing falls over it", () => {
+  expect(() => problems([create(1_000), history(5_000, [{ ...asked, job_id: null }])])).not.toThrow();
+});
+
+test("one is not made in a database that is not there", () => {
+  const absent = call(500, "database.show", { database: "sample" }, undefined, refusal(404, "not_found"));
+  expect(problems([absent, create(1_000)]).join()).toContain("it was taken although its");
+});

@@ -1,4 +1,5 @@
 import { integerDigits } from "../../bounds/wide-integers.ts";
+import { lastSecond } from "../../operations/scheduled-queries.ts";
 import { formatTimestamp, type Millis } from "../../values.ts";
 import {
   type Departure,
@@ -19,6 +20,7 @@ import {
   isDue,
   isOfScheduled,
   isRun,
+  isTimedAlike,
   nextWithinADay,
   type Settings,
   scheduledKey,
@@ -101,16 +103,22 @@ function follow(key: string, own: readonly ModelCall[], clockErrorMs: Millis): D
   const about = own.filter((call) => scheduledKey(call) === key || isList(call));
   const changes = about.filter((call) => changesIt(call) && (call.status === 200 || isUnanswered(call)));
   for (const call of about) {
-    const isOverlapped = changes.some(
-      (other) => other !== call && other.sent <= call.returned && other.returned >= call.sent,
-    );
+    const isOverlapped = changes.some((other) => other !== call && areBeside(other, call));
+    // A history may hold the jobs of a run that is under way.
+    const hasRun = about.some((run) => isRun(run) && run !== call && areBeside(run, call));
+    const { hasUnheard } = known;
     const step =
-      isUnanswered(call) || isOverlapped ? unsure(call, known) : judged(call, known, key, clockErrorMs);
-    known = step.known;
+      isUnanswered(call) || isOverlapped
+        ? unsure(call, known)
+        : judged(call, { ...known, hasUnheard: hasUnheard || hasRun }, key, clockErrorMs);
+    known = hasRun && !isRun(call) ? { ...step.known, hasUnheard } : step.known;
     if (step.problem !== null) departures.push({ call, job: null, problem: step.problem });
   }
   return departures;
 }
+
+const areBeside = (one: ModelCall, other: ModelCall): boolean =>
+  one.sent <= other.returned && one.returned >= other.sent;
 
 interface Step {
   problem: string | null;
@@ -133,15 +141,22 @@ function judged(call: ModelCall, known: Known, key: string, clockErrorMs: Millis
     if (known.isThere === true) return stay("it was not found although it is there");
     return { problem: null, known: { ...nothing, isThere: false } };
   }
-  if (reason === "wrong_state")
-    return stay(
-      Number(call.request["num"] ?? 1) > 1
-        ? null
-        : "it was refused (wrong_state) although one time is always there",
-    );
+  if (reason === "wrong_state") return stay(refusalProblem(call, known));
   if (reason !== null) return stay(null);
   if (known.isThere === false) return stay("it was answered although there is none of that name");
   return answered(call, known.isThere === null ? { ...known, isThere: true } : known, clockErrorMs);
+}
+
+/** A run of several is refused only where it has no more due times. */
+function refusalProblem({ request }: ModelCall, { settings }: Known): string | null {
+  const more = Number(request["num"] ?? 1) - 1;
+  if (more === 0) return "it was refused (wrong_state) although one time is always there";
+  let at: Millis | null = Number(request["time"]) * 1000;
+  for (let left = more; left > 0 && at !== null; left -= 1)
+    at = settings === null ? null : nextWithinADay(settings, at);
+  return at === null || at > lastSecond * 1000
+    ? null
+    : `it was refused (wrong_state) although it has ${more} due times more, up to ${formatTimestamp(at)}`;
 }
 
 function created(call: ModelCall, known: Known, clockErrorMs: Millis): Step {
@@ -177,10 +192,12 @@ function answered(call: ModelCall, known: Known, clockErrorMs: Millis): Step {
     case "scheduled_query.update": {
       const settings = known.settings === null ? null : settingsAfter(known.settings, call);
       const changed: Known = { ...known, settings, since: call, isUnchanged: false };
-      return {
-        problem: lookProblem(fieldsIn(call.reply), changed, nextIn("start", call, clockErrorMs)),
-        known: changed,
+      const isRetimed = settings !== null && !isTimedAlike(settings, known.settings);
+      const next = {
+        ...nextIn("start", call, clockErrorMs),
+        ...(isRetimed ? { from: call.sent - clockErrorMs } : {}),
       };
+      return { problem: lookProblem(fieldsIn(call.reply), changed, next), known: changed };
     }
     case "scheduled_query.delete":
       return {
@@ -212,14 +229,16 @@ function runProblem({ request }: ModelCall, jobs: readonly Fields[], { settings 
   const [first, ...others] = jobs.map(({ scheduled_at }) => scheduled_at);
   if (first !== toldTime(request["time"])) return wrong("scheduled_at", toldTime(request["time"]), first);
   if (settings === null) return null;
-  const other = jobs.find(({ type }) => type !== settings.type);
-  if (other !== undefined) return wrong("type", settings.type, other["type"]);
-  const notDue = others.find(
-    (time, i) => !isDue(settings, timeIn(time)) || timeIn(time) <= timeIn([first, ...others][i]),
-  );
-  return notDue === undefined
+  const unlike = jobs.find(({ type }) => type !== settings.type);
+  if (unlike !== undefined) return wrong("type", settings.type, unlike["type"]);
+  const isNext = (time: unknown, before: Millis) =>
+    isDue(settings, timeIn(time)) &&
+    timeIn(time) > before &&
+    timeIn(time) === (nextWithinADay(settings, before) ?? timeIn(time));
+  const other = others.find((time, i) => !isNext(time, timeIn([first, ...others][i])));
+  return other === undefined
     ? null
-    : `scheduled_at: ${show(notDue)} is none of its due times behind the one before`;
+    : `scheduled_at: ${show(other)} is not the first of its due times after the one before`;
 }
 
 function listed(call: ModelCall, known: Known, key: string, clockErrorMs: Millis): Step {

@@ -44,6 +44,10 @@ export function settingsAfter(before: Fields, { request }: ModelCall): Settings 
 
 export const settingsOfCreate = (call: ModelCall): Settings => settingsAfter(defaults, call);
 
+/** Whether both are due at the same times: an update of anything else drops none that waits. */
+export const isTimedAlike = (one: Settings, other: Settings | null): boolean =>
+  one.cron === other?.cron && one.timezone === other?.timezone;
+
 /** As a customer is shown them. */
 export const shownSettings = (settings: Settings): Fields => ({
   ...settings,
