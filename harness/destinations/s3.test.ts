@@ -116,7 +116,7 @@ describe("what it holds", () => {
   });
 
   test.each(["12.50", "1.25E1", "0.125e2"])("a double may be written as %s", async (written) => {
-    const prices = { ...source, columns: [["price", "double"]], rows: [[12.5]] } as const;
+    const prices: typeof source = { ...source, columns: [["price", "double"]], rows: [[12.5]] };
     objects = [
       put(`price\n${written}\n`, {
         path: objectPath(settings.bucket, objectKey({ ...settings, format: "tsv.gz" }, "1")),
