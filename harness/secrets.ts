@@ -64,7 +64,7 @@ export class Secrets {
       if (!added.has(text)) added.set(text, `***${number}:${name}***`);
     }
     for (const { text } of this.#known) added.delete(text);
-    // Whatever one that is too short looks like in another notation, the text of somebody else may look so too.
+    // An encoding of a very short secret stands in other texts by chance.
     const hidden = [...added].filter(([text]) => Math.min(text.length, secret.length) >= shortest);
     this.#known = [...this.#known, ...hidden.map(([text, token]) => ({ text, token }))].sort(
       (a, b) => b.text.length - a.text.length,

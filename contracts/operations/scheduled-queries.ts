@@ -201,6 +201,6 @@ export const runScheduled = operation({
       })
       .meta({ id: "ScheduledRun" }),
   ),
-  // `wrong_state`: more jobs are wanted than it has due times behind that time.
+  // `wrong_state`: more jobs are wanted than it has due times after that time.
   reasons: ["not_found", "wrong_state", "domain_key_taken"],
 });

@@ -81,6 +81,7 @@ export interface LocalTime extends LocalDate {
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+const mostFormats = 1_000;
 
 function formatOf(timezone: string): Intl.DateTimeFormat {
   const known = formats.get(timezone);
@@ -94,6 +95,8 @@ function formatOf(timezone: string): Intl.DateTimeFormat {
     hour: "numeric",
     minute: "numeric",
   });
+  // A name may be spelled in many ways, and it is customers who spell it.
+  if (formats.size >= mostFormats) formats.clear();
   formats.set(timezone, format);
   return format;
 }
@@ -123,7 +126,7 @@ export function localTime(at: Millis, timezone: string): LocalTime {
   return { ...date, minute: of("minute"), hour: of("hour") };
 }
 
-/** A date of the calendar; days behind the last of a month are those of the next. */
+/** A date of the calendar; days after the last of a month are those of the next. */
 export function localDate(year: number, month: number, day: number): LocalDate {
   const date = new Date(Date.UTC(year, month - 1, day));
   return {

@@ -32,8 +32,8 @@ import {
 } from "./settings.ts";
 
 /**
- * Every scheduled query through all calls about it. Where two of them overlap of which one changes it, or a change was not
- * answered, it is unsure until a call tells: only what is sure is judged.
+ * Every scheduled query through all calls about it. Where a change overlaps another call, or was not answered, it
+ * is unsure until a call tells: only what is sure is judged.
  */
 
 /** What is known of one now. */
@@ -260,7 +260,7 @@ interface NextTold {
   field: string;
   /** It is later than this; of one that is made before, or at another time, its job may wait still. */
   from?: Millis;
-  /** It is the first one behind this, or an earlier one. */
+  /** It is the first one after this, or an earlier one. */
   to: Millis;
 }
 
