@@ -40,6 +40,7 @@ import { rowsOf } from "./scheduled/history.ts";
 import { scheduledOrders } from "./scheduled/orders.ts";
 import { scheduledDepartures } from "./scheduled/scheduled.ts";
 import { changesIt } from "./scheduled/settings.ts";
+import { surplusDepartures } from "./scheduled/surplus.ts";
 import type { Span } from "./span.ts";
 import { mayBeTooWide, streamDepartures } from "./streams/streams.ts";
 import { isExport, tableOrdersOf } from "./worded-orders.ts";
@@ -100,6 +101,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...listDepartures([...calls, ...ordered.filter(isOpen(jobs))], jobs, start, limits),
     ...sessionDepartures(calls),
     ...scheduledDepartures(calls, limits),
+    ...surplusDepartures(calls, limits),
     ...linkDepartures(calls, jobs),
   );
   departures.push(...catalogDepartures(calls, jobs, limits), ...streamDepartures(calls, limits));

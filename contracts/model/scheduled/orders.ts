@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { integerDigits } from "../../bounds/wide-integers.ts";
 import type { QueryType } from "../../job.ts";
 import type { Millis } from "../../values.ts";
@@ -38,8 +39,10 @@ export function scheduledOrders(
     if (isRun(call)) return runOrders(call, known?.settings ?? null);
     const next = changesIt(call) ? afterChange(call, known) : undefined;
     if (next === undefined) return [];
-    const isSure = !isUnanswered(call) || (call.operation === "scheduled_query.create" && known === null);
-    if (isSure) all.set(key, next);
+    const isCreate = call.operation === "scheduled_query.create";
+    // One that was sent again asks for what there is, if the first one has had its effect.
+    const isAgain = isCreate && (known === null || isDeepStrictEqual(known.settings, next?.settings));
+    if (!isUnanswered(call) || isAgain) all.set(key, next);
     else if (next !== null) all.set(key, null);
     if (next === null) return [];
     const until = untilChange(own.slice(i + 1), key) ?? end;

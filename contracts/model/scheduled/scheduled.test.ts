@@ -242,3 +242,15 @@ test("one is not made in a database that is not there", () => {
   const absent = call(500, "database.show", { database: "sample" }, undefined, refusal(404, "not_found"));
   expect(problems([absent, create(1_000)]).join()).toContain("it was taken although its");
 });
+
+test("workers are handed no more jobs than there were due times and runs, whatever its history shows", () => {
+  const claimed = (at: number, id: number) =>
+    call(at, "worker.claim", {}, { job: { job_id: String(id), query: settings.query } }, { account: null });
+  const surplus = (calls: readonly ModelCall[]) =>
+    problems(calls).filter((problem) => problem.includes("already"));
+  const due = [create(1_000), claimed(minute + 500, 1), claimed(2 * minute + 500, 2)];
+  expect(surplus(due)).toEqual([]);
+  expect(surplus([...due, claimed(2 * minute + 900, 2)])).toEqual([]);
+  expect(surplus([...due, claimed(2 * minute + 900, 3)])).toHaveLength(1);
+  expect(surplus([...due, run(2 * minute, 3), claimed(2 * minute + 900, 3)])).toEqual([]);
+});
