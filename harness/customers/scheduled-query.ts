@@ -52,11 +52,11 @@ function jobsIn(told: unknown): readonly unknown[] {
 /** Looks at all that was done, has it done no more, and deletes it: its jobs stay. */
 export async function endScheduled(caller: Caller, name: string, giveUp: AbortSignal): Promise<void> {
   const calls = [
-    ["history", all],
-    ["update", { cron: "" }],
+    ["history", { name, ...all }],
+    ["update", { name, cron: "" }],
     ["list", {}],
-    ["delete", {}],
+    ["delete", { name }],
   ] as const;
   for (const [what, input] of calls)
-    await until(caller, giveUp, () => caller.call(`scheduled_query.${what}`, { name, ...input }), isAnswer);
+    await until(caller, giveUp, () => caller.call(`scheduled_query.${what}`, input), isAnswer);
 }

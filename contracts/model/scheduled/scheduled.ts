@@ -14,6 +14,8 @@ import {
 import { urlIn } from "../order.ts";
 import { isWellFormed, reasonOf } from "../refusals.ts";
 import { historyProblem, type Run } from "./history.ts";
+import { isAlike, type Known, maybe, nothing, sureSettings } from "./known.ts";
+import { lookProblem, nextIn } from "./look.ts";
 import { jobsIn } from "./orders.ts";
 import {
   changesIt,
@@ -26,7 +28,6 @@ import {
   scheduledKey,
   settingsAfter,
   settingsOfCreate,
-  shownSettings,
   timeIn,
   toldTime,
 } from "./settings.ts";
@@ -35,32 +36,6 @@ import {
  * Every scheduled query through all calls about it. Where a change overlaps another call, or was not answered, it
  * is unsure until a call tells: only what is sure is judged.
  */
-
-/** What is known of one now. */
-interface Known {
-  /** Null where nobody knows. */
-  isThere: boolean | null;
-  settings: Settings | null;
-  /** What was shown of it first and never changes. */
-  fixed: Fields;
-  /** The call that made it so. */
-  since: ModelCall | null;
-  runs: Run[];
-  /** A run may have had its effect of which nobody has heard. */
-  hasUnheard: boolean;
-  /** Whether its settings have been those from its creation. */
-  isUnchanged: boolean;
-}
-
-const nothing: Known = {
-  isThere: null,
-  settings: null,
-  fixed: {},
-  since: null,
-  runs: [],
-  hasUnheard: false,
-  isUnchanged: true,
-};
 
 export function scheduledDepartures(
   calls: readonly ModelCall[],
@@ -117,17 +92,18 @@ function follow(key: string, own: readonly ModelCall[], clockErrorMs: Millis): D
   return departures;
 }
 
+/** Of two calls of which one is sent when the other is answered, one comes after the other. */
 const areBeside = (one: ModelCall, other: ModelCall): boolean =>
-  one.sent <= other.returned && one.returned >= other.sent;
+  one.sent < other.returned && one.returned > other.sent;
 
 interface Step {
   problem: string | null;
   known: Known;
 }
 
+/** What may have had its effect, and when nobody knows. */
 function unsure(call: ModelCall, known: Known): Step {
-  if (changesIt(call)) return { problem: null, known: nothing };
-  return { problem: null, known: isRun(call) ? { ...known, hasUnheard: true } : known };
+  return { problem: null, known: maybe(call, known) };
 }
 
 function judged(call: ModelCall, known: Known, key: string, clockErrorMs: Millis): Step {
@@ -148,7 +124,8 @@ function judged(call: ModelCall, known: Known, key: string, clockErrorMs: Millis
 }
 
 /** A run of several is refused only where it has no more due times. */
-function refusalProblem({ request }: ModelCall, { settings }: Known): string | null {
+function refusalProblem({ request }: ModelCall, known: Known): string | null {
+  const settings = sureSettings(known);
   const more = Number(request["num"] ?? 1) - 1;
   if (more === 0) return "it was refused (wrong_state) although one time is always there";
   let at: Millis | null = Number(request["time"]) * 1000;
@@ -162,11 +139,17 @@ function refusalProblem({ request }: ModelCall, { settings }: Known): string | n
 function created(call: ModelCall, known: Known, clockErrorMs: Millis): Step {
   if (call.status === 200) {
     const settings = settingsOfCreate(call);
-    const made: Known = { ...nothing, isThere: true, settings, since: call, fixed: fixedIn(call.reply) };
+    const made: Known = {
+      ...nothing,
+      isThere: true,
+      settings,
+      since: call,
+      fixed: { ...fixedIn(call.reply), name: call.request["name"] },
+    };
     const problem =
       known.isThere === true
         ? "it was created although there is one of that name"
-        : lookProblem(fieldsIn(call.reply), made, {
+        : lookProblem(fieldsIn(call.reply), made.fixed, settings, {
             ...nextIn("start", call, clockErrorMs),
             from: call.sent - clockErrorMs,
           });
@@ -190,24 +173,25 @@ function answered(call: ModelCall, known: Known, clockErrorMs: Millis): Step {
   const stay = (problem: string | null): Step => ({ problem, known });
   switch (call.operation) {
     case "scheduled_query.update": {
-      const settings = known.settings === null ? null : settingsAfter(known.settings, call);
-      const changed: Known = { ...known, settings, since: call, isUnchanged: false };
-      const isRetimed = settings !== null && !isTimedAlike(settings, known.settings);
+      const isKnown = known.settings !== null && (known.lost === null || isAlike(known.lost, call));
+      const settings = isKnown ? settingsAfter(known.settings as Settings, call) : null;
+      const changed: Known = { ...known, settings, since: call, isUnchanged: false, lost: null };
+      const isRetimed = settings !== null && known.lost === null && !isTimedAlike(settings, known.settings);
       const next = {
         ...nextIn("start", call, clockErrorMs),
         ...(isRetimed ? { from: call.sent - clockErrorMs } : {}),
       };
-      return { problem: lookProblem(fieldsIn(call.reply), changed, next), known: changed };
+      return { problem: lookProblem(fieldsIn(call.reply), changed.fixed, settings, next), known: changed };
     }
     case "scheduled_query.delete":
       return {
-        problem: lookProblem(fieldsIn(call.reply), known, null),
+        problem: lookProblem(fieldsIn(call.reply), known.fixed, sureSettings(known), null),
         known: { ...nothing, isThere: false },
       };
     case "scheduled_query.run":
       return ran(call, known);
     default:
-      return stay(historyProblem(call, known, clockErrorMs));
+      return stay(historyProblem(call, { ...known, settings: sureSettings(known) }, clockErrorMs));
   }
 }
 
@@ -223,7 +207,8 @@ function ran(call: ModelCall, known: Known): Step {
   return { problem: runProblem(call, jobs, known), known: { ...known, runs: [...known.runs, ...runs] } };
 }
 
-function runProblem({ request }: ModelCall, jobs: readonly Fields[], { settings }: Known): string | null {
+function runProblem({ request }: ModelCall, jobs: readonly Fields[], known: Known): string | null {
+  const settings = sureSettings(known);
   const num = Number(request["num"] ?? 1);
   if (jobs.length !== num) return `jobs: expected ${num}, got ${jobs.length}`;
   const [first, ...others] = jobs.map(({ scheduled_at }) => scheduled_at);
@@ -251,47 +236,11 @@ function listed(call: ModelCall, known: Known, key: string, clockErrorMs: Millis
       ? stay(`${name} is not in the list although it is there`)
       : { problem: null, known: { ...nothing, isThere: false } };
   if (known.isThere === false) return stay(`${name} is in the list although there is none of that name`);
-  const problem = lookProblem(entry, known, nextIn("next_time", call, clockErrorMs));
+  const problem = lookProblem(
+    entry,
+    known.fixed,
+    sureSettings(known),
+    nextIn("next_time", call, clockErrorMs),
+  );
   return stay(problem === null ? null : `of ${name} in the list: ${problem}`);
-}
-
-/** What tells the next due time. */
-interface NextTold {
-  field: string;
-  /** It is later than this; of one that is made before, or at another time, its job may wait still. */
-  from?: Millis;
-  /** It is the first one after this, or an earlier one. */
-  to: Millis;
-}
-
-const nextIn = (name: string, { returned }: ModelCall, clockErrorMs: Millis): NextTold => ({
-  field: name,
-  to: returned + clockErrorMs,
-});
-
-/** Why it must not be shown so. @param next where the next due time is told, if it is */
-function lookProblem(shown: Fields, { settings, fixed }: Known, next: NextTold | null): string | null {
-  for (const [field, value] of Object.entries(fixed))
-    if (field in shown && shown[field] !== value) return wrong(field, value, shown[field]);
-  if (settings === null) return null;
-  const expected = shownSettings(settings);
-  const wanted = Object.keys(expected).filter((field) => next !== null || field in shown);
-  for (const field of wanted)
-    if (shown[field] !== expected[field]) return wrong(field, expected[field], shown[field]);
-  return next === null ? null : nextProblem(shown[next.field], settings, next);
-}
-
-function nextProblem(
-  told: unknown,
-  settings: Settings,
-  { field, from = Number.NEGATIVE_INFINITY, to }: NextTold,
-): string | null {
-  const latest = nextWithinADay(settings, to);
-  const depart = (expected: string) => wrong(field, expected, told);
-  // A cron may have no more due times.
-  if (told === null) return latest === null ? null : depart(formatTimestamp(latest));
-  const at = timeIn(told);
-  if (!isDue(settings, at)) return depart("one of its due times");
-  if (at <= from) return depart("a due time to come");
-  return latest !== null && at > latest ? depart(`${formatTimestamp(latest)}, or one before`) : null;
 }
