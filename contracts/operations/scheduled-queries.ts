@@ -22,21 +22,25 @@ const timezone = z.string();
 
 const mostDelaySeconds = 7 * 86_400;
 /** Of one call of `run`. */
-export const mostRuns = 100;
+const mostRuns = 100;
 /** 9999-12-31 23:59:59 UTC, the last moment that a timestamp can tell. */
 export const lastSecond = 253_402_300_799;
 
 /** What is meant where a customer leaves these out. */
 export const scheduledDefaults = { type: "hive", timezone: "UTC", delay: 0, ...issueDefaults } as const;
 
+const delay = wireInteger.pipe(z.int().min(0).max(mostDelaySeconds));
+const priority = wireInteger.pipe(z.int().min(-2).max(2));
+const retryLimit = wireInteger.pipe(z.int().min(0).max(10));
+
 const settings = {
   type: optional(z.enum(queryTypes), scheduledDefaults.type),
   cron: optional(cron),
   timezone: optional(timezone, scheduledDefaults.timezone),
-  delay: optional(wireInteger.pipe(z.int().min(0).max(mostDelaySeconds)), scheduledDefaults.delay),
+  delay: optional(delay, scheduledDefaults.delay),
   result: optional(z.string().max(4096)),
-  priority: optional(wireInteger.pipe(z.int().min(-2).max(2)), issueDefaults.priority),
-  retry_limit: optional(wireInteger.pipe(z.int().min(0).max(10)), issueDefaults.retry_limit),
+  priority: optional(priority, issueDefaults.priority),
+  retry_limit: optional(retryLimit, issueDefaults.retry_limit),
 };
 const query = z.string().min(1).max(1_000_000);
 
@@ -100,10 +104,10 @@ export const updateScheduled = operation({
     type: optional(z.enum(queryTypes)),
     cron: optional(cron),
     timezone: optional(timezone),
-    delay: optional(wireInteger.pipe(z.int().min(0).max(mostDelaySeconds))),
+    delay: optional(delay),
     result: optional(z.string().max(4096)),
-    priority: optional(wireInteger.pipe(z.int().min(-2).max(2))),
-    retry_limit: optional(wireInteger.pipe(z.int().min(0).max(10))),
+    priority: optional(priority),
+    retry_limit: optional(retryLimit),
   }),
   reply: made,
   reasons: ["not_found"],

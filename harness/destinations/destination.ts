@@ -124,3 +124,9 @@ export const simulatedHost = "destination.test";
 
 /** Stands in the place of rows that came and cannot be read: unlike any rows that were asked for. */
 export const unreadable = (why: string): Row => [`cannot be read: ${why}`];
+
+/** What came in these deliveries, each with its rows. */
+export const landed = (deliveries: readonly (readonly Row[])[]): Landed => ({
+  rows: deliveries.flat(),
+  deliveries: deliveries.length,
+});

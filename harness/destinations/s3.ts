@@ -16,7 +16,7 @@ import {
   type Address,
   destinationKind,
   hostAndPort,
-  type Landed,
+  landed,
   type Source,
   simulatedHost,
   unreadable,
@@ -99,11 +99,6 @@ export const s3 = destinationKind({
   },
   meanwhile: () => null,
   after: (_, __, deliveries) => landed(deliveries.map(({ rows }) => rows)),
-});
-
-const landed = (deliveries: readonly (readonly Row[])[]): Landed => ({
-  rows: deliveries.flat(),
-  deliveries: deliveries.length,
 });
 
 /** What the store says it was given. */

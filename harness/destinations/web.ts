@@ -9,7 +9,7 @@ import {
   type Address,
   destinationKind,
   hostAndPort,
-  type Landed,
+  landed,
   simulatedHost,
   unreadable,
 } from "./destination.ts";
@@ -81,11 +81,6 @@ export const web = destinationKind({
   },
   meanwhile: () => null,
   after: (_, __, deliveries) => landed(deliveries.map(({ rows }) => rows)),
-});
-
-const landed = (deliveries: readonly (readonly Row[])[]): Landed => ({
-  rows: deliveries.flat(),
-  deliveries: deliveries.length,
 });
 
 /** What the server says it received; `body` is to the letter what came. */
