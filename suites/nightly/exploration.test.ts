@@ -37,12 +37,17 @@ test("no single fault, and none of some random schedules, breaks an invariant; e
   });
   expect(tally.found).toEqual([]);
   expect({ untested, exit }).toEqual({ untested: [], exit: 0 });
-  const [singles, random, takeovers, asked] = phases;
-  expect(lines[0]).toMatch(/^6 workloads \(engine x scenario\), \d+ sites, \d+ single faults/);
+  const [singles, random, ...rest] = phases;
+  const workloads = Number(/^(\d+) workloads \(engine x scenario\), \d+ sites/.exec(lines[0] ?? "")?.[1]);
   // Beside the single faults each workload is run once without.
-  expect(singles?.schedules).toBe(Number(/(\d+) single faults/.exec(lines[0] ?? "")?.[1]) + 6);
+  expect(singles?.schedules).toBe(Number(/(\d+) single faults/.exec(lines[0] ?? "")?.[1]) + workloads);
   expect(random?.schedules).toBe(300);
-  expect(takeovers).toMatchObject({ name: "takeovers of other scenarios", schedules: 68 });
-  expect(asked).toMatchObject({ name: "what the probe alone asks", schedules: 88 });
+  expect({ workloads, rest: rest.map(({ name, schedules }) => [name, schedules]) }).toEqual({
+    workloads: 8,
+    rest: [
+      ["takeovers of other scenarios", 68],
+      ["what the probe alone asks", 72],
+    ],
+  });
   expect(tally.invalid).toBeLessThan(tally.schedules / 44);
 });

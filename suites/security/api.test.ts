@@ -67,22 +67,19 @@ const tooMuch: Record<string, Case> = {
 describe("S1, S6: a request is refused in a moment, in a few words, and others are answered meanwhile", () => {
   test.each(Object.entries(tooMuch))("too many %s", async (_, { path, type, body }) => {
     const headers = { "content-type": type, ...(path === issue ? customer : worker) };
-    const began = performance.now();
-    const refused = fetch(api.base + path, { method: "POST", headers, body });
-    let isOver = false;
-    const others = (async () => {
-      for (let slowest = 0; ; ) {
-        const asked = performance.now();
-        expect((await fetch(`${api.base}/version`)).status).toBe(200);
-        slowest = Math.max(slowest, performance.now() - asked);
-        if (isOver) return slowest;
-      }
-    })();
-    const answer = await refused;
+    // What the API works, not what a clock says: others on this machine do not count, and no call waits for longer.
+    const before = api.program.worked();
+    const [answer, other] = await Promise.all([
+      fetch(api.base + path, { method: "POST", headers, body }),
+      fetch(`${api.base}/version`),
+    ]);
     const text = await answer.text();
-    isOver = true;
-    expect({ status: answer.status, isShort: text.length < 4_096 }).toEqual({ status: 422, isShort: true });
-    expect(Math.max(performance.now() - began, await others)).toBeLessThan(1_500);
+    expect({ status: answer.status, isShort: text.length < 4_096, other: other.status }).toEqual({
+      status: 422,
+      isShort: true,
+      other: 200,
+    });
+    expect(api.program.worked() - before).toBeLessThan(1_500);
   });
 });
 
