@@ -83,6 +83,15 @@ test("it does not where rows are sorted first, where it comes late, or where no 
   expect(found({ where: "(`s`.`jobs`.`message` = 'x')", end: order })).toHaveLength(1);
 });
 
+test("of what an index finds for a value a LIMIT takes so many rows, which may be more than a walk may take", () => {
+  const of = (end: string, isSorted = false) => found({ access: "ref", rows: 50_000, end, isSorted });
+  expect(of(" limit 1010")).toEqual([]);
+  expect(of(" limit 30000")).toMatchObject([{ rows: 30_000 }]);
+  expect(of(" limit 30000,30000")).toMatchObject([{ rows: 50_000 }]);
+  expect(of("")).toMatchObject([{ rows: 50_000 }]);
+  expect(of(" limit 1010", true)).toMatchObject([{ rows: 50_000 }]);
+});
+
 test("it does not where two values must meet that each has its own index; one index for both is the mend", () => {
   expect(found({ where: both, end: order })).toMatchObject([
     { next: "no index leads to its rows: CREATE INDEX ... ON `s`.`jobs` (`status`, `account`, `id`)" },

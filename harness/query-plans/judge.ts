@@ -177,10 +177,12 @@ function judgeStep(step: Step, table: Table | null, explained: Explained, scanRo
 /** A part of a table that an index leads to. */
 function judgePart(step: Step, table: Sized, explained: Explained, scanRows: number): Told {
   if (endsEarly(step, table, explained, scanRows)) return null;
+  const limit = step.conditions.length === 0 ? limitOf(step, explained) : null;
+  const rows = Math.min(step.rows, limit ?? step.rows);
   const isWide = step.access === "range" && isOpen(step);
-  if (!isWide || step.isSkipping) return isLarge(step.rows, table, scanRows) ? { rows: step.rows } : null;
+  if (!isWide || step.isSkipping) return isLarge(rows, table, scanRows) ? { rows } : null;
   // Of a sample without values the width of a range is not known: what was measured tells.
-  return judgeShare(explained.isPrepared ? explained.executed.rowsExamined : step.rows, table, scanRows);
+  return judgeShare(explained.isPrepared ? explained.executed.rowsExamined : rows, table, scanRows);
 }
 
 /** @param taken of the rows that the table holds */
@@ -206,16 +208,9 @@ function isOpen({ conditions, keyColumns: [column] }: Step): boolean {
  * A LIMIT ends it after some rows: nothing is collected before, and of the rows that the filter, if any, is for MySQL knows by
  * one index how many there are. Of two columns in two indices it takes it that their values meet as often as not.
  */
-function endsEarly(
-  step: Step,
-  { indices }: Table,
-  { plan, rewritten }: Explained,
-  scanRows: number,
-): boolean {
-  const limit = rewritten.selects.get(step.select)?.limit ?? null;
-  if (limit === null || step.isCollected || !step.isFirst) return false;
-  const others = plan.steps.filter((one) => one !== step && one.select === step.select);
-  if (others.some(({ conditions }) => conditions.length > 0)) return false;
+function endsEarly(step: Step, { indices }: Table, explained: Explained, scanRows: number): boolean {
+  const limit = limitOf(step, explained);
+  if (limit === null) return false;
   if (step.conditions.length === 0) return limit <= scanRows || step.rows <= scanRows;
   const filter = filterOf(step);
   const isKnown =
@@ -224,6 +219,14 @@ function endsEarly(
       filter.every((column) => columns.slice(0, filter.length).includes(column)),
     );
   return step.possibleKeys.length > 0 && isKnown && step.rows <= 10 * scanRows;
+}
+
+/** Of its rows that meet its conditions, how many its select takes and then ends; null where it needs all of them. */
+function limitOf(step: Step, { plan, rewritten }: Explained): number | null {
+  if (step.isCollected || !step.isFirst) return null;
+  const others = plan.steps.filter((one) => one !== step && one.select === step.select);
+  if (others.some(({ conditions }) => conditions.length > 0)) return null;
+  return rewritten.selects.get(step.select)?.limit ?? null;
 }
 
 /** The columns in a step's conditions. */
