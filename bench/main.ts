@@ -14,6 +14,7 @@ import { curvesPage } from "./curves.ts";
 import { measureDiff } from "./diff.ts";
 import { measureEvidence } from "./evidence.ts";
 import { measureExploration } from "./exploration.ts";
+import { measureFirstTouch } from "./first-touch/first-touch.ts";
 import { measureHand } from "./hand.ts";
 import { measurePage } from "./page.ts";
 import { measureRigStart } from "./rig-start.ts";
@@ -49,6 +50,7 @@ const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[
   ["replay in containers", measureReplay],
   ["archive of jobs", measureArchive],
   ["contention of imports", measureContention],
+  ["first touch of a cold disk", measureFirstTouch],
   ["shrinking", measureShrinking],
   ["exploration", measureExploration],
 ];

@@ -1,15 +1,13 @@
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { execa } from "execa";
 import { engines } from "../contracts/job.ts";
 import type { DestinationName } from "../harness/destinations/index.ts";
 import { stopSignal } from "../harness/interrupt.ts";
 import { median } from "../harness/quantile.ts";
-import { ownerLabels, ownerOf } from "../harness/rigs/containers/docker/owner.ts";
 import { openRig } from "../harness/rigs/containers/system/open-rig.ts";
-import { newRunId } from "../harness/run-id.ts";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
+import { mysqlContainer } from "./mysql-container.ts";
 import { seconds } from "./seconds.ts";
 
 /** A whole system from nothing to ready and attested, against `docker run` of its MySQL until that greets, by turns. */
@@ -34,27 +32,11 @@ export async function measureRigStart(bench: Bench): Promise<Bar> {
 }
 
 async function startOfMysql({ config }: Bench): Promise<number> {
-  if (!("image" in config.mysql)) throw new Error("the config's MySQL is no image");
-  const labels = Object.entries(ownerLabels(ownerOf(newRunId(new Date())))).flatMap(([name, value]) => [
-    "--label",
-    `${name}=${value}`,
-  ]);
   const began = performance.now();
-  const { stdout: id } = await execa("docker", [
-    "run",
-    "--detach",
-    "--publish=127.0.0.1::3306",
-    ...labels,
-    config.mysql.image,
-  ]);
-  try {
-    const { stdout } = await execa("docker", ["port", id, "3306/tcp"]);
-    const port = Number(stdout.split(":").at(-1));
-    while (!(await greets(port))) await delay(10);
-    return performance.now() - began;
-  } finally {
-    await execa("docker", ["rm", "--force", "--volumes", id]);
-  }
+  await using server = await mysqlContainer(config);
+  const port = await server.port();
+  while (!(await greets(port))) await delay(10);
+  return performance.now() - began;
 }
 
 /** Whether a MySQL server speaks first, as it does once it is ready. */

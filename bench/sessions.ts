@@ -1,17 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { execa } from "execa";
 import { type ConnectionOptions, createConnection, createPool } from "mysql2/promise";
 import { sessionPinsSchema } from "../harness/config/session-pins.ts";
 import { median } from "../harness/quantile.ts";
 import { Session } from "../harness/query-plans/session.ts";
-import { ownerLabels, ownerOf } from "../harness/rigs/containers/docker/owner.ts";
-import { newRunId } from "../harness/run-id.ts";
 import type { SessionCheck } from "../harness/sessions/judge.ts";
 import { watchServer } from "../harness/sessions/watch-server.ts";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
+import { mysqlContainer } from "./mysql-container.ts";
 import { type Carried, capacity, offer } from "./open-loop.ts";
 
 /**
@@ -136,28 +134,15 @@ const check = (login: Place, how: ConnectionOptions): Promise<SessionCheck> =>
   });
 
 async function startMysql({ config, folder }: Bench): Promise<AsyncDisposable & { at: Place }> {
-  if (!("image" in config.mysql)) throw new Error("the config's MySQL is no image");
-  const labels = Object.entries(ownerLabels(ownerOf(newRunId(new Date())))).flatMap(([name, value]) => [
-    "--label",
-    `${name}=${value}`,
-  ]);
+  await using stack = new AsyncDisposableStack();
   const file = join(resolve(folder), "sessions.sql");
   await writeFile(file, init);
   const volume = `--volume=${file}:/interlock/init.sql:ro`;
-  const run = ["run", "--detach", "--publish=127.0.0.1::3306", volume, ...labels, config.mysql.image];
-  const { stdout: id } = await execa("docker", [...run, "--performance-schema=ON"]);
-  const end = async () => {
-    await execa("docker", ["rm", "--force", "--volumes", id]);
-  };
-  try {
-    const { stdout } = await execa("docker", ["port", id, "3306/tcp"]);
-    const at = { host: "127.0.0.1", port: Number(stdout.split(":").at(-1)) };
-    await untilItAnswers(at);
-    return { at, [Symbol.asyncDispose]: end };
-  } catch (error) {
-    await end();
-    throw error;
-  }
+  const server = stack.use(await mysqlContainer(config, [volume], ["--performance-schema=ON"]));
+  const at = { host: "127.0.0.1", port: await server.port() };
+  await untilItAnswers(at);
+  const owned = stack.move();
+  return { at, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function untilItAnswers(at: Place): Promise<void> {

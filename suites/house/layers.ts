@@ -16,11 +16,13 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
     "bench/archive.ts",
     "bench/contention",
     "bench/curves.ts",
+    "bench/first-touch",
   ],
   // The page that a bench draws is opened in a browser with the other pages.
   "bench/curves.ts": ["harness", "bench"],
   "bench/archive.ts": ["contracts", "harness", "bench", "fixtures", "suites/incidents"],
   "bench/contention": ["contracts", "harness", "bench", "fixtures", "suites/incidents"],
+  "bench/first-touch": ["contracts", "harness", "bench", "fixtures", "suites/incidents", "suites/containers"],
 };
 
 /**

@@ -1,4 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { Millis } from "../../../contracts/values.ts";
+import { tableSize } from "../../../fixtures/api/upkeep/table-size.ts";
 import type { JobsTable } from "../reference/jobs-table.ts";
 import type { Answer, Report, Service } from "../reference/service.ts";
 
@@ -8,6 +10,10 @@ import type { Answer, Report, Service } from "../reference/service.ts";
 export const end = { result_schema: Array.from({ length: 400 }, (_, i) => [`column_${i}`, "varchar"]) };
 export const query = `SELECT '${"y".repeat(4_000)}'`;
 
+const minuteMs: Millis = 60_000;
+/** That the operator makes. */
+const roomBytes = 2 * 2 ** 20;
+
 /** What was wrong about it; none is right. */
 export async function evening(table: JobsTable, service: Service): Promise<string[]> {
   const watched = new Watched(service);
@@ -15,7 +21,10 @@ export async function evening(table: JobsTable, service: Service): Promise<strin
   await table.fill();
   await table.packBehind(jobs.cancelled);
   const meanwhile = await whileFull(watched, jobs);
-  await table.deleteOldest(1_000);
+  // The oldest may be small, and then a thousand of them make hardly any room.
+  const { usedBytes } = await tableSize(table.pool);
+  do await table.deleteOldest(1_000);
+  while ((await tableSize(table.pool)).usedBytes > usedBytes - roomBytes);
   await withRoomAgain(watched, jobs, meanwhile);
   return watched.wrong;
 }
@@ -30,12 +39,23 @@ interface Jobs {
   cancelled: string;
   /** Of a job that a workflow wants to issue meanwhile. */
   key: string;
+  scheduled: Scheduled;
+}
+
+/** A scheduled query that is due each minute. */
+interface Scheduled {
+  name: string;
+  firstDue: Millis;
 }
 
 async function accepted(watched: Watched): Promise<Jobs> {
   const [ends, killed, goesOn] = [await watched.started(), await watched.started(), await watched.started()];
   const [waits, cancelled] = [await watched.issued(), await watched.issued()];
-  return { ends, killed, goesOn, waits, cancelled, key: `workflow-${ends.job_id}` };
+  const name = `scheduled_${ends.job_id}`;
+  const query = { name, cron: "* * * * *", type: "presto", database: "shop", query: "SELECT 1" };
+  const { body } = await watched.service.ask("customer", "scheduled_query.create", query);
+  const scheduled = { name, firstDue: Date.parse(String(body["start"])) };
+  return { ends, killed, goesOn, waits, cancelled, key: `workflow-${ends.job_id}`, scheduled };
 }
 
 interface Meanwhile {
@@ -47,7 +67,7 @@ interface Meanwhile {
 
 async function whileFull(watched: Watched, jobs: Jobs): Promise<Meanwhile> {
   const { service } = watched;
-  const { ends, killed, goesOn, waits, cancelled, key } = jobs;
+  const { ends, killed, goesOn, waits, cancelled, key, scheduled } = jobs;
   for (const _ of [1, 2])
     watched.refused("a job with a domain key", await service.issue({ query, domain_key: key }));
   watched.refused("a job", await service.issue({ query }));
@@ -68,6 +88,10 @@ async function whileFull(watched: Watched, jobs: Jobs): Promise<Meanwhile> {
   await watched.status(waits, ["queued"], "a job that was accepted is gone");
   const claim = await service.claim();
   const isHandedOut = watched.takenOrRefused("a claim", claim) && claim.body["job"] !== null;
+  service.pass(2 * minuteMs);
+  await watched.issueDue();
+  const early = await watched.runs(scheduled.name);
+  watched.say(early.length === 0, `a full table has ${early.length} jobs of a scheduled query`);
   watched.taken("another table", await service.createDatabase(`evening_${ends.job_id}`));
   return { isAsked, handedOut: isHandedOut ? (claim.body["job"] as Report) : null };
 }
@@ -100,7 +124,27 @@ async function withRoomAgain(watched: Watched, jobs: Jobs, { isAsked, handedOut 
     watched.taken("an end", await service.finish(report));
   }
   watched.taken("an end", await service.finish(goesOn));
+  await scheduledJobs(watched, jobs.scheduled);
   watched.say((await service.claim()).body["job"] === null, "a job is handed out twice");
+}
+
+/** The jobs of a scheduled query come late, each due time's once and in order. */
+async function scheduledJobs(watched: Watched, { name, firstDue }: Scheduled): Promise<void> {
+  const { service } = watched;
+  service.pass(minuteMs);
+  await watched.issueDue();
+  const last = service.clock.now();
+  const runs = await watched.runs(name);
+  const told = runs.map(({ at }) => (at - firstDue) / minuteMs).join(", ");
+  const due = Array.from({ length: Math.floor((last - firstDue) / minuteMs) + 1 }, (_, n) => n).join(", ");
+  watched.say(told === due, `a scheduled query has jobs for the minutes ${told} in the place of ${due}`);
+  for (const { job } of runs) {
+    const report = await watched.claimed();
+    watched.say(report.job_id === job, `job ${report.job_id} is handed out in the place of ${job}`);
+    watched.taken("an end", await service.finish(report));
+  }
+  const dropped = await service.ask("customer", "scheduled_query.delete", { name });
+  watched.say(dropped.status === 200, `a scheduled query cannot be deleted: ${dropped.status}`);
 }
 
 /** The service, and what was wrong about its answers. */
@@ -141,6 +185,22 @@ class Watched {
     this.say(expected.includes(String(shown.body["status"])), what, shown);
   }
 
+  async issueDue(): Promise<void> {
+    try {
+      await this.service.issueDue();
+    } catch (error) {
+      this.say(false, `no more jobs of scheduled queries are issued: ${String(error)}`);
+    }
+  }
+
+  /** Jobs of a scheduled query, oldest first. */
+  async runs(name: string): Promise<{ job: string; at: Millis }[]> {
+    const asked = { name, from: 0, to: 99 };
+    const { body } = await this.service.ask("customer", "scheduled_query.history", asked);
+    const history = body["history"] as { job_id: string; scheduled_at: string }[];
+    return history.map(({ job_id: job, scheduled_at: at }) => ({ job, at: Date.parse(at) })).toReversed();
+  }
+
   issued = async (): Promise<string> => String((await this.service.issue()).body["job_id"]);
 
   async started(): Promise<Report> {
@@ -151,7 +211,9 @@ class Watched {
   /** A service that stores a job after it has acknowledged it takes a moment. */
   async claimed(): Promise<Report> {
     for (let tries = 0; tries < 200; tries += 1) {
-      const job = (await this.service.claim()).body["job"] as Report | null;
+      const { status, text, body } = await this.service.claim();
+      if (status !== 200) throw new Error(`a claim is answered ${status} ${text}`);
+      const job = body["job"] as Report | null;
       if (job !== null) return { job_id: job.job_id, attempt: job.attempt };
       await wait(20);
     }

@@ -9,6 +9,8 @@ import accepted from "../../../fixtures/mutants/api/issue/accepted-before-stored
 import internal from "../../../fixtures/mutants/api/said/full-table-is-internal.ts";
 import taken from "../../../fixtures/mutants/api/said/full-table-is-taken.ts";
 import swallowed from "../../../fixtures/mutants/api/said/full-table-swallowed.image.ts";
+import dueTwice from "../../../fixtures/mutants/api/scheduled/due-job-twice.ts";
+import leftOut from "../../../fixtures/mutants/api/scheduled/due-times-missed-left-out.ts";
 import { withTransaction } from "../../../fixtures/mutants/patches.ts";
 import { isSaid } from "../../../fixtures/mutants/said.ts";
 import { type JobsTable, jobsTable, limitBytes } from "../reference/jobs-table.ts";
@@ -42,12 +44,31 @@ describe("a full table of jobs", () => {
       })),
   };
 
+  /** Takes a job that was not stored for one that was. */
+  const dueLost = {
+    patch: (build: typeof standardBuild) =>
+      withTransaction(build, "scheduler", () => (tx) => ({
+        insertJob: async (job) => {
+          try {
+            return await tx.insertJob(job);
+          } catch (error) {
+            if (!isSaid(error, 1114)) throw error;
+            return { ...job, id: "1" };
+          }
+        },
+        insertRun: async (run) => (run.jobId === "1" ? run : await tx.insertRun(run)),
+      })),
+  };
+
   test.each([
     ["is no error that the API knows", internal, "a job: 500"],
     ["is taken for a domain key that is taken", taken, "a job with a domain key: 409"],
     ["is forgotten where a job ends", swallowed, "an end was acknowledged and is lost"],
     ["is found after the job was acknowledged", accepted, "a job with a domain key: 200"],
     ["is forgotten where a job is killed", killLost, "a kill was acknowledged and is lost"],
+    ["is forgotten where a job is due", dueLost, "jobs for the minutes"],
+    ["lets due times pass", leftOut, "jobs for the minutes"],
+    ["is over, and due times have two jobs", dueTwice, "is handed out in the place of"],
   ])("that %s is seen", async (_, { patch }, expected) => {
     const wrong = await evening(table, await serviceOn(table, { build: patch(standardBuild) }));
     expect(wrong).toContainEqual(expect.stringContaining(expected));

@@ -13,6 +13,7 @@ import { errorRecords } from "../../../fixtures/api/results/error-records.ts";
 import { resultFile } from "../../../fixtures/api/results/result-file.ts";
 import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
 import { readChunk } from "../../../fixtures/api/rules/chunk.ts";
+import { issueDue } from "../../../fixtures/api/scheduler/scheduler.ts";
 import type { Store } from "../../../fixtures/api/store/store.ts";
 import { type Room, withRoom } from "../../../fixtures/api/upkeep/watched-room.ts";
 import { noWarehouse, type Warehouse } from "../../../fixtures/api/warehouse/warehouse.ts";
@@ -43,11 +44,15 @@ const lookMs: Millis = 1_000;
 const nextLook = (either: AbortSignal): Promise<void> =>
   delay(lookMs, undefined, { signal: either }).catch(() => {});
 
+interface Process {
+  app: App;
+  /** Issues the jobs of scheduled queries that are due; it does so by itself never. */
+  issueDue: () => Promise<void>;
+  end: () => Promise<void>;
+}
+
 /** The same with an importer; `end` waits until that has finished what it has begun. */
-export async function processOf(
-  build: Build,
-  wanted: Wanted,
-): Promise<{ app: App; end: () => Promise<void> }> {
+export async function processOf(build: Build, wanted: Wanted): Promise<Process> {
   const { store, accounts, leaseMs, room, clock = { now: () => Date.now() }, log = () => {} } = wanted;
   const { warehouse } = wanted;
   const stop = new AbortController();
@@ -77,5 +82,5 @@ export async function processOf(
     stop.abort();
     await importer;
   };
-  return { app, end };
+  return { app, issueDue: () => issueDue(ports, build.api.scheduled), end };
 }

@@ -64,10 +64,18 @@ export const serviceOn = (table: JobsTable, wanted: Wanted = {}) =>
   serviceOver(mysqlStore(table.pool), wanted);
 
 export async function serviceOver(store: Store, wanted: Wanted = {}) {
-  const { build = standardBuild, customer = acme, ...more } = wanted;
+  const {
+    build = standardBuild,
+    customer = acme,
+    clock: given = { now: () => Date.now() },
+    ...more
+  } = wanted;
   const log: LogEntry[] = [];
-  const { app, end } = await processOf(build, {
+  let passed: Millis = 0;
+  const clock = { now: () => given.now() + passed };
+  const { app, issueDue, end } = await processOf(build, {
     ...more,
+    clock,
     store,
     accounts: accountsWith(customer),
     leaseMs: 600_000,
@@ -104,6 +112,12 @@ export async function serviceOver(store: Store, wanted: Wanted = {}) {
   return {
     log,
     ask,
+    clock,
+    /** Its clock is so much later from now on. */
+    pass: (ms: Millis) => {
+      passed += ms;
+    },
+    issueDue,
     [Symbol.asyncDispose]: end,
     issue: (more: { query?: string; domain_key?: string } = {}) =>
       send("customer", `/v3/job/issue/presto/${customer.database}`, { query: "SELECT 1", ...more }),

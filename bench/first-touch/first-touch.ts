@@ -1,0 +1,58 @@
+import type { Bar } from "../bar.ts";
+import type { Bench } from "../bench.ts";
+import { seconds } from "../seconds.ts";
+import { type Condition, fill, load, type Seen } from "./bed.ts";
+import { slowDisk } from "./slow-disk.ts";
+
+/**
+ * The evening of 2017: a server that was just promoted reads each page from a slow disk the first time that it is touched,
+ * and each end of a job has the API go through all jobs. Calls that have nothing to do with ends are measured with that
+ * query and without it, by turns, each time on a server that was started anew.
+ */
+const ended = 200_000;
+const readsPerSecond = 200;
+/** Megabytes that hold all of it, and hardly any of it. */
+const [large, little] = [512, 8];
+
+const conditions = {
+  cold: { pool: large, isWarmed: false, lateMs: 0 },
+  warmed: { pool: large, isWarmed: true, lateMs: 0 },
+  "a pool that holds little": { pool: little, isWarmed: false, lateMs: 0 },
+  "warmed, 27 ms at each reply by the proxy": { pool: large, isWarmed: true, lateMs: 27 },
+} as const satisfies Record<string, Condition>;
+type Name = keyof typeof conditions;
+type Both = Readonly<Record<"without" | "with", Seen>>;
+
+export async function measureFirstTouch(bench: Bench): Promise<Bar> {
+  const { note } = bench;
+  note("starting MySQL");
+  await using disk = await slowDisk(bench, readsPerSecond);
+  note(`putting in ${ended} ended jobs`);
+  const jobs = await fill(disk, ended);
+  const names = Object.keys(conditions) as Name[];
+  const seen = {} as Record<Name, Both>;
+  for (const [i, name] of names.entries()) {
+    const one = (hasNotifications: boolean) => {
+      note(`${name}, ${hasNotifications ? "with" : "without"} the query (${i + 1} of ${names.length})`);
+      return load(disk, conditions[name], { hasNotifications, jobs });
+    };
+    seen[name] = { without: await one(false), with: await one(true) };
+  }
+  return {
+    bar: "2017: p99 of looks at jobs on a cold disk, beside a query that goes through all jobs",
+    line: "cold: at least 2x of what it is without the query; warmed: less",
+    measured: names.map((name) => `${name}: ${told(seen[name])}`).join("; "),
+    met: times(seen.cold) >= 2 && times(seen.warmed) < 2,
+  };
+}
+
+const times = (both: Both): number => both.with.p99 / both.without.p99;
+
+function told(both: Both): string {
+  const { with: beside, without } = both;
+  const refused = beside.refused === 0 ? "" : `, ${beside.refused} of ${beside.asked} refused`;
+  const pages = `${beside.reads} against ${without.reads} pages read`;
+  const warmed = without.warmedIn < 1_000 ? "" : `, read before in ${seconds(without.warmedIn, 0)}`;
+  const ends = `${beside.ends} against ${without.ends} ends, slowest ${seconds(beside.slowestEnd)} against ${seconds(without.slowestEnd)}`;
+  return `${seconds(beside.p99, 3)} against ${seconds(without.p99, 3)}${refused} (${pages}; ${ends}${warmed})`;
+}
