@@ -23,6 +23,8 @@ export class Acknowledged {
   readonly tables = new Map<string, string>();
   /** By job: how often its rows came to be in the warehouse. */
   readonly inserts = new Map<string, number>();
+  /** Ids of chunks of fluentd that were taken. */
+  readonly chunks = new Set<string>();
   /** Operations that were refused for now. */
   readonly refused = new Set<string>();
   /** By customer: how many jobs of its workflow were taken. */

@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { encode } from "@msgpack/msgpack";
 import { tdCaller } from "../../../harness/customers/td.ts";
 import type { Acknowledged } from "./acknowledged.ts";
-import type { Customer } from "./service.ts";
+import { type Customer, timeScale } from "./service.ts";
 
 /** The kinds of clients that the announcement of 2017 names and the reference system can serve. */
 
@@ -18,14 +21,23 @@ interface Answer {
   body: { [name: string]: unknown };
 }
 
-/** A customer's call by REST; null: the answer never came. */
+/** A customer's call by REST; null: the answer never came. An object is JSON, bytes are put as they are. */
 async function call(client: Client, path: string, body?: object): Promise<Answer | null> {
-  const operation = `job.${/^.v3.job.(\w+)/.exec(path)?.[1] ?? path}`;
+  const [, of, what] = /^.v3.(\w+).(\w+)/.exec(path) ?? [];
+  const operation = `${of}.${what}`;
+  const isBytes = body instanceof Uint8Array;
+  const sent = isBytes
+    ? { method: "PUT", body: new Uint8Array(body) }
+    : body === undefined
+      ? { method: "GET" }
+      : { method: "POST", body: JSON.stringify(body) };
   try {
     const reply = await fetch(client.url + path, {
-      method: body === undefined ? "GET" : "POST",
-      headers: { authorization: `TD1 ${client.customer.key}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...sent,
+      headers: {
+        authorization: `TD1 ${client.customer.key}`,
+        ...(isBytes ? {} : { "content-type": "application/json" }),
+      },
     });
     const text = await reply.text();
     client.record.answered(operation, reply.status, text, reply.headers.get("retry-after"));
@@ -79,6 +91,36 @@ export async function onlooker(client: Client): Promise<void> {
     await call(client, `/v3/job/show/${jobs.at(0)?.job_id ?? 1}`);
     over = jobs.find(({ status }) => status === "success")?.job_id ?? over;
     if (over !== undefined) await killOnce(client, over);
+  }
+}
+
+/** Between two tries of a buffer of fluentd: a second, and twice as long each time. */
+const firstRetryMs = 1_000 * timeScale;
+
+/**
+ * fluentd: each chunk of its buffer is sent under its own id until it is taken, after longer and longer waits; what is refused
+ * for good leaves its buffer.
+ */
+export async function fluentd(client: Client): Promise<void> {
+  const { customer, record, stop } = client;
+  const send = async (path: string, body: object) => {
+    for (let retryMs = firstRetryMs; !stop.aborted; retryMs *= 2) {
+      const answer = await call(client, path, body);
+      if (answer?.status === 200) return answer;
+      if (answer !== null && answer.status < 500 && answer.status !== 409)
+        record.wrong.add(`fluentd drops what is answered ${answer.status}`);
+      if (answer?.status === 409) return answer;
+      await wait(retryMs, undefined, { signal: stop }).catch(() => {});
+    }
+    return null;
+  };
+  await send("/v3/table/create/shop/events/log", {});
+  for (let n = 1; !stop.aborted; n += 1) {
+    const id = createHash("md5").update(`${customer.name} ${n}`).digest("hex");
+    const chunk = gzipSync(encode({ time: 1_508_750_000 + n, of: customer.name }));
+    if ((await send(`/v3/table/import_with_id/shop/events/${id}/msgpack.gz`, chunk)) !== null)
+      record.chunks.add(id);
+    await wait(pauseMs);
   }
 }
 

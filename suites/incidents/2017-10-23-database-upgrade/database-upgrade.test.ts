@@ -4,6 +4,8 @@ import { standardBuild } from "../../../fixtures/build.ts";
 import finishedUnstored from "../../../fixtures/mutants/api/report/finish-acknowledged-before-stored.ts";
 import internal from "../../../fixtures/mutants/api/said/read-only-is-internal.ts";
 import killWins from "../../../fixtures/mutants/api/status/kill-wins-over-finished.ts";
+import chunkDropped from "../../../fixtures/mutants/api/streams/chunk-dropped.ts";
+import chunkKnownInMemory from "../../../fixtures/mutants/api/streams/chunk-known-in-memory.ts";
 import unheardKilled from "../../../fixtures/mutants/worker/report/unheard-end-is-killed.ts";
 import { asked, type Evening, evening } from "./evening.ts";
 import { issuedAfterArchiving } from "./ids.ts";
@@ -34,6 +36,21 @@ describe("the replica is promoted under load", () => {
       "before it has all of it",
       { skips: ["waiting"], before: lagging },
       "a job was acknowledged and is lost",
+    ],
+    [
+      "before it has all chunks",
+      { skips: ["waiting"], before: lagging },
+      "a chunk was acknowledged and is lost",
+    ],
+    [
+      "under an API that takes chunks and does not store them",
+      { api: chunkDropped.patch(standardBuild) },
+      "a chunk was acknowledged and is lost",
+    ],
+    [
+      "under an API that takes a chunk for known that it could not store",
+      { api: chunkKnownInMemory.patch(standardBuild) },
+      "a chunk was acknowledged and is lost",
     ],
     [
       "while the other one takes writes too",

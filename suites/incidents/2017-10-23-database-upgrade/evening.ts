@@ -3,7 +3,7 @@ import { type Build, standardBuild } from "../../../fixtures/build.ts";
 import { MemoryDestinations } from "../../../fixtures/in-process/memory-destinations.ts";
 import { MemoryWarehouse } from "../../../fixtures/in-process/memory-warehouse.ts";
 import { Acknowledged } from "./acknowledged.ts";
-import { type Client, commandLine, issueByKey, onlooker, workflow } from "./customers.ts";
+import { type Client, commandLine, fluentd, issueByKey, onlooker, workflow } from "./customers.ts";
 import { areOver, jobsOf, judged } from "./judged.ts";
 import { openWay, type Upgrade, type Upgraded, upgrade, type Way } from "./promotion.ts";
 import { customers, runWorkers, startApi } from "./service.ts";
@@ -49,6 +49,7 @@ export const asked = [
   "job.show",
   "job.kill",
   "td",
+  "table.import_with_id",
   "worker.claim",
   "worker.heartbeat",
   "worker.register_table",
@@ -127,7 +128,12 @@ async function serving(two: TwoServers, way: Way, wanted: Evening, stack: AsyncD
       held.map((job, i) => issueByKey(client, { ...job, domain_key: `held-${i}` })),
     );
     await Promise.all(running);
-    await Promise.all([...all.map(workflow), ...all.map(onlooker), ...all.map(commandLine)]);
+    await Promise.all([
+      ...all.map(workflow),
+      ...all.map(onlooker),
+      ...all.map(commandLine),
+      ...all.map(fluentd),
+    ]);
   });
   stack.defer(() => load.end());
   return { record, clients, warehouse, workers, load, outage };

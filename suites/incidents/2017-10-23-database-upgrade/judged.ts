@@ -88,6 +88,12 @@ export async function judged(
     if (found.get(job)?.status === "success")
       say(isThere, "a table was registered and its registration is lost");
   }
+  const [chunks] = await primary.everything.query<RowDataPacket[]>(
+    "SELECT MAX(unique_id) AS id, COUNT(*) AS n FROM jobs.chunks GROUP BY account_id, content",
+  );
+  const stored = new Map(chunks.map(({ id, n }) => [String(id), Number(n)]));
+  for (const id of record.chunks) say(stored.has(id), "a chunk was acknowledged and is lost");
+  for (const n of stored.values()) say(n === 1, "a chunk is there twice");
   for (const job of jobs) judgedAlone(job, record, warehouse, say);
   return [...wrong].sort();
 }
