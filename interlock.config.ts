@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { type ConfigContext, defineConfig, type Surroundings } from "interlock";
 import { systemLimits } from "./contracts/promises/limits.ts";
+import { noticesWithinMs } from "./contracts/scheduled/notice.ts";
 import { databases, serverOf } from "./fixtures/databases.ts";
 import { mutantsWithImage } from "./fixtures/mutants/files.ts";
 import { finishedJobs } from "./fixtures/mysql/finished-jobs.ts";
@@ -79,6 +80,7 @@ const apiBuild = (context: ConfigContext) => (release: string) => ({
     DATABASE_MIGRATION_URL: databaseUrl(context, around, "migrations", "jobs"),
     ACCOUNTS: JSON.stringify(accountsOf(context)),
     LEASE_MS: String(systemLimits.leaseMs * timeScale),
+    ...(around.notices === undefined ? {} : { NOTICE_URL: around.notices }),
   }),
 });
 
@@ -274,6 +276,7 @@ export default defineConfig((context) => {
     current: "current",
     workers,
     destinations: destinationsOf(context),
+    notices: { withinMs: noticesWithinMs },
     customers: customersOf(context),
     workerTokens: { v5: workerTokenOf(context, "v5"), v6: workerTokenOf(context, "v6") },
     scenarios: [...resultOutput],

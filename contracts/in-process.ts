@@ -18,6 +18,8 @@ export interface InProcessSystem {
     ports: WorkerPorts,
     stop: AbortSignal,
   ): Promise<void>;
+  /** How long after the end of a job its notice is sent at the latest, where nothing is broken; absent: it sends none. */
+  notices?: { withinMs: Millis } | undefined;
   /** The same system in other releases, whose processes go on with the same state; undefined where one is not known. */
   inReleases(releases: Releases): InProcessSystem | undefined;
 }
@@ -156,8 +158,23 @@ export interface Clock {
   sleep(ms: Millis, signal?: AbortSignal): Promise<void>;
 }
 
+/** A notice of a scheduled query on its way to its receiver. */
+export interface SentNotice {
+  /** Its `idempotency-key`. */
+  key: string;
+  /** As JSON has it. */
+  body: unknown;
+  /** Its sender waits so long for the answer. */
+  limitMs: Millis;
+}
+
 export interface ApiPorts {
   clock: Clock;
+  /**
+   * Sends a notice. Absent where nobody takes them. @returns the status that it was answered; rejects with LinkBroken where no
+   * answer came
+   */
+  notices?: (notice: SentNotice) => Promise<number>;
   /** Every transaction goes through it. */
   database: DatabaseLink;
   /** Aborted when the process is asked to end. */

@@ -22,6 +22,8 @@ export interface Surroundings {
   mysql: { host: string; port: number };
   /** Base URL of the API; for a worker this is its own link through Interlock's proxy. */
   api: string;
+  /** Where the API posts notices of scheduled queries; absent for everybody else, and where the config has no `notices`. */
+  notices?: string;
   /** A folder of the run that a command may write to; an image has its own file system. */
   folder: string;
 }
@@ -212,6 +214,11 @@ export const configSchema = z.strictObject({
     }),
   ),
   destinations,
+  /**
+   * Present where the API posts notices of scheduled queries to the URL that it is told: how long after the end of a job its
+   * notice has come at the latest, in the system's own time, where nothing is broken.
+   */
+  notices: z.strictObject({ withinMs: z.int().positive() }).optional(),
   /** A customer for each cluster that the workers run jobs of. */
   customers: z.partialRecord(
     z.enum(clusters),

@@ -8,7 +8,7 @@ const order: Order = {
   database: "sample",
   query: "SELECT 1",
   domain_key: "workload-1",
-  scheduled: { name: "kept", isDue: false },
+  scheduled: { name: "kept", isDue: false, turns: { fails: "SELECT 2", succeeds: "SELECT 3" } },
 };
 const bodies: Readonly<Record<string, unknown>> = {
   "scheduled_query.run": { jobs: [{ job_id: 7 }] },

@@ -1,6 +1,7 @@
 import { field, textField } from "../../contracts/step.ts";
 import type { Caller } from "./caller.ts";
 import { issue } from "./issue.ts";
+import { ended } from "./to-its-end.ts";
 import { isAnswer, isTaken, until } from "./until.ts";
 
 /** A customer that keeps its query at the service, under a name, and has it run from there. */
@@ -47,6 +48,44 @@ const awaited = 2;
 function jobsIn(told: unknown): readonly unknown[] {
   const history = field(told, "history");
   return Array.isArray(history) ? history : [];
+}
+
+/** What it has run besides, once its job has succeeded. */
+export interface Turns {
+  /** Fails at every try. */
+  fails: string;
+  /** Succeeds again. */
+  succeeds: string;
+}
+
+/** How often the failing one is tried again. */
+const retryLimit = 1;
+
+/**
+ * Has it killed, fail, and succeed again, each by a run that is asked for under a key of its own; of one whose jobs come by
+ * themselves, after these, two in a row fail. Nothing of that is delivered.
+ */
+export async function turnScheduled(
+  caller: Caller,
+  { name, isDue, domain_key }: Pick<Kept, "name" | "isDue" | "domain_key">,
+  { fails, succeeds }: Turns,
+  giveUp: AbortSignal,
+): Promise<void> {
+  const update = (settings: Readonly<Record<string, unknown>>) =>
+    until(caller, giveUp, () => caller.call("scheduled_query.update", { name, ...settings }), isAnswer);
+  const run = async (what: string, kills = false) => {
+    const keyed = domain_key === undefined ? {} : { domain_key: `${domain_key}-${what}` };
+    const id = await issue(caller, "scheduled_query.run", { name, time: runTime, ...keyed }, giveUp);
+    if (id === null) return;
+    if (kills) await until(caller, giveUp, () => caller.call("job.kill", { job_id: id }), isAnswer);
+    await ended(caller, id, giveUp);
+  };
+  await update({ query: fails, result: "", cron: "", retry_limit: retryLimit });
+  if (!isDue) await run("killed", true);
+  await run("fails");
+  if (isDue) await run("fails-again");
+  await update({ query: succeeds });
+  await run("succeeds");
 }
 
 /** Looks at all that was done, has it done no more, and deletes it: its jobs stay. */

@@ -9,7 +9,7 @@ import { issue } from "./issue.ts";
 import { type Deletion, orderDeletion } from "./partial-delete.ts";
 import { firstWaitMs, longestWaitMs } from "./patience.ts";
 import { orderExport } from "./result-export.ts";
-import { endScheduled, orderScheduled } from "./scheduled-query.ts";
+import { endScheduled, orderScheduled, type Turns, turnScheduled } from "./scheduled-query.ts";
 import { makeTable, type Stream, seen, stream } from "./streaming.ts";
 import { type Extraction, orderTableExport } from "./table-export.ts";
 import { statusIn, toItsEnd } from "./to-its-end.ts";
@@ -40,7 +40,7 @@ export interface Order {
   /** The result goes there by a job of its own, once the query has ended; no part of a request. */
   exports?: true;
   /** The service keeps it under this name, and it runs from there; no part of a request. */
-  scheduled?: { name: string; isDue: boolean };
+  scheduled?: { name: string; isDue: boolean; turns: Turns };
 }
 
 /** How a customer goes about a job. */
@@ -64,7 +64,7 @@ export async function followJob(
   order: Order,
   { onAccepted, kills, giveUp }: Following,
 ): Promise<boolean> {
-  const { fills, database } = order;
+  const { fills, database, scheduled, domain_key } = order;
   const id = await ordered(caller, order, giveUp);
   if (id === null) return !giveUp.aborted;
   onAccepted(id);
@@ -72,6 +72,8 @@ export async function followJob(
   for (let wait = firstWaitMs; !giveUp.aborted; wait = Math.min(wait * 1.5, longestWaitMs)) {
     const status = await look(caller, id);
     if (status !== null && isTerminal(status)) {
+      if (scheduled !== undefined && status === "success")
+        await turnScheduled(caller, { ...scheduled, domain_key }, scheduled.turns, giveUp);
       await tidyUp(caller, order, giveUp);
       if (fills !== undefined && status === "success") await seen(caller, { database, ...fills }, giveUp);
       return !giveUp.aborted;

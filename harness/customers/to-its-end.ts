@@ -12,9 +12,15 @@ export async function toItsEnd(
 ): Promise<{ id: string; status: JobStatus } | null> {
   const id = await issue(caller, "job.issue", order, giveUp);
   if (id === null) return null;
+  const status = await ended(caller, id, giveUp);
+  return status && { id, status };
+}
+
+/** How a job has ended, once it has; null if the customer gave up. */
+export async function ended(caller: Caller, id: string, giveUp: AbortSignal): Promise<JobStatus | null> {
   const show = () => caller.call("job.show", { job_id: id });
   const seen = await until(caller, giveUp, show, ({ body }) => isTerminal(statusIn(body) ?? "queued"));
-  return seen && { id, status: statusIn(seen.body) as JobStatus };
+  return seen && statusIn(seen.body);
 }
 
 /** The status that an answer shows; null where it shows none. */

@@ -77,13 +77,14 @@ export function configDigest(config: Config, releases: Releases, later: Later = 
 }
 
 /** What is the same for all releases: how the world is looked at and compared, who asks, where results go, what limits hold. */
-function surroundingsOf({ mysql, destinations, customers, schedules, limits }: Config) {
+function surroundingsOf({ mysql, destinations, notices, customers, schedules, limits }: Config) {
   const { init, oracle, loader, warehouse, jobStatus, nextJob, world } = mysql;
   return {
     mysql: { init, oracle, loader, warehouse: warehouse(1, "database"), jobStatus, nextJob, world },
     destinations: Object.fromEntries(
       Object.entries(destinations).map(([name, component]) => [name, { ...component, env: null }]),
     ),
+    ...(notices === undefined ? {} : { notices }),
     customers,
     schedules,
     limits,

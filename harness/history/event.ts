@@ -26,6 +26,7 @@ export type EventBody =
   | FaultEvent
   | MachineEvent
   | HeldEvent
+  | NoticeEvent
   | WorldEvent
   | FinalEvent;
 
@@ -47,10 +48,20 @@ export interface RunEvent {
   laterLimits?: readonly SystemLimits[] | undefined;
   /** The builds that were running, as they were attested at the start. */
   builds: readonly AttestedBuild[];
+  /** What the service promises of its notices, and whose each account is; absent where it tells Interlock of none. */
+  notices?: NoticesExtent | undefined;
   /** Of a run of the matrix: what the whole one is. */
   matrix?: MatrixExtent | undefined;
   /** Of a system that was open to others: what they did to it, and no schedule knows of. */
   visit?: VisitExtent | undefined;
+}
+
+/** Notices that come to Interlock. */
+export interface NoticesExtent {
+  /** How long after the end of a job its notice is there at the latest, where nothing is broken. */
+  withinMs: Millis;
+  /** Numbers of accounts by the clusters of the customers. */
+  accounts: Readonly<Partial<Record<Cluster, number>>>;
 }
 
 /** What others did to a system while it was open to them. */
@@ -167,6 +178,19 @@ export interface ExchangeEvent {
   request: unknown;
   /** The body that the service answered; a file in the form of `FileBody` (contracts/file-body.ts). */
   reply: unknown;
+}
+
+/** A notice of a scheduled query that came to its receiver; `at` is when. */
+export interface NoticeEvent {
+  kind: "notice";
+  /** The process that sent it. */
+  by: string;
+  /** Its `idempotency-key`; null without one. */
+  key: string | null;
+  /** As it came: JSON, or a text that is none. */
+  body: unknown;
+  /** What its sender was answered; null where no answer came to it. */
+  status: number | null;
 }
 
 /** How the world in the end differs from what it was before the first job. */

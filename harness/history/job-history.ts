@@ -22,6 +22,7 @@ import type {
 } from "./event.ts";
 import { jobsIn } from "./format.ts";
 import { clockErrorOf, type ModelDeparture, modelled } from "./modelled/model-calls.ts";
+import type { NoticeProblem } from "./modelled/notices.ts";
 import { type TableLook, tableLooksIn } from "./table-looks.ts";
 
 /** All that a history says about one job. */
@@ -59,6 +60,8 @@ export interface JobHistory {
   world: (HistoryEvent & WorldEvent) | null;
   /** What logs tell of what it has to answer for; none where none was read. */
   traces: readonly Trace[];
+  /** What is wrong with the notices of its scheduled query; null where none had to come and none came, or nobody takes them. */
+  notices: readonly NoticeProblem[] | null;
   /** When the oracle took that last look. */
   end: Millis;
   /** Whether any fault had fired: only then an invariant proves something about faults. */
@@ -141,9 +144,9 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     intruders.length === 0 ? exchanges : exchanges.filter((one) => !isOthers(one)),
     finals,
   );
-  const { departures, unjudged } = modelled(run, judged);
-  const ids = new Set(finals.map(({ job }) => job));
   const troubled = troubleOf(events, schedule);
+  const { departures, unjudged, notices } = modelled(run, judged, troubled);
+  const ids = new Set(finals.map(({ job }) => job));
   const held = heldIn(events);
   const world = events.find((event) => event.kind === "world");
   const changesOf = byJob(world?.changes, schedule.workload.jobs.length);
@@ -178,6 +181,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
       held: held.get(final.number) ?? [],
       changes: changesOf(final.number),
       traces: tracesOf(final.number) ?? [],
+      notices: notices.get(final.number) ?? null,
       end: final.at,
     };
   });

@@ -48,6 +48,12 @@ const run = z.strictObject({
       }),
     )
     .readonly(),
+  notices: z
+    .strictObject({
+      withinMs: millis,
+      accounts: z.partialRecord(z.enum(clusters), z.int().positive()).readonly(),
+    })
+    .optional(),
   matrix: z
     .strictObject({
       cells: z.int().min(1),
@@ -102,6 +108,15 @@ const fault = z.strictObject({
   kind: z.literal("fault"),
   index: z.int().min(0),
   what: z.string(),
+});
+
+const notice = z.strictObject({
+  ...common,
+  kind: z.literal("notice"),
+  by: z.string().min(1),
+  key: z.string().nullable(),
+  body: anything,
+  status,
 });
 
 const columns = z.array(column).readonly();
@@ -217,6 +232,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   fault,
   machine,
   held,
+  notice,
   world,
   final,
 ]);

@@ -28,6 +28,7 @@ const open: Readonly<Record<HistoryEvent["kind"], readonly string[][]>> = {
     ["notCompared"],
   ],
   machine: [],
+  notice: [["key"], ["body"]],
   held: [["table"], ["destination", "rows"], ["record", "*"]],
   final: [["job"], ["table"], ["destination", "rows"], ["result"], ["shown"], ["record", "*"], ["residue"]],
 };

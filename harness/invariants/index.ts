@@ -16,6 +16,7 @@ import { shownInTime } from "./i13-shown-in-time.ts";
 import type { Invariant } from "./invariant.ts";
 import { eventuallyTerminal, progressInDegradedCore } from "./liveness/l1-eventually-terminal.ts";
 import { nothingLeft } from "./liveness/l3-nothing-left.ts";
+import { changesAreTold } from "./n-notices.ts";
 import { looksFollowEachOther } from "./t-transitions.ts";
 import { rightWorkers } from "./w-witness.ts";
 
@@ -31,6 +32,7 @@ export const invariants: readonly Invariant[] = [
   atMostOneEffect,
   importedOnce,
   shownInTime,
+  changesAreTold,
   noAcknowledgedStatusLost,
   noPhantomStatus,
   acceptedJobsSurvive,

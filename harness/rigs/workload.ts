@@ -78,7 +78,7 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
     ...(statement.kind === "export" ? { extraction: { table: target, ...exportedRange } } : {}),
     ...(statement.kind === "result-export" ? { exports: true as const } : {}),
     ...(statement.kind === "scheduled-query"
-      ? { scheduled: { name: target, isDue: scenario.due === true } }
+      ? { scheduled: { name: target, isDue: scenario.due === true, turns: turnsOf(source) } }
       : {}),
     type: queryTypeOf(engine),
     database,
@@ -89,6 +89,12 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
     ...(customer === "td" ? {} : { domain_key: prefix + domainKey(number) }),
   };
 }
+
+/** What names no job of the workload is another one. */
+const turnsOf = (source: Job["scenario"]["source"]) => ({
+  fails: statementOf({ kind: "failing" }).query(source, ""),
+  succeeds: statementOf({ kind: "select" }).query(source, ""),
+});
 
 /** Neither query nor key names the job of the workload: it is another one. */
 const earlierOf = ({ scenario, customer, number }: Job, prefix: string): NonNullable<Order["earlier"]> => ({

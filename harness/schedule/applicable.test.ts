@@ -35,6 +35,7 @@ const anyOperation: Record<LinkName, string> = {
   "worker->warehouse": "insertInto",
   "worker->destination": "deliver",
   "worker->disk": "put",
+  "api->notices": "notify",
 };
 
 test("of every fault it is recorded where it means something", () => {
@@ -102,19 +103,19 @@ describe("the message names the site, the reason and what is allowed there", () 
       site("worker->disk", "put"),
       { kind: "kill", process: "api", ms: 1 },
       1,
-      "faults[0]: kill before the 1st put of job 1 (worker->disk): the api can be hit only on customer->api, worker->api, api->database, worker->warehouse, worker->destination; allowed here are kill of worker, pause of worker, version of worker",
+      "faults[0]: kill before the 1st put of job 1 (worker->disk): the api can be hit only on customer->api, worker->api, api->database, worker->warehouse, worker->destination, api->notices; allowed here are kill of worker, pause of worker, version of worker",
     ],
     [
       site("worker->warehouse", "select"),
       { kind: "status", status: 503 },
       1,
-      "faults[0]: status before the 1st select of job 1 (worker->warehouse): it means something only on customer->api, worker->api, worker->destination; allowed here are lost, late,",
+      "faults[0]: status before the 1st select of job 1 (worker->warehouse): it means something only on customer->api, worker->api, worker->destination, api->notices; allowed here are lost, late,",
     ],
     [
       site("api->database", "worker.finish"),
       { kind: "status", status: 503 },
       1,
-      "faults[0]: status before the 1st worker.finish (api->database): it means something only on customer->api, worker->api, worker->destination; allowed here are lost, late, half-open, outage,",
+      "faults[0]: status before the 1st worker.finish (api->database): it means something only on customer->api, worker->api, worker->destination, api->notices; allowed here are lost, late, half-open, outage,",
     ],
     [
       site("api->database", "worker.finish", { statement: "commit" }),

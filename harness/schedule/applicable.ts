@@ -5,11 +5,11 @@ import { endsOf, type LinkName, links, type ProcessName, printSite, type Site } 
 
 /**
  * At whose calls a process can be hit. API and worker may fall over at anybody's, but nobody else knows when a worker
- * uses its disk; the database takes part in its own calls alone.
+ * uses its disk, and no worker is at hand when the API sends a notice; the database takes part in its own calls alone.
  */
 const hitAt: Record<ProcessName, readonly LinkName[]> = {
   api: links.filter((link) => link !== "worker->disk"),
-  worker: links,
+  worker: links.filter((link) => link !== "api->notices"),
   database: links.filter((link) => endsOf[link].includes("database")),
 };
 

@@ -24,7 +24,7 @@ const statuses = [429, 500, 502, 503, 504] as const;
 
 /** A disk loses nothing, it only stops with its machine. */
 const network = links.filter((link) => link !== "worker->disk");
-const http: readonly LinkName[] = ["customer->api", "worker->api", "worker->destination"];
+const http: readonly LinkName[] = ["customer->api", "worker->api", "worker->destination", "api->notices"];
 
 /** A fault of the call that is just there. */
 const ofCall = { processes: [], process: () => null } as const;

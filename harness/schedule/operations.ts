@@ -33,6 +33,7 @@ export const operationsOf: Record<LinkName, readonly string[]> = {
   ],
   "worker->destination": ["deliver"],
   "worker->disk": ["put", "list", "remove"],
+  "api->notices": ["notify"],
 };
 
 /**

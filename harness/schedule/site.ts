@@ -10,6 +10,7 @@ export const links = [
   "worker->warehouse",
   "worker->destination",
   "worker->disk",
+  "api->notices",
 ] as const;
 export type LinkName = (typeof links)[number];
 
@@ -25,6 +26,7 @@ export const endsOf: Record<LinkName, readonly ProcessName[]> = {
   "worker->warehouse": ["worker", "database"],
   "worker->destination": ["worker"],
   "worker->disk": ["worker"],
+  "api->notices": ["api"],
 };
 
 export const phases = ["before", "after"] as const;

@@ -4,6 +4,7 @@ import type { QueryType } from "../../job.ts";
 import type { Millis } from "../../values.ts";
 import { type Fields, fieldsIn, isUnanswered, type ModelCall, type ModelLimits } from "../call.ts";
 import type { WordedOrder } from "../worded-orders.ts";
+import { isAlike } from "./known.ts";
 import {
   changesIt,
   dueTimes,
@@ -36,14 +37,15 @@ export function scheduledOrders(
     const key = scheduledKey(call);
     if (key === null) return [];
     const known = all.get(key) ?? null;
-    if (isRun(call)) return runOrders(call, known?.settings ?? null);
+    if (isRun(call))
+      return runOrders(call, known === null || known.lost !== undefined ? null : known.settings);
     const next = changesIt(call) ? afterChange(call, known) : undefined;
     if (next === undefined) return [];
     const isCreate = call.operation === "scheduled_query.create";
     // One that was sent again asks for what there is, if the first one has had its effect.
     const isAgain = isCreate && (known === null || isDeepStrictEqual(known.settings, next?.settings));
     if (!isUnanswered(call) || isAgain) all.set(key, next);
-    else if (next !== null) all.set(key, null);
+    else if (next !== null) all.set(key, unlessSame(call, known, next));
     if (next === null) return [];
     const until = untilChange(own.slice(i + 1), key) ?? end;
     return dueOrders(call, next, until, clockErrorMs);
@@ -54,6 +56,17 @@ export function scheduledOrders(
 interface Timed {
   settings: Settings;
   since: Millis;
+  /** An update that may have come about. */
+  lost?: ModelCall;
+}
+
+/** What there may be after an update that was not answered, until the same one is. */
+function unlessSame(call: ModelCall, known: Timed | null, next: Timed): Timed | null {
+  if (known === null || call.operation !== "scheduled_query.update") return null;
+  // What had its effect before has none again.
+  return known.lost === undefined && isDeepStrictEqual(known.settings, next.settings)
+    ? known
+    : { ...known, lost: call };
 }
 
 /** What there is if the call has had its effect: null where it is not known, or there is none; undefined where nothing has changed. */
@@ -63,7 +76,7 @@ function afterChange(call: ModelCall, before: Timed | null): Timed | null | unde
     case "scheduled_query.create":
       return { settings: settingsOfCreate(call), since: call.sent };
     case "scheduled_query.update": {
-      if (before === null) return null;
+      if (before === null || (before.lost !== undefined && !isAlike(before.lost, call))) return null;
       const settings = settingsAfter(before.settings, call);
       return { settings, since: isTimedAlike(settings, before.settings) ? before.since : call.sent };
     }

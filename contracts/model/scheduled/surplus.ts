@@ -35,7 +35,6 @@ function beyond(
 ): Departure[] {
   const its = own.filter((call) => scheduledKey(call) === scheduledKey(create));
   const updates = its.filter(({ operation }) => operation === "scheduled_query.update");
-  if (updates.some(({ request }) => request["query"] !== undefined)) return [];
   // Of each settings that it may have had, all due times: rather too many than one too few.
   const timed = updates.reduce(
     (before, call) => [...before, { call, settings: settingsAfter(before.at(-1)?.settings as Fields, call) }],

@@ -11,6 +11,7 @@ import { targetOf } from "../../schedule/targets.ts";
 import { servedStatus, type TimedExchange } from "../calls.ts";
 import type { FaultEvent, HistoryEvent, RunEvent } from "../event.ts";
 import { excusesIn } from "./excuses.ts";
+import { type NoticesByJob, type NoticeTimes, noticesByJob } from "./notices.ts";
 
 /** The exchanges of a history as the model of the service judges them. */
 
@@ -26,14 +27,20 @@ export interface Modelled {
   departures: ModelDeparture[];
   /** Exchanges of which too much was possible to be judged. */
   unjudged: number;
+  notices: NoticesByJob;
 }
 
 /** Clocks on one machine, read by several processes. */
 const clockErrorMs: Millis = 250;
 
-export function modelled(run: RunEvent, events: readonly HistoryEvent[]): Modelled {
+export function modelled(
+  run: RunEvent,
+  events: readonly HistoryEvent[],
+  troubled: NoticeTimes["troubled"],
+): Modelled {
   const { epoch, timeScale = 1 } = run;
   const start = epoch ?? 0;
+  const wall = (at: Millis) => start + at * timeScale;
   const faults = events.filter((event) => event.kind === "fault");
   const isExcused = excusesIn(run.schedule, events);
   const isTold = faults.length > 0 && faults.every(({ index }) => isSaid(run.schedule.faults[index]));
@@ -41,20 +48,30 @@ export function modelled(run: RunEvent, events: readonly HistoryEvent[]): Modell
   const calls: ModelCall[] = [];
   for (const event of events) {
     if (event.kind !== "exchange" || !isOfService(event)) continue;
-    const call = callOf(event, (at) => start + at * timeScale, isExcused(event), isTold);
+    const call = callOf(event, wall, isExcused(event), isTold);
     if (call === null) continue;
     calls.push(call);
     exchangeOf.set(call, event);
     if (faults.length > 0 && isDoubled(event, run, faults)) calls.push(unseenCopy(call));
   }
-  const { departures, unjudged } = judgeCalls(calls, start, limitsOf(run, events));
+  const limits = limitsOf(run, events);
+  const { departures, unjudged } = judgeCalls(calls, start, limits);
   return {
     departures: departures.flatMap(({ call, job, problem }) => {
       const exchange = exchangeOf.get(call);
       return exchange === undefined ? [] : [{ exchange, job, problem }];
     }),
     unjudged,
+    notices: noticesByJob(run, events, calls, { wall, clockErrorMs: limits.clockErrorMs, troubled }),
   };
+}
+
+/** The changes of scheduled queries that nobody was told of so far, in a history that goes on. */
+export function missingNotices(events: readonly HistoryEvent[]): string[] {
+  const run = events.find((event) => event.kind === "run");
+  if (run?.kind !== "run" || run.notices === undefined) return [];
+  const { notices } = modelled(run, events, null);
+  return [...notices.values()].flat().flatMap(({ text, event }) => (event === null ? [text] : []));
 }
 
 /** What the database itself said, in its own words. */

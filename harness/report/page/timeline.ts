@@ -48,6 +48,14 @@ function pageEvent(
       const lane = lanes.of(event.component);
       return [{ ...base, from: lane, to: lane, tone: "process", text: wordsOf(event) }];
     }
+    case "notice": {
+      const { by, status, body, key } = event;
+      const text = `notice ${key ?? "without a key"}, ${status === null ? "whose answer was lost" : `answered ${status}`}`;
+      const more = isFull ? inJson(body) : "";
+      return [
+        { ...base, from: lanes.of(by), to: lanes.of(calledOver["api->notices"]), tone: "look", text, more },
+      ];
+    }
     case "held": {
       const to = event.phase === "before" ? (event.destination ? "destination" : "MySQL") : "MySQL";
       const text = `looked ${event.phase} the API ${event.phase === "before" ? "had" : "had taken"} the report of ${event.by}`;
@@ -123,6 +131,7 @@ const calledOver: Record<LinkName, string> = {
   "worker->warehouse": "MySQL",
   "worker->destination": "destination",
   "worker->disk": "disk",
+  "api->notices": "notices",
 };
 
 /**

@@ -1,8 +1,9 @@
 import type { InProcessSystem } from "../../../contracts/in-process.ts";
-import { generations } from "../../../contracts/job.ts";
+import { clusters, generations } from "../../../contracts/job.ts";
 import { type AttestedBuild, historyVersion, type RunEvent } from "../../history/event.ts";
 import { apisOf, type Schedule } from "../../schedule/schedule.ts";
 import { type Job, scenariosOf } from "../workload.ts";
+import { customers } from "./accounts.ts";
 import { limitsIn } from "./processes/limits-in.ts";
 
 /** The first event of a history in process: under a virtual clock, which begins at no time of the day. */
@@ -24,8 +25,11 @@ export function runEventOf(
     limits,
     ...(others.length === 0 ? {} : { laterLimits: others }),
     builds: buildsOf(schedule),
+    ...(system.notices === undefined ? {} : { notices: { ...system.notices, accounts } }),
   };
 }
+
+const accounts = Object.fromEntries(clusters.map((cluster) => [cluster, customers[cluster].account]));
 
 /** Code in this process is known by its release. */
 const buildsOf = ({ releases }: Schedule): AttestedBuild[] => [

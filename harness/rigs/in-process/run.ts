@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { InProcessSystem, SystemLimits } from "../../../contracts/in-process.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
+import { longestNoticeWaitMs } from "../../../contracts/scheduled/notice.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import { askOfJobs, askOfNames } from "../../probe/conversation.ts";
 import type { ProbePort } from "../../probe/probe.ts";
@@ -9,6 +10,7 @@ import type { Schedule } from "../../schedule/schedule.ts";
 import { sideBySide } from "../../side-by-side.ts";
 import { asksAll } from "../questions.ts";
 import type { Run } from "../run.ts";
+import { untold } from "../untold.ts";
 import { jobsOf } from "../workload.ts";
 import { withFired } from "./continuing/rest.ts";
 import { askAll, customerLife, kill, lastLook } from "./customer.ts";
@@ -38,6 +40,15 @@ export interface InProcessRig {
  */
 const settleMs = ({ registerMs, statementMs, leaseMs, retryCapMs }: SystemLimits): Millis =>
   Math.max(registerMs, statementMs) + 3 * leaseMs + 10 * retryCapMs;
+
+/** How long notices of the jobs that have ended may be in coming, whatever has gone wrong with them. */
+const noticesWaitMs = (
+  { lastFaultAt, clock }: World,
+  { withinMs }: NonNullable<InProcessSystem["notices"]>,
+): Millis => {
+  const troubledMs = lastFaultAt === 0 ? 0 : Math.max(0, lastFaultAt - clock.now()) + longestNoticeWaitMs;
+  return withinMs + 1_000 + troubledMs;
+};
 
 /** The system in the releases of a schedule: no other code runs under their names. */
 function systemFor({ system, releases }: InProcessRig, schedule: Schedule): InProcessSystem {
@@ -99,6 +110,11 @@ function startLife(
       if (phase === "working" && (settled() || overdue())) {
         phase = "stopping";
         world.stop();
+        if (
+          system.notices !== undefined &&
+          jobs.some(({ scenario }) => scenario.statement.kind === "scheduled-query")
+        )
+          void world.clock.sleep(noticesWaitMs(world, system.notices));
         return true;
       }
       if (phase === "working" || phase === "stopping") {
@@ -123,7 +139,8 @@ function startLife(
       return true;
     },
     conclude: () => {
-      world.record(lookAtWorld(world.state, jobs, (id) => world.numbers.numberOf(id)));
+      const found = lookAtWorld(world.state, jobs, (id) => world.numbers.numberOf(id));
+      world.record({ ...found, notCompared: [...found.notCompared, ...untold(jobs, system.notices)] });
       for (const job of jobs) world.record(finalLook(world, job));
       const { events, faults, clock, transactions } = world;
       const own = world.rest === null ? { schedule, events } : withFired(schedule, events, faults.all);

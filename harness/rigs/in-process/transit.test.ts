@@ -20,8 +20,10 @@ const ends: Record<LinkName, [by: string, to: ProcessName | null]> = {
   "worker->warehouse": ["worker-v5-1", "database"],
   "worker->destination": ["worker-v5-1", null],
   "worker->disk": ["worker-v5-1", null],
+  "api->notices": ["api", null],
 };
-const isHttp = (link: LinkName): boolean => link.endsWith("->api") || link === "worker->destination";
+const isHttp = (link: LinkName): boolean =>
+  link.endsWith("->api") || link === "worker->destination" || link === "api->notices";
 
 const process = (name: string) =>
   new SimulatedProcess(

@@ -27,6 +27,7 @@ import { databaseLink } from "./database-link.ts";
 import { heldLook } from "./oracle.ts";
 import { SimulatedProcess } from "./process.ts";
 import { Apis } from "./processes/apis.ts";
+import { noticesLink } from "./processes/notices-link.ts";
 import { ProcessEvents, type Victim } from "./processes/process-events.ts";
 import { RunningReleases } from "./processes/running-releases.ts";
 import { actionsOn, startedOtherwise, victimOf, type WorkerLife, workersOf } from "./processes/victims.ts";
@@ -226,6 +227,7 @@ export class World {
     const serves = this.#running.of(name).startApi(this.state, {
       clock: process.clock(this.clock),
       database: databaseLink({ ...ways, by: process, to: () => this.#database }),
+      notices: noticesLink(this.#plane, process, this),
       // One of several costs half as much as a run.
       stop: retired === null ? process.stopSignal : AbortSignal.any([process.stopSignal, retired.signal]),
     });

@@ -1,7 +1,7 @@
 import { field, textField } from "../../../../contracts/step.ts";
 import { stepOf } from "../../../../contracts/steps.ts";
 import type { ExchangeEvent, FinalEvent } from "../../../history/event.ts";
-import { domainKey, exportedBy, numberOf } from "../../../schedule/targets.ts";
+import { domainKey, exportedBy, numberOf, targetOf } from "../../../schedule/targets.ts";
 import { orderedBy } from "../../probe-calls.ts";
 import type { Job } from "../../workload.ts";
 
@@ -99,7 +99,8 @@ export class JobBook {
     const byKey = this.#jobs.find(({ number }) => this.#prefix + domainKey(number) === key)?.number;
     const named = byKey ?? this.jobOfTarget(field(order, "query"));
     if (named !== null) return named;
-    return this.jobOfTarget(field(order, "result")) === null ? undefined : null;
+    const isForOne = this.jobOfTarget(field(order, "result")) ?? this.jobOfTarget(field(order, "name"));
+    return isForOne === null ? undefined : null;
   }
 
   /** Whether a job is ordered for one of the workload, and is not that one. */
@@ -114,6 +115,11 @@ export class JobBook {
   jobOfTarget(text: unknown): number | null {
     const number = numberOf(text, this.#prefix);
     return number !== null && number <= this.#jobs.length ? number : null;
+  }
+
+  /** Whether a name is that of a job, and of none of this schedule: of an earlier one on the same rig. */
+  isOfAnother(name: string | undefined): boolean {
+    return name !== undefined && targetOf(name) !== null && this.jobOfTarget(name) === null;
   }
 
   /** The job that a reply hands out to `by`. */

@@ -4,6 +4,7 @@ import { engineFor, queryTypes } from "../../../../contracts/job.ts";
 import { field } from "../../../../contracts/step.ts";
 import { factsOf, stepOf } from "../../../../contracts/steps.ts";
 import type { Millis } from "../../../../contracts/values.ts";
+import type { Config } from "../../../config/config.ts";
 import {
   type AttestedBuild,
   type EventBody,
@@ -28,6 +29,7 @@ import { FaultGate } from "./fault-gate.ts";
 import { JobBook } from "./job-book.ts";
 import type { LifeOptions } from "./life-options.ts";
 import type { CalledApi } from "./processes/apis-in-turn.ts";
+import { noticePlan, noticesOf } from "./processes/notices.ts";
 
 /** A call that stays on its link until its connection is closed. */
 const held: CallPlan<unknown> = { before: () => new Promise(() => {}), after: () => ({}) };
@@ -123,7 +125,11 @@ export class ScheduleLife implements Traffic {
   }
 
   /** Everything that happens from here on is part of it. */
-  begin(id: string, builds: readonly AttestedBuild[], matrix?: MatrixExtent): void {
+  begin(
+    id: string,
+    builds: readonly AttestedBuild[],
+    more: { matrix?: MatrixExtent; config?: Config } = {},
+  ): void {
     const { schedule, jobs, clockwork } = this.#options;
     this.#began = performance.now();
     this.lastFaultAt = this.#began;
@@ -138,7 +144,8 @@ export class ScheduleLife implements Traffic {
       scenarios: scenariosOf(jobs),
       limits: clockwork.limits,
       builds,
-      matrix,
+      matrix: more.matrix,
+      notices: more.config && noticesOf(more.config, schedule),
     });
   }
 
@@ -205,6 +212,13 @@ export class ScheduleLife implements Traffic {
     if (this.#isOver) return null;
     const planned = this.#options.plannedName(by);
     return this.#gate.plan({ link: "worker->destination", operation: "deliver", job, by, planned, to: null });
+  }
+
+  noticePlan(by: string, request: HttpRequest): HttpPlan | null {
+    if (this.#isHeld(by)) return held;
+    const whose = { by, planned: this.#options.plannedName(by), to: null };
+    const record = { events: this.#events, unsaid: this.#unsaid, at: this.now() };
+    return this.#isOver ? null : noticePlan(whose, request, { book: this.book, gate: this.#gate, ...record });
   }
 
   mysqlPlan(link: "api->database" | "worker->warehouse", by: string, call: MysqlCall): CallPlan<void> | null {

@@ -33,7 +33,7 @@ export async function onStage<T>(
       image,
     }));
     refuseSetClock = watchClock();
-    life.begin(rig.run, builds, matrix);
+    life.begin(rig.run, builds, { config: rig.config, ...(matrix && { matrix }) });
     rig.stage.traffic = life;
     watch = rig.watchMachine((event) => life.record(event));
     return watch;

@@ -22,6 +22,7 @@ import { countUnsent, customerOf, finalLooks, heldLook, prepare, reachId } from 
 import { probeOf } from "./probe.ts";
 import { apisInTurn } from "./processes/apis-in-turn.ts";
 import { hitBefore } from "./processes/hit-before.ts";
+import { untilTold } from "./processes/notices.ts";
 import { ProcessEvents } from "./processes/process-events.ts";
 import { beyondReach, mustFit } from "./reach.ts";
 import { untilQuiet } from "./until-quiet.ts";
@@ -188,13 +189,10 @@ class OneRun {
     await askAll(over, seen);
     // Calls are recorded until the oracle has looked: a job that ends in between has its report on record.
     const unsent = await countUnsent(rig, this.#processes.living);
-    const endOf = (job: Job) => ({
-      job,
-      id: life.book.idOf(job.number),
-      seen: seen.get(job.number) ?? {},
-      unsent,
+    const ended = this.#jobs.map((job) => {
+      const id = life.book.idOf(job.number);
+      return { job, id, seen: seen.get(job.number) ?? {}, unsent };
     });
-    const ended = this.#jobs.map(endOf);
     const ids = [...ended.map(({ id }) => id), ...life.book.told, ...(probe?.ids ?? [])];
     const world = await lookAgain(ids, life.requested);
     for (const event of await withDisks(rig, this.#schedule, world)) life.record(event);
@@ -279,6 +277,8 @@ class OneRun {
     const { ageMs = 0 } = this.#options;
     const rest = this.#followedAt + ageMs - performance.now();
     if (rest > 0) await delay(rest, undefined, { signal: this.#stop.signal });
+    const { timeScale } = this.#rig.clockwork;
+    await untilTold({ history: () => this.life.history(), timeScale }, this.#stop.signal);
   }
 
   async #lookWhileHeld(number: number, by: string, phase: Phase): Promise<void> {

@@ -10,11 +10,13 @@ import { destinationNameOf, serviceTableOf, tableUseOf } from "../../../schedule
 import { type Schedule, versionStepsOf } from "../../../schedule/schedule.ts";
 import { targetOf } from "../../../schedule/targets.ts";
 import { type Change, changesBetween, type Owners, placedIn, type Survey } from "../../../world/world.ts";
+import { untold } from "../../untold.ts";
 import type { Job } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { placeOfTable } from "../system/way-into-table.ts";
 import { followLogs } from "./log-traces.ts";
 import { customerOf } from "./oracle.ts";
+import { noticesOf } from "./processes/notices.ts";
 
 /** The whole world of a rig, before its jobs and after them: the databases of both servers, and what destinations hold. */
 
@@ -107,6 +109,7 @@ export async function lookAtWorld(
       compared: [...compared, ...logs.compared],
       notCompared: [
         ...notCompared,
+        ...untold(jobs, noticesOf(rig.config, rig)),
         ...never.map((table) => `mysql ${table}: it is not there`),
         ...begun,
         ...logs.notCompared,

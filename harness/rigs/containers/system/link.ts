@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Generation } from "../../../../contracts/job.ts";
 import type { WorkerComponent } from "../../../config/config.ts";
 import type { Address } from "../../../destinations/destination.ts";
@@ -142,6 +145,38 @@ async function openLink(
 function heard(caller: HttpCaller, passage: Passage): ExchangeEvent {
   const seen = exchangeOf(caller, passage, 0);
   return passage.status === null && passage.served !== null ? { ...seen, servedAt: passage.millis } : seen;
+}
+
+/**
+ * Opens the link over which a process of the API tells of scheduled queries, and the receiver behind it, which takes all.
+ *
+ * @returns the URL as the process sees it
+ */
+export async function openNotices(
+  name: string,
+  contained: boolean,
+  { stage }: Pick<SystemOptions, "stage">,
+  ground: Ground,
+): Promise<string> {
+  const receiver = createServer((request, response) => {
+    request.resume();
+    request.once("end", () => response.writeHead(204).end());
+  });
+  await once(receiver.listen(0, "127.0.0.1"), "listening");
+  ground.stack.defer(() => {
+    receiver.closeAllConnections();
+    receiver.close();
+  });
+  const { port } = receiver.address() as AddressInfo;
+  const address = await openProxy(`${name} -> notices`, { contained }, ground, (listen) =>
+    startHttpProxy({
+      ...listen,
+      upstream: () => ({ host: "127.0.0.1", port }),
+      plan: (request) => stage.traffic?.noticePlan?.(name, request) ?? null,
+      onPassage: () => {},
+    }),
+  );
+  return `http://${address.host}:${address.port}/notices`;
 }
 
 /** Starts a proxy where its caller can reach it; it ends with the run. @returns its address as the caller sees it */

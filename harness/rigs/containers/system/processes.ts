@@ -3,7 +3,7 @@ import type { Address } from "../../../destinations/destination.ts";
 import type { StartedBuild } from "../../../history/event.ts";
 import { startMysqlProxy } from "../../../proxy/mysql-proxy.ts";
 import { greetApi } from "./greet.ts";
-import { openProxy, type WorkerLink } from "./link.ts";
+import { openNotices, openProxy, type WorkerLink } from "./link.ts";
 import { envFor, type Ground, type Part, type PartOptions, startPart } from "./part.ts";
 import type { ProcessHandle } from "./process-handle.ts";
 import { apiRelease, workerRelease } from "./releases.ts";
@@ -57,13 +57,16 @@ export async function openDatabaseProxy(
 export async function startApi(
   name: string,
   release: string,
-  { config }: Pick<SystemOptions, "config">,
+  options: Pick<SystemOptions, "config" | "stage">,
   databaseOf: DatabaseOf,
   ground: Ground,
 ) {
+  const { config } = options;
   const first = apiRelease(config, release) as Component;
-  const mysql = await databaseOf({ name, link: "api->database", contained: "image" in first });
-  const around = { name, mysql, api: "", folder: ground.folder };
+  const contained = "image" in first;
+  const mysql = await databaseOf({ name, link: "api->database", contained });
+  const told = config.notices && { notices: await openNotices(name, contained, options, ground) };
+  const around = { name, mysql, api: "", folder: ground.folder, ...told };
   const start = (build: Component, given: Given = {}) =>
     startPart(name, build, { ...given, listens: true, env: envFor(build, around) }, ground);
   const part = await start(first);

@@ -21,6 +21,8 @@ export interface Traffic {
   httpPlan(caller: HttpCaller, request: HttpRequest): HttpPlan | null;
   /** @param to the destination that the request is for */
   deliveryPlan(to: string, request: HttpRequest): HttpPlan | null;
+  /** @param by the process of the API that tells */
+  noticePlan?(by: string, request: HttpRequest): HttpPlan | null;
   mysqlPlan(link: "api->database" | "worker->warehouse", by: string, call: MysqlCall): CallPlan<void> | null;
 }
 

@@ -1,0 +1,298 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Cluster } from "../../job.ts";
+import { longestNoticeWaitMs, type Notice, notice as noticeSchema } from "../../scheduled/notice.ts";
+import type { Millis } from "../../values.ts";
+import { fieldsIn, isUnanswered, type ModelCall, show } from "../call.ts";
+import { type End, endsOf, jobsOfOthers } from "./ends.ts";
+import { isOfScheduled, scheduledKey, timeIn } from "./settings.ts";
+
+/**
+ * What owners of scheduled queries are told, against how their jobs have ended. Where the calls do not tell in which order
+ * that was, only what is sure is judged.
+ */
+
+/** A notice as it came. Times as of calls. */
+export interface ModelNotice {
+  at: Millis;
+  key: string | null;
+  body: unknown;
+  /** What its sender was answered; null where no answer came to it. */
+  status: number | null;
+}
+
+export interface NoticeLimits {
+  clockErrorMs: Millis;
+  /** So long after a change its notice is there, where nothing is broken. */
+  withinMs: Millis;
+  accounts: Readonly<Partial<Record<Cluster, number>>>;
+  /** When everything was over. */
+  endsAt: Millis;
+  /** When the first fault came, and the last one had ended; null where nothing was broken. */
+  troubled: { from: Millis; to: Millis } | null;
+  /** Whether every process of the API tells of changes: one of an older release may not. */
+  allTell: boolean;
+}
+
+export interface NoticeDeparture {
+  /** Of the scheduled query that it is about, as far as that is known. */
+  name: string;
+  /** Absent where one is missing. */
+  notice?: ModelNotice;
+  problem: string;
+}
+
+export interface NoticeJudgement {
+  departures: NoticeDeparture[];
+  /** Scheduled queries of which a change is known, or a notice came, by name. */
+  tested: ReadonlySet<string>;
+}
+
+export function judgeNotices(
+  calls: readonly ModelCall[],
+  came: readonly ModelNotice[],
+  limits: NoticeLimits,
+): NoticeJudgement {
+  const departures: NoticeDeparture[] = [];
+  const tested = new Set<string>();
+  const told = new Map<string, Told[]>();
+  for (const notice of came) {
+    const name = String(fieldsIn(notice.body)["scheduled_query"]);
+    tested.add(name);
+    const problem = formProblem(notice);
+    if (problem !== null) departures.push({ name, notice, problem });
+    const key = keyOf(notice, limits);
+    const known = told.get(key);
+    const one = { notice, body: notice.body as Notice };
+    if (problem !== null) continue;
+    if (known === undefined) told.set(key, [one]);
+    else known.push(one);
+  }
+  const own = calls.filter(isOfScheduled);
+  const creates = own.filter(
+    (call) => call.operation === "scheduled_query.create" && (call.status === 200 || isUnanswered(call)),
+  );
+  const keys = new Set(creates.map(scheduledKey).filter((key) => key !== null));
+  for (const key of new Set([...keys, ...told.keys()])) {
+    const its = told.get(key) ?? [];
+    const depart = ({ problem, notice }: Found) =>
+      departures.push({ name: nameIn(key), problem, ...(notice === undefined ? {} : { notice }) });
+    if (!keys.has(key)) {
+      const problem = "its account has no scheduled query of that name";
+      for (const { notice } of its) depart({ notice, problem });
+      continue;
+    }
+    const { found, isTested } = judged(key, calls, its, limits);
+    if (isTested) tested.add(nameIn(key));
+    found.forEach(depart);
+  }
+  return { departures, tested };
+}
+
+interface Told {
+  notice: ModelNotice;
+  body: Notice;
+}
+
+interface Found {
+  problem: string;
+  notice?: ModelNotice;
+}
+
+const nameIn = (key: string): string => key.slice(key.indexOf("/") + 1);
+
+function keyOf({ body }: ModelNotice, { accounts }: NoticeLimits): string {
+  const { account, scheduled_query } = fieldsIn(body);
+  const owner = Object.entries(accounts).find(([, number]) => number === account)?.[0];
+  return `${owner ?? `account ${show(account)}`}/${String(scheduled_query)}`;
+}
+
+function formProblem({ key, body }: ModelNotice): string | null {
+  const parsed = noticeSchema.safeParse(body);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return `its form: ${issue?.path.join(".") || "it"}: ${issue?.message}`;
+  }
+  return key === parsed.data.id
+    ? null
+    : `its idempotency-key is ${show(key)}, and its id ${show(parsed.data.id)}`;
+}
+
+/** A change that its owner is to be told of, and the jobs of which one has made it. */
+interface Change {
+  change: Notice["change"];
+  by: readonly End[];
+}
+
+function judged(
+  key: string,
+  calls: readonly ModelCall[],
+  told: readonly Told[],
+  limits: NoticeLimits,
+): { found: Found[]; isTested: boolean } {
+  const own = calls.filter((call) => scheduledKey(call) === key);
+  const retries = own.some(({ request }) => Number(request["retry_limit"] ?? 0) !== 0);
+  const { jobs, ended, unclearFrom } = endsOf(key, calls, retries);
+  const { changes, isWhole, sure } = changesOf(own, ended, unclearFrom, limits.allTell);
+  const others = jobsOfOthers(key, calls);
+  const first = [...Map.groupBy(told, ({ body }) => body.id).values()].map((same) => same[0] as Told);
+  const ofJob = (id: string) => ended.find(({ job }) => job === id);
+  const found = [
+    ...repeatProblems(told, limits),
+    ...first.flatMap(({ notice, body }): Found[] => {
+      const problem = others.has(body.job_id)
+        ? `job ${body.job_id} is none of its jobs`
+        : contentProblem(notice, body, ofJob(body.job_id), limits);
+      if (problem !== null) return [{ notice, problem }];
+      const isOf = changes.some(({ by }) => by.some(({ job }) => job === body.job_id));
+      if (isOf || !(sure.has(body.job_id) || (isWhole && !jobs.has(body.job_id)))) return [];
+      return [
+        { notice, problem: `it tells ${body.change} of job ${body.job_id}, by which nothing has changed` },
+      ];
+    }),
+    ...twiceProblems(first),
+    ...orderProblems(changes, first),
+    ...changes.flatMap((change) => missingProblem(change, first, limits)),
+  ];
+  return { found, isTested: changes.length > 0 };
+}
+
+/** The same again: it is as it was, and comes only where it may not have been taken. */
+function repeatProblems(told: readonly Told[], { troubled }: NoticeLimits): Found[] {
+  return told.flatMap(({ notice, body }, i): Found[] => {
+    const before = told.slice(0, i).findLast((one) => one.body.id === body.id);
+    if (before === undefined) return [];
+    if (!isDeepStrictEqual(before.body, body))
+      return [{ notice, problem: `notice ${body.id} comes again with another content` }];
+    const wasTaken = before.notice.status !== null && before.notice.status < 300;
+    const mayBeLost = troubled !== null && troubled.from <= notice.at;
+    return wasTaken && !mayBeLost
+      ? [{ notice, problem: `notice ${body.id} comes again although it was taken` }]
+      : [];
+  });
+}
+
+/** @param end of its job, where that is known */
+function contentProblem(
+  { at }: ModelNotice,
+  { change, job_id: job, changed_at }: Notice,
+  end: End | undefined,
+  { clockErrorMs }: NoticeLimits,
+): string | null {
+  const changedAt = timeIn(changed_at);
+  const latest = Math.min(end?.to ?? at, at) + clockErrorMs;
+  if (end !== undefined) {
+    const expected = change === "failing" ? "error" : "success";
+    if (end.status !== expected) return `it tells ${change} of job ${job}, which has ended as ${end.status}`;
+    if (at < end.from) return `it tells of the end of job ${job} before that has ended`;
+    // It is told to the second.
+    if (changedAt < Math.floor((end.from - clockErrorMs) / 1000) * 1000)
+      return `changed_at: ${changed_at} is before the end of job ${job}`;
+  }
+  return changedAt > latest ? `changed_at: ${changed_at} is after the end of job ${job}` : null;
+}
+
+/** A job ends once. */
+const twiceProblems = (first: readonly Told[]): Found[] =>
+  [...Map.groupBy(first, ({ body }) => body.job_id)].flatMap(([job, same]) =>
+    same.slice(1).map(({ notice, body }) => ({
+      notice,
+      problem: `the end of job ${job} is told twice, as notice ${same[0]?.body.id} and ${body.id}`,
+    })),
+  );
+
+/** Those of later changes have greater ids. */
+function orderProblems(changes: readonly Change[], first: readonly Told[]): Found[] {
+  const told = changes.flatMap(
+    ({ by }) => first.find(({ body }) => by.some(({ job }) => job === body.job_id)) ?? [],
+  );
+  return told.flatMap(({ notice, body }, i): Found[] => {
+    const before = told[i - 1]?.body.id;
+    return before === undefined || BigInt(before) < BigInt(body.id)
+      ? []
+      : [{ notice, problem: `its id ${body.id} is not greater than that of the change before, ${before}` }];
+  });
+}
+
+function missingProblem({ change, by }: Change, first: readonly Told[], limits: NoticeLimits): Found[] {
+  if (first.some(({ body }) => by.some(({ job }) => job === body.job_id))) return [];
+  return limits.endsAt > dueAt(by, limits)
+    ? [{ problem: `nobody was told that it is ${change} since job ${by.map(({ job }) => job).join(" or ")}` }]
+    : [];
+}
+
+/** When a notice is there at the latest: tries that were in vain make the wait for the next one longer. */
+function dueAt(by: readonly End[], { withinMs, troubled, clockErrorMs }: NoticeLimits): Millis {
+  const changedAt = Math.max(...by.map(({ to }) => to));
+  if (troubled === null) return changedAt + withinMs;
+  const waitMs = Math.max(longestNoticeWaitMs, 2 * (troubled.to - changedAt));
+  return Math.max(changedAt, troubled.to) + withinMs + waitMs + clockErrorMs;
+}
+
+interface Changes {
+  changes: Change[];
+  /** Jobs of which it is known that they have changed something, or nothing. */
+  sure: ReadonlySet<string>;
+  /** Whether nothing else has ended. */
+  isWhole: boolean;
+}
+
+/** What has changed, as far as the order of the ends is known. */
+function changesOf(
+  own: readonly ModelCall[],
+  ended: readonly End[],
+  unclearFrom: Millis,
+  allTell: boolean,
+): Changes {
+  const { deletedFrom, deletedBy, againFrom } = livesOf(own);
+  const until = Math.min(
+    unclearFrom,
+    againFrom,
+    allTell ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
+  );
+  const counting = ended.filter(({ status, from }) => status !== "killed" && from < deletedBy);
+  const changes: Change[] = [];
+  const sure = new Set(
+    ended.filter(({ status, from }) => status === "killed" || from >= deletedBy).map(({ job }) => job),
+  );
+  let before: End["status"] | null = null;
+  for (const beside of besideEachOther(counting)) {
+    const [{ status }] = beside as [End];
+    const isSure = beside.every((one) => one.status === status && one.to <= Math.min(until, deletedFrom));
+    if (!isSure) return { changes, sure, isWhole: false };
+    for (const { job } of beside) sure.add(job);
+    const isChange = status === "error" ? before !== "error" : before === "error";
+    if (isChange) changes.push({ change: status === "error" ? "failing" : "resumed", by: beside });
+    before = status;
+  }
+  return { changes, sure, isWhole: until === Number.POSITIVE_INFINITY };
+}
+
+/** When it may have been deleted, when it surely was, and when another one of its name may have been made. */
+function livesOf(own: readonly ModelCall[]) {
+  const of = (what: string) => own.filter(({ operation }) => operation === `scheduled_query.${what}`);
+  const deletes = of("delete").filter((call) => call.status === 200 || isUnanswered(call));
+  const made = of("create").filter(({ status }) => status === 200);
+  const deletedFrom = Math.min(Number.POSITIVE_INFINITY, ...deletes.map(({ sent }) => sent));
+  const sureDeletes = deletes.filter(({ status }) => status === 200);
+  return {
+    deletedFrom,
+    deletedBy: Math.min(Number.POSITIVE_INFINITY, ...sureDeletes.map(({ returned }) => returned)),
+    againFrom: Math.min(
+      Number.POSITIVE_INFINITY,
+      ...made.slice(1).map(({ sent }) => sent),
+      ...of("create").flatMap(({ sent }) => (sent > deletedFrom ? [sent] : [])),
+    ),
+  };
+}
+
+/** In the order of their ends; of those in one group nobody knows it. */
+function besideEachOther(ended: readonly End[]): End[][] {
+  const groups: End[][] = [];
+  let to = Number.NEGATIVE_INFINITY;
+  for (const end of ended) {
+    if (end.from >= to || groups.length === 0) groups.push([end]);
+    else groups.at(-1)?.push(end);
+    to = Math.max(to, end.to);
+  }
+  return groups;
+}

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { longestNoticeWaitMs } from "../../../../../contracts/scheduled/notice.ts";
+import { textField } from "../../../../../contracts/step.ts";
+import type { Millis } from "../../../../../contracts/values.ts";
+import type { Config } from "../../../../config/config.ts";
+import { lacksOf } from "../../../../config/lacks.ts";
+import type { HistoryEvent, NoticeEvent, NoticesExtent } from "../../../../history/event.ts";
+import { missingNotices } from "../../../../history/modelled/model-calls.ts";
+import { headerOf } from "../../../../proxy/http-message.ts";
+import type { HttpPlan, HttpReply, HttpRequest } from "../../../../proxy/http-proxy.ts";
+import type { Schedule } from "../../../../schedule/schedule.ts";
+import { headersIn, parseBody } from "../../system/exchange-of.ts";
+import type { Ends } from "../carriers.ts";
+import type { FaultGate } from "../fault-gate.ts";
+import type { JobBook } from "../job-book.ts";
+
+/** Notices of scheduled queries in containers. */
+
+/** What the API promises of them; undefined where it sends none to Interlock. */
+export function noticesOf(
+  config: Config,
+  { releases }: Pick<Schedule, "releases">,
+): NoticesExtent | undefined {
+  const { notices, customers } = config;
+  if (notices === undefined || lacksOf(config, releases.api).includes("scheduled_query.create"))
+    return undefined;
+  const accounts = Object.entries(customers).map(([cluster, { account }]) => [cluster, account]);
+  return { ...notices, accounts: Object.fromEntries(accounts) };
+}
+
+interface OnStage {
+  book: Pick<JobBook, "isOfAnother" | "numberOf">;
+  gate: FaultGate;
+  events: HistoryEvent[];
+  /** Of those events the ones that went no further than their sender. */
+  unsaid: Set<HistoryEvent>;
+  at: Millis;
+}
+
+/** What becomes of a notice. It is on record, unless it is told of a scheduled query of an earlier schedule on the rig. */
+export function noticePlan(
+  whose: Ends,
+  { head, requestBody }: HttpRequest,
+  { book, gate, events, unsaid, at }: OnStage,
+): HttpPlan | null {
+  const notice: HistoryEvent & NoticeEvent = {
+    seq: events.length,
+    at,
+    kind: "notice",
+    by: whose.by,
+    key: headerOf(head, "idempotency-key") || null,
+    body: parseBody(requestBody, headersIn(head)) ?? null,
+    status: null,
+  };
+  if (book.isOfAnother(textField(notice.body, "scheduled_query"))) return null;
+  events.push(notice);
+  const job = book.numberOf(textField(notice.body, "job_id") ?? "") ?? null;
+  return {
+    ...gate.plan<HttpReply>({ link: "api->notices", operation: "notify", job, ...whose }),
+    concluded: ({ reached, status }) => {
+      notice.status = status;
+      if (!reached) unsaid.add(notice);
+    },
+  };
+}
+
+/** Between two looks at whether one is missing. */
+const lookMs: Millis = 100;
+
+interface Telling {
+  history: () => readonly HistoryEvent[];
+  /** Real milliseconds for one of the system's. */
+  timeScale: number;
+}
+
+/** Resolves when every change of which the history tells was told, or when it is too late for that. */
+export async function untilTold({ history, timeScale }: Telling, stop: AbortSignal): Promise<void> {
+  const events = history();
+  const run = events.find((event) => event.kind === "run");
+  if (run?.kind !== "run" || run.notices === undefined) return;
+  const troubledMs = events.some(({ kind }) => kind === "fault") ? longestNoticeWaitMs : 0;
+  const until = performance.now() + (run.notices.withinMs + troubledMs) * timeScale;
+  while (missingNotices(history()).length > 0 && performance.now() < until)
+    await delay(lookMs, undefined, { signal: stop });
+}
