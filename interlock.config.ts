@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import { type ConfigContext, defineConfig, type Surroundings } from "interlock";
-import { systemLimits } from "./contracts/promises/limits.ts";
-import { noticesWithinMs } from "./contracts/scheduled/notice.ts";
+import { noticesWithinMs, systemLimits } from "./contracts/promises/limits.ts";
 import { databases, serverOf } from "./fixtures/databases.ts";
 import { mutantsWithImage } from "./fixtures/mutants/files.ts";
 import { finishedJobs } from "./fixtures/mysql/finished-jobs.ts";
@@ -248,7 +247,6 @@ const queryPlansOf = (context: ConfigContext) => ({
   rows: tableSizes,
 });
 
-/** What each release promised. */
 const contracts = {
   "2026-05": "fixtures/releases/contracts/2026-05.json",
   next: "fixtures/releases/contracts/next.json",

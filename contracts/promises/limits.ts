@@ -38,3 +38,6 @@ export const backOffs = {
   abandon: { baseMs: 200, capMs: 10 * seconds, limitMs: null },
   cleanup: { baseMs: 200, capMs: 5 * seconds, limitMs: 2 * minutes },
 } as const satisfies Readonly<Record<string, BackOff>>;
+
+/** A notice of a scheduled query is there by then: a process looks once a second, and two may wait for each other and for the database. */
+export const noticesWithinMs: Millis = 60_000;

@@ -19,8 +19,5 @@ export const notice = z.strictObject({
 });
 export type Notice = z.output<typeof notice>;
 
-/** What the fixtures promise: a process looks once a second, and two may wait for each other and for the database. */
-export const noticesWithinMs: Millis = 60_000;
-
 /** One that was not taken comes again after waits that double, up to this. */
 export const longestNoticeWaitMs: Millis = 300_000;

@@ -4,7 +4,6 @@ import { clusterOf, type Engine, type JobStatus } from "../../contracts/job.ts";
 import { visibleWithinMs } from "../../contracts/operations/streaming-import.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import type { Millis } from "../../contracts/values.ts";
-import { lastsMs } from "../schedule/faults.ts";
 import { hasFresh, type Scenario, scenarioOfNumber, settled, sharedFresh } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { targetOf } from "../schedule/targets.ts";
@@ -21,6 +20,7 @@ import type {
   WorldEvent,
 } from "./event.ts";
 import { jobsIn } from "./format.ts";
+import { troubleOf } from "./modelled/excuses.ts";
 import { clockErrorOf, type ModelDeparture, modelled } from "./modelled/model-calls.ts";
 import type { NoticeProblem } from "./modelled/notices.ts";
 import { type TableLook, tableLooksIn } from "./table-looks.ts";
@@ -267,17 +267,6 @@ function byJob<T extends { job: number | null; place: string }>(
   };
   const owned = Map.groupBy(found, owner);
   return (number) => owned.get(number) ?? [];
-}
-
-function troubleOf(events: readonly HistoryEvent[], schedule: Schedule): JobHistory["troubled"] {
-  const spans = events.flatMap((event) => {
-    if (event.kind !== "fault") return [];
-    const fault = schedule.faults[event.index]?.fault;
-    const ms = fault === undefined ? 0 : (lastsMs(fault) ?? 0);
-    return [{ from: event.at, to: event.at + ms }];
-  });
-  if (spans.length === 0) return null;
-  return { from: Math.min(...spans.map(({ from }) => from)), to: Math.max(...spans.map(({ to }) => to)) };
 }
 
 function endsOf(events: readonly HistoryEvent[]): Pick<JobHistory, "deaths" | "gone" | "retired"> {

@@ -16,8 +16,8 @@ import { shownInTime } from "./i13-shown-in-time.ts";
 import type { Invariant } from "./invariant.ts";
 import { eventuallyTerminal, progressInDegradedCore } from "./liveness/l1-eventually-terminal.ts";
 import { nothingLeft } from "./liveness/l3-nothing-left.ts";
-import { changesAreTold } from "./n-notices.ts";
 import { looksFollowEachOther } from "./t-transitions.ts";
+import { changesAreTold } from "./told/n-notices.ts";
 import { rightWorkers } from "./w-witness.ts";
 
 /** In the order in which a reader wants to hear of them. */

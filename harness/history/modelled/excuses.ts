@@ -1,6 +1,6 @@
 import type { Millis } from "../../../contracts/values.ts";
 import type { Effect } from "../../schedule/effect.ts";
-import { effectOf, processOf } from "../../schedule/faults.ts";
+import { effectOf, lastsMs, processOf } from "../../schedule/faults.ts";
 import { apisOf, type Schedule, versionStepsOf } from "../../schedule/schedule.ts";
 import type { TimedExchange } from "../calls.ts";
 import type { HistoryEvent } from "../event.ts";
@@ -52,4 +52,19 @@ function downsOf({ releases }: Schedule, events: readonly HistoryEvent[]): Down[
     }
     return downs;
   });
+}
+
+/** The first and the last moment at which a fault was at work; null without faults. */
+export function troubleOf(
+  events: readonly HistoryEvent[],
+  schedule: Schedule,
+): { from: Millis; to: Millis } | null {
+  const spans = events.flatMap((event) => {
+    if (event.kind !== "fault") return [];
+    const fault = schedule.faults[event.index]?.fault;
+    const ms = fault === undefined ? 0 : (lastsMs(fault) ?? 0);
+    return [{ from: event.at, to: event.at + ms }];
+  });
+  if (spans.length === 0) return null;
+  return { from: Math.min(...spans.map(({ from }) => from)), to: Math.max(...spans.map(({ to }) => to)) };
 }

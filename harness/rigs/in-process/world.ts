@@ -163,7 +163,6 @@ export class World {
     return this.numbers.idOf(number);
   }
 
-  /** Asks every worker that lives to end. */
   stop(): void {
     this.#stopping = true;
     for (const { process } of this.#workers.values()) process.stop();
@@ -197,7 +196,6 @@ export class World {
     );
   }
 
-  /** A call of the customer to the API. */
   callAsCustomer(request: ServedRequest, { number, engine }: Job): Promise<Reply> {
     const by = this.customer;
     const customer = clusterOf(engine);

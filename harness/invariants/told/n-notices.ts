@@ -1,4 +1,4 @@
-import { between, type Contradiction, type Invariant, orderOf } from "./invariant.ts";
+import { between, type Contradiction, type Invariant, orderOf } from "../invariant.ts";
 
 /** The model of the service judges them: contracts/model/scheduled/notices.ts. */
 export const changesAreTold: Invariant = {
