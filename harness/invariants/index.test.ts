@@ -15,7 +15,7 @@ const isInvariant = (value: unknown): value is Invariant =>
   typeof value === "object" && value !== null && "witnesses" in value && "applies" in value;
 
 test("every invariant that a file of this folder exports is in the table", async () => {
-  const files = globSync(["*.ts", "liveness/*.ts"], { cwd: import.meta.dirname }).filter((file) =>
+  const files = globSync(["*.ts", "{liveness,told}/*.ts"], { cwd: import.meta.dirname }).filter((file) =>
     /^(?!index)[^.]+\.ts$/.test(file),
   );
   const modules = await Promise.all(files.map((file) => import(`./${file}`) as Promise<object>));
@@ -35,7 +35,7 @@ describe("every invariant", () => {
   });
 
   test("speaks of steps and never of an operation's name", () => {
-    const sources = globSync("harness/invariants/{,liveness/}*.ts").filter(
+    const sources = globSync("harness/invariants/{,liveness/,told/}*.ts").filter(
       (file) => !file.endsWith(".test.ts"),
     );
     expect(sources.length).toBeGreaterThan(invariants.length);
