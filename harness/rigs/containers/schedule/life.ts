@@ -164,7 +164,9 @@ export class ScheduleLife implements Traffic {
     const matched = matchOperation(request.method, request.url);
     const body = parseBody(request.requestBody, headersIn(request.head));
     const id = matched?.parameters["job_id"];
-    const known = matched === undefined ? null : this.book.jobOfRequest(matched.id, id, body);
+    // What is ordered may be named in the path.
+    const order = { ...(typeof body === "object" ? body : {}), ...matched?.parameters };
+    const known = matched === undefined ? null : this.book.jobOfRequest(matched.id, id, order);
     if (known === undefined && this.#options.visitorWith === undefined) return null;
     const job = known ?? null;
     if (this.#isHeld(by)) return held;
