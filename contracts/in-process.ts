@@ -1,4 +1,5 @@
 import type { DestinationSettings } from "./destination.ts";
+import type { S3Settings } from "./destinations/s3.ts";
 import type { Cluster, Generation, JobStatus } from "./job.ts";
 import type { OperationId } from "./operations.ts";
 import type { Column, Millis, Row } from "./values.ts";
@@ -54,8 +55,17 @@ export interface StateSeed {
     /** What a query that gives its rows has behind SELECT, where it is no plain `columns FROM name`. */
     reads?: string | undefined;
   }[];
+  /** Objects of buckets that are there from the start; none where it is not given. */
+  objects?: readonly SeedObject[] | undefined;
   /** The id of the first job; 1 where it is not given. */
   firstJob?: string | undefined;
+}
+
+/** An object of a bucket, and who may read it. */
+export interface SeedObject {
+  settings: S3Settings;
+  name: string;
+  body: Uint8Array;
 }
 
 /** What outlives every process: the API's database, the warehouse, the disks of the workers. Read here by the oracle. */

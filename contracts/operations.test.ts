@@ -97,6 +97,16 @@ test("a customer may write every number as digits, since forms and query strings
   });
 });
 
+const source = {
+  type: "s3",
+  bucket: "daily-rows",
+  access_key_id: "id",
+  secret_access_key: "secret",
+  path_prefix: "a/",
+  decoders: [{ type: "gzip" }],
+  parser: { type: "jsonl" },
+};
+
 test.each([
   ["job.issue", { priority: "3" }],
   ["job.issue", { priority: -3 }],
@@ -119,6 +129,30 @@ test.each([
   ["table.export", { from: "06:00" }],
   ["table.export", { to: -1 }],
   ["table.export", { to: "1000000000000000" }],
+  ...[
+    { type: "gcs" },
+    { bucket: "Daily" },
+    { access_key_id: "a/b" },
+    { secret_access_key: "" },
+    { path_prefix: undefined },
+    { path_prefix: "x".repeat(513) },
+    { decoders: undefined },
+    { decoders: [] },
+    { decoders: [{ type: "bzip2" }] },
+    { decoders: [{ type: "gzip" }, { type: "gzip" }] },
+    { parser: { type: "csv" } },
+    { parser: undefined },
+    { parser: { type: "jsonl", charset: "UTF-16" } },
+    { incremental: true },
+  ].map((change): ["connector.issue", object] => [
+    "connector.issue",
+    { config: { in: { ...source, ...change } } },
+  ]),
+  ["connector.issue", { config: undefined }],
+  ["connector.issue", { config: { in: source, out: { mode: "truncate" } } }],
+  ["connector.issue", { config: { in: source, out: { type: "td" } } }],
+  ["connector.issue", { config: { in: source, filters: [] } }],
+  ["connector.issue", { config: { in: source, exec: { max_threads: 1 } } }],
   ["job.result_export", { result: undefined }],
   ["job.result_export", { result: "" }],
   ["job.result_export", { result: "x".repeat(4097) }],

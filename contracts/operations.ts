@@ -25,6 +25,7 @@ import {
   swapTables,
   updateSchema,
 } from "./operations/catalog.ts";
+import { issueConnector } from "./operations/data-connector.ts";
 import { issueJob, jobResult, jobStatusOperation, killJob, listJobs, showJob } from "./operations/jobs.ts";
 import { partialDelete } from "./operations/partial-delete.ts";
 import { exportResult } from "./operations/result-export.ts";
@@ -50,6 +51,8 @@ import {
 
 /** Every operation of the job service, by id. */
 export const operations = {
+  // Its path is one of those of `job.issue`, too: whoever looks for a path takes the first.
+  "connector.issue": issueConnector,
   "job.issue": issueJob,
   "job.show": showJob,
   "job.status": jobStatusOperation,

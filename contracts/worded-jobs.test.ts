@@ -18,6 +18,8 @@ const jobs: [string, Worded][] = [
     "EXPORT orders WHERE time >= 0 AND time < 999999999999999",
     { type: "export", values: { table: "orders", from: 0, to: 999_999_999_999_999 } },
   ],
+  ["LOAD INTO orders MODE append", { type: "bulkload", values: { table: "orders", mode: "append" } }],
+  ["LOAD INTO orders MODE replace", { type: "bulkload", values: { table: "orders", mode: "replace" } }],
   [
     "RESULT EXPORT OF JOB 9223372036854775807",
     { type: "result_export", values: { job: "9223372036854775807" } },
@@ -39,6 +41,9 @@ describe("a job that the service words", () => {
     "delete from orders where time >= 3600 and time < 7200",
     "EXPORT orders",
     "EXPORT other.orders WHERE time >= 0 AND time < 1",
+    "LOAD INTO orders",
+    "LOAD INTO orders MODE delete",
+    "LOAD INTO other.orders MODE append",
     "RESULT EXPORT OF JOB 0",
     "RESULT EXPORT OF JOB 1 OR 2",
     "BULK IMPORT COMMIT sess_1",

@@ -7,8 +7,13 @@ export const wordings = {
   bulk_import_commit: "BULK IMPORT COMMIT {session} INTO {table}",
   partialdelete: "DELETE FROM {table} WHERE time >= {from} AND time < {to}",
   export: "EXPORT {table} WHERE time >= {from} AND time < {to}",
+  bulkload: "LOAD INTO {table} MODE {mode}",
   result_export: "RESULT EXPORT OF JOB {job}",
 } as const satisfies Readonly<Record<string, string>>;
+
+/** How records come into a table that has some: beside them, or in their place. */
+export const loadModes = ["append", "replace"] as const;
+export type LoadMode = (typeof loadModes)[number];
 
 export type WordedType = keyof typeof wordings;
 export const wordedTypes = Object.keys(wordings) as WordedType[];
@@ -19,6 +24,7 @@ const slots = {
   table: { form: "[a-z0-9_]+", read: String },
   from: { form: "\\d{1,15}", read: Number },
   to: { form: "\\d{1,15}", read: Number },
+  mode: { form: loadModes.join("|"), read: (text: string) => text as LoadMode },
   job: { form: "[1-9]\\d{0,18}", read: String },
 } as const;
 

@@ -6,6 +6,8 @@ export interface SignedRequest {
   method: string;
   /** Escaped, without a query. */
   path: string;
+  /** Each name and value escaped, in the order of the names; none where it is left out. */
+  query?: string;
   /** As it stands in the header. */
   host: string;
   /** `YYYYMMDDThhmmssZ`. */
@@ -26,13 +28,13 @@ const signedHeaders = "host;x-amz-content-sha256;x-amz-date";
 /** The `authorization` header of a request whose only other signed headers are its host, its date and its content's hash. */
 export function authorizationOf(
   { user, password }: AccessKey,
-  { method, path, host, date, contentSha256 }: SignedRequest,
+  { method, path, query = "", host, date, contentSha256 }: SignedRequest,
   region: string = signedRegion,
 ): string {
   const day = date.slice(0, 8);
   const scope = `${day}/${region}/s3/aws4_request`;
   const headers = `host:${host}\nx-amz-content-sha256:${contentSha256}\nx-amz-date:${date}\n`;
-  const canonical = [method, path, "", headers, signedHeaders, contentSha256].join("\n");
+  const canonical = [method, path, query, headers, signedHeaders, contentSha256].join("\n");
   const wording = ["AWS4-HMAC-SHA256", date, scope, sha256Of(canonical)].join("\n");
   const key = [day, region, "s3", "aws4_request"].reduce<string | Buffer>(hmac, `AWS4${password}`);
   const signature = hmac(key, wording).toString("hex");

@@ -92,6 +92,18 @@ export function s3Url({ tls, host, port, user, password, bucket, prefix, format 
 export const objectKey = ({ prefix, format }: Pick<S3Settings, "prefix" | "format">, jobId: string): string =>
   `${prefix}job_${jobId}.${format}`;
 
+/** The query that lists objects of a bucket as ListObjectsV2 does, as its signature has it. */
+export const listingQuery = (prefix: string, after: string | null): string =>
+  Object.entries({
+    "list-type": "2",
+    "encoding-type": "url",
+    prefix,
+    ...(after === null ? {} : { "start-after": after }),
+  })
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, value]) => `${name}=${escapedPart(value)}`)
+    .join("&");
+
 /** The path of an object at its store, escaped as its signature has it. */
 export const objectPath = (bucket: string, key: string): string =>
   `/${bucket}/${key.split("/").map(escapedPart).join("/")}`;

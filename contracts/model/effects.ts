@@ -148,8 +148,8 @@ function outputFor(
   const asked = urlIn(issue.request);
   const settings = asked === null ? null : destinationOf(asked);
   const given = textField(job, "result_url") ?? textField(field(job, "output"), "url");
-  // Of an export of a table the service words the URL: another one that means the same is as good.
-  const isWorded = shownType === "export" && given !== undefined;
+  // Of an export of a table and of a load the service words the URL: another one that means the same is as good.
+  const isWorded = (shownType === "export" || shownType === "bulkload") && given !== undefined;
   const url = isWorded && isDeepStrictEqual(destinationOf(given), settings) ? given : asked;
   if (job !== null && "output" in job)
     return { output: url === null ? null : { url, settings }, priority: priorityIn(issue.request) };

@@ -29,6 +29,15 @@ export const changesWithRows = [
   "last_log_timestamp",
   "counter_updated_at",
 ] as const;
+/** How jobs are ordered. */
+const orders: readonly OperationId[] = [
+  "job.issue",
+  "table.partial_delete",
+  "table.export",
+  "connector.issue",
+  "job.result_export",
+];
+
 /** What stands in them of each one that is listed, below the list and its place there. */
 const lists: readonly OperationId[] = [
   "job.list",
@@ -193,13 +202,7 @@ export const freedoms: readonly Freedom[] = [
     reason: "a worker's build is attested apart from its claims",
   },
   {
-    operations: [
-      "job.issue",
-      "table.partial_delete",
-      "table.export",
-      "job.result_export",
-      "scheduled_query.run",
-    ],
+    operations: [...orders, "scheduled_query.run"],
     side: "request",
     field: "domain_key",
     how: "free",
@@ -258,7 +261,7 @@ export const freedoms: readonly Freedom[] = [
     reason: "the service says when to come again, if it does: in whole seconds, or a time as HTTP has it",
   },
   {
-    operations: ["job.issue", "table.partial_delete", "table.export", "job.result_export", "worker.claim"],
+    operations: [...orders, "worker.claim"],
     side: "request",
     field: "*",
     refused: true,

@@ -99,7 +99,7 @@ export function passwordsIn(
       (one): one is string => typeof one === "string" && one.length >= 6,
     );
     if (all.length === 0) return [];
-    const others = JSON.stringify({ ...call.request, result: null, secret_access_key: null });
+    const others = JSON.stringify({ ...call.request, result: null, secret_access_key: null, config: null });
     return all.filter((one) => !others.includes(one));
   });
   return [...new Set(passwords)];

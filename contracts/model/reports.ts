@@ -37,8 +37,8 @@ function successProblem({ request }: ModelCall, hasRows: boolean): string | null
   return hasRows && schema === null ? wrong("result_schema", "the columns of the result", schema) : null;
 }
 
-/** What they deliver is the result of another job, or what a table has. */
-const delivering: ReadonlySet<JobType> = new Set(["result_export", "export"]);
+/** What they deliver is the result of another job, or what a table has; or they load. */
+const delivering: ReadonlySet<JobType> = new Set(["result_export", "export", "bulkload"]);
 
 const ownResultProblem = ({ request: { result_schema: schema } }: ModelCall): string | null =>
   schema === null ? null : wrong("result_schema", null, schema);

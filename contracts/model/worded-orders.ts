@@ -1,4 +1,5 @@
 import type { JobType } from "../job.ts";
+import { connectorLoad } from "../operations/data-connector.ts";
 import { deletion } from "../operations/partial-delete.ts";
 import { tableExport } from "../operations/table-export.ts";
 import type { OperationId } from "../operations.ts";
@@ -31,7 +32,7 @@ export const asIssue = (
   ...(domain_key === undefined ? {} : { domain_key }),
 });
 
-/** What is ordered about a table: its type, its words and where its rows go; nothing where the request means none. */
+/** What is ordered about a table: its type, its words and where its rows go, or come from; nothing where the request means none. */
 interface OrderOfTable {
   type: WordedType;
   read: (request: Fields) => { query: string; result?: string } | undefined;
@@ -46,6 +47,7 @@ const ofTables: Partial<Record<OperationId, OrderOfTable>> = {
     },
   },
   "table.export": { type: "export", read: tableExport },
+  "connector.issue": { type: "bulkload", read: connectorLoad },
 };
 
 export const isOfTable = ({ operation }: ModelCall): boolean => ofTables[operation] !== undefined;

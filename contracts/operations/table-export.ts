@@ -1,7 +1,6 @@
 import { z } from "zod";
 import {
   accessKeyId,
-  awsHost,
   bucketName,
   filePrefix,
   isPrefix,
@@ -14,6 +13,7 @@ import { json, operation } from "../operation.ts";
 import { jobId, objectName, optional, wireInteger } from "../values.ts";
 import { type Values, worded } from "../worded-jobs.ts";
 import { issued } from "./jobs.ts";
+import { endpointForm, storeOf } from "./s3-store.ts";
 
 /**
  * Customer side, Export: a job that writes the records of a table to a bucket. `from` belongs to the range and `to` does
@@ -42,8 +42,7 @@ const input = z.object({
   file_format: optional(z.enum(s3Formats), exportDefaults.file_format),
   from: optional(second),
   to: optional(second),
-  /** Of a store that speaks as S3 does: `https://host:port`. */
-  endpoint: optional(z.string().max(255)),
+  endpoint: optional(endpointForm),
   domain_key: optional(z.string().min(1).max(255)),
 });
 
@@ -59,7 +58,7 @@ export function tableExport(request: unknown): TableExport | undefined {
   const { data } = input.safeParse(request);
   if (data === undefined) return undefined;
   const { table, from = 0, to = endless } = data;
-  const store = storeAt(data.endpoint ?? `https://${awsHost}`);
+  const store = storeOf(data.endpoint);
   const prefix = data.file_prefix ?? exportDefaults.file_prefix;
   if (from >= to || store === undefined || !isPrefix(prefix)) return undefined;
   const values = { table, from, to };
@@ -73,15 +72,6 @@ export function tableExport(request: unknown): TableExport | undefined {
     format: data.file_format ?? exportDefaults.file_format,
   });
   return { values, query: worded("export", values), result };
-}
-
-function storeAt(endpoint: string): { tls: boolean; host: string; port: number } | undefined {
-  const found = /^(https?):\/\/([a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?\/?$/i.exec(endpoint);
-  if (found === null || !URL.canParse(endpoint)) return undefined;
-  const { hostname } = new URL(endpoint);
-  const tls = found[1]?.toLowerCase() === "https";
-  const port = Number(found[3] ?? (tls ? 443 : 80));
-  return port === 0 ? undefined : { tls, host: hostname, port };
 }
 
 export const exportTable = operation({

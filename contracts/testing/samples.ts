@@ -190,6 +190,25 @@ export const samples: Record<OperationId, Sample> = {
     },
     reply: { job_id: "17", database: "sample", table: "trades" },
   },
+  "connector.issue": {
+    input: {
+      database: "sample",
+      table: "trades",
+      config: {
+        in: {
+          type: "s3",
+          bucket: "daily-rows",
+          access_key_id: "AKIA0123",
+          secret_access_key: "a/b+c",
+          path_prefix: "trades/",
+          decoders: [{ type: "gzip" }],
+          parser: { type: "jsonl" },
+        },
+        out: { mode: "append" },
+      },
+    },
+    reply: { job_id: "17", database: "sample", table: "trades" },
+  },
   "table.import": { input: aChunk, reply: { ...importedChunk, unique_id: importedChunk.md5_hex } },
   "table.import_with_id": {
     input: { ...aChunk, unique_id: "5f1d" },

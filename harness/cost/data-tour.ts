@@ -1,11 +1,11 @@
 import { firstOfRun } from "../../contracts/operations/scheduled-queries.ts";
 import type { OperationId } from "../../contracts/operations.ts";
-import { bucket } from "../probe/plain-inputs.ts";
+import { bucket, source } from "../probe/plain-inputs.ts";
 import { type Held, type Input, type Party, unknownJob } from "../probe/probe.ts";
 import { ended } from "../probe/tries.ts";
 
 /**
- * What else a customer asks for: databases, tables, a Partial Delete, both kinds of exports, a session of Bulk Import with both of its
+ * What else a customer asks for: databases, tables, a Partial Delete, both kinds of exports, a load, a session of Bulk Import with both of its
  * jobs, a scheduled query with a job, and how the service is. No job may wait meanwhile: the service decides how urgent the job of a commit is.
  */
 export async function dataTour(party: Party, round: number): Promise<void> {
@@ -40,6 +40,8 @@ async function ofTables(party: Party, name: string): Promise<void> {
   await party.asWorker(1, "worker.finish", ended(deletion, "success", { num_records: 0 }));
   await ask("export", { table, ...bucket, from: 0 });
   await delivered(party);
+  await party.asCustomer("connector.issue", { database, table, config: { in: source } });
+  await delivered(party);
   await ask("list", {});
   await ask("swap", { first: table, second: other });
   await ask("rename", { table: other, new_name: renamed });
@@ -56,7 +58,7 @@ async function ofExport(party: Party): Promise<void> {
   await delivered(party);
 }
 
-/** A job that delivers a row, by a worker that says so. */
+/** A job that delivers or reads a row, by a worker that says so. */
 async function delivered(party: Party): Promise<void> {
   const job = await taken(party);
   await party.asWorker(1, "worker.receipt", { ...job, rows: 1, checksum: "3".repeat(64) });

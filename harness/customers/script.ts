@@ -5,6 +5,7 @@ import { factsOf } from "../../contracts/steps.ts";
 import { type Column, columnsIn, type Row } from "../../contracts/values.ts";
 import { endImport, type Load, orderImport } from "./bulk-import.ts";
 import type { Caller } from "./caller.ts";
+import { type Connection, orderLoad } from "./data-connector.ts";
 import { issue } from "./issue.ts";
 import { type Deletion, orderDeletion } from "./partial-delete.ts";
 import { firstWaitMs, longestWaitMs } from "./patience.ts";
@@ -37,6 +38,8 @@ export interface Order {
   deletion?: Omit<Deletion, "database" | "domain_key">;
   /** What is written to `result` by an export of a table, in the place of a query; no part of a request. */
   extraction?: Omit<Extraction, "database" | "result" | "domain_key">;
+  /** What is loaded from `result` by Data Connector, in the place of a query; no part of a request. */
+  connection?: Omit<Connection, "database" | "result" | "domain_key">;
   /** The result goes there by a job of its own, once the query has ended; no part of a request. */
   exports?: true;
   /** The service keeps it under this name, and it runs from there; no part of a request. */
@@ -101,6 +104,7 @@ async function ordered(caller: Caller, order: Order, giveUp: AbortSignal): Promi
     stream: wanted,
     deletion,
     extraction,
+    connection,
     fills,
     earlier,
     exports,
@@ -113,6 +117,8 @@ async function ordered(caller: Caller, order: Order, giveUp: AbortSignal): Promi
     return await orderDeletion(caller, { database, domain_key, ...deletion }, giveUp);
   if (extraction !== undefined)
     return await orderTableExport(caller, { database, domain_key, result, ...extraction }, giveUp);
+  if (connection !== undefined)
+    return await orderLoad(caller, { database, domain_key, result, ...connection }, giveUp);
   if (fills !== undefined && !(await makeTable(caller, { database, ...fills }, giveUp))) return null;
   if (wanted !== undefined && !(await stream(caller, { database, ...wanted }, giveUp))) return null;
   if (earlier !== undefined) {

@@ -24,6 +24,14 @@ export interface Source {
   rows: readonly Row[];
 }
 
+/** An object that is there before a job, and stays. */
+export interface HeldObject {
+  name: string;
+  body: Uint8Array<ArrayBuffer>;
+  /** Its records; none of one that cannot be read. */
+  rows: readonly Row[];
+}
+
 /**
  * One kind of destination of Result Output: how a scenario writes it, how a customer names it, and how the oracle looks
  * into it. Everything that Interlock knows of a kind is in one file that exports one of these.
@@ -58,6 +66,8 @@ export interface DestinationKind<OutputSchema extends z.ZodObject, Component ext
     source: Source,
     open: OpenDestination<Server<Component>>,
   ): Promise<void>;
+  /** The objects from which its job reads: absent where no job reads there, and none where it delivers. */
+  holds?(output: z.output<OutputSchema>, target: string, source: Source): readonly HeldObject[];
   /** Puts there what is there before the job. */
   prepare(
     output: z.output<OutputSchema>,

@@ -15,6 +15,7 @@ import type { Thing } from "../world/world.ts";
 import {
   type Address,
   destinationKind,
+  type HeldObject,
   hostAndPort,
   landed,
   type Source,
@@ -22,14 +23,17 @@ import {
   unreadable,
 } from "./destination.ts";
 import { objectOf, rowsInObject } from "./s3-objects.ts";
+import { objectsBelow } from "./s3-source.ts";
 
 /** A bucket of a store that speaks as S3 does. An object that is written again is there once, as it was written last. */
 
 const output = z.strictObject({
   kind: z.literal("s3"),
   format: z.enum(s3Formats).optional(),
-  /** Delivers into a bucket where the store answers 403 to everything. */
+  /** Delivers into a bucket where the store answers 403 to everything, or reads there. */
   refuses: z.boolean().optional(),
+  /** Its job reads there, and delivers nothing: the rows of the source in several objects, of which one may be broken. */
+  holds: z.enum(["records", "broken"]).optional(),
 });
 type Output = z.output<typeof output>;
 
@@ -39,7 +43,8 @@ const key = { user: "AKIAINTERLOCK", password: "wJalr/XUt+n@FEMI:K7%25MDENG?b#P&
 const formatOf = ({ format = s3Formats[0] }: Output): S3Format => format;
 const bucketOf = ({ refuses }: Output): string => (refuses ? "no-access" : "daily-rows");
 /** What is escaped in a path stays to the letter. */
-const prefixOf = (target: string): string => `exports/${target}/a b+c&d=%20'(1)/`;
+const prefixOf = ({ holds }: Output, target: string): string =>
+  `${holds === undefined ? "exports" : "imports"}/${target}/a b+c&d=%20'(1)/`;
 
 const settingsAt = (at: Address, output: Output, target: string): S3Settings => ({
   type: "s3",
@@ -47,7 +52,7 @@ const settingsAt = (at: Address, output: Output, target: string): S3Settings => 
   ...at,
   ...key,
   bucket: bucketOf(output),
-  prefix: prefixOf(target),
+  prefix: prefixOf(output, target),
   format: formatOf(output),
 });
 
@@ -69,55 +74,94 @@ export const s3 = destinationKind({
   refusing: { kind: "s3", refuses: true },
   async deliver(output, target, source, { at }) {
     const path = objectPath(bucketOf(output), objectKey(settingsAt(at, output, target), "1"));
-    const body = objectOf(source, formatOf(output));
-    const contentSha256 = sha256Of(body);
-    const signed = { method: "PUT", path, host: hostAndPort(at), date: "20190904T060000Z", contentSha256 };
-    const reply = await fetch(`http://${hostAndPort(at)}${path}`, {
-      method: "PUT",
-      headers: {
-        authorization: authorizationOf(key, signed),
-        "x-amz-content-sha256": contentSha256,
-        "x-amz-date": signed.date,
-      },
-      body,
-      signal: AbortSignal.timeout(15_000),
-    });
-    await reply.body?.cancel();
-    if (!reply.ok) throw new Error(`it answered ${reply.status}`);
+    await put(at, path, objectOf(source, formatOf(output)));
   },
-  prepare: async () => {},
+  holds: (output, target, source) => {
+    const { own, beside } = heldIn(output, target, source);
+    return [...own, ...beside];
+  },
+  async prepare(output, target, source, { at }) {
+    const { own, beside } = heldIn(output, target, source);
+    for (const { name, body } of [...own, ...beside]) await put(at, objectPath(bucketOf(output), name), body);
+  },
   async read(output, target, source, { at }) {
     const place = placeOf(settingsAt(at, output, target));
     const written = newest(await objectsAt(at)).filter(({ path }) => `PUT ${path}`.startsWith(place));
-    return landed(written.map((object) => rowsOf(object, source, formatOf(output))));
+    if (output.holds === undefined)
+      return landed(written.map((object) => rowsOf(object, source, formatOf(output))));
+    const { own } = heldIn(output, target, source);
+    const reads = (await readsAt(at)).filter((one) => placeAsked(`GET ${one.path}?${one.query}`) === place);
+    const others = reads.filter((one) => !isSignedAs("GET", one, emptySha256));
+    return landed([
+      ...written.map((object) => rowsHeld(object, own, bucketOf(output))),
+      ...others.map(({ path }) => [unreadable(`a request to read with another key, of ${path}`)]),
+    ]);
   },
   place: (settings) => ("bucket" in settings ? placeOf(settings) : ""),
-  placeOfRequest: (request) => folderOf(request),
+  placeOfRequest: (request) => placeAsked(request),
   async survey({ at }) {
     const places = Map.groupBy(newest(await objectsAt(at)), ({ path }) => folderOf(`PUT ${path}`));
     return new Map([...places].map(([place, all]) => [place, thingOf(all)]));
   },
   meanwhile: () => null,
-  after: (_, __, deliveries) => landed(deliveries.map(({ rows }) => rows)),
+  after: (output, source, deliveries) =>
+    landed([...heldIn(output, "", source).own, ...deliveries].map(({ rows }) => rows)),
 });
 
-/** What the store says it was given. */
-const object = z.object({
+/** What the store says it was given, and was asked for. */
+const request = z.object({
   path: z.string(),
   host: z.string(),
   date: z.string().nullable(),
   contentSha256: z.string().nullable(),
   authorization: z.string().nullable(),
-  body: z.base64(),
 });
+const object = request.extend({ body: z.base64() });
+const reading = request.extend({ query: z.string() });
 type StoredObject = z.output<typeof object>;
+type Reading = z.output<typeof reading>;
 const listed = z.object({ objects: z.array(object) });
+const listedReads = z.object({ reads: z.array(reading) });
+
+const emptySha256 = sha256Of("");
+
+/** What is there for a job to read; nothing where it delivers, or is refused. */
+const heldIn = (output: Output, target: string, source: Source) =>
+  output.holds === undefined || output.refuses
+    ? { own: [], beside: [] }
+    : objectsBelow(prefixOf(output, target), source, output.holds === "broken");
+
+async function put(at: Address, path: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
+  const contentSha256 = sha256Of(body);
+  const signed = { method: "PUT", path, host: hostAndPort(at), date: "20190904T060000Z", contentSha256 };
+  const reply = await fetch(`http://${hostAndPort(at)}${path}`, {
+    method: "PUT",
+    headers: {
+      authorization: authorizationOf(key, signed),
+      "x-amz-content-sha256": contentSha256,
+      "x-amz-date": signed.date,
+    },
+    body,
+    signal: AbortSignal.timeout(15_000),
+  });
+  await reply.body?.cancel();
+  if (!reply.ok) throw new Error(`it answered ${reply.status}`);
+}
 
 const placeOf = ({ bucket, prefix }: Pick<S3Settings, "bucket" | "prefix">): string =>
   `PUT ${objectPath(bucket, prefix)}`;
 
 /** Where the object of a job lies; one that is named otherwise is a place of its own. */
-const folderOf = (request: string): string => request.replace(/job_\d+\.(?:jsonl|tsv)\.gz$/, "");
+const folderOf = (request: string): string =>
+  request.replace(/(?:job_\d+\.(?:jsonl|tsv)|part_\d+\.jsonl)\.gz$/, "");
+
+/** The place of a request: what is read is of the place that has it, and a list is of what it asks for. */
+function placeAsked(request: string): string {
+  const [, before, path = "", query] = /^(.*?)GET ([^?]*)(?:\?(.*))?$/.exec(request) ?? [];
+  if (before === undefined) return folderOf(request);
+  const prefix = new URLSearchParams(query).get("prefix");
+  return `${before}PUT ${prefix === null ? folderOf(path) : objectPath(path.slice(1), prefix)}`;
+}
 
 const newest = (objects: readonly StoredObject[]): StoredObject[] => [
   ...new Map(objects.map((one) => [one.path, one])).values(),
@@ -139,6 +183,20 @@ async function objectsAt(at: Address): Promise<StoredObject[]> {
   return listed.parse(JSON.parse(new TextDecoder().decode(bytes))).objects;
 }
 
+async function readsAt(at: Address): Promise<Reading[]> {
+  const reply = await fetch(`http://${hostAndPort(at)}/_reads`, { signal: AbortSignal.timeout(15_000) });
+  const bytes = await bytesWithin(reply.body, listedBytes);
+  if (!reply.ok || bytes === null) throw new Error(`the store answered ${reply.status} to /_reads`);
+  return listedReads.parse(JSON.parse(new TextDecoder().decode(bytes))).reads;
+}
+
+/** Of an object that was to stay as it was. */
+function rowsHeld({ path, body }: StoredObject, held: readonly HeldObject[], bucket: string): readonly Row[] {
+  const known = held.find(({ name }) => objectPath(bucket, name) === path);
+  const isSame = known !== undefined && Buffer.from(known.body).equals(Buffer.from(body, "base64"));
+  return isSame ? known.rows : [unreadable(`an object that nobody had put there, at ${path}`)];
+}
+
 function rowsOf(object: StoredObject, { columns }: Source, format: S3Format): readonly Row[] {
   const body = Buffer.from(object.body, "base64");
   if (!isSigned(object, body)) return [unreadable("an object that another key has signed, or none")];
@@ -155,7 +213,21 @@ function rowsOf(object: StoredObject, { columns }: Source, format: S3Format): re
 }
 
 /** Whether the key of the URL signed this very content for this very place. */
-function isSigned({ path, host, date, contentSha256, authorization }: StoredObject, body: Buffer): boolean {
-  if (date === null || contentSha256 !== sha256Of(body)) return false;
-  return authorization === authorizationOf(key, { method: "PUT", path, host, date, contentSha256 });
+const isSigned = (object: StoredObject, body: Buffer): boolean =>
+  object.contentSha256 === sha256Of(body) && isSignedAs("PUT", object, object.contentSha256);
+
+function isSignedAs(
+  method: string,
+  { path, query, host, date, authorization }: z.output<typeof request> & { query?: string },
+  contentSha256: string,
+): boolean {
+  const signed = {
+    method,
+    path,
+    host,
+    date: date ?? "",
+    contentSha256,
+    ...(query === undefined ? {} : { query }),
+  };
+  return authorization === authorizationOf(key, signed);
 }

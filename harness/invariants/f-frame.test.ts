@@ -2,7 +2,17 @@ import type { Change, Content } from "../world/world.ts";
 import { nothingElseChanged } from "./f-frame.ts";
 import { keptStory, trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
-import { all, append, createTable, insertInto, intoTable, select, source, web } from "./testing/scenarios.ts";
+import {
+  all,
+  append,
+  createTable,
+  insertInto,
+  intoTable,
+  load,
+  select,
+  source,
+  web,
+} from "./testing/scenarios.ts";
 
 const { columns } = source;
 const full: Content = { columns, keys: [], rows: 2 };
@@ -81,6 +91,14 @@ judges(nothingElseChanged, [
     name: "rows in another tenant's table",
     story: { changes: [stray("warehouse of account 2: trades", { rows: 3 }, { rows: 5 })] },
     says: [`warehouse of account 2: trades: ${noJob}; it had 3 rows, and has 5 rows`],
+  },
+  {
+    name: "what a load reads, and something comes to it",
+    story: {
+      scenario: load,
+      changes: [{ place: "destination-s3 PUT /rows/a/", what: "destination", job: 1, before: {}, after: {} }],
+    },
+    says: ["destination-s3 PUT /rows/a/: no job was to change it; what it holds is otherwise than before"],
   },
   {
     name: "a source that is gone",

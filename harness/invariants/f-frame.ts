@@ -8,6 +8,7 @@ import { endingReport, heldWith } from "../history/work.ts";
 import {
   destinationOf,
   expectedAt,
+  loadsOf,
   recordsOf,
   serviceTableOf,
   tableUseOf,
@@ -57,7 +58,12 @@ function allowanceOf({ scenario, final, schedule }: PromisedJob, { what }: Trace
   if (what === "table" && effect !== "none")
     return effect === "deletes"
       ? { isFilled: true, keeps: "other rows alone", equalRows: 0, isOnce: false }
-      : { isFilled, keeps: isFilling(kind) ? "rows" : "nothing", equalRows: 0, isOnce };
+      : {
+          isFilled,
+          keeps: isFilling(kind) && loadsOf(scenario) !== "replace" ? "rows" : "nothing",
+          equalRows: 0,
+          isOnce,
+        };
   const destination = destinationOf(scenario);
   if (what !== "destination" || destination === null) return null;
   const meanwhile = destination.meanwhile(scenario.output ?? {}, scenario.source) ?? anything;
@@ -107,6 +113,7 @@ function isPromised({ scenario, final, schedule }: PromisedJob, { what, before, 
     case "registration":
       return registeredBy !== "nobody";
     case "destination":
+      if (loadsOf(scenario) !== undefined) return false;
       // Without faults nothing comes between what a delivery makes and its rows.
       if (schedule.faults.length === 0 && final.stored !== "success" && isAdded) return false;
       return destinationOf(scenario) !== null;

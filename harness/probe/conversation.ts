@@ -15,6 +15,7 @@ import { scheduledQueries } from "./scheduled.ts";
 import { streams } from "./streams.ts";
 import { deletions } from "./tables/deletions.ts";
 import { tableExports } from "./tables/exports.ts";
+import { loads } from "./tables/loads.ts";
 
 /**
  * All that the probe asks of jobs. Nothing else may call the API for a generation's customer, or claim its jobs, once it
@@ -62,6 +63,7 @@ async function talk(party: Party): Promise<void> {
   await sessions(party);
   await deletions(party);
   await tableExports(party);
+  await loads(party);
   await exportsOfResults(party);
   await scheduledQueries(party);
   await pry(party);

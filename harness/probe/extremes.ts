@@ -82,6 +82,7 @@ async function customers(party: Party, scene: Scene, ask: Ask): Promise<void> {
     "job.result_export",
     "table.partial_delete",
     "table.export",
+    "connector.issue",
   ] as const) {
     await lookAndKill(party, await ask(operation));
   }

@@ -41,6 +41,9 @@ function showsBeyond(operation: OperationId, { path, of, side, bound }: Limit): 
   return !namesOfThings.has(path) || makes[operation] === path;
 }
 
+/** The last name of a path. */
+export const fieldOf = (path: string): string => path.split(".").at(-1) as string;
+
 /** Limits at which nothing is asked, and why. */
 const unasked: readonly { why: string; is: (operation: OperationId, limit: Limit) => boolean }[] = [
   {
@@ -54,7 +57,7 @@ const unasked: readonly { why: string; is: (operation: OperationId, limit: Limit
   },
   {
     why: "a token stands for a secret in a history, whatever it is",
-    is: (_, { path }) => path === "secret_access_key",
+    is: (_, { path }) => fieldOf(path) === "secret_access_key",
   },
   {
     why: "a query string carries digits, of which there may be fewer",
@@ -131,6 +134,7 @@ const words: Partial<Record<OperationId, string>> = {
   "job.result_export": "3",
   "scheduled_query.run": "4",
   "table.export": "5",
+  "connector.issue": "6",
 };
 
 /** A field at so much of what its limit is of. */
@@ -180,10 +184,13 @@ function tupleWith(path: string, text: string): string[] {
 }
 
 function withField(input: Input, asked: Asked, much: number): Input {
-  const [field = "", inner] = asked.limit.path.replace(/\[.*/, "").split(".");
-  const outer = input[field];
-  if (inner === undefined) return { ...input, [field]: filled(asked, field, much, outer) };
-  return { ...input, [field]: { ...(outer as Input), [inner]: filled(asked, inner, much, undefined) } };
+  const place = asked.limit.path.replace(/\[.*/, "").split(".");
+  const within = (outer: Input, [field = "", ...rest]: readonly string[]): Input => ({
+    ...outer,
+    [field]:
+      rest.length === 0 ? filled(asked, field, much, outer[field]) : within(outer[field] as Input, rest),
+  });
+  return within(input, place);
 }
 
 /** The input with each of its fields at its limit of this side, but what names things: the scene has those there. */

@@ -37,6 +37,18 @@ export const bucket = {
   endpoint: "http://probe.invalid",
 };
 
+/** What nobody can read there. */
+export const source = {
+  type: "s3",
+  bucket: bucket.bucket,
+  access_key_id: bucket.access_key_id,
+  secret_access_key: bucket.secret_access_key,
+  path_prefix: "of/the/probe/",
+  endpoint: bucket.endpoint,
+  decoders: [{ type: "gzip" }],
+  parser: { type: "jsonl" },
+};
+
 /** Of a session and a part of it. */
 const ofSession = ({ session }: Scene): Input => ({ name: session });
 const ofPart = ({ session, part }: Scene): Input => ({ name: session, part });
@@ -61,6 +73,7 @@ export const plain: Partial<Record<OperationId, (scene: Scene, party: Party) => 
   "job.result_export": ({ target }) => ({ target_id: target, result: destination(20) }),
   "table.partial_delete": (scene) => ({ ...ofTable(scene), ...hours }),
   "table.export": (scene) => ({ ...ofTable(scene), ...bucket, ...hours }),
+  "connector.issue": (scene) => ({ ...ofTable(scene), config: { in: source } }),
   "table.import": (scene) => ({ ...ofTable(scene), ...chunk }),
   "table.import_with_id": (scene) => ({ ...ofTable(scene), ...chunk, unique_id: sign }),
   "bulk_import.create": (scene) => ({ ...ofSession(scene), ...ofTable(scene) }),

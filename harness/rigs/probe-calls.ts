@@ -57,13 +57,14 @@ export const probeExchange = (
   reply: reply?.body,
 });
 
-/** The jobs that a customer is told to have ordered: by a query, an export of a result or a table, Partial Delete, Bulk Import, or a scheduled query. */
+/** The jobs that a customer is told to have ordered: by a query, an export of a result or a table, a load, Partial Delete, Bulk Import, or a scheduled query. */
 export function orderedBy(operation: string, reply: Pick<Reply, "status" | "body"> | null): string[] {
   const orders: readonly string[] = [
     "job.issue",
     "job.result_export",
     "table.partial_delete",
     "table.export",
+    "connector.issue",
     "bulk_import.perform",
     "bulk_import.show",
     "scheduled_query.run",

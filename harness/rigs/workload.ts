@@ -67,6 +67,7 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
   const { source, statement } = scenario;
   const { database } = owner;
   const result = resultOf(job, owner, urlOf);
+  const { loads } = statementOf(statement);
   return {
     ...(serviceTableOf(scenario) === null ? {} : { fills: { table: target, records: source.rows.length } }),
     ...(statementOf(statement).effect === "streams"
@@ -76,6 +77,7 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
     ...(scenario.twice ? { earlier: earlierOf(job, prefix) } : {}),
     ...(statement.kind === "partial-delete" ? { deletion: { table: target, ...deletedRange } } : {}),
     ...(statement.kind === "export" ? { extraction: { table: target, ...exportedRange } } : {}),
+    ...(loads === undefined ? {} : { connection: { table: target, mode: loads } }),
     ...(statement.kind === "result-export" ? { exports: true as const } : {}),
     ...(statement.kind === "scheduled-query"
       ? { scheduled: { name: target, isDue: scenario.due === true, turns: turnsOf(source) } }

@@ -232,3 +232,34 @@ test("an export writes the records of its range, and its table keeps them all", 
   expect(expectedAt(scenario, true)).toEqual({ rows: [[from], [from], [to - 1]], deliveries: 1 });
   expect(expectedAt(scenario, false)).toEqual({ rows: [], deliveries: 0 });
 });
+
+describe("a load", () => {
+  const wanted = (kind: string, output: object | null = { kind: "s3", holds: "records" }) =>
+    changed({ statement: { kind }, output });
+
+  test("adds what its source holds to what is there, or puts it in its place", () => {
+    const nothing = source.columns.map(() => null);
+    const before = [...source.rows.slice(0, 2), nothing];
+    const added = scenarioSchema.parse(wanted("data-connector"));
+    expect([rowsBefore(added), rowsAfter(added)]).toEqual([before, [...before, ...source.rows]]);
+    const replaced = scenarioSchema.parse(wanted("data-connector-replace"));
+    expect([rowsBefore(replaced), rowsAfter(replaced)]).toEqual([before, source.rows]);
+    expect(recordsOf(added)).toBe(source.rows.length);
+  });
+
+  test("leaves its source as it is, whatever comes of it", () => {
+    const scenario = scenarioSchema.parse(wanted("data-connector"));
+    const held = { rows: source.rows, deliveries: 3 };
+    expect([expectedAt(scenario, true), expectedAt(scenario, false)]).toEqual([held, held]);
+  });
+
+  test.each([
+    ["data-connector", { kind: "s3" }],
+    ["data-connector", null],
+    ["select", { kind: "s3", holds: "records" }],
+  ])("a job %s with the output %j is none", (kind, output) => {
+    expect(problemsOf(wanted(kind, output))).toEqual([
+      expect.stringContaining("output: a load reads at an output that holds what it reads"),
+    ]);
+  });
+});

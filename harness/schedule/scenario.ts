@@ -76,6 +76,10 @@ export const scenarioSchema = scenarioShape
     path: ["twice"],
     error: "only what goes to a destination of its own can be delivered there twice",
   })
+  .refine((scenario) => (loadsOf(scenario) === undefined) === (holdingOf(scenario) === undefined), {
+    path: ["output"],
+    error: "a load reads at an output that holds what it reads, and nothing else is delivered there",
+  })
   .refine(({ twice, alike }) => twice === undefined || alike === undefined, {
     path: ["twice"],
     error:
@@ -93,6 +97,10 @@ export const scenarioSchema = scenarioShape
     path: ["source", "columns"],
     error: "records of a table of the service have a time: a column time of bigint is needed",
   });
+
+/** What an output holds for its job to read. */
+const holdingOf = ({ output }: Pick<Scenario, "output">) =>
+  output?.kind === "s3" ? output.holds : undefined;
 
 const isQuery = (statement: Scenario["statement"]): boolean =>
   ["job.issue", "scheduled_query.run"].includes(statementOf(statement).orderedBy);
@@ -217,14 +225,26 @@ const isTime = ([name, type]: readonly [string, string]): boolean => name === "t
 export function rowsBefore(scenario: Effective): readonly Row[] | undefined {
   const kind = tableUseOf(scenario);
   if (kind.effect === "deletes" || kind.effect === "keeps") return scenario.source.rows;
-  return isFilling(kind) ? [] : undefined;
+  if (isFilling(kind)) return loadsOf(scenario) === undefined ? [] : rowsOfBefore(scenario);
+  return undefined;
 }
 
 /** What stands in it once the job is a success. */
-export const rowsAfter = ({ statement, source }: Effective): readonly Row[] =>
-  statementOf(statement).effect === "deletes"
-    ? source.rows.filter((row) => !wantedRows({ statement, source }).includes(row))
-    : source.rows;
+export function rowsAfter({ statement, source }: Effective): readonly Row[] {
+  const { effect, loads } = statementOf(statement);
+  if (effect === "deletes")
+    return source.rows.filter((row) => !wantedRows({ statement, source }).includes(row));
+  return loads === "append" ? [...rowsOfBefore({ source }), ...source.rows] : source.rows;
+}
+
+/** How a job loads what it reads from outside; undefined for any other job. */
+export const loadsOf = ({ statement }: Pick<Scenario, "statement">) => statementOf(statement).loads;
+
+/** What a table has before a load: rows that come again with it, and one that does not. */
+const rowsOfBefore = ({ source: { columns, rows } }: Pick<Scenario, "source">): readonly Row[] => [
+  ...rows.slice(0, 2),
+  columns.map(() => null),
+];
 
 /** The rows that its order means: those of its range, where it has one. */
 export const wantedRows = ({
@@ -265,6 +285,8 @@ export function expectedAt(
 ): Landed | null {
   const { output, source, twice } = scenario;
   const given = { ...source, rows: wantedRows(scenario) };
+  if (loadsOf(scenario) !== undefined)
+    return destinationOf(scenario)?.after(output ?? {}, source, []) ?? null;
   const deliveries = [...(twice ? [given] : []), ...(delivered ? [given] : [])];
   return destinationOf(scenario)?.after(output ?? {}, source, deliveries) ?? null;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { OperationId } from "../../contracts/operations.ts";
-import { worded } from "../../contracts/worded-jobs.ts";
+import { type LoadMode, worded } from "../../contracts/worded-jobs.ts";
 import { readingOf, type SourceTable } from "./source-table.ts";
 
 /** What every Partial Delete deletes, of whatever table: 2019-09-04, from 06:00 up to 08:00. */
@@ -33,6 +33,8 @@ export interface StatementKind {
   registeredBy: "worker" | "customer" | "nobody";
   /** The seconds of which it deletes or reads the records, where not of all times: `to` is none of them. */
   range?: { readonly from: number; readonly to: number };
+  /** How what it reads at its output comes into a table that has rows; absent where it reads nothing there. */
+  loads?: LoadMode;
   /** The operations that it takes besides those of every job: an API without one of them cannot be asked for it. */
   takes: readonly OperationId[];
 }
@@ -138,6 +140,26 @@ export const statementKinds = {
     registeredBy: "customer",
     range: exportedRange,
     takes: ["table.create", "table.export"],
+  },
+  /** Its customer has the records of a bucket added to a table that has some. */
+  "data-connector": {
+    query: (_, table) => worded("bulkload", { table, mode: "append" }),
+    effect: "fills",
+    loads: "append",
+    result: "none",
+    orderedBy: "connector.issue",
+    registeredBy: "customer",
+    takes: ["table.create", "connector.issue"],
+  },
+  /** The same in the place of what is there. */
+  "data-connector-replace": {
+    query: (_, table) => worded("bulkload", { table, mode: "replace" }),
+    effect: "fills",
+    loads: "replace",
+    result: "none",
+    orderedBy: "connector.issue",
+    registeredBy: "customer",
+    takes: ["table.create", "connector.issue"],
   },
   /** Its customer has a query run, and the job delivers the result that this one has stored. */
   "result-export": {

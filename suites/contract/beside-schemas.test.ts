@@ -45,6 +45,22 @@ const requests: Partial<Record<OperationId, Record<string, unknown>>> = {
     secret_access_key: "secret",
     domain_key: "mine",
   },
+  "connector.issue": {
+    database: "sample",
+    table: "loaded",
+    config: {
+      in: {
+        type: "s3",
+        bucket: "rows",
+        access_key_id: "id",
+        secret_access_key: "secret",
+        path_prefix: "",
+        decoders: [{ type: "gzip" }],
+        parser: { type: "jsonl" },
+      },
+    },
+    domain_key: "mine",
+  },
   "job.result_export": { result: "web://sink/x", domain_key: "mine" },
   "table.import_with_id": {
     database: "moved",
@@ -107,7 +123,7 @@ async function ready(id: OperationId): Promise<Record<string, unknown>> {
     await call("table.create", { database: "moved", table: "moved", type: "log" });
     return { ...requests[id] };
   }
-  if (id === "table.partial_delete" || id === "table.export")
+  if (["table.partial_delete", "table.export", "connector.issue"].includes(id))
     await call("table.create", { database: "sample", table: "loaded", type: "log" });
   if (id === "job.result_export") return { ...requests[id], target_id: await exported() };
   if (isOfScheduled(id)) {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { engines } from "../../contracts/job.ts";
 import { planCells } from "../../harness/matrix/cell.ts";
 import type { RunResult } from "../../harness/matrix/result.ts";
-import { type Scenario, serviceTableOf } from "../../harness/schedule/scenario.ts";
+import { loadsOf, type Scenario, serviceTableOf } from "../../harness/schedule/scenario.ts";
 import { resultOutput } from "./scenarios.ts";
 
 /** What the cells of an API that hides the destination from v5 break: v5's jobs with output, and no other. */
@@ -20,12 +20,13 @@ export const brokenOn2015 = (api: string): Record<string, string[]> =>
 /**
  * v5 is told a form that it does not know, and delivers nothing. A killed or failing job delivers nothing anyway; where the
  * destination refuses, a worker that does not go there never hears of it. A table of the service has no columns then. A job
- * that exports nothing but a result or a table ends in error where it is told no destination.
+ * that exports nothing but a result or a table, or loads, ends in error where it is told no destination.
  */
 function brokenBy(scenario: Scenario): string[] {
   const { ending, statement } = scenario;
   if (serviceTableOf(scenario) !== null) return ["C", "F", "I4"];
-  if (["result-export", "export"].includes(statement.kind)) return ending === "error" ? ["C"] : ["C", "E"];
+  if (["result-export", "export"].includes(statement.kind) || loadsOf(scenario) !== undefined)
+    return ending === "error" ? ["C"] : ["C", "E"];
   if (ending === "killed" || statement.kind === "failing") return ["C"];
   return ending === "error" ? ["C", "E", "I4"] : ["C", "I4"];
 }

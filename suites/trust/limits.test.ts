@@ -43,6 +43,8 @@ async function seen(served: Served): Promise<readonly string[]> {
 test("limits at which nothing is asked are few, and known", () => {
   const left = cases.filter(isUnasked).map(({ name }) => name);
   expect(left).toEqual([
+    "connector.issue: config.in.secret_access_key, least length 1",
+    "connector.issue: config.in.secret_access_key, most length 256",
     "job.list: from, most value 9007199254740991",
     "job.list: to, most value 9007199254740991",
     "job.result_export: result, least length 1",

@@ -60,6 +60,7 @@ describe.each(workloads)("$path", ({ reached }) => {
   test("leaves out the kill of a job that no customer can know of yet, or at a disk", () => {
     const sites = new Set(reached.map(({ link, operation }) => `${link} ${operation}`));
     const expected = [
+      "api->database connector.issue",
       "api->database job.issue",
       "api->database job.result_export",
       "api->database scheduled_query.create",
@@ -67,6 +68,7 @@ describe.each(workloads)("$path", ({ reached }) => {
       "api->database table.export",
       "api->database table.partial_delete",
       "api->database worker.claim",
+      "customer->api connector.issue",
       "customer->api job.issue",
       "customer->api job.result_export",
       "customer->api scheduled_query.create",

@@ -45,6 +45,7 @@ export const parts: Partial<Record<OperationId, Part>> = {
   "job.issue": "use",
   "table.partial_delete": "use",
   "table.export": "use",
+  "connector.issue": "use",
   "bulk_import.create": "use",
   // An update is refused alike where the scheduled query itself is not there.
   "scheduled_query.create": "use",

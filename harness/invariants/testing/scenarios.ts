@@ -68,6 +68,13 @@ export const tableExport: Scenario = {
   output: { kind: "s3" },
 };
 
+export const load: Scenario = {
+  ...insertInto,
+  name: "data-connector",
+  statement: { kind: "data-connector" },
+  output: { kind: "s3", holds: "records" },
+};
+
 export const select: Scenario = { ...insertInto, name: "no-output", statement: { kind: "select" } };
 
 export const web: Scenario = { ...select, name: "web", output: { kind: "web" } };

@@ -96,6 +96,11 @@ export async function runWorkers(
   await Promise.all(lives);
 }
 
+/** No job of the day loads anything. */
+const nothingThere = async (): Promise<never> => {
+  throw new Error("there is no source");
+};
+
 function portsOf(url: string, generation: string, { warehouse, destinations, held, record }: Workers): Ports {
   const api = httpApi(url, `token-${generation}`, requestMs);
   return {
@@ -109,6 +114,7 @@ function portsOf(url: string, generation: string, { warehouse, destinations, hel
         return reply;
       },
     },
+    sources: { list: nothingThere, get: nothingThere },
     warehouse: over<Warehouse>(warehouse, {
       async select(job, sql, signal) {
         await held(job.jobId, sql, signal);

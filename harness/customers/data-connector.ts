@@ -1,0 +1,42 @@
+import { type DestinationSettings, parseDestination } from "../../contracts/destination.ts";
+import type { LoadMode } from "../../contracts/worded-jobs.ts";
+import type { Caller } from "./caller.ts";
+import { issue } from "./issue.ts";
+import { isAnswer, isTaken, until } from "./until.ts";
+
+/** What a customer has loaded from a bucket, as td and digdag do: into a table that it makes known before, under a key of its own. */
+export interface Connection {
+  database: string;
+  table: string;
+  mode: LoadMode;
+  /** The URL of a bucket, with the access key. */
+  result: string | undefined;
+  domain_key: string | undefined;
+}
+
+/** Makes the table known, and orders the job. @returns its id; null as with `issue` */
+export async function orderLoad(
+  caller: Caller,
+  { database, table, mode, result = "", domain_key }: Connection,
+  giveUp: AbortSignal,
+): Promise<string | null> {
+  const make = () => caller.call("table.create", { database, table, type: "log" });
+  if (!isTaken(await until(caller, giveUp, make, isAnswer))) return null;
+  const read = parseDestination(result);
+  const source = read.ok && read.settings.type === "s3" ? sourceAs(read.settings) : {};
+  const config = { in: source, out: { mode } };
+  const order = { database, table, config, ...(domain_key === undefined ? {} : { domain_key }) };
+  return await issue(caller, "connector.issue", order, giveUp);
+}
+
+/** The settings of a config that mean a bucket. */
+const sourceAs = (settings: Extract<DestinationSettings, { type: "s3" }>) => ({
+  type: settings.type,
+  bucket: settings.bucket,
+  access_key_id: settings.user,
+  secret_access_key: settings.password,
+  path_prefix: settings.prefix,
+  endpoint: `http${settings.tls ? "s" : ""}://${settings.host}:${settings.port}`,
+  decoders: [{ type: "gzip" }],
+  parser: { type: "jsonl" },
+});

@@ -1,0 +1,105 @@
+import { textField } from "../../../contracts/step.ts";
+import { kept } from "../names.ts";
+import { source } from "../plain-inputs.ts";
+import { type Input, type Party, unknownJob } from "../probe.ts";
+import { ended, insert, look, usurp } from "../tries.ts";
+
+/** Loads of Data Connector: whose the table is, which sources there are, a key that comes again, and each end of the job. */
+
+const from = (change: Input, more: Input = {}): Input => ({
+  config: { in: { ...source, ...change }, ...more },
+});
+
+/** All that may stand in a prefix and in a key, each mode, and what clients send and means nothing. */
+const telling: readonly Input[] = [
+  from({}),
+  from({}, { out: { mode: "append" } }),
+  from({}, { out: { mode: "replace" }, exec: {} }),
+  from({ path_prefix: "of/the probe/%2F+&=#?'()@:*~" }, { out: {} }),
+  from({ path_prefix: "" }, { out: null, exec: null }),
+  from({ secret_access_key: "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", access_key_id: "a.B-c_9" }),
+  from({ endpoint: "https://probe.invalid:8443" }, { out: { mode: null } }),
+  from({ endpoint: "http://[2001:db8::1]:80/" }),
+  { ...from({ endpoint: undefined }), pool_name: "of_the_probe" },
+  from({ endpoint: null }),
+];
+
+/** What is no source, means something that no load does, or names no table that is there. */
+const wrong: readonly Input[] = [
+  ...["gcs", "mysql", "S3", "", null, 3].map((type) => from({ type })),
+  ...["Probe", "a", "-ab", "ab-", "x".repeat(64), "", null].map((bucket) => from({ bucket })),
+  ...["", "a/b", "a,b", "a b", null].map((access_key_id) => from({ access_key_id })),
+  // Of others a history has a token, which tells nothing of them.
+  ...["", null].map((secret_access_key) => from({ secret_access_key })),
+  ...["../x", "a/./b", "a/..", ".", "ä", "a\nb", null].map((path_prefix) => from({ path_prefix })),
+  ...["probe.invalid", "ftp://probe.invalid", "http://", "http://a/b", "http://a:0", "http://u:p@a"].map(
+    (endpoint) => from({ endpoint }),
+  ),
+  ...[null, [], [{ type: "bzip2" }], [{ type: "gzip" }, { type: "gzip" }], "gzip"].map((decoders) =>
+    from({ decoders }),
+  ),
+  ...[null, { type: "csv" }, { type: "jsonl", charset: "UTF-16" }, "jsonl"].map((parser) => from({ parser })),
+  from({ incremental: true }),
+  ...[{ mode: "truncate" }, { mode: "append", type: "td" }, "append"].map((out) => from({}, { out })),
+  from({}, { exec: { max_threads: 1 } }),
+  from({}, { filters: [] }),
+  { config: null },
+  { config: {} },
+  { config: "in: s3" },
+  { ...from({}), domain_key: "" },
+  { ...from({}), table: "no name" },
+  { ...from({}), table: "probe_no_table" },
+  { ...from({}), database: "probe_nowhere" },
+];
+
+export async function loads(party: Party): Promise<void> {
+  const { generation, database } = party;
+  const ask = (credential: Parameters<Party["ask"]>[0], input: Input) =>
+    party.ask(credential, "connector.issue", { database, table: kept(generation), ...input });
+  for (const credential of [...party.impostors, party.stranger]) await ask(credential, from({}));
+  for (const input of wrong) await ask(party.customer, input);
+  const [domain_key, other] = [`probe load ${generation}`, `probe loaded table ${generation}`];
+  for (let times = 2; times > 0; times -= 1) await ask(party.customer, { ...from({}), domain_key });
+  await party.asCustomer("job.issue", party.order(insert, { domain_key }));
+  await party.asCustomer("job.kill", { job_id: await party.issue(insert, { domain_key: other }) });
+  await ask(party.customer, { ...from({}), domain_key: other });
+  await end(party, "success", true);
+  // The key stays taken, also for another mode and another bucket.
+  for (const input of [from({}), from({}, { out: { mode: "replace" } }), from({ bucket: "others-rows" })])
+    await ask(party.customer, { ...input, domain_key });
+  for (const [i, input] of telling.entries()) {
+    const key = { domain_key: `${domain_key} ${i}` };
+    for (let times = 2; times > 0; times -= 1) await ask(party.customer, { ...input, ...key });
+    await end(party, "success");
+  }
+  const ordered = await ask(party.customer, from({}));
+  const queued = textField(ordered?.body, "job_id") ?? unknownJob;
+  await party.asCustomer("job.kill", { job_id: queued });
+  await look(party, queued);
+  for (const status of ["error", "killed"] as const) {
+    await ask(party.customer, from({}));
+    await end(party, status);
+  }
+}
+
+/**
+ * The job in the hands of a worker, and what that one says of its end: no success without saying what it has read.
+ *
+ * @param isTried whether whoever has no right to it tries first
+ */
+async function end(party: Party, status: "success" | "error" | "killed", isTried = false): Promise<void> {
+  const held = (await party.claim(1)) ?? { job_id: unknownJob, attempt: 1 };
+  const { job_id } = held;
+  await look(party, job_id);
+  if (status === "killed") await party.asCustomer("job.kill", { job_id });
+  const report = status === "success" ? { num_records: 2 } : { message: "the bucket gives nothing" };
+  if (status === "success") {
+    if (isTried) await usurp(party, held);
+    await party.asWorker(1, "worker.finish", ended(held, status, report));
+    await party.asWorker(1, "worker.receipt", { ...held, rows: 2, checksum: "5".repeat(64) });
+  }
+  await party.asWorker(1, "worker.finish", ended(held, status, report));
+  await look(party, job_id);
+  await party.asCustomer("job.result", { job_id, format: "json" });
+  await party.asCustomer("job.result_export", { target_id: job_id, result: "web://probe.invalid/none" });
+}
