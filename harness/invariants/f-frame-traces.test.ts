@@ -3,7 +3,7 @@ import type { Acts, Trace } from "../world/traces.ts";
 import { nothingElseChanged } from "./f-frame.ts";
 import { trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
-import { append, createTable, insertInto, partialDelete, select, source } from "./testing/scenarios.ts";
+import { append, createTable, insertInto, load, partialDelete, select, source } from "./testing/scenarios.ts";
 
 /** What came and went while all is as promised in the end. */
 
@@ -24,6 +24,8 @@ const inMode = (mode: "replace" | "truncate", before = [[7, "old"]]): Scenario =
 });
 const update = (before = [[7, "old"] as unknown[]]): Scenario =>
   ({ ...append, output: { kind: "mysql", mode: "update", unique: ["id"], before } }) as Scenario;
+
+const replacing: Scenario = { ...load, statement: { kind: "data-connector-replace" } };
 
 const nobodys = "the place: no job was to do anything there, even for a while";
 const kept = "the place: what was there before was to stay there all the time";
@@ -125,6 +127,21 @@ judges(nothingElseChanged, [
     name: "rows of an INSERT that came twice and went once",
     story: story(insertInto, trace("table", { added: 4, removed: 2 })),
     says: [`${once}; worker-v5 removed 2 rows`],
+  },
+  {
+    name: "a load that takes the place of what was there",
+    story: story(replacing, trace("table", { removed: 3, old: 3, added: 4, back: 2 })),
+    says: [],
+  },
+  {
+    name: "a load in the place of what was there that came twice and went once",
+    story: story(replacing, trace("table", { removed: 5, old: 3, added: 6, back: 2 })),
+    says: [`${once}; worker-v5 removed 5 rows`],
+  },
+  {
+    name: "a load beside what was there that takes it away",
+    story: story(load, trace("table", { removed: 3, old: 3, added: 4, back: 2 })),
+    says: [`${kept}; worker-v5 took away or changed 3 rows of before, put 2 rows of these back`],
   },
   {
     name: "a table that is made twice",

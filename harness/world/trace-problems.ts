@@ -57,7 +57,9 @@ function placeProblems(
   };
   const gone = told("what was there before was to stay there all the time", kept[keeps]);
   if (gone.length > 0 || !isOnce) return gone;
-  return told("what its job brings was to come once and stay", ["dropped", "emptied", "removed"]);
+  // Of what was there before it may take away what it need not keep.
+  const removed = (acts.removed ?? 0) > (acts.old ?? 0) ? (["removed"] as const) : [];
+  return told("what its job brings was to come once and stay", ["dropped", "emptied", ...removed]);
 }
 
 const coming: readonly ActName[] = ["added"];
