@@ -11,6 +11,7 @@ const checks: readonly ((config: Config) => string[])[] = [
   hasWorkers,
   workerNamesAreFree,
   runningWorkersHaveLinks,
+  runningApisPostNowhere,
   generationsRunAlike,
   customersDiffer,
   workersHaveCustomers,
@@ -44,6 +45,15 @@ function runningWorkersHaveLinks({ workers }: Config): string[] {
     "url" in worker && worker.linkPort === undefined
       ? [`workers.${name}: a worker that runs already needs linkPort, the port where it finds the API`]
       : [],
+  );
+}
+
+/** Interlock's receiver has another port in each run. */
+function runningApisPostNowhere({ api, notices }: Config): string[] {
+  const running = notices === undefined ? [] : Object.keys(api).filter((name) => "url" in (api[name] ?? {}));
+  return running.map(
+    (name) =>
+      `notices: api.${name} runs already and cannot be told where to post them; leave notices out, then they are not compared`,
   );
 }
 

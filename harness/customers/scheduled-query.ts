@@ -80,8 +80,10 @@ export async function turnScheduled(
     if (kills) await until(caller, giveUp, () => caller.call("job.kill", { job_id: id }), isAnswer);
     await ended(caller, id, giveUp);
   };
-  await update({ query: fails, result: "", cron: "", retry_limit: retryLimit });
+  await update({ query: succeeds, result: "", cron: "", retry_limit: retryLimit });
+  // Of a kill that comes too late nothing changes either.
   if (!isDue) await run("killed", true);
+  await update({ query: fails });
   await run("fails");
   if (isDue) await run("fails-again");
   await update({ query: succeeds });

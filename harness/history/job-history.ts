@@ -181,7 +181,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
       held: held.get(final.number) ?? [],
       changes: changesOf(final.number),
       traces: tracesOf(final.number) ?? [],
-      notices: notices.get(final.number) ?? null,
+      notices: notices.byJob.get(final.number) ?? null,
       end: final.at,
     };
   });

@@ -95,9 +95,10 @@ function endOf(job: string, since: Millis, about: readonly ModelCall[]): End | {
     const open = reports.filter(isUnanswered);
     return open.length === 0 ? null : { unclear: Math.min(...open.map(({ sent }) => sent)) };
   }
-  const named = of(status);
+  // One that is tried again has not ended.
+  const named = of(status).filter((call) => status !== "error" || isLast(call));
   const seen = looks.flatMap(({ call, status: shown }) => (isTerminal(shown) ? [call.returned] : []));
-  const ends = named.filter((call) => taken(call) && (status !== "error" || isLast(call)));
+  const ends = named.filter(taken);
   return {
     job,
     status: status as End["status"],

@@ -39,10 +39,14 @@ export interface NoticeDeparture {
   /** Absent where one is missing. */
   notice?: ModelNotice;
   problem: string;
+  /** Whether it may be for want of time on the machine. */
+  isOfTime: boolean;
 }
 
 export interface NoticeJudgement {
   departures: NoticeDeparture[];
+  /** Until when notices that have not come are waited for; negative infinity where none is. */
+  awaitedUntil: Millis;
   /** Scheduled queries of which a change is known, or a notice came, by name. */
   tested: ReadonlySet<string>;
 }
@@ -53,13 +57,14 @@ export function judgeNotices(
   limits: NoticeLimits,
 ): NoticeJudgement {
   const departures: NoticeDeparture[] = [];
+  let awaitedUntil = Number.NEGATIVE_INFINITY;
   const tested = new Set<string>();
   const told = new Map<string, Told[]>();
   for (const notice of came) {
     const name = String(fieldsIn(notice.body)["scheduled_query"]);
     tested.add(name);
     const problem = formProblem(notice);
-    if (problem !== null) departures.push({ name, notice, problem });
+    if (problem !== null) departures.push({ name, notice, problem, isOfTime: false });
     const key = keyOf(notice, limits);
     const known = told.get(key);
     const one = { notice, body: notice.body as Notice };
@@ -74,18 +79,22 @@ export function judgeNotices(
   const keys = new Set(creates.map(scheduledKey).filter((key) => key !== null));
   for (const key of new Set([...keys, ...told.keys()])) {
     const its = told.get(key) ?? [];
-    const depart = ({ problem, notice }: Found) =>
-      departures.push({ name: nameIn(key), problem, ...(notice === undefined ? {} : { notice }) });
+    const depart = ({ problem, notice, isOfTime = false }: Found) =>
+      departures.push({ name: nameIn(key), problem, isOfTime, ...(notice === undefined ? {} : { notice }) });
     if (!keys.has(key)) {
       const problem = "its account has no scheduled query of that name";
       for (const { notice } of its) depart({ notice, problem });
       continue;
     }
-    const { found, isTested } = judged(key, calls, its, limits);
+    const { found, missing, isTested } = judged(key, calls, its, limits);
     if (isTested) tested.add(nameIn(key));
     found.forEach(depart);
+    for (const { dueAt, problem } of missing) {
+      awaitedUntil = Math.max(awaitedUntil, dueAt);
+      if (limits.endsAt > dueAt) depart({ problem, isOfTime: true });
+    }
   }
-  return { departures, tested };
+  return { departures, awaitedUntil, tested };
 }
 
 interface Told {
@@ -96,6 +105,11 @@ interface Told {
 interface Found {
   problem: string;
   notice?: ModelNotice;
+  isOfTime?: boolean;
+}
+interface Missing {
+  problem: string;
+  dueAt: Millis;
 }
 
 const nameIn = (key: string): string => key.slice(key.indexOf("/") + 1);
@@ -128,7 +142,7 @@ function judged(
   calls: readonly ModelCall[],
   told: readonly Told[],
   limits: NoticeLimits,
-): { found: Found[]; isTested: boolean } {
+): { found: Found[]; missing: Missing[]; isTested: boolean } {
   const own = calls.filter((call) => scheduledKey(call) === key);
   const retries = own.some(({ request }) => Number(request["retry_limit"] ?? 0) !== 0);
   const { jobs, ended, unclearFrom } = endsOf(key, calls, retries);
@@ -150,24 +164,27 @@ function judged(
       ];
     }),
     ...twiceProblems(first),
+    ...changes.flatMap((change) => besideProblems(change, first)),
     ...orderProblems(changes, first),
-    ...changes.flatMap((change) => missingProblem(change, first, limits)),
   ];
-  return { found, isTested: changes.length > 0 };
+  const missing = changes.flatMap((change) => missingProblem(change, first, limits));
+  return { found, missing, isTested: changes.length > 0 };
 }
 
 /** The same again: it is as it was, and comes only where it may not have been taken. */
-function repeatProblems(told: readonly Told[], { troubled }: NoticeLimits): Found[] {
+function repeatProblems(told: readonly Told[], { troubled, clockErrorMs }: NoticeLimits): Found[] {
   return told.flatMap(({ notice, body }, i): Found[] => {
-    const before = told.slice(0, i).findLast((one) => one.body.id === body.id);
-    if (before === undefined) return [];
-    if (!isDeepStrictEqual(before.body, body))
+    const before = told.slice(0, i).filter((one) => one.body.id === body.id);
+    if (before.some((one) => !isDeepStrictEqual(one.body, body)))
       return [{ notice, problem: `notice ${body.id} comes again with another content` }];
-    const wasTaken = before.notice.status !== null && before.notice.status < 300;
-    const mayBeLost = troubled !== null && troubled.from <= notice.at;
-    return wasTaken && !mayBeLost
-      ? [{ notice, problem: `notice ${body.id} comes again although it was taken` }]
-      : [];
+    const taken = before.findLast((one) => one.notice.status !== null && one.notice.status < 300);
+    if (taken === undefined) return [];
+    // Between both something may have kept its sender from knowing that.
+    const mayBeLost =
+      troubled !== null && troubled.from <= notice.at && troubled.to >= taken.notice.at - clockErrorMs;
+    return mayBeLost
+      ? []
+      : [{ notice, problem: `notice ${body.id} comes again although it was taken`, isOfTime: true }];
   });
 }
 
@@ -200,6 +217,16 @@ const twiceProblems = (first: readonly Told[]): Found[] =>
     })),
   );
 
+/** Of jobs that ended beside each other one has made the change, and one is told. */
+const besideProblems = ({ by, change }: Change, first: readonly Told[]): Found[] =>
+  first
+    .filter(({ body }) => by.some(({ job }) => job === body.job_id))
+    .filter(({ body }, _, all) => body.job_id !== all[0]?.body.job_id)
+    .map(({ notice, body }) => ({
+      notice,
+      problem: `it tells ${change} a second time, of job ${body.job_id}`,
+    }));
+
 /** Those of later changes have greater ids. */
 function orderProblems(changes: readonly Change[], first: readonly Told[]): Found[] {
   const told = changes.flatMap(
@@ -213,18 +240,22 @@ function orderProblems(changes: readonly Change[], first: readonly Told[]): Foun
   });
 }
 
-function missingProblem({ change, by }: Change, first: readonly Told[], limits: NoticeLimits): Found[] {
+function missingProblem({ change, by }: Change, first: readonly Told[], limits: NoticeLimits): Missing[] {
   if (first.some(({ body }) => by.some(({ job }) => job === body.job_id))) return [];
-  return limits.endsAt > dueAt(by, limits)
-    ? [{ problem: `nobody was told that it is ${change} since job ${by.map(({ job }) => job).join(" or ")}` }]
-    : [];
+  const problem = `nobody was told that it is ${change} since job ${by.map(({ job }) => job).join(" or ")}`;
+  return [{ problem, dueAt: dueAt(by, limits) }];
 }
+
+/** How long a sender may be at one try. */
+const tryMs: Millis = 10_000;
 
 /** When a notice is there at the latest: tries that were in vain make the wait for the next one longer. */
 function dueAt(by: readonly End[], { withinMs, troubled, clockErrorMs }: NoticeLimits): Millis {
   const changedAt = Math.max(...by.map(({ to }) => to));
-  if (troubled === null) return changedAt + withinMs;
-  const waitMs = Math.max(longestNoticeWaitMs, 2 * (troubled.to - changedAt));
+  if (troubled === null || troubled.to < changedAt - clockErrorMs) return changedAt + withinMs;
+  // Waits double: the last one is hardly longer than all before it together.
+  const inVainMs = troubled.to - Math.min(...by.map(({ from }) => from));
+  const waitMs = Math.min(longestNoticeWaitMs, 2 * (inVainMs + tryMs));
   return Math.max(changedAt, troubled.to) + withinMs + waitMs + clockErrorMs;
 }
 

@@ -11,7 +11,7 @@ import { targetOf } from "../../schedule/targets.ts";
 import { servedStatus, type TimedExchange } from "../calls.ts";
 import type { FaultEvent, HistoryEvent, RunEvent } from "../event.ts";
 import { excusesIn } from "./excuses.ts";
-import { type NoticesByJob, type NoticeTimes, noticesByJob } from "./notices.ts";
+import { type JudgedNotices, judgedNotices, type NoticeTimes } from "./notices.ts";
 
 /** The exchanges of a history as the model of the service judges them. */
 
@@ -27,7 +27,7 @@ export interface Modelled {
   departures: ModelDeparture[];
   /** Exchanges of which too much was possible to be judged. */
   unjudged: number;
-  notices: NoticesByJob;
+  notices: JudgedNotices;
 }
 
 /** Clocks on one machine, read by several processes. */
@@ -62,16 +62,22 @@ export function modelled(
       return exchange === undefined ? [] : [{ exchange, job, problem }];
     }),
     unjudged,
-    notices: noticesByJob(run, events, calls, { wall, clockErrorMs: limits.clockErrorMs, troubled }),
+    notices: judgedNotices(run, events, calls, { wall, clockErrorMs: limits.clockErrorMs, troubled }),
   };
 }
 
-/** The changes of scheduled queries that nobody was told of so far, in a history that goes on. */
-export function missingNotices(events: readonly HistoryEvent[]): string[] {
+/**
+ * Until when a history that goes on is to wait for notices that have not come, as its events tell time; negative infinity where
+ * none is awaited.
+ */
+export function noticesAwaitedUntil(
+  events: readonly HistoryEvent[],
+  troubled: NoticeTimes["troubled"],
+): Millis {
   const run = events.find((event) => event.kind === "run");
-  if (run?.kind !== "run" || run.notices === undefined) return [];
-  const { notices } = modelled(run, events, null);
-  return [...notices.values()].flat().flatMap(({ text, event }) => (event === null ? [text] : []));
+  if (run?.kind !== "run" || run.notices === undefined) return Number.NEGATIVE_INFINITY;
+  const { epoch = 0, timeScale = 1 } = run;
+  return (modelled(run, events, troubled).notices.awaitedUntil - (epoch ?? 0)) / timeScale;
 }
 
 /** What the database itself said, in its own words. */

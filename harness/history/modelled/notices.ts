@@ -9,12 +9,20 @@ import type { HistoryEvent, NoticeEvent, RunEvent } from "../event.ts";
 
 export interface NoticeProblem {
   text: string;
-  /** Null where one is missing: that may be for want of time. */
+  /** Null where one is missing. */
   event: (HistoryEvent & NoticeEvent) | null;
+  /** Whether it may be for want of time on the machine. */
+  isOfTime: boolean;
 }
 
 /** What is known of the notices of each job's scheduled query, by the job's number; without an entry nothing is. */
 export type NoticesByJob = ReadonlyMap<number, readonly NoticeProblem[]>;
+
+export interface JudgedNotices {
+  byJob: NoticesByJob;
+  /** Until when notices that have not come are waited for, as of the service; negative infinity where none is. */
+  awaitedUntil: Millis;
+}
 
 export interface NoticeTimes {
   wall: (at: Millis) => Millis;
@@ -22,21 +30,21 @@ export interface NoticeTimes {
   troubled: { from: Millis; to: Millis } | null;
 }
 
-export function noticesByJob(
+export function judgedNotices(
   { notices, schedule, timeScale = 1 }: RunEvent,
   events: readonly HistoryEvent[],
   calls: readonly ModelCall[],
   { wall, clockErrorMs, troubled }: NoticeTimes,
-): NoticesByJob {
+): JudgedNotices {
   const of = new Map<number, NoticeProblem[]>();
-  if (notices === undefined) return of;
+  if (notices === undefined) return { byJob: of, awaitedUntil: Number.NEGATIVE_INFINITY };
   const eventOf = new Map<ModelNotice, HistoryEvent & NoticeEvent>();
   for (const event of events) {
     if (event.kind !== "notice") continue;
     const { at, key, body, status } = event;
     eventOf.set({ at: wall(at), key, body, status }, event);
   }
-  const { departures, tested } = judgeNotices(calls, [...eventOf.keys()], {
+  const { departures, awaitedUntil, tested } = judgeNotices(calls, [...eventOf.keys()], {
     clockErrorMs,
     withinMs: notices.withinMs * timeScale,
     accounts: notices.accounts,
@@ -50,12 +58,12 @@ export function noticesByJob(
     return number > schedule.workload.jobs.length ? 1 : number;
   };
   for (const name of tested) of.set(numberOf(name), of.get(numberOf(name)) ?? []);
-  for (const { name, notice, problem } of departures) {
+  for (const { name, notice, problem, isOfTime } of departures) {
     const event = (notice && eventOf.get(notice)) ?? null;
     const text = event === null ? `${name}: ${problem}` : `notice ${event.key} of ${name}: ${problem}`;
-    of.set(numberOf(name), [...(of.get(numberOf(name)) ?? []), { text, event }]);
+    of.set(numberOf(name), [...(of.get(numberOf(name)) ?? []), { text, event, isOfTime }]);
   }
-  return of;
+  return { byJob: of, awaitedUntil };
 }
 
 const isOfOneApi = (schedule: RunEvent["schedule"]): boolean =>

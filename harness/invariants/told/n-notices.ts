@@ -6,7 +6,7 @@ export const changesAreTold: Invariant = {
   name: "notices",
   definition:
     "Each change of a scheduled query, from success to failing and back, is told to its owner once, by a notice that says no more than that, and nothing else is.",
-  isOfTime: ({ notices }) => notices?.every(({ event }) => event === null) === true,
+  isOfTime: ({ notices }) => notices?.every(({ isOfTime }) => isOfTime) === true,
   applies: ({ notices }) => notices !== null,
   witnesses: (history) =>
     (history.notices ?? []).map(

@@ -277,8 +277,9 @@ class OneRun {
     const { ageMs = 0 } = this.#options;
     const rest = this.#followedAt + ageMs - performance.now();
     if (rest > 0) await delay(rest, undefined, { signal: this.#stop.signal });
-    const { timeScale } = this.#rig.clockwork;
-    await untilTold({ history: () => this.life.history(), timeScale }, this.#stop.signal);
+    const { life } = this;
+    const telling = { history: () => life.history(), now: () => life.now() };
+    await untilTold(this.#schedule, telling, this.#stop.signal);
   }
 
   async #lookWhileHeld(number: number, by: string, phase: Phase): Promise<void> {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { longestNoticeWaitMs } from "../../../../../contracts/scheduled/notice.ts";
 import { textField } from "../../../../../contracts/step.ts";
 import type { Millis } from "../../../../../contracts/values.ts";
 import type { Config } from "../../../../config/config.ts";
 import { lacksOf } from "../../../../config/lacks.ts";
 import type { HistoryEvent, NoticeEvent, NoticesExtent } from "../../../../history/event.ts";
-import { missingNotices } from "../../../../history/modelled/model-calls.ts";
+import { troubleOf } from "../../../../history/modelled/excuses.ts";
+import { noticesAwaitedUntil } from "../../../../history/modelled/model-calls.ts";
 import { headerOf } from "../../../../proxy/http-message.ts";
 import type { HttpPlan, HttpReply, HttpRequest } from "../../../../proxy/http-proxy.ts";
 import type { Schedule } from "../../../../schedule/schedule.ts";
@@ -69,17 +69,22 @@ const lookMs: Millis = 100;
 
 interface Telling {
   history: () => readonly HistoryEvent[];
-  /** Real milliseconds for one of the system's. */
-  timeScale: number;
+  /** As the events of the history tell time. */
+  now: () => Millis;
 }
 
 /** Resolves when every change of which the history tells was told, or when it is too late for that. */
-export async function untilTold({ history, timeScale }: Telling, stop: AbortSignal): Promise<void> {
-  const events = history();
-  const run = events.find((event) => event.kind === "run");
-  if (run?.kind !== "run" || run.notices === undefined) return;
-  const troubledMs = events.some(({ kind }) => kind === "fault") ? longestNoticeWaitMs : 0;
-  const until = performance.now() + (run.notices.withinMs + troubledMs) * timeScale;
-  while (missingNotices(history()).length > 0 && performance.now() < until)
-    await delay(lookMs, undefined, { signal: stop });
+export async function untilTold(
+  schedule: Schedule,
+  { history, now }: Telling,
+  stop: AbortSignal,
+): Promise<void> {
+  let [seen, until] = [-1, Number.POSITIVE_INFINITY];
+  for (; now() <= until; await delay(lookMs, undefined, { signal: stop })) {
+    const events = history();
+    // To judge it takes a while, in which no link is served.
+    if (events.length === seen) continue;
+    seen = events.length;
+    until = noticesAwaitedUntil(events, troubleOf(events, schedule));
+  }
 }
