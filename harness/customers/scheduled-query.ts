@@ -80,10 +80,13 @@ export async function turnScheduled(
     if (kills) await until(caller, giveUp, () => caller.call("job.kill", { job_id: id }), isAnswer);
     await ended(caller, id, giveUp);
   };
-  await update({ query: succeeds, result: "", cron: "", retry_limit: retryLimit });
-  // Of a kill that comes too late nothing changes either.
-  if (!isDue) await run("killed", true);
-  await update({ query: fails });
+  const first = { result: "", cron: "", retry_limit: retryLimit };
+  if (!isDue) {
+    await update({ query: succeeds, ...first });
+    // Of a kill that comes too late nothing changes either.
+    await run("killed", true);
+  }
+  await update({ query: fails, ...first });
   await run("fails");
   if (isDue) await run("fails-again");
   await update({ query: succeeds });

@@ -33,6 +33,9 @@ export interface NoticeLimits {
   allTell: boolean;
 }
 
+/** How long a sender may be at one try. */
+const tryMs: Millis = 10_000;
+
 export interface NoticeDeparture {
   /** Of the scheduled query that it is about, as far as that is known. */
   name: string;
@@ -172,16 +175,16 @@ function judged(
 }
 
 /** The same again: it is as it was, and comes only where it may not have been taken. */
-function repeatProblems(told: readonly Told[], { troubled, clockErrorMs }: NoticeLimits): Found[] {
+function repeatProblems(told: readonly Told[], { troubled }: NoticeLimits): Found[] {
   return told.flatMap(({ notice, body }, i): Found[] => {
     const before = told.slice(0, i).filter((one) => one.body.id === body.id);
     if (before.some((one) => !isDeepStrictEqual(one.body, body)))
       return [{ notice, problem: `notice ${body.id} comes again with another content` }];
     const taken = before.findLast((one) => one.notice.status !== null && one.notice.status < 300);
     if (taken === undefined) return [];
-    // Between both something may have kept its sender from knowing that.
+    // From its try on something may have kept its sender from knowing that, or doubled it on its way.
     const mayBeLost =
-      troubled !== null && troubled.from <= notice.at && troubled.to >= taken.notice.at - clockErrorMs;
+      troubled !== null && troubled.from <= notice.at && troubled.to >= taken.notice.at - tryMs;
     return mayBeLost
       ? []
       : [{ notice, problem: `notice ${body.id} comes again although it was taken`, isOfTime: true }];
@@ -245,9 +248,6 @@ function missingProblem({ change, by }: Change, first: readonly Told[], limits: 
   const problem = `nobody was told that it is ${change} since job ${by.map(({ job }) => job).join(" or ")}`;
   return [{ problem, dueAt: dueAt(by, limits) }];
 }
-
-/** How long a sender may be at one try. */
-const tryMs: Millis = 10_000;
 
 /** When a notice is there at the latest: tries that were in vain make the wait for the next one longer. */
 function dueAt(by: readonly End[], { withinMs, troubled, clockErrorMs }: NoticeLimits): Millis {
