@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { sweepPairs } from "../../harness/explore/sweep.ts";
+import type { Planned } from "../../harness/schedule/schedule.ts";
 import { jobOn, sweptUnbroken, testedIn } from "./one-job.ts";
 
 /** A load of Data Connector under every single fault, from its order to the rows in the table. */
@@ -15,6 +17,20 @@ test.each([
     expect(testedIn(tally, 500)).toEqual(
       expect.arrayContaining(["C", "F", "I1", "I2", "I3", "I5", "I6", "I8", "L1"]),
     );
+  },
+);
+
+test.each(["hive-cdh4", "hive-hdp2"] as const)(
+  "on %s that is loaded by a worker that is killed before it says so, no other fault, nor its customer's kill, ends in another end than that of its rows",
+  async (engine) => {
+    const { base, run } = await jobOn("data-connector", engine);
+    const first: Planned = {
+      at: { link: "worker->warehouse", operation: "insertInto", job: 1, occurrence: 1, phase: "after" },
+      fault: { kind: "kill", process: "worker", ms: 5_000 },
+    };
+    const { found, broken, unjudged, schedules, invalid } = await sweepPairs(run, base, first);
+    expect({ found, broken, unjudged }).toEqual({ found: [], broken: {}, unjudged: 0 });
+    expect(schedules - invalid).toBeGreaterThan(100);
   },
 );
 
