@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import type { Config } from "../harness/config/config.ts";
 import { ownerLabels, ownerOf } from "../harness/rigs/containers/docker/owner.ts";
@@ -8,6 +10,7 @@ export interface MysqlContainer extends AsyncDisposable {
   id: string;
   /** On this machine's loopback; another one after the container has been stopped. */
   port(): Promise<number>;
+  untilItGreets(): Promise<void>;
 }
 
 /**
@@ -28,11 +31,28 @@ export async function mysqlContainer(
   ]);
   const run = ["run", "--detach", "--publish=127.0.0.1::3306", ...flags, ...labels, mysql.image, ...command];
   const { stdout: id } = await execa("docker", run);
+  const port = async () => Number((await execa("docker", ["port", id, "3306/tcp"])).stdout.split(":").at(-1));
   return {
     id,
-    port: async () => Number((await execa("docker", ["port", id, "3306/tcp"])).stdout.split(":").at(-1)),
+    port,
+    async untilItGreets() {
+      const at = await port();
+      while (!(await greets(at))) await delay(10);
+    },
     async [Symbol.asyncDispose]() {
       await execa("docker", ["rm", "--force", "--volumes", id]);
     },
   };
 }
+
+/** Whether a MySQL server speaks first, as it does once it is ready. */
+const greets = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1" });
+    socket.once("data", () => {
+      resolve(true);
+      socket.destroy();
+    });
+    socket.once("error", () => {});
+    socket.once("close", () => resolve(false));
+  });

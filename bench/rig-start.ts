@@ -1,5 +1,3 @@
-import { connect } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import { engines } from "../contracts/job.ts";
 import type { DestinationName } from "../harness/destinations/index.ts";
 import { stopSignal } from "../harness/interrupt.ts";
@@ -34,22 +32,9 @@ export async function measureRigStart(bench: Bench): Promise<Bar> {
 async function startOfMysql({ config }: Bench): Promise<number> {
   const began = performance.now();
   await using server = await mysqlContainer(config);
-  const port = await server.port();
-  while (!(await greets(port))) await delay(10);
+  await server.untilItGreets();
   return performance.now() - began;
 }
-
-/** Whether a MySQL server speaks first, as it does once it is ready. */
-const greets = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ port, host: "127.0.0.1" });
-    socket.once("data", () => {
-      resolve(true);
-      socket.destroy();
-    });
-    socket.once("error", () => {});
-    socket.once("close", () => resolve(false));
-  });
 
 async function startOfRig({ config, secrets, folder }: Bench): Promise<number> {
   const releases = { api: config.current, workers: { v5: config.current, v6: config.current } };

@@ -1,9 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { execa } from "execa";
-import { createPool } from "mysql2/promise";
 import type { MysqlAddress } from "../../fixtures/api/store/session.ts";
-import { onceItAnswers } from "../../suites/containers/running-mysql.ts";
 import type { Bench } from "../bench.ts";
 import { mysqlContainer } from "../mysql-container.ts";
 
@@ -43,10 +41,7 @@ export async function slowDisk({ config, folder }: Bench, readsPerSecond: number
   const address = () => ({ host: "127.0.0.1", port, ...account, database: "jobs" });
   const started = async () => {
     port = await server.port();
-    await onceItAnswers(async () => {
-      const pool = createPool({ ...address(), connectionLimit: 1 });
-      await pool.query("SELECT 1").finally(() => pool.end());
-    });
+    await server.untilItGreets();
   };
   await started();
   const owned = stack.move();

@@ -83,14 +83,6 @@ describe("a config that is right", () => {
     expect(problemsOf({ ...rest, ...v5 })).toEqual([]);
   });
 
-  test("posts no notices to Interlock where its API runs already", () => {
-    const written = { ...writtenConfig(), notices: { withinMs: 1_000 } };
-    expect(problemsOf(written)).toEqual([
-      "notices: api.next runs already and cannot be told where to post them; leave notices out, then they are not compared",
-    ]);
-    expect(problemsOf({ ...written, api: { current: written.api.current } })).toEqual([]);
-  });
-
   test("passes through defineConfig as it is", () => {
     const written = () => writtenConfig() as never;
     expect(defineConfig(written)).toBe(written);

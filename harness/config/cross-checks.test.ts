@@ -48,3 +48,9 @@ test("a customer whose engines no worker runs is no problem of the config: its r
   const workers = { "worker-v5": { image: "worker-v5", generation: "v5", engines: ["presto"] } };
   expect(problemsOf("workers", workers)).toEqual([]);
 });
+
+test("notices come from no API that runs already, as nobody can tell it where to post them", () => {
+  expect(problemsOf("notices", { withinMs: 1_000 })).toEqual([
+    "notices: api.next runs already and cannot be told where to post them; leave notices out, then they are not compared",
+  ]);
+});

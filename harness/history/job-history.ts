@@ -140,10 +140,8 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
   const exchanges = judged.filter((event) => event.kind === "exchange");
   const isOthers = isIntruder(schedule, finals);
   const intruders = exchanges.filter(isOthers);
-  const calls = callsByJob(
-    intruders.length === 0 ? exchanges : exchanges.filter((one) => !isOthers(one)),
-    finals,
-  );
+  const own = intruders.length === 0 ? exchanges : exchanges.filter((one) => !isOthers(one));
+  const calls = callsByJob(own, finals);
   const troubled = troubleOf(events, schedule);
   const { departures, unjudged, notices } = modelled(run, judged, troubled);
   const ids = new Set(finals.map(({ job }) => job));

@@ -22,7 +22,7 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
   "bench/curves.ts": ["harness", "bench"],
   "bench/archive.ts": ["contracts", "harness", "bench", "fixtures", "suites/incidents"],
   "bench/contention": ["contracts", "harness", "bench", "fixtures", "suites/incidents"],
-  "bench/first-touch": ["contracts", "harness", "bench", "fixtures", "suites/incidents", "suites/containers"],
+  "bench/first-touch": ["contracts", "harness", "bench", "fixtures", "suites/incidents"],
 };
 
 /**

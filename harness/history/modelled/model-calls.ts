@@ -76,7 +76,7 @@ export function noticesAwaitedUntil(
 ): Millis {
   const run = events.find((event) => event.kind === "run");
   if (run?.kind !== "run" || run.notices === undefined) return Number.NEGATIVE_INFINITY;
-  const { epoch = 0, timeScale = 1 } = run;
+  const { epoch, timeScale = 1 } = run;
   return (modelled(run, events, troubled).notices.awaitedUntil - (epoch ?? 0)) / timeScale;
 }
 

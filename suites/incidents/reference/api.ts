@@ -33,7 +33,7 @@ interface Wanted {
   mostChunks?: number | undefined;
 }
 
-type App = ReturnType<typeof createApp>;
+export type App = ReturnType<typeof createApp>;
 
 /** One API process of a build, with its accounts there. */
 export const apiOf = async (build: Build, wanted: Wanted): Promise<App> =>

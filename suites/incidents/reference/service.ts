@@ -9,7 +9,7 @@ import type { Store } from "../../../fixtures/api/store/store.ts";
 import type { Room } from "../../../fixtures/api/upkeep/watched-room.ts";
 import type { Warehouse } from "../../../fixtures/api/warehouse/warehouse.ts";
 import { type Build, standardBuild } from "../../../fixtures/build.ts";
-import { processOf } from "./api.ts";
+import { type App, processOf } from "./api.ts";
 import type { JobsTable } from "./jobs-table.ts";
 
 /** The job service over HTTP on any store, of any build, with one customer and workers of both generations. */
@@ -63,6 +63,20 @@ interface Wanted {
 export const serviceOn = (table: JobsTable, wanted: Wanted = {}) =>
   serviceOver(mysqlStore(table.pool), wanted);
 
+/** Calls by path, as JSON. */
+const senderTo =
+  (app: App) =>
+  async (caller: Caller, path: string, body?: object): Promise<Answer> => {
+    const reply = await app.request(`http://api.test${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { authorization: tokens[caller], "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await reply.text();
+    const parsed = JSON.parse(text) as Record<string, unknown>;
+    return { status: reply.status, retryAfter: reply.headers.get("retry-after"), body: parsed, text };
+  };
+
 export async function serviceOver(store: Store, wanted: Wanted = {}) {
   const {
     build = standardBuild,
@@ -82,17 +96,7 @@ export async function serviceOver(store: Store, wanted: Wanted = {}) {
     log: (entry) => log.push(entry),
   });
 
-  const send = async (caller: Caller, path: string, body?: object): Promise<Answer> => {
-    const reply = await app.request(`http://api.test${path}`, {
-      method: body === undefined ? "GET" : "POST",
-      headers: { authorization: tokens[caller], "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await reply.text();
-    const parsed = JSON.parse(text) as Record<string, unknown>;
-    return { status: reply.status, retryAfter: reply.headers.get("retry-after"), body: parsed, text };
-  };
-
+  const send = senderTo(app);
   /** An operation of the contract with its input. */
   const ask = async (
     caller: Caller,

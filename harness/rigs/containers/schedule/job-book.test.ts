@@ -40,22 +40,22 @@ describe("the job of a request", () => {
     ["without a body", undefined, undefined],
     ["with a body that is no object", "effect_1", undefined],
   ])("to issue it is known %s", (_, body, expected) => {
-    expect(bookOf().jobOfRequest("job.issue", undefined, body)).toBe(expected);
+    expect(bookOf().jobOfRequest({ id: "job.issue", parameters: {} }, body)).toBe(expected);
   });
 
   test("about an id is known once the id is", () => {
     const book = bookOf();
-    expect(book.jobOfRequest("job.show", "17", undefined)).toBeUndefined();
+    expect(book.jobOfRequest({ id: "job.show", parameters: { job_id: "17" } }, undefined)).toBeUndefined();
     book.accepted("17", 2);
-    expect(book.jobOfRequest("job.show", "17", undefined)).toBe(2);
-    expect(book.jobOfRequest("worker.finish", "18", {})).toBeUndefined();
+    expect(book.jobOfRequest({ id: "job.show", parameters: { job_id: "17" } }, undefined)).toBe(2);
+    expect(book.jobOfRequest({ id: "worker.finish", parameters: { job_id: "18" } }, {})).toBeUndefined();
   });
 
   test("about what its customer has had delivered there before is about none of the schedule", () => {
     const book = bookOf();
     const reply = { job: "18", job_id: "18" };
     book.heard({ operation: "job.issue", request: earlier, status: 200, reply } as never);
-    expect(book.jobOfRequest("worker.finish", "18", {})).toBeNull();
+    expect(book.jobOfRequest({ id: "worker.finish", parameters: { job_id: "18" } }, {})).toBeNull();
     expect([...book.told]).toEqual(["18"]);
     book.heard({ operation: "job.issue", request: { query: queryOf(1) }, status: 200, reply } as never);
     expect([...book.told]).toEqual(["18"]);
@@ -89,7 +89,7 @@ describe("the job of a request", () => {
   });
 
   test.each(["worker.claim", "job.list"])("%s is about none", (operation) => {
-    expect(bookOf().jobOfRequest(operation, undefined, { query: queryOf(1) })).toBeNull();
+    expect(bookOf().jobOfRequest({ id: operation, parameters: {} }, { query: queryOf(1) })).toBeNull();
   });
 });
 

@@ -12,6 +12,12 @@ export interface Adopted {
   visitor: NonNullable<FinalEvent["visitor"]>;
 }
 
+/** An operation, and what its path names. */
+interface Asked {
+  id: string;
+  parameters: Readonly<Record<string, string | undefined>>;
+}
+
 /** What a schedule knows of its jobs while it runs: their ids, who holds them, whether they have ended. */
 export class JobBook {
   readonly #jobs: readonly Job[];
@@ -88,9 +94,12 @@ export class JobBook {
   }
 
   /** The job that a request is about, null where it is about none; undefined: somebody else's. */
-  jobOfRequest(operation: string, id: string | undefined, body: unknown): number | null | undefined {
+  jobOfRequest({ id: operation, parameters }: Asked, body: unknown): number | null | undefined {
+    const { job_id: id } = parameters;
     if (id !== undefined) return this.numberOf(id) ?? (this.told.has(id) ? null : undefined);
-    return stepOf(operation) === "issue" ? this.#jobOfOrder(body) : null;
+    // What is ordered may be named in the path.
+    const order = { ...(typeof body === "object" ? body : {}), ...parameters };
+    return stepOf(operation) === "issue" ? this.#jobOfOrder(order) : null;
   }
 
   /** The job that is ordered; null: another one, which delivers to the place of a job. */

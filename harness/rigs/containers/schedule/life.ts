@@ -163,10 +163,7 @@ export class ScheduleLife implements Traffic {
     const { link, by } = caller;
     const matched = matchOperation(request.method, request.url);
     const body = parseBody(request.requestBody, headersIn(request.head));
-    const id = matched?.parameters["job_id"];
-    // What is ordered may be named in the path.
-    const order = { ...(typeof body === "object" ? body : {}), ...matched?.parameters };
-    const known = matched === undefined ? null : this.book.jobOfRequest(matched.id, id, order);
+    const known = matched === undefined ? null : this.book.jobOfRequest(matched, body);
     if (known === undefined && this.#options.visitorWith === undefined) return null;
     const job = known ?? null;
     if (this.#isHeld(by)) return held;

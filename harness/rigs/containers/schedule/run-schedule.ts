@@ -277,9 +277,7 @@ class OneRun {
     const { ageMs = 0 } = this.#options;
     const rest = this.#followedAt + ageMs - performance.now();
     if (rest > 0) await delay(rest, undefined, { signal: this.#stop.signal });
-    const { life } = this;
-    const telling = { history: () => life.history(), now: () => life.now() };
-    await untilTold(this.#schedule, telling, this.#stop.signal);
+    await untilTold(this.#schedule, this.life, this.#stop.signal);
   }
 
   async #lookWhileHeld(number: number, by: string, phase: Phase): Promise<void> {

@@ -68,20 +68,16 @@ export function noticePlan(
 const lookMs: Millis = 100;
 
 interface Telling {
-  history: () => readonly HistoryEvent[];
+  history(): readonly HistoryEvent[];
   /** As the events of the history tell time. */
-  now: () => Millis;
+  now(): Millis;
 }
 
 /** Resolves when every change of which the history tells was told, or when it is too late for that. */
-export async function untilTold(
-  schedule: Schedule,
-  { history, now }: Telling,
-  stop: AbortSignal,
-): Promise<void> {
+export async function untilTold(schedule: Schedule, life: Telling, stop: AbortSignal): Promise<void> {
   let [seen, until] = [-1, Number.POSITIVE_INFINITY];
-  for (; now() <= until; await delay(lookMs, undefined, { signal: stop })) {
-    const events = history();
+  for (; life.now() <= until; await delay(lookMs, undefined, { signal: stop })) {
+    const events = life.history();
     // To judge it takes a while, in which no link is served.
     if (events.length === seen) continue;
     seen = events.length;
