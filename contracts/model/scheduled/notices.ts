@@ -36,6 +36,8 @@ export interface NoticeLimits {
 
 /** How long a sender may be at one try. */
 const tryMs: Millis = 10_000;
+/** More than clocks of one machine differ by. */
+const clocksDifferMs: Millis = 1_000;
 
 export interface NoticeDeparture {
   /** Of the scheduled query that it is about, as far as that is known. */
@@ -170,7 +172,7 @@ function judged(
 }
 
 /** The same again: it is as it was, and comes only where it may not have been taken. */
-function repeatProblems(told: readonly Told[], { troubled }: NoticeLimits): Found[] {
+function repeatProblems(told: readonly Told[], { troubled, clockErrorMs }: NoticeLimits): Found[] {
   return told.flatMap(({ notice, body }, i): Found[] => {
     const before = told.slice(0, i).filter((one) => one.body.id === body.id);
     if (before.some((one) => !isDeepStrictEqual(one.body, body)))
@@ -178,8 +180,9 @@ function repeatProblems(told: readonly Told[], { troubled }: NoticeLimits): Foun
     const taken = before.findLast((one) => one.notice.status !== null && one.notice.status < 300);
     if (taken === undefined) return [];
     // From its try on something may have kept its sender from knowing that, or doubled it on its way.
-    const mayBeLost =
-      troubled !== null && troubled.from <= notice.at && troubled.to >= taken.notice.at - tryMs;
+    const wasAtWork = troubled !== null && troubled.from <= notice.at;
+    // A process whose clock is ahead takes a try that goes on for one that was in vain.
+    const mayBeLost = wasAtWork && (troubled.to >= taken.notice.at - tryMs || clockErrorMs >= clocksDifferMs);
     return mayBeLost
       ? []
       : [{ notice, problem: `notice ${body.id} comes again although it was taken`, isOfTime: true }];
