@@ -3,8 +3,7 @@ import { accessKeyId, bucketName, filePrefix, isPrefix, s3Url, secretAccessKey }
 import { json, operation } from "../operation.ts";
 import { jobId, objectName, optional } from "../values.ts";
 import { type LoadMode, loadModes, type Values, worded } from "../worded-jobs.ts";
-import { issued } from "./jobs.ts";
-import { endpointForm, storeOf } from "./s3-store.ts";
+import { endpointForm, ordersBy, storeOf } from "./s3-store.ts";
 
 /**
  * Customer side, Data Connector: a job that reads the records of a bucket and adds them to a table, or puts them in the place of
@@ -71,17 +70,7 @@ export const issueConnector = operation({
   path: "/v3/job/issue/bulkload/:database",
   audience: "customer",
   again: { is: "refused", by: ["domain_key"] },
-  meaning: {
-    step: "issue",
-    facts: (call) => {
-      const order = connectorLoad(call.request);
-      return {
-        query: order?.query,
-        output: order === undefined ? {} : { result: order.result },
-        ...issued(call),
-      };
-    },
-  },
+  meaning: ordersBy(connectorLoad),
   input,
   reply: json(
     z.strictObject({ job_id: jobId, database: objectName, table: objectName }).meta({ id: "ConnectorJob" }),

@@ -12,8 +12,7 @@ import {
 import { json, operation } from "../operation.ts";
 import { jobId, objectName, optional, wireInteger } from "../values.ts";
 import { type Values, worded } from "../worded-jobs.ts";
-import { issued } from "./jobs.ts";
-import { endpointForm, storeOf } from "./s3-store.ts";
+import { endpointForm, ordersBy, storeOf } from "./s3-store.ts";
 
 /**
  * Customer side, Export: a job that writes the records of a table to a bucket. `from` belongs to the range and `to` does
@@ -81,17 +80,7 @@ export const exportTable = operation({
   path: "/v3/export/run/:database/:table",
   audience: "customer",
   again: { is: "refused", by: ["domain_key"] },
-  meaning: {
-    step: "issue",
-    facts: (call) => {
-      const order = tableExport(call.request);
-      return {
-        query: order?.query,
-        output: order === undefined ? {} : { result: order.result },
-        ...issued(call),
-      };
-    },
-  },
+  meaning: ordersBy(tableExport),
   input,
   reply: json(
     z.strictObject({ job_id: jobId, database: objectName, table: objectName }).meta({ id: "TableExport" }),

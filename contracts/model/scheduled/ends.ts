@@ -2,6 +2,7 @@ import { integerDigits } from "../../bounds/wide-integers.ts";
 import { isTerminal, type JobStatus } from "../../job.ts";
 import type { Millis } from "../../values.ts";
 import { fieldsIn, isUnanswered, type ModelCall } from "../call.ts";
+import { isIssue } from "../issues.ts";
 import { rowsOf } from "./history.ts";
 import { jobsIn } from "./orders.ts";
 import { isRun, scheduledKey } from "./settings.ts";
@@ -47,9 +48,9 @@ export function jobsOfOthers(key: string, calls: readonly ModelCall[]): Set<stri
     calls.flatMap((call): string[] => {
       if (call.status !== 200) return [];
       if (isRun(call) && scheduledKey(call) !== key) return jobsIn(call).map(({ job_id }) => idIn(job_id));
-      if (!/^(job\.(issue|result_export)|table\.\w+|bulk_import\.perform)$/.test(call.operation)) return [];
-      const id = integerDigits(fieldsIn(call.reply)["job_id"]);
-      return id === null ? [] : [id];
+      if (!isIssue(call) && call.operation !== "bulk_import.perform") return [];
+      const id = fieldsIn(call.reply)["job_id"];
+      return id === undefined ? [] : [idIn(id)];
     }),
   );
 }

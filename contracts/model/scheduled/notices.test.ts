@@ -108,6 +108,17 @@ describe("told as promised", () => {
   });
 });
 
+test.each([
+  "job.issue",
+  "table.partial_delete",
+  "table.export",
+  "connector.issue",
+  "job.result_export",
+] as const)("a job of %s is none of its jobs", (operation) => {
+  const other = call(at(12), operation, {}, { job_id: "5" });
+  expect(problems([...failed, other], [notice(7, "failing", 5, 20)])).toContain("job 5 is none of its jobs");
+});
+
 describe("told otherwise", () => {
   test.each<[string, readonly ModelCall[], readonly ModelNotice[], string, Partial<NoticeLimits>?]>([
     ["not at all", failed, [], "nobody was told that it is failing since job 2"],

@@ -2,9 +2,12 @@ import { textField } from "../../../contracts/step.ts";
 import { kept } from "../names.ts";
 import { source } from "../plain-inputs.ts";
 import { type Input, type Party, unknownJob } from "../probe.ts";
-import { ended, insert, look, usurp } from "../tries.ts";
+import { insert, look } from "../tries.ts";
+import { endTransfer } from "./transfer.ts";
 
 /** Loads of Data Connector: whose the table is, which sources there are, a key that comes again, and each end of the job. */
+
+const said = { checksum: "5".repeat(64), message: "the bucket gives nothing" };
 
 const from = (change: Input, more: Input = {}): Input => ({
   config: { in: { ...source, ...change }, ...more },
@@ -63,14 +66,14 @@ export async function loads(party: Party): Promise<void> {
   await party.asCustomer("job.issue", party.order(insert, { domain_key }));
   await party.asCustomer("job.kill", { job_id: await party.issue(insert, { domain_key: other }) });
   await ask(party.customer, { ...from({}), domain_key: other });
-  await end(party, "success", true);
+  await endTransfer(party, "success", said, true);
   // The key stays taken, also for another mode and another bucket.
   for (const input of [from({}), from({}, { out: { mode: "replace" } }), from({ bucket: "others-rows" })])
     await ask(party.customer, { ...input, domain_key });
   for (const [i, input] of telling.entries()) {
     const key = { domain_key: `${domain_key} ${i}` };
     for (let times = 2; times > 0; times -= 1) await ask(party.customer, { ...input, ...key });
-    await end(party, "success");
+    await endTransfer(party, "success", said);
   }
   const ordered = await ask(party.customer, from({}));
   const queued = textField(ordered?.body, "job_id") ?? unknownJob;
@@ -78,28 +81,6 @@ export async function loads(party: Party): Promise<void> {
   await look(party, queued);
   for (const status of ["error", "killed"] as const) {
     await ask(party.customer, from({}));
-    await end(party, status);
+    await endTransfer(party, status, said);
   }
-}
-
-/**
- * The job in the hands of a worker, and what that one says of its end: no success without saying what it has read.
- *
- * @param isTried whether whoever has no right to it tries first
- */
-async function end(party: Party, status: "success" | "error" | "killed", isTried = false): Promise<void> {
-  const held = (await party.claim(1)) ?? { job_id: unknownJob, attempt: 1 };
-  const { job_id } = held;
-  await look(party, job_id);
-  if (status === "killed") await party.asCustomer("job.kill", { job_id });
-  const report = status === "success" ? { num_records: 2 } : { message: "the bucket gives nothing" };
-  if (status === "success") {
-    if (isTried) await usurp(party, held);
-    await party.asWorker(1, "worker.finish", ended(held, status, report));
-    await party.asWorker(1, "worker.receipt", { ...held, rows: 2, checksum: "5".repeat(64) });
-  }
-  await party.asWorker(1, "worker.finish", ended(held, status, report));
-  await look(party, job_id);
-  await party.asCustomer("job.result", { job_id, format: "json" });
-  await party.asCustomer("job.result_export", { target_id: job_id, result: "web://probe.invalid/none" });
 }
