@@ -7,5 +7,5 @@ export const costFile = "cost.intoto.jsonl";
 /** The run as it was reported. */
 export const resultFile = "result.json";
 
-/** Folders of a run's own, in which there are no runs. */
+/** Folders of a run's own. */
 export const runFolders: readonly string[] = ["history.bodies", "logs"];

@@ -10,8 +10,9 @@ import { costFile } from "../run-files.ts";
 import { sha256 } from "../secrets.ts";
 import { type Damaged, damaged, refuseOtherType } from "./damage.ts";
 import { envelopeSchema, seal, signerOf } from "./dsse.ts";
+import { foldersWith } from "./folders.ts";
 import { configDigest, type Releases } from "./inputs.ts";
-import { foldersWith } from "./read.ts";
+import { once } from "./read.ts";
 import { build, digest, releases, short, statementType, subjectsOf } from "./statement.ts";
 
 /** What is attested of a comparison of costs: all counts of both systems, so that the gate compares them again. */
@@ -126,8 +127,8 @@ export async function readCost(folder: string, keys: readonly KeyObject[]): Prom
   const what = await stat(file);
   if (!what.isFile() || what.size > mostBytes)
     throw new Error(`expected a file of at most ${mostBytes} bytes, got one of ${what.size}`);
-  const envelope = envelopeSchema.parse(JSON.parse(await readFile(file, "utf8")));
-  const said: unknown = JSON.parse(Buffer.from(envelope.payload, "base64").toString());
+  const envelope = envelopeSchema.parse(once(await readFile(file, "utf8")));
+  const said = once(Buffer.from(envelope.payload, "base64").toString());
   refuseOtherType(Object(said).predicateType, costType);
   const { predicate, subject } = costStatement.parse(said);
   if (

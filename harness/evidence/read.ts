@@ -1,17 +1,17 @@
 import type { KeyObject } from "node:crypto";
-import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { repeatedKey } from "../../contracts/bounds/repeated-key.ts";
 import { field } from "../../contracts/step.ts";
-import { reasonOf, UsageError } from "../errors.ts";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
-import { historyLimits } from "../history/format.ts";
 import { canonical } from "../history/hash.ts";
-import { readHistory } from "../history/read.ts";
-import { evidenceFile, historyFile, runFolders } from "../run-files.ts";
+import { eventsIn, headIn, historyBytes, readHead } from "../history/read.ts";
+import { evidenceFile, historyFile } from "../run-files.ts";
+import { sha256 } from "../secrets.ts";
 import { type Damaged, damaged, refuseOtherForm, refuseOtherType } from "./damage.ts";
 import { type Envelope, envelopeSchema, signerOf } from "./dsse.ts";
-import { fileDigest } from "./file-digest.ts";
+import { foldersWith } from "./folders.ts";
 import { laterBuilds } from "./later-builds.ts";
 import { build, type RunPredicate, runStatement, runType, subjectsOf } from "./statement.ts";
 
@@ -26,43 +26,9 @@ export interface Evidence {
 /** A thousand cells take a tenth of it. */
 const mostBytes = 8 * 2 ** 20;
 
-/**
- * The folders with evidence among these and below them.
- *
- * @throws UsageError where a name is no folder
- */
+/** @throws UsageError as `foldersWith` */
 export const evidenceFolders = (places: readonly string[]): Promise<string[]> =>
   foldersWith(evidenceFile, places);
-
-/** The same of folders with a file of this name. */
-export async function foldersWith(file: string, places: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(places.map((place) => foldersIn(file, place)));
-  return [...new Set(found.flat())].toSorted();
-}
-
-/** How deep runs may lie below a folder: CI puts artefacts into folders of their own. */
-const deepest = 5;
-
-async function foldersIn(file: string, place: string, depth = 0): Promise<string[]> {
-  const names = await readdir(place).catch((error: unknown) => {
-    throw new UsageError(`${place}: expected a folder with evidence: ${reasonOf(error)}`);
-  });
-  // A run that lies below another one's folder counts as any other.
-  const isFound = names.includes(file);
-  const found = isFound ? [await realpath(place)] : [];
-  if (depth === deepest) return found;
-  const isRun = isFound || names.includes(historyFile);
-  for (const name of names.filter((one) => !isRun || !runFolders.includes(one)))
-    if (await isFolder(join(place, name)))
-      found.push(...(await foldersIn(file, join(place, name), depth + 1)));
-  return found;
-}
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (what) => what.isDirectory(),
-    () => false,
-  );
 
 /** Reads what is attested in a folder, without its history. */
 export async function readEvidence(folder: string, keys: readonly KeyObject[]): Promise<Evidence | Damaged> {
@@ -72,7 +38,7 @@ export async function readEvidence(folder: string, keys: readonly KeyObject[]): 
     if (!what.isFile() || what.size > mostBytes)
       throw new Error(`expected a file of at most ${mostBytes} bytes, got one of ${what.size}`);
     const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
-    const envelopes = lines.map((line) => envelopeSchema.parse(JSON.parse(line)));
+    const envelopes = lines.map((line) => envelopeSchema.parse(once(line)));
     const own = envelopes.map((envelope) => ({ envelope, statement: statementIn(envelope) }));
     for (const { statement } of own) refuseOtherType(statement.predicateType, runType);
     const runs = own.filter(({ statement }) => statement.predicateType === runType);
@@ -91,37 +57,61 @@ export async function readEvidence(folder: string, keys: readonly KeyObject[]): 
 }
 
 const statementIn = ({ payload }: Envelope): { predicateType?: unknown; predicate?: unknown } =>
-  Object(JSON.parse(Buffer.from(payload, "base64").toString()));
+  Object(once(Buffer.from(payload, "base64").toString()));
 
-/** The history that evidence is of, where both agree. */
-export async function historyOf(evidence: Evidence): Promise<readonly HistoryEvent[] | Damaged> {
-  const { folder, predicate } = evidence;
+/** JSON in which all readers see the same. */
+export function once(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  const twice = repeatedKey(text);
+  if (twice !== null) throw new Error(`expected each key once, but ${JSON.stringify(twice)} stands twice`);
+  return value;
+}
+
+/** The history that evidence is of, where both agree. What is judged are the very bytes that were compared. */
+export async function historyOf({ folder, predicate }: Evidence): Promise<readonly HistoryEvent[] | Damaged> {
   try {
     const file = join(folder, historyFile);
-    const events = await readHistory(file);
-    // It was read whole and within its limits: its bytes are to be the attested ones.
-    if ((await fileDigest(file)) !== predicate.history)
-      throw new Error("the history is another than the one that was attested");
+    const bytes = await attestedBytes(file, predicate);
+    const events = await eventsIn(bytes, file);
     refuseOther(events[0] as HistoryEvent & RunEvent, predicate);
-    if (canonical(laterBuilds(events).builds) !== canonical(predicate.later))
-      throw new Error("it says that other builds came later than its history does");
+    refuseOtherLater(events, predicate);
     return events;
   } catch (error) {
     return damaged(folder, error);
   }
 }
 
-/** Whether evidence at least names the run and builds of its history, of which only the first line is read. */
-export async function headDamage({ folder, predicate }: Evidence): Promise<Damaged | null> {
+async function attestedBytes(file: string, { history }: RunPredicate): Promise<Buffer> {
+  const bytes = await historyBytes(file);
+  if (sha256(bytes) !== history) throw new Error("the history is another than the one that was attested");
+  return bytes;
+}
+
+/** How an event begins that may say of a build that it came later. */
+const lifeMark = '"kind":"component"';
+
+/**
+ * Whether evidence that nobody wants to be judged is what its history says: its bytes, its first line, and which builds came
+ * later, since these say who wants it.
+ */
+export async function unjudgedDamage({ folder, predicate }: Evidence): Promise<Damaged | null> {
   try {
-    const head = await headOf(folder);
+    const file = join(folder, historyFile);
+    const bytes = await attestedBytes(file, predicate);
+    const head = await headIn(bytes, file);
     if (field(field(head, "schedule"), "releases") === undefined)
       throw new Error("its history does not begin with a run");
-    refuseOther(head as RunEvent, predicate);
+    refuseOther(head as unknown as RunEvent, predicate);
+    if (bytes.includes(lifeMark)) refuseOtherLater(await eventsIn(bytes, file), predicate);
     return null;
   } catch (error) {
     return damaged(folder, error);
   }
+}
+
+function refuseOtherLater(events: readonly HistoryEvent[], { later }: RunPredicate): void {
+  if (canonical(laterBuilds(events).builds) !== canonical(later))
+    throw new Error("it says that other builds came later than its history does");
 }
 
 /** A run of the matrix that ended before it was attested: what broke in it must not be forgotten with it. */
@@ -130,17 +120,25 @@ export interface Unattested {
   builds: RunEvent["builds"];
 }
 
-/** Those among folders and below them; what is no history of a matrix in containers is none. */
-export async function unattestedIn(places: readonly string[]): Promise<Unattested[]> {
+/**
+ * Those among folders and below them. A history in which even the first line cannot be read may be one; what is another
+ * history than of a matrix in containers is none.
+ */
+export async function unattestedIn(places: readonly string[]): Promise<(Unattested | Damaged)[]> {
   const written = await foldersWith(historyFile, places);
   // Listed afterwards: a run may be attested meanwhile.
   const attested = new Set(await evidenceFolders(places));
-  const heads = await Promise.all(
-    written
-      .filter((folder) => !attested.has(folder))
-      .map(async (folder) => ({ folder, head: cutHead.safeParse(await headOf(folder).catch(() => null)) })),
-  );
-  return heads.flatMap(({ folder, head }) => (head.success ? [{ folder, builds: head.data.builds }] : []));
+  const found: (Unattested | Damaged)[] = [];
+  // One after the other: there may be more than a process may open files.
+  for (const folder of written.filter((one) => !attested.has(one))) {
+    try {
+      const head = cutHead.safeParse(await readHead(join(folder, historyFile)));
+      if (head.success) found.push({ folder, builds: head.data.builds });
+    } catch (error) {
+      found.push(damaged(folder, error));
+    }
+  }
+  return found;
 }
 
 /** How the history of a matrix in containers begins; a build there says more than it does in evidence. */
@@ -149,17 +147,6 @@ const cutHead = z.object({
   matrix: z.object({}),
   builds: z.array(z.object({ ...build.shape })),
 });
-
-async function headOf(folder: string): Promise<unknown> {
-  const [line = ""] = await firstLines(join(folder, historyFile));
-  return JSON.parse(line);
-}
-
-async function firstLines(file: string): Promise<string[]> {
-  await using opened = await open(file);
-  const { buffer, bytesRead } = await opened.read(Buffer.alloc(historyLimits.lineBytes), 0);
-  return buffer.toString("utf8", 0, bytesRead).split("\n");
-}
 
 function refuseOther({ id, rig, epoch, builds, schedule }: RunEvent, predicate: RunPredicate): void {
   const { api, workers } = schedule.releases;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Millis } from "../../contracts/values.ts";
 import { historyVersion } from "../history/event.ts";
+import { mostShards } from "../matrix/shards.ts";
 import { verdicts } from "../verdict.ts";
 import type { LaterBuild } from "./later-builds.ts";
 
@@ -46,7 +47,10 @@ export const runPredicate = z.strictObject({
   at: z.number().min(0),
   attempt: z.int().min(1),
   /** Of a matrix that several machines run; null of one that is run at once. */
-  shard: z.strictObject({ index: z.int().min(1), of: z.int().min(1) }).nullable(),
+  shard: z
+    .strictObject({ index: z.int().min(1), of: z.int().min(1).max(mostShards) })
+    .refine(({ index, of }) => index <= of, { error: "expected one of as many shards as it says" })
+    .nullable(),
   builds: z
     .array(build)
     .max(100)

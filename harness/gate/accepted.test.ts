@@ -48,6 +48,23 @@ describe("known failures", () => {
     expect(decide(questionWith({ proofs, known: [known] }))).toMatchObject({ decision: "GO" });
   });
 
+  test.each([
+    ["rows of other accounts", '1 lost: {"account":1001,"amount":5}', '1 lost: {"account":7,"amount":5}'],
+    [
+      "rows with other values",
+      '1 lost: {"id":"0e1c5b9a-7f3e-4b2a-8d6c-112233445566"}',
+      '1 lost: {"id":"99999999-7f3e-4b2a-8d6c-112233445566"}',
+    ],
+    ["words behind `account`", "the account lost rows: 4", "the account lost all of them: 900"],
+  ])("one is for one of two that differ in %s", (_, first, second) => {
+    const broken = [first, second].map((message) => ({ invariant: "I3", message }));
+    const question = questionWith({
+      proofs: [runWith({ verdict: "violation", broken })],
+      known: [{ ...known, invariant: "I3", message: first.slice(0, 10) }],
+    });
+    expect(decide(question)).toMatchObject({ decision: "NO-GO", exit: 1 });
+  });
+
   test("one is for the same departure however often it was seen, and for the same trouble whatever was measured", () => {
     const loose = ["19", "18"].map((times) =>
       candidateRun({ loose: [`worker->api, worker.claim: reply: job: Unrecognized key (${times} times)`] }),

@@ -138,6 +138,19 @@ describe("is no GO", () => {
         proofs: [run({ cells: cells.map((cell) => cellOf(cell, { worker: "digest-c1" })) })],
       },
     ],
+    "a run that began with what is live and the candidate at once": [
+      1,
+      /^I4: its destination holds 0 rows/,
+      { proofs: [run(), { ...red, builds: [...proofWith(live).builds, ...red.builds], unfit: "mixed" }] },
+    ],
+    "a list that calls the build otherwise than the run did that lacks something": [
+      2,
+      /it ran as API next, which the config says lacks/,
+      {
+        candidate: [{ ...candidate, release: "current" }],
+        plan: { ...plan, lacksOf: (release) => (release === "next" ? ["table.swap"] : []) },
+      },
+    ],
     "a violation of which nothing was seen": [
       2,
       /violation/,
@@ -185,6 +198,25 @@ describe("an override", () => {
       decision: "NO-GO",
       override: { refused: expect.stringContaining("renewed") },
     });
+  });
+
+  test("is renewed, too, where a run came to the build on its way, or knows its image apart", () => {
+    const old = { ...override, builds: [image], issued: at(-48), expires: at(-24) };
+    const asked = (proof: Question["proofs"][number]) =>
+      decide(
+        questionWith({
+          candidate: [{ ...candidate, image: null }],
+          proofs: [red, proof],
+          overrides: [old, { ...override, builds: [digest] }],
+        }),
+      ).override;
+    const lives = proofWith(live);
+    const [own] = run().builds as [(typeof lives.builds)[number]];
+    const renewed = { refused: expect.stringContaining("renewed") };
+    expect(asked({ ...lives, later: [own] })).toEqual(renewed);
+    const [, ...others] = lives.builds;
+    const apart = { ...lives, builds: [{ ...own, image: null }, ...others], images: { api: image } };
+    expect(asked(apart)).toEqual(renewed);
   });
 
   test("is renewed, too, where a live build is named beside it", () => {

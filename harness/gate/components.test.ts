@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AttestedBuild, RunEvent } from "../history/event.ts";
-import { componentOf, componentsIn } from "./components.ts";
+import { componentOf, componentsIn, mixedIn } from "./components.ts";
 import { mayHaveRun } from "./gather.ts";
 import { buildOf } from "./testing/question.ts";
 
@@ -23,7 +23,7 @@ test("that are processes of one API are one, whatever the workers are called", (
   const worker = attested("worker-2", "b1");
   expect(componentsIn([api, attested("api-2", "a1"), worker], runWith(1))).toEqual([api, worker]);
   const other = attested("api-2", "a2");
-  expect(componentsIn([api, other, worker], runWith(1))).toEqual([api, other, worker]);
+  expect(componentsIn([api, other, worker], runWith(1))).toEqual([api, attested("api", "a2"), worker]);
 });
 
 test.each([
@@ -36,8 +36,10 @@ test.each([
   expect(componentOf(attested(name, "b1"), runWith(workers))).toBe(component);
 });
 
-test("that are different builds stay what they are: none of them is taken for all", () => {
-  expect(componentsIn(unlike, runWith(2))).toEqual(unlike);
+test("that are different builds are all of it, and none of them is taken for all", () => {
+  const builds = componentsIn(unlike, runWith(2));
+  expect(builds).toEqual([api, attested("worker-v5", "b1"), attested("worker-v5", "b2")]);
+  expect([mixedIn(builds), mixedIn(componentsIn(alike, runWith(2)))]).toEqual(["worker-v5", null]);
 });
 
 test("a number that belongs to a name of the config stays", () => {

@@ -21,11 +21,19 @@ export function possibleComponents({ component }: Named): string[] {
 
 const withoutNumber = (name: string): string => name.replace(/-\d+$/, "");
 
-/** The builds of a run by the components of the config: several of a kind are one where they are the same build. */
+/** The builds of a run by the components of the config, each once: processes of one kind may be of several builds. */
 export function componentsIn(builds: readonly AttestedBuild[], run: RunEvent): AttestedBuild[] {
-  return [...Map.groupBy(builds, (build) => componentOf(build, run))].flatMap(([component, all]) => {
-    const [first] = all as [AttestedBuild];
-    const isOne = all.every(({ digest, image }) => digest === first.digest && image === first.image);
-    return isOne ? [{ ...first, component }] : all;
-  });
+  const named = builds.map((build) => ({ ...build, component: componentOf(build, run) }));
+  return named.filter(
+    (build, i) =>
+      named.findIndex(
+        ({ component, digest, image }) =>
+          component === build.component && digest === build.digest && image === build.image,
+      ) === i,
+  );
 }
+
+/** The component of which a run began with several builds, of which nobody knows which one did what; null where none was. */
+export const mixedIn = (builds: readonly Named[]): string | null =>
+  builds.find(({ component }, i) => builds.findIndex((one) => one.component === component) < i)?.component ??
+  null;

@@ -1,7 +1,8 @@
 import type { Millis } from "../../contracts/values.ts";
 import type { CostProof } from "../evidence/cost.ts";
+import { isApi } from "../world/is-api.ts";
 import type { Proof } from "./proof.ts";
-import type { Question } from "./question.ts";
+import { hasComeTo, hasRun, type Question } from "./question.ts";
 
 const hourMs = 3_600_000;
 /** Clocks of two machines differ by less. */
@@ -17,9 +18,30 @@ export function whyNot(proof: Proof, question: Question): string | null {
     return `nobody knows which build ${unknown.component} as release ${unknown.release} was`;
   return (
     whyNotNow({ signer, at, harness: inputs.harness }, question) ??
-    whyNotSo(inputs.config, question.plan.configOf(releases, steps))
+    whyNotSo(inputs.config, question.plan.configOf(releases, steps)) ??
+    whyNotAll(proof, question)
   );
 }
+
+/**
+ * Whether the API of the candidate ran under a name of which the config says that it is not asked for all: how the list of what
+ * is to go out calls the build does not matter.
+ */
+function whyNotAll({ releases, later, ...run }: Proof, question: Question): string | null {
+  const { candidate, deployed, plan } = question;
+  const apis = candidate.filter((build) => isApi(build.component));
+  if (!apis.some((build) => hasRun(run, build) || hasComeTo({ later }, build))) return null;
+  const came = later.filter(({ component }) => isApi(component));
+  const lacking = [releases.api, ...came.map(({ release }) => release)].find(
+    (release) => lackedOf(release, deployed.policy.operations, plan).length > 0,
+  );
+  return lacking === undefined
+    ? null
+    : `it ran as API ${lacking}, which the config says lacks what the policy asks an API for`;
+}
+
+const lackedOf = (release: string, operations: readonly string[], { lacksOf }: Question["plan"]): string[] =>
+  lacksOf(release).filter((operation) => operations.includes(operation));
 
 /** The same of a comparison of costs. */
 export const whyNotCost = (proof: CostProof, question: Question): string | null =>
@@ -130,7 +152,7 @@ export function policyProblems({ deployed: { policy }, candidate, plan }: Questi
           "the config says otherwise than that of the policy how the world is compared, who asks, where results go, or what limits hold",
         ]),
     ...apis.flatMap(({ release }) => {
-      const lacked = plan.lacksOf(release).filter((operation) => policy.operations.includes(operation));
+      const lacked = lackedOf(release, policy.operations, plan);
       return lacked.length === 0
         ? []
         : [`the config says that API ${release} lacks what the policy asks an API for: ${lacked.join(", ")}`];

@@ -103,9 +103,12 @@ const namesOf = ({ candidate, deployed, proofs }: Question): string[][] =>
   candidate
     .filter((build) => !deployed.builds.some((live) => isSame(live, build)))
     .map((build) => {
-      const seen = proofs.flatMap((proof) => (hasRun(proof, build) ? proof.builds : []));
-      const own = seen.filter(({ component }) => component === build.component);
-      return [build, ...own].flatMap(({ digest, image }) => [digest ?? [], image ?? []].flat());
+      const seen = proofs.flatMap(({ builds, later, images }) =>
+        [...builds, ...later]
+          .filter((one) => one.component === build.component && hasRun({ builds: [one], images }, build))
+          .map(({ component, digest, image }) => ({ digest, image: image ?? images[component] })),
+      );
+      return [build, ...seen].flatMap(({ digest, image }) => [digest ?? [], image ?? []].flat());
     });
 
 const aboutQuestion = (what: string, todo: string): Finding => ({

@@ -3,10 +3,10 @@ import type { Damaged } from "../evidence/damage.ts";
 import {
   type Evidence,
   evidenceFolders,
-  headDamage,
   historyOf,
   readEvidence,
   unattestedIn,
+  unjudgedDamage,
 } from "../evidence/read.ts";
 import type { AttestedBuild } from "../history/event.ts";
 import { possibleComponents } from "./components.ts";
@@ -43,28 +43,31 @@ export async function gather(
     const isKill = wanted.kills?.some((kill) => isOnReleases(predicate, kill)) ?? false;
     return isCandidates || isKill || predicate.cells.some(({ verdict }) => verdict === "infrastructure");
   });
-  return { proofs, damaged: [...damaged, ...(await cutShort(places, candidate, wanted.live ?? []))] };
+  const cut = await cutShort(places, isOfCandidate(candidate, wanted.live ?? []));
+  return { proofs, damaged: [...damaged, ...cut] };
 }
 
-/** Runs of the candidate among what is live that ended before they were attested. */
-async function cutShort(
+/** Runs of the matrix that ended before they were attested, of builds that are asked for; and what may be one of them. */
+export async function cutShort(
   places: readonly string[],
-  candidate: readonly Build[],
-  live: readonly Build[],
+  isAskedFor: (builds: readonly AttestedBuild[]) => boolean = () => true,
 ): Promise<Damaged[]> {
-  const unattested = await unattestedIn(places);
+  const found = await unattestedIn(places);
+  return found.flatMap((one) => {
+    if ("damage" in one) return [one];
+    const damage = "the run ended before it was attested: nobody has judged what it has seen";
+    return isAskedFor(one.builds) ? [{ folder: one.folder, damage, isUnattested: true as const }] : [];
+  });
+}
+
+/** Whether a run was of the candidate among what is live. */
+function isOfCandidate(candidate: readonly Build[], live: readonly Build[]) {
   const isOneOf = (builds: readonly Build[]) => (one: AttestedBuild) =>
     builds.some((build) => mayHaveRun({ builds: [one], later: [], images: {} }, build));
   // Which database it ran on its history does not say.
   const isOnNewDatabase = candidate.some(({ component }) => component === databaseName);
-  return unattested
-    .filter(({ builds }) => isOnNewDatabase || builds.some(isOneOf(candidate)))
-    .filter(({ builds }) => builds.every(isOneOf([...candidate, ...live])))
-    .map(({ folder }) => ({
-      folder,
-      damage: "a run of the candidate ended before it was attested: nobody has judged what it has seen",
-      isUnattested: true,
-    }));
+  return (builds: readonly AttestedBuild[]): boolean =>
+    (isOnNewDatabase || builds.some(isOneOf(candidate))) && builds.every(isOneOf([...candidate, ...live]));
 }
 
 /** The same of all evidence in folders, or of what is wanted of it. */
@@ -80,7 +83,7 @@ export async function gatherAll(
   const evidence = read.filter((one): one is Evidence => "predicate" in one);
   const wanted = evidence.filter(isWanted);
   for (const one of evidence)
-    if (!wanted.includes(one)) damaged.push(...[(await headDamage(one)) ?? []].flat());
+    if (!wanted.includes(one)) damaged.push(...[(await unjudgedDamage(one)) ?? []].flat());
   const proofs: Proof[] = [];
   for (const [i, one] of wanted.entries()) {
     note(`judging ${one.folder} again, ${i + 1} of ${wanted.length}`);

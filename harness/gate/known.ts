@@ -9,12 +9,13 @@ const ofRun: readonly RegExp[] = [
   / \(\d+ times\)$/g,
   /\bjob \d+/gi,
   /\/jobs\/\d+/g,
-  /\b(job_id|conflicts_with|account)\b[^\d,;]{0,20}\d+"?/g,
+  /\b(job_id|conflicts_with)\b[^\w,;]{0,5}\d+"?/g,
   /\br\d+_[a-z]+_\d+/g,
-  /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,
 ];
-/** The same of what the service says of itself: moments and digests. In rows they are data. */
+/** The same of what the service says of itself: accounts, moments, digests. In rows they are data. */
 const ofService: readonly RegExp[] = [
+  /\baccount\b[^\w,;]{0,5}\d+"?/g,
+  /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,
   /\b\d{4}-\d\d-\d\d[T ][\d:.]+( ?UTC|Z)?/g,
   /\b(?=[0-9a-f]*[a-f])[0-9a-f]{32,}\b/g,
 ];

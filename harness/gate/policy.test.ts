@@ -4,7 +4,7 @@ import { candidate, deployed } from "./testing/question.ts";
 
 const text = (value: unknown) => JSON.stringify(value);
 const override = {
-  builds: ["digest-a2"],
+  builds: ["a2".repeat(32)],
   owner: "mika",
   reason: "the site is down",
   issued: "2026-11-26T12:00:00Z",

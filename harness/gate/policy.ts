@@ -14,6 +14,8 @@ const hours = z.number().positive().max(10_000);
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
 const isDigest = /^[0-9a-f]{40,128}$/;
+/** A digest or an image, as a build is known by: with another sign it would be another name of it. */
+const isBuildName = /^([0-9a-f]{40,128}|sha256:[0-9a-f]{64})$/;
 
 /** A build or an image that is live or is to be: known by its digest, its image or both, never by its name alone. */
 const build = z
@@ -175,7 +177,10 @@ const overridesSchema = z.strictObject({
     .array(
       z.strictObject({
         /** Digests or images of all builds of the candidate. */
-        builds: z.array(name).min(1).max(100),
+        builds: z
+          .array(z.string().regex(isBuildName, "expected a digest of hexadecimal digits or an image"))
+          .min(1)
+          .max(100),
         owner: text,
         reason: text,
         issued: moment,

@@ -12,7 +12,7 @@ import { cellName } from "../matrix/shards.ts";
 import { jobPaths } from "../schedule/paths.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Verdict } from "../verdict.ts";
-import { componentOf, componentsIn } from "./components.ts";
+import { componentOf, componentsIn, mixedIn } from "./components.ts";
 import { type Scheduled, scheduledCell, scheduledOf } from "./scheduled.ts";
 
 /** What one run shows: its history, judged again by the code that runs now. */
@@ -83,6 +83,7 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
   const isScheduled = matrix === undefined && visit === undefined;
   const textOf = scenarioTexts(withoutTokens);
   const scheduled = isScheduled ? scheduledOf(ran, events, judgement.unjudged) : null;
+  const components = componentsIn(builds, ran);
   return {
     folder,
     run,
@@ -90,7 +91,7 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
     at,
     attempt,
     shard,
-    builds: componentsIn(builds, ran).toSorted((a, b) => (a.component < b.component ? -1 : 1)),
+    builds: components.toSorted((a, b) => (a.component < b.component ? -1 : 1)),
     later: predicate.later.map((build) => ({ ...build, component: componentOf(build, ran) })),
     images,
     inputs,
@@ -127,8 +128,16 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
             coverage: judged.coverage,
           },
     scheduled,
-    unfit: (scheduled === null ? unfitness(ran) : unattested(schedule)) ?? unjudgedness(judgement),
+    unfit:
+      (scheduled === null ? unfitness(ran) : unattested(schedule)) ??
+      mixture(components) ??
+      unjudgedness(judgement),
   };
+}
+
+function mixture(builds: Proof["builds"]): string | null {
+  const component = mixedIn(builds);
+  return component === null ? null : `it had several builds of ${component} at once`;
 }
 
 /** Nobody knows whether what could not be judged was right. */

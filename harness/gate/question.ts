@@ -120,13 +120,15 @@ interface Seen extends Pick<Proof, "images"> {
  * a life whose digest nobody knows, which may have been any.
  */
 export function hasRun({ builds, images }: Seen, build: Build): boolean {
-  const seen = builds.find(({ component }) => component === build.component);
-  const image = seen?.image ?? images[build.component] ?? null;
-  return (
-    (seen !== undefined || image !== null) &&
-    (build.digest === null || seen?.digest === null || seen?.digest === build.digest) &&
-    (build.image === null || image === build.image)
-  );
+  const seen = builds.filter(({ component }) => component === build.component);
+  return (seen.length === 0 ? [undefined] : seen).some((one) => {
+    const image = one?.image ?? images[build.component] ?? null;
+    return (
+      (one !== undefined || image !== null) &&
+      (build.digest === null || one?.digest === null || one?.digest === build.digest) &&
+      (build.image === null || image === build.image)
+    );
+  });
 }
 
 /** Whether a version step of a run brought this build in, or may have. */

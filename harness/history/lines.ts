@@ -12,10 +12,24 @@ const lineFeed = 0x0a;
 const byteOrderMark = Buffer.from("\uFEFF");
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** What the first line of a history takes at most, with the mark before it and the line's end. */
+export const headBytes = byteOrderMark.length + historyLimits.lineBytes + 1;
+
+const withoutMark = (content: Buffer): Buffer =>
+  content.subarray(0, byteOrderMark.length).equals(byteOrderMark)
+    ? content.subarray(byteOrderMark.length)
+    : content;
+
+/** The first line of a history, whatever becomes of the rest. */
+export function parseHead(content: Buffer, name: string): Line {
+  const bytes = withoutMark(content);
+  const feed = bytes.indexOf(lineFeed);
+  return parseLine(feed === -1 ? bytes : bytes.subarray(0, feed), `${name}:1`, true, feed === -1);
+}
+
 /** The events in the bytes of a history that is whole and unchanged, as JSON; `name` is the file, for messages. */
 export function parseLines(content: Buffer, name: string): Line[] {
-  const isMarked = content.subarray(0, byteOrderMark.length).equals(byteOrderMark);
-  const bytes = isMarked ? content.subarray(byteOrderMark.length) : content;
+  const bytes = withoutMark(content);
   const events: Line[] = [];
   let start = 0;
   while (start < bytes.length) {

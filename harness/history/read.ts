@@ -1,30 +1,56 @@
 import type { Stats } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { beyondLimits } from "../../contracts/bounds/json.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import { checkSchedule } from "../schedule/parse.ts";
 import { sha256 } from "../secrets.ts";
 import type { HistoryEvent, RunEvent } from "./event.ts";
 import { bodyFile, historyLimits, isReference, jobsIn } from "./format.ts";
-import { damaged, type Line, parseLines } from "./lines.ts";
+import { damaged, headBytes, type Line, parseHead, parseLines } from "./lines.ts";
 import { eventSchema, type Reference, referenceSchema } from "./schema.ts";
 
 /**
  * The events of a history file. What is no history, or one of another version, is a UsageError; one that is cut or
  * changed is an InfrastructureError that names the line: it can be neither judged nor passed.
  */
-export async function readHistory(file: string): Promise<HistoryEvent[]> {
-  const lines = parseLines(await contentOf(file), file);
+export const readHistory = async (file: string): Promise<HistoryEvent[]> =>
+  eventsIn(await historyBytes(file), file);
+
+/** The same of its bytes. The large values that they name lie beside `file`. */
+export async function eventsIn(content: Buffer, file: string): Promise<HistoryEvent[]> {
+  const lines = parseLines(content, file);
   const bodies = await readBodies(file, lines);
   const events = lines.map((line, i) => eventIn(resolved(line, bodies), `${file}:${i + 1}`));
   refuseContradictions(events, file);
   return events;
 }
 
-async function contentOf(file: string): Promise<Buffer> {
+/** How a history begins, of which the rest may be cut; its large values are in it. */
+export const readHead = async (file: string): Promise<Line> => headIn(await firstBytes(file), file);
+
+/** The same of its first bytes. */
+export async function headIn(content: Buffer, file: string): Promise<Line> {
+  const line = parseHead(content, file);
+  return resolved(line, await readBodies(file, [line]));
+}
+
+async function firstBytes(file: string): Promise<Buffer> {
+  await refuseNoFile(file);
+  await using opened = await open(file);
+  const { buffer, bytesRead } = await opened.read(Buffer.alloc(headBytes), 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function refuseNoFile(file: string): Promise<Stats> {
+  const what = await stat(file);
+  if (!what.isFile()) throw new Error(`it is ${kindOf(what)}, no file`);
+  return what;
+}
+
+/** All bytes of a history file, within its limits. */
+export async function historyBytes(file: string): Promise<Buffer> {
   try {
-    const what = await stat(file);
-    if (!what.isFile()) throw new Error(`it is ${kindOf(what)}, no file`);
+    const what = await refuseNoFile(file);
     if (what.size > historyLimits.fileBytes)
       throw new Error(`it has ${what.size} bytes; a history has at most ${historyLimits.fileBytes}`);
     return await readFile(file);
@@ -66,8 +92,7 @@ async function bodyOf(file: string, { $body: digest, bytes }: Reference, place: 
   const expected = `the ${bytes} bytes of ${file}`;
   let content: Buffer;
   try {
-    const what = await stat(file);
-    if (!what.isFile()) throw new Error(`it is ${kindOf(what)}, no file`);
+    const what = await refuseNoFile(file);
     if (what.size !== bytes) throw new Error(`it was changed: it has ${what.size} bytes`);
     content = await readFile(file);
   } catch (error) {

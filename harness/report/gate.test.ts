@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { decide } from "../gate/decide.ts";
 import type { Question } from "../gate/question.ts";
 import { candidate, candidateRun, cellOf, cells, questionWith, runWith } from "../gate/testing/question.ts";
-import { gateReport } from "./gate.ts";
+import { gateReport, missingCommands } from "./gate.ts";
 
 const asked = { candidate: [candidate], further: [] };
 const textOf = (more: Partial<Question>) => gateReport(decide(questionWith(more)), asked).text.split("\n");
@@ -81,4 +81,31 @@ test("every finding is a case that has failed, and every pair that was shown one
   expect(data).toMatchObject({ decision: "NO-GO", exit: 2, validUntil: null });
   const green = gateReport(decide(questionWith()), asked);
   expect(green.cases.map(({ verdict }) => verdict)).toEqual(["pass", "pass"]);
+});
+
+test("the commands for what is missing: each once, a whole run in the place of its cells, and nothing that is done by hand", () => {
+  const known = [
+    {
+      cell: "v5-presto/web",
+      invariant: "I4",
+      message: "0 rows where 4 belong",
+      reason: "retired",
+      owner: "mika",
+      expires: "2026-11-25T00:00:00Z",
+    },
+  ];
+  const decision = decide(questionWith({ proofs: [], known }));
+  expect(decision.findings.some(({ next }) => "do" in next)).toBe(true);
+  expect(missingCommands(decision, ["--sign", "KEY"])).toEqual(["script/compat --api next --sign KEY"]);
+  const proofs = [runWith({ verdict: "missing", reason: "never issued" })];
+  expect(missingCommands(decide(questionWith({ proofs })), [])).toEqual([
+    "script/compat --api next --cell next/v5-presto/web",
+  ]);
+});
+
+test("what broke has no command that would show it, and neither has GO", () => {
+  const broken = [{ invariant: "I4", message: "0 rows where 4 belong" }];
+  const red = candidateRun({ cells: cells.map((cell) => cellOf(cell, { verdict: "violation", broken })) });
+  expect(missingCommands(decide(questionWith({ proofs: [red] })), [])).toEqual([]);
+  expect(missingCommands(decide(questionWith()), [])).toEqual([]);
 });

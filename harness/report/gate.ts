@@ -40,6 +40,15 @@ export function gateReport(
   };
 }
 
+/** The commands that show what is missing, each once; what is to be done by hand is not among them. */
+export function missingCommands(
+  { findings }: Pick<Decision, "findings">,
+  further: readonly string[],
+): string[] {
+  const nexts = groupsOf(findings.filter(({ verdict }) => verdict === "missing")).map(nextOf);
+  return [...new Set(nexts.filter((next) => !("do" in next)).map((next) => nextLine(next, { further })))];
+}
+
 function headlineOf({ decision, findings, required, shown, override }: Decision): string {
   const counts = verdicts.flatMap((verdict) => {
     const count = findings.filter((finding) => finding.verdict === verdict).length;
@@ -67,7 +76,7 @@ const told = 20;
 function linesOf(decision: Decision, headline: string, asked: GateAsked): string[] {
   const { findings, pairs, counted, known, override } = decision;
   const until = momentOf(decision.validUntil);
-  const groups = [...Map.groupBy(withoutCovered(findings), wayOf).values()] as [Finding, ...Finding[]][];
+  const groups = groupsOf(findings);
   return [
     headline,
     ...(until === null ? [] : [`holds until ${until}`]),
@@ -78,7 +87,8 @@ function linesOf(decision: Decision, headline: string, asked: GateAsked): string
     ...(groups.length > told ? [`… and ${groups.length - told} more, all in --json`] : []),
     ...known,
     ...counted.map((folder) => `rests on ${folder}`),
-  ];
+    // Names of folders, and what evidence says of itself, are lines of their own nowhere.
+  ].map(onOneLine);
 }
 
 /** A whole run of a pair that is missing, which would show its cells too. */
@@ -103,6 +113,9 @@ const wayOf = ({ verdict, pair, what, next }: Finding): string =>
     ...("replay" in next ? [JSON.stringify(next.replay)] : []),
   ].join("\n");
 
+const groupsOf = (findings: readonly Finding[]): [Finding, ...Finding[]][] =>
+  [...Map.groupBy(withoutCovered(findings), wayOf).values()] as [Finding, ...Finding[]][];
+
 /** What to do about all findings of a kind: a whole run shows what several of its cells would. */
 const nextOf = ([{ next }, ...others]: readonly [Finding, ...Finding[]]): Next =>
   "run" in next && others.length > 0 ? { run: { ...next.run, cell: null } } : next;
@@ -121,6 +134,8 @@ function groupLines(
   return [`${about}: ${firstLine(what)}${more}`, `  next: ${nextLine(nextOf(group), asked)}`];
 }
 
+const onOneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+
 const firstLine = (text: string): string => (text.split("\n", 1)[0] as string).slice(0, 300);
 
 function overrideLine(override: NonNullable<Decision["override"]>): string {
@@ -129,7 +144,7 @@ function overrideLine(override: NonNullable<Decision["override"]>): string {
   return `overridden by ${owner} until ${expires}: ${reason}`;
 }
 
-function nextLine(next: Next, { further }: GateAsked): string {
+function nextLine(next: Next, { further }: Pick<GateAsked, "further">): string {
   if ("do" in next) return next.do;
   if ("check" in next) return commandTo("check", `${next.check}/history.jsonl`);
   if ("replay" in next) {

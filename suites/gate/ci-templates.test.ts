@@ -1,4 +1,4 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -78,7 +78,16 @@ describe("on GitHub", () => {
     expect(headings(run)).toEqual(["PASS: API", "PASS: gate"]);
     expect(run["gate"]?.log).toMatch(/^GO/m);
     expect(run["cells"]?.summary.match(/shard .*/g)).toEqual(["shard 1/2", "shard 2/2"]);
+    expect(run["cells"]?.log).not.toContain("--sign");
     expect(isGreen(run)).toBe(true);
+  });
+
+  test("what the policy asks besides the matrix is run, and its evidence kept", async () => {
+    const store = await mkdtemp(join(templates.root, "artefacts-"));
+    const { gate } = await templates.onGitHub({ files: templates.asking, store });
+    expect(gate?.log).toMatch(/^script\/interlock replay lost\.json --rig containers /m);
+    expect(gate).toMatchObject({ exit: 0, log: expect.stringMatching(/^GO;/m) });
+    expect(await readdir(store)).toContain("interlock-besides-attempt-1");
   });
 
   test("a plan that fails is 2: the gate runs all the same", async () => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -49,6 +50,43 @@ describe("on GitHub", () => {
     expect(headings(run)).toEqual(["PASS: API", "PASS: gate"]);
     expect(results(run)).toEqual({ plan: "success", cells: "failure", gate: "failure" });
   });
+});
+
+describe("what the policy asks besides the matrix", () => {
+  const asksFor = /^script\/interlock replay lost\.json --rig containers /m;
+  const isGo = { exit: 0, log: expect.stringMatching(/^GO;/m) };
+
+  test("is not run again at a next attempt", async () => {
+    const store = await mkdtemp(join(templates.root, "artefacts-"));
+    const asked = { files: templates.asking, store };
+    const { gate } = await templates.onGitHub(asked);
+    expect(gate).toMatchObject(isGo);
+    expect(gate?.log).toMatch(asksFor);
+    const passed = ["shard 1/2", "shard 2/2"];
+    const again = (await templates.onGitHub({ ...asked, passed, attempt: 2 }))["gate"];
+    expect(again).toMatchObject(isGo);
+    expect(again?.log).not.toMatch(asksFor);
+  });
+
+  test("is not run where a shard is red", async () => {
+    const left = [templates.kept.first, templates.kept.red];
+    const { gate } = await templates.onGitHub({ files: templates.asking, left });
+    expect(gate?.exit).toBe(1);
+    expect(gate?.log).not.toMatch(asksFor);
+  });
+
+  test("is run by GitLab as well", async () => {
+    const gate = (await templates.onGitLab({ files: templates.asking }))["interlock-gate"];
+    expect(gate).toMatchObject(isGo);
+    expect(gate?.log).toMatch(asksFor);
+  });
+});
+
+test("where there is a key, all that runs is signed with it", async () => {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const INTERLOCK_KEY = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const { cells } = await templates.onGitHub({ secrets: { INTERLOCK_KEY } });
+  expect(cells?.log.match(/^compat: .* --sign KEY /gm)).toHaveLength(2);
 });
 
 test("on GitLab, all shards green are GO", async () => {

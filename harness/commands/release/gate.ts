@@ -8,10 +8,11 @@ import { planOf } from "../../gate/plan.ts";
 import { parseCandidate, parseDeployed, parseKnown, parseOverrides } from "../../gate/policy.ts";
 import { recordedOfFindings } from "../../gate/recorded.ts";
 import { now } from "../../now.ts";
-import { gateReport } from "../../report/gate.ts";
+import { gateReport, missingCommands } from "../../report/gate.ts";
 import { defaultConfig } from "../shared/defaults.ts";
 import { evidencePlaces } from "../shared/evidence-places.ts";
 import { readInput } from "../shared/input.ts";
+import { writeNamed } from "../shared/out-file.ts";
 import { openProgress } from "../shared/output.ts";
 import { type ReportFlags, writeReports } from "../shared/reports.ts";
 
@@ -23,9 +24,10 @@ interface GateFlags extends ReportFlags {
   evidence: string[];
   known?: string;
   overrides?: string;
+  missing?: string;
 }
 
-/** Decides whether a candidate may go out. It reads, and writes nothing but its report. */
+/** Decides whether a candidate may go out. It reads, and writes nothing but its report and what is missing. */
 export async function action(_: string[], flags: GateFlags): Promise<void> {
   const read = async <T>(file: string, parse: (text: string, file: string) => T) =>
     parse(await readInput(file), file);
@@ -38,6 +40,14 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
   const settings = await loadSettings(flags.config, flags.database);
   // What the gate reads holds tokens in the place of secrets.
   const asked = { flags, file: flags.deployed, title: "gate", redact: (text: string) => text };
+  const { missing } = flags;
+  const writeMissing = async (commands: readonly string[]) => {
+    if (missing === undefined) return;
+    const file = { component: "gate", flag: "--missing", file: missing };
+    await writeNamed(file, commands.map((command) => `${command}\n`).join(""));
+  };
+  // Those of an earlier decision must not pass for this one's.
+  await writeMissing([]);
   await writeReports(asked, async () => {
     using progress = openProgress();
     const { kills } = deployed.policy;
@@ -67,6 +77,7 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
       // Where the key lies that belongs to one of the policy, the gate does not know.
       ...(keys.length === 0 ? [] : ["--sign", "KEY"]),
     ];
+    await writeMissing(missingCommands(decision, further));
     const recorded = await recordedOfFindings(decision.findings, proofs);
     return gateReport(decision, { candidate, further }, recorded);
   });

@@ -30,6 +30,10 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
         description: "overrides: who takes responsibility for which builds in spite of a NO-GO",
         reads: true,
       },
+      "--missing <file>": {
+        description: "write the commands that show what is missing as well, a line each; none once it is GO",
+        writes: "file",
+      },
       ...reports,
     },
     load: () => import("./gate.ts"),

@@ -1,4 +1,4 @@
-import { gatherAll } from "../../gate/gather.ts";
+import { cutShort, gatherAll } from "../../gate/gather.ts";
 import { merge } from "../../gate/merge.ts";
 import { recordedOfCells } from "../../gate/recorded.ts";
 import { mergeReport } from "../../report/merge.ts";
@@ -12,7 +12,7 @@ export async function action([folder = ""]: string[], flags: ReportFlags): Promi
   await writeReports({ flags, file: folder, title: `merge ${folder}`, redact }, async () => {
     using progress = openProgress();
     const { proofs, damaged } = await gatherAll([folder], { keys: [], note: progress.phase });
-    const merged = merge(proofs, damaged);
+    const merged = merge(proofs, [...damaged, ...(await cutShort([folder]))]);
     return mergeReport(merged, await recordedOfCells(merged.cells, proofs));
   });
 }

@@ -4,15 +4,22 @@ import { writeResult } from "./output.ts";
 
 /** Writes a command's result to the file that `--out` names; to standard output where there is none. */
 export async function writeOut(component: string, out: string | undefined, text: string): Promise<void> {
-  if (out === undefined) return await writeResult(text);
+  await (out === undefined ? writeResult(text) : writeNamed({ component, flag: "--out", file: out }, text));
+}
+
+/** Writes a file that a flag of a command names. */
+export async function writeNamed(
+  { component, flag, file }: { component: string; flag: string; file: string },
+  text: string,
+): Promise<void> {
   try {
-    await writeFile(out, text);
+    await writeFile(file, text);
   } catch (error) {
     throw new InfrastructureError({
       component,
-      expected: `${out} to take it`,
+      expected: `${file} to take it`,
       happened: reasonOf(error),
-      next: "make room or name another file with --out",
+      next: `make room or name another file with ${flag}`,
     });
   }
 }

@@ -1,16 +1,18 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sha256 } from "../../secrets.ts";
 import { cutRun, joinRun, listOf, listText, onceBrought, packed, type StoredFiles } from "./files.ts";
 
 /** Runs of a store in folders of this machine, without the store. */
 
-const bodies = `history.bodies/${sha256("a large value")}.json`;
+const digest = sha256("a large value");
+const bodies = `history.bodies/${digest}.json`;
 const content: Readonly<Record<string, string>> = {
   "evidence.intoto.jsonl": "evidence",
-  "history.jsonl": "a history",
+  "history.jsonl": `{"kind":"run","scenarios":{"$body":"${digest}","bytes":13}}\n`,
   [bodies]: "a large value",
 };
 
@@ -135,5 +137,35 @@ describe("a list of files", () => {
     const { files } = await made();
     const rest = listText(files.filter(({ name }) => !name.includes("intoto")));
     expect(() => listOf(rest, sha256(rest))).toThrow("no evidence among its files");
+  });
+});
+
+describe("what is put of a folder", () => {
+  const namesOf = async (folder: string) => (await cutRun(folder, async () => {})).map(({ name }) => name);
+
+  test("is what its history names, and no other large value that lies there", async () => {
+    await made();
+    const folder = join(root, "made");
+    await writeFile(join(folder, "history.bodies", `${"a".repeat(64)}.json`), "somebody's");
+    expect(await namesOf(folder)).toEqual(["evidence.intoto.jsonl", bodies, "history.jsonl"]);
+  });
+
+  test.each([bodies, "history.jsonl", "evidence.intoto.jsonl"])(
+    "is no file behind a link: %s",
+    async (name) => {
+      await made();
+      const folder = join(root, "made");
+      await rename(join(folder, name), join(root, "secret"));
+      await symlink(join(root, "secret"), join(folder, name));
+      await expect(namesOf(folder)).rejects.toThrow(/ELOOP/);
+    },
+  );
+
+  test("is no pipe", async () => {
+    await made();
+    const folder = join(root, "made");
+    await rm(join(folder, bodies));
+    await execa("mkfifo", [join(folder, bodies)]);
+    await expect(namesOf(folder)).rejects.toThrow("expected a file of a run's own");
   });
 });

@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { lstat, mkdir, mkdtemp, open, readdir, rename, rm, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -56,21 +57,20 @@ export async function cutRun(
   folder: string,
   take: (name: string, piece: Buffer) => Promise<void>,
 ): Promise<StoredFiles> {
-  const bodies = bodiesFolder(historyFile);
-  const names = [
-    ...(await readdir(folder).catch((error: unknown) => {
-      throw new UsageError(`${folder}: expected the folder of a run: ${reasonOf(error)}`);
-    })),
-    ...(await readdir(join(folder, bodies)).catch(() => [])).map((name) => join(bodies, name)),
-  ].filter((name) => inRun.test(name));
+  const own = await readdir(folder).catch((error: unknown) => {
+    throw new UsageError(`${folder}: expected the folder of a run: ${reasonOf(error)}`);
+  });
+  const named = own.includes(historyFile) ? await bodiesNamedIn(join(folder, historyFile)) : [];
+  const bodies = named.map((body) => join(bodiesFolder(historyFile), `${body}.json`));
+  const names = [...own.filter((name) => inRun.test(name)), ...bodies];
   const files: StoredFiles = [];
   for (const name of names.toSorted()) {
     const pieces: string[] = [];
     let bytes = 0;
     for await (const part of partsOf(join(folder, name))) {
-      const named = sha256(part);
-      await take(named, part);
-      pieces.push(named);
+      const piece = sha256(part);
+      await take(piece, part);
+      pieces.push(piece);
       bytes += part.length;
     }
     files.push({ name, bytes, pieces });
@@ -78,8 +78,22 @@ export async function cutRun(
   return filesSchema.parse(files);
 }
 
+/** The large values that a history names, by digest; whatever else lies in their folder is none of the run's. */
+async function bodiesNamedIn(history: string): Promise<string[]> {
+  const named = new Set<string>();
+  let rest = "";
+  for await (const part of partsOf(history)) {
+    const text = rest + part.toString("latin1");
+    for (const [, digest = ""] of text.matchAll(/"\$body":"([0-9a-f]{64})"/g)) named.add(digest);
+    rest = text.slice(-100);
+  }
+  return [...named];
+}
+
+/** The pieces of a file of the run's own: what is behind a link may be anything, and a pipe has no end. */
 async function* partsOf(file: string): AsyncGenerator<Buffer> {
-  await using opened = await open(file);
+  await using opened = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  if (!(await opened.stat()).isFile()) throw new UsageError(`${file}: expected a file of a run's own`);
   for (;;) {
     const { buffer, bytesRead } = await opened.read(Buffer.alloc(pieceBytes), 0);
     if (bytesRead === 0) return;

@@ -32,6 +32,8 @@ interface Call {
   attempt?: number;
   /** The branch that a request or a queue goes into; absent where it was started by a push. */
   target?: { by: "pull_request" | "merge_group"; branch: string } | undefined;
+  /** Secrets of the repository, by name. */
+  secrets?: Readonly<Record<string, string>>;
   /** Jobs of the matrix, by name, that somebody stops before they do anything. */
   cancelled?: readonly string[];
   /** Jobs of the matrix that passed at an earlier attempt and are not repeated. */
@@ -51,12 +53,16 @@ export async function runWorkflow(workflow: Workflow, call: Call): Promise<Workf
     merge_group: { base_sha: baseOf("merge_group") },
   };
   const github = { run_attempt: call.attempt ?? 1, event };
+  const unset = Object.keys(workflow.on.workflow_call.secrets).map((name) => [name, ""]);
+  const secrets = { ...Object.fromEntries(unset), ...call.secrets };
   const done: Record<string, JobRun> = {};
   // They stand in the order in which they need each other.
   for (const [name, job] of Object.entries(workflow.jobs)) {
     const needs = Object.fromEntries(job.needs.map((one) => [one, done[one] as JobRun]));
     const isWanted = job.if !== undefined || Object.values(needs).every(({ result }) => result === "success");
-    done[name] = isWanted ? await runJob(job, { inputs, github, needs }, workflow, call) : idle("skipped");
+    done[name] = isWanted
+      ? await runJob(job, { inputs, github, secrets, needs }, workflow, call)
+      : idle("skipped");
   }
   return done;
 }

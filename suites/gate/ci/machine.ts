@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -34,8 +34,8 @@ const git = (cwd: string, ...argv: string[]) =>
 const epoch = `Object.defineProperty(performance, "timeOrigin", { value: 0 });\n`;
 
 /**
- * Where the jobs of a CI run: checkouts of this tree. `script/setup` does nothing in them, and `script/compat` leaves what
- * a run in this process left, since containers take too long. All else is as it is.
+ * Where the jobs of a CI run: checkouts of this tree. `script/compat` leaves in them what a run in this process left, and
+ * `script/interlock` runs schedules in its process, since containers take too long. All else is as it is.
  */
 export class Machine implements AsyncDisposable {
   readonly #root: string;
@@ -63,8 +63,10 @@ export class Machine implements AsyncDisposable {
     for (const name of (await readdir(".")).filter((one) => !own.has(one)))
       await symlink(resolve(name), join(into, name));
     await mkdir(join(into, "script"));
-    await cp("script/interlock", join(into, "script/interlock"));
-    await program(join(into, "script/setup"), "exit 0");
+    await program(
+      join(into, "script/interlock"),
+      `exec '${process.execPath}' '${resolve("suites/gate/simulated-containers.ts")}' "$@"`,
+    );
     await program(join(into, "script/compat"), compat(this.#left));
     const write = async (files: Readonly<Record<string, string>>) => {
       for (const [name, text] of Object.entries(files)) await writeFile(join(into, name), text);

@@ -24,8 +24,24 @@ async function snippets() {
   return [...section.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => parse(yaml as string));
 }
 
+const lost = {
+  format: 2,
+  workload: { jobs: [{ scenario: "web", engine: "presto" }], workers: 1 },
+  releases: { api: "current", workers: {} },
+  seed: 1,
+  faults: [
+    {
+      at: { link: "worker->api", operation: "worker.finish", job: 1, occurrence: 1, phase: "after" },
+      fault: { kind: "lost" },
+    },
+  ],
+};
+
 /** What a case has that is not as usual. */
 interface Case {
+  /** What the repository has; a list of what is live that asks for the matrix alone by default. */
+  files?: Readonly<Record<string, string>>;
+  secrets?: Readonly<Record<string, string>>;
   left?: readonly Left[];
   inputs?: Record<string, unknown>;
   cancelled?: readonly string[];
@@ -47,23 +63,31 @@ export class Templates implements AsyncDisposable {
   readonly kept: KeptShards;
   /** The repository's list of what is live. */
   readonly files: Record<string, string>;
+  /** The same, with a schedule that its policy asks for, and that schedule. */
+  readonly asking: Record<string, string>;
 
-  private constructor(root: string, kept: KeptShards, files: Record<string, string>) {
+  private constructor(root: string, kept: KeptShards, [files, asking]: Record<string, string>[]) {
     this.root = root;
     this.kept = kept;
-    this.files = files;
+    this.files = files ?? {};
+    this.asking = asking ?? {};
   }
 
   static async open(): Promise<Templates> {
     const root = await mkdtemp(join(tmpdir(), "interlock-ci-test-"));
     const kept = await keepShards(root);
-    await using machine = await Machine.open({ files: {}, left: [] });
+    const schedules = { "lost.json": JSON.stringify(lost) };
+    await using machine = await Machine.open({ files: schedules, left: [] });
     const workspace = await machine.folder();
     await machine.checkout(workspace);
     const { folder } = kept.first;
     const attested = `script/interlock attested '${folder}' --policy --config ${configFile}`;
     const live = await machine.bash(attested, workspace, {});
-    return new Templates(root, kept, { "deployed.json": live.log });
+    const asking = await machine.bash(`${attested} --faults lost.json`, workspace, {});
+    return new Templates(root, kept, [
+      { "deployed.json": live.log },
+      { "deployed.json": asking.log, ...schedules },
+    ]);
   }
 
   async onGitHub(asked: Case): Promise<WorkflowRun> {
@@ -74,13 +98,14 @@ export class Templates implements AsyncDisposable {
       store: asked.store ?? (await machine.folder()),
       attempt: asked.attempt ?? 1,
       target: asked.changed === undefined ? undefined : { by: asked.by ?? "pull_request", branch: "main" },
+      secrets: asked.secrets ?? {},
       cancelled: asked.cancelled ?? [],
       passed: asked.passed ?? [],
     });
   }
 
   async onGitLab(
-    asked: Pick<Case, "left" | "inputs" | "cancelled" | "changed" | "isBranch">,
+    asked: Pick<Case, "files" | "left" | "inputs" | "cancelled" | "changed" | "isBranch">,
   ): Promise<PipelineRun> {
     await using machine = await this.#machine(asked);
     const [{ inputs }] = included.include;
@@ -90,8 +115,12 @@ export class Templates implements AsyncDisposable {
     return await runPipeline(pipeline, { machine, canceled: asked.cancelled ?? [], predefined });
   }
 
-  #machine({ left = [this.kept.first, this.kept.second], changed }: Case): Promise<Machine> {
-    if (changed === undefined) return Machine.open({ files: this.files, left });
+  #machine({
+    files = this.files,
+    left = [this.kept.first, this.kept.second],
+    changed,
+  }: Case): Promise<Machine> {
+    if (changed === undefined) return Machine.open({ files, left });
     return Machine.open({ files: { ...this.files, "deployed.json": changed }, left, base: this.files });
   }
 

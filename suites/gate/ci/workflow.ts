@@ -14,6 +14,7 @@ const input = z.strictObject({
 });
 export type Inputs = Readonly<Record<string, z.output<typeof input>>>;
 const trigger = z.strictObject({ inputs: z.record(z.string(), input) });
+const secret = z.strictObject({ description: z.string(), required: z.literal(false) });
 
 const common = { name: z.string().optional(), if: z.literal("always()").optional() };
 const action = z.strictObject({ ...common, uses: z.string(), with: scalars });
@@ -41,7 +42,10 @@ export type Job = z.output<typeof job>;
 
 const workflow = z.strictObject({
   name: z.string(),
-  on: z.strictObject({ workflow_call: trigger, workflow_dispatch: trigger }),
+  on: z.strictObject({
+    workflow_call: trigger.extend({ secrets: z.record(z.string(), secret) }),
+    workflow_dispatch: trigger,
+  }),
   permissions: z.strictObject({ contents: z.literal("read") }),
   env: scalars,
   defaults: z.strictObject({ run: z.strictObject({ shell: z.literal("bash") }) }),
