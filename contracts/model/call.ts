@@ -24,6 +24,8 @@ export interface ModelCall {
   probe?: Credential | undefined;
   /** Those that matter, names in lower case; absent where calls carry none. */
   headers?: { request: Headers; reply: Headers } | undefined;
+  /** Of a call without an answer: until when its links can have carried it to its effect; absent where that is not known. */
+  carriedUntil?: Millis | undefined;
   /** A 5xx is none of the service's own: something was broken on purpose before. */
   excused: boolean;
   /** What was broken is only that the database refused statements and said why: all of that may pass. */
@@ -66,6 +68,10 @@ export interface Departure {
 
 /** Nobody knows what the service made of it: it may have done what was asked, or may do it yet. */
 export const isUnanswered = ({ status }: ModelCall): boolean => status === null || status >= 500;
+
+/** When it has had its effect, if it ever has one: what nobody saw answered may have it for as long as its links carry it. */
+export const doneBy = (call: ModelCall): Millis =>
+  isUnanswered(call) ? (call.carriedUntil ?? Number.POSITIVE_INFINITY) : call.returned;
 
 /** What one process asks at the moment at which it got an answer comes after that. */
 export const isBefore = (one: ModelCall, other: ModelCall): boolean =>

@@ -64,7 +64,11 @@ export class JobFollower {
     const failure = failureProblem(call);
     if (failure !== null) this.#depart(call, failure);
     else if (status < 500) this.#explain(call, reply, passed);
-    else if (changes) this.#perhaps(call);
+    else if (changes) {
+      this.#perhaps(call);
+      // What it asked the database for may come there later still.
+      if (!isCounted(call)) this.#open.add(call);
+    }
   }
 
   /** A service that fails may have done what was asked for, also after others that are on their way. */

@@ -1,4 +1,4 @@
-import { type Departure, fieldsIn, isUnanswered, type ModelCall, type ModelLimits } from "../call.ts";
+import { type Departure, doneBy, fieldsIn, isUnanswered, type ModelCall, type ModelLimits } from "../call.ts";
 import type { Jobs } from "../jobs.ts";
 import { reasonOf } from "../refusals.ts";
 import { carry } from "./carry.ts";
@@ -39,6 +39,8 @@ export function catalogDepartures(
 ): Departure[] {
   const asked = calls
     .filter(({ operation }) => parts[operation] !== undefined)
+    // The service refuses registrations of a job that has ended: none comes up later.
+    .map((call) => (isUnanswered(call) && !isJobs(call) ? { ...call, returned: doneBy(call) } : call))
     .sort((a, b) => a.sent - b.sent);
   if (asked.length === 0) return [];
   const finishes = Map.groupBy(

@@ -1,6 +1,6 @@
 import type { Notice } from "../../scheduled/notice.ts";
 import type { Millis } from "../../values.ts";
-import { isUnanswered, type ModelCall } from "../call.ts";
+import { doneBy, isUnanswered, type ModelCall } from "../call.ts";
 import type { End } from "./ends.ts";
 
 /** What of the ends of a scheduled query's jobs is a change, as far as their order is known. */
@@ -35,7 +35,9 @@ export function changesOf(
   const counting = ended.filter(({ status, from }) => status !== "killed" && from < deletedBy);
   const changes: Change[] = [];
   const sure = new Set(
-    ended.filter(({ status, from }) => status === "killed" || from >= deletedBy).map(({ job }) => job),
+    ended
+      .filter(({ status, from, to }) => status === "killed" || (from >= deletedBy && to <= againFrom))
+      .map(({ job }) => job),
   );
   let before: End["status"] | null = null;
   for (const beside of besideEachOther(counting)) {
@@ -53,7 +55,8 @@ export function changesOf(
 /** When it may have been deleted, when it surely was, and when another one of its name may have been made. */
 function livesOf(own: readonly ModelCall[]) {
   const of = (what: string) => own.filter(({ operation }) => operation === `scheduled_query.${what}`);
-  const deletes = of("delete").filter((call) => call.status === 200 || isUnanswered(call));
+  const mayBeTaken = (call: ModelCall) => call.status === 200 || isUnanswered(call);
+  const deletes = of("delete").filter(mayBeTaken);
   const made = of("create").filter(({ status }) => status === 200);
   const deletedFrom = Math.min(Number.POSITIVE_INFINITY, ...deletes.map(({ sent }) => sent));
   const sureDeletes = deletes.filter(({ status }) => status === 200);
@@ -63,7 +66,9 @@ function livesOf(own: readonly ModelCall[]) {
     againFrom: Math.min(
       Number.POSITIVE_INFINITY,
       ...made.slice(1).map(({ sent }) => sent),
-      ...of("create").flatMap(({ sent }) => (sent > deletedFrom ? [sent] : [])),
+      ...of("create").flatMap((call) =>
+        mayBeTaken(call) && doneBy(call) > deletedFrom ? [Math.max(call.sent, deletedFrom)] : [],
+      ),
     ),
   };
 }

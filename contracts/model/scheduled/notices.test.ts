@@ -12,6 +12,9 @@ const told = (seconds: number) => formatTimestamp(at(seconds));
 
 const settings = { type: "presto", database: "sample", query: "SELECT 1", cron: "" };
 const create = call(at(1), "scheduled_query.create", { name, ...settings }, { name, ...settings });
+const lost = { status: null, reply: undefined, excused: true };
+const again = (seconds: number, more: Partial<ModelCall> = {}) =>
+  call(at(seconds), "scheduled_query.create", { name, ...settings }, { name, ...settings }, more);
 const gone = (seconds: number) =>
   call(at(seconds), "scheduled_query.delete", { name }, { name, ...settings });
 
@@ -103,6 +106,16 @@ describe("told as promised", () => {
       [...job(1, "success", 10), gone(15), ...job(2, "error", 20)],
       [],
     ],
+    [
+      "a failure of one that was made anew",
+      [...job(1, "error", 10), gone(15), again(16), ...job(2, "error", 20)],
+      [notice(7, "failing", 1, 10), notice(8, "failing", 2, 20)],
+    ],
+    [
+      "a failure of one that was made by a copy which came late",
+      [again(2, lost), ...job(1, "error", 10), gone(15), ...job(2, "error", 20)],
+      [notice(7, "failing", 1, 10), notice(8, "failing", 2, 20)],
+    ],
   ])("%s", (_, calls, came, limits) => {
     expect(problems(calls, came, limits)).toEqual([]);
   });
@@ -121,6 +134,12 @@ test.each([
 
 describe("told otherwise", () => {
   test.each<[string, readonly ModelCall[], readonly ModelNotice[], string, Partial<NoticeLimits>?]>([
+    [
+      "a failure behind a deletion",
+      [again(2, { ...lost, carriedUntil: at(14) }), ...job(1, "error", 10), gone(15), ...job(2, "error", 20)],
+      [notice(7, "failing", 1, 10), notice(8, "failing", 2, 20)],
+      "it tells failing of job 2, by which nothing has changed",
+    ],
     ["not at all", failed, [], "nobody was told that it is failing since job 2"],
     [
       "not at all long after trouble",

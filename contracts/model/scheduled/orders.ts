@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { integerDigits } from "../../bounds/wide-integers.ts";
 import type { QueryType } from "../../job.ts";
 import type { Millis } from "../../values.ts";
-import { type Fields, fieldsIn, isUnanswered, type ModelCall, type ModelLimits } from "../call.ts";
+import { doneBy, type Fields, fieldsIn, isUnanswered, type ModelCall, type ModelLimits } from "../call.ts";
 import type { WordedOrder } from "../worded-orders.ts";
-import { isAlike } from "./known.ts";
 import {
   changesIt,
   dueTimes,
@@ -32,58 +31,64 @@ export function scheduledOrders(
   const own = calls.filter(isOfScheduled).sort((a, b) => a.sent - b.sent);
   if (own.length === 0) return [];
   const end = Math.max(...calls.map(({ returned, sent }) => (Number.isFinite(returned) ? returned : sent)));
-  const all = new Map<string, Timed | null>();
+  const all = new Map<string, readonly Timed[]>();
   return own.flatMap((call, i): WordedOrder[] => {
     const key = scheduledKey(call);
     if (key === null) return [];
-    const known = all.get(key) ?? null;
-    if (isRun(call))
-      return runOrders(call, known === null || known.lost !== undefined ? null : known.settings);
-    const next = changesIt(call) ? afterChange(call, known) : undefined;
-    if (next === undefined) return [];
-    const isCreate = call.operation === "scheduled_query.create";
-    // One that was sent again asks for what there is, if the first one has had its effect.
-    const isAgain = isCreate && (known === null || isDeepStrictEqual(known.settings, next?.settings));
-    if (!isUnanswered(call) || isAgain) all.set(key, next);
-    else if (next !== null) all.set(key, unlessSame(call, known, next));
-    if (next === null) return [];
+    const known = all.get(key) ?? [];
+    if (isRun(call)) return runOrders(call, known.length === 1 ? (known[0] as Timed).settings : null);
+    if (!changesIt(call) || (call.status !== 200 && !isUnanswered(call))) return [];
+    const open = own.slice(0, i).filter((one) => isOpenAt(call, one) && scheduledKey(one) === key);
+    const next = reachable(isUnanswered(call) ? [...known, ...after(call, known)] : after(call, known), open);
+    all.set(key, next);
     const until = untilChange(own.slice(i + 1), key) ?? end;
-    return dueOrders(call, next, until, clockErrorMs);
+    // Those that go on without an answer are ordered already.
+    const begun = isUnanswered(call) ? next.filter((one) => !known.includes(one)) : next;
+    return begun.flatMap((timed) => dueOrders(call, timed, until, clockErrorMs));
   });
 }
 
-/** Settings, and since when it has been due at their times. */
+/** Settings that it may have, and since when it has been due at their times. */
 interface Timed {
   settings: Settings;
   since: Millis;
-  /** An update that may have come about. */
-  lost?: ModelCall;
 }
 
-/** What there may be after an update that was not answered, until the same one is. */
-function unlessSame(call: ModelCall, known: Timed | null, next: Timed): Timed | null {
-  if (known === null || call.operation !== "scheduled_query.update") return null;
-  // What had its effect before has none again.
-  return known.lost === undefined && isDeepStrictEqual(known.settings, next.settings)
-    ? known
-    : { ...known, lost: call };
-}
+/** Whether a change that was sent before may have its effect after this one. */
+const isOpenAt = (call: ModelCall, one: ModelCall): boolean =>
+  changesIt(one) && (one.status === 200 || isUnanswered(one)) && doneBy(one) > call.sent;
 
-/** What there is if the call has had its effect: null where it is not known, or there is none; undefined where nothing has changed. */
-function afterChange(call: ModelCall, before: Timed | null): Timed | null | undefined {
-  if (call.status !== 200 && !isUnanswered(call)) return undefined;
+/** What there is after a call, of each that may have been before; nothing where there is none, or nobody knows. */
+function after(call: ModelCall, before: readonly Timed[]): Timed[] {
   switch (call.operation) {
     case "scheduled_query.create":
-      return { settings: settingsOfCreate(call), since: call.sent };
-    case "scheduled_query.update": {
-      if (before === null || (before.lost !== undefined && !isAlike(before.lost, call))) return null;
-      const settings = settingsAfter(before.settings, call);
-      return { settings, since: isTimedAlike(settings, before.settings) ? before.since : call.sent };
-    }
+      return [{ settings: settingsOfCreate(call), since: call.sent }];
+    case "scheduled_query.update":
+      return before.map((one) => {
+        const settings = settingsAfter(one.settings, call);
+        return { settings, since: isTimedAlike(settings, one.settings) ? one.since : call.sent };
+      });
     default:
-      return null;
+      return [];
   }
 }
+
+/** With all that each can become by calls that are on their way. */
+function reachable(from: readonly Timed[], open: readonly ModelCall[]): Timed[] {
+  const reached: Timed[] = [];
+  // What is there is made once.
+  const mayBeGone = from.length === 0 || open.some(({ operation }) => operation === "scheduled_query.delete");
+  const left = [...from, ...(mayBeGone ? open.filter(isCreate).flatMap((call) => after(call, [])) : [])];
+  for (let one = left.shift(); one !== undefined; one = left.shift()) {
+    const { settings } = one;
+    if (reached.some((other) => isDeepStrictEqual(other.settings, settings))) continue;
+    reached.push(one);
+    for (const call of open) if (!isCreate(call)) left.push(...after(call, [one]));
+  }
+  return reached;
+}
+
+const isCreate = ({ operation }: ModelCall): boolean => operation === "scheduled_query.create";
 
 /** When the next change was surely done. */
 const untilChange = (later: readonly ModelCall[], key: string): Millis | undefined =>

@@ -3,6 +3,7 @@ import { lastSecond } from "../../operations/scheduled-queries.ts";
 import { formatTimestamp, type Millis } from "../../values.ts";
 import {
   type Departure,
+  doneBy,
   type Fields,
   fieldsIn,
   isUnanswered,
@@ -14,7 +15,7 @@ import {
 import { urlIn } from "../order.ts";
 import { isWellFormed, reasonOf } from "../refusals.ts";
 import { historyProblem, type Run } from "./history.ts";
-import { isAlike, type Known, maybe, nothing, sureSettings } from "./known.ts";
+import { type Known, maybe, nothing, settingsOnceUpdated, sureSettings, yetToCome } from "./known.ts";
 import { lookProblem, nextIn } from "./look.ts";
 import { jobsIn } from "./orders.ts";
 import {
@@ -24,9 +25,7 @@ import {
   isRun,
   isTimedAlike,
   nextWithinADay,
-  type Settings,
   scheduledKey,
-  settingsAfter,
   settingsOfCreate,
   timeIn,
   toldTime,
@@ -87,6 +86,11 @@ function follow(key: string, own: readonly ModelCall[], clockErrorMs: Millis): D
         ? unsure(call, known)
         : judged(call, { ...known, hasUnheard: hasUnheard || hasRun }, key, clockErrorMs);
     known = hasRun && !isRun(call) ? { ...step.known, hasUnheard } : step.known;
+    // What was sent before and is on its way still may come behind this one.
+    const open = about.filter(
+      (other) => isUnanswered(other) && other.sent < call.sent && doneBy(other) > call.sent,
+    );
+    if (open.length > 0) known = yetToCome(open, known);
     if (step.problem !== null) departures.push({ call, job: null, problem: step.problem });
   }
   return departures;
@@ -173,8 +177,7 @@ function answered(call: ModelCall, known: Known, clockErrorMs: Millis): Step {
   const stay = (problem: string | null): Step => ({ problem, known });
   switch (call.operation) {
     case "scheduled_query.update": {
-      const isKnown = known.settings !== null && (known.lost === null || isAlike(known.lost, call));
-      const settings = isKnown ? settingsAfter(known.settings as Settings, call) : null;
+      const settings = settingsOnceUpdated(call, known);
       const changed: Known = { ...known, settings, since: call, isUnchanged: false, lost: null };
       const isRetimed = settings !== null && known.lost === null && !isTimedAlike(settings, known.settings);
       const next = {

@@ -1,5 +1,12 @@
 import { parseDestination } from "../../../contracts/destination.ts";
-import { type Fields, fieldsIn, type ModelCall, type ModelLimits } from "../../../contracts/model/call.ts";
+import {
+  doneBy,
+  type Fields,
+  fieldsIn,
+  isUnanswered,
+  type ModelCall,
+  type ModelLimits,
+} from "../../../contracts/model/call.ts";
 import { judgeCalls } from "../../../contracts/model/model.ts";
 import { type OperationId, operations } from "../../../contracts/operations.ts";
 import type { Millis } from "../../../contracts/values.ts";
@@ -44,12 +51,16 @@ export function modelled(
   const faults = events.filter((event) => event.kind === "fault");
   const isExcused = excusesIn(run.schedule, events);
   const isTold = faults.length > 0 && faults.every(({ index }) => isSaid(run.schedule.faults[index]));
+  // What a fault holds goes on when that is over, and whoever serves it then has its time for it.
+  const carriedUntil = troubled === null ? undefined : wall(troubled.to + run.limits.requestMs);
   const exchangeOf = new Map<ModelCall, TimedExchange>();
   const calls: ModelCall[] = [];
   for (const event of events) {
     if (event.kind !== "exchange" || !isOfService(event)) continue;
-    const call = callOf(event, wall, isExcused(event), isTold);
-    if (call === null) continue;
+    const known = callOf(event, wall, isExcused(event), isTold);
+    if (known === null) continue;
+    const late = Math.max(known.returned, carriedUntil ?? Number.POSITIVE_INFINITY);
+    const call = isUnanswered(known) ? { ...known, carriedUntil: late } : known;
     calls.push(call);
     exchangeOf.set(call, event);
     if (faults.length > 0 && isDoubled(event, run, faults)) calls.push(unseenCopy(call));
@@ -135,7 +146,13 @@ const isDoubled = (
     );
   });
 
-const unseenCopy = (call: ModelCall): ModelCall => ({ ...call, status: null, reply: undefined });
+/** It came before the other one. */
+const unseenCopy = (call: ModelCall): ModelCall => ({
+  ...call,
+  status: null,
+  reply: undefined,
+  carriedUntil: doneBy(call),
+});
 
 const limitsOf = (
   { limits: { leaseMs }, laterLimits = [], timeScale = 1, epoch, schedule, scenarios }: RunEvent,
