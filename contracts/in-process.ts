@@ -170,6 +170,9 @@ export interface Clock {
 
 /** A notice of a scheduled query on its way to its receiver. */
 export interface SentNotice {
+  method: string;
+  /** Its `content-type`. */
+  mediaType: string;
   /** Its `idempotency-key`. */
   key: string;
   /** As JSON has it. */

@@ -19,5 +19,10 @@ export const notice = z.strictObject({
 });
 export type Notice = z.output<typeof notice>;
 
+/** How it is asked for. */
+export const noticeRequest = { method: "POST", mediaType: "application/json" } as const;
+
+/** One that was not taken comes again after this. */
+export const firstNoticeWaitMs: Millis = 1_000;
 /** One that was not taken comes again after waits that double, up to this. */
 export const longestNoticeWaitMs: Millis = 300_000;

@@ -62,6 +62,8 @@ export interface NoticesExtent {
   withinMs: Millis;
   /** Numbers of accounts by the clusters of the customers. */
   accounts: Readonly<Partial<Record<Cluster, number>>>;
+  /** Of the URL to which they are sent; absent where the rig has none. */
+  path?: string | undefined;
 }
 
 /** What others did to a system while it was open to them. */
@@ -187,6 +189,10 @@ export interface NoticeEvent {
   by: string;
   /** Its `idempotency-key`; null without one. */
   key: string | null;
+  method?: string | undefined;
+  path?: string | undefined;
+  /** Its `content-type`; null without one. These three are absent in older histories, and the path where the rig has none. */
+  mediaType?: string | null | undefined;
   /** As it came: JSON, or a text that is none. */
   body: unknown;
   /** What its sender was answered; null where no answer came to it. */

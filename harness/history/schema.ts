@@ -52,6 +52,7 @@ const run = z.strictObject({
     .strictObject({
       withinMs: millis,
       accounts: z.partialRecord(z.enum(clusters), z.int().positive()).readonly(),
+      path: z.string().optional(),
     })
     .optional(),
   matrix: z
@@ -115,6 +116,9 @@ const notice = z.strictObject({
   kind: z.literal("notice"),
   by: z.string().min(1),
   key: z.string().nullable(),
+  method: z.string().optional(),
+  path: z.string().optional(),
+  mediaType: z.string().nullable().optional(),
   body: anything,
   status,
 });

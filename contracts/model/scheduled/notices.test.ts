@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { call, listed, notBegun } from "../../testing/model-calls.ts";
 import { formatTimestamp } from "../../values.ts";
 import type { Fields, ModelCall } from "../call.ts";
-import { judgeNotices, type ModelNotice, type NoticeLimits } from "./notices.ts";
+import type { ModelNotice } from "./notice-form.ts";
+import { judgeNotices, type NoticeLimits } from "./notices.ts";
 
 /** A scheduled query of which some runs end, and what its owner is told. Times are in seconds. */
 
@@ -60,6 +61,7 @@ const usual: NoticeLimits = {
   accounts: { cdh4: 1, hdp2: 2 },
   endsAt: at(1_000),
   troubled: null,
+  isPaced: true,
   allTell: true,
 };
 const problems = (
@@ -86,7 +88,7 @@ describe("told as promised", () => {
     [
       "again where it was not taken",
       failed,
-      [notice(7, "failing", 2, 20, { status: 503 }), notice(7, "failing", 2, 20)],
+      [notice(7, "failing", 2, 20, { status: 503 }), notice(7, "failing", 2, 20, { at: at(22) })],
     ],
     [
       "again where its sender may not know that it was taken",
@@ -166,6 +168,28 @@ describe("told otherwise", () => {
       [...job(1, "success", 5), ...job(2, "error", 20), ...job(3, "error", 20, { begins: 18 })],
       [notice(7, "failing", 3, 20), notice(8, "failing", 2, 20)],
       "it tells failing a second time, of job 2",
+    ],
+    [
+      "once, and not again although it was not taken",
+      failed,
+      [notice(7, "failing", 2, 20, { status: 503 })],
+      "notice 7 was not taken, and does not come again",
+    ],
+    [
+      "while its job is shown as running still",
+      [
+        ...failed,
+        ...job(3, "success", 30),
+        ...job(4, "error", 40),
+        call(
+          at(39.9),
+          "job.show",
+          { job_id: "4" },
+          { ...listed, ...notBegun, job_id: "4", status: "running" },
+        ),
+      ],
+      [...asPromised.slice(0, 1), notice(9, "failing", 4, 39, { at: at(39.5) })],
+      "it tells of the end of job 4 before that has ended",
     ],
     [
       "twice, under two ids",

@@ -1,43 +1,29 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Cluster } from "../../job.ts";
-import { longestNoticeWaitMs, type Notice, notice as noticeSchema } from "../../scheduled/notice.ts";
+import { longestNoticeWaitMs, type Notice } from "../../scheduled/notice.ts";
 import type { Millis } from "../../values.ts";
 import { fieldsIn, isUnanswered, type ModelCall, show } from "../call.ts";
 import { type Change, changesOf } from "./changes.ts";
 import { type End, endsOf, jobsOfOthers } from "./ends.ts";
+import { formProblem, type ModelNotice, type Told } from "./notice-form.ts";
 import { isOfScheduled, scheduledKey, timeIn } from "./settings.ts";
+import { isTaken, type TryLimits, tryMs, tryProblems } from "./tries.ts";
 
 /**
  * What owners of scheduled queries are told, against how their jobs have ended. Where the calls do not tell in which order
  * that was, only what is sure is judged.
  */
 
-/** A notice as it came. Times as of calls. */
-export interface ModelNotice {
-  at: Millis;
-  key: string | null;
-  body: unknown;
-  /** What its sender was answered; null where no answer came to it. */
-  status: number | null;
-}
-
-export interface NoticeLimits {
-  clockErrorMs: Millis;
+export interface NoticeLimits extends TryLimits {
   /** So long after a change its notice is there, where nothing is broken. */
   withinMs: Millis;
   accounts: Readonly<Partial<Record<Cluster, number>>>;
   /** When everything was over. */
   endsAt: Millis;
-  /** When the first fault came, and the last one had ended; null where nothing was broken. */
-  troubled: { from: Millis; to: Millis } | null;
   /** Whether every process of the API tells of changes: one of an older release may not. */
   allTell: boolean;
+  /** Of the URL to which they are sent; absent where that is not known. */
+  path?: string | undefined;
 }
-
-/** How long a sender may be at one try. */
-const tryMs: Millis = 10_000;
-/** More than clocks of one machine differ by. */
-const clocksDifferMs: Millis = 1_000;
 
 export interface NoticeDeparture {
   /** Of the scheduled query that it is about, as far as that is known. */
@@ -69,7 +55,7 @@ export function judgeNotices(
   for (const notice of came) {
     const name = String(fieldsIn(notice.body)["scheduled_query"]);
     tested.add(name);
-    const problem = formProblem(notice);
+    const problem = formProblem(notice, limits.path);
     if (problem !== null) departures.push({ name, notice, problem, isOfTime: false });
     const key = keyOf(notice, limits);
     const known = told.get(key);
@@ -103,11 +89,6 @@ export function judgeNotices(
   return { departures, awaitedUntil, tested };
 }
 
-interface Told {
-  notice: ModelNotice;
-  body: Notice;
-}
-
 interface Found {
   problem: string;
   notice?: ModelNotice;
@@ -126,17 +107,6 @@ function keyOf({ body }: ModelNotice, { accounts }: NoticeLimits): string {
   return `${owner ?? `account ${show(account)}`}/${String(scheduled_query)}`;
 }
 
-function formProblem({ key, body }: ModelNotice): string | null {
-  const parsed = noticeSchema.safeParse(body);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return `its form: ${issue?.path.join(".") || "it"}: ${issue?.message}`;
-  }
-  return key === parsed.data.id
-    ? null
-    : `its idempotency-key is ${show(key)}, and its id ${show(parsed.data.id)}`;
-}
-
 function judged(
   key: string,
   calls: readonly ModelCall[],
@@ -151,7 +121,7 @@ function judged(
   const first = [...Map.groupBy(told, ({ body }) => body.id).values()].map((same) => same[0] as Told);
   const ofJob = (id: string) => ended.find(({ job }) => job === id);
   const found = [
-    ...repeatProblems(told, limits),
+    ...tryProblems(told, limits),
     ...first.flatMap(({ notice, body }): Found[] => {
       const problem = others.has(body.job_id)
         ? `job ${body.job_id} is none of its jobs`
@@ -167,26 +137,8 @@ function judged(
     ...changes.flatMap((change) => besideProblems(change, first)),
     ...orderProblems(changes, first),
   ];
-  const missing = changes.flatMap((change) => missingProblem(change, first, limits));
+  const missing = changes.flatMap((change) => missingProblem(change, told, limits));
   return { found, missing, isTested: changes.length > 0 };
-}
-
-/** The same again: it is as it was, and comes only where it may not have been taken. */
-function repeatProblems(told: readonly Told[], { troubled, clockErrorMs }: NoticeLimits): Found[] {
-  return told.flatMap(({ notice, body }, i): Found[] => {
-    const before = told.slice(0, i).filter((one) => one.body.id === body.id);
-    if (before.some((one) => !isDeepStrictEqual(one.body, body)))
-      return [{ notice, problem: `notice ${body.id} comes again with another content` }];
-    const taken = before.findLast((one) => one.notice.status !== null && one.notice.status < 300);
-    if (taken === undefined) return [];
-    // From its try on something may have kept its sender from knowing that, or doubled it on its way.
-    const wasAtWork = troubled !== null && troubled.from <= notice.at;
-    // A process whose clock is ahead takes a try that goes on for one that was in vain.
-    const mayBeLost = wasAtWork && (troubled.to >= taken.notice.at - tryMs || clockErrorMs >= clocksDifferMs);
-    return mayBeLost
-      ? []
-      : [{ notice, problem: `notice ${body.id} comes again although it was taken`, isOfTime: true }];
-  });
 }
 
 /** @param end of its job, where that is known */
@@ -241,9 +193,14 @@ function orderProblems(changes: readonly Change[], first: readonly Told[]): Foun
   });
 }
 
-function missingProblem({ change, by }: Change, first: readonly Told[], limits: NoticeLimits): Missing[] {
-  if (first.some(({ body }) => by.some(({ job }) => job === body.job_id))) return [];
-  const problem = `nobody was told that it is ${change} since job ${by.map(({ job }) => job).join(" or ")}`;
+function missingProblem({ change, by }: Change, told: readonly Told[], limits: NoticeLimits): Missing[] {
+  const its = told.filter(({ body }) => by.some(({ job }) => job === body.job_id));
+  if (its.some(({ notice }) => isTaken(notice))) return [];
+  const [untaken] = its;
+  const problem =
+    untaken === undefined
+      ? `nobody was told that it is ${change} since job ${by.map(({ job }) => job).join(" or ")}`
+      : `notice ${untaken.body.id} was not taken, and does not come again`;
   return [{ problem, dueAt: dueAt(by, limits) }];
 }
 

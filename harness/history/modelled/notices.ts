@@ -1,7 +1,10 @@
 import type { ModelCall } from "../../../contracts/model/call.ts";
-import { judgeNotices, type ModelNotice } from "../../../contracts/model/scheduled/notices.ts";
+import type { ModelNotice } from "../../../contracts/model/scheduled/notice-form.ts";
+import { judgeNotices } from "../../../contracts/model/scheduled/notices.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import { apisOf, versionStepsOf } from "../../schedule/schedule.ts";
+import type { Effect } from "../../schedule/effect.ts";
+import { effectOf } from "../../schedule/faults.ts";
+import { apisOf, type Planned, versionStepsOf } from "../../schedule/schedule.ts";
 import { targetOf } from "../../schedule/targets.ts";
 import type { HistoryEvent, NoticeEvent, RunEvent } from "../event.ts";
 
@@ -41,8 +44,9 @@ export function judgedNotices(
   const eventOf = new Map<ModelNotice, HistoryEvent & NoticeEvent>();
   for (const event of events) {
     if (event.kind !== "notice") continue;
-    const { at, key, body, status } = event;
-    eventOf.set({ at: wall(at), key, body, status }, event);
+    const { at, key, body, status, method, path = null, mediaType = null } = event;
+    const request = method === undefined ? undefined : { method, path, mediaType };
+    eventOf.set({ at: wall(at), key, body, status, request }, event);
   }
   const { departures, awaitedUntil, tested } = judgeNotices(calls, [...eventOf.keys()], {
     clockErrorMs,
@@ -51,7 +55,9 @@ export function judgedNotices(
     // While it goes on whatever has not come is missing.
     endsAt: wall(events.find(({ kind }) => kind === "final")?.at ?? Number.POSITIVE_INFINITY),
     troubled: troubled && { from: wall(troubled.from), to: wall(troubled.to) },
+    isPaced: events.every((event) => event.kind !== "fault" || keepsPace(schedule.faults[event.index])),
     allTell: isOfOneApi(schedule),
+    path: notices.path,
   });
   const numberOf = (name: string) => {
     const number = targetOf(name)?.number ?? 1;
@@ -65,6 +71,12 @@ export function judgedNotices(
   }
   return { byJob: of, awaitedUntil };
 }
+
+/** What holds a try back or doubles it, or sets a clock, changes when tries come. */
+const unpaced: ReadonlySet<Effect["does"]> = new Set(["hold", "stall", "repeat", "pause", "skew"]);
+
+const keepsPace = (planned: Planned | undefined): boolean =>
+  planned !== undefined && !unpaced.has(effectOf(planned.fault).does);
 
 const isOfOneApi = (schedule: RunEvent["schedule"]): boolean =>
   new Set(apisOf(schedule.releases).map(([, release]) => release)).size === 1 &&

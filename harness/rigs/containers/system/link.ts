@@ -147,6 +147,9 @@ function heard(caller: HttpCaller, passage: Passage): ExchangeEvent {
   return passage.status === null && passage.served !== null ? { ...seen, servedAt: passage.millis } : seen;
 }
 
+/** Of the URL to which the API sends notices. */
+export const noticesPath = "/notices";
+
 /**
  * Opens the link over which a process of the API tells of scheduled queries, and the receiver behind it, which takes all.
  *
@@ -176,7 +179,7 @@ export async function openNotices(
       onPassage: () => {},
     }),
   );
-  return `http://${address.host}:${address.port}/notices`;
+  return `http://${address.host}:${address.port}${noticesPath}`;
 }
 
 /** Starts a proxy where its caller can reach it; it ends with the run. @returns its address as the caller sees it */

@@ -12,7 +12,8 @@ export const noticesLink =
     by: SimulatedProcess,
     { numbers, events }: { numbers: JobNumbers; events: HistoryEvent[] },
   ): NonNullable<ApiPorts["notices"]> =>
-  async ({ key, body, limitMs }) => {
+  async ({ limitMs, ...sent }) => {
+    const { body } = sent;
     const came: NoticeEvent[] = [];
     const status = await transit(plane, {
       link: "api->notices",
@@ -21,7 +22,7 @@ export const noticesLink =
       by,
       to: null,
       effect: async () => {
-        const notice: NoticeEvent = { kind: "notice", by: by.name, key, body, status: null };
+        const notice: NoticeEvent = { kind: "notice", by: by.name, ...sent, status: null };
         const event = { seq: events.length, at: plane.clock.now(), ...notice };
         events.push(event);
         came.push(event);

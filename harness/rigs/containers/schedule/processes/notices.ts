@@ -10,6 +10,7 @@ import { headerOf } from "../../../../proxy/http-message.ts";
 import type { HttpPlan, HttpReply, HttpRequest } from "../../../../proxy/http-proxy.ts";
 import type { Schedule } from "../../../../schedule/schedule.ts";
 import { headersIn, parseBody } from "../../system/exchange-of.ts";
+import { noticesPath } from "../../system/link.ts";
 import type { Ends } from "../carriers.ts";
 import type { FaultGate } from "../fault-gate.ts";
 import type { JobBook } from "../job-book.ts";
@@ -25,7 +26,7 @@ export function noticesOf(
   if (notices === undefined || lacksOf(config, releases.api).includes("scheduled_query.create"))
     return undefined;
   const accounts = Object.entries(customers).map(([cluster, { account }]) => [cluster, account]);
-  return { ...notices, accounts: Object.fromEntries(accounts) };
+  return { ...notices, accounts: Object.fromEntries(accounts), path: noticesPath };
 }
 
 interface OnStage {
@@ -40,7 +41,7 @@ interface OnStage {
 /** What becomes of a notice. It is on record, unless it is told of a scheduled query of an earlier schedule on the rig. */
 export function noticePlan(
   whose: Ends,
-  { head, requestBody }: HttpRequest,
+  { method, url, head, requestBody }: HttpRequest,
   { book, gate, events, unsaid, at }: OnStage,
 ): HttpPlan | null {
   const notice: HistoryEvent & NoticeEvent = {
@@ -49,6 +50,9 @@ export function noticePlan(
     kind: "notice",
     by: whose.by,
     key: headerOf(head, "idempotency-key") || null,
+    method,
+    path: url,
+    mediaType: headerOf(head, "content-type") || null,
     body: parseBody(requestBody, headersIn(head)) ?? null,
     status: null,
   };
