@@ -63,7 +63,7 @@ const retryLimit = 1;
 
 /**
  * Has it killed, fail, and succeed again, each by a run that is asked for under a key of its own; of one whose jobs come by
- * themselves, after these, two in a row fail. Nothing of that is delivered.
+ * themselves, after these, it is killed between two that fail. Nothing of that is delivered.
  */
 export async function turnScheduled(
   caller: Caller,
@@ -88,7 +88,11 @@ export async function turnScheduled(
   }
   await update({ query: fails, ...first });
   await run("fails");
-  if (isDue) await run("fails-again");
+  if (isDue) {
+    // It says nothing of the failure before, either.
+    await run("killed", true);
+    await run("fails-again");
+  }
   await update({ query: succeeds });
   await run("succeeds");
 }
