@@ -9,7 +9,7 @@ const parts = 3;
 
 /**
  * The rows in several objects below the prefix, and one beside it whose name begins alike. Null is left out of records, but in
- * the first object; integers are numbers, however wide.
+ * the first object; integers are numbers, however wide. The last object is of two gzip members, as `cat a.gz b.gz` makes one.
  *
  * @param isBroken the second object is cut off
  */
@@ -21,7 +21,7 @@ export function objectsBelow(
   const size = Math.ceil(rows.length / parts);
   const own = Array.from({ length: parts }, (_, i) => {
     const some = rows.slice(i * size, (i + 1) * size);
-    const body = packed(columns, some, i === 0);
+    const body = i === parts - 1 ? inMembers(columns, some) : packed(columns, some, i === 0);
     const name = `${prefix}part_${i + 1}.jsonl.gz`;
     return isBroken && i === 1 ? { name, body: body.subarray(0, -12), rows: [] } : { name, body, rows: some };
   });
@@ -36,6 +36,13 @@ const packed = (
   hasNulls: boolean,
 ): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(gzipSync(rows.map((row) => `${lineOf(columns, row, hasNulls)}\n`).join("")));
+
+/** The second one has the last row, whatever there is. */
+function inMembers(columns: readonly Column[], rows: readonly Row[]): Uint8Array<ArrayBuffer> {
+  const half = Math.floor(rows.length / 2);
+  const members = [rows.slice(0, half), rows.slice(half)].map((some) => packed(columns, some, false));
+  return Uint8Array.from(members.flatMap((member) => [...member]));
+}
 
 function lineOf(columns: readonly Column[], row: Row, hasNulls: boolean): string {
   const fields = columns.flatMap(([name, type], i) => {
