@@ -195,7 +195,8 @@ function orderProblems(changes: readonly Change[], first: readonly Told[]): Foun
 
 function missingProblem({ change, by }: Change, told: readonly Told[], limits: NoticeLimits): Missing[] {
   const its = told.filter(({ body }) => by.some(({ job }) => job === body.job_id));
-  if (its.some(({ notice }) => isTaken(notice))) return [];
+  // One whose answer nobody heard has come: its sender may be gone for ever.
+  if (its.some(({ notice }) => notice.status === null || isTaken(notice))) return [];
   const [untaken] = its;
   const problem =
     untaken === undefined
