@@ -41,6 +41,8 @@ export interface JobFacts {
   engine: Engine | null;
   generation: Generation | null;
   createdAt: Span;
+  /** What it may be as well, where its order is one of several: what is seen of the job has to fit one of them. */
+  others?: readonly JobFacts[];
 }
 
 export const queuedAt = (createdAt: Span): JobState => ({

@@ -17,11 +17,15 @@ export interface About {
 /** By id; null where more than one order can have become the job, which then cannot be judged. */
 export type Jobs = ReadonlyMap<string, JobFacts | null>;
 
-export function jobsOf(issues: readonly Order[], abouts: ReadonlyMap<string, readonly About[]>): Jobs {
+export function jobsOf(
+  issues: readonly Order[],
+  abouts: ReadonlyMap<string, readonly About[]>,
+): Map<string, JobFacts | null> {
   const jobs = new Map<string, JobFacts | null>();
   for (const issue of issues) {
     const id = issuedId(issue);
-    if (id !== null && !jobs.has(id)) jobs.set(id, isOpen(issue) ? null : factsOf(id, issue, issue.returned));
+    if (id !== null && !jobs.has(id))
+      jobs.set(id, isOpen(issue) ? null : factsOf(id, issue, issue.returned, othersOf(issue)));
   }
   const unanswered = issues.filter(isUnanswered);
   for (const [id, about] of abouts) {
@@ -40,8 +44,9 @@ export function jobsOf(issues: readonly Order[], abouts: ReadonlyMap<string, rea
     const [order, ...others] = orders;
     if (order === undefined || !Number.isFinite(seen)) continue;
     const there = others.length === 0 && isWorded(order) ? (order.doneBy ?? seen) : seen;
-    const isClear = !isOpen(order) && others.every((other) => isSame(order, other));
-    jobs.set(id, isClear ? factsOf(id, order, Math.min(seen, there)) : null);
+    const unlike = others.filter((other) => !isSame(order, other));
+    const isClear = !orders.some(isOpen) && unlike.every(isWorded);
+    jobs.set(id, isClear ? factsOf(id, order, Math.min(seen, there), [...othersOf(order), ...unlike]) : null);
   }
   return jobs;
 }
@@ -70,7 +75,10 @@ const isWorded = (order: Order): order is WordedOrder => "shownType" in order;
 const isOpen = (order: Order): boolean => isWorded(order) && order.isOpen === true;
 const shownTypeOf = (order: Order) => (isWorded(order) ? order.shownType : order.request["type"]);
 
-function factsOf(id: string, issue: Order, to: number): JobFacts {
+const othersOf = (order: Order): readonly Order[] => (isWorded(order) ? (order.others ?? []) : []);
+
+/** @param others orders that it may have been as well */
+function factsOf(id: string, issue: Order, to: number, others: readonly Order[] = []): JobFacts {
   const type = issue.request["type"] as QueryType;
   const { account } = issue;
   const engine = account === null ? null : engineFor(type, account.cluster);
@@ -83,5 +91,6 @@ function factsOf(id: string, issue: Order, to: number): JobFacts {
     engine,
     generation: engine === null ? null : generationOf(engine),
     createdAt: { from: issue.sent, to: Math.max(issue.sent, to) },
+    ...(others.length === 0 ? {} : { others: others.map((other) => factsOf(id, other, to)) }),
   };
 }

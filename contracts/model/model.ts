@@ -30,6 +30,7 @@ import { JobFollower } from "./follow.ts";
 import { ordersOf } from "./imports/orders.ts";
 import { sessionDepartures } from "./imports/sessions.ts";
 import { isIssue, issueDepartures, issuedId } from "./issues.ts";
+import type { JobFacts } from "./job-state.ts";
 import { type About, type Jobs, jobsOf } from "./jobs.ts";
 import type { Learned } from "./learned.ts";
 import { entriesOf, listDepartures } from "./lists.ts";
@@ -79,16 +80,21 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const departures = issueDepartures(issues, limits);
   let unjudged = 0;
   for (const [id, about] of abouts) {
-    const facts = jobs.get(id);
-    if (facts === null) unjudged += about.length;
-    if (facts === undefined) departures.push(...strange(id, about, start));
-    if (facts == null) continue;
-    const own = [...about, ...unheard.filter(({ call }) => mayBeAbout(call, facts))];
-    const follower = new JobFollower(facts, { ...limits, leases }, learned);
-    follow(
-      follower,
-      own.filter(({ call }) => !isIssue(call) || isExportOf(call, id)),
-    );
+    const known = jobs.get(id);
+    if (known === null) unjudged += about.length;
+    if (known === undefined) departures.push(...strange(id, about, start));
+    if (known == null) continue;
+    const own = [...about, ...unheard.filter(({ call }) => mayBeAbout(call, known))];
+    const later = own.filter(({ call }) => !isIssue(call) || isExportOf(call, id));
+    const followed = (facts: JobFacts, learnt: Learned) => {
+      const follower = new JobFollower(facts, { ...limits, leases }, learnt);
+      follow(follower, later);
+      return follower;
+    };
+    const fits = (facts: JobFacts) => followed(facts, new Map(learned)).departures.length === 0;
+    const facts = known.others === undefined ? known : ([known, ...known.others].find(fits) ?? known);
+    jobs.set(id, facts);
+    const follower = followed(facts, learned);
     departures.push(...follower.departures);
     unjudged += follower.unjudged;
     const spoken = own.map(({ call }) => call);

@@ -14,6 +14,8 @@ export interface WordedOrder extends ModelCall {
   shownType: JobType;
   /** When the job was surely there, where its own answer does not tell its id; null where nobody knows. */
   doneBy: Millis | null;
+  /** What it may have been as well: which one is for its job to show. */
+  others?: readonly WordedOrder[];
   /** Nobody knows on which job it is, and so not of which database and engine it is. */
   isOpen?: true;
 }

@@ -36,7 +36,13 @@ export function scheduledOrders(
     const key = scheduledKey(call);
     if (key === null) return [];
     const known = all.get(key) ?? [];
-    if (isRun(call)) return runOrders(call, known.length === 1 ? (known[0] as Timed).settings : null);
+    if (isRun(call)) {
+      const [orders = [], ...others] = [
+        ...known.map(({ settings }) => settings),
+        ...(known.length === 0 ? [null] : []),
+      ].map((settings) => runOrders(call, settings));
+      return orders.map((order, n) => ({ ...order, others: others.flatMap((some) => some[n] ?? []) }));
+    }
     if (!changesIt(call) || (call.status !== 200 && !isUnanswered(call))) return [];
     const open = own.slice(0, i).filter((one) => isOpenAt(call, one) && scheduledKey(one) === key);
     const next = reachable(isUnanswered(call) ? [...known, ...after(call, known)] : after(call, known), open);
