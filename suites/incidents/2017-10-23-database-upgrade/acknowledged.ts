@@ -3,7 +3,7 @@ import { isTerminal, type JobStatus } from "../../../contracts/job.ts";
 import type { ApiReply } from "../../../fixtures/workers/kit/ports.ts";
 
 /** So long may anything take that needs some tries. */
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 /** What the service has acknowledged to anybody, and what was wrong with an answer by itself. */
 export class Acknowledged {
@@ -23,8 +23,14 @@ export class Acknowledged {
   readonly tables = new Map<string, string>();
   /** By job: how often its rows came to be in the warehouse. */
   readonly inserts = new Map<string, number>();
-  /** Ids of chunks of fluentd that were taken. */
-  readonly chunks = new Set<string>();
+  /** By id: the chunks of fluentd that were taken. */
+  readonly chunks = new Map<string, Chunk>();
+  /** By name: sessions of Bulk Import that were made. */
+  readonly sessions = new Map<string, Session>();
+  /** Names of those whose commit has ended. */
+  readonly loaded = new Set<string>();
+  /** By job: the due time that it was shown to be of. */
+  readonly due = new Map<string, string>();
   /** Operations that were refused for now. */
   readonly refused = new Set<string>();
   /** By customer: how many jobs of its workflow were taken. */
@@ -41,7 +47,7 @@ export class Acknowledged {
     for (
       const end = performance.now() + Math.min(limitMs, this.#patienceMs);
       !(await isSo());
-      await wait(20)
+      await wait(50)
     ) {
       if (performance.now() < end) continue;
       this.wrong.add(otherwise);
@@ -97,4 +103,18 @@ export interface Issued {
   account: number;
   query: string;
   domainKey: string | null;
+}
+
+/** Of one record. */
+export interface Chunk {
+  account: number;
+  time: number;
+}
+
+export interface Session {
+  account: number;
+  /** Those that were taken, by name: the `time` of each of its records. */
+  parts: Map<string, number[]>;
+  /** Whether its commit was taken. */
+  isCommitted: boolean;
 }

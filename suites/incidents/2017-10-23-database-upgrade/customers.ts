@@ -13,6 +13,8 @@ export interface Client {
   url: string;
   record: Acknowledged;
   stop: AbortSignal;
+  /** Resolves when the outage begins. */
+  outage: Promise<void>;
 }
 
 interface Answer {
@@ -22,7 +24,7 @@ interface Answer {
 }
 
 /** A customer's call by REST; null: the answer never came. An object is JSON, bytes are put as they are. */
-async function call(client: Client, path: string, body?: object): Promise<Answer | null> {
+export async function call(client: Client, path: string, body?: object): Promise<Answer | null> {
   const [, of, what] = /^.v3.(\w+).(\w+)/.exec(path) ?? [];
   const operation = `${of}.${what}`;
   const isBytes = body instanceof Uint8Array;
@@ -47,7 +49,23 @@ async function call(client: Client, path: string, body?: object): Promise<Answer
   }
 }
 
+/** Between two tries of what is refused for now. */
 const pauseMs = 30;
+/** Between two looks, and two things that one customer asks for: more than the workers get done would only wait. */
+export const lookMs = 150;
+
+/** Sends it again until it is answered other than "not now"; undefined where it was stopped before. */
+export async function untilAnswered(
+  client: Client,
+  path: string,
+  body?: object,
+): Promise<Answer | undefined> {
+  for (; !client.stop.aborted; await wait(pauseMs)) {
+    const answer = await call(client, path, body);
+    if (answer !== null && answer.status < 500) return answer;
+  }
+  return undefined;
+}
 
 /**
  * A workflow: it sends a job under a key of its own until it is taken, and takes "already exists" for its own. The id;
@@ -79,13 +97,14 @@ export async function workflow(client: Client): Promise<void> {
     if (id === undefined) return;
     if (n % 5 === 0) await killUntilTaken(client, id);
     record.done.set(customer.name, n);
+    await wait(lookMs);
   }
 }
 
 /** A console: it lists jobs, looks at the newest one and asks for the end of one that has succeeded. */
 export async function onlooker(client: Client): Promise<void> {
   let over: string | undefined;
-  for (; !client.stop.aborted; await wait(pauseMs)) {
+  for (; !client.stop.aborted; await wait(lookMs)) {
     const listed = await call(client, "/v3/job/list?from=0&to=500");
     const jobs = (listed?.body["jobs"] ?? []) as { job_id: string; status: string }[];
     await call(client, `/v3/job/show/${jobs.at(0)?.job_id ?? 1}`);
@@ -117,10 +136,13 @@ export async function fluentd(client: Client): Promise<void> {
   await send("/v3/table/create/shop/events/log", {});
   for (let n = 1; !stop.aborted; n += 1) {
     const id = createHash("md5").update(`${customer.name} ${n}`).digest("hex");
-    const chunk = gzipSync(encode({ time: 1_508_750_000 + n, of: customer.name }));
+    const time = 1_508_750_000 + n;
+    // Now and then one has a column that no other one has.
+    const more = n % 8 === 0 ? { [`of_${n}`]: n } : {};
+    const chunk = gzipSync(encode({ time, of: customer.name, ...more }));
     if ((await send(`/v3/table/import_with_id/shop/events/${id}/msgpack.gz`, chunk)) !== null)
-      record.chunks.add(id);
-    await wait(pauseMs);
+      record.chunks.set(id, { account: customer.id, time });
+    await wait(lookMs / 2);
   }
 }
 
@@ -131,7 +153,7 @@ const kinds = [
 ] as const;
 const statementOf = (n: number, unique: string) => (kinds[n % kinds.length] as (typeof kinds)[0])(unique);
 
-async function killUntilTaken(client: Client, id: string): Promise<void> {
+export async function killUntilTaken(client: Client, id: string): Promise<void> {
   for (; !client.stop.aborted; await wait(pauseMs)) if (await killOnce(client, id)) return;
 }
 
@@ -157,6 +179,6 @@ export async function commandLine(client: Client): Promise<void> {
     const isUnknown = reply === null || text.includes("does not know whether");
     record.once.set(query, reply?.status === 200 ? "taken" : isUnknown ? "unknown" : "refused");
     if (reply !== null) record.answered("td", reply.status === 200 ? 200 : 503, text);
-    await wait(pauseMs);
+    await wait(lookMs);
   }
 }

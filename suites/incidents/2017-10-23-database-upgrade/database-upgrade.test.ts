@@ -25,8 +25,9 @@ const lagging = ({ replica }: TwoServers) => replica.everything.query("STOP REPL
 
 describe("the replica is promoted under load", () => {
   test("and nothing that was acknowledged is lost or doubled, whoever was at it", async () => {
-    const { wrong, primary, problem, record } = await evening(two, { outageMs: 2 * leaseMs });
+    const { wrong, primary, problem, record, delayed } = await evening(two, { outageMs: 2 * leaseMs });
     expect(wrong).toEqual([]);
+    expect(delayed).toBeGreaterThan(2);
     expect([...record.refused].sort()).toEqual([...asked].sort());
     expect([primary.name, problem]).toEqual(["second", null]);
   });

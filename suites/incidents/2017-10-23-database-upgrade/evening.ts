@@ -1,12 +1,33 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Column } from "../../../contracts/values.ts";
 import { type Build, standardBuild } from "../../../fixtures/build.ts";
 import { MemoryDestinations } from "../../../fixtures/in-process/memory-destinations.ts";
 import { MemoryWarehouse } from "../../../fixtures/in-process/memory-warehouse.ts";
 import { Acknowledged } from "./acknowledged.ts";
-import { type Client, commandLine, fluentd, issueByKey, onlooker, workflow } from "./customers.ts";
-import { areOver, jobsOf, judged } from "./judged.ts";
+import {
+  type Client,
+  commandLine,
+  fluentd,
+  issueByKey,
+  lookMs,
+  onlooker,
+  untilAnswered,
+  workflow,
+} from "./customers.ts";
+import { type Found, foundOn } from "./found.ts";
+import { areOver, judged } from "./judged.ts";
+import { owner } from "./owners.ts";
 import { openWay, type Upgrade, type Upgraded, upgrade, type Way } from "./promotion.ts";
-import { customers, runWorkers, startApi } from "./service.ts";
+import { customers, dueClock, runWorkers, startApi } from "./service.ts";
+import {
+  columns,
+  jobsThatRead,
+  loader,
+  loadSpecial,
+  readsMeanwhile,
+  specialSessions,
+  target,
+} from "./sessions.ts";
 import type { TwoServers } from "./two-servers.ts";
 
 /** The evening of 2017-10-23 as customers, workers and the operator go through it. */
@@ -21,10 +42,12 @@ export interface Evening {
   endsMs?: number;
   /** What happens to the servers while all goes well, before the upgrade. */
   before?: (two: TwoServers) => Promise<unknown>;
+  /** What happens to them under load, before the operator begins. */
+  then?: (two: TwoServers, record: Acknowledged) => Promise<unknown>;
   /** The least that the outage lasts; it ends when everybody was answered in it. */
   outageMs?: number;
   /** What happens to them in the outage. */
-  meanwhile?: () => Promise<unknown>;
+  meanwhile?: (two: TwoServers) => Promise<unknown>;
   catchUpMs?: number;
 }
 
@@ -32,6 +55,8 @@ export interface Told extends Upgraded {
   /** What was wrong about it; none is right. */
   wrong: string[];
   record: Acknowledged;
+  /** How many due times fell into the outage. */
+  delayed: number;
 }
 
 /** Jobs of each customer that run when the database goes, and whose effect comes about meanwhile. */
@@ -40,7 +65,8 @@ const held = [
   { query: "CREATE TABLE made_meanwhile AS SELECT /* held */ n FROM numbers" },
   { query: "SELECT /* held */ n FROM numbers", result: "web://web.test/rows" },
 ];
-const workersOfEach = held.length + 2;
+const jobsMeanwhile = held.length + jobsThatRead;
+const workersOfEach = jobsMeanwhile + 3;
 
 /** What is asked of the service while it has no database, each by whoever asks it. */
 export const asked = [
@@ -50,8 +76,16 @@ export const asked = [
   "job.kill",
   "td",
   "table.import_with_id",
+  "bulk_import.create",
+  "bulk_import.upload_part",
+  "bulk_import.freeze",
+  "bulk_import.perform",
+  "bulk_import.commit",
+  "bulk_import.show",
+  "schedule.history",
   "worker.claim",
   "worker.heartbeat",
+  "worker.import_part",
   "worker.register_table",
   "worker.receipt",
   "worker.finish",
@@ -62,19 +96,21 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
   const way = await openWay(two.primary);
   stack.defer(() => way.close());
   const service = await serving(two, way, wanted, stack);
-  const { record, clients, load, workers, outage } = service;
+  const { record, running, load, workers, outage, clock, warehouse } = service;
   const skips = wanted.skips ?? [];
   const goesOn = async (jobs: number, otherwise: string) => {
     const done = () => customers.map(({ name }) => record.done.get(name) ?? 0);
     const from = done();
     await record.until(otherwise, () => done().every((count, i) => count >= (from[i] as number) + jobs));
   };
-  await record.until("running jobs do not begin", () => outage.waiting() === held.length * clients.length);
+  await record.until("running jobs do not begin", outage.isAwaited);
   await wanted.before?.(two);
   await goesOn(4, "the load does not begin");
+  await wanted.then?.(two, record);
   const before = new Map(asked.map((operation) => [operation, record.asked(operation)]));
   const isAsked = (operation: string, times: number) =>
     record.asked(operation) >= (before.get(operation) as number) + times;
+  let from = Number.POSITIVE_INFINITY;
   const upgraded = await upgrade({
     ...two,
     way,
@@ -85,8 +121,9 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
       await record.until("no job ends", () => isAsked("worker.finish", held.length));
     },
     async meanwhile() {
-      outage.begin();
-      await wanted.meanwhile?.();
+      from = clock.now();
+      outage.cut();
+      await wanted.meanwhile?.(two);
       const since = performance.now();
       const areAnswered = () => asked.every((operation) => isAsked(operation, 1));
       if (!skips.includes("cutting"))
@@ -96,12 +133,27 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
         );
     },
   });
+  const to = clock.now();
   await goesOn(4, "the service does not come back");
+  const found = () => foundOn(upgraded.primary, warehouse);
   await load.end();
-  const { primary } = upgraded;
-  await record.until("a job does not end", async () => areOver(await jobsOf(primary)), wanted.endsMs);
+  await untilLoaded(record, found, to);
+  await running.end();
+  await record.until("a job does not end", async () => areOver((await found()).jobs), wanted.endsMs);
   await workers.end();
-  return { ...upgraded, wrong: await judged(primary, record, service.warehouse), record };
+  const { runs, ...last } = await found();
+  const delayed = runs.filter(({ at }) => at >= from && at < to).length;
+  return { ...upgraded, wrong: judged({ ...last, runs }, record), record, delayed };
+}
+
+/** What was begun before has come to its end, and what was due in the outage has its job. */
+async function untilLoaded(record: Acknowledged, found: () => Promise<Found>, to: number): Promise<void> {
+  const areLoaded = () => record.loaded.size >= specialSessions * customers.length;
+  await record.until("a session does not come to its end", areLoaded);
+  await record.until("due times wait for ever", async () => {
+    const { scheduled } = await found();
+    return scheduled.length > 0 && scheduled.every(({ nextAt }) => nextAt !== null && nextAt > to);
+  });
 }
 
 /** The service under load: two API processes, workers of both generations, and all clients. */
@@ -109,60 +161,85 @@ async function serving(two: TwoServers, way: Way, wanted: Evening, stack: AsyncD
   const direct = wanted.bypass === true ? await openWay(two.primary) : way;
   stack.defer(() => direct.close());
   const { api = standardBuild, workers: build = standardBuild } = wanted;
-  const apis = [await startApi(api, way.port), await startApi(api, direct.port)];
+  const warehouse = warehouseWithTables();
+  const clock = dueClock();
+  const beside = { warehouse, dueClock: clock };
+  const apis = [await startApi(api, way.port, beside), await startApi(api, direct.port, beside)];
   for (const one of apis) stack.defer(() => one.close());
   const urls = apis.map(({ url }) => url);
   const record = new Acknowledged();
-  const warehouse = warehouseWithTables();
   const outage = outageOf();
   const destinations = new MemoryDestinations();
   const given = { warehouse, destinations, record, held: outage.hold };
   const workers = stoppable((stop) => runWorkers(build, urls[0] as string, workersOfEach, given, stop));
   stack.defer(() => workers.end());
   // Else a worker that waits for it does not end.
-  stack.defer(outage.begin);
-  const clients = customers.map((customer, i) => ({ customer, url: urls[i] as string, record }));
-  const load = stoppable(async (stop) => {
-    const all = clients.map((client): Client => ({ ...client, stop }));
-    const running = all.flatMap((client) =>
-      held.map((job, i) => issueByKey(client, { ...job, domain_key: `held-${i}` })),
-    );
-    await Promise.all(running);
-    await Promise.all([
-      ...all.map(workflow),
-      ...all.map(onlooker),
-      ...all.map(commandLine),
-      ...all.map(fluentd),
-    ]);
-  });
-  stack.defer(() => load.end());
-  return { record, clients, warehouse, workers, load, outage };
+  stack.defer(outage.cut);
+  const clients = customers.map((customer, i) => ({
+    customer,
+    url: urls[i] as string,
+    record,
+    outage: outage.begun,
+  }));
+  const started = (run: (all: readonly Client[]) => Promise<unknown>) => {
+    const one = stoppable((stop) => run(clients.map((client): Client => ({ ...client, stop }))));
+    stack.defer(() => one.end());
+    return one;
+  };
+  const running = started(runningOf);
+  const load = started((all) => loadOf(all, outage.isAwaited));
+  return { record, warehouse, running, workers, load, outage, clock };
+}
+
+/** What is under way when the database goes, and comes to its end afterwards. */
+async function runningOf(all: readonly Client[]): Promise<void> {
+  await Promise.all(all.map((client) => untilAnswered(client, `/v3/table/create/shop/${target}/log`, {})));
+  const jobs = all.flatMap((client) =>
+    held.map((job, i) => issueByKey(client, { ...job, domain_key: `held-${i}` })),
+  );
+  await Promise.all([...jobs, ...all.map(loadSpecial)]);
+}
+
+/** @param hasBegun whether all that is to be under way is: then the rest begins */
+async function loadOf(all: readonly Client[], hasBegun: () => boolean): Promise<void> {
+  while (!hasBegun() && all.every(({ stop }) => !stop.aborted)) await wait(lookMs);
+  const kinds = [workflow, onlooker, commandLine, fluentd, loader, owner];
+  await Promise.all(kinds.flatMap((kind) => all.map(kind)));
 }
 
 function warehouseWithTables(): MemoryWarehouse {
   const warehouse = new MemoryWarehouse();
+  const numbers: Column[] = [["n", "bigint"]];
+  const loaded = columns.map((name): Column => [name, name === "time" ? "bigint" : "string"]);
   for (const { id } of customers) {
-    const columns: Column[] = [["n", "bigint"]];
-    warehouse.addTable(id, "shop", { name: "numbers", columns, rows: [[1], [2]] });
-    warehouse.addTable(id, "shop", { name: "sink", columns, rows: [] });
+    warehouse.addTable(id, "shop", { name: "numbers", columns: numbers, rows: [[1], [2]] });
+    warehouse.addTable(id, "shop", { name: "sink", columns: numbers, rows: [] });
+    warehouse.addTable(id, "shop", { name: target, columns: loaded, rows: [] });
   }
   return warehouse;
 }
 
-/** Statements that begin before the outage and end in it. */
+/** Work that begins before the outage and ends in it: statements as soon as it begins, parts when the connections are cut. */
 function outageOf() {
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const { promise: isCut, resolve } = Promise.withResolvers<void>();
   const waiting = new Set<string>();
   return {
-    waiting: () => waiting.size,
-    begin: resolve,
-    hold: async (job: string, sql: string, signal: AbortSignal) => {
-      if (!sql.includes("held")) return;
+    isAwaited: () => waiting.size === jobsMeanwhile * customers.length,
+    begin,
+    begun,
+    cut: () => {
+      begin();
+      resolve();
+    },
+    hold: async (job: string, query: string, signal?: AbortSignal) => {
+      const until = readsMeanwhile.test(query) ? isCut : query.includes("/* held */") ? begun : null;
+      if (until === null) return;
       waiting.add(job);
       const aborted = Promise.withResolvers<void>();
-      signal.addEventListener("abort", () => aborted.resolve(), { once: true });
-      if (!signal.aborted) await Promise.race([promise, aborted.promise]);
-      signal.throwIfAborted();
+      signal?.addEventListener("abort", () => aborted.resolve(), { once: true });
+      if (signal?.aborted !== true) await Promise.race([until, aborted.promise]);
+      signal?.throwIfAborted();
     },
   };
 }

@@ -26,7 +26,8 @@ export async function issuedAfterArchiving(
   stack.defer(() => api.close());
   const record = new Acknowledged();
   const [customer] = customers;
-  const client = { customer, url: api.url, record, stop: new AbortController().signal };
+  const stop = new AbortController().signal;
+  const client = { customer, url: api.url, record, stop, outage: Promise.resolve() };
   const issue = (domain_key: string) => issueByKey(client, { query: `SELECT '${domain_key}'`, domain_key });
 
   for (const key of ["first", "second", "third"]) await issue(key);

@@ -44,34 +44,63 @@ export interface Upgrade {
   skips?: readonly ("read-only" | "cutting" | "waiting")[];
 }
 
-/** Which server is the primary now, and why it is still the old one. */
-export type Upgraded = { primary: Server; problem: null | string };
+export interface Upgraded {
+  /** Which server is the primary now, and why it is still the old one. */
+  primary: Server;
+  problem: null | string;
+  /** What nobody knows whether the new primary has. */
+  notCompared: null | string;
+}
 
 /**
- * Whatever goes wrong before the replica takes its first write, the old primary has everything and goes on as it was.
+ * Whatever goes wrong before the replica takes its first write, the old primary has everything and goes on as it was. One that
+ * has died before it could say what it has gives its place to the replica with what that has received.
  */
 export async function upgrade(wanted: Upgrade): Promise<Upgraded> {
-  const { primary, replica, way, whileReadOnly, meanwhile, catchUpMs, skips = [] } = wanted;
-  if (!skips.includes("read-only")) {
-    await primary.operator.query("SET GLOBAL super_read_only = ON");
-    await whileReadOnly();
-  }
-  way.to(null);
-  if (!skips.includes("cutting")) await cutConnections(primary.operator);
+  const { primary, replica, way, meanwhile, catchUpMs, skips = [] } = wanted;
+  const had = await madeReadOnly(wanted, skips);
+  const isAlive = had.gtids !== null;
   try {
     await meanwhile();
-    if (!skips.includes("waiting")) await caughtUp(primary.operator, replica.operator, catchUpMs);
+    const needed = had.gtids ?? (await received(replica.operator));
+    if (!skips.includes("waiting")) {
+      // Whoever has stopped it: what it has received is nowhere else now.
+      if (!isAlive) await replica.operator.query("START REPLICA SQL_THREAD");
+      await caughtUp(needed, replica.operator, catchUpMs);
+    }
     await replica.operator.query("STOP REPLICA");
     await replica.operator.query("RESET REPLICA ALL");
     await replica.operator.query("SET GLOBAL read_only = OFF");
     await wanted.promoted?.();
   } catch (error) {
-    await primary.operator.query("SET GLOBAL read_only = OFF");
+    if (isAlive) await primary.operator.query("SET GLOBAL read_only = OFF");
     way.to(primary);
-    return { primary, problem: `the replica cannot take over: ${(error as Error).message}` };
+    const problem = `the replica cannot take over: ${(error as Error).message}`;
+    return { primary, problem, notCompared: had.notCompared };
   }
   way.to(replica);
-  return { primary: replica, problem: null };
+  return { primary: replica, problem: null, notCompared: had.notCompared };
+}
+
+type Had = { gtids: string; notCompared: null } | { gtids: null; notCompared: string };
+
+/** Nobody reaches the primary any more. What it has by then is all that it will ever have. */
+async function madeReadOnly({ primary, way, whileReadOnly }: Upgrade, skips: readonly string[]): Promise<Had> {
+  try {
+    if (!skips.includes("read-only")) {
+      await primary.operator.query("SET GLOBAL super_read_only = ON");
+      await whileReadOnly();
+    }
+    way.to(null);
+    if (!skips.includes("cutting")) await cutConnections(primary.operator);
+    const [[all]] = await primary.operator.query<RowDataPacket[]>("SELECT @@global.gtid_executed AS gtids");
+    return { gtids: String(all?.["gtids"]), notCompared: null };
+  } catch (error) {
+    way.to(null);
+    const { code = "", message } = error as { code?: string; message: string };
+    const notCompared = `what the primary has and the replica has not received: the primary does not answer (${code || message})`;
+    return { gtids: null, notCompared };
+  }
 }
 
 /** A connection that is open goes on to the server that it was opened to, wherever the name leads by now. */
@@ -86,13 +115,18 @@ const unlessGone = (error: unknown): void => {
   if ((error as { errno?: number }).errno !== 1094) throw error;
 };
 
-/** Resolves when the replica has done all that the primary has; throws with what keeps it from that. */
-async function caughtUp(primary: Pool, replica: Pool, limitMs: number): Promise<void> {
-  const [[all]] = await primary.query<RowDataPacket[]>("SELECT @@global.gtid_executed AS gtids");
+/** All that a replica has of its primary, done or not. */
+async function received(replica: Pool): Promise<string> {
+  const [[status]] = await replica.query<RowDataPacket[]>("SHOW REPLICA STATUS");
+  return String(status?.["Retrieved_Gtid_Set"] ?? "");
+}
+
+/** Resolves when the replica has done all of these; throws with what keeps it from that. */
+async function caughtUp(needed: string, replica: Pool, limitMs: number): Promise<void> {
   for (const until = performance.now() + limitMs; ; await wait(20)) {
     const [[done]] = await replica.query<RowDataPacket[]>(
       "SELECT GTID_SUBTRACT(?, @@global.gtid_executed) AS missing",
-      [all?.["gtids"]],
+      [needed],
     );
     if (done?.["missing"] === "") return;
     const errno = await replicationError(replica);

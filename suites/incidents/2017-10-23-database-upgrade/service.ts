@@ -12,15 +12,15 @@ import { withTimeScale } from "../../../fixtures/workers/kit/policy.ts";
 import type { Ports, Warehouse } from "../../../fixtures/workers/kit/ports.ts";
 import { realClock } from "../../../fixtures/workers/kit/process/real-world.ts";
 import { memoryOutbox } from "../../../fixtures/workers/kit/testing/world.ts";
-import { apiOf } from "../reference/api.ts";
+import { processOf } from "../reference/api.ts";
 import type { Acknowledged } from "./acknowledged.ts";
 import { apiAccount } from "./two-servers.ts";
 
 /** The job service over HTTP and its workers, of any build, with all times scaled down. */
 
 export const timeScale = 0.02;
-export const leaseMs = 30_000 * timeScale;
-/** Not scaled as far: the machine may have other things to do. */
+/** Not scaled as far: the machine may have other things to do, and a worker that is late loses its job. */
+export const leaseMs = 1_500;
 const requestMs = 2_000;
 
 /** Two customers: the jobs of one are for workers v5, those of the other for v6. */
@@ -43,19 +43,41 @@ const accounts: Accounts = {
   workers: generations.map((generation) => ({ generation, token_sha256: sha256(`token-${generation}`) })),
 };
 
-/** One API process, which reaches its database by this port. */
+/** Between two due times: scaled further than the rest, so that an outage has several. */
+const minuteMs = 1_000;
+
+/** By which queries are due: from now on a minute of it passes within `minuteMs`. */
+export function dueClock(): { now(): number } {
+  const began = realClock.now();
+  return { now: () => began + (realClock.now() - began) * (60_000 / minuteMs) };
+}
+
+interface Beside {
+  warehouse: MemoryWarehouse;
+  dueClock: { now(): number };
+}
+
+/** One API process, which reaches its database by this port. Without `beside` it neither imports nor issues by itself. */
 export async function startApi(
   build: Build,
   port: number,
+  beside?: Beside,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const pool = openPool({ host: "127.0.0.1", port, ...apiAccount }, { on: false }, 10);
   const store = mysqlStore(pool);
-  const app = await apiOf(build, { store, accounts, leaseMs });
+  const { app, end } = await processOf(build, {
+    store,
+    accounts,
+    leaseMs,
+    warehouse: beside?.warehouse.ofApi,
+    dueClock: beside?.dueClock,
+    lookMs: 200,
+  });
   const listener: Listener = await listen(app, "127.0.0.1", 0);
   return {
     url: `http://127.0.0.1:${listener.port}`,
     async close() {
-      await listener.drain(0);
+      await Promise.all([listener.drain(0), end()]);
       await store.close();
     },
   };
@@ -64,8 +86,8 @@ export async function startApi(
 export interface Workers {
   warehouse: MemoryWarehouse;
   destinations: MemoryDestinations;
-  /** Holds a statement of that text back, until it is to go on or its job is given up. */
-  held: (job: string, sql: string, signal: AbortSignal) => Promise<void>;
+  /** Holds a job of that query back, until it is to go on or is given up. */
+  held: (job: string, query: string, signal?: AbortSignal) => Promise<void>;
   record: Acknowledged;
 }
 
@@ -103,12 +125,18 @@ const nothingThere = async (): Promise<never> => {
 
 function portsOf(url: string, generation: string, { warehouse, destinations, held, record }: Workers): Ports {
   const api = httpApi(url, `token-${generation}`, requestMs);
+  const queries = new Map<unknown, string>();
   return {
     clock: realClock,
     random: Math.random,
     api: {
       async call(operation, input, signal) {
+        const { job_id } = input;
+        if (operation === "worker.import_part")
+          await held(String(job_id), queries.get(job_id) ?? "", signal);
         const reply = await api.call(operation, input, signal);
+        const claimed = (reply.body as { job?: { job_id: string; query: string } | null }).job;
+        if (operation === "worker.claim" && claimed) queries.set(claimed.job_id, claimed.query);
         record.answered(operation, reply.status, JSON.stringify(reply.body));
         record.reported(operation, input, reply);
         return reply;

@@ -45,11 +45,22 @@ CREATE USER 'everything'@'%' IDENTIFIED BY '${password}';
 GRANT ALL ON *.* TO 'everything'@'%';
 `;
 
-export async function twoServers(): Promise<TwoServers> {
+/** The first server acknowledges nothing that the second one has not received. */
+const semiSynchronous = {
+  first: [
+    "--plugin-load-add=semisync_source.so",
+    "--rpl-semi-sync-source-enabled=1",
+    // Else it acknowledges all the same after 10 s.
+    "--rpl-semi-sync-source-timeout=3600000",
+  ],
+  second: ["--plugin-load-add=semisync_replica.so", "--rpl-semi-sync-replica-enabled=1"],
+};
+
+export async function twoServers({ isSemiSynchronous = false } = {}): Promise<TwoServers> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "interlock-upgrade-"));
   stack.defer(() => rm(folder, { recursive: true }));
-  const wanted = async (number: number) => ({
+  const wanted = async (number: number, more: readonly string[]) => ({
     init,
     command: [
       `--server-id=${number}`,
@@ -58,10 +69,13 @@ export async function twoServers(): Promise<TwoServers> {
       "--gtid-mode=ON",
       "--enforce-gtid-consistency=ON",
       "--relay-log=relay",
+      ...(isSemiSynchronous ? more : []),
     ],
     disk: await identity(folder, number),
   });
-  const running = stack.use(await runningMysqls(folder, { first: await wanted(1), second: await wanted(2) }));
+  const { first, second } = semiSynchronous;
+  const servers = { first: await wanted(1, first), second: await wanted(2, second) };
+  const running = stack.use(await runningMysqls(folder, servers));
   const server = async (name: Server["name"]): Promise<Server> => {
     const { id, url } = running[name];
     const { hostname: host, port } = new URL(url);

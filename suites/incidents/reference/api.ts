@@ -13,7 +13,7 @@ import { errorRecords } from "../../../fixtures/api/results/error-records.ts";
 import { resultFile } from "../../../fixtures/api/results/result-file.ts";
 import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
 import { readChunk } from "../../../fixtures/api/rules/chunk.ts";
-import { issueDue } from "../../../fixtures/api/scheduler/scheduler.ts";
+import { issueDue, runScheduler } from "../../../fixtures/api/scheduler/scheduler.ts";
 import type { Store } from "../../../fixtures/api/store/store.ts";
 import { type Room, withRoom } from "../../../fixtures/api/upkeep/watched-room.ts";
 import { noWarehouse, type Warehouse } from "../../../fixtures/api/warehouse/warehouse.ts";
@@ -29,32 +29,30 @@ interface Wanted {
   log?: (entry: LogEntry) => void;
   /** Where its importer puts rows; none is run where there is none. */
   warehouse?: Warehouse | undefined;
+  /** By which it issues the jobs of scheduled queries; where there is none, it does so by itself never. */
+  dueClock?: { now(): Millis } | undefined;
+  /** How often its importer and its scheduler look that nobody wakes. */
+  lookMs?: Millis | undefined;
   /** How many chunks it takes at once; any number where none is given. */
   mostChunks?: number | undefined;
 }
 
 export type App = ReturnType<typeof createApp>;
 
-/** One API process of a build, with its accounts there. */
-export const apiOf = async (build: Build, wanted: Wanted): Promise<App> =>
-  (await processOf(build, wanted)).app;
-
-/** How often an importer looks that nobody wakes. */
-const lookMs: Millis = 1_000;
-const nextLook = (either: AbortSignal): Promise<void> =>
-  delay(lookMs, undefined, { signal: either }).catch(() => {});
+const lookingEach = (ms: Millis) =>
+  pollingImporting((either) => delay(ms, undefined, { signal: either }).catch(() => {}));
 
 interface Process {
   app: App;
-  /** Issues the jobs of scheduled queries that are due; it does so by itself never. */
+  /** Issues the jobs of scheduled queries that are due. */
   issueDue: () => Promise<void>;
   end: () => Promise<void>;
 }
 
-/** The same with an importer; `end` waits until that has finished what it has begun. */
+/** The same with an importer and a scheduler; `end` waits until those have finished what they have begun. */
 export async function processOf(build: Build, wanted: Wanted): Promise<Process> {
   const { store, accounts, leaseMs, room, clock = { now: () => Date.now() }, log = () => {} } = wanted;
-  const { warehouse } = wanted;
+  const { warehouse, dueClock, lookMs = 1_000 } = wanted;
   const stop = new AbortController();
   await seedAccounts(store, accounts, clock.now());
   const ports = build.apiPorts({
@@ -64,7 +62,7 @@ export async function processOf(build: Build, wanted: Wanted): Promise<Process> 
     results: memoryResults(),
     inputOf,
     warehouse: warehouse ?? noWarehouse,
-    importing: warehouse === undefined ? noImporting : pollingImporting(nextLook),
+    importing: warehouse === undefined ? noImporting : lookingEach(lookMs),
     scheduling: noImporting,
     notices: null,
     readChunk,
@@ -78,9 +76,11 @@ export async function processOf(build: Build, wanted: Wanted): Promise<Process> 
   const handlers = withShedding(createHandlers(build.api), wanted.mostChunks ?? Number.POSITIVE_INFINITY);
   const app = createApp(room === undefined ? handlers : withRoom(handlers, room), ports);
   const importer = warehouse && runImporter(ports);
+  const scheduler =
+    dueClock && runScheduler({ ...ports, clock: dueClock, scheduling: lookingEach(lookMs) }, build.api.scheduled);
   const end = async () => {
     stop.abort();
-    await importer;
+    await Promise.all([importer, scheduler]);
   };
   return { app, issueDue: () => issueDue(ports, build.api.scheduled), end };
 }
