@@ -38,7 +38,7 @@ export interface Evening {
   skips?: Upgrade["skips"];
   /** The second API process has an address of the first server of its own, and does not notice the swap. */
   bypass?: boolean;
-  /** How long a job may take to its end afterwards. */
+  /** How long what was begun may take to its end afterwards. */
   endsMs?: number;
   /** What happens to the servers while all goes well, before the upgrade. */
   before?: (two: TwoServers) => Promise<unknown>;
@@ -137,7 +137,7 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
   await goesOn(4, "the service does not come back");
   const found = () => foundOn(upgraded.primary, warehouse);
   await load.end();
-  await untilLoaded(record, found, to);
+  await untilLoaded(record, found, to, wanted.endsMs);
   await running.end();
   await record.until("a job does not end", async () => areOver((await found()).jobs), wanted.endsMs);
   await workers.end();
@@ -147,13 +147,21 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
 }
 
 /** What was begun before has come to its end, and what was due in the outage has its job. */
-async function untilLoaded(record: Acknowledged, found: () => Promise<Found>, to: number): Promise<void> {
-  const areLoaded = () => record.loaded.size >= specialSessions * customers.length;
-  await record.until("a session does not come to its end", areLoaded);
-  await record.until("due times wait for ever", async () => {
+async function untilLoaded(
+  record: Acknowledged,
+  found: () => Promise<Found>,
+  to: number,
+  endsMs?: number,
+): Promise<void> {
+  const isLoaded = () => record.loaded.size >= specialSessions * customers.length;
+  await record.until("a session does not come to its end", isLoaded, endsMs);
+  const isIssued = async () => {
     const { scheduled } = await found();
     return scheduled.length > 0 && scheduled.every(({ nextAt }) => nextAt !== null && nextAt > to);
-  });
+  };
+  await record.until("due times wait for ever", isIssued, endsMs);
+  const isImported = async () => (await found()).chunks.every((chunk) => chunk.isImported);
+  await record.until("chunks wait for ever", isImported, endsMs);
 }
 
 /** The service under load: two API processes, workers of both generations, and all clients. */

@@ -37,9 +37,9 @@ export async function loadSpecial(client: Client): Promise<void> {
   await Promise.all(special.map((one) => load(client, one, false)));
 }
 
-/** One after the other until the end; the perform of every third one is killed, and asked for again. */
+/** One after the other until the end; the perform of every other one is killed, and asked for again. */
 export async function loader(client: Client): Promise<void> {
-  for (let n = 1; !client.stop.aborted; n += 1) await load(client, { name: `n${n}` }, n % 3 === 0);
+  for (let n = 1; !client.stop.aborted; n += 1) await load(client, { name: `n${n}` }, n % 2 === 1);
 }
 
 async function load(client: Client, { name: own, waits }: Special, isKilled: boolean): Promise<void> {
@@ -60,18 +60,18 @@ async function load(client: Client, { name: own, waits }: Special, isKilled: boo
     session.parts.set(part, times);
   }
   if ((await ask("freeze")) === "stopped") return;
-  for (let isFirst = true; ; isFirst = false) {
-    const job = await ask("perform");
-    if (job === "stopped") return;
-    await again(client, name, job);
-    if (isKilled && isFirst && job !== "already") await killUntilTaken(client, job);
-    const status = await shown(client, name, ({ status }) => status !== "performing");
-    if (status === undefined) return;
-    if (status !== "uploading") break;
-  }
-  if ((await ask("commit")) === "stopped") return;
+  const outcome = async (step: "perform" | "commit", meanwhile: string, again: string) => {
+    for (let isFirst = true; ; isFirst = false) {
+      const job = await ask(step);
+      if (job === "stopped") return job;
+      if (step === "perform") await (isKilled && isFirst ? killed(client, job) : repeated(client, name, job));
+      const status = await shown(client, name, (is) => is !== meanwhile);
+      if (status !== again) return status;
+    }
+  };
+  if ((await outcome("perform", "performing", "uploading")) === "stopped") return;
+  if ((await outcome("commit", "committing", "ready")) === "stopped") return;
   session.isCommitted = true;
-  await shown(client, name, ({ status }) => status === "committed");
   // Whoever has not heard the first answer does the same.
   if ((await ask("commit")) !== "stopped") record.loaded.add(name);
 }
@@ -95,30 +95,31 @@ function takenOf({ customer, record }: Client, answer: Awaited<ReturnType<typeof
   return id;
 }
 
+async function killed(client: Client, job: Taken): Promise<void> {
+  if (job !== "already") await killUntilTaken(client, job);
+}
+
 /** While it performs, the same job is told again. */
-async function again(client: Client, name: string, job: Taken): Promise<void> {
+async function repeated(client: Client, name: string, job: Taken): Promise<void> {
   const answer = await call(client, `/v3/bulk_import/perform/${name}`, {});
   const other = answer?.status === 200 ? String(answer.body["job_id"]) : job;
   if (job !== "already" && other !== job)
     client.record.wrong.add("a perform that is asked for again has another job");
 }
 
-/** How a session is once it is so. One that is ready says that its perform is a success. */
-async function shown(
-  client: Client,
-  name: string,
-  isSo: (session: { status: unknown }) => boolean,
-): Promise<unknown> {
+/** How a session is once it is so. One that is ready says that its newest job, a perform, is a success. */
+async function shown(client: Client, name: string, isSo: (status: string) => boolean): Promise<string> {
   for (; !client.stop.aborted; await wait(lookMs)) {
     const session = (await call(client, `/v3/bulk_import/show/${name}`))?.body;
     const status = session?.["status"];
-    if (typeof status !== "string" || !isSo({ status })) continue;
+    if (typeof status !== "string" || !isSo(status)) continue;
     if (status === "ready") {
-      const job = (await call(client, `/v3/job/show/${String(session?.["job_id"])}`))?.body["status"];
-      if (typeof job === "string" && job !== "success")
+      const job = (await call(client, `/v3/job/show/${String(session?.["job_id"])}`))?.body;
+      const isPerform = job?.["type"] === "bulk_import_perform";
+      if (isPerform && typeof job["status"] === "string" && job["status"] !== "success")
         client.record.wrong.add("a session is ready and its perform is no success");
     }
     return status;
   }
-  return undefined;
+  return "stopped";
 }
