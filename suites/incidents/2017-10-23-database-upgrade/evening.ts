@@ -137,7 +137,8 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
   await goesOn(4, "the service does not come back");
   const found = () => foundOn(upgraded.primary, warehouse);
   await load.end();
-  await untilLoaded(record, found, to, wanted.endsMs);
+  clock.stop();
+  await untilLoaded(record, found, clock.now(), wanted.endsMs);
   await running.end();
   await record.until("a job does not end", async () => areOver((await found()).jobs), wanted.endsMs);
   await workers.end();
@@ -146,18 +147,18 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
   return { ...upgraded, wrong: judged({ ...last, runs }, record), record, delayed };
 }
 
-/** What was begun before has come to its end, and what was due in the outage has its job. */
+/** What was begun before has come to its end, and what was due up to a moment has its job. */
 async function untilLoaded(
   record: Acknowledged,
   found: () => Promise<Found>,
-  to: number,
+  dueBy: number,
   endsMs?: number,
 ): Promise<void> {
-  const isLoaded = () => record.loaded.size >= specialSessions * customers.length;
+  const isLoaded = () => record.loaded.size >= specialSessions;
   await record.until("a session does not come to its end", isLoaded, endsMs);
   const isIssued = async () => {
     const { scheduled } = await found();
-    return scheduled.length > 0 && scheduled.every(({ nextAt }) => nextAt !== null && nextAt > to);
+    return scheduled.length > 0 && scheduled.every(({ nextAt }) => nextAt !== null && nextAt > dueBy);
   };
   await record.until("due times wait for ever", isIssued, endsMs);
   const isImported = async () => (await found()).chunks.every((chunk) => chunk.isImported);

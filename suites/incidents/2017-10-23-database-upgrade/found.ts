@@ -59,8 +59,17 @@ export async function foundOn(
   { everything }: { everything: Pool },
   warehouse: MemoryWarehouse,
 ): Promise<Found> {
+  await using stack = new AsyncDisposableStack();
+  const connection = await everything.getConnection();
+  stack.defer(async () => {
+    await connection.query("COMMIT");
+    connection.release();
+  });
+  // All of one moment: jobs come to be while it is read.
+  await connection.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+  await connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
   const rows = async <Row>(sql: string, numbers: readonly string[] = []): Promise<Row[]> => {
-    const [found] = await everything.query<RowDataPacket[]>(sql);
+    const [found] = await connection.query<RowDataPacket[]>(sql);
     return found.map((row) => withNumbers(row, ["account", ...numbers])) as Row[];
   };
   const events = await rows<{ account: number; count: number; lastLogAt: number | null; columns: string }>(

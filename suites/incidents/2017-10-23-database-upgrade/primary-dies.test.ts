@@ -45,7 +45,7 @@ const unknown =
 
 describe("the primary dies under load", () => {
   test("asynchronous and ahead of its replica: what was acknowledged and is lost is told", async () => {
-    const { wrong, primary, problem, notCompared } = await whenItDies(false, { then: acknowledgesMore });
+    const { wrong, primary, problem, notCompared } = await whenItDies(false, { then: acknowledgesMore, endsMs: 500 });
     const lost = ["a job was acknowledged and is lost", "a chunk was acknowledged and is lost"];
     expect(wrong).toEqual(expect.arrayContaining(lost));
     expect([primary, problem]).toEqual(["second", null]);
@@ -60,7 +60,7 @@ describe("the primary dies under load", () => {
   });
 
   test("semi-synchronous, and the replica is promoted before it has done what it has received: told", async () => {
-    const told = await whenItDies(true, { skips: ["waiting"], before: notApplied, then: writersWait });
+    const told = await whenItDies(true, { skips: ["waiting"], before: notApplied, then: writersWait, endsMs: 500 });
     expect(told.wrong).toContainEqual("a job was acknowledged and is lost");
   });
 });

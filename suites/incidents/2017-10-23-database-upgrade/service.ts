@@ -47,9 +47,11 @@ const accounts: Accounts = {
 const minuteMs = 1_000;
 
 /** By which queries are due: from now on a minute of it passes within `minuteMs`. */
-export function dueClock(): { now(): number } {
+export function dueClock(): { now(): number; stop(): void } {
   const began = realClock.now();
-  return { now: () => began + (realClock.now() - began) * (60_000 / minuteMs) };
+  let stoppedAt: number | null = null;
+  const now = () => stoppedAt ?? began + (realClock.now() - began) * (60_000 / minuteMs);
+  return { now, stop: () => void (stoppedAt = now()) };
 }
 
 interface Beside {

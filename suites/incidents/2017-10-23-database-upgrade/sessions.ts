@@ -28,13 +28,15 @@ const special: readonly Special[] = [
   { name: "commit_held" },
 ];
 export const specialSessions = special.length;
+/** Each customer has some of them. */
+const specialOf = ({ customer }: Client) => special.filter((_, i) => i % 2 === customer.id % 2);
 
-/** The jobs whose parts are read in the outage. */
+/** The jobs whose parts are read in the outage, one of each customer. */
 export const readsMeanwhile = /PERFORM \w+_perform_held|COMMIT \w+_commit_held/;
-export const jobsThatRead = 2;
+export const jobsThatRead = 1;
 
 export async function loadSpecial(client: Client): Promise<void> {
-  await Promise.all(special.map((one) => load(client, one, false)));
+  await Promise.all(specialOf(client).map((one) => load(client, one, false)));
 }
 
 /** One after the other until the end; the perform of every other one is killed, and asked for again. */

@@ -1,6 +1,6 @@
 import { StorageError } from "../../../fixtures/api/store/storage-error.ts";
 import { type Build, standardBuild } from "../../../fixtures/build.ts";
-import { withStore } from "../../../fixtures/mutants/patches.ts";
+import { over, withStore } from "../../../fixtures/mutants/patches.ts";
 
 /** Builds that are wrong in more than one way, each of which is told by a line of its own. */
 
@@ -25,3 +25,18 @@ export const partUnstored: Wrong = {
       },
     })),
 };
+
+/** Wrong in its answers alone: a process whose importer does not know an error is no longer there to answer. */
+export const inAnswers = ({ patch }: Wrong): Wrong => ({
+  patch: (build) => ({
+    ...patch(build),
+    apiPorts(ports) {
+      const [right, wrong] = [build.apiPorts(ports), patch(build).apiPorts(ports)];
+      const storeFor = (label: string) => (byItself.has(label) ? right : wrong).store;
+      const transaction: typeof wrong.store.transaction = (label, work) =>
+        storeFor(label).transaction(label, work);
+      return { ...wrong, store: over(wrong.store, { transaction }) };
+    },
+  }),
+});
+const byItself: ReadonlySet<string> = new Set(["importer", "scheduler"]);
