@@ -90,7 +90,11 @@ describe("the replica is promoted under load", () => {
         "a part was acknowledged and is lost",
       ],
     ],
-    ["under an API that answers 500", { api: wrongIn(inAnswers(internal)) }, ["worker.finish was answered 500"]],
+    [
+      "under an API that answers 500",
+      { api: wrongIn(inAnswers(internal)) },
+      ["worker.finish was answered 500"],
+    ],
     [
       "under an API that acknowledges before it commits, and takes a kill for a job that has ended",
       { api: wrongIn(finishedUnstored, killWins) },

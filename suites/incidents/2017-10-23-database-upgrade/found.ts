@@ -13,7 +13,13 @@ export interface Found {
   chunks: { account: number; id: string; isImported: boolean }[];
   /** The table that chunks come into, of each account. */
   events: Events[];
-  sessions: { account: number; name: string; status: string; job: string | null; validRecords: number | null }[];
+  sessions: {
+    account: number;
+    name: string;
+    status: string;
+    job: string | null;
+    validRecords: number | null;
+  }[];
   parts: { session: string; name: string }[];
   /** Next due times are null where there is none. */
   scheduled: { id: string; nextAt: number | null; createdAt: number }[];

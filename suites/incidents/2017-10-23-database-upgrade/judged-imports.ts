@@ -64,7 +64,10 @@ export function judgedSessions(
     if (status === "ready" || status === "committed")
       say(validRecords === taken, "a session counts other records than were taken");
     if (status !== "committed")
-      say(rowsOf({ account, name }).length === 0, "a session is not committed and its records are in the table");
+      say(
+        rowsOf({ account, name }).length === 0,
+        "a session is not committed and its records are in the table",
+      );
   }
 }
 

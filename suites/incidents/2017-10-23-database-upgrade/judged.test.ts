@@ -179,8 +179,7 @@ describe("told", () => {
     ["job.show is told of the inside", (record) => record.answered("job.show", 503, `${told}: ER_DUP`)],
     [
       "an end was acknowledged and is lost: its job is handed out again",
-      (record) =>
-        record.reported("worker.claim", {}, { status: 200, body: { job: { job_id: "1" } } }),
+      (record) => record.reported("worker.claim", {}, { status: 200, body: { job: { job_id: "1" } } }),
     ],
   ])("%s", (line, happens) => {
     const { found, record } = right();

@@ -17,7 +17,10 @@ const dies = ({ primary }: TwoServers) => execa("docker", ["kill", primary.id]);
 
 /** The replica receives nothing more, and the primary dies once this is so. */
 const behind =
-  (otherwise: string, isSo: (two: TwoServers, record: Acknowledged) => Promise<() => boolean | Promise<boolean>>) =>
+  (
+    otherwise: string,
+    isSo: (two: TwoServers, record: Acknowledged) => Promise<() => boolean | Promise<boolean>>,
+  ) =>
   async (two: TwoServers, record: Acknowledged): Promise<void> => {
     await two.replica.everything.query("STOP REPLICA IO_THREAD");
     await record.until(otherwise, await isSo(two, record));
@@ -45,7 +48,10 @@ const unknown =
 
 describe("the primary dies under load", () => {
   test("asynchronous and ahead of its replica: what was acknowledged and is lost is told", async () => {
-    const { wrong, primary, problem, notCompared } = await whenItDies(false, { then: acknowledgesMore, endsMs: 500 });
+    const { wrong, primary, problem, notCompared } = await whenItDies(false, {
+      then: acknowledgesMore,
+      endsMs: 500,
+    });
     const lost = ["a job was acknowledged and is lost", "a chunk was acknowledged and is lost"];
     expect(wrong).toEqual(expect.arrayContaining(lost));
     expect([primary, problem]).toEqual(["second", null]);
@@ -60,7 +66,12 @@ describe("the primary dies under load", () => {
   });
 
   test("semi-synchronous, and the replica is promoted before it has done what it has received: told", async () => {
-    const told = await whenItDies(true, { skips: ["waiting"], before: notApplied, then: writersWait, endsMs: 500 });
+    const told = await whenItDies(true, {
+      skips: ["waiting"],
+      before: notApplied,
+      then: writersWait,
+      endsMs: 500,
+    });
     expect(told.wrong).toContainEqual("a job was acknowledged and is lost");
   });
 });

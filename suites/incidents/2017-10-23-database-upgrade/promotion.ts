@@ -85,7 +85,10 @@ export async function upgrade(wanted: Upgrade): Promise<Upgraded> {
 type Had = { gtids: string; notCompared: null } | { gtids: null; notCompared: string };
 
 /** Nobody reaches the primary any more. What it has by then is all that it will ever have. */
-async function madeReadOnly({ primary, way, whileReadOnly }: Upgrade, skips: readonly string[]): Promise<Had> {
+async function madeReadOnly(
+  { primary, way, whileReadOnly }: Upgrade,
+  skips: readonly string[],
+): Promise<Had> {
   try {
     if (!skips.includes("read-only")) {
       await primary.operator.query("SET GLOBAL super_read_only = ON");

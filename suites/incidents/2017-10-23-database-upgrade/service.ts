@@ -134,8 +134,7 @@ function portsOf(url: string, generation: string, { warehouse, destinations, hel
     api: {
       async call(operation, input, signal) {
         const { job_id } = input;
-        if (operation === "worker.import_part")
-          await held(String(job_id), queries.get(job_id) ?? "", signal);
+        if (operation === "worker.import_part") await held(String(job_id), queries.get(job_id) ?? "", signal);
         const reply = await api.call(operation, input, signal);
         const claimed = (reply.body as { job?: { job_id: string; query: string } | null }).job;
         if (operation === "worker.claim" && claimed) queries.set(claimed.job_id, claimed.query);

@@ -77,7 +77,8 @@ export async function processOf(build: Build, wanted: Wanted): Promise<Process> 
   const app = createApp(room === undefined ? handlers : withRoom(handlers, room), ports);
   const importer = warehouse && runImporter(ports);
   const scheduler =
-    dueClock && runScheduler({ ...ports, clock: dueClock, scheduling: lookingEach(lookMs) }, build.api.scheduled);
+    dueClock &&
+    runScheduler({ ...ports, clock: dueClock, scheduling: lookingEach(lookMs) }, build.api.scheduled);
   const end = async () => {
     stop.abort();
     await Promise.all([importer, scheduler]);
