@@ -43,7 +43,7 @@ export interface Evening {
   /** What happens to the servers while all goes well, before the upgrade. */
   before?: (two: TwoServers) => Promise<unknown>;
   /** What happens to them under load, before the operator begins. */
-  then?: (two: TwoServers, record: Acknowledged) => Promise<unknown>;
+  underLoad?: (two: TwoServers, record: Acknowledged) => Promise<unknown>;
   /** The least that the outage lasts; it ends when everybody was answered in it. */
   outageMs?: number;
   /** What happens to them in the outage. */
@@ -106,7 +106,7 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
   await record.until("running jobs do not begin", outage.isAwaited);
   await wanted.before?.(two);
   await goesOn(4, "the load does not begin");
-  await wanted.then?.(two, record);
+  await wanted.underLoad?.(two, record);
   const before = new Map(asked.map((operation) => [operation, record.asked(operation)]));
   const isAsked = (operation: string, times: number) =>
     record.asked(operation) >= (before.get(operation) as number) + times;

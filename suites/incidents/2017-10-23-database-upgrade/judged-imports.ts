@@ -1,8 +1,10 @@
 import type { Acknowledged } from "./acknowledged.ts";
 import type { Found } from "./found.ts";
-import type { Say } from "./judged.ts";
 
-/** The same of what customers send in, and of what is due. */
+/** What customers send in, and what is due, after the promotion. */
+
+/** Tells the line unless it is right. */
+export type Say = (isRight: boolean, line: string) => void;
 
 const timesIn = <T>(all: readonly T[], one: T): number => all.filter((other) => other === one).length;
 

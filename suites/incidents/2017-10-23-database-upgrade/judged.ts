@@ -1,11 +1,9 @@
 import { isTerminal } from "../../../contracts/job.ts";
 import type { Acknowledged } from "./acknowledged.ts";
 import type { Found, Job } from "./found.ts";
-import { judgedChunks, judgedDueTimes, judgedSessions } from "./judged-imports.ts";
+import { judgedChunks, judgedDueTimes, judgedSessions, type Say } from "./judged-imports.ts";
 
 /** What the primary of afterwards has, against what was acknowledged and what is in the warehouse. */
-
-export type Say = (isRight: boolean, line: string) => void;
 
 export const areOver = (jobs: readonly Job[]): boolean => jobs.every(({ status }) => isTerminal(status));
 

@@ -49,7 +49,7 @@ const unknown =
 describe("the primary dies under load", () => {
   test("asynchronous and ahead of its replica: what was acknowledged and is lost is told", async () => {
     const { wrong, primary, problem, notCompared } = await whenItDies(false, {
-      then: acknowledgesMore,
+      underLoad: acknowledgesMore,
       endsMs: 500,
     });
     const lost = ["a job was acknowledged and is lost", "a chunk was acknowledged and is lost"];
@@ -59,7 +59,7 @@ describe("the primary dies under load", () => {
   });
 
   test("semi-synchronous: nothing that was acknowledged is lost, also what its replica had only received", async () => {
-    const told = await whenItDies(true, { before: notApplied, then: writersWait });
+    const told = await whenItDies(true, { before: notApplied, underLoad: writersWait });
     expect(told.wrong).toEqual([]);
     expect([told.primary, told.problem]).toEqual(["second", null]);
     expect(told.notCompared).toMatch(unknown);
@@ -69,7 +69,7 @@ describe("the primary dies under load", () => {
     const told = await whenItDies(true, {
       skips: ["waiting"],
       before: notApplied,
-      then: writersWait,
+      underLoad: writersWait,
       endsMs: 500,
     });
     expect(told.wrong).toContainEqual("a job was acknowledged and is lost");

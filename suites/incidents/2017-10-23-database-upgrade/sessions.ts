@@ -82,7 +82,7 @@ const partOf = (records: readonly object[]) =>
   gzipSync(Buffer.concat(records.map((record) => encode(record))));
 
 /** A job's id, or that what was asked for is done: by a try of before whose answer never came. */
-type Taken = string | "already" | "stopped";
+type Taken = `${number}` | "already" | "stopped";
 
 function takenOf({ customer, record }: Client, answer: Awaited<ReturnType<typeof untilAnswered>>): Taken {
   if (answer === undefined) return "stopped";
@@ -91,7 +91,8 @@ function takenOf({ customer, record }: Client, answer: Awaited<ReturnType<typeof
   if (status === 404) return "stopped";
   if (status !== 200 && status !== 409) record.wrong.add(`a step of a session is answered ${status}`);
   if (status !== 200 || body["job_id"] === undefined) return "already";
-  const [id, session] = [String(body["job_id"]), String(body["name"])];
+  const { job_id, name: session } = body as { job_id: number; name: string };
+  const id: Taken = `${job_id}`;
   const query = worded("bulk_import_perform", { session, table: target });
   record.issued(id, { account: customer.id, query, domainKey: null });
   return id;
@@ -104,7 +105,7 @@ async function killed(client: Client, job: Taken): Promise<void> {
 /** While it performs, the same job is told again. */
 async function repeated(client: Client, name: string, job: Taken): Promise<void> {
   const answer = await call(client, `/v3/bulk_import/perform/${name}`, {});
-  const other = answer?.status === 200 ? String(answer.body["job_id"]) : job;
+  const other = answer?.status === 200 ? `${Number(answer.body["job_id"])}` : job;
   if (job !== "already" && other !== job)
     client.record.wrong.add("a perform that is asked for again has another job");
 }
