@@ -199,7 +199,7 @@ export const listJobs = operation({
  * the names of the columns before the rows, as one more row of texts (td-client-python#107 for msgpack and json). Without a
  * `format` it is tsv.
  *
- * A file has an ETag that stays. A `Range` of bytes is answered with exactly these (206, `content-range`), with all (200),
+ * A file has an ETag that stays, and of one job no two files with other bytes have the same. A `Range` of bytes is answered with exactly these (206, `content-range`), with all (200),
  * or with 416 and a `content-range` that tells the size alone where there are none; with all where If-Range names another version.
  */
 export const resultFormats = ["msgpack", "msgpack.gz", "json", "csv", "tsv"] as const;

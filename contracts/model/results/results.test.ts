@@ -1,70 +1,9 @@
 import { gzipSync } from "node:zlib";
-import { Encoder } from "@msgpack/msgpack";
 import { describe, expect, test } from "vitest";
-import { fileBodyOf } from "../../file-body.ts";
-import { type ResultFormat, resultMediaTypes } from "../../operations/jobs.ts";
-import { call, finish, life, limits, read, refusal } from "../../testing/model-calls.ts";
-import type { Row } from "../../values.ts";
-import type { ModelCall } from "../call.ts";
+import { finish, life, limits, read, refusal } from "../../testing/model-calls.ts";
+import { file, gz, judged, packed, problemsOf, rows, schema, texts } from "../../testing/result-files.ts";
+import { type ModelCall } from "../call.ts";
 import { judgeCalls } from "../model.ts";
-
-const rows: readonly Row[] = [
-  [1, "a,b", 0.1],
-  [300, null, -3],
-];
-const texts = {
-  json: '[1,"a,b",0.1]\n[300,null,-3]\n',
-  csv: '1,"a,b",0.1\n300,,-3\n',
-  tsv: "1\ta,b\t0.1\n300\t\\N\t-3\n",
-};
-const packed = (options = {}, all: readonly unknown[] = rows): Buffer => {
-  const encoder = new Encoder({ useBigInt64: true, ...options });
-  return Buffer.concat(all.map((row) => encoder.encode(row)));
-};
-const gz = gzipSync(packed());
-const schema = [
-  ["id", "bigint"],
-  ["text", "string"],
-  ["x", "double"],
-];
-const ended = [
-  ...life.slice(0, 3),
-  finish(4_000, { num_records: 2, result_size: gz.length, result_schema: schema }),
-];
-
-type Asked = Partial<{ header: string; range: string; ifRange: string; status: number; at: number }>;
-
-/** A file as it is answered with all its headers, but for what a test changes. */
-function file(
-  format: ResultFormat,
-  bytes: Buffer | string,
-  { header, range, ifRange, status = 200, at = 7_000 }: Asked = {},
-  told: Record<string, string> = {},
-): ModelCall {
-  const asked = {
-    ...(range === undefined ? {} : { range }),
-    ...(ifRange === undefined ? {} : { "if-range": ifRange }),
-  };
-  const request = { job_id: "1", format, ...(header === undefined ? {} : { header }) };
-  const reply = {
-    "content-type": resultMediaTypes[format],
-    etag: `"${format}-${String(header).toLowerCase() === "true"}"`,
-    ...told,
-  };
-  return call(at, "job.result", request, fileBodyOf(Buffer.from(bytes)), {
-    status,
-    headers: { request: asked, reply },
-  });
-}
-
-const judged = (reads: readonly ModelCall[], known = true) => {
-  const { departures, unjudged } = judgeCalls([...ended, ...reads], 0, {
-    ...limits,
-    rowsOf: () => (known ? rows : null),
-  });
-  return { problems: departures.map(({ problem }) => problem), unjudged };
-};
-const problemsOf = (...reads: readonly ModelCall[]) => judged(reads).problems;
 
 const wholes = [
   file("json", texts.json),
@@ -194,6 +133,26 @@ describe("headers of a file", () => {
     const again = file("csv", texts.csv, { at: 7_100 }, { etag: '"other"' });
     expect(problemsOf(file("csv", texts.csv), again)).toEqual([expect.stringContaining("etag: ")]);
     expect(problemsOf(file("tsv", texts.tsv), again)).toEqual([]);
+  });
+
+  test("other bytes have another version, in whatever form they are asked for", () => {
+    const same = { etag: '"same"' };
+    const named = file("csv", `id,text,x\n${texts.csv}`, { header: "true", at: 7_100 }, same);
+    const problem = expect.stringContaining("which has other bytes than csv with a header");
+    expect(problemsOf(file("csv", texts.csv, {}, same), named)).toEqual([problem]);
+    const part = file(
+      "json",
+      texts.json.slice(0, 3),
+      {
+        range: "bytes=0-2",
+        status: 206,
+        at: 7_200,
+      },
+      { ...same, "content-range": `bytes 0-2/${texts.json.length}` },
+    );
+    expect(problemsOf(file("csv", texts.csv, {}, same), part)).toHaveLength(1);
+    const whole = (header: string, at: number) => file("csv", texts.csv, { header, at }, same);
+    expect(problemsOf(whole("false", 7_000), whole("no", 7_300))).toEqual([]);
   });
 
   test("of equal rows in other bytes the version is another", () => {

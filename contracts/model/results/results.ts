@@ -50,8 +50,24 @@ export class JobResult {
     const file = fileOf(state, call);
     const seen = this.#files.get(file.key) ?? file;
     return (
-      headersProblem(resultMediaTypes[seen.format], seen.etag, call) ?? this.#bodyProblem(state, seen, call)
+      headersProblem(resultMediaTypes[seen.format], seen.etag, call) ??
+      this.#bodyProblem(state, seen, call) ??
+      this.#sharedProblem(seen, call)
     );
+  }
+
+  /** A download would go on with the bytes of another file. */
+  #sharedProblem(seen: FileSeen, call: ModelCall): string | null {
+    const etag = call.headers?.reply["etag"];
+    if (call.status === 416 || etag === undefined) return null;
+    const bytes = (call.status === 200 ? bytesOf(call.reply) : null) ?? this.#known(seen);
+    const other = [...this.#files.values()].find((one) => {
+      const itsBytes = one.key !== seen.key && one.etag === etag ? this.#known(one) : null;
+      return itsBytes !== null && bytes !== null && !itsBytes.equals(bytes);
+    });
+    return other === undefined
+      ? null
+      : `etag: ${etag} is that of ${nameOf(other)} too, which has other bytes than ${nameOf(seen)}`;
   }
 
   /** Remembers what a right answer has shown. */
@@ -122,6 +138,8 @@ export class JobResult {
 
 const formatOf = ({ request }: ModelCall): ResultFormat =>
   (request["format"] ?? defaultFormat) as ResultFormat;
+
+const nameOf = ({ format, names }: FileSeen): string => (names === null ? format : `${format} with a header`);
 
 function fileOf({ report }: JobState, call: ModelCall): FileSeen {
   const { request } = call;
