@@ -69,11 +69,13 @@ const whole = {
 const made = json(z.strictObject({ ...whole, start: timestamp.nullable() }).meta({ id: "ScheduledQuery" }));
 const byName = z.object({ name: scheduledName });
 
-/** The id of the first job that the reply to a run tells. */
-export function firstOfRun(reply: unknown): string | undefined {
+/** The ids of the jobs that the reply to a run tells. */
+export function jobsOfRun(reply: unknown): string[] {
   const jobs = field(reply, "jobs");
-  return Array.isArray(jobs) ? (integerDigits(field(jobs[0], "job_id")) ?? undefined) : undefined;
+  return Array.isArray(jobs) ? jobs.flatMap((job) => integerDigits(field(job, "job_id")) ?? []) : [];
 }
+
+export const firstOfRun = (reply: unknown): string | undefined => jobsOfRun(reply)[0];
 
 export const createScheduled = operation({
   id: "scheduled_query.create",

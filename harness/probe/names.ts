@@ -62,6 +62,16 @@ async function oddNames(party: Party, database: string): Promise<void> {
   await party.asCustomer("database.list", {});
 }
 
+/** What another customer runs by itself is not moved to a database of this one. */
+async function scheduledElsewhere(party: Party, database: string): Promise<void> {
+  const name = `probe elsewhere ${party.generation}`;
+  const ask = (what: "create" | "update" | "delete", input: Input) =>
+    party.ask(party.stranger, `scheduled_query.${what}`, { name, ...input });
+  await ask("create", party.scheduled(name, { database: party.strangersDatabase }));
+  await ask("update", { database });
+  await ask("delete", {});
+}
+
 /** What a customer makes is there from then on, for itself alone. */
 export async function names(party: Party): Promise<void> {
   const { database, generation, stranger } = party;
@@ -101,6 +111,7 @@ export async function names(party: Party): Promise<void> {
   await party.asCustomer("bulk_import.list", {});
   await lookAround();
   await oddNames(party, own);
+  await scheduledElsewhere(party, own);
   const id = await party.issue(insert, { database: own, domain_key: own });
   await party.asCustomer("job.issue", party.order(insert, { domain_key: own }));
   await party.asCustomer("job.kill", { job_id: id });

@@ -58,6 +58,7 @@ export class Party {
   readonly customer: Cluster;
   readonly stranger: Cluster;
   readonly database: string;
+  readonly strangersDatabase: string;
   readonly sleep: ProbePort["sleep"];
   readonly leaseMs: Millis;
   readonly #port: ProbePort;
@@ -74,6 +75,7 @@ export class Party {
     this.customer = clusterOf(this.engine);
     this.stranger = clusterOf(engineOf(this.other));
     this.database = port.databases[this.customer];
+    this.strangersDatabase = port.databases[this.stranger];
   }
 
   get engine() {

@@ -1,4 +1,4 @@
-import { firstOfRun } from "../../contracts/operations/scheduled-queries.ts";
+import { firstOfRun, jobsOfRun } from "../../contracts/operations/scheduled-queries.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { type Held, type Input, never, type Party, unknownJob } from "./probe.ts";
 import { ended, look } from "./tries.ts";
@@ -52,7 +52,7 @@ export async function scheduledQueries(party: Party): Promise<void> {
   await end(party, firstOfRun((await ask("run", { time: 0 }))?.body), "killed");
   await ask("history", { from: 1, to: 2 });
   await ask("update", { cron: never, timezone: "Asia/Tokyo", result: "" });
-  await ask("update", { database: "probe_nowhere" });
+  for (const database of ["probe_nowhere", party.database]) await ask("update", { database });
   await list();
   for (const what of ["delete", "delete", "history"]) await ask(what);
   // Under a name that another one had.
@@ -76,8 +76,28 @@ async function dueTimes(party: Party, name: string): Promise<void> {
     await ask("update", input);
     await party.asCustomer("scheduled_query.list", {});
   }
+  const last = { cron: "30 1 * * *", timezone: "America/New_York" };
+  for (const input of [
+    { cron: "@monthly", timezone: "Asia/Tokyo" },
+    ...crons.map((cron) => ({ cron })),
+    last,
+  ])
+    await ask("update", input);
+  // On that day the clocks are put back an hour later.
+  const reply = await party.asCustomer("scheduled_query.run", { name, time: 1_730_611_800, num: 3 });
+  for (const job_id of jobsOfRun(reply?.body)) await party.asCustomer("job.kill", { job_id });
   await ask("delete");
 }
+
+/** Each form of a time, and both kinds of day. */
+const crons = [
+  "@hourly",
+  "0 12 13 * 5",
+  "0 12 * * 7",
+  "0 12 * * 0-3/3",
+  "0 0-23/23 * * *",
+  "10-50/20,3 */6 1-31/10 * *",
+];
 
 /** What nobody has, asked by everybody. */
 async function inVain(party: Party): Promise<void> {

@@ -1,6 +1,7 @@
 import { type Departure, doneBy, fieldsIn, isUnanswered, type ModelCall, type ModelLimits } from "../call.ts";
 import type { Jobs } from "../jobs.ts";
 import { reasonOf } from "../refusals.ts";
+import { isSurelyThere } from "../scheduled/settings.ts";
 import { carry } from "./carry.ts";
 import { looked } from "./looked.ts";
 import { moves } from "./moves.ts";
@@ -10,6 +11,7 @@ import {
   isJobs,
   isMissing,
   isMove,
+  isOfCatalog,
   isSameJob,
   isServices,
   jobOf,
@@ -38,7 +40,7 @@ export function catalogDepartures(
   { clockErrorMs, isOneBuild }: Pick<ModelLimits, "clockErrorMs" | "isOneBuild">,
 ): Departure[] {
   const asked = calls
-    .filter(({ operation }) => parts[operation] !== undefined)
+    .filter(isOfCatalog)
     // The service refuses registrations of a job that has ended: none comes up later.
     .map((call) => (isUnanswered(call) && !isJobs(call) ? { ...call, returned: doneBy(call) } : call))
     .sort((a, b) => a.sent - b.sent);
@@ -51,8 +53,11 @@ export function catalogDepartures(
     (call) => parts[call.operation] === "make" && mayBeTaken(call) && keysOf(call, jobs).length === 0,
   );
   const lacksMoves = !isOneBuild || !asked.some((call) => isMove(call) && call.status === 200);
+  const isOfAnother = (call: ModelCall) =>
+    call.operation === "scheduled_query.update" && !isSurelyThere(call, calls);
   const known: Known = {
-    names: namesOf(asked, jobs, lacksMoves),
+    names: namesOf(asked, { jobs, lacksMoves, isOfAnother }),
+    isOfAnother,
     finishes,
     jobs,
     isBlind,
@@ -76,11 +81,11 @@ const ask: Record<Part, Ask> = {
     const [key] = keysOf(call, known.jobs);
     if (key === undefined || !known.names.has(key)) return null;
     const keeper = keeperOf(key, known, call);
-    if (call.status === 404 && keeper !== undefined)
+    if (call.status === 404 && keeper !== undefined && !known.isOfAnother(call))
       return `it was refused (${reasonOf(call)}) although ${wordsFor(keeper, key)} is there`;
     const isGone = call.operation === "job.issue" ? isAbsent : isMissing;
     return call.status === 200 && isGone(key, known, call)
-      ? `it was taken although ${call.operation === "job.issue" ? "its database" : "its table"} is not there`
+      ? `it was taken although ${databaseIn(key) === null ? "its database" : "its table"} is not there`
       : null;
   },
   make: (call, known) => {

@@ -34,6 +34,8 @@ export interface Known {
   /** The columns of each that were said last, where that is sure. */
   columns: Map<string, unknown>;
   clockErrorMs: Millis;
+  /** Calls whose 404 may be about another thing than a database or table. */
+  isOfAnother: (call: ModelCall) => boolean;
 }
 
 export const mayBeTaken = (call: ModelCall): boolean => call.status === 200 || isUnanswered(call);
@@ -47,8 +49,8 @@ export const parts: Partial<Record<OperationId, Part>> = {
   "table.export": "use",
   "connector.issue": "use",
   "bulk_import.create": "use",
-  // An update is refused alike where the scheduled query itself is not there.
   "scheduled_query.create": "use",
+  "scheduled_query.update": "use",
   "table.import": "use",
   "table.import_with_id": "use",
   "database.create": "make",
@@ -65,10 +67,17 @@ export const parts: Partial<Record<OperationId, Part>> = {
   "table.update_schema": "alter",
 };
 
+/** Whether a call has to do with databases or tables at all: an update may leave out its database. */
+export const isOfCatalog = ({ operation, request }: ModelCall): boolean =>
+  parts[operation] !== undefined && (operation !== "scheduled_query.update" || request["database"] != null);
+
 const moving: readonly (Part | undefined)[] = ["delete", "rename", "swap", "alter"];
 export const isMove = ({ operation }: ModelCall): boolean => moving.includes(parts[operation]);
 
-export function namesOf(asked: readonly ModelCall[], jobs: Jobs, lacksMoves: boolean): Map<string, Named> {
+export function namesOf(
+  asked: readonly ModelCall[],
+  { jobs, lacksMoves, isOfAnother }: Pick<Known, "jobs" | "lacksMoves" | "isOfAnother">,
+): Map<string, Named> {
   const names = new Map<string, Named>();
   const at = (key: string): Named => {
     const named = names.get(key) ?? { makers: [], misses: [], takers: [], changers: [] };
@@ -82,7 +91,7 @@ export function namesOf(asked: readonly ModelCall[], jobs: Jobs, lacksMoves: boo
     const own = at(key);
     const isTaken = mayBeTaken(call);
     const isMiss = call.status === 404 && part !== "make" && part !== "swap";
-    if (isMiss && !(lacksMoves && isMove(call))) own.misses.push(call);
+    if (isMiss && !(lacksMoves && isMove(call)) && !isOfAnother(call)) own.misses.push(call);
     if (!isTaken) continue;
     if (part === "make") own.makers.push(call);
     if (part === "use" && call.status === 200) own.makers.push(call);

@@ -1,6 +1,7 @@
 import { formatTimestamp, type Millis } from "../../values.ts";
 import { type Fields, type ModelCall, wrong } from "../call.ts";
-import { isDue, nextWithinADay, type Settings, shownSettings, timeIn } from "./settings.ts";
+import { nextDueTime } from "./next-due.ts";
+import { isDue, type Settings, shownSettings, timeIn } from "./settings.ts";
 
 /** How a scheduled query must be shown. */
 
@@ -40,7 +41,7 @@ function nextProblem(
   settings: Settings,
   { field, from = Number.NEGATIVE_INFINITY, to }: NextTold,
 ): string | null {
-  const latest = nextWithinADay(settings, to);
+  const latest = nextDueTime(settings, to);
   const depart = (expected: string) => wrong(field, expected, told);
   // A cron may have no more due times.
   if (told === null) return latest === null ? null : depart(formatTimestamp(latest));

@@ -197,6 +197,31 @@ describe("a run of several", () => {
   });
 });
 
+test("a run of several is refused only where there is no later time, however far away", () => {
+  const yearly = { ...settings, cron: "0 0 29 2 *" };
+  const made = create(1_000, {
+    request: { name, ...yearly },
+    reply: { ...whole, cron: yearly.cron, start: told(Date.UTC(1972, 1, 29)) },
+  });
+  const two = [hour, Date.UTC(1972, 1, 29)];
+  expect(problems([made, runOf(2_000, two)])).toEqual([]);
+  expect(problems([made, runOf(2_000, two, refusal(409, "wrong_state"))]).join()).toContain(
+    "although it has 1 due times more",
+  );
+  expect(problems([made, runOf(2_000, [hour, Date.UTC(1976, 1, 29)])]).join()).toContain("not the first");
+});
+
+test("the next due time is the first, however far away, and one that is never due has none", () => {
+  const made = (cron: string, start: string | null) =>
+    problems([
+      create(1_000, { request: { name, ...settings, cron }, reply: { ...whole, cron, start } }),
+    ]).join();
+  expect(made("@monthly", told(Date.UTC(1970, 1, 1)))).toBe("");
+  expect(made("@monthly", told(Date.UTC(1970, 2, 1)))).toContain("or one before");
+  expect(made("0 0 29 2 *", null)).toContain('start: expected "1972-02-29');
+  expect(made("0 0 30 2 *", null)).toBe("");
+});
+
 test("an update to other times is due after it, and not before", () => {
   const at = 3 * hour + 4 * minute;
   const asked = { cron: "30 * * * *" };
@@ -241,6 +266,23 @@ test("a row without an id is told, and nothing falls over it", () => {
 test("one is not made in a database that is not there", () => {
   const absent = call(500, "database.show", { database: "sample" }, undefined, refusal(404, "not_found"));
   expect(problems([absent, create(1_000)]).join()).toContain("it was taken although its");
+});
+
+test("one is not moved to a database that is not there, and is moved to one that is", () => {
+  const absent = call(500, "database.show", { database: "none" }, undefined, refusal(404, "not_found"));
+  const moved = (database: string, more: Partial<ModelCall> = {}) =>
+    updated(2_000, { database }, { database, start: told(minute) }, more);
+  const missing = refusal(404, "not_found");
+  expect(problems([absent, create(1_000), moved("none")]).join()).toContain("its database is not there");
+  expect(problems([absent, create(1_000), moved("none", missing)])).toEqual([]);
+  expect(problems([create(1_000), moved("other"), moved("sample", missing)]).join()).toContain(
+    "although sample of its customer is there",
+  );
+  // One of the two is not there, and nobody can say which.
+  expect(problems([create(1_000), gone(1_500), moved("sample", missing)])).toEqual([]);
+  const database = { database: "sample" };
+  const kept = call(500, "database.create", database, database);
+  expect(problems([kept, moved("sample", missing)])).toEqual([]);
 });
 
 test("workers are handed no more jobs than there were due times and runs, whatever its history shows", () => {

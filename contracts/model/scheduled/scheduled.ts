@@ -17,6 +17,7 @@ import { isWellFormed, reasonOf } from "../refusals.ts";
 import { historyProblem, type Run } from "./history.ts";
 import { type Known, maybe, nothing, settingsOnceUpdated, sureSettings, yetToCome } from "./known.ts";
 import { lookProblem, nextIn } from "./look.ts";
+import { nextDueTime } from "./next-due.ts";
 import { jobsIn } from "./orders.ts";
 import {
   changesIt,
@@ -24,7 +25,6 @@ import {
   isOfScheduled,
   isRun,
   isTimedAlike,
-  nextWithinADay,
   scheduledKey,
   settingsOfCreate,
   timeIn,
@@ -134,7 +134,7 @@ function refusalProblem({ request }: ModelCall, known: Known): string | null {
   if (more === 0) return "it was refused (wrong_state) although one time is always there";
   let at: Millis | null = Number(request["time"]) * 1000;
   for (let left = more; left > 0 && at !== null; left -= 1)
-    at = settings === null ? null : nextWithinADay(settings, at);
+    at = settings === null ? null : nextDueTime(settings, at);
   return at === null || at > lastSecond * 1000
     ? null
     : `it was refused (wrong_state) although it has ${more} due times more, up to ${formatTimestamp(at)}`;
@@ -220,9 +220,7 @@ function runProblem({ request }: ModelCall, jobs: readonly Fields[], known: Know
   const unlike = jobs.find(({ type }) => type !== settings.type);
   if (unlike !== undefined) return wrong("type", settings.type, unlike["type"]);
   const isNext = (time: unknown, before: Millis) =>
-    isDue(settings, timeIn(time)) &&
-    timeIn(time) > before &&
-    timeIn(time) === (nextWithinADay(settings, before) ?? timeIn(time));
+    isDue(settings, timeIn(time)) && timeIn(time) > before && timeIn(time) === nextDueTime(settings, before);
   const other = others.find((time, i) => !isNext(time, timeIn([first, ...others][i])));
   return other === undefined
     ? null

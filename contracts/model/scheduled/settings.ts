@@ -1,8 +1,8 @@
 import { redactDestination } from "../../destination.ts";
 import { scheduledDefaults } from "../../operations/scheduled-queries.ts";
-import { isDueAt, localTime, readCron } from "../../scheduled/cron.ts";
+import { isDueAt, readCron } from "../../scheduled/cron.ts";
 import { formatTimestamp, type Millis } from "../../values.ts";
-import type { Fields, ModelCall } from "../call.ts";
+import { type Fields, isUnanswered, type ModelCall } from "../call.ts";
 
 /** What a scheduled query is like, by what its customer has said of it. */
 
@@ -16,6 +16,22 @@ export const scheduledKey = ({ account, request }: ModelCall): string | null =>
 /** What changes whether it is there, or how it is. */
 export const changesIt = ({ operation }: ModelCall): boolean =>
   /^scheduled_query\.(create|update|delete)$/.test(operation);
+
+/** Whether what the call names was surely there for as long as it was under way. */
+export function isSurelyThere(call: ModelCall, calls: readonly ModelCall[]): boolean {
+  const key = scheduledKey(call);
+  const own = key === null ? [] : calls.filter((one) => isOfScheduled(one) && scheduledKey(one) === key);
+  const deletions = own.filter(
+    (one) => one.operation === "scheduled_query.delete" && (one.status === 200 || isUnanswered(one)),
+  );
+  return own.some(
+    (made) =>
+      made.operation === "scheduled_query.create" &&
+      made.status === 200 &&
+      made.returned < call.sent &&
+      deletions.every(({ sent, returned }) => returned < made.sent || sent > call.returned),
+  );
+}
 
 const fields = [
   "type",
@@ -73,19 +89,6 @@ export function dueTimes(settings: Settings, after: Millis, to: Millis): Millis[
   const times: Millis[] = [];
   for (let at = first; at <= to; at += minuteMs) if (isDue(settings, at)) times.push(at);
   return times;
-}
-
-const longestDayMs = 25 * 60 * minuteMs;
-
-/** The first due time after a moment, where that is within a day; null otherwise. */
-export function nextWithinADay({ cron, timezone }: Settings, after: Millis): Millis | null {
-  const read = typeof cron === "string" && cron !== "" ? readCron(cron) : undefined;
-  const end = after + longestDayMs;
-  const isInMonth = (at: Millis) => read?.months.has(localTime(at, String(timezone)).month) === true;
-  if (read === undefined || ![after, end].some(isInMonth)) return null;
-  for (let at = minuteBehind(after); at <= end; at += minuteMs)
-    if (isDueAt(read, String(timezone), at)) return at;
-  return null;
 }
 
 const minuteBehind = (at: Millis): Millis => Math.floor(at / minuteMs + 1) * minuteMs;
