@@ -33,7 +33,7 @@ const ended = [
   finish(4_000, { num_records: 2, result_size: gz.length, result_schema: schema }),
 ];
 
-type Asked = Partial<{ header: string; range: string; ifRange: string; status: number; at: number }>;
+export type Asked = Partial<{ header: string; range: string; ifRange: string; status: number; at: number }>;
 
 /** A file as it is answered with all its headers, but for what a test changes. */
 export function file(

@@ -181,12 +181,18 @@ async function whole(party: Party): Promise<void> {
   await session.all("error_records", "delete", "delete", "commit", "error_records");
 }
 
+/** One is how others begin, and ten are before `b`, behind which a worker asks for the last. */
+const parts = ["a", ...[..."0123456789"].map((digit) => `a${digit}`), "c"];
+
 /** What is in error in it is its own, whatever other sessions its customer has. */
 async function other(party: Party): Promise<void> {
   const session = new Session(party, "_other");
   await session.ask("create", { database: party.database, table: kept(party.generation) });
-  await session.upload("a", packed({ time: 7 }, { b: "other" }));
-  await session.all("perform");
+  for (const part of parts)
+    await party.asCustomer("bulk_import.upload_part", { name: session.name, part, content: "" });
+  await session.upload("b", packed({ time: 7 }, { b: "other" }));
+  await session.ask("delete_part", { part: "a" });
+  await session.all("list_parts", "list", "perform");
   await session.job(counted);
   await session.all("error_records", "delete");
 }

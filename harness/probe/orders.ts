@@ -1,5 +1,6 @@
 import { enginesOf, queryTypes } from "../../contracts/job.ts";
 import type { Held, Input, Party } from "./probe.ts";
+import { scheduledTypes } from "./scheduled.ts";
 import { ended, insert, look } from "./tries.ts";
 
 /** What customers may order, in values by which any folding, cutting, rounding or rewriting shows. */
@@ -88,7 +89,10 @@ export async function keys(party: Party): Promise<void> {
 
 /** Each customer may order queries of each type: type and cluster of the customer decide who runs them. */
 export async function everyType(parties: readonly Party[]): Promise<void> {
-  for (const party of parties) for (const type of queryTypes) await party.issue(insert, { type });
+  for (const party of parties) {
+    for (const type of queryTypes) await party.issue(insert, { type });
+    await scheduledTypes(party);
+  }
   // A worker may run a part of what its generation does.
   for (const party of parties) {
     const partly: (Held | null)[] = [];

@@ -1,3 +1,4 @@
+import { queryTypes } from "../../contracts/job.ts";
 import { firstOfRun, jobsOfRun } from "../../contracts/operations/scheduled-queries.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { type Held, type Input, never, type Party, unknownJob } from "./probe.ts";
@@ -39,6 +40,7 @@ export async function scheduledQueries(party: Party): Promise<void> {
   await list();
   await ask("create", party.scheduled(name, { delay: "7", retry_limit: 1 }));
   await ask("create", party.scheduled(name));
+  for (const input of wrong) await ask("update", input);
   await list();
   for (const credential of [...party.impostors, party.stranger]) {
     for (const [operation, input] of calls(name)) await party.ask(credential, operation, input);
@@ -52,7 +54,7 @@ export async function scheduledQueries(party: Party): Promise<void> {
   await end(party, firstOfRun((await ask("run", { time: 0 }))?.body), "killed");
   await ask("history", { from: 1, to: 2 });
   await ask("update", { cron: never, timezone: "Asia/Tokyo", result: "" });
-  for (const database of ["probe_nowhere", party.database]) await ask("update", { database });
+  await ask("update", { database: party.database });
   await list();
   for (const what of ["delete", "delete", "history"]) await ask(what);
   // Under a name that another one had.
@@ -98,6 +100,17 @@ const crons = [
   "0 0-23/23 * * *",
   "10-50/20,3 */6 1-31/10 * *",
 ];
+
+/** The type of each job is that which its query has when it is run: it decides who runs it. */
+export async function scheduledTypes(party: Party): Promise<void> {
+  const name = `probe types ${party.generation}`;
+  await party.asCustomer("scheduled_query.create", party.scheduled(name));
+  for (const type of queryTypes) {
+    await party.asCustomer("scheduled_query.update", { name, type });
+    await party.asCustomer("scheduled_query.run", { name, time: 60 });
+  }
+  await party.asCustomer("scheduled_query.delete", { name });
+}
 
 /** What nobody has, asked by everybody. */
 async function inVain(party: Party): Promise<void> {

@@ -1,7 +1,17 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { finish, life, limits, read, refusal } from "../../testing/model-calls.ts";
-import { file, gz, judged, packed, problemsOf, rows, schema, texts } from "../../testing/result-files.ts";
+import {
+  type Asked,
+  file,
+  gz,
+  judged,
+  packed,
+  problemsOf,
+  rows,
+  schema,
+  texts,
+} from "../../testing/result-files.ts";
 import { type ModelCall } from "../call.ts";
 import { judgeCalls } from "../model.ts";
 

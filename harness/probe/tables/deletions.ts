@@ -53,8 +53,10 @@ export async function deletions(party: Party): Promise<void> {
   await party.asCustomer("job.kill", { job_id: queued });
   await look(party, queued);
   for (const status of ["error", "killed"] as const) {
-    await ask(party.customer, hours);
+    const key = { domain_key: `${domain_key} ${status}` };
+    await ask(party.customer, { ...hours, ...key });
     await end(party, status);
+    await ask(party.customer, { ...hours, ...key });
   }
 }
 

@@ -75,7 +75,9 @@ export async function tableExports(party: Party): Promise<void> {
   await party.asCustomer("job.kill", { job_id: queued });
   await look(party, queued);
   for (const status of ["error", "killed"] as const) {
-    await ask(party.customer, range);
+    const key = { domain_key: `${domain_key} ${status}` };
+    await ask(party.customer, { ...range, ...key });
     await endTransfer(party, status, said);
+    await ask(party.customer, { ...range, ...key });
   }
 }

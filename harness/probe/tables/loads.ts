@@ -80,7 +80,9 @@ export async function loads(party: Party): Promise<void> {
   await party.asCustomer("job.kill", { job_id: queued });
   await look(party, queued);
   for (const status of ["error", "killed"] as const) {
-    await ask(party.customer, from({}));
+    const key = { domain_key: `${domain_key} ${status}` };
+    await ask(party.customer, { ...from({}), ...key });
     await endTransfer(party, status, said);
+    await ask(party.customer, { ...from({}), ...key });
   }
 }
