@@ -148,4 +148,8 @@ function chunksOf({ scenario: { source }, target, customer }: Job): { id: string
 }
 
 const recordOf = (columns: SourceTable["columns"], row: Row): Record<string, unknown> =>
-  Object.fromEntries(columns.map(([name], i) => [name, row[i]]));
+  Object.fromEntries(columns.map(([name, type], i) => [name, sentAs(type, row[i])]));
+
+/** An integer that no number holds stands as its digits. */
+const sentAs = (type: string, value: Row[number] | undefined): unknown =>
+  type === "bigint" && typeof value === "string" ? BigInt(value) : value;

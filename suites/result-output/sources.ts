@@ -33,14 +33,28 @@ export const manyTrades: SourceTable = {
   ]),
 };
 
-/** What is loaded in parts: a record comes in two of them, and one has values for its first column alone. */
+/** Texts that are cut, trimmed or taken for something else, among so many records that a part of them is missed. */
+const volume = ["", " both ends ", "\t", "x".repeat(300), "false", "0042", "null"];
+const mostRecords = 120;
+const textOf = (i: number): string => volume[i % volume.length] as string;
+
+/**
+ * What is loaded in parts: a record comes in two of them, and one has values for its first column alone. Each part has more
+ * records than are read at once by whoever reads a few.
+ */
 export const loads: SourceTable = {
   name: "loads",
   columns,
-  rows: [...trades.rows, [1, "TDCP", 12.5], [5, null, null]],
+  rows: [
+    ...trades.rows,
+    ...Array.from({ length: 2 * mostRecords }, (_, i) => [100 + i, textOf(i), i / 8]),
+    [1, "TDCP", 12.5],
+    ["9007199254740993", "wider than a double", 0.5],
+    [5, null, null],
+  ],
 };
 
-/** What is streamed: each record has its time, and a column comes up in each half alone. */
+/** What is streamed: each record has its time, and a column comes up in each half alone, which has more than a hundred. */
 export const readings: SourceTable = {
   name: "readings",
   columns: [
@@ -54,6 +68,10 @@ export const readings: SourceTable = {
     [1_567_578_480, 1, "{customer}", 12.5, null],
     [1_567_578_480, 1, "{customer}", 12.5, null],
     [1_567_578_481, Number.MAX_SAFE_INTEGER, "", 1e-7, null],
+    ...Array.from({ length: mostRecords }, (_, i) => [1_567_578_480, i, textOf(i), i / 8, null]),
+    [1_567_578_481, "9007199254740993", "wider than a double", null, null],
+    [1_567_578_485, "-9223372036854775807", "wider than a double", null, 6],
+    ...Array.from({ length: mostRecords }, (_, i) => [1_567_578_482, -i, textOf(i), null, i]),
     [1_567_578_485, Number.MIN_SAFE_INTEGER, "emoji 👩‍👩‍👧‍👦 日本語 \u0000 '\\", null, 7],
     [1_567_578_482, 2 ** 40, "0042", null, 8],
     [1_567_578_483, 0, null, null, -7],
