@@ -38,7 +38,8 @@ nobody knows the rows, their number is the one that was reported, and all format
   of csv and tsv, and means nothing to the other formats.
 - msgpack: each row an array, one after the other; integers of any width, doubles as float 64 or as equal integers.
   msgpack.gz: the same through gzip; its length is what jobs show as \`result_size\`.
-- Media types are compared as HTTP has it. Each file has an ETag that stays.
+- Media types are compared as HTTP has it. Each file has an ETag that stays; of one job, files with other
+  bytes have other ETags, with and without a header too.
 - A Range is answered with exactly its bytes (206, with \`content-range\`), or with the whole (200); with the whole where
   If-Range names another version; with 416 and \`content-range: bytes */size\` where the file has none of them.
 

@@ -182,7 +182,7 @@ async function whole(party: Party): Promise<void> {
 }
 
 /** One is how others begin, and ten are before `b`, behind which a worker asks for the last. */
-const parts = ["a", ...[..."0123456789"].map((digit) => `a${digit}`), "c"];
+const parts = ["a", ...Array.from({ length: 10 }, (_, i) => `a${i}`), "c"];
 
 /** What is in error in it is its own, whatever other sessions its customer has. */
 async function other(party: Party): Promise<void> {
