@@ -23,6 +23,8 @@ export function nextDueTime({ cron, timezone }: Settings, after: Millis): Millis
   const read = typeof cron === "string" && cron !== "" ? readCron(cron) : undefined;
   if (read === undefined) return null;
   const zone = String(timezone);
+  const first = Math.floor(after / minuteMs + 1) * minuteMs;
+  if (isDueAt(read, zone, first)) return first;
   const { year, month, day } = localTime(after, zone);
   // Clocks that are put back at midnight bring the end of the day before once more.
   for (let i = -1; i < searchedDays; i += 1) {
