@@ -55,7 +55,7 @@ export function damageInWords({ folder, damage, otherForm, isUnattested }: Damag
   if (isUnattested === true)
     return {
       what: `${folder}: ${damage}`,
-      next: `see why it ended, and what it has seen (interlock check ${folder}/history.jsonl); if nothing in it speaks against the candidate, move it away or run all of it anew`,
+      next: `wait for its end, or see why it ended and what it has seen (interlock check ${folder}/history.jsonl); if nothing in it speaks against the candidate, move it away or run all of it anew`,
     };
   if (otherForm === undefined)
     return {

@@ -55,7 +55,7 @@ export async function cutShort(
   const found = await unattestedIn(places);
   return found.flatMap((one) => {
     if ("damage" in one) return [one];
-    const damage = "the run ended before it was attested: nobody has judged what it has seen";
+    const damage = "its run ended before it was attested, or goes on: nobody has judged what it has seen";
     return isAskedFor(one.builds) ? [{ folder: one.folder, damage, isUnattested: true as const }] : [];
   });
 }

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InfrastructureError } from "../errors.ts";
-import { sha256 } from "../secrets.ts";
+import { historyFile } from "../run-files.ts";
+import { Secrets, sha256 } from "../secrets.ts";
 import { exchangeEvent } from "../testing/events.ts";
 import { manyRows, wholeHistory } from "../testing/whole-history.ts";
 import { historyLimits, inlineBytes } from "./format.ts";
 import { historyHash } from "./hash.ts";
-import { readHistory } from "./read.ts";
-import { serialise, writeHistory } from "./write.ts";
+import { readHead, readHistory } from "./read.ts";
+import { keepSeen, serialise, writeHistory } from "./write.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -112,4 +113,32 @@ test("a place that cannot take it keeps what it had, and nothing is left half wr
   );
   expect(await readFile(join(folder, "file"), "utf8")).toBe("mine");
   expect((await readdir(folder, { recursive: true })).filter((name) => name.includes(".tmp"))).toEqual([]);
+});
+
+describe("what a run sees", () => {
+  const place = async () => ({ folder: await mkdtemp(join(folder, "run-")), secrets: new Secrets() });
+
+  test("begins to be kept when the run begins, and is whole when it is over", async () => {
+    const at = await place();
+    const file = join(at.folder, historyFile);
+    const { events } = await keepSeen(at, async ({ onBegun }) => {
+      await onBegun(wholeHistory.slice(0, 1));
+      expect(await readHead(file)).toMatchObject({ kind: "run" });
+      await expect(readHistory(file)).rejects.toThrow("it is cut, or its run was stopped");
+      return { events: wholeHistory };
+    });
+    expect(await readHistory(file)).toEqual(events);
+  });
+
+  test("is kept as far as it goes where the run comes to trouble", async () => {
+    const at = await place();
+    const trouble = keepSeen(at, async ({ onBegun, onTrouble }) => {
+      await onBegun(wholeHistory.slice(0, 1));
+      onTrouble(wholeHistory.slice(0, 3));
+      throw new Error("the engine is gone");
+    });
+    await expect(trouble).rejects.toThrow("the engine is gone");
+    const { length } = (await readFile(join(at.folder, historyFile), "utf8")).trimEnd().split("\n");
+    expect(length).toBe(3);
+  });
 });

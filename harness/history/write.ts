@@ -116,16 +116,30 @@ export async function keepHistory(
   return { events, file };
 }
 
+/** Takes the history of a run as far as it goes. */
+type Take<Result> = (events: readonly HistoryEvent[]) => Result;
+
+/** What a run is told besides what it does. */
+interface Kept {
+  /** To be called when it begins: a run that is killed has been there all the same. */
+  onBegun: Take<Promise<void>>;
+  /** Where it comes to trouble. */
+  onTrouble: Take<void>;
+}
+
 /** The same of what `act` sees; where that comes to trouble, of what it had seen by then. */
 export async function keepSeen<T extends { events: readonly HistoryEvent[] }>(
   place: Place,
-  act: (onTrouble: (events: readonly HistoryEvent[]) => void) => Promise<T>,
+  act: (kept: Kept) => Promise<T>,
 ): Promise<T & { file: string }> {
   let partial: readonly HistoryEvent[] = [];
-  const onTrouble = (events: readonly HistoryEvent[]) => {
-    partial = events;
+  const kept: Kept = {
+    onBegun: async (events) => void (await keepHistory(place, events)),
+    onTrouble: (events) => {
+      partial = events;
+    },
   };
-  const seen = await act(onTrouble).catch(async (error: unknown) => {
+  const seen = await act(kept).catch(async (error: unknown) => {
     await keepHistory(place, partial);
     throw error;
   });

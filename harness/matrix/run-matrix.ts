@@ -76,8 +76,8 @@ export async function runMatrix(options: MatrixOptions, attest: (ran: Ran) => Pr
     );
     const { ageMs } = config.limits;
     const { folder } = rig;
-    const { events } = await keepSeen({ folder, secrets }, async (onTrouble) => {
-      const given = { ageMs, matrix, onEnded: progress.ended, onTrouble };
+    const { events } = await keepSeen({ folder, secrets }, async (kept) => {
+      const given = { ageMs, matrix, onEnded: progress.ended, ...kept };
       const { run } = await runSchedule(rig, schedule, given);
       progress.phase(`all was looked at; writing down ${run.events.length} events`);
       return run;

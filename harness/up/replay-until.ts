@@ -49,7 +49,7 @@ export async function replayUntil(
       },
     };
     const { folder } = rig;
-    const { file, ...run } = await keepSeen({ folder, secrets }, async (onTrouble) => {
+    const { file, ...run } = await keepSeen({ folder, secrets }, async ({ onTrouble }) => {
       const { run: seen } = await runSchedule(rig, schedule, { standStill, onTrouble });
       return seen;
     });

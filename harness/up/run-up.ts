@@ -50,7 +50,7 @@ export async function runUp(options: UpOptions): Promise<Visited> {
       signal,
     });
     const { folder } = rig;
-    const visited = await keepSeen({ folder, secrets }, async (onTrouble) => ({
+    const visited = await keepSeen({ folder, secrets }, async ({ onTrouble }) => ({
       events: await visit(rig, { during: () => during(addressesOf(rig, config)), onEvent, onTrouble }),
     }));
     progress.phase("removing the system");

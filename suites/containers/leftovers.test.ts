@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { unattestedIn } from "../../harness/evidence/read.ts";
 import { dockerEngine } from "../../harness/rigs/containers/docker/engine.ts";
+import { historyFile } from "../../harness/run-files.ts";
 import type { Interlock } from "./interlock.ts";
 import { inEngine } from "./leftovers.ts";
 import { configFile, expectNothingLeft, openPlace, type Place } from "./place.ts";
@@ -22,8 +26,12 @@ async function underWay(place: Place): Promise<{ run: string; interlock: Interlo
 async function killed(place: Place): Promise<string> {
   const others = await place.processes();
   const { run, interlock } = await underWay(place);
+  const folder = join(place.folder, ".interlock/runs", run);
+  await vi.waitFor(() => expect(readFile(join(folder, historyFile))).resolves.not.toHaveLength(0));
   interlock.kill("SIGKILL");
   await interlock.ended;
+  // Nobody can say later that it never was.
+  expect(await unattestedIn([folder])).toMatchObject([{ folder, builds: expect.any(Array) }]);
   expect(await inEngine(run)).toEqual(["container destination-web", `network interlock-${run}`]);
   expect((await place.processes()).filter((pid) => !others.includes(pid))).toHaveLength(6);
   return run;

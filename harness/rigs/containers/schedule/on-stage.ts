@@ -12,6 +12,8 @@ export type Enter = (matrix?: MatrixExtent) => MachineWatch;
 interface Around {
   /** Rejects when something but the system itself goes wrong. */
   trouble: readonly Promise<never>[];
+  /** Given how the history begins. */
+  onBegun?: ((events: readonly HistoryEvent[]) => Promise<void>) | undefined;
   /** Given the history as far as it goes if the run comes to trouble. */
   onTrouble?: ((events: readonly HistoryEvent[]) => void) | undefined;
 }
@@ -20,11 +22,12 @@ interface Around {
 export async function onStage<T>(
   rig: ContainersRig,
   life: ScheduleLife,
-  { trouble: all, onTrouble }: Around,
+  { trouble: all, onBegun, onTrouble }: Around,
   act: (enter: Enter) => Promise<T>,
 ): Promise<T> {
   let watch: MachineWatch | null = null;
   let refuseSetClock = () => {};
+  let begun: Promise<void> = Promise.resolve();
   const enter: Enter = (matrix) => {
     const builds = rig.identities.map(({ component, release, digest, image }) => ({
       component,
@@ -34,6 +37,9 @@ export async function onStage<T>(
     }));
     refuseSetClock = watchClock();
     life.begin(rig.run, builds, { config: rig.config, ...(matrix && { matrix }) });
+    begun = onBegun?.(life.history()) ?? begun;
+    // Heard of below; what fails meanwhile says more.
+    begun.catch(() => {});
     rig.stage.traffic = life;
     watch = rig.watchMachine((event) => life.record(event));
     return watch;
@@ -42,9 +48,11 @@ export async function onStage<T>(
     const trouble = Promise.race([rig.trouble, ...all]);
     const seen = act(enter).catch((error) => causeOf(error, trouble));
     const result = await Promise.race([seen, trouble]);
+    await begun;
     refuseSetClock();
     return result;
   } catch (error) {
+    await begun.catch(() => {});
     onTrouble?.(life.history());
     throw error;
   } finally {

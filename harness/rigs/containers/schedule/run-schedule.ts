@@ -50,6 +50,8 @@ export interface RunOptions {
   onEnded?: (done: number, all: number) => void;
   /** A place in the history at which nothing goes on, and what is done there; the rest of the schedule is not run. */
   standStill?: { isAt: IsAt; during: () => Promise<void> };
+  /** Given how the history begins; the run ends when that is taken. */
+  onBegun?: (events: readonly HistoryEvent[]) => Promise<void>;
   /** Given the history as far as it goes if the run comes to trouble. */
   onTrouble?: (events: readonly HistoryEvent[]) => void;
 }
@@ -73,9 +75,9 @@ export async function runSchedule(
   const { life } = one;
   const notRun: Run = { schedule, events: [], unfired: impossible, reached: [], millis: 0 };
   if (impossible.length > 0) return { run: notRun, life, jobs, processes };
-  const { onTrouble } = options;
+  const { onBegun, onTrouble } = options;
   try {
-    const run = await onStage(rig, life, { trouble: [processes.trouble], onTrouble }, (enter) =>
+    const run = await onStage(rig, life, { trouble: [processes.trouble], onBegun, onTrouble }, (enter) =>
       Promise.race([one.run(enter), one.blind.promise]),
     );
     return { run, life, jobs, processes };
