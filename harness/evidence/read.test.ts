@@ -89,6 +89,7 @@ describe("a run that ended before it was attested", () => {
   test.each([
     ["cut in its first line", head.slice(0, 60), "the last line is cut"],
     ["empty", "", "the line is blank"],
+    ["without its builds", `${head.replace(/"builds":.*/, '"builds":[null]}')}\n`, "expected object"],
     [
       "with a large value that is not there",
       `${head.replace(/"builds":.*/, `"builds":{"$body":"${"b".repeat(64)}","bytes":9}}`)}\n`,

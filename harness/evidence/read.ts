@@ -132,8 +132,8 @@ export async function unattestedIn(places: readonly string[]): Promise<(Unattest
   // One after the other: there may be more than a process may open files.
   for (const folder of written.filter((one) => !attested.has(one))) {
     try {
-      const head = cutHead.safeParse(await readHead(join(folder, historyFile)));
-      if (head.success) found.push({ folder, builds: head.data.builds });
+      const head = await readHead(join(folder, historyFile));
+      if (matrixHead.safeParse(head).success) found.push({ folder, ...cutHead.parse(head) });
     } catch (error) {
       found.push(damaged(folder, error));
     }
@@ -141,12 +141,10 @@ export async function unattestedIn(places: readonly string[]): Promise<(Unattest
   return found;
 }
 
-/** How the history of a matrix in containers begins; a build there says more than it does in evidence. */
-const cutHead = z.object({
-  rig: z.literal("containers"),
-  matrix: z.object({}),
-  builds: z.array(z.object({ ...build.shape })),
-});
+/** How the history of a matrix in containers begins. */
+const matrixHead = z.object({ rig: z.literal("containers"), matrix: z.object({}) });
+/** A build there says more than it does in evidence. */
+const cutHead = z.object({ builds: z.array(z.object({ ...build.shape })) });
 
 function refuseOther({ id, rig, epoch, builds, schedule }: RunEvent, predicate: RunPredicate): void {
   const { api, workers } = schedule.releases;
