@@ -2,7 +2,7 @@ import { redactDestination } from "../../destination.ts";
 import { scheduledDefaults } from "../../operations/scheduled-queries.ts";
 import { isDueAt, readCron } from "../../scheduled/cron.ts";
 import { formatTimestamp, type Millis } from "../../values.ts";
-import { type Fields, isUnanswered, type ModelCall } from "../call.ts";
+import { doneBy, type Fields, isUnanswered, type ModelCall } from "../call.ts";
 
 /** What a scheduled query is like, by what its customer has said of it. */
 
@@ -29,7 +29,7 @@ export function isSurelyThere(call: ModelCall, calls: readonly ModelCall[]): boo
       made.operation === "scheduled_query.create" &&
       made.status === 200 &&
       made.returned < call.sent &&
-      deletions.every(({ sent, returned }) => returned < made.sent || sent > call.returned),
+      deletions.every((one) => doneBy(one) < made.sent || one.sent > call.returned),
   );
 }
 
