@@ -55,7 +55,10 @@ async function runIn(name: string, mark = name): Promise<string> {
   await mkdir(join(folder, "history.bodies"), { recursive: true });
   await mkdir(join(folder, "logs"), { recursive: true });
   await writeFile(join(folder, "evidence.intoto.jsonl"), `evidence of ${mark}`);
-  await writeFile(join(folder, "history.jsonl"), `${mark} ${"x".repeat(5_000_000)}`);
+  // It names its large value where one piece ends and the next one begins.
+  const upTo = mark.padEnd(4 * 2 ** 20 - 30, "x");
+  const history = `${upTo}{"rows":{"$body":"${body}","bytes":13}}${"x".repeat(800_000)}`;
+  await writeFile(join(folder, "history.jsonl"), history);
   await writeFile(join(folder, "history.bodies", `${body}.json`), "a large value");
   await writeFile(join(folder, "logs", "api.log"), "no evidence");
   return folder;
