@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { scenariosOn } from "../config/lacks.ts";
-import { troubleOf } from "../errors.ts";
+import { troubleOf, UsageError } from "../errors.ts";
 import { chooseBases, type Exploration, explore, noWorkload } from "../explore/explore.ts";
 import { KeptFindings } from "../explore/kept-findings.ts";
 import { exploreOneEach, type OneEachOptions } from "../explore/one-each.ts";
@@ -9,6 +9,7 @@ import { Threads } from "../explore/threads.ts";
 import { type Base, basesOf, usualScenarios } from "../explore/workloads.ts";
 import { commandTo } from "../installation.ts";
 import { enginesIn } from "../matrix/cell.ts";
+import { parseShard, type Shard } from "../matrix/shards.ts";
 import { defaultFile, writeCounterexample } from "../replay/counterexample.ts";
 import { explorationReport, type Smallest } from "../report/exploration.ts";
 import type { LiveProgress } from "../report/live/progress.ts";
@@ -38,6 +39,7 @@ interface ExploreFlags extends ReportFlags {
   seed: number;
   random?: number;
   grid?: boolean;
+  pairs?: string;
   minutes: number;
 }
 
@@ -52,6 +54,9 @@ const rigsAtOnce = 2;
 
 /** Every single fault, or one of each step and kind where time is real, and what else the rig or the flags ask for. */
 export async function action(_: string[], flags: ExploreFlags): Promise<void> {
+  const part = flags.pairs === undefined ? undefined : parseShard(flags.pairs, "--pairs");
+  if (part !== undefined && scope[flags.rig]?.pairs !== true)
+    throw new UsageError(`--pairs ${flags.pairs}: the rig ${flags.rig} explores no pairs`);
   const { config, secrets } = await openConfig(flags.config);
   const api = flags.api ?? config.current;
   if (flags.rig === "containers") mustHave(config, { api });
@@ -70,7 +75,15 @@ export async function action(_: string[], flags: ExploreFlags): Promise<void> {
     const options = { config, secrets, runsFolder, note: progress.phase, sideBySide: rigsAtOnce };
     const judge = async (open: OpenRig) => {
       const kept = new KeptFindings(progress.phase);
-      const exploration = await explored(open, bases, { flags, needs, options, progress, releases, kept });
+      const exploration = await explored(open, bases, {
+        flags,
+        part,
+        needs,
+        options,
+        progress,
+        releases,
+        kept,
+      });
       const first = await saveFirst(open, exploration.tally.found[0], progress.phase);
       const smallest = first === null ? [] : [`${first.invariant} in its smallest form: ${first.repeat}`];
       return explorationReport(exploration, [...smallest, ...kept.linesBut(first?.invariant)], first);
@@ -87,6 +100,7 @@ async function possibleOn(rig: RigName, config: Config, api: string): Promise<Sc
 
 interface Given {
   flags: ExploreFlags;
+  part: Shard | undefined;
   needs: Needs;
   options: OpenOptions;
   progress: LiveProgress;
@@ -97,7 +111,7 @@ interface Given {
 async function explored(
   open: OpenRig,
   bases: readonly Base[],
-  { flags, needs, options: { config }, progress, releases, kept }: Given,
+  { flags, part, needs, options: { config }, progress, releases, kept }: Given,
 ): Promise<Exploration> {
   const { rig, seed, minutes } = flags;
   const kind = await rigs[rig]();
@@ -129,6 +143,7 @@ async function explored(
   return await explore(open.run, threads, bases, {
     ...common,
     pairs,
+    part,
     random: flags.random ?? random,
     others: isWhole
       ? basesOf(

@@ -79,6 +79,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
         description: "random schedules after the single faults and pairs; by default as many as suit the rig",
         range: [0, 100_000_000],
       },
+      "--pairs <i/n>": { description: "of the pairs of faults the i-th of n parts alone, such as 2/8" },
       "--grid": { description: "outages of every length up to a day as well" },
       "--minutes <number>": {
         description: "containers: stop after this many minutes and say what was left out",

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { invariants } from "../invariants/index.ts";
+import type { Shard } from "../matrix/shards.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import { singlesAt } from "../schedule/catalog.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
@@ -7,7 +8,7 @@ import type { Schedule } from "../schedule/schedule.ts";
 import { exitOf, type Verdict, worstOf } from "../verdict.ts";
 import { askedInTrouble } from "./asked.ts";
 import { orderPlan } from "./order-plan.ts";
-import { chunks, leftOutOfPairs, pairPlan, pairTasks, standsForItself } from "./pairs.ts";
+import { chunks, leftOutOfPairs, pairPlan, pairTasks, partOfPairs, standsForItself } from "./pairs.ts";
 import type { Performer } from "./performer.ts";
 import { takeoversOf } from "./takeovers.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
@@ -36,6 +37,8 @@ export interface ExploreOptions {
   releases: Schedule["releases"];
   seed: number;
   pairs: boolean;
+  /** Which part of the pairs; all by default. */
+  part?: Shard | undefined;
   grid: boolean;
   random: number;
   /** What was left out before it began. */
@@ -85,14 +88,24 @@ export async function explore(
   };
 
   await phase("single faults", workloads.flatMap(singleTasks));
-  if (options.pairs) await phase("pairs of faults", pairTasks(workloads));
-  if (options.pairs) await phase("orders of two transactions", await orderTasks(run, workloads));
+  const { pairs, part } = options;
+  if (pairs) {
+    const tasks = pairTasks(workloads);
+    await phase("pairs of faults", part === undefined ? tasks : partOfPairs(tasks, part));
+  }
+  if (pairs) await phase("orders of two transactions", await orderTasks(run, workloads));
   if (options.grid) await phase("outage lengths", gridTasks(workloads, performer.size * 4));
   if (options.random > 0) await phase("random schedules", randomTasks(workloads, seed, options.random));
   const others = await workloadsOf(run, options.others);
   if (others.length > 0) await phase("takeovers of other scenarios", others.flatMap(takeoverTasks));
   if (options.isWhole) await phase("what the probe alone asks", await askedTasks(run, workloads));
-  const leftOut = [...options.leftOut, ...(options.pairs ? [leftOutOfPairs(workloads)] : [])];
+  const leftOut = [
+    ...options.leftOut,
+    ...(pairs ? [leftOutOfPairs(workloads)] : []),
+    ...(pairs && part !== undefined
+      ? [`${part.of - 1} of ${part.of} parts of the pairs; without --pairs all are run`]
+      : []),
+  ];
   return concluded(tally, phases, { ...options, leftOut });
 }
 

@@ -1,4 +1,5 @@
 import { generationOf } from "../../contracts/job.ts";
+import type { Shard } from "../matrix/shards.ts";
 import { partnersAt, singlesAt } from "../schedule/catalog.ts";
 import type { LinkName, Schedule } from "../schedule/schedule.ts";
 import type { StatementName } from "../schedule/statements.ts";
@@ -19,6 +20,10 @@ export const pairTasks = (workloads: readonly Workload[]): Task[] =>
   swept(workloads).flatMap(({ base, reached, own }) =>
     chunks(partnersAt(reached), firstsATask).map((firsts): Task => ({ kind: "pairs", base, firsts, own })),
   );
+
+/** Every n-th task of the pairs: each part has some of each workload. */
+export const partOfPairs = (tasks: readonly Task[], { index, of }: Shard): Task[] =>
+  tasks.filter((_, i) => i % of === index - 1);
 
 /** The same for the reader of a plan. */
 export function pairPlan(workloads: readonly Workload[]): string {

@@ -10,11 +10,11 @@ export interface Shard {
 
 export const mostShards = 100;
 
-/** `2/4`, the second of four. */
-export function parseShard(text: string): Shard {
+/** `2/4`, the second of four; `flag` is what it was given to. */
+export function parseShard(text: string, flag = "--shard"): Shard {
   const [, index, of] = /^(\d{1,3})\/(\d{1,3})$/.exec(text)?.map(Number) ?? [];
   if (index === undefined || of === undefined || index < 1 || index > of || of > mostShards)
-    throw new UsageError(`--shard ${text}: expected i/n, with i from 1 to n and n at most ${mostShards}`);
+    throw new UsageError(`${flag} ${text}: expected i/n, with i from 1 to n and n at most ${mostShards}`);
   return { index, of };
 }
 
