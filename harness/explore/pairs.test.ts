@@ -3,7 +3,7 @@ import { engines } from "../../contracts/job.ts";
 import { partnersAt, singlesAt } from "../schedule/catalog.ts";
 import type { LinkName, Site } from "../schedule/schedule.ts";
 import { type StatementName, statementKinds } from "../schedule/statements.ts";
-import { leftOutOfPairs, pairPlan, pairTasks } from "./pairs.ts";
+import { leftOutOfPairs, pairPlan, pairTasks, partOfPairs } from "./pairs.ts";
 import { baseSchedule, type Workload } from "./workloads.ts";
 
 const releases = { api: "current", workers: {} };
@@ -84,4 +84,16 @@ test("Hive on CDH4 is the code of Presto: its pairs are not swept again", () => 
     pairTasks(workloads).map((task) => "base" in task && task.base.workload.jobs[0]?.engine),
   );
   expect(swept).toEqual(new Set(["presto", "hive-hdp2"]));
+});
+
+test("the parts are all pairs together, each once, and none of them is a workload alone", () => {
+  const all = pairTasks(workloads);
+  const parts = [1, 2, 3].map((index) => partOfPairs(all, { index, of: 3 }));
+  expect(new Set(parts.flat())).toEqual(new Set(all));
+  expect(parts.flat()).toHaveLength(all.length);
+  const few = [...all, ...all, ...all];
+  for (const index of [1, 2, 3])
+    expect(new Set(partOfPairs(few, { index, of: 3 }).map((task) => "base" in task && task.base)).size).toBe(
+      new Set(all.map((task) => "base" in task && task.base)).size,
+    );
 });

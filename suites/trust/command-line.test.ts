@@ -74,6 +74,8 @@ describe("what cannot be is refused with exit 64 and one message", () => {
     [["check"], "missing required argument 'file'"],
     [["replay", "a.json", "b.json"], "too many arguments for 'replay'"],
     [["explore", "--rig", "virtual"], "Allowed choices are simulated, wire, containers."],
+    [["explore", "--pairs", "9/8"], "--pairs 9/8: expected i/n, with i from 1 to n"],
+    [["explore", "--rig", "containers", "--pairs", "1/8"], "the rig containers explores no pairs"],
     [["explore", "--seed", "x"], "'x' is invalid. Expected a whole number from 0"],
     [["explore", "--random", "-1"], "'-1' is invalid. Expected a whole number from 0"],
     [["explore", "--minutes", "0"], "'0' is invalid. Expected a whole number from 1"],
