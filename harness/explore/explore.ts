@@ -1,6 +1,5 @@
 import { UsageError } from "../errors.ts";
 import { invariants } from "../invariants/index.ts";
-import type { Shard } from "../matrix/shards.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import { singlesAt } from "../schedule/catalog.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
@@ -8,7 +7,15 @@ import type { Schedule } from "../schedule/schedule.ts";
 import { exitOf, type Verdict, worstOf } from "../verdict.ts";
 import { askedInTrouble } from "./asked.ts";
 import { orderPlan } from "./order-plan.ts";
-import { chunks, leftOutOfPairs, pairPlan, pairTasks, partOfPairs, standsForItself } from "./pairs.ts";
+import {
+  chunks,
+  leftOutOfPairs,
+  type Part,
+  pairPlan,
+  pairTasks,
+  partOfPairs,
+  standsForItself,
+} from "./pairs.ts";
 import type { Performer } from "./performer.ts";
 import { takeoversOf } from "./takeovers.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
@@ -38,7 +45,7 @@ export interface ExploreOptions {
   seed: number;
   pairs: boolean;
   /** Which part of the pairs; all by default. */
-  part?: Shard | undefined;
+  part?: Part | undefined;
   grid: boolean;
   random: number;
   /** What was left out before it began. */

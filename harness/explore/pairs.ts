@@ -1,5 +1,4 @@
 import { generationOf } from "../../contracts/job.ts";
-import type { Shard } from "../matrix/shards.ts";
 import { partnersAt, singlesAt } from "../schedule/catalog.ts";
 import type { LinkName, Schedule } from "../schedule/schedule.ts";
 import type { StatementName } from "../schedule/statements.ts";
@@ -21,8 +20,14 @@ export const pairTasks = (workloads: readonly Workload[]): Task[] =>
     chunks(partnersAt(reached), firstsATask).map((firsts): Task => ({ kind: "pairs", base, firsts, own })),
   );
 
+/** One of so many parts of the pairs, from 1. */
+export interface Part {
+  index: number;
+  of: number;
+}
+
 /** Every n-th task of the pairs: each part has some of each workload. */
-export const partOfPairs = (tasks: readonly Task[], { index, of }: Shard): Task[] =>
+export const partOfPairs = (tasks: readonly Task[], { index, of }: Part): Task[] =>
   tasks.filter((_, i) => i % of === index - 1);
 
 /** The same for the reader of a plan. */

@@ -9,13 +9,17 @@ import { watchClock } from "./wall-clock.ts";
 /** Begins a life's history, and has its links and the machine recorded from now on. */
 export type Enter = (matrix?: MatrixExtent) => MachineWatch;
 
-interface Around {
+/** Who is told of a history before it is whole. */
+export interface Told {
+  /** Given how it begins; the run ends when that is taken. */
+  onBegun: ((events: readonly HistoryEvent[]) => Promise<void>) | undefined;
+  /** Given it as far as it goes if the run comes to trouble. */
+  onTrouble: ((events: readonly HistoryEvent[]) => void) | undefined;
+}
+
+interface Around extends Partial<Told> {
   /** Rejects when something but the system itself goes wrong. */
   trouble: readonly Promise<never>[];
-  /** Given how the history begins. */
-  onBegun?: ((events: readonly HistoryEvent[]) => Promise<void>) | undefined;
-  /** Given the history as far as it goes if the run comes to trouble. */
-  onTrouble?: ((events: readonly HistoryEvent[]) => void) | undefined;
 }
 
 /** Lets a life have the rig for as long as it acts. Rejects with the rig's trouble. */

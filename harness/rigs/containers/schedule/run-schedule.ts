@@ -17,7 +17,7 @@ import { callerFor } from "./callers.ts";
 import { withDisks } from "./disks.ts";
 import { askAll, lastLooks, type Over } from "./last-looks.ts";
 import { ScheduleLife } from "./life.ts";
-import { type Enter, onStage, recordAsides } from "./on-stage.ts";
+import { type Enter, onStage, recordAsides, type Told } from "./on-stage.ts";
 import { countUnsent, customerOf, finalLooks, heldLook, prepare, reachId } from "./oracle.ts";
 import { probeOf } from "./probe.ts";
 import { apisInTurn } from "./processes/apis-in-turn.ts";
@@ -39,7 +39,7 @@ export interface ContainersRun {
   processes: ProcessEvents;
 }
 
-export interface RunOptions {
+export interface RunOptions extends Partial<Told> {
   /** Which schedule of the rig it is, from 1: what keeps apart the names of several. */
   count?: number;
   /** How long after the end of its job a customer looks for the last time. */
@@ -50,10 +50,6 @@ export interface RunOptions {
   onEnded?: (done: number, all: number) => void;
   /** A place in the history at which nothing goes on, and what is done there; the rest of the schedule is not run. */
   standStill?: { isAt: IsAt; during: () => Promise<void> };
-  /** Given how the history begins; the run ends when that is taken. */
-  onBegun?: (events: readonly HistoryEvent[]) => Promise<void>;
-  /** Given the history as far as it goes if the run comes to trouble. */
-  onTrouble?: (events: readonly HistoryEvent[]) => void;
 }
 
 /**
