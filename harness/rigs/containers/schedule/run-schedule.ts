@@ -4,7 +4,7 @@ import type { Millis } from "../../../../contracts/values.ts";
 import { customerWith } from "../../../config/config.ts";
 import type { Caller } from "../../../customers/caller.ts";
 import { askForEnd, followJob } from "../../../customers/script.ts";
-import type { HistoryEvent, IsAt, MatrixExtent } from "../../../history/event.ts";
+import type { IsAt, MatrixExtent } from "../../../history/event.ts";
 import type { Phase, Schedule, Site } from "../../../schedule/schedule.ts";
 import { sideBySide } from "../../../side-by-side.ts";
 import { beyondIn } from "../../beyond.ts";
