@@ -8,7 +8,7 @@ process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, ".interlock/comp
 const unit = ["contracts/**/*.test.ts", "harness/**/*.test.ts", "fixtures/**/*.test.ts"];
 const needsMysql = ["**/*.mysql.test.ts"];
 /** What takes too long for every change: `script/test` leaves it out, `script/test --project nightly` runs it. */
-const nightly = ["suites/nightly/**/*.test.ts"];
+const nightly = ["suites/nightly/**/*.test.ts", "suites/incidents/**/*.nightly.test.ts"];
 
 /** Loading the same modules for each file anew took most of the time. What a test changes of the process, it must put back. */
 const sharesModules = { isolate: false, unstubEnvs: true, restoreMocks: true } as const;
@@ -96,7 +96,7 @@ export default defineConfig({
         test: {
           name: "containers",
           include: ["suites/{containers,incidents}/**/*.test.ts"],
-          exclude: ["**/node_modules/**", ...needsMysql],
+          exclude: ["**/node_modules/**", ...needsMysql, ...nightly],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
