@@ -1,6 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
 import { withheldBytes } from "../file-body.ts";
 import type { Millis } from "../values.ts";
-import { type Departure, failureProblem, fieldsIn, type ModelCall, type ModelLimits } from "./call.ts";
+import {
+  type Departure,
+  failureProblem,
+  fieldsIn,
+  isUnanswered,
+  type ModelCall,
+  type ModelLimits,
+} from "./call.ts";
 import { changing, type Moment, type Step } from "./effects.ts";
 import { type JobFacts, type JobState, queuedAt } from "./job-state.ts";
 import { type Learned, learn } from "./learned.ts";
@@ -66,9 +74,20 @@ export class JobFollower {
     else if (status < 500) this.#explain(call, reply, passed);
     else if (changes) {
       this.#perhaps(call);
-      // What it asked the database for may come there later still.
-      if (!isCounted(call)) this.#open.add(call);
+      // What it asked the database for may come there later still; what was asked twice comes to the same.
+      if (!isCounted(call) && !this.#isOnItsWay(call)) this.#open.add(call);
     }
+  }
+
+  /** Whether the same request is on its way already, with nobody to hear of it. */
+  #isOnItsWay({ operation, by, request }: ModelCall): boolean {
+    return [...this.#open].some(
+      (one) =>
+        isUnanswered(one) &&
+        one.operation === operation &&
+        one.by === by &&
+        isDeepStrictEqual(one.request, request),
+    );
   }
 
   /** A service that fails may have done what was asked for, also after others that are on their way. */
