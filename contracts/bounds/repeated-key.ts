@@ -26,3 +26,15 @@ export function repeatedKey(json: string): string | null {
   }
   return null;
 }
+
+/**
+ * JSON in which all readers see the same.
+ *
+ * @throws Error where a key stands twice in one object, or the text is no JSON
+ */
+export function parseUnambiguous(json: string): unknown {
+  const value: unknown = JSON.parse(json);
+  const twice = repeatedKey(json);
+  if (twice !== null) throw new Error(`expected each key once, but ${JSON.stringify(twice)} stands twice`);
+  return value;
+}

@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseUnambiguous } from "../../contracts/bounds/repeated-key.ts";
 import type { Config } from "../config/config.ts";
 import { measureNames } from "../cost/measures.ts";
 import type { CostResult } from "../cost/run-cost.ts";
@@ -12,7 +13,6 @@ import { type Damaged, damaged, refuseOtherType } from "./damage.ts";
 import { envelopeSchema, seal, signerOf } from "./dsse.ts";
 import { foldersWith } from "./folders.ts";
 import { configDigest, type Releases } from "./inputs.ts";
-import { once } from "./read.ts";
 import { build, digest, releases, short, statementType, subjectsOf } from "./statement.ts";
 
 /** What is attested of a comparison of costs: all counts of both systems, so that the gate compares them again. */
@@ -127,8 +127,8 @@ export async function readCost(folder: string, keys: readonly KeyObject[]): Prom
   const what = await stat(file);
   if (!what.isFile() || what.size > mostBytes)
     throw new Error(`expected a file of at most ${mostBytes} bytes, got one of ${what.size}`);
-  const envelope = envelopeSchema.parse(once(await readFile(file, "utf8")));
-  const said = once(Buffer.from(envelope.payload, "base64").toString());
+  const envelope = envelopeSchema.parse(parseUnambiguous(await readFile(file, "utf8")));
+  const said = parseUnambiguous(Buffer.from(envelope.payload, "base64").toString());
   refuseOtherType(Object(said).predicateType, costType);
   const { predicate, subject } = costStatement.parse(said);
   if (

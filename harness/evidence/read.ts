@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { repeatedKey } from "../../contracts/bounds/repeated-key.ts";
+import { parseUnambiguous } from "../../contracts/bounds/repeated-key.ts";
 import { field } from "../../contracts/step.ts";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
 import { canonical } from "../history/hash.ts";
@@ -38,7 +38,7 @@ export async function readEvidence(folder: string, keys: readonly KeyObject[]): 
     if (!what.isFile() || what.size > mostBytes)
       throw new Error(`expected a file of at most ${mostBytes} bytes, got one of ${what.size}`);
     const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
-    const envelopes = lines.map((line) => envelopeSchema.parse(once(line)));
+    const envelopes = lines.map((line) => envelopeSchema.parse(parseUnambiguous(line)));
     const own = envelopes.map((envelope) => ({ envelope, statement: statementIn(envelope) }));
     for (const { statement } of own) refuseOtherType(statement.predicateType, runType);
     const runs = own.filter(({ statement }) => statement.predicateType === runType);
@@ -57,15 +57,7 @@ export async function readEvidence(folder: string, keys: readonly KeyObject[]): 
 }
 
 const statementIn = ({ payload }: Envelope): { predicateType?: unknown; predicate?: unknown } =>
-  Object(once(Buffer.from(payload, "base64").toString()));
-
-/** JSON in which all readers see the same. */
-export function once(text: string): unknown {
-  const value: unknown = JSON.parse(text);
-  const twice = repeatedKey(text);
-  if (twice !== null) throw new Error(`expected each key once, but ${JSON.stringify(twice)} stands twice`);
-  return value;
-}
+  Object(parseUnambiguous(Buffer.from(payload, "base64").toString()));
 
 /** The history that evidence is of, where both agree. What is judged are the very bytes that were compared. */
 export async function historyOf({ folder, predicate }: Evidence): Promise<readonly HistoryEvent[] | Damaged> {
