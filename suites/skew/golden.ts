@@ -62,7 +62,7 @@ const scrubs: Readonly<Record<string, string>> = {
 };
 
 function scrubbed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice(0, 3).map(scrubbed);
+  if (Array.isArray(value)) return value.map(scrubbed);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
