@@ -1,5 +1,5 @@
 import type { Figure, Figures, Part } from "./figures.ts";
-import { measures, mustBeNothing } from "./measures.ts";
+import { measureNames, measures, mustBeNothing } from "./measures.ts";
 
 /** The candidate's count may be this many times the deployed one, unless a budget says otherwise. */
 export const mostRatio = 1.25;
@@ -32,10 +32,38 @@ export interface Comparison {
 
 /** Why a comparison in which nothing is red shows less than it should, a line each. */
 export const lacksOf = ({ compared, uncompared, unmatched }: Comparison): string[] => [
+  ...(compared.length === 0 ? ["it compared nothing"] : []),
   ...Object.entries(uncompared).map(([what, why]) => `not compared: ${what}: ${why}`),
   ...unmatched.map((key) => `the budget ${JSON.stringify(key)} is for nothing that was counted`),
-  ...(compared.length === 0 ? ["it compared nothing"] : []),
 ];
+
+/**
+ * With what was counted on neither side: two sides that both leave something out would look alike.
+ *
+ * @param operations those that both APIs are asked for
+ */
+export function withUnseen(comparison: Comparison, operations: readonly string[]): Comparison {
+  const { compared, uncompared } = comparison;
+  const names = compared.filter(({ unit }) => unit === measures.statements.unit).map(({ of }) => of);
+  // What a server without a binary log writes is not known.
+  const always = measureNames.filter((name) => name !== "bytesWritten").map((name) => measures[name].unit);
+  const unseen = [
+    ...operations.filter((operation) => !names.some((of) => isCountOf(of, operation))),
+    ...always.filter((unit) => !compared.some((one) => one.unit === unit)),
+  ];
+  const neither = Object.fromEntries(unseen.map((what) => [what, "counted of neither build"]));
+  return { ...comparison, uncompared: { ...uncompared, ...neither } };
+}
+
+/** Results are counted with the jobs that the workers run, chunks of streaming import by themselves. */
+const countedAs: Readonly<Record<string, RegExp>> = {
+  "job.result": /^\d+ jobs$/,
+  "table.import": /^a chunk of streaming import, /,
+  "table.import_with_id": /^a chunk of streaming import, /,
+};
+
+const isCountOf = (of: string, operation: string): boolean =>
+  countedAs[operation]?.test(of) ?? of.startsWith(`${operation}, call `);
 
 export const keyOf = ({ of, measure }: Pick<Figure, "of" | "measure">): string =>
   `${of}: ${measures[measure].unit}`;

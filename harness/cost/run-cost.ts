@@ -1,4 +1,5 @@
 import type { Generation } from "../../contracts/job.ts";
+import { operations } from "../../contracts/operations.ts";
 import type { Component, Config } from "../config/config.ts";
 import { lacksOf } from "../config/lacks.ts";
 import { asOne, UsageError } from "../errors.ts";
@@ -6,7 +7,7 @@ import type { AttestedBuild } from "../history/event.ts";
 import { enginesIn } from "../matrix/cell.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
 import { findReleases } from "../rigs/containers/system/releases.ts";
-import { type Comparison, compare } from "./compare.ts";
+import { type Comparison, compare, withUnseen } from "./compare.ts";
 import type { Figures } from "./figures.ts";
 import { type Load, measureSystem } from "./measure-system.ts";
 
@@ -58,11 +59,15 @@ export async function runCost(options: CostOptions): Promise<CostResult> {
     Side,
     Side,
   ];
+  const lacks = lacksOfBoth(options).map(String);
   return {
     load,
     deployed,
     candidate,
-    ...compare(deployed.figures, candidate.figures, config.cost?.budgets ?? {}),
+    ...withUnseen(
+      compare(deployed.figures, candidate.figures, config.cost?.budgets ?? {}),
+      Object.keys(operations).filter((operation) => !lacks.includes(operation)),
+    ),
   };
 }
 
@@ -78,6 +83,14 @@ function mustBeTwo({ config, deployed, candidate }: CostOptions): void {
       `cost: ${running[0]} runs already, at a url; two systems are started side by side, so name an image or a command`,
     );
 }
+
+/** What one of the two is not asked for: the other one is not either. */
+const lacksOfBoth = ({
+  config,
+  deployed,
+  candidate,
+}: Pick<CostOptions, "config" | "deployed" | "candidate">) =>
+  [deployed, candidate].flatMap(({ api }) => lacksOf(config, api));
 
 async function measured(
   { config, load, runsFolder, redact, signal, note, ...options }: CostOptions,
@@ -98,8 +111,7 @@ async function measured(
     onPhase: tell,
     signal,
   });
-  const lacks = [options.deployed, options.candidate].flatMap(({ api }) => lacksOf(config, api));
-  const figures = await measureSystem(rig, load, lacks, tell);
+  const figures = await measureSystem(rig, load, lacksOfBoth({ config, ...options }), tell);
   tell("removing the system");
   return { releases, folder: rig.folder, builds: rig.identities, figures };
 }

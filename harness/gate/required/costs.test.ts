@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Figure, Figures } from "../../cost/figures.ts";
+import { type Figure, type Figures, figure } from "../../cost/figures.ts";
+import { measureNames } from "../../cost/measures.ts";
 import type { CostProof, CostSide } from "../../evidence/cost.ts";
 import { decide } from "../decide.ts";
 import type { Build } from "../policy.ts";
@@ -20,8 +21,15 @@ import {
 
 const policy = { finished: 1_000, jobs: 30, budgets: {} };
 const of = "job.list, call 1";
+/** What else every system is counted for. */
+const others: readonly Figure[] = [
+  ...deployed.policy.operations.map((operation) =>
+    figure(`${operation}, call 1 of a life in v5`, "statements", 3),
+  ),
+  ...measureNames.filter((name) => name !== "statements").map((name) => figure("300 jobs", name, 0)),
+];
 const figuresOf = (statements: number, more: Partial<Figures> = {}): Figures => ({
-  figures: [{ of, measure: "statements", value: statements, parts: [] } satisfies Figure],
+  figures: [{ of, measure: "statements", value: statements, parts: [] } satisfies Figure, ...others],
   uncounted: {},
   ...more,
 });
@@ -80,6 +88,10 @@ test("GO holds no longer than the comparison is of these days", () => {
 });
 
 const dear = comparison({ candidate: sideOf(next, figuresOf(20)) });
+const without = (left: Figure) => {
+  const figures = { ...figuresOf(2), figures: figuresOf(2).figures.filter((one) => one !== left) };
+  return comparison({ deployed: sideOf(live, figures), candidate: sideOf(next, figures) });
+};
 const attacks: Record<string, [exit: number, said: RegExp, costs: CostProof[], cost?: object]> = {
   "no comparison": [2, /it was not compared with what is live/, []],
   "one in which it costs more": [1, /job\.list, call 1: 20 statements, deployed 2, at most 2\.5/, [dear]],
@@ -134,8 +146,20 @@ const attacks: Record<string, [exit: number, said: RegExp, costs: CostProof[], c
   "one that counted more of the one than of the other": [
     2,
     /counted of the deployed build alone/,
-    [comparison({ candidate: sideOf(next, { figures: [], uncounted: {} }) })],
+    [comparison({ candidate: sideOf(next, { figures: others, uncounted: {} }) })],
   ],
+  ...Object.fromEntries(
+    [...others.entries()].flatMap(([i, { of: what, measure }]) =>
+      measure === "bytesWritten"
+        ? []
+        : [
+            [
+              `one in which both sides leave out ${what}, ${measure}`,
+              [2, /not compared: .*: counted of neither build/, [without(others[i] as Figure)]],
+            ],
+          ],
+    ),
+  ),
   "one that is older than the policy allows": [
     2,
     /older than the 168 hours/,

@@ -1,4 +1,4 @@
-import { type Compared, compare, lacksOf } from "../../cost/compare.ts";
+import { type Compared, compare, lacksOf, withUnseen } from "../../cost/compare.ts";
 import type { CostProof } from "../../evidence/cost.ts";
 import { whyNotCost } from "../counts.ts";
 import type { Build } from "../policy.ts";
@@ -78,8 +78,11 @@ const isOneOf = (attested: CostProof["candidate"]["builds"][number], builds: rea
 
 /** What a comparison found too costly, and why the comparison may not count. */
 function judge(proof: CostProof, question: Question): { red: Compared[]; lack: string | null } {
-  const { cost } = question.deployed.policy;
-  const comparison = compare(proof.deployed.figures, proof.candidate.figures, cost?.budgets ?? {});
+  const { cost, operations } = question.deployed.policy;
+  const comparison = withUnseen(
+    compare(proof.deployed.figures, proof.candidate.figures, cost?.budgets ?? {}),
+    operations,
+  );
   const few = (name: "finished" | "jobs") =>
     proof.load[name] < (cost?.[name] ?? 0)
       ? `${proof.load[name]} jobs ${name === "finished" ? "had ended before" : "were run"}: the policy asks for ${cost?.[name]}`
