@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Config } from "../config/config.ts";
 import { loadSettings } from "../config/load-config.ts";
-import { type Releases, runCost } from "../cost/run-cost.ts";
+import { isUnfair, type Releases, runCost } from "../cost/run-cost.ts";
 import { UsageError } from "../errors.ts";
 import { mustBe } from "../evidence/attest.ts";
 import { writeCost } from "../evidence/cost.ts";
@@ -49,7 +49,7 @@ export async function action(_: string[], flags: CostFlags): Promise<void> {
         runCost({ config, deployed, candidate, load, runsFolder, redact, signal, note: progress.phase }),
       );
       await mustBe(harness);
-      await writeCost(result, { at, harness, config: settings.config, key });
+      if (!isUnfair(result)) await writeCost(result, { at, harness, config: settings.config, key });
       return costReport(result, now() - at);
     },
   );

@@ -3,7 +3,9 @@ import { operations } from "../../contracts/operations.ts";
 import type { Component, Config } from "../config/config.ts";
 import { lacksOf } from "../config/lacks.ts";
 import { asOne, UsageError } from "../errors.ts";
-import type { AttestedBuild } from "../history/event.ts";
+import type { AttestedBuild, MachineEvent } from "../history/event.ts";
+import { figuresOf, type MachineFigures, together } from "../history/machine.ts";
+import { starvedBy } from "../history/starved.ts";
 import { enginesIn } from "../matrix/cell.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
 import { findReleases } from "../rigs/containers/system/releases.ts";
@@ -33,10 +35,14 @@ export interface Side {
   folder: string;
   builds: readonly Pick<AttestedBuild, "component" | "release" | "digest" | "image">[];
   figures: Figures;
+  /** What it used of the machine; null where nothing tells it. */
+  machine: MachineFigures | null;
 }
 
 export interface CostResult extends Comparison {
   load: Load;
+  /** Why what was too high says nothing about the candidate: somebody else took the machine. Null where it says it. */
+  starved: string | null;
   deployed: Side;
   candidate: Side;
 }
@@ -62,6 +68,7 @@ export async function runCost(options: CostOptions): Promise<CostResult> {
   const lacks = lacksOfBoth(options).map(String);
   return {
     load,
+    starved: starvedIn(deployed, candidate),
     deployed,
     candidate,
     ...withUnseen(
@@ -70,6 +77,21 @@ export async function runCost(options: CostOptions): Promise<CostResult> {
     ),
   };
 }
+
+/**
+ * On a machine that others took, a system does more of its own accord within each call, and leases run out: counts are no longer
+ * those of the call. The two do not starve each other: one that does is not excused.
+ */
+function starvedIn({ machine: deployed }: Side, { machine: candidate }: Side): string | null {
+  if (deployed === null || candidate === null) return null;
+  return starvedBy(
+    together({ name: "deployed", figures: deployed }, { name: "candidate", figures: candidate }),
+  );
+}
+
+/** Whether it found something too high on a machine that others had taken: then nothing of it is evidence. */
+export const isUnfair = ({ starved, compared }: Pick<CostResult, "starved" | "compared">): boolean =>
+  starved !== null && compared.some(({ isRed }) => isRed);
 
 /** Two systems side by side can share nothing that runs already. */
 function mustBeTwo({ config, deployed, candidate }: CostOptions): void {
@@ -111,9 +133,17 @@ async function measured(
     onPhase: tell,
     signal,
   });
-  const figures = await measureSystem(rig, load, lacksOfBoth({ config, ...options }), tell);
+  const seen: MachineEvent[] = [];
+  const watch = rig.watchMachine((event) => seen.push(event));
+  let figures: Figures;
+  try {
+    figures = await measureSystem(rig, load, lacksOfBoth({ config, ...options }), tell);
+    await watch.finished();
+  } finally {
+    watch.stop();
+  }
   tell("removing the system");
-  return { releases, folder: rig.folder, builds: rig.identities, figures };
+  return { releases, folder: rig.folder, builds: rig.identities, figures, machine: figuresOf(seen) };
 }
 
 /** With a MySQL server that counts, where the config says how to start one. */

@@ -28,12 +28,14 @@ function sideOf(api: string, value: number): CostResult["candidate"] {
       figures: [{ of: "job.list", measure: "statements", value, parts: [{ text: "SELECT ?", value }] }],
       uncounted: { files: "not here" },
     },
+    machine: null,
   };
 }
 
 async function written(key: typeof privateKey | null = null): Promise<string> {
   const result: CostResult = {
     load: { finished: 1_000, queued: 20, jobs: 30, burst: 5 },
+    starved: null,
     deployed: sideOf("current", 2),
     candidate: sideOf("2026-05", 3),
     compared: [],

@@ -33,10 +33,14 @@ export function machineIn(
   // A figure is about the time before it: the first one after the stretch has the end of it.
   const last = all.find(({ at }) => at >= to)?.at ?? to;
   const some = all.filter(({ at }) => at > from && at <= last);
-  return some.length === 0 ? null : figuresOf(some);
+  return figuresOf(some);
 }
 
-function figuresOf(some: readonly MachineEvent[]): MachineFigures {
+/** The figures over several looks; null where there was none. */
+export const figuresOf = (some: readonly MachineEvent[]): MachineFigures | null =>
+  some.length === 0 ? null : overAll(some);
+
+function overAll(some: readonly MachineEvent[]): MachineFigures {
   const ms = sum(some.map((one) => one.ms));
   const share = (part: Millis | null) => (part === null ? null : part / ms);
   const ofAll = (pick: (one: MachineEvent) => Millis | null) => share(sumOrNull(some.map(pick)));
@@ -56,19 +60,38 @@ function figuresOf(some: readonly MachineEvent[]): MachineFigures {
       ];
     }),
   );
-  const own = sum(some.map(({ ownMs }) => ownMs)) / ms;
-  const busy = ofAll(({ busyMs }) => busyMs);
-  const ours = own + sum(Object.values(components).map(({ used }) => used ?? 0));
-  return {
+  const figures = {
     ms,
     cores: Math.max(...some.map(({ cores }) => cores)),
     lagMs: Math.max(...some.map(({ lagMs }) => lagMs)),
-    own,
-    busy,
-    others: busy === null ? null : Math.max(0, busy - ours),
+    own: sum(some.map(({ ownMs }) => ownMs)) / ms,
+    busy: ofAll(({ busyMs }) => busyMs),
     waited: ofAll(({ waitedMs }) => waitedMs),
     components,
   };
+  return { ...figures, others: othersIn(figures) };
+}
+
+/** Of two systems that ran at the same time, each beside the other: what both used is theirs, and not that of others. */
+export function together(one: Named, other: Named): MachineFigures {
+  const prefixed = ({ name, figures }: Named) =>
+    Object.entries(figures.components).map(([component, use]): [string, ComponentFigures] => [
+      `${name} ${component}`,
+      use,
+    ]);
+  const components = Object.fromEntries([...prefixed(one), ...prefixed(other)]);
+  const { figures } = one;
+  return { ...figures, components, others: othersIn({ ...figures, components }) };
+}
+
+interface Named {
+  name: string;
+  figures: MachineFigures;
+}
+
+function othersIn({ busy, own, components }: Omit<MachineFigures, "others">): number | null {
+  const ours = own + sum(Object.values(components).map(({ used }) => used ?? 0));
+  return busy === null ? null : Math.max(0, busy - ours);
 }
 
 const sum = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0);

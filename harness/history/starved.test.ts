@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { machineEvent } from "../testing/whole-history.ts";
 import type { HistoryEvent, MachineEvent } from "./event.ts";
-import { type MachineFigures, machineIn } from "./machine.ts";
+import { type MachineFigures, machineIn, together } from "./machine.ts";
 import { greedyOf, starvedBy } from "./starved.ts";
 
 /** A history of half seconds of the machine, the first of which ends at 500. */
@@ -49,6 +49,22 @@ describe("the figures", () => {
     expect(figures({ components: uses({ api: null }) }, { components: uses({ api: 100 }) })).toMatchObject({
       components: { api: { used: 0.1 } },
     });
+  });
+});
+
+describe("two systems side by side", () => {
+  const both = (used: number) => {
+    const one = figures({ busyMs: 1_000, components: uses({ api: used }) });
+    return together({ name: "deployed", figures: one }, { name: "candidate", figures: one });
+  };
+
+  test("are no others to one another", () => {
+    expect(both(200).others).toBeCloseTo(2 - 0.08 - 0.8);
+    expect(both(200)).toMatchObject({
+      components: { "deployed api": { used: 0.4 }, "candidate api": { used: 0.4 } },
+    });
+    expect(starvedBy(both(400))).toBeNull();
+    expect(starvedBy(both(20))).toMatch(/^others starved the machine/);
   });
 });
 

@@ -15,15 +15,22 @@ const counted = (...values: readonly [of: string, value: number, text?: string][
   uncounted: {},
 });
 
-function reportOf(deployed: Figures, candidate: Figures, budgets = {}) {
+function reportOf(
+  deployed: Figures,
+  candidate: Figures,
+  budgets = {},
+  starved: CostResult["starved"] = null,
+) {
   const side = (api: string, figures: Figures) => ({
     releases: releases(api),
     folder: `.interlock/runs/${api}`,
     builds: [],
     figures,
+    machine: null,
   });
   const result: CostResult = {
     load: { finished: 100_000, queued: 200, jobs: 300, burst: 50 },
+    starved,
     deployed: side("current", deployed),
     candidate: side("next", candidate),
     ...compare(deployed, candidate, budgets),
@@ -54,6 +61,23 @@ describe("a comparison of costs", () => {
       ["cost/job.list, call 1", "violation"],
       ["cost/job.list, call 2", "violation"],
     ]);
+  });
+
+  test("on a machine that others had taken, what is too high is no violation, and what is not is a pass", () => {
+    const on = (candidate: number) =>
+      reportOf(
+        counted(["a", 1]),
+        counted(["a", candidate]),
+        {},
+        "others starved the machine: 1.80 of 2 cores",
+      );
+    const report = on(9);
+    expect(report).toMatchObject({ verdict: "infrastructure", data: { exit: 3 } });
+    expect(report.text).toContain(
+      "! others starved the machine: 1.80 of 2 cores: counts of such a run say nothing",
+    );
+    expect(report.cases.map(({ verdict }) => verdict)).toEqual(["infrastructure"]);
+    expect(on(1).verdict).toBe("pass");
   });
 
   test.each([

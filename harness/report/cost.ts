@@ -1,5 +1,5 @@
 import { type Compared, lacksOf, mostRatio } from "../cost/compare.ts";
-import type { CostResult, Releases } from "../cost/run-cost.ts";
+import { type CostResult, isUnfair, type Releases } from "../cost/run-cost.ts";
 import { exitOf, type Verdict } from "../verdict.ts";
 import type { Case, Report } from "./report.ts";
 
@@ -8,24 +8,35 @@ export function costReport(result: CostResult, millis: number): Report {
   const { compared, deployed, candidate, load } = result;
   const red = compared.filter(({ isRed }) => isRed);
   const missing = lacksOf(result);
-  const verdict: Verdict = red.length > 0 ? "violation" : missing.length > 0 ? "missing" : "pass";
+  const verdict = verdictOf(result);
+  const excuse = verdict === "infrastructure" ? [`${result.starved}: ${again}`] : [];
   return {
     title: `cost of ${inWords(candidate.releases)} beside ${inWords(deployed.releases)}`,
     verdict,
-    reasons: [...red.map(inLine), ...missing],
+    reasons: [...excuse, ...red.map(inLine), ...missing],
     millis,
-    cases: casesOf(compared),
+    cases: casesOf(compared, verdict),
     text: [
       ...alike(red).flatMap(([first, ...others]) => [
         `✕ ${inLine(first)}${others.length === 0 ? "" : `; likewise ${others.length} more of it`}`,
         ...grownLines(first).map((line) => `    ${line}`),
       ]),
       ...missing.map((line) => `? ${line}`),
+      ...excuse.map((line) => `! ${line}`),
       `${verdict.toUpperCase()}: ${compared.length} counts compared, ${red.length} too high; ${load.finished} ended jobs, ${load.queued} waiting, ${load.jobs} run; ${(millis / 1000).toFixed(1)} s`,
     ].join("\n"),
     data: { verdict, exit: exitOf[verdict], ...result },
   };
 }
+
+/** What is too high speaks against the candidate, unless others had taken the machine. */
+function verdictOf(result: CostResult): Verdict {
+  if (isUnfair(result)) return "infrastructure";
+  if (result.compared.some(({ isRed }) => isRed)) return "violation";
+  return lacksOf(result).length > 0 ? "missing" : "pass";
+}
+
+const again = "counts of such a run say nothing; run it again when nothing else runs";
 
 /** Of counts of the same operation and unit the first tells enough. */
 const alike = (red: readonly Compared[]): [Compared, ...Compared[]][] =>
@@ -34,7 +45,7 @@ const alike = (red: readonly Compared[]): [Compared, ...Compared[]][] =>
   );
 
 /** All counts of one thing are one case. */
-const casesOf = (compared: readonly Compared[]): Case[] =>
+const casesOf = (compared: readonly Compared[], verdict: Verdict): Case[] =>
   [...Map.groupBy(compared, ({ of }) => of)].map(([of, all]): Case => {
     const red = all.filter(({ isRed }) => isRed);
     const path = `cost/${of}`;
@@ -42,7 +53,7 @@ const casesOf = (compared: readonly Compared[]): Case[] =>
       ? { path, verdict: "pass", violations: [], story: [] }
       : {
           path,
-          verdict: "violation",
+          verdict,
           violations: [],
           reason: red.map(inLine).join("; "),
           story: red.flatMap(grownLines),

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { operations } from "../../contracts/operations.ts";
 import { loadSettings } from "../../harness/config/load-config.ts";
+import { type MeasureName, measureNames } from "../../harness/cost/measures.ts";
 import { writeCost } from "../../harness/evidence/cost.ts";
 import { harnessDigest } from "../../harness/evidence/inputs.ts";
 import { sha256 } from "../../harness/secrets.ts";
@@ -145,8 +147,17 @@ test("a folder without shards is no matrix: 2, with what to do", async () => {
 describe("a comparison of costs that the policy asks for", () => {
   const next = `sha256:${sha256("next")}`;
   const releases = (api: string) => ({ api, workers: { v5: "current", v6: "current" } });
+  const one = (of: string, measure: MeasureName, value: number) => ({ of, measure, value, parts: [] });
+  /** All that is counted of a system, and the statements of one call. */
   const figures = (value: number) => ({
-    figures: [{ of: "job.list", measure: "statements" as const, value, parts: [] }],
+    figures: [
+      one("job.list", "statements", value),
+      ...Object.keys(operations).map((operation) =>
+        one(`${operation}, call 1 of a life in v5`, "statements", 1),
+      ),
+      one("a chunk of streaming import, until it is seen, in v5", "statements", 1),
+      ...measureNames.map((name) => one("300 jobs", name, 0)),
+    ],
     uncounted: {},
   });
 
@@ -156,10 +167,18 @@ describe("a comparison of costs that the policy asks for", () => {
     await mkdir(folder);
     const { builds } = kept;
     const newer = builds.map((build) => (build.component === "api" ? { ...build, image: next } : build));
-    const side = { folder, releases: releases("current"), builds, figures: figures(2) };
+    const side = { folder, releases: releases("current"), builds, figures: figures(2), machine: null };
     const candidate = { ...side, releases: releases("2026-05"), builds: newer, figures: figures(statements) };
     const load = { finished: 100_000, queued: 200, jobs: 300, burst: 50 };
-    const comparison = { load, deployed: side, candidate, compared: [], uncompared: {}, unmatched: [] };
+    const comparison = {
+      load,
+      starved: null,
+      deployed: side,
+      candidate,
+      compared: [],
+      uncompared: {},
+      unmatched: [],
+    };
     const { config } = await loadSettings("interlock.config.ts");
     await writeCost(comparison, { at: Date.now(), harness: await harnessDigest(), config, key: null });
   }
