@@ -43,6 +43,15 @@ describe("a count of the candidate", () => {
     );
   });
 
+  test("is not too high where the deployed build had as much in one of its samples", () => {
+    const figures = (value: number): Figures => ({
+      figures: [{ of, measure: "statements", value, upTo: 9, parts: [] }],
+      uncounted: {},
+    });
+    const isRed = (candidate: number) => compare(figures(4), figures(candidate), {}).compared[0]?.isRed;
+    expect([isRed(9), isRed(10)]).toEqual([false, true]);
+  });
+
   test("is held against a budget where there is one, whether that allows more or less", () => {
     const key = `${of}: statements`;
     expect(redness("statements", 4, 9, { [key]: 9 })).toEqual([false]);

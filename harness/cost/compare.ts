@@ -95,7 +95,7 @@ const byKey = ({ figures }: Figures): ReadonlyMap<string, Figure> =>
 function comparedOf(deployed: Figure, candidate: Figure, budget: number | undefined): Compared {
   const { measure, of } = candidate;
   const { unit, slack } = measures[measure];
-  const most = budget ?? (mustBeNothing.has(measure) ? 0 : allowed(deployed.value, slack));
+  const most = budget ?? (mustBeNothing.has(measure) ? 0 : allowed(deployed, slack));
   const isRed = !(candidate.value <= most);
   return {
     of,
@@ -109,7 +109,9 @@ function comparedOf(deployed: Figure, candidate: Figure, budget: number | undefi
   };
 }
 
-const allowed = (value: number, slack: number): number => Math.max(value * mostRatio, value + slack);
+/** Not less than the deployed build had in one of its samples: what a service does of its own accord falls into some of them. */
+const allowed = ({ value, upTo = value }: Figure, slack: number): number =>
+  Math.max(value * mostRatio, value + slack, upTo);
 
 function grownIn(before: readonly Part[], after: readonly Part[]): Compared["grown"] {
   const was = new Map(before.map(({ text, value }) => [text, value]));

@@ -57,6 +57,10 @@ describe("a figure of five samples", () => {
     expect(statements(1, 3, 3, 3, 3)?.value).toBe(3);
   });
 
+  test("tells the most that any of them had", () => {
+    expect(statements(3, 3, 3, 9, 3)?.upTo).toBe(9);
+  });
+
   test("has the middle of each of its parts", () => {
     expect(statements(3, 3, 3, 9, 3)?.parts).toEqual([{ text: "SELECT ?", value: 3 }]);
   });

@@ -7,6 +7,8 @@ export interface Figure {
   of: string;
   measure: MeasureName;
   value: number;
+  /** The most in any of its samples, where it had several. */
+  upTo?: number | undefined;
   /** What it is made up of, the largest part first: statements, or operations that were called. */
   parts: readonly Part[];
 }

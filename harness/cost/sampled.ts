@@ -15,8 +15,10 @@ export function figuresOf(of: string, samples: readonly Counters[]): Figure[] {
   const examined = partsOf(
     samples.map(({ byStatement }) => mapValues(byStatement, ({ rowsExamined }) => rowsExamined)),
   );
-  const middle = (measure: MeasureName, values: readonly number[], parts?: Figure["parts"]) =>
-    figure(of, measure, quantile(values, 0.25), parts);
+  const middle = (measure: MeasureName, values: readonly number[], parts?: Figure["parts"]): Figure => ({
+    ...figure(of, measure, quantile(values, 0.25), parts),
+    upTo: Math.max(...values),
+  });
   const bytes = samples.flatMap(({ bytesWritten }) => bytesWritten ?? []);
   return [
     middle(

@@ -23,6 +23,7 @@ const figure = z.strictObject({
   of: z.string().max(300),
   measure: z.enum(measureNames as [(typeof measureNames)[number], ...typeof measureNames]),
   value: count,
+  upTo: count.optional(),
   parts: z.array(z.strictObject({ text: z.string().max(5_000), value: count })).max(1_000),
 });
 

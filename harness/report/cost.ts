@@ -61,7 +61,7 @@ const casesOf = (compared: readonly Compared[], verdict: Verdict): Case[] =>
   });
 
 const inLine = ({ of, unit, deployed, candidate, most, isBudget }: Compared): string =>
-  `${of}: ${figure(candidate)} ${unit}, deployed ${figure(deployed)}; ${isBudget ? "the budget is" : "at most"} ${figure(most)}${isBudget || deployed === 0 ? "" : ` (${mostRatio} times)`}`;
+  `${of}: ${figure(candidate)} ${unit}, deployed ${figure(deployed)}; ${isBudget ? "the budget is" : "at most"} ${figure(most)}${isBudget || most !== deployed * mostRatio || deployed === 0 ? "" : ` (${mostRatio} times)`}`;
 
 const grownLines = ({ grown }: Compared): string[] =>
   grown.map(
