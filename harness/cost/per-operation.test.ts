@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import type { ProbePort } from "../probe/probe.ts";
 import type { Counters } from "./counters.ts";
+import type { Figure } from "./figures.ts";
 import { costPerOperation } from "./per-operation.ts";
 
 /** What a call of a tour costs, where some of its rounds are refused. */
 
 /** @param statuses of the reports of a tour, round by round, the uncounted first one too; what is refused costs 1, all else 5 */
-async function costOfReport(statuses: readonly number[]): Promise<number | undefined> {
+async function figuresOfReport(statuses: readonly number[]): Promise<Figure[]> {
   const left = [...statuses];
   let statements = 0;
   const port: ProbePort = {
@@ -30,14 +31,16 @@ async function costOfReport(statuses: readonly number[]): Promise<number | undef
     lockWaits: 0,
     byStatement: new Map(),
   });
-  const figures = await costPerOperation(
+  return await costPerOperation(
     { of: "a life", make: async (party) => void (await party.asWorker(1, "worker.finish", {})) },
     port,
     "v5",
     read,
   );
-  return figures.find(({ measure }) => measure === "statements")?.value;
 }
+
+const costOfReport = async (statuses: readonly number[]): Promise<number | undefined> =>
+  (await figuresOfReport(statuses)).find(({ measure }) => measure === "statements")?.value;
 
 test.each<[string, number[], number]>([
   ["always taken", [200, 200, 200, 200, 200, 200], 5],
@@ -45,4 +48,14 @@ test.each<[string, number[], number]>([
   ["refused in every round that counts", [200, 409, 409, 409, 409, 409], 1],
 ])("a report that is %s", async (_, statuses, cost) => {
   expect(await costOfReport(statuses)).toBe(cost);
+});
+
+test("a report that is never taken is counted as another call than one that is", async () => {
+  const names = async (statuses: number[]) => [
+    ...new Set((await figuresOfReport(statuses)).map(({ of }) => of)),
+  ];
+  expect(await names([200, 409, 409, 409, 409, 409])).toEqual([
+    "worker.finish, call 1 of a life in v5, refused",
+  ]);
+  expect(await names([200, 409, 409, 409, 409, 200])).toEqual(["worker.finish, call 1 of a life in v5"]);
 });

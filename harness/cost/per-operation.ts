@@ -45,11 +45,13 @@ export async function costPerOperation(
     await make(party, round);
   }
   return [...samples].flatMap(([of, all]) => {
-    // On a busy machine a lease may run out within a tour: what is refused for that (409) does less than what is taken.
+    // On a busy machine a lease may run out within a tour: what is refused for that (409) does less than what is taken, and
+    // is no count of the same.
     const taken = all.filter(({ isTaken }) => isTaken);
+    const [name, counted] = taken.length > 0 ? [of, taken] : [`${of}, refused`, all];
     return figuresOf(
-      of,
-      (taken.length > 0 ? taken : all).map(({ counted }) => counted),
+      name,
+      counted.map((sample) => sample.counted),
     );
   });
 }

@@ -76,6 +76,6 @@ test("an older release of the same cost passes", async () => {
   await using place = await openPlace();
   const load = ["--finished", "1000", "--jobs", "30"];
   const { exitCode, stdout } = await place.interlock(["cost", ...config, "--api", "2026-05", ...load]).ended;
-  expect(stdout).toMatch(/^PASS: \d{3} counts compared, 0 too high; 1000 ended jobs, 20 waiting, 30 run;/m);
+  expect(stdout).toMatch(/^PASS: \d{3,} counts compared, 0 too high; 1000 ended jobs, 20 waiting, 30 run;/m);
   expect(exitCode).toBe(0);
 });
