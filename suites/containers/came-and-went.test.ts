@@ -70,12 +70,15 @@ test("a calm run keeps the frame, and both logs were read", () => {
   expect(traces.flatMap(({ what, by }) => (what === "table" ? by : []))).toEqual(["worker-v5", "worker-v5"]);
 });
 
+/** What a customer has asked the API to make is the API's alone. */
+const made = [{ customer: "cdh4", database: "sample", table: "loot" }] as const;
+
 /** The calm history with what somebody else did on a server, and what F says of it. */
 async function toldOf(component: string, statements: readonly string[]): Promise<readonly string[]> {
   const lookAgain = await lookAtWorld(rig, jobs, "r1_");
   await asRoot(rig.run, component, statements.join("; "));
   const ids = calm.flatMap((event) => (event.kind === "final" ? [event.job] : []));
-  const { changes, traces } = await lookAgain(ids, new Set());
+  const { changes, traces } = await lookAgain({ ids, requested: new Set(), made });
   expect(changes).toEqual([]);
   const told = calm.map((event) => (event.kind === "world" ? { ...event, traces } : event));
   const { broken } = judgeHistory(told as HistoryEvent[]);

@@ -37,7 +37,7 @@ test("a name of somebody else is unknown, and who asked for it breaks the frame"
     `require("dns").lookup("rows.Collector.example", (error) => console.log(error.code))`,
   );
   expect(looked).toBe("ENOTFOUND");
-  const { traces } = await lookAgain([], new Set());
+  const { traces } = await lookAgain({ ids: [], requested: new Set(), made: [] });
   const told = calm.map((event) => (event.kind === "world" ? { ...event, traces } : event));
   expect(judgeHistory(told as HistoryEvent[]).broken).toEqual([
     {

@@ -35,6 +35,8 @@ export interface Known {
   /** Ids of the jobs so far, with the database in which each may make tables; null where that is not known. */
   ids: ReadonlyMap<string, string | null>;
   isPassedOver: (table: string) => boolean;
+  /** Tables that customers have asked the API to make, by `database.table`. */
+  made: ReadonlySet<string>;
 }
 
 export interface Traced {
@@ -184,7 +186,8 @@ function traceOf(server: Followed, name: string, told: Told, known: Known): Trac
   if (what !== "other") return { place, what, job: null, by, acts };
   const owner = known.owners.get(place);
   if (owner !== undefined) return { place, what: owner.what as "table", job: owner.job, by, acts };
-  return { place, what: isWorking(server, name, told, known) ? "working" : "other", job: null, by, acts };
+  const isNobodys = !isWorking(server, name, told, known) && !isCustomers(told, known);
+  return { place, what: isNobodys ? "other" : "working", job: null, by, acts };
 }
 
 const isOfRights = (words: string): boolean =>
@@ -199,6 +202,10 @@ function isWorking(server: Followed, name: string, { names }: Told, { owners, id
   const isHome = (id: string) => server.isDestination || (ids.get(id) ?? database) === database;
   return numbers.some((id) => ids.has(id) && isHome(id));
 }
+
+/** What the API alone does with a table that it was asked for is its own business; what is there in the end is compared. */
+const isCustomers = ({ names, by }: Told, { made }: Known): boolean =>
+  [...by].every(isApi) && [...names].some((name) => made.has(name));
 
 const namesAsked = (all: readonly Asked[], known: number): Trace[] =>
   [...Map.groupBy(all.slice(known), ({ name }) => name)].map(([name, its]) => ({

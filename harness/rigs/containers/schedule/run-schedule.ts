@@ -5,6 +5,7 @@ import { customerWith } from "../../../config/config.ts";
 import type { Caller } from "../../../customers/caller.ts";
 import { askForEnd, followJob } from "../../../customers/script.ts";
 import type { IsAt, MatrixExtent } from "../../../history/event.ts";
+import { madeTables } from "../../../history/made-tables.ts";
 import type { Phase, Schedule, Site } from "../../../schedule/schedule.ts";
 import { sideBySide } from "../../../side-by-side.ts";
 import { beyondIn } from "../../beyond.ts";
@@ -192,7 +193,7 @@ class OneRun {
       return { job, id, seen: seen.get(job.number) ?? {}, unsent };
     });
     const ids = [...ended.map(({ id }) => id), ...life.book.told, ...(probe?.ids ?? [])];
-    const world = await lookAgain(ids, life.requested);
+    const world = await lookAgain({ ids, requested: life.requested, made: madeTables(life.history()) });
     for (const event of await withDisks(rig, this.#schedule, world)) life.record(event);
     await this.#watch.finished();
     recordAsides(rig, life);

@@ -4,6 +4,7 @@ import { probeLack } from "../../../config/probe-lack.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { WorldEvent } from "../../../history/event.ts";
+import type { MadeTable } from "../../../history/made-tables.ts";
 import { countRows, surveyLocks, surveyOwn, surveyServer, surveyTables } from "../../../oracle/survey.ts";
 import { isKept } from "../../../probe/names.ts";
 import { destinationNameOf, serviceTableOf, tableUseOf } from "../../../schedule/scenario.ts";
@@ -52,19 +53,30 @@ const changedAtStart = (
     ? [...rig.config.mysql.world.atStart, ...absent].map((table) => `mysql ${table}`)
     : [];
 
+/** What became known between two looks. */
+interface Meanwhile {
+  ids: readonly (string | null)[];
+  /** What was asked of destinations. */
+  requested: ReadonlySet<string>;
+  made: readonly MadeTable[];
+}
+
+const placeOfMade = ({ config }: ContainersRig, { customer, database, table }: MadeTable): string =>
+  `${config.mysql.warehouse(config.customers[customer]?.account ?? 0, database)}.${table}`;
+
 /** Looks at the world as it is now. @returns a second look, which tells what has changed since */
 export async function lookAtWorld(
   rig: ContainersRig,
   jobs: readonly Job[],
   prefix: string,
   schedule: Pick<Schedule, "faults"> = { faults: [] },
-): Promise<(ids: readonly (string | null)[], requested: ReadonlySet<string>) => Promise<WorldEvent>> {
+): Promise<(meanwhile: Meanwhile) => Promise<WorldEvent>> {
   const known = jobsOf(rig);
   const readLogs = await followLogs(rig);
   const before = await partsOf(rig, { prefix, jobs }, [...known.keys()]);
   const absent = absentIn(rig, before);
   const passedOver = changedAtStart(rig, schedule, absent);
-  return async (ids, requested) => {
+  return async ({ ids, requested, made }) => {
     ids.forEach((id, i) => {
       const job = jobs[i];
       if (id !== null) known.set(id, job === undefined ? null : customerOf(rig, job).schema);
@@ -99,6 +111,7 @@ export async function lookAtWorld(
       owners,
       ids: known,
       isPassedOver: (place) => isOfEarlier(place, prefix),
+      made: new Set(made.map((one) => placeOfMade(rig, one))),
     });
     const never = absentIn(rig, after.values()).filter((table) => absent.includes(table));
     const begun = passedOver.map((place) => `${place}: an API of another release began meanwhile`);
