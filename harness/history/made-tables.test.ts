@@ -18,7 +18,7 @@ test.each<[string, Partial<ExchangeEvent>, unknown]>([
   ["of which nobody heard", { status: null }, made],
   ["that may have been made before the API failed", { status: 500 }, made],
   ["that was refused", { status: 409 }, []],
-  ["that somebody asked for who is no customer", { customer: null }, []],
+  ["that somebody asked for who is no customer", { customer: undefined }, []],
   ["without a name", { request: { database: "own" } }, []],
   ["that was shown", { operation: "table.show" }, []],
 ])("a table %s", (_, more, tables) => {

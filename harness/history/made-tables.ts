@@ -16,6 +16,6 @@ export const madeTables = (events: readonly HistoryEvent[]): MadeTable[] =>
     const { customer } = event;
     const [database, table] = [textField(event.request, "database"), textField(event.request, "table")];
     const isRefused = event.status !== null && event.status >= 400 && event.status < 500;
-    if (isRefused || customer == null || database === undefined || table === undefined) return [];
+    if (isRefused || customer === undefined || database === undefined || table === undefined) return [];
     return [{ customer, database, table }];
   });
