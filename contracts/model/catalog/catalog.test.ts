@@ -66,6 +66,21 @@ test("another job's name is refused, a repeated registration is not", () => {
   );
 });
 
+test("a use of a job's table does not keep it when the job fails, and one of a customer's does", () => {
+  const into = { name: "session", ...name };
+  const create = (at: number) =>
+    call(at, "bulk_import.create", into, { name: "session", bulk_import: "session" });
+  const gone = [show(5_000, missing), list(5_100, [])];
+  expect(problems([...began, create(3_500), failed, ...gone])).toEqual([]);
+  expect(problems([...began, failed, create(4_500), ...gone])).toContainEqual(
+    "it was taken although its table is not there",
+  );
+  const mine = call(500, "table.create", { ...name, type: "log" }, { ...name, type: "log" });
+  expect(problems([mine, create(3_500), ...gone])).toContainEqual(
+    "it is not shown although sample.copies of its customer is there",
+  );
+});
+
 test("a session of Bulk Import needs its table, as every use of one does", () => {
   const into = { name: "session", ...name };
   const create = (at: number, more: Partial<ModelCall> = {}) =>

@@ -134,10 +134,14 @@ export const takersOf = (key: string, { names }: Known): readonly ModelCall[] =>
   return within.length === 0 ? own : [...own, ...within];
 };
 
-/** What may have made forgotten what this call made known. */
+/** What may have made forgotten what this call made known. What a use has found may have been a table of a job's. */
 function endsOf(maker: ModelCall, key: string, known: Known): readonly ModelCall[] {
-  const ofJob = isJobs(maker) ? (known.finishes.get(jobOf(maker)) ?? []) : [];
-  const failures = ofJob.filter(({ request }) => request["status"] !== "success");
+  const isUse = parts[maker.operation] === "use";
+  const found = isUse ? (known.names.get(key)?.makers ?? []).filter(isJobs) : [];
+  const jobs = new Set((isJobs(maker) ? [maker] : found).map(jobOf));
+  const failures = [...jobs]
+    .flatMap((job) => known.finishes.get(job) ?? [])
+    .filter(({ request, returned }) => request["status"] !== "success" && !(isUse && returned < maker.sent));
   const takers = takersOf(key, known).filter((taker) => taker !== maker && taker.returned >= maker.sent);
   return takers.length === 0 ? failures : [...failures, ...takers];
 }
