@@ -18,8 +18,14 @@ export function loginIn(command: string, server: string): Login {
   }
 }
 
+/** What is shorter stands in other words by chance: it is a password only where it stands by itself. */
+const shortest = 4;
+
 /** Hides the password of a login. */
-export const hides =
-  ({ password }: Login) =>
-  (text: string): string =>
-    password === "" ? text : text.replaceAll(password, "***");
+export function hides({ password }: Login): (text: string) => string {
+  if (password === "") return (text) => text;
+  const exact = password.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  const alone = String.raw`(?<![\p{L}\p{N}_])${exact}(?![\p{L}\p{N}_])`;
+  const pattern = new RegExp(password.length < shortest ? alone : exact, "gu");
+  return (text) => text.replace(pattern, "***");
+}
