@@ -18,6 +18,7 @@ import { type Found, foundOn } from "./found.ts";
 import { areOver, judged } from "./judged.ts";
 import { owner } from "./owners.ts";
 import { openWay, type Upgrade, type Upgraded, upgrade, type Way } from "./promotion.ts";
+import { type Watch, watchedSource } from "./semi-synchronous.ts";
 import { customers, dueClock, runWorkers, startApi } from "./service.ts";
 import {
   columns,
@@ -43,7 +44,7 @@ export interface Evening {
   /** What happens to the servers while all goes well, before the upgrade. */
   before?: (two: TwoServers) => Promise<unknown>;
   /** What happens to them under load, before the operator begins. */
-  underLoad?: (two: TwoServers, record: Acknowledged) => Promise<unknown>;
+  underLoad?: (two: TwoServers, record: Acknowledged, watch: Watch) => Promise<unknown>;
   /** The least that the outage lasts; it ends when everybody was answered in it. */
   outageMs?: number;
   /** What happens to them in the outage. */
@@ -95,6 +96,8 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
   await using stack = new AsyncDisposableStack();
   const way = await openWay(two.primary);
   stack.defer(() => way.close());
+  const watch = watchedSource(two.primary);
+  stack.defer(() => watch.end());
   const service = await serving(two, way, wanted, stack);
   const { record, running, load, workers, outage, clock, warehouse } = service;
   const skips = wanted.skips ?? [];
@@ -106,7 +109,7 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
   await record.until("running jobs do not begin", outage.isAwaited);
   await wanted.before?.(two);
   await goesOn(4, "the load does not begin");
-  await wanted.underLoad?.(two, record);
+  await wanted.underLoad?.(two, record, watch);
   const before = new Map(asked.map((operation) => [operation, record.asked(operation)]));
   const isAsked = (operation: string, times: number) =>
     record.asked(operation) >= (before.get(operation) as number) + times;
@@ -114,6 +117,7 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
   const upgraded = await upgrade({
     ...two,
     way,
+    watch,
     skips,
     catchUpMs: wanted.catchUpMs ?? 10_000,
     async whileReadOnly() {

@@ -5,6 +5,7 @@ import { standardBuild } from "../../../fixtures/build.ts";
 import { Acknowledged } from "./acknowledged.ts";
 import { issueByKey } from "./customers.ts";
 import { openWay, upgrade } from "./promotion.ts";
+import { watchedSource } from "./semi-synchronous.ts";
 import { customers, startApi } from "./service.ts";
 import { apiAccount, type TwoServers } from "./two-servers.ts";
 
@@ -37,12 +38,15 @@ export async function issuedAfterArchiving(
   const pool = openPool({ ...two.primary.address, ...apiAccount }, { on: false }, 1);
   stack.defer(() => pool.end());
   await archive(mysqlStore(pool), 2);
+  const watch = watchedSource(two.primary);
+  stack.defer(() => watch.end());
   const nothing = async () => {};
   const upgraded = await upgrade({
     ...two,
     way,
     whileReadOnly: nothing,
     meanwhile: nothing,
+    watch,
     catchUpMs: 10_000,
     promoted,
   });

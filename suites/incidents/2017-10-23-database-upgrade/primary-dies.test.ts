@@ -3,6 +3,7 @@ import type { RowDataPacket } from "mysql2/promise";
 import { describe, expect, test } from "vitest";
 import type { Acknowledged } from "./acknowledged.ts";
 import { type Evening, evening } from "./evening.ts";
+import type { Watch } from "./semi-synchronous.ts";
 import { type TwoServers, twoServers } from "./two-servers.ts";
 
 /** The primary is not swapped: it dies, and the replica takes over with what it has received. */
@@ -19,19 +20,26 @@ const dies = ({ primary }: TwoServers) => execa("docker", ["kill", primary.id]);
 const behind =
   (
     otherwise: string,
-    isSo: (two: TwoServers, record: Acknowledged) => Promise<() => boolean | Promise<boolean>>,
+    isSo: (two: TwoServers, record: Acknowledged, watch: Watch) => Promise<() => boolean | Promise<boolean>>,
   ) =>
-  async (two: TwoServers, record: Acknowledged): Promise<void> => {
+  async (two: TwoServers, record: Acknowledged, watch: Watch): Promise<void> => {
     await two.replica.everything.query("STOP REPLICA IO_THREAD");
-    await record.until(otherwise, await isSo(two, record));
+    await record.until(otherwise, await isSo(two, record, watch));
     await dies(two);
   };
 
-const acknowledgesMore = behind("nothing more is acknowledged", async (_, { jobs, chunks, done }) => {
-  const counts = () => [jobs.size, chunks.size, ...done.values()];
-  const from = counts();
-  return () => counts().every((count, i) => count > (from[i] as number));
-});
+/** Also once it is seen to wait for nobody: what it acknowledges after that it has alone. */
+const acknowledgesMore = behind(
+  "nothing more is acknowledged",
+  async (_, { jobs, chunks, done }, { isSemiSynchronous }) => {
+    const counts = () => [jobs.size, chunks.size, ...done.values()];
+    let from: number[] | null = null;
+    return () => {
+      if (isSemiSynchronous() === false) from ??= counts();
+      return from?.every((count, i) => (counts()[i] as number) > count) ?? false;
+    };
+  },
+);
 
 const writersWait = behind("nobody waits for the replica", async ({ primary }) => async () => {
   const [[status]] = await primary.everything.query<RowDataPacket[]>(
@@ -43,8 +51,14 @@ const writersWait = behind("nobody waits for the replica", async ({ primary }) =
 /** It receives, and does nothing of it. */
 const notApplied = ({ replica }: TwoServers) => replica.everything.query("STOP REPLICA SQL_THREAD");
 
+/** Its limit, after which it acknowledges without its replica. */
+const soonAlone = ({ primary }: TwoServers) =>
+  primary.everything.query("SET GLOBAL rpl_semi_sync_source_timeout = 100");
+
 const unknown =
-  /^what the primary has and the replica has not received: the primary does not answer \((ECONN\w+|PROTOCOL_CONNECTION_LOST)\)$/;
+  /^what the primary has and the replica has not received: the primary does not answer \((ECONN\w+|PROTOCOL_CONNECTION_LOST)\); /;
+const mayBeLost = /; it was asynchronous: what it acknowledged last may be lost$/;
+const nothingLost = /; it was semi-synchronous: it acknowledged nothing that the replica has not received$/;
 
 describe("the primary dies under load", () => {
   test("asynchronous and ahead of its replica: what was acknowledged and is lost is told", async () => {
@@ -56,6 +70,18 @@ describe("the primary dies under load", () => {
     expect(wrong).toEqual(expect.arrayContaining(lost));
     expect([primary, problem]).toEqual(["second", null]);
     expect(notCompared).toMatch(unknown);
+    expect(notCompared).toMatch(mayBeLost);
+  });
+
+  test("semi-synchronous until its limit: what was acknowledged and is lost is told", async () => {
+    const { wrong, problem, notCompared } = await whenItDies(true, {
+      before: soonAlone,
+      underLoad: acknowledgesMore,
+      endsMs: 500,
+    });
+    expect(wrong).toContainEqual("a job was acknowledged and is lost");
+    expect(problem).toBeNull();
+    expect(notCompared).toMatch(mayBeLost);
   });
 
   test("semi-synchronous: nothing that was acknowledged is lost, also what its replica had only received", async () => {
@@ -63,6 +89,7 @@ describe("the primary dies under load", () => {
     expect(told.wrong).toEqual([]);
     expect([told.primary, told.problem]).toEqual(["second", null]);
     expect(told.notCompared).toMatch(unknown);
+    expect(told.notCompared).toMatch(nothingLost);
   });
 
   test("semi-synchronous, and the replica is promoted before it has done what it has received: told", async () => {
