@@ -36,5 +36,12 @@ declare module "td" {
     bulkImportDeletePart<T>(name: string, part: string, done: Done<T>): void;
     performBulkImport<T>(name: string, done: Done<T>): void;
     commitBulkImport<T>(name: string, done: Done<T>): void;
+    createSchedule<T>(name: string, query: object, done: Done<T>): void;
+    updateSchedule<T>(name: string, changes: object, done: Done<T>): void;
+    deleteSchedule<T>(name: string, done: Done<T>): void;
+    listSchedules<T>(done: Done<T>): void;
+    /** The time in seconds since 1970. */
+    runSchedule<T>(name: string, time: string, runs: number, done: Done<T>): void;
+    history<T>(name: string, from: number, to: number, done: Done<T>): void;
   }
 }
