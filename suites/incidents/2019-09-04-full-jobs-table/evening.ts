@@ -21,12 +21,16 @@ export async function evening(table: JobsTable, service: Service): Promise<strin
   await table.fill();
   await table.packBehind(jobs.cancelled);
   const meanwhile = await whileFull(watched, jobs);
+  await makeRoom(table);
+  await withRoomAgain(watched, jobs, meanwhile);
+  return watched.wrong;
+}
+
+export async function makeRoom(table: JobsTable): Promise<void> {
   // The oldest may be small, and then a thousand of them make hardly any room.
   const { usedBytes } = await tableSize(table.pool);
   do await table.deleteOldest(1_000);
   while ((await tableSize(table.pool)).usedBytes > usedBytes - roomBytes);
-  await withRoomAgain(watched, jobs, meanwhile);
-  return watched.wrong;
 }
 
 /** All of them accepted before the table is full. */
@@ -148,7 +152,7 @@ async function scheduledJobs(watched: Watched, { name, firstDue }: Scheduled): P
 }
 
 /** The service, and what was wrong about its answers. */
-class Watched {
+export class Watched {
   readonly service: Service;
   readonly wrong: string[] = [];
 

@@ -16,6 +16,7 @@ import { isSaid } from "../../../fixtures/mutants/said.ts";
 import { type JobsTable, jobsTable, limitBytes } from "../reference/jobs-table.ts";
 import { type Report, serviceOn } from "../reference/service.ts";
 import { end, evening, query } from "./evening.ts";
+import { everyKind } from "./every-kind.ts";
 
 /** docs/incidents.md, 2019-09-04. MySQL's own 1114 on a real server; nothing here is simulated. */
 
@@ -28,6 +29,43 @@ afterAll(() => table[Symbol.asyncDispose]());
 describe("a full table of jobs", () => {
   test("loses no job, no end and no kill, and is told to nobody as anything else", async () => {
     expect(await evening(table, await serviceOn(table))).toEqual([]);
+  });
+
+  test("takes no order of any kind, and each of them once when there is room", async () => {
+    expect(await everyKind(table, await serviceOn(table))).toEqual([]);
+  });
+
+  /** Acknowledges a job that is not stored. */
+  const notStored = {
+    patch: (build: typeof standardBuild) =>
+      withTransaction(build, "table.export", () => (tx) => ({
+        insertJob: async (job) => {
+          try {
+            return await tx.insertJob(job);
+          } catch (error) {
+            if (!isSaid(error, 1114)) throw error;
+            return { ...job, id: "1" };
+          }
+        },
+      })),
+  };
+  const internalEach = [
+    "job.issue",
+    "job.result_export",
+    "table.partial_delete",
+    "table.export",
+    "connector.issue",
+    "bulk_import.perform",
+    "bulk_import.commit",
+    "scheduled_query.run",
+  ].map((operation) => `${operation}: 500`);
+
+  test.each([
+    ["is no error that the API knows", internal, internalEach],
+    ["is forgotten where a table is exported", notStored, ["table.export: 200"]],
+  ])("that %s is seen where all is ordered", async (_, { patch }, expected) => {
+    const wrong = await everyKind(table, await serviceOn(table, { build: patch(standardBuild) }));
+    for (const one of expected) expect(wrong).toContainEqual(expect.stringContaining(one));
   });
 
   /** Acknowledges a kill that is not stored. */

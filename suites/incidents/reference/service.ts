@@ -72,10 +72,14 @@ const senderTo =
       headers: { authorization: tokens[caller], "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const text = await reply.text();
-    const parsed = JSON.parse(text) as Record<string, unknown>;
-    return { status: reply.status, retryAfter: reply.headers.get("retry-after"), body: parsed, text };
+    return await answerIn(reply);
   };
+
+async function answerIn(reply: Response): Promise<Answer> {
+  const text = await reply.text();
+  const body = JSON.parse(text) as Record<string, unknown>;
+  return { status: reply.status, retryAfter: reply.headers.get("retry-after"), body, text };
+}
 
 export async function serviceOver(store: Store, wanted: Wanted = {}) {
   const {
@@ -98,11 +102,7 @@ export async function serviceOver(store: Store, wanted: Wanted = {}) {
 
   const send = senderTo(app);
   /** An operation of the contract with its input. */
-  const ask = async (
-    caller: Caller,
-    id: OperationId,
-    input: Fields,
-  ): Promise<Pick<Answer, "status" | "body">> => {
+  const ask = async (caller: Caller, id: OperationId, input: Fields): Promise<Answer> => {
     const { method, path } = operations[id];
     const { body, query } = splitInput(operations[id], input);
     const reply = await app.request(`http://api.test${fillPath(path, input)}${query}`, {
@@ -110,7 +110,7 @@ export async function serviceOver(store: Store, wanted: Wanted = {}) {
       headers: { authorization: tokens[caller], "content-type": "application/json" },
       ...(method === "GET" ? {} : { body: bodyOf(method, body) }),
     });
-    return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
+    return await answerIn(reply);
   };
 
   return {
