@@ -5,6 +5,7 @@ import { extremes } from "./extremes.ts";
 import { sessions } from "./imports.ts";
 import { backlog, kills, leases, outputs, twin } from "./jobs.ts";
 import { malformed } from "./malformed.ts";
+import { manyDatabases, manyThings } from "./many.ts";
 import { movesOfMade, movesOfRegistered } from "./moves.ts";
 import { names, tables } from "./names.ts";
 import { everyType, keys, orderly } from "./orders.ts";
@@ -40,6 +41,7 @@ export async function askOfJobs(
 export async function askOfNames(port: ProbePort): Promise<void> {
   await Promise.all(partiesAt(port).map(names));
   await Promise.all(partiesAt(port).map(movesOfMade));
+  await Promise.all(partiesAt(port).map(manyDatabases));
   // Most of the time streams wait.
   await Promise.all([
     ...partiesAt(port).map(streams),
@@ -66,6 +68,7 @@ async function talk(party: Party): Promise<void> {
   await loads(party);
   await exportsOfResults(party);
   await scheduledQueries(party);
+  await manyThings(party);
   await pry(party);
   await backlog(party);
 }

@@ -58,7 +58,8 @@ export async function exportsOfResults(party: Party): Promise<void> {
 
 /** A query from its issue to its end, and others that end without a result. @returns the one that has one */
 async function inEveryState(party: Party, ask: (job: string) => Promise<unknown>): Promise<string> {
-  const issued = await party.issue(query);
+  // Its export has none of that.
+  const issued = await party.issue(query, { priority: 2, retry_limit: 3 });
   await ask(issued);
   const held = (await party.claim(1)) ?? { job_id: issued, attempt: 1 };
   await ask(held.job_id);

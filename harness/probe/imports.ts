@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { integerDigits } from "../../contracts/bounds/wide-integers.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
@@ -100,7 +101,7 @@ class Session {
   async job(...reports: ((held: Held) => Input)[]): Promise<void> {
     const party = this.#party;
     const held = (await party.claim(1)) ?? { job_id: unknownJob, attempt: 1 };
-    for (const after of [undefined, "B", "a", "b"])
+    for (const after of [undefined, "B", "a", "a9", "b"])
       await party.asWorker(1, "worker.import_part", after === undefined ? held : { ...held, after });
     for (const report of reports) {
       const input = report(held);
@@ -181,8 +182,12 @@ async function whole(party: Party): Promise<void> {
   await session.all("error_records", "delete", "delete", "commit", "error_records");
 }
 
-/** One is how others begin, and ten are before `b`, behind which a worker asks for the last. */
-const parts = ["a", ...Array.from({ length: 10 }, (_, i) => `a${i}`), "c"];
+/** One is how others begin, and more than a page has are before `b`, behind which a worker asks for the last. */
+const parts = ["a", ...Array.from({ length: 21 }, (_, i) => `a${i}`), "c"];
+/** Of what no packing makes less than 64 KiB. */
+const long = Array.from({ length: 2_600 }, (_, i) =>
+  createHash("sha256").update(`${i}`).digest("base64"),
+).join("");
 
 /** What is in error in it is its own, whatever other sessions its customer has. */
 async function other(party: Party): Promise<void> {
@@ -190,7 +195,7 @@ async function other(party: Party): Promise<void> {
   await session.ask("create", { database: party.database, table: kept(party.generation) });
   for (const part of parts)
     await party.asCustomer("bulk_import.upload_part", { name: session.name, part, content: "" });
-  await session.upload("b", packed({ time: 7 }, { b: "other" }));
+  await session.upload("b", packed({ time: 7 }, { b: "other" }, { b: long }));
   await session.ask("delete_part", { part: "a" });
   await session.all("list_parts", "list", "perform");
   await session.job(counted);

@@ -33,6 +33,8 @@ export interface ProbePort {
   /** In milliseconds of the system's own time. */
   sleep: (ms: Millis) => Promise<void>;
   leaseMs: Millis;
+  /** Whether days may pass at no cost: the probe then waits for `daysOfProbe`. */
+  hasDays?: boolean;
   /** What this API does not have: it is not asked for it. */
   lacks: readonly OperationId[];
   /** The database of each customer. */
@@ -40,6 +42,9 @@ export interface ProbePort {
 }
 
 const newest = Math.max(...protocols);
+
+/** As long as fluentd sends a chunk again before it gives up. */
+export const daysOfProbe: Millis = 72 * 3_600_000;
 
 /** What a claim was given. */
 export function heldIn(reply: Reply | null): Held | null {
@@ -61,6 +66,7 @@ export class Party {
   readonly strangersDatabase: string;
   readonly sleep: ProbePort["sleep"];
   readonly leaseMs: Millis;
+  readonly hasDays: boolean;
   readonly #port: ProbePort;
   #keys = 0;
   /** Stated in claims once the API has refused those that state none. */
@@ -70,6 +76,7 @@ export class Party {
     this.#port = port;
     this.sleep = port.sleep;
     this.leaseMs = port.leaseMs;
+    this.hasDays = port.hasDays === true;
     this.generation = generation;
     this.other = generations.find((one) => one !== generation) as Generation;
     this.customer = clusterOf(this.engine);

@@ -1,13 +1,14 @@
 import { queryTypes } from "../../contracts/job.ts";
 import { firstOfRun, jobsOfRun } from "../../contracts/operations/scheduled-queries.ts";
 import type { OperationId } from "../../contracts/operations.ts";
+import { textField } from "../../contracts/step.ts";
 import { type Held, type Input, never, type Party, unknownJob } from "./probe.ts";
 import { ended, look } from "./tries.ts";
 
 /** Scheduled queries: whose they are, what is said of them, and the jobs that are asked for. None is ever due. */
 
 const nobodys = "probe nobodys";
-const at = "prober:probers-secret@probe.invalid";
+const result = "web://prober:probers-secret@probe.invalid/scheduled";
 
 /** Every call about the one of this name. */
 const calls = (name: string): [OperationId, Input][] => [
@@ -48,7 +49,7 @@ export async function scheduledQueries(party: Party): Promise<void> {
   }
   await ask("history");
   await runs(party, name);
-  await ask("update", { cron: "", query: "SELECT 2", result: `web://${at}/scheduled`, priority: "-1" });
+  await ask("update", { cron: "", query: "SELECT 2", result, priority: "-1" });
   await list();
   await ask("run", { time: 60, num: 2 });
   await end(party, firstOfRun((await ask("run", { time: 0 }))?.body), "killed");
@@ -134,6 +135,10 @@ async function runs(party: Party, name: string): Promise<void> {
   await party.asCustomer("job.issue", party.order("SELECT 1", { domain_key }));
   await history();
   await end(party, first, "success");
+  await history();
+  // That its result is exported, and how that ends, is no matter of the scheduled query.
+  const exported = await party.asCustomer("job.result_export", { target_id: first, result });
+  await end(party, textField(exported?.body, "job_id"), "error");
   await history();
   const second = firstOfRun((await ask({ time: 1_440_425_049, num: "2" }))?.body);
   await history({ from: 0, to: 1 });

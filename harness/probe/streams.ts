@@ -4,7 +4,7 @@ import type { OperationId } from "../../contracts/operations.ts";
 import { field } from "../../contracts/step.ts";
 import { packedRecords } from "../packed-records.ts";
 import { sideBySide } from "../side-by-side.ts";
-import type { Input, Party } from "./probe.ts";
+import { daysOfProbe, type Input, type Party } from "./probe.ts";
 
 /** Streaming imports: whose tables chunks may go to, what is a chunk, and what a table is then shown to hold. */
 
@@ -99,7 +99,21 @@ export async function streams(party: Party): Promise<void> {
   await table.until(5);
   await table.send("0b", one);
   await table.ask("table.show");
+  if (party.hasDays) await daysLater(party, table);
   await Promise.all([moved(party, table), beside(party)]);
+}
+
+/** What is promised for days is asked days later, where these cost nothing: ids of chunks, keys of orders, ends of jobs. */
+async function daysLater(party: Party, table: Table): Promise<void> {
+  const domain_key = `probe days ${party.generation}`;
+  const id = await party.issue("SELECT 1", { domain_key });
+  await party.asCustomer("job.kill", { job_id: id });
+  await party.sleep(daysOfProbe);
+  for (const unique_id of ["0a", "0b"]) await table.send(unique_id, one);
+  await party.sleep(visibleWithinMs);
+  await table.ask("table.show");
+  await party.asCustomer("job.issue", party.order("SELECT 1", { domain_key }));
+  await party.asCustomer("job.show", { job_id: id });
 }
 
 /** Ids that are others for whoever compares to the letter and to the end. */

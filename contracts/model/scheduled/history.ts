@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Millis } from "../../values.ts";
 import { type Fields, fieldsIn, type ModelCall, show, wrong } from "../call.ts";
 import { position, roomOf } from "../pages.ts";
@@ -42,7 +43,12 @@ export function historyProblem(call: ModelCall, known: KnownOfHistory, clockErro
   if (room !== null && history.length > room)
     return `history: expected at most ${room}, got ${history.length}`;
   const rows = history.map(fieldsIn);
-  return orderProblem(rows) ?? runsProblem(call, rows, known) ?? dueProblem(call, rows, known, clockErrorMs);
+  return (
+    orderProblem(rows) ??
+    runsProblem(call, rows, known) ??
+    dueProblem(call, rows, known, clockErrorMs) ??
+    pageProblem(call, rows, known, clockErrorMs)
+  );
 }
 
 function orderProblem(rows: readonly Fields[]): string | null {
@@ -74,6 +80,28 @@ function runsProblem(
       return wrong(`scheduled_at of job ${run.id}`, run.at, row["scheduled_at"]);
   }
   return null;
+}
+
+/** A page that is asked to be wider may be cut. */
+const widestPage = 1000;
+
+/** Where no job has come by itself, all are known, and each has its place. */
+function pageProblem(
+  call: ModelCall,
+  rows: readonly Fields[],
+  { settings, since, runs, hasUnheard, isUnchanged }: KnownOfHistory,
+  clockErrorMs: Millis,
+): string | null {
+  const room = roomOf(call.request);
+  if (settings === null || since === null || hasUnheard || !isUnchanged) return null;
+  if (room === null || room > widestPage || runs.some((run) => run.call.returned >= call.sent)) return null;
+  const due = dueTimes(settings, since.sent - clockErrorMs, call.returned + clockErrorMs);
+  if (due === null || due.length > 0) return null;
+  const first = position(call.request["from"]) ?? 0;
+  const ids = runs.map(({ id }) => BigInt(id)).sort((a, b) => (a < b ? 1 : -1));
+  const expected = ids.slice(first, first + room).map(String);
+  const told = rows.map(({ job_id }) => String(job_id));
+  return isDeepStrictEqual(told, expected) ? null : wrong("jobs of the page", expected, told);
 }
 
 /** The jobs that nobody has asked for: their times are due ones, in order, without a gap. */

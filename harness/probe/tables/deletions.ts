@@ -7,9 +7,10 @@ import { ended, insert, look } from "../tries.ts";
 
 const hours = { from: 3_600, to: "7200" };
 
-/** From the first moment, over more than an hour, and beyond 32 bits. */
+/** From the first moment, over more than an hour, over years, and beyond 32 bits. */
 const telling = [
   { from: 0, to: 7_200 },
+  { from: 3_600, to: 1_567_584_000 },
   { from: 4_102_444_800, to: 4_102_448_400 },
 ];
 

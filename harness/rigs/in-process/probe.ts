@@ -22,6 +22,7 @@ export const probePort = (
   lacks: ProbePort["lacks"] = [],
 ): ProbePort => ({
   leaseMs: limits.leaseMs,
+  hasDays: true,
   lacks,
   databases: { cdh4: database, hdp2: database },
   sleep: (ms) => world.clock.sleep(ms),

@@ -4,7 +4,7 @@ import type { OperationId } from "../../../contracts/operations.ts";
 import { longestNoticeWaitMs } from "../../../contracts/scheduled/notice.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import { askOfJobs, askOfNames } from "../../probe/conversation.ts";
-import type { ProbePort } from "../../probe/probe.ts";
+import { daysOfProbe, type ProbePort } from "../../probe/probe.ts";
 import type { Scenario } from "../../schedule/scenario.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
 import { sideBySide } from "../../side-by-side.ts";
@@ -49,6 +49,9 @@ const noticesWaitMs = (
   const troubledMs = lastFaultAt === 0 ? 0 : Math.max(0, lastFaultAt - clock.now()) + longestNoticeWaitMs;
   return withinMs + 1_000 + troubledMs;
 };
+
+/** Longer than the probe waits where days may pass. */
+const mostProbeMs: Millis = 2 * daysOfProbe;
 
 /** The system in the releases of a schedule: no other code runs under their names. */
 function systemFor({ system, releases }: InProcessRig, schedule: Schedule): InProcessSystem {
@@ -124,7 +127,8 @@ function startLife(
         for (const job of jobs) void lastLook(world, job);
         return true;
       }
-      if (world.clock.step() && world.clock.now() < world.lastFaultAt + 3 * limit) return true;
+      const asksMs = phase === "probing" ? mostProbeMs : 0;
+      if (world.clock.step() && world.clock.now() < world.lastFaultAt + 3 * limit + asksMs) return true;
       if (phase === "looking") {
         phase = "asking";
         reached = [...world.faults.reached];

@@ -1,0 +1,62 @@
+import { jobsOfRun } from "../../contracts/operations/scheduled-queries.ts";
+import type { OperationId } from "../../contracts/operations.ts";
+import { sideBySide } from "../side-by-side.ts";
+import { kept } from "./names.ts";
+import type { Input, Party } from "./probe.ts";
+
+/** More of everything than a page of twenty has: lists have all of it, and pages of a history each job at its place. */
+
+const most = 22;
+const atOnce = 4;
+
+const namesOf = (word: string): string[] => Array.from({ length: most }, (_, i) => `${word}_${i + 1}`);
+
+/** Makes one under each name, has them listed, and deletes them. */
+async function listed(
+  party: Party,
+  names: readonly string[],
+  [create, list, remove]: readonly [OperationId, OperationId, OperationId],
+  inputOf: (name: string) => Input,
+): Promise<void> {
+  await sideBySide(names, atOnce, (name) => party.asCustomer(create, inputOf(name)));
+  await party.asCustomer(list, {});
+  await sideBySide(names, atOnce, (name) => party.asCustomer(remove, inputOf(name)));
+}
+
+/** Sessions and scheduled queries, none of which has a job, and one with many. */
+export async function manyThings(party: Party): Promise<void> {
+  const { database, generation } = party;
+  const into = { database, table: kept(generation) };
+  await listed(
+    party,
+    namesOf(`probe_${generation}_many`),
+    ["bulk_import.create", "bulk_import.list", "bulk_import.delete"],
+    (name) => ({ name, ...into }),
+  );
+  await listed(
+    party,
+    namesOf(`probe many ${generation}`),
+    ["scheduled_query.create", "scheduled_query.list", "scheduled_query.delete"],
+    (name) => party.scheduled(name),
+  );
+  await manyRuns(party, `probe runs ${generation}`);
+}
+
+const pages: readonly Input[] = [{ from: 0, to: 99 }, {}, { from: 3, to: 23 }, { from: 21, to: 99 }];
+
+async function manyRuns(party: Party, name: string): Promise<void> {
+  await party.asCustomer("scheduled_query.create", party.scheduled(name));
+  const { body } = (await party.asCustomer("scheduled_query.run", { name, time: 60, num: most + 3 })) ?? {};
+  await sideBySide(jobsOfRun(body), atOnce, (job_id) => party.asCustomer("job.kill", { job_id }));
+  for (const page of pages) await party.asCustomer("scheduled_query.history", { name, ...page });
+  await party.asCustomer("scheduled_query.delete", { name });
+}
+
+/** Databases, which stay behind in nobody's world. */
+export const manyDatabases = (party: Party): Promise<void> =>
+  listed(
+    party,
+    namesOf(`probe_${party.generation}_many`),
+    ["database.create", "database.list", "database.delete"],
+    (database) => ({ database }),
+  );
