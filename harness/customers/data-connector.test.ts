@@ -7,7 +7,7 @@ import { fakeCaller } from "./testing/fake-caller.ts";
 
 /** A customer that has a table loaded from a bucket. */
 
-const load = { table: "events", mode: "replace" } as const;
+const load = { table: "events", mode: "replace", unreadable: [] } as const;
 const order: Order = {
   type: "hive",
   database: "sample",
@@ -22,14 +22,18 @@ const answers = {
   "job.show": [ok({ job_id: "7", status: "success" })],
 };
 
-async function follow(script: Partial<Record<OperationId, readonly (Reply | null)[]>>) {
+async function follow(
+  script: Partial<Record<OperationId, readonly (Reply | null)[]>>,
+  unreadable: readonly string[] = [],
+) {
   const fake = fakeCaller(({ operation, nth }) => {
     const answers = script[operation] ?? [null];
     return answers[Math.min(nth, answers.length) - 1] ?? null;
   });
   const ids: string[] = [];
   const giveUp = new AbortController().signal;
-  await followJob(fake.caller, order, { onAccepted: (id) => ids.push(id), kills: false, giveUp });
+  const asked = { ...order, connection: { ...load, unreadable } };
+  await followJob(fake.caller, asked, { onAccepted: (id) => ids.push(id), kills: false, giveUp });
   return { calls: fake.calls, called: fake.called(), ids };
 }
 
@@ -59,6 +63,30 @@ test("makes its table known and orders the job until it is accepted, under its k
     domain_key: "workload-1",
   });
   expect(ids).toEqual(["7"]);
+});
+
+test("has what no job can read tried before, each under a key of its own, and waits for the end of each", async () => {
+  const urls = ["one", "two"].map(
+    (prefix) => `s3://id:x@store.test:9000/rows?prefix=${prefix}&format=jsonl.gz&tls=false`,
+  );
+  const { calls, called } = await follow({ ...answers, "connector.issue": [conflict] }, urls);
+  expect(called.slice(2)).toEqual([
+    "connector.issue",
+    "job.show",
+    "connector.issue",
+    "job.show",
+    "connector.issue",
+    "job.show",
+  ]);
+  const orders = calls.filter(([operation]) => operation === "connector.issue").map(([, input]) => input);
+  expect(orders.map(({ domain_key }) => domain_key)).toEqual([
+    "workload-1-unreadable-0",
+    "workload-1-unreadable-1",
+    "workload-1",
+  ]);
+  expect(orders).toMatchObject(
+    ["one", "two", "a/b"].map((path_prefix) => ({ config: { in: { path_prefix } } })),
+  );
 });
 
 test("gives up where it is refused for good, or has no table", async () => {

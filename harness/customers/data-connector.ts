@@ -2,6 +2,7 @@ import { type DestinationSettings, parseDestination } from "../../contracts/dest
 import type { LoadMode } from "../../contracts/worded-jobs.ts";
 import type { Caller } from "./caller.ts";
 import { issue } from "./issue.ts";
+import { ended } from "./to-its-end.ts";
 import { isAnswer, isTaken, until } from "./until.ts";
 
 /** What a customer has loaded from a bucket, as td and digdag do: into a table that it makes known before, under a key of its own. */
@@ -12,21 +13,31 @@ export interface Connection {
   /** The URL of a bucket, with the access key. */
   result: string | undefined;
   domain_key: string | undefined;
+  /** The same of buckets that no job can read: it has each tried before, by a job of its own. */
+  unreadable: readonly string[];
 }
 
 /** Makes the table known, and orders the job. @returns its id; null as with `issue` */
 export async function orderLoad(
   caller: Caller,
-  { database, table, mode, result = "", domain_key }: Connection,
+  { database, table, mode, result = "", domain_key, unreadable }: Connection,
   giveUp: AbortSignal,
 ): Promise<string | null> {
   const make = () => caller.call("table.create", { database, table, type: "log" });
   if (!isTaken(await until(caller, giveUp, make, isAnswer))) return null;
-  const read = parseDestination(result);
-  const source = read.ok && read.settings.type === "s3" ? sourceAs(read.settings) : {};
-  const config = { in: source, out: { mode } };
-  const order = { database, table, config, ...(domain_key === undefined ? {} : { domain_key }) };
-  return await issue(caller, "connector.issue", order, giveUp);
+  const order = (url: string, out: LoadMode, more = "") => {
+    const read = parseDestination(url);
+    const source = read.ok && read.settings.type === "s3" ? sourceAs(read.settings) : {};
+    const keyed = domain_key === undefined ? {} : { domain_key: `${domain_key}${more}` };
+    const config = { in: source, out: { mode: out } };
+    return issue(caller, "connector.issue", { database, table, config, ...keyed }, giveUp);
+  };
+  for (const [i, url] of unreadable.entries()) {
+    // What a load that fails was to replace stays as well.
+    const id = await order(url, i % 2 === 0 ? mode : "replace", `-unreadable-${i}`);
+    if (id !== null) await ended(caller, id, giveUp);
+  }
+  return await order(result, mode);
 }
 
 /** The settings of a config that mean a bucket. */

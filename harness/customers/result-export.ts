@@ -11,15 +11,23 @@ interface Export {
   domain_key?: string;
 }
 
-/** @returns the id of the job that exports; null as with `issue`, and where the query did not succeed however often */
+/**
+ * @param isAgain whether the query delivers its result there, too
+ * @returns the id of the job that exports; null as with `issue`, and where the query did not succeed however often
+ */
 export async function orderExport(
   caller: Caller,
   { result, domain_key, ...query }: Export,
+  isAgain: boolean,
   giveUp: AbortSignal,
 ): Promise<string | null> {
   const keyed = (key: string | undefined) => (key === undefined ? {} : { domain_key: key });
   for (let tried = 1; tried <= mostQueries; tried++) {
-    const order = { ...query, ...keyed(domain_key && `${domain_key}-query-${tried}`) };
+    const order = {
+      ...query,
+      ...(isAgain ? { result } : {}),
+      ...keyed(domain_key && `${domain_key}-query-${tried}`),
+    };
     const queried = await toItsEnd(caller, order, giveUp);
     if (queried === null) return null;
     if (queried.status !== "success") continue;

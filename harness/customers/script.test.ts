@@ -230,7 +230,7 @@ describe("a customer that deletes a range", () => {
 });
 
 describe("a customer that exports a result", () => {
-  const exporting = { ...order, result: "web://sink/x", exports: true as const };
+  const exporting = { ...order, result: "web://sink/x", exports: "first" as const };
   const ended = { "job.issue": [null, conflict("7"), conflict("8")], "job.show": [status("success")] };
 
   test("has its query run and then orders the export until it is accepted, each under a key of its own", async () => {
@@ -254,6 +254,12 @@ describe("a customer that exports a result", () => {
       domain_key: "workload-1",
     });
     expect(ids).toEqual(["9"]);
+  });
+
+  test("has its query deliver the result there as well, where that is wanted", async () => {
+    const script = { ...ended, "job.result_export": [conflict("9")] };
+    const { calls } = await follow(script, { order: { ...exporting, exports: "again" } });
+    expect(calls[0]?.[1]).toMatchObject({ result: "web://sink/x" });
   });
 
   test("asks again where its query was killed, and gives up where the export is refused for good", async () => {

@@ -40,8 +40,11 @@ export interface Order {
   extraction?: Omit<Extraction, "database" | "result" | "domain_key">;
   /** What is loaded from `result` by Data Connector, in the place of a query; no part of a request. */
   connection?: Omit<Connection, "database" | "result" | "domain_key">;
-  /** The result goes there by a job of its own, once the query has ended; no part of a request. */
-  exports?: true;
+  /**
+   * The result goes there by a job of its own, once the query has ended; again, where the query delivers it there as well. No part
+   * of a request.
+   */
+  exports?: "first" | "again";
   /** The service keeps it under this name, and it runs from there; no part of a request. */
   scheduled?: { name: string; isDue: boolean; turns: Turns };
 }
@@ -125,7 +128,7 @@ async function ordered(caller: Caller, order: Order, giveUp: AbortSignal): Promi
     const before = await toItsEnd(caller, { ...request, ...earlier }, giveUp);
     if (before?.status !== "success") return null;
   }
-  if (exports) return await orderExport(caller, request, giveUp);
+  if (exports !== undefined) return await orderExport(caller, request, exports === "again", giveUp);
   if (scheduled !== undefined) {
     const { domain_key: _, ...settings } = request;
     return await orderScheduled(caller, { ...scheduled, domain_key, settings }, giveUp);

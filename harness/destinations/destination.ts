@@ -22,6 +22,8 @@ export interface Address {
 export interface Source {
   columns: readonly Column[];
   rows: readonly Row[];
+  /** The columns of 1 and 0 that records carry as true and false. */
+  booleans?: readonly string[] | undefined;
 }
 
 /** An object that is there before a job, and stays. */
@@ -68,6 +70,10 @@ export interface DestinationKind<OutputSchema extends z.ZodObject, Component ext
   ): Promise<void>;
   /** The objects from which its job reads: absent where no job reads there, and none where it delivers. */
   holds?(output: z.output<OutputSchema>, target: string, source: Source): readonly HeldObject[];
+  /** Outputs at which lies what no job can read: absent where there is none. */
+  unreadable?(output: z.output<OutputSchema>): readonly z.output<OutputSchema>[];
+  /** The rows of the source as its job reads them there: absent where no job reads there. */
+  asRead?(source: Source): readonly Row[];
   /** Puts there what is there before the job. */
   prepare(
     output: z.output<OutputSchema>,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseDestination } from "../../contracts/destination.ts";
 import { listingQuery, objectPath, type S3Settings } from "../../contracts/destinations/s3.ts";
 import { authorizationOf, sha256Of } from "../../contracts/destinations/s3-signature.ts";
-import type { Source } from "./destination.ts";
+import type { HeldObject, Source } from "./destination.ts";
 import { s3 } from "./s3.ts";
 
 /** A bucket that a job reads. */
@@ -19,11 +19,13 @@ const source: Source = {
   columns: [
     ["id", "bigint"],
     ["text", "string"],
+    ["flag", "bigint"],
   ],
+  booleans: ["flag"],
   rows: [
-    [1, null],
-    ["9223372036854775807", null],
-    [3, ""],
+    [1, null, null],
+    ["9223372036854775807", null, 1],
+    [3, "/é\u{1F600}", 0],
   ],
 };
 const held = s3.holds?.(output, "effect_1", source) ?? [];
@@ -63,16 +65,67 @@ async function found(given: { objects: object[]; reads: object[] }, asked = outp
 
 const whole = held.map(({ name, body }) => stored(name, body));
 
-test("holds the rows in several objects, integers as numbers and null left out but in the first, and one beside", () => {
-  expect(held.map(({ body }) => gunzipSync(body).toString("utf8"))).toEqual([
-    '{"id":1,"text":null}\n',
-    '{"id":9223372036854775807}\n',
-    '{"id":3,"text":""}\n',
-    '{"id":7,"text":null}\n',
+const textsOf = (objects: readonly HeldObject[]) =>
+  objects.map(({ body }) => gunzipSync(body).toString("utf8"));
+
+test("holds the rows in several objects, each in another form, integers as numbers, and one beside", () => {
+  expect(textsOf(held)).toEqual([
+    '{"id":1}',
+    '\ufeff{"id":9223372036854775807,"text":null,"flag":true,"nobodys":"value"}\r\n',
+    '\t{ "flag":false ,\t"text":"\\/\\u00e9\\ud83d\\ude00" ,\t"id":3 } \n',
+    '{"id":7,"text":null,"flag":false}\n',
   ]);
   const names = held.map(({ name }) => name);
   expect(names.map((name) => name.startsWith(settings.prefix))).toEqual([true, true, true, false]);
   expect(names.at(-1)?.startsWith(settings.prefix.replace(/\/$/, ""))).toBe(true);
+});
+
+test("is read with all columns in the order in which records have them, true and false as such", () => {
+  expect(s3.asRead?.(source)).toEqual([
+    [1, null, null, null],
+    ["9223372036854775807", null, true, "value"],
+    [3, "/é\u{1F600}", false, null],
+  ]);
+});
+
+test("of a prefix that is no folder the names begin with it, one with that of another one, and one is empty", () => {
+  const named = { ...output, isNamed: true } as const;
+  const objects = s3.holds?.(named, "effect_1", source) ?? [];
+  const parsed = parseDestination(s3.url(named, "effect_1", at, {}));
+  const { bucket, prefix } = parsed.ok && parsed.settings.type === "s3" ? parsed.settings : settings;
+  expect([bucket.includes("."), prefix.endsWith("/")]).toEqual([true, false]);
+  const below = objects
+    .filter(({ name }) => name.startsWith(prefix))
+    .map(({ name }) => name.slice(prefix.length));
+  expect(below).toEqual(["1.jsonl.gz", "1.jsonl.gz.2", "more/3.gz", "more/4.gz"]);
+  expect(objects.at(-1)?.name.toLowerCase()).toBe(`${prefix}1.jsonl.gz`);
+  expect(textsOf(objects)[3]).toBe("");
+  const place = s3.place({ ...settings, bucket, prefix });
+  const reads = objects.map(({ name }) => s3.placeOfRequest?.(`GET ${objectPath(bucket, name)}`));
+  expect(reads.map((one) => one === place)).toEqual([true, true, true, true, false]);
+});
+
+test("where one is cut off, others beside it cannot be read for reasons of their own", () => {
+  const broken = { ...output, holds: "broken" } as const;
+  const outputs = s3.unreadable?.(broken) ?? [];
+  const objects = s3.holds?.(broken, "effect_1", source) ?? [];
+  const prefixes = outputs.map((one) => {
+    const parsed = parseDestination(s3.url(one, "effect_1", at, {}));
+    return parsed.ok && parsed.settings.type === "s3" ? parsed.settings.prefix : "";
+  });
+  const bodies = prefixes.map((prefix) =>
+    objects.filter(({ name }) => name.startsWith(prefix)).map(({ body }) => Buffer.from(body)),
+  );
+  expect(bodies.map((all) => all.length)).toEqual(outputs.map(() => 2));
+  const texts = bodies.map(([, body]) => (body?.[0] === 0x1f ? gunzipSync(body) : body)?.toString("utf8"));
+  const [first, last] = ['{"id":1,"text":null,"flag":1}', '{"id":2,"text":null,"flag":2}'];
+  expect(texts).toEqual([
+    `${first}\n${last}`,
+    `${first}\n\n${last}`,
+    `${first}\n{"id":1,"text":[]}\n${last}`,
+    `${first}\n${first.slice(0, -1)}\n${last}`,
+  ]);
+  expect(s3.unreadable?.(output)).toEqual([]);
 });
 
 test("what nobody has changed is the rows of the source, whoever with the key has read it", async () => {

@@ -22,8 +22,9 @@ import {
   simulatedHost,
   unreadable,
 } from "./destination.ts";
+import { brokenBelow, brokenKinds, isBrokenKind } from "./s3-broken.ts";
 import { objectOf, rowsInObject } from "./s3-objects.ts";
-import { objectsBelow } from "./s3-source.ts";
+import { namesBelow, objectsBelow, rowsRead } from "./s3-source.ts";
 
 /** A bucket of a store that speaks as S3 does. An object that is written again is there once, as it was written last. */
 
@@ -32,8 +33,13 @@ const output = z.strictObject({
   format: z.enum(s3Formats).optional(),
   /** Delivers into a bucket where the store answers 403 to everything, or reads there. */
   refuses: z.boolean().optional(),
-  /** Its job reads there, and delivers nothing: the rows of the source in several objects, of which one may be broken. */
-  holds: z.enum(["records", "broken"]).optional(),
+  /**
+   * Its job reads there, and delivers nothing: the rows of the source in several objects, of which one may be cut off. Where one
+   * is, there are objects beside them that cannot be read for other reasons, each kind for a job of its own.
+   */
+  holds: z.enum(["records", "broken", ...brokenKinds]).optional(),
+  /** It reads what begins as names of objects do, in a bucket with dots, and not what is in a folder. */
+  isNamed: z.literal(true).optional(),
 });
 type Output = z.output<typeof output>;
 
@@ -41,10 +47,15 @@ type Output = z.output<typeof output>;
 const key = { user: "AKIAINTERLOCK", password: "wJalr/XUt+n@FEMI:K7%25MDENG?b#P&x=Rf'i(CY)" };
 
 const formatOf = ({ format = s3Formats[0] }: Output): S3Format => format;
-const bucketOf = ({ refuses }: Output): string => (refuses ? "no-access" : "daily-rows");
+const bucketOf = ({ refuses, isNamed }: Output): string => {
+  if (refuses) return "no-access";
+  return isNamed ? "daily.rows-2.v1" : "daily-rows";
+};
 /** What is escaped in a path stays to the letter. */
-const prefixOf = ({ holds }: Output, target: string): string =>
-  `${holds === undefined ? "exports" : "imports"}/${target}/a b+c&d=%20'(1)/`;
+const prefixOf = ({ holds, isNamed }: Output, target: string): string =>
+  isBrokenKind(holds)
+    ? `imports/${target}/${holds}/`
+    : `${holds === undefined ? "exports" : "imports"}/${target}/a b+c&d=%20'(1)/${isNamed ? "v1.0..x/day-" : ""}`;
 
 const settingsAt = (at: Address, output: Output, target: string): S3Settings => ({
   type: "s3",
@@ -80,6 +91,9 @@ export const s3 = destinationKind({
     const { own, beside } = heldIn(output, target, source);
     return [...own, ...beside];
   },
+  unreadable: (output) =>
+    output.holds === "broken" ? brokenKinds.map((holds) => ({ ...output, holds })) : [],
+  asRead: (source) => rowsRead(source),
   async prepare(output, target, source, { at }) {
     const { own, beside } = heldIn(output, target, source);
     for (const { name, body } of [...own, ...beside]) await put(at, objectPath(bucketOf(output), name), body);
@@ -126,10 +140,15 @@ const listedReads = z.object({ reads: z.array(reading) });
 const emptySha256 = sha256Of("");
 
 /** What is there for a job to read; nothing where it delivers, or is refused. */
-const heldIn = (output: Output, target: string, source: Source) =>
-  output.holds === undefined || output.refuses
-    ? { own: [], beside: [] }
-    : objectsBelow(prefixOf(output, target), source, output.holds === "broken");
+function heldIn(output: Output, target: string, source: Source) {
+  if (output.holds === undefined || output.refuses) return { own: [], beside: [] };
+  const isBroken = output.holds === "broken";
+  const { own, beside } = objectsBelow(prefixOf(output, target), source, isBroken);
+  const others = isBroken
+    ? brokenKinds.flatMap((holds) => brokenBelow(prefixOf({ ...output, holds }, target), holds, source))
+    : [];
+  return { own, beside: [...beside, ...others] };
+}
 
 async function put(at: Address, path: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
   const contentSha256 = sha256Of(body);
@@ -153,7 +172,7 @@ const placeOf = ({ bucket, prefix }: Pick<S3Settings, "bucket" | "prefix">): str
 
 /** Where the object of a job lies; one that is named otherwise is a place of its own. */
 const folderOf = (request: string): string =>
-  request.replace(/(?:job_\d+\.(?:jsonl|tsv)|part_\d+\.jsonl)\.gz$/, "");
+  request.replace(/job_\d+\.(?:jsonl|tsv)\.gz$/, "").replace(namesBelow, "");
 
 /** The place of a request: what is read is of the place that has it, and a list is of what it asks for. */
 function placeAsked(request: string): string {

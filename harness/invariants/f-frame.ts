@@ -6,13 +6,13 @@ import type { JobRecord } from "../history/event.ts";
 import type { PromisedJob } from "../history/job-history.ts";
 import { endingReport, heldWith } from "../history/work.ts";
 import {
+  carriedRows,
   destinationOf,
   expectedAt,
   loadsOf,
   recordsOf,
   serviceTableOf,
   tableUseOf,
-  wantedRows,
 } from "../schedule/scenario.ts";
 import { isOrdered } from "../schedule/source-table.ts";
 import { isFilling, statementOf } from "../schedule/statements.ts";
@@ -167,7 +167,7 @@ function recordProblems(history: PromisedJob, record: JobRecord, when: string): 
   const delivers = destinationOf(scenario) !== null;
   if (kind === "none" && !delivers) return records;
   // In the order in which its customer reads it.
-  const result = final.result ?? wantedRows(scenario);
+  const result = final.result ?? carriedRows(scenario);
   const hasReceipt = delivers && isReceiptKept(steps.receipt, record);
   return [
     ...records,

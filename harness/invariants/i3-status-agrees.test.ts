@@ -50,7 +50,7 @@ judges(statusAgreesWithEffect, [
     story: { scenario: partialDelete, final: { table: partialDelete.source.rows.toSpliced(1, 1) } },
     says: [
       "the job ended as success; the table holds 3 rows where 2 belong: 1 unexpected",
-      'unexpected: [1567583999,"b"]',
+      'unexpected: [1602143999,"b"]',
     ],
   },
   {
@@ -58,7 +58,7 @@ judges(statusAgreesWithEffect, [
     story: { scenario: partialDelete, final: { table: partialDelete.source.rows.slice(0, 1) } },
     says: [
       "the job ended as success; the table holds 1 rows where 2 belong: 1 lost",
-      'lost: [1567584000,"c"]',
+      'lost: [1602144000,"c"]',
     ],
   },
   {

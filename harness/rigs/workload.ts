@@ -1,7 +1,7 @@
 import { clusterOf, queryTypeOf } from "../../contracts/job.ts";
 import type { Row } from "../../contracts/values.ts";
 import type { Order } from "../customers/script.ts";
-import type { DestinationName } from "../destinations/index.ts";
+import { type DestinationName, kindNamed } from "../destinations/index.ts";
 import { UsageError } from "../errors.ts";
 import { packedRecords } from "../packed-records.ts";
 import {
@@ -74,11 +74,15 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
       ? { stream: { table: target, records: source.rows.length, chunks: chunksOf(job) } }
       : {}),
     ...(statement.kind === "bulk-import" ? { load: { table: target, parts: partsOf(source) } } : {}),
-    ...(scenario.twice ? { earlier: earlierOf(job, prefix) } : {}),
+    ...(scenario.twice && statement.kind !== "result-export" ? { earlier: earlierOf(job, prefix) } : {}),
     ...(statement.kind === "partial-delete" ? { deletion: { table: target, ...deletedRange } } : {}),
     ...(statement.kind === "export" ? { extraction: { table: target, ...exportedRange } } : {}),
-    ...(loads === undefined ? {} : { connection: { table: target, mode: loads } }),
-    ...(statement.kind === "result-export" ? { exports: true as const } : {}),
+    ...(loads === undefined
+      ? {}
+      : { connection: { table: target, mode: loads, unreadable: unreadableOf(job, urlOf) } }),
+    ...(statement.kind === "result-export"
+      ? { exports: scenario.twice ? ("again" as const) : ("first" as const) }
+      : {}),
     ...(statement.kind === "scheduled-query"
       ? { scheduled: { name: target, isDue: scenario.due === true, turns: turnsOf(source) } }
       : {}),
@@ -104,6 +108,14 @@ const earlierOf = ({ scenario, customer, number }: Job, prefix: string): NonNull
   ...(customer === "td" ? {} : { domain_key: `${prefix}${domainKey(number)}-earlier` }),
 });
 
+/** The URLs of what lies beside that its job reads, and no job can read. */
+function unreadableOf({ scenario: { output }, target }: Job, urlOf: UrlOf): string[] {
+  const name = destinationNameOf({ output });
+  if (name === null || output === null) return [];
+  const outputs = (kindNamed(name).unreadable?.(output) ?? []) as Output[];
+  return outputs.map((one) => urlOf(name, one, target));
+}
+
 function resultOf({ scenario, target }: Job, owner: Owner, urlOf: UrlOf): string | null {
   const { output } = scenario;
   const name = destinationNameOf(scenario);
@@ -116,10 +128,11 @@ function resultOf({ scenario, target }: Job, owner: Owner, urlOf: UrlOf): string
  * The rows in two parts, so that one can be missing or come twice, with records beside them, and whole parts, that are in
  * error. A record has a field that the table has no column for.
  */
-function partsOf({ columns, rows }: SourceTable): Record<string, string> {
+function partsOf(source: SourceTable): Record<string, string> {
+  const { rows } = source;
   const half = Math.ceil(rows.length / 2);
   const time = 1_508_716_800;
-  const records = rows.map((row) => ({ nobodys: "value", time, ...withoutNulls(recordOf(columns, row)) }));
+  const records = rows.map((row) => ({ nobodys: "value", time, ...withoutNulls(recordOf(source, row)) }));
   const [first, second] = [records.slice(0, half), records.slice(half)];
   const cut = packedRecords(records).slice(0, -16);
   return {
@@ -137,18 +150,23 @@ const withoutNulls = (record: Record<string, unknown>): Record<string, unknown> 
 
 /** The rows in two chunks; npm td sends one of them without an id, as it does when it is told none. */
 function chunksOf({ scenario: { source }, target, customer }: Job): { id: string | null; content: string }[] {
-  const { columns, rows } = source;
+  const { rows } = source;
   const half = Math.ceil(rows.length / 2);
   const id = Buffer.from(target).toString("hex");
-  const packed = (some: SourceTable["rows"]) => packedRecords(some.map((row) => recordOf(columns, row)));
+  const packed = (some: SourceTable["rows"]) => packedRecords(some.map((row) => recordOf(source, row)));
   return [
     { id: `${id}a`, content: packed(rows.slice(0, half)) },
     { id: customer === "td" ? null : `${id}b`, content: packed(rows.slice(half)) },
   ];
 }
 
-const recordOf = (columns: SourceTable["columns"], row: Row): Record<string, unknown> =>
-  Object.fromEntries(columns.map(([name, type], i) => [name, sentAs(type, row[i])]));
+const recordOf = ({ columns, booleans }: SourceTable, row: Row): Record<string, unknown> =>
+  Object.fromEntries(
+    columns.map(([name, type], i) => {
+      const value = row[i] ?? null;
+      return [name, value !== null && booleans?.includes(name) ? value === 1 : sentAs(type, value)];
+    }),
+  );
 
 /** An integer that no number holds stands as its digits. */
 const sentAs = (type: string, value: Row[number] | undefined): unknown =>

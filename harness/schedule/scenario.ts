@@ -255,6 +255,12 @@ export const wantedRows = ({
   return range === undefined ? source.rows : source.rows.filter((row) => isIn(range, source, row));
 };
 
+/** The rows that its receipt is of: a load tells all that it has read, as it has read it. */
+export function carriedRows(scenario: Effective): readonly Row[] {
+  const name = loadsOf(scenario) === undefined ? null : destinationNameOf(scenario);
+  return (name === null ? undefined : kindNamed(name).asRead?.(scenario.source)) ?? wantedRows(scenario);
+}
+
 /** How many records its success tells: those that it gives, adds, deletes or exports. */
 export const recordsOf = (scenario: Effective): number => wantedRows(scenario).length;
 

@@ -22,6 +22,8 @@ export const sourceSchema = z
     reads: z.string().min(1).optional(),
     /** SQL types by column, where one is stored in another than the usual type of its results. */
     stored: z.record(z.string(), z.string()).optional(),
+    /** Columns of 1 and 0 that records carry as true and false, where a customer brings them. */
+    booleans: z.array(z.string()).readonly().optional(),
     /** How long it takes until the rows are there, in system time, where that matters. */
     runsMs: z.int().positive().optional(),
   })

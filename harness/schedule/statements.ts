@@ -3,11 +3,11 @@ import type { OperationId } from "../../contracts/operations.ts";
 import { type LoadMode, worded } from "../../contracts/worded-jobs.ts";
 import { readingOf, type SourceTable } from "./source-table.ts";
 
-/** What every Partial Delete deletes, of whatever table: 2019-09-04, from 06:00 up to 08:00. */
-export const deletedRange = { from: 1_567_576_800, to: 1_567_584_000 } as const;
+/** What every Partial Delete deletes, of whatever table: from 2019-09-04, 06:00, up to 2020-10-08, 08:00: more than a year. */
+export const deletedRange = { from: 1_567_576_800, to: 1_602_144_000 } as const;
 
 /** What every Export writes of its table: not whole hours, so that a bound that is moved to one shows. */
-export const exportedRange = { from: 1_567_576_801, to: 1_567_583_999 } as const;
+export const exportedRange = { from: 1_567_576_801, to: 1_602_143_999 } as const;
 
 /**
  * What a job can do, one entry a kind. The compiler asks for an entry wherever a kind is told apart: here, and where

@@ -1,5 +1,5 @@
 import type { Scenario } from "../../harness/schedule/scenario.ts";
-import { events, loads, trades, visits } from "./sources.ts";
+import { events, loads, manyEvents, trades, visits } from "./sources.ts";
 import { freshValues } from "./telling-sources.ts";
 
 /** Jobs that are ordered by another call than `job.issue`. */
@@ -25,7 +25,7 @@ export const otherOrders: readonly Scenario[] = [
   },
   {
     name: "export-tsv",
-    source: events,
+    source: manyEvents,
     statement: { kind: "export" },
     output: { kind: "s3", format: "tsv.gz" },
     engines: ["hive-cdh4", "hive-hdp2"],
@@ -56,7 +56,7 @@ export const otherOrders: readonly Scenario[] = [
     name: "data-connector-replace",
     source: events,
     statement: { kind: "data-connector-replace" },
-    output: { kind: "s3", holds: "records" },
+    output: { kind: "s3", holds: "records", isNamed: true },
     engines: ["hive-cdh4", "hive-hdp2"],
     ending: "success",
     promise: "the records of all objects whose keys begin with the prefix are in the table, and no other",

@@ -44,13 +44,14 @@ const textOf = (i: number): string => volume[i % volume.length] as string;
  */
 export const loads: SourceTable = {
   name: "loads",
-  columns,
+  columns: [...columns, ["flag", "bigint"]],
+  booleans: ["flag"],
   rows: [
-    ...trades.rows,
-    ...Array.from({ length: 2 * mostRecords }, (_, i) => [100 + i, textOf(i), i / 8]),
-    [1, "TDCP", 12.5],
-    ["9007199254740993", "wider than a double", 0.5],
-    [5, null, null],
+    ...trades.rows.map((row) => [...row, null]),
+    ...Array.from({ length: 2 * mostRecords }, (_, i) => [100 + i, textOf(i), i / 8, i % 2]),
+    [1, "TDCP", 12.5, null],
+    ["9007199254740993", "wider than a double", 0.5, 0],
+    [5, null, null, null],
   ],
 };
 
@@ -62,19 +63,21 @@ export const readings: SourceTable = {
     ["id", "bigint"],
     ["place", "string"],
     ["value", "double"],
+    ["flag", "bigint"],
     ["late", "bigint"],
   ],
+  booleans: ["flag"],
   rows: [
-    [1_567_578_480, 1, "{customer}", 12.5, null],
-    [1_567_578_480, 1, "{customer}", 12.5, null],
-    [1_567_578_481, Number.MAX_SAFE_INTEGER, "", 1e-7, null],
-    ...Array.from({ length: mostRecords }, (_, i) => [1_567_578_480, i, textOf(i), i / 8, null]),
-    [1_567_578_481, "9007199254740993", "wider than a double", null, null],
-    [1_567_578_485, "-9223372036854775807", "wider than a double", null, 6],
-    ...Array.from({ length: mostRecords }, (_, i) => [1_567_578_482, -i, textOf(i), null, i]),
-    [1_567_578_485, Number.MIN_SAFE_INTEGER, "emoji 👩‍👩‍👧‍👦 日本語 \u0000 '\\", null, 7],
-    [1_567_578_482, 2 ** 40, "0042", null, 8],
-    [1_567_578_483, 0, null, null, -7],
+    [1_567_578_480, 1, "{customer}", 12.5, 0, null],
+    [1_567_578_480, 1, "{customer}", 12.5, 0, null],
+    [1_567_578_481, Number.MAX_SAFE_INTEGER, "", 1e-7, 1, null],
+    ...Array.from({ length: mostRecords }, (_, i) => [1_567_578_480, i, textOf(i), i / 8, i % 2, null]),
+    [1_567_578_481, "9007199254740993", "wider than a double", null, 0, null],
+    [1_567_578_485, "-9223372036854775807", "wider than a double", null, 1, 6],
+    ...Array.from({ length: mostRecords }, (_, i) => [1_567_578_482, -i, textOf(i), null, i % 2, i]),
+    [1_567_578_485, Number.MIN_SAFE_INTEGER, "emoji 👩‍👩‍👧‍👦 日本語 \u0000 '\\", null, null, 7],
+    [1_567_578_482, 2 ** 40, "0042", null, 0, 8],
+    [1_567_578_483, 0, null, null, 1, -7],
   ],
 };
 
@@ -93,11 +96,16 @@ export const visits: SourceTable = {
     [1_567_580_399, 4, ""],
     [1_567_580_400, 5, "emoji 👩‍👩‍👧‍👦 日本語"],
     [1_567_580_400, 5, "emoji 👩‍👩‍👧‍👦 日本語"],
-    [1_567_583_999, 6, null],
-    [1_567_584_000, 7, "{customer}"],
+    [1_602_143_999, 6, null],
+    [1_602_144_000, 7, "{customer}"],
     [null, 8, "without a time"],
   ],
 };
+
+/** Line ends of others than JSON lines, an escape that is none, and blanks at both ends. */
+const otherLines = " 0042\u2028\u2029\u0085\v\f\\u0041 /\\/ ";
+/** Longer than 64 KiB, and not in characters. */
+const longText = `${"é".repeat(2 ** 16)}Z`;
 
 /**
  * What is exported by the second: records just before, at and just behind both ends of the range, equal ones within it, and values
@@ -113,10 +121,12 @@ export const events: SourceTable = {
     ["day", "date"],
     ["at", "timestamp"],
     ["text", "string"],
+    ["flag", "bigint"],
   ],
+  booleans: ["flag"],
   rows: [
-    [0, 1, null, null, null, null, "{customer}"],
-    [1_567_576_800, 2, "0.0000000001", 0.5, null, null, "just before"],
+    [0, 1, null, null, null, null, "{customer}", null],
+    [1_567_576_800, 2, "0.0000000001", 0.5, null, null, "just before", 1],
     [
       1_567_576_801,
       3,
@@ -125,6 +135,7 @@ export const events: SourceTable = {
       "2019-09-04",
       "2019-09-04 06:00:01.000001",
       "{customer}",
+      0,
     ],
     [
       1_567_580_400,
@@ -134,6 +145,7 @@ export const events: SourceTable = {
       "1000-01-01",
       null,
       "emoji 👩‍👩‍👧‍👦\t\n\r\\N",
+      1,
     ],
     [
       1_567_580_400,
@@ -143,12 +155,32 @@ export const events: SourceTable = {
       "1000-01-01",
       null,
       "emoji 👩‍👩‍👧‍👦\t\n\r\\N",
+      1,
     ],
-    [1_567_580_401, "-9007199254740993", null, 5e-324, null, "9999-12-31 23:59:59.999999", ""],
-    [1_567_583_998, -1, "0.0000000000", 0, "2016-02-29", "1000-01-01 00:00:00.000000", "0042"],
-    [1_567_583_999, 4, "1.0000000000", 1, null, null, "{customer}"],
-    [1_567_584_000, 5, null, null, null, null, "behind"],
-    [null, 6, null, null, null, null, "without a time"],
+    [1_567_580_401, "-9007199254740993", null, 5e-324, null, "9999-12-31 23:59:59.999999", "", 0],
+    [1_602_143_998, -1, "0.0000000000", 0, "2016-02-29", "1000-01-01 00:00:00.000000", otherLines, 1],
+    [1_602_143_999, 4, "1.0000000000", 1, null, null, longText, 0],
+    [1_602_144_000, 5, null, null, null, null, "behind", null],
+    [null, 6, null, null, null, null, "without a time", 0],
+  ],
+};
+
+/** The same among more records than anyone exports who takes a page of a thousand for all. */
+export const manyEvents: SourceTable = {
+  ...events,
+  name: "many_events",
+  rows: [
+    ...events.rows,
+    ...Array.from({ length: 1_200 }, (_, i) => [
+      1_567_590_000 + i,
+      i,
+      null,
+      i / 8,
+      null,
+      null,
+      textOf(i),
+      i % 2,
+    ]),
   ],
 };
 

@@ -1,7 +1,15 @@
 import type { Row } from "../../contracts/values.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
 import { noTrades, trades } from "./sources.ts";
-import { everyType, freshValues, longRow, quotedWords, slowTrades, tooManyRows } from "./telling-sources.ts";
+import {
+  everyType,
+  everyTypeOften,
+  freshValues,
+  longRow,
+  quotedWords,
+  slowTrades,
+  tooManyRows,
+} from "./telling-sources.ts";
 
 /** Data by which any rounding, reordering, decoding or cutting shows, and jobs that are long or have long ids. */
 
@@ -101,17 +109,18 @@ export const tellingApart: readonly Scenario[] = [
   },
   {
     name: "result-export-types",
-    source: everyType,
+    source: everyTypeOften,
     statement: { kind: "result-export" },
     output: {
       kind: "mysql",
-      mode: "replace",
+      mode: "append",
       before: [["7.0000000000", 1, "A", 1, 1, 1, 1, 1, 1, 1, "2001-01-01", null, null, null]],
     },
+    twice: true,
     engines: ["presto", "hive-hdp2"],
     ending: "success",
     promise:
-      "an export takes every type from the stored result to the letter, in the place of what was there",
+      "an export takes every type and all rows from the stored result to the letter, beside what its query has delivered there itself",
   },
   {
     name: "result-export-empty",
