@@ -4,8 +4,8 @@ import type { HeldObject, Source } from "./destination.ts";
 
 /** What a bucket holds for a load of Data Connector. */
 
-/** A field of a record, as it is read. */
-type Field = readonly [name: string, value: Value, text: string];
+/** A field of a record, as it is read, and the type of its column. */
+type Field = readonly [name: string, value: Value, type: string];
 
 /** How records are written: to whoever reads JSON lines it is all the same, but for the order of their fields. */
 interface Form {
@@ -34,7 +34,7 @@ const unended: Form = { ...plain, isEnded: false };
 const onWindows: Form = {
   ...plain,
   begin: "\ufeff",
-  fields: (own) => [...own, ["nobodys", "value", '"value"']],
+  fields: (own) => [...own, ["nobodys", "value", "string"]],
   end: "\r\n",
   hasNulls: true,
 };
@@ -125,16 +125,19 @@ const alikeTo = (prefix: string): string =>
 
 function packed(source: Source, rows: readonly Row[], form: Form): Buffer {
   const lines = rows.map((row) =>
-    form.line(fieldsOf(source, row, form).map(([name, , text]) => `${JSON.stringify(name)}:${text}`)),
+    form.line(fieldsOf(source, row, form).map((field) => `${JSON.stringify(field[0])}:${written(field)}`)),
   );
   return gzipSync(`${form.begin}${lines.join(form.end)}${form.isEnded && lines.length > 0 ? form.end : ""}`);
 }
 
+/** An integer that no number holds stands as its digits. */
+const written = ([, value, type]: Field): string =>
+  type === "bigint" && typeof value === "string" ? value : JSON.stringify(value);
+
 function fieldsOf({ columns, booleans }: Source, row: Row, form: Form): readonly Field[] {
   const own = columns.map(([name, type], i): Field => {
     const value = row[i] ?? null;
-    const read = value !== null && booleans?.includes(name) ? value === 1 : value;
-    return [name, read, type === "bigint" && typeof read === "string" ? read : JSON.stringify(read)];
+    return [name, value !== null && booleans?.includes(name) ? value === 1 : value, type];
   });
   return form.fields(form.hasNulls ? own : own.filter(([, value]) => value !== null));
 }

@@ -139,9 +139,22 @@ const listedReads = z.object({ reads: z.array(reading) });
 
 const emptySha256 = sha256Of("");
 
+type Held = ReturnType<typeof objectsBelow>;
+/** Packed once: the same few lie there in every one of many thousand runs. */
+const heldOf = new WeakMap<Source, Map<string, Held>>();
+
 /** What is there for a job to read; nothing where it delivers, or is refused. */
-function heldIn(output: Output, target: string, source: Source) {
+function heldIn(output: Output, target: string, source: Source): Held {
   if (output.holds === undefined || output.refuses) return { own: [], beside: [] };
+  const known = heldOf.get(source) ?? new Map<string, Held>();
+  heldOf.set(source, known);
+  const place = `${output.holds} ${prefixOf(output, target)}`;
+  const held = known.get(place) ?? packedIn(output, target, source);
+  known.set(place, held);
+  return held;
+}
+
+function packedIn(output: Output, target: string, source: Source): Held {
   const isBroken = output.holds === "broken";
   const { own, beside } = objectsBelow(prefixOf(output, target), source, isBroken);
   const others = isBroken

@@ -5,6 +5,7 @@ import { runAll, singlesOf, sweepSingles } from "../../harness/explore/sweep.ts"
 import { count, emptyTally, type Tally } from "../../harness/explore/tally.ts";
 import { basesOf } from "../../harness/explore/workloads.ts";
 import type { RunSchedules } from "../../harness/rigs/run.ts";
+import type { Scenario } from "../../harness/schedule/scenario.ts";
 import type { Fault, Schedule } from "../../harness/schedule/schedule.ts";
 import { config, releases, runOn } from "./system.ts";
 
@@ -15,11 +16,20 @@ export interface OneJob {
 }
 
 /** The job of a scenario on an engine, without a fault, and how schedules of it are run. @param own mutants among them */
-export async function jobOn(scenario: string, engine: Engine, own: Releases = releases): Promise<OneJob> {
-  const scenarios = config.scenarios.filter(({ name }) => name === scenario);
-  const [first] = basesOf([engine], scenarios, own, 1);
-  if (first === undefined) throw new Error(`${scenario} has no job on ${engine}`);
-  return { base: first.base, run: await runOn(own) };
+export const jobOn = (scenario: string, engine: Engine, own: Releases = releases): Promise<OneJob> =>
+  jobOf(scenarioNamed(scenario), engine, own);
+
+/** The same of a scenario of the suite's own. */
+export async function jobOf(scenario: Scenario, engine: Engine, own: Releases = releases): Promise<OneJob> {
+  const [first] = basesOf([engine], [scenario], own, 1);
+  if (first === undefined) throw new Error(`${scenario.name} has no job on ${engine}`);
+  return { base: first.base, run: await runOn(own, undefined, [scenario]) };
+}
+
+export function scenarioNamed(wanted: string): Scenario {
+  const found = config.scenarios.find(({ name }) => name === wanted);
+  if (found === undefined) throw new Error(`the config has no scenario ${wanted}`);
+  return found;
 }
 
 /** What comes of it without a fault and with each of its single faults that is chosen. */

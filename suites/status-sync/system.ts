@@ -15,14 +15,22 @@ export const releases = { api: "current", workers: { v5: "current", v6: "current
 const builds = await config.inProcess?.load();
 
 /** These builds on a rig of this process; by function calls unless another transport is given. */
-export async function rigOf(own: Releases = releases, transport?: Transport): Promise<InProcessRig> {
+export async function rigOf(
+  own: Releases = releases,
+  transport?: Transport,
+  scenarios = config.scenarios,
+): Promise<InProcessRig> {
   const system = builds?.system(own);
   if (system === undefined) throw new Error(`interlock.config.ts has no code of ${JSON.stringify(own)}`);
-  return { system, scenarios: config.scenarios, ...(transport === undefined ? {} : { transport }) };
+  return { system, scenarios, ...(transport === undefined ? {} : { transport }) };
 }
 
 /** Runs schedules on these builds. */
-export async function runOn(own: Releases = releases, transport?: Transport): Promise<RunSchedules> {
-  const rig = await rigOf(own, transport);
+export async function runOn(
+  own: Releases = releases,
+  transport?: Transport,
+  scenarios = config.scenarios,
+): Promise<RunSchedules> {
+  const rig = await rigOf(own, transport, scenarios);
   return (schedules) => withoutStacks(() => runSchedules(rig, schedules));
 }
