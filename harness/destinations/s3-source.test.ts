@@ -71,7 +71,7 @@ const textsOf = (objects: readonly HeldObject[]) =>
 test("holds the rows in several objects, each in another form, integers as numbers, and one beside", () => {
   expect(textsOf(held)).toEqual([
     '{"id":1}',
-    '\ufeff{"id":9223372036854775807,"text":null,"flag":true,"nobodys":"value"}\r\n',
+    '\ufeff{"id":9223372036854775807,"text":null,"flag":true,"nobodys":"value","ID":7}\r\n',
     '\t{ "flag":false ,\t"text":"\\/\\u00e9\\ud83d\\ude00" ,\t"id":3 } \n',
     '{"id":7,"text":null,"flag":false}\n',
   ]);
@@ -82,9 +82,9 @@ test("holds the rows in several objects, each in another form, integers as numbe
 
 test("is read with all columns in the order in which records have them, true and false as such", () => {
   expect(s3.asRead?.(source)).toEqual([
-    [1, null, null, null],
-    ["9223372036854775807", null, true, "value"],
-    [3, "/é\u{1F600}", false, null],
+    [1, null, null, null, null],
+    ["9223372036854775807", null, true, "value", 7],
+    [3, "/é\u{1F600}", false, null, null],
   ]);
 });
 

@@ -30,11 +30,11 @@ const plain: Form = {
   hasNulls: false,
 };
 const unended: Form = { ...plain, isEnded: false };
-/** As on Windows, with a field that no table has a column for. */
+/** As on Windows, with fields that no table has a column for, one named as a column but for its case. */
 const onWindows: Form = {
   ...plain,
   begin: "\ufeff",
-  fields: (own) => [...own, ["nobodys", "value", "string"]],
+  fields: (own) => [...own, ["nobodys", "value", "string"], [own[0]?.[0].toUpperCase() ?? "", 7, "bigint"]],
   end: "\r\n",
   hasNulls: true,
 };

@@ -113,23 +113,24 @@ export const tellingApart: readonly Scenario[] = [
     statement: { kind: "result-export" },
     output: {
       kind: "mysql",
-      mode: "append",
+      mode: "replace",
       before: [["7.0000000000", 1, "A", 1, 1, 1, 1, 1, 1, 1, "2001-01-01", null, null, null]],
     },
-    twice: true,
     engines: ["presto", "hive-hdp2"],
     ending: "success",
     promise:
-      "an export takes every type and all rows from the stored result to the letter, beside what its query has delivered there itself",
+      "an export takes every type and all rows from the stored result to the letter, in the place of what was there",
   },
   {
     name: "result-export-empty",
     source: noTrades,
     statement: { kind: "result-export" },
     output: { kind: "web" },
+    twice: true,
     engines: ["presto", "hive-hdp2"],
     ending: "success",
-    promise: "a result without rows is one, too: its export delivers it once",
+    promise:
+      "a result without rows is one, too: its export delivers it once, beside what its query has delivered there itself",
   },
   {
     name: "truncate-fails",

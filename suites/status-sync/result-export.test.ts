@@ -22,11 +22,11 @@ test.each(["presto", "hive-hdp2"] as const)(
   },
 );
 
-test("no single fault breaks result-export-empty, of which only the data are others", async () => {
+test("no single fault breaks result-export-empty, whose query delivers there as well", async () => {
   await sweptUnbroken(await jobOn("result-export-empty", "hive-hdp2"), 800);
 });
 
-test("no single fault breaks result-export-types with a few rows, whose query delivers there as well", async () => {
+test("no single fault breaks result-export-types with a few rows, of which only the data are others", async () => {
   const scenario = { ...scenarioNamed("result-export-types"), source: everyType };
   await sweptUnbroken(await jobOf(scenario, "hive-hdp2"), 800);
 });
