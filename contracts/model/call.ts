@@ -56,6 +56,20 @@ export interface ModelLimits {
   rowsOf: (query: string) => readonly Row[] | null;
   /** Whether all calls are answered by processes of one build. */
   isOneBuild: boolean;
+  /** What somebody has counted past the service; absent where nobody has. */
+  counted?: readonly CountedRows[];
+}
+
+/** How many rows stood under the name of a customer's table, by the service's clock. */
+export interface CountedRows {
+  /** Name of the customer. */
+  account: string;
+  database: string;
+  table: string;
+  /** Null where there was no table of that name. */
+  rows: number | null;
+  sent: Millis;
+  returned: Millis;
 }
 
 /** A way in which what happened is none of the ways that the contract allows. */

@@ -27,6 +27,7 @@ export type EventBody =
   | MachineEvent
   | HeldEvent
   | NoticeEvent
+  | RowsEvent
   | WorldEvent
   | FinalEvent;
 
@@ -197,6 +198,18 @@ export interface NoticeEvent {
   body: unknown;
   /** What its sender was answered; null where no answer came to it. */
   status: number | null;
+}
+
+/** How many rows the warehouse had under the name of a customer's table, counted past the service while the probe asks. */
+export interface RowsEvent {
+  kind: "rows";
+  customer: Cluster;
+  database: string;
+  table: string;
+  /** Null where there was no table of that name. */
+  rows: number | null;
+  /** When somebody began to count; `at` is when it was known. */
+  sent: Millis;
 }
 
 /** How the world in the end differs from what it was before the first job. */

@@ -9,7 +9,19 @@ test("docs/history.schema.json is the schema of a line (vitest -u writes it anew
   await expect(text).toMatchFileSnapshot("../../docs/history.schema.json");
 });
 
-const every: readonly HistoryEvent[] = [...wholeHistory, { seq: 7, at: 11, ...machineEvent() }];
+const rowsEvent = {
+  kind: "rows",
+  customer: "cdh4",
+  database: "sample",
+  table: "t",
+  rows: null,
+  sent: 10,
+} as const;
+const every: readonly HistoryEvent[] = [
+  ...wholeHistory,
+  { seq: 7, at: 11, ...machineEvent() },
+  { seq: 8, at: 12, ...rowsEvent },
+];
 
 test("schema and types agree", () => {
   expectTypeOf<z.infer<typeof eventSchema>>().toExtend<HistoryEvent>();

@@ -126,6 +126,16 @@ const notice = z.strictObject({
 const columns = z.array(column).readonly();
 const count = z.int().min(0);
 
+const rowsFound = z.strictObject({
+  ...common,
+  kind: z.literal("rows"),
+  customer: z.enum(clusters),
+  database: z.string().min(1),
+  table: z.string().min(1),
+  rows: count.nullable(),
+  sent: millis,
+});
+
 const content = z
   .strictObject({
     columns: columns.optional(),
@@ -237,6 +247,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   machine,
   held,
   notice,
+  rowsFound,
   world,
   final,
 ]);

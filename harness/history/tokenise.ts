@@ -29,6 +29,7 @@ const open: Readonly<Record<HistoryEvent["kind"], readonly string[][]>> = {
   ],
   machine: [],
   notice: [["key"], ["body"]],
+  rows: [],
   held: [["table"], ["destination", "rows"], ["record", "*"]],
   final: [["job"], ["table"], ["destination", "rows"], ["result"], ["shown"], ["record", "*"], ["residue"]],
 };

@@ -55,6 +55,9 @@ async function checksums(
   return new Map(found.map(({ Table, Checksum }) => [String(Table), Checksum]));
 }
 
+/** Of a table, and of its database. */
+const goneCodes: readonly string[] = ["ER_NO_SUCH_TABLE", "ER_BAD_DB_ERROR"];
+
 /** How many rows a table holds; undefined if it is gone by now. */
 export async function countRows(
   access: MysqlAccess,
@@ -65,7 +68,7 @@ export async function countRows(
     const [row] = await access.query(`SELECT COUNT(*) AS n FROM ${quote(database)}.${quote(table)}`);
     return Number(row?.["n"]);
   } catch (error) {
-    if ((error as { code?: string }).code === "ER_NO_SUCH_TABLE") return undefined;
+    if (goneCodes.includes(String((error as { code?: unknown }).code))) return undefined;
     throw error;
   }
 }

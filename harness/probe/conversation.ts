@@ -17,6 +17,8 @@ import { streams } from "./streams.ts";
 import { deletions } from "./tables/deletions.ts";
 import { tableExports } from "./tables/exports.ts";
 import { loads } from "./tables/loads.ts";
+import { neighbours } from "./tables/neighbours.ts";
+import { outliving } from "./tables/outliving.ts";
 
 /**
  * All that the probe asks of jobs. Nothing else may call the API for a generation's customer, or claim its jobs, once it
@@ -42,6 +44,8 @@ export async function askOfNames(port: ProbePort): Promise<void> {
   await Promise.all(partiesAt(port).map(names));
   await Promise.all(partiesAt(port).map(movesOfMade));
   await Promise.all(partiesAt(port).map(manyDatabases));
+  await Promise.all(partiesAt(port).map(outliving));
+  await neighbours(partiesAt(port));
   // Most of the time streams wait.
   await Promise.all([
     ...partiesAt(port).map(streams),

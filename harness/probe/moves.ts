@@ -71,7 +71,8 @@ class Catalog {
 export async function movesOfMade(party: Party): Promise<void> {
   const { generation, stranger } = party;
   const database = `probe_${generation}_moved`;
-  const [one, two] = [`${database}_one`, `${database}_two`];
+  // One begins as the other.
+  const [one, two] = [`${database}_one_two`, `${database}_one`];
   // Another database has one of this name too.
   const three = kept(generation, 2);
   const catalog = new Catalog(party, database, [one, two, three]);
@@ -111,9 +112,12 @@ export async function movesOfMade(party: Party): Promise<void> {
   await catalog.rename(three, two, "true");
   await catalog.rename(two, three, true);
   await catalog.delete(two);
+  await catalog.make(two);
+  await catalog.delete(two);
   await catalog.delete(three);
   await catalog.make(three);
   await catalog.ask("database.delete");
+  await party.asCustomer("table.list", { database: `probe_${generation}_made` });
   await catalog.make(one);
   await catalog.ask("database.create");
   await catalog.make(three);

@@ -30,6 +30,8 @@ export interface ProbePort {
     input: Input,
     headers?: Headers,
   ) => Promise<Reply | null>;
+  /** Counts the rows under the name of a customer's table, past the API, and records what it finds; absent where nobody can. */
+  count?: (customer: Cluster, database: string, table: string) => Promise<void>;
   /** In milliseconds of the system's own time. */
   sleep: (ms: Millis) => Promise<void>;
   leaseMs: Millis;
@@ -106,6 +108,10 @@ export class Party {
     headers?: Headers,
   ): Promise<Reply | null> {
     return this.#call("probe", credential, operation, input, headers);
+  }
+
+  async count(database: string, table: string): Promise<void> {
+    await this.#port.count?.(this.customer, database, table);
   }
 
   asCustomer(operation: OperationId, input: Input, headers?: Headers): Promise<Reply | null> {

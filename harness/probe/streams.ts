@@ -1,10 +1,9 @@
 import { encode } from "@msgpack/msgpack";
-import { mostDepth, visibleWithinMs } from "../../contracts/operations/streaming-import.ts";
-import type { OperationId } from "../../contracts/operations.ts";
-import { field } from "../../contracts/step.ts";
+import { mostDepth } from "../../contracts/operations/streaming-import.ts";
 import { packedRecords } from "../packed-records.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { daysOfProbe, type Input, type Party } from "./probe.ts";
+import { StreamedTable } from "./tables/streamed.ts";
 
 /** Streaming imports: whose tables chunks may go to, what is a chunk, and what a table is then shown to hold. */
 
@@ -36,45 +35,9 @@ const noChunks: readonly string[] = [
 /** One that brings nothing is taken. */
 const none = packed();
 
-class Table {
-  readonly #party: Party;
-  readonly #into: Input;
-
-  constructor(party: Party, table: string) {
-    this.#party = party;
-    this.#into = { database: party.database, table };
-  }
-
-  input(unique_id: string | null, content: string, more: Input = {}): [OperationId, Input] {
-    const chunk = { ...this.#into, format: "msgpack.gz", content, ...more };
-    return unique_id === null ? ["table.import", chunk] : ["table.import_with_id", { ...chunk, unique_id }];
-  }
-
-  async send(unique_id: string | null, content: string, more: Input = {}): Promise<void> {
-    await this.#party.asCustomer(...this.input(unique_id, content, more));
-    await this.ask("table.show");
-  }
-
-  ask(operation: OperationId, input: Input = {}) {
-    return this.#party.asCustomer(operation, { ...this.#into, ...input });
-  }
-
-  /** Looks until it holds so many records, for as long as that may take. */
-  async until(count: number): Promise<void> {
-    for (let waited = 0; waited < 2 * visibleWithinMs; waited += lookMs) {
-      const reply = await this.ask("table.show");
-      if (reply === null || reply.status !== 200 || Number(field(reply.body, "count")) >= count) break;
-      await this.#party.sleep(lookMs);
-    }
-    await this.ask("table.list");
-  }
-}
-
-const lookMs = 1_000;
-
 /** Its tables hold rows: it comes after the last look at the world, and deletes them. */
 export async function streams(party: Party): Promise<void> {
-  const table = new Table(party, `probe_${party.generation}_streamed`);
+  const table = new StreamedTable(party, `probe_${party.generation}_streamed`);
   await table.send("0a", two);
   await table.ask("table.create", { type: "log" });
   for (const content of noChunks) await table.send("0a", content);
@@ -130,7 +93,7 @@ const atOnce = 2;
 
 /** An id is of its table, each by itself; what comes at once is counted once as well. */
 async function beside(party: Party): Promise<void> {
-  const table = new Table(party, `probe_${party.generation}_beside`);
+  const table = new StreamedTable(party, `probe_${party.generation}_beside`);
   await table.ask("table.create", { type: "log" });
   await table.send(null, plain);
   await table.until(1);
@@ -143,30 +106,46 @@ async function beside(party: Party): Promise<void> {
   await table.ask("table.delete");
 }
 
-/** A chunk is known by its table, whatever name that has. */
-async function moved(party: Party, table: Table): Promise<void> {
+/** A chunk is known by its table, whatever name that has, and its rows are there. */
+async function moved(party: Party, table: StreamedTable): Promise<void> {
   const [name, other] = [`probe_${party.generation}_streamed`, `probe_${party.generation}_flowed`];
-  const flowed = new Table(party, other);
+  const flowed = new StreamedTable(party, other);
+  const rows = async () => {
+    for (const one of [table, flowed]) await one.rows();
+  };
   await table.ask("table.update_schema", { schema: '[["time","long"],["d","string","D d"]]' });
   await table.send("0c", packed({ time, d: 1, e: { f: [1, null, "é"], g: within(mostDepth - 2) } }));
   await table.until(6);
-  await table.ask("table.rename", { new_name: other });
+  // It may be taken under the one name and imported under the other.
+  await Promise.all([
+    party.asCustomer(...table.input("1c", one)),
+    table.ask("table.rename", { new_name: other }),
+  ]);
+  await rows();
   await table.send("0d", one);
-  for (const id of ["0d", "0a", "0b"]) await flowed.send(id, one);
-  await flowed.until(7);
+  for (const id of ["0d", "0a", "0b", "1c"]) await flowed.send(id, one);
+  await flowed.until(8);
   // What is made under a name that a table had knows nothing of that one.
   await table.ask("table.create", { type: "log" });
+  await rows();
   await table.send("0b", two);
   await table.until(2);
   await party.asCustomer("table.swap", { database: party.database, first: name, second: other });
+  await rows();
   for (const one of [table, flowed]) await one.send("0b", two);
   await table.send("0f", two);
-  await table.until(9);
+  await table.until(10);
   await flowed.until(2);
-  for (const one of [table, flowed]) await one.ask("table.delete");
+  await flowed.ask("table.rename", { new_name: name, overwrite: true });
+  await rows();
+  await table.until(2);
+  await table.ask("table.delete");
+  await rows();
   await flowed.send("0e", two);
-  await flowed.ask("table.create", { type: "log" });
+  for (const one of [table, flowed]) await one.ask("table.create", { type: "log" });
+  await rows();
   await flowed.send("0b", one);
   await flowed.until(1);
-  await flowed.ask("table.delete");
+  for (const one of [table, flowed]) await one.ask("table.delete");
+  await rows();
 }

@@ -35,6 +35,7 @@ export interface Said {
 export interface Life {
   chunks: readonly Taken[];
   looks: readonly Look[];
+  stays: readonly Stay[];
 }
 
 export const isStream = ({ operation }: ModelCall): boolean =>
@@ -47,14 +48,31 @@ interface Change {
 }
 
 /** A table under one of its names: nothing else was asked of that name between these moments. */
-interface Stay {
+export interface Stay {
   key: string;
+  /** What gave it the name. */
+  begin: ModelCall;
   from: Millis;
+  /** When the next call was sent that may touch the name, and when that one was over. */
   to: Millis;
+  until: Millis;
   said: Said | null;
 }
 
-export function livesIn(calls: readonly ModelCall[]): Life[] {
+/** Nothing has the name between these moments: its table was deleted, or has another name. */
+export interface Gap {
+  key: string;
+  by: ModelCall;
+  from: Millis;
+  to: Millis;
+}
+
+export interface Lives {
+  lives: readonly Life[];
+  gaps: readonly Gap[];
+}
+
+export function livesIn(calls: readonly ModelCall[]): Lives {
   const changes = calls.flatMap((call): Change[] => {
     const touched = mayBeTaken(call) ? touchedBy(call) : null;
     return touched === null ? [] : [{ call, touched }];
@@ -62,17 +80,43 @@ export function livesIn(calls: readonly ModelCall[]): Life[] {
   changes.sort((a, b) => a.call.sent - b.call.sent);
   const streams = calls.filter((call) => isStream(call) && mayBeTaken(call));
   streams.sort((a, b) => a.sent - b.sent);
-  return changes.flatMap(({ call: made }) => {
-    if (made.operation !== makes || made.status !== 200 || made.account === null) return [];
-    const stays = staysOf(made, changes);
-    const chunks = takenOf(stays, streams);
-    return chunks.length === 0 ? [] : [{ chunks, looks: stays.flatMap((stay) => looksAt(stay, calls)) }];
+  const made = changes.filter(
+    ({ call: { operation, status, account } }) => operation === makes && status === 200 && account !== null,
+  );
+  const lives = made.map(({ call }): Life => {
+    const stays = staysOf(call, changes);
+    return {
+      chunks: takenOf(stays, streams, changes),
+      looks: stays.flatMap((stay) => looksAt(stay, calls)),
+      stays,
+    };
   });
+  return { lives, gaps: lives.flatMap(({ stays }) => stays.flatMap((stay) => gapBehind(stay, changes))) };
+}
+
+/** Surely empty is a name from the answer to the call that took its table away until the next one that may touch it. */
+function gapBehind({ key, to }: Stay, changes: readonly Change[]): Gap[] {
+  const by = changes.find(
+    ({ call, ...change }) => call.sent === to && mayTouch({ call, ...change }, key),
+  )?.call;
+  if (by === undefined || !isTaking(by, key) || !isAlone(by, key, changes)) return [];
+  const next = changes.find(
+    ({ call, ...change }) => call.sent >= by.returned && mayTouch({ call, ...change }, key),
+  );
+  return [{ key, by, from: by.returned, to: next?.call.sent ?? never }];
+}
+
+/** Whether it surely leaves nothing under the name. */
+function isTaking({ operation, status, account, request }: ModelCall, key: string): boolean {
+  if (status !== 200 || account === null) return false;
+  if (operation === "database.delete" || operation === "table.delete") return true;
+  return operation === "table.rename" && keyIn(account.name, request, request["table"]) === key;
 }
 
 const mayBeTaken = (call: ModelCall): boolean => call.status === 200 || isUnanswered(call);
 
 const makes = "table.create";
+const never = Number.POSITIVE_INFINITY;
 
 /** Customer, database and table. */
 const keyIn = (account: string, { database }: Fields, table: unknown): string =>
@@ -87,7 +131,8 @@ function staysOf(made: ModelCall, changes: readonly Change[]): Stay[] {
   while (key !== null && isAlone(begin, key, changes)) {
     const [from, at]: [Millis, string] = [begin.returned, key];
     const next = changes.find((change) => change.call.sent >= from && mayTouch(change, at))?.call;
-    stays.push({ key, from, to: next?.sent ?? Number.POSITIVE_INFINITY, said });
+    const { sent: to = never, returned: until = never } = next ?? {};
+    stays.push({ key, begin, from, to, until, said });
     if (next === undefined) break;
     key = movedBy(next, account, key);
     if (next.operation === "table.update_schema") said = saidBy(next);
@@ -160,6 +205,7 @@ function touchedBy(call: ModelCall): Change["touched"] | null {
     case "table.delete":
     case "table.update_schema":
     case "table.partial_delete":
+    case "connector.issue":
     case "worker.register_table":
     case "bulk_import.create":
       return [String(request["table"])];
@@ -172,8 +218,11 @@ function touchedBy(call: ModelCall): Change["touched"] | null {
   }
 }
 
-/** One whose answer came when the table was already elsewhere is sure to be in it no more than one without an answer. */
-function takenOf(stays: readonly Stay[], streams: readonly ModelCall[]): Taken[] {
+/**
+ * One whose answer came when the table was already elsewhere is sure to be in it where no other table can have had the name by
+ * then; else no more than one without an answer.
+ */
+function takenOf(stays: readonly Stay[], streams: readonly ModelCall[], changes: readonly Change[]): Taken[] {
   const taken = new Map<unknown, Taken>();
   for (const call of streams) {
     const stay = stays.find((one) => mayGoTo(call, one));
@@ -182,8 +231,11 @@ function takenOf(stays: readonly Stay[], streams: readonly ModelCall[]): Taken[]
     const read = typeof content === "string" ? chunkIn(content).content : null;
     if (read === null) continue;
     const key = id ?? call;
-    const isSure = call.status === 200 && call.sent >= stay.from && call.returned <= stay.to;
-    const acknowledged = isSure ? call.returned : Number.POSITIVE_INFINITY;
+    const isSure =
+      call.status === 200 &&
+      call.sent >= stay.from &&
+      (call.returned <= stay.to || isLeftEmpty(stay, call, changes));
+    const acknowledged = isSure ? call.returned : never;
     const known = taken.get(key);
     if (known === undefined) taken.set(key, { content: read, sent: call.sent, acknowledged });
     else known.acknowledged = Math.min(known.acknowledged, acknowledged);
@@ -191,9 +243,18 @@ function takenOf(stays: readonly Stay[], streams: readonly ModelCall[]): Taken[]
   return [...taken.values()];
 }
 
-function mayGoTo(call: ModelCall, { key, from, to }: Stay): boolean {
+/** Whether the table was renamed meanwhile, and nothing else was asked of the name that it had. */
+function isLeftEmpty({ key, to }: Stay, { returned }: ModelCall, changes: readonly Change[]): boolean {
+  const meanwhile = changes.filter(
+    (change) => change.call.sent >= to && change.call.sent <= returned && mayTouch(change, key),
+  );
+  const [only, ...others] = meanwhile.map((change) => change.call);
+  return others.length === 0 && only?.operation === "table.rename" && isTaking(only, key);
+}
+
+function mayGoTo(call: ModelCall, { key, from, until }: Stay): boolean {
   const { account, request, sent, returned } = call;
-  if (keyIn(account?.name ?? "?", request, request["table"]) !== key || sent > to) return false;
+  if (keyIn(account?.name ?? "?", request, request["table"]) !== key || sent > until) return false;
   return isUnanswered(call) || returned >= from;
 }
 

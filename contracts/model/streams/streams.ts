@@ -1,10 +1,19 @@
 import { columnsAsked } from "../../operations/catalog.ts";
 import { mostColumns, visibleWithinMs } from "../../operations/streaming-import.ts";
 import { columnsIn, formatTimestamp, type Millis } from "../../values.ts";
-import { type Departure, type Fields, fieldsIn, type ModelCall, show, wrong } from "../call.ts";
+import {
+  type CountedRows,
+  type Departure,
+  type Fields,
+  fieldsIn,
+  type ModelCall,
+  show,
+  wrong,
+} from "../call.ts";
 import { isTimeIn } from "../span.ts";
 import { chunkIn, type Kind, widest } from "./chunk.ts";
 import { isStream, type Look, livesIn, type Said, type Taken } from "./lives.ts";
+import { rowsDepartures } from "./rows.ts";
 
 /**
  * Streaming imports: what each is answered, and what tables are shown to hold of them, where all that they hold comes by
@@ -13,6 +22,7 @@ import { isStream, type Look, livesIn, type Said, type Taken } from "./lives.ts"
 
 interface Limits {
   clockErrorMs: Millis;
+  counted?: readonly CountedRows[];
 }
 
 export function streamDepartures(calls: readonly ModelCall[], limits: Limits): Departure[] {
@@ -20,9 +30,10 @@ export function streamDepartures(calls: readonly ModelCall[], limits: Limits): D
   if (streams.length === 0) return [];
   const departures = streams.flatMap((call) => told(call, answerProblem(call)));
   const isCalm = calls.every(({ excused, status }) => !excused && status !== null && status < 500);
-  for (const { chunks, looks } of livesIn(calls))
-    departures.push(...lookDepartures(looks, chunks, { ...limits, isCalm }));
-  return departures;
+  const { lives, gaps } = livesIn(calls);
+  for (const { chunks, looks } of lives)
+    if (chunks.length > 0) departures.push(...lookDepartures(looks, chunks, { ...limits, isCalm }));
+  return [...departures, ...rowsDepartures({ lives, gaps }, limits.counted ?? [])];
 }
 
 const told = (call: ModelCall, problem: string | null): Departure[] =>

@@ -166,6 +166,12 @@ const limitsOf = (
     if (scenario === undefined || hasFresh(scenario.source)) return null;
     return statementOf(scenario.statement).result !== "none" ? scenario.source.rows : null;
   },
+  counted: events.flatMap((event) => {
+    if (event.kind !== "rows") return [];
+    const { customer, database, table, rows, sent, at } = event;
+    const wall = (when: Millis) => (epoch ?? 0) + when * timeScale;
+    return [{ account: customer, database, table, rows, sent: wall(sent), returned: wall(at) }];
+  }),
   isOneBuild: schedule.releases.beside === undefined && versionStepsOf(schedule).length === 0,
   destinationOf: (url) => {
     const parsed = parseDestination(url);

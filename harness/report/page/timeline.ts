@@ -56,6 +56,10 @@ function pageEvent(
         { ...base, from: lanes.of(by), to: lanes.of(calledOver["api->notices"]), tone: "look", text, more },
       ];
     }
+    case "rows": {
+      const text = `counted the rows of ${event.database}.${event.table} of ${event.customer}: ${event.rows ?? "no such table"}`;
+      return [{ ...base, from: lanes.of("Interlock"), to: lanes.of("MySQL"), tone: "look", text }];
+    }
     case "held": {
       const to = event.phase === "before" ? (event.destination ? "destination" : "MySQL") : "MySQL";
       const text = `looked ${event.phase} the API ${event.phase === "before" ? "had" : "had taken"} the report of ${event.by}`;

@@ -26,6 +26,12 @@ export const probePort = (
   lacks,
   databases: { cdh4: database, hdp2: database },
   sleep: (ms) => world.clock.sleep(ms),
+  count: async (customer, name, table) => {
+    await world.clock.sleep(callMs);
+    const found = world.state.table(customers[customer].account, name, table);
+    const sent = world.clock.now();
+    world.record({ kind: "rows", customer, database: name, table, rows: found?.length ?? null, sent });
+  },
   call: async (by, credential, operation, input, headers) => {
     await world.clock.sleep(callMs);
     const sent = world.clock.now();

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Generation } from "../../../../contracts/job.ts";
 import { probeLack } from "../../../config/probe-lack.ts";
 import { UsageError } from "../../../errors.ts";
+import { countRows } from "../../../oracle/survey.ts";
 import { askOfJobs, askOfNames } from "../../../probe/conversation.ts";
 import type { ProbePort } from "../../../probe/probe.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
@@ -66,6 +67,12 @@ function portOf(
   return {
     leaseMs: clockwork.limits.leaseMs,
     databases: { cdh4: cdh4.database, hdp2: hdp2.database },
+    count: async (customer, database, table) => {
+      const { account } = { cdh4, hdp2 }[customer];
+      const sent = life.now();
+      const rows = await countRows(rig.oracle(), config.mysql.warehouse(account, database), table);
+      life.record({ kind: "rows", customer, database, table, rows: rows ?? null, sent });
+    },
     sleep: async (ms) => {
       await delay(ms * clockwork.timeScale, undefined, { signal: stop });
     },
