@@ -26,6 +26,8 @@ declare module "td" {
       bytes: number,
       ...rest: [unique_id: string, done: Done<T>] | [done: Done<T>]
     ): void;
+    swapTable<T>(database: string, first: string, second: string, done: Done<T>): void;
+    deleteTable<T>(database: string, table: string, done: Done<T>): void;
     createLogTable<T>(database: string, table: string, done: Done<T>): void;
     createBulkImport<T>(name: string, database: string, table: string, done: Done<T>): void;
     deleteBulkImport<T>(name: string, done: Done<T>): void;

@@ -13,6 +13,8 @@ import { isAnswer, isTaken, until } from "./until.ts";
 export interface Stream {
   database: string;
   table: string;
+  /** Where it comes first: another table, which exchanges its name with this one once all is there. */
+  beside?: string;
   chunks: readonly { id: string | null; content: string }[];
   /** How many there are in all chunks. */
   records: number;
@@ -24,12 +26,32 @@ const patienceMs: Millis = 15 * 60_000;
 /** @returns whether the service has acknowledged all of it */
 export async function stream(
   caller: Caller,
+  { database, table, beside, chunks, records }: Stream,
+  giveUp: AbortSignal,
+): Promise<boolean> {
+  if (!(await makeTable(caller, { database, table }, giveUp))) return false;
+  const swap = (second: string) =>
+    until(caller, giveUp, () => caller.call("table.swap", { database, first: table, second }), isAnswer);
+  const isSent = (into: string) => send(caller, { database, table: into, chunks, records }, giveUp);
+  // With itself nothing is exchanged: it tells whether there is such a call.
+  if (beside === undefined || caller.lacks?.("table.swap") === true || !isTaken(await swap(table)))
+    return await isSent(table);
+  if (!(await makeTable(caller, { database, table: beside }, giveUp)) || !(await isSent(beside)))
+    return false;
+  if (!isTaken(await swap(beside))) return false;
+  await until(caller, giveUp, () => caller.call("table.delete", { database, table: beside }), isAnswer);
+  await seen(caller, { database, table, records }, giveUp);
+  return true;
+}
+
+/** Each chunk until it is acknowledged, and all of them until they are seen. */
+async function send(
+  caller: Caller,
   { database, table, chunks, records }: Stream,
   giveUp: AbortSignal,
 ): Promise<boolean> {
   const ask = (operation: Parameters<Caller["call"]>[0], input: Record<string, unknown>) =>
     until(caller, giveUp, () => caller.call(operation, { database, table, ...input }), isAnswer);
-  if (!(await makeTable(caller, { database, table }, giveUp))) return false;
   const [first] = chunks;
   for (const { id, content } of first === undefined ? [] : [first, ...chunks]) {
     const chunk = { format: "msgpack.gz", content };

@@ -66,6 +66,8 @@ describe("npm td sends", () => {
     ["job.kill", { job_id: "7" }, "POST", "/v3/job/kill/7"],
     ["job.list", { from: 20 }, "GET", "/v3/job/list/?from=20"],
     ["job.result", { job_id: "7", format: "json" }, "GET", "/v3/job/result/7?format=json"],
+    ["table.swap", { database: "sample", first: "a", second: "b" }, "POST", "/v3/table/swap/sample/a/b"],
+    ["table.delete", { database: "sample", table: "a" }, "POST", "/v3/table/delete/sample/a"],
   ] as const)("%s as it does", async (operation, input, method, url) => {
     const { sent, caller } = await clientOf(200, "{}");
     expect(await caller.call(operation, input)).toEqual({ status: 200, body: expect.anything() });

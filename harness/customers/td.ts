@@ -24,6 +24,10 @@ const methods: Partial<Record<OperationId, (client: TDClient, input: Input, done
     client.jobResult(String(input["job_id"]), String(input["format"]), done),
   "table.create": (client, input, done) =>
     client.createLogTable(String(input["database"]), String(input["table"]), done),
+  "table.swap": (client, { database, first, second }, done) =>
+    client.swapTable(String(database), String(first), String(second), done),
+  "table.delete": (client, input, done) =>
+    client.deleteTable(String(input["database"]), String(input["table"]), done),
   "table.list": (client, input, done) => client.listTables(String(input["database"]), done),
   "table.import": (client, input, done) => sendChunk(client, input, [done]),
   "table.import_with_id": (client, input, done) =>

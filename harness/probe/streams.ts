@@ -1,8 +1,8 @@
 import { encode } from "@msgpack/msgpack";
-import { mostDepth } from "../../contracts/operations/streaming-import.ts";
+import { mostDepth, visibleWithinMs } from "../../contracts/operations/streaming-import.ts";
 import { packedRecords } from "../packed-records.ts";
 import { sideBySide } from "../side-by-side.ts";
-import { daysOfProbe, type Input, type Party } from "./probe.ts";
+import { daysOfProbe, type Party } from "./probe.ts";
 import { StreamedTable } from "./tables/streamed.ts";
 
 /** Streaming imports: whose tables chunks may go to, what is a chunk, and what a table is then shown to hold. */
@@ -67,7 +67,7 @@ export async function streams(party: Party): Promise<void> {
 }
 
 /** What is promised for days is asked days later, where these cost nothing: ids of chunks, keys of orders, ends of jobs. */
-async function daysLater(party: Party, table: Table): Promise<void> {
+async function daysLater(party: Party, table: StreamedTable): Promise<void> {
   const domain_key = `probe days ${party.generation}`;
   const id = await party.issue("SELECT 1", { domain_key });
   await party.asCustomer("job.kill", { job_id: id });

@@ -1,6 +1,8 @@
 import { clusterOf, queryTypeOf } from "../../contracts/job.ts";
+import type { OperationId } from "../../contracts/operations.ts";
 import type { Row } from "../../contracts/values.ts";
 import type { Order } from "../customers/script.ts";
+import type { Stream } from "../customers/streaming.ts";
 import { type DestinationName, kindNamed } from "../destinations/index.ts";
 import { UsageError } from "../errors.ts";
 import { packedRecords } from "../packed-records.ts";
@@ -56,7 +58,13 @@ export type UrlOf = (name: DestinationName, output: Output, target: string) => s
 export interface Owner {
   apikey: string;
   database: string;
+  /** Whether it moves what it has made before a job reads it. */
+  moves?: boolean;
 }
+
+/** A move whose answer is lost may come at any later time: customers make none but where nothing is broken, beside the probe's. */
+export const isMoving = ({ workload, faults }: Schedule, lacks: readonly OperationId[] = []): boolean =>
+  workload.probe === true && faults.length === 0 && !lacks.includes("table.swap");
 
 /**
  * What the customer asks for. A job's result goes where `urlOf` says; a destination that the API must refuse is written
@@ -71,7 +79,7 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
   return {
     ...(serviceTableOf(scenario) === null ? {} : { fills: { table: target, records: source.rows.length } }),
     ...(statementOf(statement).effect === "streams"
-      ? { stream: { table: target, records: source.rows.length, chunks: chunksOf(job) } }
+      ? { stream: { ...streamOf(job), ...(owner.moves ? { beside: `${target}_beside` } : {}) } }
       : {}),
     ...(statement.kind === "bulk-import" ? { load: { table: target, parts: partsOf(source) } } : {}),
     ...(scenario.twice && statement.kind !== "result-export" ? { earlier: earlierOf(job, prefix) } : {}),
@@ -147,6 +155,12 @@ function partsOf(source: SourceTable): Record<string, string> {
 /** As real clients send it. */
 const withoutNulls = (record: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
+
+const streamOf = (job: Job): Omit<Stream, "database"> => ({
+  table: job.target,
+  records: job.scenario.source.rows.length,
+  chunks: chunksOf(job),
+});
 
 /** The rows in two chunks; npm td sends one of them without an id, as it does when it is told none. */
 function chunksOf({ scenario: { source }, target, customer }: Job): { id: string | null; content: string }[] {

@@ -11,8 +11,8 @@ import { simulatedUrl } from "./places.ts";
 import type { World } from "./world.ts";
 
 /** The customer's script in a simulated world: its calls go over the world's link, its waits pass on the world's clock. */
-export async function customerLife(world: World, job: Job): Promise<void> {
-  const owner = { apikey: customerOf(job).apikey, database };
+export async function customerLife(world: World, job: Job, moves: boolean): Promise<void> {
+  const owner = { apikey: customerOf(job).apikey, database, moves };
   await followJob(callerOf(world, job), orderOf(job, owner, simulatedUrl), {
     onAccepted: (id) => world.numbers.accepted(id, job.number),
     kills: job.scenario.ending === "killed",

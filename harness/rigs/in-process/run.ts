@@ -11,7 +11,7 @@ import { sideBySide } from "../../side-by-side.ts";
 import { asksAll } from "../questions.ts";
 import type { Run } from "../run.ts";
 import { untold } from "../untold.ts";
-import { jobsOf } from "../workload.ts";
+import { isMoving, jobsOf } from "../workload.ts";
 import { withFired } from "./continuing/rest.ts";
 import { askAll, customerLife, kill, lastLook } from "./customer.ts";
 import { lookAtWorld } from "./look-at-world.ts";
@@ -95,8 +95,10 @@ function startLife(
   let phase: "working" | "stopping" | "looking" | "asking" | "probing" = "working";
   let reached: Run["reached"] = [];
   const { atOnce = jobs.length } = schedule.workload;
+  const lacks = rig.lacks?.(schedule);
+  const moves = isMoving(schedule, lacks);
   void sideBySide(jobs, atOnce, async (job) => {
-    await customerLife(world, job);
+    await customerLife(world, job, moves);
     customersDone += 1;
   });
   world.onKillJob = (number) => {
@@ -139,7 +141,7 @@ function startLife(
       }
       if (phase === "probing" || schedule.workload.probe !== true) return false;
       phase = "probing";
-      void ask(probePort(world, system, transport, rig.lacks?.(schedule)));
+      void ask(probePort(world, system, transport, lacks));
       return true;
     },
     conclude: () => {

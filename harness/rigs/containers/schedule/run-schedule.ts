@@ -9,8 +9,9 @@ import { madeTables } from "../../../history/made-tables.ts";
 import type { Phase, Schedule, Site } from "../../../schedule/schedule.ts";
 import { sideBySide } from "../../../side-by-side.ts";
 import { beyondIn } from "../../beyond.ts";
+import { lacksIn } from "../../needs.ts";
 import type { Run } from "../../run.ts";
-import { type Job, jobsOf, orderOf } from "../../workload.ts";
+import { isMoving, type Job, jobsOf, orderOf } from "../../workload.ts";
 import type { MachineWatch } from "../docker/machine-watch.ts";
 import { urlsFor } from "../system/destinations.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
@@ -258,7 +259,9 @@ class OneRun {
       await Promise.all(hitBefore(this.#schedule, number).flatMap((before) => this.#over.get(before) ?? []));
       await this.#processes.up();
     }
-    const order = orderOf(job, customerOf(rig, job), urlsFor(rig.destinations, engine), this.#prefix);
+    const moves = isMoving(this.#schedule, lacksIn(this.#schedule, rig.config));
+    const owner = { ...customerOf(rig, job), moves };
+    const order = orderOf(job, owner, urlsFor(rig.destinations, engine), this.#prefix);
     const isDone = await followJob(this.#callers.get(number) as Caller, order, {
       onAccepted: (id) => this.life.book.accepted(id, number),
       kills: scenario.ending === "killed",
