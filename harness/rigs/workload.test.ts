@@ -7,7 +7,7 @@ import { type Schedule, scheduleFormat, type WorkloadJob } from "../schedule/sch
 import { type StatementName, statementKinds } from "../schedule/statements.ts";
 import { numberOf, numberOfKey } from "../schedule/targets.ts";
 import { scenarioOf } from "../testing/scenario.ts";
-import { jobsOf, orderOf, scenariosOf, type UrlOf } from "./workload.ts";
+import { isMoving, jobsOf, orderOf, scenariosOf, type UrlOf } from "./workload.ts";
 
 const web = scenarioOf();
 const quiet = scenarioOf({ name: "quiet", output: null });
@@ -36,6 +36,21 @@ const orderFor = (scenario: Scenario, more: Partial<WorkloadJob> = {}, prefix = 
   if (job === undefined) throw new Error("no job");
   return orderOf(job, { apikey: "1/k", database: "sample" }, urlOf, prefix);
 };
+
+test("customers move what they have made beside the probe, where nothing is to be broken", () => {
+  const calm = scheduleOf({ scenario: "web", engine: "presto" });
+  const probed: Schedule = { ...calm, workload: { ...calm.workload, probe: true } };
+  const at = {
+    link: "api->database",
+    operation: "job.list",
+    job: null,
+    occurrence: 1,
+    phase: "after",
+  } as const;
+  const broken: Schedule = { ...probed, faults: [{ at, fault: { kind: "lost" } }] };
+  expect([calm, probed, broken].map((one) => isMoving(one))).toEqual([false, true, false]);
+  expect(isMoving(probed, ["table.swap"])).toBe(false);
+});
 
 describe("the jobs of a schedule", () => {
   test("are numbered from 1, each with its scenario, its customer and a target of its own", () => {
