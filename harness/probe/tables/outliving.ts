@@ -40,9 +40,13 @@ class Naming {
     await this.look();
   }
 
+  /** Each job by itself: elsewhere their list says the same. */
+  async show(): Promise<void> {
+    for (const job_id of this.#jobs) await this.#party.asCustomer("job.show", { job_id });
+  }
+
   async look(): Promise<void> {
     const ask = (operation: OperationId, input: Input = {}) => this.#party.asCustomer(operation, input);
-    for (const job_id of this.#jobs) await ask("job.show", { job_id });
     await ask("job.list", { from: 0, to: 9 });
     for (const operation of ["bulk_import.show", "bulk_import.list_parts"] as const)
       await ask(operation, { name: this.#name });
@@ -131,6 +135,7 @@ export async function outliving(party: Party): Promise<void> {
   await naming.change("table.delete", { table });
   await party.asWorker(2, "worker.heartbeat", held);
   await naming.change("database.delete");
+  await naming.show();
   await party.asWorker(2, "worker.finish", ended(held, "error", { message: "there is no table" }));
   await naming.kill();
   await naming.end();
