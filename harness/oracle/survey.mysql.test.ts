@@ -55,6 +55,7 @@ test("a table has columns as results name them, and its unique keys", async () =
   });
   expect(await countRows(access, database, "trades")).toBe(2);
   expect(await countRows(access, database, "gone")).toBeUndefined();
+  expect(await countRows(access, "nowhere", "trades")).toBeUndefined();
   expect(await surveyTables(access, [])).toEqual(new Map());
 });
 
