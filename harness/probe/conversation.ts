@@ -16,6 +16,7 @@ import { scheduledQueries } from "./scheduled.ts";
 import { streams } from "./streams.ts";
 import { deletions } from "./tables/deletions.ts";
 import { tableExports } from "./tables/exports.ts";
+import { movesOfFilled } from "./tables/filled.ts";
 import { loads } from "./tables/loads.ts";
 import { neighbours } from "./tables/neighbours.ts";
 import { outliving } from "./tables/outliving.ts";
@@ -45,6 +46,7 @@ export async function askOfNames(port: ProbePort): Promise<void> {
   await Promise.all(partiesAt(port).map(movesOfMade));
   await Promise.all(partiesAt(port).map(manyDatabases));
   await Promise.all(partiesAt(port).map(outliving));
+  if (port.movesOthers === true) await Promise.all(partiesAt(port).map(movesOfFilled));
   await neighbours(partiesAt(port));
   // Most of the time streams wait.
   await Promise.all([

@@ -32,6 +32,8 @@ export interface ProbePort {
   ) => Promise<Reply | null>;
   /** Counts the rows under the name of a customer's table, past the API, and records what it finds; absent where nobody can. */
   count?: (customer: Cluster, database: string, table: string) => Promise<void>;
+  /** Whether it may move what others have made: where something is broken, that might not come back to its name. */
+  movesOthers?: boolean;
   /** In milliseconds of the system's own time. */
   sleep: (ms: Millis) => Promise<void>;
   leaseMs: Millis;

@@ -62,7 +62,10 @@ export interface Owner {
   moves?: boolean;
 }
 
-/** A move whose answer is lost may come at any later time: customers make none but where nothing is broken, beside the probe's. */
+/**
+ * Whether tables of the workload are moved: where the probe is, and nothing is broken. A move whose answer is lost may come at
+ * any later time.
+ */
 export const isMoving = ({ workload, faults }: Schedule, lacks: readonly OperationId[] = []): boolean =>
   workload.probe === true && faults.length === 0 && !lacks.includes("table.swap");
 

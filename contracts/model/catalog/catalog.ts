@@ -3,6 +3,7 @@ import type { Jobs } from "../jobs.ts";
 import { reasonOf } from "../refusals.ts";
 import { isSurelyThere } from "../scheduled/settings.ts";
 import { carry } from "./carry.ts";
+import { countedDepartures } from "./counted.ts";
 import { looked } from "./looked.ts";
 import { moves } from "./moves.ts";
 import {
@@ -37,7 +38,7 @@ import { streamedIn } from "./streamed.ts";
 export function catalogDepartures(
   calls: readonly ModelCall[],
   jobs: Jobs,
-  { clockErrorMs, isOneBuild }: Pick<ModelLimits, "clockErrorMs" | "isOneBuild">,
+  { clockErrorMs, isOneBuild, counted = [] }: Pick<ModelLimits, "clockErrorMs" | "isOneBuild" | "counted">,
 ): Departure[] {
   const asked = calls
     .filter(isOfCatalog)
@@ -72,7 +73,11 @@ export function catalogDepartures(
     if (mayBeTaken(call)) carry(call, known);
     return problem === null ? [] : [{ call, job: isJobs(call) ? jobOf(call) : null, problem }];
   });
-  return [...departures, ...readingDepartures(calls, asked, known)];
+  return [
+    ...departures,
+    ...readingDepartures(calls, asked, known),
+    ...countedDepartures(counted, asked, known),
+  ];
 }
 
 const ask: Record<Part, Ask> = {

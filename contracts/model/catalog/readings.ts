@@ -1,17 +1,6 @@
 import { type Departure, isUnanswered, type ModelCall, wrong } from "../call.ts";
-import { isAlone } from "./carry.ts";
-import {
-  databaseIn,
-  isAbsent,
-  isJobs,
-  isMove,
-  jobOf,
-  type Known,
-  keysOf,
-  mayBeTaken,
-  parts,
-  takersOf,
-} from "./names.ts";
+import { isAbsent, isJobs, isMove, jobOf, type Known, keysOf, mayBeTaken, parts, takersOf } from "./names.ts";
+import { hasOneTable, originOf } from "./origins.ts";
 import { type StatementTables, tablesIn } from "./statement-tables.ts";
 
 /**
@@ -104,42 +93,12 @@ function rowsProblem(
 /** The job that made what has the name at that time; null where that is not sure, or no job did. */
 function makerOf(
   key: string,
-  { sent, returned }: Pick<ModelCall, "sent" | "returned">,
+  at: Pick<ModelCall, "sent" | "returned">,
   asked: readonly ModelCall[],
   known: Known,
 ): string | null {
-  const touching = asked.filter((call) => call.sent <= returned && isTouched(key, call, known));
-  const last = touching.at(-1);
-  if (last === undefined || touching.some((call) => call.status !== 200 || call.returned >= sent))
-    return null;
-  if (!isAlone(key, known, last)) return null;
-  const [from, to] = keysOf(last, known.jobs);
-  const before = asked.filter((call) => call !== last);
-  switch (parts[last.operation]) {
-    case "make":
-      return isJobs(last) && hasOneTable(jobOf(last), asked) ? jobOf(last) : null;
-    case "rename":
-      return to === key && from !== undefined ? makerOf(from, last, before, known) : null;
-    case "swap":
-      return from === undefined || to === undefined
-        ? null
-        : makerOf(key === to ? from : to, last, before, known);
-    default:
-      return null;
-  }
-}
-
-const hasOneTable = (job: string, asked: readonly ModelCall[]): boolean =>
-  new Set(asked.filter((call) => isJobs(call) && jobOf(call) === job).map(({ request }) => request["table"]))
-    .size === 1;
-
-/** Whether the call may have given the name to other rows. */
-function isTouched(key: string, call: ModelCall, known: Known): boolean {
-  const part = parts[call.operation];
-  if (part === undefined || !["make", "delete", "rename", "swap"].includes(part)) return false;
-  if (call.status !== 200 && !isUnanswered(call)) return false;
-  const keys = keysOf(call, known.jobs);
-  return keys.includes(key) || (part === "delete" && keys.includes(databaseIn(key) ?? ""));
+  const of = originOf(key, at, asked, known)?.of;
+  return typeof of === "object" && isJobs(of) && hasOneTable(jobOf(of), asked) ? jobOf(of) : null;
 }
 
 function mayBeAddedTo(database: string, { returned }: ModelCall, { jobs }: Known): boolean {

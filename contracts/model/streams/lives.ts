@@ -36,6 +36,8 @@ export interface Life {
   chunks: readonly Taken[];
   looks: readonly Look[];
   stays: readonly Stay[];
+  /** There was another one of its name before, which had surely gone: rows that stood there then are not its own. */
+  isAnew: boolean;
 }
 
 export const isStream = ({ operation }: ModelCall): boolean =>
@@ -59,20 +61,7 @@ export interface Stay {
   said: Said | null;
 }
 
-/** Nothing has the name between these moments: its table was deleted, or has another name. */
-export interface Gap {
-  key: string;
-  by: ModelCall;
-  from: Millis;
-  to: Millis;
-}
-
-export interface Lives {
-  lives: readonly Life[];
-  gaps: readonly Gap[];
-}
-
-export function livesIn(calls: readonly ModelCall[]): Lives {
+export function livesIn(calls: readonly ModelCall[]): Life[] {
   const changes = calls.flatMap((call): Change[] => {
     const touched = mayBeTaken(call) ? touchedBy(call) : null;
     return touched === null ? [] : [{ call, touched }];
@@ -83,27 +72,22 @@ export function livesIn(calls: readonly ModelCall[]): Lives {
   const made = changes.filter(
     ({ call: { operation, status, account } }) => operation === makes && status === 200 && account !== null,
   );
-  const lives = made.map(({ call }): Life => {
+  return made.map(({ call }): Life => {
     const stays = staysOf(call, changes);
     return {
       chunks: takenOf(stays, streams, changes),
       looks: stays.flatMap((stay) => looksAt(stay, calls)),
       stays,
+      isAnew: isAnew(call, changes),
     };
   });
-  return { lives, gaps: lives.flatMap(({ stays }) => stays.flatMap((stay) => gapBehind(stay, changes))) };
 }
 
-/** Surely empty is a name from the answer to the call that took its table away until the next one that may touch it. */
-function gapBehind({ key, to }: Stay, changes: readonly Change[]): Gap[] {
-  const by = changes.find(
-    ({ call, ...change }) => call.sent === to && mayTouch({ call, ...change }, key),
-  )?.call;
-  if (by === undefined || !isTaking(by, key) || !isAlone(by, key, changes)) return [];
-  const next = changes.find(
-    ({ call, ...change }) => call.sent >= by.returned && mayTouch({ call, ...change }, key),
+function isAnew(made: ModelCall, changes: readonly Change[]): boolean {
+  const key = keyIn(made.account?.name ?? "", made.request, made.request["table"]);
+  return changes.some(
+    (change) => change.call.returned < made.sent && mayTouch(change, key) && isTaking(change.call, key),
   );
-  return [{ key, by, from: by.returned, to: next?.call.sent ?? never }];
 }
 
 /** Whether it surely leaves nothing under the name. */

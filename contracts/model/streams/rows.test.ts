@@ -105,6 +105,11 @@ test.each<[string, readonly ModelCall[], readonly CountedRows[]]>([
     [...began, drop(2_000, "one")],
     [{ ...counted(2_100, "one", 7), account: "hdp2" }],
   ],
+  [
+    "of a table that its customer has made known, what was there before",
+    [...began, make(1_600, "two"), swap(2_000, "one", "two")],
+    [counted(1_700, "two", 9), counted(2_100, "one", 9), counted(2_200, "two", 2)],
+  ],
   ["of a table that was there before nothing is known", [send(1_000, "one")], [counted(1_500, "one", 77)]],
   [
     "a job may have made it anew",
@@ -131,13 +136,13 @@ test.each<[string, readonly ModelCall[], readonly CountedRows[], string]>([
   [
     "left where they were by a swap",
     [...began, make(1_600, "two"), swap(2_000, "one", "two")],
-    [counted(2_100, "one", 2)],
+    [counted(1_700, "two", null), counted(2_100, "one", 2)],
     "table.swap: rows of sample.one: expected at most the 0 records that were sent, got 2",
   ],
   [
     "kept beside those that take their place",
     [...began, make(1_600, "two"), replace(2_000, "two", "one")],
-    [counted(2_100, "one", 2)],
+    [counted(1_700, "two", 0), counted(2_100, "one", 2)],
     "table.rename: rows of sample.one: expected at most the 0 records that were sent, got 2",
   ],
   [

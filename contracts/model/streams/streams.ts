@@ -30,10 +30,10 @@ export function streamDepartures(calls: readonly ModelCall[], limits: Limits): D
   if (streams.length === 0) return [];
   const departures = streams.flatMap((call) => told(call, answerProblem(call)));
   const isCalm = calls.every(({ excused, status }) => !excused && status !== null && status < 500);
-  const { lives, gaps } = livesIn(calls);
+  const lives = livesIn(calls);
   for (const { chunks, looks } of lives)
     if (chunks.length > 0) departures.push(...lookDepartures(looks, chunks, { ...limits, isCalm }));
-  return [...departures, ...rowsDepartures({ lives, gaps }, limits.counted ?? [])];
+  return [...departures, ...rowsDepartures(lives, limits.counted ?? [])];
 }
 
 const told = (call: ModelCall, problem: string | null): Departure[] =>

@@ -8,6 +8,7 @@ import type { ProbePort } from "../../../probe/probe.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
 import { lacksIn } from "../../needs.ts";
 import { authorizationOf, type Keys, orderedBy, probeExchange } from "../../probe-calls.ts";
+import { isMoving } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callOver } from "./callers.ts";
 import type { ScheduleLife } from "./life.ts";
@@ -31,7 +32,8 @@ class Probe {
   constructor(rig: ContainersRig, life: ScheduleLife, schedule: Schedule, stop: AbortSignal) {
     this.#rig = rig;
     this.#life = life;
-    this.#port = { ...portOf(rig, life, this.ids, stop), lacks: lacksIn(schedule, rig.config) };
+    const lacks = lacksIn(schedule, rig.config);
+    this.#port = { ...portOf(rig, life, this.ids, stop), lacks, movesOthers: isMoving(schedule, lacks) };
   }
 
   /** @param over resolves when a generation's jobs are over: its workers get no answers from then on */
