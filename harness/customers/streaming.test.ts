@@ -20,7 +20,7 @@ async function asked(order: Stream, answer: (call: AskedCall) => Reply | null = 
   const { caller, calls } = fakeCaller(answer);
   const isDone = await stream({ ...caller, lacks: (id) => lacks.includes(id) }, order, never);
   const named = calls.map(([operation, { table, first, second }]) =>
-    [operation, table ?? [first, second].join(" and ")].join(" "),
+    [operation, ...[table ?? first, second].filter((one) => one !== undefined).map(String)].join(" "),
   );
   return { isDone, named };
 }
@@ -32,7 +32,7 @@ const straight = [
   "table.show effect_1",
 ];
 const beside = { ...wanted, beside: "aside" };
-const tried = "table.swap effect_1 and effect_1";
+const tried = "table.swap effect_1 effect_1";
 
 test("it streams into its table", async () => {
   expect(await asked(wanted)).toEqual({ isDone: true, named: straight });
@@ -49,7 +49,7 @@ test("it streams into another one, and swaps the two before it looks again", asy
       "table.import_with_id aside",
       "table.import_with_id aside",
       "table.show aside",
-      "table.swap effect_1 and aside",
+      "table.swap effect_1 aside",
       "table.delete aside",
       "table.show effect_1",
     ],
