@@ -11,7 +11,7 @@ import { sideBySide } from "../../side-by-side.ts";
 import { asksAll } from "../questions.ts";
 import type { Run } from "../run.ts";
 import { untold } from "../untold.ts";
-import { isMoving, jobsOf } from "../workload.ts";
+import { isMoving, type Job, jobsOf } from "../workload.ts";
 import { withFired } from "./continuing/rest.ts";
 import { askAll, customerLife, kill, lastLook } from "./customer.ts";
 import { lookAtWorld } from "./look-at-world.ts";
@@ -144,15 +144,23 @@ function startLife(
       void ask(probePort(world, system, transport, lacks));
       return true;
     },
-    conclude: () => {
-      const found = lookAtWorld(world.state, jobs, (id) => world.numbers.numberOf(id));
-      world.record({ ...found, notCompared: [...found.notCompared, ...untold(jobs, system.notices)] });
-      for (const job of jobs) world.record(finalLook(world, job));
-      const { events, faults, clock, transactions } = world;
-      const own = world.rest === null ? { schedule, events } : withFired(schedule, events, faults.all);
-      return { ...own, unfired: faults.unfired(), reached, transactions, millis: clock.now() };
-    },
+    conclude: () => ({ ...concluded(world, schedule, jobs, system), reached }),
   };
+}
+
+/** The last looks, and all that was recorded. */
+function concluded(
+  world: World,
+  schedule: Schedule,
+  jobs: readonly Job[],
+  { notices }: Pick<InProcessSystem, "notices">,
+): Omit<Run, "reached"> {
+  const found = lookAtWorld(world.state, jobs, (id) => world.numbers.numberOf(id));
+  world.record({ ...found, notCompared: [...found.notCompared, ...untold(jobs, notices)] });
+  for (const job of jobs) world.record(finalLook(world, job));
+  const { events, faults, clock, transactions } = world;
+  const own = world.rest === null ? { schedule, events } : withFired(schedule, events, faults.all);
+  return { ...own, unfired: faults.unfired(), transactions, millis: clock.now() };
 }
 
 async function ask(port: ProbePort): Promise<void> {

@@ -1,6 +1,7 @@
 import type { DestinationLog } from "../../../destinations/destination.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { reasonOf } from "../../../errors.ts";
+import type { MadeTable } from "../../../history/made-tables.ts";
 import { type LoggedServer, type LogPlace, logEnd, readLog } from "../../../oracle/binlog.ts";
 import { UnreadableLog } from "../../../oracle/binlog-events.ts";
 import type { Act } from "../../../world/acts.ts";
@@ -35,9 +36,15 @@ export interface Known {
   /** Ids of the jobs so far, with the database in which each may make tables; null where that is not known. */
   ids: ReadonlyMap<string, string | null>;
   isPassedOver: (table: string) => boolean;
-  /** Tables that customers have asked the API to make, by `database.table`. */
-  made: ReadonlySet<string>;
+  /** Tables that customers have asked the API to make. */
+  made: readonly MadeTable[];
 }
+
+/** The same, with tables by `database.table`. */
+type Placed = Omit<Known, "made"> & { made: ReadonlySet<string> };
+
+const placeOfMade = ({ config }: ContainersRig, { customer, database, table }: MadeTable): string =>
+  `${config.mysql.warehouse(config.customers[customer]?.account ?? 0, database)}.${table}`;
 
 export interface Traced {
   traces: Trace[];
@@ -49,7 +56,8 @@ export interface Traced {
 export async function followLogs(rig: ContainersRig): Promise<(known: Known) => Promise<Traced>> {
   const asked = rig.names?.asked.length ?? 0;
   const begun = await Promise.all((await serversOf(rig)).map(({ server }) => begin(server)));
-  return async (known) => {
+  return async ({ made, ...names }) => {
+    const known = { ...names, made: new Set(made.map((one) => placeOfMade(rig, one))) };
     const traced: Traced = { traces: [], compared: [], notCompared: unsaid(rig) };
     const servers = await serversOf(rig);
     for (const [i, { name, server }] of servers.entries()) {
@@ -148,7 +156,7 @@ async function begin(server: Followed | null): Promise<Begun> {
 }
 
 /** @returns why it was not read, where it was not */
-async function readOn(server: Followed | null, begun: Begun, known: Known): Promise<Trace[] | string> {
+async function readOn(server: Followed | null, begun: Begun, known: Placed): Promise<Trace[] | string> {
   if (server === null) return toldNot;
   if ("missing" in begun) return begun.missing;
   try {
@@ -173,7 +181,7 @@ function notRead(error: unknown): string {
 }
 
 /** Null for what nobody has to answer for. */
-function traceOf(server: Followed, name: string, told: Told, known: Known): Trace | null {
+function traceOf(server: Followed, name: string, told: Told, known: Placed): Trace | null {
   const { acts } = told;
   const by = [...told.by];
   if (acts.said !== undefined) {
@@ -194,7 +202,12 @@ const isOfRights = (words: string): boolean =>
   /^(GRANT|REVOKE|SET)\b|^\w+ (USER|ROLE|DEFAULT)\b/i.test(words);
 
 /** A table that bears a job's id, where that job may make tables, or that has had the name of a job's own. */
-function isWorking(server: Followed, name: string, { names }: Told, { owners, ids }: Known): boolean {
+function isWorking(
+  server: Followed,
+  name: string,
+  { names }: Told,
+  { owners, ids }: Pick<Known, "owners" | "ids">,
+): boolean {
   const database = databaseOf(name);
   const isJobs = (table: string) => databaseOf(table) === database && owners.has(server.whatIs(table).place);
   if ([...names].some(isJobs)) return true;
@@ -204,7 +217,7 @@ function isWorking(server: Followed, name: string, { names }: Told, { owners, id
 }
 
 /** What the API alone does with a table that it was asked for is its own business; what is there in the end is compared. */
-const isCustomers = ({ names, by }: Told, { made }: Known): boolean =>
+const isCustomers = ({ names, by }: Told, { made }: Placed): boolean =>
   [...by].every(isApi) && [...names].some((name) => made.has(name));
 
 const namesAsked = (all: readonly Asked[], known: number): Trace[] =>

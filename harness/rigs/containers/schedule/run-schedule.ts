@@ -204,13 +204,12 @@ class OneRun {
   }
 
   #ran(reached: readonly Site[]): Run {
-    const { life } = this;
     return {
       schedule: this.#schedule,
-      events: life.history(),
-      unfired: life.faults.unfired(),
+      events: this.life.history(),
+      unfired: this.life.faults.unfired(),
       reached,
-      millis: life.now(),
+      millis: this.life.now(),
     };
   }
 
@@ -251,7 +250,7 @@ class OneRun {
     const { number, engine, scenario } = job;
     const over = Promise.withResolvers<void>();
     this.#over.set(number, over.promise);
-    await reachId(rig, job).catch((error: unknown) => this.blind.reject(error));
+    await reachId(rig, job).catch(this.blind.reject);
     // Faults hold jobs up for as long as they last; without any a job has its own time.
     const limits = this.#schedule.faults.length === 0 ? [AbortSignal.timeout(rig.config.limits.jobMs)] : [];
     // A process takes longer here to end and to start: jobs that follow one another do not overtake it.

@@ -61,9 +61,6 @@ interface Meanwhile {
   made: readonly MadeTable[];
 }
 
-const placeOfMade = ({ config }: ContainersRig, { customer, database, table }: MadeTable): string =>
-  `${config.mysql.warehouse(config.customers[customer]?.account ?? 0, database)}.${table}`;
-
 /** Looks at the world as it is now. @returns a second look, which tells what has changed since */
 export async function lookAtWorld(
   rig: ContainersRig,
@@ -111,7 +108,7 @@ export async function lookAtWorld(
       owners,
       ids: known,
       isPassedOver: (place) => isOfEarlier(place, prefix),
-      made: new Set(made.map((one) => placeOfMade(rig, one))),
+      made,
     });
     const never = absentIn(rig, after.values()).filter((table) => absent.includes(table));
     const begun = passedOver.map((place) => `${place}: an API of another release began meanwhile`);
