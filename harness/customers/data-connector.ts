@@ -13,7 +13,7 @@ export interface Connection {
   /** The URL of a bucket, with the access key. */
   result: string | undefined;
   domain_key: string | undefined;
-  /** The same of buckets that no job can read: it has each tried before, by a job of its own. */
+  /** The same of buckets that no job can read: it has all of them tried before, each by a job of its own. */
   unreadable: readonly string[];
 }
 
@@ -32,11 +32,12 @@ export async function orderLoad(
     const config = { in: source, out: { mode: out } };
     return issue(caller, "connector.issue", { database, table, config, ...keyed }, giveUp);
   };
-  for (const [i, url] of unreadable.entries()) {
+  const refused = unreadable.map(async (url, i) => {
     // What a load that fails was to replace stays as well.
     const id = await order(url, i % 2 === 0 ? mode : "replace", `-unreadable-${i}`);
     if (id !== null) await ended(caller, id, giveUp);
-  }
+  });
+  await Promise.all(refused);
   return await order(result, mode);
 }
 

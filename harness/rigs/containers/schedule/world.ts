@@ -1,4 +1,3 @@
-import { parseDestination } from "../../../../contracts/destination.ts";
 import { columnsIn } from "../../../../contracts/values.ts";
 import { probeLack } from "../../../config/probe-lack.ts";
 import { kindNamed } from "../../../destinations/index.ts";
@@ -7,12 +6,13 @@ import type { WorldEvent } from "../../../history/event.ts";
 import type { MadeTable } from "../../../history/made-tables.ts";
 import { countRows, surveyLocks, surveyOwn, surveyServer, surveyTables } from "../../../oracle/survey.ts";
 import { isKept } from "../../../probe/names.ts";
-import { destinationNameOf, serviceTableOf, tableUseOf } from "../../../schedule/scenario.ts";
+import { serviceTableOf, tableUseOf } from "../../../schedule/scenario.ts";
 import { type Schedule, versionStepsOf } from "../../../schedule/schedule.ts";
 import { targetOf } from "../../../schedule/targets.ts";
 import { type Change, changesBetween, type Owners, placedIn, type Survey } from "../../../world/world.ts";
 import { untold } from "../../untold.ts";
 import type { Job } from "../../workload.ts";
+import { destinationPlaceOf, unreadablePlaces } from "../system/landed.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { placeOfTable } from "../system/way-into-table.ts";
 import { followLogs } from "./log-traces.ts";
@@ -82,6 +82,7 @@ export async function lookAtWorld(
       (await partsOf(rig, { prefix, jobs }, [...known.keys()])).map((part) => [part.name, part]),
     );
     const owners = ownersOf(rig, jobs);
+    const tried = new Set(jobs.flatMap((job) => unreadablePlaces(rig, job)));
     const changes: Change[] = [];
     const compared: string[] = [];
     const notCompared: string[] = [];
@@ -100,6 +101,7 @@ export async function lookAtWorld(
     const odd = [...new Set([...requested].map((request) => placeOfRequest(rig, request)))].filter(
       (place) =>
         !owners.has(place) &&
+        !tried.has(place) &&
         !isOfEarlier(place, prefix) &&
         changes.every((change) => change.place !== place),
     );
@@ -268,17 +270,6 @@ function ownersOf(rig: ContainersRig, jobs: readonly Job[]): Owners {
     if (place !== null) owners.set(place, { job: number, what: "destination" });
   }
   return owners;
-}
-
-/** What a job's URL stands for by the contract, never as a worker has understood it. */
-function destinationPlaceOf(rig: ContainersRig, { scenario, target }: Job): string | null {
-  const name = destinationNameOf(scenario);
-  const running = name === null ? undefined : rig.destinations.get(name);
-  if (name === null || running === undefined || scenario.output === null) return null;
-  const kind = kindNamed(name);
-  const { at, server } = running.open;
-  const parsed = parseDestination(kind.url(scenario.output, target, at, server));
-  return parsed.ok ? `destination-${name} ${kind.place(parsed.settings)}` : null;
 }
 
 /** With the rows of tables in the warehouse that nobody asked to make, for the reader. */

@@ -1,6 +1,7 @@
+import { parseDestination } from "../../../../contracts/destination.ts";
 import type { Landed } from "../../../destinations/destination.ts";
 import { kindNamed } from "../../../destinations/index.ts";
-import { destinationNameOf, serviceTableOf } from "../../../schedule/scenario.ts";
+import { destinationNameOf, type Output, serviceTableOf } from "../../../schedule/scenario.ts";
 import type { Job } from "../../workload.ts";
 import type { ContainersRig } from "./open-rig.ts";
 
@@ -25,4 +26,27 @@ export async function landedAt(
   const running = name === null ? undefined : rig.destinations.get(name);
   if (name === null || output === null || running === undefined) return undefined;
   return kindNamed(name).read(output, target, source, running.open);
+}
+
+/** Where its customer has a job read first what no job can read: whatever is asked there, nothing changes. */
+export function unreadablePlaces(rig: ContainersRig, job: Job): string[] {
+  const { output } = job.scenario;
+  const name = destinationNameOf(job.scenario);
+  const outputs = name === null || output === null ? [] : (kindNamed(name).unreadable?.(output) ?? []);
+  return outputs.flatMap((one) => destinationPlaceOf(rig, job, one as Output) ?? []);
+}
+
+/** What a job's URL stands for by the contract, never as a worker has understood it. */
+export function destinationPlaceOf(
+  rig: ContainersRig,
+  { scenario, target }: Job,
+  output = scenario.output,
+): string | null {
+  const name = destinationNameOf(scenario);
+  const running = name === null ? undefined : rig.destinations.get(name);
+  if (name === null || running === undefined || output === null) return null;
+  const kind = kindNamed(name);
+  const { at, server } = running.open;
+  const parsed = parseDestination(kind.url(output, target, at, server));
+  return parsed.ok ? `destination-${name} ${kind.place(parsed.settings)}` : null;
 }
