@@ -35,6 +35,7 @@ describe("the job of a request", () => {
     ["of another schedule by key", { domain_key: keyOf(1, "r8_"), query: "SELECT 1" }, undefined],
     ["of another schedule by query", { query: queryOf(1, "r8_") }, undefined],
     ["as none of it that delivers to the place of one", earlier, null],
+    ["as none of it that fills the table of one", { table: targetTable(1, prefix), domain_key: "one" }, null],
     ["of no schedule", { domain_key: "mine", query: "SELECT 1" }, undefined],
     ["that the schedule does not have", { query: queryOf(3) }, undefined],
     ["without a body", undefined, undefined],

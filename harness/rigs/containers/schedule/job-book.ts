@@ -102,14 +102,16 @@ export class JobBook {
     return stepOf(operation) === "issue" ? this.#jobOfOrder(order) : null;
   }
 
-  /** The job that is ordered; null: another one, which delivers to the place of a job. */
+  /** The job that is ordered; null: another one, which delivers to the place of a job, or fills its table. */
   #jobOfOrder(order: unknown): number | null | undefined {
     const key = field(order, "domain_key");
     const byKey = this.#jobs.find(({ number }) => this.#prefix + domainKey(number) === key)?.number;
     const named = byKey ?? this.jobOfTarget(field(order, "query"));
     if (named !== null) return named;
-    const isForOne = this.jobOfTarget(field(order, "result")) ?? this.jobOfTarget(field(order, "name"));
-    return isForOne === null ? undefined : null;
+    const isForOne = ["result", "name", "table"].some(
+      (name) => this.jobOfTarget(field(order, name)) !== null,
+    );
+    return isForOne ? null : undefined;
   }
 
   /** Whether a job is ordered for one of the workload, and is not that one. */
