@@ -110,7 +110,7 @@ const source = {
 test.each([
   ["job.issue", { priority: "3" }],
   ["job.issue", { priority: -3 }],
-  ["job.issue", { retry_limit: "11" }],
+  ["job.issue", { retry_limit: "33" }],
   ["job.issue", { query: "" }],
   ["job.issue", { result: "x".repeat(4097) }],
   ["job.issue", { type: "pig" }],
@@ -180,7 +180,7 @@ test.each([
 
 test.each([
   ["job.issue", { priority: "-2", retry_limit: "0" }],
-  ["job.issue", { priority: 2, retry_limit: 10, domain_key: "x" }],
+  ["job.issue", { priority: 2, retry_limit: 32, domain_key: "x" }],
   ["job.list", { from: "0", to: 0, status: "killed" }],
   ["worker.register_table", { columns: [] }],
   ["worker.register_table", { columns: [["a", "b"]] }],

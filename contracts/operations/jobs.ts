@@ -85,6 +85,9 @@ const idsIn = (jobs: unknown): string[] =>
 /** What is meant where a customer leaves these out. */
 export const issueDefaults = { priority: 0, retry_limit: 0 } as const;
 
+/** As often as real clients may ask for: schedules are documented with 0 to 32. */
+export const retryLimit = wireInteger.pipe(z.int().min(0).max(32));
+
 export const issueJob = operation({
   id: "job.issue",
   summary: "Issue a query, optionally with a destination for its result",
@@ -106,7 +109,7 @@ export const issueJob = operation({
     query: z.string().min(1).max(1_000_000),
     result: optional(z.string().max(4096)),
     priority: optional(wireInteger.pipe(z.int().min(-2).max(2)), issueDefaults.priority),
-    retry_limit: optional(wireInteger.pipe(z.int().min(0).max(10)), issueDefaults.retry_limit),
+    retry_limit: optional(retryLimit, issueDefaults.retry_limit),
     domain_key: optional(z.string().min(1).max(255)),
   }),
   reply: json(z.strictObject({ job: jobId, job_id: jobId, database: objectName }).meta({ id: "IssuedJob" })),

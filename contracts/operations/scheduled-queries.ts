@@ -4,7 +4,7 @@ import { queryTypes } from "../job.ts";
 import { json, operation } from "../operation.ts";
 import { field, fieldsOf, textField } from "../step.ts";
 import { jobNumber, objectName, optional, timestamp, wireInteger } from "../values.ts";
-import { historyRow, issueDefaults, issued } from "./jobs.ts";
+import { historyRow, issueDefaults, issued, retryLimit } from "./jobs.ts";
 
 /**
  * Customer side, scheduled queries: a query that the service issues as a job at each of its due times, and whenever its
@@ -31,7 +31,6 @@ export const scheduledDefaults = { type: "hive", timezone: "UTC", delay: 0, ...i
 
 const delay = wireInteger.pipe(z.int().min(0).max(mostDelaySeconds));
 const priority = wireInteger.pipe(z.int().min(-2).max(2));
-const retryLimit = wireInteger.pipe(z.int().min(0).max(10));
 
 const settings = {
   type: optional(z.enum(queryTypes), scheduledDefaults.type),

@@ -17,7 +17,7 @@ const ofCustomers = (party: Party, held: Held): Question[] => {
     ["job.issue", { ...issue, priority: 3 }],
     ["job.issue", { ...issue, priority: "-3" }],
     ["job.issue", { ...issue, retry_limit: -1 }],
-    ["job.issue", { ...issue, retry_limit: 11 }],
+    ["job.issue", { ...issue, retry_limit: 33 }],
     ["job.issue", { ...issue, type: "Hive" }],
     ["job.issue", { ...issue, domain_key: "" }],
     ["job.issue", { ...issue, domain_key: "k".repeat(256) }],

@@ -15,9 +15,9 @@ const long = `INSERT INTO probes SELECT 1 /* ${"0123456789".repeat(13_000)} */`;
 /** Numbers come as such or, from forms, as digits; null is what a client sends for nothing. */
 const orders: readonly Input[] = [
   { query: long },
-  { query: telling, priority: -2, retry_limit: "10" },
+  { query: telling, priority: -2, retry_limit: "32" },
   { query: insert, priority: "2", retry_limit: 0, result: "" },
-  { query: insert, priority: "-1", retry_limit: 10 },
+  { query: insert, priority: "-1", retry_limit: 32 },
   { query: insert, priority: null, retry_limit: null, result: null },
 ];
 

@@ -35,8 +35,9 @@ async function untilTheLimit(party: Party): Promise<void> {
 
 /** As often as a customer may ask for, and no more. */
 async function untilTheHighest(party: Party): Promise<void> {
-  const job_id = await party.issue(insert, { retry_limit: 10 });
-  for (let attempt = 1; attempt <= 11; attempt += 1) {
+  const highest = 32;
+  const job_id = await party.issue(insert, { retry_limit: highest });
+  for (let attempt = 1; attempt <= highest + 1; attempt += 1) {
     await look(party, job_id);
     const held = (await party.claim(1)) ?? { job_id, attempt };
     await party.asWorker(1, "worker.finish", failed(held));

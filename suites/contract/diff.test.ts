@@ -50,6 +50,7 @@ test.concurrent("a release before Bulk Import and the second protocol is broken 
     "breaks-consumer responsibility-added",
     "breaks-consumer value-added",
     "breaks-provider responsibility-taken",
+    "compatible bound-loosened",
     "compatible bound-tightened",
     "compatible destination-added",
     "compatible field-added",
