@@ -1,7 +1,7 @@
 import type { DestinationLog } from "../../../destinations/destination.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { reasonOf } from "../../../errors.ts";
-import type { MadeTable } from "../../../history/made-tables.ts";
+import type { MadeTable } from "../../../history/modelled/made-tables.ts";
 import { type LoggedServer, type LogPlace, logEnd, readLog } from "../../../oracle/binlog.ts";
 import { UnreadableLog } from "../../../oracle/binlog-events.ts";
 import type { Act } from "../../../world/acts.ts";

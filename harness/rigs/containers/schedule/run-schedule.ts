@@ -5,7 +5,7 @@ import { customerWith } from "../../../config/config.ts";
 import type { Caller } from "../../../customers/caller.ts";
 import { askForEnd, followJob } from "../../../customers/script.ts";
 import type { IsAt, MatrixExtent } from "../../../history/event.ts";
-import { madeTables } from "../../../history/made-tables.ts";
+import { madeTables } from "../../../history/modelled/made-tables.ts";
 import type { Phase, Schedule, Site } from "../../../schedule/schedule.ts";
 import { sideBySide } from "../../../side-by-side.ts";
 import { beyondIn } from "../../beyond.ts";

@@ -3,7 +3,7 @@ import { probeLack } from "../../../config/probe-lack.ts";
 import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { WorldEvent } from "../../../history/event.ts";
-import type { MadeTable } from "../../../history/made-tables.ts";
+import type { MadeTable } from "../../../history/modelled/made-tables.ts";
 import { countRows, surveyLocks, surveyOwn, surveyServer, surveyTables } from "../../../oracle/survey.ts";
 import { isKept } from "../../../probe/names.ts";
 import { serviceTableOf, tableUseOf } from "../../../schedule/scenario.ts";

@@ -1,6 +1,6 @@
-import type { Cluster } from "../../contracts/job.ts";
-import { textField } from "../../contracts/step.ts";
-import type { HistoryEvent } from "./event.ts";
+import type { Cluster } from "../../../contracts/job.ts";
+import { textField } from "../../../contracts/step.ts";
+import type { HistoryEvent } from "../event.ts";
 
 /** A table that a customer has asked for, and that the API may have made. */
 export interface MadeTable {

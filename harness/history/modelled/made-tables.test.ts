@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ExchangeEvent, HistoryEvent } from "./event.ts";
+import type { ExchangeEvent, HistoryEvent } from "../event.ts";
 import { madeTables } from "./made-tables.ts";
 
 const asked = (more: Partial<ExchangeEvent>) =>
