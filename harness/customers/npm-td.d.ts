@@ -16,6 +16,8 @@ declare module "td" {
     listJobs<T>(from: number, done: Done<T>): void;
     kill<T>(job: string, done: Done<T>): void;
     jobResult<T>(job: string, format: string, done: Done<T>): void;
+    createDatabase<T>(database: string, done: Done<T>): void;
+    deleteDatabase<T>(database: string, done: Done<T>): void;
     listTables<T>(database: string, done: Done<T>): void;
     /** Without an id `done` takes its place. */
     import<T>(

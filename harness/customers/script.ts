@@ -7,6 +7,7 @@ import { endImport, type Load, orderImport } from "./bulk-import.ts";
 import type { Caller } from "./caller.ts";
 import { type Connection, orderLoad } from "./data-connector.ts";
 import { issue } from "./issue.ts";
+import { type OwnDatabase, readsOwn } from "./own-database.ts";
 import { type Deletion, orderDeletion } from "./partial-delete.ts";
 import { firstWaitMs, longestWaitMs } from "./patience.ts";
 import { orderExport } from "./result-export.ts";
@@ -30,6 +31,8 @@ export interface Order {
   load?: Omit<Load, "database">;
   /** The table that it makes beforehand, and in which it waits to see the job's result; no part of a request. */
   fills?: Pick<Stream, "table" | "records">;
+  /** A database that it makes beforehand, and reads by a job of its own; no part of a request. */
+  own?: OwnDatabase;
   /** What is streamed into the table that the query reads, beforehand; no part of a request. */
   stream?: Omit<Stream, "database">;
   /** What it has delivered to the same place beforehand, by a job of its own; no part of a request. */
@@ -109,12 +112,14 @@ async function ordered(caller: Caller, order: Order, giveUp: AbortSignal): Promi
     extraction,
     connection,
     fills,
+    own,
     earlier,
     exports,
     scheduled,
     ...request
   } = order;
   const { database, domain_key, result } = order;
+  if (own !== undefined && !(await readsOwn(caller, own, giveUp))) return null;
   if (load !== undefined) return await orderImport(caller, { database, ...load }, giveUp);
   if (deletion !== undefined)
     return await orderDeletion(caller, { database, domain_key, ...deletion }, giveUp);

@@ -22,6 +22,8 @@ const methods: Partial<Record<OperationId, (client: TDClient, input: Input, done
   "job.kill": (client, input, done) => client.kill(String(input["job_id"]), done),
   "job.result": (client, input, done) =>
     client.jobResult(String(input["job_id"]), String(input["format"]), done),
+  "database.create": (client, input, done) => client.createDatabase(String(input["database"]), done),
+  "database.delete": (client, input, done) => client.deleteDatabase(String(input["database"]), done),
   "table.create": (client, input, done) =>
     client.createLogTable(String(input["database"]), String(input["table"]), done),
   "table.swap": (client, { database, first, second }, done) =>

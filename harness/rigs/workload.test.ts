@@ -49,6 +49,12 @@ test("customers move what they have made beside the probe, where nothing is to b
   } as const;
   const broken: Schedule = { ...probed, faults: [{ at, fault: { kind: "lost" } }] };
   expect([calm, probed, broken].map((one) => isMoving(one))).toEqual([false, true, false]);
+  const own = (schedule: Schedule, moves: boolean) =>
+    jobsOf(schedule, scenarios).map(
+      (job) => orderOf(job, { apikey: "1/k", database: "sample", moves }, urlOf).own,
+    );
+  expect(own(calm, false)).toEqual([undefined]);
+  expect(own(probed, true)).toEqual([{ type: "presto", database: "effect_1", domain_key: "workload-1-own" }]);
   expect(isMoving(probed, ["table.swap"])).toBe(false);
 });
 
@@ -67,8 +73,17 @@ describe("the jobs of a schedule", () => {
         scenario: quiet,
         template: quiet,
         target: "r7_effect_1",
+        isFirst: true,
       },
-      { number: 2, engine: "presto", customer: "td", scenario: web, template: web, target: "r7_effect_2" },
+      {
+        number: 2,
+        engine: "presto",
+        customer: "td",
+        scenario: web,
+        template: web,
+        target: "r7_effect_2",
+        isFirst: true,
+      },
       {
         number: 3,
         engine: "presto",
@@ -76,6 +91,7 @@ describe("the jobs of a schedule", () => {
         scenario: quiet,
         template: quiet,
         target: "r7_effect_3",
+        isFirst: false,
       },
     ]);
     expect(scenariosOf(jobsOf(schedule, scenarios))).toEqual({ quiet, web });

@@ -1,6 +1,7 @@
 import { clusterOf, queryTypeOf } from "../../contracts/job.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import type { Row } from "../../contracts/values.ts";
+import type { OwnDatabase } from "../customers/own-database.ts";
 import type { Order } from "../customers/script.ts";
 import type { Stream } from "../customers/streaming.ts";
 import { type DestinationName, kindNamed } from "../destinations/index.ts";
@@ -31,6 +32,8 @@ export interface Job {
   template: Scenario;
   /** A name that no other job of the rig has: its table, or the last part of its destination. */
   target: string;
+  /** Whether it is the first one of its engine. */
+  isFirst: boolean;
 }
 
 /** The jobs of a schedule. `prefix` is before the targets of a rig that runs several schedules. */
@@ -43,7 +46,9 @@ export function jobsOf({ workload }: Schedule, scenarios: readonly Scenario[], p
         `job ${i + 1} of the schedule: the config has no scenario ${name}; it has ${[...byName.keys()].join(", ")}`,
       );
     const scenario = scenarioFor(template, clusterOf(engine));
-    return { number: i + 1, engine, customer, scenario, template, target: targetTable(i + 1, prefix) };
+    const isFirst = workload.jobs.findIndex((job) => job.engine === engine) === i;
+    const target = targetTable(i + 1, prefix);
+    return { number: i + 1, engine, customer, scenario, template, target, isFirst };
   });
 }
 
@@ -58,13 +63,13 @@ export type UrlOf = (name: DestinationName, output: Output, target: string) => s
 export interface Owner {
   apikey: string;
   database: string;
-  /** Whether it moves what it has made before a job reads it. */
+  /** Whether it moves what it has made before a job reads it, and makes a database of its own first. */
   moves?: boolean;
 }
 
 /**
- * Whether tables of the workload are moved: where the probe is, and nothing is broken. A move whose answer is lost may come at
- * any later time.
+ * Whether tables of the workload are moved, and databases made: where the probe is, and nothing is broken. A move whose answer
+ * is lost may come at any later time.
  */
 export const isMoving = ({ workload, faults }: Schedule, lacks: readonly OperationId[] = []): boolean =>
   workload.probe === true && faults.length === 0 && !lacks.includes("table.swap");
@@ -84,6 +89,7 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
     ...(statementOf(statement).effect === "streams"
       ? { stream: { ...streamOf(job), ...(owner.moves ? { beside: `${target}_beside` } : {}) } }
       : {}),
+    ...(owner.moves && job.isFirst ? { own: ownOf(job, prefix) } : {}),
     ...(statement.kind === "bulk-import" ? { load: { table: target, parts: partsOf(source) } } : {}),
     ...(scenario.twice && statement.kind !== "result-export" ? { earlier: earlierOf(job, prefix) } : {}),
     ...(statement.kind === "partial-delete" ? { deletion: { table: target, ...deletedRange } } : {}),
@@ -111,6 +117,13 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
 const turnsOf = (source: Job["scenario"]["source"]) => ({
   fails: statementOf({ kind: "failing" }).query(source, ""),
   succeeds: statementOf({ kind: "select" }).query(source, ""),
+});
+
+/** It is called as the job's effect would be: what is read there is another job. */
+const ownOf = ({ engine, target, customer, number }: Job, prefix: string): OwnDatabase => ({
+  type: queryTypeOf(engine),
+  database: target,
+  ...(customer === "td" ? {} : { domain_key: `${prefix}${domainKey(number)}-own` }),
 });
 
 /** Neither query nor key names the job of the workload: it is another one. */

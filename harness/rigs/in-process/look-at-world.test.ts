@@ -13,6 +13,7 @@ const jobOf = (number: number, engine: Job["engine"], scenario: Scenario): Job =
   number,
   engine,
   customer: "script",
+  isFirst: true,
   scenario,
   template: scenario,
   target: `effect_${number}`,

@@ -16,6 +16,7 @@ const job: Job = {
   scenario: scenarioOf(),
   template: scenarioOf(),
   target: "effect_1",
+  isFirst: true,
 };
 
 interface Surroundings {

@@ -102,13 +102,13 @@ export class JobBook {
     return stepOf(operation) === "issue" ? this.#jobOfOrder(order) : null;
   }
 
-  /** The job that is ordered; null: another one, which delivers to the place of a job, or fills its table. */
+  /** The job that is ordered; null: another one, which delivers to the place of a job, fills its table, or is beside it. */
   #jobOfOrder(order: unknown): number | null | undefined {
     const key = field(order, "domain_key");
     const byKey = this.#jobs.find(({ number }) => this.#prefix + domainKey(number) === key)?.number;
     const named = byKey ?? this.jobOfTarget(field(order, "query"));
     if (named !== null) return named;
-    const isForOne = ["result", "name", "table"].some(
+    const isForOne = ["result", "name", "table", "database"].some(
       (name) => this.jobOfTarget(field(order, name)) !== null,
     );
     return isForOne ? null : undefined;

@@ -43,8 +43,9 @@ export interface Known {
 /** The same, with tables by `database.table`. */
 type Placed = Omit<Known, "made"> & { made: ReadonlySet<string> };
 
-const placeOfMade = ({ config }: ContainersRig, { customer, database, table }: MadeTable): string =>
-  `${config.mysql.warehouse(config.customers[customer]?.account ?? 0, database)}.${table}`;
+/** Where the warehouse has the database of a table that a customer asked for. */
+export const schemaOfMade = ({ config }: ContainersRig, { customer, database }: MadeTable): string =>
+  config.mysql.warehouse(config.customers[customer]?.account ?? 0, database);
 
 export interface Traced {
   traces: Trace[];
@@ -57,7 +58,7 @@ export async function followLogs(rig: ContainersRig): Promise<(known: Known) => 
   const asked = rig.names?.asked.length ?? 0;
   const begun = await Promise.all((await serversOf(rig)).map(({ server }) => begin(server)));
   return async ({ made, ...names }) => {
-    const known = { ...names, made: new Set(made.map((one) => placeOfMade(rig, one))) };
+    const known = { ...names, made: new Set(made.map((one) => `${schemaOfMade(rig, one)}.${one.table}`)) };
     const traced: Traced = { traces: [], compared: [], notCompared: unsaid(rig) };
     const servers = await serversOf(rig);
     for (const [i, { name, server }] of servers.entries()) {

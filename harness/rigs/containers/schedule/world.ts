@@ -15,7 +15,7 @@ import type { Job } from "../../workload.ts";
 import { destinationPlaceOf, unreadablePlaces } from "../system/landed.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { placeOfTable } from "../system/way-into-table.ts";
-import { followLogs } from "./log-traces.ts";
+import { followLogs, schemaOfMade } from "./log-traces.ts";
 import { customerOf } from "./oracle.ts";
 import { noticesOf } from "./processes/notices.ts";
 
@@ -82,6 +82,8 @@ export async function lookAtWorld(
       (await partsOf(rig, { prefix, jobs }, [...known.keys()])).map((part) => [part.name, part]),
     );
     const owners = ownersOf(rig, jobs);
+    // A service may keep the place of a database that is gone.
+    const ours = new Set([...passedOver, ...made.map((one) => `server database ${schemaOfMade(rig, one)}`)]);
     const tried = new Set(jobs.flatMap((job) => unreadablePlaces(rig, job)));
     const changes: Change[] = [];
     const compared: string[] = [];
@@ -94,7 +96,7 @@ export async function lookAtWorld(
       compared.push(part.name);
       changes.push(
         ...changesBetween(placed(part), placed(later), owners).filter(
-          ({ place }) => !isOfEarlier(place, prefix) && !isKept(place) && !passedOver.includes(place),
+          ({ place }) => !isOfEarlier(place, prefix) && !isKept(place) && !ours.has(place),
         ),
       );
     }
