@@ -85,7 +85,10 @@ function runsProblem(
 /** A page that is asked to be wider may be cut. */
 const widestPage = 1000;
 
-/** Where no job has come by itself, all are known, and each has its place. */
+/**
+ * Where no job has come by itself, all are known, and each has its place. Of a query whose creation was not answered nobody knows
+ * since when it is there: an earlier try may have made it.
+ */
 function pageProblem(
   call: ModelCall,
   rows: readonly Fields[],
@@ -93,7 +96,7 @@ function pageProblem(
   clockErrorMs: Millis,
 ): string | null {
   const room = roomOf(call.request);
-  if (settings === null || since === null || hasUnheard || !isUnchanged) return null;
+  if (settings === null || since?.status !== 200 || hasUnheard || !isUnchanged) return null;
   if (room === null || room > widestPage || runs.some((run) => run.call.returned >= call.sent)) return null;
   const due = dueTimes(settings, since.sent - clockErrorMs, call.returned + clockErrorMs);
   if (due === null || due.length > 0) return null;

@@ -66,6 +66,15 @@ describe("a page", () => {
     expect(problems([...begun, lost, page(1, 2, [4, 3])])).toBe("");
   });
 
+  test("is not judged where nobody knows since when the query is there: its job may have come by itself", () => {
+    const hourly = { ...create, request: { ...create.request, cron: "0 * * * *" } };
+    const lost = { status: 503, reply: undefined, excused: true };
+    const again = { ...hourly, sent: 3_601_000, returned: 3_601_010 };
+    const found = { history: [{ ...row(1), scheduled_at: told(3_600_000) }], count: 1, from: 0, to: 9 };
+    const look = call(3_602_000, "scheduled_query.history", { name, from: 0, to: 9 }, found);
+    expect(problems([{ ...hourly, ...lost }, { ...again, ...lost }, look])).not.toContain("jobs of the page");
+  });
+
   test("is not judged where jobs come by themselves", () => {
     const often = { ...create, request: { ...create.request, cron: "* * * * *" } };
     const known = [
