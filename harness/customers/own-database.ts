@@ -1,5 +1,6 @@
 import type { OperationId } from "../../contracts/operations.ts";
 import type { Caller } from "./caller.ts";
+import { makeTable } from "./streaming.ts";
 import { toItsEnd } from "./to-its-end.ts";
 import { isAnswer, isTaken, until } from "./until.ts";
 
@@ -23,10 +24,10 @@ export async function readsOwn(
   giveUp: AbortSignal,
 ): Promise<boolean> {
   if (caller.lacks?.("database.create") === true) return true;
-  const ask = (operation: OperationId, input: Record<string, unknown> = {}) =>
-    until(caller, giveUp, () => caller.call(operation, { database, ...input }), isAnswer);
+  const ask = (operation: OperationId) =>
+    until(caller, giveUp, () => caller.call(operation, { database }), isAnswer);
   if (!isTaken(await ask("database.create"))) return false;
-  if (!isTaken(await ask("table.create", { table, type: "log" }))) return false;
+  if (!(await makeTable(caller, { database, table }, giveUp))) return false;
   const read = await toItsEnd(caller, { ...order, database, query: `SELECT time FROM ${table}` }, giveUp);
   // A deletion whose answer was lost finds nothing when it is sent again.
   await ask("database.delete");
