@@ -111,15 +111,18 @@ test("a bad candidate stays NO-GO, and the checks say the same as the gate", asy
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: found.stdout });
 });
 
+/** Others were issued after its job: one at the head of a list cannot be taken out of a history unseen. */
+const early = "current/v5-presto/destination-refuses";
+
 test("the one cell that a whole run left open is filled by its own command", async () => {
   const told = await fewTold();
   const options = { config: configFile };
-  await keep(without(told, "current/v5-presto/web"), checkout.path(".interlock/runs"), options);
+  await keep(without(told, early), checkout.path(".interlock/runs"), options);
   const before = await checkout.paste(`${asked("current")} --json`);
   expect(before.exitCode).toBe(2);
   expect(JSON.parse(before.stdout).shown).toBe(22);
   const nexts = nextsOf(before.stdout);
-  expect(nexts).toEqual(["script/compat --api current --cell current/v5-presto/web"]);
+  expect(nexts).toEqual([`script/compat --api current --cell ${early}`]);
   expect(await pasteAll(nexts)).toEqual([0]);
   expect((await checkout.paste(asked("current"))).exitCode).toBe(0);
 });
