@@ -1,17 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Pool, RowDataPacket } from "mysql2/promise";
 import type { Millis } from "../../contracts/values.ts";
-import { migrate, readMigrations } from "../../fixtures/api/migrate.ts";
 import { mysqlStore } from "../../fixtures/api/store/mysql.ts";
 import { openPool } from "../../fixtures/api/store/mysql-connection.ts";
 import type { MysqlAddress } from "../../fixtures/api/store/session.ts";
 import { warm } from "../../fixtures/api/upkeep/warm.ts";
 import { standardBuild } from "../../fixtures/build.ts";
 import { withNotifications } from "../../fixtures/mutants/2017-10-23/notifications.ts";
-import { finishedJobs } from "../../fixtures/mysql/finished-jobs.ts";
 import { startMysqlProxy } from "../../harness/proxy/mysql-proxy.ts";
 import { quantile } from "../../harness/quantile.ts";
 import { seeded } from "../../harness/seeded.ts";
+import { putEndedJobs } from "../../suites/incidents/reference/ended-jobs.ts";
 import { type Service, serviceOver } from "../../suites/incidents/reference/service.ts";
 import type { SlowDisk } from "./slow-disk.ts";
 
@@ -53,12 +52,11 @@ const connections = 10;
 export async function fill(disk: SlowDisk, ended: number): Promise<readonly string[]> {
   const pool = openPool(disk.address(), { on: false }, 1);
   try {
-    await migrate({ pool, secret: "of-the-bench" }, await readMigrations(), 0);
-    for (const sql of finishedJobs(ended, { acme: { account: 1, database: "shop" } })) await pool.query(sql);
+    const all = await putEndedJobs(pool, ended);
     const random = seeded(1);
-    const [rows] = await pool.query<RowDataPacket[]>("SELECT id FROM jobs");
-    return Array.from({ length: 2 * (loadMs / lookMs) }, () =>
-      String(rows[Math.floor(random() * rows.length)]?.["id"]),
+    return Array.from(
+      { length: 2 * (loadMs / lookMs) },
+      () => all[Math.floor(random() * all.length)] as string,
     );
   } finally {
     await pool.end();

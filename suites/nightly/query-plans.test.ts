@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { openPlace } from "../containers/place.ts";
 
-/** The controls of suites/nightly/containers/query-plans.test.ts. */
+/** The controls of suites/incidents/2017-10-23-first-touch/full-scan.test.ts. */
 
 const shipped = resolve(import.meta.dirname, "../../interlock.config.ts");
 

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { openPlace } from "../../containers/place.ts";
 
-/** How the API's statements go through its tables, of a whole system in containers. */
+/** docs/incidents.md, 2017-10-23: the query that went through all jobs, named before it is shipped. */
 
 interface Told {
   verdict: string;
