@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import type { Config } from "../config/config.ts";
 import { ask, type OwnThread, startThread } from "../explore/own-thread.ts";
+import { beganAt } from "../history/event.ts";
 import { type ContinuingRig, continuingRig } from "../rigs/in-process/continuing/continuing.ts";
 import { needsOf } from "../rigs/needs.ts";
 import { apisOf, type Schedule, versionStepsOf } from "../schedule/schedule.ts";
 import { seedFor } from "../seeded.ts";
 import { type Counts, search } from "./search.ts";
-import { type Causality, likelihoods, peakOf, type Seen } from "./strip.ts";
+import { type Causality, largestRise, likelihoods, type Rise, type Seen, steepest } from "./strip.ts";
 import { type Ends, endsOf, type Task } from "./task.ts";
 
 export interface MeasureOptions {
@@ -66,7 +67,22 @@ export async function causalityOf(
     counts.full < continuations
       ? `${counts.full} continuations of an event instead of ${continuations}: the history has ${run.events.length} events`
       : null;
-  return { ...wanted, goesOn, runs, events, peak: peakOf(events), sampled };
+  const rise = largestRise(events, run.events.map(beganAt));
+  const turn = async ({ from, to }: Rise): Promise<number | null> => {
+    if (goesOn === null || from === to) return null;
+    for (let seq = from; seq <= to; seq += 1) {
+      const rest = { after: seq + 1, releases: goesOn, sites: run.reached };
+      runs += 1;
+      const { broken } = await endsOf(rig, { schedule, rest, seeds: [null], wanted });
+      if (broken[0] === true) return seq;
+    }
+    return null;
+  };
+  const peak =
+    rise === null
+      ? null
+      : { seq: (await turn(rise)) ?? steepest(events, rise), before: rise.before, after: rise.after };
+  return { ...wanted, goesOn, runs, events, peak, sampled };
 }
 
 /** Fewer of a history so long that all would take minutes. */

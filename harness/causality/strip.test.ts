@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { causalitySchema, likelihoods, peakOf, type Seen } from "./strip.ts";
+import { causalitySchema, largestRise, likelihoods, type Seen, steepest } from "./strip.ts";
 
 test("docs/causality.schema.json is the schema (vitest -u writes it anew)", async () => {
   const text = `${JSON.stringify(z.toJSONSchema(causalitySchema), null, 2)}\n`;
@@ -35,11 +35,22 @@ test("an event has the figure of the place behind it, and what was not looked at
   expect(events[2]).toEqual({ seq: 2, probability: 0.75, by: "simulated", continuations: 4 });
 });
 
-test("the peak is the largest rise, the first of several, and no fall", () => {
-  const of = (...all: number[]) =>
-    peakOf(all.map((probability, seq) => ({ seq, probability, by: "simulated", continuations: 100 })));
-  expect(of(0, 0.1, 0.7, 0.7, 1)).toEqual({ seq: 2, before: 0.1, after: 0.7 });
-  expect(of(0, 0.5, 1)).toEqual({ seq: 1, before: 0, after: 0.5 });
-  expect(of(0.9, 0.2, 0.3)).toEqual({ seq: 2, before: 0.2, after: 0.3 });
-  expect(of(1, 1, 1)).toBeNull();
+const of = (...all: number[]) =>
+  all.map((probability, seq) => ({ seq, probability, by: "simulated" as const, continuations: 100 }));
+
+test("the largest rise is the first of several, and no fall", () => {
+  const rise = (...all: number[]) => largestRise(of(...all), [...all.keys()]);
+  expect(rise(0, 0.1, 0.7, 0.7, 1)).toEqual({ from: 2, to: 2, before: 0.1, after: 0.7 });
+  expect(rise(0, 0.5, 1)).toEqual({ from: 1, to: 1, before: 0, after: 0.5 });
+  expect(rise(0.9, 0.2, 0.3)).toEqual({ from: 2, to: 2, before: 0.2, after: 0.3 });
+  expect(rise(1, 1, 1)).toBeNull();
+});
+
+test("events that began at one moment rise as one, also the last ones", () => {
+  const events = of(0, 0.2, 0.4, 0.9, 1);
+  expect(largestRise(events, [0, 5, 5, 7, 9])).toEqual({ from: 3, to: 3, before: 0.4, after: 0.9 });
+  expect(largestRise(events, [0, 5, 5, 5, 9])).toEqual({ from: 1, to: 3, before: 0, after: 0.9 });
+  expect(largestRise(events, [0, 5, 6, 7, 7])).toEqual({ from: 3, to: 4, before: 0.4, after: 1 });
+  expect(steepest(events, { from: 1, to: 3, before: 0, after: 0.9 })).toBe(3);
+  expect(steepest(events, { from: 1, to: 2, before: 0, after: 0.4 })).toBe(1);
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Millis } from "../../contracts/values.ts";
 import { scheduleSchema } from "../schedule/schedule.ts";
 
 /** How likely a violation is at each event of the history that shows it, when the run goes on from there at random. */
@@ -27,7 +28,7 @@ export const causalitySchema = z
         continuations: z.int().positive(),
       }),
     ),
-    /** The event with the largest rise; null where it rises nowhere. */
+    /** The event of the largest rise; null where it rises nowhere. */
     peak: z.strictObject({ seq: z.int().nonnegative(), before: z.number(), after: z.number() }).nullable(),
     /** What was simulated less than asked for, and why; null where nothing was. */
     sampled: z.string().nullable(),
@@ -79,12 +80,41 @@ export function likelihoods(
   return found;
 }
 
-/** The event at which it rises most, the first of several; null where it rises nowhere. */
-export function peakOf(events: readonly EventLikelihood[]): Causality["peak"] {
-  let peak: Causality["peak"] = null;
-  for (const [i, { seq, probability: after }] of events.entries()) {
-    const before = events[i - 1]?.probability ?? after;
-    if (after - before > (peak === null ? 0 : peak.after - peak.before)) peak = { seq, before, after };
-  }
-  return peak;
+/** Events that began at one moment, by the first and the last of them, and the figure before and behind all of them. */
+export interface Rise {
+  from: number;
+  to: number;
+  before: number;
+  after: number;
 }
+
+/**
+ * The largest rise, the first of several; null where it rises nowhere. Events that began at one moment are one: the figures
+ * in between say which of them chance may put in the place of another, and not where it comes from.
+ *
+ * @param began when each event began
+ */
+export function largestRise(events: readonly EventLikelihood[], began: readonly Millis[]): Rise | null {
+  let largest: Rise | null = null;
+  let from = 0;
+  for (let to = 0; to < events.length; to += 1) {
+    if (began[to + 1] === began[to] && to + 1 < events.length) continue;
+    const after = figureAt(events, to);
+    const before = from === 0 ? figureAt(events, 0) : figureAt(events, from - 1);
+    if (after - before > (largest === null ? 0 : largest.after - largest.before))
+      largest = { from, to, before, after };
+    from = to + 1;
+  }
+  return largest;
+}
+
+/** The event of a rise with the largest rise of its own. */
+export function steepest(events: readonly EventLikelihood[], { from, to }: Rise): number {
+  let best = from;
+  const own = (seq: number) => figureAt(events, seq) - figureAt(events, Math.max(seq - 1, 0));
+  for (let seq = from + 1; seq <= to; seq += 1) if (own(seq) > own(best)) best = seq;
+  return best;
+}
+
+const figureAt = (events: readonly EventLikelihood[], seq: number): number =>
+  (events[seq] as EventLikelihood).probability;

@@ -7,7 +7,8 @@ import type { Schedule } from "../schedule/schedule.ts";
 export interface Task {
   schedule: Schedule;
   rest: Omit<Rest, "seed">;
-  seeds: readonly number[];
+  /** Null: latencies and faults stay as they are. */
+  seeds: readonly (number | null)[];
   wanted: { invariant: string; job: number };
 }
 

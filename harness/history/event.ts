@@ -19,6 +19,9 @@ export type OnEvent = (event: HistoryEvent, isOver: boolean) => void;
 /** Told likewise: whether a history that grows has come to a place with this event. */
 export type IsAt = (event: HistoryEvent, isOver: boolean) => boolean;
 
+/** A call is told with what came of it. */
+export const beganAt = (event: HistoryEvent): Millis => (event.kind === "exchange" ? event.sent : event.at);
+
 export type EventBody =
   | RunEvent
   | ExchangeEvent

@@ -137,8 +137,8 @@ export class World {
   /** What begins from now on is not what the schedule says: latencies, the sites of faults, and whose code it is. */
   goOn(rest: Rest): void {
     this.rest = rest;
+    this.chance.goOn(rest, this.faults, this.#jobs.length);
     if (rest.seed !== null) {
-      this.chance.goOn(rest.seed, rest, this.faults, this.#jobs.length);
       for (const process of [this.customer, ...[...this.#workers.values()].map((life) => life.process)])
         process.drawFrom(this.chance.of(process.name));
     }

@@ -19,6 +19,12 @@ const sample = [
   "ambiguous-commit-is-error",
   /** Two APIs, with a fault. */
   "finish-not-idempotent",
+  /** An API, by a claim that began at one moment with another claim and with the order. */
+  "settings-not-decoded",
+  /** An API that acts when it starts, by a version step. */
+  "column-renamed",
+  /** A worker that acts again and again, until it is too late. */
+  "retry-without-jitter",
 ];
 
 describe("of a mutant", () => {

@@ -26,11 +26,11 @@ export class Chance {
     };
   }
 
-  /** From here on another seed decides, and faults that have not come yet come elsewhere. */
-  goOn(seed: number, { releases, sites }: Rest, faults: FaultPlane, jobs: number): void {
-    this.#rest = seed;
+  /** From here on another seed decides, where there is one, and faults that have not come yet come as the rest has them. */
+  goOn(rest: Rest, faults: FaultPlane, jobs: number): void {
     const unfired = faults.unfired();
-    if (unfired.length > 0) this.hasDrawn = true;
-    faults.plan(drawn(unfired, { releases, sites: sites.slice(faults.reached.length) }, seed, jobs));
+    if (rest.seed !== null && unfired.length > 0) this.hasDrawn = true;
+    this.#rest = rest.seed;
+    faults.plan(drawn(unfired, { ...rest, sites: rest.sites.slice(faults.reached.length) }, jobs));
   }
 }

@@ -15,17 +15,22 @@ export interface Rest {
   sites: readonly Site[];
 }
 
-/** Faults that have not come yet, each of its kind at a site drawn from those that are left; one without a site is left out. */
+/**
+ * Faults that have not come yet, each of its kind at a site drawn from those that are left; one without a site is left out.
+ * Without a seed each stays where it is.
+ */
 export function drawn(
   faults: readonly Planned[],
-  { releases, sites }: Pick<Rest, "releases" | "sites">,
-  seed: number,
+  { releases, sites, seed }: Pick<Rest, "releases" | "sites" | "seed">,
   jobs: number,
 ): Planned[] {
+  // A version step would bring back what is to go on no longer.
+  const left = faults.filter(
+    ({ fault }) => releases === null || !("release" in fault) || fault.release === undefined,
+  );
+  if (seed === null) return left;
   const random = seeded(seedFor(seed, "faults"));
-  return faults.flatMap(({ fault }) => {
-    // A version step would bring back what is to go on no longer.
-    if (releases !== null && "release" in fault && fault.release !== undefined) return [];
+  return left.flatMap(({ fault }) => {
     const meant = sites.filter((at) => isApplicable(at, fault, jobs));
     const at = meant[Math.floor(random() * meant.length)];
     return at === undefined ? [] : [{ at, fault: { ...fault } }];
