@@ -11,6 +11,7 @@ const answers: Record<string, Reply> = {
   "job.issue": { status: 200, body: { job_id: "7" } },
   "job.show": { status: 200, body: { status: "success" } },
   "database.delete": { status: 200, body: {} },
+  "job.result": { status: 200, body: "time\n" },
 };
 
 async function follow(other: Record<string, Reply> = {}, lacks: readonly string[] = []) {
@@ -28,11 +29,19 @@ async function follow(other: Record<string, Reply> = {}, lacks: readonly string[
   return { isWell, calls, called: calls.map(([operation]) => operation) };
 }
 
-test("makes a database and a table, reads it, and takes both away", async () => {
+test("makes a database and a table, reads it, takes both away, and has the result still", async () => {
   const { isWell, calls, called } = await follow();
   expect(isWell).toBe(true);
-  expect(called).toEqual(["database.create", "table.create", "job.issue", "job.show", "database.delete"]);
+  expect(called).toEqual([
+    "database.create",
+    "table.create",
+    "job.issue",
+    "job.show",
+    "database.delete",
+    "job.result",
+  ]);
   const query = "SELECT time FROM made_by_its_customer";
+  expect(calls.at(-1)?.[1]).toEqual({ job_id: "7", format: "csv" });
   expect(calls[2]?.[1]).toEqual({ database: "own", type: "presto", domain_key: "k", query });
 });
 

@@ -14,7 +14,7 @@ export interface OwnDatabase {
 const table = "made_by_its_customer";
 
 /**
- * Makes a database and a table, has a job read the table while nothing is in it, and takes both away.
+ * Makes a database and a table, has a job read the table while nothing is in it, and takes both away. The job's result stays.
  *
  * @returns whether the job succeeded; it is not asked of a client that cannot make a database
  */
@@ -24,12 +24,14 @@ export async function readsOwn(
   giveUp: AbortSignal,
 ): Promise<boolean> {
   if (caller.lacks?.("database.create") === true) return true;
-  const ask = (operation: OperationId) =>
-    until(caller, giveUp, () => caller.call(operation, { database }), isAnswer);
+  const ask = (operation: OperationId, input: Readonly<Record<string, string>> = { database }) =>
+    until(caller, giveUp, () => caller.call(operation, input), isAnswer);
   if (!isTaken(await ask("database.create"))) return false;
   if (!(await makeTable(caller, { database, table }, giveUp))) return false;
   const read = await toItsEnd(caller, { ...order, database, query: `SELECT time FROM ${table}` }, giveUp);
   // A deletion whose answer was lost finds nothing when it is sent again.
   await ask("database.delete");
-  return read?.status === "success";
+  if (read?.status !== "success") return false;
+  await ask("job.result", { job_id: read.id, format: "csv" });
+  return true;
 }
