@@ -9,6 +9,11 @@ const broken = {
   "blank-line": (lines) => gzipSync(lines.join("\n\n")),
   /** One record has a list. */
   list: ([first = "", ...lines]) => gzipSync([first, '{"id":1,"text":[]}', ...lines].join("\n")),
+  /** One line is a text and no record. */
+  text: ([first = "", ...lines]) => gzipSync([first, '"id"', ...lines].join("\n")),
+  /** One text has a byte that UTF-8 has nowhere. */
+  bytes: ([first = "", ...lines]) =>
+    gzipSync(Buffer.from([first, '{"text":"\xff"}', ...lines].join("\n"), "latin1")),
   "cut-line": ([first = "", ...lines]) => gzipSync([first, first.slice(0, -1), ...lines].join("\n")),
 } as const satisfies Record<string, (lines: readonly string[]) => Buffer>;
 

@@ -123,6 +123,8 @@ test("where one is cut off, others beside it cannot be read for reasons of their
     `${first}\n${last}`,
     `${first}\n\n${last}`,
     `${first}\n{"id":1,"text":[]}\n${last}`,
+    `${first}\n"id"\n${last}`,
+    `${first}\n{"text":"\ufffd"}\n${last}`,
     `${first}\n${first.slice(0, -1)}\n${last}`,
   ]);
   expect(s3.unreadable?.(output)).toEqual([]);
