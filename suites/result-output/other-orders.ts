@@ -54,7 +54,7 @@ export const otherOrders: readonly Scenario[] = [
   },
   {
     name: "data-connector-replace",
-    source: manyEvents,
+    source: events,
     statement: { kind: "data-connector-replace" },
     output: { kind: "s3", holds: "records", isNamed: true },
     engines: ["hive-cdh4", "hive-hdp2"],
