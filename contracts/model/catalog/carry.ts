@@ -13,15 +13,15 @@ export function carry(call: ModelCall, known: Known): void {
   const part = parts[call.operation];
   if (key === undefined || part === undefined) return;
   const { shown, columns } = known;
-  const isSure = [key, other].every((one) => one === undefined || isAlone(one, known, call));
+  const isSure = () => [key, other].every((one) => one === undefined || isAlone(one, known, call));
   switch (part) {
     case "make":
       shown.delete(key);
-      if (isSure && isJobs(call)) columns.set(key, call.request["columns"]);
+      if (isJobs(call) && isSure()) columns.set(key, call.request["columns"]);
       else columns.delete(key);
       return;
     case "alter":
-      if (isSure) columns.set(key, columnsAsked(call.request["schema"]));
+      if (isSure()) columns.set(key, columnsAsked(call.request["schema"]));
       else columns.delete(key);
       return;
     case "delete":
@@ -29,12 +29,14 @@ export function carry(call: ModelCall, known: Known): void {
         for (const one of map.keys()) if (one === key || one.startsWith(`${key}/`)) map.delete(one);
       return;
     case "rename":
-    case "swap":
+    case "swap": {
       if (other === undefined || other === key) return;
-      exchange(shown, key, other, isSure && ((look) => ({ ...look, at: call.returned, by: call })));
-      exchange(columns, key, other, isSure && ((value) => value));
+      const sure = isSure();
+      exchange(shown, key, other, sure && ((look) => ({ ...look, at: call.returned, by: call })));
+      exchange(columns, key, other, sure && ((value) => value));
       if (part === "rename") for (const map of [shown, columns]) map.delete(key);
       return;
+    }
     default:
   }
 }
@@ -52,9 +54,10 @@ function exchange<T>(map: Map<string, T>, a: string, b: string, moved: false | (
 /** Whether the call was answered and no other one that may change what the key names overlaps it. */
 export function isAlone(key: string, known: Known, call: ModelCall): boolean {
   const named = known.names.get(key);
-  const changes = [...(named?.makers ?? []), ...(named?.changers ?? []), ...takersOf(key, known)];
+  const isApart = (one: ModelCall) => one === call || one.returned < call.sent || one.sent > call.returned;
   return (
     call.status === 200 &&
-    changes.every((one) => one === call || one.returned < call.sent || one.sent > call.returned)
+    (named === undefined || (named.makers.every(isApart) && named.changers.every(isApart))) &&
+    takersOf(key, known).every(isApart)
   );
 }

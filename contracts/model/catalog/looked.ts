@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { fieldsIn, type ModelCall, parsed, wrong } from "../call.ts";
 import { isAlone } from "./carry.ts";
-import { aliveOf, type Known, keeperOf, parts, takersOf } from "./names.ts";
+import { isAliveAt, type Known, keeperOf, parts, takersOf } from "./names.ts";
 import { type CatalogLook, columnsProblem, rowProblem } from "./rows.ts";
 
 /** What else a database or table is shown as. A table of the service's own may be made anew at any time. */
@@ -21,7 +21,8 @@ export function looked(key: string, call: ModelCall, one: unknown, known: Known)
   else shown.set(key, look);
   const changes = named.changers.filter(({ sent }) => sent <= call.returned);
   const isMoved = changes.some(({ operation }) => parts[operation] !== "alter");
-  const makers = aliveOf(key, known, call).filter(({ operation }) => parts[operation] === "make");
+  const isAlive = isAliveAt(key, known, call);
+  const makers = named.makers.filter((maker) => parts[maker.operation] === "make" && isAlive(maker));
   // Where the name is taken away and made again, a look that overlaps the latter may be one at what was there before.
   const isAnew = takers.length > 0 && makers.some(({ returned }) => returned >= call.sent);
   const changedAt = changes.filter(({ status }) => status === 200).map(({ sent }) => sent);

@@ -1,6 +1,6 @@
 import type { ModelCall } from "../call.ts";
 import { reasonOf } from "../refusals.ts";
-import { isJobs, isMissing, jobOf, type Known, keeperOf, keysOf, type Part, wordsFor } from "./names.ts";
+import { isMissing, jobOf, type Known, keeperOf, keysOf, type Part, wordsFor } from "./names.ts";
 import { type Ask, echoProblem } from "./said.ts";
 
 /** Which answers there are to calls that delete, rename, swap and alter. */
@@ -68,8 +68,7 @@ const nameOf = (key: string): string => key.split("/").slice(1).join(".");
 const withTables = (keys: readonly string[], { names }: Known): string[] =>
   keys.flatMap((key) => [key, ...[...names.keys()].filter((other) => other.startsWith(`${key}/`))]);
 
-const registrationsOf = (key: string, { names }: Known): ModelCall[] =>
-  (names.get(key)?.makers ?? []).filter(isJobs);
+const registrationsOf = (key: string, { names }: Known): ModelCall[] => names.get(key)?.registrations ?? [];
 
 /** Registrations of jobs that had not ended for as long as the call was under way. */
 const makersAtWork = (key: string, known: Known, call: ModelCall): ModelCall[] =>

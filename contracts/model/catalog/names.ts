@@ -10,6 +10,8 @@ import type { CatalogLook } from "./rows.ts";
 export interface Named {
   /** Calls that made it known, or may have, and those that show that it is. */
   makers: ModelCall[];
+  /** Those of them that are jobs'. */
+  registrations: ModelCall[];
   /** Answers that it is not there. */
   misses: ModelCall[];
   /** Calls that took it away, or may have; not those that took its database away. */
@@ -80,7 +82,13 @@ export function namesOf(
 ): Map<string, Named> {
   const names = new Map<string, Named>();
   const at = (key: string): Named => {
-    const named = names.get(key) ?? { makers: [], misses: [], takers: [], changers: [] };
+    const named = names.get(key) ?? {
+      makers: [],
+      registrations: [],
+      misses: [],
+      takers: [],
+      changers: [],
+    };
     names.set(key, named);
     return named;
   };
@@ -94,6 +102,7 @@ export function namesOf(
     if (isMiss && !(lacksMoves && isMove(call)) && !isOfAnother(call)) own.misses.push(call);
     if (!isTaken) continue;
     if (part === "make") own.makers.push(call);
+    if (isJobs(call)) own.registrations.push(call);
     if (part === "use" && call.status === 200) own.makers.push(call);
     if (part === "delete" || part === "rename") own.takers.push(call);
     if (part === "rename") at(other).makers.push(call);
@@ -134,42 +143,50 @@ export const takersOf = (key: string, { names }: Known): readonly ModelCall[] =>
   return within.length === 0 ? own : [...own, ...within];
 };
 
-/** What may have made forgotten what this call made known. What a use has found may have been a table of a job's. */
-function endsOf(maker: ModelCall, key: string, known: Known): readonly ModelCall[] {
-  const isUse = parts[maker.operation] === "use";
-  const found = isUse ? (known.names.get(key)?.makers ?? []).filter(isJobs) : [];
-  const jobs = new Set((isJobs(maker) ? [maker] : found).map(jobOf));
-  const failures = [...jobs]
-    .flatMap((job) => known.finishes.get(job) ?? [])
-    .filter(({ request, returned }) => request["status"] !== "success" && !(isUse && returned < maker.sent));
-  const takers = takersOf(key, known).filter((taker) => taker !== maker && taker.returned >= maker.sent);
-  return takers.length === 0 ? failures : [...failures, ...takers];
+/** What may have made forgotten what a maker of the name made known. What a use has found may have been a table of a job's. */
+function endsAt(key: string, known: Known): (maker: ModelCall) => readonly ModelCall[] {
+  const registrations = known.names.get(key)?.registrations ?? [];
+  const takers = takersOf(key, known);
+  // Thousands of calls use a database that nobody takes away.
+  if (registrations.length === 0 && takers.length === 0) return () => none;
+  const found = new Set(registrations.map(jobOf));
+  return (maker) => {
+    const isUse = parts[maker.operation] === "use";
+    const jobs = isJobs(maker) ? [jobOf(maker)] : isUse ? [...found] : [];
+    const failures = jobs
+      .flatMap((job) => known.finishes.get(job) ?? [])
+      .filter(
+        ({ request, returned }) => request["status"] !== "success" && !(isUse && returned < maker.sent),
+      );
+    const taken = takers.filter((taker) => taker !== maker && taker.returned >= maker.sent);
+    return taken.length === 0 ? failures : [...failures, ...taken];
+  };
 }
 
+const none: readonly ModelCall[] = [];
+
 /** The call that made the name known for as long as this one was under way; undefined where none surely did. */
-export const keeperOf = (key: string, known: Known, { sent, returned }: ModelCall): ModelCall | undefined =>
-  known.names
+export function keeperOf(key: string, known: Known, { sent, returned }: ModelCall): ModelCall | undefined {
+  const endsOf = endsAt(key, known);
+  return known.names
     .get(key)
     ?.makers.find(
       (maker) =>
-        maker.status === 200 &&
-        maker.returned < sent &&
-        endsOf(maker, key, known).every((end) => end.sent > returned),
+        maker.status === 200 && maker.returned < sent && endsOf(maker).every((end) => end.sent > returned),
     );
+}
 
-/** The calls that have made the name known and may be the reason that it still is. */
-export const aliveOf = (
+/** Whether a call has made the name known and may be the reason that it still is. */
+export function isAliveAt(
   key: string,
   known: Known,
   { sent, returned }: Pick<ModelCall, "sent" | "returned">,
-) =>
-  (known.names.get(key)?.makers ?? []).filter(
-    (maker) =>
-      maker.sent <= returned &&
-      endsOf(maker, key, known).every(
-        (end) => end.status !== 200 || maker.returned >= end.sent || end.returned >= sent,
-      ),
-  );
+): (maker: ModelCall) => boolean {
+  const endsOf = endsAt(key, known);
+  return (maker) =>
+    maker.sent <= returned &&
+    endsOf(maker).every((end) => end.status !== 200 || maker.returned >= end.sent || end.returned >= sent);
+}
 
 /**
  * Whether the name was surely unknown for as long as a call was under way: all who made it known had ended otherwise, or
@@ -178,11 +195,11 @@ export const aliveOf = (
 export function isAbsent(key: string, known: Known, call: ModelCall): boolean {
   const named = known.names.get(key);
   if (named === undefined || known.isBlind) return false;
-  if (aliveOf(key, known, call).some((maker) => maker !== call)) return false;
-  const others = named.makers.filter((maker) => maker !== call && maker.sent <= call.returned);
+  const isAlive = isAliveAt(key, known, call);
+  if (named.makers.some((maker) => maker !== call && isAlive(maker))) return false;
   // Of a name that nobody has made here somebody must have been told; one that was made and forgotten is gone.
   return (
-    others.some(({ status }) => status === 200) ||
+    named.makers.some((maker) => maker !== call && maker.status === 200 && maker.sent <= call.returned) ||
     named.misses.some((miss) => miss !== call && miss.returned < call.sent) ||
     takersOf(key, known).some((taker) => taker !== call && taker.status === 200 && taker.returned < call.sent)
   );
