@@ -28,12 +28,11 @@ export interface Ends {
 const idIn = (value: unknown): string => integerDigits(value) ?? String(value);
 
 /** Its jobs, each with the moment before which it was not there. */
-function jobsOf(key: string, calls: readonly ModelCall[]): Map<string, Millis> {
+function jobsOf(own: readonly ModelCall[]): Map<string, Millis> {
   const jobs = new Map<string, Millis>();
   const add = (id: unknown, from: Millis) => {
     if (!jobs.has(idIn(id))) jobs.set(idIn(id), from);
   };
-  const own = calls.filter((call) => scheduledKey(call) === key);
   const made = Math.min(...own.map(({ sent }) => sent));
   for (const call of own) if (isRun(call)) for (const { job_id } of jobsIn(call)) add(job_id, call.sent);
   for (const call of own)
@@ -42,17 +41,24 @@ function jobsOf(key: string, calls: readonly ModelCall[]): Map<string, Millis> {
   return jobs;
 }
 
-/** Ids that are known to be another order's. */
-export function jobsOfOthers(key: string, calls: readonly ModelCall[]): Set<string> {
-  return new Set(
-    calls.flatMap((call): string[] => {
-      if (call.status !== 200) return [];
-      if (isRun(call) && scheduledKey(call) !== key) return jobsIn(call).map(({ job_id }) => idIn(job_id));
-      if (!isIssue(call) && call.operation !== "bulk_import.perform") return [];
-      const id = fieldsIn(call.reply)["job_id"];
-      return id === undefined ? [] : [idIn(id)];
-    }),
-  );
+/** Whether a job is known to be another order's than the scheduled query's of that key. */
+export function jobsOfOthers(calls: readonly ModelCall[]): (key: string, job: string) => boolean {
+  const ordered = new Set<string>();
+  const runs: { key: string | null; jobs: ReadonlySet<string>; id: string | null }[] = [];
+  for (const call of calls) {
+    if (call.status !== 200 || !(isIssue(call) || call.operation === "bulk_import.perform")) continue;
+    const told = fieldsIn(call.reply)["job_id"];
+    const id = told === undefined ? null : idIn(told);
+    if (isRun(call))
+      runs.push({
+        key: scheduledKey(call),
+        jobs: new Set(jobsIn(call).map(({ job_id }) => idIn(job_id))),
+        id,
+      });
+    else if (id !== null) ordered.add(id);
+  }
+  return (key, job) =>
+    ordered.has(job) || runs.some((run) => (run.key === key ? run.id === job : run.jobs.has(job)));
 }
 
 /** The states in which a call shows jobs. */
@@ -108,10 +114,13 @@ function endOf(job: string, since: Millis, about: readonly ModelCall[]): End | {
   };
 }
 
-/** @param retries whether a job of it may be tried again: whether an error was the last one is then known from a look alone */
-export function endsOf(key: string, calls: readonly ModelCall[], retries: boolean): Ends {
-  const jobs = jobsOf(key, calls);
-  const about = aboutJobs(calls);
+/**
+ * @param own the calls that name it
+ * @param about what is said of every job
+ * @param retries whether a job of it may be tried again: whether an error was the last one is then known from a look alone
+ */
+export function endsOf(own: readonly ModelCall[], about: AboutJobs, retries: boolean): Ends {
+  const jobs = jobsOf(own);
   const unclear: Millis[] = [];
   const ended: End[] = [];
   for (const [job, since] of jobs) {
@@ -122,7 +131,7 @@ export function endsOf(key: string, calls: readonly ModelCall[], retries: boolea
       unclear.push(found.from);
     else ended.push(found);
   }
-  const unknown = runsUnheard(key, calls);
+  const unknown = runsUnheard(own);
   return {
     jobs: new Set(jobs.keys()),
     ended: ended.sort((a, b) => a.from - b.from),
@@ -133,8 +142,10 @@ export function endsOf(key: string, calls: readonly ModelCall[], retries: boolea
 const isSeen = (job: string, about: readonly ModelCall[]): boolean =>
   about.some((call) => shownIn(call).some((one) => one.job === job && isTerminal(one.status)));
 
+export type AboutJobs = ReadonlyMap<string, readonly ModelCall[]>;
+
 /** The calls that say something of each job. */
-function aboutJobs(calls: readonly ModelCall[]): Map<string, ModelCall[]> {
+export function aboutJobs(calls: readonly ModelCall[]): AboutJobs {
   const about = new Map<string, ModelCall[]>();
   const add = (job: string, call: ModelCall) => {
     const known = about.get(job);
@@ -151,8 +162,7 @@ function aboutJobs(calls: readonly ModelCall[]): Map<string, ModelCall[]> {
 }
 
 /** Runs of which nobody knows the jobs, unless the next history shows them. */
-function runsUnheard(key: string, calls: readonly ModelCall[]): Millis[] {
-  const own = calls.filter((call) => scheduledKey(call) === key);
+function runsUnheard(own: readonly ModelCall[]): Millis[] {
   return own.flatMap((run) => {
     if (!isRun(run) || !isUnanswered(run)) return [];
     const isTold = own.some(

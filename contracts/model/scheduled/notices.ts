@@ -3,7 +3,7 @@ import { longestNoticeWaitMs, type Notice } from "../../scheduled/notice.ts";
 import type { Millis } from "../../values.ts";
 import { fieldsIn, isUnanswered, type ModelCall, show } from "../call.ts";
 import { type Change, changesOf } from "./changes.ts";
-import { type End, endsOf, jobsOfOthers } from "./ends.ts";
+import { type AboutJobs, aboutJobs, type End, endsOf, jobsOfOthers } from "./ends.ts";
 import { formProblem, type ModelNotice, type Told } from "./notice-form.ts";
 import { isOfScheduled, scheduledKey, timeIn } from "./settings.ts";
 import { isTaken, type TryLimits, tryMs, tryProblems } from "./tries.ts";
@@ -69,6 +69,12 @@ export function judgeNotices(
     (call) => call.operation === "scheduled_query.create" && (call.status === 200 || isUnanswered(call)),
   );
   const keys = new Set(creates.map(scheduledKey).filter((key) => key !== null));
+  if (keys.size === 0 && told.size === 0) return { departures, awaitedUntil, tested };
+  const spoken: Spoken = {
+    byKey: Map.groupBy(calls, scheduledKey),
+    about: aboutJobs(calls),
+    isOfAnother: jobsOfOthers(calls),
+  };
   for (const key of new Set([...keys, ...told.keys()])) {
     const its = told.get(key) ?? [];
     const depart = ({ problem, notice, isOfTime = false }: Found) =>
@@ -78,7 +84,7 @@ export function judgeNotices(
       for (const { notice } of its) depart({ notice, problem });
       continue;
     }
-    const { found, missing, isTested } = judged(key, calls, its, limits);
+    const { found, missing, isTested } = judged(key, spoken, its, limits);
     if (isTested) tested.add(nameIn(key));
     found.forEach(depart);
     for (const { dueAt, problem } of missing) {
@@ -87,6 +93,14 @@ export function judgeNotices(
     }
   }
   return { departures, awaitedUntil, tested };
+}
+
+/** What the calls say, read once for all scheduled queries. */
+interface Spoken {
+  /** Those that name each. */
+  byKey: ReadonlyMap<string | null, readonly ModelCall[]>;
+  about: AboutJobs;
+  isOfAnother: (key: string, job: string) => boolean;
 }
 
 interface Found {
@@ -109,21 +123,20 @@ function keyOf({ body }: ModelNotice, { accounts }: NoticeLimits): string {
 
 function judged(
   key: string,
-  calls: readonly ModelCall[],
+  { byKey, about, isOfAnother }: Spoken,
   told: readonly Told[],
   limits: NoticeLimits,
 ): { found: Found[]; missing: Missing[]; isTested: boolean } {
-  const own = calls.filter((call) => scheduledKey(call) === key);
+  const own = byKey.get(key) ?? [];
   const retries = own.some(({ request }) => Number(request["retry_limit"] ?? 0) !== 0);
-  const { jobs, ended, unclearFrom } = endsOf(key, calls, retries);
+  const { jobs, ended, unclearFrom } = endsOf(own, about, retries);
   const { changes, isWhole, sure } = changesOf(own, ended, unclearFrom, limits.allTell);
-  const others = jobsOfOthers(key, calls);
   const first = [...Map.groupBy(told, ({ body }) => body.id).values()].map((same) => same[0] as Told);
   const ofJob = (id: string) => ended.find(({ job }) => job === id);
   const found = [
     ...tryProblems(told, limits),
     ...first.flatMap(({ notice, body }): Found[] => {
-      const problem = others.has(body.job_id)
+      const problem = isOfAnother(key, body.job_id)
         ? `job ${body.job_id} is none of its jobs`
         : contentProblem(notice, body, ofJob(body.job_id), limits);
       if (problem !== null) return [{ notice, problem }];
