@@ -43,7 +43,7 @@ import { scheduledDepartures } from "./scheduled/scheduled.ts";
 import { changesIt } from "./scheduled/settings.ts";
 import { surplusDepartures } from "./scheduled/surplus.ts";
 import type { Span } from "./span.ts";
-import { mayBeTooWide, streamDepartures } from "./streams/streams.ts";
+import { streamDepartures, tooWideIn } from "./streams/streams.ts";
 import { isExport, tableOrdersOf } from "./worded-orders.ts";
 
 /**
@@ -111,13 +111,14 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...linkDepartures(calls, jobs),
   );
   departures.push(...catalogDepartures(calls, jobs, limits), ...streamDepartures(calls, limits));
+  const isTooWide = tooWideIn(calls);
   const passwords = passwordsIn([...issues, ...calls.filter(changesIt)], limits.destinationOf);
   departures.push(
     ...claimDepartures(claims, jobs),
     ...reportDepartures(of("worker.finish"), of("job.kill"), jobs, limits),
     ...["worker.finish", "worker.receipt"].flatMap((operation) => repeatDepartures(of(operation))),
     ...usurped.flatMap(authorityDeparture),
-    ...calls.flatMap((call) => looseDeparture(call, calls)),
+    ...calls.flatMap((call) => looseDeparture(call, isTooWide)),
     ...calls.flatMap(headerDeparture),
     ...(limits.isOneBuild
       ? [...buildDepartures(of("system.version")), ...protocolDepartures(claims), ...formDepartures(claims)]
@@ -226,12 +227,12 @@ function headerDeparture(call: ModelCall): Departure[] {
 const jobIn = ({ request }: ModelCall): string | null => textField(request, "job_id") ?? null;
 
 /** Calls that are about no job, or about the service as a whole. */
-function looseDeparture(call: ModelCall, calls: readonly ModelCall[]): Departure[] {
+function looseDeparture(call: ModelCall, isTooWide: (chunk: ModelCall) => boolean): Departure[] {
   const { status } = call;
   if (status === null || status < 400 || isIssue(call) || call.request["job_id"] !== undefined) return [];
   const reason = reasonOf(call);
   // Whether the destination is one is judged with all else of a scheduled query.
-  if (reason === "invalid_input" && (mayBeTooWide(call, calls) || changesIt(call))) return [];
+  if (reason === "invalid_input" && (isTooWide(call) || changesIt(call))) return [];
   const problem = reason === "forbidden" ? refusedSo(call) : wrongWhateverIsKnown(call);
   return problem === null ? [] : [{ call, job: null, problem }];
 }

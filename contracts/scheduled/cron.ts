@@ -145,6 +145,27 @@ export function isOnDay(
   return isEitherDay ? days.has(day) || weekdays.has(weekday) : days.has(day) && weekdays.has(weekday);
 }
 
+/**
+ * How many days behind a date of the calendar the first one comes on which it may be due, of those from the first to the
+ * last; null where none does.
+ */
+export function daysToDue(
+  cron: Cron,
+  { year, month, day }: Pick<LocalDate, "year" | "month" | "day">,
+  first: number,
+  last: number,
+): number | null {
+  for (let days = first; days <= last; ) {
+    const date = localDate(year, month, day + days);
+    if (isOnDay(cron, date)) return days;
+    days += cron.months.has(date.month) ? 1 : daysLeft(date);
+  }
+  return null;
+}
+
+/** Until the first of the next month. */
+const daysLeft = ({ year, month, day }: LocalDate): number => localDate(year, month + 1, 0).day - day + 1;
+
 /** Whether a moment is one of the times. */
 export function isDueAt(cron: Cron, timezone: string, at: Millis): boolean {
   return at % 60_000 === 0 && isOfTimes(cron, localTime(at, timezone));

@@ -1,6 +1,6 @@
 import type { CountedRows, Departure, ModelCall } from "../call.ts";
 import { isAbsent, type Known, takersOf } from "./names.ts";
-import { type Origin, originOf } from "./origins.ts";
+import { movesIn, type Origin, originOf } from "./origins.ts";
 import { tablesIn } from "./statement-tables.ts";
 
 /**
@@ -13,13 +13,15 @@ export function countedDepartures(
   asked: readonly ModelCall[],
   known: Known,
 ): Departure[] {
+  if (counted.length === 0) return [];
   const lasts = new Map<Origin["of"], CountedRows>();
+  const moves = movesIn(asked, known);
   return counted
     .toSorted((a, b) => a.sent - b.sent)
     .flatMap((one) => {
       const gone = goneProblem(one, known);
       if (gone !== null) return [gone];
-      const origin = originOf(keyIn(one), one, asked, known);
+      const origin = originOf(keyIn(one), one, moves, known);
       if (origin === null) return [];
       const before = lasts.get(origin.of);
       lasts.set(origin.of, one);

@@ -1,6 +1,6 @@
 import { isUnanswered, type ModelCall } from "../call.ts";
 import { isAlone } from "./carry.ts";
-import { databaseIn, isJobs, jobOf, type Known, keysOf, parts } from "./names.ts";
+import { databaseIn, isJobs, jobOf, type Known, keysOf, type Part, parts } from "./names.ts";
 
 /** Which table has a name: its way back to whoever made it, by sure renames and swaps alone. */
 
@@ -13,14 +13,28 @@ export interface Origin {
   by: ModelCall | null;
 }
 
-/** Null where it is not sure which table it is, or there is none. */
+/** A call that may have given names to other rows, and those names. */
+interface Move {
+  call: ModelCall;
+  keys: readonly string[];
+}
+
+export const movesIn = (asked: readonly ModelCall[], { jobs }: Known): Move[] =>
+  asked.filter(mayMove).map((call) => ({ call, keys: keysOf(call, jobs) }));
+
+/**
+ * Null where it is not sure which table it is, or there is none.
+ * @param moves of all calls, in the order in which they were sent
+ */
 export function originOf(
   key: string,
   { sent, returned }: Pick<ModelCall, "sent" | "returned">,
-  asked: readonly ModelCall[],
+  moves: readonly Move[],
   known: Known,
 ): Origin | null {
-  const touching = asked.filter((call) => call.sent <= returned && isTouched(key, call, known));
+  const touching = moves
+    .filter((move) => move.call.sent <= returned && isTouched(key, move))
+    .map(({ call }) => call);
   const last = touching.at(-1);
   if (last === undefined) return { of: key, keys: [key], by: null };
   if (touching.some((call) => call.status !== 200 || call.returned >= sent)) return null;
@@ -28,7 +42,7 @@ export function originOf(
   if (parts[last.operation] === "make") return { of: last, keys: [key], by: last };
   const from = movedFrom(key, last, known);
   if (from === null) return null;
-  const earlier = asked.filter((call) => call !== last);
+  const earlier = moves.filter(({ call }) => call !== last);
   const before = originOf(from, last, earlier, known);
   return before && { ...before, keys: [key, ...before.keys], by: last };
 }
@@ -45,11 +59,13 @@ export const hasOneTable = (job: string, asked: readonly ModelCall[]): boolean =
   new Set(asked.filter((call) => isJobs(call) && jobOf(call) === job).map(({ request }) => request["table"]))
     .size === 1;
 
-/** Whether the call may have given the name to other rows. */
-function isTouched(key: string, call: ModelCall, known: Known): boolean {
+function mayMove(call: ModelCall): boolean {
   const part = parts[call.operation];
-  if (part === undefined || !["make", "delete", "rename", "swap"].includes(part)) return false;
-  if (call.status !== 200 && !isUnanswered(call)) return false;
-  const keys = keysOf(call, known.jobs);
-  return keys.includes(key) || (part === "delete" && keys.includes(databaseIn(key) ?? ""));
+  return part !== undefined && moving.includes(part) && (call.status === 200 || isUnanswered(call));
 }
+
+const moving: readonly Part[] = ["make", "delete", "rename", "swap"];
+
+/** Whether the call may have given the name to other rows. */
+const isTouched = (key: string, { call, keys }: Move): boolean =>
+  keys.includes(key) || (parts[call.operation] === "delete" && keys.includes(databaseIn(key) ?? ""));

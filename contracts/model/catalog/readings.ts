@@ -1,6 +1,6 @@
 import { type Departure, isUnanswered, type ModelCall, wrong } from "../call.ts";
 import { isAbsent, isJobs, isMove, jobOf, type Known, keysOf, mayBeTaken, parts, takersOf } from "./names.ts";
-import { hasOneTable, originOf } from "./origins.ts";
+import { hasOneTable, movesIn, originOf } from "./origins.ts";
 import { type StatementTables, tablesIn } from "./statement-tables.ts";
 
 /**
@@ -97,7 +97,7 @@ function makerOf(
   asked: readonly ModelCall[],
   known: Known,
 ): string | null {
-  const of = originOf(key, at, asked, known)?.of;
+  const of = originOf(key, at, movesIn(asked, known), known)?.of;
   return typeof of === "object" && isJobs(of) && hasOneTable(jobOf(of), asked) ? jobOf(of) : null;
 }
 

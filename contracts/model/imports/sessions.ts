@@ -39,9 +39,10 @@ export function sessionDepartures(calls: readonly ModelCall[]): Departure[] {
     const key = isOfSession(call) ? sessionKey(call) : null;
     if (key !== null && !firsts.has(key)) firsts.set(key, call);
   }
+  const about = others.filter((call) => isOfSession(call) || isOfJob(call));
   for (const [key, first] of firsts) {
     const listed = new Map(lists.flatMap((list) => lookIn(list, first)));
-    const found = follow(key, [...others, ...listed.keys()]);
+    const found = follow(key, [...about, ...listed.keys()]);
     departures.push(...found.map((departure) => ofList(departure, listed)));
   }
   return departures;
@@ -84,12 +85,11 @@ function nameDeparture(call: ModelCall): Departure[] {
   return other === undefined ? [] : [{ call, job: null, problem: wrong(other, name, reply[other]) }];
 }
 
+/** @param calls those of sessions and of jobs */
 function follow(key: string, calls: readonly ModelCall[]): Departure[] {
   const departures: Departure[] = [];
   const own = calls
-    .filter((call) =>
-      isOfSession(call) ? sessionKey(call) === key : ofJobs.includes(call.operation) || isPart(call),
-    )
+    .filter((call) => !isOfSession(call) || sessionKey(call) === key)
     .sort((a, b) => a.sent - b.sent);
   const jobs = jobsIn(own);
   const about = own.filter((call) => isOfSession(call) || jobs.has(String(call.request["job_id"])));
@@ -110,6 +110,7 @@ function follow(key: string, calls: readonly ModelCall[]): Departure[] {
   return departures;
 }
 
+const isOfJob = (call: ModelCall): boolean => ofJobs.includes(call.operation) || isPart(call);
 const isPart = ({ operation }: ModelCall): boolean => operation === "worker.import_part";
 
 /** The jobs that were told as those of the session. */

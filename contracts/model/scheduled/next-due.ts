@@ -1,5 +1,6 @@
 import {
   type Cron,
+  daysToDue,
   isDueAt,
   isOnDay,
   type LocalDate,
@@ -25,11 +26,12 @@ export function nextDueTime({ cron, timezone }: Settings, after: Millis): Millis
   const zone = String(timezone);
   const first = Math.floor(after / minuteMs + 1) * minuteMs;
   if (isDueAt(read, zone, first)) return first;
-  const { year, month, day } = localTime(after, zone);
+  const local = localTime(after, zone);
+  const { year, month, day } = local;
+  const toDue = (from: number) => daysToDue(read, local, from, searchedDays - 1);
   // Clocks that are put back at midnight bring the end of the day before once more.
-  for (let i = -1; i < searchedDays; i += 1) {
+  for (let i = toDue(-1); i !== null; i = toDue(i + 1)) {
     const date = localDate(year, month, day + i);
-    if (!isOnDay(read, date)) continue;
     const next = localDate(year, month, day + i + 1);
     const found = [date, ...(isOnDay(read, next) ? [next] : [])]
       .map((one) => firstOn(one, read, zone, after))

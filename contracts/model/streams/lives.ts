@@ -69,6 +69,7 @@ export function livesIn(calls: readonly ModelCall[]): Life[] {
   changes.sort((a, b) => a.call.sent - b.call.sent);
   const streams = calls.filter((call) => isStream(call) && mayBeTaken(call));
   streams.sort((a, b) => a.sent - b.sent);
+  const shows = calls.filter(isLook);
   const made = changes.filter(
     ({ call: { operation, status, account } }) => operation === makes && status === 200 && account !== null,
   );
@@ -76,7 +77,7 @@ export function livesIn(calls: readonly ModelCall[]): Life[] {
     const stays = staysOf(call, changes);
     return {
       chunks: takenOf(stays, streams, changes),
-      looks: stays.flatMap((stay) => looksAt(stay, calls)),
+      looks: stays.flatMap((stay) => looksAt(stay, shows)),
       stays,
       isAnew: isAnew(call, changes),
     };
@@ -242,15 +243,12 @@ function mayGoTo(call: ModelCall, { key, from, until }: Stay): boolean {
   return isUnanswered(call) || returned >= from;
 }
 
-function looksAt({ key, from, to, said }: Stay, calls: readonly ModelCall[]): Look[] {
-  return calls
-    .filter(
-      ({ operation, status, sent, returned }) =>
-        status === 200 &&
-        (operation === "table.list" || operation === "table.show") &&
-        sent >= from &&
-        returned <= to,
-    )
+const isLook = ({ operation, status }: ModelCall): boolean =>
+  status === 200 && (operation === "table.list" || operation === "table.show");
+
+function looksAt({ key, from, to, said }: Stay, looks: readonly ModelCall[]): Look[] {
+  return looks
+    .filter(({ sent, returned }) => sent >= from && returned <= to)
     .flatMap((call) => {
       const { tables } = fieldsIn(call.reply);
       const rows = call.operation === "table.show" ? [call.reply] : Array.isArray(tables) ? tables : [];

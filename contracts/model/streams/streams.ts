@@ -47,14 +47,19 @@ export const isImportable = ({ request }: ModelCall): boolean =>
  * Whether the table of a chunk may have too many columns with it: where all columns that anybody has named in a database of
  * that name by then are too many. No table leaves its database. Tables that were there before have few.
  */
-export function mayBeTooWide(call: ModelCall, calls: readonly ModelCall[]): boolean {
-  if (!isStream(call)) return false;
-  const database = call.request["database"];
-  const others = calls.filter(
-    ({ sent, request }) => sent <= call.returned && request["database"] === database,
-  );
-  const names = new Set(others.flatMap(columnsNamed));
-  return names.size > mostColumns;
+export function tooWideIn(calls: readonly ModelCall[]): (chunk: ModelCall) => boolean {
+  let naming: { call: ModelCall; names: readonly string[] }[] | undefined;
+  return (chunk) => {
+    if (!isStream(chunk)) return false;
+    naming ??= calls
+      .map((call) => ({ call, names: columnsNamed(call) }))
+      .filter(({ names }) => names.length > 0);
+    const database = chunk.request["database"];
+    const others = naming.filter(
+      ({ call: { sent, request } }) => sent <= chunk.returned && request["database"] === database,
+    );
+    return new Set(others.flatMap(({ names }) => names)).size > mostColumns;
+  };
 }
 
 function columnsNamed(call: ModelCall): string[] {
