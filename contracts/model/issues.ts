@@ -33,22 +33,34 @@ export const keyOf = ({ request }: ModelCall): unknown => request["domain_key"] 
 const isBefore = (a: ModelCall, b: ModelCall): boolean => a.returned < b.sent;
 
 export function issueDepartures(issues: readonly ModelCall[], limits: ModelLimits): Departure[] {
+  const orders = ordersIn(issues);
   return issues.flatMap((call) => {
-    const problem = issueProblem(call, issues, limits);
+    const problem = issueProblem(call, orders, limits);
     return problem === null ? [] : [{ call, job: issuedId(call), problem }];
   });
 }
 
-function issueProblem(call: ModelCall, issues: readonly ModelCall[], limits: ModelLimits): string | null {
+/** Orders that became jobs, by the ids of these, and all by the keys that their customers gave them, in their order. */
+interface Orders {
+  byId: ReadonlyMap<string | null, readonly ModelCall[]>;
+  byKey: ReadonlyMap<unknown, readonly ModelCall[]>;
+}
+
+const ordersIn = (issues: readonly ModelCall[]): Orders => ({
+  byId: Map.groupBy(issues, issuedId),
+  byKey: Map.groupBy(issues, keyOf),
+});
+
+function issueProblem(call: ModelCall, orders: Orders, limits: ModelLimits): string | null {
   if (call.status === null) return null;
-  if (call.status === 200) return acceptedProblem(call, issues, limits);
+  if (call.status === 200) return acceptedProblem(call, orders, limits);
   if (call.status >= 500) return failureProblem(call);
-  return refusedProblem(call, issues, limits);
+  return refusedProblem(call, orders, limits);
 }
 
 function acceptedProblem(
   call: ModelCall,
-  issues: readonly ModelCall[],
+  { byId, byKey }: Orders,
   { destinationOf }: ModelLimits,
 ): string | null {
   const { reply } = call;
@@ -59,13 +71,12 @@ function acceptedProblem(
   const id = isRun(call) ? issuedId(call) : field(reply, "job_id");
   for (const [name, expected] of Object.entries(echoOf(call, id)))
     if (field(reply, name) !== expected) return wrong(name, expected, field(reply, name));
-  for (const other of issues) {
-    if (other === call || issuedId(other) === null || !isBefore(other, call)) continue;
-    if (issuedId(other) === id) return `job_id: ${show(id)} is the id of another job`;
-    if (keyOf(call) !== null && keyOf(other) === keyOf(call) && mayBeSame(other.account, call.account))
-      return `domain_key: job ${issuedId(other)} has it already`;
-  }
-  return null;
+  const isEarlier = (other: ModelCall) => other !== call && issuedId(other) !== null && isBefore(other, call);
+  if (typeof id === "string" && byId.get(id)?.some(isEarlier))
+    return `job_id: ${show(id)} is the id of another job`;
+  const alike = keyOf(call) === null ? [] : (byKey.get(keyOf(call)) ?? []);
+  const holder = alike.find((other) => isEarlier(other) && mayBeSame(other.account, call.account));
+  return holder === undefined ? null : `domain_key: job ${issuedId(holder)} has it already`;
 }
 
 /** What an answer repeats. */
@@ -76,14 +87,9 @@ function echoOf({ operation, request }: ModelCall, id: unknown): Fields {
   return { database, ...(operation === "job.issue" ? { job: id } : { table }) };
 }
 
-function refusedProblem(
-  call: ModelCall,
-  issues: readonly ModelCall[],
-  { destinationOf }: ModelLimits,
-): string | null {
+function refusedProblem(call: ModelCall, { byKey }: Orders, { destinationOf }: ModelLimits): string | null {
   const reason = reasonOf(call);
   const url = urlOf(call);
-  const others = issues.filter((other) => other !== call && mayBeSame(other.account, call.account));
   const refused = `it was refused (${reason}) although`;
   switch (reason) {
     case "invalid_input":
@@ -97,18 +103,21 @@ function refusedProblem(
       // What state the job is in is judged with that.
       return isExport(call) || isRun(call) ? null : `${refused} it is on no job`;
     case "domain_key_taken":
-      return conflictProblem(call, others);
+      return conflictProblem(call, byKey.get(keyOf(call)) ?? []);
     default:
       return `${refused} nothing speaks against it`;
   }
 }
 
-function conflictProblem(call: ModelCall, others: readonly ModelCall[]): string | null {
+function conflictProblem(call: ModelCall, alike: readonly ModelCall[]): string | null {
   const key = keyOf(call);
   // What was refused has taken no key.
-  const holders = others.filter(
+  const holders = alike.filter(
     (other) =>
-      keyOf(other) === key && other.sent <= call.returned && (other.status === 200 || isUnanswered(other)),
+      other !== call &&
+      mayBeSame(other.account, call.account) &&
+      other.sent <= call.returned &&
+      (other.status === 200 || isUnanswered(other)),
   );
   if (key === null || holders.length === 0)
     return "it was refused (domain_key_taken) although nobody has that key";

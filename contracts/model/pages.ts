@@ -58,16 +58,17 @@ export function pageProblems(
 ): { id: string; problem: string }[] {
   const { account, request } = call;
   if (account === null) return [];
-  const own = [...jobs.values()].filter((facts) => facts !== null && facts.account?.name === account.name);
+  const own = [...jobs.values()]
+    .filter((facts) => facts !== null)
+    .filter((facts) => facts.account?.name === account.name);
   const isSure = (facts: JobFacts) =>
     facts.issue.status === 200 && facts.issue.returned < call.sent && isIn(facts, call, ends) === true;
-  const sure = own.filter((facts) => facts !== null && isSure(facts)) as JobFacts[];
-  const places = placesOf(sure, rivalsOf(call, own as JobFacts[], issues, ends));
+  const sure = new Set(own.filter(isSure));
+  const places = placesOf([...sure], rivalsOf(call, own, issues, ends));
   const first = position(request["from"]) ?? 0;
   const room = Math.min(roomOf(request) ?? usualPage, widestPage);
   const oldest = Math.min(...[...shown].map((id) => jobs.get(id)?.createdAt.to ?? ifUnknown(id, jobs)));
   return own.flatMap((facts) => {
-    if (facts === null) return [];
     const { least, most } = places(facts.createdAt);
     if (shown.has(facts.id)) {
       const isBefore = most < first;
@@ -82,7 +83,7 @@ export function pageProblems(
         : [];
     }
     const mustBe =
-      isSure(facts) &&
+      sure.has(facts) &&
       least >= first &&
       (shown.size < room || most < first + room || facts.createdAt.from > oldest);
     return mustBe ? [{ id: facts.id, problem: "a list of its customer's jobs left it out" }] : [];
