@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isDueAt, readCron, timesProblem } from "./cron.ts";
+import { isDueAt, localTime, readCron, timesProblem } from "./cron.ts";
 
 const at = (text: string) => Date.parse(text);
 const isDue = (cron: string, text: string, timezone = "UTC") => {
@@ -58,3 +58,10 @@ test("what is no cron or no time zone is told, and what is left out is none", ()
   expect(timesProblem({ cron: "", timezone: "Asia/Tokyo" })).toBeNull();
   expect(timesProblem({ cron: null })).toBeNull();
 });
+
+test.each([0, 1_508_716_799_999, Date.UTC(2026, 1, 28, 23, 59), Date.UTC(9999, 11, 31, 12), 8.64e15])(
+  "UTC by any of its names is the same time at %i",
+  (at) => {
+    expect(localTime(at, "UTC")).toEqual(localTime(at, "Etc/UTC"));
+  },
+);
