@@ -102,7 +102,7 @@ function claim(state: JobState, moment: Moment): Step {
         database: facts.issue.request["database"],
         query: facts.issue.request["query"],
         kill_requested: state.killRequested,
-        ...outputFor(facts, job, destinationOf),
+        ...(job === null ? {} : outputFor(facts, job, destinationOf)),
       }),
     ),
     next,
@@ -142,7 +142,7 @@ function claimable({ status, leaseUntil, holder }: JobState, at: Span, errorMs: 
 /** The destination in the form that the reply has; generation and protocol decide which form it must be. */
 function outputFor(
   { issue, shownType }: JobFacts,
-  job: Fields | null,
+  job: Fields,
   destinationOf: ModelLimits["destinationOf"],
 ): Fields {
   const asked = urlIn(issue.request);
@@ -151,9 +151,9 @@ function outputFor(
   // Of an export of a table and of a load the service words the URL: another one that means the same is as good.
   const isWorded = (shownType === "export" || shownType === "bulkload") && given !== undefined;
   const url = isWorded && isDeepStrictEqual(destinationOf(given), settings) ? given : asked;
-  if (job !== null && "output" in job)
+  if ("output" in job)
     return { output: url === null ? null : { url, settings }, priority: priorityIn(issue.request) };
-  return job !== null && "result_settings" in job ? { result_settings: settings } : { result_url: url };
+  return "result_settings" in job ? { result_settings: settings } : { result_url: url };
 }
 
 /** Why a report on the job could not be taken. */

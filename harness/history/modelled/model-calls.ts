@@ -173,11 +173,21 @@ const limitsOf = (
     return [{ account: customer, database, table, rows, sent: wall(sent), returned: wall(at) }];
   }),
   isOneBuild: schedule.releases.beside === undefined && versionStepsOf(schedule).length === 0,
-  destinationOf: (url) => {
-    const parsed = parseDestination(url);
-    return parsed.ok ? plain(parsed.settings) : null;
-  },
+  destinationOf: destinations(),
 });
+
+/** What URLs mean. The same few are asked about at every claim in every past that is possible: each is read once. */
+function destinations(): ModelLimits["destinationOf"] {
+  const known = new Map<string, Fields | null>();
+  return (url) => {
+    const before = known.get(url);
+    if (before !== undefined) return before;
+    const parsed = parseDestination(url);
+    const settings = parsed.ok ? plain(parsed.settings) : null;
+    known.set(url, settings);
+    return settings;
+  };
+}
 
 /** A secret that stood percent-encoded in a URL is the same secret in the settings: so are their tokens. */
 const plain = (settings: Fields): Fields =>
