@@ -90,7 +90,7 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
       ? { stream: { ...streamOf(job), ...(owner.moves ? { beside: `${target}_beside` } : {}) } }
       : {}),
     ...(owner.moves && job.isFirst ? { own: ownOf(job, prefix) } : {}),
-    ...(statement.kind === "bulk-import" ? { load: { table: target, parts: partsOf(source) } } : {}),
+    ...(statement.kind === "bulk-import" ? { load: { table: target, parts: knownParts(source) } } : {}),
     ...(scenario.twice && statement.kind !== "result-export" ? { earlier: earlierOf(job, prefix) } : {}),
     ...(statement.kind === "partial-delete" ? { deletion: { table: target, ...deletedRange } } : {}),
     ...(statement.kind === "export" ? { extraction: { table: target, ...exportedRange } } : {}),
@@ -148,11 +148,26 @@ function resultOf({ scenario, target }: Job, owner: Owner, urlOf: UrlOf): string
   return name === null ? (serviceTableOf(scenario)?.url(target, owner) ?? null) : urlOf(name, output, target);
 }
 
+/** Made of each by `make` once: thousands of schedules load the same few tables. */
+function onceEach<T>(make: (source: SourceTable) => T): (source: SourceTable) => T {
+  const known = new WeakMap<SourceTable, T>();
+  return (source) => {
+    const before = known.get(source);
+    if (before !== undefined) return before;
+    const made = make(source);
+    known.set(source, made);
+    return made;
+  };
+}
+
+const knownParts = onceEach(partsOf);
+const knownHalves = onceEach(halvesOf);
+
 /**
  * The rows in two parts, so that one can be missing or come twice, with records beside them, and whole parts, that are in
  * error. A record has a field that the table has no column for.
  */
-function partsOf(source: SourceTable): Record<string, string> {
+function partsOf(source: SourceTable): Readonly<Record<string, string>> {
   const { rows } = source;
   const half = Math.ceil(rows.length / 2);
   const time = 1_508_716_800;
@@ -180,14 +195,19 @@ const streamOf = (job: Job): Omit<Stream, "database"> => ({
 
 /** The rows in two chunks; npm td sends one of them without an id, as it does when it is told none. */
 function chunksOf({ scenario: { source }, target, customer }: Job): { id: string | null; content: string }[] {
+  const id = Buffer.from(target).toString("hex");
+  const [first, second] = knownHalves(source);
+  return [
+    { id: `${id}a`, content: first },
+    { id: customer === "td" ? null : `${id}b`, content: second },
+  ];
+}
+
+function halvesOf(source: SourceTable): [string, string] {
   const { rows } = source;
   const half = Math.ceil(rows.length / 2);
-  const id = Buffer.from(target).toString("hex");
   const packed = (some: SourceTable["rows"]) => packedRecords(some.map((row) => recordOf(source, row)));
-  return [
-    { id: `${id}a`, content: packed(rows.slice(0, half)) },
-    { id: customer === "td" ? null : `${id}b`, content: packed(rows.slice(half)) },
-  ];
+  return [packed(rows.slice(0, half)), packed(rows.slice(half))];
 }
 
 const recordOf = ({ columns, booleans }: SourceTable, row: Row): Record<string, unknown> =>
