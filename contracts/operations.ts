@@ -26,7 +26,15 @@ import {
   updateSchema,
 } from "./operations/catalog.ts";
 import { issueConnector } from "./operations/data-connector.ts";
-import { issueJob, jobResult, jobStatusOperation, killJob, listJobs, showJob } from "./operations/jobs.ts";
+import {
+  issueJob,
+  jobResult,
+  jobStatusOperation,
+  killJob,
+  listJobs,
+  showJob,
+  statusByDomainKey,
+} from "./operations/jobs.ts";
 import { partialDelete } from "./operations/partial-delete.ts";
 import { exportResult } from "./operations/result-export.ts";
 import {
@@ -56,6 +64,7 @@ export const operations = {
   "job.issue": issueJob,
   "job.show": showJob,
   "job.status": jobStatusOperation,
+  "job.status_by_domain_key": statusByDomainKey,
   "job.kill": killJob,
   "job.list": listJobs,
   "job.result": jobResult,

@@ -13,7 +13,13 @@ export interface Freedom {
   reason: string;
 }
 
-const looks: readonly OperationId[] = ["job.show", "job.status", "job.list", "scheduled_query.history"];
+const looks: readonly OperationId[] = [
+  "job.show",
+  "job.status",
+  "job.status_by_domain_key",
+  "job.list",
+  "scheduled_query.history",
+];
 const scheduled: readonly OperationId[] = [
   "scheduled_query.create",
   "scheduled_query.update",
@@ -165,20 +171,15 @@ export const freedoms: readonly Freedom[] = [
       reason: "the service says how long a lease lasts, always the same, and keeps to it",
     }),
   ),
-  {
-    operations: ["worker.claim"],
-    side: "request",
-    field: "engines",
-    how: "consistent",
-    reason: "a worker may run a part of what its generation runs",
-  },
-  {
-    operations: ["worker.claim"],
-    side: "request",
-    field: "engines.*",
-    how: "consistent",
-    reason: "a worker may run a part of what its generation runs",
-  },
+  ...(["engines", "engines.*"] as const).map(
+    (field): Freedom => ({
+      operations: ["worker.claim"],
+      side: "request",
+      field,
+      how: "consistent",
+      reason: "a worker may run a part of what its generation runs",
+    }),
+  ),
   {
     operations: ["worker.claim"],
     side: "request",

@@ -64,11 +64,15 @@ function mayBe(order: Order, { call, reply }: About): boolean {
   const wanted: Fields = { ...order.request, ...(isClaim ? {} : { type: shownTypeOf(order) }) };
   return (
     mayBeSame(order.account, call.account) &&
+    (!isByKey(call) || keyOf(order) === keyOf(call)) &&
     (["type", "database", "query"] as const).every(
       (name) => !(name in seen) || wanted[name] === undefined || seen[name] === wanted[name],
     )
   );
 }
+
+/** Whether it asks for the job that has a key, of which its answer alone tells which one it is. */
+export const isByKey = ({ operation }: ModelCall): boolean => operation === "job.status_by_domain_key";
 
 type Order = ModelCall | WordedOrder;
 const isWorded = (order: Order): order is WordedOrder => "shownType" in order;

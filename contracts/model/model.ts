@@ -31,7 +31,8 @@ import { ordersOf } from "./imports/orders.ts";
 import { sessionDepartures } from "./imports/sessions.ts";
 import { isIssue, issueDepartures, issuedId } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
-import { type About, type Jobs, jobsOf } from "./jobs.ts";
+import { type About, isByKey, type Jobs, jobsOf } from "./jobs.ts";
+import { byKeyDepartures, shownByKey, withMissed } from "./keys/by-key.ts";
 import type { Learned } from "./learned.ts";
 import { entriesOf, listDepartures } from "./lists.ts";
 import { isBusy, isWellFormed, leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
@@ -79,7 +80,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const idle = claims.filter(({ status, reply }) => status === 200 && field(reply, "job") === null);
   const departures = issueDepartures(issues, limits);
   let unjudged = 0;
-  for (const [id, about] of abouts) {
+  for (const [id, about] of withMissed(abouts, calls, jobs)) {
     const known = jobs.get(id);
     if (known === null) unjudged += about.length;
     if (known === undefined) departures.push(...strange(id, about, start));
@@ -109,6 +110,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...scheduledDepartures(calls, limits),
     ...surplusDepartures(calls, limits),
     ...linkDepartures(calls, jobs),
+    ...byKeyDepartures(calls, jobs),
   );
   departures.push(...catalogDepartures(calls, jobs, limits), ...streamDepartures(calls, limits));
   const isTooWide = tooWideIn(calls);
@@ -155,7 +157,8 @@ function callsByJob(calls: readonly ModelCall[]): Map<string, About[]> {
     else if (isIssue(call)) {
       add(issuedId(call), call);
       if (tellsOfTarget(call)) add(call.request["target_id"], call);
-    } else if (call.operation === "worker.claim") add(field(field(call.reply, "job"), "job_id"), call);
+    } else if (isByKey(call)) add(shownByKey(call), call);
+    else if (call.operation === "worker.claim") add(field(field(call.reply, "job"), "job_id"), call);
     else add(call.request["job_id"], call);
   }
   return byJob;

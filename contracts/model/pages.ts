@@ -46,7 +46,12 @@ export function endsOf(calls: readonly ModelCall[]): Ends {
   return ends;
 }
 
-const looks: ReadonlySet<string> = new Set(["job.show", "job.status", "job.list"]);
+const looks: ReadonlySet<string> = new Set([
+  "job.show",
+  "job.status",
+  "job.status_by_domain_key",
+  "job.list",
+]);
 
 /** What is wrong with which jobs a page shows; nothing is known of lists of which it is not known whose they are. */
 export function pageProblems(

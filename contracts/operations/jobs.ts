@@ -57,16 +57,22 @@ const shownJob = z
 /** A text that is no id of a job names none: it is not found, as a job that there is not. */
 const byJob = z.object({ job_id: z.string() });
 
+/** So does a text that is no domain key. A key is a job's for good, whatever became of the job, and however it was ordered. */
+const byDomainKey = z.object({ domain_key: z.string() });
+
+const statusReply = z.strictObject(statusFields).meta({ id: "JobStatusReply" });
+
 const stateIn = (reply: unknown, name: string): JobStatus | undefined =>
   jobStatuses.find((status) => status === field(reply, name));
 
+const seen = ({ status, reply }: StepCall): Pick<StepFacts, "state" | "missing"> => ({
+  state: status === 200 ? stateIn(reply, "status") : undefined,
+  missing: status === 404 && field(field(reply, "details"), "reason") === "not_found",
+});
+
 const look: Meaning = {
   step: "look",
-  facts: ({ request, status, reply }) => ({
-    job: textField(request, "job_id"),
-    state: status === 200 ? stateIn(reply, "status") : undefined,
-    missing: status === 404 && field(field(reply, "details"), "reason") === "not_found",
-  }),
+  facts: (call) => ({ job: textField(call.request, "job_id"), ...seen(call) }),
 };
 
 /** What any order of a job means: its key, and the id under which it was accepted or is there already. */
@@ -138,7 +144,27 @@ export const jobStatusOperation = operation({
   again: "reads",
   meaning: look,
   input: byJob,
-  reply: json(z.strictObject(statusFields).meta({ id: "JobStatusReply" })),
+  reply: json(statusReply),
+  reasons: ["not_found"],
+});
+
+export const statusByDomainKey = operation({
+  id: "job.status_by_domain_key",
+  summary: "The status of the job that was ordered under a domain key",
+  method: "GET",
+  path: "/v3/job/status_by_domain_key/:domain_key",
+  audience: "customer",
+  again: "reads",
+  meaning: {
+    step: "look",
+    // Which job it is, the answer alone tells.
+    facts: (call) => ({
+      job: call.status === 200 ? textField(call.reply, "job_id") : undefined,
+      ...seen(call),
+    }),
+  },
+  input: byDomainKey,
+  reply: json(statusReply),
   reasons: ["not_found"],
 });
 

@@ -141,6 +141,7 @@ export const samples: Record<OperationId, Sample> = {
   },
   "job.show": { input: { job_id: "17" }, reply: { ...job, debug: { cmdout: null, stderr: "" } } },
   "job.status": { input: { job_id: "17" }, reply: status },
+  "job.status_by_domain_key": { input: { domain_key: "orders 2019/09/04" }, reply: status },
   "job.kill": { input: { job_id: "17" }, reply: { job_id: "17", former_status: "running" } },
   "job.list": { input: {}, reply: { jobs: [job], count: 1, from: 0, to: null } },
   "job.result": { input: { job_id: "17", format: "json" }, reply: undefined },

@@ -1,4 +1,4 @@
-import type { Party } from "../probe/probe.ts";
+import { type Party, unknownKey } from "../probe/probe.ts";
 import { ended } from "../probe/tries.ts";
 
 /** One job of each kind through its whole life, each call once or more. The jobs are more urgent than any that wait. */
@@ -53,6 +53,7 @@ async function endedByCustomer(party: Party): Promise<void> {
 
 async function look(party: Party, job_id: string): Promise<void> {
   await party.asCustomer("job.status", { job_id });
+  await party.asCustomer("job.status_by_domain_key", { domain_key: party.keyOf(job_id) ?? unknownKey });
   await party.asCustomer("job.show", { job_id });
 }
 

@@ -62,6 +62,28 @@ const words: readonly string[] = [
   "probe Ke\u0301y",
   `${"k".repeat(254)}1`,
   `${"k".repeat(254)}2`,
+  // As part of a path each of these is written otherwise, and read back once.
+  "probe%20Key",
+  "probe+Key",
+  "probe//Key?a=b&c=d#e;f",
+  "probe/../\u{1F600} \\\\ '\" %",
+];
+
+/** Words that nobody has, but whoever compares less than that, or reads them as something else. */
+const nearWords: readonly string[] = [
+  "PROBE KEY",
+  "probe Ke",
+  "probe Key  ",
+  "probe K%",
+  "probe_Key",
+  "probe K\u00e9y\u200b",
+  "k".repeat(254),
+  `${"k".repeat(254)}3`,
+  `${"k".repeat(254)}11`,
+  "k".repeat(4_000),
+  "' OR domain_key = 'probe Key",
+  "*",
+  "null",
 ];
 
 /** A word of its own makes a job of its own, and is taken for good: other orders, and the job's end, give it to nobody. */
@@ -69,7 +91,10 @@ export async function keys(party: Party): Promise<void> {
   // What was refused has taken no word.
   for (const domain_key of words)
     await party.asCustomer("job.issue", party.order(insert, { domain_key, database: "probe_nowhere" }));
+  const ask = (domain_key: string) => party.asCustomer("job.status_by_domain_key", { domain_key });
+  for (const domain_key of words) await ask(domain_key);
   for (const domain_key of words) await party.issue(insert, { domain_key, priority: 1 });
+  for (const domain_key of [...words, ...nearWords]) await ask(domain_key);
   for (const domain_key of words) await party.asCustomer("job.issue", party.order(insert, { domain_key }));
   const [domain_key] = words;
   const other = party.order("SELECT 2", { domain_key });
@@ -85,6 +110,8 @@ export async function keys(party: Party): Promise<void> {
   }
   for (const taken of words) await party.asCustomer("job.issue", party.order(insert, { domain_key: taken }));
   await look(party, held[0]?.job_id ?? "1");
+  // An id is no key, whoever's it is.
+  for (const { job_id } of held.slice(0, 2)) await ask(job_id);
 }
 
 /** Each customer may order queries of each type: type and cluster of the customer decide who runs them. */

@@ -12,6 +12,7 @@ import {
 import type { OperationId } from "../../contracts/operations.ts";
 import { protocols } from "../../contracts/protocol.ts";
 import { field, numberField, textField } from "../../contracts/step.ts";
+import { factsOf, stepOf } from "../../contracts/steps.ts";
 import type { Millis } from "../../contracts/values.ts";
 
 /**
@@ -73,6 +74,8 @@ export class Party {
   readonly hasDays: boolean;
   readonly #port: ProbePort;
   #keys = 0;
+  /** By domain key that this customer has said in an order, the job that was told to have it; null where none was. */
+  readonly #holders = new Map<string, string | null>();
   /** Stated in claims once the API has refused those that state none. */
   #protocol: number | undefined;
 
@@ -133,7 +136,26 @@ export class Party {
     headers?: Headers,
   ): Promise<Reply | null> {
     if (this.#port.lacks.includes(operation)) return null;
-    return await this.#port.call(by, credential, operation, input, headers);
+    const reply = await this.#port.call(by, credential, operation, input, headers);
+    if (credential === this.customer && stepOf(operation) === "issue") this.#noteKey(operation, input, reply);
+    return reply;
+  }
+
+  #noteKey(operation: OperationId, input: Input, reply: Reply | null): void {
+    const key = textField(input, "domain_key");
+    if (key === undefined) return;
+    const { job } = factsOf(operation, { request: input, status: reply?.status ?? null, reply: reply?.body });
+    this.#holders.set(key, job ?? this.#holders.get(key) ?? null);
+  }
+
+  /** The domain keys that this customer has said in orders, those of orders that were refused too. */
+  get keys(): string[] {
+    return [...this.#holders.keys()];
+  }
+
+  /** The key of a job; undefined where it has none that is known. */
+  keyOf(job_id: string): string | undefined {
+    return this.keys.find((key) => this.#holders.get(key) === job_id);
   }
 
   worker(n: number): string {
@@ -228,6 +250,9 @@ const againMs: Millis = 200;
 
 /** More than ever wait: a service that hands out jobs for ever comes to an end. */
 const mostHeld = 1_000;
+
+/** A domain key that no job has. */
+export const unknownKey = "probe-nobody";
 
 /** The id of a job that no service has. */
 export const unknownJob = "999999999999";

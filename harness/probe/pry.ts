@@ -27,9 +27,12 @@ async function withAndWithout(party: Party, status: JobStatus): Promise<string[]
   return picked.flatMap((job) => textField(job, "job_id") ?? []);
 }
 
-const readings = (job_id: string): [OperationId, Input][] => [
+const readings = (job_id: string, domain_key: string | undefined): [OperationId, Input][] => [
   ["job.show", { job_id }],
   ["job.status", { job_id }],
+  ...(domain_key === undefined
+    ? []
+    : [["job.status_by_domain_key", { domain_key }] satisfies [OperationId, Input]]),
   ["job.result", { job_id }],
   ["job.result", { job_id, format: "json" }],
   ["job.result", { job_id, format: "csv", header: "true" }],
@@ -40,7 +43,7 @@ const readings = (job_id: string): [OperationId, Input][] => [
 export async function pry(party: Party): Promise<void> {
   const tries = (await oneOfEach(party)).flatMap((job_id) =>
     [...party.impostors, party.stranger].flatMap((credential) =>
-      readings(job_id).map(([operation, input]): [Credential, OperationId, Input] => [
+      readings(job_id, party.keyOf(job_id)).map(([operation, input]): [Credential, OperationId, Input] => [
         credential,
         operation,
         input,
@@ -48,4 +51,13 @@ export async function pry(party: Party): Promise<void> {
     ),
   );
   await sideBySide(tries, atOnce, (one) => party.ask(...one));
+  await everyKey(party);
+}
+
+/** Whatever was ordered, its key finds it, for its customer alone; the key of an order that was refused finds nothing. */
+export async function everyKey(party: Party): Promise<void> {
+  await sideBySide(party.keys, atOnce, async (domain_key) => {
+    for (const customer of [party.customer, party.stranger])
+      await party.ask(customer, "job.status_by_domain_key", { domain_key });
+  });
 }

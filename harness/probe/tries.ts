@@ -1,7 +1,7 @@
 import type { Credential } from "../../contracts/authority.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { sideBySide } from "../side-by-side.ts";
-import type { Held, Input, Party } from "./probe.ts";
+import { type Held, type Input, type Party, unknownKey } from "./probe.ts";
 
 /** What is tried of a job in every state. */
 
@@ -31,6 +31,8 @@ export const ended = (held: Held, status: string, more: Input = {}): Input => ({
 export async function look(party: Party, job_id: string): Promise<void> {
   await party.asCustomer("job.show", { job_id });
   await party.asCustomer("job.status", { job_id });
+  const domain_key = party.keyOf(job_id);
+  if (domain_key !== undefined) await party.asCustomer("job.status_by_domain_key", { domain_key });
   await party.asCustomer("job.list", { from: 0, to: 4 });
 }
 
@@ -58,6 +60,7 @@ export async function usurp(party: Party, held: Held): Promise<void> {
     for (const operation of ["job.show", "job.status", "job.kill"] as const)
       tries.push([credential, operation, { job_id }]);
     tries.push(
+      [credential, "job.status_by_domain_key", { domain_key: party.keyOf(job_id) ?? unknownKey }],
       [credential, "job.result", { job_id, format: "json" }],
       [credential, "job.result_export", { target_id: job_id, result: "web://probe.invalid/not-theirs" }],
     );

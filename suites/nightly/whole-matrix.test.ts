@@ -50,6 +50,7 @@ describe("on the current build", () => {
     expect(Object.keys(operations)).toEqual(
       expect.arrayContaining([
         "job.status",
+        "job.status_by_domain_key",
         "job.list",
         "job.result",
         "database.list",
@@ -58,7 +59,13 @@ describe("on the current build", () => {
         "table.show",
       ]),
     );
-    for (const intruded of ["job.show", "job.status", "job.result", "job.kill"] as const)
+    for (const intruded of [
+      "job.show",
+      "job.status",
+      "job.status_by_domain_key",
+      "job.result",
+      "job.kill",
+    ] as const)
       expect({ intruded, statuses: Object.keys(operations[intruded]?.["none"] ?? {}) }).toEqual({
         intruded,
         statuses: expect.arrayContaining(["404"]),

@@ -29,7 +29,7 @@ test("opens from a file, asks for nothing and shows what broke and how to repeat
   expect(await page.locator("h1").innerText()).toMatch(
     /^VIOLATION\s+replay .*rollout\.schedule\.json on simulated$/i,
   );
-  expect(await page.locator("header").innerText()).toContain("covered: 6 of 49 operations");
+  expect(await page.locator("header").innerText()).toContain("covered: 6 of 50 operations");
   const panel = page.locator("section.cell");
   expect(await panel.innerText()).toContain("its destination holds 0 rows where 4 belong");
   expect(await panel.locator(".repeat code").innerText()).toMatch(/^script\/interlock replay /);
