@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isTerminal, type JobStatus } from "../../../contracts/job.ts";
+import type { Row } from "../../../contracts/values.ts";
 import type { ApiReply } from "../../../fixtures/workers/kit/ports.ts";
 
 /** So long may anything take that needs some tries. */
@@ -21,8 +22,10 @@ export class Acknowledged {
   readonly receipts = new Map<string, { attempt: unknown; rows: unknown; checksum: unknown }>();
   /** Job by table. */
   readonly tables = new Map<string, string>();
-  /** By job: how often its rows came to be in the warehouse. */
-  readonly inserts = new Map<string, number>();
+  /** By the name under which it was done, a job's: how often rows came into the warehouse, or went. */
+  readonly effects = new Map<string, number>();
+  /** By job. */
+  readonly orders = new Map<string, Ordered>();
   /** By id: the chunks of fluentd that were taken. */
   readonly chunks = new Map<string, Chunk>();
   /** By name: sessions of Bulk Import that were made. */
@@ -79,6 +82,12 @@ export class Acknowledged {
       this.wrong.add(`${operation} is told of the inside`);
   }
 
+  /** Rows came into the warehouse or went, unless they had before. */
+  changed<T extends { alreadyDone: boolean }>(id: string, done: T): T {
+    if (!done.alreadyDone) this.effects.set(id, (this.effects.get(id) ?? 0) + 1);
+    return done;
+  }
+
   killed(id: string, former: string): void {
     if (!this.kills.has(id)) this.kills.set(id, former);
     if (isTerminal(former as JobStatus) && !this.seenEnds.has(id)) this.seenEnds.set(id, former);
@@ -104,6 +113,20 @@ export interface Issued {
   query: string;
   domainKey: string | null;
 }
+
+/** What was ordered, but for statements that end in the warehouse. */
+export interface Ordered {
+  account: number;
+  what: "a load" | "a deletion" | "an export" | "a result export" | "a delivery";
+  /** Its query, or what stands in its URL: no other order of the account has it. */
+  mark: string;
+  does: Does;
+}
+
+type Does =
+  | { loads: string; lines: readonly number[] }
+  | { deletes: { table: string; from: number; to: number } }
+  | { delivers: readonly Row[] };
 
 /** Of one record. */
 export interface Chunk {

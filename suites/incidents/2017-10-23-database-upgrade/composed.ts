@@ -8,6 +8,10 @@ import chunkDropped from "../../../fixtures/mutants/api/streams/chunk-dropped.ts
 import chunkKnownInMemory from "../../../fixtures/mutants/api/streams/chunk-known-in-memory.ts";
 import columnsOfLast from "../../../fixtures/mutants/api/streams/columns-of-last-chunk.ts";
 import updatesOff from "../../../fixtures/mutants/api/streams/updates-off-after-trouble.ts";
+import exportByAttempt from "../../../fixtures/mutants/worker/export/export-key-by-attempt.ts";
+import loadByEachAttempt from "../../../fixtures/mutants/worker/load/load-by-each-attempt.ts";
+import deletesAgain from "../../../fixtures/mutants/worker/range/deletes-again.ts";
+import tableExportByAttempt from "../../../fixtures/mutants/worker/table-export/table-export-key-by-attempt.ts";
 import type { Evening } from "./evening.ts";
 import { leaseMs } from "./service.ts";
 import { partUnstored, wrongIn } from "./wrong-builds.ts";
@@ -42,5 +46,13 @@ export const composed: readonly [what: string, Evening, lines: string[]][] = [
       "a session and its job do not agree",
       "a part was acknowledged and is lost",
     ],
+  ],
+  [
+    "under workers whose next attempt does again what an earlier one has done",
+    {
+      workers: wrongIn(loadByEachAttempt, deletesAgain, tableExportByAttempt, exportByAttempt),
+      outageMs: 2 * leaseMs,
+    },
+    ["rows come or go under the name of no job"],
   ],
 ];

@@ -25,8 +25,8 @@ interface Answer {
 
 /** A customer's call by REST; null: the answer never came. An object is JSON, bytes are put as they are. */
 export async function call(client: Client, path: string, body?: object): Promise<Answer | null> {
-  const [, of, what] = /^.v3.(\w+).(\w+)/.exec(path) ?? [];
-  const operation = `${of}.${what}`;
+  const [, of, what, isLoad] = /^.v3.(\w+).(\w+)(.bulkload.)?/.exec(path) ?? [];
+  const operation = isLoad === undefined ? `${of}.${what}` : "connector.issue";
   const isBytes = body instanceof Uint8Array;
   const sent = isBytes
     ? { method: "PUT", body: new Uint8Array(body) }
@@ -67,22 +67,38 @@ export async function untilAnswered(
   return undefined;
 }
 
+/** How a job is ordered, and what its query is then. */
+export interface Order {
+  path: string;
+  body: object;
+  query: string;
+}
+
+export const issueByKey = (
+  client: Client,
+  { query, domain_key }: { query: string; domain_key: string },
+): Promise<string | undefined> =>
+  orderByKey(
+    client,
+    { path: `/v3/job/issue/${client.customer.type}/shop`, body: { query }, query },
+    domain_key,
+  );
+
 /**
  * A workflow: it sends a job under a key of its own until it is taken, and takes "already exists" for its own. The id;
  * undefined where it was stopped before.
  */
-export async function issueByKey(
+export async function orderByKey(
   client: Client,
-  job: { query: string; domain_key: string; result?: string },
+  { path, body, query }: Order,
+  domainKey: string,
 ): Promise<string | undefined> {
-  const { customer } = client;
-  const path = `/v3/job/issue/${customer.type}/shop`;
   for (; !client.stop.aborted; await wait(pauseMs)) {
-    const answer = await call(client, path, job);
+    const answer = await call(client, path, { ...body, domain_key: domainKey });
     const details = answer?.body["details"] as { conflicts_with?: string } | undefined;
     const id = answer?.status === 409 ? details?.conflicts_with : answer?.body["job_id"];
     if (typeof id !== "string") continue;
-    client.record.issued(id, { account: customer.id, query: job.query, domainKey: job.domain_key });
+    client.record.issued(id, { account: client.customer.id, query, domainKey });
     return id;
   }
   return undefined;

@@ -9,7 +9,7 @@ import { asked, type Evening, evening } from "./evening.ts";
 import { issuedAfterArchiving } from "./ids.ts";
 import { leaseMs } from "./service.ts";
 import { type TwoServers, twoServers } from "./two-servers.ts";
-import { inAnswers, wrongIn } from "./wrong-builds.ts";
+import { doneByHalf, inAnswers, keysIgnored, wrongIn } from "./wrong-builds.ts";
 
 /** docs/incidents.md, 2017-10-23. Two real servers with replication; nothing here is simulated. */
 
@@ -74,6 +74,20 @@ describe("the replica is promoted under load", () => {
       "under workers that take trouble of a report for a kill",
       { workers: wrongIn(unheardKilled) },
       ["a job is killed and nobody asked for it"],
+    ],
+    [
+      "under an API that takes an order that is sent again for another one",
+      { api: keysIgnored },
+      ["a load", "a deletion", "an export", "a result export"].map(
+        (what) => `${what} that was sent again is two jobs`,
+      ),
+    ],
+    [
+      "under workers that do what is ordered by half",
+      { workers: doneByHalf },
+      ["a load", "a deletion", "an export", "a result export", "a delivery"].map(
+        (what) => `${what} has succeeded and has not come about, or not all of it`,
+      ),
     ],
   ])("%s: told", async (_, wanted, lines) => {
     expect((await evening(two, wanted)).wrong).toEqual(expect.arrayContaining(lines));

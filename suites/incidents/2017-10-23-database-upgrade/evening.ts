@@ -16,6 +16,7 @@ import {
 } from "./customers.ts";
 import { type Found, foundOn } from "./found.ts";
 import { areOver, judged } from "./judged.ts";
+import { numbers, orderedTables, orderer, orderHeld, ordersHeld, sources } from "./orders.ts";
 import { owner } from "./owners.ts";
 import { openWay, type Upgrade, type Upgraded, upgrade, type Way } from "./promotion.ts";
 import { type Watch, watchedSource } from "./semi-synchronous.ts";
@@ -64,9 +65,8 @@ export interface Told extends Upgraded {
 const held = [
   { query: "INSERT INTO sink SELECT /* held */ n FROM numbers" },
   { query: "CREATE TABLE made_meanwhile AS SELECT /* held */ n FROM numbers" },
-  { query: "SELECT /* held */ n FROM numbers", result: "web://web.test/rows" },
 ];
-const jobsMeanwhile = held.length + jobsThatRead;
+const jobsMeanwhile = held.length + jobsThatRead + ordersHeld;
 const workersOfEach = jobsMeanwhile + 3;
 
 /** What is asked of the service while it has no database, each by whoever asks it. */
@@ -75,6 +75,10 @@ export const asked = [
   "job.list",
   "job.show",
   "job.kill",
+  "job.result_export",
+  "connector.issue",
+  "export.run",
+  "table.partialdelete",
   "td",
   "table.import_with_id",
   "bulk_import.create",
@@ -99,7 +103,7 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
   const watch = watchedSource(two.primary);
   stack.defer(() => watch.end());
   const service = await serving(two, way, wanted, stack);
-  const { record, running, load, workers, outage, clock, warehouse } = service;
+  const { record, running, load, workers, outage, clock } = service;
   const skips = wanted.skips ?? [];
   const goesOn = async (jobs: number, otherwise: string) => {
     const done = () => customers.map(({ name }) => record.done.get(name) ?? 0);
@@ -139,7 +143,7 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
   });
   const to = clock.now();
   await goesOn(4, "the service does not come back");
-  const found = () => foundOn(upgraded.primary, warehouse);
+  const found = () => foundOn(upgraded.primary, service);
   await load.end();
   clock.stop();
   await untilLoaded(record, found, clock.now(), wanted.endsMs);
@@ -183,7 +187,7 @@ async function serving(two: TwoServers, way: Way, wanted: Evening, stack: AsyncD
   const record = new Acknowledged();
   const outage = outageOf();
   const destinations = new MemoryDestinations();
-  const given = { warehouse, destinations, record, held: outage.hold };
+  const given = { warehouse, destinations, sources, record, held: outage.hold };
   const workers = stoppable((stop) => runWorkers(build, urls[0] as string, workersOfEach, given, stop));
   stack.defer(() => workers.end());
   // Else a worker that waits for it does not end.
@@ -201,7 +205,7 @@ async function serving(two: TwoServers, way: Way, wanted: Evening, stack: AsyncD
   };
   const running = started(runningOf);
   const load = started((all) => loadOf(all, outage.isAwaited));
-  return { record, warehouse, running, workers, load, outage, clock };
+  return { record, warehouse, destinations, running, workers, load, outage, clock };
 }
 
 /** What is under way when the database goes, and comes to its end afterwards. */
@@ -210,24 +214,25 @@ async function runningOf(all: readonly Client[]): Promise<void> {
   const jobs = all.flatMap((client) =>
     held.map((job, i) => issueByKey(client, { ...job, domain_key: `held-${i}` })),
   );
-  await Promise.all([...jobs, ...all.map(loadSpecial)]);
+  await Promise.all([...jobs, ...all.map(loadSpecial), ...all.map(orderHeld)]);
 }
 
 /** @param hasBegun whether all that is to be under way is: then the rest begins */
 async function loadOf(all: readonly Client[], hasBegun: () => boolean): Promise<void> {
   while (!hasBegun() && all.every(({ stop }) => !stop.aborted)) await wait(lookMs);
-  const kinds = [workflow, onlooker, commandLine, fluentd, loader, owner];
+  const kinds = [workflow, onlooker, commandLine, fluentd, loader, owner, orderer];
   await Promise.all(kinds.flatMap((kind) => all.map(kind)));
 }
 
 function warehouseWithTables(): MemoryWarehouse {
   const warehouse = new MemoryWarehouse();
-  const numbers: Column[] = [["n", "bigint"]];
+  const ofNumbers: Column[] = [["n", "bigint"]];
   const loaded = columns.map((name): Column => [name, name === "time" ? "bigint" : "string"]);
   for (const { id } of customers) {
-    warehouse.addTable(id, "shop", { name: "numbers", columns: numbers, rows: [[1], [2]] });
-    warehouse.addTable(id, "shop", { name: "sink", columns: numbers, rows: [] });
+    warehouse.addTable(id, "shop", { name: "numbers", columns: ofNumbers, rows: numbers });
+    warehouse.addTable(id, "shop", { name: "sink", columns: ofNumbers, rows: [] });
     warehouse.addTable(id, "shop", { name: target, columns: loaded, rows: [] });
+    for (const table of orderedTables) warehouse.addTable(id, "shop", table);
   }
   return warehouse;
 }
@@ -238,15 +243,15 @@ function outageOf() {
   const { promise: isCut, resolve } = Promise.withResolvers<void>();
   const waiting = new Set<string>();
   return {
-    isAwaited: () => waiting.size === jobsMeanwhile * customers.length,
+    isAwaited: () => waiting.size >= jobsMeanwhile * customers.length,
     begin,
     begun,
     cut: () => {
       begin();
       resolve();
     },
-    hold: async (job: string, query: string, signal?: AbortSignal) => {
-      const until = readsMeanwhile.test(query) ? isCut : query.includes("/* held */") ? begun : null;
+    hold: async (job: string, what: string, signal?: AbortSignal) => {
+      const until = readsMeanwhile.test(what) ? isCut : /\bheld/.test(what) ? begun : null;
       if (until === null) return;
       waiting.add(job);
       const aborted = Promise.withResolvers<void>();

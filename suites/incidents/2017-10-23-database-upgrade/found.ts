@@ -1,6 +1,8 @@
 import type { Pool, RowDataPacket } from "mysql2/promise";
+import type { DestinationSettings } from "../../../contracts/destination.ts";
 import type { JobStatus } from "../../../contracts/job.ts";
-import type { Value } from "../../../contracts/values.ts";
+import type { Row, Value } from "../../../contracts/values.ts";
+import type { MemoryDestinations } from "../../../fixtures/in-process/memory-destinations.ts";
 import type { MemoryWarehouse } from "../../../fixtures/in-process/memory-warehouse.ts";
 import { customers } from "./service.ts";
 import { target } from "./sessions.ts";
@@ -24,10 +26,13 @@ export interface Found {
   /** Next due times are null where there is none. */
   scheduled: { id: string; nextAt: number | null; createdAt: number }[];
   runs: { job: string; scheduled: string; at: number }[];
+  /** What has arrived outside, once each time; its place is the path or the prefix. */
+  delivered: { place: string; rows: readonly Row[] }[];
   warehouse: {
     /** Of sessions of Bulk Import. */
     loaded: { account: number; session: Value; part: Value; time: Value }[];
     has: (account: number, table: string) => boolean;
+    rowsOf: (account: number, table: string) => readonly Row[];
   };
 }
 
@@ -46,6 +51,7 @@ export interface Job {
   id: string;
   account: number;
   query: string;
+  url: string | null;
   key: string | null;
   type: string;
   status: JobStatus;
@@ -58,12 +64,12 @@ export interface Job {
 }
 
 const text = (name: string, as: string) => `CAST(${name} AS CHAR) AS ${as}`;
-const jobColumns = `${text("id", "id")}, account_id AS account, query, domain_key AS \`key\`, type, status, num_records AS records, message,
+const jobColumns = `${text("id", "id")}, account_id AS account, query, result_url AS url, domain_key AS \`key\`, type, status, num_records AS records, message,
   receipt_attempt AS receiptAttempt, receipt_rows AS receiptRows, receipt_checksum AS receiptChecksum, ${text("scheduled_query", "scheduled")}`;
 
 export async function foundOn(
   { everything }: { everything: Pool },
-  warehouse: MemoryWarehouse,
+  { warehouse, destinations }: { warehouse: MemoryWarehouse; destinations: MemoryDestinations },
 ): Promise<Found> {
   await using stack = new AsyncDisposableStack();
   const connection = await everything.getConnection();
@@ -115,6 +121,7 @@ export async function foundOn(
       `SELECT ${text("job_id", "job")}, ${text("scheduled_query_id", "scheduled")}, scheduled_at AS at FROM jobs.scheduled_runs`,
       ["at"],
     ),
+    delivered: destinations.delivered.map(({ settings, rows }) => ({ place: placeOf(settings), rows })),
     warehouse: {
       loaded: customers.flatMap(({ id }) =>
         (warehouse.rowsOf(id, "shop", target) ?? []).map(([time = null, session = null, part = null]) => ({
@@ -125,9 +132,13 @@ export async function foundOn(
         })),
       ),
       has: (account, table) => warehouse.rowsOf(account, "shop", table) !== null,
+      rowsOf: (account, table) => warehouse.rowsOf(account, "shop", table) ?? [],
     },
   };
 }
+
+const placeOf = (settings: DestinationSettings): string =>
+  settings.type === "s3" ? settings.prefix : settings.type === "web" ? settings.path.slice(1) : "";
 
 const withNumbers = (row: RowDataPacket, numbers: readonly string[]): object => ({
   ...row,

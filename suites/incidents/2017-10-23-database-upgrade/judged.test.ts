@@ -12,6 +12,7 @@ const job = (id: string, query: string, more: Partial<Job> = {}): Job => ({
   id,
   account: 1,
   query,
+  url: null,
   key: null,
   type: "presto",
   status: "success",
@@ -24,6 +25,13 @@ const job = (id: string, query: string, more: Partial<Job> = {}): Job => ({
   ...more,
 });
 
+const delivering = [
+  ["11", "an export"],
+  ["12", "a result export"],
+  ["13", "a delivery"],
+] as const;
+const loadedRows = () => [1, 2].map((line) => [1, "l1_", line]);
+
 /** One of everything, all of it right. */
 function right(): { found: Found; record: Acknowledged } {
   const record = new Acknowledged();
@@ -34,8 +42,21 @@ function right(): { found: Found; record: Acknowledged } {
   record.kills.set("2", "queued");
   record.seenEnds.set("2", "killed");
   record.tables.set("made", "3");
-  record.inserts.set("4", 1);
-  record.inserts.set("6", 1);
+  record.effects.set("4", 1);
+  record.effects.set("6", 1);
+  record.effects.set("9", 1);
+  record.effects.set("10", 1);
+  const range = { table: "visits", from: 0, to: 3600 };
+  const deletion = "DELETE FROM visits WHERE time >= 0 AND time < 3600";
+  record.orders.set("9", {
+    account: 1,
+    what: "a load",
+    mark: "l1_",
+    does: { loads: "connected", lines: [1, 2] },
+  });
+  record.orders.set("10", { account: 1, what: "a deletion", mark: deletion, does: { deletes: range } });
+  for (const [id, what] of delivering)
+    record.orders.set(id, { account: 1, what, mark: `d${id}_`, does: { delivers: [[1], [2]] } });
   record.chunks.set("c1", { account: 1, time: 10 });
   record.sessions.set("s", { account: 1, parts: new Map([["a", [1, 2]]]), isCommitted: true });
   record.sessions.set("open", { account: 1, parts: new Map(), isCommitted: false });
@@ -53,6 +74,9 @@ function right(): { found: Found; record: Acknowledged } {
         job("6", "BULK IMPORT COMMIT s INTO loaded", { type: "import_commit" }),
         job("7", "SELECT due", { scheduled: "1" }),
         job("8", "SELECT due", { scheduled: "1" }),
+        job("9", "LOAD INTO connected MODE append", { url: "s3://bucket?prefix=l1_" }),
+        job("10", deletion),
+        ...delivering.map(([id, what]) => job(id, what, { url: `web://web.test/d${id}_` })),
       ],
       registered: [{ name: "made", job: "3" }],
       chunks: [{ account: 1, id: "c1", isImported: true }],
@@ -67,15 +91,23 @@ function right(): { found: Found; record: Acknowledged } {
         { job: "7", scheduled: "1", at: minute },
         { job: "8", scheduled: "1", at: 2 * minute },
       ],
+      delivered: delivering.map(([id]) => ({ place: `d${id}_`, rows: [[1], [2]] })),
       warehouse: {
         loaded: [1, 2].map((time) => ({ account: 1, session: "s", part: "a", time })),
         has: (_, table) => table === "made",
+        rowsOf: (_, table) => (table === "connected" ? loadedRows() : [[3600], [7199]]),
       },
     },
   };
 }
 
 type Change = (found: Found, record: Acknowledged) => unknown;
+const rowsOf =
+  (connected: number[], visits: number[]): Change =>
+  ({ warehouse }) =>
+    (warehouse.rowsOf = (_, table) =>
+      table === "connected" ? connected.map((line) => [1, "l1_", line]) : visits.map((time) => [time]));
+const nextHour = [3600, 7199];
 const ofJob =
   (id: string, change: Partial<Job>): Change =>
   ({ jobs }) =>
@@ -96,7 +128,7 @@ describe("told", () => {
       "a job that was sent once is there twice",
       ({ jobs }, { once }) => {
         once.set("SELECT 2", "unknown");
-        jobs.push(job("10", "SELECT 2"), job("11", "SELECT 2"));
+        jobs.push(job("20", "SELECT 2"), job("21", "SELECT 2"));
       },
     ],
     ["an end was acknowledged and is lost", ofJob("1", { records: 3 })],
@@ -109,8 +141,8 @@ describe("told", () => {
     ["a job ends in error: without a word", ofJob("8", { status: "error" })],
     ["a table and its job do not agree", ({ warehouse }) => (warehouse.has = () => false)],
     ["a table is there and nobody has registered it", (_, { tables }) => tables.clear()],
-    ["rows and the end of their job do not agree", (_, { inserts }) => inserts.set("6", 2)],
-    ["rows and the end of their job do not agree", (_, { inserts }) => inserts.delete("4")],
+    ["rows and the end of their job do not agree", (_, { effects }) => effects.set("6", 2)],
+    ["rows and the end of their job do not agree", (_, { effects }) => effects.delete("4")],
     ["a receipt is not of all rows", ofJob("1", { records: 5 })],
     ["a chunk was acknowledged and is lost", ({ chunks }) => chunks.pop()],
     [
@@ -165,6 +197,47 @@ describe("told", () => {
       "a due time has passed and has no job",
       ({ scheduled }) => Object.assign(scheduled[first] ?? {}, { nextAt: 4 * minute }),
     ],
+    [
+      "a load that was sent again is two jobs",
+      ({ jobs }) =>
+        jobs.push(job("20", "LOAD INTO connected MODE append", { url: "s3://bucket?prefix=l1_" })),
+    ],
+    [
+      "a deletion that was sent again is two jobs",
+      ({ jobs }) => jobs.push(job("20", jobs.find(({ id }) => id === "10")?.query ?? "")),
+    ],
+    ...delivering.flatMap(([id, what]): [string, Change][] => [
+      [
+        `${what} that was sent again is two jobs`,
+        ({ jobs }) => jobs.push(job("20", what, { url: `web://web.test/d${id}_` })),
+      ],
+      [
+        `${what} has succeeded and has not come about, or not all of it`,
+        ({ delivered }) =>
+          delivered.splice(
+            delivered.findIndex(({ place }) => place === `d${id}_`),
+            1,
+          ),
+      ],
+      [
+        `${what} has succeeded and has not come about, or not all of it`,
+        ({ delivered }) =>
+          Object.assign(delivered.find(({ place }) => place === `d${id}_`) ?? {}, { rows: [[1]] }),
+      ],
+      [
+        `${what} has come about twice`,
+        ({ delivered }) => delivered.push({ place: `d${id}_`, rows: [[1], [2]] }),
+      ],
+    ]),
+    ["a load has succeeded and has not come about, or not all of it", rowsOf([1], nextHour)],
+    ["a load has come about twice", rowsOf([1, 2, 2], nextHour)],
+    ["a load has not succeeded and has come about", ofJob("9", { status: "killed" })],
+    ["a deletion has succeeded and has not come about, or not all of it", rowsOf([1, 2], [0, ...nextHour])],
+    ["a deletion has not succeeded and has come about", ofJob("10", { status: "killed" })],
+    ["a record is gone that nobody deletes", rowsOf([1, 2], [7199])],
+    ["rows and the end of their job do not agree", (_, { effects }) => effects.set("10", 2)],
+    ["rows and the end of their job do not agree", (_, { effects }) => effects.delete("9")],
+    ["rows come or go under the name of no job", (_, { effects }) => effects.set("90001", 1)],
   ])("%s", (line, change) => {
     const { found, record } = right();
     change(found, record);

@@ -2,6 +2,7 @@ import { isTerminal } from "../../../contracts/job.ts";
 import type { Acknowledged } from "./acknowledged.ts";
 import type { Found, Job } from "./found.ts";
 import { judgedChunks, judgedDueTimes, judgedSessions, type Say } from "./judged-imports.ts";
+import { judgedOrders } from "./judged-orders.ts";
 
 /** What the primary of afterwards has, against what was acknowledged and what is in the warehouse. */
 
@@ -52,6 +53,7 @@ export function judged(all: Found, record: Acknowledged): string[] {
   judgedChunks(all, record, say);
   judgedSessions(all, record, say);
   judgedDueTimes(all, record, say);
+  judgedOrders(all, record, say);
   return [...wrong].sort();
 }
 
@@ -70,7 +72,7 @@ function judgedAlone(
     say(warehouse.has(account, made) === isSuccess, "a table and its job do not agree");
     say(!isSuccess || record.tables.has(made), "a table is there and nobody has registered it");
   }
-  if (/^INSERT|^BULK IMPORT COMMIT/.test(query))
-    say((record.inserts.get(id) ?? 0) === (isSuccess ? 1 : 0), "rows and the end of their job do not agree");
+  if (/^INSERT|^BULK IMPORT COMMIT|^DELETE|^LOAD/.test(query))
+    say((record.effects.get(id) ?? 0) === (isSuccess ? 1 : 0), "rows and the end of their job do not agree");
   if (record.receipts.has(id) && isSuccess) say(receiptRows === records, "a receipt is not of all rows");
 }

@@ -9,9 +9,10 @@ import type { MemoryWarehouse } from "../../../fixtures/in-process/memory-wareho
 import { over } from "../../../fixtures/mutants/patches.ts";
 import { httpApi } from "../../../fixtures/workers/kit/api/http.ts";
 import { withTimeScale } from "../../../fixtures/workers/kit/policy.ts";
-import type { Ports, Warehouse } from "../../../fixtures/workers/kit/ports.ts";
+import type { Ports, Sources, Warehouse } from "../../../fixtures/workers/kit/ports.ts";
 import { realClock } from "../../../fixtures/workers/kit/process/real-world.ts";
 import { memoryOutbox } from "../../../fixtures/workers/kit/testing/world.ts";
+import { packResult, unpackResult } from "../../../fixtures/workers/kit/work/result-file.ts";
 import { processOf } from "../reference/api.ts";
 import type { Acknowledged } from "./acknowledged.ts";
 import { apiAccount } from "./two-servers.ts";
@@ -88,8 +89,9 @@ export async function startApi(
 export interface Workers {
   warehouse: MemoryWarehouse;
   destinations: MemoryDestinations;
-  /** Holds a job of that query back, until it is to go on or is given up. */
-  held: (job: string, query: string, signal?: AbortSignal) => Promise<void>;
+  sources: Sources;
+  /** Holds a job back that does this, until it is to go on or is given up. */
+  held: (job: string, what: string, signal?: AbortSignal) => Promise<void>;
   record: Acknowledged;
 }
 
@@ -109,7 +111,7 @@ export async function runWorkers(
           workerId: `worker-${generation}-${i + 1}`,
           version: "sha256:test",
           policies: withTimeScale(build.policies, timeScale),
-          pollMs: 60,
+          pollMs: 90,
           drainMs: 100,
           flushMs: 100,
         },
@@ -120,12 +122,11 @@ export async function runWorkers(
   await Promise.all(lives);
 }
 
-/** No job of the day loads anything. */
-const nothingThere = async (): Promise<never> => {
-  throw new Error("there is no source");
-};
-
-function portsOf(url: string, generation: string, { warehouse, destinations, held, record }: Workers): Ports {
+function portsOf(
+  url: string,
+  generation: string,
+  { warehouse, destinations, sources, held, record }: Workers,
+): Ports {
   const api = httpApi(url, `token-${generation}`, requestMs);
   const queries = new Map<unknown, string>();
   return {
@@ -143,27 +144,34 @@ function portsOf(url: string, generation: string, { warehouse, destinations, hel
         return reply;
       },
     },
-    sources: { list: nothingThere, get: nothingThere },
+    sources,
     warehouse: over<Warehouse>(warehouse, {
       async select(job, sql, signal) {
         await held(job.jobId, sql, signal);
         return await warehouse.select(job, sql, signal);
       },
       async insertInto(job, what, signal) {
-        if (typeof what === "string") await held(job.jobId, what, signal);
-        const inserted = await warehouse.insertInto(job, what);
-        if (!inserted.alreadyDone) record.inserts.set(job.jobId, (record.inserts.get(job.jobId) ?? 0) + 1);
-        return inserted;
+        await held(job.jobId, typeof what === "string" ? what : what.table, signal);
+        return record.changed(job.jobId, await warehouse.insertInto(job, what));
+      },
+      async deleteFrom(job, range, signal) {
+        await held(job.jobId, range.table, signal);
+        return record.changed(job.jobId, await warehouse.deleteFrom(job, range));
       },
       async stageTable(job, table, sql, signal) {
         await held(job.jobId, sql, signal);
         return await warehouse.stageTable(job, table, sql);
       },
     }),
-    destinations,
+    destinations: {
+      async deliver(settings, delivery, signal) {
+        await held(delivery.jobId, JSON.stringify(settings), signal);
+        return await destinations.deliver(settings, delivery);
+      },
+    },
     outbox: memoryOutbox(new Map()),
-    packResult: () => new Uint8Array(1),
-    unpackResult: () => [],
+    packResult,
+    unpackResult,
     log: () => {},
   };
 }

@@ -1,6 +1,13 @@
 import { StorageError } from "../../../fixtures/api/store/storage-error.ts";
 import { type Build, standardBuild } from "../../../fixtures/build.ts";
+import exportKeyIgnored from "../../../fixtures/mutants/api/export/export-key-ignored.ts";
+import loadKeyIgnored from "../../../fixtures/mutants/api/load/load-key-ignored.ts";
+import deletionKeyIgnored from "../../../fixtures/mutants/api/range/deletion-key-ignored.ts";
+import tableExportKeyIgnored from "../../../fixtures/mutants/api/table-export/table-export-key-ignored.ts";
 import { over, withStore } from "../../../fixtures/mutants/patches.ts";
+import loadOfFirstPage from "../../../fixtures/mutants/worker/load/load-of-first-page.ts";
+import rowsDropped from "../../../fixtures/mutants/worker/output/rows-dropped-in-silence.ts";
+import rangeKept from "../../../fixtures/mutants/worker/range/range-counted-and-kept.ts";
 
 /** Builds that are wrong in more than one way, each of which is told by a line of its own. */
 
@@ -10,6 +17,17 @@ interface Wrong {
 
 export const wrongIn = (...ways: readonly Wrong[]): Build =>
   ways.reduce((build, { patch }) => patch(build), standardBuild);
+
+/** Whoever has sent an order again, because no answer came, has two jobs. */
+export const keysIgnored = wrongIn(
+  loadKeyIgnored,
+  deletionKeyIgnored,
+  tableExportKeyIgnored,
+  exportKeyIgnored,
+);
+
+/** Each success has done a part of what was ordered, or nothing. */
+export const doneByHalf = wrongIn(loadOfFirstPage, rangeKept, rowsDropped);
 
 /** A part is acknowledged although the database has refused it. */
 export const partUnstored: Wrong = {
