@@ -154,7 +154,7 @@ export async function orderer(client: Client): Promise<void> {
       for (let n = 1; n < mostOrders && !client.stop.aborted; n += 1) {
         const id = await order(client, kind, { n, held: "", target });
         if (id !== undefined && n % 5 === 0) await killUntilTaken(client, id);
-        await wait(4 * lookMs);
+        await wait(6 * lookMs);
       }
     }),
   );
