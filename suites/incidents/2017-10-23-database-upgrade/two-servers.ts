@@ -56,7 +56,13 @@ const semiSynchronous = {
   second: ["--plugin-load-add=semisync_replica.so", "--rpl-semi-sync-replica-enabled=1"],
 };
 
-export async function twoServers({ isSemiSynchronous = false } = {}): Promise<TwoServers> {
+interface Wanted {
+  isSemiSynchronous?: boolean;
+  /** Of the first server, where it is of another version than the second one. */
+  image?: string;
+}
+
+export async function twoServers({ isSemiSynchronous = false, image }: Wanted = {}): Promise<TwoServers> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "interlock-upgrade-"));
   stack.defer(() => rm(folder, { recursive: true }));
@@ -74,7 +80,8 @@ export async function twoServers({ isSemiSynchronous = false } = {}): Promise<Tw
     disk: await identity(folder, number),
   });
   const { first, second } = semiSynchronous;
-  const servers = { first: await wanted(1, first), second: await wanted(2, second) };
+  const ofFirst = image === undefined ? {} : { image };
+  const servers = { first: { ...(await wanted(1, first)), ...ofFirst }, second: await wanted(2, second) };
   const running = stack.use(await runningMysqls(folder, servers));
   const server = async (name: Server["name"]): Promise<Server> => {
     const { id, url } = running[name];
