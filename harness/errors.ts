@@ -43,6 +43,10 @@ const cut = (line: string): string => line.slice(0, longestLine).replace(/(?<=\s
 /** Text of which every sign can be seen: none moves the cursor or turns the direction. Its lines stay lines. */
 export const visible = (text: string): string => text.replaceAll(unseen, escaped);
 
+/** As `visible`, for a log of CI: no line in it can be taken for a command of GitHub's workflows. */
+export const loggable = (text: string): string =>
+  visible(text).replaceAll(/^(\s*):(?=:)/gm, (_, blanks: string) => `${blanks}${escaped(":")}`);
+
 /** Controls, signs of direction and halves of signs. */
 export const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/gu;
 const escaped = (sign: string): string => `\\u{${sign.codePointAt(0)?.toString(16)}}`;

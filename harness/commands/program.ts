@@ -39,9 +39,15 @@ function describe(command: Command, spec: CommandSpec): void {
   command.action(async () => {
     await refusePlaces(spec, command.args, command.opts());
     callLoopbackDirectly();
-    const { action } = await spec.load();
-    // The flags are those of the table, which the command's own type repeats.
-    await (action as (args: string[], flags: OptionValues) => Promise<void>)(command.args, command.opts());
+    const act = async () => {
+      const { action } = await spec.load();
+      // The flags are those of the table, which the command's own type repeats.
+      await (action as (args: string[], flags: OptionValues) => Promise<void>)(command.args, command.opts());
+    };
+    if (!("--reporter <names>" in spec.options)) return await act();
+    const { orTrouble } = await import("./shared/reports.ts");
+    const flags = command.opts();
+    await orTrouble({ title: command.name(), file: command.args[0] ?? flags["config"], flags }, act);
   });
 }
 

@@ -66,6 +66,49 @@ describe("a replay", () => {
   });
 });
 
+describe("a command that is refused before it judges", () => {
+  const broken = "export default () => ({ api: {} });\n";
+  const refused = { "--config": "broken.config.mjs" };
+  const nowhere = { "--deployed": "nowhere", "--candidate": "nowhere" };
+
+  test.concurrent.each([
+    ["run", refused],
+    ["explore", refused],
+    ["rollout", refused],
+    ["mutants", refused],
+    ["cost", refused],
+    ["up", refused],
+    ["sessions", refused],
+    ["query-plans", refused],
+    ["gate", nowhere],
+  ])("%s says so in the place of an earlier report", async (command, flags) => {
+    await place.put("broken.config.mjs", broken);
+    await place.put(`${command}.xml`, "<testsuites>all green, yesterday</testsuites>");
+    const argv = [...Object.entries(flags).flat(), "--junit", `${command}.xml`, "--annotations"];
+    const said = await place.interlock(command, ...argv);
+    const [first] = Object.values(flags);
+    expect(said).toMatchObject({ exitCode: 64, stderr: expect.stringMatching(`^interlock: ${first}`) });
+    expect(said.stdout).toMatch(new RegExp(`^::error title=infrastructure.*::${first}`, "m"));
+    const document = await suites(`${command}.xml`);
+    expect(document.attributes).toEqual({ tests: "1", failures: "0", errors: "1" });
+    expect(allIn(document, "error")[0]?.attributes["message"]).toContain(first);
+  });
+
+  test.concurrent("for the place of its file leaves that as it is", async () => {
+    const history = await place.put("history.jsonl", "no history");
+    const said = await place.interlock("check", history, "--junit", "history.jsonl");
+    expect(said.exitCode).toBe(64);
+    expect(await readFile(place.path(history), "utf8")).toBe("no history");
+  });
+
+  test.concurrent("lets no line of its message be a command of a workflow", async () => {
+    const text = JSON.stringify("x\n::error::pwned\n  ::add-mask::a");
+    const config = await place.put("thrower.config.mjs", `throw new Error(${text});\n`);
+    const { stderr } = await place.interlock("run", "--config", config, "--annotations");
+    expect(stderr).toContain("\n\\u{3a}:error::pwned\n  \\u{3a}:add-mask::a");
+  });
+});
+
 test("mutants write a case for each mutant", async () => {
   const argv = ["mutants", "--only", "no-fencing", "--junit", "mutants.xml", ...withConfig];
   expect(await place.interlock(...argv)).toMatchObject({ exitCode: 0 });

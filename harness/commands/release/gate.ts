@@ -29,6 +29,14 @@ interface GateFlags extends ReportFlags {
 
 /** Decides whether a candidate may go out. It reads, and writes nothing but its report and what is missing. */
 export async function action(_: string[], flags: GateFlags): Promise<void> {
+  const { missing } = flags;
+  const writeMissing = async (commands: readonly string[]) => {
+    if (missing === undefined) return;
+    const file = { component: "gate", flag: "--missing", file: missing };
+    await writeNamed(file, commands.map((command) => `${command}\n`).join(""));
+  };
+  // Those of an earlier decision must not pass for this one's.
+  await writeMissing([]);
   const read = async <T>(file: string, parse: (text: string, file: string) => T) =>
     parse(await readInput(file), file);
   const deployed = await read(flags.deployed, parseDeployed);
@@ -40,14 +48,6 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
   const settings = await loadSettings(flags.config, flags.database);
   // What the gate reads holds tokens in the place of secrets.
   const asked = { flags, file: flags.deployed, title: "gate", redact: (text: string) => text };
-  const { missing } = flags;
-  const writeMissing = async (commands: readonly string[]) => {
-    if (missing === undefined) return;
-    const file = { component: "gate", flag: "--missing", file: missing };
-    await writeNamed(file, commands.map((command) => `${command}\n`).join(""));
-  };
-  // Those of an earlier decision must not pass for this one's.
-  await writeMissing([]);
   await writeReports(asked, async () => {
     using progress = openProgress();
     const { kills } = deployed.policy;

@@ -1,6 +1,6 @@
 import { fstatSync, writeFileSync } from "node:fs";
 import { isatty } from "node:tty";
-import { InfrastructureError, reasonOf, visible } from "../../errors.ts";
+import { InfrastructureError, loggable, reasonOf } from "../../errors.ts";
 import { type LiveProgress, liveProgress } from "../../report/live/progress.ts";
 import { withoutAccounts } from "../../url-accounts.ts";
 
@@ -36,9 +36,11 @@ export function hideInNotes(secrets: { redact: (text: string) => string }): void
   redact = secrets.redact;
 }
 
+/** Text without the secrets that are known so far. */
+export const hidden = (text: string): string => withoutAccounts(redact(text));
+
 /** Progress and remarks, which are no part of the result. */
-export const writeNote = (line: string): void =>
-  void process.stderr.write(`${visible(withoutAccounts(redact(line)))}\n`);
+export const writeNote = (line: string): void => void process.stderr.write(`${loggable(hidden(line))}\n`);
 
 export const openProgress = (): LiveProgress => liveProgress(writeNote);
 

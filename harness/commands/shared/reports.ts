@@ -9,7 +9,7 @@ import { withoutAccounts } from "../../url-accounts.ts";
 import { exitOf } from "../../verdict.ts";
 import { reportsFolder } from "./defaults.ts";
 import { readInput } from "./input.ts";
-import { writeNote, writeResult } from "./output.ts";
+import { hidden, writeNote, writeResult } from "./output.ts";
 import { namesIn, reportFile } from "./report-files.ts";
 
 /** The flags of the formats: a file's name, or true. */
@@ -27,6 +27,27 @@ interface Asked {
   redact: (text: string) => string;
 }
 
+/** What has been said in the place of a report, by what was thrown. */
+const told = new WeakSet<object>();
+
+/**
+ * Carries out a command that has the flags of the formats. Where it is refused or breaks off before it judges, its report
+ * says so in every file, as where it comes to no verdict later.
+ */
+export async function orTrouble(
+  { title, file, flags }: Pick<Asked, "title" | "flags"> & { file: string | undefined },
+  act: () => Promise<void>,
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const named = await withReporter(flags).catch(() => flags);
+    const trouble = { ...troubleReport(title, reasonOf(error)), ...(file !== undefined && { file }) };
+    if (!told.has(Object(error))) await tellTrouble(named, trouble, hidden);
+    throw error;
+  }
+}
+
 /**
  * Lets a command judge, prints its report and writes it to every file that its flags name. A file that cannot be written
  * is refused before the work. A report that is lost does not take the others along.
@@ -35,30 +56,64 @@ export async function writeReports(
   { flags: given, file: judged, title, redact }: Asked,
   judge: () => Promise<Report>,
 ): Promise<void> {
-  const flags = given.reporter === undefined ? given : { ...(await reporterFlags(given.reporter)), ...given };
-  const files = filesIn(flags);
+  const flags = await withReporter(given);
+  const clean = (text: string) => withoutAccounts(redact(text));
   // Read first, since it may be one of the files; refused before the work, and in every file.
   const comparison = comparing(flags);
   await Promise.allSettled([comparison]);
-  // An earlier run's report must not pass for this one's.
-  for (const { flag, file } of files) await empty(flag, file);
-  const clean = (text: string) => withoutAccounts(redact(text));
-  const toFiles = (report: Report) =>
-    files.map(async ({ name, flag, file }) =>
-      write(flag, file, await rendered(formats[name], report, clean)),
-    );
+  const trouble = (message: string): Report => ({ ...troubleReport(title, message), file: judged });
+  // An earlier run's report must not pass for this one's, nor one that was never written.
+  await toFiles(
+    flags,
+    trouble(`${title}: it was stopped or broke off before it came to an end`),
+    clean,
+    begin,
+  );
   const judging = comparison.then(async (compare) => compare({ ...(await judge()), file: judged }));
   const report = await judging.catch(async (error: unknown) => {
-    const trouble = { ...troubleReport(title, reasonOf(error)), file: judged };
-    for (const written of await Promise.allSettled(toFiles(trouble)))
-      if (written.status === "rejected") writeNote(`interlock: ${reasonOf(written.reason)}`);
+    await tellTrouble(flags, trouble(reasonOf(error)), clean);
+    told.add(Object(error));
     throw error;
   });
   process.exitCode = report.exit ?? exitOf[report.verdict];
   const text = await rendered(formats[printedBy(flags)], report, clean);
-  for (const written of await Promise.allSettled([writeResult(text), ...toFiles(report)]))
+  const lost = await Promise.allSettled([writeResult(text), toFiles(flags, report, clean, write)]);
+  for (const written of lost)
+    if (written.status === "rejected") {
+      told.add(Object(written.reason));
+      throw written.reason;
+    }
+}
+
+/** The same where there is no verdict; its message is printed where errors are, and in the form that is read by a program. */
+async function tellTrouble(
+  flags: ReportFlags,
+  trouble: Report,
+  clean: (text: string) => string,
+): Promise<void> {
+  const form = printedBy(flags);
+  if (form !== printed) await writeResult(await rendered(formats[form], trouble, clean));
+  await toFiles(flags, trouble, clean, write).catch((error: unknown) =>
+    writeNote(`interlock: ${reasonOf(error)}`),
+  );
+}
+
+/** Each file in its form. One that is lost is told after the others have been written. */
+async function toFiles(
+  flags: ReportFlags,
+  report: Report,
+  clean: (text: string) => string,
+  put: (flag: string, file: string, text: string) => Promise<void>,
+): Promise<void> {
+  const puts = filesIn(flags).map(async ({ name, flag, file }) =>
+    put(flag, file, await rendered(formats[name], report, clean)),
+  );
+  for (const written of await Promise.allSettled(puts))
     if (written.status === "rejected") throw written.reason;
 }
+
+const withReporter = async (given: ReportFlags): Promise<ReportFlags> =>
+  given.reporter === undefined ? given : { ...(await reporterFlags(given.reporter)), ...given };
 
 /** What adds to a report what has changed since an earlier one. */
 async function comparing({ since: file }: ReportFlags): Promise<(report: Report) => Report> {
@@ -104,10 +159,10 @@ const filesIn = (flags: ReportFlags): { name: FormatName; flag: string; file: st
     return typeof file === "string" ? [{ name, flag: `--${name}`, file }] : [];
   });
 
-async function empty(flag: string, file: string): Promise<void> {
+async function begin(flag: string, file: string, text: string): Promise<void> {
   try {
     // To open and close a pipe would be its end.
-    if ((await stat(file).catch(() => null))?.isFile() !== false) await writeFile(file, "");
+    if ((await stat(file).catch(() => null))?.isFile() !== false) await writeFile(file, text);
   } catch (error) {
     throw new UsageError(`${flag} ${file}: cannot be written: ${reasonOf(error)}`);
   }

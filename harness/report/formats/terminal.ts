@@ -1,8 +1,8 @@
-import { visible } from "../../errors.ts";
+import { loggable } from "../../errors.ts";
 import type { Format } from "../format.ts";
 
 export const terminal: Format = {
   to: "output",
   description: "print text",
-  render: ({ text }) => `${visible(text)}\n`,
+  render: ({ text }) => `${loggable(text)}\n`,
 };
