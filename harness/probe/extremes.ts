@@ -7,6 +7,7 @@ import { atLimits, beyond, beyondOf, boundOf } from "./limits.ts";
 import { kept } from "./names.ts";
 import type { Scene, Side } from "./plain-inputs.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
+import { everyKey } from "./pry.ts";
 import { ended, look, reports } from "./tries.ts";
 
 /** Everything is asked as short and as long, as little and as much as the contract allows, and one step beyond. */
@@ -38,6 +39,7 @@ function sceneOf({ generation }: Party, side: Side): Scene {
 /** @param asksShared whether this party also makes the calls that do not depend on a generation */
 export async function extremes(party: Party, asksShared: boolean): Promise<void> {
   for (const side of ["least", "most"] as const) await onSide(party, sceneOf(party, side), asksShared);
+  await everyKey(party);
 }
 
 async function onSide(party: Party, scene: Scene, asksShared: boolean): Promise<void> {

@@ -60,8 +60,12 @@ const words: readonly string[] = [
   " probe Key",
   "probe K\u00e9y",
   "probe Ke\u0301y",
+  "probe \u00fc",
+  "probe o\u0308",
   `${"k".repeat(254)}1`,
   `${"k".repeat(254)}2`,
+  // It is the id of another job as well.
+  "16",
   // As part of a path each of these is written otherwise, and read back once.
   "probe%20Key",
   "probe+Key",
@@ -76,12 +80,20 @@ const nearWords: readonly string[] = [
   "probe Key  ",
   "probe K%",
   "probe_Key",
+  "probe K\u00e8y",
   "probe K\u00e9y\u200b",
+  "probe u\u0308",
+  "probe \u00f6",
   "k".repeat(254),
   `${"k".repeat(254)}3`,
   `${"k".repeat(254)}11`,
   "k".repeat(4_000),
   "' OR domain_key = 'probe Key",
+  "016",
+  "16.0",
+  "probe Key?a=b",
+  "probe Key#a",
+  "probe Key/",
   "*",
   "null",
 ];
@@ -117,7 +129,7 @@ export async function keys(party: Party): Promise<void> {
 /** Each customer may order queries of each type: type and cluster of the customer decide who runs them. */
 export async function everyType(parties: readonly Party[]): Promise<void> {
   for (const party of parties) {
-    for (const type of queryTypes) await party.issue(insert, { type });
+    for (const type of queryTypes) await look(party, await party.issue(insert, { type }));
     await scheduledTypes(party);
   }
   // A worker may run a part of what its generation does.

@@ -4,6 +4,7 @@ import { packedRecords } from "../packed-records.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { daysOfProbe, type Party } from "./probe.ts";
 import { StreamedTable } from "./tables/streamed.ts";
+import { look } from "./tries.ts";
 
 /** Streaming imports: whose tables chunks may go to, what is a chunk, and what a table is then shown to hold. */
 
@@ -76,7 +77,7 @@ async function daysLater(party: Party, table: StreamedTable): Promise<void> {
   await party.sleep(visibleWithinMs);
   await table.ask("table.show");
   await party.asCustomer("job.issue", party.order("SELECT 1", { domain_key }));
-  await party.asCustomer("job.show", { job_id: id });
+  await look(party, id);
 }
 
 /** Ids that are others for whoever compares to the letter and to the end. */
