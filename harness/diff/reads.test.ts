@@ -38,7 +38,11 @@ test("reads are counted once a scenario, and are the same as they come back from
 test.each([
   ["{", "it is no JSON"],
   ["{}", "format: "],
-  [JSON.stringify({ format: "interlock-reads", version: 2, consumers: {} }), "version: "],
+  [JSON.stringify({ format: "interlock-reads", version: 0, consumers: {} }), "version: "],
+  [
+    JSON.stringify({ format: "interlock-reads", version: 2, consumers: [] }),
+    "version 2 was made by a newer Interlock",
+  ],
   [JSON.stringify({ format: "interlock-reads", version: 1, consumers: { a: 1 } }), "consumers.a: "],
 ])("%s is no record", (text, message) => {
   expect(() => parseReads(text)).toThrow(message);

@@ -83,6 +83,13 @@ export function parseReads(text: string): Reads {
   } catch {
     throw new Unreadable("recorded reads, as JSON", "it is no JSON", again);
   }
+  const { format, version } = Object(value) as Record<string, unknown>;
+  if (format === "interlock-reads" && typeof version === "number" && version > readsVersion)
+    throw new Unreadable(
+      `recorded reads of version ${readsVersion} or older`,
+      `version ${version} was made by a newer Interlock`,
+      "take the newer one, or record them anew with this one: interlock reads --out FILE",
+    );
   const result = readsSchema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -13,8 +13,11 @@ test("a key of a later Interlock's is no problem", () => {
 });
 
 test.each([
-  [1, "schema: 1 is the result of an older Interlock; this one reads 2"],
-  [3, "schema: 3 is the result of a newer Interlock; this one reads 2"],
+  [1, "schema: 1 is the result of an older Interlock; this one reads 2: run again with this one"],
+  [
+    3,
+    "schema: 3 is the result of a newer Interlock; this one reads 2: take the newer one, or run again with this one",
+  ],
 ])("the result of another Interlock, schema %i, is told by its number", (schema, problem) => {
   expect(readResult({ ...whole, schema, cells: [{ name: "in a form of its own" }] })).toEqual({ problem });
 });

@@ -32,6 +32,11 @@ export function readResult(value: unknown): KeptResult | { problem: string } | n
   const { schema, runId, cells } = Object(value) as Record<string, unknown>;
   if (typeof schema !== "number" || schema === version || typeof runId !== "string" || !Array.isArray(cells))
     return null;
-  const age = schema < version ? "an older" : "a newer";
-  return { problem: `schema: ${schema} is the result of ${age} Interlock; this one reads ${version}` };
+  const [age, next] =
+    schema < version
+      ? ["an older", "run again with this one"]
+      : ["a newer", "take the newer one, or run again with this one"];
+  return {
+    problem: `schema: ${schema} is the result of ${age} Interlock; this one reads ${version}: ${next}`,
+  };
 }

@@ -122,6 +122,13 @@ test.each([
   expect(() => earlierIn(text, "old.json")).toThrow(/old\.json/);
 });
 
+test("the CTRF of another version is refused by its version, with what to do", () => {
+  const other = { ...(JSON.parse(ctrf.render(reportOf(before))) as object), specVersion: "1.0.0" };
+  expect(() => earlierIn(JSON.stringify(other), "old.json")).toThrow(
+    "--since old.json: specVersion: 1.0.0 was written by another Interlock; this one reads 0.0.0: write it again with this one",
+  );
+});
+
 test("the result of an older Interlock is refused by its number", () => {
   const older = JSON.stringify({ ...runResult(before), schema: 1 });
   expect(() => earlierIn(older, "old.json")).toThrow(

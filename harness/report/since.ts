@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import { readResult } from "../matrix/kept-result.ts";
 import { parseJson } from "../schedule/parse.ts";
 import { type Verdict, verdicts } from "../verdict.ts";
+import { ctrfVersion } from "./formats/ctrf.ts";
 import { type Case, looseCases, type Report } from "./report.ts";
 
 /** What an earlier report said, to tell what has changed since. */
@@ -23,6 +24,7 @@ const mergedSchema = z.looseObject({
 /** What `--ctrf` of any command writes. */
 const ctrfSchema = z.looseObject({
   reportFormat: z.literal("CTRF"),
+  specVersion: z.literal(ctrfVersion),
   results: z.looseObject({
     tool: z.looseObject({ name: z.literal("interlock") }),
     tests: z.array(
@@ -32,6 +34,13 @@ const ctrfSchema = z.looseObject({
       }),
     ),
   }),
+});
+
+/** Of this Interlock's, but of another version. */
+const otherCtrf = z.looseObject({
+  reportFormat: z.literal("CTRF"),
+  specVersion: z.string().refine((version) => version !== ctrfVersion),
+  results: z.looseObject({ tool: z.looseObject({ name: z.literal("interlock") }) }),
 });
 
 /** @throws UsageError where the file holds no report of this Interlock's */
@@ -73,7 +82,13 @@ function casesIn(value: unknown, file: string): Found[] | null {
     ];
   }
   const ctrf = ctrfSchema.safeParse(value);
-  if (!ctrf.success) return null;
+  if (!ctrf.success) {
+    const other = otherCtrf.safeParse(value);
+    if (!other.success) return null;
+    throw new UsageError(
+      `--since ${file}: specVersion: ${other.data.specVersion} was written by another Interlock; this one reads ${ctrfVersion}: write it again with this one`,
+    );
+  }
   return ctrf.data.results.tests.map(({ name, extra }) => foundOf({ path: name, ...extra.interlock }));
 }
 

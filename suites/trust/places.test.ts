@@ -172,6 +172,9 @@ describe("a place that cannot be written is refused before the work", () => {
     expect(said).toMatchObject({ exitCode: 64, stdout: "" });
     expect(said.stderr).toContain(`interlock: ${message}`);
     expect(said.stderr.split("\n")).toHaveLength(1);
+    expect(said.stderr).toMatch(
+      message.includes("ENOENT") ? /; make its folder first, or name/ : /; name another (?:file|folder)$/,
+    );
     expect((await stat(place.path("pipe"))).isFIFO()).toBe(true);
   });
 

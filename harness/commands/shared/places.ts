@@ -111,9 +111,14 @@ async function mustTake(name: string, value: string, writes: OptionSpec["writes"
     if (writes === "file") await mustBeFile(value);
     if (writes === "whole file") await mustBeReplaceable(value);
   } catch (error) {
-    throw new UsageError(`${name}: cannot be written: ${reasonOf(error)}`);
+    throw new UsageError(`${name}: cannot be written: ${reasonOf(error)}; ${nextStep(error, writes)}`);
   }
 }
+
+const nextStep = (error: unknown, writes: OptionSpec["writes"]): string =>
+  (error as NodeJS.ErrnoException).code === "ENOENT"
+    ? "make its folder first, or name another file"
+    : `name another ${writes === "folder" ? "folder" : "file"}`;
 
 async function mustBeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });

@@ -13,6 +13,9 @@ export const ctrf: Format = {
   render,
 };
 
+/** Of the specification, which the file says that it keeps. */
+export const ctrfVersion = "0.0.0";
+
 function render(report: Report): string {
   const { title, verdict, reasons, startedAt, millis = 0, coverage = [] } = report;
   const tests = casesTold(report).map((one) => testOf(one, report.file));
@@ -34,7 +37,7 @@ function render(report: Report): string {
     tests,
     extra: { interlock: { title, verdict, reasons, coverage } },
   };
-  return `${JSON.stringify({ reportFormat: "CTRF", specVersion: "0.0.0", results })}\n`;
+  return `${JSON.stringify({ reportFormat: "CTRF", specVersion: ctrfVersion, results })}\n`;
 }
 
 function testOf(one: Case, file: string | undefined) {
