@@ -146,7 +146,9 @@ async function makeFolder(flag: string, folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
-    throw new UsageError(`${flag}: ${folder} cannot be made: ${reasonOf(error)}`);
+    throw new UsageError(
+      `${flag}: ${folder} cannot be made: ${reasonOf(error)}; remove or rename what stands there, or name each file by its flag`,
+    );
   }
 }
 
