@@ -68,7 +68,7 @@ An **OpenAPI document** is 3.0 to 3.2, as JSON, in one file. Two of one kind are
 
 Every change has a fingerprint. One that was judged to be harmless is named by it: \`--judged 0b9f04de9d83\`. A fingerprint
 that belongs to no such change any longer is refused, so that no judgement outlives what it was about. \`--json\`, \`--junit\`
-and \`--markdown\` are as everywhere.
+and \`--markdown\` are as everywhere: each change is a case, with who uses it.
 
 ## Who uses it
 

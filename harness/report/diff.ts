@@ -33,7 +33,7 @@ const marks: Readonly<Record<Verdict, string>> = {
   infrastructure: "!",
 };
 
-/** What a comparison found, with a case for each operation, and one for what is of no operation. */
+/** What a comparison found, with a case for each change, and one for each operation that has none. */
 export function diffReport({ before, after, findings, operations }: Compared): Report {
   const verdict = verdictOf(findings);
   const counts = Object.fromEntries(
@@ -73,21 +73,24 @@ const plain = (text: string): string => legible(text.replaceAll(/\s+/g, " "));
 function casesOf(findings: readonly Finding[], operations: readonly string[]): Case[] {
   const byOperation = Map.groupBy(findings, ({ operation }) => operation ?? none);
   const names = [...new Set([none, ...operations, ...byOperation.keys()])];
-  return names.map((name) => {
-    const own = byOperation.get(name) ?? [];
-    const verdict = verdictOf(own);
-    const [first] = own;
-    const lines = own.map(inLine);
+  return names.flatMap((name) => {
     // Slashes part the steps of a path; those of an address are none.
     const path = `contract/${plain(name).replaceAll("/", "∕")}`;
-    return first === undefined || verdict === "pass"
-      ? { path, verdict, violations: [], story: lines }
-      : { path, verdict, violations: [], reason: inLine(first), story: lines };
+    const own = byOperation.get(name) ?? [];
+    return own.length === 0
+      ? [{ path, verdict: "pass", violations: [], story: [] }]
+      : own.map((finding) => caseOf(finding, path));
   });
 }
 
-const inLine = ({ id, place, told }: Finding): string =>
-  plain(`${id}: ${place}${place === "" ? "" : " "}${told}`);
+/** In every form that shows no more than a line of a case, the line says who is concerned as well. */
+function caseOf({ id, severity, fingerprint, place, told, used }: Finding, operation: string): Case {
+  const verdict = verdictBy[severity];
+  const change = `${id}: ${place}${place === "" ? "" : " "}${told}`;
+  const line = [change, ...used].map(plain).join("; ");
+  const path = `${operation}/${id} ${fingerprint}`;
+  return { path, verdict, violations: [], story: [line], ...(verdict === "pass" ? {} : { reason: line }) };
+}
 
 const mostPlaces = 3;
 
