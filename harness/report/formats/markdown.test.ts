@@ -55,6 +55,35 @@ test("what was not exercised is named with the command that does", () => {
     expect(text.split("\n")).toContain(line);
 });
 
+test.each([
+  ["letters", "a"],
+  ["letters of three bytes", "\u65e5"],
+  ["signs of markup", "<"],
+  ["controls", "\u0007"],
+  ["signs that turn the direction", "\u202e"],
+])(
+  "whatever it is made of, it is never larger than GitHub takes, and counts what it leaves out: %s",
+  (_, sign) => {
+    const line = sign.repeat(1_000);
+    const lines = Array.from({ length: 25 }, () => line);
+    const cells = Array.from({ length: 1_000 }, (_one, i) =>
+      cellResult(`current/v5-presto/cell-${i}`, { verdict: "violation", reason: line }),
+    );
+    const report = matrixReport(runResult(cells), command);
+    const text = markdown.render({ ...report, title: line, reasons: lines, since: lines, coverage: lines });
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(900_000);
+    const rows = text.split("\n").filter((one) => one.startsWith("| current/")).length;
+    expect(rows).toBeGreaterThan(50);
+    expect(text).toContain(`\n${1_000 - rows} more that are not pass are not shown here.\n`);
+    const left = [...text.matchAll(/^- (\d+) lines more are not shown here$/gm)].map(([, count]) =>
+      Number(count),
+    );
+    const shown = text.split("\n").filter((one) => one.startsWith("- ")).length - left.length;
+    expect(left).toHaveLength(3);
+    expect(shown + left.reduce((sum, count) => sum + count, 0)).toBe(75);
+  },
+);
+
 test.each([1_000, 10_000])("of %i red cells it shows the worst first, as many as GitHub takes", (number) => {
   const cells = Array.from({ length: number }, (_, i) =>
     cellResult(`current/v5-presto/cell-${i}`, {

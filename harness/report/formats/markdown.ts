@@ -11,8 +11,10 @@ export const markdown: Format = {
   render,
 };
 
-/** GitHub drops a summary of more than 1 MiB whole: this is for the rows, and the rest stays below 50 kB. */
-const mostBytes = 850_000;
+/** GitHub drops a summary of more than 1 MiB whole. The rows have what the rest leaves of this. */
+const mostBytes = 890_000;
+/** Of one list. */
+const mostListBytes = 50_000;
 /** The most characters of one text that are shown. */
 const mostChars = 1_000;
 const mostLines = 20;
@@ -22,38 +24,44 @@ const worstFirst: readonly Verdict[] = ["violation", "infrastructure", "missing"
 function render({ title, verdict, reasons, cases, since = [], coverage = [] }: Report): string {
   const red = worstFirst.flatMap((one) => cases.filter((each) => each.verdict === one));
   const passed = cases.length - red.length;
-  const rows = thatFit(red.map(row));
-  const hidden = red.length - rows.length;
-  return [
+  const head = [
     `## ${verdict.toUpperCase()}: ${text(title)}`,
     "",
     ...listed(reasons.flatMap((reason) => reason.split("\n"))),
     ...(reasons.length > 0 ? [""] : []),
     `${passed} pass, ${red.length} do not.`,
     "",
+  ];
+  const end = [...listed(since), ...listed(coverage), ""];
+  const rows = thatFit(red.map(row), mostBytes - bytesOf([...head, ...end]));
+  const hidden = red.length - rows.length;
+  return [
+    ...head,
     ...(red.length > 0
       ? ["| case | verdict | seen | again |", "| --- | --- | --- | --- |", ...rows, ""]
       : []),
     ...(hidden > 0 ? [`${hidden} more that are not pass are not shown here.`, ""] : []),
-    ...listed(since),
-    ...listed(coverage),
-    "",
+    ...end,
   ].join("\n");
 }
 
-const listed = (lines: readonly string[]): string[] => [
-  ...lines.slice(0, mostLines).map((line) => `- ${text(line).replace(blockMark, marked)}`),
-  ...(lines.length > mostLines ? [`- ${lines.length - mostLines} lines more are not shown here`] : []),
-];
+const bytesOf = (lines: readonly string[]): number => Buffer.byteLength(lines.join("\n"));
+
+function listed(lines: readonly string[]): string[] {
+  const first = lines.slice(0, mostLines).map((line) => `- ${text(line).replace(blockMark, marked)}`);
+  const shown = thatFit(first, mostListBytes);
+  const hidden = lines.length - shown.length;
+  return [...shown, ...(hidden > 0 ? [`- ${hidden} lines more are not shown here`] : [])];
+}
 
 /** What would begin a heading, a rule or another list within a line of a list. */
 const blockMark = /^(?:[#+=-]|\d(?=\d{0,8}[.)] ))/;
 
-/** As many rows from the first one on as there is room for. */
-function thatFit(rows: readonly string[]): string[] {
+/** As many lines from the first one on as there is room for. */
+function thatFit(lines: readonly string[], most: number): string[] {
   let bytes = 0;
-  const end = rows.findIndex((one) => (bytes += Buffer.byteLength(one) + 1) > mostBytes);
-  return rows.slice(0, end < 0 ? rows.length : end);
+  const end = lines.findIndex((one) => (bytes += Buffer.byteLength(one) + 1) > most);
+  return lines.slice(0, end < 0 ? lines.length : end);
 }
 
 function row({ path, verdict, violations, reason, repeat }: Case): string {
