@@ -1,5 +1,6 @@
 import { readFile, symlink } from "node:fs/promises";
 import { resolve } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openApiDocument } from "../../contracts/openapi.ts";
 import { contractSet } from "../../contracts/set/contract-set.ts";
@@ -137,6 +138,23 @@ test.concurrent("ten thousand operations are compared, one by one", async () => 
   expect(exitCode).toBe(1);
   expect(stdout.split("\n").length).toBeLessThan(20);
   expect(stdout).toContain("and at 9997 more places");
+});
+
+test.concurrent.each<[what: string, make: string, says: string]>([
+  ["pipe", "mkfifo", "it is a pipe or a device, no file"],
+  ["folder", "mkdir", "it is a folder, no file"],
+])("a %s is refused at once, also as recorded reads: 3", async (what, make, says) => {
+  await execa(make, [place.path(what)]);
+  for (const argv of [
+    [what, "current"],
+    ["current", what],
+    ["current", "current", "--reads", what],
+  ]) {
+    const { exitCode, stdout, stderr } = await diff(...argv);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toContain(`${what}: expected a contract that can be read, but ${says}`);
+    expect(stderr).toMatch(/\n {2}next: write it to a file, and name that$/);
+  }
 });
 
 describe("what cannot be compared is refused with one message, and is never the same", () => {

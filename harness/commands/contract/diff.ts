@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { bytesWithin } from "../../../contracts/bounds/bytes.ts";
 import { contractSet } from "../../../contracts/set/contract-set.ts";
@@ -66,11 +67,17 @@ async function fileOfRelease(name: string, configFile: string): Promise<string> 
   throw new UsageError(`${nowhere}, nor has the config contracts of a release of that name; it has ${known}`);
 }
 
-/** The bytes of a file, or of a pipe; undefined where there is none of that name. */
+/** The bytes of a file; undefined where there is none of that name. A pipe may never end, or never begin: it is not waited for. */
 async function contentOf(file: string): Promise<Uint8Array | undefined> {
   const trouble = (happened: string, next: string) =>
     new InfrastructureError({ component: file, expected: "a contract that can be read", happened, next });
   try {
+    const what = await stat(file);
+    if (!what.isFile())
+      throw trouble(
+        `it is ${what.isDirectory() ? "a folder" : "a pipe or a device"}, no file`,
+        "write it to a file, and name that",
+      );
     const stream = Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
     const bytes = await bytesWithin(stream, contractLimits.bytes);
     if (bytes === null) throw trouble(`it has more than ${contractLimits.bytes} bytes`, "take a smaller one");
