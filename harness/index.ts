@@ -4,3 +4,11 @@
  * @packageDocumentation
  */
 export { type ConfigContext, type ConfigFunction, defineConfig, type Surroundings } from "./config/config.ts";
+export type {
+  ApiComponent,
+  Config,
+  Customers,
+  Destinations,
+  Scenario,
+  WorkerComponent,
+} from "./config/written.ts";

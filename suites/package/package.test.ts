@@ -105,6 +105,38 @@ describe("in an empty folder", () => {
     expect(told).toEqual([expect.stringMatching(/^wrong\.config\.mts.*"v7"/)]);
   });
 
+  test("a config of several files names its parts by their types", async () => {
+    const example = await readFile(place.path("interlock.config.mts"), "utf8");
+    await place.put("whole.mts", example);
+    await place.put(
+      "parts.mts",
+      `import type { ApiComponent, Config, Customers, Destinations, Scenario, WorkerComponent } from "interlock";
+import { defineConfig } from "interlock";
+import { resultOutput } from "interlock/scenarios";
+import whole from "./whole.mjs";
+
+const scenarios: Scenario[] = [...resultOutput.filter(({ output }) => output === undefined)];
+const api: ApiComponent = { image: "my/api:candidate" };
+const worker: WorkerComponent = { command: ["worker"], generation: "v5", engines: ["presto"] };
+const destinations: Destinations = { web: { url: "http://localhost:1" } };
+const customers: Customers = { cdh4: { account: 1, apikey: "1/12345678", database: "sample" } };
+export default defineConfig((context): Config => ({
+  ...whole(context),
+  api: { candidate: api },
+  workers: { worker },
+  destinations,
+  customers,
+  scenarios,
+}));
+`,
+    );
+    const { stdout } = await execa(tsc, ["--noEmit", "--pretty", "false"], {
+      cwd: place.folder,
+      reject: false,
+    });
+    expect(stdout.split("\n").filter((line) => /^(?:parts|whole)\.mts/.test(line))).toEqual([]);
+  });
+
   test.concurrent("doctor finds the packages and the config, and says that there is no engine: exit 3", async () => {
     const { exitCode, stdout } = await interlock("doctor", "--json");
     const checks = Object.values(
