@@ -221,7 +221,7 @@ describe("parts that do not go together", () => {
     const scenarios = [scenarioOf(), scenarioOf({ name: "rows", output: { kind: "mysql", mode: "append" } })];
     const destinations = { web: { url: "http://sink.test" } };
     expect(problemsOf({ ...writtenConfig(), scenarios, destinations })).toEqual([
-      "scenarios[1].output (rows): delivers to mysql, which is not under destinations",
+      "destinations: has no mysql, to which 1 of the scenarios deliver (rows); a config of an older Interlock may lack it: add it, or leave these out, as `interlock init` writes it into an empty folder",
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { configWith } from "../testing/config.ts";
+import { scenarioOf } from "../testing/scenario.ts";
 import { checkConfig } from "./check-config.ts";
 
 const problemsOf = (path: string, value: unknown): string[] => {
@@ -52,5 +53,16 @@ test("a customer whose engines no worker runs is no problem of the config: its r
 test("notices come from no API that runs already, as nobody can tell it where to post them", () => {
   expect(problemsOf("notices", { withinMs: 1_000 })).toEqual([
     "notices: api.next runs already and cannot be told where to post them; leave notices out, then they are not compared",
+  ]);
+});
+
+test("many scenarios without their destination, as in the config of an older Interlock, are one problem", () => {
+  const scenarios = Array.from({ length: 7 }, (_, i) =>
+    scenarioOf({ name: `rows-${i}`, output: { kind: "s3" } }),
+  );
+  expect(problemsOf("scenarios", scenarios)).toEqual([
+    expect.stringContaining(
+      "has no s3, to which 7 of the scenarios deliver (rows-0, rows-1, rows-2, …); a config of",
+    ),
   ]);
 });

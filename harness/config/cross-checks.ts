@@ -2,7 +2,6 @@ import { clusterOf, clusters, generations } from "../../contracts/job.ts";
 import { destinationNameOf } from "../schedule/scenario.ts";
 import type { Config } from "./config.ts";
 import { lacksTooMuch } from "./lacks.ts";
-import { placeIn } from "./place.ts";
 
 /** What a schema cannot see: parts of a config that do not go together. Each check gives a line for each problem. */
 const checks: readonly ((config: Config) => string[])[] = [
@@ -104,13 +103,17 @@ function scenarioNamesDiffer({ scenarios }: Config): string[] {
   );
 }
 
-function scenariosHaveDestinations(config: Config): string[] {
-  const { scenarios, destinations } = config;
-  return scenarios.flatMap((scenario, i) => {
+const mostNamed = 3;
+
+/** One line for each kind that is missing: a list of scenarios that has grown with Interlock may deliver to it many times. */
+function scenariosHaveDestinations({ scenarios, destinations }: Config): string[] {
+  const homeless = scenarios.flatMap((scenario) => {
     const name = destinationNameOf(scenario);
-    if (name === null || destinations[name] !== undefined) return [];
-    return [
-      `${placeIn(config, ["scenarios", i, "output"])}: delivers to ${name}, which is not under destinations`,
-    ];
+    return name === null || destinations[name] !== undefined ? [] : [{ name, scenario: scenario.name }];
+  });
+  return [...Map.groupBy(homeless, ({ name }) => name)].map(([name, all]) => {
+    const named = all.slice(0, mostNamed).map(({ scenario }) => scenario);
+    const who = [...named, ...(all.length > mostNamed ? ["…"] : [])].join(", ");
+    return `destinations: has no ${name}, to which ${all.length} of the scenarios deliver (${who}); a config of an older Interlock may lack it: add it, or leave these out, as \`interlock init\` writes it into an empty folder`;
   });
 }

@@ -105,6 +105,19 @@ describe("in an empty folder", () => {
     expect(told).toEqual([expect.stringMatching(/^wrong\.config\.mts.*"v7"/)]);
   });
 
+  test("a config from before exports, as init wrote it, is refused by what it lacks, and what to do: exit 64", async () => {
+    const now = await readFile(place.path("interlock.config.mts"), "utf8");
+    await place.put("older.config.mts", now.replace(/ && output\?\.kind !== "s3"/, ""));
+    const { exitCode, stdout, stderr } = await interlock("run", "--list", "--config", "older.config.mts");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });
+    expect(stderr.split("\n")).toEqual([
+      "interlock: older.config.mts:",
+      expect.stringMatching(
+        /^ {2}destinations: has no s3, to which \d+ of the scenarios deliver \(export, .*older Interlock.*`interlock init`/,
+      ),
+    ]);
+  });
+
   test("a config of several files names its parts by their types", async () => {
     const example = await readFile(place.path("interlock.config.mts"), "utf8");
     await place.put("whole.mts", example);
