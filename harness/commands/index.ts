@@ -15,6 +15,7 @@ import {
   json,
   reports,
   rig,
+  runReports,
   sign,
   worker,
 } from "./shared/options.ts";
@@ -40,7 +41,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       "--shard <i/n>": { description: "one of n parts of the matrix, such as 2/4, for `merge` or the gate" },
       ...durations,
       ...evidence,
-      ...reports,
+      ...runReports,
     },
     load: () => import("./run.ts"),
   },

@@ -11,6 +11,7 @@ const keptResult = z.object({
   runId: z.string(),
   api: z.string(),
   database: z.string().optional(),
+  verdict: z.enum(verdicts).optional(),
   cells: z
     .array(
       z.object({

@@ -67,6 +67,18 @@ test("--last-failed takes cells of another database for none of this one's", asy
   await rm(place.path(".interlock/runs/2026-01-03-000000-aaaa"), { recursive: true });
 });
 
+test("--since last-green is refused where no run of the same was green", async () => {
+  expect(await listed("--since", "last-green")).toEqual(
+    refused("--since last-green: no green run of API current on "),
+  );
+  const green = { ...run("pass", "pass"), verdict: "pass" };
+  await mkdir(place.path(".interlock/runs/2026-01-01-000000-bbbb"));
+  await place.put(".interlock/runs/2026-01-01-000000-bbbb/result.json", green);
+  const two = ["--grep", "^current/v5-presto/(web|mysql-append)$"];
+  expect(await listed("--since", "last-green", ...two)).toHaveLength(2);
+  expect(await listed("--since", "last-green")).toEqual(refused("with all of these cells"));
+});
+
 test("a shard is a part of the whole matrix", async () => {
   expect(await listed("--shard", "1/2", "--grep", "web")).toEqual(refused("--shard goes with none of"));
 });

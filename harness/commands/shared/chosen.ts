@@ -1,10 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { UsageError } from "../../errors.ts";
 import { type Cell, chooseCells, noCell } from "../../matrix/cell.ts";
-import { type KeptResult, readResult } from "../../matrix/kept-result.ts";
-import { resultFile } from "../../run-files.ts";
+import type { KeptResult } from "../../matrix/kept-result.ts";
+import { keptRuns } from "../kept-runs.ts";
 import { runsFolder } from "./defaults.ts";
 import { grep } from "./grep.ts";
 import { writeNote } from "./output.ts";
@@ -63,14 +61,11 @@ async function lastFailed(api: string, database: string | undefined): Promise<Se
   );
 }
 
-/** Names of runs begin with their time. The newer ones that are passed over are told: one of them may be the one that is meant. */
+/** The newer ones that are passed over are told: one of them may be the one that is meant. */
 async function lastRun(): Promise<KeptResult | undefined> {
-  const names: string[] = await readdir(runsFolder).catch(() => []);
   const passedOver: string[] = [];
   let found: KeptResult | undefined;
-  for (const name of names.toSorted().toReversed()) {
-    const text = await readFile(join(runsFolder, name, resultFile), "utf8").catch(() => null);
-    const result = text === null ? null : readResult(parsed(text));
+  for await (const { name, result } of keptRuns()) {
     if (result !== null && !("problem" in result)) {
       found = result;
       break;
@@ -89,11 +84,3 @@ const passedOverNote = (runs: readonly string[]): string =>
     ...runs.slice(0, mostNamed),
     ...(runs.length > mostNamed ? [`and ${runs.length - mostNamed} more`] : []),
   ].join("\n  ");
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}

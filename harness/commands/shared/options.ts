@@ -106,6 +106,8 @@ const formatFlags = Object.fromEntries(
         : [`--${name}`, { description }];
     }),
 );
+const sinceReport =
+  "say what has changed since an earlier report: result.json of a run, or what --ctrf wrote";
 export const reports = {
   ...formatFlags,
   "--reporter <names>": {
@@ -113,8 +115,13 @@ export const reports = {
     writes: reportFiles,
   },
   // Its report may be written anew: it is read first.
+  "--since <report>": { description: sinceReport },
+};
+/** Runs of the same may be kept. */
+export const runReports = {
+  ...reports,
   "--since <report>": {
-    description: "say what has changed since an earlier report: result.json of a run, or what --ctrf wrote",
+    description: `${sinceReport}; \`last-green\` is the newest kept run of the same that was green`,
   },
 };
 export const rig = (choices: readonly string[], description: string) => ({
