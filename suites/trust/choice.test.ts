@@ -83,6 +83,22 @@ test("a shard is a part of the whole matrix", async () => {
   expect(await listed("--shard", "1/2", "--grep", "web")).toEqual(refused("--shard goes with none of"));
 });
 
+test("--reporter says what to do where something stands in the place of its files", async () => {
+  await using other = await Place.open();
+  const refusal = async () => {
+    const argv = ["replay", resolve("docs/rollout.schedule.json"), "--reporter", "junit", ...config];
+    const { exitCode, stderr } = await other.interlock(...argv);
+    return { exitCode, stderr };
+  };
+  await mkdir(other.path(".interlock"));
+  await other.put(".interlock/reports", "");
+  const next = "; remove or rename what stands there, or name";
+  expect(await refusal()).toEqual(refused(next));
+  await rm(other.path(".interlock/reports"));
+  await mkdir(other.path(".interlock/reports/report.xml"), { recursive: true });
+  expect(await refusal()).toEqual(refused(next));
+});
+
 test("--reporter names formats, and refuses what is none", async () => {
   const replay = (list: string) =>
     place.interlock("replay", resolve("docs/rollout.schedule.json"), "--reporter", list, ...config);

@@ -164,9 +164,12 @@ const filesIn = (flags: ReportFlags): { name: FormatName; flag: string; file: st
 async function begin(flag: string, file: string, text: string): Promise<void> {
   try {
     // To open and close a pipe would be its end.
-    if ((await stat(file).catch(() => null))?.isFile() !== false) await writeFile(file, text);
+    const what = await stat(file).catch(() => null);
+    if (what === null || what.isFile() || what.isDirectory()) await writeFile(file, text);
   } catch (error) {
-    throw new UsageError(`${flag} ${file}: cannot be written: ${reasonOf(error)}`);
+    throw new UsageError(
+      `${flag} ${file}: cannot be written: ${reasonOf(error)}; remove or rename what stands there, or name another file`,
+    );
   }
 }
 
