@@ -32,8 +32,8 @@ async function shareRead(cold: Cold, hasNotifications: boolean): Promise<number>
 
 const conditions = {
   cold: () => {},
-  warmed: async ({ open }: Cold) => {
-    expect(await warm(open(1))).toContain("jobs.PRIMARY");
+  warmed: async (cold: Cold) => {
+    expect(await warm(cold.open(1))).toContain("jobs.PRIMARY");
   },
 };
 
