@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { execa } from "execa";
 import type { MysqlAddress } from "../../fixtures/api/store/session.ts";
+import { everything, withEverything } from "../../suites/incidents/reference/everything.ts";
 import type { Bench } from "../bench.ts";
 import { mysqlContainer } from "../mysql-container.ts";
 
@@ -12,12 +13,6 @@ export interface SlowDisk extends AsyncDisposable {
   /** After it nothing is in the server's memory. */
   restart(): Promise<void>;
 }
-
-const account = { user: "everything", password: "of-the-bench" };
-const init = `CREATE DATABASE jobs;
-CREATE USER '${account.user}'@'%' IDENTIFIED BY '${account.password}';
-GRANT ALL ON *.* TO '${account.user}'@'%';
-`;
 
 const command = [
   "--innodb-flush-method=O_DIRECT",
@@ -31,14 +26,14 @@ const command = [
 export async function slowDisk({ config, folder }: Bench, readsPerSecond: number): Promise<SlowDisk> {
   await using stack = new AsyncDisposableStack();
   const file = join(resolve(folder), "first-touch.sql");
-  await writeFile(file, init);
+  await writeFile(file, withEverything);
   const flags = [
     `--volume=${file}:/interlock/init.sql:ro`,
     `--device-read-iops=${await diskOfEngine()}:${readsPerSecond}`,
   ];
   const server = stack.use(await mysqlContainer(config, flags, command));
   let port = 0;
-  const address = () => ({ host: "127.0.0.1", port, ...account, database: "jobs" });
+  const address = () => ({ host: "127.0.0.1", port, ...everything });
   const started = async () => {
     port = await server.port();
     await server.untilItGreets();

@@ -6,6 +6,7 @@ import type { Pool, RowDataPacket } from "mysql2/promise";
 import { openPool } from "../../../fixtures/api/store/mysql-connection.ts";
 import { onceItAnswers, runningMysql } from "../../containers/running-mysql.ts";
 import { putEndedJobs } from "../reference/ended-jobs.ts";
+import { everything, withEverything } from "../reference/everything.ts";
 
 /** A server with ended jobs on its disk, as one is that was just promoted: nothing of them is in its memory. */
 export interface ColdServer extends AsyncDisposable {
@@ -24,12 +25,6 @@ export interface Cold {
   pagesOfJobs: number;
 }
 
-const account = { user: "everything", password: "of-a-test" };
-const database = "jobs";
-const init = `CREATE DATABASE ${database};
-CREATE USER '${account.user}'@'%' IDENTIFIED BY '${account.password}';
-GRANT ALL ON *.* TO '${account.user}'@'%';
-`;
 /** All of it fits, so that no page is read twice; what it had in memory when it stopped is not read at its start. */
 const command = [
   "--innodb-buffer-pool-size=256M",
@@ -41,7 +36,7 @@ export async function coldServer(ended: number): Promise<ColdServer> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "interlock-cold-"));
   stack.defer(() => rm(folder, { recursive: true }));
-  const { id, url } = stack.use(await runningMysql(folder, init, command));
+  const { id, url } = stack.use(await runningMysql(folder, withEverything, command));
   const all = await filled(poolAt(Number(new URL(url).port), 1), ended);
 
   let pools: Pool[] = [];
@@ -73,7 +68,7 @@ export async function coldServer(ended: number): Promise<ColdServer> {
         pagesRead: () => number("SHOW GLOBAL STATUS LIKE 'Innodb_pages_read'", "Value"),
         pagesOfJobs: await number(
           `SELECT stat_value AS pages FROM mysql.innodb_index_stats
-           WHERE database_name = '${database}' AND table_name = 'jobs' AND index_name = 'PRIMARY' AND stat_name = 'size'`,
+           WHERE database_name = '${everything.database}' AND table_name = 'jobs' AND index_name = 'PRIMARY' AND stat_name = 'size'`,
           "pages",
         ),
       };
@@ -83,7 +78,7 @@ export async function coldServer(ended: number): Promise<ColdServer> {
 }
 
 const poolAt = (port: number, connections: number): Pool =>
-  openPool({ host: "127.0.0.1", port, ...account, database }, { on: false }, connections);
+  openPool({ host: "127.0.0.1", port, ...everything }, { on: false }, connections);
 
 async function filled(pool: Pool, ended: number): Promise<readonly string[]> {
   try {

@@ -9,6 +9,7 @@ import { openPool } from "../../../fixtures/api/store/mysql-connection.ts";
 import type { MysqlAddress } from "../../../fixtures/api/store/session.ts";
 import { tableSize } from "../../../fixtures/api/upkeep/table-size.ts";
 import { onceItAnswers, runningMysql } from "../../containers/running-mysql.ts";
+import { everything, withEverything } from "./everything.ts";
 
 /**
  * A table of jobs at the limit of its file: what MySQL answers 1114 for, as in 2019. The limit is one of files of the
@@ -36,26 +37,20 @@ const mib = 2 ** 20;
 /** Above mysql.ibd, the largest other file. */
 export const limitBytes = 29 * mib;
 const file = "/var/lib/interlock-mysql/jobs/jobs.ibd";
-const account = { user: "everything", password: "of-a-test" };
-const init = `CREATE DATABASE jobs;
-CREATE USER '${account.user}'@'%' IDENTIFIED BY '${account.password}';
-GRANT ALL ON *.* TO '${account.user}'@'%';
-`;
-
 /** @param more of the server, in the form of its init file */
 export async function jobsTable(limit: number | null = limitBytes, more = ""): Promise<JobsTable> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "interlock-full-"));
   stack.defer(() => rm(folder, { recursive: true }));
-  const server = stack.use(await runningMysql(folder, init + more));
+  const server = stack.use(await runningMysql(folder, withEverything + more));
   const { hostname, port } = new URL(server.url);
-  const address = { host: hostname, port: Number(port), ...account, database: "jobs" };
+  const address = { host: hostname, port: Number(port), ...everything };
   const pool = openPool(address, { on: false }, 10);
   stack.defer(() => pool.end());
   await onceItAnswers(() => pool.query("SELECT 1"));
   // Else the server counts what it has cleaned up as left to do for a long while.
   await pool.query("SET GLOBAL innodb_purge_rseg_truncate_frequency = 1");
-  await migrate({ pool, secret: account.password }, await readMigrations(), 0);
+  await migrate({ pool, secret: everything.password }, await readMigrations(), 0);
 
   // Its own user may change the limits of the process, and root in a container may not.
   const inContainer = async (...command: string[]) =>
