@@ -106,8 +106,8 @@ async function departure({ schedule, goesOn, job, config }: Planted): Promise<De
   const first = events.find(
     (event, i) => isMeant(event) && !isDeepStrictEqual(bare(event), bare(other.run.events[i])),
   );
-  const states = new Map(other.places.map(({ after, state }) => [after, ofJob(state, job)]));
-  const seen = own.places.find(({ after, state }) => states.get(after) !== ofJob(state, job));
+  const states = new Map(other.places.map(({ after, state }) => [after, ofJob(state, job, id)]));
+  const seen = own.places.find(({ after, state }) => states.get(after) !== ofJob(state, job, id));
   const shows = Math.min(first?.seq ?? events.length, seen?.after ?? events.length);
   const calls = events.filter((event) => isCallAbout(event, id));
   const since = calls.find(({ seq }) => seq >= shows);
@@ -132,9 +132,10 @@ const isCallAbout = (event: HistoryEvent, id: string | null): event is HistoryEv
   (id === null || event.job === id);
 
 /** What the oracle found of one job; all of it where it is about none. */
-function ofJob(state: string, job: number): string {
-  const [world, finals] = JSON.parse(state) as [unknown, unknown[]];
-  return JSON.stringify(job === 0 ? [world, finals] : finals[job - 1]);
+function ofJob(state: string, job: number, id: string | null): string {
+  if (job === 0) return state;
+  const [, finals, deliveries] = JSON.parse(state) as [unknown, unknown[], { job: string }[]];
+  return JSON.stringify([finals[job - 1], deliveries.filter((one) => one.job === id)]);
 }
 
 const rigOf = (schedule: Schedule, config: Config): Promise<ContinuingRig> =>

@@ -18,7 +18,7 @@ export interface Place {
   after: number;
   /** Whether Interlock's probe is at work: it leaves nothing to chance. */
   isProbe: boolean;
-  /** What the oracle finds there, as text. */
+  /** What the oracle finds there, as text: of the world, of each job, and what has arrived, as it came. */
   state: string;
 }
 
@@ -39,6 +39,7 @@ const stateOf = (world: World, jobs: readonly Job[]): string =>
   JSON.stringify([
     lookAtWorld(world.state, jobs, (id) => world.numbers.numberOf(id)).changes,
     jobs.map((job) => finalLook(world, job)),
+    world.state.deliveries(),
   ]);
 
 /** Several worlds take turns; more of them at once are slower again. */
