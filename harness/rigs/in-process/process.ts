@@ -67,6 +67,13 @@ export class SimulatedProcess {
     return this.#stop.signal;
   }
 
+  /** Aborted by whoever has it, and when the process stops. `AbortSignal.any` would keep the whole world for good. */
+  ownStop(): AbortController {
+    const own = new AbortController();
+    this.stopSignal.addEventListener("abort", () => own.abort(), { once: true });
+    return own;
+  }
+
   /** A process that stands still hears of it when it goes on. */
   stop(): void {
     if (this.#paused !== null) void this.#paused.promise.then(() => this.stop());

@@ -221,13 +221,13 @@ export class World {
 
   #serve(name: string, process: SimulatedProcess): void {
     const ways = { plane: this.#plane, overlaps: this.#overlaps, transactions: this.transactions };
-    const retired = this.#onBegin === undefined ? null : new AbortController();
+    const retired = this.#onBegin === undefined ? null : process.ownStop();
     const serves = this.#running.of(name).startApi(this.state, {
       clock: process.clock(this.clock),
       database: databaseLink({ ...ways, by: process, to: () => this.#database }),
       notices: noticesLink(this.#plane, process, this),
       // One of several costs half as much as a run.
-      stop: retired === null ? process.stopSignal : AbortSignal.any([process.stopSignal, retired.signal]),
+      stop: retired?.signal ?? process.stopSignal,
     });
     const release = this.#running.releaseOf(name);
     const ended = serves.ended.catch(() => process.kill());
