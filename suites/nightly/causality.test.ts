@@ -3,7 +3,7 @@ import { type Measured, measured } from "../trust/causality/measured.ts";
 import { keptIds } from "../trust/kills/kept.ts";
 import { mutants } from "../trust/mutant-builds.ts";
 
-/** The largest rise of a mutant's strip is where its wrong code acts: nine of ten are asked for, docs/bars.md has the distance. */
+/** The largest rise of a mutant's strip is where its wrong code acts: nine of ten are asked for. */
 
 const found: Measured[] = [];
 const kept = new Set(keptIds());
@@ -17,6 +17,6 @@ describe("the strip of every mutant", () => {
 
   test("rises most where the wrong code acts", () => {
     const missed = found.filter(({ isAtSite }) => !isAtSite).map(({ id }) => id);
-    expect(missed.length / found.length, `elsewhere: ${missed.join(", ")}`).toBeLessThanOrEqual(0.25);
+    expect(missed.length / found.length, `elsewhere: ${missed.join(", ")}`).toBeLessThanOrEqual(0.1);
   });
 });
