@@ -1,4 +1,5 @@
 import { isTerminal, type JobStatus } from "../job.ts";
+import { stepOf } from "../steps.ts";
 import type { Millis } from "../values.ts";
 import { type Fields, fieldsIn, isUnanswered, type ModelCall, mayBeSame } from "./call.ts";
 import type { JobFacts } from "./job-state.ts";
@@ -33,8 +34,9 @@ export type Ends = ReadonlyMap<string, { status: JobStatus; at: Millis }>;
 /** From looks and lists. Ends last; whether they do is judged elsewhere. */
 export function endsOf(calls: readonly ModelCall[]): Ends {
   const ends = new Map<string, { status: JobStatus; at: Millis }>();
-  for (const { operation, status, reply, returned } of calls) {
-    if (status !== 200 || !looks.has(operation)) continue;
+  for (const call of calls) {
+    const { status, reply, returned } = call;
+    if (status !== 200 || !isLook(call)) continue;
     const { jobs } = fieldsIn(reply);
     for (const job of Array.isArray(jobs) ? jobs : [reply]) {
       const { job_id: id, status: state } = fieldsIn(job) as { job_id?: unknown; status?: JobStatus };
@@ -46,12 +48,11 @@ export function endsOf(calls: readonly ModelCall[]): Ends {
   return ends;
 }
 
-const looks: ReadonlySet<string> = new Set([
-  "job.show",
-  "job.status",
-  "job.status_by_domain_key",
-  "job.list",
-]);
+/** Whether it shows jobs, one or several. */
+const isLook = ({ operation }: ModelCall): boolean => {
+  const step = stepOf(operation);
+  return step === "look" || step === "list";
+};
 
 /** What is wrong with which jobs a page shows; nothing is known of lists of which it is not known whose they are. */
 export function pageProblems(

@@ -89,8 +89,8 @@ export interface Rise {
 }
 
 /**
- * The largest rise, the first of several; null where it rises nowhere. Events that began at one moment are one: the figures
- * in between say which of them chance may put in the place of another, and not where it comes from.
+ * The largest rise, the first of several; null where it rises nowhere. Events that began at one moment are one: chance may
+ * put one of them in the place of another, so the figures between them do not say where it comes from.
  *
  * @param began when each event began
  */
@@ -100,7 +100,7 @@ export function largestRise(events: readonly EventLikelihood[], began: readonly 
   for (let to = 0; to < events.length; to += 1) {
     if (began[to + 1] === began[to] && to + 1 < events.length) continue;
     const after = figureAt(events, to);
-    const before = from === 0 ? figureAt(events, 0) : figureAt(events, from - 1);
+    const before = figureAt(events, Math.max(from - 1, 0));
     if (after - before > (largest === null ? 0 : largest.after - largest.before))
       largest = { from, to, before, after };
     from = to + 1;

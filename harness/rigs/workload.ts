@@ -119,7 +119,7 @@ const turnsOf = (source: Job["scenario"]["source"]) => ({
   succeeds: statementOf({ kind: "select" }).query(source, ""),
 });
 
-/** It is called as the job's effect would be: what is read there is another job. */
+/** It has the name of the job's target, so that rigs know whose it is. The job that reads in it is none of the workload. */
 const ownOf = ({ engine, target, customer, number }: Job, prefix: string): OwnDatabase => ({
   type: queryTypeOf(engine),
   database: target,

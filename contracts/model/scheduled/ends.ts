@@ -1,5 +1,6 @@
 import { integerDigits } from "../../bounds/wide-integers.ts";
 import { isTerminal, type JobStatus } from "../../job.ts";
+import { stepOf } from "../../steps.ts";
 import type { Millis } from "../../values.ts";
 import { fieldsIn, isUnanswered, type ModelCall } from "../call.ts";
 import { isIssue } from "../issues.ts";
@@ -61,12 +62,10 @@ export function jobsOfOthers(calls: readonly ModelCall[]): (key: string, job: st
     ordered.has(job) || runs.some((run) => (run.key === key ? run.id === job : run.jobs.has(job)));
 }
 
-const looksAtOne: ReadonlySet<string> = new Set(["job.show", "job.status", "job.status_by_domain_key"]);
-
 /** The states in which a call shows jobs. */
 function shownIn(call: ModelCall): { job: string; status: JobStatus }[] {
   if (call.status !== 200) return [];
-  const shown = looksAtOne.has(call.operation) ? [fieldsIn(call.reply)] : rowsOf(call);
+  const shown = stepOf(call.operation) === "look" ? [fieldsIn(call.reply)] : rowsOf(call);
   return shown.map(({ job_id, status }) => ({
     job: idIn(job_id ?? call.request["job_id"]),
     status: status as JobStatus,

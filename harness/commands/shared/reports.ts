@@ -27,7 +27,7 @@ interface Asked {
   redact: (text: string) => string;
 }
 
-/** What has been said in the place of a report, by what was thrown. */
+/** Errors that the files of the report tell already. */
 const told = new WeakSet<object>();
 
 /**
@@ -77,8 +77,8 @@ export async function writeReports(
   });
   process.exitCode = report.exit ?? exitOf[report.verdict];
   const text = await rendered(formats[printedBy(flags)], report, clean);
-  const lost = await Promise.allSettled([writeResult(text), toFiles(flags, report, clean, write)]);
-  for (const written of lost)
+  const both = await Promise.allSettled([writeResult(text), toFiles(flags, report, clean, write)]);
+  for (const written of both)
     if (written.status === "rejected") {
       told.add(Object(written.reason));
       throw written.reason;

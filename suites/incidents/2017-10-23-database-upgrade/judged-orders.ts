@@ -28,14 +28,15 @@ export function judgedOrders(all: Found, record: Acknowledged, say: Say): void {
 }
 
 /** Of all that an order does, how often each of it is seen. */
-function timesOf({ account, mark, does }: Ordered, { warehouse, delivered }: Found): number[] {
+function timesOf({ account, mark, does }: Ordered, all: Found): number[] {
+  const { warehouse, delivered } = all;
   if ("loads" in does) {
     const rows = warehouse.rowsOf(account, does.loads).filter(([, load]) => load === mark);
     return does.lines.map((wanted) => rows.filter(([, , line]) => line === wanted).length);
   }
   if ("deletes" in does) {
     const { table, from, to } = does.deletes;
-    const times = new Set(warehouse.rowsOf(account, table).map(([time]) => time));
+    const times = timesIn(table, account, all);
     return [from, to - 1].map((time) => (times.has(time) ? 0 : 1));
   }
   const there = delivered.filter(({ place }) => place === mark);
@@ -44,7 +45,10 @@ function timesOf({ account, mark, does }: Ordered, { warehouse, delivered }: Fou
 
 type Deleted = Extract<Ordered["does"], { deletes: unknown }>["deletes"];
 
-function isNextHourThere(account: number, { table, from, to }: Deleted, { warehouse }: Found): boolean {
-  const times = new Set(warehouse.rowsOf(account, table).map(([time]) => time));
+const timesIn = (table: string, account: number, { warehouse }: Found) =>
+  new Set(warehouse.rowsOf(account, table).map(([time]) => time));
+
+function isNextHourThere(account: number, { table, from, to }: Deleted, all: Found): boolean {
+  const times = timesIn(table, account, all);
   return [to, 2 * to - from - 1].every((time) => times.has(time));
 }
