@@ -4,9 +4,12 @@ import { refusal, type Session } from "../query-plans/session.ts";
 import type { Look } from "./judge.ts";
 import { countOf, type Kept, settings } from "./settings.ts";
 
-type Asked = Pick<Session, "query">;
+/** What is asked of a session ({@link Session}). */
+interface Asked {
+  query(sql: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
 
-/** What comes of a look at a connection: `busy` while it executes something, `guest` while nobody is logged in on it. */
+/** What comes of a look at a connection: `busy` while it logs in or executes something, `guest` while nobody is logged in on it. */
 export type LookedAt = { kind: "seen"; look: Look } | { kind: "busy" } | { kind: "guest" } | { kind: "gone" };
 
 const variables = [
@@ -71,8 +74,9 @@ export class Looker {
     const rows = await this.#asked.query(lookQuery, [id, id, variables, id, statuses, id, id, id, id]);
     const thread = rows.find((row) => row["kind"] === "thread");
     if (thread === undefined) return { kind: "gone" };
-    if (thread["value"] === "Connect" || thread["name"] === null) return { kind: "guest" };
-    // What a statement has done is counted a moment after its answer is sent.
+    if (thread["name"] === null) return { kind: "guest" };
+    // The server is at rest ("Sleep") a moment after its answer is sent, to a login as to a statement. What a statement has
+    // done is counted a moment later still.
     if (thread["value"] !== "Sleep" || rows.some((row) => row["kind"] === "running")) return { kind: "busy" };
     const of = (kind: string) =>
       Object.fromEntries(
