@@ -7,6 +7,7 @@ process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, ".interlock/comp
 
 const unit = ["contracts/**/*.test.ts", "harness/**/*.test.ts", "fixtures/**/*.test.ts"];
 const needsMysql = ["**/*.mysql.test.ts"];
+const inProcess = ["suites/incidents/**/*.in-process.test.ts"];
 /** What takes too long for every change: `script/test` leaves it out, `script/test --project nightly` runs it. */
 const nightly = ["suites/nightly/**/*.test.ts", "suites/incidents/**/*.nightly.test.ts"];
 
@@ -85,6 +86,7 @@ export default defineConfig({
           ...sharesModules,
           include: [
             "suites/{contract,fuzz,gate,house,package,report,security,skew,status-sync,trust}/**/*.test.ts",
+            ...inProcess,
           ],
           // Whole sweeps, on a machine that may have other things to do.
           testTimeout: 120_000,
@@ -96,7 +98,7 @@ export default defineConfig({
         test: {
           name: "containers",
           include: ["suites/{containers,incidents}/**/*.test.ts"],
-          exclude: ["**/node_modules/**", ...needsMysql, ...nightly],
+          exclude: ["**/node_modules/**", ...needsMysql, ...inProcess, ...nightly],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

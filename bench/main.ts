@@ -15,6 +15,7 @@ import { measureDiff } from "./diff.ts";
 import { measureEvidence } from "./evidence.ts";
 import { measureExploration } from "./exploration.ts";
 import { measureFirstTouch } from "./first-touch/first-touch.ts";
+import { measureFirstVerdict } from "./first-verdict.ts";
 import { measureHand } from "./hand.ts";
 import { measurePage } from "./page.ts";
 import { measureRigStart } from "./rig-start.ts";
@@ -41,6 +42,7 @@ const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[
   ["help on the command line", measureHand],
   ["fault proxy", proxy],
   ["contract diff", measureDiff],
+  ["first verdict", measureFirstVerdict],
   ["evidence", measureEvidence],
   ["HTML page", measurePage],
   ["contract verification", measureVerification],

@@ -87,7 +87,7 @@ class Hunter implements Hunted {
 
   /** Two transactions of one workload of each code, one of them overtaken; the fewest faults first. */
   async #overtakings(calm: readonly Explored[]): Promise<Schedule[]> {
-    const own = calm.filter(({ schedule }) => schedule.workload.probe !== true);
+    const own = calm.filter(({ schedule }) => schedule.workload.probe === undefined);
     const schedules: Schedule[] = [];
     for (const { schedule: base, reached } of own.filter(isFirstOfItsCode)) {
       const { meetings } = await orderPlan(this.#runSchedules, { base, reached });

@@ -81,7 +81,7 @@ export async function killSimulated(
 
 /** What the probe alone asks of these releases, in trouble. */
 async function askedOf(run: RunSchedules, workloads: readonly Schedule[]): Promise<Schedule[]> {
-  const lives = workloads.filter(({ workload }) => workload.probe !== true);
+  const lives = workloads.filter(({ workload }) => workload.probe === undefined);
   const [first] = lives;
   if (first === undefined) return [];
   const reached = (await run(lives)).flatMap((life) => life.reached);

@@ -3,7 +3,9 @@ import type { HistoryEvent } from "../history/event.ts";
 import { type Counterexample, counterexampleOf } from "../replay/counterexample.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { type Hunted, type HuntRules, hunt } from "./hunt.ts";
+import { shrinkProbe } from "../shrink/shrink-parts.ts";
+import { Trials } from "../shrink/trials.ts";
+import { type Catch, type Hunted, type HuntRules, hunt } from "./hunt.ts";
 
 /** What the exploration made of one mutant or control. Plain data. */
 export interface Kill {
@@ -66,16 +68,17 @@ export async function killMutant(
   const started = now();
   const maxPairs = invariant === null ? pairsOfControl : pairsToKill;
   const hunted = await hunt(run, workloads, { ...rules, invariant, maxPairs });
+  const caught = hunted.caught && (await withFewQuestions(run, hunted.caught));
   const millis = now() - started;
   return {
     id,
     invariant,
     verdict: verdictOf(mutant, hunted),
-    counterexample: counterexampleFor(mutant, hunted, millis),
+    counterexample: counterexampleFor(mutant, { ...hunted, caught }, millis),
     broken: [...hunted.broken].sort(),
     schedules: hunted.schedules,
     millis,
-    events: hunted.caught?.run.events ?? [],
+    events: caught?.run.events ?? [],
   };
 }
 
@@ -85,7 +88,10 @@ function verdictOf({ invariant, minimalFaults }: Mutant, { caught }: Hunted): Ki
   return caught.run.schedule.faults.length === minimalFaults ? "killed" : "other number";
 }
 
-/** It needs no shrinking: a hunt tries fewer faults before more. */
+/** A hunt tries fewer faults before more: of what it has caught only the probe can be smaller. */
+const withFewQuestions = (run: RunSchedules, { run: caught, broken }: Catch): Promise<Catch> =>
+  shrinkProbe(new Trials(run, broken.invariant), { schedule: caught.schedule, run: caught, broken });
+
 function counterexampleFor(
   { minimalFaults }: Mutant,
   { caught, schedules }: Hunted,

@@ -11,7 +11,7 @@ export function oneMore(
   wanted: (site: Site) => boolean = () => true,
 ): Schedule[] {
   // Nothing breaks while the API is put to the test.
-  if (schedule.workload.probe === true) return [];
+  if (schedule.workload.probe !== undefined) return [];
   const last = schedule.faults.at(-1);
   const from = last === undefined ? 0 : reached.findIndex((site) => isSame(site, last.at));
   return singlesAt(reached.slice(Math.max(0, from)).filter(wanted), schedule.workload.jobs.length)

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { type Credential, credentials, refusedTo, standings } from "../../contracts/authority.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { operations } from "../../contracts/operations.ts";
+import { allProbeTopics } from "../schedule/probe-topics.ts";
 import { askOfJobs, askOfNames } from "./conversation.ts";
 import type { Input, ProbePort } from "./probe.ts";
 
@@ -25,8 +26,8 @@ async function askedOf(body: unknown, lacks: ProbePort["lacks"] = []): Promise<A
       return body === null ? null : { status: 500, body };
     },
   };
-  await askOfJobs(port, async () => {});
-  await askOfNames(port);
+  await askOfJobs(port, allProbeTopics, async () => {});
+  await askOfNames(port, allProbeTopics);
   return asked;
 }
 

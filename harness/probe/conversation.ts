@@ -1,4 +1,5 @@
 import { type Generation, generations } from "../../contracts/job.ts";
+import type { ProbeTopic } from "../schedule/probe-topics.ts";
 import { ends } from "./endings.ts";
 import { exportsOfResults } from "./exports.ts";
 import { extremes } from "./extremes.ts";
@@ -21,60 +22,88 @@ import { loads } from "./tables/loads.ts";
 import { neighbours } from "./tables/neighbours.ts";
 import { outliving } from "./tables/outliving.ts";
 
+/** Each party asks for itself, one topic after another. */
+interface Alone {
+  when: "alone";
+  ask: (party: Party) => Promise<void>;
+}
+/** The parties ask together: of their jobs, of what stays behind, and at the end what waits for long. */
+interface Together {
+  when: "together" | "of names" | "at the end";
+  ask: (parties: readonly Party[]) => Promise<unknown>;
+}
+
+const alone = (ask: Alone["ask"]): Alone => ({ when: "alone", ask });
+const together = (when: Together["when"], ask: Together["ask"]): Together => ({ when, ask });
+const each = (when: Together["when"], ask: Alone["ask"]): Together =>
+  together(when, (parties) => Promise.all(parties.map(ask)));
+
+/** Asked in this order. What stands in the lives of jobs, their customers ask. */
+const conversation: Readonly<Record<Exclude<ProbeTopic, "lives">, Alone | Together>> = {
+  malformed: alone(malformed),
+  leases: alone(leases),
+  kills: alone(kills),
+  outputs: alone(outputs),
+  retries: alone(retries),
+  endings: alone(ends),
+  orders: alone(orderly),
+  keys: alone(keys),
+  tables: alone(tables),
+  moves: alone(movesOfRegistered),
+  sessions: alone(sessions),
+  deletions: alone(deletions),
+  "table-exports": alone(tableExports),
+  loads: alone(loads),
+  "result-exports": alone(exportsOfResults),
+  "scheduled-queries": alone(scheduledQueries),
+  many: alone(manyThings),
+  strangers: alone(pry),
+  backlog: alone(backlog),
+  twins: each("together", twin),
+  types: together("together", everyType),
+  names: each("of names", names),
+  "moves-of-made": each("of names", movesOfMade),
+  "many-databases": each("of names", manyDatabases),
+  outliving: each("of names", outliving),
+  "moves-of-filled": each("of names", movesOfFilled),
+  neighbours: together("of names", neighbours),
+  streams: each("at the end", streams),
+  extremes: together("at the end", (parties) =>
+    Promise.all(parties.map((party, i) => extremes(party, i === 0))),
+  ),
+};
+
+const chosen = (topics: readonly ProbeTopic[]): (Alone | Together)[] =>
+  Object.entries(conversation).flatMap(([topic, one]) => (topics.includes(topic as ProbeTopic) ? [one] : []));
+
 /**
- * All that the probe asks of jobs. Nothing else may call the API for a generation's customer, or claim its jobs, once it
+ * What the probe asks of jobs. Nothing else may call the API for a generation's customer, or claim its jobs, once it
  * is `free`.
  */
 export async function askOfJobs(
   port: ProbePort,
+  topics: readonly ProbeTopic[],
   free: (generation: Generation) => Promise<void>,
 ): Promise<void> {
   const parties = partiesAt(port);
   await Promise.all(
     parties.map(async (party) => {
       await free(party.generation);
-      await talk(party);
+      for (const one of chosen(topics)) if (one.when === "alone") await one.ask(party);
     }),
   );
-  await Promise.all(parties.map(twin));
-  await everyType(parties);
+  for (const one of chosen(topics)) if (one.when === "together") await one.ask(parties);
 }
 
 /** What it asks of names that customers make: these stay, so that it comes after the last look at the world. */
-export async function askOfNames(port: ProbePort): Promise<void> {
-  await Promise.all(partiesAt(port).map(names));
-  await Promise.all(partiesAt(port).map(movesOfMade));
-  await Promise.all(partiesAt(port).map(manyDatabases));
-  await Promise.all(partiesAt(port).map(outliving));
-  if (port.movesOthers === true) await Promise.all(partiesAt(port).map(movesOfFilled));
-  await neighbours(partiesAt(port));
-  // Most of the time streams wait.
-  await Promise.all([
-    ...partiesAt(port).map(streams),
-    ...partiesAt(port).map((party, i) => extremes(party, i === 0)),
-  ]);
+export async function askOfNames(port: ProbePort, topics: readonly ProbeTopic[]): Promise<void> {
+  for (const one of chosen(topics)) if (one.when === "of names") await one.ask(partiesAt(port));
+  // Beside each other: most of the time streams wait.
+  await Promise.all(
+    chosen(topics).map(async (one) => {
+      if (one.when === "at the end") await one.ask(partiesAt(port));
+    }),
+  );
 }
 
 const partiesAt = (port: ProbePort): Party[] => generations.map((generation) => new Party(port, generation));
-
-async function talk(party: Party): Promise<void> {
-  await malformed(party);
-  await leases(party);
-  await kills(party);
-  await outputs(party);
-  await retries(party);
-  await ends(party);
-  await orderly(party);
-  await keys(party);
-  await tables(party);
-  await movesOfRegistered(party);
-  await sessions(party);
-  await deletions(party);
-  await tableExports(party);
-  await loads(party);
-  await exportsOfResults(party);
-  await scheduledQueries(party);
-  await manyThings(party);
-  await pry(party);
-  await backlog(party);
-}

@@ -72,6 +72,7 @@ export class Party {
   readonly sleep: ProbePort["sleep"];
   readonly leaseMs: Millis;
   readonly hasDays: boolean;
+  readonly movesOthers: boolean;
   readonly #port: ProbePort;
   #keys = 0;
   /** By domain key that this customer has said in an order, the job that was told to have it; null where none was. */
@@ -84,6 +85,7 @@ export class Party {
     this.sleep = port.sleep;
     this.leaseMs = port.leaseMs;
     this.hasDays = port.hasDays === true;
+    this.movesOthers = port.movesOthers === true;
     this.generation = generation;
     this.other = generations.find((one) => one !== generation) as Generation;
     this.customer = clusterOf(this.engine);

@@ -15,7 +15,7 @@ import {
   scenarioFor,
   serviceTableOf,
 } from "../schedule/scenario.ts";
-import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
+import { type Schedule, topicsOf, type WorkloadJob } from "../schedule/schedule.ts";
 import type { SourceTable } from "../schedule/source-table.ts";
 import { deletedRange, exportedRange, statementOf } from "../schedule/statements.ts";
 import { domainKey, targetTable } from "../schedule/targets.ts";
@@ -67,12 +67,13 @@ export interface Owner {
   moves?: boolean;
 }
 
-/**
- * Whether tables of the workload are moved, and databases made: where the probe is, and nothing is broken. A move whose answer
- * is lost may come at any later time.
- */
-export const isMoving = ({ workload, faults }: Schedule, lacks: readonly OperationId[] = []): boolean =>
-  workload.probe === true && faults.length === 0 && !lacks.includes("table.swap");
+/** Whether what others have made may be moved: a move whose answer is lost may come at any later time. */
+export const mayMove = ({ faults }: Schedule, lacks: readonly OperationId[] = []): boolean =>
+  faults.length === 0 && !lacks.includes("table.swap");
+
+/** Whether tables of the workload are moved, and databases made. */
+export const isMoving = (schedule: Schedule, lacks: readonly OperationId[] = []): boolean =>
+  topicsOf(schedule).includes("lives") && mayMove(schedule, lacks);
 
 /**
  * What the customer asks for. A job's result goes where `urlOf` says; a destination that the API must refuse is written

@@ -18,7 +18,7 @@ export function checkSchedule(value: unknown, name: string): Schedule {
     : checked(scheduleSchema, value, name);
   refuseProblems(faultProblems(schedule.faults, schedule.workload.jobs.length), name);
   refuseProblems(nameProblems(schedule), name);
-  if (schedule.workload.probe === true && schedule.faults.some(({ at }) => at.link !== "api->database"))
+  if (schedule.workload.probe !== undefined && schedule.faults.some(({ at }) => at.link !== "api->database"))
     refuseProblems(
       ["workload.probe: the probe is for schedules without faults, but those of the API's database"],
       name,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { engines, generationOf, generations } from "../../contracts/job.ts";
 import { type Fault, faultSchema } from "./faults.ts";
+import { allProbeTopics, type ProbeTopic } from "./probe-topics.ts";
 import { siteSchema } from "./site.ts";
 
 export { type Fault, type FaultKind, printFault } from "./faults.ts";
@@ -39,8 +40,10 @@ export const scheduleSchema = z
     format: z.literal(scheduleFormat),
     workload: z.strictObject({
       jobs: z.array(workloadJobSchema).min(1).max(mostJobs),
-      /** Whether Interlock's probe puts the API to the test when the jobs are over; only where nothing is broken. */
-      probe: z.literal(true).optional(),
+      /** Interlock's probe puts the API to the test when the jobs are over, about everything or some topics; only where nothing is broken. */
+      probe: z
+        .union([z.literal(true), z.array(z.enum(allProbeTopics)).min(1).max(allProbeTopics.length)])
+        .optional(),
       /** So many jobs are under way at once, and the next is issued when one has come to its end. Absent: all that can be. */
       atOnce: z.int().min(1).max(100).optional(),
       /** How many workers of each generation that the jobs need are running. */
@@ -59,6 +62,10 @@ export const scheduleSchema = z
   })
   .meta({ id: "Schedule", description: "What Interlock runs and what goes wrong in it" });
 export type Schedule = z.infer<typeof scheduleSchema>;
+
+/** What the probe of a schedule asks about; none where it has no probe. */
+export const topicsOf = ({ workload: { probe } }: Pick<Schedule, "workload">): readonly ProbeTopic[] =>
+  probe === true ? allProbeTopics : (probe ?? []);
 
 /** The API processes of a schedule, by name, with their releases. */
 export const apisOf = ({ api, beside = [] }: Schedule["releases"]): [name: string, release: string][] =>

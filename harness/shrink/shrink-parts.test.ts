@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Planned, type Schedule, scheduleFormat } from "../schedule/schedule.ts";
-import { shrinkDurations, shrinkFaults, shrinkWorkload } from "./shrink-parts.ts";
+import type { ProbeTopic } from "../schedule/probe-topics.ts";
+import { type Planned, type Schedule, scheduleFormat, topicsOf } from "../schedule/schedule.ts";
+import { shrinkDurations, shrinkFaults, shrinkProbe, shrinkWorkload } from "./shrink-parts.ts";
 import type { Failing, Trial } from "./trials.ts";
 
 /** Shrinkers on rules in the place of a system: what fails is known exactly. */
@@ -119,4 +120,25 @@ test("API processes that have no part in it go", async () => {
   };
   expect(await shrunk((beside) => beside.includes("next"))).toEqual(["next"]);
   expect(await shrunk(() => true)).toBeUndefined();
+});
+
+test.each<[string, (topics: readonly ProbeTopic[]) => boolean, ProbeTopic[] | undefined]>([
+  ["goes where nothing of it is needed", () => true, undefined],
+  ["asks about the one topic that is needed", (topics) => topics.includes("streams"), ["streams"]],
+  [
+    "asks about the two that are needed together, and of two ways about one",
+    (topics) => topics.includes("leases") && (topics.includes("keys") || topics.includes("names")),
+    ["leases", "keys"],
+  ],
+])("the probe %s", async (_, needs, left) => {
+  const trial = failsWhen((schedule) => needs(topicsOf(schedule)));
+  const { schedule } = await shrinkProbe(trial, failing(scheduleOf([], { probe: true })));
+  expect(schedule.workload.probe).toEqual(left);
+  expect(schedule.workload).toMatchObject({ workers: 2, jobs: [{ scenario: "insert-into" }] });
+});
+
+test("workers that have no part in it go, and the probe stays", async () => {
+  const trial = failsWhen((schedule) => topicsOf(schedule).length > 0);
+  const smaller = await shrinkWorkload(trial, failing(scheduleOf([], { probe: ["leases"], workers: 3 })));
+  expect(smaller?.schedule.workload).toMatchObject({ workers: 1, probe: ["leases"] });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { Fault, Planned, Schedule } from "../schedule/schedule.ts";
+import type { ProbeTopic } from "../schedule/probe-topics.ts";
+import { type Fault, type Planned, type Schedule, topicsOf } from "../schedule/schedule.ts";
 import type { Failing, Trial } from "./trials.ts";
 
 /** Among so many faults every pair is tried: about a thousand. */
@@ -88,13 +89,42 @@ export async function shrinkWorkload(trials: Trial, failing: Failing): Promise<F
 function* smallerWorkloads(schedule: Schedule): Generator<Schedule> {
   const { jobs, workers } = schedule.workload;
   if (jobs.length > 1) for (const i of jobs.keys()) yield withoutJob(schedule, i + 1);
-  for (let fewer = 1; fewer < workers; fewer += 1) yield { ...schedule, workload: { jobs, workers: fewer } };
+  for (let fewer = 1; fewer < workers; fewer += 1)
+    yield { ...schedule, workload: { ...schedule.workload, workers: fewer } };
   const { beside, ...alone } = schedule.releases;
   if (beside === undefined) return;
   yield { ...schedule, releases: alone };
   if (beside.length > 1)
     for (const i of beside.keys())
       yield { ...schedule, releases: { ...alone, beside: beside.filter((_, other) => other !== i) } };
+}
+
+/** Leaves out the probe, or of its topics as many as can go. */
+export async function shrinkProbe(trials: Trial, failing: Failing): Promise<Failing> {
+  const { schedule } = failing;
+  const topics = topicsOf(schedule);
+  if (topics.length === 0) return failing;
+  const few = [[], ...(topics.length > 1 ? topics.map((topic) => [topic]) : [])];
+  const found = await firstFailing(
+    trials,
+    few.map((some) => withTopics(schedule, some)),
+  );
+  if (found !== null) return found;
+  let best = failing;
+  // First many at once. What is asked later may need what was asked before, hardly ever the other way round.
+  for (let size = topics.length; size > 1; ) {
+    size = Math.ceil(size / 2);
+    for (let end = topicsOf(best.schedule).length; end > 0; end -= size) {
+      const left = topicsOf(best.schedule).filter((_, i) => i < end - size || i >= end);
+      if (left.length > 0) best = (await trials.fails(withTopics(schedule, left))) ?? best;
+    }
+  }
+  return best;
+}
+
+function withTopics(schedule: Schedule, topics: readonly ProbeTopic[]): Schedule {
+  const { probe: _, ...workload } = schedule.workload;
+  return { ...schedule, workload: topics.length === 0 ? workload : { ...workload, probe: [...topics] } };
 }
 
 async function firstFailing(trials: Trial, candidates: Iterable<Schedule>): Promise<Failing | null> {

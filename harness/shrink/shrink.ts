@@ -1,6 +1,6 @@
 import type { RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { shrinkDurations, shrinkFaults, shrinkWorkload } from "./shrink-parts.ts";
+import { shrinkDurations, shrinkFaults, shrinkProbe, shrinkWorkload } from "./shrink-parts.ts";
 import { type Lookup, SweepLookup } from "./sweep-lookup.ts";
 import { type Failing, Trials } from "./trials.ts";
 
@@ -21,7 +21,7 @@ export interface ShrinkOptions {
 }
 
 /**
- * Makes a failing schedule as small as it can be: few faults first, then a small workload, then short durations. Null
+ * Makes a failing schedule as small as it can be: few questions of the probe, few faults, then a small workload, then short durations. Null
  * where the schedule does not break the invariant. The same schedule always shrinks to the same one.
  */
 export async function shrink(
@@ -40,9 +40,15 @@ export async function shrink(
     return looked.found;
   };
 
+  best = await shrinkProbe(trials, best);
   for (let smaller: Failing | null = best; smaller !== null; smaller = await shrinkWorkload(trials, best)) {
+    best = smaller;
+    const { faults, workload } = best.schedule;
+    if (faults.length === 0) continue;
     note(`looking up ${invariant} among all single faults`);
-    best = await fewerFaults(trials, smaller, await look("single", smaller));
+    // Under the probe few faults mean anything, and a sweep would take hours.
+    const known = workload.probe === undefined ? await look("single", best) : undefined;
+    best = await fewerFaults(trials, best, known);
   }
   // No single fault does it, so two are the fewest; more may be fewer yet.
   if (best.schedule.faults.length > 2) {

@@ -140,3 +140,18 @@ test("on GitLab a shard that was cancelled leaves nothing, which is 2", async ()
   expect(gate).toMatchObject({ result: "failure", exit: 2 });
   expect(gate?.log).toContain("shard 2/2 is missing");
 });
+
+describe("a change that asks less of itself", () => {
+  test("is asked by GitHub's merge_group what its target says", async () => {
+    const changed = templates.askingLess();
+    const { gate } = await templates.onGitHub({ changed, by: "merge_group" });
+    expect(gate?.log).toMatch(/^GO/m);
+    expect(gate?.log).not.toContain("is older than");
+  });
+
+  test("is asked by GitLab for a merge request what its target says", async () => {
+    const run = await templates.onGitLab({ changed: templates.askingLess(), isBranch: false });
+    expect(run["interlock-gate"]?.log).toMatch(/^GO/m);
+    expect(run["interlock-gate"]?.log).not.toContain("is older than");
+  });
+});

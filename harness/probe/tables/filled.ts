@@ -10,6 +10,7 @@ import type { Party } from "../probe.ts";
 const most = 12;
 
 export async function movesOfFilled(party: Party): Promise<void> {
+  if (!party.movesOthers) return;
   const { database } = party;
   const reply = await party.asCustomer("table.list", { database });
   const listed = field(reply?.body, "tables");

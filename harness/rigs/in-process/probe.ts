@@ -2,7 +2,7 @@ import type { InProcessSystem } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import type { ProbePort } from "../../probe/probe.ts";
 import { authorizationOf, type Keys, probeExchange } from "../probe-calls.ts";
-import { isMoving } from "../workload.ts";
+import { mayMove } from "../workload.ts";
 import { customers, database, tokens } from "./accounts.ts";
 import type { Transport } from "./transport.ts";
 import type { World } from "./world.ts";
@@ -25,7 +25,7 @@ export const probePort = (
   leaseMs: limits.leaseMs,
   hasDays: true,
   lacks,
-  movesOthers: isMoving(world.schedule, lacks),
+  movesOthers: mayMove(world.schedule, lacks),
   databases: { cdh4: database, hdp2: database },
   sleep: (ms) => world.clock.sleep(ms),
   count: async (customer, name, table) => {

@@ -5,8 +5,9 @@ import { longestNoticeWaitMs } from "../../../contracts/scheduled/notice.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import { askOfJobs, askOfNames } from "../../probe/conversation.ts";
 import { daysOfProbe, type ProbePort } from "../../probe/probe.ts";
+import type { ProbeTopic } from "../../schedule/probe-topics.ts";
 import type { Scenario } from "../../schedule/scenario.ts";
-import type { Schedule } from "../../schedule/schedule.ts";
+import { type Schedule, topicsOf } from "../../schedule/schedule.ts";
 import { sideBySide } from "../../side-by-side.ts";
 import { asksAll } from "../questions.ts";
 import type { Run } from "../run.ts";
@@ -139,9 +140,9 @@ function startLife(
           return true;
         }
       }
-      if (phase === "probing" || schedule.workload.probe !== true) return false;
+      if (phase === "probing" || schedule.workload.probe === undefined) return false;
       phase = "probing";
-      void ask(probePort(world, system, transport, lacks));
+      void ask(probePort(world, system, transport, lacks), topicsOf(schedule));
       return true;
     },
     conclude: () => ({ ...concluded(world, schedule, jobs, system), reached }),
@@ -163,7 +164,7 @@ function concluded(
   return { ...own, unfired: faults.unfired(), transactions, millis: clock.now() };
 }
 
-async function ask(port: ProbePort): Promise<void> {
-  await askOfJobs(port, async () => {});
-  await askOfNames(port);
+async function ask(port: ProbePort, topics: readonly ProbeTopic[]): Promise<void> {
+  await askOfJobs(port, topics, async () => {});
+  await askOfNames(port, topics);
 }

@@ -90,6 +90,12 @@ export class Templates implements AsyncDisposable {
     ]);
   }
 
+  /** The list of what is live as a change makes it that asks less of itself: of another day, and without a list of engines. */
+  askingLess(): string {
+    const { policy, ...live } = JSON.parse(this.files["deployed.json"] ?? "");
+    return JSON.stringify({ ...live, at: "1969-12-31T00:00:00Z", policy: { ...policy, engines: {} } });
+  }
+
   async onGitHub(asked: Case): Promise<WorkflowRun> {
     await using machine = await this.#machine(asked);
     return await runWorkflow(asked.workflow ?? workflow, {

@@ -5,10 +5,11 @@ import { UsageError } from "../../../errors.ts";
 import { countRows } from "../../../oracle/survey.ts";
 import { askOfJobs, askOfNames } from "../../../probe/conversation.ts";
 import type { ProbePort } from "../../../probe/probe.ts";
-import type { Schedule } from "../../../schedule/schedule.ts";
+import type { ProbeTopic } from "../../../schedule/probe-topics.ts";
+import { type Schedule, topicsOf } from "../../../schedule/schedule.ts";
 import { lacksIn } from "../../needs.ts";
 import { authorizationOf, type Keys, orderedBy, probeExchange } from "../../probe-calls.ts";
-import { isMoving } from "../../workload.ts";
+import { mayMove } from "../../workload.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { callOver } from "./callers.ts";
 import type { ScheduleLife } from "./life.ts";
@@ -19,7 +20,7 @@ export const probeOf = (
   life: ScheduleLife,
   schedule: Schedule,
   stop: AbortSignal,
-): Probe | null => (schedule.workload.probe === true ? new Probe(rig, life, schedule, stop) : null);
+): Probe | null => (schedule.workload.probe !== undefined ? new Probe(rig, life, schedule, stop) : null);
 
 /** Puts the API to the test when the jobs are over. */
 class Probe {
@@ -28,18 +29,20 @@ class Probe {
   readonly #rig: ContainersRig;
   readonly #life: ScheduleLife;
   readonly #port: ProbePort;
+  readonly #topics: readonly ProbeTopic[];
 
   constructor(rig: ContainersRig, life: ScheduleLife, schedule: Schedule, stop: AbortSignal) {
     this.#rig = rig;
     this.#life = life;
+    this.#topics = topicsOf(schedule);
     const lacks = lacksIn(schedule, rig.config);
-    this.#port = { ...portOf(rig, life, this.ids, stop), lacks, movesOthers: isMoving(schedule, lacks) };
+    this.#port = { ...portOf(rig, life, this.ids, stop), lacks, movesOthers: mayMove(schedule, lacks) };
   }
 
   /** @param over resolves when a generation's jobs are over: its workers get no answers from then on */
   askOfJobs(over: (generation: Generation) => Promise<void>): Promise<void> {
     const { workers, clockwork } = this.#rig;
-    return askOfJobs(this.#port, async (generation) => {
+    return askOfJobs(this.#port, this.#topics, async (generation) => {
       await over(generation);
       this.#life.hold(workers.filter((one) => one.generation === generation).map(({ name }) => name));
       await this.#life.settled(clockwork.limits.requestMs * clockwork.timeScale);
@@ -48,7 +51,7 @@ class Probe {
 
   /** After the last look at the world: what it makes is left behind. */
   askOfNames(): Promise<void> {
-    return askOfNames(this.#port);
+    return askOfNames(this.#port, this.#topics);
   }
 }
 
