@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type Credential, credentials, refusedTo, standings } from "../../contracts/authority.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { operations } from "../../contracts/operations.ts";
-import { allProbeTopics } from "../schedule/probe-topics.ts";
+import { allProbeTopics } from "../probe-topics.ts";
 import { askOfJobs, askOfNames } from "./conversation.ts";
 import type { Input, ProbePort } from "./probe.ts";
 

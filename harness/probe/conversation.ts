@@ -1,5 +1,5 @@
 import { type Generation, generations } from "../../contracts/job.ts";
-import type { ProbeTopic } from "../schedule/probe-topics.ts";
+import type { ProbeTopic } from "../probe-topics.ts";
 import { ends } from "./endings.ts";
 import { exportsOfResults } from "./exports.ts";
 import { extremes } from "./extremes.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { engines, generationOf, generations } from "../../contracts/job.ts";
+import { allProbeTopics, type ProbeTopic } from "../probe-topics.ts";
 import { type Fault, faultSchema } from "./faults.ts";
-import { allProbeTopics, type ProbeTopic } from "./probe-topics.ts";
 import { siteSchema } from "./site.ts";
 
 export { type Fault, type FaultKind, printFault } from "./faults.ts";

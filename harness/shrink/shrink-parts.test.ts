@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ProbeTopic } from "../schedule/probe-topics.ts";
+import type { ProbeTopic } from "../probe-topics.ts";
 import { type Planned, type Schedule, scheduleFormat, topicsOf } from "../schedule/schedule.ts";
 import { shrinkDurations, shrinkFaults, shrinkProbe, shrinkWorkload } from "./shrink-parts.ts";
 import type { Failing, Trial } from "./trials.ts";

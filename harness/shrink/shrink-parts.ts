@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ProbeTopic } from "../schedule/probe-topics.ts";
+import type { ProbeTopic } from "../probe-topics.ts";
 import { type Fault, type Planned, type Schedule, topicsOf } from "../schedule/schedule.ts";
 import type { Failing, Trial } from "./trials.ts";
 

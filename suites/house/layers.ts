@@ -36,6 +36,7 @@ export const layers: readonly (readonly string[])[] = [
     "interrupt.ts",
     "now.ts",
     "packed-records.ts",
+    "probe-topics.ts",
     "quantile.ts",
     "run-files.ts",
     "run-id.ts",

@@ -5,7 +5,7 @@ import { longestNoticeWaitMs } from "../../../contracts/scheduled/notice.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import { askOfJobs, askOfNames } from "../../probe/conversation.ts";
 import { daysOfProbe, type ProbePort } from "../../probe/probe.ts";
-import type { ProbeTopic } from "../../schedule/probe-topics.ts";
+import type { ProbeTopic } from "../../probe-topics.ts";
 import type { Scenario } from "../../schedule/scenario.ts";
 import { type Schedule, topicsOf } from "../../schedule/schedule.ts";
 import { sideBySide } from "../../side-by-side.ts";

@@ -5,7 +5,7 @@ import { UsageError } from "../../../errors.ts";
 import { countRows } from "../../../oracle/survey.ts";
 import { askOfJobs, askOfNames } from "../../../probe/conversation.ts";
 import type { ProbePort } from "../../../probe/probe.ts";
-import type { ProbeTopic } from "../../../schedule/probe-topics.ts";
+import type { ProbeTopic } from "../../../probe-topics.ts";
 import { type Schedule, topicsOf } from "../../../schedule/schedule.ts";
 import { lacksIn } from "../../needs.ts";
 import { authorizationOf, type Keys, orderedBy, probeExchange } from "../../probe-calls.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { parseSchedule } from "./parse.ts";
 import { probeTopics } from "./probe-topics.ts";
-import { scheduleFormat, topicsOf } from "./schedule.ts";
+import { parseSchedule } from "./schedule/parse.ts";
+import { scheduleFormat, topicsOf } from "./schedule/schedule.ts";
 
 const withProbe = (probe: unknown): string =>
   JSON.stringify({

@@ -1,12 +1,12 @@
-import { mutantsWithImages, repeatable } from "../harness/mutants/in-containers.ts";
-import { killSimulated } from "../harness/mutants/kill-simulated.ts";
-import type { Counterexample } from "../harness/replay/counterexample.ts";
-import { judgeReplay } from "../harness/replay/replay.ts";
-import { printSchedule } from "../harness/report/schedule.ts";
-import type { Run } from "../harness/rigs/run.ts";
-import { sideBySide } from "../harness/side-by-side.ts";
-import type { Bar } from "./bar.ts";
-import { type Bench, openRig, optionsOf } from "./bench.ts";
+import { mutantsWithImages, repeatable } from "../../harness/mutants/in-containers.ts";
+import { killSimulated } from "../../harness/mutants/kill-simulated.ts";
+import type { Counterexample } from "../../harness/replay/counterexample.ts";
+import { judgeReplay } from "../../harness/replay/replay.ts";
+import { printSchedule } from "../../harness/report/schedule.ts";
+import type { Run } from "../../harness/rigs/run.ts";
+import { sideBySide } from "../../harness/side-by-side.ts";
+import type { Bar } from "../bar.ts";
+import { type Bench, openRig, optionsOf } from "../bench.ts";
 
 /** Whether counterexamples that the simulated rig found break the same invariant in containers, again and again. */
 const mutants = 10;

@@ -1,16 +1,16 @@
-import { sampledSingles } from "../harness/explore/sampled-singles.ts";
-import { judgeHistory } from "../harness/invariants/judge.ts";
-import { median, quantile } from "../harness/quantile.ts";
-import { printSchedule } from "../harness/report/schedule.ts";
-import { disagreement } from "../harness/rigs/agreement.ts";
-import { onFreeRig } from "../harness/rigs/containers/schedule/reused-rigs.ts";
-import { rigs as kinds } from "../harness/rigs/index.ts";
-import type { OpenRig } from "../harness/rigs/rig.ts";
-import type { Run } from "../harness/rigs/run.ts";
-import type { Schedule } from "../harness/schedule/schedule.ts";
-import type { Bar } from "./bar.ts";
-import { type Bench, openRig, usualBases } from "./bench.ts";
-import { seconds } from "./seconds.ts";
+import { sampledSingles } from "../../harness/explore/sampled-singles.ts";
+import { judgeHistory } from "../../harness/invariants/judge.ts";
+import { median, quantile } from "../../harness/quantile.ts";
+import { printSchedule } from "../../harness/report/schedule.ts";
+import { disagreement } from "../../harness/rigs/agreement.ts";
+import { onFreeRig } from "../../harness/rigs/containers/schedule/reused-rigs.ts";
+import { rigs as kinds } from "../../harness/rigs/index.ts";
+import type { OpenRig } from "../../harness/rigs/rig.ts";
+import type { Run } from "../../harness/rigs/run.ts";
+import type { Schedule } from "../../harness/schedule/schedule.ts";
+import type { Bar } from "../bar.ts";
+import { type Bench, openRig, usualBases } from "../bench.ts";
+import { seconds } from "../seconds.ts";
 
 /**
  * Schedules on reused containers rigs with real MySQL: how many a second, and whether they come to the same as in the

@@ -1,12 +1,12 @@
-import { engines } from "../contracts/job.ts";
-import type { DestinationName } from "../harness/destinations/index.ts";
-import { stopSignal } from "../harness/interrupt.ts";
-import { median } from "../harness/quantile.ts";
-import { openRig } from "../harness/rigs/containers/system/open-rig.ts";
-import type { Bar } from "./bar.ts";
-import type { Bench } from "./bench.ts";
-import { mysqlContainer } from "./mysql-container.ts";
-import { seconds } from "./seconds.ts";
+import { engines } from "../../contracts/job.ts";
+import type { DestinationName } from "../../harness/destinations/index.ts";
+import { stopSignal } from "../../harness/interrupt.ts";
+import { median } from "../../harness/quantile.ts";
+import { openRig } from "../../harness/rigs/containers/system/open-rig.ts";
+import type { Bar } from "../bar.ts";
+import type { Bench } from "../bench.ts";
+import { mysqlContainer } from "../mysql-container.ts";
+import { seconds } from "../seconds.ts";
 
 /** A whole system from nothing to ready and attested, against `docker run` of its MySQL until that greets, by turns. */
 const rounds = 5;
