@@ -15,7 +15,7 @@ import type { MatrixExtent } from "../history/event.ts";
 import { commandTo } from "../installation.ts";
 import { selectPaths, unmatchedPatterns } from "../schedule/paths.ts";
 import { isFor, type Scenario } from "../schedule/scenario.ts";
-import { type Schedule, scheduleFormat } from "../schedule/schedule.ts";
+import { type Probe, type Schedule, scheduleFormat } from "../schedule/schedule.ts";
 import { statementOf } from "../schedule/statements.ts";
 
 /** One job of a schedule without faults, as reports name it. Its path is its identity everywhere. */
@@ -93,12 +93,12 @@ export const matrixSchedule = (
   cells: readonly Cell[],
   api: string,
   workers: Record<Generation, string>,
-  probe = false,
+  probe?: Probe,
 ): Schedule => ({
   format: scheduleFormat,
   workload: {
     jobs: cells.map(({ scenario, engine }) => ({ scenario: scenario.name, engine, ...customerOf(scenario) })),
-    ...(probe ? { probe } : {}),
+    ...(probe === undefined ? {} : { probe }),
     workers: 1,
   },
   releases: { api, workers },

@@ -10,6 +10,7 @@ import { runSchedule } from "../rigs/containers/schedule/run-schedule.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
 import { needsOf } from "../rigs/needs.ts";
 import { resultFile } from "../run-files.ts";
+import type { Probe } from "../schedule/schedule.ts";
 import type { Secrets } from "../secrets.ts";
 import { withoutAccounts } from "../url-accounts.ts";
 import { type Cell, extentOf, matrixSchedule } from "./cell.ts";
@@ -32,8 +33,8 @@ export interface MatrixOptions {
   /** Releases of the workers, by generation. */
   workers: Record<Generation, string>;
   cells: readonly Cell[];
-  /** Whether the probe is wanted with a part of the matrix too; the whole has it in any case. */
-  isProbed: boolean;
+  /** What the probe asks about with a part of the matrix; the whole has all of it in any case. */
+  probe: Probe | undefined;
   runsFolder: string;
   progress: Progress;
   signal: AbortSignal;
@@ -55,9 +56,9 @@ export async function runMatrix(options: MatrixOptions, attest: (ran: Ran) => Pr
   const matrix = extentOf(config, api);
   // A part of the matrix is about its cells alone, unless more is asked for.
   const lack = probeLack(config);
-  if (options.isProbed && lack !== null) throw new UsageError(`--probe: ${lack}`);
-  const isProbed = options.isProbed || (cells.length === matrix.cells && lack === null);
-  const schedule = matrixSchedule(cells, api, options.workers, isProbed);
+  if (options.probe !== undefined && lack !== null) throw new UsageError(`--probe: ${lack}`);
+  const probe = options.probe ?? (cells.length === matrix.cells && lack === null ? true : undefined);
+  const schedule = matrixSchedule(cells, api, options.workers, probe);
   progress.phase(`${cells.length} of ${matrix.cells} cells on API ${api}`);
   const { redact } = secrets;
   const needs = needsOf(schedule, config);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Engine, engines } from "../../contracts/job.ts";
 import { insertInto } from "../invariants/testing/scenarios.ts";
 import { planCells } from "./cell.ts";
-import { cellName, parseShard, printShard, shardsOf } from "./shards.ts";
+import { cellName, parseShard, printShard, probeOf, shardsOf } from "./shards.ts";
 
 const cellsOf = (scenarios: number) =>
   planCells(
@@ -66,4 +66,9 @@ describe("shards", () => {
       "4 shards of 3 cells: a shard without a cell would show nothing",
     );
   });
+});
+
+test("of several shards the first puts the API to the test, and the jobs of all live alike", () => {
+  const probes = [1, 2, 3].map((index) => probeOf({ index, of: 3 }));
+  expect(probes).toEqual([true, ["lives"], ["lives"]]);
 });

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import type { Probe } from "../schedule/schedule.ts";
 import type { Cell } from "./cell.ts";
 
 /** A matrix that several machines run: the same cells and weights make the same shards everywhere. */
@@ -52,3 +53,9 @@ export function shardsOf(cells: readonly Cell[], of: number, weights: Weights = 
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * The parts of a matrix are one only where the jobs of each live alike: what does not depend on its cells is asked once, by the
+ * first.
+ */
+export const probeOf = ({ index }: Shard): Probe => (index === 1 ? true : ["lives"]);

@@ -63,6 +63,9 @@ export const scheduleSchema = z
   .meta({ id: "Schedule", description: "What Interlock runs and what goes wrong in it" });
 export type Schedule = z.infer<typeof scheduleSchema>;
 
+/** What the probe asks about: everything or some topics. */
+export type Probe = NonNullable<Schedule["workload"]["probe"]>;
+
 /** What the probe of a schedule asks about; none where it has no probe. */
 export const topicsOf = ({ workload: { probe } }: Pick<Schedule, "workload">): readonly ProbeTopic[] =>
   probe === true ? allProbeTopics : (probe ?? []);

@@ -8,9 +8,10 @@ import { type Merged, merge } from "../../harness/gate/merge.ts";
 import type { Proof, ProvenCell } from "../../harness/gate/proof.ts";
 import { recordedOfCells } from "../../harness/gate/recorded.ts";
 import { type Cell, planCells } from "../../harness/matrix/cell.ts";
-import { cellName, shardsOf } from "../../harness/matrix/shards.ts";
+import { cellName, probeOf, shardsOf } from "../../harness/matrix/shards.ts";
 import { mergeReport } from "../../harness/report/merge.ts";
 import { evidenceFile } from "../../harness/run-files.ts";
+import type { Probe } from "../../harness/schedule/schedule.ts";
 import { options } from "../trust/mutant-builds.ts";
 import { type ToldMatrix, toldMatrix, withExchanges, withRun } from "../trust/told-matrix.ts";
 import { few } from "./ci/few.config.ts";
@@ -31,14 +32,14 @@ const cells = planCells(
   options.config.scenarios.filter(({ name }) => few.includes(name)),
 );
 
-async function toldPart(part: readonly Cell[], probe = true): Promise<ToldMatrix> {
+async function toldPart(part: readonly Cell[], probe: Probe | undefined): Promise<ToldMatrix> {
   const names = new Set(part.map(cellName));
   const told = await toldMatrix((cell) => names.has(cellName(cell)), probe);
   return { ...told, events: withRun(told.events, { matrix: { cells: cells.length, engines } }) };
 }
 
 const toldShards = (of: number): Promise<ToldMatrix[]> =>
-  Promise.all(shardsOf(cells, of).map((part) => toldPart(part)));
+  Promise.all(shardsOf(cells, of).map((part, i) => toldPart(part, probeOf({ index: i + 1, of }))));
 const folder = () => mkdtemp(join(root, "store-"));
 
 async function keepAll(told: readonly ToldMatrix[], within: string): Promise<Kept[]> {
@@ -194,15 +195,15 @@ describe("what is no whole has no green verdict", () => {
     [
       "a part that calls itself a shard",
       (all: Cell[]) => all.slice(1),
-      true,
+      true as const,
       /they are a part: 20 of 21 cells/,
     ],
-    ["a matrix without the probe", (all: Cell[]) => all, false, /no part of it put the API to the test/],
+    ["a matrix without the probe", (all: Cell[]) => all, undefined, /no part of it put the API to the test/],
   ])("%s", async (_, choose, probe, said) => {
     const place = await folder();
     await keep(await toldPart(choose([...(halves[1] as ToldMatrix).cells]), probe), place, { shard });
     const [first] = gathered.proofs as [Proof];
-    const unprobed = (proof: Proof): Proof => ({ ...proof, isProbed: probe });
+    const unprobed = (proof: Proof): Proof => ({ ...proof, isProbed: probe === true });
     const { verdict, reasons } = merge([unprobed(first), ...(await gatherIn(place)).proofs], []);
     expect(verdict).toBe("missing");
     expect(reasons.some((reason) => said.test(reason))).toBe(true);

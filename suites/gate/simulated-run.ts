@@ -17,8 +17,8 @@ async function runSimulated(flags: RunFlags): Promise<void> {
   const { attest, ...asked } = await askedMatrix(flags);
   const { config, secrets, api, workers, cells } = asked;
   findReleases(config, { api, workers }, [...new Set(cells.map(({ engine }) => engine))]);
-  const isProbed = asked.isProbed || cells.length === extentOf(config, config.current).cells;
-  const told = await toldRun({ ...asked, isProbed });
+  const isWhole = cells.length === extentOf(config, config.current).cells;
+  const told = await toldRun({ ...asked, probe: asked.probe ?? (isWhole ? true : undefined) });
   await mkdir(runsFolder, { recursive: true });
   const folder = await mkdtemp(`${runsFolder}/`);
   const { events } = await keepHistory({ folder, secrets }, asInContainers(told.events, folder.slice(-6)));

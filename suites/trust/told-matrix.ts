@@ -7,7 +7,7 @@ import type { MatrixOptions } from "../../harness/matrix/run-matrix.ts";
 import { runOnce } from "../../harness/replay/run-once.ts";
 import { checkReport } from "../../harness/report/check.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
-import type { Schedule } from "../../harness/schedule/schedule.ts";
+import type { Probe, Schedule } from "../../harness/schedule/schedule.ts";
 
 /** A run of the matrix as a history, for tests that tell it otherwise than it went. */
 
@@ -19,7 +19,7 @@ export interface ToldMatrix {
 /** The cells that are wanted, of the current releases. */
 export async function toldMatrix(
   wanted: (cell: Cell) => boolean = () => true,
-  isProbed = false,
+  probe?: Probe,
 ): Promise<ToldMatrix> {
   // The builds take a second to load, and commands that import this file for the rest of it are called by hundreds.
   const { options } = await import("./mutant-builds.ts");
@@ -28,15 +28,15 @@ export async function toldMatrix(
     api: "current",
     workers: { v5: "current", v6: "current" },
     cells: planCells("current", engines, options.config.scenarios).filter(wanted),
-    isProbed,
+    probe,
   });
 }
 
-type Asked = Pick<MatrixOptions, "config" | "secrets" | "api" | "workers" | "cells" | "isProbed">;
+type Asked = Pick<MatrixOptions, "config" | "secrets" | "api" | "workers" | "cells" | "probe">;
 
 /** What a run in containers is asked for, run in this process; attested as containers attest each worker. */
-export async function toldRun({ cells, api, workers, isProbed, ...given }: Asked): Promise<ToldMatrix> {
-  const { workload, ...rest } = matrixSchedule(cells, api, workers, isProbed);
+export async function toldRun({ cells, api, workers, probe, ...given }: Asked): Promise<ToldMatrix> {
+  const { workload, ...rest } = matrixSchedule(cells, api, workers, probe);
   const jobs = workload.jobs.map(({ scenario, engine }) => ({ scenario, engine }));
   const schedule = { ...rest, workload: { ...workload, jobs } };
   const { events } = await runOnce("simulated", schedule, { runsFolder: "", note: () => {}, ...given });

@@ -4,7 +4,7 @@ import { attesting } from "../../evidence/attest.ts";
 import { privateKey } from "../../evidence/dsse.ts";
 import type { Cell } from "../../matrix/cell.ts";
 import type { MatrixOptions, Ran } from "../../matrix/run-matrix.ts";
-import { parseShard, type Shard, shardsOf } from "../../matrix/shards.ts";
+import { parseShard, probeOf, type Shard, shardsOf } from "../../matrix/shards.ts";
 import { type ChoiceFlags, chosenCells, databaseOf, isPart } from "./chosen.ts";
 import { openConfig } from "./config.ts";
 import { readDurations } from "./durations.ts";
@@ -26,7 +26,7 @@ export interface RunFlags extends ReportFlags, ChoiceFlags {
 
 /** What the flags of a run ask for, before anything is started. */
 export interface AskedMatrix
-  extends Pick<MatrixOptions, "config" | "secrets" | "api" | "database" | "workers" | "cells" | "isProbed"> {
+  extends Pick<MatrixOptions, "config" | "secrets" | "api" | "database" | "workers" | "cells" | "probe"> {
   /** Writes the evidence of the run that was asked for. */
   attest: (ran: Ran) => Promise<void>;
 }
@@ -42,8 +42,8 @@ export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
   const shard = flags.shard === undefined ? null : parseShard(flags.shard);
   const chosen = await chosenCells(config, api, flags);
   const cells = shard === null ? chosen : await cellsOf(shard, chosen, flags);
-  // The parts of a matrix are one only where each puts the API to the test.
-  const isProbed = flags.probe === true || (shard !== null && probeLack(config) === null);
+  const probe =
+    flags.probe === true ? true : shard === null || probeLack(config) !== null ? undefined : probeOf(shard);
   const attest = await attesting({
     configFile: flags.config,
     database: flags.database,
@@ -52,7 +52,7 @@ export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
     key,
   });
   const database = databaseOf(config, flags);
-  return { config, secrets, api, database, workers, cells, isProbed, attest };
+  return { config, secrets, api, database, workers, cells, probe, attest };
 }
 
 /** The cells of a shard: of the whole matrix, since parts of something else never make it up. */

@@ -1,7 +1,8 @@
 import { engines } from "../../../contracts/job.ts";
 import { loadSettings } from "../../../harness/config/load-config.ts";
 import { type Cell, planCells } from "../../../harness/matrix/cell.ts";
-import { cellName, shardsOf } from "../../../harness/matrix/shards.ts";
+import { cellName, probeOf, shardsOf } from "../../../harness/matrix/shards.ts";
+import type { Probe } from "../../../harness/schedule/schedule.ts";
 import { type ToldMatrix, toldMatrix, withExchanges, withRun } from "../../trust/told-matrix.ts";
 import { keep } from "../evidence-on-disk.ts";
 import type { Left } from "./machine.ts";
@@ -18,31 +19,34 @@ export interface KeptShards {
   again: Left;
 }
 
-/** The matrix of the few scenarios, those cells of it that are wanted, with the probe. */
-export async function fewTold(wanted: (cell: Cell) => boolean = () => true): Promise<ToldMatrix> {
+/** The matrix of the few scenarios, those cells of it that are wanted. */
+export async function fewTold(
+  wanted: (cell: Cell) => boolean = () => true,
+  probe: Probe = true,
+): Promise<ToldMatrix> {
   const { config } = await loadSettings(configFile);
   const cells = planCells("current", engines, config.scenarios);
   const names = new Set(cells.filter(wanted).map(cellName));
-  const told = await toldMatrix((cell) => names.has(cellName(cell)), true);
+  const told = await toldMatrix((cell) => names.has(cellName(cell)), probe);
   return { ...told, events: withRun(told.events, { matrix: { cells: cells.length, engines } }) };
 }
 
 export async function keepShards(within: string): Promise<KeptShards> {
   const { config } = await loadSettings(configFile);
   const cells = planCells("current", engines, config.scenarios);
-  const tell = (part: typeof cells = []): Promise<ToldMatrix> => {
-    const names = new Set(part.map(cellName));
-    return fewTold((cell) => names.has(cellName(cell)));
+  const shards = shardsOf(cells, 2);
+  const tell = (index: number): Promise<ToldMatrix> => {
+    const names = new Set(shards[index - 1]?.map(cellName));
+    return fewTold((cell) => names.has(cellName(cell)), probeOf({ index, of: 2 }));
   };
   const leave = async (told: ToldMatrix, index: number, more: Partial<Left> = {}): Promise<Left> => {
     const { attempt = 1, exit = 0 } = more;
     const { folder } = await keep(told, within, { shard: { index, of: 2 }, attempt, config: configFile });
     return { shard: `${index}/2`, attempt, exit, folder };
   };
-  const [first, second] = shardsOf(cells, 2);
-  const told = await tell(second);
+  const told = await tell(2);
   return {
-    first: await leave(await tell(first), 1),
+    first: await leave(await tell(1), 1),
     second: await leave(told, 2),
     red: await leave(lying(told), 2, { exit: 1 }),
     again: await leave(told, 2, { attempt: 2 }),
