@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { generationOf, isTerminal, type JobStatus, type JobType, type TerminalStatus } from "../job.ts";
 import { field, textField } from "../step.ts";
 import { type Fields, fieldsIn, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
+import { saysRefused } from "./exports/refused.ts";
 import { changed, type JobFacts, type JobState } from "./job-state.ts";
 import type { Learned } from "./learned.ts";
 import { createsTable, priorityIn, retryLimitIn, urlIn } from "./order.ts";
@@ -268,7 +269,8 @@ function finish(state: JobState, moment: Moment): Step {
 /** Why a report of success must not be believed. */
 function unfounded(state: JobState, { facts, call }: Moment): string | null {
   if (call.request["status"] !== "success") return null;
-  if (isUndelivered(state, facts)) return "success was taken without a receipt of the delivery";
+  if (isUndelivered(state, facts) && !saysRefused(call.request))
+    return "success was taken without a receipt of the delivery";
   if (createsTable(facts) === "yes" && state.tables.length === 0)
     return "success was taken although the table that the job makes was not registered";
   if (isUncounted(facts.shownType, call.request))

@@ -10,7 +10,7 @@ import {
   type ModelLimits,
 } from "./call.ts";
 import { changing, type Moment, type Step } from "./effects.ts";
-import { type JobFacts, type JobState, queuedAt } from "./job-state.ts";
+import { bornAs, type JobFacts, type JobState } from "./job-state.ts";
 import { type Learned, learn } from "./learned.ts";
 import { lookProblem, remembered } from "./looks.ts";
 import { keyOf, merged, type Past, widened } from "./pasts.ts";
@@ -48,7 +48,7 @@ export class JobFollower {
     this.#limits = limits;
     this.#learned = learned;
     this.#result = new JobResult(limits.rowsOf(String(facts.issue.request["query"])));
-    this.#pasts = [{ state: queuedAt(facts.createdAt), early: nothing }];
+    this.#pasts = [{ state: bornAs(facts), early: nothing }];
   }
 
   /** A call is on its way. */

@@ -41,6 +41,8 @@ export interface JobFacts {
   engine: Engine | null;
   generation: Generation | null;
   createdAt: Span;
+  /** The report with which it came to be, of a job that nobody runs; absent of any other. */
+  ended?: Fields;
   /** What it may be as well, where its order is one of several: what is seen of the job has to fit one of them. */
   others?: readonly JobFacts[];
 }
@@ -61,6 +63,12 @@ export const queuedAt = (createdAt: Span): JobState => ({
   shown: null,
   createdText: null,
 });
+
+/** A job as it came to be. */
+export const bornAs = ({ createdAt, ended }: Pick<JobFacts, "createdAt" | "ended">): JobState =>
+  ended === undefined
+    ? queuedAt(createdAt)
+    : { ...queuedAt(createdAt), status: "error", startAt: createdAt, endAt: createdAt, report: ended };
 
 /** The job after something changed it at that moment. */
 export const changed = (state: JobState, at: Span, change: Partial<JobState>): JobState => ({

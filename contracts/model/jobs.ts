@@ -53,8 +53,8 @@ export function jobsOf(
 
 const conflictIn = ({ reply }: ModelCall): unknown => field(field(reply, "details"), "conflicts_with");
 
-const isSame = (a: ModelCall, b: ModelCall): boolean =>
-  isDeepStrictEqual([a.request, a.account], [b.request, b.account]);
+const isSame = (a: Order, b: Order): boolean =>
+  isDeepStrictEqual([a.request, a.account, endedOf(a)], [b.request, b.account, endedOf(b)]);
 
 /** Whether an order without an answer can have become the job of which this was seen. */
 function mayBe(order: Order, { call, reply }: About): boolean {
@@ -79,12 +79,15 @@ const isWorded = (order: Order): order is WordedOrder => "shownType" in order;
 const isOpen = (order: Order): boolean => isWorded(order) && order.isOpen === true;
 const shownTypeOf = (order: Order) => (isWorded(order) ? order.shownType : order.request["type"]);
 
+const endedOf = (order: Order) => (isWorded(order) ? order.ended : undefined);
+
 const othersOf = (order: Order): readonly Order[] => (isWorded(order) ? (order.others ?? []) : []);
 
 /** @param others orders that it may have been as well */
 function factsOf(id: string, issue: Order, to: number, others: readonly Order[] = []): JobFacts {
   const type = issue.request["type"] as QueryType;
   const { account } = issue;
+  const ended = endedOf(issue);
   const engine = account === null ? null : engineFor(type, account.cluster);
   return {
     id,
@@ -95,6 +98,7 @@ function factsOf(id: string, issue: Order, to: number, others: readonly Order[] 
     engine,
     generation: engine === null ? null : generationOf(engine),
     createdAt: { from: issue.sent, to: Math.max(issue.sent, to) },
+    ...(ended === undefined ? {} : { ended }),
     ...(others.length === 0 ? {} : { others: others.map((other) => factsOf(id, other, to)) }),
   };
 }

@@ -24,8 +24,9 @@ import {
   type Waiting,
   waitingOf,
 } from "./claims.ts";
-import { linkDepartures } from "./exports/links.ts";
+import { linkDepartures, surplusExports } from "./exports/links.ts";
 import { exportsOf } from "./exports/orders.ts";
+import { makesExport, refusedOrders } from "./exports/refused.ts";
 import { JobFollower } from "./follow.ts";
 import { ordersOf } from "./imports/orders.ts";
 import { sessionDepartures } from "./imports/sessions.ts";
@@ -68,10 +69,9 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const unheard = claims.filter(isUnheard).map((call): About => ({ call, reply: undefined }));
   const abouts = callsByJob(calls);
   const plain = [...ordersOf(calls), ...tableOrdersOf(calls), ...scheduledOrders(calls, limits)];
-  const exports = calls.some(isExport)
-    ? exportsOf(calls, jobsOf([...of("job.issue"), ...plain], abouts))
-    : [];
-  const ordered = [...plain, ...exports];
+  const hasExports = calls.some((call) => isExport(call) || makesExport(call));
+  const targets: Jobs = hasExports ? jobsOf([...of("job.issue"), ...plain], abouts) : new Map();
+  const ordered = [...plain, ...exportsOf(calls, targets), ...refusedOrders(calls, targets)];
   const jobs = jobsOf([...of("job.issue"), ...ordered], abouts);
   const learned: Learned = new Map();
   const leases = leasesOf(calls, limits);
@@ -110,6 +110,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...scheduledDepartures(calls, limits),
     ...surplusDepartures(calls, limits),
     ...linkDepartures(calls, jobs),
+    ...surplusExports(calls, jobs),
     ...byKeyDepartures(calls, jobs),
   );
   departures.push(...catalogDepartures(calls, jobs, limits), ...streamDepartures(calls, limits));

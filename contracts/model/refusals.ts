@@ -36,6 +36,7 @@ const refusable: Readonly<Record<string, Applies>> = {
     (isTerminal(state.status) || isReleased(state)) &&
     !(operation === "worker.finish" && isReported(state, request)) &&
     !(operation === "worker.receipt" && isReceived(state, request)),
+  // An API that has no exports has none to say it of.
   output_undelivered: (state, facts, { request }) =>
     request["status"] === "success" && isUndelivered(state, facts),
   table_unregistered: (state, facts, { request }) =>
@@ -114,7 +115,11 @@ export function leakProblem(
     const text = JSON.stringify(words) ?? "";
     return passwords.some((password) => text.includes(password));
   };
-  if (operation === "worker.finish" && probe === undefined && holdsOne(request["message"]))
+  if (
+    operation === "worker.finish" &&
+    probe === undefined &&
+    holdsOne([request["message"], request["output_error"]])
+  )
     return "its message holds the password of a destination";
   return status !== null && status >= 400 && holdsOne(reply)
     ? "it was refused in words that hold the password of a destination"

@@ -3,6 +3,7 @@ import type { JobType } from "../job.ts";
 import type { Departure, ModelCall, ModelLimits } from "./call.ts";
 import { show, wrong } from "./call.ts";
 import type { Jobs } from "./jobs.ts";
+import { urlIn } from "./order.ts";
 
 /** What a worker may report: which fields an end has, by how the job ended and what it was, and what it says again. */
 
@@ -18,9 +19,11 @@ export function reportDepartures(
     const job = String(call.request["job_id"]);
     const facts = jobs.get(job);
     const query = facts?.issue.request["query"];
+    const url = facts == null ? undefined : urlIn(facts.issue.request);
     const problem =
       call.request["status"] === "success"
         ? (successProblem(call, typeof query === "string" && rowsOf(query) !== null) ??
+          (url === null ? undeliveredProblem(call) : null) ??
           (facts != null && delivering.has(facts.shownType) ? ownResultProblem(call) : null))
         : (failureProblem(call) ?? killProblem(call, kills));
     return problem === null ? [] : [{ call, job, problem }];
@@ -32,10 +35,15 @@ function successProblem({ request }: ModelCall, hasRows: boolean): string | null
   const { num_records: records, result_size: size, result_schema: schema, message } = request;
   if (records === null) return wrong("num_records", "a number", records);
   if (message !== null) return wrong("message", null, message);
+  if (schema === null && request["output_error"] != null) return undeliveredProblem({ request });
   if ((size === null) !== (schema === null))
     return wrong("result_size", "one where there is a result_schema", size);
   return hasRows && schema === null ? wrong("result_schema", "the columns of the result", schema) : null;
 }
+
+/** Only a query that has found rows, and has a destination for them, can say that they were refused there. */
+const undeliveredProblem = ({ request: { output_error: problem } }: Pick<ModelCall, "request">) =>
+  problem == null ? null : wrong("output_error", undefined, problem);
 
 /** What they deliver is the result of another job, or what a table has; or they load. */
 const delivering: ReadonlySet<JobType> = new Set(["result_export", "export", "bulkload"]);
@@ -47,7 +55,10 @@ function failureProblem({ request }: ModelCall): string | null {
   for (const name of ["num_records", "result_size", "result_schema"])
     if (request[name] !== null && request[name] !== undefined) return wrong(name, null, request[name]);
   const { message } = request;
-  return message === null || message === "" ? wrong("message", "why the job ended so", message) : null;
+  return (
+    undeliveredProblem({ request }) ??
+    (message === null || message === "" ? wrong("message", "why the job ended so", message) : null)
+  );
 }
 
 /** Whoever cannot go on reports an error: `killed` is for a job that somebody wanted killed, whether that was answered or not. */

@@ -18,6 +18,8 @@ export interface WordedOrder extends ModelCall {
   others?: readonly WordedOrder[];
   /** Nobody knows on which job it is, and so not of which database and engine it is. */
   isOpen?: true;
+  /** How its job ended as it came to be; absent of one that waits for a worker. */
+  ended?: Fields;
 }
 
 /** The request of `job.issue` that means the same. */

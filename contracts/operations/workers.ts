@@ -181,6 +181,11 @@ export const finishJob = operation({
     result_schema: columns.nullable(),
     /** Why it ended in error or killed, for the customer; null on success. */
     message: z.string().max(2000).nullable(),
+    /**
+     * Of the success of a query whose rows its destination refused for good: why, in the place of a receipt. The rows are
+     * kept as its result, and an export that is linked to it has ended in error with these words.
+     */
+    output_error: optional(z.string().min(1).max(2000)).optional(),
     /** Of the success of a perform: what is in the parts. */
     import_counts: optional(importCounts).optional(),
   }),

@@ -1,5 +1,6 @@
 import type { OperationId } from "../../contracts/operations.ts";
-import { type Scenario, takenBy } from "../schedule/scenario.ts";
+import { isRefused, type Scenario, serviceTableOf } from "../schedule/scenario.ts";
+import { statementOf } from "../schedule/statements.ts";
 import type { Config } from "./config.ts";
 
 /** Operations that a release of an API does not have: nothing that takes one of them is asked of it. */
@@ -28,11 +29,25 @@ const askedOfAll: readonly OperationId[] = [
 export const lacksOf = ({ api }: Pick<Config, "api">, release: string): readonly OperationId[] =>
   (Object.hasOwn(api, release) ? api[release]?.lacks : undefined) ?? [];
 
+/** The operations that a scenario takes besides those of every job. */
+const takenBy = ({
+  statement,
+  output,
+  source,
+}: Pick<Scenario, "statement" | "output" | "source">): readonly OperationId[] => [
+  ...statementOf(statement).takes,
+  ...(serviceTableOf({ output })?.takes ?? []),
+  // What is refused of a query is an export that has failed.
+  ...(isRefused({ output, source }) && statementOf(statement).result === "own"
+    ? ["job.result_export" as const]
+    : []),
+];
+
 /** The operations that a scenario takes and that the API of a release lacks. */
 export const lackedBy = (
   config: Pick<Config, "api">,
   release: string,
-  scenario: Pick<Scenario, "statement" | "output">,
+  scenario: Pick<Scenario, "statement" | "output" | "source">,
 ): OperationId[] => {
   const lacks = lacksOf(config, release);
   return takenBy(scenario).filter((operation) => lacks.includes(operation));

@@ -61,6 +61,8 @@ export interface DestinationKind<OutputSchema extends z.ZodObject, Component ext
   /** The output that asks for nothing else than that the rows arrive, and the one that must be refused; null where none is. */
   plainest: z.output<OutputSchema>;
   refusing: z.output<OutputSchema> | null;
+  /** Whether it takes no delivery of these rows, however often they are sent; absent where it takes all. */
+  refuses?(output: z.output<OutputSchema>, source: Source): boolean;
   /** Delivers the rows of the source as a worker does, with the credentials of the URL; throws where that is refused. */
   deliver(
     output: z.output<OutputSchema>,

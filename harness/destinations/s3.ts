@@ -83,6 +83,7 @@ export const s3 = destinationKind({
   simulatedUrl: (output, target) => s3Url(settingsAt({ host: simulatedHost, port: 80 }, output, target)),
   plainest: { kind: "s3" },
   refusing: { kind: "s3", refuses: true },
+  refuses: ({ refuses }) => refuses === true,
   async deliver(output, target, source, { at }) {
     const path = objectPath(bucketOf(output), objectKey(settingsAt(at, output, target), "1"));
     await put(at, path, objectOf(source, formatOf(output)));

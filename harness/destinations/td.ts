@@ -13,6 +13,7 @@ export const td = {
   /** Keys of the service have a slash in them, which a customer must escape. */
   url: (target: string, { apikey, database }: { apikey: string; database: string }): string =>
     `td://${encodeURIComponent(apikey)}@/${database}/${target}`,
+  refuses: () => false,
   meanwhile: () => null,
   after: (_: unknown, __: Source, deliveries: readonly Pick<Source, "rows">[]): Landed => ({
     rows: deliveries.flatMap(({ rows }) => rows),

@@ -53,6 +53,7 @@ export const web = destinationKind({
   simulatedUrl: (output, target) => urlAt(simulatedHost, output, target),
   plainest: { kind: "web" },
   refusing: { kind: "web", refuses: true },
+  refuses: ({ refuses }, { rows }) => refuses === true || rows.length > webRowLimit,
   async deliver(output, target, { columns, rows: data }, { at }) {
     const reply = await fetch(`http://${hostAndPort(at)}${pathOf(output, target)}`, {
       method,

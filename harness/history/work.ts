@@ -42,6 +42,12 @@ export const heldWith = (
     (look) => look.phase === phase && look.by === by && look.at >= sent && look.at <= Math.max(at, takenAt),
   );
 
+/** Why the destination did not take the rows, where the success of the job says so; undefined of any other end. */
+export function saidRefused(history: JobHistory): string | undefined {
+  const report = history.final.stored === "success" ? endingReport(history) : undefined;
+  return textField(report?.exchange.request, "output_error");
+}
+
 /** What was there when the report came by which the job ended as success. */
 export function foundAtSuccess(history: JobHistory): TimedHeld | undefined {
   const report = history.final.stored === "success" ? endingReport(history) : undefined;

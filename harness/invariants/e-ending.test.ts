@@ -2,7 +2,7 @@ import { endsAsPromised } from "./e-ending.ts";
 import { calm, finish, issue, kill, list, lost, lostReply, show } from "./testing/calls.ts";
 import { keptStory, refusal, type Story, trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
-import { all, badDestination, destinationRefuses, endless, web } from "./testing/scenarios.ts";
+import { all, badDestination, endless, queryFails, web } from "./testing/scenarios.ts";
 
 const notTaken = { job: null, stored: null };
 const refused = { scenario: badDestination };
@@ -37,7 +37,7 @@ judges(endsAsPromised, [
   },
   {
     name: "success where an error is promised",
-    story: { ...read("success"), scenario: destinationRefuses },
+    story: { ...read("success"), scenario: queryFails },
     says: ["the job ended as success; its scenario promises error"],
   },
   {

@@ -8,6 +8,7 @@ import {
   destinationRefuses,
   insertInto,
   partialDelete,
+  queryFails,
   select,
   source,
   tableExport,
@@ -43,7 +44,7 @@ const noReceipt = { receiptRows: null, receiptChecksum: null };
 
 /** A job whose worker reported this as the reason of its error. */
 const failed = (message: string, stored: string | null, more: Partial<JobRecord> = {}): Story => ({
-  scenario: destinationRefuses,
+  scenario: queryFails,
   calls: [
     issue(100),
     grant(200, 1),
@@ -55,7 +56,27 @@ const failed = (message: string, stored: string | null, more: Partial<JobRecord>
   },
 });
 
+/** A query whose destination refused its rows, by its worker's words. */
+const refused = (more: Partial<JobRecord>): Story => {
+  const kept = keptStory(destinationRefuses);
+  return { ...kept, final: { ...kept.final, record: { ...record, ...noReceipt, ...more } } };
+};
+
 judges(nothingElseChanged, [
+  { name: "a true record of what a destination refused", story: refused({}), says: [] },
+  {
+    name: "a receipt of what a destination refused",
+    story: refused({ receiptRows: 2, receiptChecksum: rowsChecksum(source.rows) }),
+    says: ["in the end the API's database had 2 as rows of its receipt, and null is right"],
+  },
+  {
+    name: "no records of a query of which a destination refused the rows",
+    story: refused({ numRecords: 0, resultSchema: null }),
+    says: [
+      "in the end the API's database had 0 as num_records, and 2 is right",
+      `in the end the API's database had null as result_schema, and [["id","bigint"],["name","string"]] is right`,
+    ],
+  },
   { name: "a true record of an export of a table", story: exported({}), says: [] },
   {
     name: "an export of a table with a receipt of all its rows",

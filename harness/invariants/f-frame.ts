@@ -4,11 +4,12 @@ import type { Landed } from "../destinations/destination.ts";
 import type { Call } from "../history/calls.ts";
 import type { JobRecord } from "../history/event.ts";
 import type { PromisedJob } from "../history/job-history.ts";
-import { endingReport, heldWith } from "../history/work.ts";
+import { endingReport, heldWith, saidRefused } from "../history/work.ts";
 import {
   carriedRows,
   destinationOf,
   expectedAt,
+  isRefused,
   loadsOf,
   recordsOf,
   serviceTableOf,
@@ -168,6 +169,12 @@ function recordProblems(history: PromisedJob, record: JobRecord, when: string): 
   if (kind === "none" && !delivers) return records;
   // In the order in which its customer reads it.
   const result = final.result ?? carriedRows(scenario);
+  if (saidRefused(history) !== undefined)
+    return [
+      ...records,
+      ...wrong("result_schema", source.columns, record.resultSchema),
+      ...(isReceiptInVain(history, record) ? wrong("rows of its receipt", null, record.receiptRows) : []),
+    ];
   const hasReceipt = delivers && isReceiptKept(steps.receipt, record);
   return [
     ...records,
@@ -182,6 +189,7 @@ function isReceiptInVain({ scenario, final }: PromisedJob, { receiptRows }: JobR
   const { destination } = final;
   const [before, after] = [false, true].map((delivered) => expectedAt(scenario, delivered));
   if (receiptRows === null || receiptRows === 0) return false;
+  if (isRefused(scenario)) return true;
   if (destination === undefined || !before || !after) return false;
   const holds = ({ rows }: Landed) => compareRows(rows, destination.rows) === null;
   return holds(before) && !holds(after);

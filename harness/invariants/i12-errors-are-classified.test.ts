@@ -9,11 +9,12 @@ import {
   lostReply,
   receipt,
   refused,
+  saysRefused,
   unavailable,
 } from "./testing/calls.ts";
 import { trouble } from "./testing/history.ts";
 import { judges } from "./testing/laws.ts";
-import { destinationRefuses, web } from "./testing/scenarios.ts";
+import { destinationRefuses, queryFails, web } from "./testing/scenarios.ts";
 
 const nothing = { rows: [], deliveries: 0 };
 const begun = [issue(100), grant(200, 1)];
@@ -121,7 +122,21 @@ judges(errorsAreClassified, [
   },
   {
     name: "an error that its scenario promises",
-    story: { scenario: destinationRefuses, calls: [...begun, finish(700, 1, "error")], faults: trouble },
+    story: { scenario: queryFails, calls: [...begun, finish(700, 1, "error")], faults: trouble },
+    says: [],
+  },
+  {
+    name: "a delivery that was refused by a destination that takes what it is sent",
+    story: { scenario: web, calls: [...begun, finish(700, 1, "success", saysRefused)], faults: trouble },
+    says: ["the job ended as success and delivered nothing although the trouble was over after 10.0 s"],
+  },
+  {
+    name: "a delivery that was refused by a destination that refuses all",
+    story: {
+      scenario: destinationRefuses,
+      calls: [...begun, finish(700, 1, "success", saysRefused)],
+      faults: trouble,
+    },
     says: [],
   },
   {

@@ -3,7 +3,8 @@ import { field, textField } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
 import type { Call } from "../history/calls.ts";
 import type { PromisedJob } from "../history/job-history.ts";
-import { endingReport } from "../history/work.ts";
+import { endingReport, saidRefused } from "../history/work.ts";
+import { isRefused } from "../schedule/scenario.ts";
 import { againstReport, between, type Contradiction, ofPromise, patienceOf, seconds } from "./invariant.ts";
 
 export const errorsAreClassified = ofPromise({
@@ -114,16 +115,18 @@ function givenUp(history: PromisedJob): Contradiction[] {
   );
 }
 
-/** An end in error although nobody refused anything and every trouble passed within the declared limits. */
+/** An end in error, or without what it was to deliver, although nobody refused anything and every trouble passed within the declared limits. */
 function failedByTransientTrouble(history: PromisedJob): Contradiction[] {
   const { final, scenario, troubled } = history;
+  const isUndelivered = saidRefused(history) !== undefined && !isRefused(scenario);
   const ended = final.stored === "error" || final.stored === "killed";
-  if (!ended || final.stored === scenario.ending) return [];
+  if (!isUndelivered && (!ended || final.stored === scenario.ending)) return [];
   if (troubled === null || (final.stored === "killed" && history.steps.cancel.length > 0)) return [];
   const attempt = endingReport(history)?.facts.attempt;
   const own = reports(history).filter(({ facts }) => attempt === undefined || facts.attempt === attempt);
   if (troubled.to - troubled.from >= patienceOf(history) || own.some(isReason)) return [];
+  const end = `${final.stored}${isUndelivered ? " and delivered nothing" : ""}`;
   return againstReport(history, final, [
-    `the job ended as ${final.stored} although the trouble was over after ${((troubled.to - troubled.from) / 1000).toFixed(1)} s`,
+    `the job ended as ${end} although the trouble was over after ${((troubled.to - troubled.from) / 1000).toFixed(1)} s`,
   ]);
 }

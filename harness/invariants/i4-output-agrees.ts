@@ -1,8 +1,8 @@
 import { isTerminal } from "../../contracts/job.ts";
 import type { Landed } from "../destinations/destination.ts";
 import type { PromisedJob } from "../history/job-history.ts";
-import { foundAtSuccess } from "../history/work.ts";
-import { destinationOf, expectedAt, type Scenario } from "../schedule/scenario.ts";
+import { foundAtSuccess, saidRefused } from "../history/work.ts";
+import { destinationOf, expectedAt, isRefused, type Scenario } from "../schedule/scenario.ts";
 import { isOrdered } from "../schedule/source-table.ts";
 import { compareRows, describeDifference, isReordered } from "../world/rows.ts";
 import { againstReport, type Contradiction, ofPromise, seconds } from "./invariant.ts";
@@ -16,7 +16,7 @@ export const outputAgrees = ofPromise({
   id: "I4",
   name: "output agrees",
   definition:
-    "A job with Result Output that ends as success has delivered exactly its result rows before its worker reports success; repeats under the same key count once; after any other end the destination is as before; where trouble or a takeover came between delivery and report it may hold the whole result once.",
+    "A job with Result Output that ends as success has delivered exactly its result rows before its worker reports success, or says that its destination, which does, refuses them; repeats under the same key count once; after any other end the destination is as before; where trouble or a takeover came between delivery and report it may hold the whole result once.",
   applies: isOver,
   witnesses: (history) => {
     if (!isOver(history)) return [];
@@ -25,8 +25,9 @@ export const outputAgrees = ofPromise({
     const found = destination as Landed;
     const end = stored === null ? "was not accepted" : `ended as ${stored}`;
     const whole = () => differences(history.scenario, true, found, `the job ${end}; its destination`);
-    if (stored === "success") {
-      const problems = whole();
+    const isSaid = saidRefused(history) !== undefined;
+    if (stored === "success" && (!isSaid || !isExcused(history))) {
+      const problems = [...saidProblems(history, isSaid), ...whole()];
       return problems.length > 0 ? againstReport(history, final, problems) : early(history);
     }
     const unlikeBefore = differences(history.scenario, false, found, `the job ${end}; its destination`);
@@ -34,6 +35,15 @@ export const outputAgrees = ofPromise({
     return againstReport(history, final, problems);
   },
 });
+
+/** Where a delivery can have been refused: by a destination that refuses all, or in the way of another attempt. */
+const isExcused = (history: PromisedJob): boolean => isRefused(history.scenario) || isDisturbed(history);
+
+/** What is wrong with what a success says of its destination. */
+function saidProblems({ scenario }: PromisedJob, isSaid: boolean): string[] {
+  if (isSaid) return ["its success says that its destination refused the rows, which takes them"];
+  return isRefused(scenario) ? ["its destination refuses the rows, and its success does not say so"] : [];
+}
 
 /** Nothing more can come to its destination: it has ended, or was never accepted. */
 function isOver({ final, id, scenario }: PromisedJob): boolean {

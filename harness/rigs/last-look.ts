@@ -1,3 +1,4 @@
+import { integerDigits } from "../../contracts/bounds/wide-integers.ts";
 import { isTerminal } from "../../contracts/job.ts";
 import { field } from "../../contracts/step.ts";
 import type { Caller } from "../customers/caller.ts";
@@ -44,6 +45,7 @@ export async function lookWhenOver(
   // Of an export that of the job which has it, and which is shown as linked to it.
   const source = kind === "exported" ? exportedBy(field(shown, "query")) : id;
   if (source !== null && source !== id) await look(caller, source);
+  if (kind === "own" && customer !== "td") await lookAtExport(caller, shown);
   const wantsResult = status === "success" && kind !== "none" && source !== null;
   // One that its worker had saved before it failed is nobody's to read; what is answered is for the model.
   if (status !== "success" && kind === "own") await caller.call("job.result", { job_id: id, format: "json" });
@@ -51,4 +53,17 @@ export async function lookWhenOver(
   // npm td gives no bytes.
   if (result && source !== null && faults.length > 0 && customer !== "td") await readPacked(caller, source);
   return { ...(listed === undefined ? {} : { listed }), ...(result === undefined ? {} : { result }) };
+}
+
+/**
+ * What became of the export that came of the query itself, since its destination has refused its rows. npm td cannot read its id,
+ * which may be larger than a number is exact.
+ */
+async function lookAtExport(caller: Caller, shown: unknown): Promise<void> {
+  const id = integerDigits(field(shown, "linked_result_export_job_id"));
+  if (typeof id !== "string") return;
+  await look(caller, id);
+  // It is nobody's to read, and no other one stands beside it.
+  await caller.call("job.result", { job_id: id, format: "json" });
+  await caller.call("job.list", { from: 0 });
 }

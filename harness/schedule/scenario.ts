@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { type Cluster, clusterOf, type Engine, engines } from "../../contracts/job.ts";
-import type { OperationId } from "../../contracts/operations.ts";
 import { jobId, type Row, type Value } from "../../contracts/values.ts";
 import type { Landed } from "../destinations/destination.ts";
 import { type DestinationName, kindNamed, outputSchemas, serviceKinds } from "../destinations/index.ts";
@@ -275,14 +274,9 @@ function isIn(
   return time >= from && time < to;
 }
 
-/** The operations that a scenario takes besides those of every job. */
-export const takenBy = ({
-  statement,
-  output,
-}: Pick<Scenario, "statement" | "output">): readonly OperationId[] => [
-  ...statementOf(statement).takes,
-  ...(serviceTableOf({ output })?.takes ?? []),
-];
+/** Whether its destination refuses, for good, the rows that it is sent. */
+export const isRefused = ({ output, source }: Pick<Scenario, "output" | "source">): boolean =>
+  destinationOf({ output })?.refuses?.(output ?? {}, source) ?? false;
 
 /** What a job's destination must hold once it has ended, with its result delivered or not; null without destination. */
 export function expectedAt(
@@ -293,6 +287,7 @@ export function expectedAt(
   const given = { ...source, rows: wantedRows(scenario) };
   if (loadsOf(scenario) !== undefined)
     return destinationOf(scenario)?.after(output ?? {}, source, []) ?? null;
-  const deliveries = [...(twice ? [given] : []), ...(delivered ? [given] : [])];
+  const isDelivered = delivered && !isRefused({ output, source });
+  const deliveries = [...(twice ? [given] : []), ...(isDelivered ? [given] : [])];
   return destinationOf(scenario)?.after(output ?? {}, source, deliveries) ?? null;
 }

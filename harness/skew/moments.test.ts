@@ -5,6 +5,7 @@ import {
   destinationRefuses,
   endless,
   insertInto,
+  queryFails,
   select,
   web,
 } from "../invariants/testing/scenarios.ts";
@@ -40,17 +41,17 @@ describe("the moments of a job", () => {
 });
 
 describe("the jobs of plans", () => {
-  const all = [destinationRefuses, endless, web, { ...web, name: "web-again" }, createTable];
+  const all = [destinationRefuses, queryFails, endless, web, { ...web, name: "web-again" }, createTable];
 
   test("are one of each kind, in each way to end, success first", () => {
     const names = tellingScenarios(all, engines);
-    expect(names).toEqual(["web", "create-table", "destination-refuses", "killed"]);
+    expect(names).toEqual(["destination-refuses", "web", "create-table", "query-fails", "killed"]);
     const ofV6 = { ...createTable, engines: ["hive-hdp2" as const] };
     expect(tellingScenarios([web, ofV6], engines)).toEqual(["web"]);
   });
 
   test("are none where none ends in success", () => {
-    expect(tellingScenarios([destinationRefuses, endless], engines)).toEqual([]);
+    expect(tellingScenarios([queryFails, endless], engines)).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { destinationOf, type Scenario } from "../schedule/scenario.ts";
+import { destinationOf, isRefused, type Scenario } from "../schedule/scenario.ts";
 import type { Site } from "../schedule/schedule.ts";
 import { statementOf } from "../schedule/statements.ts";
 
@@ -39,7 +39,8 @@ export const moments: readonly Moment[] = [
   /** The result is delivered; no receipt was sent. */
   {
     at: { link: "worker->destination", operation: "deliver", phase: "after" },
-    isSurelyReached: (scenario) => isGood(scenario) && destinationOf(scenario) !== null,
+    isSurelyReached: (scenario) =>
+      isGood(scenario) && destinationOf(scenario) !== null && !isRefused(scenario),
   },
   /** The effect is there; the worker has not yet written down that it must report it. */
   { at: { link: "worker->disk", operation: "put", phase: "before" }, isSurelyReached: always },

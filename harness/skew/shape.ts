@@ -1,5 +1,5 @@
 import { type Engine, generationOf } from "../../contracts/job.ts";
-import { hasFresh, isFor, type Scenario, type Scenarios } from "../schedule/scenario.ts";
+import { hasFresh, isFor, isRefused, type Scenario, type Scenarios } from "../schedule/scenario.ts";
 import type { Schedule, WorkloadJob } from "../schedule/schedule.ts";
 import { type LiveProcess, startOf } from "./live.ts";
 import type { Moment } from "./moments.ts";
@@ -42,12 +42,15 @@ export function shapesOf(
 }
 
 /**
- * The first scenario of each kind of statement, destination and ending, of those that every engine runs: success first, then
- * error and killed, since what a release says of such jobs is another's to read too. None where none ends in success. What each
- * run makes anew is left out: a job must end as it does without the steps, to the letter.
+ * The first scenario of each kind of statement, destination (which takes what it is sent, or refuses it) and ending, of those that
+ * every engine runs: success first, then error and killed, since what a release says of such jobs is another's to read too. None
+ * where none ends in success. What each run makes anew is left out: a job must end as it does without the steps, to the letter.
  */
 export function tellingScenarios(scenarios: readonly Scenario[], engines: readonly Engine[]): string[] {
-  const kindOf = ({ statement, output, ending }: Scenario) => `${statement.kind} ${output?.kind} ${ending}`;
+  const kindOf = (scenario: Scenario) => {
+    const { statement, output, ending } = scenario;
+    return `${statement.kind} ${output?.kind} ${isRefused(scenario)} ${ending}`;
+  };
   const tried = scenarios.filter(
     (scenario) => !hasFresh(scenario.source) && engines.every((engine) => isFor(scenario, engine)),
   );

@@ -112,7 +112,7 @@ test("a bad candidate stays NO-GO, and the checks say the same as the gate", asy
 });
 
 /** Others were issued after its job: one at the head of a list cannot be taken out of a history unseen. */
-const early = "current/v5-presto/destination-refuses";
+const early = "current/v5-presto/no-output";
 
 test("the one cell that a whole run left open is filled by its own command", async () => {
   const told = await fewTold();

@@ -202,7 +202,7 @@ describe("a run that leaves something out", () => {
   });
 
   test.each<[string, string[], RegExp]>([
-    ["no job succeeds", ["destination-refuses", "killed"], /^no job put I3 to the test$/],
+    ["no job succeeds", ["query-fails", "killed"], /^no job put I3 to the test$/],
     ["no job delivers", ["no-output", "insert-into"], /^no job put I4 to the test$/],
   ])("in which %s is missing", async (_, names, reason) => {
     const told = asWhole(await toldMatrix(({ scenario }) => names.includes(scenario.name)));

@@ -4,6 +4,7 @@ import type { JobFacts } from "../job-state.ts";
 import type { Jobs } from "../jobs.ts";
 import { entriesOf } from "../lists.ts";
 import { targetOf } from "../order.ts";
+import { madeBy, refusedReports } from "./refused.ts";
 import { UnheardExports } from "./unheard.ts";
 
 /** Which job a customer is shown as the newest export of a job's result. */
@@ -25,7 +26,8 @@ export function linkDepartures(calls: readonly ModelCall[], jobs: Jobs): Departu
     [...jobs.values()].filter((facts) => facts !== null),
     targetOf,
   );
-  const unheard = new UnheardExports(calls, jobs, targetsToldIn(calls));
+  const refused = refusedReports(calls, jobs);
+  const unheard = new UnheardExports([...calls, ...asOrders(refused, jobs)], jobs, targetsToldIn(calls));
   // By target, those that were explained and show one: what is linked later was made later.
   const earlier = new Map<string, Look[]>();
   const looks = calls.flatMap((call) => shownIn(call).map((shown) => ({ call, shown })));
@@ -39,13 +41,45 @@ export function linkDepartures(calls: readonly ModelCall[], jobs: Jobs): Departu
     if (id !== null && jobs.get(id) == null) unheard.meet(call, target, id);
     const known = [...(exports.get(target) ?? []), ...unheard.metOf(target)];
     const before = earlier.get(target) ?? [];
-    const possible = linksAt(call, known).filter((one) => !isOlder(look.call, one, known, before));
+    const isSure = madeBy(target, refused.get(target) ?? [], jobs) <= call.sent;
+    const possible = linksAt(call, known, isSure).filter((one) => !isOlder(look.call, one, known, before));
     if ((link === null || id !== null) && possible.includes(id)) {
       if (id !== null) earlier.set(target, [...before, look]);
       return [];
     }
-    return [{ call, job: target, problem: wrong("linked_result_export_job_id", possible[0], link) }];
+    return [
+      {
+        call,
+        job: target,
+        problem: wrong("linked_result_export_job_id", possible[0] ?? expected(isSure), link),
+      },
+    ];
   });
+}
+
+const expected = (isSure: boolean) => (isSure ? "the export that its destination refused" : null);
+
+/** Reports of which an export may have come, as orders that nobody has heard the answer of. */
+const asOrders = (refused: ReturnType<typeof refusedReports>, jobs: Jobs): ModelCall[] =>
+  [...refused].map(([target_id, [first]]) => ({
+    ...(first as ModelCall),
+    operation: "job.result_export",
+    account: jobs.get(target_id)?.account ?? null,
+    request: { target_id },
+    status: null,
+  }));
+
+/** More exports than one that came of the end of one query. */
+export function surplusExports(calls: readonly ModelCall[], jobs: Jobs): Departure[] {
+  const born = [...jobs.values()].filter((facts) => facts?.ended !== undefined && facts.others === undefined);
+  const [...all] = Map.groupBy(born as JobFacts[], targetOf).values();
+  return all.flatMap(([first, ...others]) =>
+    others.flatMap(({ id }): Departure[] => {
+      const call = calls.find((one) => shownIn(one).some(({ job_id }) => job_id === id));
+      const problem = `${first?.id} is the export that came of the end of its query already`;
+      return call === undefined ? [] : [{ call, job: id, problem }];
+    }),
+  );
 }
 
 /** Jobs as a call shows them. */
@@ -65,13 +99,20 @@ function targetsToldIn(calls: readonly ModelCall[]): Map<string, Set<string | nu
   return told;
 }
 
-/** All that may be shown: no older export than one that was surely issued before the look, and none only where none was. */
-function linksAt({ sent, returned }: ModelCall, exports: readonly Known[]): (string | null)[] {
+/**
+ * All that may be shown: no older export than one that was surely issued before the look, and none only where none was.
+ * @param isSure whether there was one before the look, whichever it is
+ */
+function linksAt(
+  { sent, returned }: ModelCall,
+  exports: readonly Known[],
+  isSure: boolean,
+): (string | null)[] {
   const before = exports.filter(({ createdAt }) => createdAt.to <= sent);
   const possible = exports.filter(
     ({ createdAt: { from, to } }) => from <= returned && !before.some((other) => other.createdAt.from > to),
   );
-  return [...(before.length === 0 ? [null] : []), ...possible.map(({ id }) => id)];
+  return [...(before.length === 0 && !isSure ? [null] : []), ...possible.map(({ id }) => id)];
 }
 
 /** Whether another export was shown as the newest when this one had been made: it cannot be the newest later. Null is the oldest. */

@@ -136,6 +136,11 @@ const endOf = (status: JobStatus) => ({
   message: status === "error" || status === "killed" ? "so it was" : null,
 });
 
+/** What a finish report says where the destination of its query has refused the rows. */
+export const saysRefused: More = {
+  request: { ...own, attempt: 1, status: "success", ...endOf("success"), output_error: "answered 403" },
+};
+
 /** How a call can go wrong. */
 export const refused = (reason: string, status = 409): More => ({
   outcome: "fail",

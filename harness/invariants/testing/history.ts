@@ -1,12 +1,12 @@
 import type { Millis } from "../../../contracts/values.ts";
 import type { EventBody, FinalEvent, HeldEvent, HistoryEvent } from "../../history/event.ts";
 import { type JobHistory, jobHistories } from "../../history/job-history.ts";
-import { expectedAt, rowsAfter, rowsBefore, type Scenario } from "../../schedule/scenario.ts";
+import { expectedAt, isRefused, rowsAfter, rowsBefore, type Scenario } from "../../schedule/scenario.ts";
 import type { Fault, Schedule } from "../../schedule/schedule.ts";
 import { statementOf } from "../../schedule/statements.ts";
 import type { Trace } from "../../world/traces.ts";
 import type { Change } from "../../world/world.ts";
-import { finish, grant, issue, kill, list, order, show, type Told } from "./calls.ts";
+import { finish, grant, issue, kill, list, order, saysRefused, show, type Told } from "./calls.ts";
 import { insertInto } from "./scenarios.ts";
 
 /** Small histories of one job, "1", told by hand: what a test does not say went as it should. */
@@ -132,7 +132,7 @@ export function keptStory(scenario: Scenario): Story {
       issue(100),
       grant(200, 1),
       ...(ending === "killed" ? [kill(300, "booting")] : []),
-      finish(700, 1, ending),
+      finish(700, 1, ending, isRefused(scenario) ? saysRefused : {}),
       show(1_000, ending),
       show(1_100, ending),
       list(1_200, ["1"], {}, ending),

@@ -99,8 +99,10 @@ export const destinationRefuses: Scenario = {
   ...web,
   name: "destination-refuses",
   output: { kind: "web", refuses: true },
-  ending: "error",
+  ending: "success",
 };
+
+export const queryFails: Scenario = { ...web, name: "query-fails", ending: "error" };
 
 export const endless: Scenario = {
   ...web,
@@ -127,7 +129,7 @@ export const all: readonly Scenario[] = [
   web,
   append,
   replace,
-  destinationRefuses,
+  queryFails,
   endless,
   badDestination,
   refusedAppend,

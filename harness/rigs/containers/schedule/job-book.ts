@@ -1,3 +1,4 @@
+import { integerDigits } from "../../../../contracts/bounds/wide-integers.ts";
 import { field, textField } from "../../../../contracts/step.ts";
 import { stepOf } from "../../../../contracts/steps.ts";
 import type { ExchangeEvent, FinalEvent } from "../../../history/event.ts";
@@ -55,6 +56,9 @@ export class JobBook {
     if (operation === null || status === null) return;
     if (stepOf(operation) === "issue" && !this.#isAnother(request)) return;
     for (const id of orderedBy(operation, { status, body: reply })) this.told.add(id);
+    // That of a query whose destination has refused its rows came with its end.
+    const link = operation === "job.show" ? integerDigits(field(reply, "linked_result_export_job_id")) : null;
+    if (link !== null) this.told.add(link);
   }
 
   /** A visitor's job: it comes after all that are known. */
