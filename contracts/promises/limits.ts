@@ -41,3 +41,9 @@ export const backOffs = {
 
 /** A notice of a scheduled query is there by then: a process looks once a second, and two may wait for each other and for the database. */
 export const noticesWithinMs: Millis = 60_000;
+
+/**
+ * A process of the API that is asked to end has ended by then, whatever it is at: what it has not finished is there for the
+ * others to finish. Docker kills one that takes longer.
+ */
+export const apiEndsWithinMs: Millis = 10_000;

@@ -23,10 +23,11 @@ import { jobsIn } from "./format.ts";
 import { troubleOf } from "./modelled/excuses.ts";
 import { clockErrorOf, type ModelDeparture, modelled } from "./modelled/model-calls.ts";
 import type { NoticeProblem } from "./modelled/notices.ts";
+import { type Ends, endsOf } from "./processes/ends.ts";
 import { type TableLook, tableLooksIn } from "./table-looks.ts";
 
 /** All that a history says about one job. */
-export interface JobHistory {
+export interface JobHistory extends Ends {
   schedule: Schedule;
   /** Null where a visitor issued it: nobody has promised what becomes of it. */
   scenario: Scenario | null;
@@ -68,12 +69,6 @@ export interface JobHistory {
   faulted: boolean;
   /** First and last moment at which a fault was at work; null without faults. */
   troubled: { from: Millis; to: Millis } | null;
-  /** When which process died, for a while or for ever. */
-  deaths: readonly { process: string; at: Millis }[];
-  /** Processes that died and never came back. */
-  gone: readonly string[];
-  /** Processes that ended and have another one in their place, but not on their disk. */
-  retired: readonly string[];
   /** By how much the API's clock may have been wrong. */
   clockErrorMs: Millis;
 }
@@ -160,7 +155,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     faulted: troubled !== null,
     troubled,
     shownWithinMs: visibleWithinMs / timeScale,
-    ...endsOf(events),
+    ...endsOf(events, run),
   };
   const jobs = finals.map((final): JobHistory => {
     const own = calls.of.get(final.number) as JobCalls;
@@ -177,6 +172,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
       tableLooks: tableLooks.get(final.number) ?? [],
       final,
       held: held.get(final.number) ?? [],
+      waysDown: common.waysDown.filter(({ job }) => (job ?? 1) === final.number),
       changes: changesOf(final.number),
       traces: tracesOf(final.number) ?? [],
       notices: notices.byJob.get(final.number) ?? null,
@@ -265,19 +261,6 @@ function byJob<T extends { job: number | null; place: string }>(
   };
   const owned = Map.groupBy(found, owner);
   return (number) => owned.get(number) ?? [];
-}
-
-function endsOf(events: readonly HistoryEvent[]): Pick<JobHistory, "deaths" | "gone" | "retired"> {
-  const ends = events.filter(
-    (event) => event.kind === "component" && (event.what === "exited" || event.what === "retired"),
-  ) as (HistoryEvent & ComponentEvent)[];
-  const named = (which: (end: ComponentEvent) => boolean) =>
-    ends.filter(which).map(({ component }) => component);
-  return {
-    deaths: ends.map(({ component, at }) => ({ process: component, at })),
-    gone: named(({ what, detail }) => what === "exited" && detail === "for ever"),
-    retired: named(({ what }) => what === "retired"),
-  };
 }
 
 const looksIn = ({ steps: { look } }: JobCalls): Look[] =>

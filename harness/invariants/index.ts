@@ -14,6 +14,7 @@ import { retryBudget } from "./i11-retry-budget.ts";
 import { errorsAreClassified } from "./i12-errors-are-classified.ts";
 import { shownInTime } from "./i13-shown-in-time.ts";
 import type { Invariant } from "./invariant.ts";
+import { drained } from "./liveness/d-drained.ts";
 import { eventuallyTerminal, progressInDegradedCore } from "./liveness/l1-eventually-terminal.ts";
 import { nothingLeft } from "./liveness/l3-nothing-left.ts";
 import { looksFollowEachOther } from "./t-transitions.ts";
@@ -43,5 +44,6 @@ export const invariants: readonly Invariant[] = [
   retryBudget,
   errorsAreClassified,
   progressInDegradedCore,
+  drained,
   nothingLeft,
 ];

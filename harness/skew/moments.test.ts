@@ -35,6 +35,11 @@ describe("the moments of a job", () => {
     expect(at(scenario, "worker-v5-1")).toEqual([...begin, ...own, ...end]);
   });
 
+  test("one that streams beforehand begins with its chunks", () => {
+    const streams = { ...select, statement: { kind: "streaming-import" } as const };
+    expect(at(streams, "api")).toEqual(["after table.import_with_id", ...at(select, "api")]);
+  });
+
   test("a fault at a worker's disk hits no API", () => {
     expect(at(select, "api-2")).toEqual([...begin, "before worker.finish", "after worker.finish"]);
   });

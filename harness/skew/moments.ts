@@ -15,6 +15,11 @@ const isGood = ({ ending }: Scenario) => ending === "success";
 
 /** In the order of a job's life. */
 export const moments: readonly Moment[] = [
+  /** A chunk is taken, and is perhaps not in its table yet. */
+  {
+    at: { link: "customer->api", operation: "table.import_with_id", phase: "after" },
+    isSurelyReached: ({ statement }) => statementOf(statement).effect === "streams",
+  },
   /** The job is accepted; no worker has it yet. */
   {
     at: { link: "customer->api", operation: "job.issue", phase: "after" },

@@ -1,5 +1,5 @@
 import type { Millis } from "../../../contracts/values.ts";
-import type { EventBody, FinalEvent, HeldEvent, HistoryEvent } from "../../history/event.ts";
+import type { ComponentEvent, EventBody, FinalEvent, HeldEvent, HistoryEvent } from "../../history/event.ts";
 import { type JobHistory, jobHistories } from "../../history/job-history.ts";
 import { expectedAt, isRefused, rowsAfter, rowsBefore, type Scenario } from "../../schedule/scenario.ts";
 import type { Fault, Schedule } from "../../schedule/schedule.ts";
@@ -17,6 +17,8 @@ export interface Story {
   /** Faults of the schedule with the moments at which they fired. */
   faults?: readonly { at: Millis; fault: Fault }[];
   calls?: readonly Told[];
+  /** Processes that came and went. */
+  components?: readonly (Omit<ComponentEvent, "kind"> & { at: Millis })[];
   /** Processes that died for ever. */
   gone?: readonly string[];
   /** What was seen while reports of worker-v5-1 were held. */
@@ -44,6 +46,7 @@ export function eventsOf({
   scenario = insertInto,
   faults = [],
   calls = [],
+  components = [],
   gone = [],
   held = [],
   final,
@@ -66,6 +69,7 @@ export function eventsOf({
   const timed: [Millis, EventBody][] = [
     [0, { kind: "run", version: 2, ...run }],
     ...faults.map(({ at }, index): [Millis, EventBody] => [at, { kind: "fault", index, what: "" }]),
+    ...components.map(({ at, ...event }): [Millis, EventBody] => [at, { kind: "component", ...event }]),
     ...gone.map((component): [Millis, EventBody] => [
       0,
       { kind: "component", component, what: "exited", detail: "for ever" },
