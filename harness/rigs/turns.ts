@@ -1,10 +1,11 @@
 /** Shares the calls of many among the processes of one service, on every rig by the same rule. */
 export class Turns {
-  readonly #names: readonly string[];
+  readonly #names: () => readonly string[];
   readonly #seed: number;
   readonly #next = new Map<string, number>();
 
-  constructor(names: readonly string[], seed: number) {
+  /** @param names of those that there are now */
+  constructor(names: () => readonly string[], seed: number) {
     this.#names = names;
     this.#seed = seed;
   }
@@ -20,6 +21,7 @@ export class Turns {
     const key = `${by} ${job}`;
     const turn = this.#next.get(key) ?? Buffer.from(key).reduce((sum, byte) => sum + byte, this.#seed);
     this.#next.set(key, turn + 1);
-    return this.#names[turn % this.#names.length] as string;
+    const names = this.#names();
+    return names[turn % names.length] as string;
   }
 }

@@ -159,13 +159,14 @@ export const processKinds = [
     },
   ),
   /**
-   * The next life of a worker begins here, under a name of its own and with a disk of its own; so long after it this one
-   * is asked to end, and does not come back.
+   * The next life of a process begins here beside it, under a name of its own: that of a worker with a disk of its own, that
+   * of an API takes its share of all calls. So long after it this one is given no more calls and asked to end, and does not
+   * come back.
    */
   faultKind(
     "surge",
     {
-      process: z.literal("worker"),
+      process: z.enum(programs),
       ...named,
       ms: millis,
       graceMs: millis,
@@ -174,7 +175,7 @@ export const processKinds = [
     },
     {
       links,
-      processes: ["worker"],
+      processes: programs,
       process: itsProcess,
       lastsMs: ({ ms, graceMs: grace }) => ms + grace,
       words: ({ ms, graceMs: grace, release, ...one }) =>

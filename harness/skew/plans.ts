@@ -75,7 +75,7 @@ function faultOf(name: string, to: string | null, way: Way): Fault {
   const process = name.startsWith("api") ? "api" : "worker";
   if (to === null) return { kind: "kill", process, name, ms: upMs };
   const step = { name, release: to, ms: upMs };
-  if (way === "surged" && process === "worker") return { kind: "surge", process, ...step, graceMs };
+  if (way === "surged") return { kind: "surge", process, ...step, graceMs };
   return { kind: "version", process, ...step, ...(way === "killed" ? {} : { graceMs }) };
 }
 
@@ -151,17 +151,15 @@ interface Variant {
 function variantsOf(shape: PlanShape, moves: readonly Move[], i: number): Variant[] {
   const { jobs } = shape;
   const first = moves[0]?.name ?? "";
-  // An API has no other way to be surged than to be stopped.
-  const own = moves.every(({ name }) => name.startsWith("api")) ? ways.slice(0, -1) : ways;
   const inTurn = (turn: number, from: Omit<Variant, "way" | "moment">): Variant[] =>
-    own.map((way, k) => ({ way, moment: (turn + k) % moments.length, ...from }));
+    ways.map((way, k) => ({ way, moment: (turn + k) % moments.length, ...from }));
   if (moves.length > 2) return inTurn(i, { jobs });
   const kinds = [...[...new Set(jobs.map(({ scenario }) => scenario))].keys()];
   return kinds.flatMap((kind) => {
     const from = { jobs: [...jobs.slice(kind), ...jobs.slice(0, kind)] };
     if (moves.some(({ name }) => name !== first)) return inTurn(i + kind, from);
     return momentsOf(scenarioAt(shape, kind), first, shape.reaches).flatMap((moment) =>
-      own.map((way) => ({ way, moment, ...from })),
+      ways.map((way) => ({ way, moment, ...from })),
     );
   });
 }

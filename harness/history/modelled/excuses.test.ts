@@ -24,7 +24,7 @@ const events = (...bodies: [number, EventBody][]): HistoryEvent[] =>
 const fired: [number, EventBody] = [1_000, { kind: "fault", index: 0, what: "" }];
 const life = (
   time: number,
-  what: "stopping" | "exited" | "started",
+  what: "stopping" | "exited" | "started" | "retired",
   component = "api-2",
 ): [number, EventBody] => [time, { kind: "component", component, what, detail: "" }];
 const stopped = events(fired, life(1_000, "stopping"), life(1_200, "exited"), life(1_500, "started"));
@@ -46,6 +46,22 @@ describe("a failure of the service is excused", () => {
     // Of a rig that does not know who answered.
     expect(isExcused(call(1_300, 1_310))).toBe(true);
     expect(isExcused(call(1_600, 1_610))).toBe(false);
+  });
+
+  test("by a process that another one replaces until it has ended, and by a later life as by a first one", () => {
+    const later = "api-2.life-2";
+    const replaced = events(
+      fired,
+      life(1_000, "stopping"),
+      life(1_200, "retired"),
+      life(3_000, "exited", later),
+    );
+    const isExcused = excusesIn(scheduleOf({ ...step, kind: "surge", graceMs: 1_000 } as Fault), replaced);
+    expect([isExcused(call(1_100, 1_110)), isExcused(call(1_300, 1_310))]).toEqual([true, false]);
+    expect([isExcused(call(3_100, 3_110, later)), isExcused(call(2_800, 2_900, later))]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   test("by no step of a worker", () => {

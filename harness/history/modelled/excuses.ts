@@ -1,7 +1,8 @@
 import type { Millis } from "../../../contracts/values.ts";
 import type { Effect } from "../../schedule/effect.ts";
 import { effectOf, lastsMs, processOf } from "../../schedule/faults.ts";
-import { apisOf, type Schedule, versionStepsOf } from "../../schedule/schedule.ts";
+import { type Schedule, versionStepsOf } from "../../schedule/schedule.ts";
+import { isApi } from "../../world/is-api.ts";
 import type { TimedExchange } from "../calls.ts";
 import type { HistoryEvent } from "../event.ts";
 
@@ -17,7 +18,7 @@ export function excusesIn(
   const faults = events.filter((event) => event.kind === "fault");
   if (faults.length === 0) return () => false;
   if (isOfStepsAlone(schedule)) {
-    const downs = downsOf(schedule, events);
+    const downs = downsOf(events);
     return ({ server, sent, at, servedAt = at }) =>
       downs.some(({ name, from, to }) => (server ?? name) === name && sent <= to && from <= servedAt);
   }
@@ -39,14 +40,16 @@ interface Down {
   to: Millis;
 }
 
-function downsOf({ releases }: Schedule, events: readonly HistoryEvent[]): Down[] {
-  return apisOf(releases).flatMap(([name]) => {
+function downsOf(events: readonly HistoryEvent[]): Down[] {
+  const names = new Set(events.flatMap((event) => (event.kind === "component" ? event.component : [])));
+  return [...names].filter(isApi).flatMap((name) => {
     const downs: Down[] = [];
     for (const event of events) {
       if (event.kind !== "component" || event.component !== name) continue;
       const open = downs.at(-1);
       const isOpen = open?.to === Number.POSITIVE_INFINITY;
-      if (event.what === "started" && isOpen) open.to = event.at;
+      const isOver = event.what === "started" || event.what === "retired";
+      if (isOver && isOpen) open.to = event.at;
       else if ((event.what === "stopping" || event.what === "exited") && !isOpen)
         downs.push({ name, from: event.at, to: Number.POSITIVE_INFINITY });
     }

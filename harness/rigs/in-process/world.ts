@@ -146,7 +146,7 @@ export class World {
   }
 
   #become({ api, workers }: Schedule["releases"]): void {
-    for (const name of this.apis.names) this.#changeApi(name, api);
+    for (const name of this.apis.lives.keys()) this.#changeApi(name, api);
     const all = { workers: this.#workers, running: this.#running, schedule: this.schedule };
     for (const { name, process, release } of startedOtherwise(all, workers)) {
       const victim = this.#victim({ process: "worker", name }, process);
@@ -281,7 +281,7 @@ export class World {
       {
         workers: this.#workers,
         running: this.#running,
-        apis: this.apis.lives,
+        apis: this.apis,
         database: () => this.#database as SimulatedProcess,
         start: {
           api: (name) => this.#startApi(name),

@@ -33,6 +33,7 @@ const duplicate: Fault = { kind: "duplicate" };
 const kill = (process: ProcessName): Fault => ({ kind: "kill", process, ms: 5_000 });
 
 const deadlock = planned("worker->warehouse", 1, { kind: "deadlock" });
+const surgeOf = (process: "api" | "worker"): Fault => ({ kind: "surge", process, ms: 1, graceMs: 1 });
 const withinTransaction: Planned = { ...deadlock, at: { ...deadlock.at, statement: 2 } };
 
 const scheduleOf = (...faults: Planned[]): Schedule => ({
@@ -58,6 +59,8 @@ describe("what this rig cannot break", () => {
     ["a transaction that comes twice", planned("api->database", null, duplicate), true],
     ["a statement of nobody's job", planned("worker->warehouse", null, lost), true],
     ["a statement within a transaction", withinTransaction, false],
+    ["the next life of an API beside it", planned("worker->api", 1, surgeOf("api")), true],
+    ["the next life of a worker beside it", planned("worker->api", 1, surgeOf("worker")), false],
   ])("%s", (_, fault, beyond) => {
     expect(beyondReach(fault, allImages) !== null).toBe(beyond);
   });

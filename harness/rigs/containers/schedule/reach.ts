@@ -30,6 +30,8 @@ export function beyondReach({ at, fault }: Planned, config: Config, scenario?: S
   if (effect.does === "repeat" && toMysql.includes(at.link))
     return "the containers rig has no way to give MySQL a transaction twice";
   const process = processOf(fault);
+  if (effect.does === "surge" && process === "api")
+    return "the containers rig begins no life of an API beside another one";
   return process !== null && !isKillable(process, config)
     ? `the config has the ${process} in a form that cannot be killed or paused; name it as an image`
     : null;

@@ -1,16 +1,20 @@
 import { expect, test } from "vitest";
 import { Apis } from "./apis.ts";
 
+function begun(seed: number, ...beside: string[]) {
+  const apis = new Apis({ api: "current", workers: {}, ...(beside.length === 0 ? {} : { beside }) }, seed);
+  const begin = (name: string) => void apis.lives.set(name, { process: { name } } as never);
+  for (const name of apis.names) begin(name);
+  const next = (by: string, number: number | null, times: number) =>
+    Array.from({ length: times }, () => apis.next(by, number).process.name);
+  return { apis, begin, next };
+}
+
 function apisWith(...beside: string[]) {
   return seededApis(1, ...beside);
 }
 
-function seededApis(seed: number, ...beside: string[]) {
-  const apis = new Apis({ api: "current", workers: {}, ...(beside.length === 0 ? {} : { beside }) }, seed);
-  for (const name of apis.names) apis.lives.set(name, { process: { name } } as never);
-  return (by: string, number: number | null, times: number) =>
-    Array.from({ length: times }, () => apis.next(by, number).process.name);
-}
+const seededApis = (seed: number, ...beside: string[]) => begun(seed, ...beside).next;
 
 test("each caller's calls about a job go to all in turn, whatever others do", () => {
   const [first, second, third, fourth] = apisWith("current", "next")("worker-v5-1", 1, 4);
@@ -30,4 +34,20 @@ test("of one alone it is always the turn", () => {
 test("with another seed it begins elsewhere", () => {
   const firsts = [1, 2, 3, 4].map((seed) => seededApis(seed, "current")("customer", 1, 1)[0]);
   expect(firsts).toEqual(expect.arrayContaining(["api", "api-2"]));
+});
+
+test("a fleet takes the place of another step by step: each life that joins has its turn, and one that is withdrawn none", () => {
+  const { apis, begin, next } = begun(1, "current");
+  const callers = (): Set<string> => new Set(next("customer", 1, 12));
+  const join = (name: string) => {
+    begin(name);
+    apis.join(name);
+  };
+  join("api.life-2");
+  expect(callers()).toEqual(new Set(["api", "api-2", "api.life-2"]));
+  join("api-2.life-2");
+  apis.withdraw("api");
+  expect(callers()).toEqual(new Set(["api-2", "api.life-2", "api-2.life-2"]));
+  apis.withdraw("api-2");
+  expect(callers()).toEqual(new Set(["api.life-2", "api-2.life-2"]));
 });

@@ -33,6 +33,7 @@ function oneProcess() {
       ended = Promise.withResolvers<void>();
     },
     startBeside: (release: string | undefined) => `life-2 ${release ?? ""}`.trim(),
+    withdraw: () => void seen.push("is withdrawn"),
     leave: () => void seen.push("has left"),
   });
   return {
@@ -145,6 +146,7 @@ test("a life that is replaced goes on beside its successor, is asked to end, and
   pass();
   expect(seen).toEqual([
     "started beside worker-v5-1",
+    "is withdrawn",
     "stopping within 50 ms",
     "has left",
     "retired life-2 is in its place",
@@ -158,6 +160,7 @@ test("a life that dies while it is being replaced is not started again", () => {
   expect(seen).toEqual([
     "started as release next beside worker-v5-1",
     "exited for 20 ms",
+    "is withdrawn",
     "has left",
     "retired life-2 next is in its place",
   ]);

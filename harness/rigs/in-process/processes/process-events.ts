@@ -24,6 +24,8 @@ export interface Victim extends Life {
   startBeside: (release: string | undefined) => string;
   /** The life that goes by its name by now. */
   now: () => Life;
+  /** It is given nothing new to do. */
+  withdraw: () => void;
   /** It is no longer a process of the world. */
   leave: () => void;
 }
@@ -133,9 +135,10 @@ export class ProcessEvents {
   }
 
   /** Whoever has died meanwhile, and would be started again, is not. */
-  #retire({ now, leave }: Victim, graceMs: Millis, next: string): void {
+  #retire({ now, withdraw, leave }: Victim, graceMs: Millis, next: string): void {
     const life = now();
     this.#retired.add(life.process.name);
+    withdraw();
     const over = () => {
       life.process.kill();
       leave();

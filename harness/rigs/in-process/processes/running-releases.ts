@@ -65,8 +65,10 @@ export class RunningReleases {
   /** A process that has not begun is what another one is. */
   inherit(process: string, from: string): void {
     this.#changed.set(process, this.of(from));
-    const release = this.#workers.get(from);
-    if (release !== undefined) this.#workers.set(process, release);
+    for (const releases of [this.#apis, this.#workers]) {
+      const release = releases.get(from);
+      if (release !== undefined) releases.set(process, release);
+    }
   }
 
   /** The release that the life which now begins is the first of; undefined where it is what the last one was. */

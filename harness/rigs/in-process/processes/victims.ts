@@ -4,6 +4,7 @@ import type { Schedule } from "../../../schedule/schedule.ts";
 import { laterLife } from "../../later-life.ts";
 import type { SimulatedProcess } from "../process.ts";
 import type { Actions } from "../transit.ts";
+import type { Apis } from "./apis.ts";
 import type { Life, ProcessEvents, Victim } from "./process-events.ts";
 import type { RunningReleases } from "./running-releases.ts";
 
@@ -42,7 +43,7 @@ export interface Processes {
   /** By name: those that are there, also while they are down. */
   workers: Map<string, WorkerLife>;
   running: RunningReleases;
-  apis: ReadonlyMap<string, Life>;
+  apis: Pick<Apis, "lives" | "join" | "withdraw">;
   database: () => SimulatedProcess;
   start: {
     api: (name: string) => void;
@@ -62,27 +63,35 @@ export function victimOf(
 ): Victim | null {
   const { workers, apis, database, start } = processes;
   if (which === "api") {
-    const name = wanted ?? (apis.has(near.name) ? near.name : "api");
-    if (!apis.has(name)) return null;
-    return asVictim(
-      processes,
-      () => apis.get(name) as Life,
-      null,
-      () => start.api(name),
-    );
+    const { lives } = apis;
+    const name = wanted ?? (lives.has(near.name) ? near.name : "api");
+    if (!lives.has(name)) return null;
+    return asVictim(processes, () => lives.get(name) as Life, {
+      generation: null,
+      start: start.api,
+      join: (next) => apis.join(next),
+      withdraw: () => apis.withdraw(name),
+      leave: () => void lives.delete(name),
+    });
   }
   if (which === "database")
-    return asVictim(processes, () => ({ process: database(), ended: never }), null, start.database);
+    return asVictim(processes, () => ({ process: database(), ended: never }), {
+      ...alone,
+      start: start.database,
+    });
   const first =
     wanted === undefined ? (workers.get(near.name) ?? [...workers.values()][0]) : workers.get(wanted);
   if (first === undefined) return null;
-  const { name } = first.process;
-  return asVictim(
-    processes,
-    () => workers.get(name) as WorkerLife,
-    first.generation,
-    () => start.worker(name, first.generation),
-  );
+  const {
+    generation,
+    process: { name },
+  } = first;
+  return asVictim(processes, () => workers.get(name) as WorkerLife, {
+    ...alone,
+    generation,
+    start: (one) => start.worker(one, generation),
+    leave: () => void workers.delete(name),
+  });
 }
 
 /** What is done to the process that a fault means. */
@@ -106,11 +115,25 @@ export const actionsOn = (
 /** The database has no way down of its own. */
 const never = new Promise<never>(() => {});
 
+/** What a process is to those around it. */
+interface Place {
+  /** Of a worker. */
+  generation: Generation | null;
+  /** Begins a life of this name. */
+  start: (name: string) => void;
+  /** A life of this name is beside it. */
+  join: (name: string) => void;
+  withdraw: () => void;
+  leave: () => void;
+}
+
+/** Of what is given nothing to do by others, and has no next life beside it. */
+const alone: Omit<Place, "start"> = { generation: null, join: () => {}, withdraw: () => {}, leave: () => {} };
+
 function asVictim(
-  { workers, running, start: begin }: Processes,
+  { running }: Pick<Processes, "running">,
   now: () => Life,
-  generation: Generation | null,
-  start: () => void,
+  { generation, start, join, withdraw, leave }: Place,
 ): Victim {
   const { process, ended } = now();
   const { name } = process;
@@ -119,17 +142,18 @@ function asVictim(
     ended,
     change: (release) => running.change(name, generation, release),
     nextRelease: () => running.begin(name),
-    start,
+    start: () => start(name),
     startBeside: (release) => {
-      if (generation === null) throw new Error(`${name} has no next life beside it`);
       const next = laterLife(name);
       running.inherit(next, name);
       if (release !== undefined) running.change(next, generation, release);
       running.begin(next);
-      begin.worker(next, generation);
+      start(next);
+      join(next);
       return next;
     },
     now,
-    leave: () => void workers.delete(name),
+    withdraw,
+    leave,
   };
 }

@@ -20,10 +20,8 @@ export function apisInTurn(
   { apis, releases, releaseOf }: Pick<ContainersRig, "apis" | "releases" | "releaseOf">,
   schedule: Pick<Schedule, "seed" | "faults">,
 ): NextApi {
-  const turns = new Turns(
-    apis.map(({ name }) => name),
-    schedule.seed,
-  );
+  const names = apis.map(({ name }) => name);
+  const turns = new Turns(() => names, schedule.seed);
   const first = new Map(apisOf(releases));
   const areSeveral = apis.length > 1 || versionStepsOf(schedule).length > 0;
   const all = new Map(apis.map((api) => [api.name, api]));
