@@ -3,7 +3,7 @@ import { firstOfRun } from "../../contracts/operations/scheduled-queries.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
 import { sideBySide } from "../side-by-side.ts";
-import { atLimits, beyond, beyondOf, boundOf } from "./limits.ts";
+import { atLimits, beyond, beyondOf, boundOf, nearNames } from "./limits.ts";
 import { kept } from "./names.ts";
 import type { Scene, Side } from "./plain-inputs.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
@@ -58,6 +58,7 @@ async function onSide(party: Party, scene: Scene, asksShared: boolean): Promise<
     await all("bulk_import.list_parts", "bulk_import.delete_part", "bulk_import.upload_part");
     await all("bulk_import.freeze", "bulk_import.unfreeze");
     if (scene.side === "most") await askBeyond(party, scene, atOnce, (operation) => !isOfWorkers(operation));
+    else await askNear(party, scene);
   }
   await all("bulk_import.perform");
   await workers(party, scene, ask);
@@ -149,6 +150,11 @@ const strangers: Readonly<Record<Side, Held>> = {
   least: { job_id: "1", attempt: boundOf("worker.heartbeat", "attempt", "most", "value") },
   most: { job_id: "9".repeat(boundOf("worker.heartbeat", "job_id", "most")), attempt: 1 },
 };
+
+/** Under the shortest names, so that none of them is too long as well; one by one, as calls about one session must be. */
+async function askNear(party: Party, scene: Scene): Promise<void> {
+  for (const { operation, input } of nearNames(scene, party)) await party.asCustomer(operation, input);
+}
 
 async function askBeyond(
   party: Party,

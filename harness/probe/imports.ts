@@ -119,9 +119,8 @@ const failed = (held: Held) => ended(held, "error", { message: "a part is gone" 
 const uncounted = (held: Held) => ended(held, "success", { num_records: 2 });
 const counted = (held: Held) => ended(held, "success", { num_records: 2, import_counts: counts });
 
-/** From its first part to its end, with every call that its state refuses on the way. */
-async function whole(party: Party): Promise<void> {
-  const session = new Session(party);
+/** Parts that come, come again and go, and what is refused before and behind a freeze. */
+async function openAndFrozen(party: Party, session: Session): Promise<void> {
   const into = { database: party.database, table: kept(party.generation) };
   await session.ask("create", into);
   await session.ask("create", into);
@@ -139,17 +138,24 @@ async function whole(party: Party): Promise<void> {
     "commit",
     "list",
   );
-  await session.upload("c", "AAEC");
+  for (const part of ["c", "b"]) await session.upload(part, "AAEC");
   await session.ask("delete_part", { part: "a" });
   await session.all("list_parts", "unfreeze");
   await session.upload("c", "AAEC");
   await session.ask("delete_part", { part: "c" });
   await session.ask("delete_part", { part: "c" });
+}
+
+/** From its first part to its end, with every call that its state refuses on the way. */
+async function whole(party: Party): Promise<void> {
+  const session = new Session(party);
+  await openAndFrozen(party, session);
   for (const credential of [...party.impostors, party.stranger])
     for (const [operation, input] of calls(session.name)) await party.ask(credential, operation, input);
   await session.all(
     "freeze",
     "error_records",
+    "perform",
     "perform",
     "perform",
     "error_records",
@@ -170,11 +176,20 @@ async function whole(party: Party): Promise<void> {
   await session.ranges();
   await session.all("error_records", "perform", "unfreeze", "freeze", "list", "commit", "error_records");
   await session.kill();
-  await session.all("commit", "list_parts", "list", "commit", "perform", "delete");
+  await session.all("commit", "list_parts", "list", "commit", "commit", "perform", "delete");
   await session.job(killed);
   await session.all("commit");
   await session.job(uncounted, uncounted);
-  await session.all("commit", "perform", "freeze", "unfreeze", "list_parts", "list", "error_records");
+  await session.all(
+    "commit",
+    "commit",
+    "perform",
+    "freeze",
+    "unfreeze",
+    "list_parts",
+    "list",
+    "error_records",
+  );
   for (const credential of [...party.impostors, party.stranger])
     await party.ask(credential, "bulk_import.error_records", { name: session.name });
   await session.upload("c", "AAEC");
@@ -189,9 +204,9 @@ const long = Array.from({ length: 2_600 }, (_, i) =>
   createHash("sha256").update(`${i}`).digest("base64"),
 ).join("");
 
-/** What is in error in it is its own, whatever other sessions its customer has. */
+/** What is in error in it is its own, whatever other sessions its customer has. Its name comes before that of an older one. */
 async function other(party: Party): Promise<void> {
-  const session = new Session(party, "_other");
+  const session = new Session(party, "", `other_${party.generation}`);
   await session.ask("create", { database: party.database, table: kept(party.generation) });
   for (const part of parts)
     await party.asCustomer("bulk_import.upload_part", { name: session.name, part, content: "" });

@@ -4,6 +4,7 @@ import { inherit, leave, wish } from "./heirs.ts";
 import { twinSession } from "./imports.ts";
 import { movedLater } from "./moves.ts";
 import type { Held, Input, Party } from "./probe.ts";
+import { twinScheduled } from "./scheduled.ts";
 import { ended, insert, look, lookInVain, reports, usurp } from "./tries.ts";
 
 /** Jobs in every state, as they are held, kept, left, taken over, killed and ended. */
@@ -189,4 +190,5 @@ export async function twin(party: Party): Promise<void> {
   await party.asCustomer("job.issue", order);
   await look(party, id);
   await twinSession(party);
+  await twinScheduled(party);
 }

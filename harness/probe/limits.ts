@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type Limit, limitsOf } from "../../contracts/bounds/declared.ts";
 import { enginesOf } from "../../contracts/job.ts";
 import { type Operation, pathParameters } from "../../contracts/operation.ts";
@@ -193,7 +194,20 @@ function withField(input: Input, asked: Asked, much: number): Input {
   return within(input, place);
 }
 
-/** The input with each of its fields at its limit of this side, but what names things: the scene has those there. */
+/** JSON clients send null for what they leave out; a query string has no such word. */
+function nullsOf(operation: OperationId): Input {
+  const { method, input }: Operation = operations[operation];
+  if (method !== "POST" || !(input instanceof z.ZodObject)) return {};
+  const left = Object.entries<z.ZodType>(input.shape).filter(([, field]) =>
+    [null, undefined].every((nothing) => field.safeParse(nothing).success),
+  );
+  return Object.fromEntries(left.map(([name]) => [name, null]));
+}
+
+/**
+ * The input with each of its fields at its limit of this side, but what names things: the scene has those there. Beside the
+ * least of all stands null for what may be left out.
+ */
 export function atLimits(operation: OperationId, scene: Scene, party: Party): Input {
   const limits = asked.filter(
     ({ operation: one, limit }) =>
@@ -203,10 +217,11 @@ export function atLimits(operation: OperationId, scene: Scene, party: Party): In
       !namesOfThings.has(limit.path) &&
       limit.path !== "new_name",
   );
-  return limits.reduce(
-    (input, question) => withField(input, { ...question, party }, question.limit.bound),
-    plain[operation]?.(scene, party) ?? {},
-  );
+  const nulls = scene.side === "least" ? nullsOf(operation) : {};
+  return limits.reduce((input, question) => withField(input, { ...question, party }, question.limit.bound), {
+    ...nulls,
+    ...plain[operation]?.(scene, party),
+  });
 }
 
 /** What is made beside what the scene has. */
@@ -231,3 +246,31 @@ const stepOf = (operation: OperationId, path: string): number =>
 /** What is asked from beyond, of operations of this kind. */
 export const beyondOf = (isWanted: (operation: OperationId) => boolean): Question[] =>
   asked.filter((question) => isTold(question) && isWanted(question.operation));
+
+/** Each makes another text of a name, which is the same for whoever reads less than the whole of it, or large letters as small ones. */
+const nearly: readonly ((name: string) => string)[] = [
+  (name) => `${name}\n`,
+  (name) => `${name} `,
+  (name) => ` ${name}`,
+  (name) => name.toUpperCase(),
+  (name) => name.toLowerCase(),
+];
+
+/**
+ * Of each customer's operation that names things in its path: right in all but one of the names, under which there is
+ * nothing. What would be made under one that is a name is not asked for.
+ */
+export const nearNames = (scene: Scene, party: Party): { operation: OperationId; input: Input }[] =>
+  Object.values(operations as Record<string, Operation>).flatMap(({ id, audience, path, input }) => {
+    const operation = id as OperationId;
+    const right = plain[operation]?.(scene, party);
+    if (audience !== "customer" || right === undefined) return [];
+    const names = pathParameters(path).filter((name) => namesOfThings.has(name));
+    return names.flatMap((name) =>
+      nearly
+        .map((near) => ({ ...right, [name]: near(String(right[name])) }))
+        .filter((one) => one[name as keyof typeof one] !== right[name])
+        .filter((one) => makes[operation] !== name || !input.safeParse(one).success)
+        .map((one) => ({ operation, input: one })),
+    );
+  });

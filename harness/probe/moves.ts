@@ -10,6 +10,14 @@ import { ended, look } from "./tries.ts";
 
 const said = '[["id","long"],["Na Me","string","Na Me"],["größe","double"]]';
 const other = [["time", "long"]];
+/** Names by which any folding, cutting, trimming or taking of two for one shows. */
+const odd = JSON.stringify([
+  ["id", "long"],
+  ["id", "int", "ID"],
+  [" pad ", "string "],
+  ["\u{1F600}", "string"],
+  ["c".repeat(300), "double"],
+]);
 
 /** Every move of a table of this name, and of another one. */
 const movesOf = (database: string, table: string, second: string): [OperationId, Input][] => [
@@ -100,11 +108,12 @@ export async function movesOfMade(party: Party): Promise<void> {
   await catalog.alter(one, said);
   await catalog.alter(one, "[]");
   await catalog.alter(one, said);
-  for (const schema of ["", "{}", '[["id"]]', '[["id","long"],["id","int"]]', '[["id","long","key"]]'])
+  for (const schema of ["", "{}", '[["id"]]', '[["id","long","key"]]', odd])
     await party.asCustomer("table.update_schema", { database, table: one, schema });
   await catalog.rename(one, two);
   await catalog.rename(one, one);
   await catalog.rename(one, one, true);
+  await catalog.rename(one, two, null);
   await catalog.rename(one, two, "false");
   await catalog.rename(one, three);
   await catalog.rename(one, three);

@@ -9,6 +9,7 @@ import {
   generations,
   queryTypeOf,
 } from "../../contracts/job.ts";
+import { knownForMs } from "../../contracts/operations/streaming-import.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { protocols } from "../../contracts/protocol.ts";
 import { field, numberField, textField } from "../../contracts/step.ts";
@@ -48,8 +49,8 @@ export interface ProbePort {
 
 const newest = Math.max(...protocols);
 
-/** As long as fluentd sends a chunk again before it gives up. */
-export const daysOfProbe: Millis = 72 * 3_600_000;
+/** So long chunks are known by their ids, but for an hour: what is sent at the end of it is on time. */
+export const daysOfProbe: Millis = knownForMs - 3_600_000;
 
 /** What a claim was given. */
 export function heldIn(reply: Reply | null): Held | null {

@@ -18,11 +18,26 @@ const calls = (name: string): [OperationId, Input][] => [
   ["scheduled_query.delete", { name }],
 ];
 
+/** What other services read as times: each field beyond its ends, words for numbers, a step of nothing, a field more. */
+const noTimes: readonly string[] = [
+  "* * * *",
+  "60 * * * *",
+  "0 24 * * *",
+  "0 0 0 * *",
+  "0 0 * 13 *",
+  "0 0 * * 8",
+  "0 0 * JAN *",
+  "5/15 * * * *",
+  "*/0 * * * *",
+  "30-10 * * * *",
+  "0 0 0 29 2 *",
+  "@weekly",
+  "@sometimes",
+];
+
 const wrong: readonly Input[] = [
-  { cron: "* * * *" },
-  { cron: "60 * * * *" },
-  { cron: "@sometimes" },
-  { timezone: "Nowhere/None" },
+  ...noTimes.map((cron) => ({ cron })),
+  ...["", "Nowhere/None", "utc+9"].map((timezone) => ({ timezone })),
   { delay: -1 },
   { query: "" },
   { type: "pig" },
@@ -49,18 +64,31 @@ export async function scheduledQueries(party: Party): Promise<void> {
   }
   await ask("history");
   await runs(party, name);
+  const fails = async () => end(party, firstOfRun((await ask("run", { time: 0 }))?.body), "error");
+  await fails();
   await ask("update", { cron: "", query: "SELECT 2", result, priority: "-1" });
   await list();
+  // Its owner knows that it fails, whatever was changed meanwhile.
+  await fails();
   await ask("run", { time: 60, num: 2 });
   await end(party, firstOfRun((await ask("run", { time: 0 }))?.body), "killed");
-  await ask("history", { from: 1, to: 2 });
+  for (const [from, to] of [
+    [1, 3],
+    [3, 1],
+    [100, 101],
+  ])
+    await ask("history", { from, to });
   await ask("update", { cron: never, timezone: "Asia/Tokyo", result: "" });
-  await ask("update", { database: party.database });
+  const nulls = { query: null, type: null, cron: null, timezone: null, delay: null, result: null };
+  await ask("update", { ...nulls, database: party.database });
   await list();
   for (const what of ["delete", "delete", "history"]) await ask(what);
   // Under a name that another one had.
-  await ask("create", party.scheduled(name, { cron: "" }));
-  for (const what of ["history", "delete"]) await ask(what);
+  await ask("create", party.scheduled(name, { cron: "", retry_limit: 1 }));
+  await ask("history");
+  // Of this one nobody knows that yet.
+  await fails();
+  await ask("delete");
   await list();
   await dueTimes(party, name);
 }
@@ -79,18 +107,42 @@ async function dueTimes(party: Party, name: string): Promise<void> {
     await ask("update", input);
     await party.asCustomer("scheduled_query.list", {});
   }
-  const last = { cron: "30 1 * * *", timezone: "America/New_York" };
-  for (const input of [
-    { cron: "@monthly", timezone: "Asia/Tokyo" },
-    ...crons.map((cron) => ({ cron })),
-    last,
-  ])
+  for (const input of [{ cron: "@monthly", timezone: "Asia/Tokyo" }, ...crons.map((cron) => ({ cron }))])
     await ask("update", input);
-  // On that day the clocks are put back an hour later.
-  const reply = await party.asCustomer("scheduled_query.run", { name, time: 1_730_611_800, num: 3 });
-  for (const job_id of jobsOfRun(reply?.body)) await party.asCustomer("job.kill", { job_id });
+  for (const { cron, timezone, from, num } of behind) {
+    await ask("update", { cron, timezone });
+    for (const time of from) {
+      const reply = await party.asCustomer("scheduled_query.run", { name, time: secondsOf(time), num });
+      for (const job_id of jobsOfRun(reply?.body)) await party.asCustomer("job.kill", { job_id });
+    }
+  }
   await ask("delete");
 }
+
+const secondsOf = (time: string): number => Date.parse(`${time}Z`) / 1000;
+
+/** The due times behind a time, where the next one from now on is another. */
+const behind: readonly { cron: string; timezone: string; from: readonly string[]; num: number }[] = [
+  // The first of each step, the last of a range, and the second of a list.
+  {
+    cron: "0,30 9-17 */2 */5 *",
+    timezone: "UTC",
+    from: ["2019-06-01T18:00:00", "2019-06-03T17:10:00"],
+    num: 2,
+  },
+  // A range with Sunday at its end, a step that does not begin at 0, and days of the month on a Monday.
+  {
+    cron: "15-55/20 12 1,15 * 5-7",
+    timezone: "UTC",
+    from: ["2019-06-08T12:56:00", "2019-07-15T00:00:00"],
+    num: 2,
+  },
+  // A day that the month does not have, and either kind of day, one of them by steps.
+  { cron: "0 0 31 * *", timezone: "UTC", from: ["2019-06-15T00:00:00"], num: 2 },
+  { cron: "0 0 13 * */6", timezone: "UTC", from: ["2019-06-16T01:00:00"], num: 2 },
+  // On that day the clocks are put back an hour later.
+  { cron: "30 1 * * *", timezone: "America/New_York", from: ["2024-11-03T05:30:00"], num: 3 },
+];
 
 /** Each form of a time, and both kinds of day. */
 const crons = [
@@ -110,6 +162,18 @@ export async function scheduledTypes(party: Party): Promise<void> {
     await party.asCustomer("scheduled_query.update", { name, type });
     await party.asCustomer("scheduled_query.run", { name, time: 60 });
   }
+  await party.asCustomer("scheduled_query.delete", { name });
+}
+
+/** Both customers have one of this name at once, and each is told when its own begins to fail, and when it does no more. */
+export async function twinScheduled(party: Party): Promise<void> {
+  const name = "probe twin";
+  await party.asCustomer("scheduled_query.create", party.scheduled(name, { retry_limit: 1 }));
+  for (const status of ["error", "success"] as const) {
+    const reply = await party.asCustomer("scheduled_query.run", { name, time: 60 });
+    await end(party, firstOfRun(reply?.body), status);
+  }
+  await party.asCustomer("scheduled_query.history", { name });
   await party.asCustomer("scheduled_query.delete", { name });
 }
 
@@ -140,7 +204,8 @@ async function runs(party: Party, name: string): Promise<void> {
   const exported = await party.asCustomer("job.result_export", { target_id: first, result });
   await end(party, textField(exported?.body, "job_id"), "error");
   await history();
-  const second = firstOfRun((await ask({ time: 1_440_425_049, num: "2" }))?.body);
+  for (const num of [0, 101]) await ask({ time: 60, num });
+  const second = firstOfRun((await ask({ time: 60, num: "2" }))?.body);
   await history({ from: 0, to: 1 });
   await end(party, second, "error");
   await end(party, undefined, "success");

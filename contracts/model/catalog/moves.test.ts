@@ -93,6 +93,7 @@ test.each<[string, ModelCall[]]>([
     [rename(3_000, "one", "six"), show(4_000, "six", {}, missing)],
   ],
   ["it was taken although sample.two of its customer has that name already", [rename(3_000, "one", "two")]],
+  ["it was taken although a table has its own name already", [rename(3_000, "one", "one")]],
   [
     "it was refused (already_exists) although nothing has that name",
     [remove(2_500, "two"), rename(3_000, "one", "two", taken)],

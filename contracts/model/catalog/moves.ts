@@ -20,6 +20,8 @@ export const moves: Record<Move, Ask> = {
     const replaces = String(call.request["overwrite"]) === "true" && from !== to;
     const problem = moveProblem(call, known, [from], replaces ? [from, to] : [from]);
     if (problem !== null) return problem;
+    // Whether it is there or not: it is no name for it, or one that it has.
+    if (call.status === 200 && from === to) return "it was taken although a table has its own name already";
     const holder = keeperOf(to, known, call);
     if (call.status === 200 && !replaces && holder !== undefined)
       return `it was taken although ${wordsFor(holder, to)} has that name already`;

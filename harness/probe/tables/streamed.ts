@@ -15,7 +15,7 @@ export class StreamedTable {
 
   input(unique_id: string | null, content: string, more: Input = {}): [OperationId, Input] {
     const chunk = { ...this.#into, format: "msgpack.gz", content, ...more };
-    return unique_id === null ? ["table.import", chunk] : ["table.import_with_id", { ...chunk, unique_id }];
+    return unique_id === null ? ["table.import", chunk] : ["table.import_with_id", { unique_id, ...chunk }];
   }
 
   async send(unique_id: string | null, content: string, more: Input = {}): Promise<void> {
