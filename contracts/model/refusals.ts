@@ -86,7 +86,10 @@ export function refusalProblem(state: JobState, facts: JobFacts, call: ModelCall
     : `it was refused (${reason}) although the job was ${state.status}${attemptOf(state)}`;
 }
 
-/** Passwords in the URLs of destinations, as they were written and as they are meant, but none that is found by chance. */
+/**
+ * Passwords in the URLs of destinations, as they were written, as they are meant, and as a header of HTTP has them behind their user,
+ * but none that is found by chance.
+ */
 export function passwordsIn(
   issues: readonly ModelCall[],
   destinationOf: ModelLimits["destinationOf"],
@@ -96,7 +99,10 @@ export function passwordsIn(
     if (url === null) return [];
     const written = (/^td:\/\/(.+)@/is.exec(url) ?? /^[a-z][a-z0-9+.-]*:\/\/[^:@/]*:(.+)@/is.exec(url))?.[1];
     const meant = destinationOf(url);
-    const all = [written, meant?.["password"], meant?.["apikey"]].filter(
+    const { user, password, apikey } = meant ?? {};
+    const hasLogin = typeof user === "string" && typeof password === "string";
+    const basic = hasLogin ? Buffer.from(`${user}:${password}`).toString("base64") : null;
+    const all = [written, password, apikey, basic].filter(
       (one): one is string => typeof one === "string" && one.length >= 6,
     );
     if (all.length === 0) return [];

@@ -77,6 +77,7 @@ const table = "mysql://writer:p%40ss:word@db.test/mart/r";
 test.each([
   ["a password as it was written", "p%40ss:word", table],
   ["a password as it is meant", "p@ss:word", table],
+  ["a password as a header has it", "d3JpdGVyOnBAc3M6d29yZA==", table],
   ["an API key as it was written", "1%2Fabcdef", "td://1%2Fabcdef@/mart/rows"],
   ["an API key as it is meant", "1/abcdef", "td://1%2Fabcdef@/mart/rows"],
 ])("a message that holds %s departs", (_, password, result) => {

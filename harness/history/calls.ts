@@ -101,6 +101,13 @@ function ownersById(
   return owners;
 }
 
+/** What workers of the system, and not the probe, did to get a job, in the order of the history; with and without success. */
+export const claimsIn = (exchanges: readonly TimedExchange[]): Call[] =>
+  exchanges.flatMap((exchange) => {
+    const meaning = meaningOf(exchange.operation);
+    return meaning?.step === "grant" && exchange.probe === undefined ? [callOf(exchange, meaning)] : [];
+  });
+
 function callOf(exchange: TimedExchange, meaning: ReturnType<typeof meaningOf>): Call {
   const { by, sent, at, servedAt, outcome, status, request, reply } = exchange;
   const served = servedStatus(exchange);

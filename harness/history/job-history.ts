@@ -9,7 +9,7 @@ import type { Schedule } from "../schedule/schedule.ts";
 import { targetOf } from "../schedule/targets.ts";
 import type { Trace } from "../world/traces.ts";
 import type { Change } from "../world/world.ts";
-import { type Call, callsByJob, type JobCalls, type TimedExchange } from "./calls.ts";
+import { type Call, callsByJob, claimsIn, type JobCalls, type TimedExchange } from "./calls.ts";
 import type {
   ComponentEvent,
   ExchangeEvent,
@@ -44,6 +44,8 @@ export interface JobHistory extends Ends {
   calls: readonly Call[];
   /** The same by step. */
   steps: JobCalls["steps"];
+  /** Claims of all workers, whatever came of them. They are about no job: the first job of a history has them, the others none. */
+  claims: readonly Call[];
   /** Calls about this job that the model of the service does not allow. */
   modelled: readonly ModelDeparture[];
   /** Looks of its customer that were answered, in the order in which they were begun. */
@@ -157,7 +159,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
     shownWithinMs: visibleWithinMs / timeScale,
     ...endsOf(events, run),
   };
-  const jobs = finals.map((final): JobHistory => {
+  const jobs = finals.map((final, i): JobHistory => {
     const own = calls.of.get(final.number) as JobCalls;
     return {
       ...common,
@@ -167,6 +169,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
       id: final.job,
       calls: own.calls,
       steps: own.steps,
+      claims: i === 0 ? claimsIn(exchanges) : [],
       modelled: departures.filter(({ job }) => job !== null && job === final.job),
       looks: looksIn(own),
       tableLooks: tableLooks.get(final.number) ?? [],
@@ -179,12 +182,11 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
       end: final.at,
     };
   });
-  const looseModelled = departures.filter(({ job }) => job === null || !ids.has(job));
   const disclosures = events.filter((event) => event.kind === "component" && event.what === "disclosed");
   return {
     jobs,
     loose: [...calls.loose, ...intruders],
-    looseModelled,
+    looseModelled: departures.filter(({ job }) => job === null || !ids.has(job)),
     disclosures: disclosures as Histories["disclosures"],
     unjudged,
   };

@@ -1,5 +1,5 @@
 import { retryBudget } from "./i11-retry-budget.ts";
-import { calm, finish, lost } from "./testing/calls.ts";
+import { calm, finish, grant, issue, lost, unavailable } from "./testing/calls.ts";
 import { judges } from "./testing/laws.ts";
 
 /** Reports that all fail, with these waits between them. */
@@ -10,9 +10,29 @@ const tries = (waits: readonly number[]) => {
     return finish(at, 1, "success", lost);
   });
 };
+const irregular = Array.from({ length: 200 }, (_, i) => 30 + 40 * ((i * 7) % 3));
 const doubled = Array.from({ length: 10 }, (_, i) => 200 * 2 ** i);
 
+/** A worker that asks for a job with these waits, in vain but for the last time. */
+const claimsAfter = (waits: readonly number[]) => {
+  let at = 1_000;
+  return waits.map((wait, i) => {
+    at += wait + 10;
+    return grant(at, 1, i === waits.length - 1 ? {} : { job: null, ...unavailable });
+  });
+};
+
 judges(retryBudget, [
+  {
+    name: "claims in a flood",
+    story: { calls: [issue(100), ...claimsAfter(irregular), finish(20_000, 1, "success")] },
+    says: ["worker-v5-1 sent worker.claim 200 times until at 16.96 s, 32 are allowed"],
+  },
+  {
+    name: "claims in step",
+    story: { calls: [issue(100), ...claimsAfter(Array(12).fill(1_500)), finish(30_000, 1, "success")] },
+    says: ["worker-v5-1 repeats worker.claim in step, without jitter: 8 waits that double or stay"],
+  },
   { name: "no call was made twice", story: { calls: calm }, says: null },
   {
     name: "a few tries at once",
@@ -26,7 +46,7 @@ judges(retryBudget, [
   },
   {
     name: "a flood",
-    story: { calls: tries(Array.from({ length: 200 }, (_, i) => 30 + 40 * ((i * 7) % 3))) },
+    story: { calls: tries(irregular) },
     says: ["worker-v5-1 sent worker.finish 200 times until at 16.96 s, 32 are allowed"],
   },
   {

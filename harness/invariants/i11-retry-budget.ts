@@ -21,12 +21,28 @@ export const retryBudget: Invariant = {
 };
 
 /** Tries of the same call by the same worker, where there is more than one. */
-const repeated = ({ steps }: JobHistory): Call[][] =>
+const repeated = (history: JobHistory): Call[][] => [...reportsAgain(history), ...claimsAgain(history)];
+
+const reportsAgain = ({ steps }: JobHistory): Call[][] =>
   reportingSteps.flatMap((step) => {
     if (steps[step].length < 2) return [];
     const tries = Map.groupBy(steps[step], ({ by, facts }) => `${by} ${facts.attempt}`);
     return [...tries.values()].filter(({ length }) => length > 1);
   });
+
+/** Claims of one worker of which all but the last failed; one that was answered, with a job or without, ends a row of them. */
+function claimsAgain({ claims }: JobHistory): Call[][] {
+  const rows: Call[][] = [];
+  for (const own of Map.groupBy(claims, ({ by }) => by).values()) {
+    let row: Call[] = [];
+    for (const claim of own) {
+      if (row.length === 0) rows.push(row);
+      row.push(claim);
+      if (claim.outcome === "ok") row = [];
+    }
+  }
+  return rows.filter(({ length }) => length > 1);
+}
 
 function overBudget(tries: readonly Call[]): Contradiction[] {
   const [first, last] = [tries[0], tries.at(-1)] as [Call, Call];

@@ -3,6 +3,7 @@ import {
   calm,
   finish,
   grant,
+  heartbeat,
   issue,
   kill,
   lost,
@@ -72,6 +73,37 @@ judges(errorsAreClassified, [
     says: [
       "worker-v5-1 was told at 0.70 s that attempt 1 has lost the job, and reported error of it at 0.89 s",
     ],
+  },
+  {
+    name: "an end reported by who was told by a heartbeat that it has lost the job",
+    story: {
+      calls: [...begun, heartbeat(700, 1, stale), finish(10_800, 1, "success", stale)],
+      faults: trouble,
+    },
+    says: [
+      "worker-v5-1 was told at 0.70 s that attempt 1 has lost the job, and reported success of it at 10.79 s",
+    ],
+  },
+  {
+    name: "an end that was on its way when a heartbeat was refused",
+    story: {
+      calls: [...begun, heartbeat(700, 1, stale), finish(900, 1, "success", stale)],
+      faults: trouble,
+    },
+    says: [],
+  },
+  {
+    name: "an end that was reported before, and whose answer was lost",
+    story: {
+      calls: [
+        ...begun,
+        finish(700, 1, "success", lostReply),
+        heartbeat(800, 1, refused("already_finished")),
+        finish(900, 1, "success"),
+      ],
+      faults: trouble,
+    },
+    says: [],
   },
   {
     name: "an end reported after a refused receipt",

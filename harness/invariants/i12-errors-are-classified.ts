@@ -54,29 +54,34 @@ function triedAgainInVain(history: PromisedJob): Contradiction[] {
   });
 }
 
-/** An end, reported by a process that knew from a refusal that its attempt has lost the job: it has nothing to say. */
+/**
+ * An end, reported by a process that knew from a refusal that its attempt has lost the job: it has nothing to say. What it has
+ * said before is repeated. Heartbeats come beside the work: a report that is being stored when one is refused is sent.
+ */
 function reportedThoughLost(history: PromisedJob): Contradiction[] {
-  return reports(history)
-    .filter(saysLost)
-    .flatMap((refusal) => {
-      const told = history.steps.report.find(
-        (call) =>
-          call.by === refusal.by &&
-          call.facts.attempt === refusal.facts.attempt &&
-          reportKey(call) !== reportKey(refusal) &&
-          call.sent > refusal.at &&
-          !diedBetween(history, refusal.by, refusal.at, call.sent),
-      );
-      return told === undefined
-        ? []
-        : [
-            between(
-              `${refusal.by} was told ${seconds(refusal.at)} that attempt ${refusal.facts.attempt} has lost the job, and reported ${told.facts.state} of it ${seconds(told.sent)}`,
-              refusal.exchange,
-              told.exchange,
-            ),
-          ];
-    });
+  const { report, extend } = history.steps;
+  return [...reports(history), ...extend].filter(saysLost).flatMap((refusal) => {
+    const own = report.filter(
+      ({ by, facts }) => by === refusal.by && facts.attempt === refusal.facts.attempt,
+    );
+    const before = new Set(own.filter(({ sent }) => sent < refusal.at).map(reportKey));
+    const since = refusal.at + (refusal.step === "extend" ? history.limits.leaseMs / 3 : 0);
+    const told = own.find(
+      (call) =>
+        !before.has(reportKey(call)) &&
+        call.sent > since &&
+        !diedBetween(history, refusal.by, refusal.at, call.sent),
+    );
+    return told === undefined
+      ? []
+      : [
+          between(
+            `${refusal.by} was told ${seconds(refusal.at)} that attempt ${refusal.facts.attempt} has lost the job, and reported ${told.facts.state} of it ${seconds(told.sent)}`,
+            refusal.exchange,
+            told.exchange,
+          ),
+        ];
+  });
 }
 
 const saysLost = (call: Call): boolean => call.status === 404 || lostReasons.includes(reasonOf(call));
