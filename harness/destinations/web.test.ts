@@ -9,6 +9,7 @@ import { web } from "./web.ts";
 const at = { host: "sink.test", port: 8080 };
 const path = "/sink/effect_1/a%20b+c?x=%2F+1&y=%C3%B6";
 const login = { user: "loader@shop", password: "p@ss:w/ö%25%+ ?#&" };
+const plainPath = "/sink/effect_1";
 const came = (rows: unknown[], more: object = {}) => ({
   method: "POST",
   path,
@@ -23,7 +24,9 @@ const server = setupServer(
     status !== 200
       ? new HttpResponse("", { status })
       : HttpResponse.json({
-          deliveries: [path, null].includes(new URL(request.url).searchParams.get("path")) ? deliveries : [],
+          deliveries: [path, plainPath, null].includes(new URL(request.url).searchParams.get("path"))
+            ? deliveries
+            : [],
         }),
   ),
 );
@@ -49,6 +52,15 @@ describe("the URL", () => {
     expect(parseDestination(url)).toEqual({ ok: true, settings: meant });
   });
 
+  test("has no login, no method and no parameters, where the scenario says so", () => {
+    const url = web.url({ kind: "web", isPlain: true }, "effect_1", at, {});
+    expect(url).toBe("web://sink.test:8080/sink/effect_1");
+    expect(parseDestination(url)).toEqual({
+      ok: true,
+      settings: { ...meant, path: "/sink/effect_1", method: "PUT", user: null, password: null },
+    });
+  });
+
   test("is where everything is refused, where the scenario says so", () => {
     const url = web.url({ kind: "web", refuses: true }, "effect_1", at, {});
     expect(parseDestination(url)).toEqual({
@@ -68,9 +80,9 @@ describe("the URL", () => {
 });
 
 describe("what it holds", () => {
-  const read = async () => {
+  const read = async (more: object = {}) => {
     await using stack = new AsyncDisposableStack();
-    return await web.read({ kind: "web" }, "effect_1", source, { at, server: {}, stack });
+    return await web.read({ kind: "web", ...more }, "effect_1", source, { at, server: {}, stack });
   };
 
   test("rows that came again under their key count once", async () => {
@@ -99,6 +111,17 @@ describe("what it holds", () => {
       const why = "cannot be read: a delivery with other credentials than those of its URL";
       expect(await read()).toEqual({ rows: [[why]], deliveries: 1 });
     }
+  });
+
+  test("of a plain URL it is what came by PUT and without a login, not even that of another URL", async () => {
+    const asked = { method: "PUT", path: plainPath };
+    deliveries = [came([[1]], { ...asked, authorizationSha256: null })];
+    expect(await read({ isPlain: true })).toEqual({ rows: [[1]], deliveries: 1 });
+    deliveries = [came([[1]], { ...asked, method: "POST", authorizationSha256: null })];
+    expect(await read({ isPlain: true })).toEqual({ rows: [], deliveries: 0 });
+    deliveries = [came([[1]], { ...asked, authorizationSha256: sha256("Basic bG9hZGVy") })];
+    const why = "cannot be read: a delivery with other credentials than those of its URL";
+    expect(await read({ isPlain: true })).toEqual({ rows: [[why]], deliveries: 1 });
   });
 
   test.each([

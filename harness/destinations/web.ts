@@ -20,22 +20,27 @@ const output = z.strictObject({
   kind: z.literal("web"),
   /** Delivers where the server answers 403 to everything. */
   refuses: z.boolean().optional(),
+  /** Named by a URL without a login, a method and parameters: what is left out means what it usually does. */
+  isPlain: z.boolean().optional(),
 });
 type Output = z.output<typeof output>;
 
-const method = "POST";
+const methodOf = ({ isPlain }: Output): "PUT" | "POST" => (isPlain ? "PUT" : "POST");
 /** What is escaped in it, what looks so and its parameters stay to the letter, but for the method. */
-const pathOf = ({ refuses }: Output, target: string, parameter = ""): string =>
-  `/${refuses ? "refuse" : "sink"}/${target}/a%20b+c?x=%2F+1&${parameter}y=%C3%B6`;
+const pathOf = ({ refuses, isPlain }: Output, target: string, parameter = ""): string =>
+  `/${refuses ? "refuse" : "sink"}/${target}${isPlain ? "" : `/a%20b+c?x=%2F+1&${parameter}y=%C3%B6`}`;
 
 /** Every part that a customer must escape is there, and some are lost where one is read twice or not at all. */
 const login = { user: "loader@shop", password: "p@ss:w/ö%25%+ ?#&" };
 
-const urlAt = (host: string, output: Output, target: string): string =>
-  `web://${Object.values(login).map(encodeURIComponent).join(":")}@${host}${pathOf(output, target, `method=${method.toLowerCase()}&`)}`;
+const urlAt = (host: string, output: Output, target: string): string => {
+  const written = output.isPlain ? "" : `${Object.values(login).map(encodeURIComponent).join(":")}@`;
+  return `web://${written}${host}${pathOf(output, target, `method=${methodOf(output).toLowerCase()}&`)}`;
+};
 
-const rightLogin = `Basic ${Buffer.from(Object.values(login).join(":"), "utf8").toString("base64")}`;
-const rightAuthorization = sha256(rightLogin);
+const basic = `Basic ${Buffer.from(Object.values(login).join(":"), "utf8").toString("base64")}`;
+/** Null where nobody has said who delivers. */
+const authorizationOf = ({ isPlain }: Output): string | null => (isPlain ? null : basic);
 
 export const web = destinationKind({
   output,
@@ -56,8 +61,12 @@ export const web = destinationKind({
   refuses: ({ refuses }, { rows }) => refuses === true || rows.length > webRowLimit,
   async deliver(output, target, { columns, rows: data }, { at }) {
     const reply = await fetch(`http://${hostAndPort(at)}${pathOf(output, target)}`, {
-      method,
-      headers: { authorization: rightLogin, "content-type": "application/json", "idempotency-key": target },
+      method: methodOf(output),
+      headers: {
+        ...(output.isPlain ? {} : { authorization: basic }),
+        "content-type": "application/json",
+        "idempotency-key": target,
+      },
       body: JSON.stringify({
         column_names: columns.map(([name]) => name),
         column_types: columns.map(([, type]) => type),
@@ -71,7 +80,8 @@ export const web = destinationKind({
   prepare: async () => {},
   async read(output, target, _, { at }) {
     const received = await receivedAt(at, pathOf(output, target));
-    return landed(onceByKey(received.filter((one) => one.method === method)).map(rowsOf));
+    const asked = received.filter(({ method }) => method === methodOf(output));
+    return landed(onceByKey(asked).map((one) => rowsOf(one, authorizationOf(output))));
   },
   place: (settings) => ("path" in settings ? placeOf(settings) : ""),
   async survey({ at }) {
@@ -104,7 +114,10 @@ const placeOf = (where: { method: string; path?: string | undefined }): string =
 function thingOf(received: readonly Received[]): Thing {
   const once = onceByKey(received);
   const columns = columnsOf(once.at(-1));
-  const content = { ...(columns === null ? {} : { columns }), rows: once.flatMap(rowsOf).length };
+  const content = {
+    ...(columns === null ? {} : { columns }),
+    rows: once.flatMap((one) => rowsOf(one)).length,
+  };
   return { what: "other", mark: JSON.stringify([once.length, content]), content };
 }
 
@@ -180,8 +193,13 @@ function columnsOf(received: Received | undefined): Column[] | null {
   }
 }
 
-function rowsOf({ body, authorizationSha256: came }: Received): readonly Row[] {
-  if (came !== undefined && came !== rightAuthorization)
+/** @param authorization what had to come with it; it is not looked at where none is given */
+function rowsOf(
+  { body, authorizationSha256: came }: Received,
+  authorization?: string | null,
+): readonly Row[] {
+  const right = typeof authorization === "string" ? sha256(authorization) : authorization;
+  if (came !== undefined && right !== undefined && came !== right)
     return [unreadable("a delivery with other credentials than those of its URL")];
   try {
     return payloadIn(body).data;

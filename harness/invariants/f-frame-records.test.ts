@@ -202,4 +202,14 @@ judges(nothingElseChanged, [
     story: failed("answered 403", null),
     says: [`in the end the API's database had null as error message, and "answered 403" is right`],
   },
+  {
+    name: "an error message about the job's own table",
+    story: failed("there is no r1_effect_1", "there is no r1_effect_1"),
+    says: [],
+  },
+  {
+    name: "an error message about another job's table",
+    story: failed("there is no r1_effect_2", "there is no r1_effect_2"),
+    says: ["in the end its message is about job 2 of the workload"],
+  },
 ]);

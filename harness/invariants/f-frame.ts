@@ -17,6 +17,7 @@ import {
 } from "../schedule/scenario.ts";
 import { isOrdered } from "../schedule/source-table.ts";
 import { isFilling, statementOf } from "../schedule/statements.ts";
+import { targetOf } from "../schedule/targets.ts";
 import { compareRows } from "../world/rows.ts";
 import { type Allowance, traceProblems } from "../world/trace-problems.ts";
 import type { Trace } from "../world/traces.ts";
@@ -160,6 +161,7 @@ function recordProblems(history: PromisedJob, record: JobRecord, when: string): 
     const isSaid = final.stored === "error" && told !== undefined;
     return [
       ...(isSaid ? wrong("error message", told.facts.message ?? null, record.message) : []),
+      ...ofAnother(history, record, when),
       ...(isReceiptInVain(history, record) ? wrong("rows of its receipt", null, record.receiptRows) : []),
     ];
   }
@@ -182,6 +184,12 @@ function recordProblems(history: PromisedJob, record: JobRecord, when: string): 
     ...wrong("rows of its receipt", hasReceipt ? result.length : null, record.receiptRows),
     ...wrong("checksum of its receipt", hasReceipt ? rowsChecksum(result) : null, record.receiptChecksum),
   ];
+}
+
+/** A message is for the customer of its own job. */
+function ofAnother(history: PromisedJob, { message }: JobRecord, when: string): string[] {
+  const named = targetOf(message ?? "")?.number ?? history.number;
+  return named === history.number ? [] : [`${when} its message is about job ${named} of the workload`];
 }
 
 /** Whether it says that rows have arrived where none have. */

@@ -58,6 +58,18 @@ export const statementKinds = {
     registeredBy: "nobody",
     takes: [],
   },
+  /** The same, and it adds rows: what is stopped in the middle of it adds none. */
+  "endless-insert": {
+    query: ({ name, columns }, target) => {
+      const cells = columns.map(([column]) => `a.${column}`).join(", ");
+      return `INSERT INTO ${target} SELECT ${cells} FROM ${name} AS a, ${name} AS b, ${name} AS c, ${name} AS d WHERE SLEEP(1) = 0`;
+    },
+    effect: "fills",
+    result: "none",
+    orderedBy: "job.issue",
+    registeredBy: "nobody",
+    takes: [],
+  },
   "insert-into": {
     query: (source, target) => `INSERT INTO ${target} SELECT ${readingOf(source)}`,
     effect: "fills",
@@ -74,9 +86,10 @@ export const statementKinds = {
     registeredBy: "worker",
     takes: ["worker.register_table"],
   },
-  /** Reads a table that is not there. */
+  /** Reads a table that is not there, under the job's own name: what is said of it is said of no other job. */
   failing: {
-    query: (source, target) => `SELECT ${named(target)}${columnsOf(source)} FROM missing_${source.name}`,
+    query: (source, target) =>
+      `SELECT ${named(target)}${columnsOf(source)} FROM ${target || `missing_${source.name}`}`,
     effect: "none",
     result: "own",
     orderedBy: "job.issue",

@@ -82,9 +82,10 @@ export const resultOutput: readonly Scenario[] = [
     name: "empty-web",
     source: noTrades,
     statement: select,
-    output: { kind: "web" },
+    output: { kind: "web", isPlain: true },
     ending: "success",
-    promise: "an empty result is delivered as an empty result",
+    promise:
+      "an empty result is delivered as an empty result, by the method and without the login that its URL leaves out",
   },
   {
     name: "empty-replace",
@@ -135,6 +136,16 @@ export const resultOutput: readonly Scenario[] = [
     promise: "a job that its customer kills ends as killed and delivers nothing",
   },
   {
+    name: "killed-insert",
+    source: trades,
+    statement: { kind: "endless-insert" },
+    output: null,
+    // One of each generation.
+    engines: ["presto", "hive-hdp2"],
+    ending: "killed",
+    promise: "a job that its customer kills while it adds rows ends as killed and has added none",
+  },
+  {
     name: "insert-into",
     source: trades,
     statement: { kind: "insert-into" },
@@ -154,7 +165,7 @@ export const resultOutput: readonly Scenario[] = [
     name: "numbers-web",
     source: measures,
     statement: select,
-    output: { kind: "web" },
+    output: { kind: "web", isPlain: true },
     ending: "success",
     promise: "numbers arrive to their last digit, and equal rows as often as they are there",
   },

@@ -163,7 +163,7 @@ export const tellingApart: readonly Scenario[] = [
     statement: select,
     output: { kind: "web" },
     ending: "success",
-    promise: "a row of more than a mebibyte arrives whole",
+    promise: "a row of more than 2^20 characters arrives whole",
   },
   {
     name: "id-beyond-31-bits",

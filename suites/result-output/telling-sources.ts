@@ -194,7 +194,7 @@ export const tooManyRows: SourceTable = {
 
 const thousandWords = Array.from({ length: 1000 }, (_, i) => `${i} ö`).join(" ");
 
-/** A row of more than a mebibyte, in numbered parts. Every command that reads the config waits until it is made. */
+/** A row of more than 2^20 characters, in numbered parts. Every command that reads the config waits until it is made. */
 export const longRow: SourceTable = {
   name: "long_row",
   columns: [
@@ -202,7 +202,7 @@ export const longRow: SourceTable = {
     ["text", "string"],
   ],
   rows: [
-    [1, Array.from({ length: 175 }, (_, i) => `${i}: ${thousandWords}`).join(" ")],
+    [1, Array.from({ length: 180 }, (_, i) => `${i}: ${thousandWords}`).join(" ")],
     [2, "{customer}"],
   ],
 };

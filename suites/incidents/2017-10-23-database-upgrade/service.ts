@@ -152,7 +152,7 @@ function portsOf(
       },
       async insertInto(job, what, signal) {
         await held(job.jobId, typeof what === "string" ? what : what.table, signal);
-        return record.changed(job.jobId, await warehouse.insertInto(job, what));
+        return record.changed(job.jobId, await warehouse.insertInto(job, what, signal));
       },
       async deleteFrom(job, range, signal) {
         await held(job.jobId, range.table, signal);
