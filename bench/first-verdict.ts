@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { execa } from "execa";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
@@ -19,7 +19,7 @@ export async function measureFirstVerdict({ note }: Bench): Promise<Bar> {
   const repository = await mkdtemp(join(tmpdir(), "interlock-first-verdict-"));
   left.defer(() => rm(repository, { recursive: true }));
   note("making the package");
-  const { stdout } = await execa("script/pack", [join(repository, "packed")]);
+  const { stdout } = await execa(resolve("script/pack"), [join(repository, "packed")]);
   const tarball = stdout.trim();
   const typed = async (file: string, argv: readonly string[], input = ""): Promise<number> => {
     note([file, ...argv].join(" "));
