@@ -129,3 +129,7 @@ export function otherThan(before: Fields, now: Fields): string | null {
 
 export const wrong = (field: string, expected: unknown, got: unknown): string =>
   `${field}: expected ${show(expected)}, got ${show(got)}`;
+
+/** Whether the success of a query says that its destination has refused the rows that it found. */
+export const saysRefused = ({ status, result_schema: schema, output_error: problem }: Fields): boolean =>
+  status === "success" && schema != null && problem != null;

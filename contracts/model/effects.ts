@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { generationOf, isTerminal, type JobStatus, type JobType, type TerminalStatus } from "../job.ts";
 import { field, textField } from "../step.ts";
-import { type Fields, fieldsIn, type ModelCall, type ModelLimits, show, wrong } from "./call.ts";
-import { saysRefused } from "./exports/refused.ts";
+import { type Fields, fieldsIn, type ModelCall, type ModelLimits, saysRefused, show, wrong } from "./call.ts";
 import { changed, type JobFacts, type JobState } from "./job-state.ts";
 import type { Learned } from "./learned.ts";
 import { createsTable, priorityIn, retryLimitIn, urlIn } from "./order.ts";

@@ -1,10 +1,10 @@
 import { settingNames } from "../config/session-pins.ts";
 import { isMariadb } from "../oracle/servers.ts";
-import { refusal, type Session } from "../query-plans/session.ts";
+import { refusal } from "../query-plans/session.ts";
 import type { Look } from "./judge.ts";
 import { countOf, type Kept, settings } from "./settings.ts";
 
-/** What is asked of a session ({@link Session}). */
+/** What is asked of a session. */
 interface Asked {
   query(sql: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
@@ -74,7 +74,8 @@ export class Looker {
     const rows = await this.#asked.query(lookQuery, [id, id, variables, id, statuses, id, id, id, id]);
     const thread = rows.find((row) => row["kind"] === "thread");
     if (thread === undefined) return { kind: "gone" };
-    if (thread["name"] === null) return { kind: "guest" };
+    const user = thread["name"];
+    if (typeof user !== "string") return { kind: "guest" };
     // The server is at rest ("Sleep") a moment after its answer is sent, to a login as to a statement. What a statement has
     // done is counted a moment later still.
     if (thread["value"] !== "Sleep" || rows.some((row) => row["kind"] === "running")) return { kind: "busy" };
@@ -87,7 +88,7 @@ export class Looker {
     const kept = { variables: of("variables"), status: of("status"), attributes: of("attributes") };
     return {
       kind: "seen",
-      look: lookOf(String(thread["name"]), { ...kept, events: areCounted ? events : null }),
+      look: lookOf(user, { ...kept, events: areCounted ? events : null }),
     };
   }
 }

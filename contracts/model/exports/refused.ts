@@ -1,14 +1,10 @@
 import { worded } from "../../worded-jobs.ts";
-import { type Fields, isUnanswered, type ModelCall } from "../call.ts";
+import { isUnanswered, type ModelCall, saysRefused } from "../call.ts";
 import type { Jobs } from "../jobs.ts";
 import { urlIn } from "../order.ts";
 import { asIssue, ordered, type WordedOrder } from "../worded-orders.ts";
 
 /** The exports of queries whose destination has refused their rows: each comes of the report that ended its query. */
-
-/** Whether the success of a query says that its destination has refused the rows that it found. */
-export const saysRefused = ({ status, result_schema: schema, output_error: problem }: Fields): boolean =>
-  status === "success" && schema != null && problem != null;
 
 /** The reports, by the id of the query, that may have made an export of it. */
 export const refusedReports = (
