@@ -46,7 +46,7 @@ async function storeWith(change: (run: string) => Promise<void> = async () => {}
 
 test("a whole green matrix is GO, signed or where no signature is asked for", async () => {
   const store = await storeWith();
-  expect(await askGate(store, green)).toMatchObject({ decision: "GO", exit: 0, findings: [], shown: 149 });
+  expect(await askGate(store, green)).toMatchObject({ decision: "GO", exit: 0, findings: [], shown: 151 });
   expect(await askGate(store, green, { keys: [pem] })).toMatchObject({ decision: "GO", exit: 0 });
 });
 
@@ -71,7 +71,7 @@ test("a run of the candidate that ended before it was attested is in the way of 
   await cp(green.folder, join(store, "cut"), { recursive: true });
   await rm(join(store, "cut", evidenceFile));
   const decision = await askGate(store, green);
-  expect(decision).toMatchObject({ decision: "NO-GO", exit: 2, shown: 149 });
+  expect(decision).toMatchObject({ decision: "NO-GO", exit: 2, shown: 151 });
   expect(reasons(decision)).toContain("cut: its run ended before it was attested, or goes on");
   const damaged = async (candidate: Build[], live: Build[]) =>
     (await gather([store], candidate, { keys: [], note: () => {}, live })).damaged;

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { allBroken, judgeHistory } from "../../harness/invariants/judge.ts";
-import { parseRunnable } from "../../harness/replay/counterexample.ts";
-import type { Run } from "../../harness/rigs/run.ts";
-import { rolledFrom } from "../../harness/skew/roll.ts";
-import { openRig } from "./rig.ts";
+import { allBroken, judgeHistory } from "../../../harness/invariants/judge.ts";
+import { parseRunnable } from "../../../harness/replay/counterexample.ts";
+import type { Run } from "../../../harness/rigs/run.ts";
+import { rolledFrom } from "../../../harness/skew/roll.ts";
+import { openRig } from "../../skew/rig.ts";
 
 /** Plans of incidents: ways back from a deploy that went wrong. */
 
