@@ -22,8 +22,8 @@ export interface MeasureOptions {
 const continuations = 100;
 /** As many find out where the figure changes. */
 const toSearch = 10;
-/** Events that are simulated in all, about: what two cores do within five seconds. */
-const mostEvents = 240_000;
+/** Events that are simulated in all, about: what two cores do within ten seconds. */
+const mostEvents = 1_000_000;
 /** Places that get all continuations, about. */
 const usualPlaces = 8;
 
