@@ -9,6 +9,8 @@ const burst = 25;
 const perTryMs: Millis = 2_000;
 /** So many waits in a row that grow exactly as a back-off without jitter are no accident (1 in 10^7 with full jitter). */
 const tellingWaits = 8;
+/** A back-off without jitter shows in its first waits; among thousands, as of claims that nobody takes, some are alike by chance. */
+const firstWaits = 32;
 const likeness = 0.05;
 
 export const retryBudget: Invariant = {
@@ -62,7 +64,7 @@ function overBudget(tries: readonly Call[]): Contradiction[] {
 function inStep(tries: readonly Call[]): Contradiction[] {
   // A try that succeeded ends a back-off; the wait before it belongs to it as well.
   let waits: number[] = [];
-  for (const [i, call] of tries.slice(1).entries()) {
+  for (const [i, call] of tries.slice(1, 1 + firstWaits).entries()) {
     const before = tries[i] as Call;
     waits = before.outcome === "ok" ? [] : [...waits, call.sent - before.at];
     if (waits.length >= tellingWaits && waits.slice(-tellingWaits).every(isInStep))
