@@ -16,7 +16,7 @@ export const outputAgrees = ofPromise({
   id: "I4",
   name: "output agrees",
   definition:
-    "A job with Result Output that ends as success has delivered exactly its result rows before its worker reports success, or says that its destination, which does, refuses them; repeats under the same key count once; after any other end the destination is as before; where trouble or a takeover came between delivery and report it may hold the whole result once.",
+    "A job with Result Output that ends as success has delivered exactly its result rows before its worker reports success, or that report says that its destination refused them, and it did; repeats under the same key count once; after any other end the destination is as before; where trouble or a takeover came between delivery and report it may hold the whole result once.",
   applies: isOver,
   witnesses: (history) => {
     if (!isOver(history)) return [];
