@@ -35,7 +35,7 @@ const endsOf = (runs: readonly Run[]) =>
 
 describe("without a database", () => {
   test("for 9 minutes every job succeeds, and no invariant breaks", async () => {
-    const runs = await outagesOf(9 * minute, releases, ["presto"]);
+    const runs = await outagesOf(9 * minute, releases, ["presto", "hive-hdp2"]);
     expect(brokenBy(runs)).toEqual([]);
     expect(new Set(endsOf(runs).map(({ stored }) => stored))).toEqual(new Set(["success"]));
     expect(runs.length).toBeGreaterThan(30);
