@@ -36,7 +36,7 @@ const refusable: Readonly<Record<string, Applies>> = {
     (isTerminal(state.status) || isReleased(state)) &&
     !(operation === "worker.finish" && isReported(state, request)) &&
     !(operation === "worker.receipt" && isReceived(state, request)),
-  // An API that has no exports has none to say it of.
+  // Also where the success says why nothing was delivered: an API without exports has no job to write that to.
   output_undelivered: (state, facts, { request }) =>
     request["status"] === "success" && isUndelivered(state, facts),
   table_unregistered: (state, facts, { request }) =>

@@ -22,24 +22,19 @@ import { loads } from "./tables/loads.ts";
 import { neighbours } from "./tables/neighbours.ts";
 import { outliving } from "./tables/outliving.ts";
 
-/** Each party asks for itself, one topic after another. */
-interface Alone {
-  when: "alone";
-  ask: (party: Party) => Promise<void>;
-}
-/** The parties ask together: of their jobs, of what stays behind, and at the end what waits for long. */
-interface Together {
-  when: "together" | "of names" | "at the end";
+interface Topic {
+  /** Each party goes through these topics by itself; then both ask together, of their jobs, of what stays behind, and what waits for long. */
+  when: "alone" | "together" | "of names" | "at the end";
   ask: (parties: readonly Party[]) => Promise<unknown>;
 }
 
-const alone = (ask: Alone["ask"]): Alone => ({ when: "alone", ask });
-const together = (when: Together["when"], ask: Together["ask"]): Together => ({ when, ask });
-const each = (when: Together["when"], ask: Alone["ask"]): Together =>
+const together = (when: Topic["when"], ask: Topic["ask"]): Topic => ({ when, ask });
+const each = (when: Topic["when"], ask: (party: Party) => Promise<void>): Topic =>
   together(when, (parties) => Promise.all(parties.map(ask)));
+const alone = (ask: (party: Party) => Promise<void>): Topic => each("alone", ask);
 
-/** Asked in this order. What stands in the lives of jobs, their customers ask. */
-const conversation: Readonly<Record<Exclude<ProbeTopic, "lives">, Alone | Together>> = {
+/** Asked in this order. The topic `lives` is asked by the customers of the workload. */
+const conversation: Readonly<Record<Exclude<ProbeTopic, "lives">, Topic>> = {
   malformed: alone(malformed),
   leases: alone(leases),
   kills: alone(kills),
@@ -73,8 +68,11 @@ const conversation: Readonly<Record<Exclude<ProbeTopic, "lives">, Alone | Togeth
   ),
 };
 
-const chosen = (topics: readonly ProbeTopic[]): (Alone | Together)[] =>
-  Object.entries(conversation).flatMap(([topic, one]) => (topics.includes(topic as ProbeTopic) ? [one] : []));
+/** What is asked at one time, about these topics. */
+const chosen = (topics: readonly ProbeTopic[], wanted: Topic["when"]): Topic["ask"][] =>
+  Object.entries(conversation).flatMap(([name, { when, ask }]) =>
+    when === wanted && topics.includes(name as ProbeTopic) ? [ask] : [],
+  );
 
 /**
  * What the probe asks of jobs. Nothing else may call the API for a generation's customer, or claim its jobs, once it
@@ -89,21 +87,17 @@ export async function askOfJobs(
   await Promise.all(
     parties.map(async (party) => {
       await free(party.generation);
-      for (const one of chosen(topics)) if (one.when === "alone") await one.ask(party);
+      for (const ask of chosen(topics, "alone")) await ask([party]);
     }),
   );
-  for (const one of chosen(topics)) if (one.when === "together") await one.ask(parties);
+  for (const ask of chosen(topics, "together")) await ask(parties);
 }
 
 /** What it asks of names that customers make: these stay, so that it comes after the last look at the world. */
 export async function askOfNames(port: ProbePort, topics: readonly ProbeTopic[]): Promise<void> {
-  for (const one of chosen(topics)) if (one.when === "of names") await one.ask(partiesAt(port));
+  for (const ask of chosen(topics, "of names")) await ask(partiesAt(port));
   // Beside each other: most of the time streams wait.
-  await Promise.all(
-    chosen(topics).map(async (one) => {
-      if (one.when === "at the end") await one.ask(partiesAt(port));
-    }),
-  );
+  await Promise.all(chosen(topics, "at the end").map((ask) => ask(partiesAt(port))));
 }
 
 const partiesAt = (port: ProbePort): Party[] => generations.map((generation) => new Party(port, generation));

@@ -247,7 +247,7 @@ const stepOf = (operation: OperationId, path: string): number =>
 export const beyondOf = (isWanted: (operation: OperationId) => boolean): Question[] =>
   asked.filter((question) => isTold(question) && isWanted(question.operation));
 
-/** Each makes another text of a name, which is the same for whoever reads less than the whole of it, or large letters as small ones. */
+/** Texts that are almost a name: whoever trims names, or ignores case, takes them for it. */
 const nearly: readonly ((name: string) => string)[] = [
   (name) => `${name}\n`,
   (name) => `${name} `,

@@ -42,8 +42,8 @@ export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
   const shard = flags.shard === undefined ? null : parseShard(flags.shard);
   const chosen = await chosenCells(config, api, flags);
   const cells = shard === null ? chosen : await cellsOf(shard, chosen, flags);
-  const probe =
-    flags.probe === true ? true : shard === null || probeLack(config) !== null ? undefined : probeOf(shard);
+  const ofShard = shard === null || probeLack(config) !== null ? undefined : probeOf(shard);
+  const probe = flags.probe ?? ofShard;
   const attest = await attesting({
     configFile: flags.config,
     database: flags.database,

@@ -8,7 +8,7 @@ export const drained: Invariant = {
   id: "D",
   name: "drained",
   definition:
-    "A process of the API that is asked to end, and given the time, has ended within ten seconds, whatever work it holds: the others finish that.",
+    "A process of the API that is asked to end, and given the time, has ended within ten seconds, whatever work it holds: other processes finish it.",
   isOfTime: () => true,
   applies: ({ waysDown }) => waysDown.some(isGivenTime),
   witnesses: ({ waysDown, final }) => waysDown.filter(isGivenTime).flatMap((way) => overdue(way, final)),
