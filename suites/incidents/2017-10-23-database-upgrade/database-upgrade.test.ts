@@ -22,6 +22,13 @@ afterAll(() => two[Symbol.asyncDispose]());
 
 const lagging = ({ replica }: TwoServers) => replica.everything.query("STOP REPLICA SQL_THREAD");
 
+/** Its check fails when customers have had jobs accepted on it. */
+const failsOnceUsed: Evening["promoted"] = async (_, record) => {
+  const from = record.jobs.size;
+  await record.until("nobody reaches the replica", () => record.jobs.size > from);
+  throw new Error("no rights");
+};
+
 describe("the replica is promoted under load", () => {
   test("and nothing that was acknowledged is lost or doubled, whoever was at it", async () => {
     const told = await evening(two, { outageMs: 2 * leaseMs });
@@ -46,6 +53,11 @@ describe("the replica is promoted under load", () => {
       "while the other one takes writes too",
       { skips: ["read-only"], bypass: true, endsMs: 500 },
       ["the id of one job was given to another one"],
+    ],
+    [
+      "before it is checked, and is taken back when half of it fails",
+      { skips: ["checking"], promoted: failsOnceUsed, endsMs: 500 },
+      ["a job was acknowledged and is lost"],
     ],
     [
       "while the API still has connections to the other one",
@@ -113,9 +125,13 @@ describe("a promotion that fails is told, the old primary goes on, and nothing i
     await replica.everything.query("DELETE FROM jobs.jobs");
   };
   const killed = () => execa("docker", ["kill", two.replica.id]);
+  const fails = async () => {
+    throw new Error("no rights");
+  };
 
   test.each<[string, Evening, RegExp]>([
     ["it lags", { before: lagging, catchUpMs: 300 }, /it lacks \S+ after 300 ms/],
+    ["it takes writes already, and half of it fails", { promoted: fails }, /no rights/],
     ["its replication has stopped", { before: broken }, /has stopped with error 1032/],
     // The last one: it does not come back.
     ["it dies", { meanwhile: killed }, /ECONNREFUSED|ECONNRESET|PROTOCOL_CONNECTION_LOST|closed/],

@@ -50,6 +50,8 @@ export interface Evening {
   outageMs?: number;
   /** What happens to them in the outage. */
   meanwhile?: (two: TwoServers) => Promise<unknown>;
+  /** What happens once the replica takes writes. */
+  promoted?: (two: TwoServers, record: Acknowledged) => Promise<unknown>;
   catchUpMs?: number;
 }
 
@@ -124,6 +126,7 @@ export async function evening(two: TwoServers, wanted: Evening = {}): Promise<To
     watch,
     skips,
     catchUpMs: wanted.catchUpMs ?? 10_000,
+    promoted: async () => wanted.promoted?.(two, record),
     async whileReadOnly() {
       outage.begin();
       await record.until("no job ends", () => isAsked("worker.finish", held.length));

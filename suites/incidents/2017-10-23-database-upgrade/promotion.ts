@@ -42,10 +42,10 @@ export interface Upgrade {
   watch: Pick<Watch, "told">;
   /** How long the replica may take to have all that the primary has. */
   catchUpMs: number;
-  /** What happens to the new primary before anybody reaches it. */
+  /** What is done with the new primary, and checked of it, before anybody reaches it. */
   promoted?: () => Promise<unknown>;
   /** What an operator may leave out, at a price. */
-  skips?: readonly ("read-only" | "cutting" | "waiting")[];
+  skips?: readonly ("read-only" | "cutting" | "waiting" | "checking")[];
 }
 
 export interface Upgraded {
@@ -104,7 +104,7 @@ async function madeReadOnly({ primary, way, whileReadOnly, skips = [], watch }: 
   }
 }
 
-async function promote({ primary, replica, catchUpMs, promoted, skips = [] }: Upgrade, had: Had) {
+async function promote({ primary, replica, way, catchUpMs, promoted, skips = [] }: Upgrade, had: Had) {
   const { operator } = replica;
   if (!skips.includes("waiting")) {
     const needed = had.gtids ?? (await received(operator));
@@ -130,6 +130,7 @@ async function promote({ primary, replica, catchUpMs, promoted, skips = [] }: Up
   await operator.query("STOP REPLICA");
   await operator.query("RESET REPLICA ALL");
   await operator.query("SET GLOBAL read_only = OFF");
+  if (skips.includes("checking")) way.to(replica);
   await promoted?.();
 }
 
