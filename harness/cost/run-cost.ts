@@ -34,6 +34,8 @@ export interface Side {
   releases: Releases;
   folder: string;
   builds: readonly Pick<AttestedBuild, "component" | "release" | "digest" | "image">[];
+  /** The images that ran, by component; of the database too. */
+  images: Readonly<Record<string, string>>;
   figures: Figures;
   /** What it used of the machine; null where nothing tells it. */
   machine: MachineFigures | null;
@@ -143,7 +145,14 @@ async function measured(
     watch.stop();
   }
   tell("removing the system");
-  return { releases, folder: rig.folder, builds: rig.identities, figures, machine: figuresOf(seen) };
+  return {
+    releases,
+    folder: rig.folder,
+    builds: rig.identities,
+    images: Object.fromEntries(rig.images),
+    figures,
+    machine: figuresOf(seen),
+  };
 }
 
 /** With a MySQL server that counts, where the config says how to start one. */

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadSettings } from "../config/load-config.ts";
 import type { CostResult } from "../cost/run-cost.ts";
 import { costDigest, readCosts, writeCost } from "./cost.ts";
+import { type Envelope, envelopesIn, seal, sealedText, statementIn } from "./dsse.ts";
 
 const { config } = await loadSettings("interlock.config.ts");
 const { publicKey, privateKey } = generateKeyPairSync("ed25519");
@@ -24,6 +25,7 @@ function sideOf(api: string, value: number): CostResult["candidate"] {
     releases: releasesOf(api),
     folder,
     builds: [{ component: "api", release: api, digest: "1".repeat(64), image: null }],
+    images: { mysql: `sha256:${"3".repeat(64)}` },
     figures: {
       figures: [{ of: "job.list", measure: "statements", value, parts: [{ text: "SELECT ?", value }] }],
       uncounted: { files: "not here" },
@@ -84,21 +86,21 @@ describe("damage is told", () => {
 
   test("of another form, by its number and what this Interlock reads", async () => {
     const file = await written();
-    const { payload, ...rest } = JSON.parse(await readFile(file, "utf8"));
-    const text = Buffer.from(payload, "base64").toString();
+    const [envelope] = envelopesIn(await readFile(file, "utf8"));
+    const text = JSON.stringify(statementIn(envelope as Envelope));
     for (const [form, age] of [
-      ["0", "older"],
-      ["2", "newer"],
+      ["1", "older"],
+      ["3", "newer"],
     ] as const) {
-      const other = Buffer.from(text.replace("urn:interlock:cost:1", `urn:interlock:cost:${form}`));
-      await writeFile(file, `${JSON.stringify({ ...rest, payload: other.toString("base64") })}\n`);
+      const other = text.replace("urn:interlock:cost:2", `urn:interlock:cost:${form}`);
+      await writeFile(file, sealedText([seal(other, null)]));
       const { costs, damaged } = await readCosts([folder], []);
       expect([costs, damaged]).toEqual([
         [],
         [
           {
             folder,
-            damage: expect.stringMatching(`cost ${form} is of .* ${age} Interlock.* reads 1`),
+            damage: expect.stringMatching(`cost ${form} is of .* ${age} Interlock.* reads 2`),
             otherForm: age,
           },
         ],
@@ -106,16 +108,19 @@ describe("damage is told", () => {
     }
   });
 
-  test("of a signed file wherever a byte was changed", async () => {
-    const file = await written(privateKey);
+  test.each([
+    ["signed", privateKey],
+    ["unsigned", null],
+  ])("of a file that is %s wherever a byte was changed, also for who has no keys", async (_, key) => {
+    const file = await written(key);
     const whole = await readFile(file);
     await fc.assert(
-      fc.asyncProperty(fc.nat(whole.length - 2), fc.integer({ min: 1, max: 255 }), async (place, change) => {
+      fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (place, change) => {
         const spoilt = Buffer.from(whole);
         spoilt[place] = (spoilt[place] as number) ^ change;
         await writeFile(file, spoilt);
-        const { costs } = await readCosts([folder], [publicKey]);
-        expect(costs.filter(({ signer }) => signer !== null)).toEqual([]);
+        const { costs, damaged } = await readCosts([folder], []);
+        expect([costs.length, damaged.length]).toEqual([0, 1]);
       }),
       { numRuns: 100 },
     );

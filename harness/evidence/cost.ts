@@ -2,7 +2,6 @@ import type { KeyObject } from "node:crypto";
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseUnambiguous } from "../../contracts/bounds/repeated-key.ts";
 import type { Config } from "../config/config.ts";
 import { measureNames } from "../cost/measures.ts";
 import type { CostResult } from "../cost/run-cost.ts";
@@ -10,13 +9,21 @@ import { canonical } from "../history/hash.ts";
 import { costFile } from "../run-files.ts";
 import { sha256 } from "../secrets.ts";
 import { type Damaged, damaged, refuseOtherType } from "./damage.ts";
-import { envelopeSchema, seal, signerOf } from "./dsse.ts";
+import {
+  envelopesIn,
+  seal,
+  sealedText,
+  signerOf,
+  statementIn,
+  statementType,
+  wholeEnvelopesIn,
+} from "./dsse.ts";
 import { foldersWith } from "./folders.ts";
 import { configDigest, type Releases } from "./inputs.ts";
-import { build, digest, releases, short, statementType, subjectsOf } from "./statement.ts";
+import { build, digest, releases, short, subjectsOf } from "./statement.ts";
 
 /** What is attested of a comparison of costs: all counts of both systems, so that the gate compares them again. */
-export const costType = "urn:interlock:cost:1";
+export const costType = "urn:interlock:cost:2";
 
 const count = z.number().min(0);
 const figure = z.strictObject({
@@ -30,6 +37,8 @@ const figure = z.strictObject({
 const side = z.strictObject({
   releases,
   builds: z.array(build).min(1).max(100),
+  /** By component: the image that ran, of the database too. */
+  images: z.record(short, short),
   figures: z.strictObject({
     figures: z.array(figure).max(100_000),
     uncounted: z.record(z.string().max(300), z.string().max(1_000)),
@@ -81,7 +90,7 @@ export async function writeCost(
   { deployed, candidate, load }: CostResult,
   { at, harness, config, key }: { at: number; harness: string; config: Config; key: KeyObject | null },
 ): Promise<void> {
-  const sideOf = ({ releases: of, builds, figures }: CostResult["candidate"]) => ({
+  const sideOf = ({ releases: of, builds, images, figures }: CostResult["candidate"]) => ({
     releases: of,
     builds: builds.map(({ component, release, digest: own, image }) => ({
       component,
@@ -89,6 +98,7 @@ export async function writeCost(
       digest: own,
       image,
     })),
+    images,
     figures,
     config: costDigest(config, of),
   });
@@ -96,9 +106,8 @@ export async function writeCost(
   const subject = subjectsOf({ builds: predicate.candidate.builds, later: [], images: {} });
   const statement = { _type: statementType, subject, predicateType: costType, predicate };
   const file = join(candidate.folder, costFile);
-  await writeFile(`${file}.tmp`, `${JSON.stringify(seal(JSON.stringify(statement), key))}\n`, {
-    mode: 0o600,
-  });
+  const text = sealedText([seal(JSON.stringify(statement), key)]);
+  await writeFile(`${file}.tmp`, text, { mode: 0o600 });
   await rename(`${file}.tmp`, file);
 }
 
@@ -128,10 +137,12 @@ export async function readCost(folder: string, keys: readonly KeyObject[]): Prom
   const what = await stat(file);
   if (!what.isFile() || what.size > mostBytes)
     throw new Error(`expected a file of at most ${mostBytes} bytes, got one of ${what.size}`);
-  const envelope = envelopeSchema.parse(parseUnambiguous(await readFile(file, "utf8")));
-  const said = parseUnambiguous(Buffer.from(envelope.payload, "base64").toString());
-  refuseOtherType(Object(said).predicateType, costType);
-  const { predicate, subject } = costStatement.parse(said);
+  const text = await readFile(file, "utf8");
+  for (const { predicateType } of envelopesIn(text).map(statementIn))
+    refuseOtherType(predicateType, costType);
+  const [envelope, ...more] = wholeEnvelopesIn(text);
+  if (envelope === undefined || more.length > 0) throw new Error("expected one statement");
+  const { predicate, subject } = costStatement.parse(statementIn(envelope));
   if (
     canonical(subject) !==
     canonical(subjectsOf({ builds: predicate.candidate.builds, later: [], images: {} }))

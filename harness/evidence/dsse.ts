@@ -1,18 +1,22 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { z } from "zod";
+import { parseUnambiguous } from "../../contracts/bounds/repeated-key.ts";
 import { UsageError } from "../errors.ts";
 import { sha256 } from "../secrets.ts";
 
 /** DSSE envelopes (Dead Simple Signing Envelope 1.0): a payload, its type, and signatures over both. */
 
 export const payloadType = "application/vnd.in-toto+json";
+export const statementType = "https://in-toto.io/Statement/v1";
+/** Of the checksum of a file. */
+const wholeType = "urn:interlock:whole:1";
 
 /** In its one canonical form: a text that decodes to the same bytes is another text. */
 const base64 = z
   .base64()
   .refine((text) => Buffer.from(text, "base64").toString("base64") === text, "expected canonical base64");
 
-export const envelopeSchema = z.strictObject({
+const envelopeSchema = z.strictObject({
   payloadType: z.literal(payloadType),
   payload: base64,
   signatures: z.array(z.strictObject({ keyid: z.string().max(200), sig: base64 })).max(20),
@@ -35,6 +39,40 @@ export function seal(payload: string, key: KeyObject | null): Envelope {
       : [{ keyid: keyIdOf(createPublicKey(key)), sig: sign(null, signed(bytes), key).toString("base64") }];
   return { payloadType, payload: bytes.toString("base64"), signatures };
 }
+
+/**
+ * Envelopes as the text of a file, a line each. The last line says the SHA-256 of those before, in an envelope too, so that
+ * whoever reads envelopes reads it: a changed byte is noticed where nobody has signed, or has the keys.
+ */
+export function sealedText(envelopes: readonly Envelope[]): string {
+  const lines = envelopes.map((envelope) => `${JSON.stringify(envelope)}\n`).join("");
+  return lines + wholeLine(lines);
+}
+
+function wholeLine(lines: string): string {
+  const subject = [{ name: "the lines before", digest: { sha256: sha256(lines) } }];
+  const statement = { _type: statementType, subject, predicateType: wholeType, predicate: {} };
+  return `${JSON.stringify(seal(JSON.stringify(statement), null))}\n`;
+}
+
+/** All envelopes of a text, the last line's too; whether it is whole is another question. @throws Error for what is none */
+export const envelopesIn = (text: string): Envelope[] =>
+  text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => envelopeSchema.parse(parseUnambiguous(line)));
+
+/** The same without the last line's. @throws Error where a byte is another than when it was sealed */
+export function wholeEnvelopesIn(text: string): Envelope[] {
+  const last = text.lastIndexOf("\n", text.length - 2) + 1;
+  if (text.slice(last) !== wholeLine(text.slice(0, last)))
+    throw new Error("its last line is not the checksum of those before: a byte was changed, or it was cut");
+  return envelopesIn(text.slice(0, last));
+}
+
+/** What an envelope says; which form it has is another question. */
+export const statementIn = ({ payload }: Envelope): { predicateType?: unknown; predicate?: unknown } =>
+  Object(parseUnambiguous(Buffer.from(payload, "base64").toString()));
 
 /** The first of these keys that has signed the envelope, by its id; null where none has. */
 export function signerOf({ payload, signatures }: Envelope, keys: readonly KeyObject[]): string | null {

@@ -2,18 +2,18 @@ import type { KeyObject } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseUnambiguous } from "../../contracts/bounds/repeated-key.ts";
 import { field } from "../../contracts/step.ts";
+import type { Millis } from "../../contracts/values.ts";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
 import { canonical } from "../history/hash.ts";
 import { eventsIn, headIn, historyBytes, readHead } from "../history/read.ts";
 import { evidenceFile, historyFile } from "../run-files.ts";
 import { sha256 } from "../secrets.ts";
 import { type Damaged, damaged, refuseOtherForm, refuseOtherType } from "./damage.ts";
-import { type Envelope, envelopeSchema, signerOf } from "./dsse.ts";
+import { envelopesIn, signerOf, statementIn, wholeEnvelopesIn } from "./dsse.ts";
 import { foldersWith } from "./folders.ts";
 import { laterBuilds } from "./later-builds.ts";
-import { build, type RunPredicate, runStatement, runType, subjectsOf } from "./statement.ts";
+import { build, type RunPredicate, runStatement, runType, statementsOn, subjectsOf } from "./statement.ts";
 
 /** Evidence as it lies in its folder; what it says of itself holds as far as it was compared with the history. */
 export interface Evidence {
@@ -37,18 +37,21 @@ export async function readEvidence(folder: string, keys: readonly KeyObject[]): 
     const what = await stat(file);
     if (!what.isFile() || what.size > mostBytes)
       throw new Error(`expected a file of at most ${mostBytes} bytes, got one of ${what.size}`);
-    const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
-    const envelopes = lines.map((line) => envelopeSchema.parse(parseUnambiguous(line)));
-    const own = envelopes.map((envelope) => ({ envelope, statement: statementIn(envelope) }));
-    for (const { statement } of own) refuseOtherType(statement.predicateType, runType);
-    const runs = own.filter(({ statement }) => statement.predicateType === runType);
+    const text = await readFile(file, "utf8");
+    for (const { predicateType } of envelopesIn(text).map(statementIn))
+      refuseOtherType(predicateType, runType);
+    const envelopes = wholeEnvelopesIn(text);
+    const statements = envelopes.map(statementIn);
+    const runs = statements.filter(({ predicateType }) => predicateType === runType);
     const [run] = runs;
     if (run === undefined || runs.length > 1)
       throw new Error(`expected one statement of the type ${runType}, got ${runs.length}`);
-    refuseOtherForm("its history, version", Object(run.statement.predicate).historyVersion, historyVersion);
-    const { predicate, subject } = runStatement.parse(run.statement);
+    refuseOtherForm("its history, version", Object(run.predicate).historyVersion, historyVersion);
+    const { predicate, subject } = runStatement.parse(run);
     if (canonical(subject) !== canonical(subjectsOf(predicate)))
       throw new Error("its subjects are not the builds that it lists");
+    if (canonical(statements) !== canonical(statementsOn(predicate, judgedAt(statements))))
+      throw new Error("its statements for other tools are not those that it says");
     const signers = envelopes.map((envelope) => signerOf(envelope, keys));
     return { folder, predicate, signer: signers.includes(null) ? null : (signers[0] ?? null) };
   } catch (error) {
@@ -56,8 +59,9 @@ export async function readEvidence(folder: string, keys: readonly KeyObject[]): 
   }
 }
 
-const statementIn = ({ payload }: Envelope): { predicateType?: unknown; predicate?: unknown } =>
-  Object(parseUnambiguous(Buffer.from(payload, "base64").toString()));
+/** When its verification was made; 0 where it does not say. */
+const judgedAt = (statements: readonly { predicate?: unknown }[]): Millis =>
+  Date.parse(String(field(statements.at(-1)?.predicate, "timeCreated"))) || 0;
 
 /** The history that evidence is of, where both agree. What is judged are the very bytes that were compared. */
 export async function historyOf({ folder, predicate }: Evidence): Promise<readonly HistoryEvent[] | Damaged> {
@@ -138,10 +142,17 @@ const matrixHead = z.object({ rig: z.literal("containers"), matrix: z.object({})
 /** A build there says more than it does in evidence. */
 const cutHead = z.object({ builds: z.array(z.object({ ...build.shape })) });
 
-function refuseOther({ id, rig, epoch, builds, schedule }: RunEvent, predicate: RunPredicate): void {
+function refuseOther(
+  { id, rig, epoch, builds, schedule, images = {} }: RunEvent,
+  predicate: RunPredicate,
+): void {
   const { api, workers } = schedule.releases;
   const { run, releases } = predicate;
   const said = [run, predicate.rig, predicate.at, predicate.builds, releases.api, releases.workers];
   if (canonical([id, rig, epoch ?? 0, builds, api, workers]) !== canonical(said))
     throw new Error("it says another run, time or builds than its history");
+  const built = new Set([...predicate.builds, ...predicate.later].map(({ component }) => component));
+  const beside = Object.entries(predicate.images).filter(([name]) => !built.has(name));
+  if (canonical(Object.fromEntries(beside)) !== canonical(images))
+    throw new Error("it says other images of databases or destinations than its history");
 }

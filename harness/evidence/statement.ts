@@ -3,13 +3,13 @@ import type { Millis } from "../../contracts/values.ts";
 import { historyVersion } from "../history/event.ts";
 import { mostShards } from "../matrix/shards.ts";
 import { verdicts } from "../verdict.ts";
+import { statementType } from "./dsse.ts";
 import type { LaterBuild } from "./later-builds.ts";
 
 /** What is attested of a run: in-toto Statements v1, one of our own and beside it those that other tools read. */
 
-export const statementType = "https://in-toto.io/Statement/v1";
 /** Ours: all that the gate needs to judge the history again. */
-export const runType = "urn:interlock:run:1";
+export const runType = "urn:interlock:run:2";
 /** The in-toto attestation framework's, version 0.1: names and a result. */
 export const testResultType = "https://in-toto.io/attestation/test-result/v0.1";
 

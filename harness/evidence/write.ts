@@ -6,7 +6,7 @@ import type { Lack } from "../coverage/lacks.ts";
 import { type HistoryEvent, historyVersion, type RunEvent } from "../history/event.ts";
 import { now } from "../now.ts";
 import { evidenceFile, historyFile } from "../run-files.ts";
-import { seal } from "./dsse.ts";
+import { seal, sealedText } from "./dsse.ts";
 import { fileDigest } from "./file-digest.ts";
 import type { Inputs } from "./inputs.ts";
 import { laterBuilds } from "./later-builds.ts";
@@ -56,11 +56,9 @@ export async function writeEvidence(attested: Attested): Promise<void> {
     of: result.of,
     coverage: coverageIn(result),
   };
-  const lines = statementsOn(predicate, now()).map(
-    (statement) => `${JSON.stringify(seal(JSON.stringify(statement), key))}\n`,
-  );
+  const envelopes = statementsOn(predicate, now()).map((statement) => seal(JSON.stringify(statement), key));
   const file = join(folder, evidenceFile);
-  await writeFile(`${file}.tmp`, lines.join(""), { mode: 0o600 });
+  await writeFile(`${file}.tmp`, sealedText(envelopes), { mode: 0o600 });
   await rename(`${file}.tmp`, file);
 }
 

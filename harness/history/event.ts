@@ -52,6 +52,8 @@ export interface RunEvent {
   laterLimits?: readonly SystemLimits[] | undefined;
   /** The builds that were running, as they were attested at the start. */
   builds: readonly AttestedBuild[];
+  /** Of databases and destinations, by component: the images that ran, of which no build is attested. */
+  images?: Readonly<Record<string, string>> | undefined;
   /** What the service promises of its notices, and whose each account is; absent where it tells Interlock of none. */
   notices?: NoticesExtent | undefined;
   /** Of a run of the matrix: what the whole one is. */

@@ -25,6 +25,7 @@ function reportOf(
     releases: releases(api),
     folder: `.interlock/runs/${api}`,
     builds: [],
+    images: {},
     figures,
     machine: null,
   });

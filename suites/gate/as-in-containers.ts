@@ -16,7 +16,7 @@ export function asInContainers(events: readonly HistoryEvent[], id: string): His
   }));
   // A schedule has its own names for workers, wherever it is run.
   const { schedule } = runOf(events);
-  return withRun(all.map(withBuild), { id, rig: "containers", schedule, builds });
+  return withRun(all.map(withBuild), { id, rig: "containers", schedule, builds, images });
 }
 
 /** What names no worker is taken over as it is: a copy of a whole history takes longer than to judge it. */

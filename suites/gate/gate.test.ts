@@ -16,6 +16,7 @@ import { jobPaths } from "../../harness/schedule/paths.ts";
 import { seeded } from "../../harness/seeded.ts";
 import { runOf, type ToldMatrix, toldMatrix, withExchanges } from "../trust/told-matrix.ts";
 import { askGate, type Kept, keep } from "./evidence-on-disk.ts";
+import { makeAnew } from "./made-anew.ts";
 
 /** Evidence is judged again from its files: what was changed in them, or between two of them, is noticed. */
 
@@ -111,20 +112,20 @@ describe("signatures", () => {
   });
 });
 
-test("a changed byte is noticed in a history, and where it is signed in the evidence too", async () => {
+test("a changed byte is noticed in a history and in evidence, signed or not", async () => {
   const random = seeded(7);
   const bodies = await readdir(join(green.folder, "history.bodies"));
   const histories = ["history.jsonl", ...bodies.slice(0, 2).map((name) => join("history.bodies", name))];
   const files = [...histories, ...histories, ...Array.from({ length: 6 }, () => evidenceFile)];
   expect(files).toHaveLength(12);
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
     const store = await storeWith(async (run) => {
       const content = await readFile(join(run, file));
       const at = Math.floor(random() * content.length);
-      content[at] = (content[at] as number) ^ 1;
+      content[at] = (content[at] as number) ^ (2 ** (i % 8));
       await writeFile(join(run, file), content);
     });
-    const { decision, exit } = await askGate(store, green, { keys: file === evidenceFile ? [pem] : [] });
+    const { decision, exit } = await askGate(store, green);
     expect([file, decision, exit]).toEqual([file, "NO-GO", 2]);
     await rm(store, { recursive: true });
   }
@@ -144,14 +145,12 @@ const attacks: Record<string, [said: RegExp, change: (run: string) => Promise<vo
     async (run) => rm(join(run, "history.bodies"), { recursive: true }),
   ],
   "no history": [/cannot be read/, async (run) => rm(join(run, "history.jsonl"))],
-  "an empty statement": [/got 0/, async (run) => writeFile(join(run, evidenceFile), "")],
+  "no statement": [/got 0/, async (run) => makeAnew(run, () => [])],
+  "an empty file": [/checksum/, async (run) => writeFile(join(run, evidenceFile), "")],
   "a statement that is no JSON": [/damaged/, async (run) => writeFile(join(run, evidenceFile), "green\n")],
   "two statements on one run": [
     /got 2/,
-    async (run) => {
-      const text = await readFile(join(run, evidenceFile), "utf8");
-      await writeFile(join(run, evidenceFile), text + text);
-    },
+    async (run) => makeAnew(run, (payloads) => [...payloads, ...payloads]),
   ],
 };
 test.each(Object.entries(attacks))("%s is damaged evidence", async (_, [said, change]) => {
@@ -161,28 +160,20 @@ test.each(Object.entries(attacks))("%s is damaged evidence", async (_, [said, ch
 });
 
 /** The evidence of a run with this of its payloads said otherwise. */
-const saying = (from: string, to: string) => async (run: string) => {
-  const file = join(run, evidenceFile);
-  const lines = (await readFile(file, "utf8")).trim().split("\n");
-  const others = lines.map((line) => {
-    const { payload, ...rest } = JSON.parse(line);
-    const text = Buffer.from(payload, "base64").toString().replace(from, to);
-    return JSON.stringify({ ...rest, payload: Buffer.from(text).toString("base64") });
-  });
-  await writeFile(file, `${others.join("\n")}\n`);
-};
+const saying = (from: string, to: string) => (run: string) =>
+  makeAnew(run, (payloads) => payloads.map((payload) => payload.replaceAll(from, to)));
 
 const otherForms: [from: string, to: string, says: string, next: string][] = [
   [
+    "urn:interlock:run:2",
     "urn:interlock:run:1",
-    "urn:interlock:run:0",
-    "urn:interlock:run 0 is of an older Interlock; this one reads 1",
+    "urn:interlock:run 1 is of an older Interlock; this one reads 2",
     "run again",
   ],
   [
-    "urn:interlock:run:1",
     "urn:interlock:run:2",
-    "urn:interlock:run 2 is of a newer Interlock; this one reads 1",
+    "urn:interlock:run:3",
+    "urn:interlock:run 3 is of a newer Interlock; this one reads 2",
     "take the newer",
   ],
   [
@@ -210,13 +201,27 @@ test.each(otherForms)(
 );
 
 test.each([
-  ["urn:interlock:run:1", "urn:interlock:run:01"],
-  ["urn:interlock:run:1", "urn:interlock:run:-1"],
+  ["urn:interlock:run:2", "urn:interlock:run:02"],
+  ["urn:interlock:run:2", "urn:interlock:run:-2"],
   ['"historyVersion":2', '"historyVersion":"1"'],
   ['"historyVersion":2', '"historyVersion":1.5'],
 ])("%s said as %s is no other form, and damaged", async (from, to) => {
   const decision = await askGate(await storeWith(saying(from, to)), green);
   expect([decision.exit, reasons(decision)]).toEqual([2, expect.stringContaining("the evidence is damaged")]);
+});
+
+test.each([
+  ["another image of the database", "d".repeat(64), "e".repeat(64), "other images of databases"],
+  ["another database", '"mysql"', '"mariadb"', "other images of databases"],
+  [
+    "another verdict for other tools",
+    '"result":"PASSED"',
+    '"result":"FAILED"',
+    "its statements for other tools",
+  ],
+])("%s in evidence that is made anew is noticed", async (_, from, to, said) => {
+  const decision = await askGate(await storeWith(saying(from, to)), green);
+  expect([decision.exit, reasons(decision)]).toEqual([2, expect.stringContaining(said)]);
 });
 
 test("the history of another run under a green statement is noticed", async () => {

@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -6,6 +6,7 @@ import { action } from "../../harness/commands/store/store.ts";
 import { costFile, evidenceFile, historyFile } from "../../harness/run-files.ts";
 import { toldMatrix } from "../trust/told-matrix.ts";
 import { keep } from "./evidence-on-disk.ts";
+import { makeAnew } from "./made-anew.ts";
 
 /** What `store --put` refuses before it asks the store: nothing that is there can be taken out of it again. */
 
@@ -34,14 +35,8 @@ async function spoiled(name: string, spoil: (folder: string) => Promise<unknown>
 }
 
 /** Evidence of a form that another Interlock writes. */
-async function inOtherForm(folder: string): Promise<void> {
-  const file = join(folder, evidenceFile);
-  const [line = ""] = (await readFile(file, "utf8")).split("\n");
-  const envelope = JSON.parse(line);
-  const text = Buffer.from(envelope.payload, "base64").toString();
-  const payload = Buffer.from(text.replace("urn:interlock:run:1", "urn:interlock:run:9")).toString("base64");
-  await writeFile(file, JSON.stringify({ ...envelope, payload }));
-}
+const inOtherForm = (folder: string) =>
+  makeAnew(folder, (all) => all.map((one) => one.replace("urn:interlock:run:2", "urn:interlock:run:9")));
 
 const ills: Record<string, [spoil: (folder: string) => Promise<unknown>, said: string]> = {
   "another history": [(folder) => appendFile(join(folder, historyFile), "\n"), "evidence is damaged"],

@@ -10,7 +10,9 @@ import { writeCost } from "../../harness/evidence/cost.ts";
 import { harnessDigest } from "../../harness/evidence/inputs.ts";
 import { sha256 } from "../../harness/secrets.ts";
 import { type ToldMatrix, toldMatrix } from "../trust/told-matrix.ts";
+import { images } from "./as-in-containers.ts";
 import { type Kept, keep } from "./evidence-on-disk.ts";
+import { makeAnew } from "./made-anew.ts";
 
 /** `interlock gate` and `interlock attested` as they are called. */
 
@@ -71,19 +73,9 @@ test("evidence is found some folders down, as CI keeps artefacts; one that was r
   await cp(kept.folder, inner, { recursive: true });
   const argv = ["--deployed", file("deployed"), "--candidate", file("candidate"), "--evidence", deep];
   expect((await interlock("gate", ...argv)).stdout).toContain("shard-1/runs/run: ");
-  const evidence = join(inner, "evidence.intoto.jsonl");
-  const envelopes = (await readFile(evidence, "utf8")).trimEnd().split("\n");
-  const renamed = envelopes.map((line) => {
-    const envelope = JSON.parse(line);
-    const payload = Buffer.from(envelope.payload, "base64")
-      .toString()
-      .replaceAll("digest of api", "elsewhere");
-    return JSON.stringify({
-      ...envelope,
-      payload: Buffer.from(payload.replaceAll(image, other)).toString("base64"),
-    });
-  });
-  await writeFile(evidence, renamed.join("\n"));
+  await makeAnew(inner, (payloads) =>
+    payloads.map((payload) => payload.replaceAll("digest of api", "elsewhere").replaceAll(image, other)),
+  );
   const { stdout } = await interlock("gate", ...argv);
   expect(stdout).toContain("the evidence is damaged: it says another run, time or builds than its history");
 });
@@ -167,7 +159,14 @@ describe("a comparison of costs that the policy asks for", () => {
     await mkdir(folder);
     const { builds } = kept;
     const newer = builds.map((build) => (build.component === "api" ? { ...build, image: next } : build));
-    const side = { folder, releases: releases("current"), builds, figures: figures(2), machine: null };
+    const side = {
+      folder,
+      releases: releases("current"),
+      builds,
+      images,
+      figures: figures(2),
+      machine: null,
+    };
     const candidate = { ...side, releases: releases("2026-05"), builds: newer, figures: figures(statements) };
     const load = { finished: 100_000, queued: 200, jobs: 300, burst: 50 };
     const comparison = {

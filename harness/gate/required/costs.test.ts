@@ -34,6 +34,8 @@ const figuresOf = (statements: number, more: Partial<Figures> = {}): Figures => 
   ...more,
 });
 
+const mysql = `sha256:${"d1".padEnd(64, "0")}`;
+
 function sideOf(builds: readonly Build[], figures: Figures): CostSide {
   const releaseOf = (name: string) =>
     builds.find(({ component }) => component === name)?.release ?? "current";
@@ -45,6 +47,7 @@ function sideOf(builds: readonly Build[], figures: Figures): CostSide {
   return {
     releases,
     builds: [...attested],
+    images: { mysql },
     figures: { ...figures, figures: figures.figures.map((one) => ({ ...one, parts: [...one.parts] })) },
     config: plan.costConfigOf(releases) ?? "",
   };
@@ -85,6 +88,22 @@ test("GO holds no longer than the comparison is of these days", () => {
   const hours = deployed.policy.evidenceHours;
   const at = now - (hours - 1) * hourMs;
   expect(decide(asked([comparison({ at })])).validUntil).toBe(at + hours * hourMs);
+});
+
+test("where a database is listed, both sides have run on it, or the comparison is another one", () => {
+  const database: Build = { component: "mysql", release: "9.7", digest: null, image: mysql };
+  const saidOf = (images: Record<string, string>, side: "deployed" | "candidate") => {
+    const question = asked([comparison({ [side]: { ...comparison()[side], images } })]);
+    const listed = { ...question.deployed, builds: [...question.deployed.builds, database] };
+    return decide({ ...question, deployed: listed }).findings.filter(({ what }) =>
+      /was not compared/.test(what),
+    );
+  };
+  for (const side of ["deployed", "candidate"] as const) {
+    expect(saidOf({ mysql }, side)).toHaveLength(0);
+    expect(saidOf({ mysql: `sha256:${"e".repeat(64)}` }, side)).toHaveLength(1);
+    expect(saidOf({}, side)).toHaveLength(1);
+  }
 });
 
 const dear = comparison({ candidate: sideOf(next, figuresOf(20)) });

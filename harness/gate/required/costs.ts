@@ -68,8 +68,17 @@ function isAbout({ deployed, candidate }: CostProof, build: Build, question: Que
   const all = liveBuilds(question);
   return (
     hasRun({ builds: candidate.builds, images: {} }, build) &&
-    candidate.builds.every((one) => isOneOf(one, all)) &&
-    deployed.builds.every((one) => isOneOf(one, question.deployed.builds))
+    isAmong(candidate, all) &&
+    isAmong(deployed, question.deployed.builds)
+  );
+}
+
+/** Whether a system had none but these builds, and one of these databases where there are any. */
+function isAmong({ builds, images }: CostProof["candidate"], all: readonly Build[]): boolean {
+  const databases = all.filter(({ component }) => component === databaseName);
+  return (
+    builds.every((one) => isOneOf(one, all)) &&
+    (databases.length === 0 || databases.some((one) => hasRun({ builds: [], images }, one)))
   );
 }
 

@@ -12,6 +12,7 @@ import {
   type HistoryEvent,
   historyVersion,
   type MatrixExtent,
+  type RunEvent,
 } from "../../../history/event.ts";
 import { headerOf } from "../../../proxy/http-message.ts";
 import type { HttpPlan, HttpReply, HttpRequest, Passage } from "../../../proxy/http-proxy.ts";
@@ -128,7 +129,7 @@ export class ScheduleLife implements Traffic {
   begin(
     id: string,
     builds: readonly AttestedBuild[],
-    more: { matrix?: MatrixExtent; config?: Config } = {},
+    more: { matrix?: MatrixExtent; config?: Config; images?: RunEvent["images"] } = {},
   ): void {
     const { schedule, jobs, clockwork } = this.#options;
     this.#began = performance.now();
@@ -144,6 +145,7 @@ export class ScheduleLife implements Traffic {
       scenarios: scenariosOf(jobs),
       limits: clockwork.limits,
       builds,
+      images: more.images,
       matrix: more.matrix,
       notices: more.config && noticesOf(more.config, schedule),
     });

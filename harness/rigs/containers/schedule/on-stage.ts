@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Millis } from "../../../../contracts/values.ts";
-import type { HistoryEvent, MatrixExtent } from "../../../history/event.ts";
+import type { AttestedBuild, HistoryEvent, MatrixExtent } from "../../../history/event.ts";
 import type { MachineWatch } from "../docker/machine-watch.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import type { ScheduleLife } from "./life.ts";
@@ -40,7 +40,8 @@ export async function onStage<T>(
       image,
     }));
     refuseSetClock = watchClock();
-    life.begin(rig.run, builds, { config: rig.config, ...(matrix && { matrix }) });
+    const images = imagesBeside(rig.images, builds);
+    life.begin(rig.run, builds, { config: rig.config, images, ...(matrix && { matrix }) });
     begun = onBegun?.(life.history()) ?? begun;
     // Heard of below; what fails meanwhile says more.
     begun.catch(() => {});
@@ -79,3 +80,10 @@ async function causeOf(error: unknown, trouble: Promise<never>): Promise<never> 
   await Promise.race([trouble, delay(hearsayMs)]);
   throw error;
 }
+
+/** Of what attests no build of its own: databases and destinations. */
+const imagesBeside = (
+  images: ReadonlyMap<string, string>,
+  builds: readonly AttestedBuild[],
+): Record<string, string> =>
+  Object.fromEntries([...images].filter(([name]) => builds.every(({ component }) => component !== name)));
