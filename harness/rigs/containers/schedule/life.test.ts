@@ -56,7 +56,7 @@ function lifeWith(...faults: Planned[]) {
     actions: { kill, pause: never, stop: never, surge: never, cancelJob: never },
     whileHeld: async (number, by, phase) => void looks.push(`${phase} ${number} ${by}`),
   });
-  life.begin("run-1", []);
+  life.begin("run-1", { builds: [] });
   return { life, looks, die: dying.resolve };
 }
 

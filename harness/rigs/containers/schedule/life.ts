@@ -6,12 +6,10 @@ import { factsOf, stepOf } from "../../../../contracts/steps.ts";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { Config } from "../../../config/config.ts";
 import {
-  type AttestedBuild,
   type EventBody,
   type ExchangeEvent,
   type HistoryEvent,
   historyVersion,
-  type MatrixExtent,
   type RunEvent,
 } from "../../../history/event.ts";
 import { headerOf } from "../../../proxy/http-message.ts";
@@ -126,11 +124,7 @@ export class ScheduleLife implements Traffic {
   }
 
   /** Everything that happens from here on is part of it. */
-  begin(
-    id: string,
-    builds: readonly AttestedBuild[],
-    more: { matrix?: MatrixExtent; config?: Config; images?: RunEvent["images"] } = {},
-  ): void {
+  begin(id: string, ran: Pick<RunEvent, "builds" | "images" | "matrix">, config?: Config): void {
     const { schedule, jobs, clockwork } = this.#options;
     this.#began = performance.now();
     this.lastFaultAt = this.#began;
@@ -144,10 +138,8 @@ export class ScheduleLife implements Traffic {
       schedule,
       scenarios: scenariosOf(jobs),
       limits: clockwork.limits,
-      builds,
-      images: more.images,
-      matrix: more.matrix,
-      notices: more.config && noticesOf(more.config, schedule),
+      ...ran,
+      notices: config && noticesOf(config, schedule),
     });
   }
 

@@ -29,7 +29,7 @@ function lifeOfVisit() {
         seen.push(`${isOver ? "over" : "begun"} ${event.operation} ${event.job}`);
     },
   });
-  life.begin("run-1", []);
+  life.begin("run-1", { builds: [] });
   return { life, seen };
 }
 
