@@ -8,15 +8,19 @@ import { attesting } from "../evidence/attest.ts";
 import { privateKey } from "../evidence/dsse.ts";
 import { scheduleDigest } from "../evidence/schedule-digest.ts";
 import { commandTo } from "../installation.ts";
-import { allBroken } from "../invariants/judge.ts";
+import { allBroken, type BrokenInvariant } from "../invariants/judge.ts";
 import { type Counterexample, parseRunnable } from "../replay/counterexample.ts";
 import { judgeReplay, type Replay } from "../replay/replay.ts";
 import { type Left, runOnce } from "../replay/run-once.ts";
 import { replayReport, stoppedReport, unreachedReport } from "../report/replay.ts";
+import { abstractOutcome } from "../rigs/abstract-outcome.ts";
 import type { RigName } from "../rigs/index.ts";
+import type { OpenOptions } from "../rigs/rig.ts";
+import type { Run } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { Secrets } from "../secrets.ts";
 import { type Rolled, rolledFrom, rollOf } from "../skew/roll.ts";
+import { differencesFrom, twinOf } from "../skew/run-plans.ts";
 import { placeIn } from "../up/place.ts";
 import { openConfig } from "./shared/config.ts";
 import { defaultConfig, runsFolder } from "./shared/defaults.ts";
@@ -54,14 +58,24 @@ export async function action([file = ""]: string[], flags: ReplayFlags): Promise
   const keep = await keeping(flags);
   await writeReports({ flags, file, title: `replay ${file} on ${rig}`, redact: secrets.redact }, async () => {
     using progress = openProgress();
-    const run = await runOnce(rig, schedule, { config, secrets, runsFolder, note: progress.phase }, keep);
-    const replay = judgeReplay(counterexample, rig, run);
+    const options = { config, secrets, runsFolder, note: progress.phase };
+    const run = await runOnce(rig, schedule, options, keep);
+    const replay = judgeReplay(counterexample, rig, run, await againstTwin(rig, run, options));
     const command = repeatCommand(file, flags);
     const causality = flags.causality
       ? await causalityIn(replay, schedule, { config, configFile: flags.config, note: progress.phase })
       : undefined;
     return replayReport({ file, schedule, events: run.events, replay, command, causality });
   });
+}
+
+/** Of a rolling plan: which jobs come to another outcome than without its steps (I10). */
+async function againstTwin(rig: RigName, run: Run, options: OpenOptions): Promise<BrokenInvariant[]> {
+  const twin = twinOf(run);
+  if (twin === null) return [];
+  options.note("the same jobs without its steps");
+  const { events } = await runOnce(rig, twin, options);
+  return differencesFrom(abstractOutcome(events), run);
 }
 
 /** Of what was foretold where it has broken again, else of the first that broke; null where nothing did. */

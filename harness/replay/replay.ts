@@ -47,10 +47,18 @@ const verdictOf = {
 } as const satisfies Record<string, Verdict>;
 export type Outcome = keyof typeof verdictOf;
 
-export function judgeReplay(counterexample: Counterexample | null, rig: string, run: Run): Replay {
+/** @param beside what the run broke beside another one, which it does not show alone */
+export function judgeReplay(
+  counterexample: Counterexample | null,
+  rig: string,
+  run: Run,
+  beside: readonly BrokenInvariant[] = [],
+): Replay {
   const expected = counterexample?.expected ?? null;
   // What proves nothing is not judged; it may never have been run.
-  const { broken, starved, loose, unjudged } = run.unfired.length > 0 ? nothing : judgeHistory(run.events);
+  const judgement = run.unfired.length > 0 ? nothing : judgeHistory(run.events);
+  const { starved, loose, unjudged } = judgement;
+  const broken = [...judgement.broken, ...beside];
   const unfired = run.unfired.map(({ at, fault }, i) =>
     [`${printSite(at)}: ${printFault(fault)}`, run.beyond?.[i] ?? []].flat().join("; "),
   );

@@ -45,24 +45,37 @@ class Twins {
     this.#run = run;
   }
 
-  async of(plan: Schedule): Promise<object[]> {
+  async of(twin: Schedule): Promise<object[]> {
     // How such jobs end does not depend on the seed.
-    const twin = { ...plan, seed: 1, faults: [] };
-    const key = JSON.stringify(twin);
+    const asked = { ...twin, seed: 1 };
+    const key = JSON.stringify(asked);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const [ran] = await this.#run([twin]);
+    const [ran] = await this.#run([asked]);
     const outcome = abstractOutcome((ran as Run).events);
     this.#known.set(key, outcome);
     return outcome;
   }
 }
 
-/** Of plans whose only faults are their steps: what else is broken may change how a job ends. */
-async function differences(twins: Twins, { schedule, events, unfired }: Run): Promise<BrokenInvariant[]> {
-  if (unfired.length > 0 || stepsOf(schedule).length !== schedule.faults.length) return [];
-  const expected = await twins.of(schedule);
-  return abstractOutcome(events).flatMap((outcome, i) =>
+async function differences(twins: Twins, ran: Run): Promise<BrokenInvariant[]> {
+  const twin = twinOf(ran);
+  return twin === null ? [] : differencesFrom(await twins.of(twin), ran);
+}
+
+/**
+ * The same jobs without a step. Null where they cannot be compared: no step was taken, or something else went wrong too, which
+ * may change how a job ends.
+ */
+export function twinOf({ schedule, unfired }: Run): Schedule | null {
+  const steps = stepsOf(schedule).length;
+  const isPlan = unfired.length === 0 && steps > 0 && steps === schedule.faults.length;
+  return isPlan ? { ...schedule, faults: [] } : null;
+}
+
+/** I10, of each job that came to another outcome than without the steps. */
+export const differencesFrom = (expected: readonly object[], { events }: Run): BrokenInvariant[] =>
+  abstractOutcome(events).flatMap((outcome, i) =>
     isDeepStrictEqual(outcome, expected[i])
       ? []
       : [
@@ -73,4 +86,3 @@ async function differences(twins: Twins, { schedule, events, unfired }: Run): Pr
           },
         ],
   );
-}

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { baseSchedule } from "../../harness/explore/workloads.ts";
 import { Place } from "../trust/place.ts";
 
 /** `interlock rollout` as it is called. */
@@ -52,6 +53,22 @@ test("a candidate that must not go out while v5 is live is red, with its smalles
   const untold = await rollout("--api", "2015-08-24", "--random", "2");
   expect(untold.exitCode).toBe(1);
   expect(untold.stderr).toContain("the first red plan was not kept: counterexample: expected");
+});
+
+test("a plan that is replayed is held against the same jobs without its steps", async () => {
+  await configWith(oneScenario);
+  const schedule = baseSchedule("presto", "mysql-append", { api: "2026-05", workers: { v5: "current" } }, 1);
+  const at = { link: "worker->api", operation: "worker.claim", phase: "after", job: 1, occurrence: 1 };
+  const replayed = async (release: string) => {
+    const fault = { kind: "version", process: "api", name: "api", release, ms: 300 };
+    await place.put("plan.json", JSON.stringify({ ...schedule, faults: [{ at, fault }] }));
+    return place.interlock("replay", "plan.json", "--config", "mine.config.ts");
+  };
+  const red = await replayed("2015-08-24");
+  expect(red.exitCode).toBe(1);
+  expect(red.stdout).toMatch(/^I10, job 1: .*; without the steps /m);
+  const green = await replayed("current");
+  expect([green.exitCode, green.stdout]).toEqual([0, expect.not.stringContaining("I10")]);
 });
 
 test("a window that nobody can pass through is told with the reason, and is red where an API refuses nobody", async () => {
