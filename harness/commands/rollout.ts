@@ -18,7 +18,7 @@ import { type ReleaseStep, type Schedule, scheduleFormat } from "../schedule/sch
 import { stepsOf } from "../skew/live.ts";
 import { oneEach } from "../skew/one-each.ts";
 import { shortPlans } from "../skew/plans.ts";
-import { mostWorkers, type Rollout, rollOut } from "../skew/rollout.ts";
+import { mostInstances, type Rollout, rollOut } from "../skew/rollout.ts";
 import { type PlanShape, shapesOf, tellingScenarios } from "../skew/shape.ts";
 import { shrinkPlan } from "../skew/shrink-plan.ts";
 import { inWords, windowsOf, withCandidate } from "../skew/window.ts";
@@ -151,7 +151,7 @@ function needsFor(config: Config, policy: SkewPolicy, shapes: readonly PlanShape
   const { api, workers: releases } = window.from;
   const first: Schedule = {
     format: scheduleFormat,
-    workload: { jobs: [...jobs, ...beside], workers: mostWorkers },
+    workload: { jobs: [...jobs, ...beside], workers: mostInstances.workers },
     releases: { api, workers: releases },
     seed,
     faults: [],

@@ -20,6 +20,8 @@ import { beginningOf, type PlanShape, releasesOf } from "./shape.ts";
 export interface Move {
   name: string;
   to: string | null;
+  /** Its own, where the steps of a plan are not all taken in the same one. */
+  way?: Way;
 }
 
 /** How a process goes and its next life comes. */
@@ -51,7 +53,7 @@ export function planOf(shape: PlanShape, moves: readonly Move[], way: Way, first
     }
     last = moment as number;
     const { at } = moments[last] as (typeof moments)[number];
-    const fault = faultOf(name, move.to, way);
+    const fault = faultOf(name, move.to, move.way ?? way);
     if (fault.kind === "surge") names.set(move.name, laterLife(name));
     return { at: { ...at, job: place * apart + 1, occurrence: 1 }, fault };
   });

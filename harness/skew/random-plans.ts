@@ -13,7 +13,7 @@ export const mostSteps = 40;
 
 /**
  * Plans within a window: each step makes a process that the policy lets change one of the window's releases; every other
- * plan goes all the way back from where it has come to.
+ * plan goes all the way back from where it has come to. Each step is taken in a way of its own.
  */
 export function randomPlans(policy: SkewPolicy, shape: PlanShape, count: number): Schedule[] {
   return Array.from({ length: count }, (_, i) => {
@@ -22,7 +22,8 @@ export function randomPlans(policy: SkewPolicy, shape: PlanShape, count: number)
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
     const own = { ...shape, seed };
     const moves = movesOf(policy, own, { pick, random, isBack: i % 2 === 0 });
-    return planOf(own, moves, pick(ways), Math.floor(random() * moments.length));
+    const each = moves.map((move): Move => ({ ...move, way: pick(ways) }));
+    return planOf(own, each, "killed", Math.floor(random() * moments.length));
   });
 }
 

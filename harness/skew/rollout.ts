@@ -30,8 +30,8 @@ export interface WindowRolled {
   refused: number;
 }
 
-/** Of each generation, in the long plans: instances that are changed one by one. */
-export const mostWorkers = 2;
+/** Of the API and of each generation, in the long plans: instances that are changed one by one. */
+export const mostInstances = { apis: 3, workers: 2 };
 
 export const phaseNames = ["short plans", "long plans at random", "short plans with other faults"] as const;
 export type PhaseName = (typeof phaseNames)[number];
@@ -108,7 +108,7 @@ async function rollWindow(
   };
   const short = await phase("short plans", plans);
   if (random > 0)
-    await phase("long plans at random", randomPlans(policy, { ...shape, workers: mostWorkers }, random));
+    await phase("long plans at random", randomPlans(policy, { ...shape, ...mostInstances }, random));
   const others = [...short.flatMap((ran) => withKill(ran, shape)), ...short.flatMap(withFaults)];
   await phase("short plans with other faults", others);
   return { window: shape.window, phases, isPassed: plans.some(leadsTo(shape.window)), refused };

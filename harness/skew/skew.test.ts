@@ -6,6 +6,7 @@ import { combinationsOf, refusedPairsOf } from "./combinations.ts";
 import { planProblems, stepsOf } from "./live.ts";
 import { type Move, ordersOf, planOf, shortPlans, withRollbacks } from "./plans.ts";
 import { mostSteps, randomPlans } from "./random-plans.ts";
+import { mostInstances } from "./rollout.ts";
 import type { PlanShape } from "./shape.ts";
 import { windowsOf, withCandidate } from "./window.ts";
 
@@ -170,8 +171,25 @@ describe("short plans", () => {
 
 describe("long plans at random", () => {
   const allowed = { apis: policy.apis.map((api) => ({ ...api, takes: { v5: both, v6: both } })) };
-  const shape = shapeOf(second, { workers: 2 });
+  const shape = shapeOf(second, mostInstances);
   const plans = randomPlans(allowed, shape, 200);
+
+  test("of three API processes and two workers of a generation, each step in a way of its own", () => {
+    const stepsOfAll = plans.flatMap((plan) => stepsOf(plan).map(({ fault }) => fault));
+    const names = new Set(stepsOfAll.map(({ name }) => name?.replace(/\.life-\d+$/, "")));
+    expect([...names].toSorted()).toEqual([
+      "api",
+      "api-2",
+      "api-3",
+      "worker-v5-1",
+      "worker-v5-2",
+      "worker-v6-1",
+      "worker-v6-2",
+    ]);
+    const waysOf = (plan: Schedule) =>
+      new Set(stepsOf(plan).map(({ fault }) => `${fault.kind} ${"graceMs" in fault}`));
+    expect(plans.filter((plan) => waysOf(plan).size === 3).length).toBeGreaterThan(plans.length / 2);
+  });
 
   test("are allowed, at most so long, and the same for the same seed", () => {
     expect(plans.flatMap((plan) => planProblems(allowed, plan))).toEqual([]);
