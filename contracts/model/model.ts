@@ -26,10 +26,12 @@ import {
 } from "./claims.ts";
 import { linkDepartures, surplusExports } from "./exports/links.ts";
 import { exportsOf } from "./exports/orders.ts";
+import { reasonDepartures } from "./exports/reasons.ts";
 import { makesExport, refusedOrders } from "./exports/refused.ts";
 import { JobFollower } from "./follow.ts";
 import { ordersOf } from "./imports/orders.ts";
 import { sessionDepartures } from "./imports/sessions.ts";
+import { surplusCommits } from "./imports/surplus.ts";
 import { isIssue, issueDepartures, issuedId } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
 import { type About, isByKey, type Jobs, jobsOf } from "./jobs.ts";
@@ -68,7 +70,8 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
   const claims = of("worker.claim");
   const unheard = claims.filter(isUnheard).map((call): About => ({ call, reply: undefined }));
   const abouts = callsByJob(calls);
-  const plain = [...ordersOf(calls), ...tableOrdersOf(calls), ...scheduledOrders(calls, limits)];
+  const ofSessions = ordersOf(calls);
+  const plain = [...ofSessions, ...tableOrdersOf(calls), ...scheduledOrders(calls, limits)];
   const hasExports = calls.some((call) => isExport(call) || makesExport(call));
   const targets: Jobs = hasExports ? jobsOf([...of("job.issue"), ...plain], abouts) : new Map();
   const ordered = [...plain, ...exportsOf(calls, targets), ...refusedOrders(calls, targets)];
@@ -113,22 +116,36 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...surplusExports(calls, jobs),
     ...byKeyDepartures(calls, jobs),
   );
-  departures.push(...catalogDepartures(calls, jobs, limits), ...streamDepartures(calls, limits));
-  const isTooWide = tooWideIn(calls);
-  const passwords = passwordsIn([...issues, ...calls.filter(changesIt)], limits.destinationOf);
   departures.push(
-    ...claimDepartures(claims, jobs),
+    ...surplusCommits(calls, ofSessions, jobs, abouts),
+    ...reasonDepartures(calls, limits),
+    ...catalogDepartures(calls, jobs, limits),
+    ...streamDepartures(calls, limits),
+  );
+  departures.push(...claimDepartures(claims, jobs), ...usurped.flatMap(authorityDeparture));
+  departures.push(...saidDepartures(calls, jobs, limits));
+  return { departures, unjudged };
+}
+
+/** What was said in each call, whatever there was of what it was about. */
+function saidDepartures(calls: readonly ModelCall[], jobs: Jobs, limits: ModelLimits): Departure[] {
+  const of = (operation: string) => calls.filter((call) => call.operation === operation);
+  const claims = of("worker.claim");
+  const isTooWide = tooWideIn(calls);
+  const passwords = passwordsIn(
+    calls.filter((call) => isIssue(call) || changesIt(call)),
+    limits.destinationOf,
+  );
+  return [
     ...reportDepartures(of("worker.finish"), of("job.kill"), jobs, limits),
     ...["worker.finish", "worker.receipt"].flatMap((operation) => repeatDepartures(of(operation))),
-    ...usurped.flatMap(authorityDeparture),
     ...calls.flatMap((call) => looseDeparture(call, isTooWide)),
     ...calls.flatMap(headerDeparture),
     ...(limits.isOneBuild
       ? [...buildDepartures(of("system.version")), ...protocolDepartures(claims), ...formDepartures(claims)]
       : []),
     ...(passwords.length === 0 ? [] : calls.flatMap((call) => leaks(call, passwords))),
-  );
-  return { departures, unjudged };
+  ];
 }
 
 /** How long leases are that nobody was told of: that of one build is always the same, and is told in other answers. */

@@ -86,9 +86,15 @@ export function refusalProblem(state: JobState, facts: JobFacts, call: ModelCall
     : `it was refused (${reason}) although the job was ${state.status}${attemptOf(state)}`;
 }
 
+/** What masks or misreads a password tells its beginning or its end; letters alone may be a word. */
+function halvesOf(password: string): string[] {
+  const length = Math.max(6, Math.ceil(password.length / 2));
+  return [password.slice(0, length), password.slice(-length)].filter((half) => !/^[a-z]*$/i.test(half));
+}
+
 /**
  * Passwords in the URLs of destinations, as they were written, as they are meant, and as a header of HTTP has them behind their user,
- * but none that is found by chance.
+ * whole and in halves, but none that is found by chance.
  */
 export function passwordsIn(
   issues: readonly ModelCall[],
@@ -102,9 +108,9 @@ export function passwordsIn(
     const { user, password, apikey } = meant ?? {};
     const hasLogin = typeof user === "string" && typeof password === "string";
     const basic = hasLogin ? Buffer.from(`${user}:${password}`).toString("base64") : null;
-    const all = [written, password, apikey, basic].filter(
-      (one): one is string => typeof one === "string" && one.length >= 6,
-    );
+    const isLong = (one: unknown): one is string => typeof one === "string" && one.length >= 6;
+    const whole = [written, password, apikey].filter(isLong);
+    const all = [...whole, ...[basic].filter(isLong), ...whole.flatMap(halvesOf)];
     if (all.length === 0) return [];
     const others = JSON.stringify({ ...call.request, result: null, secret_access_key: null, config: null });
     return all.filter((one) => !others.includes(one));

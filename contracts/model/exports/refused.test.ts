@@ -75,6 +75,20 @@ describe("a query whose destination refused its rows", () => {
     expect(problems([...begun, refused, finish(5_000, { ...failing, message: output_error })])).toEqual([]);
   });
 
+  test("is refused by no service that has exports", () => {
+    const refused = (more: Partial<ModelCall> = {}) =>
+      finish(3_500, { output_error }, { ...refusal(409, "output_undelivered"), ...more });
+    const unseen = "it was refused (output_undelivered) although it says why nothing was delivered";
+    expect(problems([...begun, refused(), end])).toEqual([unseen]);
+    const exported = call(8_000, "job.result_export", { target_id: "1", result }, { job_id: 9 });
+    expect(problems([...begun, refused(), exported])).toContain(unseen);
+    const several = (calls: readonly ModelCall[]) =>
+      judgeCalls(calls, 0, { ...limits, isOneBuild: false }).departures.map(({ problem }) => problem);
+    expect(several([...begun, refused({ release: "a" }), { ...end, release: "b" }])).toEqual([]);
+    expect(several([...begun, refused({ release: "b" }), { ...end, release: "b" }])).toEqual([unseen]);
+    expect(several([...begun, refused(), end])).toEqual([]);
+  });
+
   test("has the same export whatever answers were lost, and however often its end was told", () => {
     const lost = finish(4_000, { output_error }, unheard);
     const again = finish(5_000, { output_error });
@@ -168,6 +182,11 @@ describe("a query whose destination refused its rows", () => {
       claim(2_000, { result_url: secret }),
       finish(4_000, { output_error: "hunter2secret was wrong" }),
     ];
-    expect(problems(calls)).toEqual(["its message holds the password of a destination"]);
+    const leaked = ["its message holds the password of a destination"];
+    expect(problems(calls)).toEqual(leaked);
+    const said = (words: string) =>
+      problems([...calls.slice(0, 2), finish(4_000, { output_error: `${words} was wrong` })]);
+    for (const half of ["hunter2", "2secret", "r2secret"]) expect(said(half)).toEqual(leaked);
+    for (const word of ["hunter", "secret"]) expect(said(word)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import type { Millis } from "../../values.ts";
 import { fieldsIn, isUnanswered, type ModelCall, show } from "../call.ts";
 import { type Change, changesOf } from "./changes.ts";
 import { type AboutJobs, aboutJobs, type End, endsOf, jobsOfOthers } from "./ends.ts";
+import { livesIn } from "./lives.ts";
 import { formProblem, type ModelNotice, type Told } from "./notice-form.ts";
 import { isOfScheduled, scheduledKey, timeIn } from "./settings.ts";
 import { isTaken, type TryLimits, tryMs, tryProblems } from "./tries.ts";
@@ -127,10 +128,12 @@ function judged(
   told: readonly Told[],
   limits: NoticeLimits,
 ): { found: Found[]; missing: Missing[]; isTested: boolean } {
-  const own = byKey.get(key) ?? [];
-  const retries = own.some(({ request }) => Number(request["retry_limit"] ?? 0) !== 0);
-  const { jobs, ended, unclearFrom } = endsOf(own, about, retries);
-  const { changes, isWhole, sure } = changesOf(own, ended, unclearFrom, limits.allTell);
+  const lives = livesIn(byKey.get(key) ?? []).map((own) => lifeOf(own, about, limits));
+  const changes = lives.flatMap((life) => life.changes);
+  const isWhole = lives.every((life) => life.isWhole);
+  const isSure = (job: string) => lives.some(({ sure }) => sure.has(job));
+  const isIts = (job: string) => lives.some(({ jobs }) => jobs.has(job));
+  const ended = lives.flatMap((life) => life.ended);
   const first = [...Map.groupBy(told, ({ body }) => body.id).values()].map((same) => same[0] as Told);
   const ofJob = (id: string) => ended.find(({ job }) => job === id);
   const found = [
@@ -141,17 +144,24 @@ function judged(
         : contentProblem(notice, body, ofJob(body.job_id), limits);
       if (problem !== null) return [{ notice, problem }];
       const isOf = changes.some(({ by }) => by.some(({ job }) => job === body.job_id));
-      if (isOf || !(sure.has(body.job_id) || (isWhole && !jobs.has(body.job_id)))) return [];
+      if (isOf || !(isSure(body.job_id) || (isWhole && !isIts(body.job_id)))) return [];
       return [
         { notice, problem: `it tells ${body.change} of job ${body.job_id}, by which nothing has changed` },
       ];
     }),
     ...twiceProblems(first),
     ...changes.flatMap((change) => besideProblems(change, first)),
-    ...orderProblems(changes, first),
+    ...lives.flatMap((life) => orderProblems(life.changes, first)),
   ];
   const missing = changes.flatMap((change) => missingProblem(change, told, limits));
   return { found, missing, isTested: changes.length > 0 };
+}
+
+/** What of the ends of the jobs of one scheduled query is a change. */
+function lifeOf(own: readonly ModelCall[], about: AboutJobs, { allTell }: Pick<NoticeLimits, "allTell">) {
+  const retries = own.some(({ request }) => Number(request["retry_limit"] ?? 0) !== 0);
+  const { jobs, ended, unclearFrom } = endsOf(own, about, retries);
+  return { jobs, ended, ...changesOf(own, ended, unclearFrom, allTell) };
 }
 
 /** @param end of its job, where that is known */
