@@ -1,6 +1,6 @@
 import { encode } from "@msgpack/msgpack";
 import { lastSecond } from "../../contracts/operations/scheduled-queries.ts";
-import { mostDepth, visibleWithinMs } from "../../contracts/operations/streaming-import.ts";
+import { mostColumns, mostDepth, visibleWithinMs } from "../../contracts/operations/streaming-import.ts";
 import { packedRecords } from "../packed-records.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { daysOfProbe, type Party } from "./probe.ts";
@@ -71,7 +71,7 @@ export async function streams(party: Party): Promise<void> {
   await table.send("0b", one);
   await table.ask("table.show");
   if (party.hasDays) await daysLater(party, table);
-  await Promise.all([moved(party, table), beside(party)]);
+  await Promise.all([moved(party, table), beside(party), wide(party)]);
 }
 
 /** What is promised for days is asked days later, where these cost nothing: ids of chunks, keys of orders, ends of jobs. */
@@ -92,8 +92,11 @@ const ids: readonly string[] = ["0a", "a", "00a", `${"1".repeat(63)}2`, `${"1".r
 /** Each column of the first is of a wider type in the second. */
 const plain = packed({ time: -1, a: 1, b: 1 });
 const wider = packed({ time: 0, a: 0.25, b: "", f: true });
-/** So many more columns than a table may have, and none of them is wrong. */
-const tooMany = packed({ time, ...Object.fromEntries(Array.from({ length: 498 }, (_, i) => [`c${i}`, i])) });
+/** As many columns as a table may have. */
+const widest = packed({
+  time,
+  ...Object.fromEntries(Array.from({ length: mostColumns - 1 }, (_, i) => [`c${i}`, i])),
+});
 /** Of as many records, each with its own last time: the last one that a timestamp can tell. */
 const late = packed({ time: lastSecond, a: 1 }, { time: time - 9, a: 2 });
 /** A service may take few chunks at once, and both customers send theirs. */
@@ -110,9 +113,21 @@ async function beside(party: Party): Promise<void> {
   const chunks = [...ids, ...ids].map((id, i) => ({ id, content: i % 2 === 0 ? two : late }));
   await sideBySide(chunks, atOnce, ({ id, content }) => table.send(id, content));
   await table.until(2 + 2 * ids.length);
-  // Behind it any chunk may have too many.
-  await table.send("c", tooMany);
   await table.ask("table.delete");
+}
+
+/** A table that has as many columns as there may be, takes these, and no other. */
+async function wide(party: Party): Promise<void> {
+  // All columns of a database count towards what may be too many.
+  const database = `probe_${party.generation}_wide`;
+  const table = new StreamedTable(party, "probe_wide", database);
+  await party.asCustomer("database.create", { database });
+  await table.ask("table.create", { type: "log" });
+  await table.send(null, widest);
+  await table.until(1);
+  for (const chunk of [packed({ time, c0: 1 }), packed({ time, c: 1 })]) await table.send(null, chunk);
+  await table.until(2);
+  await party.asCustomer("database.delete", { database });
 }
 
 /** A chunk is known by its table, whatever name that has, and its rows are there. */

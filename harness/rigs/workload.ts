@@ -86,7 +86,7 @@ export function orderOf(job: Job, owner: Owner, urlOf: UrlOf, prefix = ""): Orde
   const result = resultOf(job, owner, urlOf);
   const { loads } = statementOf(statement);
   return {
-    ...(serviceTableOf(scenario) === null ? {} : { fills: { table: target, records: source.rows.length } }),
+    ...(serviceTableOf(scenario) === null ? {} : { fills: { table: target, records: recordsIn(scenario) } }),
     ...(statementOf(statement).effect === "streams"
       ? { stream: { ...streamOf(job), ...(owner.moves ? { beside: `${target}_beside` } : {}) } }
       : {}),
@@ -119,6 +119,9 @@ const turnsOf = (source: Job["scenario"]["source"]) => ({
   fails: statementOf({ kind: "failing" }).query(source, ""),
   succeeds: statementOf({ kind: "select" }).query(source, ""),
 });
+
+/** So many stand in a table of the service at the end. */
+const recordsIn = ({ source, twice }: Job["scenario"]): number => source.rows.length * (twice ? 2 : 1);
 
 /** It has the name of the job's target, so that rigs know whose it is. The job that reads in it is none of the workload. */
 const ownOf = ({ engine, target, customer, number }: Job, prefix: string): OwnDatabase => ({

@@ -71,9 +71,9 @@ export const scenarioSchema = scenarioShape
     error:
       "it is due each minute, and how often in a run is not known: with a destination, neither is what arrives there",
   })
-  .refine((scenario) => scenario.twice === undefined || destinationNameOf(scenario) !== null, {
+  .refine((scenario) => scenario.twice === undefined || destinationOf(scenario) !== null, {
     path: ["twice"],
-    error: "only what goes to a destination of its own can be delivered there twice",
+    error: "only what goes to a destination can be delivered there twice",
   })
   .refine((scenario) => (loadsOf(scenario) === undefined) === (holdingOf(scenario) === undefined), {
     path: ["output"],

@@ -1,7 +1,7 @@
 import type { Row } from "../../contracts/values.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
 import { otherOrders } from "./other-orders.ts";
-import { manyTrades, measures, noTrades, readings, texts, trades } from "./sources.ts";
+import { fewReadings, manyTrades, measures, noTrades, readings, texts, trades } from "./sources.ts";
 import { tellingApart } from "./telling-apart.ts";
 
 /** What is tried with every engine of every API release: does each result arrive, and does each job say the truth? */
@@ -218,9 +218,10 @@ export const resultOutput: readonly Scenario[] = [
   },
   {
     name: "td-append",
-    source: readings,
+    source: fewReadings,
     statement: select,
     output: { kind: "td" },
+    twice: true,
     ending: "success",
     promise: "the rows come into a table of the customer's by streaming import, once",
   },

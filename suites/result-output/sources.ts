@@ -33,6 +33,9 @@ export const manyTrades: SourceTable = {
   ]),
 };
 
+/** Longer than 64 KiB: its last characters tell. */
+const longText = `${"x".repeat(2 ** 16)}Z`;
+
 /** Texts that are cut, trimmed or taken for something else, among so many records that a part of them is missed. */
 const volume = ["", " both ends ", "\t", "x".repeat(300), "false", "0042", "null"];
 const mostRecords = 120;
@@ -75,10 +78,19 @@ export const readings: SourceTable = {
     [1_567_578_481, "9007199254740993", "wider than a double", null, 0, null],
     [1_567_578_485, "-9223372036854775807", "wider than a double", null, 1, 6],
     ...Array.from({ length: mostRecords }, (_, i) => [1_567_578_482, -i, textOf(i), null, i % 2, i]),
-    [1_567_578_485, Number.MIN_SAFE_INTEGER, "emoji 👩‍👩‍👧‍👦 日本語 \u0000 '\\", null, null, 7],
-    [1_567_578_482, 2 ** 40, "0042", null, 0, 8],
+    [1_567_578_485, Number.MIN_SAFE_INTEGER, "emoji 👩‍👩‍👧‍👦 日本語 A\u030a \u0000 '\\", null, null, 7],
+    [1_567_578_482, "9223372036854775807", longText, null, 0, 8],
     [1_567_578_483, 0, null, null, 1, -7],
   ],
+};
+
+/** The same with few records in each half, and none that is long. */
+export const fewReadings: SourceTable = {
+  ...readings,
+  name: "few_readings",
+  rows: readings.rows
+    .filter(([, id]) => Math.abs(Number(id)) < 2 || Math.abs(Number(id)) >= mostRecords)
+    .map((row) => row.map((value) => (value === longText ? "0042" : value))),
 };
 
 /** What is deleted by the hour: records just before, at and just behind both ends of the range, and equal ones within it. */
@@ -104,9 +116,6 @@ export const visits: SourceTable = {
 
 /** Line ends of others than JSON lines, an escape that is none, and blanks at both ends. */
 const otherLines = " 0042\u2028\u2029\u0085\v\f\\u0041 /\\/ ";
-/** Longer than 64 KiB: its last characters tell. */
-const longText = `${"x".repeat(2 ** 16)}Z`;
-
 /**
  * What is exported by the second: records just before, at and just behind both ends of the range, equal ones within it, and values
  * of every type that is easily taken for another.
