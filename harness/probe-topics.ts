@@ -24,7 +24,7 @@ export const probeTopics = {
   types: "queries of each type by each customer",
   names: "databases and tables that customers make",
   "moves-of-made": "these are swapped, renamed and deleted",
-  "many-databases": "many databases, and lists of them",
+  "many-databases": "many databases and tables, and lists of them",
   outliving: "tables that outlive what they were made by",
   "moves-of-filled": "tables with rows are swapped, renamed and deleted",
   neighbours: "tables of the same name in several databases",

@@ -6,7 +6,7 @@ import { extremes } from "./extremes.ts";
 import { sessions } from "./imports.ts";
 import { backlog, kills, leases, outputs, twin } from "./jobs.ts";
 import { malformed } from "./malformed.ts";
-import { manyDatabases, manyThings } from "./many.ts";
+import { manyNames, manyThings } from "./many.ts";
 import { movesOfMade, movesOfRegistered } from "./moves.ts";
 import { names, tables } from "./names.ts";
 import { everyType, keys, orderly } from "./orders.ts";
@@ -58,7 +58,7 @@ const conversation: Readonly<Record<Exclude<ProbeTopic, "lives">, Topic>> = {
   types: together("together", everyType),
   names: each("of names", names),
   "moves-of-made": each("of names", movesOfMade),
-  "many-databases": each("of names", manyDatabases),
+  "many-databases": together("of names", manyNames),
   outliving: each("of names", outliving),
   "moves-of-filled": each("of names", movesOfFilled),
   neighbours: together("of names", neighbours),

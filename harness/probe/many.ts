@@ -7,9 +7,12 @@ import type { Input, Party } from "./probe.ts";
 /** More of everything than a page of twenty has: lists have all of it, and pages of a history each job at its place. */
 
 const most = 22;
+/** More than a page of a hundred has, asked of one customer: each is made by a call of its own. */
+const hundred = 101;
 const atOnce = 4;
 
-const namesOf = (word: string): string[] => Array.from({ length: most }, (_, i) => `${word}_${i + 1}`);
+const namesOf = (word: string, count = most): string[] =>
+  Array.from({ length: count }, (_, i) => `${word}_${i + 1}`);
 
 /** Makes one under each name, has them listed, and deletes them. */
 async function listed(
@@ -52,11 +55,26 @@ async function manyRuns(party: Party, name: string): Promise<void> {
   await party.asCustomer("scheduled_query.delete", { name });
 }
 
-/** Databases, which stay behind in nobody's world. */
-export const manyDatabases = (party: Party): Promise<void> =>
+/** Databases of the one customer, and tables of the other. */
+export async function manyNames([one, other]: readonly Party[]): Promise<void> {
+  if (one !== undefined) await manyDatabases(one);
+  if (other !== undefined) await manyTables(other);
+}
+
+const manyDatabases = (party: Party): Promise<void> =>
   listed(
     party,
-    namesOf(`probe_${party.generation}_many`),
+    namesOf(`probe_${party.generation}_many`, hundred),
     ["database.create", "database.list", "database.delete"],
     (database) => ({ database }),
   );
+
+async function manyTables(party: Party): Promise<void> {
+  const database = `probe_${party.generation}_full`;
+  await party.asCustomer("database.create", { database });
+  await sideBySide(namesOf("probe_many", hundred), atOnce, (table) =>
+    party.asCustomer("table.create", { database, table, type: "log" }),
+  );
+  await party.asCustomer("table.list", { database });
+  await party.asCustomer("database.delete", { database });
+}
