@@ -38,7 +38,15 @@ import { type About, isByKey, type Jobs, jobsOf } from "./jobs.ts";
 import { byKeyDepartures, shownByKey, withMissed } from "./keys/by-key.ts";
 import type { Learned } from "./learned.ts";
 import { entriesOf, listDepartures } from "./lists.ts";
-import { isBusy, isWellFormed, leakProblem, passwordsIn, reasonOf } from "./refusals.ts";
+import {
+  hostsIn,
+  isBusy,
+  isWellFormed,
+  leakProblem,
+  passwordsIn,
+  reasonOf,
+  type Secrets,
+} from "./refusals.ts";
 import { repeatDepartures, reportDepartures } from "./reports.ts";
 import { retryAfterProblem } from "./results/headers.ts";
 import { rowsOf } from "./scheduled/history.ts";
@@ -132,10 +140,9 @@ function saidDepartures(calls: readonly ModelCall[], jobs: Jobs, limits: ModelLi
   const of = (operation: string) => calls.filter((call) => call.operation === operation);
   const claims = of("worker.claim");
   const isTooWide = tooWideIn(calls);
-  const passwords = passwordsIn(
-    calls.filter((call) => isIssue(call) || changesIt(call)),
-    limits.destinationOf,
-  );
+  const naming = calls.filter((call) => isIssue(call) || changesIt(call));
+  const passwords = passwordsIn(naming, limits.destinationOf);
+  const hosts = hostsIn(naming, limits.destinationOf);
   return [
     ...reportDepartures(of("worker.finish"), of("job.kill"), jobs, limits),
     ...["worker.finish", "worker.receipt"].flatMap((operation) => repeatDepartures(of(operation))),
@@ -144,7 +151,9 @@ function saidDepartures(calls: readonly ModelCall[], jobs: Jobs, limits: ModelLi
     ...(limits.isOneBuild
       ? [...buildDepartures(of("system.version")), ...protocolDepartures(claims), ...formDepartures(claims)]
       : []),
-    ...(passwords.length === 0 ? [] : calls.flatMap((call) => leaks(call, passwords))),
+    ...(hosts.size + passwords.length === 0
+      ? []
+      : calls.flatMap((call) => leaks(call, { passwords, hosts }))),
   ];
 }
 
@@ -226,8 +235,8 @@ function follow(follower: JobFollower, about: readonly About[]): void {
   }
 }
 
-function leaks(call: ModelCall, passwords: readonly string[]): Departure[] {
-  const problem = leakProblem(call, passwords);
+function leaks(call: ModelCall, secrets: Secrets): Departure[] {
+  const problem = leakProblem(call, secrets);
   return problem === null ? [] : [{ call, job: jobIn(call), problem }];
 }
 

@@ -118,21 +118,45 @@ export function passwordsIn(
   return [...new Set(passwords)];
 }
 
+/** The hosts of destinations. */
+export const hostsIn = (
+  issues: readonly ModelCall[],
+  destinationOf: ModelLimits["destinationOf"],
+): ReadonlySet<string> =>
+  new Set(
+    issues.flatMap((call) => {
+      const host = destinationOf(urlOf(call) ?? "")?.["host"];
+      return typeof host === "string" ? [host] : [];
+    }),
+  );
+
+/** Whether a text has the URL of a destination in it, with a password or without. */
+const hasUrl = (text: string, hosts: ReadonlySet<string>): boolean =>
+  (text.match(/[a-z][a-z0-9+.-]*:\/\/\S+/gi) ?? []).some((url) =>
+    [...hosts].some((host) => url.includes(host)),
+  );
+
+/** What a refusal or a message must not hold. */
+export interface Secrets {
+  passwords: readonly string[];
+  hosts: ReadonlySet<string>;
+}
+
 /** Why a refusal or a message must not be worded so: its words are free, and it may be logged and shown anywhere. */
 export function leakProblem(
   { operation, request, status, reply, probe }: ModelCall,
-  passwords: readonly string[],
+  { passwords, hosts }: Secrets,
 ): string | null {
   const holdsOne = (words: unknown): boolean => {
     const text = JSON.stringify(words) ?? "";
     return passwords.some((password) => text.includes(password));
   };
-  if (
-    operation === "worker.finish" &&
-    probe === undefined &&
-    holdsOne([request["message"], request["output_error"]])
-  )
-    return "its message holds the password of a destination";
+  if (operation === "worker.finish" && probe === undefined) {
+    const words = [request["message"], request["output_error"]];
+    if (holdsOne(words)) return "its message holds the password of a destination";
+    if (words.some((text) => typeof text === "string" && hasUrl(text, hosts)))
+      return "its message holds the URL of a destination";
+  }
   return status !== null && status >= 400 && holdsOne(reply)
     ? "it was refused in words that hold the password of a destination"
     : null;

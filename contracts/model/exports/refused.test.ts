@@ -188,5 +188,8 @@ describe("a query whose destination refused its rows", () => {
       problems([...calls.slice(0, 2), finish(4_000, { output_error: `${words} was wrong` })]);
     for (const half of ["hunter2", "2secret", "r2secret"]) expect(said(half)).toEqual(leaked);
     for (const word of ["hunter", "secret"]) expect(said(word)).toEqual([]);
+    const held = ["its message holds the URL of a destination"];
+    for (const url of ["web://ann:***@sink/x", "at http://sink/x it"]) expect(said(url)).toEqual(held);
+    for (const words of ["sink:80", "sink/x", "https://docs.invalid"]) expect(said(words)).toEqual([]);
   });
 });
