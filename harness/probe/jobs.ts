@@ -1,4 +1,5 @@
-import { enginesOf, jobStatuses } from "../../contracts/job.ts";
+import { enginesOf, jobStatuses, queryTypeOf } from "../../contracts/job.ts";
+import type { Millis } from "../../contracts/values.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { inherit, leave, wish } from "./heirs.ts";
 import { twinSession } from "./imports.ts";
@@ -141,9 +142,11 @@ export async function outputs(party: Party): Promise<void> {
     const schema = [["one", "bigint"]];
     const success = ended(held, "success", { num_records: 1, result_size: 30, result_schema: schema });
     await party.asWorker(1, "worker.finish", success);
+    // Times are shown in whole seconds.
+    await party.sleep(aSecond);
     await party.asWorker(1, "worker.receipt", { ...held, rows: 1, checksum: "2".repeat(64) });
-    await party.asWorker(1, "worker.heartbeat", held);
     await look(party, held.job_id);
+    await party.asWorker(1, "worker.heartbeat", held);
     await party.asWorker(1, "worker.finish", success);
     await look(party, held.job_id);
     for (const status of ["error", "killed"]) {
@@ -153,6 +156,8 @@ export async function outputs(party: Party): Promise<void> {
     }
   }
 }
+
+const aSecond: Millis = 1_000;
 
 /** So many jobs of each generation wait at once. */
 const waiting = 100;
@@ -169,6 +174,7 @@ const pages: readonly Input[] = [
 
 /** The more urgent jobs come first, and each comes once. */
 export async function backlog(party: Party): Promise<void> {
+  await acrossEngines(party);
   const numbers = Array.from({ length: waiting }, (_, n) => n);
   await sideBySide(numbers, atOnce, async (n) => {
     await party.issue(insert, { priority: (n % 5) - 2 });
@@ -178,6 +184,18 @@ export async function backlog(party: Party): Promise<void> {
     await party.asWorker(1, "worker.finish", ended(one, "error", { message: "enough" }));
   });
   for (const page of pages) await party.asCustomer("job.list", page);
+}
+
+/** The more urgent job comes first whichever engine it is for: each waits behind a less urgent one of the other engines. */
+async function acrossEngines(party: Party): Promise<void> {
+  const engines = enginesOf[party.generation];
+  if (engines.length === 1) return;
+  for (const first of engines) {
+    const types = [...engines.filter((engine) => engine !== first), first].map(queryTypeOf);
+    for (const [priority, type] of types.entries()) await party.issue(insert, { type, priority });
+    for (const held of await party.claimAll(1))
+      await party.asWorker(1, "worker.finish", ended(held, "killed", { message: "enough" }));
+  }
 }
 
 /** Two customers may use the same word for their jobs, one may not use it twice. */

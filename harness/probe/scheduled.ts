@@ -72,6 +72,8 @@ export async function scheduledQueries(party: Party): Promise<void> {
   await fails();
   await ask("run", { time: 60, num: 2 });
   await end(party, firstOfRun((await ask("run", { time: 0 }))?.body), "killed");
+  // A kill says nothing of the failure before.
+  await fails();
   for (const [from, to] of [
     [1, 3],
     [3, 1],
