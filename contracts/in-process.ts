@@ -21,6 +21,8 @@ export interface InProcessSystem {
   ): Promise<void>;
   /** How long after the end of a job its notice is sent at the latest, where nothing is broken; absent: it sends none. */
   notices?: { withinMs: Millis } | undefined;
+  /** What an operator may change while it runs, by name; absent: nothing. */
+  settings?: Readonly<Record<string, (state: SystemState, value: number) => void>> | undefined;
   /** The same system in other releases, whose processes go on with the same state; undefined where one is not known. */
   inReleases(releases: Releases): InProcessSystem | undefined;
 }
@@ -182,6 +184,8 @@ export interface SentNotice {
 }
 
 export interface ApiPorts {
+  /** Of the process, as no other one that lives is called; absent where there is one alone. */
+  name?: string;
   clock: Clock;
   /**
    * Sends a notice. Absent where nobody takes them. @returns the status that it was answered; rejects with LinkBroken where no
@@ -250,6 +254,11 @@ export interface Releases {
   workers: Partial<Record<Generation, string>>;
 }
 
+/** What an operator does to a system that runs; `traffic` goes to another release, which serves beside it. */
+export type OperatorStep =
+  | { kind: "setting"; setting: string; value: number }
+  | { kind: "traffic"; to: string; percent: number };
+
 /** A build that is wrong on purpose, or a control: a build that looks wrong and is legal. */
 export interface Mutant {
   /** Also the name of the release that has it. */
@@ -267,6 +276,8 @@ export interface Mutant {
   scenarios?: readonly string[] | undefined;
   /** It shows in what the probe alone asks for, where the database fails under that. */
   asked?: true | undefined;
+  /** It shows only once an operator has taken these steps, in this order, at successive calls that import. */
+  operated?: readonly OperatorStep[] | undefined;
   /** It shows only while releases are changed: by which one each component is when that begins, and what it becomes. */
   rolled?:
     | { api: readonly [from: string, to: string]; workers: readonly [from: string, to: string] }

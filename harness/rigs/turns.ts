@@ -18,10 +18,15 @@ export class Turns {
    * @param job its number in the workload; null for none
    */
   next(by: string, job: number | null): string {
+    const names = this.#names();
+    return names[this.turn(by, job) % names.length] as string;
+  }
+
+  /** The number of the turn, for whoever shares them otherwise. */
+  turn(by: string, job: number | null): number {
     const key = `${by} ${job}`;
     const turn = this.#next.get(key) ?? Buffer.from(key).reduce((sum, byte) => sum + byte, this.#seed);
     this.#next.set(key, turn + 1);
-    const names = this.#names();
-    return names[turn % names.length] as string;
+    return turn;
   }
 }

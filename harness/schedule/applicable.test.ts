@@ -97,7 +97,7 @@ describe("the message names the site, the reason and what is allowed there", () 
       site("worker->api", "worker.finish", { phase: "after" }),
       { kind: "duplicate" },
       1,
-      "faults[0]: duplicate after the 1st worker.finish of job 1 (worker->api): it means something only before a call; allowed here are lost, late, status, truncated, half-open, outage, kill of api or worker, pause of api or worker, version of api or worker, stop of api or worker, surge of api or worker, clock of api or worker, kill-job",
+      "faults[0]: duplicate after the 1st worker.finish of job 1 (worker->api): it means something only before a call; allowed here are lost, late, status, truncated, half-open, outage, kill of api or worker, pause of api or worker, version of api or worker, stop of api or worker, surge of api or worker, clock of api or worker, setting, traffic, kill-job",
     ],
     [
       site("worker->disk", "put"),

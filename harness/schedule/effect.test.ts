@@ -14,6 +14,8 @@ const carriers: Carriers<string, string> = {
   stop: () => "",
   surge: () => "",
   skew: () => "",
+  set: () => "",
+  share: () => "",
   overtake: () => "",
   cancel: () => "",
 };

@@ -47,6 +47,10 @@ export type Effect =
   | ({ does: "surge" } & Meant & Surge)
   /** The time of day that it reads jumps by so much. */
   | ({ does: "skew"; ms: Millis } & Meant)
+  /** A setting of the running system becomes this. */
+  | { does: "set"; setting: string; value: number }
+  /** Of all calls to the API so many in a hundred go to its processes of this release. */
+  | { does: "share"; release: string; percent: number }
   /** A statement of the call waits for another call on its link, at most as long as `overtakenMs` says. */
   | { does: "overtake"; statement: number; by: Overtaker }
   /** The customer asks for the end of the job that the site is about. */

@@ -142,6 +142,34 @@ const kinds = [
     },
   ),
   ...processKinds,
+  /** The operator changes a setting of the running system, which ends no process. */
+  faultKind(
+    "setting",
+    { setting: z.string().min(1), value: z.int().min(0) },
+    {
+      ...ofCall,
+      links,
+      lastsMs: atOnce,
+      words: ({ setting, value }) => `the setting ${setting} becomes ${value}`,
+      samples: [],
+      random: () => [],
+      effect: ({ setting, value }) => ({ does: "set", setting, value }),
+    },
+  ),
+  /** From here on so many calls in a hundred go to the API's processes of this release, the others to all others. */
+  faultKind(
+    "traffic",
+    { to: z.string().min(1), percent: z.int().min(0).max(100) },
+    {
+      ...ofCall,
+      links,
+      lastsMs: atOnce,
+      words: ({ to, percent }) => `${percent} % of the calls go to release ${to}`,
+      samples: [],
+      random: () => [],
+      effect: ({ to, percent }) => ({ does: "share", release: to, percent }),
+    },
+  ),
   /** A statement of this transaction waits until another transaction is over, or one of its statements is. */
   faultKind(
     "overtaken",

@@ -22,11 +22,23 @@ const overtaken = fc.record({
   }),
 });
 
+const setting = fc.record({
+  kind: fc.constant("setting" as const),
+  setting: fc.string({ minLength: 1 }),
+  value: fc.nat(),
+});
+const traffic = fc.record({
+  kind: fc.constant("traffic" as const),
+  to: fc.string({ minLength: 1 }),
+  percent: fc.nat(100),
+});
+/** Those that nobody makes at random. */
+const chosen: Partial<Record<FaultKind, fc.Arbitrary<Fault>>> = { overtaken, setting, traffic };
+
 /** Of one kind, also of those that a sweep does not try. */
 export const faultOf = (kind: FaultKind): fc.Arbitrary<Fault> => {
   const known = faultKinds[kind].random({ fc, length });
-  if (kind === "overtaken") return overtaken;
-  return known.length === 0 ? version : fc.oneof(...known);
+  return chosen[kind] ?? (known.length === 0 ? version : fc.oneof(...known));
 };
 
 export const allKinds = Object.keys(faultKinds) as FaultKind[];

@@ -26,11 +26,14 @@ export function excusesIn(
   return ({ at, servedAt = at }) => troubledAt <= servedAt;
 }
 
-const ending: ReadonlySet<Effect["does"]> = new Set(["kill", "stop", "surge", "cancel"]);
+/** What an operator does while everything goes on. */
+const operating: ReadonlySet<Effect["does"]> = new Set(["set", "share"]);
+const ending: ReadonlySet<Effect["does"]> = new Set(["kill", "stop", "surge", "cancel", ...operating]);
 
-/** Version steps, and faults that end a process or a job. */
+/** Version steps or those of an operator, and faults that end a process or a job. */
 const isOfStepsAlone = (schedule: Schedule): boolean =>
-  versionStepsOf(schedule).length > 0 &&
+  (versionStepsOf(schedule).length > 0 ||
+    schedule.faults.some(({ fault }) => operating.has(effectOf(fault).does))) &&
   schedule.faults.every(({ fault }) => processOf(fault) !== "database" && ending.has(effectOf(fault).does));
 
 /** From when to when a process of the API is on its way down, or down. */

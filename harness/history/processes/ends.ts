@@ -92,8 +92,8 @@ function asksToEnd(fault: Fault | undefined, process: string): boolean {
   return name === undefined ? kind === "api" : name === process;
 }
 
-/** That others end, or a customer wants a job to, keeps no process from ending. */
-const harmless: ReadonlySet<Effect["does"]> = new Set(["kill", "stop", "surge", "cancel"]);
+/** That others end, a customer wants a job to, or an operator changes a setting keeps no process from ending. */
+const harmless: ReadonlySet<Effect["does"]> = new Set(["kill", "stop", "surge", "cancel", "set", "share"]);
 
 function isHindrance(fault: Fault | undefined): boolean {
   const effect = effectIn(fault);

@@ -47,6 +47,8 @@ async function seenAt({ link, operation, job, phase }: Site, faults: readonly Pl
       deed(`${which.process} ends within ${graceMs}, for ${ms}, back as ${release}`),
     surgeProcess: (which, _, { ms }) => deed(`${which.process} lives twice for ${ms}`),
     skewProcess: (which, _, ms) => deed(`the clock of ${which.process} jumps by ${ms}`),
+    setSystem: (setting, value) => deed(`${setting} becomes ${value}`),
+    shareCalls: (release, percent) => deed(`${percent} % go to ${release}`),
     cancelJob: (number) => deed(`job ${number} is to end`),
   };
   const [by, to] = ends[link];

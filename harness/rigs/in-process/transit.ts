@@ -49,6 +49,8 @@ export interface Actions {
   stopProcess(which: Meant, near: SimulatedProcess, graceMs: Millis, back: Back): (() => void) | null;
   surgeProcess(which: Meant, near: SimulatedProcess, surge: Surge): (() => void) | null;
   skewProcess(which: Meant, near: SimulatedProcess, ms: Millis): (() => void) | null;
+  setSystem(setting: string, value: number): (() => void) | null;
+  shareCalls(release: string, percent: number): (() => void) | null;
   /** The job is null where the workload has only one. */
   cancelJob(job: number | null): (() => void) | null;
 }
@@ -239,6 +241,8 @@ export const carriers: Carriers<Hit, Deed | null> = {
     hit.plane.actions.stopProcess(effect, near(effect, hit), effect.graceMs, effect.back),
   surge: (effect, hit) => hit.plane.actions.surgeProcess(effect, near(effect, hit), effect),
   skew: (effect, hit) => hit.plane.actions.skewProcess(effect, near(effect, hit), effect.ms),
+  set: ({ setting, value }, { plane }) => plane.actions.setSystem(setting, value),
+  share: ({ release, percent }, { plane }) => plane.actions.shareCalls(release, percent),
   // It is carried out at a statement of the transaction, and fires there.
   overtake: () => null,
   cancel: (_, { plane, site }) => plane.actions.cancelJob(site.job),

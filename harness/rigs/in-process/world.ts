@@ -28,6 +28,7 @@ import { heldLook } from "./oracle.ts";
 import { SimulatedProcess } from "./process.ts";
 import { Apis } from "./processes/apis.ts";
 import { noticesLink } from "./processes/notices-link.ts";
+import { operated } from "./processes/operated.ts";
 import { ProcessEvents, type Victim } from "./processes/process-events.ts";
 import { RunningReleases } from "./processes/running-releases.ts";
 import { actionsOn, startedOtherwise, victimOf, type WorkerLife, workersOf } from "./processes/victims.ts";
@@ -97,18 +98,20 @@ export class World {
     const onOvertaken = (index: number) => this.#fired(index, this.faults.fireAt(index));
     this.#overlaps = Overlaps.of(schedule.faults, { clock: this.clock, onOvertaken });
     this.state = system.createState(stateSeed(jobs));
+    this.apis = new Apis(schedule.releases, schedule.seed);
     this.#plane = {
       clock: this.clock,
       faults: this.faults,
       actions: {
         fired: (fault, site) => this.#fired(this.faults.indexOf(fault), { at: site, fault }),
         ...actionsOn(this.#events, (which, near) => this.#victim(which, near)),
-        cancelJob: (number) => this.#cancel(number ?? 1),
+        ...operated(system, this),
+        // Nobody can ask for the end of a job whose id is not known yet.
+        cancelJob: (number) => (this.idOf(number ?? 1) === null ? null : () => this.onKillJob(number ?? 1)),
       },
     };
     const meant = schedule.faults.some(({ fault }) => processOf(fault) === "database");
     this.#database = meant ? this.#process("database") : null;
-    this.apis = new Apis(schedule.releases, schedule.seed);
     for (const name of this.apis.names) this.#startApi(name);
     for (const [name, generation] of workersOf(schedule)) this.#startWorker(name, generation);
   }
@@ -223,6 +226,7 @@ export class World {
     const ways = { plane: this.#plane, overlaps: this.#overlaps, transactions: this.transactions };
     const retired = this.#onBegin === undefined ? null : process.ownStop();
     const serves = this.#running.of(name).startApi(this.state, {
+      name,
       clock: process.clock(this.clock),
       database: databaseLink({ ...ways, by: process, to: () => this.#database }),
       notices: noticesLink(this.#plane, process, this),
@@ -271,10 +275,6 @@ export class World {
       },
     });
   }
-
-  /** Nobody can ask for the end of a job whose id is not known yet. */
-  #cancel = (number: number): (() => void) | null =>
-    this.idOf(number) === null ? null : () => this.onKillJob(number);
 
   #victim(which: Meant, near: SimulatedProcess): Victim | null {
     return victimOf(

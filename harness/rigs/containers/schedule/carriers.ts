@@ -145,6 +145,9 @@ export const carriers: Carriers<Hit, Deed | null> = {
   },
   // Nothing of a container's clock is its own, and no build declares an offset.
   skew: "beyond",
+  // No operator is at hand there, and its load balancer knows no releases.
+  set: "beyond",
+  share: "beyond",
   overtake: "beyond",
   cancel: (_, { actions, site }) => actions.cancelJob(site.job),
 };

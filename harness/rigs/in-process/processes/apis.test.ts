@@ -51,3 +51,27 @@ test("a fleet takes the place of another step by step: each life that joins has 
   apis.withdraw("api-2");
   expect(callers()).toEqual(new Set(["api.life-2", "api-2.life-2"]));
 });
+
+test("so many of each caller's calls in a hundred go to a release, in turn among its processes, and evenly", () => {
+  const { apis, next } = begun(1, "next", "current", "next");
+  for (const [name, life] of apis.lives)
+    life.release = ["api-2", "api-4"].includes(name) ? "next" : "current";
+  const isNext = (name: string): boolean => ["api-2", "api-4"].includes(name);
+  for (const percent of [0, 10, 50, 100]) {
+    apis.share("next", percent);
+    const names = next("customer", percent, 1_000);
+    expect(names.filter(isNext)).toHaveLength(10 * percent);
+    // As often each of them.
+    const ofNext = names.filter((name) => name === "api-2");
+    expect(ofNext).toHaveLength(5 * percent);
+  }
+  apis.share("next", 10);
+  const each = Array.from({ length: 20 }, (_, job) => next("customer", job, 10).filter(isNext).length);
+  expect(new Set(each)).toEqual(new Set([1]));
+});
+
+test("calls that would go to processes of a release that is not there go to those that are", () => {
+  const { apis, next } = begun(1, "current");
+  apis.share("next", 100);
+  expect(new Set(next("customer", 1, 4))).toEqual(new Set(["api", "api-2"]));
+});

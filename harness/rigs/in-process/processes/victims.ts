@@ -5,6 +5,7 @@ import { laterLife } from "../../later-life.ts";
 import type { SimulatedProcess } from "../process.ts";
 import type { Actions } from "../transit.ts";
 import type { Apis } from "./apis.ts";
+import type { OperatorAction } from "./operated.ts";
 import type { Life, ProcessEvents, Victim } from "./process-events.ts";
 import type { RunningReleases } from "./running-releases.ts";
 
@@ -98,7 +99,7 @@ export function victimOf(
 export const actionsOn = (
   events: ProcessEvents,
   victim: (which: Meant, near: SimulatedProcess) => Victim | null,
-): Omit<Actions, "fired" | "cancelJob"> => {
+): Omit<Actions, "fired" | "cancelJob" | OperatorAction> => {
   const on = <T>(which: Meant, near: SimulatedProcess, what: (victim: Victim) => T): T | null => {
     const found = victim(which, near);
     return found === null ? null : what(found);
