@@ -17,8 +17,7 @@ import { resultOutput } from "./suites/result-output/scenarios.ts";
  * command or its URL in the place of one of these; docs/your-own.md says what it is told and what it must answer.
  */
 
-// Leases and waits are 0.08 of production's, as are the durations of schedules. A request's time-out is then 0.8 s: at a
-// smaller scale a busy machine times out by itself.
+// 0.08 of production's. A request's time-out is then 0.8 s: at a smaller scale a busy machine times out by itself.
 const timeScale = 0.08;
 const database = "sample";
 /** Mutants that are images too. */
@@ -159,6 +158,7 @@ const worldOf = (context: ConfigContext) => ({
     "jobs.worker_tokens": null,
     "jobs.databases": null,
     "jobs.schema_migrations": null,
+    "jobs.settings": null,
     "jobs.jobs": "id",
     "jobs.archived_jobs": "id",
     "jobs.bulk_imports": "job_id",
@@ -179,7 +179,7 @@ const worldOf = (context: ConfigContext) => ({
     ),
   },
   byWorkers: ["results.files", ...ledgersOf(context, "effects")],
-  atStart: ["jobs.schema_migrations"],
+  atStart: ["jobs.schema_migrations", "jobs.settings"],
   registered:
     "SELECT d.account_id AS account, d.name AS `database`, t.name AS name, t.columns AS columns FROM jobs.tables t JOIN jobs.databases d ON d.id = t.database_id",
   jobRecord:

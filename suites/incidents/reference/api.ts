@@ -56,6 +56,7 @@ export async function processOf(build: Build, wanted: Wanted): Promise<Process> 
   const stop = new AbortController();
   await seedAccounts(store, accounts, clock.now());
   const ports = build.apiPorts({
+    name: "api",
     clock,
     stop: stop.signal,
     store,
