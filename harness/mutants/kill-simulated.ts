@@ -13,18 +13,21 @@ import { statementOf } from "../schedule/statements.ts";
 import { rolledPlans } from "../skew/rolled.ts";
 import type { HuntRules } from "./hunt.ts";
 import { type Kill, killMutant, releasesOf } from "./kill.ts";
+import { operatedPlans } from "./operated-plans.ts";
 
 /** The seed of every workload. */
 const seed = 1;
 
 /**
- * Of a mutant that shows only while it is rolled out the short plans of that, those of few steps first; of all others every
+ * Of a mutant that shows only while it is rolled out the short plans of that, those of few steps first; of one that shows
+ * only once an operator has done something plans with that; of all others every
  * engine with every usual scenario, and with those that it names, without a fault; then the probe. Of an
  * API also two processes side by side.
  */
 export function workloadsFor(mutant: Mutant, { current, scenarios }: OpenOptions["config"]): Schedule[] {
   if (mutant.rolled !== undefined && mutant.invariant !== null)
     return rolledPlans(mutant, engines, scenarios, seed);
+  if (mutant.operated !== undefined) return operatedPlans(mutant, { current, scenarios });
   const named = scenarios.filter(({ name }) => mutant.scenarios?.includes(name));
   // What customers load themselves has as many sites as all the others together, and an export those of two jobs: a mutant
   // that is about it names it.
