@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { headings, results, Templates, workflow } from "../gate/ci/templates.ts";
 import type { Workflow } from "../gate/ci/workflow.ts";
@@ -99,6 +100,22 @@ test("on GitLab, all shards green are GO", async () => {
   });
   expect(run["interlock-gate"]?.log).toMatch(/^GO/m);
   expect(run["interlock-gate"]?.reports).toEqual(["merge.xml", "gate.xml"]);
+});
+
+test("what is run besides the matrix is remembered as well, and a green store is in nobody's way", async () => {
+  const secrets = { INTERLOCK_STORE: await templates.newStore() };
+  const asked = { files: templates.asking, secrets };
+  expect((await templates.onGitHub(asked))["gate"]).toMatchObject({ exit: 0 });
+  const again = (await templates.onGitHub(asked))["gate"];
+  expect(again).toMatchObject({ exit: 0, log: expect.stringMatching(/^GO;/m) });
+  expect(again?.log).not.toMatch(/^script\/interlock replay /m);
+});
+
+test("a store that is not there is 3, and nothing is decided", async () => {
+  const nowhere = pathToFileURL(join(templates.root, "nowhere")).href;
+  const { cells, gate } = await templates.onGitHub({ secrets: { INTERLOCK_STORE: nowhere } });
+  expect(cells).toMatchObject({ result: "failure", exit: 3 });
+  expect(gate?.log).not.toMatch(/^GO/m);
 });
 
 /** Without an `if: always()`, the others as they are. */

@@ -19,7 +19,7 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
       "--candidate <file>": { description: "the builds that are to go out", required: true, reads: true },
       "--evidence <folder...>": {
         description:
-          "folders of runs, folders that hold such folders, or a store such as mysql://user@host/database",
+          "folders of runs, folders that hold such folders, or a store such as mysql://user@host/database or file:///mnt/evidence",
         default: [runsFolder],
       },
       "--known <file>": {
@@ -68,11 +68,13 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
   },
   store: {
     group: "release",
-    description: "keep evidence in a MySQL that several machines share, for `gate --evidence`",
-    arguments: { url: "mysql://user@host/database; its password may be in INTERLOCK_STORE_PASSWORD" },
+    description: "keep evidence in a MySQL or a folder that several machines share, for `gate --evidence`",
+    arguments: {
+      url: "mysql://user@host/database, its password may be in INTERLOCK_STORE_PASSWORD; or file:///mnt/evidence",
+    },
     options: {
       "--put <folder...>": { description: "folders of runs to keep there", default: [] },
-      "--migrate": { description: "make the tables that it lacks; by whoever owns the database" },
+      "--migrate": { description: "make the tables that it lacks, or the folder; by whoever owns it" },
     },
     load: () => import("../store/store.ts"),
   },

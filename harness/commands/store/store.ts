@@ -1,8 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import { refuseUnreadable } from "../../evidence/readable.ts";
-import { storeAddress } from "../../evidence/store/address.ts";
-import { Store } from "../../evidence/store/store.ts";
-import { storeVersion } from "../../evidence/store/tables.ts";
+import { storeAt } from "../shared/evidence-places.ts";
 import { openProgress, writeResult } from "../shared/output.ts";
 
 interface StoreFlags {
@@ -10,9 +8,9 @@ interface StoreFlags {
   migrate?: true;
 }
 
-/** Makes the tables of a store, and keeps runs in it. */
+/** Makes a store, and keeps runs in it. */
 export async function action([url = ""]: string[], { put: folders, migrate }: StoreFlags): Promise<void> {
-  const address = storeAddress(url, process.env);
+  const { version, open } = storeAt(url);
   if (!migrate && folders.length === 0)
     throw new UsageError("expected --put with folders of runs, or --migrate to make its tables");
   using progress = openProgress();
@@ -21,10 +19,12 @@ export async function action([url = ""]: string[], { put: folders, migrate }: St
     progress.phase(`reading ${folder}, ${i + 1} of ${folders.length}`);
     await refuseUnreadable(folder);
   }
-  await using store = await Store.open(address);
+  await using store = await open();
   const lines: string[] = [];
-  if (migrate)
-    lines.push(`its tables were of version ${await store.migrate()} and are of version ${storeVersion}`);
+  if (migrate) {
+    const had = await store.migrate();
+    lines.push(`it was of version ${had} and is of version ${version}`);
+  }
   await store.mustFit();
   for (const [i, folder] of folders.entries()) {
     progress.phase(`keeping ${folder}, ${i + 1} of ${folders.length}`);

@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
+import { FolderStore } from "../../../harness/evidence/store/folder.ts";
 import { runWorkflow, type WorkflowRun } from "./github.ts";
 import { includeTemplate, type PipelineRun, runPipeline } from "./gitlab.ts";
 import { configFile, type KeptShards, keepShards } from "./kept-shards.ts";
@@ -42,6 +44,8 @@ interface Case {
   /** What the repository has; a list of what is live that asks for the matrix alone by default. */
   files?: Readonly<Record<string, string>>;
   secrets?: Readonly<Record<string, string>>;
+  /** Of GitLab's project. */
+  variables?: Readonly<Record<string, string>>;
   left?: readonly Left[];
   inputs?: Record<string, unknown>;
   cancelled?: readonly string[];
@@ -96,6 +100,13 @@ export class Templates implements AsyncDisposable {
     return JSON.stringify({ ...live, at: "1969-12-31T00:00:00Z", policy: { ...policy, engines: {} } });
   }
 
+  /** The URL of a new store that is a folder. */
+  async newStore(): Promise<string> {
+    const folder = await mkdtemp(join(this.root, "store-"));
+    await new FolderStore(folder).migrate();
+    return pathToFileURL(folder).href;
+  }
+
   async onGitHub(asked: Case): Promise<WorkflowRun> {
     await using machine = await this.#machine(asked);
     return await runWorkflow(asked.workflow ?? workflow, {
@@ -111,13 +122,13 @@ export class Templates implements AsyncDisposable {
   }
 
   async onGitLab(
-    asked: Pick<Case, "files" | "left" | "inputs" | "cancelled" | "changed" | "isBranch">,
+    asked: Pick<Case, "files" | "variables" | "left" | "inputs" | "cancelled" | "changed" | "isBranch">,
   ): Promise<PipelineRun> {
     await using machine = await this.#machine(asked);
     const [{ inputs }] = included.include;
     const pipeline = includeTemplate(template, { ...inputs, config: configFile, ...asked.inputs });
     const name = asked.isBranch === true ? "CI_DEFAULT_BRANCH" : "CI_MERGE_REQUEST_TARGET_BRANCH_NAME";
-    const predefined = asked.changed === undefined ? {} : { [name]: "main" };
+    const predefined = { ...asked.variables, ...(asked.changed === undefined ? {} : { [name]: "main" }) };
     return await runPipeline(pipeline, { machine, canceled: asked.cancelled ?? [], predefined });
   }
 
