@@ -17,6 +17,7 @@ import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 interface CostFlags extends ReportFlags {
   config: string;
+  database?: string;
   api?: string;
   worker: string[];
   deployedApi?: string;
@@ -28,7 +29,7 @@ interface CostFlags extends ReportFlags {
 
 /** Counts what two systems cost, and tells what the candidate has more of. */
 export async function action(_: string[], flags: CostFlags): Promise<void> {
-  const { config, secrets } = await openConfig(flags.config);
+  const { config, secrets } = await openConfig(flags.config, flags.database);
   const { api, worker, deployedApi, deployedWorker } = flags;
   const deployed = releasesOf(config, { api: deployedApi, workers: deployedWorker, as: "--deployed-worker" });
   const candidate = releasesOf(config, { api, workers: worker, as: "--worker" });
@@ -40,7 +41,10 @@ export async function action(_: string[], flags: CostFlags): Promise<void> {
   const load = { finished, jobs, queued: Math.floor((jobs * 2) / 3), burst: Math.ceil(jobs / 6) };
   const { redact } = secrets;
   const key = flags.sign === undefined ? null : privateKey(await readInput(flags.sign), flags.sign);
-  const [harness, settings] = await Promise.all([harnessDigest(), loadSettings(flags.config)]);
+  const [harness, settings] = await Promise.all([
+    harnessDigest(),
+    loadSettings(flags.config, flags.database),
+  ]);
   await writeReports(
     { flags, file: flags.config, title: `cost of API ${candidate.api}`, redact },
     async () => {

@@ -33,6 +33,7 @@ import { type ReportFlags, writeReports } from "./shared/reports.ts";
 interface ReplayFlags extends ReportFlags {
   config: string;
   rig: RigName;
+  database?: string;
   until?: string;
   causality?: true;
   api?: string;
@@ -46,9 +47,13 @@ interface ReplayFlags extends ReportFlags {
 /** Runs a counterexample or a schedule from a file. */
 export async function action([file = ""]: string[], flags: ReplayFlags): Promise<void> {
   const { schedule, counterexample } = askedOf(parseRunnable(await readInput(file), file), file, flags);
-  const { config, secrets } = await openConfig(flags.config);
+  const { config, secrets } = await openConfig(flags.config, flags.database);
   const { rig, until } = flags;
   await mustHaveAsked(config, flags);
+  if (flags.database !== undefined && rig !== "containers")
+    throw new UsageError(
+      `--database: what runs on the ${rig} rig has no server of a database; --rig containers has`,
+    );
   if (flags.causality && rig !== "simulated")
     throw new UsageError(
       `--causality: a run on the ${rig} rig cannot go on from one event in a hundred ways; leave --rig out`,
@@ -139,13 +144,13 @@ function leadsTo(to: readonly string[], schedule: Schedule, file: string): Rolle
 
 /** What writes the evidence of a replay: of containers alone, since code in this process proves nothing of a build. */
 async function keeping(flags: ReplayFlags): Promise<(left: Left) => Promise<void>> {
-  const { rig, sign, attempt, config: configFile } = flags;
+  const { rig, sign, attempt, config: configFile, database } = flags;
   if (rig !== "containers") {
     if (sign === undefined) return async () => {};
     throw new UsageError(`--sign: what runs on the ${rig} rig leaves no evidence; --rig containers does`);
   }
   const key = sign === undefined ? null : privateKey(await readInput(sign), sign);
-  const attest = await attesting({ configFile, attempt, shard: null, key });
+  const attest = await attesting({ configFile, database, attempt, shard: null, key });
   return async ({ run, folder, images }) => {
     const { verdict } = judgeReplay(null, rig, run);
     const cells = [{ path: `schedule ${scheduleDigest(run.schedule)}`, verdict }];
@@ -194,15 +199,18 @@ async function replayUntilThere(asked: Asked): Promise<void> {
   );
 }
 
-const repeatCommand = (file: string, { rig, config, api, worker, to, causality }: ReplayFlags): string =>
-  commandTo(
+const repeatCommand = (file: string, flags: ReplayFlags): string => {
+  const { rig, config, database, api, worker, to, causality } = flags;
+  return commandTo(
     "replay",
     file,
     "--rig",
     rig,
+    ...(database === undefined ? [] : ["--database", database]),
     ...(causality ? ["--causality"] : []),
     ...(api === undefined ? [] : ["--api", api]),
     ...worker.flatMap((one) => ["--worker", one]),
     ...to.flatMap((one) => ["--to", one]),
     ...(config === defaultConfig ? [] : ["--config", config]),
   );
+};

@@ -150,6 +150,10 @@ describe("what no run could show is refused with 64", () => {
       "replay lost.json --sign KEY",
       "the simulated rig leaves no evidence",
     ],
+    "a database that nothing runs on": [
+      "replay lost.json --database mariadb-10.11",
+      "the simulated rig has no server of a database",
+    ],
     "workers of no generation": ["replay lost.json --worker v7=next", "--worker v7=next: expected"],
   };
 

@@ -99,6 +99,24 @@ test("from nothing to GO, where evidence must be signed and a schedule be passed
   expect(after).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^GO; 24 of 24/) });
 });
 
+test("from nothing to GO on another database than the usual one", async () => {
+  const on = "--database mariadb-10.11";
+  const run = await keptBy(`script/compat --api current --cell 'current/*/no-output' ${on}`);
+  const listed = await checkout.paste(`script/interlock attested ${run} --policy --faults lost.json ${on}`);
+  await checkout.put("other.json", listed.stdout);
+  await checkout.forgetRuns();
+  const before = await checkout.paste(`${asked("current", "other.json")} ${on}`);
+  expect(before).toMatchObject({ exitCode: 2, stdout: expect.stringMatching(/^NO-GO: .* 0 of 24/) });
+  const nexts = nextsIn(before.stdout);
+  expect(nexts).toEqual([
+    `script/compat --api current ${on}`,
+    expect.stringMatching(/^script\/interlock replay lost\.json .* --database mariadb-10\.11$/),
+  ]);
+  expect(await pasteAll(nexts)).toEqual([0, 0]);
+  const after = await checkout.paste(`${asked("current", "other.json")} ${on}`);
+  expect(after).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^GO; 24 of 24/) });
+});
+
 test("a bad candidate stays NO-GO, and the checks say the same as the gate", async () => {
   const before = await checkout.paste(asked(bad));
   expect(before.exitCode).toBe(2);
@@ -180,6 +198,37 @@ describe("whatever is asked, each finding has a next step, and each command is o
         },
       },
     },
+    "a comparison of costs that nobody has made": {
+      deployed: {
+        ...deployed,
+        policy: { ...deployed.policy, cost: { finished: 100_000, jobs: 300, budgets: {} } },
+      },
+    },
+    "a plan that nobody has run": {
+      deployed: {
+        ...deployed,
+        policy: {
+          ...deployed.policy,
+          plans: [{ file: "plans/api.json", digest: "2".repeat(64), changes: ["api"], needs: ["v5"] }],
+        },
+      },
+    },
+    "a mutant that nobody has caught": {
+      deployed: {
+        ...deployed,
+        policy: {
+          ...deployed.policy,
+          kills: [
+            {
+              file: "kills/m.json",
+              digest: "3".repeat(64),
+              releases: { api: "current", workers: { v5: "current" } },
+              invariant: "I4",
+            },
+          ],
+        },
+      },
+    },
     "damaged evidence": { damaged: [{ folder: "runs/it's", damage: "it was cut" }] },
     "a known failure that nothing meets": {
       known: [
@@ -199,7 +248,7 @@ describe("whatever is asked, each finding has a next step, and each command is o
     const question = questionWith(more);
     const decision = decide(question);
     expect(decision.decision).toBe("NO-GO");
-    const further = ["--config", "my own.config.ts", "--sign", "KEY"];
+    const further = ["--config", "my own.config.ts", "--database", "mariadb-10.11", "--sign", "KEY"];
     const { text, data } = gateReport(decision, { candidate: question.candidate, further });
     const nexts = [...nextsIn(text), ...nextsOf(JSON.stringify(data))];
     expect(nexts.length).toBeGreaterThan(0);

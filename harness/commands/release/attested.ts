@@ -23,6 +23,7 @@ import { writeResult } from "../shared/output.ts";
 
 interface AttestedFlags {
   config: string;
+  database?: string;
   component: string[];
   policy?: true;
   faults: string[];
@@ -78,8 +79,8 @@ export async function action([folder = ""]: string[], flags: AttestedFlags): Pro
 }
 
 /** What a config asks for now, and the schedules that are to be asked for besides. */
-async function policyOf({ config: file, ...flags }: AttestedFlags, api: string) {
-  const settings = await loadSettings(file);
+async function policyOf({ config: file, database, ...flags }: AttestedFlags, api: string) {
+  const settings = await loadSettings(file, database);
   const { scenarios, workers, lacksOf, surroundings } = planOf(settings);
   const lacked = lacksOf(api);
   return policySchema.parse({

@@ -85,6 +85,7 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
     arguments: { folder: "a run's folder" },
     options: {
       ...config,
+      ...database,
       "--component <name...>": { description: "only these components", default: [] },
       "--policy": { description: "with the policy of the config: a file for `gate --deployed`" },
       "--faults <file...>": {
