@@ -29,8 +29,11 @@ afterAll(() => templates[Symbol.asyncDispose]());
 
 describe("the README's calls", () => {
   test("name the workflow, the template and inputs that both have", () => {
-    expect(called.jobs.interlock.uses).toBe(`./${workflowFile}`);
-    expect(included.include).toMatchObject([{ local: templateFile }]);
+    // Not those of the change itself, which can edit them.
+    expect(called.jobs.interlock.uses).toBe(`OWNER/REPO/${workflowFile}@main`);
+    expect(included.include).toMatchObject([
+      { project: "OWNER/REPO", ref: "main", file: `/${templateFile}` },
+    ]);
     const declared = workflow.on.workflow_call.inputs;
     expect(Object.keys(declared)).toEqual(expect.arrayContaining(Object.keys(called.jobs.interlock.with)));
     expect(() => includeTemplate(template, included.include[0].inputs)).not.toThrow();
@@ -106,6 +109,21 @@ describe("a change that asks less of itself", () => {
     const { gate } = await templates.onGitHub({ changed, by: "pull_request" });
     expect(gate?.log).toMatch(/^GO/m);
     expect(gate?.log).not.toContain("is older than");
+  });
+
+  test("is asked by GitHub what the default branch says where nothing names a target", async () => {
+    const changed = templates.askingLess();
+    const { gate } = await templates.onGitHub({ changed, by: "workflow_dispatch" });
+    expect(gate?.log).toMatch(/^GO/m);
+    expect(gate?.log).not.toContain("is older than");
+  });
+
+  test("and lists what is live where the default branch does not is 2", async () => {
+    const base = { "read.me": "" };
+    const { gate } = await templates.onGitHub({ base, by: "push" });
+    expect(gate).toMatchObject({ exit: 2, log: expect.stringContaining("expected deployed.json in ") });
+    const run = (await templates.onGitLab({ base }))["interlock-gate"];
+    expect(run).toMatchObject({ exit: 2, log: expect.stringContaining("expected deployed.json in ") });
   });
 
   test("is asked by GitLab for a branch what its target says", async () => {

@@ -166,6 +166,18 @@ describe("a change that asks less of itself", () => {
     expect(gate?.log).not.toContain("is older than");
   });
 
+  test("is asked by GitHub what the default branch says where it is pushed", async () => {
+    const { gate } = await templates.onGitHub({ changed: templates.askingLess(), by: "push" });
+    expect(gate?.log).toMatch(/^GO/m);
+    expect(gate?.log).not.toContain("is older than");
+  });
+
+  test("is asked by GitLab what nobody says where no branch is named: 2", async () => {
+    const variables = { CI_DEFAULT_BRANCH: "" };
+    const gate = (await templates.onGitLab({ changed: templates.askingLess(), variables }))["interlock-gate"];
+    expect(gate).toMatchObject({ exit: 2, log: expect.stringContaining("in the target branch") });
+  });
+
   test("is asked by GitLab for a merge request what its target says", async () => {
     const run = await templates.onGitLab({ changed: templates.askingLess(), isBranch: false });
     expect(run["interlock-gate"]?.log).toMatch(/^GO/m);

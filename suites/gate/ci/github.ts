@@ -24,14 +24,18 @@ export interface JobRun {
   outputs: Readonly<Record<string, string>>;
 }
 
+export type Trigger = "push" | "workflow_dispatch" | "pull_request" | "merge_group";
+
+const defaultBranch = "main";
+
 interface Call {
   machine: Machine;
   inputs: Context;
   /** Where artefacts are kept, also those of earlier attempts. */
   store: string;
   attempt?: number;
-  /** The branch that a request or a queue goes into; absent where it was started by a push. */
-  target?: { by: "pull_request" | "merge_group"; branch: string } | undefined;
+  /** What started it; a request or a queue goes into the default branch. */
+  by?: Trigger | undefined;
   /** Secrets of the repository, by name. */
   secrets?: Readonly<Record<string, string>>;
   /** Jobs of the matrix, by name, that somebody stops before they do anything. */
@@ -47,8 +51,9 @@ export const isGreen = (run: WorkflowRun): boolean =>
 
 export async function runWorkflow(workflow: Workflow, call: Call): Promise<WorkflowRun> {
   const inputs = inputsOf(workflow.on.workflow_call.inputs, call.inputs);
-  const baseOf = (by: "pull_request" | "merge_group") => (call.target?.by === by ? call.target.branch : "");
+  const baseOf = (by: Trigger) => (call.by === by ? defaultBranch : "");
   const event = {
+    repository: { default_branch: defaultBranch },
     pull_request: { base: { sha: baseOf("pull_request") } },
     merge_group: { base_sha: baseOf("merge_group") },
   };

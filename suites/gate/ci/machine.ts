@@ -23,7 +23,7 @@ interface Tree {
   /** By name. */
   files: Readonly<Record<string, string>>;
   left: readonly Left[];
-  /** The same files where the change goes into; where there is one, the checkout is of a pull or merge request. */
+  /** The same files of the default branch, which the checkout is a change of; as in the checkout where there are none. */
   base?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -41,13 +41,13 @@ export class Machine implements AsyncDisposable {
   readonly #root: string;
   readonly #files: Readonly<Record<string, string>>;
   readonly #left: readonly Left[];
-  readonly #base: Tree["base"];
+  readonly #base: Readonly<Record<string, string>>;
 
   private constructor(root: string, { files, left, base }: Tree) {
     this.#root = root;
     this.#files = files;
     this.#left = left;
-    this.#base = base;
+    this.#base = base ?? files;
   }
 
   static async open(tree: Tree): Promise<Machine> {
@@ -71,16 +71,17 @@ export class Machine implements AsyncDisposable {
     const write = async (files: Readonly<Record<string, string>>) => {
       for (const [name, text] of Object.entries(files)) await writeFile(join(into, name), text);
     };
-    if (this.#base === undefined) return await write(this.#files);
     // As a change is checked out: merged into the branch that it goes into.
     await write(this.#base);
     await git(into, "init", "--quiet", "--initial-branch=main");
     await git(into, "remote", "add", "origin", into);
     await git(into, "add", ...Object.keys(this.#base));
-    await git(into, "commit", "--quiet", "--message=base");
+    await git(into, "commit", "--quiet", "--allow-empty", "--message=base");
+    await git(into, "fetch", "--quiet", "origin");
     await git(into, "checkout", "--quiet", "-b", "change");
     await write(this.#files);
-    await git(into, "commit", "--quiet", "--all", "--allow-empty", "--message=change");
+    await git(into, "add", ...Object.keys(this.#files));
+    await git(into, "commit", "--quiet", "--allow-empty", "--message=change");
     await git(into, "checkout", "--quiet", "-b", "merged", "main");
     await git(into, "merge", "--quiet", "--no-ff", "--message=merge", "change");
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import { FolderStore } from "../../../harness/evidence/store/folder.ts";
-import { runWorkflow, type WorkflowRun } from "./github.ts";
+import { runWorkflow, type Trigger, type WorkflowRun } from "./github.ts";
 import { includeTemplate, type PipelineRun, runPipeline } from "./gitlab.ts";
 import { configFile, type KeptShards, keepShards } from "./kept-shards.ts";
 import { type Left, Machine } from "./machine.ts";
@@ -55,9 +55,11 @@ interface Case {
   workflow?: Workflow;
   /** What a change makes of the repository's list of what is live. */
   changed?: string;
-  /** What the run of a change was started by. */
-  by?: "pull_request" | "merge_group";
-  /** Whether GitLab runs it for a branch without a request. */
+  /** What the default branch has, where that is not what the repository has. */
+  base?: Readonly<Record<string, string>>;
+  /** What the run was started by; a push by default. */
+  by?: Trigger;
+  /** Whether GitLab runs it for a branch without a request; so it does by default. */
   isBranch?: boolean;
 }
 
@@ -114,7 +116,7 @@ export class Templates implements AsyncDisposable {
       inputs: { ...called.jobs.interlock.with, config: configFile, ...asked.inputs },
       store: asked.store ?? (await machine.folder()),
       attempt: asked.attempt ?? 1,
-      target: asked.changed === undefined ? undefined : { by: asked.by ?? "pull_request", branch: "main" },
+      by: asked.by,
       secrets: asked.secrets ?? {},
       cancelled: asked.cancelled ?? [],
       passed: asked.passed ?? [],
@@ -122,13 +124,19 @@ export class Templates implements AsyncDisposable {
   }
 
   async onGitLab(
-    asked: Pick<Case, "files" | "variables" | "left" | "inputs" | "cancelled" | "changed" | "isBranch">,
+    asked: Pick<
+      Case,
+      "files" | "base" | "variables" | "left" | "inputs" | "cancelled" | "changed" | "isBranch"
+    >,
   ): Promise<PipelineRun> {
     await using machine = await this.#machine(asked);
     const [{ inputs }] = included.include;
     const pipeline = includeTemplate(template, { ...inputs, config: configFile, ...asked.inputs });
-    const name = asked.isBranch === true ? "CI_DEFAULT_BRANCH" : "CI_MERGE_REQUEST_TARGET_BRANCH_NAME";
-    const predefined = { ...asked.variables, ...(asked.changed === undefined ? {} : { [name]: "main" }) };
+    const predefined = {
+      CI_DEFAULT_BRANCH: "main",
+      ...(asked.isBranch === false ? { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "main" } : {}),
+      ...asked.variables,
+    };
     return await runPipeline(pipeline, { machine, canceled: asked.cancelled ?? [], predefined });
   }
 
@@ -136,9 +144,10 @@ export class Templates implements AsyncDisposable {
     files = this.files,
     left = [this.kept.first, this.kept.second],
     changed,
+    base,
   }: Case): Promise<Machine> {
-    if (changed === undefined) return Machine.open({ files, left });
-    return Machine.open({ files: { ...this.files, "deployed.json": changed }, left, base: this.files });
+    if (changed === undefined) return Machine.open({ files, left, base });
+    return Machine.open({ files: { ...files, "deployed.json": changed }, left, base: base ?? files });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
