@@ -7,8 +7,18 @@ import { deployedProblems, policyProblems, validUntil, whyNot } from "./counts.t
 import { KnownFailures } from "./known.ts";
 import { isVetoed, missing } from "./open.ts";
 import { type Overridden, overrideOf } from "./override.ts";
+import type { Build } from "./policy.ts";
 import type { Proof } from "./proof.ts";
-import { type Finding, hasRun, isOf, isSame, nameOf, type Question, type Shown } from "./question.ts";
+import {
+  type Finding,
+  hasComeTo,
+  hasRun,
+  isOf,
+  isSame,
+  nameOf,
+  type Question,
+  type Shown,
+} from "./question.ts";
 import { costsOf } from "./required/costs.ts";
 import { itemsOf, liveBuilds, pairsOf } from "./required/items.ts";
 import { killsOf } from "./required/kills.ts";
@@ -71,7 +81,7 @@ export function decide(question: Question): Decision {
       ? [aboutQuestion("nothing is required: nothing would be shown", "see what is listed as live")]
       : []),
   ];
-  const override = overrideOf(overrides, namesOf(question), now);
+  const override = overrideOf(overrides, namesOf(question), { now, firstRun: firstRunOf(question) });
   const isGo = findings.length === 0;
   const isOverridden = !isGo && override !== null && "by" in override;
   return {
@@ -98,18 +108,36 @@ const mostItems = 100_000;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
-/** The builds of the candidate that are not live yet, by all names that runs have shown for them. */
-const namesOf = ({ candidate, deployed, proofs }: Question): string[][] =>
-  candidate
-    .filter((build) => !deployed.builds.some((live) => isSame(live, build)))
-    .map((build) => {
-      const seen = proofs.flatMap(({ builds, later, images }) =>
-        [...builds, ...later]
-          .filter((one) => one.component === build.component && hasRun({ builds: [one], images }, build))
-          .map(({ component, digest, image }) => ({ digest, image: image ?? images[component] })),
-      );
-      return [build, ...seen].flatMap(({ digest, image }) => [digest ?? [], image ?? []].flat());
-    });
+/** The builds of the candidate that are not live yet. */
+const newBuilds = ({ candidate, deployed }: Question): Build[] =>
+  candidate.filter((build) => !deployed.builds.some((live) => isSame(live, build)));
+
+/** What of a run was this build, or may have been. */
+const seenIn = ({ builds, later, images }: Proof, build: Build) =>
+  [...builds, ...later].filter(
+    (one) => one.component === build.component && hasRun({ builds: [one], images }, build),
+  );
+
+/** Each by all names that runs have shown for it. */
+const namesOf = (question: Question): string[][] =>
+  newBuilds(question).map((build) => {
+    const seen = question.proofs.flatMap((proof) =>
+      seenIn(proof, build).map(({ component, digest, image }) => ({
+        digest,
+        image: image ?? proof.images[component],
+      })),
+    );
+    return [build, ...seen].flatMap(({ digest, image }) => [digest ?? [], image ?? []].flat());
+  });
+
+/** When the first run of one of them began, whatever it showed; null where none has run. */
+function firstRunOf(question: Question): Millis | null {
+  const builds = newBuilds(question);
+  const began = question.proofs
+    .filter((proof) => builds.some((build) => hasRun(proof, build) || hasComeTo(proof, build)))
+    .map(({ at }) => at);
+  return began.length === 0 ? null : Math.min(...began);
+}
 
 const aboutQuestion = (what: string, todo: string): Finding => ({
   verdict: "missing",
