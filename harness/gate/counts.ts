@@ -6,7 +6,7 @@ import { hasComeTo, hasRun, type Question } from "./question.ts";
 
 const hourMs = 3_600_000;
 /** Clocks of two machines differ by less. */
-const skewMs = 5 * 60_000;
+export const skewMs = 5 * 60_000;
 
 /** Why a run's evidence does not count for anything green; null where it does. Its violations count all the same. */
 export function whyNot(proof: Proof, question: Question): string | null {

@@ -9,16 +9,16 @@ import { UsageError } from "../errors.ts";
 const printable = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 const text = z.string().trim().min(1).max(500).regex(printable, "expected one line without controls");
 const name = z.string().min(1).max(200).regex(printable, "expected one line without controls");
-const moment = z.iso.datetime({ offset: true });
+export const moment = z.iso.datetime({ offset: true });
 const hours = z.number().positive().max(10_000);
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
 const isDigest = /^[0-9a-f]{40,128}$/;
 /** A digest or an image, as a build is known by: with another sign it would be another name of it. */
 const isBuildName = /^([0-9a-f]{40,128}|sha256:[0-9a-f]{64})$/;
 
 /** A build or an image that is live or is to be: known by its digest, its image or both, never by its name alone. */
-const build = z
+export const buildSchema = z
   .strictObject({
     /** `api`, `mysql`, or a worker as the config names it. */
     component: name,
@@ -39,7 +39,7 @@ const build = z
     error:
       "expected an image, or a digest of 40 to 128 hexadecimal digits: a name says nothing about what runs",
   });
-export type Build = z.output<typeof build>;
+export type Build = z.output<typeof buildSchema>;
 
 export const policySchema = z.strictObject({
   schema: z.literal(1),
@@ -48,11 +48,11 @@ export const policySchema = z.strictObject({
   /** By worker of the config: `<generation>-<engine>` of each engine that it must be asked for. */
   engines: z.record(name, z.array(name).max(20)).default({}),
   /** SHA-256 of their scenarios as `scenarioText`: one that was changed is not the one that is required. */
-  scenarios: z.record(name, sha256).default({}),
+  scenarios: z.record(name, sha256Schema).default({}),
   /** Operations that the API that is live is asked for: no candidate may be said to lack one of them. */
   operations: z.array(name).max(1000).default([]),
   /** `surroundingsDigest` of the config that what is live was run with; absent where any will do. */
-  surroundings: sha256.optional(),
+  surroundings: sha256Schema.optional(),
   /** Schedules with faults that every pair they concern must pass in containers. */
   faults: z
     .array(
@@ -60,7 +60,7 @@ export const policySchema = z.strictObject({
         /** Where it is kept, for the commands that are printed; what is required is known by its digest. */
         file: name,
         /** `scheduleDigest`. */
-        digest: sha256,
+        digest: sha256Schema,
         /** `<generation>-<engine>` of each engine that its jobs are for. */
         engines: z.array(name).min(1).max(20),
       }),
@@ -73,7 +73,7 @@ export const policySchema = z.strictObject({
       z.strictObject({
         file: name,
         /** `scheduleDigest`: which releases it leads from and to is no part of it. */
-        digest: sha256,
+        digest: sha256Schema,
         /** `api`, or the generation of a worker: what its steps change. */
         changes: z
           .array(z.enum(["api", ...generations]))
@@ -90,7 +90,7 @@ export const policySchema = z.strictObject({
     .array(
       z.strictObject({
         file: name,
-        digest: sha256,
+        digest: sha256Schema,
         /** The builds that it is run on, by the config's names: one of them is the mutant or the control. */
         releases: z.strictObject({ api: name, workers: z.partialRecord(z.enum(generations), name) }),
         /** Id of the invariant that must break; null for a control, under which none may. */
@@ -133,7 +133,7 @@ const deployedSchema = z.strictObject({
   /** When it was seen to be so. */
   at: moment,
   /** All that is live, also what is only finishing its last jobs. */
-  builds: z.array(build).min(1, "lists no build").max(100),
+  builds: z.array(buildSchema).min(1, "lists no build").max(100),
   /** Who was seen to claim jobs, by digest: each must be listed above. */
   claiming: z
     .array(z.strictObject({ component: name, digest: name }))
@@ -148,7 +148,7 @@ const candidateSchema = z.strictObject({
   schema: z.literal(1),
   /** When they were attested; it decides nothing. */
   at: moment.optional(),
-  builds: z.array(build).min(1, "lists no build").max(100),
+  builds: z.array(buildSchema).min(1, "lists no build").max(100),
 });
 
 const knownSchema = z.strictObject({
@@ -171,27 +171,26 @@ const knownSchema = z.strictObject({
 });
 export type KnownFailure = z.output<typeof knownSchema>["failures"][number];
 
+export const overrideSchema = z.strictObject({
+  /** Digests or images of all builds of the candidate. */
+  builds: z
+    .array(z.string().regex(isBuildName, "expected a digest of hexadecimal digits or an image"))
+    .min(1)
+    .max(100),
+  owner: text,
+  reason: text,
+  issued: moment,
+  expires: moment,
+});
+
 const overridesSchema = z.strictObject({
   schema: z.literal(1),
-  overrides: z
-    .array(
-      z.strictObject({
-        /** Digests or images of all builds of the candidate. */
-        builds: z
-          .array(z.string().regex(isBuildName, "expected a digest of hexadecimal digits or an image"))
-          .min(1)
-          .max(100),
-        owner: text,
-        reason: text,
-        issued: moment,
-        expires: moment,
-      }),
-    )
-    .max(1000),
+  overrides: z.array(overrideSchema).max(1000),
 });
-export type Override = z.output<typeof overridesSchema>["overrides"][number];
+export type Override = z.output<typeof overrideSchema>;
 
-const reading =
+/** What reads such a file. */
+export const reading =
   <T>(schema: z.ZodType<T>) =>
   (written: string, file: string): T => {
     let value: unknown;

@@ -1,10 +1,18 @@
 import { expect, test } from "vitest";
 import { decide } from "../gate/decide.ts";
 import type { Question } from "../gate/question.ts";
-import { candidate, candidateRun, cellOf, cells, questionWith, runWith } from "../gate/testing/question.ts";
+import {
+  candidate,
+  candidateRun,
+  cellOf,
+  cells,
+  now,
+  questionWith,
+  runWith,
+} from "../gate/testing/question.ts";
 import { gateReport, missingCommands } from "./gate.ts";
 
-const asked = { candidate: [candidate], further: [] };
+const asked = { candidate: [candidate], deployed: "0".repeat(64), decidedAt: now, further: [] };
 const textOf = (more: Partial<Question>) => gateReport(decide(questionWith(more)), asked).text.split("\n");
 
 test("GO says until when it holds, and what it rests on", () => {
@@ -36,7 +44,7 @@ test("what is missing of a pair is one line, with the one command that shows it"
 test("one cell that is missing has its own command, with the config that it needs", () => {
   const proofs = [runWith({ verdict: "missing", reason: "never issued" })];
   const { text } = gateReport(decide(questionWith({ proofs })), {
-    candidate: [candidate],
+    ...asked,
     further: ["--config", "my own.ts"],
   });
   expect(text).toContain("v5-presto/web: runs/a2-b1-c1: missing: never issued");

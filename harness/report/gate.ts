@@ -1,3 +1,4 @@
+import type { Millis } from "../../contracts/values.ts";
 import type { Decision } from "../gate/decide.ts";
 import type { Build } from "../gate/policy.ts";
 import { type Finding, type Next, short } from "../gate/question.ts";
@@ -9,6 +10,10 @@ import { type Case, historyIn, type Report } from "./report.ts";
 
 export interface GateAsked {
   candidate: readonly Build[];
+  /** SHA-256 of the file that lists what is live. */
+  deployed: string;
+  /** Milliseconds since the epoch. */
+  decidedAt: Millis;
   /** Arguments that every command needs that is printed, such as another config. */
   further: readonly string[];
 }
@@ -34,6 +39,10 @@ export function gateReport(
     text: linesOf(decision, headline, asked).join("\n"),
     data: {
       ...decision,
+      // What it was decided about, so that whoever deploys can see whether it holds for that: `interlock holds`.
+      candidate: asked.candidate,
+      deployed: asked.deployed,
+      decidedAt: momentOf(asked.decidedAt),
       validUntil: momentOf(decision.validUntil),
       findings: findings.map((finding) => ({ ...finding, next: nextLine(finding.next, asked) })),
     },

@@ -248,7 +248,7 @@ test("a red history under a statement that says pass is red", async () => {
   const { proofs } = await gatherAll([store], { keys: [], note: () => {} });
   const report = gateReport(
     decision,
-    { candidate: [], further: [] },
+    { candidate: [], deployed: "", decidedAt: 0, further: [] },
     await recordedOfFindings(decision.findings, proofs),
   );
   const shown = report.cases.filter(({ reason }) => reason?.includes("num_records"));

@@ -9,6 +9,7 @@ import { parseCandidate, parseDeployed, parseKnown, parseOverrides } from "../..
 import { recordedOfFindings } from "../../gate/recorded.ts";
 import { now } from "../../now.ts";
 import { gateReport, missingCommands } from "../../report/gate.ts";
+import { sha256 } from "../../secrets.ts";
 import { defaultConfig } from "../shared/defaults.ts";
 import { evidencePlaces } from "../shared/evidence-places.ts";
 import { readInput } from "../shared/input.ts";
@@ -39,7 +40,8 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
   await writeMissing([]);
   const read = async <T>(file: string, parse: (text: string, file: string) => T) =>
     parse(await readInput(file), file);
-  const deployed = await read(flags.deployed, parseDeployed);
+  const listed = await readInput(flags.deployed);
+  const deployed = parseDeployed(listed, flags.deployed);
   const { builds: candidate } = await read(flags.candidate, parseCandidate);
   const known = flags.known === undefined ? [] : (await read(flags.known, parseKnown)).failures;
   const overrides =
@@ -59,8 +61,9 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
       note: progress.phase,
     });
     const counted = await readCosts(places, keys);
+    const decidedAt = now();
     const decision = decide({
-      now: now(),
+      now: decidedAt,
       deployed,
       candidate,
       known,
@@ -79,6 +82,6 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
     ];
     await writeMissing(missingCommands(decision, further));
     const recorded = await recordedOfFindings(decision.findings, proofs);
-    return gateReport(decision, { candidate, further }, recorded);
+    return gateReport(decision, { candidate, deployed: sha256(listed), decidedAt, further }, recorded);
   });
 }

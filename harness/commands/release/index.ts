@@ -38,6 +38,22 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
     },
     load: () => import("./gate.ts"),
   },
+  holds: {
+    group: "release",
+    description:
+      "say, before builds are deployed, whether what the gate decided still holds for them: exit 0 for GO, 4 while somebody answers for going all the same, 2 for all else",
+    arguments: { file: "what `gate --json` has printed" },
+    options: {
+      "--deployed <file>": {
+        description: "what is live now: the file that the gate was given",
+        required: true,
+        reads: true,
+      },
+      "--candidate <file>": { description: "the builds that go out now", required: true, reads: true },
+      ...reports,
+    },
+    load: () => import("./holds.ts"),
+  },
   plan: {
     group: "release",
     description: "print the commands that run the matrix in shards, one for each",
