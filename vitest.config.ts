@@ -22,6 +22,7 @@ export const longest = [
   "suites/skew/rollout.test.ts",
   "suites/gate/gate.test.ts",
   "suites/gate/ci-templates.test.ts",
+  "suites/gate/ci-store.test.ts",
   "suites/trust/explore.test.ts",
   "suites/gate/printed-commands.test.ts",
 ];

@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { wordsOf } from "./checkout.ts";
 import { isGreen } from "./ci/github.ts";
 import { includeTemplate } from "./ci/gitlab.ts";
 import { configFile } from "./ci/kept-shards.ts";
@@ -174,3 +175,59 @@ describe("on GitLab", () => {
     expect(await readdir(join(workspace, ".interlock/runs"))).toHaveLength(2);
   });
 });
+
+describe("shards that are balanced by the times of an earlier run are the whole matrix, each cell once", () => {
+  let whole: string[];
+  let times: string;
+  beforeAll(async () => {
+    whole = await cellsOf(["--config", configFile]);
+    times = join(templates.root, "result.json");
+    // One cell takes as long as all others together.
+    const cells = whole.map((path, i) => ({
+      path,
+      verdict: "pass",
+      violations: [],
+      millis: i === 0 ? 1000 * (whole.length - 1) : 1000,
+    }));
+    await writeFile(times, JSON.stringify({ schema: 2, runId: "earlier", api: "current", cells }));
+  });
+
+  async function expectBalanced(log: string): Promise<void> {
+    const shards = await shardsIn(log);
+    expect(shards.flat().toSorted()).toEqual(whole.toSorted());
+    expect(shards.map((cells) => cells.length).toSorted((a, b) => a - b)).toEqual([1, whole.length - 1]);
+  }
+
+  test("on GitHub", async () => {
+    const { plan, cells, gate } = await templates.onGitHub({ inputs: { durations: times } });
+    expect(plan?.outputs["matrix"]).toContain(`--durations ${times}`);
+    await expectBalanced(cells?.log ?? "");
+    expect(gate).toMatchObject({ exit: 0, log: expect.stringMatching(/^GO/m) });
+  });
+
+  test("on GitLab", async () => {
+    const run = await templates.onGitLab({ inputs: { durations: times } });
+    expect(run["interlock-plan"]?.log).toContain(`--durations ${times}`);
+    await expectBalanced(["1/2", "2/2"].map((leg) => run[`interlock-cells ${leg}`]?.log).join("\n"));
+  });
+
+  test("a file of no result is refused by the plan, before machines are engaged", async () => {
+    const inputs = { durations: "deployed.json" };
+    const { plan, cells } = await templates.onGitHub({ inputs });
+    expect(plan).toMatchObject({ exit: 64, log: expect.stringContaining("--durations deployed.json") });
+    expect(cells?.result).toBe("skipped");
+  });
+});
+
+/** What `interlock run` would run of these words. */
+async function cellsOf(words: readonly string[]): Promise<string[]> {
+  const argv = [resolve("harness/cli.ts"), "run", ...words, "--list", "--json"];
+  const { stdout } = await execa(process.execPath, argv);
+  return (JSON.parse(stdout) as { cells: { path: string }[] }).cells.map(({ path }) => path);
+}
+
+/** The cells of each shard, as it was called. */
+const shardsIn = (log: string): Promise<string[][]> =>
+  Promise.all(
+    [...log.matchAll(/^compat: (.*?)(?: --markdown .*)?$/gm)].map(([, line]) => cellsOf(wordsOf(line ?? ""))),
+  );
