@@ -118,11 +118,18 @@ export type Link = <T>(call: Call, effect: (server: Server) => Promise<T>) => Pr
 /** A statement of a call that changes something, by its place among those, from 1; or the one that commits them. */
 export type StatementAt = number | "commit";
 
+/** What a statement does to a table. */
+export interface Written {
+  table: string;
+  /** Whether it needs room there: it adds a row, or makes one longer. */
+  needsRoom: () => boolean;
+}
+
 /**
  * What the MySQL server under a call says, asked before each of its statements that changes something, and before its
- * COMMIT. Throws a MysqlError where it refuses the statement.
+ * COMMIT. Throws a MysqlError where it refuses the statement. Where `written` is not given, the table is full for nobody.
  */
-export type Server = (statement: StatementAt) => void;
+export type Server = (statement: StatementAt, written?: Written) => void;
 
 export const willing: Server = () => {};
 

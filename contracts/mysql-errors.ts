@@ -39,6 +39,15 @@ export const mysqlErrors = {
 
 export type MysqlErrno = keyof typeof mysqlErrors;
 
+/** What the server says, of a table where one is named. */
+export function saidOf(
+  errno: MysqlErrno,
+  table?: string,
+): { code: string; sqlState: string; message: string } {
+  const { code, sqlState, message } = mysqlErrors[errno];
+  return { code, sqlState, message: table === undefined ? message : message.replace("#data", table) };
+}
+
 /** A server's refusal as its client's driver hands it on. */
 export class MysqlError extends Error {
   override readonly name = "MysqlError";
@@ -47,8 +56,9 @@ export class MysqlError extends Error {
   readonly sqlState: string;
   readonly sqlMessage: string;
 
-  constructor(errno: MysqlErrno) {
-    const { code, sqlState, message } = mysqlErrors[errno];
+  /** `table`: the one that is full, where it is known. */
+  constructor(errno: MysqlErrno, table?: string) {
+    const { code, sqlState, message } = saidOf(errno, table);
     super(message);
     this.errno = errno;
     this.code = code;

@@ -110,7 +110,24 @@ export class JobFollower {
       const gone = this.#pasts.flatMap((past) => [past, ...this.#reachable(past)]).map(({ state }) => state);
       for (const states of this.#passed.values()) states.push(...gone);
     }
-    this.#pasts = pasts;
+    this.#pasts = this.#withoutStale(pasts);
+  }
+
+  /**
+   * What nobody saw answered of an attempt that is over in every past is never heard any more, and its receipt counts for
+   * nothing where no answer to it is still to come.
+   */
+  #withoutStale(pasts: Past[]): Past[] {
+    const newest = Math.min(...pasts.map(({ state }) => state.attempt));
+    for (const call of this.#open)
+      if (isUnanswered(call) && Number(call.request["attempt"]) < newest) this.#open.delete(call);
+    const awaited = new Set([...this.#open].map(({ request }) => request["attempt"]));
+    const isStale = ({ state: { receipt } }: Past) =>
+      receipt !== null && Number(receipt.attempt) < newest && !awaited.has(receipt.attempt);
+    if (!pasts.some(isStale)) return pasts;
+    return merged(
+      pasts.map((past) => (isStale(past) ? { ...past, state: { ...past.state, receipt: null } } : past)),
+    );
   }
 
   #explain(call: ModelCall, reply: unknown, passed: readonly JobState[]): void {

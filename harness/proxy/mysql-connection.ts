@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { StatementAt } from "../../contracts/in-process.ts";
-import { type MysqlErrno, mysqlErrors } from "../../contracts/mysql-errors.ts";
+import { type MysqlErrno, mysqlErrors, saidOf } from "../../contracts/mysql-errors.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { LateReplies } from "./late-replies.ts";
 import {
@@ -13,6 +13,7 @@ import {
   ReplyFollower,
   refusalPacket,
   statementLike,
+  writtenIn,
 } from "./mysql-wire.ts";
 import type { Stall } from "./stall.ts";
 import type { CallPlan, Upstream, Way } from "./way.ts";
@@ -186,7 +187,7 @@ export class MysqlConnection {
     if (sql.startsWith("START TRANSACTION") || sql.startsWith("ROLLBACK")) return null;
     if (isWrite(sql)) call.writes += 1;
     const at: StatementAt | null = sql.startsWith("COMMIT") ? "commit" : isWrite(sql) ? call.writes : null;
-    const asked = at === null ? undefined : call.plan.statement?.(at).denied;
+    const asked = at === null ? undefined : call.plan.statement?.(at, writtenIn(sql)).denied;
     const errno = call.denied ?? asked ?? null;
     call.denied = null;
     return errno;
@@ -202,7 +203,7 @@ export class MysqlConnection {
     }
     if (isOver && this.#options.unit === "transaction") this.#call = null;
     while (this.#stall.over !== null) await this.#stall.over;
-    this.#client.write(refusalPacket(1, errno, mysqlErrors[errno]));
+    this.#client.write(refusalPacket(1, errno, saidOf(errno, writtenIn(sql)?.table)));
   }
 
   #rollBack(like: Packet): Promise<void> {

@@ -8,6 +8,7 @@ import {
   ReplyFollower,
   refusalPacket,
   statementLike,
+  writtenIn,
 } from "./mysql-wire.ts";
 
 const packet = (sequence: number, ...payload: (number | string)[]): Buffer => {
@@ -72,6 +73,26 @@ describe("a statement that writes", () => {
   ])("is told by its first word: %s", (sql, expected) => {
     expect(isWrite(sql)).toBe(expected);
   });
+});
+
+describe("what a statement does to a table", () => {
+  test.each([
+    ["INSERT INTO jobs (id) VALUES (1)", "jobs", true],
+    ["insert ignore into `jobs` SET a = 1", "jobs", true],
+    ["REPLACE jobs VALUES (1)", "jobs", true],
+    ["/* note */ UPDATE `tables` SET a = 1", "tables", true],
+    ["DELETE FROM jobs WHERE id IN (1)", "jobs", false],
+  ])("is told by its first words: %s", (sql, table, needsRoom) => {
+    const written = writtenIn(sql);
+    expect([written?.table, written?.needsRoom()]).toEqual([table, needsRoom]);
+  });
+
+  test.each(["SELECT 1 FROM jobs FOR UPDATE", "COMMIT", "CREATE TABLE t AS SELECT 1", "RENAME TABLE a TO b"])(
+    "is nothing to a row: %s",
+    (sql) => {
+      expect(writtenIn(sql)).toBeNull();
+    },
+  );
 });
 
 describe("what a proxy says itself", () => {

@@ -1,3 +1,5 @@
+import type { Written } from "../../contracts/in-process.ts";
+
 /**
  * As much of MySQL's protocol as a proxy must know (MySQL internals manual, client/server protocol): packets of three
  * bytes of length, one of sequence and a payload; a command begins with sequence 0; a reply is OK, ERR or a result set.
@@ -70,6 +72,20 @@ const writing = new Set("INSERT UPDATE DELETE REPLACE LOAD CREATE DROP ALTER REN
 
 /** Whether a statement changes something, by its first word. */
 export const isWrite = (sql: string): boolean => writing.has((firstWord.exec(sql)?.[1] ?? "").toUpperCase());
+
+const writes =
+  /^(?:\s+|\/\*[\s\S]*?\*\/)*(INSERT|REPLACE|UPDATE|DELETE)\s+(?:IGNORE\s+)?(?:INTO\s+|FROM\s+)?`?(\w+)/i;
+
+/**
+ * What a statement does to a table, as far as its text tells: how long the row is that an UPDATE changes nobody knows here, so that
+ * it needs room, as where rows are large. Null for one that changes no rows.
+ */
+export function writtenIn(sql: string): Written | null {
+  const [, verb, table] = writes.exec(sql) ?? [];
+  if (verb === undefined || table === undefined) return null;
+  const needsRoom = verb.toUpperCase() !== "DELETE";
+  return { table, needsRoom: () => needsRoom };
+}
 
 /** A statement as the client of `like`, a statement of its own, would send it. */
 export function statementLike({ payload }: Packet, sql: string): Buffer {

@@ -1,4 +1,4 @@
-import type { StatementAt } from "../../contracts/in-process.ts";
+import type { StatementAt, Written } from "../../contracts/in-process.ts";
 import type { MysqlErrno } from "../../contracts/mysql-errors.ts";
 import type { Millis } from "../../contracts/values.ts";
 
@@ -27,8 +27,8 @@ export interface CallPlan<Reply> {
   before(): Way | Promise<Way>;
   /** It took effect; the reply is here and whole, and the caller has not got it. */
   after(reply: Reply): Way | Promise<Way>;
-  /** Before a statement that changes something, and before COMMIT; only on a way to MySQL. */
-  statement?(at: StatementAt): Way;
+  /** Before a statement that changes something, and before COMMIT; only on a way to MySQL. `written`: what it does to a table. */
+  statement?(at: StatementAt, written: Written | null): Way;
 }
 
 /** Where a proxy sends what it gets. */

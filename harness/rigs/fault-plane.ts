@@ -1,3 +1,4 @@
+import type { Written } from "../../contracts/in-process.ts";
 import type { MysqlErrno } from "../../contracts/mysql-errors.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { isStep } from "../schedule/catalog.ts";
@@ -13,6 +14,8 @@ export class FaultPlane {
   readonly #outages = new Map<LinkName, Millis>();
   /** Links on which the server takes no connection. */
   readonly #closed = new Map<LinkName, { until: Millis; errno: MysqlErrno }>();
+  /** Until when tables have no room. */
+  readonly #full = new Map<string, Millis>();
   /** Indices of the faults in the schedule, by the plane's own copies: a schedule may use one object twice. */
   readonly #indices = new Map<Fault, number>();
   #unfired: Set<number>;
@@ -109,6 +112,15 @@ export class FaultPlane {
   refuse(link: LinkName, until: Millis, errno?: MysqlErrno): void {
     if (errno === undefined) this.#outages.set(link, Math.max(until, this.#outages.get(link) ?? 0));
     else if (until > (this.#closed.get(link)?.until ?? 0)) this.#closed.set(link, { until, errno });
+  }
+
+  fill(table: string, until: Millis): void {
+    this.#full.set(table, Math.max(until, this.#full.get(table) ?? 0));
+  }
+
+  /** Whether a statement is refused because its table is full. */
+  refusesRoom({ table, needsRoom }: Written, now: Millis): boolean {
+    return (this.#full.get(table) ?? 0) > now && needsRoom();
   }
 
   isOut(link: LinkName, now: Millis): boolean {

@@ -14,7 +14,7 @@ const hitAt: Record<ProcessName, readonly LinkName[]> = {
 };
 
 /** Why a fault of this kind means nothing at this site of a workload with so many jobs; null where it means something. */
-function kindRefusal(kind: FaultKind, at: Site, jobs: number): string | null {
+function kindRefusal(kind: FaultKind, at: Site, jobs: number, fault?: Fault): string | null {
   const { links: meant, phase = at.phase, statement, refusal } = faultKinds[kind];
   if (!meant.includes(at.link)) return `it means something only on ${meant.join(", ")}`;
   if (phase !== at.phase) return `it means something only ${phase} a call`;
@@ -22,7 +22,7 @@ function kindRefusal(kind: FaultKind, at: Site, jobs: number): string | null {
     return "it means something only for a call as a whole, without a statement";
   if (at.statement === undefined && statement === "must")
     return "it means something only at a statement that writes (1, 2, ...) or at COMMIT (commit)";
-  return refusal?.(at, jobs) ?? null;
+  return refusal?.(at, jobs, fault) ?? null;
 }
 
 function refusalOf({ at, fault }: Planned, jobs: number): string | null {
@@ -30,7 +30,7 @@ function refusalOf({ at, fault }: Planned, jobs: number): string | null {
   if (process !== null && !hitAt[process].includes(at.link)) {
     return `the ${process} can be hit only on ${hitAt[process].join(", ")}`;
   }
-  return kindRefusal(fault.kind, at, jobs);
+  return kindRefusal(fault.kind, at, jobs, fault);
 }
 
 /** Whether a fault means something at a site of a workload with so many jobs: asked by parser, sweep and random alike. */

@@ -9,6 +9,7 @@ const carriers: Carriers<string, string> = {
   repeat: () => "",
   refuse: () => "",
   deny: () => "",
+  fill: () => "",
   kill: () => "",
   pause: () => "",
   stop: () => "",

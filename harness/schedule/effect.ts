@@ -39,6 +39,8 @@ export type Effect =
   | { does: "refuse"; ms: Millis; errno?: MysqlErrno }
   /** The MySQL server refuses the statement, and has undone by then what this error says. */
   | { does: "deny"; errno: MysqlErrno }
+  /** From this statement on the table that it writes to has no room for so long: who needs some there is refused with 1114. */
+  | { does: "fill"; ms: Millis }
   | ({ does: "kill"; back: Back } & Meant)
   | ({ does: "pause"; ms: Millis } & Meant)
   /** The process is asked to end, and killed if it has not after so long. */

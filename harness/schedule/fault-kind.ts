@@ -25,8 +25,11 @@ export interface FaultMeaning<F> {
   phase?: Phase;
   /** Whether it comes to one statement of a call. Absent: to the whole call alone. */
   statement?: "may" | "must";
-  /** What else must hold of a site, given the number of jobs in the workload: the reason why it does not, or null. */
-  refusal?: (at: Site, jobs: number) => string | null;
+  /**
+   * What else must hold of a site, given the number of jobs in the workload: the reason why it does not, or null. Without
+   * a fault: of a site where any of this kind may mean something.
+   */
+  refusal?: (at: Site, jobs: number, fault?: F) => string | null;
   /** The processes that it may befall; empty for a fault that befalls a call or a job. */
   processes: readonly ProcessName[];
   /** The process that it befalls; null where it befalls none. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { MysqlErrno } from "../../contracts/mysql-errors.ts";
+import type { Millis } from "../../contracts/values.ts";
 import { faultKind, millis } from "./fault-kind.ts";
 import { printMillis } from "./print-millis.ts";
 import type { LinkName, Site } from "./site.ts";
@@ -14,6 +15,9 @@ const ofStatement = { ...byServer, lastsMs: () => 0 } as const;
 const deny = (errno: MysqlErrno) => () => ({ does: "deny", errno }) as const;
 
 const readOnly = [1290, 1836] as const;
+
+/** As long as an outage: a lease, and what is tried again and again within it. */
+const fullMs: Millis = 45_000;
 
 /**
  * What is refused before a call has written is a lost request to its callers. Of what is refused later a lock wait, which
@@ -67,20 +71,30 @@ export const mysqlKinds = [
       effect: ({ errno }) => ({ does: "deny", errno }),
     },
   ),
-  /** 1114: no room for what the statement writes. */
+  /**
+   * 1114: no room for what the statement writes. With `ms`: from this statement on its table has none for so long, for
+   * anybody. Then rows that become no longer are changed and deleted as ever, this one as well.
+   */
   faultKind(
     "table-full",
-    {},
+    { ms: millis.optional() },
     {
       ...ofStatement,
+      lastsMs: ({ ms = 0 }) => ms,
       statement: "must",
-      refusal: ({ statement }: Site) =>
-        statement === "commit" ? "COMMIT writes nothing more into a table" : null,
-      words: () => "table full (1114)",
-      samples: [{ kind: "table-full" }],
+      refusal: ({ statement, link }, _, fault) => {
+        if (statement === "commit") return "COMMIT writes nothing more into a table";
+        return fault?.ms !== undefined && link !== "api->database"
+          ? "only a table of the API stays full (ms)"
+          : null;
+      },
+      words: ({ ms }) => `table full (1114)${ms === undefined ? "" : ` for ${printMillis(ms)}`}`,
+      samples: [{ kind: "table-full" }, { kind: "table-full", ms: fullMs }],
       pairsAt: inNoPair,
-      random: ({ fc }) => [fc.constant({ kind: "table-full" } as const)],
-      effect: deny(1114),
+      random: ({ fc, length }) => [
+        fc.record({ kind: fc.constant("table-full" as const), ms: length }, { requiredKeys: ["kind"] }),
+      ],
+      effect: ({ ms }) => (ms === undefined ? { does: "deny", errno: 1114 } : { does: "fill", ms }),
     },
   ),
   /** 1040: the connection of this call is closed, and for so long the server takes no other one on this link. */

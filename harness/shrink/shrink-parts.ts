@@ -56,7 +56,7 @@ export async function shrinkDurations(trials: Trial, failing: Failing): Promise<
 async function shrinkDuration(trials: Trial, failing: Failing, index: number): Promise<Failing> {
   const { schedule } = failing;
   const fault = schedule.faults[index]?.fault;
-  if (fault === undefined || !("ms" in fault) || fault.ms === null || fault.ms === 0) return failing;
+  if (fault === undefined || !("ms" in fault) || !fault.ms) return failing;
   const failsFor = async (ms: number): Promise<Failing | null> => {
     const found = await trials.fails(withFault(schedule, index, { ...fault, ms }));
     return found?.schedule.faults.length === schedule.faults.length ? found : null;

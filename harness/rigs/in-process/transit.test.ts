@@ -64,7 +64,9 @@ async function seenAt({ link, operation, job, phase }: Site, faults: readonly Pl
       to: to && process(to),
       effect: async (server) => {
         arrivals += 1;
-        for (const statement of [1, 2, 3, "commit"] as const) server(statement);
+        const written = { table: "jobs", needsRoom: () => true };
+        for (const statement of [1, 2, 3] as const) server(statement, written);
+        server("commit");
         return "the reply";
       },
       ...(isHttp(link) ? { answer: (status: number) => `status ${status}` } : {}),
@@ -85,7 +87,9 @@ const planned = fc
   .filter(({ at, fault }) => isApplicable(at, fault, 1))
   // It comes to a statement of a transaction, not to its way: see suites/status-sync/orders.test.ts.
   .filter(({ fault }) => fault.kind !== "overtaken")
-  .filter(({ fault }) => !["late", "half-open"].includes(fault.kind) || lastsMs(fault) !== 0);
+  .filter(({ fault }) => !["late", "half-open"].includes(fault.kind) || lastsMs(fault) !== 0)
+  // A table that is full for no time refuses nobody; without `ms` it refuses the statement.
+  .filter(({ fault }) => fault.kind !== "table-full" || fault.ms !== 0);
 
 test("a fault that is allowed at a site fires there, and changes the call or a process", () =>
   fc.assert(

@@ -1,4 +1,4 @@
-import { LinkBroken, type Server, type StatementAt } from "../../../contracts/in-process.ts";
+import { LinkBroken, type Server, type StatementAt, type Written } from "../../../contracts/in-process.ts";
 import { MysqlError } from "../../../contracts/mysql-errors.ts";
 import type { Millis } from "../../../contracts/values.ts";
 import {
@@ -106,7 +106,7 @@ async function journey<T>(plane: Plane, passage: Passage<T>): Promise<T> {
   if (to?.closed) throw new LinkBroken("refused");
   if (to !== null && !to.running) await to.gate();
 
-  const server: Server = (statement) => ask(plane, passage, { ...before, statement }, own);
+  const server: Server = (statement, written) => ask(plane, passage, { ...before, statement }, own, written);
   const arrive = () => (to === null ? effect(server, occurrence) : to.whileAlive(effect(server, occurrence)));
   if (serviceMs > 0) await clock.sleep(serviceMs);
   if (way.duplicate) await arrive().catch(() => {});
@@ -141,19 +141,23 @@ function refusalOn({ faults, clock }: Plane, link: LinkName): Way<never> | null 
 
 /** One statement of a call that is being served. Throws what the server says to it. */
 function ask(
-  { faults, actions }: Plane,
+  { clock, faults, actions }: Plane,
   { by }: Pick<Passage<unknown>, "by">,
   site: StatementSite,
   own: number,
+  written: Written | undefined,
 ): void {
   for (const fault of faults.reach(site, by.name, own)) {
     const effect = effectOf(fault);
     // No other kind of fault comes to one statement.
-    if (effect.does !== "deny") continue;
+    if (effect.does !== "deny" && (effect.does !== "fill" || written === undefined)) continue;
     faults.fire(fault);
     actions.fired(fault, site);
-    throw new MysqlError(effect.errno);
+    if (effect.does === "deny") throw new MysqlError(effect.errno, written?.table);
+    faults.fill((written as Written).table, clock.now() + effect.ms);
   }
+  if (written !== undefined && faults.refusesRoom(written, clock.now()))
+    throw new MysqlError(1114, written.table);
 }
 
 type StatementSite = Site & { statement: StatementAt };
@@ -227,6 +231,8 @@ export const carriers: Carriers<Hit, Deed | null> = {
     () => {
       way.broken = new MysqlError(errno);
     },
+  // It is carried out at a statement, and fires there.
+  fill: () => null,
   kill: (effect, hit) => {
     const { plane, to, site, way } = hit;
     const kill = plane.actions.killProcess(effect, near(effect, hit), effect.back);

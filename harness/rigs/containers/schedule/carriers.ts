@@ -119,6 +119,8 @@ export const carriers: Carriers<Hit, Deed | null> = {
     () => {
       way.denied = errno;
     },
+  // It is carried out at a statement, and fires there.
+  fill: () => null,
   kill: ({ process, name, back }, { actions, holdOthers, call, site, way }) => {
     const meant = meantAt({ process, name }, call);
     const kill = actions.kill(process, meant, back);

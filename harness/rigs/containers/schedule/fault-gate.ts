@@ -1,3 +1,4 @@
+import type { Written } from "../../../../contracts/in-process.ts";
 import type { CallPlan, Way } from "../../../proxy/way.ts";
 import { untouched } from "../../../proxy/way.ts";
 import { carryOut } from "../../../schedule/effect.ts";
@@ -60,8 +61,8 @@ export class FaultGate {
           const ownAt = isKnown ? own : this.#plane.nextOccurrenceBy(planned, link, operation, about);
           return this.#breaks(call, { link, operation, job: about, occurrence: at, phase: "after" }, ownAt);
         }),
-      statement: (statement) =>
-        this.#ask({ link, operation, job, occurrence, phase: "before", statement }, planned, own),
+      statement: (statement, written) =>
+        this.#ask({ link, operation, job, occurrence, phase: "before", statement }, planned, own, written),
     };
   }
 
@@ -72,16 +73,18 @@ export class FaultGate {
   }
 
   /** One statement of a call that has begun. */
-  #ask(site: Site, by: string, own: number): Way {
+  #ask(site: Site, by: string, own: number, written: Written | null | undefined): Way {
+    const now = performance.now();
     for (const fault of this.#plane.reach(site, by, own)) {
       const effect = effectOf(fault);
       // No other kind of fault comes to one statement.
-      if (effect.does !== "deny") continue;
+      if (effect.does !== "deny" && (effect.does !== "fill" || written == null)) continue;
       this.#plane.fire(fault);
       this.#actions.fired(fault, site);
-      return { denied: effect.errno };
+      if (effect.does === "deny") return { denied: effect.errno };
+      this.#plane.fill((written as Written).table, now + effect.ms * this.#tools.scale);
     }
-    return untouched;
+    return written != null && this.#plane.refusesRoom(written, now) ? { denied: 1114 } : untouched;
   }
 
   /** When what is done while the call is held has ended, unless its caller has died by then. */
