@@ -47,6 +47,36 @@ judges(errorsAreClassified, [
     says: ["worker.finish was answered 409 at 0.70 s and sent again at 0.89 s"],
   },
   {
+    name: "a receipt that was given up",
+    story: {
+      calls: [
+        ...begun,
+        receipt(600, 1, 2, unavailable),
+        receipt(900, 1, 2, lost),
+        finish(1_100, 1, "error"),
+      ],
+      faults: [{ at: 500, fault: { kind: "outage", ms: 3_600_000 } }],
+      final: failed,
+    },
+    says: [
+      "the receipt of attempt 1 was given up after 2 tries without an answer, and the job reported as an error",
+    ],
+  },
+  {
+    name: "a receipt that was refused",
+    story: {
+      calls: [
+        ...begun,
+        receipt(600, 1, 2, unavailable),
+        receipt(900, 1, 2, refused("invalid_input")),
+        finish(1_100, 1, "error"),
+      ],
+      faults: trouble,
+      final: failed,
+    },
+    says: [],
+  },
+  {
     name: "another report after a refusal",
     story: {
       calls: [...begun, finish(700, 1, "success", refused("invalid_input")), finish(900, 1, "error")],

@@ -11,7 +11,7 @@ export const errorsAreClassified = ofPromise({
   id: "I12",
   name: "errors are classified",
   definition:
-    "A failure that may pass is retried until it passes or the declared limit is over; a decided refusal is never retried, and who has lost the job reports no end of it; trouble that passes in time fails no job.",
+    "A failure that may pass is retried until it passes or the declared limit is over, a receipt and an end without a limit; a decided refusal is never retried, and who has lost the job reports no end of it; trouble that passes in time fails no job.",
   applies: ({ faulted }) => faulted,
   witnesses: (history) =>
     history.faulted
@@ -19,6 +19,7 @@ export const errorsAreClassified = ofPromise({
           ...triedAgainInVain(history),
           ...reportedThoughLost(history),
           ...givenUp(history),
+          ...receiptGivenUp(history),
           ...failedByTransientTrouble(history),
         ]
       : [],
@@ -118,6 +119,29 @@ function givenUp(history: PromisedJob): Contradiction[] {
           ),
         ],
   );
+}
+
+/** An end in error by a process that had something to say of its delivery, and got no answer: what is delivered stays so. */
+function receiptGivenUp(history: PromisedJob): Contradiction[] {
+  const { receipt, report } = history.steps;
+  return report
+    .filter(({ facts }) => facts.state === "error")
+    .flatMap((error) => {
+      const said = receipt.filter(
+        ({ by, facts, sent }) =>
+          by === error.by && facts.attempt === error.facts.attempt && sent <= error.sent,
+      );
+      const last = said.at(-1);
+      if (last === undefined || said.some((call) => call.status === 200 || decided(call))) return [];
+      if (diedBetween(history, error.by, last.sent, error.sent)) return [];
+      return [
+        between(
+          `the receipt of attempt ${error.facts.attempt} was given up after ${said.length} tries without an answer, and the job reported as an error`,
+          last.exchange,
+          error.exchange,
+        ),
+      ];
+    });
 }
 
 /** An end in error, or without what it was to deliver, although nobody refused anything and every trouble passed within the declared limits. */

@@ -61,6 +61,7 @@ test.concurrent("a release before Bulk Import and the second protocol is broken 
     "compatible pattern-removed",
     "compatible protocol-added",
     "to-judge consumer-added",
+    "to-judge limit-lengthened",
     "to-judge refusal-added",
   ]);
 });

@@ -49,7 +49,7 @@ describe("without a database", () => {
     expect(failed.length).toBeGreaterThan(0);
     for (const { stored, record } of failed)
       expect(`${stored}: ${record?.message}`).toMatch(
-        /^error: ((registering the table|the output receipt|reading a part) did not succeed within 600000 ms|an earlier attempt of this job was given up)/,
+        /^error: ((registering the table|reading a part) did not succeed within 600000 ms|an earlier attempt of this job was given up)/,
       );
   });
 
