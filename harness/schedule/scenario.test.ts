@@ -90,7 +90,7 @@ describe("a scenario", () => {
       "source.columns: records of a table of the service have a time",
     ]),
     [{ twice: true, alike: true }, "twice: the job before it has a query that names none"],
-    [{ twice: true, output: null }, "twice: only what goes to a destination of its own"],
+    [{ twice: true, output: null }, "twice: only what goes to a destination can be delivered there twice"],
     [
       { twice: true, source: { ...source, rows: [[1, "{fresh}"]] } },
       "twice: values made by the run of a query",
