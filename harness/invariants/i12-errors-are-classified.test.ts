@@ -49,12 +49,7 @@ judges(errorsAreClassified, [
   {
     name: "a receipt that was given up",
     story: {
-      calls: [
-        ...begun,
-        receipt(600, 1, 2, unavailable),
-        receipt(900, 1, 2, lost),
-        finish(1_100, 1, "error"),
-      ],
+      calls: [...begun, receipt(600, 1, 2, unavailable), receipt(900, 1, 2, lost), finish(1_100, 1, "error")],
       faults: [{ at: 500, fault: { kind: "outage", ms: 3_600_000 } }],
       final: failed,
     },
