@@ -225,3 +225,8 @@ const recordOf = ({ columns, booleans }: SourceTable, row: Row): Record<string, 
 /** An integer that no number holds stands as its digits. */
 const sentAs = (type: string, value: Row[number] | undefined): unknown =>
   type === "bigint" && typeof value === "string" ? BigInt(value) : value;
+
+/** Jobs that follow one another: each begins when the one so many places before it has come to its end. */
+export const lanesOf = (jobs: readonly Job[], atOnce: number): Job[][] => [
+  ...Map.groupBy(jobs, (job) => (job.number - 1) % atOnce).values(),
+];

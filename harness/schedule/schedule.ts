@@ -44,7 +44,7 @@ export const scheduleSchema = z
       probe: z
         .union([z.literal(true), z.array(z.enum(allProbeTopics)).min(1).max(allProbeTopics.length)])
         .optional(),
-      /** So many jobs are under way at once, and the next is issued when one has come to its end. Absent: all that can be. */
+      /** So many jobs are under way at once: each is issued when the one so many before it has come to its end. Absent: all that can be. */
       atOnce: z.int().min(1).max(100).optional(),
       /** How many workers of each generation that the jobs need are running. */
       workers: z.int().min(1).max(10),

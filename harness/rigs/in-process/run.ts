@@ -12,7 +12,7 @@ import { sideBySide } from "../../side-by-side.ts";
 import { asksAll } from "../questions.ts";
 import type { Run } from "../run.ts";
 import { untold } from "../untold.ts";
-import { isMoving, type Job, jobsOf } from "../workload.ts";
+import { isMoving, type Job, jobsOf, lanesOf } from "../workload.ts";
 import { withFired } from "./continuing/rest.ts";
 import { askAll, customerLife, kill, lastLook } from "./customer.ts";
 import { lookAtWorld } from "./look-at-world.ts";
@@ -98,10 +98,11 @@ function startLife(
   const { atOnce = jobs.length } = schedule.workload;
   const lacks = rig.lacks?.(schedule);
   const moves = isMoving(schedule, lacks);
-  void sideBySide(jobs, atOnce, async (job) => {
-    await customerLife(world, job, moves);
-    customersDone += 1;
-  });
+  for (const lane of lanesOf(jobs, atOnce))
+    void sideBySide(lane, 1, async (job) => {
+      await customerLife(world, job, moves);
+      customersDone += 1;
+    });
   world.onKillJob = (number) => {
     const job = jobs[number - 1];
     if (job !== undefined) void kill(world, job);

@@ -11,7 +11,7 @@ import { sideBySide } from "../../../side-by-side.ts";
 import { beyondIn } from "../../beyond.ts";
 import { lacksIn } from "../../needs.ts";
 import type { Run } from "../../run.ts";
-import { isMoving, type Job, jobsOf, orderOf } from "../../workload.ts";
+import { isMoving, type Job, jobsOf, lanesOf, orderOf } from "../../workload.ts";
 import type { MachineWatch } from "../docker/machine-watch.ts";
 import { urlsFor } from "../system/destinations.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
@@ -235,14 +235,13 @@ class OneRun {
     });
   }
 
-  /** All jobs in their order, or each engine's in theirs, with a limit of jobs under way at once. */
+  /** Jobs as the schedule has them follow one another, or each engine's with a limit of jobs under way at once. */
   async #issueJobs(): Promise<void> {
     const { atOnce } = this.#schedule.workload;
-    const queues =
-      atOnce === undefined ? [...Map.groupBy(this.#jobs, ({ engine }) => engine).values()] : [this.#jobs];
-    await Promise.all(
-      queues.map((queue) => sideBySide(queue, atOnce ?? jobsAtOnce, (job) => this.#follow(job))),
-    );
+    const ofEngines = () => [...Map.groupBy(this.#jobs, ({ engine }) => engine).values()];
+    const queues = atOnce === undefined ? ofEngines() : lanesOf(this.#jobs, atOnce);
+    const most = atOnce === undefined ? jobsAtOnce : 1;
+    await Promise.all(queues.map((queue) => sideBySide(queue, most, (job) => this.#follow(job))));
   }
 
   async #follow(job: Job): Promise<void> {
