@@ -14,8 +14,8 @@ script/compat --database mariadb-10.11
 \`\`\`
 
 \`databases\` of [the config](config.md) names those that there are, the usual one first; its function is told which one is asked
-for, as \`database\`, and names images, arguments and accounts accordingly. \`up\`, \`sessions\`, \`query-plans\`, \`plan\` and \`gate\`
-take the flag too. The image that ran is in the evidence by its digest, and so is all that the config says of the server:
+for, as \`database\`, and names images, arguments and accounts accordingly. \`up\`, \`sessions\`, \`query-plans\`, \`plan\`, \`attested\`, \`gate\`, and \`replay\`
+and \`cost\` in containers take the flag too. The image that ran is in the evidence by its digest, and so is all that the config says of the server:
 evidence made on one says nothing of a release on the other. \`fixtures/mysql/dialects.ts\` is the one place that tells the
 reference system how they differ.
 
@@ -23,7 +23,7 @@ reference system how they differ.
 
 - **Who changed a row:** its binary log names no connection, so a run says \`not compared: log of mysql\`. What changed is compared.
 - **Query plans and sessions:** \`missing\`: MariaDB keeps no sample of a statement, and does not tell what other sessions have set.
-- **Explored schedules:** \`explore\`, \`replay\`, \`cost\` and \`rollout\` run on the usual database. The store in memory is held to both
+- **Explored schedules:** \`explore\` and \`rollout\` run on the usual database. The store in memory is held to both
   servers by the same programs of overlapping transactions, and says the same as both.
 - **A replica that is promoted:** both servers of that evening are MySQL.
 
