@@ -90,15 +90,16 @@ export async function foundOn(
      LEFT JOIN jobs.table_counters c ON c.table_id = t.id WHERE t.name = 'events'`,
     ["count", "lastLogAt"],
   );
+  const chunks = await rows<{ account: number; id: string; importedAt: string | null }>(
+    "SELECT account_id AS account, unique_id AS id, imported_at AS importedAt FROM jobs.chunks",
+  );
   return {
     jobs: await rows<Job>(
       `SELECT ${jobColumns} FROM jobs.jobs UNION ALL SELECT ${jobColumns} FROM jobs.archived_jobs`,
       ["records", "receiptAttempt", "receiptRows"],
     ),
     registered: await rows(`SELECT name, ${text("origin_job", "job")} FROM jobs.\`tables\``),
-    chunks: await rows(
-      "SELECT account_id AS account, unique_id AS id, imported_at IS NOT NULL AS isImported FROM jobs.chunks",
-    ),
+    chunks: chunks.map(({ importedAt, ...chunk }) => ({ ...chunk, isImported: importedAt !== null })),
     events: await Promise.all(
       events.map(async ({ columns, ...row }) => ({
         ...row,

@@ -150,7 +150,7 @@ async function emptied({ everything }: Server): Promise<void> {
   await everything.query("STOP REPLICA");
   await everything.query("RESET REPLICA ALL");
   const [tables] = await everything.query<RowDataPacket[]>(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_name <> 'migrations'",
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_name NOT IN ('migrations', 'settings')",
     [schema],
   );
   const connection = await everything.getConnection();
