@@ -8,16 +8,8 @@ import type { CostResult } from "../cost/run-cost.ts";
 import { canonical } from "../history/hash.ts";
 import { costFile } from "../run-files.ts";
 import { sha256 } from "../secrets.ts";
-import { type Damaged, damaged, refuseOtherType } from "./damage.ts";
-import {
-  envelopesIn,
-  seal,
-  sealedText,
-  signerOf,
-  statementIn,
-  statementType,
-  wholeEnvelopesIn,
-} from "./dsse.ts";
+import { type Damaged, damaged } from "./damage.ts";
+import { openedIn, seal, sealedText, signerOf, statementType } from "./dsse.ts";
 import { foldersWith } from "./folders.ts";
 import { configDigest, type Releases } from "./inputs.ts";
 import { build, digest, releases, short, subjectsOf } from "./statement.ts";
@@ -137,16 +129,13 @@ export async function readCost(folder: string, keys: readonly KeyObject[]): Prom
   const what = await stat(file);
   if (!what.isFile() || what.size > mostBytes)
     throw new Error(`expected a file of at most ${mostBytes} bytes, got one of ${what.size}`);
-  const text = await readFile(file, "utf8");
-  for (const { predicateType } of envelopesIn(text).map(statementIn))
-    refuseOtherType(predicateType, costType);
-  const [envelope, ...more] = wholeEnvelopesIn(text);
-  if (envelope === undefined || more.length > 0) throw new Error("expected one statement");
-  const { predicate, subject } = costStatement.parse(statementIn(envelope));
+  const [opened, ...more] = openedIn(await readFile(file, "utf8"), costType);
+  if (opened === undefined || more.length > 0) throw new Error("expected one statement");
+  const { predicate, subject } = costStatement.parse(opened.statement);
   if (
     canonical(subject) !==
     canonical(subjectsOf({ builds: predicate.candidate.builds, later: [], images: {} }))
   )
     throw new Error("its subjects are not the builds of the candidate that it lists");
-  return { ...predicate, folder, signer: signerOf(envelope, keys) };
+  return { ...predicate, folder, signer: signerOf(opened.envelope, keys) };
 }

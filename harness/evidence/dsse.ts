@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parseUnambiguous } from "../../contracts/bounds/repeated-key.ts";
 import { UsageError } from "../errors.ts";
 import { sha256 } from "../secrets.ts";
+import { refuseOtherType } from "./damage.ts";
 
 /** DSSE envelopes (Dead Simple Signing Envelope 1.0): a payload, its type, and signatures over both. */
 
@@ -55,19 +56,35 @@ function wholeLine(lines: string): string {
   return `${JSON.stringify(seal(JSON.stringify(statement), null))}\n`;
 }
 
-/** All envelopes of a text, the last line's too; whether it is whole is another question. @throws Error for what is none */
+/** All envelopes of a text, the last line's too. @throws Error for what is none */
 export const envelopesIn = (text: string): Envelope[] =>
   text
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => envelopeSchema.parse(parseUnambiguous(line)));
 
-/** The same without the last line's. @throws Error where a byte is another than when it was sealed */
-export function wholeEnvelopesIn(text: string): Envelope[] {
+/** @throws Error where a byte is another than when it was sealed */
+export function mustBeWhole(text: string): void {
   const last = text.lastIndexOf("\n", text.length - 2) + 1;
   if (text.slice(last) !== wholeLine(text.slice(0, last)))
     throw new Error("its last line is not the checksum of those before: a byte was changed, or it was cut");
-  return envelopesIn(text.slice(0, last));
+}
+
+/** An envelope and what it says, whose form is not known yet. */
+export interface Opened {
+  envelope: Envelope;
+  statement: ReturnType<typeof statementIn>;
+}
+
+/**
+ * What a text holds but for its checksum. @throws what `refuseOtherType` does where another Interlock wrote it, which is
+ * told before damage is, and Error where it is not whole
+ */
+export function openedIn(text: string, type: string): Opened[] {
+  const all = envelopesIn(text).map((envelope) => ({ envelope, statement: statementIn(envelope) }));
+  for (const { statement } of all) refuseOtherType(statement.predicateType, type);
+  mustBeWhole(text);
+  return all.slice(0, -1);
 }
 
 /** What an envelope says; which form it has is another question. */

@@ -9,8 +9,8 @@ import { canonical } from "../history/hash.ts";
 import { eventsIn, headIn, historyBytes, readHead } from "../history/read.ts";
 import { evidenceFile, historyFile } from "../run-files.ts";
 import { sha256 } from "../secrets.ts";
-import { type Damaged, damaged, refuseOtherForm, refuseOtherType } from "./damage.ts";
-import { envelopesIn, signerOf, statementIn, wholeEnvelopesIn } from "./dsse.ts";
+import { type Damaged, damaged, refuseOtherForm } from "./damage.ts";
+import { openedIn, signerOf } from "./dsse.ts";
 import { foldersWith } from "./folders.ts";
 import { laterBuilds } from "./later-builds.ts";
 import { build, type RunPredicate, runStatement, runType, statementsOn, subjectsOf } from "./statement.ts";
@@ -37,11 +37,8 @@ export async function readEvidence(folder: string, keys: readonly KeyObject[]): 
     const what = await stat(file);
     if (!what.isFile() || what.size > mostBytes)
       throw new Error(`expected a file of at most ${mostBytes} bytes, got one of ${what.size}`);
-    const text = await readFile(file, "utf8");
-    for (const { predicateType } of envelopesIn(text).map(statementIn))
-      refuseOtherType(predicateType, runType);
-    const envelopes = wholeEnvelopesIn(text);
-    const statements = envelopes.map(statementIn);
+    const opened = openedIn(await readFile(file, "utf8"), runType);
+    const statements = opened.map(({ statement }) => statement);
     const runs = statements.filter(({ predicateType }) => predicateType === runType);
     const [run] = runs;
     if (run === undefined || runs.length > 1)
@@ -52,7 +49,7 @@ export async function readEvidence(folder: string, keys: readonly KeyObject[]): 
       throw new Error("its subjects are not the builds that it lists");
     if (canonical(statements) !== canonical(statementsOn(predicate, judgedAt(statements))))
       throw new Error("its statements for other tools are not those that it says");
-    const signers = envelopes.map((envelope) => signerOf(envelope, keys));
+    const signers = opened.map(({ envelope }) => signerOf(envelope, keys));
     return { folder, predicate, signer: signers.includes(null) ? null : (signers[0] ?? null) };
   } catch (error) {
     return damaged(folder, error);

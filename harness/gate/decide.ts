@@ -14,8 +14,8 @@ import {
   hasComeTo,
   hasRun,
   isOf,
-  isSame,
   nameOf,
+  newBuilds,
   type Question,
   type Shown,
 } from "./question.ts";
@@ -107,10 +107,6 @@ export function decide(question: Question): Decision {
 const mostItems = 100_000;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-
-/** The builds of the candidate that are not live yet. */
-const newBuilds = ({ candidate, deployed }: Question): Build[] =>
-  candidate.filter((build) => !deployed.builds.some((live) => isSame(live, build)));
 
 /** What of a run was this build, or may have been. */
 const seenIn = ({ builds, later, images }: Proof, build: Build) =>

@@ -131,6 +131,10 @@ export function hasRun({ builds, images }: Seen, build: Build): boolean {
   });
 }
 
+/** The builds of the candidate that are not live yet. */
+export const newBuilds = ({ candidate, deployed }: Pick<Question, "candidate" | "deployed">): Build[] =>
+  candidate.filter((build) => !deployed.builds.some((live) => isSame(live, build)));
+
 /** Whether a version step of a run brought this build in, or may have. */
 export const hasComeTo = ({ later }: Pick<Proof, "later">, build: Build): boolean =>
   later.some((one) => hasRun({ builds: [one], images: {} }, build));

@@ -6,8 +6,8 @@ import {
   databaseName,
   type Finding,
   hasRun,
-  isSame,
   type NamedReleases,
+  newBuilds,
   type Question,
   type Shown,
   short,
@@ -23,7 +23,8 @@ import { liveBuilds } from "./items.ts";
 export function costsOf(question: Question): Shown<CostProof> {
   const { policy } = question.deployed;
   if (policy.cost === undefined) return { required: 0, counted: [], open: [] };
-  const asked = newBuilds(question);
+  // Of a database nobody says what it costs.
+  const asked = newBuilds(question).filter(({ component }) => component !== databaseName);
   const tried = asked.map((build) => {
     const about = question.costs.filter((proof) => isAbout(proof, build, question));
     const judged = about.map((proof) => ({ proof, ...judge(proof, question) }));
@@ -56,12 +57,6 @@ export function costsOf(question: Question): Shown<CostProof> {
       }),
   };
 }
-
-/** Builds of the candidate that are not live yet; of a database nobody says what it costs. */
-const newBuilds = ({ candidate, deployed }: Question): Build[] =>
-  candidate.filter(
-    (build) => build.component !== databaseName && !deployed.builds.some((live) => isSame(live, build)),
-  );
 
 /** Whether it compares this build, and nothing but what is live or is to be, with what is live. */
 function isAbout({ deployed, candidate }: CostProof, build: Build, question: Question): boolean {
