@@ -3,7 +3,7 @@ import { type ConfigContext, defineConfig, type Surroundings } from "interlock";
 import { noticesWithinMs, systemLimits } from "./contracts/promises/limits.ts";
 import { databases, serverOf } from "./fixtures/databases.ts";
 import { mutantsWithImage } from "./fixtures/mutants/files.ts";
-import { finishedJobs } from "./fixtures/mysql/finished-jobs.ts";
+import { finishedJobs, importedChunks } from "./fixtures/mysql/finished-jobs.ts";
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
 import { plansAccount } from "./fixtures/plans-account.ts";
 import { costsMore } from "./fixtures/regressions/load.ts";
@@ -286,7 +286,7 @@ export default defineConfig((context) => {
     skew,
     cost: {
       mysqlCommand: counting,
-      finished: (count) => finishedJobs(count, customersOf(context)),
+      finished: (count) => [...finishedJobs(count, customersOf(context)), ...importedChunks()],
     },
     queryPlans: queryPlansOf(context),
     sessions: {
