@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 import type { StatementAt } from "../../contracts/in-process.ts";
 import { type MysqlErrno, mysqlErrors, saidOf } from "../../contracts/mysql-errors.ts";
-import type { Millis } from "../../contracts/values.ts";
 import { LateReplies } from "./late-replies.ts";
+import type { MysqlProxyOptions } from "./mysql-proxy-options.ts";
+import { encrypt, type Sides } from "./mysql-tls.ts";
 import {
   capabilitiesOf,
   isWrite,
@@ -16,40 +17,7 @@ import {
   writtenIn,
 } from "./mysql-wire.ts";
 import type { Stall } from "./stall.ts";
-import type { CallPlan, Upstream, Way } from "./way.ts";
-
-/** A labelled call as a proxy sees it begin. */
-export interface MysqlCall {
-  operation: string;
-  /** The job as the label names it. */
-  job: string | null;
-}
-
-export interface MysqlProxyOptions {
-  host: string;
-  /** 0 for any free port. */
-  port?: number;
-  /** Where connections go, asked anew for each; null while nobody is there. */
-  upstream: () => Upstream | null;
-  /** How the server refuses a new connection at present; null or absent: it takes it. */
-  refusal?: () => MysqlErrno | null;
-  /** What breaks on the way of this call; null: nothing. */
-  plan: (call: MysqlCall) => CallPlan<void> | null;
-  /** How much later than it came the reply to a packet of the client goes on; absent: at once. */
-  replyDelay?: () => Millis;
-  /** Told of the id that the server gives a connection. */
-  onThread?: (thread: number) => void;
-  /**
-   * What makes a call: each transaction and each single statement outside of one, or all labelled statements of a
-   * connection together.
-   */
-  unit: "transaction" | "connection";
-  /**
-   * How the statement begins whose OK tells of the effect, by operation, for calls of many statements. COMMIT for the
-   * others.
-   */
-  effects?: Readonly<Record<string, string>>;
-}
+import type { CallPlan, Way } from "./way.ts";
 
 interface Call {
   plan: CallPlan<void>;
@@ -71,6 +39,8 @@ const heldBytes = 64 * 2 ** 20;
 export class MysqlConnection {
   readonly #client: Socket;
   readonly #upstream: Socket;
+  /** The client's as it came, which can be reset; another one where what is within is encrypted. */
+  readonly #bare: Socket;
   readonly #options: MysqlProxyOptions;
   readonly #stall: Stall;
   readonly #fromClient = new PacketReader();
@@ -83,17 +53,21 @@ export class MysqlConnection {
   /** The same of the server's, while a reply that was kept is on its way. */
   #answering: Promise<void> | null = null;
   #greeted = false;
-  #encrypted = false;
+  /** Whether what is passed on can be read. */
+  #isUnread = false;
   #deprecateEof = false;
   #call: Call | null = null;
   /** The reply that is kept back until it is whole, and what becomes of it then. */
   #kept: { follower: ReplyFollower; packets: Buffer[]; bytes: number; whole: Whole } | null = null;
 
-  constructor(client: Socket, upstream: Socket, options: MysqlProxyOptions, stall: Stall) {
+  constructor({ client, upstream }: Sides, options: MysqlProxyOptions, stall: Stall, bare: Socket = client) {
     this.#client = client;
     this.#upstream = upstream;
+    this.#bare = bare;
     this.#options = options;
     this.#stall = stall;
+    stall.watch(client);
+    stall.watch(upstream);
     client.on("data", (chunk: Buffer) => this.#fromTheClient(chunk));
     this.#replies = new LateReplies(
       () => options.replyDelay?.() ?? 0,
@@ -103,7 +77,7 @@ export class MysqlConnection {
     client.on("error", () => {});
     // What the client has sent still arrives, as it would without a proxy.
     client.once("close", () => void this.#sending.finally(() => upstream.end()));
-    upstream.on("error", () => client.resetAndDestroy());
+    upstream.on("error", () => bare.resetAndDestroy());
     upstream.once("close", () => void this.#lastReply().then(() => client.end()));
   }
 
@@ -114,14 +88,10 @@ export class MysqlConnection {
 
   #fromTheClient(chunk: Buffer): void {
     this.#replies.ask();
-    if (this.#encrypted) return this.#write(this.#client, this.#upstream, chunk);
+    if (this.#isUnread) return this.#write(this.#client, this.#upstream, chunk);
     for (const packet of this.#fromClient.push(chunk)) {
-      if (!this.#greeted) this.#greet(packet);
-      if (this.#encrypted) {
-        // What came along with the wish to encrypt is no packet any more.
-        this.#upstream.write(Buffer.concat([packet.raw, this.#fromClient.takeRest()]));
-        return;
-      }
+      if (!this.#greeted && this.#greet(packet))
+        return void this.#encrypt(packet.raw).catch(() => this.#reset());
       const labelled = labelOf(packet);
       if (labelled === null && this.#waiting === 0 && this.#stall.over === null) {
         this.#write(this.#client, this.#upstream, packet.raw);
@@ -140,11 +110,28 @@ export class MysqlConnection {
     }
   }
 
-  #greet(packet: Packet): void {
+  /** @returns whether the client asks for encryption */
+  #greet(packet: Packet): boolean {
     const { deprecateEof, encrypted } = capabilitiesOf(packet);
     this.#greeted = true;
     this.#deprecateEof = deprecateEof;
-    this.#encrypted = encrypted;
+    return encrypted && this.#client === this.#bare;
+  }
+
+  /** Hands over to a connection that reads what is encrypted, or passes it on as it is. */
+  async #encrypt(wish: Buffer): Promise<void> {
+    this.#client.pause();
+    const rest = this.#fromClient.takeRest();
+    const certificate = await this.#options.certificate?.();
+    if (certificate === undefined) {
+      this.#isUnread = true;
+      this.#upstream.write(Buffer.concat([wish, rest]));
+      if (this.#stall.over === null) this.#client.resume();
+      return;
+    }
+    const bare = { client: this.#client, upstream: this.#upstream };
+    const sides = await encrypt(bare, { wish, rest }, certificate, this.#stall);
+    new MysqlConnection(sides, this.#options, this.#stall, bare.client);
   }
 
   async #send(packet: Packet, labelled: Labelled | null): Promise<void> {
@@ -290,7 +277,7 @@ export class MysqlConnection {
   }
 
   #reset(): void {
-    this.#client.resetAndDestroy();
+    this.#bare.resetAndDestroy();
     this.#upstream.destroy();
   }
 }

@@ -1,15 +1,17 @@
 import { type AddressInfo, connect, createServer } from "node:net";
 import { mysqlErrors } from "../../contracts/mysql-errors.ts";
-import { MysqlConnection, type MysqlProxyOptions } from "./mysql-connection.ts";
+import { MysqlConnection } from "./mysql-connection.ts";
+import type { MysqlProxyOptions } from "./mysql-proxy-options.ts";
 import { refusalPacket, threadIn } from "./mysql-wire.ts";
 import { Stall } from "./stall.ts";
 import type { Proxy } from "./way.ts";
 
-export type { MysqlCall, MysqlProxyOptions } from "./mysql-connection.ts";
+export type { MysqlCall, MysqlProxyOptions } from "./mysql-proxy-options.ts";
 
 /**
  * A proxy between a MySQL client and its server, one connection to one. It knows calls by the label that a client puts
- * before its statements, and passes on to the letter what carries none. Encrypted connections pass unread.
+ * before its statements, and passes on to the letter what carries none. Encrypted connections are read where it is given the
+ * server's certificate, and pass unread otherwise.
  */
 export async function startMysqlProxy(options: MysqlProxyOptions): Promise<Proxy> {
   const stall = new Stall();
@@ -20,10 +22,8 @@ export async function startMysqlProxy(options: MysqlProxyOptions): Promise<Proxy
     if (errno !== null)
       return void client.on("error", () => {}).end(refusalPacket(0, errno, mysqlErrors[errno]));
     const upstream = connect({ ...where, noDelay: true });
-    stall.watch(client);
-    stall.watch(upstream);
     upstream.once("data", (greeting: Buffer) => options.onThread?.(threadIn(greeting)));
-    new MysqlConnection(client, upstream, options, stall);
+    new MysqlConnection({ client, upstream }, options, stall);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -17,6 +17,11 @@ export class Stall {
     if (this.#over !== null) socket.pause();
   }
 
+  /** What is within it is watched from now on. */
+  leave(socket: Socket): void {
+    this.#sockets.delete(socket);
+  }
+
   /** Resolves when nothing stands still any more; null while nothing does. */
   get over(): Promise<void> | null {
     return this.#over;

@@ -1,8 +1,12 @@
+import type { Certificate } from "../../harness/proxy/mysql-tls.ts";
+
 interface ProvidedServer {
   host: string;
   port: number;
   /** An account that may do everything. */
   rootlike: { user: string; password: string };
+  /** What it proves with who it is; MariaDB has nothing of the kind. */
+  certificate: Certificate | null;
 }
 
 /** What global set-ups hand to tests by `inject`. */
@@ -12,5 +16,3 @@ declare module "vitest" {
     mariadb: ProvidedServer;
   }
 }
-
-export {};

@@ -1,8 +1,7 @@
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import type { SessionCheck } from "../../../harness/sessions/judge.ts";
+import { mysqlCa } from "../../containers/mysql-ca.ts";
 import { configFile, openPlace } from "../../containers/place.ts";
 
 /** What the connections of a whole system in containers use. */
@@ -30,10 +29,7 @@ test("a system whose connections are as pinned passes, each account's seen from 
 
 test("an API that encrypts its connections is red for those alone", async () => {
   await using place = await openPlace();
-  await mkdir(place.folder, { recursive: true });
-  const ca = join(place.folder, "ca.pem");
-  const cat = ["run", "--rm", "--entrypoint", "cat", "interlock/mysql", "/var/lib/interlock-mysql/ca.pem"];
-  await execa("docker", cat, { stdout: { file: ca } });
+  const ca = await mysqlCa(place.folder);
   const argv = ["sessions", "--config", configFile("standard/encrypted"), "--json"];
   const { exitCode, stdout } = await place.interlock(argv, { TEST_CA: ca }).ended;
   const { users, lacks } = JSON.parse(stdout) as SessionCheck;

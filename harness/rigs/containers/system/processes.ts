@@ -2,6 +2,7 @@ import type { Component, Surroundings, WorkerComponent } from "../../../config/c
 import type { Address } from "../../../destinations/destination.ts";
 import type { StartedBuild } from "../../../history/event.ts";
 import { startMysqlProxy } from "../../../proxy/mysql-proxy.ts";
+import { certificateOf } from "./certificate.ts";
 import { greetApi } from "./greet.ts";
 import { openNotices, openProxy, type WorkerLink } from "./link.ts";
 import { envFor, type Ground, type Part, type PartOptions, startPart } from "./part.ts";
@@ -45,6 +46,7 @@ export async function openDatabaseProxy(
       refusal: () => stage.traffic?.faults.refusalOn(link, performance.now()) ?? null,
       unit: link === "api->database" ? "transaction" : "connection",
       effects: config.schedules?.effects ?? {},
+      certificate: certificateOf(database, config.mysql.oracle, ground.docker),
       replyDelay: () => stage.replyDelay?.() ?? 0,
       onThread: (thread) => stage.connections.set(connectionIn(lifeOf(database), thread), name),
       plan: (call) =>
