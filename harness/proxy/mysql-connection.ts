@@ -119,18 +119,18 @@ export class MysqlConnection {
   }
 
   /** Hands over to a connection that reads what is encrypted, or passes it on as it is. */
-  async #encrypt(wish: Buffer): Promise<void> {
+  async #encrypt(request: Buffer): Promise<void> {
     this.#client.pause();
     const rest = this.#fromClient.takeRest();
     const certificate = await this.#options.certificate?.();
     if (certificate === undefined) {
       this.#isUnread = true;
-      this.#upstream.write(Buffer.concat([wish, rest]));
+      this.#upstream.write(Buffer.concat([request, rest]));
       if (this.#stall.over === null) this.#client.resume();
       return;
     }
     const bare = { client: this.#client, upstream: this.#upstream };
-    const sides = await encrypt(bare, { wish, rest }, certificate, this.#stall);
+    const sides = await encrypt(bare, { request, rest }, certificate, this.#stall);
     new MysqlConnection(sides, this.#options, this.#stall, bare.client);
   }
 

@@ -15,8 +15,8 @@ export interface Sides {
 }
 
 /** A client's packet that asks for encryption, and what came behind it. */
-interface Wish {
-  wish: Buffer;
+interface Opening {
+  request: Buffer;
   rest: Buffer;
 }
 
@@ -28,7 +28,7 @@ interface Wish {
  */
 export async function encrypt(
   { client, upstream }: Sides,
-  { wish, rest }: Wish,
+  { request, rest }: Opening,
   certificate: Certificate,
   stall: Stall,
 ): Promise<Sides> {
@@ -40,7 +40,7 @@ export async function encrypt(
   const secureContext = createSecureContext(certificate);
   const near = new TLSSocket(client, { isServer: true, secureContext });
   await whenSecure(near, "secure");
-  upstream.write(wish);
+  upstream.write(request);
   const version = near.getProtocol() as SecureVersion;
   // The server is this run's own: there is nobody else whom it could be.
   const options = { minVersion: version, maxVersion: version, rejectUnauthorized: false };

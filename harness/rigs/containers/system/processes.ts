@@ -2,9 +2,9 @@ import type { Component, Surroundings, WorkerComponent } from "../../../config/c
 import type { Address } from "../../../destinations/destination.ts";
 import type { StartedBuild } from "../../../history/event.ts";
 import { startMysqlProxy } from "../../../proxy/mysql-proxy.ts";
-import { certificateOf } from "./certificate.ts";
 import { greetApi } from "./greet.ts";
 import { openNotices, openProxy, type WorkerLink } from "./link.ts";
+import { certificateOf } from "./mysql.ts";
 import { envFor, type Ground, type Part, type PartOptions, startPart } from "./part.ts";
 import type { ProcessHandle } from "./process-handle.ts";
 import { apiRelease, workerRelease } from "./releases.ts";
