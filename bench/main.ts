@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
+import { Command } from "commander";
 import { execa } from "execa";
 import { loadConfig } from "../harness/config/load-config.ts";
 import { liveProgress } from "../harness/report/live/progress.ts";
@@ -21,6 +22,7 @@ import { measureHand } from "./hand.ts";
 import { measurePage } from "./page.ts";
 import { measureSessions } from "./sessions.ts";
 import { measureShrinking } from "./shrinking.ts";
+import { tableOf, withMeasured } from "./table.ts";
 import { measureVerification } from "./verification/verification.ts";
 
 const proxy = async (): Promise<Bar> => {
@@ -59,9 +61,41 @@ const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[
 
 const drawing = ".interlock/bars.html";
 
-/** `script/bench containers` measures only what has that word in its name. */
-const words = process.argv.slice(2).filter((word) => word !== "--json");
-const wanted = measurements.filter(([what]) => words.every((word) => what.includes(word)));
+const page = "docs/bars.md";
+
+interface Flags {
+  only: string[];
+  json: boolean;
+  write: boolean;
+}
+
+const command = new Command("script/bench")
+  .description("measure the bars of docs/bars.md on this machine, beside their peers, and print them")
+  .argument("[words...]", "measure only what has all these words in its name")
+  .option(
+    "--only <name>",
+    "measure this, and nothing that is not named",
+    (one, all: string[]) => [...all, one],
+    [],
+  )
+  .option("--json", "print one JSON object instead of a table", false)
+  .option("--write", `put the figures into the table of ${page}`, false)
+  .addHelpText("after", `\nWhat is measured:\n${measurements.map(([what]) => `  ${what}`).join("\n")}`)
+  .parse();
+const { only, json, write } = command.opts<Flags>();
+const wanted = measurements.filter(
+  ([what]) => (only.length === 0 || only.includes(what)) && command.args.every((word) => what.includes(word)),
+);
+const strange = only.filter((name) => !measurements.some(([what]) => what === name));
+if (strange.length > 0 || wanted.length === 0) {
+  const named = [...strange, ...command.args].join(", ");
+  command.error(
+    `script/bench: expected names of what is measured, got ${named}; script/bench --help lists them`,
+    {
+      exitCode: 64,
+    },
+  );
+}
 
 await mkdir(".interlock", { recursive: true });
 const folder = await mkdtemp(".interlock/bench-");
@@ -83,9 +117,8 @@ if (curves.length > 0) {
   await writeFile(drawing, curvesPage(machine, curves));
   process.stderr.write(`drawn in ${drawing}\n`);
 }
-if (process.argv.includes("--json")) console.log(JSON.stringify({ machine, bars }));
-else {
-  console.log(`${machine}\n\n| bar | line | measured | |\n|---|---|---|---|`);
-  for (const { bar, line, measured, met } of bars)
-    console.log(`| ${bar} | ${line} | ${measured} | ${met ? "✓" : "✕"} |`);
+if (write) {
+  await writeFile(page, withMeasured(await readFile(page, "utf8"), bars));
+  await execa("biome", ["format", "--write", page], { preferLocal: true });
 }
+console.log(json ? JSON.stringify({ machine, bars }) : `${machine}\n\n${tableOf(bars)}`);
