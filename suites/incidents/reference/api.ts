@@ -24,6 +24,8 @@ interface Wanted {
   accounts: Accounts;
   leaseMs: Millis;
   room?: Room | undefined;
+  /** How its operations ask for room. */
+  guarded?: typeof withRoom | undefined;
   /** The real one where none is given. */
   clock?: { now(): Millis } | undefined;
   log?: (entry: LogEntry) => void;
@@ -52,7 +54,7 @@ interface Process {
 /** The same with an importer and a scheduler; `end` waits until those have finished what they have begun. */
 export async function processOf(build: Build, wanted: Wanted): Promise<Process> {
   const { store, accounts, leaseMs, room, clock = { now: () => Date.now() }, log = () => {} } = wanted;
-  const { warehouse, dueClock, lookMs = 1_000 } = wanted;
+  const { warehouse, dueClock, lookMs = 1_000, guarded = withRoom } = wanted;
   const stop = new AbortController();
   await seedAccounts(store, accounts, clock.now());
   const ports = build.apiPorts({
@@ -75,14 +77,16 @@ export async function processOf(build: Build, wanted: Wanted): Promise<Process> 
     log,
   });
   const handlers = withShedding(createHandlers(build.api), wanted.mostChunks ?? Number.POSITIVE_INFINITY);
-  const app = createApp(room === undefined ? handlers : withRoom(handlers, room), ports);
+  const app = createApp(room === undefined ? handlers : guarded(handlers, room), ports);
+  const requireRoom = async (bytes: number) => room?.require(bytes);
+  const { scheduled } = build.api;
   const importer = warehouse && runImporter(ports);
   const scheduler =
     dueClock &&
-    runScheduler({ ...ports, clock: dueClock, scheduling: lookingEach(lookMs) }, build.api.scheduled);
+    runScheduler({ ...ports, clock: dueClock, scheduling: lookingEach(lookMs) }, scheduled, requireRoom);
   const end = async () => {
     stop.abort();
     await Promise.all([importer, scheduler]);
   };
-  return { app, issueDue: () => issueDue(ports, build.api.scheduled), end };
+  return { app, issueDue: () => issueDue(ports, scheduled, requireRoom), end };
 }

@@ -6,7 +6,7 @@ import type { Accounts } from "../../../fixtures/api/accounts.ts";
 import type { LogEntry } from "../../../fixtures/api/ports.ts";
 import { mysqlStore } from "../../../fixtures/api/store/mysql.ts";
 import type { Store } from "../../../fixtures/api/store/store.ts";
-import type { Room } from "../../../fixtures/api/upkeep/watched-room.ts";
+import type { Room, withRoom } from "../../../fixtures/api/upkeep/watched-room.ts";
 import type { Warehouse } from "../../../fixtures/api/warehouse/warehouse.ts";
 import { type Build, standardBuild } from "../../../fixtures/build.ts";
 import { type App, processOf } from "./api.ts";
@@ -52,6 +52,8 @@ const acme: Customer = { account: 1, database: "shop" };
 interface Wanted {
   build?: Build;
   room?: Room;
+  /** How its operations ask for room. */
+  guarded?: typeof withRoom | undefined;
   /** The real one where none is given. */
   clock?: { now(): Millis };
   customer?: Customer;
