@@ -40,13 +40,18 @@ export async function measureFirstTouch(bench: Bench): Promise<Bar> {
   }
   return {
     bar: "2017: p99 of looks at jobs on a slow disk, with a query that goes through all jobs against without",
-    line: "ends of jobs that are answered: cold, at most half as many as without the query; warmed, at least 0.8",
+    line: "with the query against without: cold, p99 at least 1.5x and at most half of the ends; warmed, p99 at most 1.5x and at least 0.8 of the ends",
     measured: names.map((name) => `${name}: ${told(seen[name])}`).join("; "),
-    met: share(seen.cold) <= 0.5 && share(seen.warmed) >= 0.8,
+    met: shows(seen.cold) && !isNoticed(seen.warmed),
   };
 }
 
-const share = (both: Both): number => both.with.ends / both.without.ends;
+const slower = (both: Both): number => both.with.p99 / both.without.p99;
+const endsLeft = (both: Both): number => both.with.ends / both.without.ends;
+
+/** Replies that are late by the proxy are late once for a query of any number of pages: they show nothing, and are in no line. */
+const shows = (both: Both): boolean => slower(both) >= 1.5 && endsLeft(both) <= 0.5;
+const isNoticed = (both: Both): boolean => slower(both) > 1.5 || endsLeft(both) < 0.8;
 
 function told(both: Both): string {
   const { with: beside, without } = both;
