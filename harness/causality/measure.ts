@@ -4,9 +4,11 @@ import { ask, type OwnThread, startThread } from "../explore/own-thread.ts";
 import { beganAt } from "../history/event.ts";
 import { type ContinuingRig, continuingRig } from "../rigs/in-process/continuing/continuing.ts";
 import { needsOf } from "../rigs/needs.ts";
+import type { Run } from "../rigs/run.ts";
 import { apisOf, type Schedule, versionStepsOf } from "../schedule/schedule.ts";
 import { seedFor } from "../seeded.ts";
 import { type Counts, search } from "./search.ts";
+import { type Enough, enoughOf } from "./shown.ts";
 import { type Causality, largestRise, likelihoods, type Rise, type Seen, steepest } from "./strip.ts";
 import { type Ends, endsOf, type Task } from "./task.ts";
 
@@ -37,13 +39,16 @@ export async function causalityOf(
   const needs = needsOf(schedule, config);
   const rig = await continuingRig(needs, { config });
   await using simulation = new Simulation(rig, { config: configFile, needs }, threads);
-  const { run, places } = await rig.trace(schedule);
+  const { run, places: all } = await rig.trace(schedule);
   const goesOn = deployedFor(schedule, config.current);
-  const counts = countsFor(run.events.length);
+  const enough = await enoughFor(rig, { schedule, run, wanted });
+  const { answers } = enough;
+  const places = all.filter(({ after }) => after < enough.events);
+  const counts = countsFor(enough.events);
   let runs = 0;
   const look = async (place: number, from: number, to: number): Promise<Seen> => {
     const { after, isProbe } = places[place] as (typeof places)[number];
-    const rest = { after, releases: goesOn, sites: run.reached };
+    const rest = { after, releases: goesOn, sites: run.reached, answers };
     const ends = async (first: number, last: number): Promise<Ends> => {
       runs += last - first;
       const seeds = Array.from({ length: last - first }, (_, i) =>
@@ -65,13 +70,13 @@ export async function causalityOf(
   );
   const sampled =
     counts.full < continuations
-      ? `${counts.full} continuations of an event instead of ${continuations}: the history has ${run.events.length} events`
+      ? `${counts.full} continuations of an event instead of ${continuations}: the history has ${enough.events} events`
       : null;
   const rise = largestRise(events, run.events.map(beganAt));
   const turn = async ({ from, to }: Rise): Promise<number | null> => {
     if (goesOn === null || from === to) return null;
     for (let seq = from; seq <= to; seq += 1) {
-      const rest = { after: seq + 1, releases: goesOn, sites: run.reached };
+      const rest = { after: seq + 1, releases: goesOn, sites: run.reached, answers };
       runs += 1;
       const { broken } = await endsOf(rig, { schedule, rest, seeds: [null], wanted });
       if (broken[0] === true) return seq;
@@ -82,7 +87,20 @@ export async function causalityOf(
     rise === null
       ? null
       : { seq: (await turn(rise)) ?? steepest(events, rise), before: rise.before, after: rise.after };
-  return { ...wanted, goesOn, runs, events, peak, sampled };
+  return { ...wanted, goesOn, until: enough.events, runs, events, peak, sampled };
+}
+
+/** Where a continuation may end, if the run as it was shows the violation by then. */
+async function enoughFor(
+  rig: ContinuingRig,
+  { schedule, run, wanted }: Pick<Task, "schedule" | "wanted"> & { run: Run },
+): Promise<Enough> {
+  const whole: Enough = { answers: null, events: run.events.length };
+  const enough = enoughOf(run.events, wanted);
+  if (enough.answers === null) return whole;
+  const rest = { after: run.events.length, releases: null, sites: [], answers: enough.answers };
+  const { broken } = await endsOf(rig, { schedule, rest, seeds: [null], wanted });
+  return broken[0] === true ? enough : whole;
 }
 
 /** Fewer of a history so long that all would take minutes. */

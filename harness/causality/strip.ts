@@ -11,6 +11,8 @@ export const causalitySchema = z
     job: z.int().nonnegative(),
     /** The releases of which every process goes on from the event; null: those that it is of. */
     goesOn: scheduleSchema.shape.releases.nullable(),
+    /** Events of the history that a continuation may reach: all, or those by which the probe has seen the violation. */
+    until: z.int().nonnegative(),
     /** Runs that it took. */
     runs: z.int().nonnegative(),
     events: z.array(

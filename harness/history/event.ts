@@ -22,6 +22,10 @@ export type IsAt = (event: HistoryEvent, isOver: boolean) => boolean;
 /** A call is told with what came of it. */
 export const beganAt = (event: HistoryEvent): Millis => (event.kind === "exchange" ? event.sent : event.at);
 
+/** What the service answered to Interlock's probe. */
+export const isProbeAnswer = (event: HistoryEvent): boolean =>
+  event.kind === "exchange" && event.probe !== undefined;
+
 export type EventBody =
   | RunEvent
   | ExchangeEvent

@@ -13,7 +13,10 @@ export const domainKey = (number: number): string => `workload-${number}`;
 
 /** The number of the job that a statement or a destination names, with its prefix; null where it names none. */
 export function targetOf(text: unknown): { number: number; prefix: string } | null {
-  const [, prefix, number] = /\b((?:r\d+_)?)effect_(\d+)\b/.exec(String(text)) ?? [];
+  const whole = String(text);
+  // Some texts are a megabyte long: to look for the word alone takes a hundredth of the time.
+  if (!whole.includes("effect_")) return null;
+  const [, prefix, number] = /\b((?:r\d+_)?)effect_(\d+)\b/.exec(whole) ?? [];
   return prefix === undefined ? null : { number: Number(number), prefix };
 }
 

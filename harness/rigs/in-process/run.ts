@@ -62,19 +62,29 @@ function systemFor({ system, releases }: InProcessRig, schedule: Schedule): InPr
   return other;
 }
 
-/** Several worlds take turns: one turn of the event loop lets all of them settle, and costs the same as for one. */
+/**
+ * Several worlds take turns: one turn of the event loop lets all of them settle, and costs the same as for one.
+ *
+ * @param isOver ends a run early, by its index
+ */
 export async function runSchedules(
   rig: InProcessRig,
   schedules: readonly Schedule[],
   onBegin?: (world: World, i: number, isProbe?: boolean) => void,
+  isOver: (i: number) => boolean = () => false,
 ): Promise<Run[]> {
   const { transport = direct } = rig;
-  const lives = schedules.map((schedule, i) =>
-    startLife(rig, schedule, transport, onBegin && ((world, isProbe) => onBegin(world, i, isProbe))),
-  );
-  for (let alive = lives; alive.length > 0; alive = alive.filter((life) => life.advance()))
+  const lives = schedules.map((schedule, i) => ({
+    i,
+    life: startLife(rig, schedule, transport, onBegin && ((world, isProbe) => onBegin(world, i, isProbe))),
+  }));
+  for (
+    let alive = lives;
+    alive.length > 0;
+    alive = alive.filter(({ i, life }) => !isOver(i) && life.advance())
+  )
     await transport.settle();
-  return lives.map(({ conclude }) => conclude());
+  return lives.map(({ life }) => life.conclude());
 }
 
 interface Life {

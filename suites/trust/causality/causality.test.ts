@@ -1,7 +1,14 @@
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Mutant } from "../../../contracts/in-process.ts";
 import { causalityOf } from "../../../harness/causality/measure.ts";
+import { enoughOf } from "../../../harness/causality/shown.ts";
 import { causalitySchema } from "../../../harness/causality/strip.ts";
+import { isProbeAnswer } from "../../../harness/history/event.ts";
+import { continuingRig } from "../../../harness/rigs/in-process/continuing/continuing.ts";
+import { needsOf } from "../../../harness/rigs/needs.ts";
+import type { Run } from "../../../harness/rigs/run.ts";
+import type { Schedule } from "../../../harness/schedule/schedule.ts";
 import { keptSchedule } from "../kills/kept.ts";
 import { mutants, options } from "../mutant-builds.ts";
 import { Place } from "../place.ts";
@@ -64,6 +71,55 @@ test("the same counterexample has the same strip, however many threads simulate 
       { config, configFile: "interlock.config.ts", threads },
     );
   expect(await strip(0)).toEqual(await strip(2));
+});
+
+describe("of a probe that sees the violation early", () => {
+  const id = "newest-attempt-refused";
+  const schedule = keptSchedule(id) as Schedule;
+  const rig = continuingRig(needsOf(schedule, options.config), { config: options.config });
+  const answersIn = ({ events }: Run) => events.filter(isProbeAnswer).length;
+  const calm = { after: Number.POSITIVE_INFINITY, seed: null, releases: null, sites: [] };
+
+  test("a run is over when it has had so many answers, and not before", { timeout: 120_000 }, async () => {
+    const whole = answersIn((await (await rig).trace(schedule)).run);
+    const runs = await (await rig).goOn(
+      schedule,
+      [1, 50, whole + 1, null].map((answers) => ({ ...calm, answers })),
+    );
+    // What is asked at one moment is answered at one.
+    expect(runs.map(answersIn)).toEqual([
+      expect.toSatisfy((got: number) => got >= 1 && got < 10),
+      expect.toSatisfy((got: number) => got >= 50 && got < 60),
+      whole,
+      whole,
+    ]);
+  });
+
+  test("no continuation goes on for long behind that, and the peak is where the wrong code acts", {
+    timeout: 120_000,
+  }, async () => {
+    const [mutant] = mutants.filter((one) => one.id === id);
+    const { causality, isAtSite } = await measured(mutant as Mutant, 0);
+    const { peak, until, events } = causality;
+    expect(isAtSite).toBe(true);
+    expect(until).toBeGreaterThan(peak?.seq ?? events.length);
+    expect(until).toBeLessThan(events.length / 4);
+    expect(events[0]).toMatchObject({ probability: 0, continuations: 100 });
+    expect(events.slice(until).filter(({ probability }) => probability < 1)).toEqual([]);
+  });
+
+  test("it is the whole run where something else shows it, or nothing does", {
+    timeout: 120_000,
+  }, async () => {
+    const { events } = (await (await rig).trace(schedule)).run;
+    const whole = { answers: null, events: events.length };
+    expect(enoughOf(events, { invariant: "W", job: 1 })).toEqual(whole);
+    const probed = events.map((event) =>
+      isProbeAnswer(event) ? { ...event, probe: undefined } : event,
+    ) as typeof events;
+    expect(enoughOf(events, { invariant: "C", job: 1 }).events).toBeLessThan(events.length);
+    expect(enoughOf(probed, { invariant: "C", job: 1 })).toEqual({ ...whole, events: probed.length });
+  });
 });
 
 describe("interlock replay --causality", () => {

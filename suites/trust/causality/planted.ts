@@ -71,7 +71,7 @@ const isStart = (index: number, { faults }: Schedule): boolean => {
 };
 
 /** Latencies, and faults that have not come yet. */
-const asItWas = { seed: null, sites: [] };
+const asItWas = { seed: null, sites: [], answers: null };
 
 /** What came of every event from this one on, whenever it was. */
 const seenSince = (run: Run | undefined, seq: number): unknown[] =>

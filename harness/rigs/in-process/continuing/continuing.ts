@@ -1,3 +1,4 @@
+import { type HistoryEvent, isProbeAnswer } from "../../../history/event.ts";
 import type { Schedule } from "../../../schedule/schedule.ts";
 import { lacksIn, type Needs } from "../../needs.ts";
 import type { OpenOptions } from "../../rig.ts";
@@ -42,6 +43,19 @@ const stateOf = (world: World, jobs: readonly Job[]): string =>
     world.state.deliveries(),
   ]);
 
+/** Counts the answers that the probe has had, each event once. */
+class ProbeAnswers {
+  #count = 0;
+  #seen = 0;
+
+  areAll(world: World | undefined, wanted: number | null): boolean {
+    if (world === undefined || wanted === null) return false;
+    for (; this.#seen < world.events.length; this.#seen += 1)
+      if (isProbeAnswer(world.events[this.#seen] as HistoryEvent)) this.#count += 1;
+    return this.#count >= wanted;
+  }
+}
+
 /** Several worlds take turns; more of them at once are slower again. */
 const atOnce = 16;
 
@@ -76,6 +90,7 @@ export async function continuingRig(
       for (let first = 0; first < rests.length; first += atOnce) {
         const some = rests.slice(first, first + atOnce);
         const worlds: World[] = [];
+        const answered = some.map(() => new ProbeAnswers());
         const runs = await withoutStacks(() =>
           runSchedules(
             rig,
@@ -85,6 +100,7 @@ export async function continuingRig(
               const rest = some[i] as Rest;
               if (world.rest === null && world.events.length >= rest.after) world.goOn(rest);
             },
+            (i) => answered[i]?.areAll(worlds[i], some[i]?.answers ?? null) === true,
           ),
         );
         all.push(...runs.map((run, i) => ({ ...run, hasDrawn: worlds[i]?.chance.hasDrawn === true })));

@@ -13,6 +13,8 @@ export interface Rest {
   releases: Schedule["releases"] | null;
   /** Sites that the run as it was came to, in order: where faults may come that have not come yet. */
   sites: readonly Site[];
+  /** The run is over when the probe has had so many answers; null: it asks all that it is to ask. */
+  answers: number | null;
 }
 
 /**
