@@ -5,7 +5,7 @@ import { shellWords } from "./shell-words.ts";
  * Where Interlock itself lies. It runs from its sources in a checkout, and as JavaScript from the package that others
  * install: Node strips no types below node_modules.
  */
-const isCheckout = import.meta.filename.endsWith(".ts");
+export const isCheckout = import.meta.filename.endsWith(".ts");
 
 /** The folder that holds `harness` and `contracts`. */
 export const ownRoot = join(import.meta.dirname, "..");

@@ -5,6 +5,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serialise } from "../../harness/history/write.ts";
+import { libraries } from "../../harness/report/page/assets.ts";
 import type { Run } from "../../harness/rigs/run.ts";
 import { runOn, workloadOf } from "../trust/failing-schedules.ts";
 import { Place } from "../trust/place.ts";
@@ -67,6 +68,23 @@ describe("the package", () => {
       files.filter((name) => /(?<!\.d)\.ts$|\.test\.|\btesting\b|^fixtures\/(?!mysql)/.test(name)),
     ).toEqual([]);
     expect(manifest["scripts"]).toBeUndefined();
+  });
+
+  test("brings the libraries of the page as files, with the licence of all that is in them, and installs none", async () => {
+    const installed = Object.keys({ ...manifest["dependencies"], ...manifest["optionalDependencies"] });
+    expect(installed.filter((name) => /^(?:d3|@observablehq)/.test(name))).toEqual([]);
+    const libraries = join(folder, "harness/report/page/libraries");
+    expect((await readdir(libraries)).sort()).toEqual(["LICENSES.txt", "d3.min.js", "plot.umd.min.js"]);
+    const licences = await readFile(join(libraries, "LICENSES.txt"), "utf8");
+    for (const name of [
+      "d3",
+      "@observablehq/plot",
+      "d3-scale-chromatic",
+      "delaunator",
+      "binary-search-bounds",
+    ])
+      expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, "m"));
+    expect(licences.match(/permission/gi)?.length).toBeGreaterThan(30);
   });
 
   test("asks for exact versions, and for nothing that only builds or tests it", () => {
@@ -180,6 +198,9 @@ export default defineConfig((context): Config => ({
       exitCode: 0,
       stdout: expect.stringContaining('"broken":[]'),
     });
+    expect((await interlock("check", name, "--html", "page.html")).exitCode).toBe(0);
+    const page = await readFile(place.path("page.html"), "utf8");
+    for (const library of libraries) expect(page).toContain(library);
     const changed = serialise(run.events).text.replace('"rig":"simulated"', '"rig":"containers"');
     expect((await interlock("check", await place.put("changed.jsonl", changed))).exitCode).toBe(3);
   });

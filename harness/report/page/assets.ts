@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { isCheckout } from "../../installation.ts";
 
 /** What is the same in every page. It is read once, by whoever makes a page. */
 
@@ -9,11 +10,15 @@ const own = (name: string): string => read(new URL(`client/${name}`, import.meta
 
 export const style = own("style.css");
 
-/** Libraries, each in one file: d3 and Plot. */
-export const libraries: readonly string[] = [
-  new URL("../dist/d3.min.js", import.meta.resolve("d3")),
-  new URL("../dist/plot.umd.min.js", import.meta.resolve("@observablehq/plot")),
-].map(read);
+/** Libraries, each in one file: d3 and Plot. A package has copies of these files, with their licences, and installs neither. */
+export const libraries: readonly string[] = (
+  isCheckout
+    ? [
+        new URL("../dist/d3.min.js", import.meta.resolve("d3")),
+        new URL("../dist/plot.umd.min.js", import.meta.resolve("@observablehq/plot")),
+      ]
+    : ["d3.min.js", "plot.umd.min.js"].map((name) => new URL(`libraries/${name}`, import.meta.url))
+).map(read);
 
 /** The files of `client/` as one function, in an order in which each needs the ones before it alone. */
 const files = [
