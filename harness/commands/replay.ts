@@ -1,27 +1,23 @@
+import type { KeyObject } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { generations } from "../../contracts/job.ts";
 import { causalityOf, type MeasureOptions } from "../causality/measure.ts";
 import type { Causality } from "../causality/strip.ts";
 import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
-import { attesting } from "../evidence/attest.ts";
 import { privateKey } from "../evidence/dsse.ts";
 import { scheduleDigest } from "../evidence/schedule-digest.ts";
 import { commandTo } from "../installation.ts";
-import { allBroken, type BrokenInvariant } from "../invariants/judge.ts";
+import { allBroken } from "../invariants/judge.ts";
 import { type Counterexample, parseRunnable } from "../replay/counterexample.ts";
 import { judgeReplay, type Replay } from "../replay/replay.ts";
-import { type Left, runOnce } from "../replay/run-once.ts";
 import { replayReport, stoppedReport, unreachedReport } from "../report/replay.ts";
-import { abstractOutcome } from "../rigs/abstract-outcome.ts";
 import type { RigName } from "../rigs/index.ts";
-import type { OpenOptions } from "../rigs/rig.ts";
-import type { Run } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { Secrets } from "../secrets.ts";
 import { type Rolled, rolledFrom, rollOf } from "../skew/roll.ts";
-import { differencesFrom, twinOf } from "../skew/run-plans.ts";
 import { placeIn } from "../up/place.ts";
+import { keeping, Plans } from "./run-plan.ts";
 import { openConfig } from "./shared/config.ts";
 import { defaultConfig, runsFolder } from "./shared/defaults.ts";
 import { inContainers, leftAlone } from "./shared/in-containers.ts";
@@ -60,27 +56,18 @@ export async function action([file = ""]: string[], flags: ReplayFlags): Promise
     );
   if (until !== undefined)
     return replayUntilThere({ file, schedule, counterexample, config, secrets, until, flags });
-  const keep = await keeping(flags);
+  const keep = await keeping(rig, flags, await keyFor(flags));
   await writeReports({ flags, file, title: `replay ${file} on ${rig}`, redact: secrets.redact }, async () => {
     using progress = openProgress();
     const options = { config, secrets, runsFolder, note: progress.phase };
-    const run = await runOnce(rig, schedule, options, keep);
-    const replay = judgeReplay(counterexample, rig, run, await againstTwin(rig, run, options));
+    const { run, beside } = await new Plans(rig, options, keep).run(schedule);
+    const replay = judgeReplay(counterexample, rig, run, beside);
     const command = repeatCommand(file, flags);
     const causality = flags.causality
       ? await causalityIn(replay, schedule, { config, configFile: flags.config, note: progress.phase })
       : undefined;
     return replayReport({ file, schedule, events: run.events, replay, command, causality });
   });
-}
-
-/** Of a rolling plan: which jobs come to another outcome than without its steps (I10). */
-async function againstTwin(rig: RigName, run: Run, options: OpenOptions): Promise<BrokenInvariant[]> {
-  const twin = twinOf(run);
-  if (twin === null) return [];
-  options.note("the same jobs without its steps");
-  const { events } = await runOnce(rig, twin, options);
-  return differencesFrom(abstractOutcome(events), run);
 }
 
 /** Of what was foretold where it has broken again, else of the first that broke; null where nothing did. */
@@ -142,20 +129,12 @@ function leadsTo(to: readonly string[], schedule: Schedule, file: string): Rolle
   return { api: api ?? own.api, workers: { ...own.workers, ...workers } };
 }
 
-/** What writes the evidence of a replay: of containers alone, since code in this process proves nothing of a build. */
-async function keeping(flags: ReplayFlags): Promise<(left: Left) => Promise<void>> {
-  const { rig, sign, attempt, config: configFile, database } = flags;
-  if (rig !== "containers") {
-    if (sign === undefined) return async () => {};
+/** The key that evidence is signed with; null for none. */
+async function keyFor({ rig, sign }: ReplayFlags): Promise<KeyObject | null> {
+  if (sign === undefined) return null;
+  if (rig !== "containers")
     throw new UsageError(`--sign: what runs on the ${rig} rig leaves no evidence; --rig containers does`);
-  }
-  const key = sign === undefined ? null : privateKey(await readInput(sign), sign);
-  const attest = await attesting({ configFile, database, attempt, shard: null, key });
-  return async ({ run, folder, images }) => {
-    const { verdict } = judgeReplay(null, rig, run);
-    const cells = [{ path: `schedule ${scheduleDigest(run.schedule)}`, verdict }];
-    await attest({ events: run.events, images, result: { folder, verdict, cells, of: null } });
-  };
+  return privateKey(await readInput(sign), sign);
 }
 
 interface Asked {

@@ -1,4 +1,5 @@
 import type { AttestedBuild, RunEvent } from "../history/event.ts";
+import { canonical } from "../history/hash.ts";
 import { firstLife } from "../rigs/later-life.ts";
 import { isApi } from "../world/is-api.ts";
 
@@ -32,6 +33,14 @@ export function componentsIn(builds: readonly AttestedBuild[], run: RunEvent): A
       ) === i,
   );
 }
+
+/** What runs began with, in whatever order and under whatever release's name: equal for the same builds. */
+export const startOf = (builds: readonly AttestedBuild[]): string =>
+  canonical(
+    builds
+      .map(({ component, digest, image }) => ({ component, digest, image }))
+      .toSorted((a, b) => (a.component < b.component ? -1 : 1)),
+  );
 
 /** The component of which a run began with several builds, of which nobody knows which one did what; null where none was. */
 export const mixedIn = (builds: readonly Named[]): string | null =>

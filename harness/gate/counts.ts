@@ -43,6 +43,10 @@ function whyNotAll({ releases, later, ...run }: Proof, question: Question): stri
 const lackedOf = (release: string, operations: readonly string[], { lacksOf }: Question["plan"]): string[] =>
   lacksOf(release).filter((operation) => operations.includes(operation));
 
+/** Whether it ran as the config has it now, whatever else speaks against it. */
+export const isAsConfigured = ({ inputs, releases, steps }: Proof, { plan }: Question): boolean =>
+  whyNotSo(inputs.config, plan.configOf(releases, steps)) === null;
+
 /** The same of a comparison of costs. */
 export const whyNotCost = (proof: CostProof, question: Question): string | null =>
   whyNotNow(proof, question) ??

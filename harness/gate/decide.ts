@@ -24,6 +24,7 @@ import { itemsOf, liveBuilds, pairsOf } from "./required/items.ts";
 import { killsOf } from "./required/kills.ts";
 import { rollsOf } from "./required/rolled.ts";
 import { shownBy } from "./shown.ts";
+import { heldAgainstTwins } from "./twins.ts";
 import { isAmong, vetoes } from "./vetoes.ts";
 
 export interface Decision {
@@ -45,9 +46,10 @@ export interface Decision {
 }
 
 /** GO is what is left when nothing speaks against it and all that is required was shown. A pure function. */
-export function decide(question: Question): Decision {
-  const { overrides, now, known: all } = question;
+export function decide(asked: Question): Decision {
+  const { overrides, now, known: all } = asked;
   const known = new KnownFailures(all, now);
+  const question = heldAgainstTwins(asked, known);
   const pairs = pairsOf(question);
   const against = vetoes(question, known);
   const live = liveBuilds(question);
@@ -67,7 +69,10 @@ export function decide(question: Question): Decision {
   const costs = costsOf(question);
   const others: readonly Shown<Proof | CostProof>[] = [rolls, kills, costs];
   const counted = [
-    ...new Set([...proven.flatMap(({ by }) => by), ...others.flatMap((some) => some.counted)]),
+    ...new Set([
+      ...proven.flatMap(({ by }) => by),
+      ...others.flatMap(({ counted: shown, beside = [] }) => [...shown, ...beside]),
+    ]),
   ];
   const findings = [
     ...problemsOf(question),

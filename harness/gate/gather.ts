@@ -9,7 +9,7 @@ import {
   unjudgedDamage,
 } from "../evidence/read.ts";
 import type { AttestedBuild } from "../history/event.ts";
-import { possibleComponents } from "./components.ts";
+import { possibleComponents, startOf } from "./components.ts";
 import type { Build, RequiredKill } from "./policy.ts";
 import { type Proof, proofOf } from "./proof.ts";
 import { databaseName, hasRun } from "./question.ts";
@@ -31,21 +31,33 @@ export interface Gathered {
 
 /**
  * Reads the evidence in folders and judges its histories again: of all runs of the candidate, and of those of others that
- * say whether a trouble is the candidate's alone, or what this harness catches.
+ * say whether a trouble is the candidate's alone, what this harness catches, or how jobs end without a rolling plan's steps.
  */
 export async function gather(
   places: readonly string[],
   candidate: readonly Build[],
   wanted: Wanted,
 ): Promise<Gathered> {
-  const { proofs, damaged } = await gatherAll(places, wanted, ({ predicate }) => {
-    const isCandidates = candidate.some((build) => mayHaveRun(predicate, build));
+  const isCandidates = ({ predicate }: Evidence) => candidate.some((build) => mayHaveRun(predicate, build));
+  const { proofs, damaged } = await gatherAll(places, wanted, (one, all) => {
+    const { predicate } = one;
     const isKill = wanted.kills?.some((kill) => isOnReleases(predicate, kill)) ?? false;
-    return isCandidates || isKill || predicate.cells.some(({ verdict }) => verdict === "infrastructure");
+    return (
+      isCandidates(one) ||
+      isKill ||
+      predicate.cells.some(({ verdict }) => verdict === "infrastructure") ||
+      mayBeTwin(one, all.filter(isCandidates))
+    );
   });
   const cut = await cutShort(places, isOfCandidate(candidate, wanted.live ?? []));
   return { proofs, damaged: [...damaged, ...cut] };
 }
+
+/** Whether a run is of a schedule on what one of these began with before it came to others: that may be held against it. */
+const mayBeTwin = ({ predicate: { of, later, builds } }: Evidence, all: readonly Evidence[]): boolean =>
+  of === null &&
+  later.length === 0 &&
+  all.some(({ predicate }) => predicate.later.length > 0 && startOf(predicate.builds) === startOf(builds));
 
 /** Runs of the matrix that ended before they were attested, of builds that are asked for; and what may be one of them. */
 export async function cutShort(
@@ -74,14 +86,14 @@ function isOfCandidate(candidate: readonly Build[], live: readonly Build[]) {
 export async function gatherAll(
   places: readonly string[],
   { keys, note }: Wanted,
-  isWanted: (evidence: Evidence) => boolean = () => true,
+  isWanted: (one: Evidence, all: readonly Evidence[]) => boolean = () => true,
 ): Promise<Gathered> {
   const read: (Evidence | Damaged)[] = [];
   // One after the other: a store may have more folders than a process may open files.
   for (const folder of await evidenceFolders(places)) read.push(await readEvidence(folder, keys));
   const damaged = read.filter((one): one is Damaged => "damage" in one);
   const evidence = read.filter((one): one is Evidence => "predicate" in one);
-  const wanted = evidence.filter(isWanted);
+  const wanted = evidence.filter((one) => isWanted(one, evidence));
   for (const one of evidence)
     if (!wanted.includes(one)) damaged.push(...[(await unjudgedDamage(one)) ?? []].flat());
   const proofs: Proof[] = [];

@@ -72,6 +72,8 @@ export interface Shown<Run> {
   required: number;
   /** A run for each thing that was shown. */
   counted: readonly Run[];
+  /** What those were held against. */
+  beside?: readonly Run[];
   open: readonly Finding[];
 }
 

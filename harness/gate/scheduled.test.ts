@@ -15,6 +15,7 @@ import {
   plan,
   proofWith,
   questionWith,
+  scheduledAs,
 } from "./testing/question.ts";
 
 /** Schedules with faults that the policy requires. */
@@ -33,7 +34,7 @@ const run = (more: Partial<Proof> = {}): Proof =>
     cells: [jobOf()],
     lacks: ["it is a part: 1 of ? cells"],
     isProbed: false,
-    scheduled: { digest: lost.digest, lacks: [] },
+    scheduled: scheduledAs(lost.digest),
     ...more,
   });
 
@@ -82,13 +83,13 @@ describe("is not shown by", () => {
   const attacks: Record<string, [said: RegExp, runs: Proof[], more?: Partial<Question>]> = {
     "a run of another schedule, whatever its file was called": [
       /no run of this schedule/,
-      [run({ scheduled: { digest: "2".repeat(64), lacks: [] } })],
+      [run({ scheduled: scheduledAs("2".repeat(64)) })],
     ],
     "a run of the matrix alone": [/no run of this schedule/, []],
     "a run of the matrix with its faults": [/no run of this schedule/, [run({ scheduled: null })]],
     "faults that did not fire": [
       /it did not fire/,
-      [run({ scheduled: { digest: lost.digest, lacks: ["lost: it did not fire"] } })],
+      [run({ scheduled: scheduledAs(lost.digest, { lacks: ["lost: it did not fire"] }) })],
     ],
     "code in this process": [/on the rig simulated/, [run({ rig: "simulated" })]],
     "an old run": [/older than the 168 hours/, [run({ at: now - 169 * hourMs })]],

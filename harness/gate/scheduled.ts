@@ -1,7 +1,9 @@
 import { laterBuilds } from "../evidence/later-builds.ts";
 import { scheduleDigest } from "../evidence/schedule-digest.ts";
 import type { HistoryEvent, RunEvent } from "../history/event.ts";
+import { abstractOutcome, type Outcome } from "../rigs/abstract-outcome.ts";
 import { printFault, printSite } from "../schedule/schedule.ts";
+import { twinOf } from "../skew/twin.ts";
 
 /** A run of a schedule by itself, no part of the matrix. */
 export interface Scheduled {
@@ -9,6 +11,10 @@ export interface Scheduled {
   digest: string;
   /** Why it does not show that the schedule was passed, whatever its jobs say. */
   lacks: readonly string[];
+  /** `scheduleDigest` of the same jobs without its version steps; null where these cannot be compared. */
+  twin: string | null;
+  /** What became of its jobs. */
+  outcomes: readonly Outcome[];
 }
 
 export function scheduledOf(
@@ -18,6 +24,7 @@ export function scheduledOf(
 ): Scheduled {
   const fired = new Set(events.flatMap((event) => (event.kind === "fault" ? [event.index] : [])));
   const unfired = schedule.faults.filter((_, i) => !fired.has(i));
+  const twin = unfired.length > 0 ? null : twinOf(schedule);
   return {
     digest: scheduleDigest(schedule),
     lacks: [
@@ -25,6 +32,8 @@ export function scheduledOf(
       ...laterBuilds(events).problems,
       ...(unjudged > 0 ? [`${unjudged} exchanges could not be judged: too much was possible`] : []),
     ],
+    twin: twin === null ? null : scheduleDigest(twin),
+    outcomes: abstractOutcome(events),
   };
 }
 

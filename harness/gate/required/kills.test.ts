@@ -13,6 +13,7 @@ import {
   now,
   proofWith,
   questionWith,
+  scheduledAs,
 } from "../testing/question.ts";
 
 /** Kills of mutants that the policy requires of this harness, and controls that it has to leave alone. */
@@ -31,7 +32,7 @@ const caught = (more: Partial<Proof> = {}): Proof =>
     folder: "runs/kill",
     cells: [broken],
     lacks: ["it is a part"],
-    scheduled: { digest: kill.digest, lacks: [] },
+    scheduled: scheduledAs(kill.digest),
     ...more,
   });
 
@@ -62,11 +63,11 @@ const attacks: Record<string, [said: RegExp, runs: Proof[], kill?: RequiredKill]
   "a kill by another invariant": [/I4 held: I5 broke/, [caught({ cells: [other] })]],
   "a kill by the contract alone": [/I4 held: C broke/, [caught({ cells: [passed], loose: ["it is odd"] })]],
   "another mutant": [/no run of it/, [caught({ releases: { ...releases, api: "other" } })]],
-  "another schedule": [/no run of it/, [caught({ scheduled: { digest: "2".repeat(64), lacks: [] } })]],
+  "another schedule": [/no run of it/, [caught({ scheduled: scheduledAs("2".repeat(64)) })]],
   "the matrix": [/no run of it/, [caught({ scheduled: null })]],
   "a fault that did not fire": [
     /did not fire/,
-    [caught({ scheduled: { digest: kill.digest, lacks: ["lost: it did not fire"] } })],
+    [caught({ scheduled: scheduledAs(kill.digest, { lacks: ["lost: it did not fire"] }) })],
   ],
   "code in this process": [/rig simulated/, [caught({ rig: "simulated" })]],
   "an old kill": [/older than/, [caught({ at: now - 169 * hourMs })]],

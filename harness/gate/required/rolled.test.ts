@@ -6,67 +6,18 @@ import type { Question } from "../question.ts";
 import {
   buildOf,
   candidate,
-  candidateRun,
   cellOf,
   deployed,
   hourMs,
   i4,
-  live,
   now,
   plan,
   proofWith,
-  questionWith,
+  scheduledAs,
 } from "../testing/question.ts";
+import { api, apiFirst, asked, attested, jobOf, releases, run, unnamed, v5 } from "../testing/rolled.ts";
 
 /** Rolling plans that the policy requires: from what is live to the candidate. */
-
-const apiFirst: RequiredPlan = {
-  file: "api-first.json",
-  digest: "1".repeat(64),
-  changes: ["api"],
-  needs: ["v5"],
-};
-const [api, v5] = live as [Build, Build];
-const jobOf = (more = {}) => ({
-  ...cellOf("v5-presto/web"),
-  cell: "schedule 111111111111/v5-presto/web",
-  ...more,
-});
-const attested = ({ component, release, digest, image }: Build) => ({
-  component,
-  release,
-  digest: digest ?? "",
-  image,
-});
-/** A life that never told its digest. */
-const unnamed = (build: Build) => ({ ...attested(build), digest: null });
-const steps = [{ process: "api", release: "next" }] as const;
-const releases = { api: "current", workers: { v5: "current", v6: "current" } };
-
-/** A run of it that began with what is live and came to the candidate. */
-const run = (more: Partial<Proof> = {}): Proof => ({
-  ...proofWith([api, v5]),
-  folder: "runs/rolled",
-  inputs: { harness: "harness", config: plan.configOf(releases, steps) ?? "" },
-  later: [attested(candidate)],
-  steps,
-  cells: [jobOf()],
-  lacks: ["it is a part: 1 of ? cells"],
-  isProbed: false,
-  scheduled: { digest: apiFirst.digest, lacks: [] },
-  ...more,
-});
-
-const asked = (
-  runs: readonly Proof[],
-  more: Partial<Question> = {},
-  plans: readonly RequiredPlan[] = [apiFirst],
-): Question =>
-  questionWith({
-    deployed: { ...deployed, policy: { ...deployed.policy, plans: [...plans] } },
-    proofs: [candidateRun(), ...runs],
-    ...more,
-  });
 
 test("is shown by a run from what is live to the candidate in which all passed", () => {
   const decision = decide(asked([run()]));
@@ -146,7 +97,7 @@ describe("which are asked for", () => {
 describe("is not shown by", () => {
   const { inputs } = run();
   const attacks: Record<string, [said: RegExp, runs: Proof[]]> = {
-    "another plan": [/no run of this/, [run({ scheduled: { digest: "2".repeat(64), lacks: [] } })]],
+    "another plan": [/no run of this/, [run({ scheduled: scheduledAs("2".repeat(64)) })]],
     "the matrix": [/no run of this/, [run({ scheduled: null })]],
     "a run that never came to the candidate": [/no run of this/, [run({ later: [] })]],
     "one that came to another build": [
@@ -173,7 +124,9 @@ describe("is not shown by", () => {
       /did not fire/,
       [
         run({
-          scheduled: { digest: apiFirst.digest, lacks: ["the api becomes release next: it did not fire"] },
+          scheduled: scheduledAs(apiFirst.digest, {
+            lacks: ["the api becomes release next: it did not fire"],
+          }),
         }),
       ],
     ],

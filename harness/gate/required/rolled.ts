@@ -16,6 +16,7 @@ import {
   short,
 } from "../question.ts";
 import { passes } from "../shown.ts";
+import { twinFor, whyNoTwin } from "../twins.ts";
 import { isAmong, type Veto } from "../vetoes.ts";
 import { liveBuilds } from "./items.ts";
 
@@ -31,7 +32,8 @@ interface Roll {
 
 /**
  * A plan is asked for where the candidate has a build of all that the plan changes: from each set of builds that are live.
- * A run shows it that began with those, came to these, and passed with every step taken.
+ * A run shows it that began with those, came to these, and passed with every step taken, beside one of the same jobs without
+ * the steps.
  */
 export function rollsOf(question: Question, known: KnownFailures, against: readonly Veto[]): Shown<Proof> {
   const { policy } = question.deployed;
@@ -42,15 +44,17 @@ export function rollsOf(question: Question, known: KnownFailures, against: reado
     isOf(proof, roll) &&
     isAmong(proof, live) &&
     whyNot(proof, question) === null &&
-    passes(proof, roll.plan.digest, scenarios, known);
+    passes(proof, roll.plan.digest, scenarios, known) &&
+    whyNoTwin(proof, question, known) === null;
   const tried = rolls.map((roll) => ({ roll, by: question.proofs.find((proof) => shows(proof, roll)) }));
   const isVetoed = (roll: Roll) => against.some(({ proof }) => isOf(proof, roll));
   return {
     required: rolls.length,
     counted: tried.flatMap(({ by }) => by ?? []),
+    beside: tried.flatMap(({ by }) => (by && twinFor(by, question, known)) ?? []),
     open: [
       ...tried.flatMap(({ roll, by }) =>
-        by !== undefined || isVetoed(roll) ? [] : [missing(roll, question)],
+        by !== undefined || isVetoed(roll) ? [] : [missing(roll, question, known)],
       ),
       ...(policy.plans.length === 0 ? [] : unled(rolls, question)),
     ],
@@ -106,7 +110,7 @@ const isOf = (proof: Proof, { plan, from, to }: Roll): boolean =>
   from.every((build) => hasRun(proof, build)) &&
   to.every((build) => hasComeTo(proof, build));
 
-function missing(roll: Roll, question: Question): Finding {
+function missing(roll: Roll, question: Question, known: KnownFailures): Finding {
   const { plan, from, to } = roll;
   const last = question.proofs.findLast((proof) => isOf(proof, roll));
   return {
@@ -116,10 +120,15 @@ function missing(roll: Roll, question: Question): Finding {
     what:
       last === undefined
         ? "no run of this rolling plan between these builds is in the evidence"
-        : `${last.folder}: ${whyNot(last, question) ?? whyNotScheduled(last, question)}`,
+        : `${last.folder}: ${whyNot(last, question) ?? whyNotPassed(last, question, known)}`,
     next: nextOf(roll, question),
   };
 }
+
+const whyNotPassed = (proof: Proof, question: Question, known: KnownFailures): string =>
+  (proof.scheduled !== null && passes(proof, proof.scheduled.digest, question.plan.scenarios, known)
+    ? whyNoTwin(proof, question, known)
+    : null) ?? whyNotScheduled(proof, question);
 
 function nextOf({ plan, from, to }: Roll, { plan: { workers, current, configOf } }: Question): Next {
   const namedIn = (builds: readonly Build[]) =>

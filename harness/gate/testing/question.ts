@@ -3,6 +3,7 @@ import { sha256 } from "../../secrets.ts";
 import type { Build, Deployed } from "../policy.ts";
 import type { Proof, ProvenCell } from "../proof.ts";
 import type { Plan, Question } from "../question.ts";
+import type { Scheduled } from "../scheduled.ts";
 
 /** Small questions to the gate: one API, two workers, two cells each. */
 
@@ -132,6 +133,15 @@ export const questionWith = (more: Partial<Question> = {}): Question => ({
   proofs: [candidateRun()],
   costs: [],
   damaged: [],
+  ...more,
+});
+
+/** A run of a schedule in which every fault fired, without a step that would make it a rolling plan. */
+export const scheduledAs = (digest: string, more: Partial<Scheduled> = {}): Scheduled => ({
+  digest,
+  lacks: [],
+  twin: null,
+  outcomes: [{ number: 1 }],
   ...more,
 });
 
