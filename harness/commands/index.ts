@@ -111,6 +111,11 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
         range: [0, 1_000_000],
         default: 25,
       },
+      ...rig(
+        ["simulated", "containers"],
+        "containers run a plan for each order of steps of the window ahead, on images, and leave evidence; simulated runs code in this process",
+      ),
+      ...evidence,
       "--dry-run": { description: "print the short plans as trees and run nothing" },
       "--save <folder>": {
         description:

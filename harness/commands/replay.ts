@@ -1,11 +1,9 @@
-import type { KeyObject } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { generations } from "../../contracts/job.ts";
 import { causalityOf, type MeasureOptions } from "../causality/measure.ts";
 import type { Causality } from "../causality/strip.ts";
 import type { Config } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
-import { privateKey } from "../evidence/dsse.ts";
 import { scheduleDigest } from "../evidence/schedule-digest.ts";
 import { commandTo } from "../installation.ts";
 import { allBroken } from "../invariants/judge.ts";
@@ -17,7 +15,7 @@ import type { Schedule } from "../schedule/schedule.ts";
 import type { Secrets } from "../secrets.ts";
 import { type Rolled, rolledFrom, rollOf } from "../skew/roll.ts";
 import { placeIn } from "../up/place.ts";
-import { keeping, Plans } from "./run-plan.ts";
+import { evidenceKey, keeping, Plans } from "./run-plan.ts";
 import { openConfig } from "./shared/config.ts";
 import { defaultConfig, runsFolder } from "./shared/defaults.ts";
 import { inContainers, leftAlone } from "./shared/in-containers.ts";
@@ -56,7 +54,7 @@ export async function action([file = ""]: string[], flags: ReplayFlags): Promise
     );
   if (until !== undefined)
     return replayUntilThere({ file, schedule, counterexample, config, secrets, until, flags });
-  const keep = await keeping(rig, flags, await keyFor(flags));
+  const keep = await keeping(rig, flags, await evidenceKey(flags));
   await writeReports({ flags, file, title: `replay ${file} on ${rig}`, redact: secrets.redact }, async () => {
     using progress = openProgress();
     const options = { config, secrets, runsFolder, note: progress.phase };
@@ -127,14 +125,6 @@ function leadsTo(to: readonly string[], schedule: Schedule, file: string): Rolle
   ];
   if (idle.length > 0) throw new UsageError(`--to ${idle.join(" ")}: no step of ${file} changes that`);
   return { api: api ?? own.api, workers: { ...own.workers, ...workers } };
-}
-
-/** The key that evidence is signed with; null for none. */
-async function keyFor({ rig, sign }: ReplayFlags): Promise<KeyObject | null> {
-  if (sign === undefined) return null;
-  if (rig !== "containers")
-    throw new UsageError(`--sign: what runs on the ${rig} rig leaves no evidence; --rig containers does`);
-  return privateKey(await readInput(sign), sign);
 }
 
 interface Asked {

@@ -11,17 +11,20 @@ import { enginesIn } from "../matrix/cell.ts";
 import { defaultFile, writeCounterexample } from "../replay/counterexample.ts";
 import { planTree } from "../report/plan-tree.ts";
 import { rolloutReport, treeOf } from "../report/rollout.ts";
-import { rigs } from "../rigs/index.ts";
+import { type RigName, rigs } from "../rigs/index.ts";
 import { type Needs, needsOf } from "../rigs/needs.ts";
 import type { RunSchedules } from "../rigs/run.ts";
 import { type ReleaseStep, type Schedule, scheduleFormat } from "../schedule/schedule.ts";
+import type { Secrets } from "../secrets.ts";
 import { stepsOf } from "../skew/live.ts";
-import { oneEach } from "../skew/one-each.ts";
+import { type NamedPlan, oneEach } from "../skew/one-each.ts";
 import { shortPlans } from "../skew/plans.ts";
-import { mostInstances, type Rollout, rollOut } from "../skew/rollout.ts";
+import { mostInstances, type Rollout, rollOneByOne, rollOut } from "../skew/rollout.ts";
+import type { RedPlan } from "../skew/run-plans.ts";
 import { type PlanShape, shapesOf, tellingScenarios } from "../skew/shape.ts";
 import { shrinkPlan } from "../skew/shrink-plan.ts";
 import { inWords, windowsOf, withCandidate } from "../skew/window.ts";
+import { evidenceKey, keeping, Plans } from "./run-plan.ts";
 import { openConfig } from "./shared/config.ts";
 import { runsFolder } from "./shared/defaults.ts";
 import { openProgress, writeNote, writeResult } from "./shared/output.ts";
@@ -31,6 +34,9 @@ import { type ReportFlags, writeReports } from "./shared/reports.ts";
 
 interface RolloutFlags extends ReportFlags {
   config: string;
+  rig: RigName;
+  sign?: string;
+  attempt: number;
   api?: string;
   seed: number;
   random: number;
@@ -45,6 +51,8 @@ export async function action(_: string[], flags: RolloutFlags): Promise<void> {
   const shapes = plannedShapes(config, policy, flags.seed);
   if (flags.save !== undefined) return await savePlans(flags.save, config, policy, shapes);
   if (flags.dryRun === true) return await writeResult(`${plansAsText(policy, shapes)}\n`);
+  if (flags.rig === "containers") return await rollInContainers(flags, { config, secrets, policy, shapes });
+  await evidenceKey(flags);
   await writeReports({ flags, file: flags.config, title: "rollout", redact: secrets.redact }, async () => {
     using progress = openProgress();
     const rig = "simulated";
@@ -67,12 +75,7 @@ export async function action(_: string[], flags: RolloutFlags): Promise<void> {
       onProgress: progress.share,
       now: () => performance.now(),
     });
-    const first = await saveFirst(open.run, policy, rollout).catch((error: unknown) => {
-      const trouble = troubleOf(error);
-      if (trouble === null) throw error;
-      progress.phase(`the first red plan was not kept: ${trouble.message}`);
-      return [];
-    });
+    const first = await unlessInTrouble(saveFirst(open.run, policy, rollout), progress.phase);
     return rolloutReport(rollout, first);
   });
 }
@@ -113,12 +116,7 @@ async function savePlans(
   policy: SkewPolicy,
   shapes: readonly PlanShape[],
 ): Promise<void> {
-  const { beyond } = await rigs.containers();
-  const plans = oneEach(policy, shapes, (planned, scenario) => beyond(planned, config, scenario) === null);
-  if (plans.length === 0)
-    throw new UsageError(
-      "--save: containers can run no plan that the policy allows: name what is rolled as images, and neighbours that may be live together",
-    );
+  const plans = await plansInContainers("--save", config, policy, shapes);
   await mkdir(folder, { recursive: true });
   for (const { name, plan } of plans)
     await writeFile(join(folder, `${name}.json`), `${JSON.stringify(plan, null, 2)}\n`);
@@ -129,6 +127,61 @@ async function savePlans(
       `to require all: ${commandTo("attested", "RUN", "--policy", "--plans")} ${join(folder, "*.json")}`,
       "",
     ].join("\n"),
+  );
+}
+
+/** Those that containers can run, one for each order of steps. */
+async function plansInContainers(
+  flag: string,
+  config: Config,
+  policy: SkewPolicy,
+  shapes: readonly PlanShape[],
+): Promise<NamedPlan[]> {
+  const { beyond } = await rigs.containers();
+  const plans = oneEach(policy, shapes, (planned, scenario) => beyond(planned, config, scenario) === null);
+  if (plans.length > 0) return plans;
+  throw new UsageError(
+    `${flag}: containers can run no plan that the policy allows: name what is rolled as images, and neighbours that may be live together`,
+  );
+}
+
+interface Rolling {
+  config: Config;
+  secrets: Secrets;
+  policy: SkewPolicy;
+  shapes: readonly PlanShape[];
+}
+
+/** Runs the plans of the window ahead on images, each as `replay` does, with its evidence. */
+async function rollInContainers(
+  flags: RolloutFlags,
+  { config, secrets, policy, shapes }: Rolling,
+): Promise<void> {
+  const { rig, seed } = flags;
+  const ahead = shapes.slice(-1) as [PlanShape];
+  const plans = await plansInContainers("--rig containers", config, policy, ahead);
+  const keep = await keeping(rig, flags, await evidenceKey(flags));
+  await writeReports(
+    { flags, file: flags.config, title: `rollout on ${rig}`, redact: secrets.redact },
+    async () => {
+      using progress = openProgress();
+      for (const line of planTree(plans.map(({ plan }) => plan))) writeNote(`         ${line}`);
+      const own = new Plans(rig, { config, secrets, runsFolder, note: progress.phase }, keep);
+      const rollout = await rollOneByOne(plans, {
+        window: ahead[0].window,
+        run: (plan) => own.run(plan),
+        rig,
+        seed,
+        note: progress.phase,
+        onProgress: progress.share,
+        now: () => performance.now(),
+      });
+      const [first] = redIn(rollout);
+      if (first === undefined) return rolloutReport(rollout, []);
+      const { plan, broken } = first;
+      const saved = savePlan(plan, broken[0]?.invariant ?? "", rig).then((line) => [line]);
+      return rolloutReport(rollout, await unlessInTrouble(saved, progress.phase));
+    },
   );
 }
 
@@ -162,9 +215,24 @@ function needsFor(config: Config, policy: SkewPolicy, shapes: readonly PlanShape
   return { ...needsOf(first, config), steps };
 }
 
+const redIn = ({ windows }: Rollout): RedPlan[] =>
+  windows.flatMap(({ phases }) => phases.flatMap((phase) => phase.red));
+
+/** What is red stays so where it cannot be kept, which is told. */
+async function unlessInTrouble(saved: Promise<string[]>, note: (line: string) => void): Promise<string[]> {
+  try {
+    return await saved;
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (trouble === null) throw error;
+    note(`the first red plan was not kept: ${trouble.message}`);
+    return [];
+  }
+}
+
 /** Makes the first red plan as small as it can be and keeps it; one that broke I10 alone is kept as it is. */
-async function saveFirst(run: RunSchedules, policy: SkewPolicy, { windows }: Rollout): Promise<string[]> {
-  const red = windows.flatMap(({ phases }) => phases.flatMap((phase) => phase.red)).at(0);
+async function saveFirst(run: RunSchedules, policy: SkewPolicy, rollout: Rollout): Promise<string[]> {
+  const [red] = redIn(rollout);
   if (red === undefined) return [];
   const counterexample = await shrinkPlan(run, policy, red);
   if (counterexample !== null) {
@@ -172,8 +240,13 @@ async function saveFirst(run: RunSchedules, policy: SkewPolicy, { windows }: Rol
     await writeCounterexample(counterexample, file);
     return [`${counterexample.expected.invariant} in its smallest form: ${commandTo("replay", file)}`];
   }
-  const file = join(".interlock/plans", `I10-${red.plan.seed}.json`);
+  return [await savePlan(red.plan, "I10")];
+}
+
+/** Keeps a plan as it is, and says how to run it again. */
+async function savePlan(plan: Schedule, invariant: string, rig?: RigName): Promise<string> {
+  const file = join(".interlock/plans", `${invariant}-${plan.seed}.json`);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(red.plan, null, 2)}\n`);
-  return [`the plan: ${commandTo("replay", file)}`];
+  await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`);
+  return `the plan: ${commandTo("replay", file, ...(rig === undefined ? [] : ["--rig", rig]))}`;
 }

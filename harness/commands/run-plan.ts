@@ -1,5 +1,7 @@
 import type { KeyObject } from "node:crypto";
+import { UsageError } from "../errors.ts";
 import { attesting } from "../evidence/attest.ts";
+import { privateKey } from "../evidence/dsse.ts";
 import { scheduleDigest } from "../evidence/schedule-digest.ts";
 import type { BrokenInvariant } from "../invariants/judge.ts";
 import { judgeReplay } from "../replay/replay.ts";
@@ -11,6 +13,7 @@ import type { OpenOptions } from "../rigs/rig.ts";
 import type { Run } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { brokenBeside, Twins } from "../skew/twin.ts";
+import { readInput } from "./shared/input.ts";
 
 /** A schedule that is run, and a rolling plan with the same jobs without its steps: in process, or in containers with evidence. */
 
@@ -74,4 +77,12 @@ export async function keeping(
     const cells = [{ path: `schedule ${scheduleDigest(run.schedule)}`, verdict }];
     await attest({ events: run.events, images, result: { folder, verdict, cells, of: null } });
   };
+}
+
+/** The key that evidence is to be signed with; null for none. */
+export async function evidenceKey({ rig, sign }: { rig: RigName; sign?: string }): Promise<KeyObject | null> {
+  if (sign === undefined) return null;
+  if (rig !== "containers")
+    throw new UsageError(`--sign: what runs on the ${rig} rig leaves no evidence; --rig containers does`);
+  return privateKey(await readInput(sign), sign);
 }

@@ -1,9 +1,12 @@
+import { troubleOf } from "../errors.ts";
 import { sampleFaults } from "../explore/random.ts";
-import { emptyTally, type Tally } from "../explore/tally.ts";
+import { count, emptyTally, type Tally } from "../explore/tally.ts";
+import type { BrokenInvariant } from "../invariants/judge.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { exitOf, type Verdict, worstOf } from "../verdict.ts";
 import { statesOf } from "./live.ts";
+import type { NamedPlan } from "./one-each.ts";
 import { shortPlans } from "./plans.ts";
 import { randomPlans } from "./random-plans.ts";
 import { type RedPlan, runPlans } from "./run-plans.ts";
@@ -33,7 +36,14 @@ export interface WindowRolled {
 /** Of the API and of each generation, in the long plans: instances that are changed one by one. */
 export const mostInstances = { apis: 3, workers: 2 };
 
-export const phaseNames = ["short plans", "long plans at random", "short plans with other faults"] as const;
+export const phaseNames = [
+  "short plans",
+  "long plans at random",
+  "short plans with other faults",
+  "plans, one of each order of steps",
+] as const;
+/** Their steps are put where such jobs always come by. */
+const steady: readonly PhaseName[] = ["short plans", "plans, one of each order of steps"];
 export type PhaseName = (typeof phaseNames)[number];
 
 export interface RolloutOptions extends TogetherOptions {
@@ -78,10 +88,11 @@ const isRed = ({ together, windows }: Rolled): boolean =>
   windows.some(({ phases }) => phases.some(({ red }) => red.length > 0));
 
 /** Why what was run does not show what it was run for; null where it does. */
-export function lackOf({ schedules, invalid, unjudged }: Tally, name?: PhaseName): string | null {
+export function lackOf({ schedules, invalid, unjudged, starved }: Tally, name?: PhaseName): string | null {
   if (schedules === invalid) return "nothing was run, or no step came about";
-  // Their steps are put where such jobs always come by.
-  if (name === "short plans" && invalid > 0) return `the steps of ${invalid} plans did not come about`;
+  if (name !== undefined && steady.includes(name) && invalid > 0)
+    return `the steps of ${invalid} plans did not come about`;
+  if (starved > 0) return `in ${starved} plans jobs were only late, on a machine that gave them too little`;
   return unjudged > 0 ? `${unjudged} exchanges could not be judged: too much was possible` : null;
 }
 
@@ -112,6 +123,47 @@ async function rollWindow(
   const others = [...short.flatMap((ran) => withKill(ran, shape)), ...short.flatMap(withFaults)];
   await phase("short plans with other faults", others);
   return { window: shape.window, phases, isPassed: plans.some(leadsTo(shape.window)), refused };
+}
+
+export interface OneByOneOptions
+  extends Pick<RolloutOptions, "rig" | "seed" | "note" | "onProgress" | "now"> {
+  window: Window;
+  /** Runs a plan, and says what it breaks beside the same jobs without its steps. */
+  run: (plan: Schedule) => Promise<{ run: Run; beside: readonly BrokenInvariant[] }>;
+}
+
+/**
+ * Rolls through a window where time is real, by plans that were picked of it. Trouble of the rig ends it; what was found red
+ * before that stands.
+ */
+export async function rollOneByOne(
+  plans: readonly NamedPlan[],
+  { window, run, rig, seed, note, onProgress, now }: OneByOneOptions,
+): Promise<Rollout> {
+  const began = now();
+  const tally = emptyTally();
+  const red: RedPlan[] = [];
+  try {
+    for (const [i, { name, plan }] of plans.entries()) {
+      note(`${inWords(window)}: ${name}, ${i + 1} of ${plans.length}`);
+      const ran = await run(plan);
+      const broken = [...count(tally, ran.run), ...ran.beside];
+      if (broken.length > 0) red.push({ plan, broken });
+      onProgress(i + 1, plans.length);
+    }
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (trouble === null || red.length === 0) throw error;
+    note(`the others were not run: ${trouble.message}`);
+  }
+  const phase = { name: "plans, one of each order of steps" as const, tally, red, millis: now() - began };
+  const isPassed = plans.some(({ plan }) => leadsTo(window)(plan));
+  const rolled = {
+    together: { allowed: [], refused: [] },
+    windows: [{ window, phases: [phase], isPassed, refused: 0 }],
+  };
+  const verdict = verdictOf(rolled);
+  return { rig, seed, ...rolled, verdict, exit: exitOf[verdict] };
 }
 
 /** Whether all are of the window's last releases in the end. */

@@ -1,4 +1,4 @@
-import { rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Checkout } from "./checkout.ts";
@@ -123,6 +123,29 @@ test("the API of 2015, which goes first: the plan is red on its way, and the gat
   // The second from the run of the same jobs without the step, which the command leaves beside it.
   expect(red.map(({ what }) => what.split(":")[0])).toEqual(expect.arrayContaining(["I4", "I10"]));
   expect(red[0]?.pair).toMatch(new RegExp(`api current .* api ${bad}$`));
+});
+
+test("rollout in containers runs every plan of the window ahead, and leaves what the gate asks for", async () => {
+  const { exitCode, stdout, stderr } = await checkout.paste("script/interlock rollout --rig containers");
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringContaining("no step more") });
+  const [, plans = "0"] = /^PASS: (\d+) plans through 1 window, 0 red/m.exec(stdout) ?? [];
+  const written: string[] = [];
+  for (const name of await readdir(checkout.path("plans"))) {
+    const { releases } = JSON.parse(await checkout.read(join("plans", name)));
+    if (releases.api === "current") written.push(join("plans", name));
+  }
+  expect(written).toHaveLength(Number(plans));
+  await checkout.put("all.json", await checkout.attested(`live --policy --plans ${written.join(" ")}`));
+  const line = "script/interlock gate --deployed all.json --candidate next.json --json";
+  const open: Finding[] = JSON.parse((await checkout.paste(line)).stdout).findings;
+  expect(open.filter(({ cell }) => cell?.startsWith("plans/"))).toEqual([]);
+});
+
+test("rollout in containers to the API of 2015 is red, with a plan to replay there", async () => {
+  const { exitCode, stdout } = await checkout.paste(`script/interlock rollout --api ${bad} --rig containers`);
+  expect(exitCode).toBe(1);
+  const [, line = ""] = /the plan: (script\/interlock replay \S+ --rig containers)$/m.exec(stdout) ?? [];
+  expect(await checkout.paste(line)).toMatchObject({ exitCode: 1 });
 });
 
 describe("what no run could show is refused with 64", () => {

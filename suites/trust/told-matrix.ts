@@ -6,6 +6,7 @@ import { judgeCells, type RunResult, summarise } from "../../harness/matrix/resu
 import type { MatrixOptions } from "../../harness/matrix/run-matrix.ts";
 import { runOnce } from "../../harness/replay/run-once.ts";
 import { checkReport } from "../../harness/report/check.ts";
+import { firstLife } from "../../harness/rigs/later-life.ts";
 import type { Scenario } from "../../harness/schedule/scenario.ts";
 import type { Probe, Schedule } from "../../harness/schedule/schedule.ts";
 
@@ -49,7 +50,8 @@ export function attestedIn(
   events: readonly HistoryEvent[],
   { api, workers }: Pick<Schedule["releases"], "api" | "workers">,
 ): AttestedBuild[] {
-  const claims = events.filter(isClaim);
+  // What a surge brings in comes later.
+  const claims = events.filter(isClaim).filter(({ by }) => by === firstLife(by));
   const attested = [...new Set(claims.map(({ by }) => by))].map((component) => {
     const claim = claims.find(({ by }) => by === component)?.request as { version: string };
     const release = workers[component.startsWith("worker-v5") ? "v5" : "v6"] ?? "current";
