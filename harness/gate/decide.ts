@@ -23,6 +23,7 @@ import { costsOf } from "./required/costs.ts";
 import { itemsOf, liveBuilds, pairsOf } from "./required/items.ts";
 import { killsOf } from "./required/kills.ts";
 import { rollsOf } from "./required/rolled.ts";
+import { unaskedOf } from "./required/unasked.ts";
 import { shownBy } from "./shown.ts";
 import { heldAgainstTwins } from "./twins.ts";
 import { isAmong, vetoes } from "./vetoes.ts";
@@ -34,6 +35,8 @@ export interface Decision {
   /** What was required, and how much of it was shown. */
   required: number;
   shown: number;
+  /** What could have been required and was not, a line each. */
+  unasked: readonly string[];
   pairs: readonly string[];
   /** Those of them of which all was shown, and against which nothing speaks. */
   green: readonly string[];
@@ -95,6 +98,7 @@ export function decide(asked: Question): Decision {
     findings,
     required: items.length + sum(others.map(({ required }) => required)),
     shown: items.length - unshown.length + sum(others.map((some) => some.counted.length)),
+    unasked: unaskedOf(question, items),
     pairs: pairs.map(nameOf),
     green: pairs
       .filter(

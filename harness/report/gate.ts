@@ -36,6 +36,7 @@ export function gateReport(
       ...green.map((pair): Case => ({ path: `gate/${pair}`, verdict: "pass", violations: [], story: [] })),
       ...findings.map((finding) => ({ ...caseOf(finding, asked), ...historyIn(recorded.get(finding)) })),
     ],
+    coverage: unaskedLines(decision),
     text: linesOf(decision, headline, asked).join("\n"),
     data: {
       ...decision,
@@ -58,15 +59,18 @@ export function missingCommands(
   return [...new Set(nexts.filter((next) => !("do" in next)).map((next) => nextLine(next, { further })))];
 }
 
-function headlineOf({ decision, findings, required, shown, override }: Decision): string {
+function headlineOf({ decision, findings, required, shown, unasked, override }: Decision): string {
   const counts = verdicts.flatMap((verdict) => {
     const count = findings.filter((finding) => finding.verdict === verdict).length;
     return count === 0 ? [] : `${count} ${verdict}${verdict === "violation" && count > 1 ? "s" : ""}`;
   });
   const by = override !== null && "by" in override ? `, and ${override.by.owner} answers for it` : "";
   const against = counts.length === 0 ? "" : `: ${counts.join(", ")}${decision === "NO-GO" ? "" : by}`;
-  return `${decision}${against}; ${shown} of ${required} required things were shown`;
+  const left = unasked.length === 0 ? "" : `, and ${unasked.length} kinds of things were not asked for`;
+  return `${decision}${against}; ${shown} of ${required} required things were shown${left}`;
 }
+
+const unaskedLines = ({ unasked }: Decision): string[] => unasked.map((what) => `not asked for: ${what}`);
 
 function caseOf({ verdict, pair, cell, what, next }: Finding, asked: GateAsked): Case {
   return {
@@ -96,6 +100,7 @@ function linesOf(decision: Decision, headline: string, asked: GateAsked): string
     ...(groups.length > told ? [`… and ${groups.length - told} more, all in --json`] : []),
     ...known,
     ...counted.map((folder) => `rests on ${folder}`),
+    ...unaskedLines(decision),
     // Names of folders, and what evidence says of itself, are lines of their own nowhere.
   ].map(onOneLine);
 }

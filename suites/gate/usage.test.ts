@@ -84,10 +84,13 @@ test("a part of the matrix, of 1970, is NO-GO with the command that runs the who
   const before = await readdir(store, { recursive: true });
   const { exitCode, stdout } = await interlock(...asked("--junit", join(place, "gate.xml")));
   expect(exitCode).toBe(2);
-  expect(stdout).toMatch(/^NO-GO: \d+ missing; 0 of 151 required things were shown$/m);
+  expect(stdout).toMatch(
+    /^NO-GO: \d+ missing; 0 of 151 required things were shown, and \d+ kinds of things were not asked for$/m,
+  );
   expect(stdout).toContain("the list of what is live is older than the 24 hours of its policy");
   expect(stdout).toContain("whole matrix, and 95 cells of it: ");
   expect(stdout).toContain("  next: script/compat --api current");
+  expect(stdout).toMatch(/^not asked for: rolling plans$/m);
   // It decides, and records nothing.
   expect(await readdir(store, { recursive: true })).toEqual(before);
   const xml = await readFile(join(place, "gate.xml"), "utf8");

@@ -50,6 +50,8 @@ test("a report is a suite, and a cell a case", () => {
     again: script/compat --cell current/v6-hive/web</error></testcase>
     <testcase classname="current.v6-hive" name="mysql" time="1.2"><error type="missing" message="not run">not run
     again: script/compat --cell current/v6-hive/mysql</error></testcase>
+    <system-out>covered: 2 of 3 operations, 2 combinations of operation, generation and status, results in 1 of 5 formats, 1 of 2 kinds of data, worker-v5 finished 3
+    not covered: job.status, invariants I12, fractions</system-out>
     <system-err>1 cells broke an invariant; 1 cells could not be tried, the first since no room; 1 cells have no verdict</system-err>
     </testsuite>
     </testsuites>
@@ -102,6 +104,7 @@ describe("read back", () => {
         attributes: { classname: "interlock", name: "run" },
         children: [{ name: "error", attributes: { type: "missing", message: "no cell was tried" } }],
       },
+      { name: "system-out" },
     ]);
     const unattested = suiteOf([cellResult("a/b/c")], { verdict: "missing", reasons: ["not attested"] });
     expect(unattested.suites.attributes).toEqual({ tests: "2", failures: "0", errors: "1" });
@@ -129,9 +132,13 @@ describe("read back", () => {
     expect(suiteOf([blank]).suite.children[0]?.children[0]?.attributes["message"]).toBe("violation");
   });
 
-  test("a green run has nothing but its cases", () => {
+  test("a green run has its cases and what was exercised, and nothing else", () => {
     const { suite } = suiteOf([cellResult("a/b/c")]);
-    expect(suite.children.map(({ name }) => name)).toEqual(["testcase"]);
+    expect(suite.children).toMatchObject([
+      { name: "testcase" },
+      { name: "system-out", text: expect.stringMatching(/^covered: .*\nnot covered: /) },
+    ]);
+    expect(suite.children).toHaveLength(2);
   });
 });
 

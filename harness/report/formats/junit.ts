@@ -7,7 +7,7 @@ import { attribute, escape } from "../xml.ts";
 export const junit: Format = { to: "file", extension: "xml", description: "write JUnit XML as well", render };
 
 function render(report: Report): string {
-  const { title, startedAt, millis, file } = report;
+  const { title, startedAt, millis, file, coverage = [] } = report;
   const isShown = report.verdict === "pass" || report.cases.some(({ verdict }) => verdict !== "pass");
   const taken = new Set<string>();
   const cases = casesTold(report).map((one) => caseOf(one, nameOf(one, taken), file));
@@ -24,6 +24,7 @@ function render(report: Report): string {
     `<testsuites ${counts}>`,
     `<testsuite name="interlock ${attribute(title)}" ${counts} skipped="0"${times}>`,
     ...cases.map(({ xml }) => xml),
+    ...(coverage.length === 0 ? [] : [`<system-out>${escape(coverage.join("\n"))}</system-out>`]),
     ...(reasons.length === 0 ? [] : [`<system-err>${escape(reasons.join("; "))}</system-err>`]),
     "</testsuite>",
     "</testsuites>\n",
