@@ -5,6 +5,7 @@ import { type OperationId, operations } from "../../contracts/operations.ts";
 import { objectName } from "../../contracts/values.ts";
 import { type DestinationName, destinationKinds, destinationNames } from "../destinations/index.ts";
 import { UsageError } from "../errors.ts";
+import type { Filling } from "../oracle/fill.ts";
 import { limitsSchema } from "../schedule/limits.ts";
 import { scenarioSchema } from "../schedule/scenario.ts";
 import { sessionPinsSchema } from "./session-pins.ts";
@@ -154,7 +155,7 @@ const cost = z.strictObject({
   mysqlCommand: z.array(z.string()).optional(),
   /** SQL by which the loader puts this many ended jobs of the customers into the API's database. */
   finished: z
-    .custom<(count: number) => readonly string[]>((value) => typeof value === "function", {
+    .custom<(count: number) => readonly Filling[]>((value) => typeof value === "function", {
       error: "expected a function from a number of jobs to SQL statements",
     })
     .optional(),

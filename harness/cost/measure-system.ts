@@ -1,5 +1,6 @@
 import { generationOf, generations } from "../../contracts/job.ts";
 import type { OperationId } from "../../contracts/operations.ts";
+import { fill } from "../oracle/fill.ts";
 import { Party, type ProbePort } from "../probe/probe.ts";
 import { prepareSources } from "../rigs/containers/schedule/oracle.ts";
 import type { ContainersRig } from "../rigs/containers/system/open-rig.ts";
@@ -111,7 +112,7 @@ class Measurement {
       return;
     }
     this.#note(`filling the database with ${finished} ended jobs`);
-    for (const statement of cost.finished(finished)) await this.#rig.loader().query(statement);
+    await fill(this.#rig.loader(), cost.finished(finished));
   }
 
   async #idle(): Promise<void> {

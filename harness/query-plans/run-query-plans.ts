@@ -5,6 +5,7 @@ import type { Releases } from "../cost/run-cost.ts";
 import { liveThrough } from "../cost/whole-life.ts";
 import { UsageError } from "../errors.ts";
 import { enginesIn } from "../matrix/cell.ts";
+import { fill } from "../oracle/fill.ts";
 import { prepareSources } from "../rigs/containers/schedule/oracle.ts";
 import { type ContainersRig, openRig } from "../rigs/containers/system/open-rig.ts";
 import { checkPlans, type PlanCheck } from "./check.ts";
@@ -65,7 +66,7 @@ async function checkSystem(
   await prepareSources(rig, [smallestSource(config.scenarios)]);
   if (finished > 0 && config.cost?.finished !== undefined) {
     note(`filling the database with ${finished} ended jobs`);
-    for (const statement of config.cost.finished(finished)) await rig.loader().query(statement);
+    await fill(rig.loader(), config.cost.finished(finished));
   }
   const before = await collect(session);
   // A server that counts nothing has nothing to be looked at.
