@@ -69,8 +69,9 @@ export async function flooded({
   });
   const backlog = async () => {
     const since = clock.now() - lately;
-    const work = await store.read("test", async (tx) => tx.listChunkWork(since));
-    return backlogOf(chunksOfLate(work), clock.now());
+    return await store.read("test", async (tx) =>
+      backlogOf(chunksOfLate(await tx.listChunkWork(since)), await tx.countQueues(), clock.now()),
+    );
   };
   const pass = async (ms: Millis) => {
     for (const end = clock.now() + ms; clock.now() < end && clock.step(); ) await turn();
