@@ -7,6 +7,7 @@ test("each reason goes with the status that the clients know", () => {
     unauthenticated: 401,
     forbidden: 403,
     not_found: 404,
+    unknown_operation: 405,
     already_exists: 409,
     domain_key_taken: 409,
     table_exists: 409,

@@ -8,6 +8,7 @@ export const errorReasons = [
   "unauthenticated",
   "forbidden",
   "not_found",
+  "unknown_operation",
   "already_exists",
   "domain_key_taken",
   "table_exists",
@@ -44,6 +45,8 @@ export const statusOf: Record<ErrorReason, number> = {
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
+  // Clients make what they are told is missing, and take a deletion of it for done: an operation is no such thing.
+  unknown_operation: 405,
   already_exists: 409,
   domain_key_taken: 409,
   table_exists: 409,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ErrorReason, errorReasons, statusOf } from "./errors.ts";
-import { checkExchange, type Exchange, matchOperation, normalisePath } from "./exchange.ts";
+import { checkCall, checkExchange, type Exchange, matchOperation, normalisePath } from "./exchange.ts";
 import { generations } from "./job.ts";
 import { commonReasons, fillPath, type Operation, pathParameters } from "./operation.ts";
 import { type OperationId, operations } from "./operations.ts";
@@ -176,7 +176,28 @@ describe("a refusal", () => {
   });
 });
 
+test.each(["", ".", ".."])("a path that %j dissolves is that of no operation", (domain_key) => {
+  const reply = refusal("unknown_operation");
+  const called = (input: object) => checkCall("job.status_by_domain_key", { input, status: 405, reply });
+  expect(called({ domain_key })).toEqual([]);
+  expect(called({ domain_key: "a" })).toHaveLength(1);
+});
+
 describe("a request", () => {
+  test("with a parameter that no contract knows, and that was accepted all the same, is a mismatch", () => {
+    const { request, ...rest } = sampleOf("job.issue");
+    const found = checkExchange({
+      ...rest,
+      request: { ...(request as object), result_connection_id: "hunter2" },
+    });
+    expect(found).toMatchObject([{ operation: "job.issue", side: "request" }]);
+    expect(found[0]?.problem).toBe('accepted although body: Unrecognized key: "result_connection_id"');
+    const shown = sampleOf("job.list");
+    expect(checkExchange({ ...shown, url: `${shown.url}&slower_than=60` })).toHaveLength(1);
+    const heard = sampleOf("worker.heartbeat");
+    expect(checkExchange({ ...heard, request: { ...(heard.request as object), load: 1 } })).toEqual([]);
+  });
+
   test.each([
     [{ query: undefined }, "query"],
     [{ query: 7 }, "query"],

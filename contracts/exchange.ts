@@ -5,6 +5,7 @@ import type { Generation } from "./job.ts";
 import { commonReasons, type Operation, pathParameters } from "./operation.ts";
 import { type OperationId, operations } from "./operations.ts";
 import { type Protocol, protocolOf } from "./protocol.ts";
+import { textField } from "./step.ts";
 
 /** One request and its reply as seen on a link; bodies are parsed JSON, or undefined where there is none. */
 export interface Exchange {
@@ -130,16 +131,23 @@ function acceptedProblems(
   ];
 }
 
-function errorProblems(operation: Operation, { status, reply }: AnsweredCall): string[] {
+function errorProblems(operation: Operation, { input, status, reply }: AnsweredCall): string[] {
   const problem = problemIn(errorBody, reply);
   if (problem !== null) return [`status ${status} without an error body: ${problem}`];
   const reason = (reply as ErrorBody).details?.reason;
   if (reason === undefined) return [];
   if (statusOf[reason] !== status)
     return [`reason ${reason} goes with status ${statusOf[reason]}, not ${status}`];
-  const declared = operation.reasons.includes(reason) || commonReasons.includes(reason);
+  const declared =
+    operation.reasons.includes(reason) ||
+    commonReasons.includes(reason) ||
+    (reason === "unknown_operation" && isDissolved(operation, input));
   return declared ? [] : [`${operation.id} does not declare the reason ${reason}`];
 }
+
+/** Whether its path is no path of the operation any more: empty segments and dots are gone when a URL is read. */
+const isDissolved = ({ path }: Operation, input: unknown): boolean =>
+  pathParameters(path).some((name) => ["", ".", ".."].includes(textField(input, name) ?? "-"));
 
 const compiled = new Map<z.ZodType, z.ZodType>();
 

@@ -39,6 +39,7 @@ function describeOperation(operation: Operation): ZodOpenApiOperationObject {
   const shape = (operation.input as z.ZodObject).shape;
   const rest = Object.fromEntries(Object.entries(shape).filter(([name]) => !inPath.includes(name)));
   const isPost = operation.method === "POST";
+  const body = operation.audience === "worker" ? z.object(rest) : z.strictObject(rest);
   const bytes = { content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } } };
   return {
     operationId: operation.id,
@@ -53,8 +54,8 @@ function describeOperation(operation: Operation): ZodOpenApiOperationObject {
       ? {
           requestBody: {
             content: {
-              "application/json": { schema: z.object(rest) },
-              "application/x-www-form-urlencoded": { schema: z.object(rest) },
+              "application/json": { schema: body },
+              "application/x-www-form-urlencoded": { schema: body },
             },
           },
         }

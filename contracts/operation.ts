@@ -69,9 +69,14 @@ export interface ResultFile {
 
 export const json = <S extends z.ZodType>(schema: S) => ({ kind: "json", schema }) as const;
 
-export const operation = <const I extends z.ZodType, const R extends Reply>(
+/**
+ * A parameter that it does not know is refused, for whoever sent it believes that it was heard: 2015 once more. A worker
+ * may say more than an API of before knows.
+ */
+export const operation = <const I extends z.ZodObject, const R extends Reply>(
   definition: Operation<I, R>,
-): Operation<I, R> => definition;
+): Operation<I, R> =>
+  definition.audience === "worker" ? definition : { ...definition, input: definition.input.strict() as I };
 
 /** The names of the path parameters, in order. */
 export const pathParameters = (path: string): string[] =>

@@ -110,3 +110,6 @@ export const optional = <S extends z.ZodType>(schema: S, meant?: z.output<S>) =>
   const left = schema.nullish().transform((value) => value ?? undefined);
   return meant === undefined ? left : left.meta({ default: meant });
 };
+
+/** Java says with each order which version of its library it is; that means nothing here. */
+export const clientVersion = optional(z.string().max(255)).optional();

@@ -211,7 +211,11 @@ export const updateSchema = operation({
   path: "/v3/table/update-schema/:database/:table",
   audience: "customer",
   again: { is: "same", by: ["database", "table", "schema"] },
-  input: byTable.extend({ schema: schemaInput }),
+  input: byTable.extend({
+    schema: schemaInput,
+    /** Java says with each that it does not want that. */
+    ignore_duplicate_schema: optional(z.literal([false, "false"])).optional(),
+  }),
   reply: json(z.strictObject(namedTable).meta({ id: "AlteredTable" })),
   reasons: ["not_found", "wrong_state"],
 });

@@ -2,7 +2,16 @@ import { z } from "zod";
 import { type JobStatus, jobStatuses, jobTypes, queryTypes } from "../job.ts";
 import { json, operation } from "../operation.ts";
 import { field, fieldsOf, type Meaning, type StepCall, type StepFacts, textField } from "../step.ts";
-import { jobId, jobNumber, jobStatus, objectName, optional, timestamp, wireInteger } from "../values.ts";
+import {
+  clientVersion,
+  jobId,
+  jobNumber,
+  jobStatus,
+  objectName,
+  optional,
+  timestamp,
+  wireInteger,
+} from "../values.ts";
 
 /** Customer side, jobs: REST v3 as the real clients speak it. Reply key sets are closed. */
 
@@ -117,6 +126,7 @@ export const issueJob = operation({
     priority: optional(wireInteger.pipe(z.int().min(-2).max(2)), issueDefaults.priority),
     retry_limit: optional(retryLimit, issueDefaults.retry_limit),
     domain_key: optional(z.string().min(1).max(255)),
+    version: clientVersion,
   }),
   reply: json(z.strictObject({ job: jobId, job_id: jobId, database: objectName }).meta({ id: "IssuedJob" })),
   reasons: ["not_found", "domain_key_taken"],

@@ -26,7 +26,7 @@ export async function orderImport(
 ): Promise<string | null> {
   const name = table;
   const ask = (operation: OperationId, input: Record<string, unknown>) =>
-    until(caller, giveUp, () => caller.call(operation, { name, ...input }), isAnswer);
+    until(caller, giveUp, () => caller.call(operation, input), isAnswer);
   const show = (isWanted: (session: unknown) => boolean) =>
     until(
       caller,
@@ -36,24 +36,24 @@ export async function orderImport(
     );
   const prepared: [OperationId, Record<string, unknown>][] = [
     ["table.create", { database, table, type: "log" }],
-    ["bulk_import.create", { database, table }],
+    ["bulk_import.create", { name, database, table }],
     ...Object.entries(parts).map(([part, content]): [OperationId, Record<string, unknown>] => [
       "bulk_import.upload_part",
-      { part, content },
+      { name, part, content },
     ]),
-    ["bulk_import.freeze", {}],
+    ["bulk_import.freeze", { name }],
   ];
   const possible = prepared.filter(([operation]) => caller.lacks?.(operation) !== true);
   for (const [operation, input] of possible) if (!isTaken(await ask(operation, input))) return null;
   for (let tried = 1, ready = false; !ready; tried++) {
-    if (tried > mostPerforms || !isTaken(await ask("bulk_import.perform", {}))) return null;
+    if (tried > mostPerforms || !isTaken(await ask("bulk_import.perform", { name }))) return null;
     const seen = await show((session) => field(session, "status") !== "performing");
     if (seen === null) return null;
     ready = field(seen.body, "status") === "ready";
   }
   if (caller.lacks?.("bulk_import.error_records") !== true)
     await caller.call("bulk_import.error_records", { name });
-  if (!isTaken(await ask("bulk_import.commit", {}))) return null;
+  if (!isTaken(await ask("bulk_import.commit", { name }))) return null;
   const seen = await show((session) => String(field(session, "status")).startsWith("committ"));
   return textField(seen?.body, "job_id") ?? null;
 }

@@ -31,12 +31,12 @@ const edits: EditCase[] = [
       at("operations", "job.kill", "input", "properties", "why").set({ type: "string" });
       at("operations", "job.kill", "input", "required").push("why");
     },
-    ["breaks-consumer required-field-added"],
+    ["breaks-consumer required-field-added-to-closed"],
   ],
   [
     "a request may have another field",
     (at) => at("operations", "job.kill", "input", "properties", "why").set({ type: "string" }),
-    ["compatible field-added"],
+    ["compatible field-added-to-closed"],
   ],
   [
     "a request may have another field, which is free",
@@ -44,7 +44,7 @@ const edits: EditCase[] = [
       at("operations", "job.kill", "input", "properties", "why").set({ type: "string" });
       at("operations", "job.kill", "free", "request: why").set("free");
     },
-    ["compatible field-added"],
+    ["compatible field-added-to-closed"],
   ],
   [
     "a request takes one value less",

@@ -14,6 +14,7 @@ const success = { num_records: 1, result_size: 30, result_schema: [["one", "bigi
 const wrong: readonly Input[] = [
   { result: undefined },
   { result: "" },
+  { result, result_connection_id: 1, result_connection_settings: "{}" },
   { result: 7 },
   { result: "web:/nowhere" },
   { result: `ftp://${at}/x` },

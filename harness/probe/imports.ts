@@ -4,7 +4,7 @@ import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
 import { packedRecords } from "../packed-records.ts";
 import { kept } from "./names.ts";
-import { type Headers, type Held, type Input, type Party, unknownJob } from "./probe.ts";
+import { type Headers, type Held, type Input, knownTo, type Party, unknownJob } from "./probe.ts";
 import { ended, look } from "./tries.ts";
 
 /** Sessions of Bulk Import: whose they are, and each call in each state of one. */
@@ -70,7 +70,8 @@ class Session {
   /** The session is shown after whatever was asked of it. */
   async ask(what: string, input: Input = {}): Promise<void> {
     const { name } = this;
-    await this.#party.asCustomer(`bulk_import.${what}` as OperationId, { name, ...input });
+    const operation = `bulk_import.${what}` as OperationId;
+    await this.#party.asCustomer(operation, { ...knownTo(operation, { name }), ...input });
     await this.#party.asCustomer("bulk_import.show", { name });
   }
 

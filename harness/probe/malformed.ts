@@ -46,6 +46,29 @@ const ofCustomers = (party: Party, held: Held): Question[] => {
 /** Texts that are the id of no job. */
 const noIds = ["0", "-1", "xxxxxx", "1e3", "9".repeat(20)];
 
+/** Parameters of real clients and of nobody, which would be lost without a word: one for a destination is 2015 once more. */
+const unknownTo = (party: Party, held: Held): Question[] => [
+  ...[
+    { result_connection_id: 1, result_connection_settings: "{}" },
+    { engine_version: "AAAAAA" },
+    { pool_name: "no_such_pool" },
+    { scheduled_time: 1_567_578_480 },
+    { Result: `web://${at}/` },
+    { "": 1 },
+  ].map((more): Question => ["job.issue", { ...party.order(insert), ...more }]),
+  ["job.list", { slower_than: 60 }],
+  ...(["job.show", "job.status", "job.result", "job.kill"] as const).map(
+    (operation): Question => [operation, { job_id: held.job_id, force: true }],
+  ),
+  ["database.list", { count: 1 }],
+  ["database.show", { database: party.database, table: "t" }],
+  ["table.list", { database: party.database, from: 0 }],
+  ["table.create", { database: party.database, table: "probe_unknown", type: "log", idempotent_key: "k" }],
+  ["bulk_import.list", { name: "probe_nobodys" }],
+  ["scheduled_query.list", { name: "probe_nobodys" }],
+  ["system.status", { verbose: true }],
+];
+
 const ofWorkers = (party: Party, held: Held): Question[] => {
   const claim = party.claimOf(1);
   const finish = ended(held, "success", { num_records: 1 });
@@ -75,7 +98,8 @@ export async function malformed(party: Party): Promise<void> {
   // Without a right to ask nobody learns which jobs there are.
   for (const credential of party.impostors) await party.ask(credential, "job.show", { job_id: unknownJob });
   const held = await party.take(1, insert);
-  for (const [operation, input] of ofCustomers(party, held)) await party.asCustomer(operation, input);
+  for (const [operation, input] of [...ofCustomers(party, held), ...unknownTo(party, held)])
+    await party.asCustomer(operation, input);
   for (const [operation, input] of ofWorkers(party, held)) await party.asWorker(1, operation, input);
   await look(party, held.job_id);
   await party.asWorker(1, "worker.finish", ended(held, "error", { message: "line 1" }));

@@ -2,7 +2,7 @@ import { jobsOfRun } from "../../contracts/operations/scheduled-queries.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { kept } from "./names.ts";
-import type { Input, Party } from "./probe.ts";
+import { type Input, knownTo, type Party } from "./probe.ts";
 
 /** More of everything than a page of twenty has: lists have all of it, and pages of a history each job at its place. */
 
@@ -23,7 +23,7 @@ async function listed(
 ): Promise<void> {
   await sideBySide(names, atOnce, (name) => party.asCustomer(create, inputOf(name)));
   await party.asCustomer(list, {});
-  await sideBySide(names, atOnce, (name) => party.asCustomer(remove, inputOf(name)));
+  await sideBySide(names, atOnce, (name) => party.asCustomer(remove, knownTo(remove, inputOf(name))));
 }
 
 /** Sessions and scheduled queries, none of which has a job, and one with many. */

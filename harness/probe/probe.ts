@@ -10,7 +10,7 @@ import {
   queryTypeOf,
 } from "../../contracts/job.ts";
 import { knownForMs } from "../../contracts/operations/streaming-import.ts";
-import type { OperationId } from "../../contracts/operations.ts";
+import { type OperationId, operations } from "../../contracts/operations.ts";
 import { protocols } from "../../contracts/protocol.ts";
 import { field, numberField, textField } from "../../contracts/step.ts";
 import { factsOf, stepOf } from "../../contracts/steps.ts";
@@ -259,6 +259,10 @@ export const unknownKey = "probe-nobody";
 
 /** The id of a job that no service has. */
 export const unknownJob = "999999999999";
+
+/** Of an input what the operation knows: anything else it must refuse. */
+export const knownTo = (operation: OperationId, input: Input): Input =>
+  Object.fromEntries(Object.entries(input).filter(([name]) => name in operations[operation].input.shape));
 
 /** The engine whose jobs a generation's workers are tried with. */
 export const engineOf = (generation: Generation) =>

@@ -132,7 +132,8 @@ async function ready(id: OperationId): Promise<Record<string, unknown>> {
   }
   const isImport = id.startsWith("bulk_import.") || id === "worker.import_part";
   const job = isImport ? await session(id) : await held();
-  return { ...(job === undefined ? {} : { job_id: job }), ...requests[id] };
+  const isKnown = job !== undefined && "job_id" in operations[id].input.shape;
+  return { ...(isKnown ? { job_id: job } : {}), ...requests[id] };
 }
 
 /** A job that a worker holds. */

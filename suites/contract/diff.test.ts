@@ -48,6 +48,7 @@ test.concurrent("a release before Bulk Import and the second protocol is broken 
   expect([...new Set(findings.map(({ id, severity }) => `${severity} ${id}`))].toSorted()).toEqual([
     "breaks-consumer alternative-added",
     "breaks-consumer bound-loosened",
+    "breaks-consumer open-object-closed",
     "breaks-consumer responsibility-added",
     "breaks-consumer value-added",
     "breaks-provider responsibility-taken",

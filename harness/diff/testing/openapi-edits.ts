@@ -27,7 +27,7 @@ export const openApiEdits: EditCase[] = [
       at(...body, "properties", "why").set({ type: "string" });
       at(...body, "required").push("why");
     },
-    ["breaks-consumer required-field-added"],
+    ["breaks-consumer required-field-added-to-closed"],
   ],
   [
     "a request takes one value less",

@@ -23,6 +23,7 @@ const wrong: readonly Input[] = [
   { from: -3_600, to: 0 },
   { from: "0h", to: 3_600 },
   { from: 0, to: null },
+  { ...hours, pool_name: "of_the_probe" },
   { ...hours, domain_key: "" },
   { ...hours, table: "no name" },
   { ...hours, table: "probe_no_table" },
@@ -49,7 +50,7 @@ export async function deletions(party: Party): Promise<void> {
     for (let times = 2; times > 0; times -= 1) await ask(party.customer, { ...range, ...key });
     await end(party, "success");
   }
-  const ordered = await ask(party.customer, { ...hours, pool_name: "of_the_probe" });
+  const ordered = await ask(party.customer, hours);
   const queued = textField(ordered?.body, "job_id") ?? unknownJob;
   await party.asCustomer("job.kill", { job_id: queued });
   await look(party, queued);

@@ -23,7 +23,7 @@ const telling: readonly Input[] = [
   from({ secret_access_key: "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", access_key_id: "a.B-c_9" }),
   from({ endpoint: "https://probe.invalid:8443" }, { out: { mode: null } }),
   from({ endpoint: "http://[2001:db8::1]:80/" }),
-  { ...from({ endpoint: undefined }), pool_name: "of_the_probe" },
+  from({ endpoint: undefined }),
   from({ endpoint: null }),
 ];
 
@@ -46,6 +46,8 @@ const wrong: readonly Input[] = [
   ...[{ mode: "truncate" }, { mode: "append", type: "td" }, "append"].map((out) => from({}, { out })),
   from({}, { exec: { max_threads: 1 } }),
   from({}, { filters: [] }),
+  { ...from({}), pool_name: "of_the_probe" },
+  { ...from({}), priority: 1 },
   { config: null },
   { config: {} },
   { config: "in: s3" },

@@ -3,7 +3,7 @@ import type { OperationId } from "../../../contracts/operations.ts";
 import { textField } from "../../../contracts/step.ts";
 import { packedRecords } from "../../packed-records.ts";
 import { bucket, source } from "../plain-inputs.ts";
-import { type Held, type Input, type Party, unknownJob } from "../probe.ts";
+import { type Held, type Input, knownTo, type Party, unknownJob } from "../probe.ts";
 import { ended } from "../tries.ts";
 
 /**
@@ -77,7 +77,7 @@ class Naming {
   }
 
   async order(operation: OperationId, input: Input = {}): Promise<void> {
-    const reply = await this.ask(operation, { table: this.table, ...input });
+    const reply = await this.ask(operation, { ...knownTo(operation, { table: this.table }), ...input });
     this.#jobs.push(textField(reply?.body, "job_id") ?? unknownJob);
   }
 

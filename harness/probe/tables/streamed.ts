@@ -1,7 +1,7 @@
 import { visibleWithinMs } from "../../../contracts/operations/streaming-import.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import { field } from "../../../contracts/step.ts";
-import type { Input, Party } from "../probe.ts";
+import { type Input, knownTo, type Party } from "../probe.ts";
 
 /** A table that chunks are sent to, under one of its names. */
 export class StreamedTable {
@@ -24,7 +24,7 @@ export class StreamedTable {
   }
 
   ask(operation: OperationId, input: Input = {}) {
-    return this.#party.asCustomer(operation, { ...this.#into, ...input });
+    return this.#party.asCustomer(operation, { ...knownTo(operation, this.#into), ...input });
   }
 
   /** What has come to the warehouse under its name. */
