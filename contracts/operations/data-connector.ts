@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { accessKeyId, bucketName, filePrefix, isPrefix, s3Url, secretAccessKey } from "../destinations/s3.ts";
 import { json, operation } from "../operation.ts";
-import { clientVersion, jobId, objectName, optional, wireInteger } from "../values.ts";
+import { clientVersion, jobId, objectName, optional } from "../values.ts";
 import { type LoadMode, loadModes, type Values, worded } from "../worded-jobs.ts";
 import { endpointForm, ordersBy, storeOf } from "./s3-store.ts";
 
@@ -37,7 +37,7 @@ const input = z.object({
   domain_key: optional(z.string().min(1).max(255)),
   /** Java says with each order that there is no query and that it has the usual priority. */
   query: optional(z.literal("")).optional(),
-  priority: optional(wireInteger.pipe(z.literal(0))).optional(),
+  priority: optional(z.literal([0, "0"])).optional(),
   version: clientVersion,
 });
 
