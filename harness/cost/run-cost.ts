@@ -7,6 +7,7 @@ import type { AttestedBuild, MachineEvent } from "../history/event.ts";
 import { figuresOf, type MachineFigures, together } from "../history/machine.ts";
 import { starvedBy } from "../history/starved.ts";
 import { enginesIn } from "../matrix/cell.ts";
+import type { ServerSettings } from "../oracle/settings.ts";
 import { openRig } from "../rigs/containers/system/open-rig.ts";
 import { findReleases } from "../rigs/containers/system/releases.ts";
 import { type Comparison, compare, withUnseen } from "./compare.ts";
@@ -36,6 +37,8 @@ export interface Side {
   builds: readonly Pick<AttestedBuild, "component" | "release" | "digest" | "image">[];
   /** The images that ran, by component; of the database too. */
   images: Readonly<Record<string, string>>;
+  /** How its database was set; null where it does not say. */
+  settings: ServerSettings | null;
   figures: Figures;
   /** What it used of the machine; null where nothing tells it. */
   machine: MachineFigures | null;
@@ -150,6 +153,7 @@ async function measured(
     folder: rig.folder,
     builds: rig.identities,
     images: Object.fromEntries(rig.images),
+    settings: rig.settings,
     figures,
     machine: figuresOf(seen),
   };

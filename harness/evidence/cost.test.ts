@@ -26,6 +26,7 @@ function sideOf(api: string, value: number): CostResult["candidate"] {
     folder,
     builds: [{ component: "api", release: api, digest: "1".repeat(64), image: null }],
     images: { mysql: `sha256:${"3".repeat(64)}` },
+    settings: { sql_mode: "STRICT_TRANS_TABLES" },
     figures: {
       figures: [{ of: "job.list", measure: "statements", value, parts: [{ text: "SELECT ?", value }] }],
       uncounted: { files: "not here" },

@@ -31,6 +31,8 @@ const side = z.strictObject({
   builds: z.array(build).min(1).max(100),
   /** By component: the image that ran, of the database too. */
   images: z.record(short, short),
+  /** How its database was set; null where nobody has seen it. */
+  settings: z.record(short, z.string().max(100_000)).nullable().default(null),
   figures: z.strictObject({
     figures: z.array(figure).max(100_000),
     uncounted: z.record(z.string().max(300), z.string().max(1_000)),
@@ -82,7 +84,7 @@ export async function writeCost(
   { deployed, candidate, load }: CostResult,
   { at, harness, config, key }: { at: number; harness: string; config: Config; key: KeyObject | null },
 ): Promise<void> {
-  const sideOf = ({ releases: of, builds, images, figures }: CostResult["candidate"]) => ({
+  const sideOf = ({ releases: of, builds, images, settings, figures }: CostResult["candidate"]) => ({
     releases: of,
     builds: builds.map(({ component, release, digest: own, image }) => ({
       component,
@@ -91,6 +93,7 @@ export async function writeCost(
       image,
     })),
     images,
+    settings: settings === null ? null : { ...settings },
     figures,
     config: costDigest(config, of),
   });

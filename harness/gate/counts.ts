@@ -1,5 +1,6 @@
 import type { Millis } from "../../contracts/values.ts";
 import type { CostProof } from "../evidence/cost.ts";
+import { settingsDiffer } from "../oracle/settings.ts";
 import { isApi } from "../world/is-api.ts";
 import type { Proof } from "./proof.ts";
 import { hasComeTo, hasRun, type Question } from "./question.ts";
@@ -12,7 +13,8 @@ export const skewMs = 5 * 60_000;
 export function whyNot(proof: Proof, question: Question): string | null {
   if (proof.unfit !== null) return proof.unfit;
   if (proof.rig !== "containers") return `it ran on the rig ${proof.rig}, not on containers`;
-  const { signer, at, inputs, releases, steps, later } = proof;
+  const { signer, at, inputs, releases, steps, later, settings } = proof;
+  if (settings === null) return unseenSettings;
   const unknown = later.find(({ digest }) => digest === null);
   if (unknown !== undefined)
     return `nobody knows which build ${unknown.component} as release ${unknown.release} was`;
@@ -22,6 +24,8 @@ export function whyNot(proof: Proof, question: Question): string | null {
     whyNotAll(proof, question)
   );
 }
+
+const unseenSettings = "nobody has seen how its database was set";
 
 /**
  * Whether the API of the candidate ran under a name of which the config says that it is not asked for all: how the list of what
@@ -50,8 +54,18 @@ export const isAsConfigured = ({ inputs, releases, steps }: Proof, { plan }: Que
 /** The same of a comparison of costs. */
 export const whyNotCost = (proof: CostProof, question: Question): string | null =>
   whyNotNow(proof, question) ??
+  whyNotAlike(proof) ??
   whyNotSo(proof.deployed.config, question.plan.costConfigOf(proof.deployed.releases)) ??
   whyNotSo(proof.candidate.config, question.plan.costConfigOf(proof.candidate.releases));
+
+/** Whether both were counted on databases that were set alike: what costs more may be the database's doing. */
+function whyNotAlike({ deployed, candidate }: CostProof): string | null {
+  if (deployed.settings === null || candidate.settings === null) return unseenSettings;
+  const found = settingsDiffer(deployed.settings, candidate.settings);
+  return found === null
+    ? null
+    : `the databases of what is deployed and of the candidate were set otherwise: ${found}`;
+}
 
 /** Whether it is signed, of these days, and made by this Interlock. */
 function whyNotNow(

@@ -110,6 +110,11 @@ describe("nothing but a full set of passes is GO", () => {
     ],
     "stale evidence": [2, /older than the 168 hours/, { proofs: [run({ at: now - 169 * hourMs })] }],
     "evidence of tomorrow": [2, /from the future/, { proofs: [run({ at: now + hourMs })] }],
+    "a database of which nobody has seen how it was set": [
+      2,
+      /nobody has seen how its database was set/,
+      { proofs: [run({ settings: null })] },
+    ],
     "another rig": [2, /rig simulated/, { proofs: [run({ rig: "simulated" })] }],
     "a run with faults": [2, /it had 1 faults/, { proofs: [run({ unfit: "it had 1 faults" })] }],
     "no signature where one is asked for": [

@@ -2,6 +2,7 @@ import type { Millis } from "../../contracts/values.ts";
 import { exitCode, UsageError } from "../errors.ts";
 import type { CostProof } from "../evidence/cost.ts";
 import { damageInWords } from "../evidence/damage.ts";
+import { settingsDiffer } from "../oracle/settings.ts";
 import { exitOf, worstOf } from "../verdict.ts";
 import { deployedProblems, policyProblems, validUntil, whyNot } from "./counts.ts";
 import { KnownFailures } from "./known.ts";
@@ -10,6 +11,7 @@ import { type Overridden, overrideOf } from "./override.ts";
 import type { Build } from "./policy.ts";
 import type { Proof } from "./proof.ts";
 import {
+  databaseName,
   type Finding,
   hasComeTo,
   hasRun,
@@ -82,6 +84,7 @@ export function decide(asked: Question): Decision {
     ...against.map(({ finding }) => finding),
     ...open,
     ...others.flatMap((some) => some.open),
+    ...setOtherwise(counted.filter((one) => "settings" in one)),
     ...known.problems.map((what) =>
       aboutQuestion(what, "take the entry out, or give it a new date with its owner"),
     ),
@@ -111,6 +114,24 @@ export function decide(asked: Question): Decision {
     override,
     validUntil: isGo ? validUntil(counted, known.until, question) : null,
   };
+}
+
+/** Runs on one database that GO would rest on, of which one had it set otherwise: what each shows it shows of another system. */
+function setOtherwise(counted: readonly Proof[]): Finding[] {
+  const alike = Map.groupBy(counted, ({ images }) => images[databaseName]);
+  return [...alike.values()].flatMap(([first, ...rest]) =>
+    rest.flatMap((proof) => {
+      const found = settingsDiffer(first?.settings ?? {}, proof.settings ?? {});
+      return found === null
+        ? []
+        : [
+            aboutQuestion(
+              `${first?.folder} and ${proof.folder}: their databases were set otherwise: ${found}`,
+              "run both again on databases that are set alike",
+            ),
+          ];
+    }),
+  );
 }
 
 const mostItems = 100_000;

@@ -9,6 +9,7 @@ import { jobHistories } from "../history/job-history.ts";
 import { type Judgement, judgeHistory } from "../invariants/judge.ts";
 import { judgeCells } from "../matrix/result.ts";
 import { cellName } from "../matrix/shards.ts";
+import type { ServerSettings } from "../oracle/settings.ts";
 import { jobPaths } from "../schedule/paths.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Verdict } from "../verdict.ts";
@@ -23,6 +24,8 @@ export interface Proof
   > {
   folder: string;
   signer: string | null;
+  /** How its database was set; null where nobody has seen it. */
+  settings: ServerSettings | null;
   /** The releases that it came to on its way. */
   steps: Later;
   cells: readonly ProvenCell[];
@@ -96,6 +99,7 @@ export function proofOf({ folder, predicate, signer }: Evidence, events: readonl
     images,
     inputs,
     releases,
+    settings: ran.settings ?? null,
     steps: laterIn(schedule),
     signer,
     cells: judged.cells.map((found, i): ProvenCell => {

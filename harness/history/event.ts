@@ -58,6 +58,8 @@ export interface RunEvent {
   builds: readonly AttestedBuild[];
   /** Of databases and destinations, by component: the images that ran, of which no build is attested. */
   images?: Readonly<Record<string, string>> | undefined;
+  /** How the database was set, by global variable, but for what is another in each container; absent where no server ran or told it. */
+  settings?: Readonly<Record<string, string>> | undefined;
   /** What the service promises of its notices, and whose each account is; absent where it tells Interlock of none. */
   notices?: NoticesExtent | undefined;
   /** Of a run of the matrix: what the whole one is. */

@@ -49,6 +49,7 @@ const run = z.strictObject({
     )
     .readonly(),
   images: z.record(z.string(), z.string()).readonly().optional(),
+  settings: z.record(z.string(), z.string()).readonly().optional(),
   notices: z
     .strictObject({
       withinMs: millis,

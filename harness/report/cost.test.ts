@@ -26,6 +26,7 @@ function reportOf(
     folder: `.interlock/runs/${api}`,
     builds: [],
     images: {},
+    settings: null,
     figures,
     machine: null,
   });

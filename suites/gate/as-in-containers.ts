@@ -6,6 +6,8 @@ import { buildOf, runOf, withRun } from "../trust/told-matrix.ts";
 
 export const images = { mysql: `sha256:${"d".repeat(64)}` };
 
+const settings = { sql_mode: "STRICT_TRANS_TABLES" };
+
 /** There a worker that is the only one of its kind has no number. */
 export function asInContainers(events: readonly HistoryEvent[], id: string): HistoryEvent[] {
   const isAlone = runOf(events).schedule.workload.workers === 1;
@@ -16,7 +18,7 @@ export function asInContainers(events: readonly HistoryEvent[], id: string): His
   }));
   // A schedule has its own names for workers, wherever it is run.
   const { schedule } = runOf(events);
-  return withRun(all.map(withBuild), { id, rig: "containers", schedule, builds, images });
+  return withRun(all.map(withBuild), { id, rig: "containers", schedule, builds, images, settings });
 }
 
 /** What names no worker is taken over as it is: a copy of a whole history takes longer than to judge it. */

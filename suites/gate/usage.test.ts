@@ -167,6 +167,7 @@ describe("a comparison of costs that the policy asks for", () => {
       releases: releases("current"),
       builds,
       images,
+      settings: { sql_mode: "STRICT_TRANS_TABLES" },
       figures: figures(2),
       machine: null,
     };

@@ -48,6 +48,7 @@ function sideOf(builds: readonly Build[], figures: Figures): CostSide {
     releases,
     builds: [...attested],
     images: { mysql },
+    settings: { sql_mode: "STRICT_TRANS_TABLES" },
     figures: { ...figures, figures: figures.figures.map((one) => ({ ...one, parts: [...one.parts] })) },
     config: plan.costConfigOf(releases) ?? "",
   };
@@ -120,6 +121,16 @@ const attacks: Record<string, [exit: number, said: RegExp, costs: CostProof[], c
     /at most 1/,
     [comparison()],
     { budgets: { [`${of}: statements`]: 1 } },
+  ],
+  "one on databases that were set otherwise": [
+    2,
+    /were set otherwise: sql_mode "STRICT_TRANS_TABLES" and ""/,
+    [comparison({ candidate: { ...sideOf(next, figuresOf(2)), settings: { sql_mode: "" } } })],
+  ],
+  "one on a database of which nobody has seen how it was set": [
+    2,
+    /nobody has seen/,
+    [comparison({ deployed: { ...sideOf(live, figuresOf(2)), settings: null } })],
   ],
   "one of another candidate": [
     2,

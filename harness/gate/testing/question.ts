@@ -104,6 +104,7 @@ export function proofWith(builds: readonly Build[], more: Partial<Proof> = {}): 
     later: [],
     steps: [],
     images: { mysql: `sha256:${"d1".padEnd(64, "0")}` },
+    settings: { sql_mode: "STRICT_TRANS_TABLES" },
     inputs: { harness: "harness", config: plan.configOf(releases) ?? "" },
     releases,
     signer: null,

@@ -124,7 +124,7 @@ export class ScheduleLife implements Traffic {
   }
 
   /** Everything that happens from here on is part of it. */
-  begin(id: string, ran: Pick<RunEvent, "builds" | "images" | "matrix">, config?: Config): void {
+  begin(id: string, ran: Pick<RunEvent, "builds" | "images" | "settings" | "matrix">, config?: Config): void {
     const { schedule, jobs, clockwork } = this.#options;
     this.#began = performance.now();
     this.lastFaultAt = this.#began;

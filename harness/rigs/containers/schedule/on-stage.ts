@@ -41,7 +41,7 @@ export async function onStage<T>(
     }));
     refuseSetClock = watchClock();
     const images = imagesBeside(rig.images, builds);
-    life.begin(rig.run, { builds, images, matrix }, rig.config);
+    life.begin(rig.run, { builds, images, settings: rig.settings ?? undefined, matrix }, rig.config);
     begun = onBegun?.(life.history()) ?? begun;
     // Heard of below; what fails meanwhile says more.
     begun.catch(() => {});

@@ -8,6 +8,7 @@ import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
 import type { ExchangeEvent, MachineEvent } from "../../../history/event.ts";
 import { Witness } from "../../../history/witness.ts";
 import type { MysqlAccess } from "../../../oracle/mysql.ts";
+import { type ServerSettings, settingsOf } from "../../../oracle/settings.ts";
 import { newRunId } from "../../../run-id.ts";
 import type { ReleaseStep, Schedule } from "../../../schedule/schedule.ts";
 import { MachineWatch } from "../docker/machine-watch.ts";
@@ -72,6 +73,8 @@ export interface ContainersRig extends AsyncDisposable, System {
   telltales: ReadonlySet<string>;
   /** The image of each part that is a container, by content. */
   images: ReadonlyMap<string, string>;
+  /** How the database was set when it was ready; null where it does not say. */
+  settings: ServerSettings | null;
   /** Records lookups of names that no component of the run has; null where they cannot be recorded. */
   names: NameWatch | null;
   /** What each component holds of the machine now; null where nothing tells it. */
@@ -160,6 +163,7 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
   ground.starting.push(starting);
   const system = await Promise.race([starting, trouble]);
   const access = (account: Config["mysql"]["oracle"]) => lastingAccess(system.database, account, ground);
+  const oracle = access(config.mysql.oracle);
   const rig = {
     ...system,
     run,
@@ -174,7 +178,8 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
     images: ground.images,
     names: ground.names,
     clockwork: config.schedules ?? unknownClockwork,
-    oracle: access(config.mysql.oracle),
+    oracle,
+    settings: await Promise.race([settingsOf(oracle()), trouble]),
     loader: access(config.mysql.loader),
     uses: () => new Map(ground.watched.map(({ name, seat }) => [name, processUse(seat())])),
     watchMachine: (tell: (event: MachineEvent) => void) =>
