@@ -62,3 +62,12 @@ test("it is the first minute that is due, whatever the zone does", () => {
       expect(found, `${zone} ${cron}`).toEqual(due);
     }
 });
+
+test("what a service should not have taken is never due: a time zone that is none, and no moment is", () => {
+  const after = at("2024-01-01T00:00:00Z");
+  for (const timezone of ["utc+9", "Nowhere/None", ""]) {
+    expect(next("* * * * *", "2024-01-01T00:00:00Z", timezone)).toBeNull();
+    expect(isDue(of("* * * * *", timezone), after)).toBe(false);
+  }
+  expect(isDue(of("* * * * *"), Number.NaN)).toBe(false);
+});

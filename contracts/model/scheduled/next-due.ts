@@ -6,10 +6,9 @@ import {
   type LocalDate,
   localDate,
   localTime,
-  readCron,
 } from "../../scheduled/cron.ts";
 import type { Millis } from "../../values.ts";
-import type { Settings } from "./settings.ts";
+import { cronOf, type Settings } from "./settings.ts";
 
 /** The next due time, however far away: days are found in the calendar, and clocks are asked of those alone. */
 
@@ -20,10 +19,10 @@ const dayMs = 24 * hourMs;
 const searchedDays = 9 * 366;
 
 /** The first due time after a moment; null where there is none. */
-export function nextDueTime({ cron, timezone }: Settings, after: Millis): Millis | null {
-  const read = typeof cron === "string" && cron !== "" ? readCron(cron) : undefined;
+export function nextDueTime(settings: Settings, after: Millis): Millis | null {
+  const read = cronOf(settings);
   if (read === undefined) return null;
-  const zone = String(timezone);
+  const zone = String(settings.timezone);
   const first = Math.floor(after / minuteMs + 1) * minuteMs;
   if (isDueAt(read, zone, first)) return first;
   const local = localTime(after, zone);

@@ -1,6 +1,6 @@
 import { redactDestination } from "../../destination.ts";
 import { scheduledDefaults } from "../../operations/scheduled-queries.ts";
-import { isDueAt, readCron } from "../../scheduled/cron.ts";
+import { type Cron, isDueAt, readCron, timesProblem } from "../../scheduled/cron.ts";
 import { formatTimestamp, type Millis } from "../../values.ts";
 import { doneBy, type Fields, isUnanswered, type ModelCall } from "../call.ts";
 
@@ -71,10 +71,16 @@ export const shownSettings = (settings: Settings): Fields => ({
   result: settings.result === "" ? "" : redactDestination(String(settings.result)),
 });
 
-/** Whether a moment is one of its due times. */
-export function isDue({ cron, timezone }: Settings, at: Millis): boolean {
-  const read = typeof cron === "string" && cron !== "" ? readCron(cron) : undefined;
-  return read !== undefined && isDueAt(read, String(timezone), at);
+/** Undefined where it is never due, also where its time zone is none: a service may have taken one that it should not. */
+export const cronOf = ({ cron, timezone }: Settings): Cron | undefined =>
+  typeof cron === "string" && cron !== "" && timesProblem({ timezone: String(timezone) }) === null
+    ? readCron(cron)
+    : undefined;
+
+/** Whether a moment is one of its due times; what is no moment is none. */
+export function isDue(settings: Settings, at: Millis): boolean {
+  const read = cronOf(settings);
+  return read !== undefined && Number.isFinite(at) && isDueAt(read, String(settings.timezone), at);
 }
 
 const minuteMs = 60_000;
