@@ -7,8 +7,8 @@ import { ended, insert, look } from "./tries.ts";
 const left = 5;
 
 /**
- * Jobs whose worker is heard no more: one that is to be killed, one that is delivered, one whose table is registered, and
- * one that was never heard of.
+ * Jobs whose worker is heard no more: one that is to be killed, one that is delivered, one whose table is registered, one
+ * that was never heard of, and one that has failed before.
  */
 export async function leave(party: Party): Promise<Held[]> {
   const { database, generation } = party;
@@ -27,6 +27,10 @@ export async function leave(party: Party): Promise<Held[]> {
   const columns = [["id", "bigint"]];
   await party.asWorker(left, "worker.register_table", { ...made, database, table, columns });
   jobs.push(await party.take(left, insert));
+  // The attempt that is left is not its first.
+  const failed = await party.take(left, insert, { retry_limit: 1 });
+  await party.asWorker(left, "worker.finish", ended(failed, "error", { message: "line 1: no such column" }));
+  jobs.push((await party.claim(left)) ?? failed);
   return jobs;
 }
 

@@ -5,7 +5,7 @@ import { field, textField } from "../../contracts/step.ts";
 import { packedRecords } from "../packed-records.ts";
 import { kept } from "./names.ts";
 import { type Headers, type Held, type Input, knownTo, type Party, unknownJob } from "./probe.ts";
-import { ended, look } from "./tries.ts";
+import { ended, killHeld, look } from "./tries.ts";
 
 /** Sessions of Bulk Import: whose they are, and each call in each state of one. */
 
@@ -107,7 +107,7 @@ class Session {
     for (const report of reports) {
       const input = report(held);
       const isKill = input["status"] === "killed";
-      if (isKill) await party.asCustomer("job.kill", { job_id: held.job_id });
+      if (isKill) await killHeld(party, held);
       await party.asWorker(1, "worker.finish", input);
       await this.all("show");
     }

@@ -1,10 +1,11 @@
 import { enginesOf, jobStatuses, queryTypeOf } from "../../contracts/job.ts";
+import { textField } from "../../contracts/step.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { inherit, leave, wish } from "./heirs.ts";
 import { twinSession } from "./imports.ts";
 import { movedLater } from "./moves.ts";
-import type { Held, Input, Party } from "./probe.ts";
+import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
 import { twinScheduled } from "./scheduled.ts";
 import { ended, insert, look, lookInVain, reports, usurp } from "./tries.ts";
 
@@ -36,14 +37,19 @@ export async function leases(party: Party): Promise<void> {
   await party.claim(3);
 
   const leftBehind = await leave(party);
+  // Whoever ends it in its own time keeps it until then.
+  const wished = await party.take(4, insert);
+  await party.asCustomer("job.kill", { job_id: wished.job_id });
   // Times are shown in whole seconds: what is changed at once looks as if it were not.
   const move = await movedLater(party);
   await sleep(leaseMs * 0.6);
   await move();
   await party.asWorker(2, "worker.heartbeat", second);
+  await party.asWorker(4, "worker.heartbeat", wished);
   await wish(party, leftBehind);
   await sleep(leaseMs * 0.55);
   const heirs = await party.claimAll(3);
+  await party.asWorker(4, "worker.finish", ended(wished, "killed", { message: "it was asked for" }));
   const taken = heirs.find(({ job_id }) => job_id === first.job_id) ?? ahead;
   for (const [operation, input] of reports(party, first)) await party.asWorker(1, operation, input);
   await look(party, first.job_id);
@@ -198,10 +204,10 @@ async function acrossEngines(party: Party): Promise<void> {
   }
 }
 
-/** Two customers may use the same word for their jobs, one may not use it twice. */
+/** Two customers may use the same word for their jobs, one may not use it twice, also for what is the same to the letter. */
 export async function twin(party: Party): Promise<void> {
   const order = party.order(insert, { domain_key: "probe-twin" });
-  const id = await party.issue(insert, { domain_key: "probe-twin" });
+  const id = textField((await party.asCustomer("job.issue", order))?.body, "job_id") ?? unknownJob;
   await party.asCustomer("job.issue", order);
   await party.asCustomer("job.issue", { ...order, query: "SELECT 2" });
   await party.asCustomer("job.kill", { job_id: id });

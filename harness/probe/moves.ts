@@ -122,7 +122,7 @@ export async function movesOfMade(party: Party): Promise<void> {
   await catalog.rename(two, three, true);
   await catalog.delete(two);
   await catalog.make(two);
-  await catalog.delete(two);
+  for (let times = 2; times > 0; times -= 1) await catalog.delete(two);
   await catalog.delete(three);
   await catalog.make(three);
   await catalog.ask("database.delete");

@@ -5,9 +5,9 @@ import { ended, insert, look } from "./tries.ts";
 
 /** What customers may order, in values by which any folding, cutting, rounding or rewriting shows. */
 
-/** Blanks at both ends, line ends of two kinds, and characters that are composed, beyond the first plane, or escaped elsewhere. */
+/** Blanks at both ends, a comment before the first word, line ends of two kinds, and characters that are composed, beyond the first plane, or escaped elsewhere. */
 const telling =
-  "\n\tSELECT  'Ä e\u0301 é \u{1F600} \\\\ \\n %s <b>&amp;</b> ?' AS \"One\" -- create table\r\n/* ; */ ; \n";
+  "\n\t/* first */ SELECT  'Ä e\u0301 é \u{1F600} \\\\ \\n %s <b>&amp;</b> ?' AS \"One\" -- create table\r\n/* ; */ ; \n";
 
 /** Longer than columns and pages that are meant for short texts. */
 const long = `INSERT INTO probes SELECT 1 /* ${"0123456789".repeat(13_000)} */`;
@@ -58,6 +58,7 @@ const words: readonly string[] = [
   "probe key",
   "probe Key ",
   " probe Key",
+  "probe  Key",
   "probe K\u00e9y",
   "probe Ke\u0301y",
   "probe \u00fc",

@@ -54,8 +54,8 @@ export async function scheduledQueries(party: Party): Promise<void> {
   await inVain(party);
   for (const input of wrong) await ask("create", party.scheduled(name, input));
   await list();
-  await ask("create", party.scheduled(name, { delay: "7", retry_limit: 1 }));
-  await ask("create", party.scheduled(name));
+  for (const more of [{ delay: "7", retry_limit: 1 }, { delay: "7", retry_limit: 1 }, {}])
+    await ask("create", party.scheduled(name, more));
   for (const input of wrong) await ask("update", input);
   await list();
   for (const credential of [...party.impostors, party.stranger]) {
@@ -67,6 +67,8 @@ export async function scheduledQueries(party: Party): Promise<void> {
   const fails = async () => end(party, firstOfRun((await ask("run", { time: 0 }))?.body), "error");
   await fails();
   await ask("update", { cron: "", query: "SELECT 2", result, priority: "-1" });
+  // What is not given stays as it is.
+  await ask("update", { priority: 2 });
   await list();
   // Its owner knows that it fails, whatever was changed meanwhile.
   await fails();
@@ -197,6 +199,7 @@ async function runs(party: Party, name: string): Promise<void> {
   const history = (input: Input = {}) => party.asCustomer("scheduled_query.history", { name, ...input });
   const domain_key = `probe scheduled ${party.generation}`;
   const first = firstOfRun((await ask({ time: "1440425049", domain_key }))?.body);
+  await ask({ time: "1440425049", domain_key });
   await ask({ time: 60, num: 2, domain_key });
   await party.asCustomer("job.issue", party.order("SELECT 1", { domain_key }));
   await history();

@@ -27,6 +27,12 @@ export const ended = (held: Held, status: string, more: Input = {}): Input => ({
   ...more,
 });
 
+/** A customer asks for the end of a job, whatever it does, and the worker that has it is told. */
+export async function killHeld(party: Party, held: Held): Promise<void> {
+  await party.asCustomer("job.kill", { job_id: held.job_id });
+  await party.asWorker(1, "worker.heartbeat", held);
+}
+
 /** Every way in which a customer looks. */
 export async function look(party: Party, job_id: string): Promise<void> {
   await party.asCustomer("job.show", { job_id });

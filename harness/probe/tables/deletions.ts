@@ -1,7 +1,7 @@
 import { textField } from "../../../contracts/step.ts";
 import { kept } from "../names.ts";
 import { type Input, type Party, unknownJob } from "../probe.ts";
-import { ended, insert, look } from "../tries.ts";
+import { ended, insert, killHeld, look } from "../tries.ts";
 
 /** Partial Delete: whose the table is, which ranges there are, a key that comes again, and each end of its job. */
 
@@ -66,7 +66,7 @@ export async function deletions(party: Party): Promise<void> {
 async function end(party: Party, status: "success" | "error" | "killed"): Promise<void> {
   const held = (await party.claim(1)) ?? { job_id: unknownJob, attempt: 1 };
   await look(party, held.job_id);
-  if (status === "killed") await party.asCustomer("job.kill", { job_id: held.job_id });
+  if (status === "killed") await killHeld(party, held);
   const report = status === "success" ? { num_records: 2 } : { message: "it has no time" };
   await party.asWorker(1, "worker.finish", ended(held, status, report));
   await look(party, held.job_id);

@@ -1,5 +1,5 @@
 import { type Party, unknownJob } from "../probe.ts";
-import { ended, look, usurp } from "../tries.ts";
+import { ended, killHeld, look, usurp } from "../tries.ts";
 
 /** Jobs that carry records to or from a bucket. */
 
@@ -23,7 +23,7 @@ export async function endTransfer(
   const held = (await party.claim(1)) ?? { job_id: unknownJob, attempt: 1 };
   const { job_id } = held;
   await look(party, job_id);
-  if (status === "killed") await party.asCustomer("job.kill", { job_id });
+  if (status === "killed") await killHeld(party, held);
   const report = status === "success" ? { num_records: 2 } : { message };
   if (status === "success") {
     if (isTried) await usurp(party, held);
