@@ -8,19 +8,8 @@ import { deployedProblems, policyProblems, validUntil, whyNot } from "./counts.t
 import { KnownFailures } from "./known.ts";
 import { isVetoed, missing } from "./open.ts";
 import { type Overridden, overrideOf } from "./override.ts";
-import type { Build } from "./policy.ts";
 import type { Proof } from "./proof.ts";
-import {
-  databaseName,
-  type Finding,
-  hasComeTo,
-  hasRun,
-  isOf,
-  nameOf,
-  newBuilds,
-  type Question,
-  type Shown,
-} from "./question.ts";
+import { databaseName, type Finding, isOf, nameOf, type Question, type Shown } from "./question.ts";
 import { costsOf } from "./required/costs.ts";
 import { itemsOf, liveBuilds, pairsOf } from "./required/items.ts";
 import { killsOf } from "./required/kills.ts";
@@ -52,8 +41,7 @@ export interface Decision {
 
 /** GO is what is left when nothing speaks against it and all that is required was shown. A pure function. */
 export function decide(asked: Question): Decision {
-  const { overrides, now, known: all } = asked;
-  const known = new KnownFailures(all, now);
+  const known = new KnownFailures(asked.known, asked.now);
   const question = heldAgainstTwins(asked, known);
   const pairs = pairsOf(question);
   const against = vetoes(question, known);
@@ -92,7 +80,7 @@ export function decide(asked: Question): Decision {
       ? [aboutQuestion("nothing is required: nothing would be shown", "see what is listed as live")]
       : []),
   ];
-  const override = overrideOf(overrides, namesOf(question), { now, firstRun: firstRunOf(question) });
+  const override = overrideOf(question);
   const isGo = findings.length === 0;
   const isOverridden = !isGo && override !== null && "by" in override;
   return {
@@ -137,33 +125,6 @@ function setOtherwise(counted: readonly Proof[]): Finding[] {
 const mostItems = 100_000;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-
-/** What of a run was this build, or may have been. */
-const seenIn = ({ builds, later, images }: Proof, build: Build) =>
-  [...builds, ...later].filter(
-    (one) => one.component === build.component && hasRun({ builds: [one], images }, build),
-  );
-
-/** Each by all names that runs have shown for it. */
-const namesOf = (question: Question): string[][] =>
-  newBuilds(question).map((build) => {
-    const seen = question.proofs.flatMap((proof) =>
-      seenIn(proof, build).map(({ component, digest, image }) => ({
-        digest,
-        image: image ?? proof.images[component],
-      })),
-    );
-    return [build, ...seen].flatMap(({ digest, image }) => [digest ?? [], image ?? []].flat());
-  });
-
-/** When the first run of one of them began, whatever it showed; null where none has run. */
-function firstRunOf(question: Question): Millis | null {
-  const builds = newBuilds(question);
-  const began = question.proofs
-    .filter((proof) => builds.some((build) => hasRun(proof, build) || hasComeTo(proof, build)))
-    .map(({ at }) => at);
-  return began.length === 0 ? null : Math.min(...began);
-}
 
 const aboutQuestion = (what: string, todo: string): Finding => ({
   verdict: "missing",

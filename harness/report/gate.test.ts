@@ -81,7 +81,9 @@ test("an override is named in the first lines, and every finding stays", () => {
       expires: "2026-11-27T11:00:00Z",
     },
   ];
-  const report = gateReport(decide(questionWith({ proofs: [], overrides })), asked);
+  // It has run once, and shows nothing that counts.
+  const proofs = [candidateRun({ rig: "simulated" })];
+  const report = gateReport(decide(questionWith({ proofs, overrides })), asked);
   expect(report).toMatchObject({ exit: 4, verdict: "missing" });
   expect(report.text.split("\n").slice(0, 2)).toEqual([
     `NO-GO-OVERRIDDEN: 6 missing, and mika answers for it; 0 of 6 required things were shown${left}`,
