@@ -1,4 +1,5 @@
 import { reasonOf } from "../errors.ts";
+import { commandTo } from "../installation.ts";
 
 /** Evidence that cannot be believed: it was cut or changed, is no evidence at all, or has a form that this Interlock does not read. */
 export interface Damaged {
@@ -47,6 +48,12 @@ export const damaged = (folder: string, error: unknown): Damaged => ({
   ...(error instanceof OtherForm ? { otherForm: error.age } : {}),
 });
 
+export const endedUnattested = (folder: string): Damaged => ({
+  folder,
+  damage: "its run ended before it was attested, or goes on: nobody has judged what it has seen",
+  isUnattested: true,
+});
+
 /** What is wrong, and what to do. It is in the way of a GO in any case: a form is soon changed to hide a red run. */
 export function damageInWords({ folder, damage, otherForm, isUnattested }: Damaged): {
   what: string;
@@ -55,7 +62,7 @@ export function damageInWords({ folder, damage, otherForm, isUnattested }: Damag
   if (isUnattested === true)
     return {
       what: `${folder}: ${damage}`,
-      next: `wait for its end, or see why it ended and what it has seen (interlock check ${folder}/history.jsonl); if nothing in it speaks against the candidate, move it away or run all of it anew`,
+      next: `wait for its end, or see why it ended and what it has seen (${commandTo("check", `${folder}/history.jsonl`)}); if nothing in it speaks against the candidate, move it away or run all of it anew`,
     };
   if (otherForm === undefined)
     return {

@@ -123,15 +123,19 @@ export async function unattestedIn(places: readonly string[]): Promise<(Unattest
   const attested = new Set(await evidenceFolders(places));
   const found: (Unattested | Damaged)[] = [];
   // One after the other: there may be more than a process may open files.
-  for (const folder of written.filter((one) => !attested.has(one))) {
-    try {
-      const head = await readHead(join(folder, historyFile));
-      if (matrixHead.safeParse(head).success) found.push({ folder, ...cutHead.parse(head) });
-    } catch (error) {
-      found.push(damaged(folder, error));
-    }
-  }
+  for (const folder of written.filter((one) => !attested.has(one)))
+    found.push(...[(await unattestedAt(folder)) ?? []].flat());
   return found;
+}
+
+/** The same of one folder that has a history and no evidence; null where it is none. */
+export async function unattestedAt(folder: string): Promise<Unattested | Damaged | null> {
+  try {
+    const head = await readHead(join(folder, historyFile));
+    return matrixHead.safeParse(head).success ? { folder, ...cutHead.parse(head) } : null;
+  } catch (error) {
+    return damaged(folder, error);
+  }
 }
 
 /** How the history of a matrix in containers begins. */

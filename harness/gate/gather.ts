@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { Damaged } from "../evidence/damage.ts";
+import { type Damaged, endedUnattested } from "../evidence/damage.ts";
 import {
   type Evidence,
   evidenceFolders,
@@ -67,8 +67,7 @@ export async function cutShort(
   const found = await unattestedIn(places);
   return found.flatMap((one) => {
     if ("damage" in one) return [one];
-    const damage = "its run ended before it was attested, or goes on: nobody has judged what it has seen";
-    return isAskedFor(one.builds) ? [{ folder: one.folder, damage, isUnattested: true as const }] : [];
+    return isAskedFor(one.builds) ? [endedUnattested(one.folder)] : [];
   });
 }
 

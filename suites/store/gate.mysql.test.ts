@@ -55,7 +55,7 @@ test("what the gate decides is the same from a store as from the folder that was
 test.each([
   ["a URL that is none", "store mysql://x/y --put .", "expected a URL such as"],
   ["nothing to do", `store ${url}`, "expected --put with folders of runs, or --migrate"],
-  ["a folder that is not there", `store ${url} --put nowhere`, "nowhere: expected the folder of a run"],
+  ["a folder that is not there", `store ${url} --put nowhere`, "nowhere: expected a folder with evidence"],
 ])("%s is refused with 64", async (_, argv, said) => {
   const { exitCode, stderr } = await maker.paste(`script/interlock ${argv}`);
   expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining(said) });

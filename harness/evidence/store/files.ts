@@ -75,7 +75,9 @@ export async function cutRun(
     }
     files.push({ name, bytes, pieces });
   }
-  return filesSchema.parse(files);
+  const list = filesSchema.safeParse(files);
+  if (list.success) return list.data;
+  throw new UsageError(`${folder}: expected files as a store keeps them: ${list.error.issues[0]?.message}`);
 }
 
 /** The large values that a history names, by digest; whatever else lies in their folder is none of the run's. */
@@ -92,7 +94,10 @@ async function bodiesNamedIn(history: string): Promise<string[]> {
 
 /** The pieces of a file of the run's own: what is behind a link may be anything, and a pipe has no end. */
 async function* partsOf(file: string): AsyncGenerator<Buffer> {
-  await using opened = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  await using opened = await open(file, flags).catch((error: unknown) => {
+    throw new UsageError(`${file}: expected a file of a run's own: ${reasonOf(error)}`);
+  });
   if (!(await opened.stat()).isFile()) throw new UsageError(`${file}: expected a file of a run's own`);
   for (;;) {
     const { buffer, bytesRead } = await opened.read(Buffer.alloc(pieceBytes), 0);
