@@ -4,6 +4,7 @@ import { field } from "../step.ts";
 import { type Fields, fieldsIn, isUnanswered, type ModelCall, mayBeSame } from "./call.ts";
 import { issuedId, keyOf } from "./issues.ts";
 import type { JobFacts } from "./job-state.ts";
+import { isRun } from "./scheduled/settings.ts";
 import type { WordedOrder } from "./worded-orders.ts";
 
 /** Which jobs there are, and which order each of them was. */
@@ -28,6 +29,7 @@ export function jobsOf(
       jobs.set(id, isOpen(issue) ? null : factsOf(id, issue, issue.returned, othersOf(issue)));
   }
   const unanswered = issues.filter(isUnanswered);
+  const holders = holdersIn(issues);
   for (const [id, about] of abouts) {
     if (jobs.has(id)) continue;
     const conflict = issues.find((call) => conflictIn(call) === id);
@@ -38,17 +40,39 @@ export function jobsOf(
     const orders = unanswered.filter(
       (order) =>
         order.sent <= seen &&
+        (holders.get(ownKey(order)) ?? id) === id &&
         (conflict === undefined || keyOf(conflict) === keyOf(order)) &&
         shown.every((look) => mayBe(order, look)),
     );
     const [order, ...others] = orders;
     if (order === undefined || !Number.isFinite(seen)) continue;
+    const key = ownKey(order);
+    if (key !== null && others.every((other) => ownKey(other) === key)) holders.set(key, id);
     const there = others.length === 0 && isWorded(order) ? (order.doneBy ?? seen) : seen;
     const unlike = others.filter((other) => !isSame(order, other));
     const isClear = !orders.some(isOpen) && unlike.every(isWorded);
     jobs.set(id, isClear ? factsOf(id, order, Math.min(seen, there), [...othersOf(order), ...unlike]) : null);
   }
   return jobs;
+}
+
+/** A key that is had by one job alone, with the account whose it is; null where there is none, or nobody knows whose. */
+function ownKey(order: Order): string | null {
+  const key = keyOf(order);
+  // A run of a scheduled query makes several jobs under one key.
+  return typeof key !== "string" || order.account === null || isRun(order)
+    ? null
+    : JSON.stringify([order.account.name, key]);
+}
+
+/** The jobs that are known to have a key: of no order with that key has another one come. */
+function holdersIn(issues: readonly Order[]): Map<string | null, string> {
+  const holders = new Map<string | null, string>();
+  for (const issue of issues) {
+    const [key, id] = [ownKey(issue), issuedId(issue) ?? conflictIn(issue)];
+    if (key !== null && typeof id === "string" && id !== "" && !holders.has(key)) holders.set(key, id);
+  }
+  return holders;
 }
 
 const conflictIn = ({ reply }: ModelCall): unknown => field(field(reply, "details"), "conflicts_with");
