@@ -1,6 +1,8 @@
+import { isRetryable } from "../../../contracts/errors.ts";
 import { isTerminal } from "../../../contracts/job.ts";
+import type { Call } from "../../history/calls.ts";
 import { lastRead, type PromisedJob } from "../../history/job-history.ts";
-import { againstOrder, type Contradiction, ofPromise } from "../invariant.ts";
+import { againstOrder, between, type Contradiction, ofPromise, orderOf, seconds } from "../invariant.ts";
 
 const ended = (history: PromisedJob): boolean => {
   const last = lastRead(history);
@@ -18,11 +20,26 @@ export const eventuallyTerminal = ofPromise({
   id: "L1",
   name: "eventually terminal",
   definition:
-    "When all faults are over, every accepted job ends within the declared time, and its customer can read the end.",
+    "When all faults are over, an order that was refused for the time being is taken, and every accepted job ends, within the declared time, and its customer can read the end.",
   isOfTime: () => true,
-  applies: allAreThere,
-  witnesses: (history) => (allAreThere(history) ? stillRunning(history) : []),
+  applies: (history) => allAreThere(history) || refusedStill(history) !== null,
+  witnesses: (history) => {
+    if (allAreThere(history)) return stillRunning(history);
+    const last = refusedStill(history);
+    if (last === null) return [];
+    const told = `the order was answered ${last.served} ${seconds(last.sent)}, when the trouble had been over for as long as a job may wait`;
+    return [between(told, orderOf(history), last.exchange)];
+  },
 });
+
+/** The last try of an order of which no job has come, long after all trouble; null where there is none. */
+function refusedStill({ id, gone, troubled, steps, limits, laterLimits }: PromisedJob): Call | null {
+  const last = steps.issue.findLast(({ genuine }) => genuine);
+  if (id !== null || gone.length > 0 || troubled === null || last === undefined) return null;
+  const waits = Math.max(...[limits, ...laterLimits].flatMap((one) => [one.registerMs, one.statementMs]));
+  const isForNow = last.served !== null && isRetryable(last.served);
+  return isForNow && last.sent >= troubled.to + waits ? last : null;
+}
 
 export const progressInDegradedCore = ofPromise({
   id: "L2",
