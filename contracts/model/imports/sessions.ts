@@ -33,7 +33,11 @@ const ofJobs = ["worker.finish", "job.kill"];
 export function sessionDepartures(calls: readonly ModelCall[]): Departure[] {
   const lists = calls.filter(isList);
   const others = lists.length === 0 ? calls : calls.filter((call) => !isList(call));
-  const departures = [...lists.flatMap(orderDeparture), ...others.flatMap(nameDeparture)];
+  const departures = [
+    ...lists.flatMap(orderDeparture),
+    ...others.flatMap(nameDeparture),
+    ...calls.flatMap(orphanDeparture),
+  ];
   const firsts = new Map<string, ModelCall>();
   for (const call of others) {
     const key = isOfSession(call) ? sessionKey(call) : null;
@@ -84,6 +88,17 @@ function nameDeparture(call: ModelCall): Departure[] {
   const other = ["name", "bulk_import"].find((field) => field in reply && reply[field] !== name);
   return other === undefined ? [] : [{ call, job: null, problem: wrong(other, name, reply[other]) }];
 }
+
+/** A session moves in the transaction that orders or ends its job: even where nobody knows how it moved, it has one. */
+function orphanDeparture(call: ModelCall): Departure[] {
+  if (call.status !== 200 || !isOfSession(call)) return [];
+  const isOrphan = [fieldsIn(call.reply), ...entriesOf(call)].some(hasNoJob);
+  const problem = "a session that a perform or commit has moved has no job";
+  return isOrphan ? [{ call, job: null, problem }] : [];
+}
+
+const hasNoJob = ({ status, job_id }: Fields): boolean =>
+  importStatuses.some((one) => one === status && one !== "uploading") && job_id === null;
 
 /** @param calls those of sessions and of jobs */
 function follow(key: string, calls: readonly ModelCall[]): Departure[] {
