@@ -84,6 +84,12 @@ test.each(["EMFILE", "ENFILE", "ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "
   },
 );
 
+test("a working directory that was removed meanwhile is trouble as well, and no other file that is missing", () => {
+  const gone = Object.assign(new Error("ENOENT: process.cwd failed"), { code: "ENOENT", syscall: "uv_cwd" });
+  expect(limitTrouble(gone)?.message).toMatch(/the working directory was removed: go to one that is there$/);
+  expect(limitTrouble(limit("ENOENT"))).toBeNull();
+});
+
 test.each(["EMFILE", "ENFILE", "ENOSPC", "EDQUOT", "EIO"])(
   "a trouble whose cause is that %s has run out says what to do about that",
   (code) => {

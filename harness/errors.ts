@@ -90,10 +90,14 @@ const forbidden: Readonly<Record<string, string>> = {
   EPERM: "run as its owner, or where files can be written: runs are kept in .interlock/runs",
   ENOTDIR: "a file stands where a folder must be: remove or rename it",
   EEXIST: "a file stands where a folder must be: remove or rename it",
+  uv_cwd: "the working directory was removed: go to one that is there",
 };
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "";
+/** The call itself where it is the only one that can fail so: what is missing may elsewhere be a fault of Interlock's. */
+function codeOf(error: unknown): string {
+  const { code = "", syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  return syscall === "uv_cwd" ? syscall : String(code);
+}
 
 const whatToDo = (table: Readonly<Record<string, string>>, cause: unknown): string | undefined =>
   Object.hasOwn(table, codeOf(cause)) ? table[codeOf(cause)] : undefined;

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Engine, generationOf, generations } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
@@ -7,6 +7,7 @@ import { type SkewPolicy, workerReleases } from "../config/skew-policy.ts";
 import { troubleOf, UsageError } from "../errors.ts";
 import { basesOf } from "../explore/workloads.ts";
 import { commandTo } from "../installation.ts";
+import { makeFolder } from "../make-folder.ts";
 import { enginesIn } from "../matrix/cell.ts";
 import { defaultFile, writeCounterexample } from "../replay/counterexample.ts";
 import { planTree } from "../report/plan-tree.ts";
@@ -117,7 +118,7 @@ async function savePlans(
   shapes: readonly PlanShape[],
 ): Promise<void> {
   const plans = await plansInContainers("--save", config, policy, shapes);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   for (const { name, plan } of plans)
     await writeFile(join(folder, `${name}.json`), `${JSON.stringify(plan, null, 2)}\n`);
   await writeResult(
@@ -246,7 +247,7 @@ async function saveFirst(run: RunSchedules, policy: SkewPolicy, rollout: Rollout
 /** Keeps a plan as it is, and says how to run it again. */
 async function savePlan(plan: Schedule, invariant: string, rig?: RigName): Promise<string> {
   const file = join(".interlock/plans", `${invariant}-${plan.seed}.json`);
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`);
   return `the plan: ${commandTo("replay", file, ...(rig === undefined ? [] : ["--rig", rig]))}`;
 }

@@ -30,11 +30,12 @@ describe("what is not is refused, with the file and the place", () => {
   const { policy, ...noPolicy } = deployed;
   const { owner: _owner, ...nobodys } = known;
   const { expires: _expires, ...endless } = override;
+  const newer = /^f: schema: 2 was made by a newer Interlock; this one reads 1: take the newer one, or write/;
   const cases: Record<
     string,
     [parse: (text: string, file: string) => unknown, written: unknown, said: RegExp]
   > = {
-    "an empty file": [parseDeployed, undefined, /^f: expected JSON/],
+    "an empty file": [parseDeployed, undefined, /^f: expected JSON: .*; take the whole file/],
     "no policy": [parseDeployed, noPolicy, /^f:\n {2}policy: /],
     "a policy that requires nothing": [
       parseDeployed,
@@ -43,7 +44,13 @@ describe("what is not is refused, with the file and the place", () => {
     ],
     "a list of nothing": [parseDeployed, { ...deployed, builds: [] }, /builds: lists no build/],
     "a moment without a zone": [parseDeployed, { ...deployed, at: "2026-11-26T12:00:00" }, / {2}at: /],
-    "another schema": [parseDeployed, { ...deployed, schema: 2 }, / {2}schema: /],
+    "no form of one": [parseDeployed, { ...deployed, schema: "1" }, / {2}schema: /],
+    ...Object.fromEntries(
+      [parseDeployed, parseCandidate, parseKnown, parseOverrides].map((parse, i) => [
+        `a newer form (${i})`,
+        [parse, { ...deployed, schema: 2, other: {} }, newer],
+      ]),
+    ),
     "a key that nobody knows": [parseDeployed, { ...deployed, polices: [] }, /Unrecognized key: "polices"/],
     "evidence that never ages": [
       parseDeployed,

@@ -3,6 +3,9 @@ import { repeatedKey } from "../../contracts/bounds/repeated-key.ts";
 import { generations } from "../../contracts/job.ts";
 import { UsageError } from "../errors.ts";
 
+/** Of the files that this gate reads. */
+const form = 1;
+
 /** What the gate is told, as JSON files: what is live, what is to go out, and what was decided about both before. */
 
 /** What is printed must not move a cursor, nor look like a line of its own. */
@@ -42,7 +45,7 @@ export const buildSchema = z
 export type Build = z.output<typeof buildSchema>;
 
 export const policySchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(form),
   /** Cells that every pair of API and worker needs, as `<generation>-<engine>/<scenario>`. */
   cells: z.array(name).min(1, "requires no cell: nothing would be shown").max(10_000),
   /** By worker of the config: `<generation>-<engine>` of each engine that it must be asked for. */
@@ -129,7 +132,7 @@ export type RequiredPlan = z.output<typeof policySchema>["plans"][number];
 export type RequiredKill = z.output<typeof policySchema>["kills"][number];
 
 const deployedSchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(form),
   /** When it was seen to be so. */
   at: moment,
   /** All that is live, also what is only finishing its last jobs. */
@@ -145,14 +148,14 @@ const deployedSchema = z.strictObject({
 export type Deployed = z.output<typeof deployedSchema>;
 
 const candidateSchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(form),
   /** When they were attested; it decides nothing. */
   at: moment.optional(),
   builds: z.array(buildSchema).min(1, "lists no build").max(100),
 });
 
 const knownSchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(form),
   failures: z
     .array(
       z.strictObject({
@@ -184,7 +187,7 @@ export const overrideSchema = z.strictObject({
 });
 
 const overridesSchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(form),
   overrides: z.array(overrideSchema).max(1000),
 });
 export type Override = z.output<typeof overrideSchema>;
@@ -197,18 +200,31 @@ export const reading =
     try {
       value = JSON.parse(written);
     } catch (error) {
-      throw new UsageError(`${file}: expected JSON: ${(error as Error).message}`);
+      throw new UsageError(
+        `${file}: expected JSON: ${(error as Error).message}; take the whole file, it may be cut`,
+      );
     }
     const twice = repeatedKey(written);
     if (twice !== null)
       throw new UsageError(`${file}: expected each key once, but ${JSON.stringify(twice)} stands twice`);
     const result = schema.safeParse(value);
     if (result.success) return result.data;
+    const isOther = result.error.issues.some(({ path }) => path.length === 1 && path[0] === "schema");
+    if (isOther) refuseNewer(value, file);
     const problems = result.error.issues
       .slice(0, 20)
       .map(({ path, message }) => `  ${path.join(".") || "it"}: ${message}`);
     throw new UsageError([`${file}:`, ...problems].join("\n"));
   };
+
+/** A newer form may differ anywhere: nothing else about it is worth a message. */
+function refuseNewer(value: unknown, file: string): void {
+  const { schema }: { schema?: unknown } = { ...(value as object) };
+  if (typeof schema !== "number" || schema <= form) return;
+  throw new UsageError(
+    `${file}: schema: ${schema} was made by a newer Interlock; this one reads ${form}: take the newer one, or write the file anew`,
+  );
+}
 
 export const parseDeployed = reading(deployedSchema);
 export const parseCandidate = reading(candidateSchema);

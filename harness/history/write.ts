@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { beyondLimits } from "../../contracts/bounds/json.ts";
 import { InfrastructureError, reasonOf } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 import { historyFile } from "../run-files.ts";
 import { type Secrets, sha256 } from "../secrets.ts";
 import type { HistoryEvent } from "./event.ts";
@@ -77,13 +78,12 @@ export async function writeHistory(file: string, events: readonly HistoryEvent[]
   const { text, bodies } = serialise(events);
   let unfinished: string | null = null;
   try {
-    await mkdir(dirname(file), { recursive: true, mode: own.folder });
+    makeFolder(dirname(file), own.folder);
     unfinished = await mkdtemp(`${file}.tmp-`);
     const staged = join(unfinished, basename(file));
     await writeFile(staged, text, { mode: own.file });
     if (bodies.size > 0)
-      for (const folder of [file, staged].map(bodiesFolder))
-        await mkdir(folder, { recursive: true, mode: own.folder });
+      for (const folder of [file, staged].map(bodiesFolder)) makeFolder(folder, own.folder);
     for (const [digest, body] of bodies) await writeFile(bodyFile(staged, digest), body, { mode: own.file });
     for (const digest of bodies.keys()) await rename(bodyFile(staged, digest), bodyFile(file, digest));
     await rename(staged, file);

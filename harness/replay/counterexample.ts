@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
@@ -6,6 +6,7 @@ import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
 import { historyHash } from "../history/hash.ts";
 import { invariants } from "../invariants/index.ts";
 import type { BrokenInvariant } from "../invariants/judge.ts";
+import { makeFolder } from "../make-folder.ts";
 import type { Run } from "../rigs/run.ts";
 import { checked, checkSchedule, parseJson, refuseNewer, refuseProblems } from "../schedule/parse.ts";
 import { type Schedule, scheduleSchema } from "../schedule/schedule.ts";
@@ -123,7 +124,7 @@ export const defaultFile = ({ expected, historyHash: hash }: Counterexample): st
 export async function writeCounterexample(counterexample: Counterexample, file: string): Promise<void> {
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await writeFile(unfinished, `${JSON.stringify(counterexample, null, 2)}\n`);
     await rename(unfinished, file);
   } catch (error) {

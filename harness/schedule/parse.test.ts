@@ -208,7 +208,9 @@ describe("what is no schedule is refused, and the key is named", () => {
   });
 
   test("what is no JSON, with the position", () => {
-    expect(() => parseSchedule('{"format": 1', "it.json")).toThrow(/^it\.json: is no JSON: .*position 12/);
+    expect(() => parseSchedule('{"format": 1', "it.json")).toThrow(
+      /^it\.json: is no JSON: .*position 12.*; take the whole file/,
+    );
   });
 
   test("many problems in one message of a few lines", () => {

@@ -69,7 +69,7 @@ export function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text) as unknown;
   } catch (error) {
-    throw new UsageError(`${name}: is no JSON: ${reasonOf(error)}`);
+    throw new UsageError(`${name}: is no JSON: ${reasonOf(error)}; take the whole file, it may be cut`);
   }
 }
 

@@ -34,6 +34,7 @@ export const layers: readonly (readonly string[])[] = [
   [
     "errors.ts",
     "interrupt.ts",
+    "make-folder.ts",
     "now.ts",
     "packed-records.ts",
     "probe-topics.ts",

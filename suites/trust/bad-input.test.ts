@@ -168,6 +168,23 @@ const all: Bad[] = [
     "the config has no builds as code in this process (inProcess)",
     "--rig containers runs images, programs and URLs",
   ),
+  {
+    what: "a folder that takes no other, and calls it missing",
+    files: () => ({ "good.json": good }),
+    argv: ["shrink", "good.json", "--config", shipped, "--out", "/proc/interlock/smallest.json"],
+    exit: 64,
+    says: ["--out /proc/interlock/smallest.json: cannot be written: EPERM: /proc takes no folder"],
+  },
+  {
+    what: "a store there",
+    files: () => ({}),
+    argv: ["store", "file:///proc/interlock", "--migrate"],
+    exit: 3,
+    says: [
+      "the store /proc/interlock: expected to be made a store, but EPERM: /proc takes no folder",
+      "next: ",
+    ],
+  },
   history(
     "a history of the old form",
     64,

@@ -1,9 +1,10 @@
 import { constants, existsSync, fstat, type Stats } from "node:fs";
-import { access, mkdir, open, realpath, rm, stat } from "node:fs/promises";
+import { access, open, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { OptionValues } from "commander";
 import { reasonOf, UsageError } from "../../errors.ts";
+import { makeFolder } from "../../make-folder.ts";
 import { costFile, evidenceFile, historyFile, resultFile, runFolders } from "../../run-files.ts";
 import { configNames, defaultConfig } from "./defaults.ts";
 import type { CommandSpec, OptionSpec } from "./options.ts";
@@ -121,7 +122,7 @@ const nextStep = (error: unknown, writes: OptionSpec["writes"]): string =>
     : `name another ${writes === "folder" ? "folder" : "file"}`;
 
 async function mustBeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await access(folder, constants.W_OK);
 }
 
@@ -138,7 +139,7 @@ async function mustBeFile(file: string): Promise<void> {
 
 /** The file is written by putting another one in its place, so a device or a pipe is refused. */
 async function mustBeReplaceable(file: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   await mustBeFile(file);
   const what = await stat(file).catch(() => null);
   if (what !== null && !what.isFile())

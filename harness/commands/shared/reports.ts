@@ -1,5 +1,6 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
+import { makeFolder } from "../../make-folder.ts";
 import { addressLines } from "../../report/addresses.ts";
 import { rendered } from "../../report/format.ts";
 import { type FormatName, formats, printed } from "../../report/formats/index.ts";
@@ -138,13 +139,13 @@ async function reporterFlags(list: string): Promise<ReportFlags> {
     throw new UsageError(
       `--reporter ${list}: ${printedOnes.join(" and ")} are both printed; name one of them`,
     );
-  await makeFolder(`--reporter ${list}`, reportsFolder);
+  makeReportsFolder(`--reporter ${list}`, reportsFolder);
   return Object.fromEntries(all.map((name) => [name, reportFile(name) ?? true]));
 }
 
-async function makeFolder(flag: string, folder: string): Promise<void> {
+function makeReportsFolder(flag: string, folder: string): void {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw new UsageError(
       `${flag}: ${folder} cannot be made: ${reasonOf(error)}; remove or rename what stands there, or name each file by its flag`,

@@ -1,9 +1,10 @@
 import { lstatSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { commandTo, ownRoot } from "../../installation.ts";
+import { makeFolder } from "../../make-folder.ts";
 import { configNames } from "../shared/defaults.ts";
 import { writeResult } from "../shared/output.ts";
 
@@ -29,7 +30,7 @@ export async function action(): Promise<void> {
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
 async function writeNew(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   try {
     await writeFile(path, text, { flag: "wx" });
   } catch (error) {

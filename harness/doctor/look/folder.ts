@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { reasonOf } from "../../errors.ts";
+import { makeFolder } from "../../make-folder.ts";
 import type { FolderFacts } from "../folder.ts";
 
 /** Looks at the folder of the runs, which is made where it is not there; what is tried in it is removed. */
@@ -12,7 +13,7 @@ export async function lookAtFolder(runsFolder: string): Promise<FolderFacts> {
 }
 
 async function tryIn(path: string): Promise<Pick<FolderFacts, "trouble" | "mode">> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  makeFolder(path, 0o700);
   // Beside the runs: in their folder it would look like one.
   const folder = await mkdtemp(join(dirname(path), "doctor-"));
   try {

@@ -1,11 +1,12 @@
 import { constants } from "node:fs";
-import { lstat, mkdir, mkdtemp, open, readdir, rename, rm, unlink, writeFile } from "node:fs/promises";
+import { lstat, mkdtemp, open, readdir, rename, rm, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { bodiesFolder, historyLimits } from "../../history/format.ts";
+import { makeFolder } from "../../make-folder.ts";
 import { costFile, evidenceFile, historyFile } from "../../run-files.ts";
 import { sha256 } from "../../secrets.ts";
 
@@ -156,7 +157,7 @@ export async function joinRun(
       const whole = Buffer.concat(parts);
       if (whole.length !== bytes) throw new Error(`${name} has ${whole.length} bytes, expected ${bytes}`);
       const file = join(partial, name);
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(file), 0o700);
       await writeFile(file, whole, { mode: 0o600 });
     }
     await moveRun(partial, folder, files);
@@ -172,10 +173,10 @@ async function moveRun(from: string, to: string, files: StoredFiles): Promise<vo
   );
   // Somebody else may have made the folder meanwhile.
   if (!isFolder) await unlink(to).catch(() => {});
-  await mkdir(to, { recursive: true, mode: 0o700 });
+  makeFolder(to, 0o700);
   for (const stray of await straysIn(to, files)) await rm(stray, { recursive: true, force: true });
   for (const { name } of files.toSorted(evidenceLast)) {
-    await mkdir(dirname(join(to, name)), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(join(to, name)), 0o700);
     await rename(join(from, name), join(to, name));
   }
 }

@@ -1,7 +1,8 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
+import { makeFolder } from "../../make-folder.ts";
 import { sha256 } from "../../secrets.ts";
 import { cutRun, listText, onceBrought } from "./files.ts";
 
@@ -36,7 +37,7 @@ export class FolderStore implements AsyncDisposable {
   /** Makes the folder a store. @returns the version that it had */
   async migrate(): Promise<number> {
     return await this.#doing("to be made a store", async () => {
-      await mkdir(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       const had = await this.#version();
       const file = join(this.#folder, versionFile);
       if (had === 0) await writeFile(file, `${JSON.stringify({ version: folderVersion })}\n`);
@@ -65,7 +66,7 @@ export class FolderStore implements AsyncDisposable {
       const partial = await mkdtemp(join(this.#folder, `.${id}.`));
       try {
         for (const { name } of files) {
-          await mkdir(dirname(join(partial, name)), { recursive: true });
+          makeFolder(dirname(join(partial, name)));
           await cp(join(folder, name), join(partial, name));
         }
         await onceBrought(partial, id, async () => {

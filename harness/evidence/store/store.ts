@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { type ComponentTrouble, InfrastructureError, reasonOf } from "../../errors.ts";
+import { makeFolder } from "../../make-folder.ts";
 import type { StoreAddress } from "./address.ts";
 import { cutRun, joinRun, listOf, listText, onceBrought, packed } from "./files.ts";
 import { migrations, storeVersion, versionTable } from "./tables.ts";
@@ -97,7 +97,7 @@ export class Store implements AsyncDisposable {
    */
   async fetch(cache: string, note: (line: string) => void): Promise<string[]> {
     const all = await this.#ask("SELECT HEX(digest) AS id FROM runs ORDER BY digest");
-    await mkdir(cache, { recursive: true, mode: 0o700 });
+    makeFolder(cache, 0o700);
     const folders: string[] = [];
     for (const [i, row] of all.entries()) {
       const id = String(row["id"]).toLowerCase();

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { execa } from "execa";
+import { makeFolder } from "../../../make-folder.ts";
 import type { LogFile } from "./log-file.ts";
 import type { Owner } from "./owner.ts";
 import { killGroup, processNote } from "./process-notes.ts";
@@ -34,7 +35,7 @@ export async function startCommand(
   const [file, ...rest] = argv as [string, ...string[]];
   const notes = join(run.folder, "processes");
   const note = join(notes, `${name}.json`);
-  mkdirSync(notes, { recursive: true, mode: 0o700 });
+  makeFolder(notes, 0o700);
   const child = execa(file, rest, {
     cwd,
     env,

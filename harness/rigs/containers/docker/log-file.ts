@@ -1,8 +1,9 @@
-import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
+import { createWriteStream, type WriteStream } from "node:fs";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
+import { makeFolder } from "../../../make-folder.ts";
 import { withoutAccounts } from "../../../url-accounts.ts";
 
 /** How many last lines a message shows. */
@@ -21,7 +22,7 @@ export class LogFile {
 
   /** @param onSecret told of each line that holds a secret */
   constructor(path: string, redact: (text: string) => string, onSecret: () => void) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path), 0o700);
     this.#file = createWriteStream(path, { flags: "a", mode: 0o600 });
     this.#redact = redact;
     this.#onSecret = onSecret;

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import type { Millis } from "../../../../contracts/values.ts";
 import type { Component } from "../../../config/config.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
+import { makeFolder } from "../../../make-folder.ts";
 
 /**
  * Components that are commands of another commit: each is checked out into a folder of its own and built there, once. A
@@ -124,7 +125,7 @@ async function makeCheckout(
   const trouble = (expected: string, happened: string, next: string, log: readonly string[] = []) =>
     new InfrastructureError({ component: `${name} at ${short}`, expected, happened, log, next });
   try {
-    await mkdir(own, { recursive: true, mode: 0o700 });
+    makeFolder(own, 0o700);
     const archive = execa("git", ["archive", "--format=tar", commit], {
       cwd: repository,
       encoding: "buffer",

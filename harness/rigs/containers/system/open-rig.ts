@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { SystemLimits } from "../../../../contracts/in-process.ts";
 import type { Engine } from "../../../../contracts/job.ts";
@@ -7,6 +6,7 @@ import type { DestinationName } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf, UsageError } from "../../../errors.ts";
 import type { ExchangeEvent, MachineEvent } from "../../../history/event.ts";
 import { Witness } from "../../../history/witness.ts";
+import { makeFolder } from "../../../make-folder.ts";
 import type { MysqlAccess } from "../../../oracle/mysql.ts";
 import { type ServerSettings, settingsOf } from "../../../oracle/settings.ts";
 import { newRunId } from "../../../run-id.ts";
@@ -103,10 +103,10 @@ const unknownClockwork: Clockwork = {
   },
 };
 
-async function makeFolder(folder: string): Promise<void> {
+function makeRunFolder(folder: string): void {
   try {
     // What a run has seen is its user's own.
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
   } catch (error) {
     throw new InfrastructureError(
       {
@@ -148,7 +148,7 @@ export async function openRig(options: RigOptions): Promise<ContainersRig> {
   });
   const run = newRunId(new Date());
   const folder = join(runsFolder, run);
-  await makeFolder(join(folder, "logs"));
+  makeRunFolder(join(folder, "logs"));
   const stage: Stage = { traffic: null, replyDelay: null, connections: new Map() };
   await using held = new AsyncDisposableStack();
   const { readyMs } = config.limits;
