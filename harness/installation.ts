@@ -1,4 +1,5 @@
 import { join, relative } from "node:path";
+import { withCarried } from "./carried.ts";
 import { shellWords } from "./shell-words.ts";
 
 /**
@@ -21,8 +22,9 @@ export const dependenciesFile = isCheckout ? "pnpm-lock.yaml" : "package.json";
 export const moduleUrl = (source: URL): URL =>
   isCheckout ? source : new URL(source.href.replace(/\.ts$/, ".js"));
 
-/** A command of Interlock as a line that can be pasted into a shell where this one was called. */
-export function commandTo(command: string, ...words: readonly string[]): string {
+/** A command of Interlock as a line that can be pasted into a shell where this one was called, with what this one was given. */
+export function commandTo(command: string, ...given: readonly string[]): string {
+  const words = withCarried(command, given);
   if (!isCheckout) return shellWords(["npx", "interlock", command, ...words]);
   return shellWords(
     command === "run" ? ["script/compat", ...words] : ["script/interlock", command, ...words],

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option, type OptionValues } from "commander";
+import { type Accepts, carriedOptions, carry } from "../carried.ts";
 import { exitCode } from "../errors.ts";
 import { ownRoot, pageAt } from "../installation.ts";
 import { commands } from "./index.ts";
@@ -39,6 +40,7 @@ function describe(command: Command, spec: CommandSpec): void {
   command.action(async () => {
     await refusePlaces(spec, command.args, command.opts());
     callLoopbackDirectly();
+    carry(givenTo(command), hasOption);
     const act = async () => {
       const { action } = await spec.load();
       // The flags are those of the table, which the command's own type repeats.
@@ -49,6 +51,22 @@ function describe(command: Command, spec: CommandSpec): void {
     const flags = command.opts();
     await orTrouble({ title: command.name(), file: command.args[0] ?? flags["config"], flags }, act);
   });
+}
+
+const hasOption: Accepts = (name, option) =>
+  Object.keys(commands[name]?.options ?? {}).some((flags) => flags.split(" ", 1)[0] === option);
+
+/** The options that are carried into what a command prints, where they are not as by default. */
+function givenTo(command: Command): Record<string, string | true> {
+  const isAsked = (option: Option) => command.getOptionValueSource(option.attributeName()) === "cli";
+  return Object.fromEntries(
+    command.options.flatMap((option): [string, string | true][] => {
+      const value: unknown = command.getOptionValue(option.attributeName());
+      const isCarried = carriedOptions.includes(option.long ?? "") && isAsked(option);
+      if (!isCarried || value === option.defaultValue) return [];
+      return [[option.long as string, value === true ? true : String(value)]];
+    }),
+  );
 }
 
 function optionOf(flags: string, spec: OptionSpec): Option {

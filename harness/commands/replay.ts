@@ -17,7 +17,7 @@ import { type Rolled, rolledFrom, rollOf } from "../skew/roll.ts";
 import { placeIn } from "../up/place.ts";
 import { evidenceKey, keeping, Plans } from "./run-plan.ts";
 import { openConfig } from "./shared/config.ts";
-import { defaultConfig, runsFolder } from "./shared/defaults.ts";
+import { runsFolder } from "./shared/defaults.ts";
 import { inContainers, leftAlone } from "./shared/in-containers.ts";
 import { readInput } from "./shared/input.ts";
 import { openProgress } from "./shared/output.ts";
@@ -169,17 +169,15 @@ async function replayUntilThere(asked: Asked): Promise<void> {
 }
 
 const repeatCommand = (file: string, flags: ReplayFlags): string => {
-  const { rig, config, database, api, worker, to, causality } = flags;
+  const { rig, api, worker, to, causality } = flags;
   return commandTo(
     "replay",
     file,
     "--rig",
     rig,
-    ...(database === undefined ? [] : ["--database", database]),
     ...(causality ? ["--causality"] : []),
     ...(api === undefined ? [] : ["--api", api]),
     ...worker.flatMap((one) => ["--worker", one]),
     ...to.flatMap((one) => ["--to", one]),
-    ...(config === defaultConfig ? [] : ["--config", config]),
   );
 };

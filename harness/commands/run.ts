@@ -5,7 +5,6 @@ import { now } from "../now.ts";
 import { matrixReport } from "../report/matrix.ts";
 import { lastGreen, lastGreenResult } from "./kept-runs.ts";
 import { askedMatrix, type RunFlags } from "./shared/asked-matrix.ts";
-import { defaultConfig } from "./shared/defaults.ts";
 import { inContainers } from "./shared/in-containers.ts";
 import { listCells } from "./shared/list-cells.ts";
 import { writeReports } from "./shared/reports.ts";
@@ -28,13 +27,11 @@ export async function action(_: string[], given: RunFlags): Promise<void> {
   });
 }
 
-const repeatCommand = (path: string | null, api: string, { config, database, worker }: RunFlags): string =>
+const repeatCommand = (path: string | null, api: string, { worker }: RunFlags): string =>
   commandTo(
     "run",
     "--api",
     api,
-    ...(database === undefined ? [] : ["--database", database]),
     ...worker.flatMap((one) => ["--worker", one]),
     ...(path === null ? [] : ["--cell", path]),
-    ...(config === defaultConfig ? [] : ["--config", config]),
   );

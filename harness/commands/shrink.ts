@@ -11,7 +11,7 @@ import type { Schedule } from "../schedule/schedule.ts";
 import { type Shrunk, shrink } from "../shrink/shrink.ts";
 import { shrunkCounterexample } from "../shrink/shrunk-counterexample.ts";
 import { openConfig } from "./shared/config.ts";
-import { defaultConfig, runsFolder } from "./shared/defaults.ts";
+import { runsFolder } from "./shared/defaults.ts";
 import { readInput } from "./shared/input.ts";
 import { openProgress, writeResult } from "./shared/output.ts";
 
@@ -58,11 +58,10 @@ async function write(shrunk: Shrunk, faultsBefore: number, flags: ShrinkFlags): 
   const counterexample = shrunkCounterexample(shrunk, faultsBefore);
   const file = flags.out ?? defaultFile(counterexample);
   await writeCounterexample(counterexample, file);
-  const config = flags.config === defaultConfig ? [] : ["--config", flags.config];
   return [
     ...printSchedule(schedule).map((line) => `  ${line}`),
     `${broken.invariant} of job ${broken.job}: ${broken.witnesses.join("; ")}`,
     `${faultsBefore} faults became ${schedule.faults.length}${globallyMinimal ? ", fewer do not break it" : ""}; ${schedules} schedules, ${millis} ms`,
-    `replay it: ${commandTo("replay", file, ...config)}`,
+    `replay it: ${commandTo("replay", file)}`,
   ];
 }

@@ -19,15 +19,22 @@ export interface Merged {
   loose: readonly string[];
 }
 
-/** What it comes to is a function of what the shards show: not of their number, order, times or folders. */
-export function merge(all: readonly Proof[], damaged: readonly Damaged[]): Merged {
-  // A schedule that was replayed is no part of a matrix.
-  const proofs = all.filter(({ scheduled }) => scheduled === null);
+/**
+ * What it comes to is a function of what the shards show: not of their number, order, times or folders.
+ *
+ * @param whyNot why no command that is printed here would run a shard like this one; null where one does
+ */
+export function merge(
+  all: readonly Proof[],
+  damaged: readonly Damaged[],
+  whyNot: (shard: Proof) => string | null = () => null,
+): Merged {
+  const proofs = partsOf(all);
   const latest = latestOf(proofs);
   const problems = [
     ...damaged.map((one) => damageInWords(one).what),
     ...twiceIn(proofs),
-    ...problemsOf(latest),
+    ...problemsOf(latest, whyNot),
   ];
   const cells = latest.flatMap((proof) => proof.cells).toSorted((a, b) => (a.cell < b.cell ? -1 : 1));
   const loose = [...new Set(latest.flatMap((proof) => proof.loose))].toSorted();
@@ -48,6 +55,24 @@ export function merge(all: readonly Proof[], damaged: readonly Damaged[]): Merge
     cells,
     loose,
   };
+}
+
+/** A schedule that was replayed is no part of a matrix. */
+const partsOf = (all: readonly Proof[]): Proof[] => all.filter(({ scheduled }) => scheduled === null);
+
+/** Whether there are shards, and not all that the first of them is one of. */
+export function lacksShards(all: readonly Proof[]): boolean {
+  const [first, ...others] = partsOf(all);
+  return first !== undefined && openOf([first, ...others]).length > 0;
+}
+
+/** The shards that are not there of as many as the first is one of. */
+function openOf(proofs: readonly [Proof, ...Proof[]]): Shard[] {
+  const of = proofs[0].shard?.of ?? 1;
+  const indices = new Set(proofs.map(({ shard }) => shard?.index ?? 1));
+  return Array.from({ length: of }, (_, i) => ({ index: i + 1, of })).filter(
+    ({ index }) => !indices.has(index),
+  );
 }
 
 const nameOf = ({ shard }: Proof): string => (shard === null ? "1/1" : printShard(shard));
@@ -80,13 +105,12 @@ const commandOf = (shard: Shard, { releases }: Proof): string =>
   commandTo("run", "--shard", printShard(shard), ...releaseFlags(releases));
 
 /** Why these are not the shards of one matrix. */
-function problemsOf(proofs: readonly Proof[]): string[] {
-  const [first] = proofs;
+function problemsOf(proofs: readonly Proof[], whyNot: (shard: Proof) => string | null): string[] {
+  const [first, ...rest] = proofs;
   if (first === undefined) return ["there is no shard: nothing was run, or its evidence is elsewhere"];
   const of = first.shard?.of ?? 1;
   const others = proofs.filter((proof) => (proof.shard?.of ?? 1) !== of);
-  const indices = new Set(proofs.map(({ shard }) => shard?.index ?? 1));
-  const open = Array.from({ length: of }, (_, i) => i + 1).filter((index) => !indices.has(index));
+  const open = openOf([first, ...rest]);
   const unlike = (of: (proof: Proof) => unknown, what: string) =>
     proofs
       .filter((proof) => canonical(of(proof)) !== canonical(of(first)))
@@ -99,11 +123,18 @@ function problemsOf(proofs: readonly Proof[]): string[] {
       ? ["other runs lie beside the shards: copy the shards' folders alone into one, and merge that"]
       : []),
     ...open.map(
-      (index) => `shard ${printShard({ index, of })} is missing: ${commandOf({ index, of }, first)}`,
+      (shard) => `shard ${printShard(shard)} is missing: ${whyNot(first) ?? commandOf(shard, first)}`,
     ),
     ...unlike(({ builds }) => builds, "other builds"),
     ...unlike(({ images }) => images["mysql"], "another database"),
-    ...unlike(({ inputs }) => inputs, "another Interlock or config"),
+    ...unlike(({ inputs }) => inputs.harness, "another Interlock"),
+    ...unlike(
+      ({ inputs }) => inputs.config,
+      "another config, whose commands, settings or scenarios are others or lead to another checkout,",
+    ),
+    ...proofs.flatMap(({ folder, rig }) =>
+      rig === "containers" ? [] : [`${folder} shows nothing: it ran on the rig ${rig}`],
+    ),
     ...unlike(({ part }) => (part ?? first.part)?.matrix.cells, "another matrix"),
     ...twiceRun(proofs),
     // A whole run asks for the probe by itself, where it can; of shards one at least must have had it.

@@ -6,7 +6,7 @@ import { wordsOf } from "./checkout.ts";
 import { isGreen } from "./ci/github.ts";
 import { includeTemplate } from "./ci/gitlab.ts";
 import { configFile } from "./ci/kept-shards.ts";
-import { Machine } from "./ci/machine.ts";
+import { type Left, Machine } from "./ci/machine.ts";
 import {
   called,
   headings,
@@ -86,6 +86,22 @@ describe("on GitHub", () => {
     expect(isGreen(run)).toBe(true);
   });
 
+  test("the record of the decision is kept, and a deployment can ask by it, GO or not", async () => {
+    const decided = async (left: Left[]): Promise<number> => {
+      const store = await mkdtemp(join(templates.root, "artefacts-"));
+      await templates.onGitHub({ left, store });
+      await using machine = await Machine.open({ files: templates.files, left: [] });
+      const workspace = await machine.folder();
+      await machine.checkout(workspace);
+      const of = join(store, "interlock-decision-attempt-1");
+      const holds = `script/interlock holds '${of}/decision.json' --deployed '${of}/deployed.json' --candidate '${of}/candidate.json'`;
+      return (await machine.bash(holds, workspace, {})).exit;
+    };
+    const { first, second, red } = templates.kept;
+    expect(await decided([first, second])).toBe(0);
+    expect(await decided([first, red])).toBe(2);
+  });
+
   test("what the policy asks besides the matrix is run, and its evidence kept", async () => {
     const store = await mkdtemp(join(templates.root, "artefacts-"));
     const { gate } = await templates.onGitHub({ files: templates.asking, store });
@@ -149,7 +165,8 @@ describe("on GitLab", () => {
     });
     expect(run[second]?.log).toMatch(/^compat: --shard 2\/2 --config .* --api current$/m);
     expect(results(run)).toMatchObject({ [first]: "success", [second]: "failure", [gate]: "failure" });
-    expect(run[gate]).toMatchObject({ exit: 1, reports: ["merge.xml", "gate.xml"] });
+    const decision = ["candidate.json", "decision.json", "deployed.json"].map((name) => `decision/${name}`);
+    expect(run[gate]).toMatchObject({ exit: 1, reports: ["merge.xml", "gate.xml"], kept: decision });
   });
 
   test("a plan that fails is 2: the gate runs all the same", async () => {

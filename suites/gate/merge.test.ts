@@ -141,16 +141,20 @@ describe("what is no whole has no green verdict", () => {
       (first, last) => [first, { ...last, images: { mysql: "sha256:other" } }],
     ],
     "a shard of another commit": [
-      /is of another Interlock or config than/,
+      /is of another config, .*, than/,
       (first, last) => [first, { ...last, inputs: { ...last.inputs, config: "other" } }],
     ],
     "a shard of another version of Interlock": [
-      /is of another Interlock or config than/,
+      /is of another Interlock than/,
       (first, last) => [first, { ...last, inputs: { ...last.inputs, harness: "0".repeat(64) } }],
     ],
     "a shard that broke something on purpose": [
       /shows nothing: it had 1 faults/,
       (first, last) => [first, { ...last, unfit: "it had 1 faults" }],
+    ],
+    "a shard of no containers": [
+      /shows nothing: it ran on the rig simulated/,
+      (first, last) => [first, { ...last, rig: "simulated" }],
     ],
     "a shard of another matrix": [
       /is of another matrix than/,

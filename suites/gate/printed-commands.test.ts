@@ -154,3 +154,27 @@ test("the shard that a merge misses is filled by its command", async () => {
   const { exitCode, stdout } = await checkout.paste("script/interlock merge .interlock/runs");
   expect({ exitCode, stdout }).toMatchObject({ exitCode: 1, stdout: expect.not.stringContaining("missing") });
 });
+
+test("so is one that ran on another database and was dealt out by other times, where the merge is told; else it says so", async () => {
+  // One cell takes as long as six others: both shards still have cells of each engine.
+  const cells = (await fewTold()).cells.map(({ path }, i) => ({
+    path,
+    verdict: "pass",
+    violations: [],
+    millis: i === 0 ? 6_000 : 1_000,
+  }));
+  await checkout.put("result.json", { schema: 2, runId: "earlier", api: "current", cells });
+  const told = "--database mariadb-10.11 --durations result.json";
+  await keptBy(`script/compat --shard 2/2 ${told}`);
+  const merging = async (flags: string) =>
+    (await checkout.paste(`script/interlock merge .interlock/runs ${flags}`)).stdout;
+  expect(await merging("")).toMatch(/^missing: shard 1\/2 is missing: interlock\.config\.ts is not what /m);
+  const untimed = await merging("--database mariadb-10.11");
+  expect(untimed).toMatch(/^missing: shard 1\/2 is missing: the others were dealt out by other times: /m);
+  const [, command = ""] = /shard 1\/2 is missing: (.+)$/m.exec(await merging(told)) ?? [];
+  expect(command).toMatch(
+    /^script\/compat --shard 1\/2 .* --database mariadb-10\.11 --durations result\.json$/,
+  );
+  expect(await pasteAll([command])).toEqual([0]);
+  expect(await merging(told)).toMatch(/^PASS: /m);
+});

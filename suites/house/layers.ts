@@ -32,6 +32,7 @@ export const roots: Readonly<Record<string, readonly string[]>> = {
  */
 export const layers: readonly (readonly string[])[] = [
   [
+    "carried.ts",
     "errors.ts",
     "interrupt.ts",
     "make-folder.ts",

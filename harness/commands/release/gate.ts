@@ -8,9 +8,9 @@ import { planOf } from "../../gate/plan.ts";
 import { parseCandidate, parseDeployed, parseKnown, parseOverrides } from "../../gate/policy.ts";
 import { recordedOfFindings } from "../../gate/recorded.ts";
 import { now } from "../../now.ts";
+import { formats } from "../../report/formats/index.ts";
 import { gateReport, missingCommands } from "../../report/gate.ts";
 import { sha256 } from "../../secrets.ts";
-import { defaultConfig } from "../shared/defaults.ts";
 import { evidencePlaces } from "../shared/evidence-places.ts";
 import { readInput } from "../shared/input.ts";
 import { writeNamed } from "../shared/out-file.ts";
@@ -26,18 +26,18 @@ interface GateFlags extends ReportFlags {
   known?: string;
   overrides?: string;
   missing?: string;
+  record?: string;
 }
 
-/** Decides whether a candidate may go out. It reads, and writes nothing but its report and what is missing. */
+/** Decides whether a candidate may go out. It reads, and writes nothing but its report, its record and what is missing. */
 export async function action(_: string[], flags: GateFlags): Promise<void> {
-  const { missing } = flags;
-  const writeMissing = async (commands: readonly string[]) => {
-    if (missing === undefined) return;
-    const file = { component: "gate", flag: "--missing", file: missing };
-    await writeNamed(file, commands.map((command) => `${command}\n`).join(""));
+  const write = async (flag: "missing" | "record", text: string) => {
+    const file = flags[flag];
+    if (file !== undefined) await writeNamed({ component: "gate", flag: `--${flag}`, file }, text);
   };
   // Those of an earlier decision must not pass for this one's.
-  await writeMissing([]);
+  await write("missing", "");
+  await write("record", "");
   const read = async <T>(file: string, parse: (text: string, file: string) => T) =>
     parse(await readInput(file), file);
   const listed = await readInput(flags.deployed);
@@ -74,14 +74,14 @@ export async function action(_: string[], flags: GateFlags): Promise<void> {
       costs: counted.costs,
       damaged: [...damaged, ...counted.damaged],
     });
-    const further = [
-      ...(flags.config === defaultConfig ? [] : ["--config", flags.config]),
-      ...(flags.database === undefined ? [] : ["--database", flags.database]),
-      // Where the key lies that belongs to one of the policy, the gate does not know.
-      ...(keys.length === 0 ? [] : ["--sign", "KEY"]),
-    ];
-    await writeMissing(missingCommands(decision, further));
+    // Where the key lies that belongs to one of the policy, the gate does not know.
+    const further = keys.length === 0 ? [] : ["--sign", "KEY"];
+    const commands = missingCommands(decision, further);
+    await write("missing", commands.map((command) => `${command}\n`).join(""));
     const recorded = await recordedOfFindings(decision.findings, proofs);
-    return gateReport(decision, { candidate, deployed: sha256(listed), decidedAt, further }, recorded);
+    const about = { candidate, deployed: sha256(listed), decidedAt, further };
+    const report = gateReport(decision, about, recorded);
+    await write("record", formats.json.render(report));
+    return report;
   });
 }

@@ -34,6 +34,10 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
         description: "write the commands that show what is missing as well, a line each; none once it is GO",
         writes: "file",
       },
+      "--record <file>": {
+        description: "write the decision as well, as `--json` prints it: for `holds`",
+        writes: "file",
+      },
       ...reports,
     },
     load: () => import("./gate.ts"),
@@ -42,7 +46,7 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
     group: "release",
     description:
       "say, before builds are deployed, whether what the gate decided still holds for them: exit 0 for GO, 4 while somebody answers for going all the same, 2 for all else",
-    arguments: { file: "what `gate --json` has printed" },
+    arguments: { file: "what `gate --record` has written, or `gate --json` printed" },
     options: {
       "--deployed <file>": {
         description: "what is live now: the file that the gate was given",
@@ -79,7 +83,13 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
     description:
       "judge the shards of one matrix again, as one matrix; exit 2 when one is missing or belongs to another",
     arguments: { folder: "folder with the shards' folders" },
-    options: reports,
+    options: {
+      // What the shards were run with, for the command that is printed of one that is missing.
+      ...config,
+      ...database,
+      ...durations,
+      ...reports,
+    },
     load: () => import("./merge.ts"),
   },
   store: {
@@ -89,7 +99,11 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
       url: "mysql://user@host/database, its password may be in INTERLOCK_STORE_PASSWORD; or file:///mnt/evidence",
     },
     options: {
-      "--put <folder...>": { description: "folders of runs to keep there", default: [] },
+      "--put <folder...>": {
+        description:
+          "runs to keep there, or folders that hold such; what no gate could read is named, and not kept",
+        default: [],
+      },
       "--migrate": { description: "make the tables that it lacks, or the folder; by whoever owns it" },
     },
     load: () => import("../store/store.ts"),

@@ -7,7 +7,6 @@ import { releaseFlags } from "../../shell-words.ts";
 import { combinationsOf } from "../../skew/combinations.ts";
 import { releasesInWords } from "../../skew/window.ts";
 import { openConfig } from "../shared/config.ts";
-import { defaultConfig } from "../shared/defaults.ts";
 import { readDurations } from "../shared/durations.ts";
 import { writeResult } from "../shared/output.ts";
 import { usablePolicy } from "../shared/policy.ts";
@@ -40,7 +39,7 @@ export async function action(_: string[], flags: PlanFlags): Promise<void> {
     const shards = shardsOf(chooseCells(config, api, []), flags.shards, durations);
     return shards.map((shard, i): Omit<PlannedShard, "index"> => {
       const name = printShard({ index: i + 1, of: shards.length });
-      return { shard: name, ...releases, cells: shard.length, command: commandOf(name, words, flags) };
+      return { shard: name, ...releases, cells: shard.length, command: commandOf(name, words) };
     });
   });
   const indexed = planned.map(({ shard, ...rest }, i) => ({ shard, index: i + 1, ...rest }));
@@ -76,17 +75,5 @@ const formats = {
     }),
 };
 
-const commandOf = (
-  shard: string,
-  releases: readonly string[],
-  { config, database, durations }: PlanFlags,
-): string =>
-  commandTo(
-    "run",
-    "--shard",
-    shard,
-    ...releases,
-    ...(database === undefined ? [] : ["--database", database]),
-    ...(durations === undefined ? [] : ["--durations", durations]),
-    ...(config === defaultConfig ? [] : ["--config", config]),
-  );
+const commandOf = (shard: string, releases: readonly string[]): string =>
+  commandTo("run", "--shard", shard, ...releases);

@@ -1,4 +1,4 @@
-import { cp, mkdir, stat } from "node:fs/promises";
+import { cp, mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
@@ -71,6 +71,8 @@ export interface JobRun {
   log: string;
   /** Its reports that were written. */
   reports: readonly string[];
+  /** What lies in its artefacts, but for reports: file or folder, by path. */
+  kept: readonly string[];
 }
 
 interface Started {
@@ -104,7 +106,7 @@ export async function runPipeline(
   return done;
 }
 
-const idle = (result: JobRun["result"]): JobRun => ({ result, exit: 0, log: "", reports: [] });
+const idle = (result: JobRun["result"]): JobRun => ({ result, exit: 0, log: "", reports: [], kept: [] });
 
 const stringsOf = (values: Values): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
@@ -129,7 +131,8 @@ async function runJob({ script, artifacts }: Job, { machine, store, env }: Runni
   await cp(store, workspace, { recursive: true });
   const { exit, log } = await machine.bash(script.join("\n"), workspace, env);
   const isKept = exit === 0 || artifacts?.when === "always";
-  for (const path of isKept ? (artifacts?.paths ?? []) : []) await copyIfThere(workspace, path, store);
+  const paths = isKept ? (artifacts?.paths ?? []) : [];
+  for (const path of paths) await copyIfThere(workspace, path, store);
   const reports = artifacts?.reports?.junit ?? [];
   const written = await Promise.all(reports.map((name) => isThere(join(workspace, name))));
   return {
@@ -137,6 +140,7 @@ async function runJob({ script, artifacts }: Job, { machine, store, env }: Runni
     exit,
     log,
     reports: isKept ? reports.filter((_, i) => written[i]) : [],
+    kept: (await Promise.all(paths.map((path) => namesIn(workspace, path)))).flat(),
   };
 }
 
@@ -144,6 +148,12 @@ const isThere = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false,
+  );
+
+const namesIn = (from: string, path: string): Promise<string[]> =>
+  readdir(join(from, path)).then(
+    (names) => names.toSorted().map((name) => join(path, name)),
+    () => [],
   );
 
 async function copyIfThere(from: string, path: string, to: string): Promise<void> {

@@ -17,6 +17,8 @@ export interface KeptShards {
   red: Left;
   /** The second, green at the next attempt. */
   again: Left;
+  /** What was kept of both. */
+  told: { first: ToldMatrix; second: ToldMatrix };
 }
 
 /** The matrix of the few scenarios, those cells of it that are wanted. */
@@ -44,12 +46,13 @@ export async function keepShards(within: string): Promise<KeptShards> {
     const { folder } = await keep(told, within, { shard: { index, of: 2 }, attempt, config: configFile });
     return { shard: `${index}/2`, attempt, exit, folder };
   };
-  const told = await tell(2);
+  const told = { first: await tell(1), second: await tell(2) };
   return {
-    first: await leave(await tell(1), 1),
-    second: await leave(told, 2),
-    red: await leave(lying(told), 2, { exit: 1 }),
-    again: await leave(told, 2, { attempt: 2 }),
+    first: await leave(told.first, 1),
+    second: await leave(told.second, 2),
+    red: await leave(lying(told.second), 2, { exit: 1 }),
+    again: await leave(told.second, 2, { attempt: 2 }),
+    told,
   };
 }
 

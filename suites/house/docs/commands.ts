@@ -16,7 +16,7 @@ const declared: Readonly<Record<string, string>> = {
   "my.schedule.json": "a schedule of the reader's own",
   "live.json": "what `attested --policy` has printed",
   "candidate.json": "what `attested --component` has printed",
-  "GO.json": "what `gate --json` has printed",
+  "GO.json": "what `gate --record` has written",
   "deployed.json": "what `attested --policy` has printed, as the repository keeps it",
   "known.json": "failures that a team lists",
   "overrides.json": "who answers for a release",
