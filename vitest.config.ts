@@ -5,7 +5,12 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 // Tests start hundreds of processes of our own: each would compile the same files anew.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, ".interlock/compile-cache");
 
-const unit = ["bench/**/*.test.ts", "contracts/**/*.test.ts", "harness/**/*.test.ts", "fixtures/**/*.test.ts"];
+const unit = [
+  "bench/**/*.test.ts",
+  "contracts/**/*.test.ts",
+  "harness/**/*.test.ts",
+  "fixtures/**/*.test.ts",
+];
 const needsMysql = ["**/*.mysql.test.ts"];
 const inProcess = ["suites/incidents/**/*.in-process.test.ts"];
 /** What takes too long for every change: `script/test` leaves it out, `script/test --project nightly` runs it. */

@@ -23,8 +23,7 @@ export type IsAt = (event: HistoryEvent, isOver: boolean) => boolean;
 export const beganAt = (event: HistoryEvent): Millis => (event.kind === "exchange" ? event.sent : event.at);
 
 /** What the service answered to Interlock's probe. */
-export const isProbeAnswer = (event: HistoryEvent): boolean =>
-  event.kind === "exchange" && event.probe !== undefined;
+export const isProbeAnswer = (event: HistoryEvent) => event.kind === "exchange" && event.probe !== undefined;
 
 export type EventBody =
   | RunEvent
