@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { RunEvent } from "../../harness/history/event.ts";
+import { readHistory } from "../../harness/history/read.ts";
 import { type ServerSettings, settingsDiffer } from "../../harness/oracle/settings.ts";
 import { configFile, openPlace } from "./place.ts";
 
@@ -13,8 +14,8 @@ test("each run says how its database was set, and two of them say the same", asy
   for (const _ of [1, 2]) expect(await place.interlock(argv).ended).toMatchObject({ exitCode: 0 });
   const said: ServerSettings[] = [];
   for (const run of await place.runs()) {
-    const history = await readFile(join(place.folder, ".interlock/runs", run, "history.jsonl"), "utf8");
-    said.push(JSON.parse(history.slice(0, history.indexOf("\n"))).settings);
+    const [begun] = await readHistory(join(place.folder, ".interlock/runs", run, "history.jsonl"));
+    said.push((begun as RunEvent).settings ?? {});
   }
   const [one, other] = said as [ServerSettings, ServerSettings];
   expect(said).toHaveLength(2);
