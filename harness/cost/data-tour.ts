@@ -23,8 +23,9 @@ type Of<Kind extends string> =
   Extract<OperationId, `${Kind}.${string}`> extends `${Kind}.${infer What}` ? What : never;
 
 async function ofDatabase(party: Party, database: string): Promise<void> {
-  for (const what of ["create", "show", "list", "delete"] as const)
+  for (const what of ["create", "show", "delete"] as const)
     await party.asCustomer(`database.${what}`, { database });
+  await party.asCustomer("database.list", {});
 }
 
 async function ofTables(party: Party, name: string): Promise<void> {
@@ -82,7 +83,7 @@ async function ofSession(party: Party, name: string): Promise<void> {
   await ask("error_records");
   await ask("commit");
   await endJob(party, { num_records: 2 });
-  await ask("list");
+  await party.asCustomer("bulk_import.list", {});
   await ask("delete");
   await party.asCustomer("table.delete", into);
 }
@@ -96,7 +97,7 @@ async function ofScheduled(party: Party, name: string): Promise<void> {
   const job = (await party.claim(1)) ?? { job_id: told ?? unknownJob, attempt: 1 };
   // A failure would have a notice sent, at some moment of the calls behind it.
   await party.asWorker(1, "worker.finish", ended(job, "success", oneRow));
-  await ask("list");
+  await party.asCustomer("scheduled_query.list", {});
   await ask("history");
   await ask("delete");
 }

@@ -91,6 +91,7 @@ describe("of a system that was open to others", () => {
     const { link: _, ...call } = idle(2_000, {
       by: "customer",
       operation: "system.status",
+      request: {},
       reply: { status: "ok" },
     });
     const events = visit(eventsOf({ calls: [{ ...call, link: "customer->api", generation: null }] }), 0);
