@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Generation } from "../../contracts/job.ts";
+import type { Engine, Generation } from "../../contracts/job.ts";
 import type { Config } from "../config/config.ts";
 import { probeLack } from "../config/probe-lack.ts";
 import { asOne, UsageError } from "../errors.ts";
@@ -33,6 +33,8 @@ export interface MatrixOptions {
   /** Releases of the workers, by generation. */
   workers: Record<Generation, string>;
   cells: readonly Cell[];
+  /** The engines whose workers run; those of the cells, and of a shard those of all shards, which run on one system. */
+  engines: readonly Engine[];
   /** What the probe asks about with a part of the matrix; the whole has all of it in any case. */
   probe: Probe | undefined;
   runsFolder: string;
@@ -51,7 +53,7 @@ export interface Ran {
 
 /** The whole procedure: a schedule without faults of which every job is a cell; run, judged, written down. */
 export async function runMatrix(options: MatrixOptions, attest: (ran: Ran) => Promise<void>): Promise<Ran> {
-  const { config, secrets, api, database, cells, runsFolder, progress, signal, now } = options;
+  const { config, secrets, api, database, cells, engines, runsFolder, progress, signal, now } = options;
   const started = now();
   const matrix = extentOf(config, api);
   // A part of the matrix is about its cells alone, unless more is asked for.
@@ -65,6 +67,7 @@ export async function runMatrix(options: MatrixOptions, attest: (ran: Ran) => Pr
   try {
     await using rig = await openRig({
       ...needs,
+      engines: [...engines],
       config,
       runsFolder,
       redact,

@@ -15,8 +15,8 @@ import { asInContainers, images } from "./as-in-containers.ts";
  */
 async function runSimulated(flags: RunFlags): Promise<void> {
   const { attest, ...asked } = await askedMatrix(flags);
-  const { config, secrets, api, workers, cells } = asked;
-  findReleases(config, { api, workers }, [...new Set(cells.map(({ engine }) => engine))]);
+  const { config, secrets, api, workers, cells, engines } = asked;
+  findReleases(config, { api, workers }, engines);
   const isWhole = cells.length === extentOf(config, config.current).cells;
   const told = await toldRun({ ...asked, probe: asked.probe ?? (isWhole ? true : undefined) });
   await mkdir(runsFolder, { recursive: true });

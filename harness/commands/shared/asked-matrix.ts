@@ -2,7 +2,7 @@ import { probeLack } from "../../config/probe-lack.ts";
 import { UsageError } from "../../errors.ts";
 import { attesting } from "../../evidence/attest.ts";
 import { privateKey } from "../../evidence/dsse.ts";
-import type { Cell } from "../../matrix/cell.ts";
+import { type Cell, enginesIn } from "../../matrix/cell.ts";
 import type { MatrixOptions, Ran } from "../../matrix/run-matrix.ts";
 import { parseShard, probeOf, type Shard, shardsOf } from "../../matrix/shards.ts";
 import { type ChoiceFlags, chosenCells, databaseOf, isPart } from "./chosen.ts";
@@ -26,7 +26,10 @@ export interface RunFlags extends ReportFlags, ChoiceFlags {
 
 /** What the flags of a run ask for, before anything is started. */
 export interface AskedMatrix
-  extends Pick<MatrixOptions, "config" | "secrets" | "api" | "database" | "workers" | "cells" | "probe"> {
+  extends Pick<
+    MatrixOptions,
+    "config" | "secrets" | "api" | "database" | "workers" | "cells" | "engines" | "probe"
+  > {
   /** Writes the evidence of the run that was asked for. */
   attest: (ran: Ran) => Promise<void>;
 }
@@ -42,6 +45,7 @@ export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
   const shard = flags.shard === undefined ? null : parseShard(flags.shard);
   const chosen = await chosenCells(config, api, flags);
   const cells = shard === null ? chosen : await cellsOf(shard, chosen, flags);
+  const engines = shard === null ? [...new Set(cells.map(({ engine }) => engine))] : enginesIn(config);
   const ofShard = shard === null || probeLack(config) !== null ? undefined : probeOf(shard);
   const probe = flags.probe ?? ofShard;
   const attest = await attesting({
@@ -52,7 +56,7 @@ export async function askedMatrix(flags: RunFlags): Promise<AskedMatrix> {
     key,
   });
   const database = databaseOf(config, flags);
-  return { config, secrets, api, database, workers, cells, probe, attest };
+  return { config, secrets, api, database, workers, cells, engines, probe, attest };
 }
 
 /** The cells of a shard: of the whole matrix, since parts of something else never make it up. */
