@@ -244,23 +244,30 @@ async function alreadyEnded(held: Report, before: Service): Promise<Course> {
 async function deletions({ input }: Order, before: Service): Promise<Course[]> {
   const unique = String(input["domain_key"]).replaceAll(/\W/g, "_");
   const own = { database: `database_${unique}`, table: `table_${unique}` };
-  const made: [OperationId, OperationId, object][] = [
-    ["database.create", "database.delete", { database: own.database }],
-    ["table.create", "table.delete", { ...own, database: "shop", type: "log" }],
-    ["bulk_import.create", "bulk_import.delete", { name: unique, database: "shop", table: "orders" }],
+  const [shop, named] = [{ database: "shop" }, { name: unique }];
+  const made: [OperationId, object, OperationId, object][] = [
+    ["database.create", { database: own.database }, "database.delete", { database: own.database }],
+    [
+      "table.create",
+      { ...shop, table: own.table, type: "log" },
+      "table.delete",
+      { ...shop, table: own.table },
+    ],
+    ["bulk_import.create", { ...named, ...shop, table: "orders" }, "bulk_import.delete", named],
     [
       "scheduled_query.create",
+      { ...named, ...shop, query: "SELECT 1", type: "presto" },
       "scheduled_query.delete",
-      { name: unique, database: "shop", query: "SELECT 1", type: "presto" },
+      named,
     ],
   ];
   const courses: Course[] = [];
-  for (const [create, remove, input] of made) {
+  for (const [create, input, remove, which] of made) {
     await before.ask("customer", create, { ...input });
     const step: Step = {
       what: remove,
       needs: "no room for jobs",
-      send: (service) => service.ask("customer", remove, { ...input }),
+      send: (service) => service.ask("customer", remove, { ...which }),
     };
     courses.push({ name: "what is no job", left: [step], job: null, ends: null });
   }
