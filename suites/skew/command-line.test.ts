@@ -44,7 +44,8 @@ test("a candidate that must not go out while v5 is live is red, with its smalles
   expect(stdout).toMatch(
     /^VIOLATION: \d+ plans through 1 window, \d+ red, and 1 of the releases together, seed 1/m,
   );
-  const [, file = ""] = /in its smallest form: script\/interlock replay (\S+)$/m.exec(stdout) ?? [];
+  const [, file = ""] =
+    /in its smallest form: script\/interlock replay (\S+) --config mine\.config\.ts$/m.exec(stdout) ?? [];
   const again = await place.interlock("replay", file, "--config", "mine.config.ts");
   expect(again.exitCode).toBe(1);
   // It is red as well where the plan cannot be kept.
