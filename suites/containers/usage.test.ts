@@ -71,7 +71,7 @@ describe.concurrent("a wrong flag", () => {
     refused(
       [...endless, "--cell", "current/**", "--cell", "current/v7-*/**"],
       "no cell matches current/v7-*/**",
-      "`script/interlock cells`",
+      "`script/interlock cells --config ",
     ));
 
   test("for a JUnit file that cannot be written is refused before the work, not after it", () =>
