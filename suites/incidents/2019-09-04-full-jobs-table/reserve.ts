@@ -59,6 +59,7 @@ export async function throughReserve(place: Place, state: State, wanted: Wanted 
   await evening.issueDue("room");
   await evening.claimAll("taken");
   await evening.endAll();
+  await evening.dropScheduled();
   return evening.watched.wrong;
 }
 
@@ -178,6 +179,13 @@ class Evening {
       await wait(20);
     }
     this.watched.say(false, "a process never finds that there is room again");
+  }
+
+  /** Else it is due once more in whatever the same table is used for next. */
+  async dropScheduled(): Promise<void> {
+    const { name } = this.scheduled;
+    const dropped = await this.service.ask("customer", "scheduled_query.delete", { name });
+    this.watched.say(dropped.status === 200, `a scheduled query cannot be deleted: ${dropped.status}`);
   }
 
   async endAll(): Promise<void> {
