@@ -39,7 +39,7 @@ const heldBytes = 64 * 2 ** 20;
 export class MysqlConnection {
   readonly #client: Socket;
   readonly #upstream: Socket;
-  /** The client's as it came, which can be reset; another one where what is within is encrypted. */
+  /** The client's TCP socket, which can be reset: `#client` itself, or what lies below it where that is encrypted. */
   readonly #bare: Socket;
   readonly #options: MysqlProxyOptions;
   readonly #stall: Stall;

@@ -22,7 +22,7 @@ interface Opening {
 
 /**
  * Encrypts both sides of a connection whose client asks for it, so that what follows can be read: the client is shown the server's
- * own certificate, and the server is spoken to in the version of TLS that the client got. Whoever read the sides does so no more.
+ * own certificate, and the server is spoken to in the version of TLS that the client got. Nobody else may read the sides from then on.
  *
  * @throws where one side gives up
  */

@@ -17,7 +17,7 @@ export class Stall {
     if (this.#over !== null) socket.pause();
   }
 
-  /** What is within it is watched from now on. */
+  /** Forgets a socket: the encrypted one on top of it is watched in its place. */
   leave(socket: Socket): void {
     this.#sockets.delete(socket);
   }
