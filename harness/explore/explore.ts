@@ -10,6 +10,7 @@ import { orderPlan } from "./order-plan.ts";
 import {
   chunks,
   leftOutOfPairs,
+  leftToOtherEngines,
   type Part,
   pairPlan,
   pairTasks,
@@ -73,7 +74,9 @@ export async function explore(
 ): Promise<Exploration> {
   const { seed, onLine, onProgress, now } = options;
   const workloads = await workloadsOf(run, bases);
-  onLine(planLine(workloads));
+  const swept = workloads.filter(standsForItself);
+  const others = workloads.filter((workload) => !swept.includes(workload));
+  onLine(planLine(swept));
   if (options.pairs) onLine(`pairs: ${pairPlan(workloads)}`);
 
   const tally = emptyTally();
@@ -94,21 +97,22 @@ export async function explore(
     );
   };
 
-  await phase("single faults", workloads.flatMap(singleTasks));
+  await phase("single faults", [...swept.flatMap(singleTasks), ...calmTasks(others)]);
   const { pairs, part } = options;
   if (pairs) {
     const tasks = pairTasks(workloads);
     await phase("pairs of faults", part === undefined ? tasks : partOfPairs(tasks, part));
   }
-  if (pairs) await phase("orders of two transactions", await orderTasks(run, workloads));
+  if (pairs) await phase("orders of two transactions", await orderTasks(run, swept));
   if (options.grid) await phase("outage lengths", gridTasks(workloads, performer.size * 4));
   if (options.random > 0) await phase("random schedules", randomTasks(workloads, seed, options.random));
-  const others = await workloadsOf(run, options.others);
-  if (others.length > 0) await phase("takeovers of other scenarios", others.flatMap(takeoverTasks));
+  const unusual = await workloadsOf(run, options.others);
+  if (unusual.length > 0) await phase("takeovers of other scenarios", unusual.flatMap(takeoverTasks));
   if (options.isWhole) await phase("what the probe alone asks", await askedTasks(run, workloads));
   const leftOut = [
     ...options.leftOut,
-    ...(pairs ? [leftOutOfPairs(workloads)] : []),
+    ...(others.length > 0 ? [leftToOtherEngines(others)] : []),
+    ...(pairs ? [leftOutOfPairs(swept)] : []),
     ...(pairs && part !== undefined
       ? [`${part.of - 1} of ${part.of} parts of the pairs; without --pairs all are run`]
       : []),
@@ -179,6 +183,10 @@ const singleTasks = ({ base, reached }: Workload): Task[] =>
     sets,
   }));
 
+/** Without a fault. */
+const calmTasks = (workloads: readonly Workload[]): Task[] =>
+  workloads.map(({ base }) => ({ kind: "each", base, sets: [[]] }));
+
 const takeoverTasks = (workload: Workload): Task[] =>
   chunks(
     takeoversOf(workload).map((takeover) => [takeover]),
@@ -197,10 +205,9 @@ async function askedTasks(run: RunSchedules, workloads: readonly Workload[]): Pr
   }));
 }
 
-/** Of engines that run the same code the first one. */
 async function orderTasks(run: RunSchedules, workloads: readonly Workload[]): Promise<Task[]> {
   const tasks: Task[] = [];
-  for (const workload of workloads.filter(standsForItself)) {
+  for (const workload of workloads) {
     const { meetings } = await orderPlan(run, workload);
     tasks.push(...meetings.map((meeting): Task => ({ kind: "orders", ...meeting })));
   }

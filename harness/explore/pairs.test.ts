@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { engines } from "../../contracts/job.ts";
+import { engineLabel, engines } from "../../contracts/job.ts";
 import { partnersAt, singlesAt } from "../schedule/catalog.ts";
 import type { LinkName, Site } from "../schedule/schedule.ts";
 import { type StatementName, statementKinds } from "../schedule/statements.ts";
-import { leftOutOfPairs, pairPlan, pairTasks, partOfPairs } from "./pairs.ts";
+import { leftOutOfPairs, leftToOtherEngines, pairPlan, pairTasks, partOfPairs } from "./pairs.ts";
 import { baseSchedule, type Workload } from "./workloads.ts";
 
 const releases = { api: "current", workers: {} };
@@ -20,7 +20,7 @@ const delivery = site("worker->destination", "deliver");
 /** Every kind of statement on every engine; a query alone has a link of its own. */
 const workloads: Workload[] = engines.flatMap((engine) =>
   (Object.keys(statementKinds) as StatementName[]).map((statement) => ({
-    path: `${engine}/${statement}`,
+    path: `current/${engineLabel(engine)}/${statement}`,
     // A scenario of its own for each kind, under a name that is none.
     base: baseSchedule(engine, `my-${statement}`, releases, 1),
     statement,
@@ -60,8 +60,16 @@ test("what is in no pair is counted", () => {
   );
 });
 
+test("single faults that are left to another engine are counted", () => {
+  const others = workloads.filter(({ base }) => base.workload.jobs[0]?.engine === "hive-cdh4");
+  const singles = others.reduce((sum, { reached }) => sum + singlesAt(reached).length, 0);
+  expect(leftToOtherEngines(others)).toBe(
+    `${singles} single faults with v5-hive-cdh4, which runs the same code as another engine; --cell picks it`,
+  );
+});
+
 test("a workload that is explored alone has all its pairs swept", () => {
-  const alone = workloads.filter(({ path }) => path === "hive-cdh4/select");
+  const alone = workloads.filter(({ path }) => path === "current/v5-hive-cdh4/select");
   const tasks = pairTasks(alone);
   expect(tasks.flatMap((task) => (task.kind === "pairs" ? task.firsts : []))).toEqual(
     partnersAt([...common, delivery]),

@@ -48,9 +48,16 @@ export function leftOutOfPairs(workloads: readonly Workload[]): string {
   return `${all - count(partnersAt)} of ${all} single faults are in no pair: they only repeat others, or come where others of their kind do`;
 }
 
-/** The engines of a generation run the same code: pairs of a statement are swept on the first one of each. */
+/** The engines of a generation run the same code: faults in a statement's job are swept on the first one of each. */
 export const standsForItself = (workload: Workload, _: number, all: readonly Workload[]): boolean =>
   all.find((other) => codeOf(other.base) === codeOf(workload.base)) === workload;
+
+/** What is left out of workloads that do not stand for themselves, in words. */
+export function leftToOtherEngines(workloads: readonly Workload[]): string {
+  const singles = workloads.reduce((sum, { reached }) => sum + singlesAt(reached).length, 0);
+  const engines = [...new Set(workloads.map(({ path }) => path.split("/")[1]))];
+  return `${singles} single faults with ${engines.join(" and ")}, which runs the same code as another engine; --cell picks it`;
+}
 
 /** What runs in a workload, whatever the engine of a generation. */
 export const codeOf = ({ workload: { jobs } }: Pick<Schedule, "workload">): string =>
