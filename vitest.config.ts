@@ -51,11 +51,9 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     reporters: process.env["CI"]
-      ? [
-          "default",
-          ["junit", { outputFile: ".interlock/junit.xml", suiteNameTemplate: "{displayName} {filename}" }],
-        ]
+      ? ["default", ["junit", { suiteNameTemplate: "{displayName} {filename}" }]]
       : ["default"],
+    outputFile: { junit: ".interlock/junit.xml" },
     passWithNoTests: false,
     // Two cores are two files at once; what must have the machine to itself says `fileParallelism: false`.
     maxWorkers: "100%",

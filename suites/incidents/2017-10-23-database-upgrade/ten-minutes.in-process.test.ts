@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Releases } from "../../../contracts/in-process.ts";
 import type { Engine } from "../../../contracts/job.ts";
+import { runAll } from "../../../harness/explore/sweep.ts";
 import { basesOf, usualScenarios, workloadsOf } from "../../../harness/explore/workloads.ts";
 import type { FinalEvent } from "../../../harness/history/event.ts";
 import { allBroken, judgeHistory } from "../../../harness/invariants/judge.ts";
-import type { Run } from "../../../harness/rigs/run.ts";
 import type { Schedule } from "../../../harness/schedule/schedule.ts";
 import { config, releases, runOn } from "../../status-sync/system.ts";
 
@@ -12,8 +12,14 @@ import { config, releases, runOn } from "../../status-sync/system.ts";
 
 const minute = 60_000;
 
+/** What became of the jobs of a schedule, and the invariants that it broke. */
+interface Outcome {
+  ends: FinalEvent[];
+  broken: string[];
+}
+
 /** Not from within a transaction: faults of single statements are tried elsewhere. */
-async function outagesOf(ms: number, own: Releases, engines: readonly Engine[]): Promise<Run[]> {
+async function outagesOf(ms: number, own: Releases, engines: readonly Engine[]): Promise<Outcome[]> {
   const run = await runOn(own);
   const bases = basesOf(engines, usualScenarios(config.scenarios), own, 2017);
   const schedules = (await workloadsOf(run, bases)).flatMap(({ base, reached }) =>
@@ -21,17 +27,20 @@ async function outagesOf(ms: number, own: Releases, engines: readonly Engine[]):
       .filter(({ link, statement }) => link === "api->database" && statement === undefined)
       .map((at): Schedule => ({ ...base, faults: [{ at, fault: { kind: "outage", ms } }] })),
   );
-  const runs = await run(schedules);
-  expect(runs.flatMap(({ unfired }) => unfired)).toEqual([]);
-  return runs;
+  const outcomes: Outcome[] = [];
+  // Judged as they come: all histories at once would fill the memory.
+  await runAll(run, schedules, ({ events, unfired }) => {
+    expect(unfired).toEqual([]);
+    const ends = events.filter((event) => event.kind === "final");
+    const broken = allBroken(judgeHistory(events)).map(({ invariant }) => invariant);
+    outcomes.push({ ends, broken });
+  });
+  return outcomes;
 }
 
-const brokenBy = (runs: readonly Run[]) => [
-  ...new Set(runs.flatMap(({ events }) => allBroken(judgeHistory(events)).map(({ invariant }) => invariant))),
-];
+const brokenBy = (outcomes: readonly Outcome[]) => [...new Set(outcomes.flatMap(({ broken }) => broken))];
 
-const endsOf = (runs: readonly Run[]) =>
-  runs.flatMap(({ events }) => events.filter((event) => event.kind === "final")) as FinalEvent[];
+const endsOf = (outcomes: readonly Outcome[]) => outcomes.flatMap(({ ends }) => ends);
 
 describe("without a database", () => {
   test("for 9 minutes every job succeeds, and no invariant breaks", async () => {
