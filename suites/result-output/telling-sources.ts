@@ -147,7 +147,7 @@ export const quotedWords: SourceTable = {
     ["said", "string"],
   ],
   reads: [
-    "id, label, CONCAT('{customer}: 100% -- \"no\" /* comment */ # ''%s'' \\\\ ? ; Straße A\u030a\u00c5 👩‍👧 ', label) AS said -- it's one; a /*",
+    "id, label, '{customer}: 100% -- \"no\" /* comment */ # ''%s'' \\\\ ? ; Straße A\u030a\u00c5 👩‍👧 ' || label AS said -- it's one; a /*",
     "FROM quoted_words /* ; ' \" -- */",
     `WHERE label <> '${"No label; ".repeat(7_000)}'`,
     "ORDER BY label DESC, id # ties are broken'",
