@@ -91,9 +91,26 @@ const supported = schemes
   .join(", ")
   .replace(/, ([^,]*)$/, " or $1");
 
+const notUrl =
+  "a destination is a URL such as mysql://user:password@host/db/table; named ones and settings in JSON are not supported";
+
 test.each([
-  ["", "a destination is a URL such as mysql://user:password@host/db/table"],
-  ["sink.test/x", "a destination is a URL such as mysql://user:password@host/db/table"],
+  ["", notUrl],
+  ["sink.test/x", notUrl],
+  ["my_target", notUrl],
+  ["my_target:a_table", notUrl],
+  ['{"type":"mysql","host":"db.test","user":"u","password":"p","database":"mart","table":"rows"}', notUrl],
+  ['{"type":"td","apikey":"1/0123abcd","database":"mart","table":"rows"}', notUrl],
+  [" mysql://u:p@db.test/mart/rows", notUrl],
+  [
+    "postgresql://u:p@db.test/mart/rows",
+    `destination scheme postgresql:// is not supported; use ${supported}`,
+  ],
+  ["redshift://u:p@db.test/mart/rows", `destination scheme redshift:// is not supported; use ${supported}`],
+  ["gspreadsheet://u:p@/sheet", "the gspreadsheet:// destination is not a well-formed URL"],
+  ["sftp://u:p@db.test/rows", `destination scheme sftp:// is not supported; use ${supported}`],
+  ["salesforce://u:p@login.test/rows", `destination scheme salesforce:// is not supported; use ${supported}`],
+  ["tableau://u:p@db.test/rows", `destination scheme tableau:// is not supported; use ${supported}`],
   ["redis://key@/db/table", "the redis:// destination is not a well-formed URL"],
   ["mongodb://u:p@h/d/t", `destination scheme mongodb:// is not supported; use ${supported}`],
   ["web://", "the web:// destination is not a well-formed URL"],

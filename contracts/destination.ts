@@ -29,7 +29,9 @@ const supported = `${schemes.slice(0, -1).join(", ")} or ${schemes.at(-1)}`;
 export function parseDestination(text: string): ParsedDestination {
   const scheme = /^([a-z][a-z0-9]*):\/\//.exec(text)?.[1];
   if (scheme === undefined)
-    return problem("a destination is a URL such as mysql://user:password@host/db/table");
+    return problem(
+      "a destination is a URL such as mysql://user:password@host/db/table; named ones and settings in JSON are not supported",
+    );
   const form = forms.find((known) => known.schemes.includes(scheme));
   if (form === undefined) return problem(problemOfUnknown(text, scheme));
   const settings = form.parse(text, scheme);

@@ -67,7 +67,12 @@ const history = (at: number, ...rows: Fields[]) =>
   );
 const row = (id: number, issuedAt: number, at: number, query = "SELECT 1"): Fields => {
   const told = { created_at: formatTimestamp(issuedAt), updated_at: formatTimestamp(issuedAt) };
-  const its = { job_id: String(id), url: `/jobs/${id}`, scheduled_at: formatTimestamp(at), query };
+  const its = {
+    job_id: String(id),
+    url: `https://console.test/jobs/${id}`,
+    scheduled_at: formatTimestamp(at),
+    query,
+  };
   return { ...job, ...notBegun, ...told, ...its };
 };
 

@@ -22,7 +22,7 @@ const others = [issue(4_500, "2", key("b")), issue(4_800, "3", key("c"))];
 const queued = (id: string): Fields => ({
   ...listed,
   job_id: id,
-  url: `/jobs/${id}`,
+  url: `https://console.test/jobs/${id}`,
   ...notBegun,
   created_at: second(4),
   updated_at: second(4),

@@ -36,7 +36,8 @@ const jobFields = {
   query: z.string(),
   /** The result target with its credentials hidden, "" if none. */
   result: z.string(),
-  url: z.string(),
+  /** Of the page of the job for people: clients print it, and open it. */
+  url: z.url({ protocol: /^https?$/ }),
   user_name: z.string(),
   priority: z.int(),
   retry_limit: z.int(),

@@ -29,7 +29,7 @@ export const asked = (at: number, id: string, change: Fields = {}, more: Partial
 export const own = { job_id: "2", attempt: 1 };
 export const shown = {
   job_id: "2",
-  url: "/jobs/2",
+  url: "https://console.test/jobs/2",
   type: "result_export",
   query,
   result,

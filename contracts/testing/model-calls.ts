@@ -99,7 +99,7 @@ const shown: Fields = {
   ...notBegun,
   query: "SELECT 1",
   result: "",
-  url: "/jobs/1",
+  url: "https://console.test/jobs/1",
   user_name: "ann",
   created_at: second(1),
   updated_at: second(1),

@@ -26,7 +26,7 @@ const job = {
   database: "sample",
   query: "SELECT 1",
   result: "mysql://***@db.test/mart/rows",
-  url: "",
+  url: "https://console.test/jobs/1",
   user_name: "customer-1",
   priority: 0,
   retry_limit: 0,

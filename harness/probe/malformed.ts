@@ -25,6 +25,8 @@ const ofCustomers = (party: Party, held: Held): Question[] => {
     ["job.issue", { ...issue, result: `mysql://${at}/mart/t?mode=upsert` }],
     ["job.issue", { ...issue, result: `mysql://${at}/mart/t?mode=update` }],
     ["job.issue", { ...issue, result: `web://${at}/${"x".repeat(4_096)}` }],
+    ...elsewhere.map((result): Question => ["job.issue", { ...issue, result }]),
+    ["job.issue", { ...issue, type: "trino" }],
     ["job.issue", { ...issue, database: "probe_nowhere" }],
     ["job.issue", { ...issue, result: "web:/nowhere" }],
     ["job.list", { from: -1 }],
@@ -42,6 +44,21 @@ const ofCustomers = (party: Party, held: Held): Question[] => {
     ["table.show", { database: party.database, table: "probe_nothing" }],
   ];
 };
+
+/** What real clients may say of a destination, and no worker could deliver to: by name, as settings, or of another kind. */
+const elsewhere = [
+  "probe_target:a_table",
+  JSON.stringify({
+    type: "mysql",
+    host: "probe.invalid",
+    user: "prober",
+    password: secret,
+    database: "mart",
+    table: "t",
+  }),
+  `postgresql://${at}/mart/t`,
+  `sftp://${at}/t`,
+];
 
 /** Texts that are the id of no job. */
 const noIds = ["0", "-1", "xxxxxx", "1e3", "9".repeat(20)];

@@ -119,6 +119,14 @@ function lookAtEnd(
   return show(at, "success", {
     job: id,
     request: { job_id: id },
-    reply: { ...(reply as object), ...times, job_id: id, type, query, url: `/jobs/${id}`, num_records: 2 },
+    reply: {
+      ...(reply as object),
+      ...times,
+      job_id: id,
+      type,
+      query,
+      url: `https://console.test/jobs/${id}`,
+      num_records: 2,
+    },
   });
 }

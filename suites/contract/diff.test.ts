@@ -59,6 +59,7 @@ test.concurrent("a release before Bulk Import and the second protocol is broken 
     "compatible form-added",
     "compatible forms-listed",
     "compatible operation-added",
+    "compatible pattern-added",
     "compatible pattern-removed",
     "compatible protocol-added",
     "to-judge consumer-added",

@@ -26,7 +26,7 @@ const problems = (calls: readonly ModelCall[]): string[] =>
 const queried = { result, linked_result_export_job_id: 2, result_export_target_job_id: null };
 const failed = {
   job_id: "2",
-  url: "/jobs/2",
+  url: "https://console.test/jobs/2",
   type: "result_export",
   status: "error",
   query: "RESULT EXPORT OF JOB 1",
@@ -120,7 +120,11 @@ describe("a query whose destination refused its rows", () => {
       "debug.stderr",
     ],
     ["has an export to another place", [...life, its(5_000, { result: "web://sink/y" })], "result: expected"],
-    ["has two exports", [...life, list(5_000, { ...inList, job_id: "3", url: "/jobs/3" })], "already"],
+    [
+      "has two exports",
+      [...life, list(5_000, { ...inList, job_id: "3", url: "https://console.test/jobs/3" })],
+      "already",
+    ],
     [
       "has an export, and nobody has said that it was refused",
       [...begun, finish(4_000), query(5_000)],

@@ -31,7 +31,7 @@ const run = (at: number, id: number, more: Partial<ModelCall> = {}) => {
 const { linked_result_export_job_id: _, result_export_target_job_id: __, ...shown } = listed as Fields;
 const row = (id: number): Fields => {
   const at = told(id * 1_000 + 1_000);
-  const own = { job_id: String(id), url: `/jobs/${id}`, created_at: at, updated_at: at };
+  const own = { job_id: String(id), url: `https://console.test/jobs/${id}`, created_at: at, updated_at: at };
   return { ...shown, ...notBegun, ...own, scheduled_at: told(7_000) };
 };
 const page = (from: number, to: number, ids: readonly number[]) => {

@@ -35,7 +35,7 @@ const row = (id: number, issuedAt: number, at: number): Fields => ({
   ...shown,
   ...notBegun,
   job_id: String(id),
-  url: `/jobs/${id}`,
+  url: `https://console.test/jobs/${id}`,
   created_at: told(issuedAt),
   updated_at: told(issuedAt),
   scheduled_at: told(at),
@@ -130,7 +130,7 @@ describe("it is wrong", () => {
 
 test("an id of more than 53 bits is the same in a run and in a history", () => {
   const id = "9007199254741242";
-  const wide = { ...row(1, 2_000, 7_000), job_id: id, url: `/jobs/${id}` };
+  const wide = { ...row(1, 2_000, 7_000), job_id: id, url: `https://console.test/jobs/${id}` };
   const reply = { jobs: [{ job_id: `(integer ${id})`, type: "presto", scheduled_at: told(7_000) }] };
   expect(problems([create(1_000), run(2_000, 1, { reply }), history(5_000, [wide])])).toEqual([]);
   expect(problems([create(1_000), run(2_000, 1, { reply }), history(5_000, [])]).join()).toContain(

@@ -56,7 +56,7 @@ function shown(status: JobStatus) {
     status,
     query: order.query,
     result: "",
-    url: "/jobs/1",
+    url: "https://console.test/jobs/1",
     created_at: soon,
     updated_at: soon,
     start_at: hasStarted ? soon : null,
@@ -100,7 +100,12 @@ export const list = (
   status: JobStatus = "success",
 ): Told => {
   const { jobs: entries } = samples["job.list"].reply as { jobs: object[] };
-  const jobs = ids.map((id) => ({ ...entries[0], ...shown(status), job_id: id, url: `/jobs/${id}` }));
+  const jobs = ids.map((id) => ({
+    ...entries[0],
+    ...shown(status),
+    job_id: id,
+    url: `https://console.test/jobs/${id}`,
+  }));
   const reply = { jobs, count: jobs.length, from: null, to: null };
   return told(at, "job.list", {}, reply, { job: null, ...more });
 };
