@@ -118,7 +118,7 @@ export const freedoms: readonly Freedom[] = [
       field,
       how: "free",
       reason:
-        "it changes with rows, which come into a table past the service; of one that only chunks fill, all but the storage size is judged",
+        "it changes with rows, which come into a table past the service; of one that only chunks fill, all but the storage size is judged, and of one that a job has made, the count",
     }),
   ),
   ...(["component", "release", "digest"] as const).map(

@@ -18,7 +18,7 @@ export async function tables(party: Party): Promise<void> {
   ];
   const make = async (table: string, status: string, isRegistered: boolean, words = "CREATE TABLE") => {
     const held = await party.take(1, `${words} ${table} AS SELECT 1`);
-    const success = ended(held, "success", { num_records: 1 });
+    const success = ended(held, "success", { num_records: 3 });
     await party.asWorker(1, "worker.finish", success);
     const registration = { ...held, database, table, columns };
     const registrations = [{ columns: [["id", "string"]] }, {}, {}];

@@ -4,6 +4,7 @@ import { reasonOf } from "../refusals.ts";
 import { isSurelyThere } from "../scheduled/settings.ts";
 import { carry } from "./carry.ts";
 import { countedDepartures } from "./counted.ts";
+import { filledDepartures } from "./filled.ts";
 import { looked } from "./looked.ts";
 import { moves } from "./moves.ts";
 import {
@@ -77,6 +78,7 @@ export function catalogDepartures(
     ...departures,
     ...readingDepartures(calls, asked, known),
     ...countedDepartures(counted, asked, known),
+    ...filledDepartures(asked, known),
   ];
 }
 
