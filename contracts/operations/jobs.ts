@@ -122,7 +122,8 @@ export const issueJob = operation({
   input: z.object({
     type: z.enum(queryTypes),
     database: objectName,
-    query: z.string().min(1).max(1_000_000),
+    /** One that is longer than its engine takes ends its job in error (td-client-python#38). */
+    query: z.string().min(1),
     result: optional(z.string().max(4096)),
     priority: optional(wireInteger.pipe(z.int().min(-2).max(2)), issueDefaults.priority),
     retry_limit: optional(retryLimit, issueDefaults.retry_limit),

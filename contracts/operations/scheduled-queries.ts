@@ -41,7 +41,7 @@ const settings = {
   priority: optional(priority, issueDefaults.priority),
   retry_limit: optional(retryLimit, issueDefaults.retry_limit),
 };
-const query = z.string().min(1).max(1_000_000);
+const query = z.string().min(1);
 
 const common = {
   name: scheduledName,

@@ -9,8 +9,8 @@ import { ended, insert, look } from "./tries.ts";
 const telling =
   "\n\t/* first */ SELECT  'Ä e\u0301 é \u{1F600} \\\\ \\n %s <b>&amp;</b> ?' AS \"One\" -- create table\r\n/* ; */ ; \n";
 
-/** Longer than columns and pages that are meant for short texts. */
-const long = `INSERT INTO probes SELECT 1 /* ${"0123456789".repeat(13_000)} */`;
+/** Longer than columns and pages that are meant for short texts, and than an engine takes: its worker is to say so. */
+const long = `INSERT INTO probes SELECT 1 /* ${"0123456789".repeat(100_000)} */`;
 
 /** Numbers come as such or, from forms, as digits; null is what a client sends for nothing. */
 const orders: readonly Input[] = [
