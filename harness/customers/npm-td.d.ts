@@ -49,3 +49,8 @@ declare module "td" {
     history<T>(name: string, from: number, to: number, done: Done<T>): void;
   }
 }
+
+/** The same in a checkout; the package that others install brings the client as a file (script/lib/td-client.ts). */
+declare module "#td" {
+  export * from "td";
+}

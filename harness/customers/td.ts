@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { TDClient } from "td";
+import type { TDClient } from "#td";
 import type { Reply } from "../../contracts/in-process.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import type { Caller } from "./caller.ts";
@@ -73,7 +73,7 @@ export function tdCaller(
 ): Caller {
   let connected: Promise<TDClient> | undefined;
   // Loading it takes 0.1 s, and a replay without containers never needs it.
-  const connect = async () => new (await import("td")).TDClient(apikey, { host, protocol: "http" });
+  const connect = async () => new (await import("#td")).TDClient(apikey, { host, protocol: "http" });
   return {
     sleep,
     lacks: (operation) => !isKnownToTd(operation),

@@ -1,4 +1,6 @@
-import { mkdir, readdir, readFile, stat, symlink } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, realpath, stat, symlink } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { publint } from "publint";
@@ -30,10 +32,24 @@ beforeAll(async () => {
   manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   for (const name of Object.keys(manifest["dependencies"] ?? {})) {
     await mkdir(join(place.path("node_modules"), name, ".."), { recursive: true });
-    await symlink(resolve("node_modules", name), join(place.path("node_modules"), name));
+    await symlink(await inCheckout(name), join(place.path("node_modules"), name));
   }
 });
 afterAll(() => place[Symbol.asyncDispose]());
+
+/** Where the checkout has a package: its own, or one that npm td runs on, which lies beside td, some by another name. */
+async function inCheckout(name: string): Promise<string> {
+  const besideTd = join(await realpath("node_modules/td"), "..");
+  const all = [
+    ...(await readdir(besideTd)).map((alias) => join(besideTd, alias)),
+    resolve("node_modules", name),
+  ];
+  for (const folder of all) {
+    const file = join(folder, "package.json");
+    if (existsSync(file) && JSON.parse(await readFile(file, "utf8")).name === name) return realpath(folder);
+  }
+  throw new Error(`expected ${name} in this checkout`);
+}
 
 /** As `npx interlock` calls it. No engine: what a run says then is the same on every machine. */
 async function interlock(...argv: string[]) {
@@ -85,6 +101,34 @@ describe("the package", () => {
     ])
       expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, "m"));
     expect(licences.match(/permission/gi)?.length).toBeGreaterThan(30);
+  });
+
+  test("brings the client of npm td, and installs what the client requires, not the 122 packages that td asks for", async () => {
+    const client = join(folder, "harness/customers/td-client");
+    expect((await readdir(client)).sort()).toEqual(["LICENSE", "index.cjs"]);
+    const { stdout } = await execa(
+      process.execPath,
+      ["--eval", 'console.log(typeof require("#td").TDClient)'],
+      { cwd: folder },
+    );
+    expect(stdout).toBe("function");
+    const required = [
+      ...(await readFile(join(client, "index.cjs"), "utf8")).matchAll(/require\("([^"]+)"\)/g),
+    ]
+      .map(([, name]) => name ?? "")
+      .filter((name) => !isBuiltin(name));
+    expect(Object.keys(manifest["dependencies"] ?? {})).toEqual(expect.arrayContaining(required));
+    expect(manifest["dependencies"]).not.toHaveProperty("td");
+  });
+
+  test("the wire rig, which alone needs msw, says how to get it", async () => {
+    expect(manifest["dependencies"]).not.toHaveProperty("msw");
+    expect(manifest["peerDependenciesMeta"]).toEqual({ msw: { optional: true } });
+    const code = `import("${join(folder, "harness/rigs/index.js")}").then(({ rigs }) => rigs.wire())`;
+    const { stderr } = await execa(process.execPath, ["--eval", code], { reject: false });
+    expect(stderr).toContain("wire rig: expected the package msw");
+    const [major] = (manifest["peerDependencies"]?.["msw"] ?? "").match(/\d+/) ?? [];
+    expect(stderr).toContain(`\`npm i -D msw@${major}\``);
   });
 
   test("asks for exact versions, and for nothing that only builds or tests it", () => {
