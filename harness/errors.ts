@@ -118,6 +118,19 @@ export function limitTrouble(error: unknown): InfrastructureError | null {
   );
 }
 
+/** A file that the caller named and that cannot be read, and what to name instead. */
+export const unreadable = (file: string, error: unknown): UsageError =>
+  new UsageError(
+    `${file}: cannot be read: ${reasonOf(error)}\n  next: ${whatToDo(toRead, error) ?? "name a file that can be read whole"}`,
+  );
+
+const toRead: Readonly<Record<string, string>> = {
+  ENOENT: "name a file that is there",
+  ENOTDIR: "name a file that is there",
+  EACCES: "run as somebody who may read it",
+  EPERM: "run as somebody who may read it",
+};
+
 /** What a caller may go on after, told as such; null where Interlock itself is at fault or was asked for something wrong. */
 export const troubleOf = (error: unknown): InfrastructureError | null =>
   error instanceof InfrastructureError ? error : limitTrouble(error);

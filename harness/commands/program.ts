@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option, type OptionValues } from "commander";
 import { type Accepts, carriedOptions, carry } from "../carried.ts";
 import { exitCode } from "../errors.ts";
-import { ownRoot, pageAt } from "../installation.ts";
+import { commandTo, ownRoot, pageAt } from "../installation.ts";
 import { commands } from "./index.ts";
 import { callLoopbackDirectly } from "./loopback.ts";
 import { type CommandSpec, groups, type OptionSpec } from "./shared/options.ts";
@@ -20,10 +20,14 @@ export function commandLine(print: (text: string) => void): Command {
     })
     .addHelpText("after", () => `\n${exitCodes}\nDocs: ${pageAt("")}`)
     .configureOutput({ writeOut: print })
+    .showHelpAfterError(nextIs(commandTo("--help")))
     .exitOverride();
   for (const [name, spec] of Object.entries(commands)) describe(program.command(name), spec);
   return program;
 }
+
+/** After what the command line itself refuses. */
+const nextIs = (help: string): string => `  next: \`${help}\` says what there is`;
 
 const exitCodes = `Exit codes: ${exitCode.go} green or GO; ${exitCode.violation} a promise was broken; ${exitCode.missing} something was not shown;
 ${exitCode.infrastructure} the machine or Interlock itself failed; ${exitCode.overridden} NO-GO, and somebody answers for going;
@@ -33,6 +37,7 @@ const version = (): string =>
   (JSON.parse(readFileSync(join(ownRoot, "package.json"), "utf8")) as { version: string }).version;
 
 function describe(command: Command, spec: CommandSpec): void {
+  command.showHelpAfterError(nextIs(commandTo(command.name(), "--help")));
   command.description(spec.description).helpGroup(groups[spec.group]);
   for (const [name, description] of Object.entries(spec.arguments ?? {}))
     command.argument(`<${name}>`, description);

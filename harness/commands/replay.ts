@@ -103,7 +103,7 @@ function askedOf({ schedule, counterexample }: Runnable, file: string, flags: Re
   const own = scheduleDigest(schedule);
   if (digest !== undefined && digest !== own)
     throw new UsageError(
-      `${file}: holds another schedule than the one asked for: expected ${digest}, got ${own}`,
+      `${file}: holds another schedule than the one asked for: expected ${digest}, got ${own}\n  next: take the file that was asked for, or ask with its own digest`,
     );
   if (api === undefined && worker.length === 0 && to.length === 0) return { schedule, counterexample };
   const { releases } = schedule;

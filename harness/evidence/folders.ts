@@ -85,7 +85,7 @@ async function entriesOf(folder: string): Promise<{ names: string[]; folders: st
 }
 
 const unseen = (path: string, error: unknown): string =>
-  `${path}: expected a folder with evidence: ${reasonOf(error)}`;
+  `${path}: expected a folder with evidence: ${reasonOf(error)}; name that of a run, or one that holds such`;
 
 function textOf(name: Buffer): string | null {
   try {

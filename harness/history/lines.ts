@@ -122,7 +122,9 @@ const outOfOrder = ({ kind, seq }: Line): string =>
     : `it is of kind ${JSON.stringify(kind)} and has no number`;
 
 const noHistory = (place: string, happened: string) =>
-  new UsageError(`${place}: is no history, which has an event as JSON on each line: ${quoted(happened)}`);
+  new UsageError(
+    `${place}: is no history, which has an event as JSON on each line: ${quoted(happened)}\n  next: name the history.jsonl of a run, whole: runs are kept in .interlock/runs`,
+  );
 
 /** A message quotes what it found, which may be of any length and move the cursor. */
 const quoted = (text: string): string =>

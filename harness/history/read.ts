@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { open, readFile, stat } from "node:fs/promises";
 import { beyondLimits } from "../../contracts/bounds/json.ts";
-import { reasonOf, UsageError } from "../errors.ts";
+import { reasonOf, unreadable } from "../errors.ts";
 import { checkSchedule } from "../schedule/parse.ts";
 import { sha256 } from "../secrets.ts";
 import type { HistoryEvent, RunEvent } from "./event.ts";
@@ -55,7 +55,7 @@ export async function historyBytes(file: string): Promise<Buffer> {
       throw new Error(`it has ${what.size} bytes; a history has at most ${historyLimits.fileBytes}`);
     return await readFile(file);
   } catch (error) {
-    throw new UsageError(`${file}: cannot be read: ${reasonOf(error)}`);
+    throw unreadable(file, error);
   }
 }
 

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
 import { historyHash } from "../history/hash.ts";
+import { pageAt } from "../installation.ts";
 import { invariants } from "../invariants/index.ts";
 import type { BrokenInvariant } from "../invariants/judge.ts";
 import { makeFolder } from "../make-folder.ts";
@@ -81,7 +82,7 @@ export function parseRunnable(
     return { schedule: checkSchedule(value, name), counterexample: null };
   if (value.kind !== "counterexample")
     throw new UsageError(
-      `${name}: kind: ${JSON.stringify(value.kind)} is neither a schedule nor a counterexample`,
+      `${name}: kind: ${JSON.stringify(value.kind)} is neither a schedule nor a counterexample\n  next: name one; runs leave them in .interlock/counterexamples`,
     );
   const counterexample = checkCounterexample(value, name);
   return { schedule: counterexample.schedule, counterexample };
@@ -89,7 +90,12 @@ export function parseRunnable(
 
 export function checkCounterexample(value: unknown, name: string): Counterexample {
   refuseNewer(value, counterexampleFormat, name);
-  const counterexample = checked(counterexampleSchema, withSchedule(value, name), name);
+  const counterexample = checked(
+    counterexampleSchema,
+    withSchedule(value, name),
+    name,
+    `hold it against ${pageAt("counterexample.schema.json")}`,
+  );
   const { expected, schedule } = counterexample;
   const known = invariants.map(({ id }) => id);
   refuseProblems(

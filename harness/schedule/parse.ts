@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { beyondLimits } from "../../contracts/bounds/json.ts";
 import { reasonOf, UsageError } from "../errors.ts";
+import { pageAt } from "../installation.ts";
 import { faultProblems } from "./applicable.ts";
 import { fromFormat1, isFormat1, schemaOfFormat1 } from "./format-1.ts";
 import type { Scenarios } from "./scenario.ts";
@@ -14,8 +15,8 @@ export const parseSchedule = (text: string, name: string): Schedule =>
 export function checkSchedule(value: unknown, name: string): Schedule {
   refuseNewer(value, scheduleFormat, name);
   const schedule = isFormat1(value)
-    ? fromFormat1(checked(schemaOfFormat1, value, name))
-    : checked(scheduleSchema, value, name);
+    ? fromFormat1(checked(schemaOfFormat1, value, name, toMend))
+    : checked(scheduleSchema, value, name, toMend);
   refuseProblems(faultProblems(schedule.faults, schedule.workload.jobs.length), name);
   refuseProblems(nameProblems(schedule), name);
   if (schedule.workload.probe !== undefined && schedule.faults.some(({ at }) => at.link !== "api->database"))
@@ -25,6 +26,8 @@ export function checkSchedule(value: unknown, name: string): Schedule {
     );
   return schedule;
 }
+
+const toMend = `hold it against ${pageAt("schedule.schema.json")}`;
 
 /** Faults of a process that the schedule does not have. */
 function nameProblems(schedule: Schedule): string[] {
@@ -83,15 +86,17 @@ export function refuseNewer(value: unknown, format: number, name: string): void 
   }
 }
 
-/** The value as the schema has it; throws UsageError with a line for every key that differs. */
-export function checked<S extends z.ZodType>(schema: S, value: unknown, name: string): z.output<S> {
+/** The value as the schema has it; throws UsageError with a line for every key that differs, and then what to do next. */
+export function checked<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  name: string,
+  next: string,
+): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  refuseProblems(
-    result.error.issues.map(({ path, message }) => `${printPath(path)}: ${message}`),
-    name,
-  );
-  throw result.error;
+  const problems = result.error.issues.map(({ path, message }) => `${printPath(path)}: ${message}`);
+  throw new UsageError([`${name}:`, ...shortened(problems), `next: ${next}`].join("\n  "));
 }
 
 const shown = 5;

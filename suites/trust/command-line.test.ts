@@ -10,6 +10,11 @@ import { Place } from "./place.ts";
 let place: Place;
 beforeAll(async () => {
   place = await Place.open();
+  await place.put("empty", "");
+  await place.put("list.json", "[]");
+  await place.put("odd.json", '{"kind":"counterexample"}');
+  await place.put("kind.json", '{"kind":"story"}');
+  await place.put("config.ts", "");
 });
 afterAll(() => place[Symbol.asyncDispose]());
 
@@ -89,7 +94,37 @@ describe("what cannot be is refused with exit 64 and one message", () => {
   ])("%j", async (argv, message) => {
     const { exitCode, stdout, stderr } = await place.interlock(...argv);
     expect([exitCode, stdout, stderr]).toEqual([64, "", expect.stringContaining(message)]);
-    expect(stderr.split("\n").length).toBeLessThanOrEqual(2);
+    expect(stderr.replace(/\n {2}next: .*$/, "").split("\n").length).toBeLessThanOrEqual(2);
+  });
+
+  test.concurrent.each([
+    [["walk"], "`script/interlock --help`"],
+    [["run", "--sells"], "`script/compat --help`"],
+    [["plan"], "`script/interlock plan --help`"],
+    [["check"], "`script/interlock check --help`"],
+    [["replay", "a.json", "b.json"], "`script/interlock replay --help`"],
+    [["explore", "--seed", "x"], "`script/interlock explore --help`"],
+    [["replay", "nowhere.json"], "name a file that is there"],
+    [["replay", "config.ts/inside"], "name a file that is there"],
+    [["check", "."], "name a file that can be read whole"],
+    [["check", "nowhere.jsonl"], "name a file that is there"],
+    [["check", "empty"], "name the history.jsonl of a run"],
+    [["check", "list.json"], "name the history.jsonl of a run"],
+    [["replay", "list.json"], "hold it against docs/schedule.schema.json"],
+    [["shrink", "list.json"], "hold it against docs/schedule.schema.json"],
+    [["attested", "nowhere"], "name the folder of a run that was attested"],
+    [["replay", "odd.json"], "hold it against docs/counterexample.schema.json"],
+    [["replay", "kind.json"], "name one; runs leave them in .interlock/counterexamples"],
+    [["replay", example, "--digest", "12"], "take the file that was asked for"],
+    [["query-plans", "--server", "mysql://u@localhost:1", "--sizes", "list.json"], "see docs/query-plans.md"],
+    [["sessions", "--server", "mysql://u@localhost:1", "--pins", "list.json"], "see docs/sessions.md"],
+  ])("says what to do next, in the last line of one message: %j", async (argv, next) => {
+    const { exitCode, stdout, stderr } = await place.interlock(...argv);
+    expect([exitCode, stdout]).toEqual([64, ""]);
+    const lines = stderr.split("\n");
+    expect(lines.at(-1)).toMatch(/^ {2}next: /);
+    expect(lines.at(-1)).toContain(next);
+    expect(lines.filter((line) => !/^ {2}|^\(Did you mean /.test(line))).toHaveLength(1);
   });
 
   test.concurrent.each([

@@ -35,7 +35,9 @@ interface AttestedFlags {
 
 function noEvidence(damaged: Damaged): UsageError {
   if (damaged.otherForm === undefined)
-    return new UsageError(`${damaged.folder}: no evidence: ${damaged.damage}`);
+    return new UsageError(
+      `${damaged.folder}: no evidence: ${damaged.damage}\n  next: name the folder of a run that was attested; runs are kept in .interlock/runs`,
+    );
   const { what, next } = damageInWords(damaged);
   return new UsageError(`${what}: ${next}`);
 }

@@ -1,5 +1,6 @@
 import { sessionPinsSchema } from "../../config/session-pins.ts";
 import { UsageError } from "../../errors.ts";
+import { pageAt } from "../../installation.ts";
 import { nextSignal } from "../../interrupt.ts";
 import { now } from "../../now.ts";
 import { sessionsReport } from "../../report/server/sessions.ts";
@@ -56,7 +57,12 @@ async function ofServer(flags: SessionsFlags, server: string): Promise<void> {
   if (flags.pins === undefined)
     throw new UsageError("sessions: --server needs --pins, a file with what is pinned of its accounts");
   const login = loginIn("sessions", server);
-  const pins = checked(sessionPinsSchema, parseJson(await readInput(flags.pins), flags.pins), flags.pins);
+  const pins = checked(
+    sessionPinsSchema,
+    parseJson(await readInput(flags.pins), flags.pins),
+    flags.pins,
+    `see ${pageAt("sessions.md")}`,
+  );
   const title = `sessions of MySQL at ${login.host}:${login.port}`;
   await writeReports({ flags, file: flags.pins, title, redact: hides(login) }, async () => {
     const at = now();

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { reasonOf, UsageError } from "../../errors.ts";
+import { unreadable } from "../../errors.ts";
 
 /** The largest counterexample has a hundredth of it. */
 const mostBytes = 16 * 1024 * 1024;
@@ -17,6 +17,6 @@ export async function readInput(file: string): Promise<string> {
       throw new Error(`it has ${what.size} bytes, and at most ${mostBytes} are read`);
     return utf8.decode(await readFile(file));
   } catch (error) {
-    throw new UsageError(`${file}: cannot be read: ${reasonOf(error)}`);
+    throw unreadable(file, error);
   }
 }

@@ -59,7 +59,9 @@ export async function cutRun(
   take: (name: string, piece: Buffer) => Promise<void>,
 ): Promise<StoredFiles> {
   const own = await readdir(folder).catch((error: unknown) => {
-    throw new UsageError(`${folder}: expected the folder of a run: ${reasonOf(error)}`);
+    throw new UsageError(
+      `${folder}: expected the folder of a run: ${reasonOf(error)}; runs are kept in .interlock/runs`,
+    );
   });
   const named = own.includes(historyFile) ? await bodiesNamedIn(join(folder, historyFile)) : [];
   const bodies = named.map((body) => join(bodiesFolder(historyFile), `${body}.json`));
