@@ -107,7 +107,10 @@ const commandOf = (shard: Shard, { releases }: Proof): string =>
 /** Why these are not the shards of one matrix. */
 function problemsOf(proofs: readonly Proof[], whyNot: (shard: Proof) => string | null): string[] {
   const [first, ...rest] = proofs;
-  if (first === undefined) return ["there is no shard: nothing was run, or its evidence is elsewhere"];
+  if (first === undefined)
+    return [
+      "there is no shard: nothing was run, or its evidence is elsewhere; name the folder that holds the runs of every shard",
+    ];
   const of = first.shard?.of ?? 1;
   const others = proofs.filter((proof) => (proof.shard?.of ?? 1) !== of);
   const open = openOf([first, ...rest]);

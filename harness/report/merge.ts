@@ -8,9 +8,11 @@ import { type Case, historyIn, looseCases, type Report } from "./report.ts";
 /** What the shards of a matrix come to together. Nothing in it depends on how many there were, or on when they ran. */
 export function mergeReport(merged: Merged, recorded: ReadonlyMap<ProvenCell, Recorded> = new Map()): Report {
   const { verdict, reasons, api, builds, cells, loose } = merged;
+  // Without a shard nothing says of which API.
+  const of = api === "" ? "" : ` on API ${api}`;
   const passed = cells.filter((cell) => cell.verdict === "pass").length;
   return {
-    title: `API ${api}, merged`,
+    title: api === "" ? "merged" : `API ${api}, merged`,
     verdict,
     reasons,
     cases: [
@@ -43,7 +45,7 @@ export function mergeReport(merged: Merged, recorded: ReadonlyMap<ProvenCell, Re
             .trimEnd(),
         ),
       ...reasons.map((reason) => `${verdict}: ${reason}`),
-      `${verdict.toUpperCase()}: ${passed} of ${cells.length} cells pass on API ${api}, merged`,
+      `${verdict.toUpperCase()}: ${passed} of ${cells.length} cells pass${of}, merged`,
     ].join("\n"),
     data: {
       schema: 1,

@@ -136,7 +136,10 @@ test("a folder without shards is no matrix: 2, with what to do", async () => {
   await mkdir(empty);
   const { exitCode, stdout } = await interlock("merge", empty);
   expect(exitCode).toBe(2);
-  expect(stdout).toContain("there is no shard: nothing was run, or its evidence is elsewhere");
+  expect(stdout.split("\n")).toEqual([
+    "missing: there is no shard: nothing was run, or its evidence is elsewhere; name the folder that holds the runs of every shard",
+    "MISSING: 0 of 0 cells pass, merged",
+  ]);
 });
 
 describe("a comparison of costs that the policy asks for", () => {
