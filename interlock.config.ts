@@ -3,6 +3,7 @@ import { type ConfigContext, defineConfig, type Surroundings } from "interlock";
 import { noticesWithinMs, systemLimits } from "./contracts/promises/limits.ts";
 import { databases, serverOf } from "./fixtures/databases.ts";
 import { mutantsWithImage } from "./fixtures/mutants/files.ts";
+import { claiming } from "./fixtures/mysql/claiming.ts";
 import { finishedJobs, importedChunks } from "./fixtures/mysql/finished-jobs.ts";
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
 import { plansAccount } from "./fixtures/plans-account.ts";
@@ -20,7 +21,6 @@ import { resultOutput } from "./suites/result-output/scenarios.ts";
 // 0.08 of production's. A request's time-out is then 0.8 s: at a smaller scale a busy machine times out by itself.
 const timeScale = 0.08;
 const database = "sample";
-/** Mutants that are images too. */
 const mutants = mutantsWithImage();
 
 /** The customer's account at the destination: its password holds all that must be escaped in a URL. */
@@ -140,6 +140,7 @@ function mysqlOf(context: ConfigContext) {
     warehouse: warehouseSchema,
     jobStatus: "SELECT status FROM jobs.jobs WHERE id = ?",
     nextJob: "ALTER TABLE jobs.jobs AUTO_INCREMENT = ?",
+    claiming: claiming("jobs"),
     world: worldOf(context),
   };
 }
@@ -186,8 +187,8 @@ const worldOf = (context: ConfigContext) => ({
     "SELECT num_records, result_schema, message, receipt_rows, receipt_checksum FROM jobs.jobs WHERE id = ?",
 });
 
-const portOf = ({ port }: Surroundings) => ({ PORT: String(port) });
-const served = (name: string) => ({ image: `interlock/${name}-destination:current`, env: portOf });
+const env = ({ port }: Surroundings) => ({ PORT: String(port) });
+const served = (name: string) => ({ image: `interlock/${name}-destination:current`, env });
 
 function destinationsOf(context: ConfigContext) {
   const login = logins(context);
@@ -266,7 +267,6 @@ export default defineConfig((context) => {
     ...Object.values(apis),
     ...Object.values(workers).flatMap((one) => [one, ...Object.values(one.releases)]),
   ].map(({ image }) => image);
-
   return {
     databases,
     mysql: mysqlOf(context),

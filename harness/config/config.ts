@@ -196,6 +196,8 @@ export const configSchema = z.strictObject({
     jobStatus: z.string().includes("?"),
     /** The statement by which the loader sets the id of the next job, in the place of `?`. */
     nextJob: z.string().includes("?").optional(),
+    /** A row for each build that claims jobs of a live system: `component` as this config names it, and `digest`. */
+    claiming: z.string().min(1).optional(),
     world: world.default({ own: {}, atStart: [], binlog: true }),
   }),
   /** The API by release. */

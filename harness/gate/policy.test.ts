@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseCandidate, parseDeployed, parseKnown, parseOverrides } from "./policy.ts";
+import { claimingIn, parseCandidate, parseDeployed, parseKnown, parseOverrides } from "./policy.ts";
 import { candidate, deployed } from "./testing/question.ts";
 
 const text = (value: unknown) => JSON.stringify(value);
@@ -95,4 +95,32 @@ test("a key that stands twice is refused: two readers would see two policies", (
   expect(() => parseDeployed(`${cut},"policy":${text(deployed.policy)}}`, "f")).toThrow(
     'f: expected each key once, but "policy" stands twice',
   );
+});
+
+describe("who claims jobs", () => {
+  const one = { component: "worker-v5", digest: "b1" };
+  const other = { component: "api-worker", digest: "b0" };
+
+  test("is each build once, in one order, however the database tells them", () => {
+    expect(claimingIn([one, other, { ...one }], "c")).toEqual([other, one]);
+    expect(claimingIn([], "c")).toEqual([]);
+  });
+
+  test.each([
+    ["no digest", [{ component: "worker-v5" }], "row 1: digest: "],
+    ["a worker that told none", [one, { ...one, digest: null }], "row 2: digest: "],
+    ["no component", [{ digest: "b1" }], "row 1: component: "],
+    ["other names of them", [{ worker: "worker-v5", version: "b1" }], "row 1: component: "],
+    ["one column more", [{ ...one, jobs: "3" }], 'row 1: Unrecognized key: "jobs"'],
+    ["a digest in bytes", [{ ...one, digest: Buffer.from("b1") }], "row 1: digest: "],
+    ["an empty digest", [{ ...one, digest: "" }], "row 1: digest: "],
+    ["a digest of two lines", [{ ...one, digest: "b1\nb2" }], "row 1: digest: expected one line"],
+    ["what is no answer with rows", { affectedRows: 0 }, "expected array"],
+    ["more builds than there can be", Array.from({ length: 1001 }, () => one), "Too big"],
+  ])("is refused with %s", (_, answer, said) => {
+    expect(() => claimingIn(answer, "my.config.ts")).toThrow(said);
+    expect(() => claimingIn(answer, "my.config.ts")).toThrow(
+      /^my\.config\.ts: mysql\.claiming: .*; correct the statement$/,
+    );
+  });
 });

@@ -131,6 +131,9 @@ export type RequiredPlan = z.output<typeof policySchema>["plans"][number];
 
 export type RequiredKill = z.output<typeof policySchema>["kills"][number];
 
+/** Who claims jobs, as a live system's database tells. */
+const claimingSchema = z.array(z.strictObject({ component: name, digest: name })).max(1000);
+
 const deployedSchema = z.strictObject({
   schema: z.literal(form),
   /** When it was seen to be so. */
@@ -138,10 +141,7 @@ const deployedSchema = z.strictObject({
   /** All that is live, also what is only finishing its last jobs. */
   builds: z.array(buildSchema).min(1, "lists no build").max(100),
   /** Who was seen to claim jobs, by digest: each must be listed above. */
-  claiming: z
-    .array(z.strictObject({ component: name, digest: name }))
-    .max(1000)
-    .default([]),
+  claiming: claimingSchema.default([]),
   /** The policy of the release that is live: a candidate cannot shrink what is asked of it. */
   policy: policySchema,
 });
@@ -230,3 +230,26 @@ export const parseDeployed = reading(deployedSchema);
 export const parseCandidate = reading(candidateSchema);
 export const parseKnown = reading(knownSchema);
 export const parseOverrides = reading(overridesSchema);
+
+export type Claiming = z.output<typeof claimingSchema>;
+
+/**
+ * Who claims jobs, each once, as the statement of a config has answered.
+ *
+ * @throws UsageError for an answer that names no builds
+ */
+export function claimingIn(answer: unknown, file: string): Claiming {
+  const result = claimingSchema.safeParse(answer);
+  if (!result.success) {
+    const problems = result.error.issues
+      .slice(0, 3)
+      .map(({ path: [row, ...column], message }) =>
+        row === undefined ? message : `row ${Number(row) + 1}: ${[...column, message].join(": ")}`,
+      );
+    throw new UsageError(
+      `${file}: mysql.claiming: expected a row for each build with a text as \`component\` and one as \`digest\`, but ${problems.join("; ")}; correct the statement`,
+    );
+  }
+  const byName = new Map(result.data.map((one) => [`${one.component} ${one.digest}`, one]));
+  return [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}

@@ -142,4 +142,19 @@ export const releaseCommands: Readonly<Record<string, CommandSpec>> = {
     },
     load: () => import("./attested.ts"),
   },
+  claiming: {
+    group: "release",
+    description:
+      "ask the database of the live system who claims jobs, and print the list of what is live with that in it, for `gate --deployed`",
+    arguments: { file: "what is live, as `attested --policy` has printed it" },
+    options: {
+      ...config,
+      ...database,
+      "--server <url>": {
+        description: "the live MySQL, such as mysql://user:password@host:3306; it is only read",
+        required: true,
+      },
+    },
+    load: () => import("./claiming.ts"),
+  },
 };
