@@ -2,6 +2,7 @@ import { type Damaged, damageInWords } from "../evidence/damage.ts";
 import { canonical } from "../history/hash.ts";
 import { commandTo } from "../installation.ts";
 import { printShard, type Shard } from "../matrix/shards.ts";
+import { settingsDiffer } from "../oracle/settings.ts";
 import { releaseFlags } from "../shell-words.ts";
 import { type Verdict, worstOf } from "../verdict.ts";
 import type { Proof, ProvenCell } from "./proof.ts";
@@ -104,6 +105,15 @@ const twiceRun = (proofs: readonly Proof[]): string[] => {
 const commandOf = (shard: Shard, { releases }: Proof): string =>
   commandTo("run", "--shard", printShard(shard), ...releaseFlags(releases));
 
+/** Where the image is the same: what one server shows, one that is set otherwise need not. */
+function setOtherwise(first: Proof, { folder, images, settings }: Proof): string[] {
+  if (images["mysql"] !== first.images["mysql"]) return [];
+  const found = settingsDiffer(first.settings ?? {}, settings ?? {});
+  return found === null
+    ? []
+    : [`${folder} is of a database that is set otherwise than that of ${first.folder}: ${found}`];
+}
+
 /** Why these are not the shards of one matrix. */
 function problemsOf(proofs: readonly Proof[], whyNot: (shard: Proof) => string | null): string[] {
   const [first, ...rest] = proofs;
@@ -130,6 +140,7 @@ function problemsOf(proofs: readonly Proof[], whyNot: (shard: Proof) => string |
     ),
     ...unlike(({ builds }) => builds, "other builds"),
     ...unlike(({ images }) => images["mysql"], "another database"),
+    ...rest.flatMap((proof) => setOtherwise(first, proof)),
     ...unlike(({ inputs }) => inputs.harness, "another Interlock"),
     ...unlike(
       ({ inputs }) => inputs.config,

@@ -140,6 +140,22 @@ describe("what is no whole has no green verdict", () => {
       /is of another database than/,
       (first, last) => [first, { ...last, images: { mysql: "sha256:other" } }],
     ],
+    "a shard on a database that is set otherwise": [
+      /^\S+ is of a database that is set otherwise than that of \S+: sql_mode "STRICT_TRANS_TABLES" and ""$/,
+      (first, last) => [first, { ...last, settings: { ...last.settings, sql_mode: "" } }],
+    ],
+    "a first shard on a database that is set otherwise": [
+      /^\S+ is of a database that is set otherwise than that of \S+: sql_mode "" and "STRICT_TRANS_TABLES"$/,
+      (first, last) => [{ ...first, settings: { ...first.settings, sql_mode: "" } }, last],
+    ],
+    "a shard on a database with one setting more": [
+      /set otherwise than that of \S+: max_connections is not there and "7"$/,
+      (first, last) => [first, { ...last, settings: { ...last.settings, max_connections: "7" } }],
+    ],
+    "a shard on a database of which nobody has seen how it is set": [
+      /set otherwise than that of \S+: sql_mode "STRICT_TRANS_TABLES" and is not there$/,
+      (first, last) => [first, { ...last, settings: null }],
+    ],
     "a shard of another commit": [
       /is of another config, .*, than/,
       (first, last) => [first, { ...last, inputs: { ...last.inputs, config: "other" } }],
