@@ -7,7 +7,7 @@ import { jobsTable } from "../suites/incidents/reference/jobs-table.ts";
 import { type Service, serviceOn } from "../suites/incidents/reference/service.ts";
 import type { Bar } from "./bar.ts";
 import type { Bench } from "./bench.ts";
-import { seconds } from "./seconds.ts";
+import { seconds } from "./figures.ts";
 
 /** Claims, archiving and compaction with as many ended jobs as the service has in a table of a few hundred MB. */
 const ended = 1_000_000;

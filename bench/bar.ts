@@ -15,5 +15,15 @@ export interface Curve {
   over: string;
   /** What is drawn, by the names of the figures. */
   measures: Readonly<Record<string, string>>;
-  points: readonly { of: string; at: number; figures: Readonly<Record<string, number>> }[];
+  /** Both scales, so that a power is a straight line; absent: what grows alone, by powers of two. */
+  logarithmic?: true;
+  points: readonly Point[];
+}
+
+interface Point {
+  of: string;
+  at: number;
+  figures: Readonly<Record<string, number>>;
+  /** The least and the most of a figure that is a median. */
+  spread?: Readonly<Record<string, readonly [least: number, most: number]>>;
 }

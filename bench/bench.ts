@@ -15,6 +15,8 @@ export interface Bench {
   folder: string;
   /** Told before every step that takes long. */
   note: (line: string) => void;
+  /** Whether a rough figure soon is worth more than a good one: one round, and no long points. */
+  quick: boolean;
 }
 
 export const current = { api: "current", workers: { v5: "current", v6: "current" } };
@@ -23,7 +25,12 @@ export const current = { api: "current", workers: { v5: "current", v6: "current"
 export const usualBases = ({ config }: Bench, releases: Schedule["releases"] = current): Base[] =>
   basesOf(engines, usualScenarios(config.scenarios), releases, 1);
 
-export const optionsOf = ({ folder, ...bench }: Bench): OpenOptions => ({ ...bench, runsFolder: folder });
+export const optionsOf = ({ config, secrets, folder, note }: Bench): OpenOptions => ({
+  config,
+  secrets,
+  runsFolder: folder,
+  note,
+});
 
 /** A rig as `interlock` itself starts one, for schedules on the same releases. */
 export async function openRig(bench: Bench, name: RigName, schedules: readonly Schedule[]): Promise<OpenRig> {

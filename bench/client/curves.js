@@ -1,4 +1,4 @@
-const { machine, curves } = JSON.parse(document.getElementById("data").textContent);
+const { curves } = JSON.parse(document.getElementById("data").textContent);
 const colours = ["var(--accent)", "var(--violation)", "var(--missing)"];
 
 const element = (name, content, ...children) => {
@@ -8,9 +8,17 @@ const element = (name, content, ...children) => {
   return made;
 };
 
-function chart({ over, points }, figure, label, names) {
+const logs = { type: "log", tickFormat: (value) => value.toLocaleString("en") };
+const powersOfTwo = { type: "log", base: 2, tickFormat: String };
+
+const scaleOf = (rows) => ({ domain: [0, Math.max(...rows.map(({ value }) => value)) || 1], nice: true });
+
+function chart({ over, points, logarithmic }, figure, label, names) {
   const ticks = [...new Set(points.map(({ at }) => at))];
-  const rows = points.map(({ of, at, figures }) => ({ of, at, value: figures[figure] }));
+  const rows = points.map(({ of, at, figures, spread }) => {
+    const [least, most] = spread?.[figure] ?? [];
+    return { of, at, value: figures[figure], least, most };
+  });
   const shared = { x: "at", y: "value", stroke: "of" };
   return Plot.plot({
     width: 420,
@@ -20,12 +28,16 @@ function chart({ over, points }, figure, label, names) {
     marginTop: 30,
     grid: true,
     style: { background: "none", overflow: "visible" },
-    x: { type: "log", base: 2, ticks, tickFormat: String, label: `${over} →` },
-    y: { label: `↑ ${label}`, domain: [0, Math.max(...rows.map(({ value }) => value)) || 1], nice: true },
+    x: { ...(logarithmic ? logs : powersOfTwo), ticks, label: `${over} →` },
+    y: { ...(logarithmic ? { ...logs, ticks: 5 } : scaleOf(rows)), label: `↑ ${label}` },
     color: { domain: names, range: colours },
     symbol: { domain: names },
     marks: [
-      Plot.ruleY([0]),
+      ...(logarithmic ? [] : [Plot.ruleY([0])]),
+      Plot.ruleX(
+        rows.filter(({ least }) => least !== undefined),
+        { x: "at", y1: "least", y2: "most", stroke: "of", strokeWidth: 3, strokeOpacity: 0.4 },
+      ),
       Plot.lineY(rows, shared),
       Plot.dot(rows, { ...shared, symbol: "of", fill: "var(--page)" }),
       Plot.tip(rows, Plot.pointerX({ ...shared, fill: "var(--panel)" })),
@@ -43,10 +55,7 @@ function table({ over, measures, points }, names) {
       for (const name of names) {
         const point = points.find((one) => one.at === at && one.of === name);
         row.append(
-          element(
-            "td",
-            point === undefined ? "" : point.figures[figure].toFixed(figure === "errors" ? 1 : 0),
-          ),
+          element("td", point === undefined ? "" : String(Number(point.figures[figure].toPrecision(4)))),
         );
       }
     return row;
@@ -66,7 +75,8 @@ for (const curve of curves) {
   });
   const figures = element("div", "", table(curve, names));
   figures.className = "figures";
-  document.body.append(element("h2", curve.title), legend, charts, figures);
+  const machine = element("p", curve.machine);
+  machine.className = "of";
+  document.body.append(element("h2", curve.title), legend, charts, figures, machine);
 }
-document.body.append(element("p", machine));
 document.documentElement.dataset.ready = "";

@@ -5,8 +5,8 @@ import { median } from "../../harness/quantile.ts";
 import { openRig } from "../../harness/rigs/containers/system/open-rig.ts";
 import type { Bar } from "../bar.ts";
 import type { Bench } from "../bench.ts";
+import { seconds } from "../figures.ts";
 import { mysqlContainer } from "../mysql-container.ts";
-import { seconds } from "../seconds.ts";
 
 /** A whole system from nothing to ready and attested, against `docker run` of its MySQL until that greets, by turns. */
 const rounds = 5;

@@ -10,7 +10,7 @@ import type { Run } from "../../harness/rigs/run.ts";
 import type { Schedule } from "../../harness/schedule/schedule.ts";
 import type { Bar } from "../bar.ts";
 import { type Bench, openRig, usualBases } from "../bench.ts";
-import { seconds } from "../seconds.ts";
+import { seconds } from "../figures.ts";
 
 /**
  * Schedules on reused containers rigs with real MySQL: how many a second, and whether they come to the same as in the

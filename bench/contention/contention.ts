@@ -4,7 +4,7 @@ import { writePerRequest } from "../../fixtures/mutants/2016-09-27/write-per-req
 import { quantile } from "../../harness/quantile.ts";
 import type { Bar, Curve } from "../bar.ts";
 import type { Bench } from "../bench.ts";
-import { seconds } from "../seconds.ts";
+import { seconds } from "../figures.ts";
 import { type Bed, type Loaded, openBed } from "./bed.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Bar } from "../bar.ts";
 import type { Bench } from "../bench.ts";
-import { seconds } from "../seconds.ts";
+import { seconds } from "../figures.ts";
 import { type Condition, fill, load, type Seen } from "./bed.ts";
 import { slowDisk } from "./slow-disk.ts";
 

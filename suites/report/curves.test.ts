@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { curvesPage } from "../../bench/curves.ts";
+import { curvesIn, curvesPage, withDrawn } from "../../bench/curves.ts";
 import { type Bed, openBed } from "./bed.ts";
 import { openPage } from "./chromium.ts";
 
@@ -14,20 +14,37 @@ const points = importers.flatMap((at, i) => [
   { of: "coalesced", at, figures: { rate: 100 * (i + 1), errors: 0 } },
   { of: markup, at, figures: { rate: 100, errors: i } },
 ]);
+const machine = `2 x ${markup}`;
+/** A cost that grows with the square of what there is. */
+const squares = [10, 100, 1_000].map((at) => ({
+  of: "Interlock",
+  at,
+  figures: { cpu: (at * at) / 100 },
+  spread: { cpu: [at / 100, at * at] as const },
+}));
 const curves = [
   {
+    machine,
     title: "Importers of one table",
     over: "importers",
     measures: { rate: "requests a second", errors: "errors, %" },
     points,
   },
-  { title: `Another, ${markup}`, over: markup, measures: { rate: markup }, points },
+  { machine, title: `Another, ${markup}`, over: markup, measures: { rate: markup }, points },
+  {
+    machine,
+    title: "How cost grows",
+    over: "cells",
+    logarithmic: true as const,
+    measures: { cpu: "CPU time, s" },
+    points: squares,
+  },
 ];
 
 let bed: Bed;
 beforeAll(async () => {
   bed = await openBed();
-  await writeFile(bed.place.path("bars.html"), curvesPage(`2 x ${markup}`, curves));
+  await writeFile(bed.place.path("bars.html"), curvesPage(curves));
 });
 afterAll(() => bed[Symbol.asyncDispose]());
 
@@ -66,12 +83,12 @@ describe("curves of the bench", () => {
     expect(await page.locator("h2").allInnerTexts()).toEqual(curves.map(({ title }) => title));
     const rows = await page.locator("table").first().locator("tr").allInnerTexts();
     expect(rows.slice(1).map((row) => row.split("\t"))).toEqual([
-      ["1", "100", "100", "0.0", "0.0"],
-      ["4", "200", "100", "0.0", "1.0"],
-      ["16", "300", "100", "0.0", "2.0"],
+      ["1", "100", "100", "0", "0"],
+      ["4", "200", "100", "0", "1"],
+      ["16", "300", "100", "0", "2"],
     ]);
     expect(rows[0]).toContain(`requests a second: ${markup}`);
-    expect(await page.locator("body > p").innerText()).toBe(`2 x ${markup}`);
+    expect(await page.locator("body > p").allInnerTexts()).toEqual(curves.map(() => machine));
     expect(await page.locator("img").count()).toBe(0);
     expect(misdeeds).toEqual([]);
   });
@@ -80,5 +97,51 @@ describe("curves of the bench", () => {
     const { page } = await openPage(bed.browser, bed.place.path("bars.html"), { width: 480 });
     expect(await page.locator("svg[aria-label^='requests']").boundingBox()).toMatchObject({ width: 420 });
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(480);
+  });
+
+  test("on two logarithmic scales a power is a straight line, with least and most beside each median", async () => {
+    const { page, misdeeds } = await openPage(bed.browser, bed.place.path("bars.html"));
+    const label = "CPU time, s over cells";
+    const [[[x1 = 0, y1 = 0] = [], [x2 = 0, y2 = 0] = [], [x3 = 0, y3 = 0] = []] = []] = await linesOf(
+      page,
+      label,
+    );
+    expect([x2 - x1, y1 - y2]).toEqual([expect.closeTo(x3 - x2, 0), expect.closeTo(y2 - y3, 0)]);
+    expect(y1).toBeGreaterThan(y2);
+    expect(await page.locator(`svg[aria-label="${label}"] g[aria-label='rule'] line`).count()).toBe(3);
+    expect(misdeeds).toEqual([]);
+  });
+});
+
+describe("docs/bars.html", () => {
+  const kept = "docs/bars.html";
+
+  test("is what the bench draws of its figures", async () => {
+    const drawn = curvesIn(await readFile(kept, "utf8"));
+    await expect(curvesPage(drawn)).toMatchFileSnapshot(`../../${kept}`);
+  });
+
+  test("has a chart of each figure of each curve, and asks for nothing", async () => {
+    const drawn = curvesIn(await readFile(kept, "utf8"));
+    const { page, misdeeds } = await openPage(bed.browser, kept);
+    const charts = drawn.flatMap(({ measures, over }) =>
+      Object.values(measures).map((label) => `${label} over ${over}`),
+    );
+    const labels = page.locator(".charts svg[aria-label*=' over ']");
+    expect(await labels.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")))).toEqual(
+      charts,
+    );
+    expect(
+      drawn.map(({ title }) => title).filter((title) => title.startsWith("How cost grows")),
+    ).toHaveLength(5);
+    expect(misdeeds).toEqual([]);
+  });
+
+  test("keeps what was not measured anew", () => {
+    const [first, second, third] = curves as [(typeof curves)[0], (typeof curves)[1], (typeof curves)[2]];
+    const anew = { ...second, machine: "another" };
+    const more = { ...third, title: "new" };
+    expect(withDrawn([first, second], [more, anew])).toEqual([first, anew, more]);
+    expect(curvesIn(curvesPage(curves))).toEqual(curves);
   });
 });
