@@ -4,7 +4,8 @@ import type { Operation } from "../../contracts/operation.ts";
 import { issueDefaults } from "../../contracts/operations/jobs.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import { systemLimits } from "../../contracts/promises/limits.ts";
-import { apikeys, neverAborted, plain, realClock, seed, systemOf, tokens } from "./builds.ts";
+import { apikeys, neverAborted, plain, realClock, seed, tokens } from "../../harness/testing/plain-world.ts";
+import { systemOf } from "./builds.ts";
 
 /** What the contracts say beside their schemas is so: what a second call does, what is meant by nothing, limits. */
 

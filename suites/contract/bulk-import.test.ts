@@ -5,7 +5,8 @@ import type { ApiProcess, SystemState } from "../../contracts/in-process.ts";
 import type { Generation } from "../../contracts/job.ts";
 import { bodyOf, fillPath, splitInput } from "../../contracts/operation.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
-import { apikeys, neverAborted, plain, realClock, seed, systemOf, tokens } from "./builds.ts";
+import { apikeys, neverAborted, plain, realClock, seed, tokens } from "../../harness/testing/plain-world.ts";
+import { systemOf } from "./builds.ts";
 
 /** A session of Bulk Import from its first part to its rows, by an API and its workers, over HTTP. */
 

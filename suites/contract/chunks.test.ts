@@ -3,7 +3,8 @@ import { ExtData, encode } from "@msgpack/msgpack";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chunkIn } from "../../contracts/model/streams/chunk.ts";
-import { apikeys, neverAborted, plain, realClock, seed, systemOf } from "./builds.ts";
+import { apikeys, neverAborted, plain, realClock, seed } from "../../harness/testing/plain-world.ts";
+import { systemOf } from "./builds.ts";
 
 /** The model and the reference API read chunks each by itself: they agree on what is one. */
 

@@ -8,7 +8,8 @@ import { resultFormats } from "../../contracts/operations/jobs.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field } from "../../contracts/step.ts";
 import { destinationOf } from "../../contracts/testing/model-calls.ts";
-import { apikeys, neverAborted, plain, seed, systemOf, tokens } from "./builds.ts";
+import { apikeys, neverAborted, plain, seed, tokens } from "../../harness/testing/plain-world.ts";
+import { systemOf } from "./builds.ts";
 
 /** The model and the reference API, written apart from each other, say the same of any sequence of calls. */
 

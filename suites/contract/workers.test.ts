@@ -6,7 +6,8 @@ import { parseDestination } from "../../contracts/destination.ts";
 import type { SystemState } from "../../contracts/in-process.ts";
 import type { Engine } from "../../contracts/job.ts";
 import { type MockApi, mockApi } from "../../harness/mock/contract-handlers.ts";
-import { consumerContracts, plain, realClock, seed, systemOf, tokens } from "./builds.ts";
+import { plain, realClock, seed, tokens } from "../../harness/testing/plain-world.ts";
+import { consumerContracts, systemOf } from "./builds.ts";
 
 /** Each worker alone, against an API that is nothing but its own consumer contract. */
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type ApiProcess, type Reply, willing } from "../../contracts/in-process.ts";
 import type { OperationId } from "../../contracts/operations.ts";
-import { apikeys, seed, tokens } from "../contract/builds.ts";
+import { apikeys, seed, tokens } from "../../harness/testing/plain-world.ts";
 import { rigOf } from "./system.ts";
 
 /** Races for one job, in every order that fast-check's scheduler comes up with: one of them wins, and all agree who. */

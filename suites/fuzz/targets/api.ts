@@ -2,7 +2,15 @@ import fc from "fast-check";
 import { z } from "zod";
 import { errorBody } from "../../../contracts/errors.ts";
 import { type OperationId, operations } from "../../../contracts/operations.ts";
-import { apikeys, neverAborted, plain, realClock, seed, systemOf, tokens } from "../../contract/builds.ts";
+import {
+  apikeys,
+  neverAborted,
+  plain,
+  realClock,
+  seed,
+  tokens,
+} from "../../../harness/testing/plain-world.ts";
+import { systemOf } from "../../contract/builds.ts";
 import { valuesOf } from "../from-schema.ts";
 import { textsOf } from "../mutations.ts";
 import type { Target } from "../target.ts";
