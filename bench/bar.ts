@@ -6,6 +6,8 @@ export interface Bar {
   met: boolean;
   /** Where one figure does not tell it. */
   curve?: Curve;
+  /** Files that `script/bench --write` keeps beside the table: their text by path. */
+  kept?: Readonly<Record<string, string>>;
 }
 
 /** Figures over something that grows, with a line for each of those that are held against each other. */

@@ -15,11 +15,14 @@ import { measureContention } from "./contention/contention.ts";
 import { curvesIn, curvesPage, type Drawn, withDrawn } from "./curves.ts";
 import { measureDiff } from "./diff.ts";
 import { measureEvidence } from "./evidence.ts";
+import { measureModel } from "./exchanges/model.ts";
+import { measureWire } from "./exchanges/wire.ts";
 import { measureExploration } from "./exploration.ts";
 import { measureFirstTouch } from "./first-touch/first-touch.ts";
 import { measureFirstVerdict } from "./first-verdict.ts";
 import { measureGrowth } from "./growth/growth.ts";
 import { measureHand } from "./hand.ts";
+import { measureMutants } from "./mutants/found.ts";
 import { measurePage } from "./page.ts";
 import { measureSessions } from "./sessions.ts";
 import { measureShrinking } from "./shrinking.ts";
@@ -45,7 +48,9 @@ const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[
   ["help on the command line", measureHand, 15],
   ["fault proxy", proxy, 20],
   ["HTML page", measurePage, 20],
+  ["model of the service", measureModel, 20],
   ["evidence", measureEvidence, 25],
+  ["wire beside msw", measureWire, 30],
   ["contract verification", measureVerification, 50],
   ["contract diff", measureDiff, 60],
   ["start of a containers rig", measureRigStart, 60],
@@ -53,6 +58,7 @@ const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[
   ["how cost grows", measureGrowth, 200],
   ["sessions with MySQL", measureSessions, 300],
   ["schedules in containers", measureContainers, 300],
+  ["mutants through the peers", measureMutants, 1_500],
   ["replay in containers", measureReplay, 600],
   ["archive of jobs", measureArchive, 300],
   ["contention of imports", measureContention, 400],
@@ -62,7 +68,7 @@ const measurements: [what: string, measure: (bench: Bench) => Promise<Bar | Bar[
 ];
 /** What takes longer is left out by `--quick`, but where it has a quick form. */
 const quickSeconds = 60;
-const hasQuickForm: readonly string[] = ["how cost grows"];
+const hasQuickForm: readonly string[] = ["how cost grows", "mutants through the peers"];
 
 const page = "docs/bars.md";
 /** Drawn anew where it is kept, else beside what a run leaves. */
@@ -146,7 +152,9 @@ if (curves.length > 0) {
   process.stderr.write(`drawn in ${file}\n`);
 }
 if (write) {
+  const kept = bars.flatMap((bar) => Object.entries(bar.kept ?? {}));
+  for (const [file, text] of kept) await writeFile(file, text);
   await writeFile(page, withMeasured(await readFile(page, "utf8"), bars));
-  await execa("biome", ["format", "--write", page], { preferLocal: true });
+  await execa("biome", ["format", "--write", page, ...kept.map(([file]) => file)], { preferLocal: true });
 }
 console.log(json ? JSON.stringify({ machine, bars }) : `${machine}\n\n${tableOf(bars)}`);
