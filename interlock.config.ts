@@ -149,8 +149,8 @@ const ledgersOf = (context: ConfigContext, of: "effects" | "chunks"): string[] =
   Object.values(customersOf(context)).map(({ account }) => `ledger_${account}.${of}`);
 
 /** The customers' tables that rows with a `table_id` are about. */
-const streamedTables = (from: string): string =>
-  `SELECT DISTINCT d.account_id AS account, d.name AS \`database\`, t.name AS name FROM ${from} LEFT JOIN jobs.tables t ON t.id = c.table_id LEFT JOIN jobs.databases d ON d.id = t.database_id`;
+const tablesAbout = (from: string, job = "NULL"): string =>
+  `SELECT DISTINCT d.account_id AS account, d.name AS \`database\`, t.name AS name, ${job} AS job FROM ${from} LEFT JOIN jobs.tables t ON t.id = c.table_id LEFT JOIN jobs.databases d ON d.id = t.database_id`;
 
 /** What of the server a job may change besides the warehouses. */
 const worldOf = (context: ConfigContext) => ({
@@ -165,17 +165,20 @@ const worldOf = (context: ConfigContext) => ({
     "jobs.bulk_imports": "job_id",
     "jobs.import_parts": null,
     "jobs.tables": "origin_job",
-    "jobs.chunks": { tables: streamedTables("jobs.chunks c") },
+    "jobs.chunks": { tables: tablesAbout("jobs.chunks c") },
     "jobs.scheduled_queries": null,
     "jobs.scheduled_runs": "job_id",
     "jobs.notices": "job_id",
-    "jobs.table_counters": { tables: streamedTables("jobs.table_counters c") },
+    "jobs.table_counters": {
+      tables: tablesAbout("jobs.table_counters c", "t.origin_job"),
+      by: "jobs" as const,
+    },
     "results.files": "job_id",
     ...Object.fromEntries(ledgersOf(context, "effects").map((name) => [name, "job_id"])),
     ...Object.fromEntries(
       ledgersOf(context, "chunks").map((name) => [
         name,
-        { tables: streamedTables(`${name} l LEFT JOIN jobs.chunks c ON c.id = l.taken_as`) },
+        { tables: tablesAbout(`${name} l LEFT JOIN jobs.chunks c ON c.id = l.taken_as`) },
       ]),
     ),
   },

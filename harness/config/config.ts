@@ -119,17 +119,23 @@ const inProcess = z.union([
   load.transform((given) => ({ images: "all" as const, load: given })),
 ]);
 
+const ownByTables = z.strictObject({
+  tables: z.string().min(1),
+  by: z.enum(["streams", "jobs"]).default("streams"),
+});
+
 /** Where else the oracle may look in the server; a run lists what is left out as not compared. */
 const world = z.strictObject({
   /**
    * Tables of the system's own by `database.table`: the column with the id of the job that a row is about; null where no
-   * job changes anything; or, where rows come of streaming imports, SQL by which the tables that rows are about are found:
-   * `account`, `database`, `name`, null for a row that is about none.
+   * job changes anything; or SQL by which the tables of customers that rows are about are found: `account`, `database`,
+   * `name`, null for a row that is about none, and `job`, if a job made the table and may change what is kept of it. `by`: whether streaming imports alone make them, or all jobs that change
+   * rows of such a table.
    */
   own: z
     .record(
       z.string().regex(/^[^.]+\.[^.]+$/, "needs a name like jobs.accounts"),
-      z.union([z.string().min(1), z.null(), z.strictObject({ tables: z.string().min(1) })], {
+      z.union([z.string().min(1), z.null(), ownByTables], {
         error: "expected the name of a column, null, or { tables: SQL }",
       }),
     )

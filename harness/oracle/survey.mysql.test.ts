@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { changesBetween } from "../world/world.ts";
 import { MysqlAccess } from "./mysql.ts";
-import { countRows, surveyLocks, surveyOwn, surveyServer, surveyTables } from "./survey.ts";
+import { type Changer, countRows, surveyLocks, surveyOwn, surveyServer, surveyTables } from "./survey.ts";
 
 /** What differs on a real MySQL is seen. */
 
@@ -143,19 +144,28 @@ describe("a table of the system's own", () => {
   });
 
   test.each([
-    ["the tables of the run's streaming imports", "VALUES (1, 'mine')", []],
-    ["a table of nobody", "VALUES (1, 'mine'), (1, 'theirs')", [`${database}.chunks`]],
-    ["no table", "VALUES (1, NULL)", [`${database}.chunks`]],
-  ])("may get rows about %s", async (_, values, places) => {
+    ["tables that a job of the run streams into", "VALUES (1, 'mine')", ["jobs"]],
+    ["tables that a job of the run made", "VALUES (1, 'made')", []],
+    ["tables whose rows a job of the run changes", "VALUES (1, 'filled')", ["streams"]],
+    ["a table of nobody", "VALUES (1, 'mine'), (1, 'filled'), (1, 'theirs')", ["streams", "jobs"]],
+    ["no table", "VALUES (1, NULL)", ["streams", "jobs"]],
+  ])("with rows about %s, changes by whom they are not", async (_, values, red) => {
     await direct.query(`CREATE TABLE ${database}.chunks (account INT, name TEXT)`);
     await direct.query(`INSERT INTO ${database}.chunks VALUES (1, 'of before')`);
-    const tables = `SELECT DISTINCT account, 'db' AS \`database\`, name FROM ${database}.chunks`;
-    const streams = { [`${database}.chunks`]: { tables } };
-    const known = { jobs: [], isStreamed: (...its: string[]) => its.join() === "1,db,mine" };
-    const before = await surveyOwn(access, streams, known);
+    const tables = `SELECT DISTINCT account, 'db' AS \`database\`, name, IF(name = 'made', 7, NULL) AS job FROM ${database}.chunks`;
+    const placesBy = async (by: Changer) => {
+      const own = { [`${database}.chunks`]: { tables, by } };
+      return [...(await surveyOwn(access, own, known)).values()];
+    };
+    const changers = ["streams", "jobs"] as const;
+    const known = {
+      jobs: ["7"],
+      isChanged: (...its: string[]) => ["streams,1,db,mine", "jobs,1,db,filled"].includes(its.join()),
+    };
+    const before = await Promise.all(changers.map(placesBy));
     await direct.query(`INSERT INTO ${database}.chunks ${values}`);
-    const changes = changesBetween(before, await surveyOwn(access, streams, known), new Map());
-    expect(changes.map(({ place }) => place)).toEqual(places);
+    const after = await Promise.all(changers.map(placesBy));
+    expect(changers.filter((_, i) => !isDeepStrictEqual(before[i], after[i]))).toEqual(red);
   });
 
   test.each([
@@ -165,7 +175,7 @@ describe("a table of the system's own", () => {
     await direct.query(`CREATE TABLE ${database}.chunks (taken_as INT)`);
     for (const statement of filled) await direct.query(statement);
     const tables = `SELECT t.name AS name FROM ${database}.chunks c JOIN ${database}.later t ON t.id = c.taken_as`;
-    const looked = surveyOwn(access, { [`${database}.chunks`]: { tables } }, { jobs: [] });
+    const looked = surveyOwn(access, { [`${database}.chunks`]: { tables, by: "streams" } }, { jobs: [] });
     const outcome = await looked.then(
       (survey) => survey.size,
       (error) => error.code,

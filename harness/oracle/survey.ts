@@ -73,14 +73,17 @@ export async function countRows(
   }
 }
 
+/** Who changes rows about a table of a customer: jobs that stream into it, or all jobs that change its rows. */
+export type Changer = "streams" | "jobs";
+
 /** By what rows of a table are a job's: its id in a column, or the tables that they are about; null: by nothing. */
-export type Belonging = string | { tables: string } | null;
+export type Belonging = string | { tables: string; by: Changer } | null;
 
 /** Whose rows may come and go. */
 export interface Known {
   jobs: readonly string[];
-  /** Whether a job streams into this table of a customer. */
-  isStreamed?: (account: string, database: string, table: string) => boolean;
+  /** Whether one of them changes rows about this table of a customer. */
+  isChanged?: (by: Changer, account: string, database: string, table: string) => boolean;
 }
 
 /**
@@ -114,7 +117,7 @@ async function othersIn(
   access: MysqlAccess,
   table: string,
   belonging: Exclude<Belonging, null>,
-  { jobs, isStreamed = () => false }: Known,
+  { jobs, isChanged = () => false }: Known,
 ): Promise<string[]> {
   if (typeof belonging === "string") {
     const column = quote(belonging);
@@ -123,12 +126,15 @@ async function othersIn(
     );
     return found.map(({ job }) => String(job)).filter((job) => !jobs.includes(job));
   }
-  const found = await aboutTables(access, table, belonging.tables);
-  return found.flatMap(({ account, database, name }) =>
-    name !== null && isStreamed(String(account), String(database), String(name))
-      ? []
-      : [JSON.stringify([account, database, name])],
-  );
+  const { tables, by } = belonging;
+  const found = await aboutTables(access, table, tables);
+  const isKnown = ({ account, database, name, job }: RowDataPacket) =>
+    name !== null &&
+    ((job != null && jobs.includes(String(job))) ||
+      isChanged(by, String(account), String(database), String(name)));
+  return found
+    .filter((one) => !isKnown(one))
+    .map(({ account, database, name }) => JSON.stringify([account, database, name]));
 }
 
 /** A system before a migration may lack a table that `sql` reads too: then no row here is about anything, if none is here. */

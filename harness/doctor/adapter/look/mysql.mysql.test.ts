@@ -58,7 +58,7 @@ interface Wrong {
 const world: Config["mysql"]["world"] = {
   own: {
     [`${own}.jobs`]: "id",
-    [`${own}.tables`]: { tables: `SELECT account, \`database\`, name FROM ${own}.tables` },
+    [`${own}.tables`]: { tables: `SELECT account, \`database\`, name FROM ${own}.tables`, by: "streams" },
   },
   atStart: [],
   binlog: true,
@@ -140,7 +140,10 @@ describe("is told of by its check alone:", () => {
       /Unknown column 'asked.name'/,
       {
         world: {
-          own: { ...world.own, [`${own}.tables`]: { tables: "SELECT 1 AS account, 2 AS `database`" } },
+          own: {
+            ...world.own,
+            [`${own}.tables`]: { tables: "SELECT 1 AS account, 2 AS `database`", by: "streams" },
+          },
         },
       },
     ],

@@ -4,10 +4,19 @@ import { kindNamed } from "../../../destinations/index.ts";
 import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { WorldEvent } from "../../../history/event.ts";
 import type { MadeTable } from "../../../history/modelled/made-tables.ts";
-import { countRows, surveyLocks, surveyOwn, surveyServer, surveyTables } from "../../../oracle/survey.ts";
+import {
+  type Changer,
+  countRows,
+  type Known,
+  surveyLocks,
+  surveyOwn,
+  surveyServer,
+  surveyTables,
+} from "../../../oracle/survey.ts";
 import { isKept } from "../../../probe/names.ts";
 import { serviceTableOf, tableUseOf } from "../../../schedule/scenario.ts";
 import { type Schedule, versionStepsOf } from "../../../schedule/schedule.ts";
+import type { StatementKind } from "../../../schedule/statements.ts";
 import { targetOf } from "../../../schedule/targets.ts";
 import { type Change, changesBetween, type Owners, placedIn, type Survey } from "../../../world/world.ts";
 import { untold } from "../../untold.ts";
@@ -132,11 +141,19 @@ export async function lookAtWorld(
   };
 }
 
-const isStreaming = ({ scenario }: Job): boolean => tableUseOf(scenario).effect === "streams";
-
-function streamedTable(rig: ContainersRig, job: Job): string {
-  const { account, database } = customerOf(rig, job);
-  return `${account}/${database}/${job.target}`;
+/** By who may change rows about them, the customers' tables that these jobs change. */
+function changedTables(rig: ContainersRig, jobs: readonly Job[]): Record<Changer, Set<string>> {
+  const tables = (changing: readonly StatementKind["effect"][]) =>
+    jobs
+      .filter(({ scenario }) => changing.includes(tableUseOf(scenario).effect))
+      .map((job) => {
+        const { account, database } = customerOf(rig, job);
+        return `${account}/${database}/${job.target}`;
+      });
+  return {
+    streams: new Set(tables(["streams"])),
+    jobs: new Set(tables(["streams", "fills", "makes", "deletes"])),
+  };
 }
 
 /** What an earlier schedule on this rig named was compared at its end. */
@@ -171,14 +188,14 @@ async function partsOf(
   const oracle = rig.oracle();
   const isPassedOver = (name: string) => isOfEarlier(name, prefix);
   const options = { isPassedOver, jobs: ids };
-  const streamed = new Set(jobs.filter(isStreaming).map((job) => streamedTable(rig, job)));
-  const isStreamed = (account: string, database: string, table: string) =>
-    isPassedOver(table) || streamed.has(`${account}/${database}/${table}`);
+  const changed = changedTables(rig, jobs);
+  const isChanged: Known["isChanged"] = (by, account, database, table) =>
+    isPassedOver(table) || changed[by].has(`${account}/${database}/${table}`);
   // Before the looks begin: none may fail while nobody waits for it.
   const unnamed = await undeclared(rig);
   const parts = [
     look("warehouse", () => surveyTables(oracle, warehouses, isPassedOver)),
-    look("mysql", () => surveyOwn(oracle, own, { jobs: ids, isStreamed })),
+    look("mysql", () => surveyOwn(oracle, own, { jobs: ids, isChanged })),
     "image" in config.mysql
       ? look("server", () => surveyServer(oracle))
       : notLookedAt("server", "it is not started by this run, and others may use it"),
