@@ -99,6 +99,11 @@ export class Party {
     return engineOf(this.generation);
   }
 
+  /** Whether this API does not have the operation: what only it could take away again is not made. */
+  lacks(operation: OperationId): boolean {
+    return this.#port.lacks.includes(operation);
+  }
+
   /** Credentials that give no right to speak for this generation's workers. */
   get usurpers(): Credential[] {
     return ["none", "unknown", this.customer, this.stranger, this.other];
@@ -138,7 +143,7 @@ export class Party {
     input: Input,
     headers?: Headers,
   ): Promise<Reply | null> {
-    if (this.#port.lacks.includes(operation)) return null;
+    if (this.lacks(operation)) return null;
     const reply = await this.#port.call(by, credential, operation, input, headers);
     if (credential === this.customer && stepOf(operation) === "issue") this.#noteKey(operation, input, reply);
     return reply;

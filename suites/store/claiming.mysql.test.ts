@@ -140,8 +140,12 @@ export default (context) => {
     await claims(draining);
     const own = `mysql://${rootlike.user}:${rootlike.password}@${host}:${port}`;
     const argv = (url: string) => ["claiming", join(place, "live.json"), "--server", url];
-    const written = await interlock(argv(own), `UPDATE ${schema}.claims SET who = 'x'`);
-    expect(written).toMatchObject({ exitCode: 3, stdout: "", stderr: expect.stringContaining("READ ONLY") });
+    for (const writing of [`UPDATE ${schema}.claims SET who = 'x'`, `DROP TABLE ${schema}.claims`])
+      expect(await interlock(argv(own), writing)).toMatchObject({
+        exitCode: 3,
+        stdout: "",
+        stderr: expect.stringContaining("READ ONLY"),
+      });
     const [rows] = await direct.query(`SELECT who FROM ${schema}.claims`);
     expect(rows).toEqual([{ who: "worker-v5" }]);
     const denied = await interlock(argv(server.replace(reader, "stranger")), statement);

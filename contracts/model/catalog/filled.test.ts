@@ -36,8 +36,11 @@ const show = (at: number, table: string, count: number, more = {}) =>
 const list = (at: number, ...rows: [string, number][]) =>
   ask(at, "table.list", {}, { database, tables: rows.map(([name, count]) => row(name, count)) });
 
-const problemsOf = (calls: readonly ModelCall[]): string[] =>
-  judgeCalls(calls, 0, { ...limits, rowsOf: () => null })
+/** A service that moves tables. */
+const moving = ask(900, "table.rename", { table: "old", new_name: "older" }, named("older"));
+
+const problemsOf = (calls: readonly ModelCall[], before: readonly ModelCall[] = [moving]): string[] =>
+  judgeCalls([...before, ...calls], 0, { ...limits, rowsOf: () => null })
     .departures.filter(({ problem }) => problem.startsWith("count of"))
     .map(({ call: { operation }, problem }) => `${operation}: ${problem}`);
 
@@ -45,6 +48,10 @@ const insert = run(2_000, "2", "INSERT INTO one SELECT 1");
 const rename = (more = {}) =>
   ask(2_000, "table.rename", { table: "one", new_name: "six" }, named("six"), more);
 const lost = { status: null, reply: undefined, excused: true };
+
+test("a service from before moves counts nothing", () => {
+  expect(problemsOf([...made, show(3_000, "one", 0)], [])).toEqual([]);
+});
 
 test.each<[string, readonly ModelCall[]]>([
   ["as many as its job has said", [show(3_000, "one", 5), list(3_100, ["one", 5], ["other", 7])]],

@@ -8,7 +8,8 @@ import { tablesIn } from "./statement-tables.ts";
  * whatever name, unless something may have added to it since.
  */
 export function filledDepartures(asked: readonly ModelCall[], known: Known): Departure[] {
-  if (!asked.some(isJobs)) return [];
+  // A service from before moves counts nothing either, and which build has counted is not known of several.
+  if (known.lacksMoves || !asked.some(isJobs)) return [];
   const moves = movesIn(asked, known);
   return asked.flatMap((call) =>
     rowsIn(call).flatMap(({ key, count }) => {

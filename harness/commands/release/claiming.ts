@@ -40,7 +40,8 @@ async function answerOf(login: Login, statement: string, file: string): Promise<
   await using session = await Session.open(login);
   try {
     for (const bound of bounds) await session.query(`SET SESSION ${bound}`).catch(refusal);
-    await session.query("START TRANSACTION READ ONLY");
+    // Of a transaction alone a statement such as DROP would begin another one.
+    await session.query("SET SESSION TRANSACTION READ ONLY");
     return await session.query(statement);
   } catch (error) {
     throw new InfrastructureError(
