@@ -6,6 +6,7 @@ import { mutantsWithImage } from "./fixtures/mutants/files.ts";
 import { claiming } from "./fixtures/mysql/claiming.ts";
 import { finishedJobs, importedChunks } from "./fixtures/mysql/finished-jobs.ts";
 import { provision, provisionDestination, warehouseSchema } from "./fixtures/mysql/provision.ts";
+import { tablesAbout } from "./fixtures/mysql/tables-about.ts";
 import { plansAccount } from "./fixtures/plans-account.ts";
 import { costsMore } from "./fixtures/regressions/load.ts";
 import { lacks } from "./fixtures/releases/lacks.ts";
@@ -147,10 +148,6 @@ function mysqlOf(context: ConfigContext) {
 
 const ledgersOf = (context: ConfigContext, of: "effects" | "chunks"): string[] =>
   Object.values(customersOf(context)).map(({ account }) => `ledger_${account}.${of}`);
-
-/** The customers' tables that rows with a `table_id` are about. */
-const tablesAbout = (from: string, job = "NULL"): string =>
-  `SELECT DISTINCT d.account_id AS account, d.name AS \`database\`, t.name AS name, ${job} AS job FROM ${from} LEFT JOIN jobs.tables t ON t.id = c.table_id LEFT JOIN jobs.databases d ON d.id = t.database_id`;
 
 /** What of the server a job may change besides the warehouses. */
 const worldOf = (context: ConfigContext) => ({

@@ -16,12 +16,11 @@ import {
 import { isKept } from "../../../probe/names.ts";
 import { serviceTableOf, tableUseOf } from "../../../schedule/scenario.ts";
 import { type Schedule, versionStepsOf } from "../../../schedule/schedule.ts";
-import type { StatementKind } from "../../../schedule/statements.ts";
 import { targetOf } from "../../../schedule/targets.ts";
 import { type Change, changesBetween, type Owners, placedIn, type Survey } from "../../../world/world.ts";
 import { untold } from "../../untold.ts";
 import type { Job } from "../../workload.ts";
-import { destinationPlaceOf, unreadablePlaces } from "../system/landed.ts";
+import { changedTables, destinationPlaceOf, unreadablePlaces } from "../system/landed.ts";
 import type { ContainersRig } from "../system/open-rig.ts";
 import { placeOfTable } from "../system/way-into-table.ts";
 import { followLogs, schemaOfMade } from "./log-traces.ts";
@@ -138,21 +137,6 @@ export async function lookAtWorld(
         ...logs.notCompared,
       ],
     };
-  };
-}
-
-/** By who may change rows about them, the customers' tables that these jobs change. */
-function changedTables(rig: ContainersRig, jobs: readonly Job[]): Record<Changer, Set<string>> {
-  const tables = (changing: readonly StatementKind["effect"][]) =>
-    jobs
-      .filter(({ scenario }) => changing.includes(tableUseOf(scenario).effect))
-      .map((job) => {
-        const { account, database } = customerOf(rig, job);
-        return `${account}/${database}/${job.target}`;
-      });
-  return {
-    streams: new Set(tables(["streams"])),
-    jobs: new Set(tables(["streams", "fills", "makes", "deletes"])),
   };
 }
 

@@ -1,7 +1,10 @@
 import { parseDestination } from "../../../../contracts/destination.ts";
+import { customerOf } from "../../../config/config.ts";
 import type { Landed } from "../../../destinations/destination.ts";
 import { kindNamed } from "../../../destinations/index.ts";
-import { destinationNameOf, type Output, serviceTableOf } from "../../../schedule/scenario.ts";
+import type { Changer } from "../../../oracle/survey.ts";
+import { destinationNameOf, type Output, serviceTableOf, tableUseOf } from "../../../schedule/scenario.ts";
+import type { StatementKind } from "../../../schedule/statements.ts";
 import type { Job } from "../../workload.ts";
 import type { ContainersRig } from "./open-rig.ts";
 
@@ -49,4 +52,22 @@ export function destinationPlaceOf(
   const { at, server } = running.open;
   const parsed = parseDestination(kind.url(output, target, at, server));
   return parsed.ok ? `destination-${name} ${kind.place(parsed.settings)}` : null;
+}
+
+/** By who may change rows about them, the customers' tables that these jobs change. */
+export function changedTables(
+  { config }: Pick<ContainersRig, "config">,
+  jobs: readonly Job[],
+): Record<Changer, Set<string>> {
+  const tables = (changing: readonly StatementKind["effect"][]) =>
+    jobs
+      .filter(({ scenario }) => changing.includes(tableUseOf(scenario).effect))
+      .map(({ engine, target }) => {
+        const { account, database } = customerOf(config, engine);
+        return `${account}/${database}/${target}`;
+      });
+  return {
+    streams: new Set(tables(["streams"])),
+    jobs: new Set(tables(["streams", "fills", "makes", "deletes"])),
+  };
 }
