@@ -5,7 +5,6 @@ import { InfrastructureError, reasonOf } from "../../../errors.ts";
 import type { WorldEvent } from "../../../history/event.ts";
 import type { MadeTable } from "../../../history/modelled/made-tables.ts";
 import {
-  type Changer,
   countRows,
   type Known,
   surveyLocks,
