@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { patternOf, type Step, stepsIn } from "../house/docs/transcript.ts";
+import { installIn } from "../package/installed.ts";
 import { openChromium, openPage } from "../report/chromium.ts";
 import { Place } from "../trust/place.ts";
 import { inEngine } from "./leftovers.ts";
@@ -13,21 +14,9 @@ const page = "docs/newcomer.md";
 const steps = stepsIn(await readFile(page, "utf8"));
 let place: Place;
 
-/** Unpacked where npm would put it, with links to the packages that it needs: suites/package tells why. */
 beforeAll(async () => {
   place = await Place.open();
-  const { stdout } = await execa(resolve("script/pack"), [place.path("packed")]);
-  const modules = place.path("node_modules");
-  const folder = join(modules, "interlock");
-  await mkdir(folder, { recursive: true });
-  await execa("tar", ["xzf", stdout.trim(), "--strip-components=1", "-C", folder]);
-  const { dependencies } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as {
-    dependencies: Record<string, string>;
-  };
-  for (const name of Object.keys(dependencies)) {
-    await mkdir(dirname(join(modules, name)), { recursive: true });
-    await symlink(resolve("node_modules", name), join(modules, name));
-  }
+  const modules = dirname((await installIn(place)).folder);
   await mkdir(join(modules, ".bin"));
   await symlink("../interlock/harness/cli.js", join(modules, ".bin/interlock"));
 });

@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, realpath, stat, symlink } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -11,45 +10,22 @@ import { libraries } from "../../harness/report/page/assets.ts";
 import type { Run } from "../../harness/rigs/run.ts";
 import { runOn, workloadOf } from "../trust/failing-schedules.ts";
 import { Place } from "../trust/place.ts";
+import { type Installed, installIn } from "./installed.ts";
 
 /**
  * What others install: made by `script/pack`, unpacked in a folder in which there is nothing else, and used there as
- * docs/package.md says. The packages that it needs are links to those of the checkout, since their download takes most of a
- * minute; that the versions are those that it asks for is a check of `doctor`.
+ * docs/package.md says.
  */
 
 let place: Place;
 let folder: string;
 let tarball: string;
-let manifest: Record<string, Record<string, string> | undefined>;
+let manifest: Installed["manifest"];
 beforeAll(async () => {
   place = await Place.open();
-  const { stdout } = await execa(resolve("script/pack"), [place.path("packed")]);
-  tarball = stdout.trim();
-  folder = place.path("node_modules/interlock");
-  await mkdir(folder, { recursive: true });
-  await execa("tar", ["xzf", tarball, "--strip-components=1", "-C", folder]);
-  manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-  for (const name of Object.keys(manifest["dependencies"] ?? {})) {
-    await mkdir(join(place.path("node_modules"), name, ".."), { recursive: true });
-    await symlink(await inCheckout(name), join(place.path("node_modules"), name));
-  }
+  ({ tarball, folder, manifest } = await installIn(place));
 });
 afterAll(() => place[Symbol.asyncDispose]());
-
-/** Where the checkout has a package: its own, or one that npm td runs on, which lies beside td, some by another name. */
-async function inCheckout(name: string): Promise<string> {
-  const besideTd = join(await realpath("node_modules/td"), "..");
-  const all = [
-    ...(await readdir(besideTd)).map((alias) => join(besideTd, alias)),
-    resolve("node_modules", name),
-  ];
-  for (const folder of all) {
-    const file = join(folder, "package.json");
-    if (existsSync(file) && JSON.parse(await readFile(file, "utf8")).name === name) return realpath(folder);
-  }
-  throw new Error(`expected ${name} in this checkout`);
-}
 
 /** As `npx interlock` calls it. No engine: what a run says then is the same on every machine. */
 async function interlock(...argv: string[]) {
