@@ -72,10 +72,10 @@ export class JobFollower {
     const failure = failureProblem(call);
     if (failure !== null) this.#depart(call, failure);
     else if (status < 500) this.#explain(call, reply, passed);
-    else if (changes && (isCounted(call) || !this.#isOnItsWay(call))) {
+    else if (changes) {
       this.#perhaps(call);
       // What it asked the database for may come there later still; what was asked twice comes to the same.
-      if (!isCounted(call)) this.#open.add(call);
+      if (!isCounted(call) && !this.#isOnItsWay(call)) this.#open.add(call);
     }
   }
 
