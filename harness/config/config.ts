@@ -129,8 +129,8 @@ const world = z.strictObject({
   /**
    * Tables of the system's own by `database.table`: the column with the id of the job that a row is about; null where no
    * job changes anything; or SQL by which the tables of customers that rows are about are found: `account`, `database`,
-   * `name`, null for a row that is about none, and `job`, if a job made the table and may change what is kept of it. `by`: whether streaming imports alone make them, or all jobs that change
-   * rows of such a table.
+   * `name`, null for a row that is about none, and `job`, the one that made the table and may change what is kept of it.
+   * `by`: whether streaming imports alone change rows about tables, or all jobs that change the rows of these.
    */
   own: z
     .record(

@@ -16,7 +16,8 @@ export const rigNames = Object.keys(rigs) as RigName[];
 
 /** The package that others install does not bring msw: no other rig needs it. */
 function withoutMsw(error: unknown): never {
-  if ((error as { code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== "ERR_MODULE_NOT_FOUND" || !message.includes("'msw")) throw error;
   throw new InfrastructureError(
     {
       component: "wire rig",
