@@ -1,5 +1,6 @@
 import type { Generation } from "../../contracts/job.ts";
-import { type Held, type Input, Party, type ProbePort } from "../probe/probe.ts";
+import type { ProbePort } from "../probe/port.ts";
+import { type Held, type Input, Party } from "../probe/probe.ts";
 import { ended } from "../probe/tries.ts";
 import { median } from "../quantile.ts";
 import { sideBySide } from "../side-by-side.ts";

@@ -1,7 +1,8 @@
 import { generationOf, generations } from "../../contracts/job.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { fill } from "../oracle/fill.ts";
-import { Party, type ProbePort } from "../probe/probe.ts";
+import type { ProbePort } from "../probe/port.ts";
+import { Party } from "../probe/probe.ts";
 import { prepareSources } from "../rigs/containers/schedule/oracle.ts";
 import type { ContainersRig } from "../rigs/containers/system/open-rig.ts";
 import { seeded } from "../seeded.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ProbePort } from "../probe/probe.ts";
+import type { ProbePort } from "../probe/port.ts";
 import type { Counters } from "./counters.ts";
 import type { Figure } from "./figures.ts";
 import { costPerOperation } from "./per-operation.ts";

@@ -1,7 +1,8 @@
 import type { Reply } from "../../contracts/in-process.ts";
 import type { Generation } from "../../contracts/job.ts";
 import type { OperationId } from "../../contracts/operations.ts";
-import { Party, type ProbePort } from "../probe/probe.ts";
+import type { ProbePort } from "../probe/port.ts";
+import { Party } from "../probe/probe.ts";
 import { type Counters, countedBetween } from "./counters.ts";
 import type { Figure } from "./figures.ts";
 import { figuresOf, samplesOfCall } from "./sampled.ts";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { generations } from "../../contracts/job.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
-import { Party, type ProbePort } from "../probe/probe.ts";
+import type { ProbePort } from "../probe/port.ts";
+import { Party } from "../probe/probe.ts";
 import { dataTour } from "./data-tour.ts";
 import { lifeTour } from "./life-tour.ts";
 import { streamOnce } from "./streamed.ts";

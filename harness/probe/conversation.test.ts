@@ -4,7 +4,7 @@ import type { OperationId } from "../../contracts/operations.ts";
 import { operations } from "../../contracts/operations.ts";
 import { allProbeTopics } from "../probe-topics.ts";
 import { askOfJobs, askOfNames } from "./conversation.ts";
-import type { Input, ProbePort } from "./probe.ts";
+import type { Input, ProbePort } from "./port.ts";
 
 interface Asked {
   by: string;

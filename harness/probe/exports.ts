@@ -1,4 +1,5 @@
 import type { Credential } from "../../contracts/authority.ts";
+import type { OperationId } from "../../contracts/operations.ts";
 import { textField } from "../../contracts/step.ts";
 import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
 import { ended, insert, look, usurp } from "./tries.ts";
@@ -32,8 +33,12 @@ export async function exportsOfResults(party: Party): Promise<void> {
   const target_id = await inEveryState(party, async (job) => {
     for (const credential of [party.stranger, party.customer]) await ask(credential, { target_id: job });
   });
-  for (const credential of [...party.impostors, party.stranger]) await ask(credential, { target_id });
-  for (const input of wrong) await ask(party.customer, { target_id, ...input });
+  const tries = [{}, ...wrong].map((input): [OperationId, Input] => [
+    "job.result_export",
+    { result, target_id, ...input },
+  ]);
+  await party.askByOthers(tries.slice(0, 1));
+  await party.askByCustomer(tries.slice(1));
   const [domain_key, other] = [`probe export ${party.generation}`, `probe exported ${party.generation}`];
   const first = await order({ target_id, domain_key });
   await ask(party.customer, { target_id, domain_key });

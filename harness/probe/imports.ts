@@ -40,12 +40,9 @@ async function inVain(party: Party): Promise<void> {
     ...calls(nobodys),
     ["bulk_import.list", {}],
   ];
-  for (const [operation, input] of asked) {
-    for (const credential of [...party.impostors, party.stranger, party.customer])
-      await party.ask(credential, operation, input);
-  }
+  await party.askByAll(asked);
   const part = { job_id: unknownJob, attempt: 1 };
-  for (const credential of party.usurpers) await party.ask(credential, "worker.import_part", part);
+  await party.askAll(party.usurpers.map((credential) => [credential, "worker.import_part", part]));
   await party.asWorker(1, "worker.import_part", part);
 }
 
@@ -151,8 +148,7 @@ async function openAndFrozen(party: Party, session: Session): Promise<void> {
 async function whole(party: Party): Promise<void> {
   const session = new Session(party);
   await openAndFrozen(party, session);
-  for (const credential of [...party.impostors, party.stranger])
-    for (const [operation, input] of calls(session.name)) await party.ask(credential, operation, input);
+  await party.askByOthers(calls(session.name));
   await session.all(
     "freeze",
     "error_records",
@@ -191,8 +187,7 @@ async function whole(party: Party): Promise<void> {
     "list",
     "error_records",
   );
-  for (const credential of [...party.impostors, party.stranger])
-    await party.ask(credential, "bulk_import.error_records", { name: session.name });
+  await party.askByOthers([["bulk_import.error_records", { name: session.name }]]);
   await session.upload("c", "AAEC");
   await other(party);
   await session.all("error_records", "delete", "delete", "commit", "error_records");

@@ -1,14 +1,12 @@
 import type { OperationId } from "../../contracts/operations.ts";
-import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
+import { type Held, type Input, type Party, type Question, unknownJob } from "./probe.ts";
 import { ended, insert, look, reports } from "./tries.ts";
-
-type Question = [OperationId, Input];
 
 /** A password that no refusal may repeat. */
 const secret = "probers-secret";
 const at = `prober:${secret}@probe.invalid`;
 
-const ofCustomers = (party: Party, held: Held): Question[] => {
+const ofCustomers = (party: Party, held: Held): [OperationId, Input][] => {
   const issue = party.order(insert);
   return [
     ["job.issue", { ...issue, type: "spark" }],
@@ -25,7 +23,7 @@ const ofCustomers = (party: Party, held: Held): Question[] => {
     ["job.issue", { ...issue, result: `mysql://${at}/mart/t?mode=upsert` }],
     ["job.issue", { ...issue, result: `mysql://${at}/mart/t?mode=update` }],
     ["job.issue", { ...issue, result: `web://${at}/${"x".repeat(4_096)}` }],
-    ...elsewhere.map((result): Question => ["job.issue", { ...issue, result }]),
+    ...elsewhere.map((result): [OperationId, Input] => ["job.issue", { ...issue, result }]),
     ["job.issue", { ...issue, type: "trino" }],
     ["job.issue", { ...issue, database: "probe_nowhere" }],
     ["job.issue", { ...issue, result: "web:/nowhere" }],
@@ -64,7 +62,7 @@ const elsewhere = [
 const noIds = ["0", "-1", "xxxxxx", "1e3", "9".repeat(20)];
 
 /** Parameters of real clients and of nobody, which would be lost without a word: one for a destination is 2015 once more. */
-const unknownTo = (party: Party, held: Held): Question[] => [
+const unknownTo = (party: Party, held: Held): [OperationId, Input][] => [
   ...[
     { result_connection_id: 1, result_connection_settings: "{}" },
     { engine_version: "AAAAAA" },
@@ -72,10 +70,10 @@ const unknownTo = (party: Party, held: Held): Question[] => [
     { scheduled_time: 1_567_578_480 },
     { Result: `web://${at}/` },
     { "": 1 },
-  ].map((more): Question => ["job.issue", { ...party.order(insert), ...more }]),
+  ].map((more): [OperationId, Input] => ["job.issue", { ...party.order(insert), ...more }]),
   ["job.list", { slower_than: 60 }],
   ...(["job.show", "job.status", "job.result", "job.kill"] as const).map(
-    (operation): Question => [operation, { job_id: held.job_id, force: true }],
+    (operation): [OperationId, Input] => [operation, { job_id: held.job_id, force: true }],
   ),
   ["database.list", { count: 1 }],
   ["database.show", { database: party.database, table: "t" }],
@@ -86,7 +84,7 @@ const unknownTo = (party: Party, held: Held): Question[] => [
   ["system.status", { verbose: true }],
 ];
 
-const ofWorkers = (party: Party, held: Held): Question[] => {
+const ofWorkers = (party: Party, held: Held): [OperationId, Input][] => {
   const claim = party.claimOf(1);
   const finish = ended(held, "success", { num_records: 1 });
   return [
@@ -109,14 +107,17 @@ const ofWorkers = (party: Party, held: Held): Question[] => {
 
 /** What must not be taken, whoever asks. */
 export async function malformed(party: Party): Promise<void> {
-  for (const operation of ["system.status", "system.version"] as const)
-    for (const credential of ["none", "unknown", party.customer, party.generation] as const)
-      await party.ask(credential, operation, {});
+  await party.askAll(
+    (["system.status", "system.version"] as const).flatMap((operation) =>
+      (["none", "unknown", party.customer, party.generation] as const).map(
+        (one): Question => [one, operation, {}],
+      ),
+    ),
+  );
   // Without a right to ask nobody learns which jobs there are.
-  for (const credential of party.impostors) await party.ask(credential, "job.show", { job_id: unknownJob });
+  await party.askAll(party.impostors.map((one) => [one, "job.show", { job_id: unknownJob }]));
   const held = await party.take(1, insert);
-  for (const [operation, input] of [...ofCustomers(party, held), ...unknownTo(party, held)])
-    await party.asCustomer(operation, input);
+  await party.askByCustomer([...ofCustomers(party, held), ...unknownTo(party, held)]);
   for (const [operation, input] of ofWorkers(party, held)) await party.asWorker(1, operation, input);
   await look(party, held.job_id);
   await party.asWorker(1, "worker.finish", ended(held, "error", { message: "line 1" }));

@@ -49,9 +49,11 @@ class Catalog {
 
   async look(): Promise<void> {
     const { database } = this;
-    for (const table of this.#tables) await this.#party.asCustomer("table.show", { database, table });
-    await this.#party.asCustomer("table.list", { database });
-    await this.#party.asCustomer("database.list", {});
+    await this.#party.askByCustomer([
+      ...this.#tables.map((table): [OperationId, Input] => ["table.show", { database, table }]),
+      ["table.list", { database }],
+      ["database.list", {}],
+    ]);
   }
 
   make(table: string): Promise<void> {
@@ -77,7 +79,7 @@ class Catalog {
 
 /** What customers make, from its first day to its last. */
 export async function movesOfMade(party: Party): Promise<void> {
-  const { generation, stranger } = party;
+  const { generation } = party;
   const database = `probe_${generation}_moved`;
   // One begins as the other.
   const [one, two] = [`${database}_one_two`, `${database}_one`];
@@ -85,22 +87,17 @@ export async function movesOfMade(party: Party): Promise<void> {
   const three = kept(generation, 2);
   const catalog = new Catalog(party, database, [one, two, three]);
   const all = movesOf(database, one, two);
-  const byOthers = async () => {
-    for (const credential of [...party.impostors, stranger])
-      for (const [operation, input] of [...all, ["database.delete", { database }] as const])
-        await party.ask(credential, operation, input);
-  };
   await catalog.ask("database.delete");
-  for (const [operation, input] of all) await party.asCustomer(operation, input);
+  await party.askByCustomer(all);
   await catalog.ask("database.create");
-  for (const [operation, input] of all) await party.asCustomer(operation, input);
+  await party.askByCustomer(all);
   await catalog.make(one);
   await catalog.swap(one, two);
   await catalog.swap(one, one);
   await catalog.alter(one, said);
   await catalog.make(two);
   await catalog.alter(two, other);
-  await byOthers();
+  await party.askByOthers([...all, ["database.delete", { database }]]);
   await catalog.look();
   await catalog.swap(one, two);
   await catalog.swap(two, one);

@@ -1,5 +1,5 @@
 import type { OperationId } from "../../contracts/operations.ts";
-import { type Input, type Party } from "./probe.ts";
+import type { Input, Party, Question } from "./probe.ts";
 import { ended, insert, look } from "./tries.ts";
 
 /** Names of databases and tables: whose they are, who made them, and when they are there. */
@@ -85,18 +85,19 @@ export async function names(party: Party): Promise<void> {
     ["table.list", { database }],
   ];
   const lookAround = async () => {
-    for (const [operation, input] of looks) {
-      await party.asCustomer(operation, input);
-      await party.ask(stranger, operation, input);
-    }
+    await party.askAll(
+      looks.flatMap((look) => [party.customer, stranger].map((one): Question => [one, ...look])),
+    );
   };
   const table = { database: own, table: kept(generation), type: "log" };
   await lookAround();
-  for (const credential of party.impostors) {
-    await party.ask(credential, "database.create", { database: own });
-    await party.ask(credential, "table.create", { ...table, database });
-    for (const [operation, input] of looks) await party.ask(credential, operation, input);
-  }
+  const made: [OperationId, Input][] = [
+    ["database.create", { database: own }],
+    ["table.create", { ...table, database }],
+  ];
+  await party.askAll(
+    party.impostors.flatMap((credential) => [...made, ...looks].map((one): Question => [credential, ...one])),
+  );
   await party.ask(stranger, "table.create", table);
   for (let times = 2; times > 0; times -= 1) await party.asCustomer("database.create", { database: own });
   for (const name of ["No Name", "Probe_Made", "probe-made", "pr", "p".repeat(256)])

@@ -102,12 +102,14 @@ const nearWords: readonly string[] = [
 /** A word of its own makes a job of its own, and is taken for good: other orders, and the job's end, give it to nobody. */
 export async function keys(party: Party): Promise<void> {
   // What was refused has taken no word.
-  for (const domain_key of words)
-    await party.asCustomer("job.issue", party.order(insert, { domain_key, database: "probe_nowhere" }));
-  const ask = (domain_key: string) => party.asCustomer("job.status_by_domain_key", { domain_key });
-  for (const domain_key of words) await ask(domain_key);
+  await party.askByCustomer(
+    words.map((domain_key) => ["job.issue", party.order(insert, { domain_key, database: "probe_nowhere" })]),
+  );
+  const askOf = (keys: readonly string[]) =>
+    party.askByCustomer(keys.map((domain_key) => ["job.status_by_domain_key", { domain_key }]));
+  await askOf(words);
   for (const domain_key of words) await party.issue(insert, { domain_key, priority: 1 });
-  for (const domain_key of [...words, ...nearWords]) await ask(domain_key);
+  await askOf([...words, ...nearWords]);
   for (const domain_key of words) await party.asCustomer("job.issue", party.order(insert, { domain_key }));
   const [domain_key] = words;
   const other = party.order("SELECT 2", { domain_key });
@@ -124,7 +126,7 @@ export async function keys(party: Party): Promise<void> {
   for (const taken of words) await party.asCustomer("job.issue", party.order(insert, { domain_key: taken }));
   await look(party, held[0]?.job_id ?? "1");
   // An id is no key, whoever's it is.
-  for (const { job_id } of held.slice(0, 2)) await ask(job_id);
+  await askOf(held.slice(0, 2).map(({ job_id }) => job_id));
 }
 
 /** Each customer may order queries of each type: type and cluster of the customer decide who runs them. */

@@ -15,37 +15,16 @@ import { protocols } from "../../contracts/protocol.ts";
 import { field, numberField, textField } from "../../contracts/step.ts";
 import { factsOf, stepOf } from "../../contracts/steps.ts";
 import type { Millis } from "../../contracts/values.ts";
+import { sideBySide } from "../side-by-side.ts";
+import type { Headers, Input, ProbePort } from "./port.ts";
+
+export type { Headers, Input } from "./port.ts";
 
 /**
  * Interlock's own workers and customers, which put to the API what no well-behaved caller does: they hold jobs in every
  * state, repeat and reorder their calls, go silent past a lease, report stale, and try all of it with every credential.
  * They expect nothing: the model of the service judges what they are answered.
  */
-
-/** How the probe reaches the API; whoever provides it records every call. */
-export interface ProbePort {
-  /** One call; null where no whole answer came. `headers` are sent besides those that every call has. */
-  call: (
-    by: string,
-    credential: Credential,
-    operation: OperationId,
-    input: Input,
-    headers?: Headers,
-  ) => Promise<Reply | null>;
-  /** Counts the rows under the name of a customer's table, past the API, and records what it finds; absent where nobody can. */
-  count?: (customer: Cluster, database: string, table: string) => Promise<void>;
-  /** Whether it may move what others have made: where something is broken, that might not come back to its name. */
-  movesOthers?: boolean;
-  /** In milliseconds of the system's own time. */
-  sleep: (ms: Millis) => Promise<void>;
-  leaseMs: Millis;
-  /** Whether days may pass at no cost: the probe then waits for `daysOfProbe`. */
-  hasDays?: boolean;
-  /** What this API does not have: it is not asked for it. */
-  lacks: readonly OperationId[];
-  /** The database of each customer. */
-  databases: Readonly<Record<Cluster, string>>;
-}
 
 const newest = Math.max(...protocols);
 
@@ -59,8 +38,8 @@ export function heldIn(reply: Reply | null): Held | null {
   return id === undefined ? null : { job_id: id, attempt: numberField(job, "attempt") ?? 1 };
 }
 
-export type Input = Record<string, unknown>;
-export type Headers = Readonly<Record<string, string>>;
+/** Who asks what. */
+export type Question = readonly [Credential, OperationId, Input];
 
 /** One generation's workers and the customer of the engine that they run, with what they know of each other. */
 export class Party {
@@ -114,6 +93,11 @@ export class Party {
     return ["none", "unknown", this.generation, this.other];
   }
 
+  /** Everybody but this customer, of whom nobody may know of what it has. */
+  get others(): Credential[] {
+    return [...this.impostors, this.stranger];
+  }
+
   ask(
     credential: Credential,
     operation: OperationId,
@@ -121,6 +105,29 @@ export class Party {
     headers?: Headers,
   ): Promise<Reply | null> {
     return this.#call("probe", credential, operation, input, headers);
+  }
+
+  /** Calls that change nothing, or must not: in whatever order they come, each is answered the same. */
+  async askAll(asked: readonly Question[]): Promise<void> {
+    await sideBySide(asked, atOnce, (one) => this.ask(...one));
+  }
+
+  /** The same, all by this customer. */
+  askByCustomer(asked: readonly (readonly [OperationId, Input])[]): Promise<void> {
+    return this.askAll(asked.map((one) => [this.customer, ...one]));
+  }
+
+  /** The same, each by everybody else. */
+  askByOthers(asked: readonly (readonly [OperationId, Input])[]): Promise<void> {
+    return this.askAll(
+      this.others.flatMap((credential) => asked.map((one): Question => [credential, ...one])),
+    );
+  }
+
+  /** The same, each by everybody. */
+  async askByAll(asked: readonly (readonly [OperationId, Input])[]): Promise<void> {
+    await this.askByOthers(asked);
+    await this.askByCustomer(asked);
   }
 
   async count(database: string, table: string): Promise<void> {
@@ -258,6 +265,9 @@ const againMs: Millis = 200;
 
 /** More than ever wait: a service that hands out jobs for ever comes to an end. */
 const mostHeld = 1_000;
+
+/** Calls of a party that are under way at once. */
+const atOnce = 8;
 
 /** A domain key that no job has. */
 export const unknownKey = "probe-nobody";

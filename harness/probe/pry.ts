@@ -1,15 +1,12 @@
-import type { Credential } from "../../contracts/authority.ts";
 import { type JobStatus, jobStatuses } from "../../contracts/job.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
-import { sideBySide } from "../side-by-side.ts";
-import type { Input, Party } from "./probe.ts";
+import type { Input, Party, Question } from "./probe.ts";
 
 /** Jobs of every kind that there is by then, and everybody who may read none of them. */
 
 /** The longest list that is asked for. */
 const most = 200;
-const atOnce = 8;
 
 /** Of each status one job with a result and one without, as far as there are any. */
 async function oneOfEach(party: Party): Promise<string[]> {
@@ -42,22 +39,21 @@ const readings = (job_id: string, domain_key: string | undefined): [OperationId,
 /** Nobody but its customer reads a job, in whatever state it is and whatever there is to read. */
 export async function pry(party: Party): Promise<void> {
   const tries = (await oneOfEach(party)).flatMap((job_id) =>
-    [...party.impostors, party.stranger].flatMap((credential) =>
-      readings(job_id, party.keyOf(job_id)).map(([operation, input]): [Credential, OperationId, Input] => [
-        credential,
-        operation,
-        input,
-      ]),
+    party.others.flatMap((credential) =>
+      readings(job_id, party.keyOf(job_id)).map((reading): Question => [credential, ...reading]),
     ),
   );
-  await sideBySide(tries, atOnce, (one) => party.ask(...one));
+  await party.askAll(tries);
   await everyKey(party);
 }
 
 /** Whatever was ordered, its key finds it, for its customer alone; the key of an order that was refused finds nothing. */
 export async function everyKey(party: Party): Promise<void> {
-  await sideBySide(party.keys, atOnce, async (domain_key) => {
-    for (const customer of [party.customer, party.stranger])
-      await party.ask(customer, "job.status_by_domain_key", { domain_key });
-  });
+  await party.askAll(
+    party.keys.flatMap((domain_key) =>
+      [party.customer, party.stranger].map(
+        (one): Question => [one, "job.status_by_domain_key", { domain_key }],
+      ),
+    ),
+  );
 }

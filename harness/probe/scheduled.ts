@@ -52,16 +52,13 @@ export async function scheduledQueries(party: Party): Promise<void> {
     party.asCustomer(`scheduled_query.${what}` as OperationId, { name, ...input });
   const list = () => party.asCustomer("scheduled_query.list", {});
   await inVain(party);
-  for (const input of wrong) await ask("create", party.scheduled(name, input));
+  await party.askByCustomer(wrong.map((input) => ["scheduled_query.create", party.scheduled(name, input)]));
   await list();
   for (const more of [{ delay: "7", retry_limit: 1 }, { delay: "7", retry_limit: 1 }, {}])
     await ask("create", party.scheduled(name, more));
-  for (const input of wrong) await ask("update", input);
+  await party.askByCustomer(wrong.map((input) => ["scheduled_query.update", { name, ...input }]));
   await list();
-  for (const credential of [...party.impostors, party.stranger]) {
-    for (const [operation, input] of calls(name)) await party.ask(credential, operation, input);
-    await party.ask(credential, "scheduled_query.list", {});
-  }
+  await party.askByOthers([...calls(name), ["scheduled_query.list", {}]]);
   await ask("history");
   await runs(party, name);
   const fails = async () => end(party, firstOfRun((await ask("run", { time: 0 }))?.body), "error");
@@ -188,9 +185,7 @@ async function inVain(party: Party): Promise<void> {
     ...calls(nobodys),
     ["scheduled_query.list", {}],
   ];
-  for (const [operation, input] of asked)
-    for (const credential of [...party.impostors, party.stranger, party.customer])
-      await party.ask(credential, operation, input);
+  await party.askByAll(asked);
 }
 
 /** Jobs that are asked for: under a key, two at once, each to another end, and what is shown of them on the way. */

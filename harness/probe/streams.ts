@@ -58,8 +58,7 @@ export async function streams(party: Party): Promise<void> {
   ])
     await table.send("0a", two, more);
   await table.send("ff", none);
-  for (const credential of [...party.impostors, party.stranger])
-    for (const id of ["0a", null]) await party.ask(credential, ...table.input(id, two));
+  await party.askByOthers(["0a", null].map((id) => table.input(id, two)));
   await table.send("0a", two);
   await table.send("0a", two);
   await table.until(2);

@@ -1,7 +1,5 @@
-import type { Credential } from "../../contracts/authority.ts";
 import type { OperationId } from "../../contracts/operations.ts";
-import { sideBySide } from "../side-by-side.ts";
-import { type Held, type Input, type Party, unknownKey } from "./probe.ts";
+import { type Held, type Input, type Party, type Question, unknownKey } from "./probe.ts";
 
 /** What is tried of a job in every state. */
 
@@ -35,31 +33,31 @@ export async function killHeld(party: Party, held: Held): Promise<void> {
 
 /** Every way in which a customer looks. */
 export async function look(party: Party, job_id: string): Promise<void> {
-  await party.asCustomer("job.show", { job_id });
-  await party.asCustomer("job.status", { job_id });
-  const domain_key = party.keyOf(job_id);
-  if (domain_key !== undefined) await party.asCustomer("job.status_by_domain_key", { domain_key });
-  await party.asCustomer("job.list", { from: 0, to: 4 });
+  await party.askByCustomer(looksAt(party, job_id));
 }
+
+const looksAt = (party: Party, job_id: string): [OperationId, Input][] => {
+  const domain_key = party.keyOf(job_id);
+  return [
+    ["job.show", { job_id }],
+    ["job.status", { job_id }],
+    ...(domain_key === undefined
+      ? []
+      : [["job.status_by_domain_key", { domain_key }] satisfies [OperationId, Input]]),
+    ["job.list", { from: 0, to: 4 }],
+  ];
+};
 
 /** The same, and the result that there is none of. */
 export async function lookInVain(party: Party, job_id: string): Promise<void> {
-  await look(party, job_id);
-  await party.asCustomer("job.result", { job_id, format: "json" });
+  await party.askByCustomer([...looksAt(party, job_id), ["job.result", { job_id, format: "json" }]]);
 }
-
-/** Calls that change nothing may well be made at once. */
-const atOnce = 8;
 
 /** Whoever has no right to it tries everything; the customer then looks what came of it. */
 export async function usurp(party: Party, held: Held): Promise<void> {
   const { job_id } = held;
-  const tries = party.usurpers.flatMap((credential): [Credential, OperationId, Input][] => [
-    ...reports(party, held).map(([operation, input]): [Credential, OperationId, Input] => [
-      credential,
-      operation,
-      input,
-    ]),
+  const tries = party.usurpers.flatMap((credential): Question[] => [
+    ...reports(party, held).map(([operation, input]): Question => [credential, operation, input]),
     [credential, "worker.claim", party.claimOf(9)],
   ]);
   for (const credential of [...party.impostors, party.stranger]) {
@@ -73,6 +71,6 @@ export async function usurp(party: Party, held: Held): Promise<void> {
   }
   for (const credential of party.impostors)
     tries.push([credential, "job.list", {}], [credential, "job.issue", party.order(insert)]);
-  await sideBySide(tries, atOnce, (one) => party.ask(...one));
+  await party.askAll(tries);
   await look(party, job_id);
 }

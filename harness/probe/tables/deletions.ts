@@ -32,33 +32,33 @@ const wrong: readonly Input[] = [
 
 export async function deletions(party: Party): Promise<void> {
   const { generation, database } = party;
-  const ask = (credential: Parameters<Party["ask"]>[0], input: Input) =>
-    party.ask(credential, "table.partial_delete", { database, table: kept(generation), ...input });
-  for (const credential of [...party.impostors, party.stranger]) await ask(credential, hours);
-  for (const input of wrong) await ask(party.customer, input);
+  const inputOf = (input: Input): Input => ({ database, table: kept(generation), ...input });
+  const ask = (input: Input) => party.asCustomer("table.partial_delete", inputOf(input));
+  await party.askByOthers([["table.partial_delete", inputOf(hours)]]);
+  await party.askByCustomer(wrong.map((input) => ["table.partial_delete", inputOf(input)]));
   const [domain_key, other] = [`probe deletion ${generation}`, `probe query ${generation}`];
-  for (let times = 2; times > 0; times -= 1) await ask(party.customer, { ...hours, domain_key });
+  for (let times = 2; times > 0; times -= 1) await ask({ ...hours, domain_key });
   await party.asCustomer("job.issue", party.order(insert, { domain_key }));
   const query = await party.issue(insert, { domain_key: other });
-  await ask(party.customer, { ...hours, domain_key: other });
+  await ask({ ...hours, domain_key: other });
   await party.asCustomer("job.kill", { job_id: query });
   await end(party, "success");
   // The key stays taken, also for another range.
-  for (const range of [hours, { from: 0, to: 3_600 }]) await ask(party.customer, { ...range, domain_key });
+  for (const range of [hours, { from: 0, to: 3_600 }]) await ask({ ...range, domain_key });
   for (const range of telling) {
     const key = { domain_key: `${domain_key} ${range.from}` };
-    for (let times = 2; times > 0; times -= 1) await ask(party.customer, { ...range, ...key });
+    for (let times = 2; times > 0; times -= 1) await ask({ ...range, ...key });
     await end(party, "success");
   }
-  const ordered = await ask(party.customer, hours);
+  const ordered = await ask(hours);
   const queued = textField(ordered?.body, "job_id") ?? unknownJob;
   await party.asCustomer("job.kill", { job_id: queued });
   await look(party, queued);
   for (const status of ["error", "killed"] as const) {
     const key = { domain_key: `${domain_key} ${status}` };
-    await ask(party.customer, { ...hours, ...key });
+    await ask({ ...hours, ...key });
     await end(party, status);
-    await ask(party.customer, { ...hours, ...key });
+    await ask({ ...hours, ...key });
   }
 }
 

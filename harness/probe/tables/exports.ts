@@ -54,32 +54,31 @@ const wrong: readonly Input[] = [
 
 export async function tableExports(party: Party): Promise<void> {
   const { generation, database } = party;
-  const ask = (credential: Parameters<Party["ask"]>[0], input: Input) =>
-    party.ask(credential, "table.export", { database, table: kept(generation), ...bucket, ...input });
-  for (const credential of [...party.impostors, party.stranger]) await ask(credential, range);
-  for (const input of wrong) await ask(party.customer, input);
+  const inputOf = (input: Input): Input => ({ database, table: kept(generation), ...bucket, ...input });
+  const ask = (input: Input) => party.asCustomer("table.export", inputOf(input));
+  await party.askByOthers([["table.export", inputOf(range)]]);
+  await party.askByCustomer(wrong.map((input) => ["table.export", inputOf(input)]));
   const [domain_key, other] = [`probe table export ${generation}`, `probe exported table ${generation}`];
-  for (let times = 2; times > 0; times -= 1) await ask(party.customer, { ...range, domain_key });
+  for (let times = 2; times > 0; times -= 1) await ask({ ...range, domain_key });
   await party.asCustomer("job.issue", party.order(insert, { domain_key }));
   await party.asCustomer("job.kill", { job_id: await party.issue(insert, { domain_key: other }) });
-  await ask(party.customer, { ...range, domain_key: other });
+  await ask({ ...range, domain_key: other });
   await endTransfer(party, "success", said, true);
   // The key stays taken, also for another range and another bucket.
-  for (const change of [range, { from: 0 }, { bucket: "others-rows" }])
-    await ask(party.customer, { ...change, domain_key });
+  for (const change of [range, { from: 0 }, { bucket: "others-rows" }]) await ask({ ...change, domain_key });
   for (const [i, input] of telling.entries()) {
     const key = { domain_key: `${domain_key} ${i}` };
-    for (let times = 2; times > 0; times -= 1) await ask(party.customer, { ...input, ...key });
+    for (let times = 2; times > 0; times -= 1) await ask({ ...input, ...key });
     await endTransfer(party, "success", said);
   }
-  const ordered = await ask(party.customer, range);
+  const ordered = await ask(range);
   const queued = textField(ordered?.body, "job_id") ?? unknownJob;
   await party.asCustomer("job.kill", { job_id: queued });
   await look(party, queued);
   for (const status of ["error", "killed"] as const) {
     const key = { domain_key: `${domain_key} ${status}` };
-    await ask(party.customer, { ...range, ...key });
+    await ask({ ...range, ...key });
     await endTransfer(party, status, said);
-    await ask(party.customer, { ...range, ...key });
+    await ask({ ...range, ...key });
   }
 }

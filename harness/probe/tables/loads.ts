@@ -59,32 +59,32 @@ const wrong: readonly Input[] = [
 
 export async function loads(party: Party): Promise<void> {
   const { generation, database } = party;
-  const ask = (credential: Parameters<Party["ask"]>[0], input: Input) =>
-    party.ask(credential, "connector.issue", { database, table: kept(generation), ...input });
-  for (const credential of [...party.impostors, party.stranger]) await ask(credential, from({}));
-  for (const input of wrong) await ask(party.customer, input);
+  const inputOf = (input: Input): Input => ({ database, table: kept(generation), ...input });
+  const ask = (input: Input) => party.asCustomer("connector.issue", inputOf(input));
+  await party.askByOthers([["connector.issue", inputOf(from({}))]]);
+  await party.askByCustomer(wrong.map((input) => ["connector.issue", inputOf(input)]));
   const [domain_key, other] = [`probe load ${generation}`, `probe loaded table ${generation}`];
-  for (let times = 2; times > 0; times -= 1) await ask(party.customer, { ...from({}), domain_key });
+  for (let times = 2; times > 0; times -= 1) await ask({ ...from({}), domain_key });
   await party.asCustomer("job.issue", party.order(insert, { domain_key }));
   await party.asCustomer("job.kill", { job_id: await party.issue(insert, { domain_key: other }) });
-  await ask(party.customer, { ...from({}), domain_key: other });
+  await ask({ ...from({}), domain_key: other });
   await endTransfer(party, "success", said, true);
   // The key stays taken, also for another mode and another bucket.
   for (const input of [from({}), from({}, { out: { mode: "replace" } }), from({ bucket: "others-rows" })])
-    await ask(party.customer, { ...input, domain_key });
+    await ask({ ...input, domain_key });
   for (const [i, input] of telling.entries()) {
     const key = { domain_key: `${domain_key} ${i}` };
-    for (let times = 2; times > 0; times -= 1) await ask(party.customer, { ...input, ...key });
+    for (let times = 2; times > 0; times -= 1) await ask({ ...input, ...key });
     await endTransfer(party, "success", said);
   }
-  const ordered = await ask(party.customer, from({}));
+  const ordered = await ask(from({}));
   const queued = textField(ordered?.body, "job_id") ?? unknownJob;
   await party.asCustomer("job.kill", { job_id: queued });
   await look(party, queued);
   for (const status of ["error", "killed"] as const) {
     const key = { domain_key: `${domain_key} ${status}` };
-    await ask(party.customer, { ...from({}), ...key });
+    await ask({ ...from({}), ...key });
     await endTransfer(party, status, said);
-    await ask(party.customer, { ...from({}), ...key });
+    await ask({ ...from({}), ...key });
   }
 }

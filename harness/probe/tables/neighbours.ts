@@ -42,20 +42,20 @@ export async function neighbours(parties: readonly Party[]): Promise<void> {
   for (const party of parties) {
     for (const [operation, input] of moves) {
       await party.asCustomer(operation, { database, ...input });
-      for (const each of parties) await look(each);
+      await Promise.all(parties.map(look));
     }
     // Those that are there know what was sent to them.
     for (const table of filled) await table.again();
-    for (const each of parties) await look(each);
+    await Promise.all(parties.map(look));
   }
   for (const party of parties)
     for (const name of databases) await party.asCustomer("database.delete", { database: name });
 }
 
 async function look(party: Party): Promise<void> {
-  for (const name of databases) {
-    await party.asCustomer("table.list", { database: name });
-    for (const table of [one, two, three]) await party.count(name, table);
-  }
-  await party.asCustomer("database.list", {});
+  await party.askByCustomer([
+    ...databases.map((name): [OperationId, Input] => ["table.list", { database: name }]),
+    ["database.list", {}],
+  ]);
+  for (const name of databases) for (const table of [one, two, three]) await party.count(name, table);
 }

@@ -42,16 +42,18 @@ class Naming {
 
   /** Each job by itself: elsewhere their list says the same. */
   async show(): Promise<void> {
-    for (const job_id of this.#jobs) await this.#party.asCustomer("job.show", { job_id });
+    await this.#party.askByCustomer(this.#jobs.map((job_id) => ["job.show", { job_id }]));
   }
 
   async look(): Promise<void> {
-    const ask = (operation: OperationId, input: Input = {}) => this.#party.asCustomer(operation, input);
-    await ask("job.list", { from: 0, to: 9 });
-    for (const operation of ["bulk_import.show", "bulk_import.list_parts"] as const)
-      await ask(operation, { name: this.#name });
-    await ask("scheduled_query.list");
-    await ask("scheduled_query.history", { name: this.#name, from: 0, to: 9 });
+    const page = { from: 0, to: 9 };
+    await this.#party.askByCustomer([
+      ["job.list", page],
+      ["bulk_import.show", { name: this.#name }],
+      ["bulk_import.list_parts", { name: this.#name }],
+      ["scheduled_query.list", {}],
+      ["scheduled_query.history", { name: this.#name, ...page }],
+    ]);
   }
 
   /** A job in the hands of a worker. */

@@ -1,6 +1,6 @@
 import type { InProcessSystem } from "../../../contracts/in-process.ts";
 import type { Millis } from "../../../contracts/values.ts";
-import type { ProbePort } from "../../probe/probe.ts";
+import type { ProbePort } from "../../probe/port.ts";
 import { authorizationOf, type Keys, probeExchange } from "../probe-calls.ts";
 import { mayMove } from "../workload.ts";
 import { customers, database, tokens } from "./accounts.ts";

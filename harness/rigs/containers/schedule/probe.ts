@@ -4,7 +4,7 @@ import { probeLack } from "../../../config/probe-lack.ts";
 import { UsageError } from "../../../errors.ts";
 import { countRows } from "../../../oracle/survey.ts";
 import { askOfJobs, askOfNames } from "../../../probe/conversation.ts";
-import type { ProbePort } from "../../../probe/probe.ts";
+import type { ProbePort } from "../../../probe/port.ts";
 import type { ProbeTopic } from "../../../probe-topics.ts";
 import { type Schedule, topicsOf } from "../../../schedule/schedule.ts";
 import { lacksIn } from "../../needs.ts";
