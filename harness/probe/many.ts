@@ -57,8 +57,7 @@ async function manyRuns(party: Party, name: string): Promise<void> {
 
 /** Databases of the one customer, and tables of the other. */
 export async function manyNames([one, other]: readonly Party[]): Promise<void> {
-  if (one !== undefined) await manyDatabases(one);
-  if (other !== undefined) await manyTables(other);
+  await Promise.all([one && manyDatabases(one), other && manyTables(other)]);
 }
 
 const manyDatabases = (party: Party): Promise<void> =>
