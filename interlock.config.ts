@@ -157,6 +157,7 @@ const worldOf = (context: ConfigContext) => ({
     "jobs.databases": null,
     "jobs.schema_migrations": null,
     "jobs.settings": null,
+    "jobs.jobs_table_sizes": null,
     "jobs.jobs": "id",
     "jobs.archived_jobs": "id",
     "jobs.bulk_imports": "job_id",
@@ -248,11 +249,6 @@ const queryPlansOf = (context: ConfigContext) => ({
   rows: tableSizes,
 });
 
-const contracts = {
-  "2026-05": "fixtures/releases/contracts/2026-05.json",
-  next: "fixtures/releases/contracts/next.json",
-};
-
 export default defineConfig((context) => {
   const apis = byName(
     ["2026-05", "current", "next", "2015-08-24", "2017-10-23", costsMore, ...mutants.api],
@@ -294,7 +290,10 @@ export default defineConfig((context) => {
       mysqlCommand: counting,
       pinned: sessionsPinned(serverOf(context.database).dialect),
     },
-    contracts,
+    contracts: {
+      "2026-05": "fixtures/releases/contracts/2026-05.json",
+      next: "fixtures/releases/contracts/next.json",
+    },
     limits: { readyMs: 30_000, jobMs: 20_000 },
   };
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mysqlStore } from "../../../fixtures/api/store/mysql.ts";
 import { archive } from "../../../fixtures/api/upkeep/archive.ts";
 import { compact } from "../../../fixtures/api/upkeep/compact.ts";
+import { watchedGrowth } from "../../../fixtures/api/upkeep/growth.ts";
 import { tableSize } from "../../../fixtures/api/upkeep/table-size.ts";
 import { watchedRoom } from "../../../fixtures/api/upkeep/watched-room.ts";
 import { standardBuild } from "../../../fixtures/build.ts";
@@ -107,7 +108,10 @@ describe("the repair", () => {
   const limit = { limitBytes, reserveBytes: 10 * 2 ** 20 };
   const clock = { now: () => Date.now() };
   const size = () => tableSize(table.pool);
-  const room = () => watchedRoom({ measure: size, limit, clock, log: () => {} });
+  const room = () => {
+    const growth = watchedGrowth(mysqlStore(table.pool));
+    return watchedRoom({ measure: size, growth, limit, clock, log: () => {} });
+  };
 
   test("a reserve takes no new job, and the ends and kills of accepted ones land", async () => {
     await table.deleteOldest(1_500);

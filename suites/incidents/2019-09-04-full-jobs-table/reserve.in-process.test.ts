@@ -36,7 +36,7 @@ function place(): Place {
   );
   return {
     store,
-    measure: async () => ({ usedBytes: usedBytes[state], newestBytes: 0, newestMs: 0 }),
+    measure: async () => ({ at: 0, usedBytes: usedBytes[state], newestBytes: 0, newestMs: 0 }),
     bring: async (to) => void (state = to),
     makeRoom: async () => void (state = "room"),
   };

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Millis } from "../../../contracts/values.ts";
 import type { Store } from "../../../fixtures/api/store/store.ts";
+import { watchedGrowth } from "../../../fixtures/api/upkeep/growth.ts";
 import type { TableSize } from "../../../fixtures/api/upkeep/table-size.ts";
 import { watchedRoom } from "../../../fixtures/api/upkeep/watched-room.ts";
 import { type Answer, type Report, type Service, serviceOver } from "../reference/service.ts";
@@ -42,7 +43,8 @@ export async function throughReserve(place: Place, state: State, wanted: Wanted 
   const before = await serviceOver(place.store, { ...wanted, clock });
   const given = await accepted(before);
   await place.bring(state);
-  const room = watchedRoom({ measure: () => place.measure(), limit, clock, log: () => {} });
+  const growth = watchedGrowth(place.store);
+  const room = watchedRoom({ measure: () => place.measure(), growth, limit, clock, log: () => {} });
   const service = await serviceOver(place.store, { ...wanted, clock, room });
   const evening = new Evening(service, given);
 
