@@ -149,22 +149,19 @@ function mysqlOf(context: ConfigContext) {
 const ledgersOf = (context: ConfigContext, of: "effects" | "chunks"): string[] =>
   Object.values(customersOf(context)).map(({ account }) => `ledger_${account}.${of}`);
 
+/** What no job may change. */
+const ofNoJob =
+  "accounts worker_tokens databases schema_migrations settings jobs_table_sizes import_parts scheduled_queries users user_apikeys";
+
 /** What of the server a job may change besides the warehouses. */
 const worldOf = (context: ConfigContext) => ({
   own: {
-    "jobs.accounts": null,
-    "jobs.worker_tokens": null,
-    "jobs.databases": null,
-    "jobs.schema_migrations": null,
-    "jobs.settings": null,
-    "jobs.jobs_table_sizes": null,
+    ...Object.fromEntries(ofNoJob.split(" ").map((name) => [`jobs.${name}`, null])),
     "jobs.jobs": "id",
     "jobs.archived_jobs": "id",
     "jobs.bulk_imports": "job_id",
-    "jobs.import_parts": null,
     "jobs.tables": "origin_job",
     "jobs.chunks": { tables: tablesAbout("jobs.chunks c") },
-    "jobs.scheduled_queries": null,
     "jobs.scheduled_runs": "job_id",
     "jobs.notices": "job_id",
     "jobs.table_counters": {

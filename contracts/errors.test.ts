@@ -4,6 +4,7 @@ import { ApiError, errorBody, errorReasons, isRetryable, statusOf } from "./erro
 test("each reason goes with the status that the clients know", () => {
   expect(statusOf).toEqual({
     invalid_input: 422,
+    wrong_password: 400,
     unauthenticated: 401,
     forbidden: 403,
     not_found: 404,

@@ -5,6 +5,7 @@ import { z } from "zod";
 /** What a program may decide on; the sentence in `text` is for people. */
 export const errorReasons = [
   "invalid_input",
+  "wrong_password",
   "unauthenticated",
   "forbidden",
   "not_found",
@@ -42,6 +43,8 @@ export type ErrorBody = z.infer<typeof errorBody>;
 /** The HTTP status of each reason. `unavailable` alone invites the same request again. */
 export const statusOf: Record<ErrorReason, number> = {
   invalid_input: 422,
+  // Clients take that for a login that has failed.
+  wrong_password: 400,
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,

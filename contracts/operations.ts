@@ -49,6 +49,15 @@ import { importChunk, importChunkWithId } from "./operations/streaming-import.ts
 import { serverStatus, version } from "./operations/system.ts";
 import { exportTable } from "./operations/table-export.ts";
 import {
+  addUser,
+  addUserKey,
+  authenticateUser,
+  listUserKeys,
+  listUsers,
+  removeUser,
+  removeUserKey,
+} from "./operations/users.ts";
+import {
   claimJob,
   finishJob,
   heartbeat,
@@ -102,6 +111,13 @@ export const operations = {
   "scheduled_query.history": historyOfScheduled,
   "scheduled_query.run": runScheduled,
   "scheduled_query.delete": deleteScheduled,
+  "user.authenticate": authenticateUser,
+  "user.list": listUsers,
+  "user.add": addUser,
+  "user.remove": removeUser,
+  "user.apikeys": listUserKeys,
+  "user.add_apikey": addUserKey,
+  "user.remove_apikey": removeUserKey,
   "worker.claim": claimJob,
   "worker.heartbeat": heartbeat,
   "worker.register_table": registerTable,

@@ -1,4 +1,5 @@
 import type { OperationId } from "../operations.ts";
+import { userFreedoms } from "./users/free.ts";
 
 /** What the model does not say exactly. All else in requests and replies is exact. */
 export interface Freedom {
@@ -51,9 +52,11 @@ const lists: readonly OperationId[] = [
   "table.list",
   "scheduled_query.list",
   "scheduled_query.history",
+  "user.list",
 ];
 
 export const freedoms: readonly Freedom[] = [
+  ...userFreedoms,
   {
     operations: looks,
     side: "reply",
@@ -216,20 +219,15 @@ export const freedoms: readonly Freedom[] = [
     how: "free",
     reason: "the customer's own word: it is shown as it was said last, and rows are not held against it",
   },
-  {
-    operations: ["worker.register_table"],
-    side: "request",
-    field: "columns",
-    how: "free",
-    reason: "what the table then has in the warehouse is compared with what was promised",
-  },
-  {
-    operations: ["worker.register_table"],
-    side: "request",
-    field: "columns.*.*",
-    how: "free",
-    reason: "what the table then has in the warehouse is compared with what was promised",
-  },
+  ...(["columns", "columns.*.*"] as const).map(
+    (field): Freedom => ({
+      operations: ["worker.register_table"],
+      side: "request",
+      field,
+      how: "free",
+      reason: "what the table then has in the warehouse is compared with what was promised",
+    }),
+  ),
   ...(["error", "text"] as const).map(
     (field): Freedom => ({
       operations: "any",

@@ -56,6 +56,8 @@ import { changesIt } from "./scheduled/settings.ts";
 import { surplusDepartures } from "./scheduled/surplus.ts";
 import type { Span } from "./span.ts";
 import { streamDepartures, tooWideIn } from "./streams/streams.ts";
+import { borneKeys } from "./users/keys.ts";
+import { userDepartures } from "./users/users.ts";
 import { isExport, tableOrdersOf } from "./worded-orders.ts";
 
 /**
@@ -71,8 +73,9 @@ export interface ModelJudgement {
 
 /** @param all calls in any order; @param start of the history */
 export function judgeCalls(all: readonly ModelCall[], start: number, limits: ModelLimits): ModelJudgement {
-  const usurped = all.filter((call) => !isEntitled(call));
-  const calls = usurped.length === 0 ? all : all.filter(isEntitled);
+  const borne = borneKeys(all);
+  const usurped = borne.calls.filter((call) => !isEntitled(call));
+  const calls = usurped.length === 0 ? borne.calls : borne.calls.filter(isEntitled);
   const of = (operation: string) => calls.filter((call) => call.operation === operation);
   const issues = calls.filter(isIssue);
   const claims = of("worker.claim");
@@ -123,6 +126,8 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...linkDepartures(calls, jobs),
     ...surplusExports(calls, jobs),
     ...byKeyDepartures(calls, jobs),
+    ...borne.departures,
+    ...userDepartures(calls),
   );
   departures.push(
     ...surplusCommits(calls, ofSessions, jobs, abouts),

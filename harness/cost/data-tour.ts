@@ -1,5 +1,6 @@
 import { firstOfRun } from "../../contracts/operations/scheduled-queries.ts";
 import type { OperationId } from "../../contracts/operations.ts";
+import { textField } from "../../contracts/step.ts";
 import { bucket, source } from "../probe/plain-inputs.ts";
 import { type Held, type Input, type Party, unknownJob } from "../probe/probe.ts";
 import { ended } from "../probe/tries.ts";
@@ -15,6 +16,7 @@ export async function dataTour(party: Party, round: number): Promise<void> {
   await ofExport(party);
   await ofSession(party, name);
   await ofScheduled(party, name);
+  await ofUser(party, name);
   await party.asCustomer("system.status", {});
   await party.asCustomer("system.version", {});
 }
@@ -100,6 +102,18 @@ async function ofScheduled(party: Party, name: string): Promise<void> {
   await party.asCustomer("scheduled_query.list", {});
   await ask("history");
   await ask("delete");
+}
+
+async function ofUser(party: Party, name: string): Promise<void> {
+  const [user, password] = [`${name}@cost.invalid`, "of the cost tour"];
+  await party.asCustomer("user.add", { name, email: user, password });
+  await party.asCustomer("user.list", {});
+  await party.asCustomer("user.apikeys", { name });
+  await party.ask("none", "user.authenticate", { user, password });
+  const added = await party.asCustomer("user.add_apikey", { name });
+  const apikey = textField(added?.body, "apikey") ?? "1/of-nobody";
+  await party.asCustomer("user.remove_apikey", { name, apikey });
+  await party.asCustomer("user.remove", { name });
 }
 
 /** The session's job, by a worker that reads its parts. */

@@ -41,7 +41,7 @@ interface Change {
 }
 
 /** Keys whose values are secrets, whoever chose them: settings of destinations have them. */
-const secretKeys: ReadonlySet<string> = new Set(["password", "apikey", "secret_access_key"]);
+const secretKeys: ReadonlySet<string> = new Set(["password", "apikey", "apikeys", "secret_access_key"]);
 
 /** A small file may unpack to any size. */
 const mostUnpackedBytes = 64 * 1024 * 1024;
@@ -107,7 +107,11 @@ function accountsOf(value: unknown): Written[] {
 function settingsOf(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
-    isSecret(key, inner) ? [inner] : settingsOf(inner),
+    secretKeys.has(key) && Array.isArray(inner)
+      ? inner.filter((one) => isSecret(key, one))
+      : isSecret(key, inner)
+        ? [inner]
+        : settingsOf(inner),
   );
 }
 

@@ -1,5 +1,6 @@
 import { type Generation, generations } from "../../contracts/job.ts";
 import type { ProbeTopic } from "../probe-topics.ts";
+import { users } from "./accounts/users.ts";
 import { ends } from "./endings.ts";
 import { exportsOfResults } from "./exports.ts";
 import { extremes } from "./extremes.ts";
@@ -52,6 +53,7 @@ const conversation: Readonly<Record<Exclude<ProbeTopic, "lives">, Topic>> = {
   loads: alone(loads),
   "result-exports": alone(exportsOfResults),
   "scheduled-queries": alone(scheduledQueries),
+  users: alone(users),
   many: alone(manyThings),
   strangers: alone(pry),
   backlog: alone(backlog),

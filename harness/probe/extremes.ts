@@ -31,6 +31,7 @@ function sceneOf({ generation }: Party, side: Side): Scene {
     session: nameOf("bulk_import.create", "name", "i"),
     part: "P".repeat(boundOf("bulk_import.upload_part", "part", side)),
     scheduled: nameOf("scheduled_query.create", "name", "q"),
+    user: nameOf("user.add", "name", "u"),
     target: unknownJob,
     held: { job_id: unknownJob, attempt: 1 },
   };
@@ -69,6 +70,8 @@ async function onSide(party: Party, scene: Scene, asksShared: boolean): Promise<
     await lookAndKill(party, shown);
     await moves(scene, ask);
     await ask("scheduled_query.delete");
+    await ask("user.remove");
+    await party.asCustomer("user.list", {});
   }
   await all("bulk_import.delete", "table.delete", "database.delete");
 }
@@ -94,6 +97,15 @@ async function customers(party: Party, scene: Scene, ask: Ask): Promise<void> {
   await ask("scheduled_query.history");
   await lookAndKill(party, ran);
   await ask("scheduled_query.update");
+  for (const operation of [
+    "user.add",
+    "user.authenticate",
+    "user.add_apikey",
+    "user.remove_apikey",
+    "user.apikeys",
+  ] as const)
+    await ask(operation);
+  await party.asCustomer("user.list", {});
   const { database, generation } = party;
   for (const operation of ["table.import", "table.import_with_id"] as const)
     await ask(operation, scene.side === "least" ? {} : { database, table: kept(generation) });

@@ -16,6 +16,7 @@ const makes: Partial<Record<OperationId, string>> = {
   "bulk_import.create": "name",
   "bulk_import.upload_part": "part",
   "scheduled_query.create": "name",
+  "user.add": "name",
   "worker.register_table": "table",
 };
 const namesOfThings: ReadonlySet<string> = new Set([
@@ -58,7 +59,7 @@ const unasked: readonly { why: string; is: (operation: OperationId, limit: Limit
   },
   {
     why: "a token stands for a secret in a history, whatever it is",
-    is: (_, { path }) => fieldOf(path) === "secret_access_key",
+    is: (_, { path }) => ["secret_access_key", "password", "apikey"].includes(fieldOf(path)),
   },
   {
     why: "a query string carries digits, of which there may be fewer",
@@ -147,10 +148,15 @@ function filled(asked: Asked, field: string, much: number, value: unknown): unkn
   if (path.includes("[]")) return [tupleWith(path, text)];
   if (field === "endpoint") return bucket.endpoint.padEnd(much, "d");
   if (field === "result") return destination(much);
+  if (field === "email") return emailOf(sign, much);
   // Spaces behind it change nothing.
   if (field === "cron") return never.padEnd(much);
   return numbers.has(field) ? digits(Number(value ?? 0), much) : text;
 }
+
+/** An email of that length, its local part as long as one may be. */
+export const emailOf = (one: string, much: number): string =>
+  `${one.repeat(Math.min(63, much - 2))}@`.padEnd(much, one);
 
 interface Asked extends Question {
   party: Party;
@@ -225,7 +231,10 @@ export function atLimits(operation: OperationId, scene: Scene, party: Party): In
 }
 
 /** What is made beside what the scene has. */
-const others: Partial<Record<OperationId, Input>> = { "scheduled_query.create": { name: "beyond" } };
+const others: Partial<Record<OperationId, Input>> = {
+  "scheduled_query.create": { name: "beyond" },
+  "user.add": { name: "beyond" },
+};
 
 /** One step beyond the limit, and right in all else. */
 export function beyond(question: Question, scene: Scene, party: Party): Input {

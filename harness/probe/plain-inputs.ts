@@ -18,6 +18,7 @@ export interface Scene {
   session: string;
   part: string;
   scheduled: string;
+  user: string;
   /** A job with a result. */
   target: string;
   /** The job that a worker of the party holds, of a perform. */
@@ -53,6 +54,7 @@ export const source = {
 const ofSession = ({ session }: Scene): Input => ({ name: session });
 const ofPart = ({ session, part }: Scene): Input => ({ name: session, part });
 const ofScheduled = ({ scheduled }: Scene): Input => ({ name: scheduled });
+const ofUser = ({ user }: Scene): Input => ({ name: user });
 const ofTable = ({ database, table }: Scene): Input => ({ database, table });
 const ofDatabase = ({ database }: Scene): Input => ({ database });
 
@@ -95,6 +97,16 @@ export const plain: Partial<Record<OperationId, (scene: Scene, party: Party) => 
   "scheduled_query.history": (scene) => ({ ...ofScheduled(scene), from: 0, to: 1 }),
   "scheduled_query.run": (scene) => ({ ...ofScheduled(scene), time: 60, num: 1 }),
   "scheduled_query.delete": ofScheduled,
+  "user.authenticate": () => ({ user: sign, password: "of nobody" }),
+  "user.add": (scene) => ({
+    ...ofUser(scene),
+    email: `${scene.user.slice(0, 3)}@probe.invalid`,
+    password: "of the scene",
+  }),
+  "user.remove": ofUser,
+  "user.apikeys": ofUser,
+  "user.add_apikey": ofUser,
+  "user.remove_apikey": (scene) => ({ ...ofUser(scene), apikey: "1/of-nobody" }),
   "worker.claim": (_, party) => party.claimOf(1),
   "worker.heartbeat": ({ held }) => held,
   "worker.register_table": ({ held, database, renamed }) => ({

@@ -15,12 +15,15 @@ export interface Keys {
   workers: Readonly<Partial<Record<Generation, string>>>;
 }
 
-/** The `authorization` header by which a caller of the operation shows a credential; null for none. */
+/** The `authorization` header by which a caller of the operation shows a credential, or that it has by itself; null for none. */
 export function authorizationOf(
   credential: Credential,
   operation: OperationId,
   { customers, workers }: Keys,
+  headers: Headers = {},
 ): string | null {
+  const { authorization } = headers;
+  if (authorization !== undefined) return authorization;
   if (isCustomer(credential)) return `TD1 ${customers[credential]}`;
   if (isWorker(credential)) return `Worker ${workers[credential]}`;
   if (credential === "none") return null;

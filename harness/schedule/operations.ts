@@ -10,7 +10,8 @@ const byAudience = (...audiences: string[]): string[] =>
 /** What is called on each link: the names that a site may have. */
 export const operationsOf: Record<LinkName, readonly string[]> = {
   "customer->api": byAudience("public", "customer"),
-  "worker->api": byAudience("public", "worker"),
+  // Who logs in is a customer.
+  "worker->api": byAudience("public", "worker").filter((id) => !id.startsWith("user.")),
   // A transaction bears the name of the operation that needs it; two come before any operation, three are of none.
   "api->database": [
     ...Object.keys(operations),

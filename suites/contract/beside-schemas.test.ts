@@ -87,6 +87,10 @@ const requests: Partial<Record<OperationId, Record<string, unknown>>> = {
   "scheduled_query.update": { name: "scheduled_1", priority: 1 },
   "scheduled_query.run": { name: "scheduled_1", time: 60, domain_key: "mine" },
   "scheduled_query.delete": { name: "scheduled_1" },
+  "user.authenticate": { user: "ann@example.test", password: "p" },
+  "user.add": { name: "Bob", email: "bob@example.test", password: "p" },
+  "user.remove": { name: "Ann" },
+  "user.remove_apikey": { name: "Ann" },
 };
 
 /** A session of Bulk Import, as far as the operation needs it; the id of its job, if it has one. */
@@ -131,6 +135,11 @@ async function ready(id: OperationId): Promise<Record<string, unknown>> {
     await call("scheduled_query.create", scheduled);
     return { ...requests[id] };
   }
+  if (id.startsWith("user.")) {
+    await call("user.add", { name: "Ann", email: "ann@example.test", password: "p" });
+    const { apikey } = await bodyOf(call("user.add_apikey", { name: "Ann" }));
+    return { ...requests[id], ...(id === "user.remove_apikey" ? { apikey } : {}) };
+  }
   const isImport = id.startsWith("bulk_import.") || id === "worker.import_part";
   const job = isImport ? await session(id) : await held();
   const isKnown = job !== undefined && "job_id" in operations[id].input.shape;
@@ -154,7 +163,7 @@ async function exported(): Promise<string> {
 }
 
 /** What is gone cannot be asked about again. */
-const deletes = (id: OperationId) => /\.(delete|rename)/.test(id);
+const deletes = (id: OperationId) => /\.(delete|rename|remove)/.test(id);
 
 /** Whether it is about a table or database that must be there. */
 const isMove = (id: OperationId) =>
@@ -197,9 +206,12 @@ describe.each(knownAgain)("%s", (id, is, by) => {
       name: "others",
       part: "part_2",
       unique_id: "b1",
+      user: "others",
     };
+    // An email is had once as well.
+    if (id === "user.add") input["email"] = "others@example.test";
     // With another name it is another request; of another job, attempt or session it is none that may be made.
-    const isMade = is === "refused" && !isOfSession(id) && !isMove(id) && id !== "scheduled_query.delete";
+    const isMade = is === "refused" && !isOfSession(id) && !isMove(id) && !deletes(id);
     const field = (isMade ? by.at(-1) : by.at(0)) as string;
     const { status } = await call(id, { ...input, [field]: unknown[field] });
     expect(status === 200).toBe(isMade || id === "bulk_import.create");

@@ -67,6 +67,12 @@ test("limits at which nothing is asked are few, and known", () => {
     "scheduled_query.history: from, most value 9007199254740991",
     "scheduled_query.history: to, most value 9007199254740991",
     "scheduled_query.run: num, most value 100",
+    "user.authenticate: password, least length 1",
+    "user.authenticate: password, most length 255",
+    "user.add: password, least length 1",
+    "user.add: password, most length 255",
+    "user.remove_apikey: apikey, least length 1",
+    "user.remove_apikey: apikey, most length 255",
   ]);
 });
 

@@ -37,7 +37,7 @@ export const probePort = (
   call: async (by, credential, operation, input, headers) => {
     await world.clock.sleep(callMs);
     const sent = world.clock.now();
-    const authorization = authorizationOf(credential, operation, keys);
+    const authorization = authorizationOf(credential, operation, keys, headers);
     world.onBegin(true);
     const reply = await transport.serve(world.apis.next(by, null).serves, {
       operation,

@@ -14,6 +14,7 @@ import { resultFile } from "../../../fixtures/api/results/result-file.ts";
 import { memoryResults } from "../../../fixtures/api/results/result-store.ts";
 import { readChunk } from "../../../fixtures/api/rules/chunk.ts";
 import { issueDue, runScheduler } from "../../../fixtures/api/scheduler/scheduler.ts";
+import { randomSecrets } from "../../../fixtures/api/secrets.ts";
 import type { Store } from "../../../fixtures/api/store/store.ts";
 import { type Room, withRoom } from "../../../fixtures/api/upkeep/watched-room.ts";
 import { noWarehouse, type Warehouse } from "../../../fixtures/api/warehouse/warehouse.ts";
@@ -70,6 +71,7 @@ export async function processOf(build: Build, wanted: Wanted): Promise<Process> 
     notices: null,
     readChunk,
     errorRecords,
+    secrets: randomSecrets,
     resultFile,
     fileReply,
     leaseMs,

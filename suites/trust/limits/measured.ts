@@ -1,6 +1,6 @@
 import type { Limit } from "../../../contracts/bounds/declared.ts";
 import { enginesOf, type Generation } from "../../../contracts/job.ts";
-import { fieldOf, numbers } from "../../../harness/probe/limits.ts";
+import { emailOf, fieldOf, numbers } from "../../../harness/probe/limits.ts";
 import type { Input } from "../../../harness/probe/probe.ts";
 
 /** Where a request is at a limit, or a step beyond it: measured, whoever has made it. */
@@ -67,7 +67,7 @@ function legalOf(limit: Limit, value: unknown, { generation }: Input): unknown {
   // No digits are none of them, but of runs there is one at least.
   if (numbers.has(limit.path)) return Number(value) || (limit.path === "num" ? 1 : 0);
   if (["result", "cron", "endpoint"].includes(fieldOf(limit.path))) return String(value).slice(0, bound);
-  return rare.repeat(bound);
+  return limit.path === "email" ? emailOf(rare, bound) : rare.repeat(bound);
 }
 
 /** The value with what is at the place changed, wherever that is beyond. */

@@ -94,7 +94,7 @@ function portOf(
       const sent = life.now();
       const signal = AbortSignal.any([AbortSignal.timeout(limitMs), stop]);
       const at = rig.api.address();
-      const authorization = authorizationOf(credential, operation, keys);
+      const authorization = authorizationOf(credential, operation, keys, headers);
       const all = { ...headers, ...(authorization === null ? {} : { authorization }) };
       const reply = at && (await callOver(`http://${at.host}:${at.port}`, operation, input, all, signal));
       const exchange = probeExchange({ by, credential, operation, input, headers, sent }, reply);
