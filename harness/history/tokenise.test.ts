@@ -40,6 +40,19 @@ test.each(["hunter2secret", 'qu"ote', "back\\slash", "line\nfeed", "1234", '":"x
   },
 );
 
+test("the keys of a user have one token each, where they are listed, told, sent and borne", () => {
+  const secrets = knowing();
+  const listed = exchangeIn({ reply: { apikeys: ["1/0123abcd", "1/4567abcd"] } }, secrets);
+  expect(listed.reply).toEqual({ apikeys: ["***1***", "***2***"] });
+  const headers = { request: { authorization: "TD1 1/0123abcd" }, reply: {} };
+  const request = { apikey: "1/4567abcd", password: "of the prober" };
+  expect(exchangeIn({ headers, request, reply: { apikey: "1/89ab" } }, secrets)).toMatchObject({
+    headers: { request: { authorization: "TD1 ***1***" } },
+    request: { apikey: "***2***", password: "***3***" },
+    reply: { apikey: "***4***" },
+  });
+});
+
 test("the secret of a bucket has one token, in its order and however it is escaped in the URL that a worker is told", () => {
   const request = { secret_access_key: "s3cr/t+'k" };
   const urls = ["s3cr%2Ft%2B'k", "s3cr%2ft%2b%27k", "s3cr/t+'k"].map(
