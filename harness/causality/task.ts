@@ -1,4 +1,4 @@
-import { allBroken, judgeHistory } from "../invariants/judge.ts";
+import { breaks } from "../invariants/judge.ts";
 import type { ContinuingRig } from "../rigs/in-process/continuing/continuing.ts";
 import type { Rest } from "../rigs/in-process/continuing/rest.ts";
 import type { Schedule } from "../schedule/schedule.ts";
@@ -25,11 +25,7 @@ export async function endsOf(rig: ContinuingRig, { schedule, rest, seeds, wanted
     seeds.map((seed) => ({ ...rest, seed })),
   );
   return {
-    broken: runs.map(({ events }) =>
-      allBroken(judgeHistory(events)).some(
-        ({ invariant, job }) => invariant === wanted.invariant && job === wanted.job,
-      ),
-    ),
+    broken: runs.map(({ events }) => breaks(events, wanted)),
     hasDrawn: runs.some(({ hasDrawn }) => hasDrawn),
   };
 }

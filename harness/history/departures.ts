@@ -56,6 +56,12 @@ export const calledOn = ({ link, operation, method, path }: ExchangeEvent): stri
 export const looseViolations = (events: readonly HistoryEvent[]): string[] =>
   looseDepartures(historiesIn(events));
 
+/** Whether there is one. What the model says is asked last. */
+export const hasLooseDeparture = (histories: Histories): boolean =>
+  histories.disclosures.length > 0 ||
+  histories.loose.some((exchange) => departuresOf(exchange).length > 0) ||
+  histories.looseModelled.length > 0;
+
 export function looseDepartures({
   loose,
   looseModelled,

@@ -122,17 +122,8 @@ export function historiesIn(events: readonly HistoryEvent[]): Histories {
 const read = new WeakMap<readonly HistoryEvent[], { length: number; histories: Histories }>();
 
 function readHistories(events: readonly HistoryEvent[]): Histories {
-  const run = events.find((event) => event.kind === "run");
-  if (run?.kind !== "run") {
-    throw new BrokenHistory("the history does not begin with the schedule that it is of");
-  }
+  const { run, finals } = wholeOf(events);
   const { schedule, limits, laterLimits = [], timeScale = 1 } = run;
-  const finals = events.filter((event) => event.kind === "final");
-  if (finals.length !== jobsIn(run)) {
-    throw new BrokenHistory(
-      `the history ends early: ${finals.length} of ${jobsIn(run)} jobs have a final look`,
-    );
-  }
   const judged = events.filter((event) => event.kind !== "exchange" || !isMistake(run, event));
   const exchanges = judged.filter((event) => event.kind === "exchange");
   const isOthers = isIntruder(schedule, finals);
@@ -140,7 +131,7 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
   const own = intruders.length === 0 ? exchanges : exchanges.filter((one) => !isOthers(one));
   const calls = callsByJob(own, finals);
   const troubled = troubleOf(events, schedule);
-  const { departures, unjudged, notices } = modelled(run, judged, troubled);
+  const model = once(() => modelled(run, judged, troubled));
   const ids = new Set(finals.map(({ job }) => job));
   const held = heldIn(events);
   const world = events.find((event) => event.kind === "world");
@@ -170,7 +161,9 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
       calls: own.calls,
       steps: own.steps,
       claims: i === 0 ? claimsIn(exchanges) : [],
-      modelled: departures.filter(({ job }) => job !== null && job === final.job),
+      get modelled() {
+        return model().departures.filter(({ job }) => job !== null && job === final.job);
+      },
       looks: looksIn(own),
       tableLooks: tableLooks.get(final.number) ?? [],
       final,
@@ -178,19 +171,49 @@ function readHistories(events: readonly HistoryEvent[]): Histories {
       waysDown: common.waysDown.filter(({ job }) => (job ?? 1) === final.number),
       changes: changesOf(final.number),
       traces: tracesOf(final.number) ?? [],
-      notices: notices.byJob.get(final.number) ?? null,
+      get notices() {
+        return model().notices.byJob.get(final.number) ?? null;
+      },
       end: final.at,
     };
   });
-  const disclosures = events.filter((event) => event.kind === "component" && event.what === "disclosed");
   return {
     jobs,
     loose: [...calls.loose, ...intruders],
-    looseModelled: departures.filter(({ job }) => job === null || !ids.has(job)),
-    disclosures: disclosures as Histories["disclosures"],
-    unjudged,
+    get looseModelled() {
+      return model().departures.filter(({ job }) => job === null || !ids.has(job));
+    },
+    disclosures: disclosuresIn(events),
+    get unjudged() {
+      return model().unjudged;
+    },
   };
 }
+
+/** What it begins with, and the last look at each of its jobs. */
+function wholeOf(events: readonly HistoryEvent[]): { run: RunEvent; finals: (HistoryEvent & FinalEvent)[] } {
+  const run = events.find((event) => event.kind === "run");
+  if (run === undefined)
+    throw new BrokenHistory("the history does not begin with the schedule that it is of");
+  const finals = events.filter((event) => event.kind === "final");
+  if (finals.length !== jobsIn(run))
+    throw new BrokenHistory(
+      `the history ends early: ${finals.length} of ${jobsIn(run)} jobs have a final look`,
+    );
+  return { run, finals };
+}
+
+/** What the model says costs more than all else, and few invariants speak of it: it is asked where it is needed. */
+function once<T>(made: () => T): () => T {
+  let known: { value: T } | null = null;
+  return () => (known ??= { value: made() }).value;
+}
+
+const disclosuresIn = (events: readonly HistoryEvent[]): Histories["disclosures"] =>
+  events.filter(
+    (event): event is Histories["disclosures"][number] =>
+      event.kind === "component" && event.what === "disclosed",
+  );
 
 const heldIn = (events: readonly HistoryEvent[]): ReadonlyMap<number, TimedHeld[]> =>
   Map.groupBy(

@@ -1,11 +1,11 @@
-import { looseDepartures } from "../history/departures.ts";
+import { hasLooseDeparture, looseDepartures } from "../history/departures.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { historiesIn, type JobHistory } from "../history/job-history.ts";
 import { type MachineFigures, machineIn } from "../history/machine.ts";
 import { starvedBy } from "../history/starved.ts";
 import { contractKept } from "./c-contract.ts";
 import { invariants } from "./index.ts";
-import type { Contradiction } from "./invariant.ts";
+import type { Contradiction, Invariant } from "./invariant.ts";
 
 export interface BrokenInvariant {
   invariant: string;
@@ -58,28 +58,57 @@ export interface Judgement {
 /** Holds every invariant against every job of a history. */
 export function judgeHistory(events: readonly HistoryEvent[]): Judgement {
   const histories = historiesIn(events);
-  const { jobs, unjudged } = histories;
   const broken: BrokenInvariant[] = [];
   const starved: Starved[] = [];
   const triggered: Record<string, Triggered> = {};
   for (const { id } of invariants) triggered[id] = { jobs: 0, faulted: 0 };
-  for (const history of jobs) {
-    const found: BrokenInvariant[] = [];
-    for (const { id, applies, witnesses } of invariants) {
-      if (!applies(history)) continue;
+  for (const history of histories.jobs) {
+    const applying = invariants.filter(appliesTo(history));
+    for (const { id } of applying) {
       const count = triggered[id] as Triggered;
       count.jobs += 1;
       if (history.faulted) count.faulted += 1;
-      const seen = witnesses(history);
-      if (seen.length > 0)
-        found.push({ invariant: id, job: history.number, witnesses: seen.map(({ text }) => text) });
     }
+    const found = brokenOf(applying, history);
     const reason = found.length === 0 ? null : excuseOf(history, found, events);
     if (reason === null) broken.push(...found);
     else starved.push({ job: history.number, reason, broken: found });
   }
+  const { unjudged } = histories;
   return { broken, starved, loose: looseDepartures(histories), unjudged, triggered };
 }
+
+/** What a job breaks of some of the invariants that apply to it. */
+const brokenOf = (some: readonly Invariant[], history: JobHistory): BrokenInvariant[] =>
+  some.flatMap(({ id, witnesses }) => {
+    const seen = witnesses(history);
+    return seen.length === 0
+      ? []
+      : [{ invariant: id, job: history.number, witnesses: seen.map(({ text }) => text) }];
+  });
+
+/** Whether a history breaks this invariant by this job, 0 for none of them: what `judgeHistory` says, and nothing else judged. */
+export function breaks(
+  events: readonly HistoryEvent[],
+  { invariant, job }: Pick<BrokenInvariant, "invariant" | "job">,
+): boolean {
+  const histories = historiesIn(events);
+  if (job === 0) return invariant === contractKept.id && hasLooseDeparture(histories);
+  const own = invariants.filter(({ id }) => id === invariant);
+  return histories.jobs.some((history) => {
+    if (history.number !== job) return false;
+    const isExcused = (found: readonly BrokenInvariant[]) => excuseOf(history, found, events) !== null;
+    const found = brokenOf(own.filter(appliesTo(history)), history);
+    // Where time was short for this one, another that the job breaks may be wrong at any time.
+    const all = () => brokenOf(invariants.filter(appliesTo(history)), history);
+    return found.length > 0 && !(isExcused(found) && isExcused(all()));
+  });
+}
+
+const appliesTo =
+  (history: JobHistory) =>
+  ({ applies }: Invariant): boolean =>
+    applies(history);
 
 /** Why what a job broke says nothing about the system; null where it does. What is wrong at any time is never excused. */
 function excuseOf(

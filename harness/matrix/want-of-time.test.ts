@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { count, emptyTally } from "../explore/tally.ts";
 import type { HistoryEvent } from "../history/event.ts";
-import { judgeHistory } from "../invariants/judge.ts";
+import { invariants } from "../invariants/index.ts";
+import { breaks, judgeHistory } from "../invariants/judge.ts";
 import { calm, finish, grant, issue, show } from "../invariants/testing/calls.ts";
 import { eventsOf, type Story } from "../invariants/testing/history.ts";
 import { judgeReplay } from "../replay/replay.ts";
@@ -119,4 +120,12 @@ describe("a run that a starved machine kept from its end", () => {
     expect(count(tally, runOf(idle))).not.toEqual([]);
     expect(tally).toMatchObject({ schedules: 2, starved: 1 });
   });
+});
+
+test.each([...short, ...wrong])("judged alone, an invariant is broken where all say so: %s", (_, story) => {
+  for (const busyMs of [starving, idle]) {
+    const events = measured(story, busyMs);
+    const alone = invariants.filter(({ id }) => breaks([...events], { invariant: id, job: 1 }));
+    expect(alone.map(({ id }) => id)).toEqual(ids(events).broken);
+  }
 });

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { bytesOf, withheldBytes } from "../../file-body.ts";
+import { withheldBytes } from "../../file-body.ts";
 import { defaultFormat, type ResultFormat, resultMediaTypes } from "../../operations/jobs.ts";
 import type { Row } from "../../values.ts";
 import { type ModelCall, show, wrong } from "../call.ts";
@@ -9,6 +9,7 @@ import { cellsIn, difference } from "./decoded.ts";
 import { bytesAs, type Cells, isText, rowsOfText, type TextFormat, textOf } from "./forms.ts";
 import {
   beyondProblem,
+  bytesIn,
   differsFromPart,
   headersProblem,
   learned,
@@ -60,7 +61,7 @@ export class JobResult {
   #sharedProblem(seen: FileSeen, call: ModelCall): string | null {
     const etag = call.headers?.reply["etag"];
     if (call.status === 416 || etag === undefined) return null;
-    const bytes = (call.status === 200 ? bytesOf(call.reply) : null) ?? this.#known(seen);
+    const bytes = (call.status === 200 ? bytesIn(call) : null) ?? this.#known(seen);
     const other = [...this.#files.values()].find((one) => {
       const itsBytes = one.key !== seen.key && one.etag === etag ? this.#known(one) : null;
       return itsBytes !== null && bytes !== null && !itsBytes.equals(bytes);
@@ -75,10 +76,10 @@ export class JobResult {
     const file = fileOf(state, call);
     const seen = this.#files.get(file.key) ?? file;
     this.#files.set(file.key, seen);
-    const { status, headers, reply } = call;
+    const { status, headers } = call;
     if (status !== 416) seen.etag ??= headers?.reply["etag"];
     seen.served = learned(seen.served, call);
-    const bytes = status === 200 ? bytesOf(reply) : null;
+    const bytes = status === 200 ? bytesIn(call) : null;
     if (bytes === null) return;
     const cells = this.#rows === null ? rowsIn(seen, bytes) : null;
     if (cells !== null && typeof cells !== "string") this.#rows = cells;
@@ -90,7 +91,7 @@ export class JobResult {
     const sizeProblem = (told: number) => this.#sizeProblem(state, seen, told);
     if (status === 416) return beyondProblem(known, call, sizeProblem);
     if (status === 206) return partProblem(known, call, sizeProblem);
-    const bytes = bytesOf(reply);
+    const bytes = bytesIn(call);
     const size = bytes?.length ?? withheldBytes(reply);
     if (size === null) return `the result is no file: ${show(reply)}`;
     return (bytes === null ? null : this.#wholeProblem(state, seen, bytes)) ?? sizeProblem(size);

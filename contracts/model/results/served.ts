@@ -15,6 +15,18 @@ export interface Served {
 
 export const unread: Served = { whole: null, size: undefined, parts: [] };
 
+/** A call is judged in every past that is possible; its file is decoded once. */
+const decoded = new WeakMap<ModelCall, Buffer | null>();
+
+/** The bytes that it was answered; null where they were not kept, or where it is no file. */
+export function bytesIn(call: ModelCall): Buffer | null {
+  const known = decoded.get(call);
+  if (known !== undefined) return known;
+  const bytes = bytesOf(call.reply);
+  decoded.set(call, bytes);
+  return bytes;
+}
+
 /** Where calls carry headers: the type, the version, and whether a Range may count. `seen` is the version of before. */
 export function headersProblem(
   mediaType: string,
@@ -47,9 +59,10 @@ export function headersProblem(
  */
 export function partProblem(
   seen: Served,
-  { headers, reply }: ModelCall,
+  call: ModelCall,
   sizeProblem: (size: number) => string | null = () => null,
 ): string | null {
+  const { headers, reply } = call;
   const { whole, size: known } = seen;
   const told = toldRange(headers?.reply["content-range"]);
   if (told === null || told.range === null)
@@ -64,7 +77,7 @@ export function partProblem(
     return wrong("content-range", expected, headers?.reply["content-range"]);
   const problem = whole === null ? sizeProblem(size) : null;
   if (problem !== null) return problem;
-  const bytes = bytesOf(reply);
+  const bytes = bytesIn(call);
   const length = bytes?.length ?? withheldBytes(reply);
   if (length !== to - from + 1) return wrong("bytes of the part", to - from + 1, length);
   if (bytes === null) return null;
@@ -104,8 +117,9 @@ export function differsFromPart({ parts }: Served, bytes: Buffer, from = 0): str
 }
 
 /** What an answer shows of the file, besides what was known of it. */
-export function learned(seen: Served, { status, reply, headers }: ModelCall): Served {
-  const bytes = bytesOf(reply);
+export function learned(seen: Served, call: ModelCall): Served {
+  const { status, reply, headers } = call;
+  const bytes = bytesIn(call);
   const told = status === 200 ? null : toldRange(headers?.reply["content-range"]);
   const size = told?.size ?? (status === 200 ? (bytes?.length ?? withheldBytes(reply)) : null);
   const range = status === 206 ? told?.range : null;
