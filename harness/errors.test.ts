@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exitCode, InfrastructureError, limitTrouble, reasonOf, troubleMessage } from "./errors.ts";
+import { exitCode, InfrastructureError, limitTrouble, loggable, reasonOf, troubleMessage } from "./errors.ts";
 
 const trouble = {
   component: "worker-v5",
@@ -105,4 +105,18 @@ test("what is no limit of this machine is told as it is", () => {
   expect(limitTrouble(limit("toString"))).toBeNull();
   expect(limitTrouble("ENOSPC")).toBeNull();
   expect(new InfrastructureError(trouble, limit("ECONNREFUSED")).trouble.next).toBe(trouble.next);
+});
+
+test.each([
+  ["::error::no", "\\u{3a}:error::no"],
+  [" \t::stop-commands::x", " \\u{9}::stop-commands::x"],
+  ["a\n  ::add-mask::x", "a\n  \\u{3a}:add-mask::x"],
+  ["##[error]no", "\\u{23}#[error]no"],
+  ["a cell ##[group]x", "a cell \\u{23}#[group]x"],
+  ["###[add-mask]x", "#\\u{23}#[add-mask]x"],
+  ["a ##vso[task.setvariable variable=x]y", "a \\u{23}#vso[task.setvariable variable=x]y"],
+  ["##teamcity[testFailed]", "\\u{23}#teamcity[testFailed]"],
+  ["at 10::1, issue #7, ## a heading", "at 10::1, issue #7, ## a heading"],
+])("no line of a log of CI is a command: %j", (said, shown) => {
+  expect(loggable(said)).toBe(shown);
 });

@@ -43,9 +43,14 @@ const cut = (line: string): string => line.slice(0, longestLine).replace(/(?<=\s
 /** Text of which every sign can be seen: none moves the cursor or turns the direction. Its lines stay lines. */
 export const visible = (text: string): string => text.replaceAll(unseen, escaped);
 
-/** As `visible`, for a log of CI: no line in it can be taken for a command of GitHub's workflows. */
+/**
+ * As `visible`, for a log of CI: nothing in it can be taken for a command, as `::error::` at the beginning of a line and
+ * `##[error]` anywhere are of GitHub's workflows, `##vso[…]` of Azure's and `##teamcity[…]` of TeamCity's.
+ */
 export const loggable = (text: string): string =>
-  visible(text).replaceAll(/^(\s*):(?=:)/gm, (_, blanks: string) => `${blanks}${escaped(":")}`);
+  visible(text)
+    .replaceAll(/^(\s*):(?=:)/gm, (_, blanks: string) => `${blanks}${escaped(":")}`)
+    .replaceAll(/#(?=#\w*\[)/g, escaped);
 
 /** Controls, signs of direction and halves of signs. */
 export const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/gu;

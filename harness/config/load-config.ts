@@ -104,7 +104,9 @@ async function evaluate(
     }
     return { written };
   } catch (error) {
-    throw new UsageError(`${path}: cannot be loaded: ${secrets.redact(reasonOf(error))}`);
+    throw new UsageError(
+      `${path}: cannot be loaded: ${secrets.redact(reasonOf(error))}\n  next: mend what it says, or name another with --config`,
+    );
   }
 }
 

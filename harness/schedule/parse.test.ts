@@ -107,6 +107,22 @@ describe("a text", () => {
   ])("%s is refused before it is parsed", (_, text, says) => {
     expect(() => parseJson(text, "it.json")).toThrow(`it.json: expected`);
     expect(() => parseJson(text, "it.json")).toThrow(says);
+    expect(() => parseJson(text, "it.json")).toThrow("\n  next: name a file that Interlock wrote");
+  });
+
+  test.each([
+    ["cut", '{"format":2,"work', "take the whole file"],
+    ["empty", "", "take the whole file"],
+    ["a history", '{"seq":0,"at":0}\n{"seq":1,"at":0}\n', "a history is judged by `check`"],
+    [
+      "a history from Windows",
+      '\uFEFF{"seq":0,"at":0}\r\n{"seq":1,"at":0}',
+      "a history is judged by `check`",
+    ],
+    ["a history that is cut", '{"seq":0,"at":0}\n{"seq":1,"a', "a history is judged by `check`"],
+  ])("that is %s is no JSON, and what to do is said", (_, text, next) => {
+    expect(() => parseJson(text, "it.json")).toThrow(/^it\.json: is no JSON: .*\n {2}next: /);
+    expect(() => parseJson(text, "it.json")).toThrow(next);
   });
 
   test("of one long string is read: what it holds is for the schema to say", () => {
@@ -209,7 +225,7 @@ describe("what is no schedule is refused, and the key is named", () => {
 
   test("what is no JSON, with the position", () => {
     expect(() => parseSchedule('{"format": 1', "it.json")).toThrow(
-      /^it\.json: is no JSON: .*position 12.*; take the whole file/,
+      /^it\.json: is no JSON: .*position 12.*\n {2}next: take the whole file/,
     );
   });
 

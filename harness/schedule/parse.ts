@@ -63,18 +63,28 @@ const deepest = 100;
 /** The value of a JSON text, with or without a byte order mark. */
 export function parseJson(text: string, name: string): unknown {
   if (text.length > longestText) {
-    throw new UsageError(`${name}: expected at most ${longestText} characters, found ${text.length}`);
+    throw new UsageError(
+      `${name}: expected at most ${longestText} characters, found ${text.length}\n  next: ${another}`,
+    );
   }
   // Looked at before parsing, which takes many times the memory of a text that only nests.
   if (beyondLimits(Buffer.from(text), { depth: deepest }) !== null) {
-    throw new UsageError(`${name}: expected objects and lists nested at most ${deepest} deep, found more`);
+    throw new UsageError(
+      `${name}: expected objects and lists nested at most ${deepest} deep, found more\n  next: ${another}`,
+    );
   }
   try {
     return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text) as unknown;
   } catch (error) {
-    throw new UsageError(`${name}: is no JSON: ${reasonOf(error)}; take the whole file, it may be cut`);
+    const next = isHistory(text) ? "a history is judged by `check`" : "take the whole file, it may be cut";
+    throw new UsageError(`${name}: is no JSON: ${reasonOf(error)}\n  next: ${next}`);
   }
 }
+
+const another = "name a file that Interlock wrote, or take what is needed out of this one";
+
+/** A line each is how histories are written: somebody has taken one for what is made of it. */
+const isHistory = (text: string): boolean => /^\uFEFF?\{"seq":0,.*\}\r?\n\{"seq":/.test(text);
 
 /** A newer format may differ anywhere: nothing else about it is worth a message. */
 export function refuseNewer(value: unknown, format: number, name: string): void {

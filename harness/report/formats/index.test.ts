@@ -42,6 +42,50 @@ test.each(Object.entries(formats))("%s shows no secret that its form escapes", a
   expect(text).toBe(await rendered(format, reportOf("***"), (given) => given));
 });
 
+describe("ten thousand cells of one name, with markup in it", () => {
+  const name = `<b onclick="x">]]>\u001b[31m | \` & \r\n::error::x`;
+  const story = [`${name} ${"w".repeat(2_000)}`];
+  const report: Report = {
+    ...troubleReport(name, name),
+    verdict: "violation",
+    file: name,
+    startedAt: name,
+    cases: Array.from({ length: 10_000 }, () => ({
+      path: `current/${name}`,
+      verdict: "violation",
+      violations: [{ invariant: name, definition: name, witnesses: story }],
+      story,
+      repeat: name,
+    })),
+  };
+  const whole = (format: keyof typeof formats) => rendered(formats[format], report, (given) => given);
+
+  // GitLab reads no larger JUnit file, GitHub shows no larger summary and no more annotations.
+  test("are a JUnit file of at most 30 MB in which each has a name of its own", async () => {
+    const xml = await whole("junit");
+    expect(Buffer.byteLength(xml)).toBeLessThanOrEqual(30_000_000);
+    expect(["<b ", "\u001b"].filter((sign) => xml.includes(sign))).toEqual([]);
+    const names = [...xml.matchAll(/<testcase classname="[^"]*" (name="[^"]*")/g)].map(([, given]) => given);
+    expect(new Set(names).size).toBe(10_000);
+    expect(xml.match(/<failure type="violation" message="[^"]+">[^<]+<\/failure>/g)).toHaveLength(10_000);
+  });
+
+  test("are Markdown of at most 900 kB, ten annotations, and all of them in CTRF", async () => {
+    const summary = await whole("markdown");
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(900_000);
+    expect(summary).not.toContain("<b ");
+    const commands = (await whole("annotations")).split(/^::[0-9a-f]{64}::$/m)[1];
+    expect(commands?.match(/^::error/gm)).toHaveLength(10);
+    const { results } = JSON.parse(await whole("ctrf")) as { results: { summary: unknown } };
+    expect(results.summary).toMatchObject({ tests: 10_000, failed: 10_000 });
+  });
+
+  test("are a page, and a trace, without an element of theirs", async () => {
+    expect(await whole("html")).not.toContain("<b onclick");
+    expect(await whole("trace")).not.toBe("");
+  });
+});
+
 describe("whatever a system says", () => {
   const signs = ["\u001b[2J", "\u009b31m", "\u202e", "\u2066", "\ufeff", "\r", "\u007f", "\u0000", "\ud800"];
   const evil = signs.join("x");

@@ -9,14 +9,16 @@ export const junit: Format = { to: "file", extension: "xml", description: "write
 function render(report: Report): string {
   const { title, startedAt, millis, file, coverage = [] } = report;
   const isShown = report.verdict === "pass" || report.cases.some(({ verdict }) => verdict !== "pass");
-  const taken = new Set<string>();
-  const cases = casesTold(report).map((one) => caseOf(one, nameOf(one, taken), file));
+  const told = casesTold(report);
+  const taken = new Map<string, number>();
+  const room = mostTextBytes / told.filter(({ verdict }) => verdict !== "pass").length;
+  const cases = told.map((one) => caseOf(one, nameOf(one, taken), { file, room }));
   const tags = cases.map(({ tag }) => tag);
   const [failures, errors] = [countOf(tags, "failure"), countOf(tags, "error")];
   const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}"`;
   const times = [
     ...(millis === undefined ? [] : [` time="${Math.round(millis) / 1000}"`]),
-    ...(startedAt === undefined ? [] : [` timestamp="${startedAt}"`]),
+    ...(startedAt === undefined ? [] : [` timestamp="${attribute(startedAt)}"`]),
   ].join("");
   const reasons = isShown ? report.reasons : [];
   return [
@@ -44,15 +46,21 @@ interface CaseName {
   name: string;
 }
 
-/** Never empty, and each only once: consumers leave out what has no name, and drop what has that of another case. */
-function nameOf({ path }: Case, taken: Set<string>): CaseName {
+/**
+ * Never empty, and each only once: consumers leave out what has no name, and drop what has that of another case.
+ *
+ * @param taken by class and name: how many cases had it, or were to have it
+ */
+function nameOf({ path }: Case, taken: Map<string, number>): CaseName {
   const parts = path.split("/");
   const last = parts.pop() || "unnamed";
   const classname = parts.join(".") || "interlock";
   const keyOf = (name: string) => `${classname}\0${name}`;
   let name = last;
-  for (let n = 2; taken.has(keyOf(name)); n += 1) name = `${last} (${n})`;
-  taken.add(keyOf(name));
+  let n = taken.get(keyOf(last)) ?? 0;
+  while (taken.has(keyOf(name))) name = `${last} (${(n += 1)})`;
+  taken.set(keyOf(last), Math.max(n, 1));
+  taken.set(keyOf(name), taken.get(keyOf(name)) ?? 1);
   return { classname, name };
 }
 
@@ -62,7 +70,23 @@ function textOf(one: Case): string {
   return (told.includes(message) ? told : [message, ...told]).join("\n");
 }
 
-function caseOf(one: Case, { classname, name }: CaseName, file: string | undefined): WrittenCase {
+/** GitLab reads no file of more than 30 MB: what all texts may have, half of it the messages. */
+const mostTextBytes = 20_000_000;
+
+/** As much of a text as has this many bytes when it is escaped. */
+function within(text: string, room: number, escaping: (text: string) => string): string {
+  const whole = escaping(text);
+  const bytes = Buffer.byteLength(whole);
+  if (bytes <= room) return whole;
+  const share = Math.floor((text.length * room) / bytes) - 1;
+  return within(`${text.slice(0, Math.max(share, 0))}…`, Math.max(room, 3), escaping);
+}
+
+function caseOf(
+  one: Case,
+  { classname, name }: CaseName,
+  { file, room }: { file: string | undefined; room: number },
+): WrittenCase {
   const { verdict, millis } = one;
   const place = file === undefined ? "" : ` file="${attribute(file)}"`;
   const time = millis === undefined ? "" : ` time="${Math.round(millis) / 1000}"`;
@@ -71,6 +95,6 @@ function caseOf(one: Case, { classname, name }: CaseName, file: string | undefin
   const tag = verdict === "violation" ? "failure" : "error";
   return {
     tag,
-    xml: `${open}><${tag} type="${verdict}" message="${attribute(messageOf(one))}">${escape(textOf(one))}</${tag}></testcase>`,
+    xml: `${open}><${tag} type="${verdict}" message="${within(messageOf(one), room / 2, attribute)}">${within(textOf(one), room / 2, escape)}</${tag}></testcase>`,
   };
 }
