@@ -175,6 +175,11 @@ describe("what cannot be compared is refused with one message, and is never the 
   test.concurrent.each<[what: string, argv: string[], says: string]>([
     ["two kinds", ["set.json", "openapi.json"], "only two of one kind can be compared"],
     ["a file that is not there", ["nowhere.json", "current"], "nowhere.json: no such file"],
+    [
+      "a file that is not there, and no config",
+      ["nowhere.json", "current", "--config", "none.config.ts"],
+      "nowhere.json: no such file; nor can it be a release: none.config.ts: no such config",
+    ],
     ["a release that is not there", ["current", "1999"], "it has current, 2026-05, next"],
     [
       "a judgement of nothing",

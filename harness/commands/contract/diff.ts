@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { bytesWithin } from "../../../contracts/bounds/bytes.ts";
 import { contractSet } from "../../../contracts/set/contract-set.ts";
+import type { Config } from "../../config/config.ts";
 import type { Contract } from "../../diff/contract.ts";
 import { diffContracts } from "../../diff/diff.ts";
 import type { Finding } from "../../diff/finding.ts";
@@ -60,11 +61,21 @@ async function open(name: string, config: string): Promise<Contract> {
 async function fileOfRelease(name: string, configFile: string): Promise<string> {
   const nowhere = `${name}: no such file`;
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) throw new UsageError(nowhere);
-  const { contracts = {} } = (await openConfig(configFile)).config;
+  const { contracts = {} } = await configNaming(configFile, nowhere);
   const file = Object.hasOwn(contracts, name) ? contracts[name] : undefined;
   if (file !== undefined) return file;
   const known = [present, ...Object.keys(contracts)].join(", ");
   throw new UsageError(`${nowhere}, nor has the config contracts of a release of that name; it has ${known}`);
+}
+
+/** What may have it as a release. @param nowhere that it is no file */
+async function configNaming(file: string, nowhere: string): Promise<Config> {
+  try {
+    return (await openConfig(file)).config;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${nowhere}; nor can it be a release: ${error.message}`);
+  }
 }
 
 /** The bytes of a file; undefined where there is none of that name. A pipe may never end, or never begin: it is not waited for. */
