@@ -86,6 +86,7 @@ test("a customer may write every number as digits, since forms and query strings
     "job.list to": 1,
     "table.export from": 1,
     "table.export to": 1,
+    "table.update expire_days": 1,
     "bulk_import.perform priority": 1,
     ...Object.fromEntries(
       ["create", "update"].flatMap((what) =>

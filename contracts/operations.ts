@@ -48,6 +48,7 @@ import {
 import { importChunk, importChunkWithId } from "./operations/streaming-import.ts";
 import { serverStatus, version } from "./operations/system.ts";
 import { exportTable } from "./operations/table-export.ts";
+import { updateTable } from "./operations/table-settings.ts";
 import {
   addUser,
   addUserKey,
@@ -89,6 +90,7 @@ export const operations = {
   "table.rename": renameTable,
   "table.swap": swapTables,
   "table.update_schema": updateSchema,
+  "table.update": updateTable,
   "table.partial_delete": partialDelete,
   "table.export": exportTable,
   "table.import": importChunk,

@@ -28,6 +28,7 @@ export const probeTopics = {
   "many-databases": "many databases and tables, and lists of them",
   outliving: "tables that outlive what they were made by",
   "moves-of-filled": "tables with rows are swapped, renamed and deleted",
+  "table-settings": "after how many days the rows of tables expire",
   neighbours: "tables of the same name in several databases",
   streams: "streaming import, its counters and its columns",
   extremes: "the longest, largest and strangest that may be said",

@@ -1,18 +1,7 @@
 import type { OperationId } from "../operations.ts";
+import type { Freedom } from "./freedoms/freedom.ts";
+import { settingsFreedoms } from "./freedoms/settings.ts";
 import { userFreedoms } from "./users/free.ts";
-
-/** What the model does not say exactly. All else in requests and replies is exact. */
-export interface Freedom {
-  operations: readonly OperationId[] | "any";
-  side: "request" | "reply" | "reply header";
-  /** Path of the field; `*` is any one step. */
-  field: string;
-  /** Only in answers that are refusals. */
-  refused?: true;
-  /** `consistent`: free, and from then on as it was first seen. */
-  how: "free" | "consistent" | "within a span";
-  reason: string;
-}
 
 const looks: readonly OperationId[] = [
   "job.show",
@@ -105,7 +94,8 @@ export const freedoms: readonly Freedom[] = [
         "not before the call that made it, nor after the look; when it was made is fixed, and changes come in order",
     }),
   ),
-  ...(["id", "delete_protected", "expire_days", "primary_key", "primary_key_type", "include_v"] as const).map(
+  ...settingsFreedoms,
+  ...(["id", "delete_protected", "primary_key", "primary_key_type"] as const).map(
     (field): Freedom => ({
       operations: field === "delete_protected" ? catalog : tables,
       side: "reply",

@@ -185,6 +185,10 @@ export const samples: Record<OperationId, Sample> = {
     input: { database: "sample", table: "trades", schema: '[["id","long"],["name","string","name"]]' },
     reply: namedTable,
   },
+  "table.update": {
+    input: { database: "sample", table: "trades", expire_days: "30", include_v: "false" },
+    reply: namedTable,
+  },
   "job.result_export": {
     input: { target_id: "17", result: "web://example.test/orders" },
     reply: { job_id: "18", target_job_id: "17" },

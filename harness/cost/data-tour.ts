@@ -37,6 +37,7 @@ async function ofTables(party: Party, name: string): Promise<void> {
   await ask("create", { table, type: "log" });
   await ask("create", { table: other, type: "log" });
   await ask("update_schema", { table, schema: '[["time","long"],["a","string"]]' });
+  await ask("update", { table, expire_days: 0 });
   await ask("show", { table });
   await ask("partial_delete", { table, from: 0, to: 3_600 });
   const deletion = await taken(party);

@@ -23,6 +23,7 @@ import { movesOfFilled } from "./tables/filled.ts";
 import { loads } from "./tables/loads.ts";
 import { neighbours } from "./tables/neighbours.ts";
 import { outliving } from "./tables/outliving.ts";
+import { tableSettings } from "./tables/settings.ts";
 
 interface Topic {
   /** Each party goes through these topics by itself; then both ask together, of their jobs, of what stays behind, and what waits for long. */
@@ -64,6 +65,7 @@ const conversation: Readonly<Record<Exclude<ProbeTopic, "lives">, Topic>> = {
   "many-databases": together("of names", manyNames),
   outliving: each("of names", outliving),
   "moves-of-filled": each("of names", movesOfFilled),
+  "table-settings": each("of names", tableSettings),
   neighbours: together("of names", neighbours),
   streams: each("at the end", streams),
   extremes: together("at the end", (parties) =>

@@ -131,6 +131,7 @@ async function moves(scene: Scene, ask: Ask): Promise<void> {
   await ask("table.swap");
   await ask("table.swap");
   await ask("table.update_schema");
+  await ask("table.update");
   await ask("table.show", { table: scene.second });
   await ask("table.rename", { table: scene.second });
 }

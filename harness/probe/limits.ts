@@ -171,6 +171,7 @@ export const numbers: ReadonlySet<string> = new Set([
   "delay",
   "time",
   "num",
+  "expire_days",
 ]);
 
 const digits = (value: number, much: number): string =>

@@ -22,6 +22,7 @@ const odd = JSON.stringify([
 /** Every move of a table of this name, and of another one. */
 const movesOf = (database: string, table: string, second: string): [OperationId, Input][] => [
   ["table.update_schema", { database, table, schema: said }],
+  ["table.update", { database, table, expire_days: 7 }],
   ["table.rename", { database, table, new_name: second }],
   ["table.rename", { database, table, new_name: second, overwrite: "true" }],
   ["table.swap", { database, first: table, second }],

@@ -72,6 +72,7 @@ export const plain: Partial<Record<OperationId, (scene: Scene, party: Party) => 
   "table.rename": (scene) => ({ ...ofTable(scene), new_name: scene.renamed }),
   "table.swap": ({ database, table, second }) => ({ database, first: table, second }),
   "table.update_schema": ({ database, second }) => ({ database, table: second, schema: [["a", "long"]] }),
+  "table.update": ({ database, second }) => ({ database, table: second, expire_days: 1 }),
   "job.result_export": ({ target }) => ({ target_id: target, result: destination(20) }),
   "table.partial_delete": (scene) => ({ ...ofTable(scene), ...hours }),
   "table.export": (scene) => ({ ...ofTable(scene), ...bucket, ...hours }),

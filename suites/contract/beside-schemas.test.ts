@@ -36,6 +36,7 @@ const requests: Partial<Record<OperationId, Record<string, unknown>>> = {
   "table.delete": { database: "moved", table: "moved" },
   "table.rename": { database: "moved", table: "moved", new_name: "renamed" },
   "table.update_schema": { database: "moved", table: "moved", schema: '[["a","int"]]' },
+  "table.update": { database: "moved", table: "moved", expire_days: 30 },
   "table.partial_delete": { database: "sample", table: "loaded", from: 0, to: 3600, domain_key: "mine" },
   "table.export": {
     database: "sample",
@@ -167,7 +168,7 @@ const deletes = (id: OperationId) => /\.(delete|rename|remove)/.test(id);
 
 /** Whether it is about a table or database that must be there. */
 const isMove = (id: OperationId) =>
-  /^(database|table)\.(delete|rename|update_schema|import_with_id)$/.test(id);
+  /^(database|table)\.(delete|rename|update_schema|update|import_with_id)$/.test(id);
 
 /** Whether it is about a scheduled query that must be there. */
 const isOfScheduled = (id: OperationId) => /^scheduled_query\.(update|delete|run|create)$/.test(id);

@@ -1,5 +1,6 @@
 import { columnsAsked } from "../../operations/catalog.ts";
-import type { ModelCall } from "../call.ts";
+import { settingsAsked } from "../../operations/table-settings.ts";
+import type { Fields, ModelCall } from "../call.ts";
 import { isJobs, type Known, keysOf, parts, takersOf } from "./names.ts";
 
 /**
@@ -12,11 +13,12 @@ export function carry(call: ModelCall, known: Known): void {
   const [key, other] = keysOf(call, known.jobs);
   const part = parts[call.operation];
   if (key === undefined || part === undefined) return;
-  const { shown, columns } = known;
+  const { shown, columns, settings } = known;
   const isSure = () => [key, other].every((one) => one === undefined || isAlone(one, known, call));
   switch (part) {
     case "make":
       shown.delete(key);
+      settings.delete(key);
       if (isJobs(call) && isSure()) columns.set(key, call.request["columns"]);
       else columns.delete(key);
       return;
@@ -24,8 +26,15 @@ export function carry(call: ModelCall, known: Known): void {
       if (isSure()) columns.set(key, columnsAsked(call.request["schema"]));
       else columns.delete(key);
       return;
+    case "set": {
+      const look = shown.get(key);
+      if (look !== undefined) shown.set(key, { ...look, row: withoutSettings(look.row) });
+      if (isSure()) settings.set(key, { ...settings.get(key), ...settingsAsked(call.request) });
+      else settings.delete(key);
+      return;
+    }
     case "delete":
-      for (const map of [shown, columns])
+      for (const map of [shown, columns, settings])
         for (const one of map.keys()) if (one === key || one.startsWith(`${key}/`)) map.delete(one);
       return;
     case "rename":
@@ -34,11 +43,18 @@ export function carry(call: ModelCall, known: Known): void {
       const sure = isSure();
       exchange(shown, key, other, sure && ((look) => ({ ...look, at: call.returned, by: call })));
       exchange(columns, key, other, sure && ((value) => value));
-      if (part === "rename") for (const map of [shown, columns]) map.delete(key);
+      exchange(settings, key, other, sure && ((value) => value));
+      if (part === "rename") for (const map of [shown, columns, settings]) map.delete(key);
       return;
     }
     default:
   }
+}
+
+/** What is shown of a table besides what its settings say. */
+export function withoutSettings(row: Fields): Fields {
+  const { expire_days: _, include_v: __, ...rest } = row;
+  return rest;
 }
 
 /** Puts what is under each key under the other one; under neither where it is not sure. */

@@ -67,6 +67,7 @@ export function catalogDepartures(
     streamed: streamedIn(asked, jobs),
     shown: new Map(),
     columns: new Map(),
+    settings: new Map(),
     clockErrorMs,
   };
   const departures = asked.flatMap((call) => {

@@ -3,17 +3,18 @@ import { reasonOf } from "../refusals.ts";
 import { isMissing, jobOf, type Known, keeperOf, keysOf, type Part, wordsFor } from "./names.ts";
 import { type Ask, echoProblem } from "./said.ts";
 
-/** Which answers there are to calls that delete, rename, swap and alter. */
+/** Which answers there are to calls that delete, rename, swap, alter and set. */
 
 /** All that is named must be there, and none of it may be a job's at work. */
 const ofAllNamed: Ask = (call, known) => moveProblem(call, known, keysOf(call, known.jobs));
 
-type Move = Extract<Part, "delete" | "rename" | "swap" | "alter">;
+type Move = Extract<Part, "delete" | "rename" | "swap" | "alter" | "set">;
 
 export const moves: Record<Move, Ask> = {
   delete: ofAllNamed,
   swap: ofAllNamed,
   alter: ofAllNamed,
+  set: ofAllNamed,
   rename: (call, known) => {
     const [from, to] = keysOf(call, known.jobs);
     if (from === undefined || to === undefined) return null;

@@ -1,6 +1,6 @@
 import type { OperationId } from "../../operations.ts";
 import type { Millis } from "../../values.ts";
-import { isUnanswered, type ModelCall } from "../call.ts";
+import { type Fields, isUnanswered, type ModelCall } from "../call.ts";
 import type { Jobs } from "../jobs.ts";
 import type { CatalogLook } from "./rows.ts";
 
@@ -16,7 +16,7 @@ export interface Named {
   misses: ModelCall[];
   /** Calls that took it away, or may have; not those that took its database away. */
   takers: ModelCall[];
-  /** Calls that gave it, or may have, what another table was, or other columns. */
+  /** Calls that gave it, or may have, what another table was, other columns, or other settings. */
   changers: ModelCall[];
 }
 
@@ -35,6 +35,8 @@ export interface Known {
   streamed: ReadonlySet<string>;
   /** The columns of each that were said last, where that is sure. */
   columns: Map<string, unknown>;
+  /** The settings of each that were said last, where that is sure. */
+  settings: Map<string, Fields>;
   clockErrorMs: Millis;
   /** Calls whose 404 may be about another thing than a database or table. */
   isOfAnother: (call: ModelCall) => boolean;
@@ -42,7 +44,7 @@ export interface Known {
 
 export const mayBeTaken = (call: ModelCall): boolean => call.status === 200 || isUnanswered(call);
 
-export type Part = "make" | "use" | "show" | "list" | "delete" | "rename" | "swap" | "alter";
+export type Part = "make" | "use" | "show" | "list" | "delete" | "rename" | "swap" | "alter" | "set";
 
 /** What each operation does with a name: it makes it known, needs it to be there, shows it, shows all of them, or moves it. */
 export const parts: Partial<Record<OperationId, Part>> = {
@@ -67,13 +69,14 @@ export const parts: Partial<Record<OperationId, Part>> = {
   "table.rename": "rename",
   "table.swap": "swap",
   "table.update_schema": "alter",
+  "table.update": "set",
 };
 
 /** Whether a call has to do with databases or tables at all: an update may leave out its database. */
 export const isOfCatalog = ({ operation, request }: ModelCall): boolean =>
   parts[operation] !== undefined && (operation !== "scheduled_query.update" || request["database"] != null);
 
-const moving: readonly (Part | undefined)[] = ["delete", "rename", "swap", "alter"];
+const moving: readonly (Part | undefined)[] = ["delete", "rename", "swap", "alter", "set"];
 export const isMove = ({ operation }: ModelCall): boolean => moving.includes(parts[operation]);
 
 export function namesOf(
@@ -106,10 +109,10 @@ export function namesOf(
     if (part === "use" && call.status === 200) own.makers.push(call);
     if (part === "delete" || part === "rename") own.takers.push(call);
     if (part === "rename") at(other).makers.push(call);
-    for (const one of part === "swap" || part === "alter" ? new Set([key, other]) : []) {
+    for (const one of part === "swap" || part === "alter" || part === "set" ? new Set([key, other]) : []) {
       if (call.status === 200) at(one).makers.push(call);
       // A table that is swapped with itself stays as it is.
-      if (part === "alter" || key !== other) at(one).changers.push(call);
+      if (part !== "swap" || key !== other) at(one).changers.push(call);
     }
     if (part === "rename") at(other).changers.push(call);
   }

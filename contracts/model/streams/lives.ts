@@ -1,5 +1,6 @@
 import type { WrittenColumn } from "../../operations/catalog.ts";
 import { columnsAsked } from "../../operations/catalog.ts";
+import { settingsAsked } from "../../operations/table-settings.ts";
 import type { Millis } from "../../values.ts";
 import { type Fields, fieldsIn, isUnanswered, type ModelCall } from "../call.ts";
 import { tablesIn } from "../catalog/statement-tables.ts";
@@ -194,6 +195,9 @@ function touchedBy(call: ModelCall): Change["touched"] | null {
     case "worker.register_table":
     case "bulk_import.create":
       return [String(request["table"])];
+    case "table.update":
+      // From then on a service may take rows away.
+      return (settingsAsked(request).expire_days ?? null) === null ? null : [String(request["table"])];
     case "table.rename":
       return [String(request["table"]), String(request["new_name"])];
     case "table.swap":

@@ -14,6 +14,7 @@ const [one, two, three] = ["probe_one", "probe_one_two", "probe_one_two_three"] 
 
 const moves: readonly [OperationId, Input][] = [
   ["table.update_schema", { table: two, schema: '[["id","long"]]' }],
+  ["table.update", { table: two, expire_days: 7 }],
   ["table.swap", { first: one, second: two }],
   ["table.rename", { table: two, new_name: three }],
   ["table.delete", { table: one }],
