@@ -151,7 +151,7 @@ const ledgersOf = (context: ConfigContext, of: "effects" | "chunks"): string[] =
 
 /** What no job may change. */
 const ofNoJob =
-  "accounts worker_tokens databases schema_migrations settings jobs_table_sizes import_parts scheduled_queries users user_apikeys";
+  "accounts worker_tokens databases schema_migrations settings jobs_table_sizes import_parts scheduled_queries result_targets users user_apikeys";
 
 /** What of the server a job may change besides the warehouses. */
 const worldOf = (context: ConfigContext) => ({

@@ -22,7 +22,8 @@ export type DestinationSettings = z.infer<typeof destinationSettings>;
 
 export type ParsedDestination = { ok: true; settings: DestinationSettings } | { ok: false; problem: string };
 
-const schemes = forms.flatMap((form) => form.schemes.map((scheme) => `${scheme}://`));
+/** How the URLs of all kinds of destinations begin. */
+export const schemes = forms.flatMap((form) => form.schemes.map((scheme) => `${scheme}://`));
 const supported = `${schemes.slice(0, -1).join(", ")} or ${schemes.at(-1)}`;
 
 /** Reads a destination URL. A problem never repeats the URL: it may hold a password. */

@@ -37,6 +37,7 @@ import {
 } from "./operations/jobs.ts";
 import { partialDelete } from "./operations/partial-delete.ts";
 import { exportResult } from "./operations/result-export.ts";
+import { createTarget, deleteTarget, listTargets } from "./operations/result-targets.ts";
 import {
   createScheduled,
   deleteScheduled,
@@ -120,6 +121,9 @@ export const operations = {
   "user.apikeys": listUserKeys,
   "user.add_apikey": addUserKey,
   "user.remove_apikey": removeUserKey,
+  "result.create": createTarget,
+  "result.list": listTargets,
+  "result.delete": deleteTarget,
   "worker.claim": claimJob,
   "worker.heartbeat": heartbeat,
   "worker.register_table": registerTable,

@@ -18,6 +18,7 @@ export const probeTopics = {
   "result-exports": "exports of results",
   "scheduled-queries": "scheduled queries and their runs",
   users: "users of an account, and what their keys open",
+  "result-targets": "destinations that customers give names",
   many: "many sessions and scheduled queries, and lists of them",
   strangers: "who reads jobs that are not its own",
   backlog: "200 jobs that wait: order, paging",

@@ -1,6 +1,7 @@
 import type { OperationId } from "../operations.ts";
 import type { Freedom } from "./freedoms/freedom.ts";
 import { settingsFreedoms } from "./freedoms/settings.ts";
+import { targetFreedoms } from "./freedoms/targets.ts";
 import { userFreedoms } from "./users/free.ts";
 
 const looks: readonly OperationId[] = [
@@ -95,6 +96,7 @@ export const freedoms: readonly Freedom[] = [
     }),
   ),
   ...settingsFreedoms,
+  ...targetFreedoms,
   ...(["id", "delete_protected", "primary_key", "primary_key_type"] as const).map(
     (field): Freedom => ({
       operations: field === "delete_protected" ? catalog : tables,

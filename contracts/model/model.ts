@@ -56,6 +56,7 @@ import { changesIt } from "./scheduled/settings.ts";
 import { surplusDepartures } from "./scheduled/surplus.ts";
 import type { Span } from "./span.ts";
 import { streamDepartures, tooWideIn } from "./streams/streams.ts";
+import { asOrder, isOfTargets, targetDepartures } from "./targets/targets.ts";
 import { borneKeys } from "./users/keys.ts";
 import { userDepartures } from "./users/users.ts";
 import { isExport, tableOrdersOf } from "./worded-orders.ts";
@@ -134,6 +135,7 @@ export function judgeCalls(all: readonly ModelCall[], start: number, limits: Mod
     ...reasonDepartures(calls, limits),
     ...catalogDepartures(calls, jobs, limits),
     ...streamDepartures(calls, limits),
+    ...targetDepartures(calls),
   );
   departures.push(...claimDepartures(claims, jobs), ...usurped.flatMap(authorityDeparture));
   departures.push(...saidDepartures(calls, jobs, limits));
@@ -145,7 +147,8 @@ function saidDepartures(calls: readonly ModelCall[], jobs: Jobs, limits: ModelLi
   const of = (operation: string) => calls.filter((call) => call.operation === operation);
   const claims = of("worker.claim");
   const isTooWide = tooWideIn(calls);
-  const naming = calls.filter((call) => isIssue(call) || changesIt(call));
+  const targets = calls.filter(isOfTargets).map(asOrder);
+  const naming = [...calls.filter((call) => isIssue(call) || changesIt(call)), ...targets];
   const passwords = passwordsIn(naming, limits.destinationOf);
   const hosts = hostsIn(naming, limits.destinationOf);
   return [

@@ -189,6 +189,15 @@ export const samples: Record<OperationId, Sample> = {
     input: { database: "sample", table: "trades", expire_days: "30", include_v: "false" },
     reply: namedTable,
   },
+  "result.create": {
+    input: { name: "mart_rows", url: "mysql://user:secret@db.test/mart" },
+    reply: { result: "mart_rows" },
+  },
+  "result.list": {
+    input: {},
+    reply: { results: [{ name: "mart_rows", organization: "", url: "mysql://***@db.test/mart" }] },
+  },
+  "result.delete": { input: { name: "mart_rows", url: null }, reply: { result: "mart_rows" } },
   "job.result_export": {
     input: { target_id: "17", result: "web://example.test/orders" },
     reply: { job_id: "18", target_job_id: "17" },

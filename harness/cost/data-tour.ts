@@ -7,7 +7,7 @@ import { ended } from "../probe/tries.ts";
 
 /**
  * What else a customer asks for: databases, tables, a Partial Delete, both kinds of exports, a load, a session of Bulk Import with both of its
- * jobs, a scheduled query with a job, and how the service is. No job may wait meanwhile: the service decides how urgent the job of a commit is.
+ * jobs, a scheduled query with a job, a result target, and how the service is. No job may wait meanwhile: the service decides how urgent the job of a commit is.
  */
 export async function dataTour(party: Party, round: number): Promise<void> {
   const name = `cost_${party.generation}_${round}`;
@@ -16,6 +16,7 @@ export async function dataTour(party: Party, round: number): Promise<void> {
   await ofExport(party);
   await ofSession(party, name);
   await ofScheduled(party, name);
+  await ofTargets(party, name);
   await ofUser(party, name);
   await party.asCustomer("system.status", {});
   await party.asCustomer("system.version", {});
@@ -115,6 +116,12 @@ async function ofUser(party: Party, name: string): Promise<void> {
   const apikey = textField(added?.body, "apikey") ?? "1/of-nobody";
   await party.asCustomer("user.remove_apikey", { name, apikey });
   await party.asCustomer("user.remove", { name });
+}
+
+async function ofTargets(party: Party, name: string): Promise<void> {
+  await party.asCustomer("result.create", { name, url: "web://cost.invalid/none" });
+  await party.asCustomer("result.list", {});
+  await party.asCustomer("result.delete", { name });
 }
 
 /** The session's job, by a worker that reads its parts. */

@@ -14,6 +14,7 @@ import { everyType, keys, orderly } from "./orders.ts";
 import type { ProbePort } from "./port.ts";
 import { Party } from "./probe.ts";
 import { pry } from "./pry.ts";
+import { resultTargets } from "./results/targets.ts";
 import { retries } from "./retries.ts";
 import { scheduledQueries } from "./scheduled.ts";
 import { streams } from "./streams.ts";
@@ -55,6 +56,7 @@ const conversation: Readonly<Record<Exclude<ProbeTopic, "lives">, Topic>> = {
   "result-exports": alone(exportsOfResults),
   "scheduled-queries": alone(scheduledQueries),
   users: alone(users),
+  "result-targets": alone(resultTargets),
   many: alone(manyThings),
   strangers: alone(pry),
   backlog: alone(backlog),

@@ -32,6 +32,7 @@ function sceneOf({ generation }: Party, side: Side): Scene {
     part: "P".repeat(boundOf("bulk_import.upload_part", "part", side)),
     scheduled: nameOf("scheduled_query.create", "name", "q"),
     user: nameOf("user.add", "name", "u"),
+    named: nameOf("result.create", "name", "n"),
     target: unknownJob,
     held: { job_id: unknownJob, attempt: 1 },
   };
@@ -72,6 +73,7 @@ async function onSide(party: Party, scene: Scene, asksShared: boolean): Promise<
     await ask("scheduled_query.delete");
     await ask("user.remove");
     await party.asCustomer("user.list", {});
+    await ask("result.delete");
   }
   await all("bulk_import.delete", "table.delete", "database.delete");
 }
@@ -92,6 +94,8 @@ async function customers(party: Party, scene: Scene, ask: Ask): Promise<void> {
   ] as const) {
     await lookAndKill(party, await ask(operation));
   }
+  await ask("result.create");
+  await ask("result.list");
   await ask("scheduled_query.create");
   const ran = await ask("scheduled_query.run");
   await ask("scheduled_query.history");

@@ -17,6 +17,7 @@ const makes: Partial<Record<OperationId, string>> = {
   "bulk_import.upload_part": "part",
   "scheduled_query.create": "name",
   "user.add": "name",
+  "result.create": "name",
   "worker.register_table": "table",
 };
 const namesOfThings: ReadonlySet<string> = new Set([
@@ -147,7 +148,7 @@ function filled(asked: Asked, field: string, much: number, value: unknown): unkn
   const text = (words[operation] ?? sign).repeat(much);
   if (path.includes("[]")) return [tupleWith(path, text)];
   if (field === "endpoint") return bucket.endpoint.padEnd(much, "d");
-  if (field === "result") return destination(much);
+  if (field === "result" || field === "url") return destination(much);
   if (field === "email") return emailOf(sign, much);
   // Spaces behind it change nothing.
   if (field === "cron") return never.padEnd(much);
@@ -235,6 +236,7 @@ export function atLimits(operation: OperationId, scene: Scene, party: Party): In
 const others: Partial<Record<OperationId, Input>> = {
   "scheduled_query.create": { name: "beyond" },
   "user.add": { name: "beyond" },
+  "result.create": { name: "beyond" },
 };
 
 /** One step beyond the limit, and right in all else. */

@@ -19,6 +19,8 @@ export interface Scene {
   part: string;
   scheduled: string;
   user: string;
+  /** Of a result target. */
+  named: string;
   /** A job with a result. */
   target: string;
   /** The job that a worker of the party holds, of a perform. */
@@ -73,6 +75,8 @@ export const plain: Partial<Record<OperationId, (scene: Scene, party: Party) => 
   "table.swap": ({ database, table, second }) => ({ database, first: table, second }),
   "table.update_schema": ({ database, second }) => ({ database, table: second, schema: [["a", "long"]] }),
   "table.update": ({ database, second }) => ({ database, table: second, expire_days: 1 }),
+  "result.create": ({ named }) => ({ name: named, url: destination(20) }),
+  "result.delete": ({ named }) => ({ name: named }),
   "job.result_export": ({ target }) => ({ target_id: target, result: destination(20) }),
   "table.partial_delete": (scene) => ({ ...ofTable(scene), ...hours }),
   "table.export": (scene) => ({ ...ofTable(scene), ...bucket, ...hours }),

@@ -92,6 +92,8 @@ const requests: Partial<Record<OperationId, Record<string, unknown>>> = {
   "user.add": { name: "Bob", email: "bob@example.test", password: "p" },
   "user.remove": { name: "Ann" },
   "user.remove_apikey": { name: "Ann" },
+  "result.create": { name: "target_2", url: "web://sink/x" },
+  "result.delete": { name: "target_1" },
 };
 
 /** A session of Bulk Import, as far as the operation needs it; the id of its job, if it has one. */
@@ -131,6 +133,11 @@ async function ready(id: OperationId): Promise<Record<string, unknown>> {
   }
   if (["table.partial_delete", "table.export", "connector.issue"].includes(id))
     await call("table.create", { database: "sample", table: "loaded", type: "log" });
+  if (id === "result.delete") {
+    await call("result.create", { name: "target_1", url: "web://sink/x" });
+    return { ...requests[id] };
+  }
+  if (id === "result.create") return { ...requests[id] };
   if (id === "job.result_export") return { ...requests[id], target_id: await exported() };
   if (isOfScheduled(id)) {
     await call("scheduled_query.create", scheduled);

@@ -44,7 +44,7 @@ describe.each(combinations.map((releases) => [releasesInWords(releases), release
 );
 
 const isOfLater = (line: string): boolean =>
-  /\b(bulk_import\.|worker\.import_part\b|counts_missing\b|connector\.issue\b|job\.status_by_domain_key\b|job\.result_export\b|scheduled_query\.|user\.|database\.delete\b|table\.(import|import_with_id|partial_delete|export|delete|rename|swap|update_schema|update)\b)/.test(
+  /\b(bulk_import\.|worker\.import_part\b|counts_missing\b|connector\.issue\b|job\.status_by_domain_key\b|job\.result_export\b|scheduled_query\.|result\.(create|list|delete)\b|user\.|database\.delete\b|table\.(import|import_with_id|partial_delete|export|delete|rename|swap|update_schema|update)\b)/.test(
     line,
   );
 

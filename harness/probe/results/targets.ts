@@ -1,0 +1,68 @@
+import type { OperationId } from "../../../contracts/operations.ts";
+import type { Input, Party } from "../probe.ts";
+
+/** Named result targets: made, listed, deleted and made again, by everybody, with passwords that nobody is shown. */
+
+const at = "prober:probers-secret@probe.invalid";
+const urls = [
+  `mysql://${at}/mart`,
+  "web://probe.invalid/rows?a=b@c",
+  "web://prober:p@ss:word-of-it@probe.invalid/rows",
+  "td://1/0123456789abcdef@/mart/rows",
+];
+/** Of no kind that anybody delivers to, or no URL at all. */
+const elsewhere = [
+  "",
+  "mart",
+  "mart:rows",
+  `postgresql://${at}/mart`,
+  `sftp://${at}/t`,
+  `MYSQL://${at}/mart`,
+  7,
+  null,
+];
+const misnamed = ["No Name", "Mart", "mart-rows", "ma", "m".repeat(256), "mart.rows", "größe"];
+
+export async function resultTargets(party: Party): Promise<void> {
+  const { generation, impostors, stranger } = party;
+  const nameOf = (i: number): string => `probe_${generation}_target_${i}`;
+  const of = (i: number): Input => ({ name: nameOf(i), url: urls[i] });
+  const ask = (operation: OperationId, input: Input = {}) => party.asCustomer(operation, input);
+  const look = async () => {
+    for (const customer of [party.customer, stranger]) await party.ask(customer, "result.list", {});
+  };
+  await look();
+  await ask("result.delete", { name: nameOf(0) });
+  for (const i of urls.keys()) {
+    await ask("result.create", of(i));
+    await look();
+  }
+  await ask("result.create", of(0));
+  await ask("result.create", { ...of(0), url: urls[1] });
+  for (const credential of [...impostors, stranger]) {
+    if (credential !== stranger) await party.ask(credential, "result.create", of(2));
+    await party.ask(credential, "result.delete", { name: nameOf(1) });
+    if (credential !== stranger) await party.ask(credential, "result.list", {});
+  }
+  await look();
+  for (const url of elsewhere) await ask("result.create", { name: "probe_nowhere", url });
+  for (const name of misnamed) await ask("result.create", { name, url: urls[1] });
+  await ask("result.create", { ...of(0), name: "probe_nowhere", organization: "" });
+  await ask("result.list", { name: nameOf(0) });
+  await look();
+  // Two customers may each have one of the same name.
+  const same = "probe_target_of_both";
+  await ask("result.create", { name: same, url: urls[1] });
+  await ask("result.delete", { name: `${same}_too` });
+  await party.ask(stranger, "result.create", { name: `${same}_too`, url: urls[0] });
+  await look();
+  await party.ask(stranger, "result.delete", { name: `${same}_too` });
+  await ask("result.delete", { name: same, url: urls[1] });
+  await look();
+  for (const i of [1, 1, 0]) await ask("result.delete", { name: nameOf(i) });
+  await look();
+  await ask("result.create", { ...of(0), url: urls[3] });
+  await look();
+  for (const i of [0, 2, 3]) await ask("result.delete", { name: nameOf(i) });
+  await look();
+}
