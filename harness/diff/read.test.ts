@@ -11,7 +11,7 @@ const whole = JSON.stringify(set);
 test("a document of either kind is read, with a mark of its byte order as well", () => {
   expect(read(set).kind).toBe("contract set");
   expect(read(openApi).kind).toBe("OpenAPI document");
-  expect(read(`\uFEFF${whole}`).operations).toHaveLength(57);
+  expect(read(`\uFEFF${whole}`).operations).toHaveLength(61);
 });
 
 test.each<[what: string, content: unknown, message: string, next: string]>([
