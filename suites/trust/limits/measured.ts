@@ -66,7 +66,8 @@ function legalOf(limit: Limit, value: unknown, { generation }: Input): unknown {
     return side === "most" ? value.slice(0, bound) : [...enginesOf[generation as Generation]];
   // No digits are none of them, but of runs there is one at least.
   if (numbers.has(limit.path)) return Number(value) || (limit.path === "num" ? 1 : 0);
-  if (["result", "url", "cron", "endpoint"].includes(fieldOf(limit.path))) return String(value).slice(0, bound);
+  if (["result", "url", "cron", "endpoint"].includes(fieldOf(limit.path)))
+    return String(value).slice(0, bound);
   return limit.path === "email" ? emailOf(rare, bound) : rare.repeat(bound);
 }
 
