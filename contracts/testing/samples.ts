@@ -1,4 +1,5 @@
 import type { OperationId } from "../operations.ts";
+import { userSamples } from "./user-samples.ts";
 
 /** One good request and one good reply of each operation, written by hand; no reply for a file. */
 export interface Sample {
@@ -134,23 +135,6 @@ const scheduledCommon = {
 const scheduled = { id: 3, ...scheduledCommon, priority: 0, retry_limit: 0, result: "" };
 const { linked_result_export_job_id: _, result_export_target_job_id: __, ...ofHistory } = job;
 
-const password = "p@ss word";
-const ann = { name: "Ann", email: "ann@example.test" };
-const user = {
-  id: 1,
-  ...ann,
-  organization: null,
-  first_name: null,
-  last_name: null,
-  phone: null,
-  gravatar_url: "https://avatars.test/1",
-  administrator: true,
-  account_owner: false,
-  roles: [],
-  created_at: at,
-  updated_at: at,
-};
-
 export const samples: Record<OperationId, Sample> = {
   "job.issue": {
     input: { type: "presto", database: "sample", query: "SELECT 1", result: "web://sink.test/x" },
@@ -275,13 +259,7 @@ export const samples: Record<OperationId, Sample> = {
     reply: { jobs: [{ job_id: 17, type: "presto", scheduled_at: at }] },
   },
   "scheduled_query.delete": { input: { name: "daily" }, reply: scheduledCommon },
-  "user.authenticate": { input: { user: ann.email, password }, reply: { name: "Ann", apikey: "1/0123" } },
-  "user.list": { input: {}, reply: { users: [user] } },
-  "user.add": { input: { ...ann, password, organization: null }, reply: { name: "Ann" } },
-  "user.remove": { input: { name: "Ann" }, reply: { user: "Ann" } },
-  "user.apikeys": { input: { name: "Ann" }, reply: { apikeys: ["1/0123"] } },
-  "user.add_apikey": { input: { name: "Ann" }, reply: { apikey: "1/4567" } },
-  "user.remove_apikey": { input: { name: "Ann", apikey: "1/4567" }, reply: { user: "Ann" } },
+  ...userSamples,
   "worker.import_part": { input: report, reply: { part: { name: "part_1", content: "H4sI" } } },
   "worker.claim": {
     input: { generation: "v5", engines: ["presto"], worker: "worker-v5", version: "digest" },

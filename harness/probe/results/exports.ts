@@ -1,8 +1,8 @@
-import type { Credential } from "../../contracts/authority.ts";
-import type { OperationId } from "../../contracts/operations.ts";
-import { textField } from "../../contracts/step.ts";
-import { type Held, type Input, type Party, unknownJob } from "./probe.ts";
-import { ended, insert, look, usurp } from "./tries.ts";
+import type { Credential } from "../../../contracts/authority.ts";
+import type { OperationId } from "../../../contracts/operations.ts";
+import { textField } from "../../../contracts/step.ts";
+import { type Held, type Input, type Party, unknownJob } from "../probe.ts";
+import { ended, insert, look, usurp } from "../tries.ts";
 
 /** Exports of results: whose job it is, how it must have ended, which destinations there are, a key that comes again, both links. */
 
