@@ -17,6 +17,13 @@ const email = z.string().regex(/^[^@\s]{1,63}@[^@\s]{1,191}$/);
 /** Wherever one is said or told, a history has a token in its place. */
 const secret = z.string().min(1).max(255);
 
+/** Where an answer tells an API key, which is what was asked for, by operation. */
+export const toldKeys: Readonly<Record<string, "apikey" | "apikeys">> = {
+  "user.authenticate": "apikey",
+  "user.apikeys": "apikeys",
+  "user.add_apikey": "apikey",
+};
+
 const byName = z.object({ name: userName });
 const ofUser = json(z.strictObject({ user: z.string() }).meta({ id: "NamedUser" }));
 

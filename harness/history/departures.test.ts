@@ -65,3 +65,16 @@ test("a secret in what a customer is answered is told, unless the customer said 
   ]);
   expect(told({ from: "***3***" }, { ...jobs, from: "***3***" })).toEqual([]);
 });
+
+test.each([
+  ["the keys that were asked for", "user.apikeys", { apikeys: ["***1***", "***2***"] }, 0],
+  ["the key of a login", "user.authenticate", { name: "Ann", apikey: "***1***" }, 0],
+  ["another secret beside a key", "user.authenticate", { name: "***2***", apikey: "***1***" }, 1],
+  ["a key where none was asked for", "user.list", { users: [], apikey: "***1***" }, 1],
+  ["a key within another answer", "user.apikeys", { apikeys: [], apikey: "***1***" }, 1],
+] as const)("of an answer with %s", (_, operation, reply, secrets) => {
+  const headers = { request: {}, reply: {} };
+  const calls = [...calm, list(3_000, ["1"], { operation, headers, request: {}, reply })];
+  const told = looseViolations(eventsOf({ calls })).filter((text) => text.includes("holds a secret"));
+  expect(told).toHaveLength(secrets);
+});

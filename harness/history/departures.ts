@@ -1,4 +1,5 @@
 import { checkCall, inNoContract } from "../../contracts/exchange.ts";
+import { toldKeys } from "../../contracts/operations/users.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import { servedStatus } from "./calls.ts";
 import type { ExchangeEvent, HistoryEvent } from "./event.ts";
@@ -23,10 +24,17 @@ export function departuresOf(exchange: ExchangeEvent): string[] {
   ];
 }
 
-/** A secret in what a customer was answered, as its token in a history; what it asked for may come back to it. */
-function secretIn({ link, headers, request, reply }: ExchangeEvent): string | null {
+/**
+ * A secret in what a customer was answered, as its token in a history; what it said may come back to it, and of the keys that it
+ * asked for the model says which they are.
+ */
+function secretIn({ link, headers, operation, request, reply }: ExchangeEvent): string | null {
   if (link !== "customer->api" || headers === undefined || !holds(reply, "***")) return null;
-  const tokens = (JSON.stringify(reply) ?? "").match(/\*{3}\d+(?::\w+)?\*{3}/g) ?? [];
+  const told = toldKeys[operation ?? ""];
+  const tokens =
+    (JSON.stringify(reply, (key, value: unknown) => (key === told ? null : value)) ?? "").match(
+      /\*{3}\d+(?::\w+)?\*{3}/g,
+    ) ?? [];
   const own = JSON.stringify(request) ?? "";
   return tokens.find((token) => !own.includes(token)) ?? null;
 }
