@@ -1,7 +1,7 @@
 import type { Reply } from "../../../contracts/in-process.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import { field, textField } from "../../../contracts/step.ts";
-import { type Input, type Party, unknownJob } from "../probe.ts";
+import { type Input, type Party, type Question, unknownJob } from "../probe.ts";
 import { insert } from "../tries.ts";
 
 /** Users of an account: whose they are, what is said of them, and what their keys open and no longer open. */
@@ -61,7 +61,7 @@ export async function users(party: Party): Promise<void> {
   await list();
   await login();
   await inVain(party, ann);
-  for (const input of wrong) await party.asCustomer("user.add", { ...ann, ...input });
+  await party.askByCustomer(wrong.map((input) => ["user.add", { ...ann, ...input }]));
   await list();
   for (const more of [{ organization: "" }, {}, { name: `${name} too` }, { email: `other.${email}` }])
     await party.asCustomer("user.add", { ...ann, ...more });
@@ -81,7 +81,7 @@ export async function users(party: Party): Promise<void> {
   await party.asCustomer("user.remove_apikey", { name, apikey: last });
   await shut(party, last);
   await keys();
-  for (const key of [added, third ?? noKey, second]) await withKey(party, key, "database.list");
+  await Promise.all([added, third ?? noKey, second].map((key) => withKey(party, key, "database.list")));
   await party.asCustomer("user.remove_apikey", { name, apikey: second });
   for (const again of [1, 2]) {
     await party.asCustomer("user.remove_apikey", { name: again === 1 ? name : email, apikey: first });
@@ -104,12 +104,13 @@ export async function users(party: Party): Promise<void> {
 
 /** What nobody has, asked by everybody. */
 async function inVain(party: Party, user: Input): Promise<void> {
-  for (const credential of [...party.impostors, party.stranger, party.customer])
-    for (const [operation, input] of calls(nobody, noKey)) await party.ask(credential, operation, input);
-  for (const credential of party.impostors) {
-    await party.ask(credential, "user.add", user);
-    await party.ask(credential, "user.list", {});
-  }
+  await party.askByAll(calls(nobody, noKey));
+  await party.askAll(
+    party.impostors.flatMap((one): Question[] => [
+      [one, "user.add", user],
+      [one, "user.list", {}],
+    ]),
+  );
 }
 
 async function logins(login: (more?: Input) => Promise<Reply | null>): Promise<void> {
@@ -119,11 +120,7 @@ async function logins(login: (more?: Input) => Promise<Reply | null>): Promise<v
 
 /** Nobody but its account sees a user, or changes it. */
 async function strangers(party: Party, name: string, email: string, key: string): Promise<void> {
-  for (const credential of [...party.impostors, party.stranger]) {
-    for (const named of [name, email])
-      for (const [operation, input] of calls(named, key)) await party.ask(credential, operation, input);
-    await party.ask(credential, "user.list", {});
-  }
+  await party.askByOthers([...calls(name, key), ...calls(email, key), ["user.list", {}]]);
   await party.asCustomer("user.apikeys", { name });
 }
 
@@ -139,8 +136,7 @@ async function opens(party: Party, key: string): Promise<void> {
 
 /** What was removed opens nothing. */
 async function shut(party: Party, key: string): Promise<void> {
-  await withKey(party, key, "database.list");
-  await withKey(party, key, "user.list");
+  await Promise.all([withKey(party, key, "database.list"), withKey(party, key, "user.list")]);
 }
 
 /** A second user, made by a key of the first: what is one's is not the other's. @returns its key */

@@ -1,5 +1,5 @@
 import type { OperationId } from "../../../contracts/operations.ts";
-import type { Input, Party } from "../probe.ts";
+import type { Input, Party, Question } from "../probe.ts";
 
 /** Named result targets: made, listed, deleted and made again, by everybody, with passwords that nobody is shown. */
 
@@ -29,7 +29,7 @@ export async function resultTargets(party: Party): Promise<void> {
   const of = (i: number): Input => ({ name: nameOf(i), url: urls[i] });
   const ask = (operation: OperationId, input: Input = {}) => party.asCustomer(operation, input);
   const look = async () => {
-    for (const customer of [party.customer, stranger]) await party.ask(customer, "result.list", {});
+    await party.askAll([party.customer, stranger].map((one) => [one, "result.list", {}]));
   };
   await look();
   await ask("result.delete", { name: nameOf(0) });
@@ -39,16 +39,20 @@ export async function resultTargets(party: Party): Promise<void> {
   }
   await ask("result.create", of(0));
   await ask("result.create", { ...of(0), url: urls[1] });
-  for (const credential of [...impostors, stranger]) {
-    if (credential !== stranger) await party.ask(credential, "result.create", of(2));
-    await party.ask(credential, "result.delete", { name: nameOf(1) });
-    if (credential !== stranger) await party.ask(credential, "result.list", {});
-  }
+  await party.askByOthers([["result.delete", { name: nameOf(1) }]]);
+  await party.askAll(
+    impostors.flatMap((one): Question[] => [
+      [one, "result.create", of(2)],
+      [one, "result.list", {}],
+    ]),
+  );
   await look();
-  for (const url of elsewhere) await ask("result.create", { name: "probe_nowhere", url });
-  for (const name of misnamed) await ask("result.create", { name, url: urls[1] });
-  await ask("result.create", { ...of(0), name: "probe_nowhere", organization: "" });
-  await ask("result.list", { name: nameOf(0) });
+  await party.askByCustomer([
+    ...elsewhere.map((url): [OperationId, Input] => ["result.create", { name: "probe_nowhere", url }]),
+    ...misnamed.map((name): [OperationId, Input] => ["result.create", { name, url: urls[1] }]),
+    ["result.create", { ...of(0), name: "probe_nowhere", organization: "" }],
+    ["result.list", { name: nameOf(0) }],
+  ]);
   await look();
   // Two customers may each have one of the same name.
   const same = "probe_target_of_both";

@@ -34,19 +34,20 @@ const settings: readonly Input[] = [
 ];
 
 export async function tableSettings(party: Party): Promise<void> {
-  const { database, generation, stranger } = party;
+  const { database, generation } = party;
   const [one, two] = [kept(generation, 6), kept(generation, 7)];
   if (party.lacks("table.update") || party.lacks("table.delete")) return;
   const set = (table: string, more: Input) => party.asCustomer("table.update", { database, table, ...more });
-  const look = async () => {
-    for (const table of [one, two]) await party.asCustomer("table.show", { database, table });
-    await party.asCustomer("table.list", { database });
-  };
+  const look = () =>
+    party.askByCustomer([
+      ["table.show", { database, table: one }],
+      ["table.show", { database, table: two }],
+      ["table.list", { database }],
+    ]);
   await set(one, { expire_days: 1 });
   await set(one, {});
   for (const table of [one, two]) await party.asCustomer("table.create", { database, table, type: "log" });
-  for (const credential of [...party.impostors, stranger])
-    await party.ask(credential, "table.update", { database, table: one, expire_days: 9 });
+  await party.askByOthers([["table.update", { database, table: one, expire_days: 9 }]]);
   await look();
   for (const more of settings) {
     await set(one, more);
