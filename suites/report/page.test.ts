@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { operations } from "../../contracts/operations.ts";
 import { type Bed, openBed } from "./bed.ts";
 import { openPage } from "./chromium.ts";
 
@@ -29,7 +30,9 @@ test("opens from a file, asks for nothing and shows what broke and how to repeat
   expect(await page.locator("h1").innerText()).toMatch(
     /^VIOLATION\s+replay .*rollout\.schedule\.json on simulated$/i,
   );
-  expect(await page.locator("header").innerText()).toContain("covered: 6 of 50 operations");
+  expect(await page.locator("header").innerText()).toContain(
+    `covered: 6 of ${Object.keys(operations).length} operations`,
+  );
   const panel = page.locator("section.cell");
   expect(await panel.innerText()).toContain("its destination holds 0 rows where 4 belong");
   expect(await panel.locator(".repeat code").innerText()).toMatch(/^script\/interlock replay /);
