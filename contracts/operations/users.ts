@@ -18,7 +18,7 @@ const email = z.string().regex(/^[^@\s]{1,63}@[^@\s]{1,191}$/);
 const secret = z.string().min(1).max(255);
 
 /** Where an answer tells an API key, which is what was asked for, by operation. */
-export const toldKeys: Readonly<Record<string, "apikey" | "apikeys">> = {
+export const keyFields: Readonly<Record<string, "apikey" | "apikeys">> = {
   "user.authenticate": "apikey",
   "user.apikeys": "apikeys",
   "user.add_apikey": "apikey",

@@ -6,8 +6,9 @@ import { type Held, type Input, type Party, unknownJob } from "../probe/probe.ts
 import { ended } from "../probe/tries.ts";
 
 /**
- * What else a customer asks for: databases, tables, a Partial Delete, both kinds of exports, a load, a session of Bulk Import with both of its
- * jobs, a scheduled query with a job, a result target, and how the service is. No job may wait meanwhile: the service decides how urgent the job of a commit is.
+ * What else a customer asks for: databases, tables, a Partial Delete, both kinds of exports, a load, a session of Bulk
+ * Import with both of its jobs, a scheduled query with a job, a result target, a user, and how the service is. No job may
+ * wait meanwhile: the service decides how urgent the job of a commit is.
  */
 export async function dataTour(party: Party, round: number): Promise<void> {
   const name = `cost_${party.generation}_${round}`;

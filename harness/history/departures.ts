@@ -1,5 +1,5 @@
 import { checkCall, inNoContract } from "../../contracts/exchange.ts";
-import { toldKeys } from "../../contracts/operations/users.ts";
+import { keyFields } from "../../contracts/operations/users.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
 import { servedStatus } from "./calls.ts";
 import type { ExchangeEvent, HistoryEvent } from "./event.ts";
@@ -25,16 +25,14 @@ export function departuresOf(exchange: ExchangeEvent): string[] {
 }
 
 /**
- * A secret in what a customer was answered, as its token in a history; what it said may come back to it, and of the keys that it
- * asked for the model says which they are.
+ * A secret in what a customer was answered, as its token in a history. What the customer said itself may come back. A key that
+ * it asked for is left to the model.
  */
 function secretIn({ link, headers, operation, request, reply }: ExchangeEvent): string | null {
   if (link !== "customer->api" || headers === undefined || !holds(reply, "***")) return null;
-  const told = toldKeys[operation ?? ""];
-  const tokens =
-    (JSON.stringify(reply, (key, value: unknown) => (key === told ? null : value)) ?? "").match(
-      /\*{3}\d+(?::\w+)?\*{3}/g,
-    ) ?? [];
+  const told = keyFields[operation ?? ""];
+  const rest = JSON.stringify(reply, (key, value: unknown) => (key === told ? null : value)) ?? "";
+  const tokens = rest.match(/\*{3}\d+(?::\w+)?\*{3}/g) ?? [];
   const own = JSON.stringify(request) ?? "";
   return tokens.find((token) => !own.includes(token)) ?? null;
 }

@@ -41,7 +41,12 @@ interface Change {
 }
 
 /** Keys whose values are secrets, whoever chose them: settings of destinations have them. */
-const secretKeys: ReadonlySet<string> = new Set(["password", "apikey", "apikeys", "secret_access_key"]);
+export const secretKeys: ReadonlySet<string> = new Set([
+  "password",
+  "apikey",
+  "apikeys",
+  "secret_access_key",
+]);
 
 /** A small file may unpack to any size. */
 const mostUnpackedBytes = 64 * 1024 * 1024;
@@ -106,13 +111,10 @@ function accountsOf(value: unknown): Written[] {
 /** Secrets by the keys under which they stand in a value. */
 function settingsOf(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
-    secretKeys.has(key) && Array.isArray(inner)
-      ? inner.filter((one) => isSecret(key, one))
-      : isSecret(key, inner)
-        ? [inner]
-        : settingsOf(inner),
-  );
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+    const told = [inner].flat().filter((one) => isSecret(key, one));
+    return told.length > 0 ? told : settingsOf(inner);
+  });
 }
 
 const isSecret = (key: string, value: unknown): value is string =>

@@ -4,7 +4,7 @@ import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
 import { packedRecords } from "../packed-records.ts";
 import { kept } from "./names.ts";
-import { type Headers, type Held, type Input, knownTo, type Party, unknownJob } from "./probe.ts";
+import { type Call, type Headers, type Held, type Input, knownTo, type Party, unknownJob } from "./probe.ts";
 import { ended, killHeld, look } from "./tries.ts";
 
 /** Sessions of Bulk Import: whose they are, and each call in each state of one. */
@@ -13,7 +13,7 @@ const nobodys = "probe_nobodys";
 const counts = { valid_records: 2, error_records: 3, valid_parts: 4, error_parts: 5 };
 
 /** Every call about a session of this name. */
-const calls = (name: string): [OperationId, Input][] => [
+const calls = (name: string): Call[] => [
   ["bulk_import.upload_part", { name, part: "part", content: "AAEC" }],
   ["bulk_import.delete_part", { name, part: "part" }],
   ["bulk_import.list_parts", { name }],
@@ -35,14 +35,14 @@ const alsoInError = packed({ time: 4, a: [1] }, { time: 5, a: { b: 2 ** 40 } }, 
 /** What nobody has, asked by everybody. */
 async function inVain(party: Party): Promise<void> {
   const into = { database: party.database, table: "probe_no_table" };
-  const asked: [OperationId, Input][] = [
+  const asked: Call[] = [
     ["bulk_import.create", { name: nobodys, ...into }],
     ...calls(nobodys),
     ["bulk_import.list", {}],
   ];
-  await party.askByAll(asked);
+  await party.askEach([...party.others, party.customer], asked);
   const part = { job_id: unknownJob, attempt: 1 };
-  await party.askAll(party.usurpers.map((credential) => [credential, "worker.import_part", part]));
+  await party.askEach(party.usurpers, [["worker.import_part", part]]);
   await party.asWorker(1, "worker.import_part", part);
 }
 

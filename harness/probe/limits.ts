@@ -3,6 +3,7 @@ import { type Limit, limitsOf } from "../../contracts/bounds/declared.ts";
 import { enginesOf } from "../../contracts/job.ts";
 import { type Operation, pathParameters } from "../../contracts/operation.ts";
 import { type OperationId, operations } from "../../contracts/operations.ts";
+import { secretKeys } from "../history/tokenise.ts";
 import { bucket, destination, plain, type Scene, type Side, sign } from "./plain-inputs.ts";
 import { type Input, never, type Party } from "./probe.ts";
 
@@ -60,7 +61,7 @@ const unasked: readonly { why: string; is: (operation: OperationId, limit: Limit
   },
   {
     why: "a token stands for a secret in a history, whatever it is",
-    is: (_, { path }) => ["secret_access_key", "password", "apikey"].includes(fieldOf(path)),
+    is: (_, { path }) => secretKeys.has(fieldOf(path)),
   },
   {
     why: "a query string carries digits, of which there may be fewer",

@@ -1,12 +1,11 @@
-import type { OperationId } from "../../contracts/operations.ts";
-import { type Held, type Input, type Party, type Question, unknownJob } from "./probe.ts";
+import { type Call, type Held, type Party, unknownJob } from "./probe.ts";
 import { ended, insert, look, reports } from "./tries.ts";
 
 /** A password that no refusal may repeat. */
 const secret = "probers-secret";
 const at = `prober:${secret}@probe.invalid`;
 
-const ofCustomers = (party: Party, held: Held): [OperationId, Input][] => {
+const ofCustomers = (party: Party, held: Held): Call[] => {
   const issue = party.order(insert);
   return [
     ["job.issue", { ...issue, type: "spark" }],
@@ -23,7 +22,7 @@ const ofCustomers = (party: Party, held: Held): [OperationId, Input][] => {
     ["job.issue", { ...issue, result: `mysql://${at}/mart/t?mode=upsert` }],
     ["job.issue", { ...issue, result: `mysql://${at}/mart/t?mode=update` }],
     ["job.issue", { ...issue, result: `web://${at}/${"x".repeat(4_096)}` }],
-    ...elsewhere.map((result): [OperationId, Input] => ["job.issue", { ...issue, result }]),
+    ...elsewhere.map((result): Call => ["job.issue", { ...issue, result }]),
     ["job.issue", { ...issue, type: "trino" }],
     ["job.issue", { ...issue, database: "probe_nowhere" }],
     ["job.issue", { ...issue, result: "web:/nowhere" }],
@@ -32,10 +31,9 @@ const ofCustomers = (party: Party, held: Held): [OperationId, Input][] => {
     ["job.list", { from: 3, to: 1 }],
     ["job.result", { job_id: held.job_id, format: "xml" }],
     ...(["job.show", "job.status", "job.kill", "job.result"] as const).flatMap((operation) =>
-      [...noIds, unknownJob, `0${held.job_id}`, `${held.job_id}.0`].map((job_id): [OperationId, Input] => [
-        operation,
-        { job_id },
-      ]),
+      [...noIds, unknownJob, `0${held.job_id}`, `${held.job_id}.0`].map(
+        (job_id): Call => [operation, { job_id }],
+      ),
     ),
     ["database.show", { database: "probe_nowhere" }],
     ["table.list", { database: "probe_nowhere" }],
@@ -62,7 +60,7 @@ const elsewhere = [
 const noIds = ["0", "-1", "xxxxxx", "1e3", "9".repeat(20)];
 
 /** Parameters of real clients and of nobody, which would be lost without a word: one for a destination is 2015 once more. */
-const unknownTo = (party: Party, held: Held): [OperationId, Input][] => [
+const unknownTo = (party: Party, held: Held): Call[] => [
   ...[
     { result_connection_id: 1, result_connection_settings: "{}" },
     { engine_version: "AAAAAA" },
@@ -70,10 +68,10 @@ const unknownTo = (party: Party, held: Held): [OperationId, Input][] => [
     { scheduled_time: 1_567_578_480 },
     { Result: `web://${at}/` },
     { "": 1 },
-  ].map((more): [OperationId, Input] => ["job.issue", { ...party.order(insert), ...more }]),
+  ].map((more): Call => ["job.issue", { ...party.order(insert), ...more }]),
   ["job.list", { slower_than: 60 }],
   ...(["job.show", "job.status", "job.result", "job.kill"] as const).map(
-    (operation): [OperationId, Input] => [operation, { job_id: held.job_id, force: true }],
+    (operation): Call => [operation, { job_id: held.job_id, force: true }],
   ),
   ["database.list", { count: 1 }],
   ["database.show", { database: party.database, table: "t" }],
@@ -84,7 +82,7 @@ const unknownTo = (party: Party, held: Held): [OperationId, Input][] => [
   ["system.status", { verbose: true }],
 ];
 
-const ofWorkers = (party: Party, held: Held): [OperationId, Input][] => {
+const ofWorkers = (party: Party, held: Held): Call[] => {
   const claim = party.claimOf(1);
   const finish = ended(held, "success", { num_records: 1 });
   return [
@@ -107,15 +105,15 @@ const ofWorkers = (party: Party, held: Held): [OperationId, Input][] => {
 
 /** What must not be taken, whoever asks. */
 export async function malformed(party: Party): Promise<void> {
-  await party.askAll(
-    (["system.status", "system.version"] as const).flatMap((operation) =>
-      (["none", "unknown", party.customer, party.generation] as const).map(
-        (one): Question => [one, operation, {}],
-      ),
-    ),
+  await party.askEach(
+    ["none", "unknown", party.customer, party.generation],
+    [
+      ["system.status", {}],
+      ["system.version", {}],
+    ],
   );
   // Without a right to ask nobody learns which jobs there are.
-  await party.askAll(party.impostors.map((one) => [one, "job.show", { job_id: unknownJob }]));
+  await party.askEach(party.impostors, [["job.show", { job_id: unknownJob }]]);
   const held = await party.take(1, insert);
   await party.askByCustomer([...ofCustomers(party, held), ...unknownTo(party, held)]);
   for (const [operation, input] of ofWorkers(party, held)) await party.asWorker(1, operation, input);

@@ -1,6 +1,6 @@
 import type { OperationId } from "../../contracts/operations.ts";
 import { kept } from "./names.ts";
-import type { Input, Party } from "./probe.ts";
+import type { Call, Input, Party } from "./probe.ts";
 import { ended, look } from "./tries.ts";
 
 /**
@@ -20,7 +20,7 @@ const odd = JSON.stringify([
 ]);
 
 /** Every move of a table of this name, and of another one. */
-const movesOf = (database: string, table: string, second: string): [OperationId, Input][] => [
+const movesOf = (database: string, table: string, second: string): Call[] => [
   ["table.update_schema", { database, table, schema: said }],
   ["table.update", { database, table, expire_days: 7 }],
   ["table.rename", { database, table, new_name: second }],
@@ -51,7 +51,7 @@ class Catalog {
   async look(): Promise<void> {
     const { database } = this;
     await this.#party.askByCustomer([
-      ...this.#tables.map((table): [OperationId, Input] => ["table.show", { database, table }]),
+      ...this.#tables.map((table): Call => ["table.show", { database, table }]),
       ["table.list", { database }],
       ["database.list", {}],
     ]);

@@ -1,5 +1,4 @@
-import type { OperationId } from "../../contracts/operations.ts";
-import type { Input, Party, Question } from "./probe.ts";
+import type { Call, Input, Party } from "./probe.ts";
 import { ended, insert, look } from "./tries.ts";
 
 /** Names of databases and tables: whose they are, who made them, and when they are there. */
@@ -76,7 +75,7 @@ async function scheduledElsewhere(party: Party, database: string): Promise<void>
 export async function names(party: Party): Promise<void> {
   const { database, generation, stranger } = party;
   const own = `probe_${generation}_made`;
-  const looks: [OperationId, Input][] = [
+  const looks: Call[] = [
     ["database.show", { database: own }],
     ["database.list", {}],
     ["table.list", { database: own }],
@@ -84,20 +83,14 @@ export async function names(party: Party): Promise<void> {
     ["table.show", { database, table: kept(generation) }],
     ["table.list", { database }],
   ];
-  const lookAround = async () => {
-    await party.askAll(
-      looks.flatMap((look) => [party.customer, stranger].map((one): Question => [one, ...look])),
-    );
-  };
+  const lookAround = () => party.askEach([party.customer, stranger], looks);
   const table = { database: own, table: kept(generation), type: "log" };
   await lookAround();
-  const made: [OperationId, Input][] = [
+  await party.askEach(party.impostors, [
     ["database.create", { database: own }],
     ["table.create", { ...table, database }],
-  ];
-  await party.askAll(
-    party.impostors.flatMap((credential) => [...made, ...looks].map((one): Question => [credential, ...one])),
-  );
+    ...looks,
+  ]);
   await party.ask(stranger, "table.create", table);
   for (let times = 2; times > 0; times -= 1) await party.asCustomer("database.create", { database: own });
   for (const name of ["No Name", "Probe_Made", "probe-made", "pr", "p".repeat(256)])

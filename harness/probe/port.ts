@@ -6,6 +6,8 @@ import type { Millis } from "../../contracts/values.ts";
 
 export type Input = Record<string, unknown>;
 export type Headers = Readonly<Record<string, string>>;
+/** What is asked. */
+export type Call = [OperationId, Input];
 
 /** How the probe reaches the API; whoever provides it records every call. */
 export interface ProbePort {

@@ -16,9 +16,12 @@ import { field, numberField, textField } from "../../contracts/step.ts";
 import { factsOf, stepOf } from "../../contracts/steps.ts";
 import type { Millis } from "../../contracts/values.ts";
 import { sideBySide } from "../side-by-side.ts";
-import type { Headers, Input, ProbePort } from "./port.ts";
+import type { Call, Headers, Input, ProbePort } from "./port.ts";
 
-export type { Headers, Input } from "./port.ts";
+export type { Call, Headers, Input } from "./port.ts";
+
+/** A call, and with whose credential. */
+export type Asked = [Credential, ...Call];
 
 /**
  * Interlock's own workers and customers, which put to the API what no well-behaved caller does: they hold jobs in every
@@ -37,9 +40,6 @@ export function heldIn(reply: Reply | null): Held | null {
   const id = textField(job, "job_id");
   return id === undefined ? null : { job_id: id, attempt: numberField(job, "attempt") ?? 1 };
 }
-
-/** Who asks what. */
-export type Question = readonly [Credential, OperationId, Input];
 
 /** One generation's workers and the customer of the engine that they run, with what they know of each other. */
 export class Party {
@@ -93,7 +93,7 @@ export class Party {
     return ["none", "unknown", this.generation, this.other];
   }
 
-  /** Everybody but this customer, of whom nobody may know of what it has. */
+  /** All other credentials: none of them may know what this customer has. */
   get others(): Credential[] {
     return [...this.impostors, this.stranger];
   }
@@ -108,26 +108,21 @@ export class Party {
   }
 
   /** Calls that change nothing, or must not: in whatever order they come, each is answered the same. */
-  async askAll(asked: readonly Question[]): Promise<void> {
+  async askAll(asked: readonly Asked[]): Promise<void> {
     await sideBySide(asked, atOnce, (one) => this.ask(...one));
   }
 
-  /** The same, all by this customer. */
-  askByCustomer(asked: readonly (readonly [OperationId, Input])[]): Promise<void> {
-    return this.askAll(asked.map((one) => [this.customer, ...one]));
+  /** The same, each of them by each of these. */
+  askEach(credentials: readonly Credential[], calls: readonly Call[]): Promise<void> {
+    return this.askAll(credentials.flatMap((one) => calls.map((call): Asked => [one, ...call])));
   }
 
-  /** The same, each by everybody else. */
-  askByOthers(asked: readonly (readonly [OperationId, Input])[]): Promise<void> {
-    return this.askAll(
-      this.others.flatMap((credential) => asked.map((one): Question => [credential, ...one])),
-    );
+  askByCustomer(calls: readonly Call[]): Promise<void> {
+    return this.askEach([this.customer], calls);
   }
 
-  /** The same, each by everybody. */
-  async askByAll(asked: readonly (readonly [OperationId, Input])[]): Promise<void> {
-    await this.askByOthers(asked);
-    await this.askByCustomer(asked);
+  askByOthers(calls: readonly Call[]): Promise<void> {
+    return this.askEach(this.others, calls);
   }
 
   async count(database: string, table: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { type JobStatus, jobStatuses } from "../../contracts/job.ts";
-import type { OperationId } from "../../contracts/operations.ts";
 import { field, textField } from "../../contracts/step.ts";
-import type { Input, Party, Question } from "./probe.ts";
+import type { Call, Party } from "./probe.ts";
 
 /** Jobs of every kind that there is by then, and everybody who may read none of them. */
 
@@ -24,12 +23,10 @@ async function withAndWithout(party: Party, status: JobStatus): Promise<string[]
   return picked.flatMap((job) => textField(job, "job_id") ?? []);
 }
 
-const readings = (job_id: string, domain_key: string | undefined): [OperationId, Input][] => [
+const readings = (job_id: string, domain_key: string | undefined): Call[] => [
   ["job.show", { job_id }],
   ["job.status", { job_id }],
-  ...(domain_key === undefined
-    ? []
-    : [["job.status_by_domain_key", { domain_key }] satisfies [OperationId, Input]]),
+  ...(domain_key === undefined ? [] : [["job.status_by_domain_key", { domain_key }] satisfies Call]),
   ["job.result", { job_id }],
   ["job.result", { job_id, format: "json" }],
   ["job.result", { job_id, format: "csv", header: "true" }],
@@ -38,22 +35,15 @@ const readings = (job_id: string, domain_key: string | undefined): [OperationId,
 
 /** Nobody but its customer reads a job, in whatever state it is and whatever there is to read. */
 export async function pry(party: Party): Promise<void> {
-  const tries = (await oneOfEach(party)).flatMap((job_id) =>
-    party.others.flatMap((credential) =>
-      readings(job_id, party.keyOf(job_id)).map((reading): Question => [credential, ...reading]),
-    ),
-  );
-  await party.askAll(tries);
+  const jobs = await oneOfEach(party);
+  await party.askByOthers(jobs.flatMap((job_id) => readings(job_id, party.keyOf(job_id))));
   await everyKey(party);
 }
 
 /** Whatever was ordered, its key finds it, for its customer alone; the key of an order that was refused finds nothing. */
 export async function everyKey(party: Party): Promise<void> {
-  await party.askAll(
-    party.keys.flatMap((domain_key) =>
-      [party.customer, party.stranger].map(
-        (one): Question => [one, "job.status_by_domain_key", { domain_key }],
-      ),
-    ),
+  await party.askEach(
+    [party.customer, party.stranger],
+    party.keys.map((domain_key) => ["job.status_by_domain_key", { domain_key }]),
   );
 }

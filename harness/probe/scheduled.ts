@@ -2,7 +2,7 @@ import { queryTypes } from "../../contracts/job.ts";
 import { firstOfRun, jobsOfRun } from "../../contracts/operations/scheduled-queries.ts";
 import type { OperationId } from "../../contracts/operations.ts";
 import { textField } from "../../contracts/step.ts";
-import { type Held, type Input, never, type Party, unknownJob } from "./probe.ts";
+import { type Call, type Held, type Input, never, type Party, unknownJob } from "./probe.ts";
 import { ended, look } from "./tries.ts";
 
 /** Scheduled queries: whose they are, what is said of them, and the jobs that are asked for. None is ever due. */
@@ -11,7 +11,7 @@ const nobodys = "probe nobodys";
 const result = "web://prober:probers-secret@probe.invalid/scheduled";
 
 /** Every call about the one of this name. */
-const calls = (name: string): [OperationId, Input][] => [
+const calls = (name: string): Call[] => [
   ["scheduled_query.update", { name, priority: 1 }],
   ["scheduled_query.history", { name }],
   ["scheduled_query.run", { name, time: 60 }],
@@ -180,12 +180,12 @@ export async function twinScheduled(party: Party): Promise<void> {
 
 /** What nobody has, asked by everybody. */
 async function inVain(party: Party): Promise<void> {
-  const asked: [OperationId, Input][] = [
+  const asked: Call[] = [
     ["scheduled_query.create", party.scheduled(nobodys, { database: "probe_nowhere" })],
     ...calls(nobodys),
     ["scheduled_query.list", {}],
   ];
-  await party.askByAll(asked);
+  await party.askEach([...party.others, party.customer], asked);
 }
 
 /** Jobs that are asked for: under a key, two at once, each to another end, and what is shown of them on the way. */

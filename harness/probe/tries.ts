@@ -1,12 +1,11 @@
-import type { OperationId } from "../../contracts/operations.ts";
-import { type Held, type Input, type Party, type Question, unknownKey } from "./probe.ts";
+import { type Asked, type Call, type Held, type Input, type Party, unknownKey } from "./probe.ts";
 
 /** What is tried of a job in every state. */
 
 export const insert = "INSERT INTO probes SELECT 1";
 
 /** Every report that a worker may make, as if it held the job. */
-export const reports = ({ database }: Party, held: Held): [OperationId, Input][] => [
+export const reports = ({ database }: Party, held: Held): Call[] => [
   ["worker.heartbeat", { ...held }],
   ["worker.register_table", { ...held, database, table: "probes", columns: [["id", "bigint"]] }],
   ["worker.receipt", { ...held, rows: 2, checksum: "0".repeat(64) }],
@@ -36,14 +35,12 @@ export async function look(party: Party, job_id: string): Promise<void> {
   await party.askByCustomer(looksAt(party, job_id));
 }
 
-const looksAt = (party: Party, job_id: string): [OperationId, Input][] => {
+const looksAt = (party: Party, job_id: string): Call[] => {
   const domain_key = party.keyOf(job_id);
   return [
     ["job.show", { job_id }],
     ["job.status", { job_id }],
-    ...(domain_key === undefined
-      ? []
-      : [["job.status_by_domain_key", { domain_key }] satisfies [OperationId, Input]]),
+    ...(domain_key === undefined ? [] : [["job.status_by_domain_key", { domain_key }] satisfies Call]),
     ["job.list", { from: 0, to: 4 }],
   ];
 };
@@ -56,11 +53,11 @@ export async function lookInVain(party: Party, job_id: string): Promise<void> {
 /** Whoever has no right to it tries everything; the customer then looks what came of it. */
 export async function usurp(party: Party, held: Held): Promise<void> {
   const { job_id } = held;
-  const tries = party.usurpers.flatMap((credential): Question[] => [
-    ...reports(party, held).map(([operation, input]): Question => [credential, operation, input]),
+  const tries = party.usurpers.flatMap((credential): Asked[] => [
+    ...reports(party, held).map(([operation, input]): Asked => [credential, operation, input]),
     [credential, "worker.claim", party.claimOf(9)],
   ]);
-  for (const credential of [...party.impostors, party.stranger]) {
+  for (const credential of party.others) {
     for (const operation of ["job.show", "job.status", "job.kill"] as const)
       tries.push([credential, operation, { job_id }]);
     tries.push(

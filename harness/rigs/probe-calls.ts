@@ -15,7 +15,7 @@ export interface Keys {
   workers: Readonly<Partial<Record<Generation, string>>>;
 }
 
-/** The `authorization` header by which a caller of the operation shows a credential, or that it has by itself; null for none. */
+/** The `authorization` header of a call: the one among its own headers, else that of the credential; null for none. */
 export function authorizationOf(
   credential: Credential,
   operation: OperationId,

@@ -1,7 +1,7 @@
 import type { Reply } from "../../../contracts/in-process.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import { field, textField } from "../../../contracts/step.ts";
-import { type Input, type Party, type Question, unknownJob } from "../probe.ts";
+import { type Call, type Input, type Party, unknownJob } from "../probe.ts";
 import { insert } from "../tries.ts";
 
 /** Users of an account: whose they are, what is said of them, and what their keys open and no longer open. */
@@ -25,7 +25,7 @@ const wrong: readonly Input[] = [
 ];
 
 /** Every call about the user of this name. */
-const calls = (name: string, apikey: string): [OperationId, Input][] => [
+const calls = (name: string, apikey: string): Call[] => [
   ["user.apikeys", { name }],
   ["user.add_apikey", { name }],
   ["user.remove_apikey", { name, apikey }],
@@ -104,13 +104,11 @@ export async function users(party: Party): Promise<void> {
 
 /** What nobody has, asked by everybody. */
 async function inVain(party: Party, user: Input): Promise<void> {
-  await party.askByAll(calls(nobody, noKey));
-  await party.askAll(
-    party.impostors.flatMap((one): Question[] => [
-      [one, "user.add", user],
-      [one, "user.list", {}],
-    ]),
-  );
+  await party.askEach([...party.others, party.customer], calls(nobody, noKey));
+  await party.askEach(party.impostors, [
+    ["user.add", user],
+    ["user.list", {}],
+  ]);
 }
 
 async function logins(login: (more?: Input) => Promise<Reply | null>): Promise<void> {

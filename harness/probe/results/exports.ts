@@ -1,7 +1,6 @@
 import type { Credential } from "../../../contracts/authority.ts";
-import type { OperationId } from "../../../contracts/operations.ts";
 import { textField } from "../../../contracts/step.ts";
-import { type Held, type Input, type Party, unknownJob } from "../probe.ts";
+import { type Call, type Held, type Input, type Party, unknownJob } from "../probe.ts";
 import { ended, insert, look, usurp } from "../tries.ts";
 
 /** Exports of results: whose job it is, how it must have ended, which destinations there are, a key that comes again, both links. */
@@ -33,10 +32,7 @@ export async function exportsOfResults(party: Party): Promise<void> {
   const target_id = await inEveryState(party, async (job) => {
     for (const credential of [party.stranger, party.customer]) await ask(credential, { target_id: job });
   });
-  const tries = [{}, ...wrong].map((input): [OperationId, Input] => [
-    "job.result_export",
-    { result, target_id, ...input },
-  ]);
+  const tries = [{}, ...wrong].map((input): Call => ["job.result_export", { result, target_id, ...input }]);
   await party.askByOthers(tries.slice(0, 1));
   await party.askByCustomer(tries.slice(1));
   const [domain_key, other] = [`probe export ${party.generation}`, `probe exported ${party.generation}`];

@@ -1,5 +1,5 @@
 import type { OperationId } from "../../../contracts/operations.ts";
-import type { Input, Party, Question } from "../probe.ts";
+import type { Call, Input, Party } from "../probe.ts";
 
 /** Named result targets: made, listed, deleted and made again, by everybody, with passwords that nobody is shown. */
 
@@ -28,9 +28,7 @@ export async function resultTargets(party: Party): Promise<void> {
   const nameOf = (i: number): string => `probe_${generation}_target_${i}`;
   const of = (i: number): Input => ({ name: nameOf(i), url: urls[i] });
   const ask = (operation: OperationId, input: Input = {}) => party.asCustomer(operation, input);
-  const look = async () => {
-    await party.askAll([party.customer, stranger].map((one) => [one, "result.list", {}]));
-  };
+  const look = () => party.askEach([party.customer, stranger], [["result.list", {}]]);
   await look();
   await ask("result.delete", { name: nameOf(0) });
   for (const i of urls.keys()) {
@@ -40,16 +38,14 @@ export async function resultTargets(party: Party): Promise<void> {
   await ask("result.create", of(0));
   await ask("result.create", { ...of(0), url: urls[1] });
   await party.askByOthers([["result.delete", { name: nameOf(1) }]]);
-  await party.askAll(
-    impostors.flatMap((one): Question[] => [
-      [one, "result.create", of(2)],
-      [one, "result.list", {}],
-    ]),
-  );
+  await party.askEach(impostors, [
+    ["result.create", of(2)],
+    ["result.list", {}],
+  ]);
   await look();
   await party.askByCustomer([
-    ...elsewhere.map((url): [OperationId, Input] => ["result.create", { name: "probe_nowhere", url }]),
-    ...misnamed.map((name): [OperationId, Input] => ["result.create", { name, url: urls[1] }]),
+    ...elsewhere.map((url): Call => ["result.create", { name: "probe_nowhere", url }]),
+    ...misnamed.map((name): Call => ["result.create", { name, url: urls[1] }]),
     ["result.create", { ...of(0), name: "probe_nowhere", organization: "" }],
     ["result.list", { name: nameOf(0) }],
   ]);

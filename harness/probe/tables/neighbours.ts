@@ -1,6 +1,5 @@
-import type { OperationId } from "../../../contracts/operations.ts";
 import { packedRecords } from "../../packed-records.ts";
-import type { Input, Party } from "../probe.ts";
+import type { Call, Party } from "../probe.ts";
 import { StreamedTable } from "./streamed.ts";
 
 /**
@@ -12,7 +11,7 @@ const database = "probe_beside";
 const databases = [database, `${database}_too`];
 const [one, two, three] = ["probe_one", "probe_one_two", "probe_one_two_three"] as const;
 
-const moves: readonly [OperationId, Input][] = [
+const moves: readonly Call[] = [
   ["table.update_schema", { table: two, schema: '[["id","long"]]' }],
   ["table.update", { table: two, expire_days: 7 }],
   ["table.swap", { first: one, second: two }],
@@ -55,7 +54,7 @@ export async function neighbours(parties: readonly Party[]): Promise<void> {
 
 async function look(party: Party): Promise<void> {
   await party.askByCustomer([
-    ...databases.map((name): [OperationId, Input] => ["table.list", { database: name }]),
+    ...databases.map((name): Call => ["table.list", { database: name }]),
     ["database.list", {}],
   ]);
   for (const name of databases) for (const table of [one, two, three]) await party.count(name, table);

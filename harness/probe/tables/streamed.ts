@@ -1,7 +1,7 @@
 import { visibleWithinMs } from "../../../contracts/operations/streaming-import.ts";
 import type { OperationId } from "../../../contracts/operations.ts";
 import { field } from "../../../contracts/step.ts";
-import { type Input, knownTo, type Party } from "../probe.ts";
+import { type Call, type Input, knownTo, type Party } from "../probe.ts";
 
 /** A table that chunks are sent to, under one of its names. */
 export class StreamedTable {
@@ -13,7 +13,7 @@ export class StreamedTable {
     this.#into = { database, table };
   }
 
-  input(unique_id: string | null, content: string, more: Input = {}): [OperationId, Input] {
+  input(unique_id: string | null, content: string, more: Input = {}): Call {
     const chunk = { ...this.#into, format: "msgpack.gz", content, ...more };
     return unique_id === null ? ["table.import", chunk] : ["table.import_with_id", { unique_id, ...chunk }];
   }
