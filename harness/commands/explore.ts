@@ -17,6 +17,7 @@ import { beyondIn } from "../rigs/beyond.ts";
 import { type RigName, rigs } from "../rigs/index.ts";
 import { type Needs, needsOf } from "../rigs/needs.ts";
 import type { OpenOptions, OpenRig } from "../rigs/rig.ts";
+import type { RunSchedules } from "../rigs/run.ts";
 import type { Scenario } from "../schedule/scenario.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { shrink } from "../shrink/shrink.ts";
@@ -74,7 +75,8 @@ export async function action(_: string[], flags: ExploreFlags): Promise<void> {
     const needs = needsOf(together(bases), config);
     const options = { config, secrets, runsFolder, note: progress.phase, sideBySide: rigsAtOnce };
     const judge = async (open: OpenRig) => {
-      const kept = new KeptFindings(progress.phase);
+      const budget = kind.isThreaded ? null : timeBudget(flags.minutes * 60_000, progress);
+      const kept = new KeptFindings(progress.remark);
       const exploration = await explored(open, bases, {
         flags,
         part,
@@ -84,8 +86,8 @@ export async function action(_: string[], flags: ExploreFlags): Promise<void> {
         releases,
         kept,
       });
-      const first = await saveFirst(open, exploration.tally.found[0], progress.phase);
-      const smallest = first === null ? [] : [`${first.invariant} in its smallest form: ${first.repeat}`];
+      const first = await saveFirst(open, exploration.tally.found[0], progress.phase, budget);
+      const smallest = first === null ? [] : [`${first.invariant} ${first.form}: ${first.repeat}`];
       return explorationReport(exploration, [...smallest, ...kept.linesBut(first?.invariant)], first);
     };
     return await onRig(() => kind.open(needs, options), judge, progress.phase);
@@ -157,6 +159,25 @@ async function explored(
   });
 }
 
+interface Budget {
+  hasTime: () => boolean;
+  /** Tells with each schedule how much time is left. */
+  shown: (run: RunSchedules) => RunSchedules;
+}
+
+/** Begins now. */
+function timeBudget(limitMs: number, { share }: LiveProgress): Budget {
+  const began = performance.now();
+  const leftMs = () => Math.max(0, limitMs - (performance.now() - began));
+  return {
+    hasTime: () => leftMs() > 0,
+    shown: (run) => (schedules) => {
+      share(limitMs - leftMs(), limitMs, leftMs() / 1000);
+      return run(schedules);
+    },
+  };
+}
+
 /** One schedule with the jobs of all, which needs what they need. */
 const together = (bases: readonly Base[]): Base["base"] => {
   const [first] = bases as [Base, ...Base[]];
@@ -167,23 +188,30 @@ const together = (bases: readonly Base[]): Base["base"] => {
 /**
  * Makes the first finding as small as it can be and keeps it in a file that can be replayed; null where there is none, or
  * where the rig fails meanwhile.
+ *
+ * @param budget where a schedule takes seconds: of its own faults some are left out, since a sweep would take hours
  */
 async function saveFirst(
-  { run }: OpenRig,
+  open: OpenRig,
   found: Found | undefined,
   note: (line: string) => void,
+  budget: Budget | null,
 ): Promise<Smallest | null> {
   const broken = found?.broken[0];
   if (found === undefined || broken === undefined) return null;
   const { invariant } = broken;
   try {
+    note(`making what breaks ${invariant} smaller`);
+    const run = budget?.shown(open.run) ?? open.run;
     const [whole] = await run([found.schedule]);
-    const shrunk = await shrink(run, found.schedule, invariant, { note });
+    const bounds = budget === null ? {} : { lookup: null, hasTime: budget.hasTime };
+    const shrunk = await shrink(run, found.schedule, invariant, { note, ...bounds });
     if (whole === undefined || shrunk === null) return null;
     const counterexample = shrunkCounterexample(shrunk, found.schedule.faults.length);
     const file = defaultFile(counterexample);
     await writeCounterexample(counterexample, file);
-    return { invariant, found: whole, smallest: shrunk.run, repeat: commandTo("replay", file) };
+    const form = budget?.hasTime() === false ? "as small as the time allowed" : "in its smallest form";
+    return { invariant, found: whole, smallest: shrunk.run, form, repeat: commandTo("replay", file) };
   } catch (error) {
     const trouble = troubleOf(error);
     if (trouble === null) throw error;

@@ -141,6 +141,18 @@ describe("what was left out", () => {
   });
 });
 
+describe("where something was found", () => {
+  test("a quarter of the time is left for making it smaller", async () => {
+    const calm = await exploreWith({}, { minutes: 8 / 60, atOnce: 1 });
+    const red = await exploreWith(
+      { isWrong: ({ faults }) => faults.length > 0 },
+      { minutes: 8 / 60, atOnce: 1 },
+    );
+    // The workloads take the first two seconds.
+    expect([calm.tried.length, red.tried.length]).toEqual([6, 4]);
+  });
+});
+
 describe("the verdict", () => {
   test.each([
     ["all is well", {}, exitCode.go],
@@ -176,8 +188,10 @@ describe("where the rig fails", () => {
     const { exploration, found, lines } = await exploreWith({ isWrong }, { batchesUntilTrouble: 2 });
     expect(found).toHaveLength(4);
     expect(exploration).toMatchObject({ exit: exitCode.violation, tally: { schedules: 6 } });
-    expect(exploration.leftOut).toContain(
-      "all that was to be tried when the rig failed: the api: expected it to come back, but it did not",
+    expect(exploration.leftOut).toContainEqual(
+      expect.stringMatching(
+        /^all that was to be tried when the rig failed: the api: expected it to come back, but it did not, while this was tried: .+$/,
+      ),
     );
     expect(lines.at(-1)).toContain("next: look at its log");
   });
@@ -196,8 +210,16 @@ describe("where the rig fails", () => {
     expect(exploration.exit).toBe(exitCode.violation);
   });
 
+  test("its trouble says what was tried just then", async () => {
+    const failed = exploreWith({}, { batchesUntilTrouble: 4, atOnce: 1 });
+    await expect(failed).rejects.toThrow(
+      /^the api: expected it to come back, but it did not, while this was tried: \S+ on \S+, \w+ the \w+ \S+ of job 1 \(\S+\): .+\n  next: look at its log$/,
+    );
+  });
+
   test("and nothing was found, there is no verdict", async () => {
-    await expect(exploreWith({}, { batchesUntilTrouble: 2 })).rejects.toBe(rigTrouble);
+    const failed = exploreWith({}, { batchesUntilTrouble: 2 });
+    await expect(failed).rejects.toMatchObject({ name: "InfrastructureError", cause: rigTrouble });
   });
 
   test("a fault of Interlock itself is told as such", async () => {

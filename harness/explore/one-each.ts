@@ -1,9 +1,9 @@
 import { stepOf } from "../../contracts/steps.ts";
-import { troubleOf } from "../errors.ts";
+import { InfrastructureError, troubleOf } from "../errors.ts";
 import type { BrokenInvariant } from "../invariants/judge.ts";
 import type { Run, RunSchedules } from "../rigs/run.ts";
 import { singlesAt } from "../schedule/catalog.ts";
-import type { Planned, Schedule } from "../schedule/schedule.ts";
+import { type Planned, printPlanned, type Schedule } from "../schedule/schedule.ts";
 import { concluded, type Exploration, type ExploreOptions } from "./explore.ts";
 import { chunks } from "./pairs.ts";
 import { count, emptyTally } from "./tally.ts";
@@ -26,6 +26,9 @@ export interface OneEachOptions
   /** Told of each run that broke something, before anything else is run. */
   onFound: (run: Run, broken: readonly BrokenInvariant[]) => Promise<void>;
 }
+
+/** Of the time, so much is kept for making a finding smaller. */
+const shareToShrink = 0.25;
 
 /**
  * What it found stands, also where the rig fails later on.
@@ -50,7 +53,7 @@ export async function exploreOneEach(
   };
   const leftOut = [...options.leftOut];
   try {
-    leftOut.push(...(await tryEach(counted, bases, options)));
+    leftOut.push(...(await tryEach(counted, bases, options, () => tally.found.length > 0)));
   } catch (error) {
     const trouble = troubleOf(error);
     if (trouble === null || tally.found.length === 0) throw error;
@@ -69,6 +72,7 @@ async function tryEach(
   run: RunSchedules,
   bases: readonly Base[],
   { minutes, now, onLine, onProgress, atOnce, isBeyond }: OneEachOptions,
+  hasFound: () => boolean,
 ): Promise<string[]> {
   const began = now();
   const limitMs = minutes * 60_000;
@@ -83,8 +87,10 @@ async function tryEach(
   );
   let done = 0;
   for (const some of chunks(chosen, atOnce)) {
-    if (now() - began >= limitMs) break;
-    await run(some.map(scheduleOf));
+    if (now() - began >= limitMs * (hasFound() ? 1 - shareToShrink : 1)) break;
+    await run(some.map(scheduleOf)).catch((error: unknown) => {
+      throw beside(error, some);
+    });
     done += some.length;
     const each = (now() - began) / done;
     onProgress(
@@ -104,6 +110,20 @@ async function tryEach(
       ? [`${all.length - within.length} single faults that this rig cannot break`]
       : []),
   ];
+}
+
+/** A trouble with the faults beside which it came: one of them may be why. */
+function beside(error: unknown, tried: readonly Single[]): unknown {
+  const trouble = troubleOf(error)?.trouble;
+  if (trouble === undefined) return error;
+  const faults = tried.map(({ base, planned }) => {
+    const jobs = base.workload.jobs.map(({ scenario, engine }) => `${scenario} on ${engine}`);
+    return `${jobs.join(" and ")}, ${printPlanned(planned)}`;
+  });
+  return new InfrastructureError(
+    { ...trouble, happened: `${trouble.happened}, while this was tried: ${faults.join("; ")}` },
+    error,
+  );
 }
 
 /** The same a few at a time: what was found in the first ones is known before the last ones are run. */

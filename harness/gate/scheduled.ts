@@ -2,7 +2,7 @@ import { laterBuilds } from "../evidence/later-builds.ts";
 import { scheduleDigest } from "../evidence/schedule-digest.ts";
 import type { HistoryEvent, RunEvent } from "../history/event.ts";
 import { abstractOutcome, type Outcome } from "../rigs/abstract-outcome.ts";
-import { printFault, printSite } from "../schedule/schedule.ts";
+import { printPlanned } from "../schedule/schedule.ts";
 import { twinOf } from "../skew/twin.ts";
 
 /** A run of a schedule by itself, no part of the matrix. */
@@ -28,7 +28,7 @@ export function scheduledOf(
   return {
     digest: scheduleDigest(schedule),
     lacks: [
-      ...unfired.map(({ at, fault }) => `${printSite(at)}: ${printFault(fault)}: it did not fire`),
+      ...unfired.map((planned) => `${printPlanned(planned)}: it did not fire`),
       ...laterBuilds(events).problems,
       ...(unjudged > 0 ? [`${unjudged} exchanges could not be judged: too much was possible`] : []),
     ],

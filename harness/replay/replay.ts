@@ -1,7 +1,7 @@
 import { historyHash } from "../history/hash.ts";
 import { allBroken, type BrokenInvariant, judgeHistory, type Starved } from "../invariants/judge.ts";
 import type { Run } from "../rigs/run.ts";
-import { printFault, printSite } from "../schedule/schedule.ts";
+import { printPlanned } from "../schedule/schedule.ts";
 import { exitOf, type Verdict } from "../verdict.ts";
 import type { Counterexample } from "./counterexample.ts";
 
@@ -59,8 +59,8 @@ export function judgeReplay(
   const judgement = run.unfired.length > 0 ? nothing : judgeHistory(run.events);
   const { starved, loose, unjudged } = judgement;
   const broken = [...judgement.broken, ...beside];
-  const unfired = run.unfired.map(({ at, fault }, i) =>
-    [`${printSite(at)}: ${printFault(fault)}`, run.beyond?.[i] ?? []].flat().join("; "),
+  const unfired = run.unfired.map((planned, i) =>
+    [printPlanned(planned), run.beyond?.[i] ?? []].flat().join("; "),
   );
   const outcome = outcomeOf({ expected, broken, starved, loose, unfired, unjudged });
   const verdict = verdictOf[outcome];

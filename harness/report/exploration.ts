@@ -14,6 +14,8 @@ export interface Smallest {
   invariant: string;
   found: Run;
   smallest: Run;
+  /** How small it is, in words. */
+  form: string;
   /** The command that runs the smallest again. */
   repeat: string;
 }
@@ -85,11 +87,11 @@ function caseOf(id: string, { rig, releases, tally, isWhole, untested }: Explora
 }
 
 /** The whole history beside that of the smallest counterexample. */
-const recordOf = ({ found, smallest, repeat }: Smallest): Pick<Case, "histories" | "repeat"> => ({
+const recordOf = ({ found, smallest, form, repeat }: Smallest): Pick<Case, "histories" | "repeat"> => ({
   repeat,
   histories: [
     { title: ["as found:", ...printSchedule(found.schedule)].join("\n"), run: found },
-    { title: ["in its smallest form:", ...printSchedule(smallest.schedule)].join("\n"), run: smallest },
+    { title: [`${form}:`, ...printSchedule(smallest.schedule)].join("\n"), run: smallest },
   ].map(({ title, run: { events } }) => ({ title, events, about: "everything" as const })),
 });
 

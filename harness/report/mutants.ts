@@ -4,7 +4,7 @@ import { violationOf } from "../invariants/judge.ts";
 import { isAsDeclared, type Kill } from "../mutants/kill.ts";
 import { type Again, isKilledAgain } from "../mutants/kill-again.ts";
 import { median } from "../quantile.ts";
-import { printFault, printSite, type Schedule } from "../schedule/schedule.ts";
+import { printPlanned, type Schedule } from "../schedule/schedule.ts";
 import { exitOf, type Verdict } from "../verdict.ts";
 import { printReplay } from "./replay.ts";
 import type { Case, Report } from "./report.ts";
@@ -169,6 +169,6 @@ function linesOf(kill: Kill, { description, minimalFaults }: Mutant): string[] {
 
 function storyOf({ workload, faults }: Schedule): string[] {
   const jobs = workload.jobs.map(({ scenario, engine }) => `${scenario} on ${engine}`).join(", ");
-  const what = faults.map(({ at, fault }) => `${printSite(at)}: ${printFault(fault)}`);
+  const what = faults.map(printPlanned);
   return what.length === 0 ? [`${jobs}, no fault`] : what.map((line) => `${jobs}, ${line}`);
 }

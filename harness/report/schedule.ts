@@ -1,4 +1,4 @@
-import { apisOf, printFault, printSite, type Schedule } from "../schedule/schedule.ts";
+import { apisOf, printPlanned, type Schedule } from "../schedule/schedule.ts";
 
 /** One line for what is run, and one a fault: `after the 2nd worker.finish of job 1 (worker->api): lost`. */
 export function printSchedule({ workload, releases, seed, faults }: Schedule): string[] {
@@ -9,6 +9,6 @@ export function printSchedule({ workload, releases, seed, faults }: Schedule): s
   ];
   return [
     `${jobs.join("; ")}; ${workload.workers} ${workload.workers === 1 ? "worker" : "workers"}; ${builds.join(", ")}; seed ${seed}`,
-    ...faults.map(({ at, fault }) => `${printSite(at)}: ${printFault(fault)}`),
+    ...faults.map(printPlanned),
   ];
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { engines, generationOf, generations } from "../../contracts/job.ts";
 import { allProbeTopics, type ProbeTopic } from "../probe-topics.ts";
-import { type Fault, faultSchema } from "./faults.ts";
-import { siteSchema } from "./site.ts";
+import { type Fault, faultSchema, printFault } from "./faults.ts";
+import { printSite, siteSchema } from "./site.ts";
 
 export { type Fault, type FaultKind, printFault } from "./faults.ts";
 export { type LinkName, links, type Phase, type ProcessName, printSite, type Site } from "./site.ts";
@@ -15,6 +15,9 @@ export const scheduleFormat = 2;
 
 const planned = z.strictObject({ at: siteSchema, fault: faultSchema });
 export type Planned = z.infer<typeof planned>;
+
+/** `after the 2nd worker.finish of job 1 (worker->api): lost`. */
+export const printPlanned = ({ at, fault }: Planned): string => `${printSite(at)}: ${printFault(fault)}`;
 
 /** Who issues a job and follows it: Interlock's own script, or npm `td`. */
 export const customerKinds = ["script", "td"] as const;

@@ -14,8 +14,13 @@ export interface Shrunk extends Failing {
 }
 
 export interface ShrinkOptions {
-  /** A sweep that is shared between several shrinkings, which then costs its time once. */
-  lookup?: Lookup;
+  /**
+   * A sweep that is shared between several shrinkings, which then costs its time once; null where no other schedule is to
+   * stand in for this one, or a sweep would take hours.
+   */
+  lookup?: Lookup | null;
+  /** Once it says no, what has been found is the result; the schedule itself is always run. */
+  hasTime?: () => boolean;
   /** Told before anything that takes long. */
   note?: (line: string) => void;
 }
@@ -28,13 +33,15 @@ export async function shrink(
   run: RunSchedules,
   schedule: Schedule,
   invariant: string,
-  { lookup = new SweepLookup(run), note = () => {} }: ShrinkOptions = {},
+  { lookup = new SweepLookup(run), hasTime, note = () => {} }: ShrinkOptions = {},
 ): Promise<Shrunk | null> {
   const started = performance.now();
-  const trials = new Trials(run, invariant);
+  const trials = new Trials(run, invariant, hasTime);
   let best = await trials.fails(schedule);
   if (best === null) return null;
   const look = async (which: keyof Lookup, failing: Failing): Promise<Schedule | undefined> => {
+    if (lookup === null || !trials.goesOn()) return undefined;
+    note(`looking up ${invariant} among all ${which === "single" ? "single faults" : "pairs"}`);
     const looked = await lookup[which]({ ...failing.schedule, faults: [] }, invariant);
     trials.count += looked.schedules;
     return looked.found;
@@ -45,14 +52,12 @@ export async function shrink(
     best = smaller;
     const { faults, workload } = best.schedule;
     if (faults.length === 0) continue;
-    note(`looking up ${invariant} among all single faults`);
     // Under the probe few faults mean anything, and a sweep would take hours.
     const known = workload.probe === undefined ? await look("single", best) : undefined;
     best = await fewerFaults(trials, best, known);
   }
   // No single fault does it, so two are the fewest; more may be fewer yet.
   if (best.schedule.faults.length > 2) {
-    note(`${best.schedule.faults.length} faults are left: looking up ${invariant} among all pairs`);
     const pair = await look("pair", best);
     if (pair !== undefined) best = (await trials.fails(pair)) ?? best;
   }
@@ -62,7 +67,7 @@ export async function shrink(
     schedules: trials.count,
     millis: Math.round(performance.now() - started),
     // Neither no fault nor a single one nor a pair breaks it, or the schedule would have become that.
-    globallyMinimal: best.schedule.faults.length <= 3,
+    globallyMinimal: best.schedule.faults.length <= (lookup === null || trials.isCutShort ? 0 : 3),
   };
 }
 

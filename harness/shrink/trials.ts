@@ -13,16 +13,28 @@ export interface Failing {
 export class Trials {
   readonly invariant: string;
   readonly #rig: RunSchedules;
+  readonly #hasTime: () => boolean;
   /** Schedules that were run. */
   count = 0;
+  /** The time was over before a candidate could be run. */
+  isCutShort = false;
 
-  constructor(run: RunSchedules, invariant: string) {
+  /** @param hasTime no candidate is run once it says no: none of them is known to break the invariant then */
+  constructor(run: RunSchedules, invariant: string, hasTime: () => boolean = () => true) {
     this.#rig = run;
     this.invariant = invariant;
+    this.#hasTime = hasTime;
+  }
+
+  /** Whether there is time for another candidate. */
+  goesOn(): boolean {
+    this.isCutShort ||= this.count > 0 && !this.#hasTime();
+    return !this.isCutShort;
   }
 
   /** Null where the invariant stays whole. A fault that did not fire had no part in it, and is left out. */
   async fails(candidate: Schedule): Promise<Failing | null> {
+    if (!this.goesOn()) return null;
     const run = await this.#run(candidate);
     const broken = brokenIn(run, this.invariant);
     if (broken === undefined) return null;

@@ -64,7 +64,7 @@ const inWords = (step: Step): string =>
 describe("docs/newcomer.md", () => {
   test("has every step of the way", () => {
     const commands = steps.flatMap((step) => (step.kind === "command" ? [step.command] : []));
-    for (const word of ["init", "--list", "--html", "--shard 1/2", "--shard 2/2", "merge", "gate"])
+    for (const word of ["init", "--list", "--html", "replay", "--shard 1/2", "--shard 2/2", "merge", "gate"])
       expect(commands.join("\n")).toContain(word);
     expect(new Set(steps.map(({ kind }) => kind))).toEqual(new Set(["command", "patch", "write", "look"]));
   });
@@ -76,7 +76,7 @@ describe("docs/newcomer.md", () => {
       ...(await readdir(place.path(".interlock/runs"))),
       ...(await readdir(place.path("shards"))),
     ];
-    expect(runs).toHaveLength(3);
+    expect(runs).toHaveLength(5);
     for (const run of runs) expect({ run, left: await inEngine(run) }).toEqual({ run, left: [] });
   });
 });

@@ -6,6 +6,8 @@ const silenceMs = 2_000;
 /** What a command tells while it is at work. */
 export interface LiveProgress extends Disposable {
   phase: (line: string) => void;
+  /** Something worth a line; what goes on is the same as before. */
+  remark: (line: string) => void;
   /** Something that happens by itself: what follows may be silence. */
   event: (line: string) => void;
   ready: (component: string) => void;
@@ -24,10 +26,13 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
   let state = "starting";
   let lastLine = started;
   let isAwaited = true;
-  const say = (line: string) => {
-    state = line;
+  const remark = (line: string) => {
     lastLine = performance.now();
     write(`${((lastLine - started) / 1000).toFixed(1).padStart(5)} s  ${line}`);
+  };
+  const say = (line: string) => {
+    state = line;
+    remark(line);
   };
   const timer = setInterval(() => {
     if (isAwaited && performance.now() - lastLine >= silenceMs - 100) say(state);
@@ -40,6 +45,7 @@ export function liveProgress(write: (line: string) => void): LiveProgress {
       say(line);
       phase = { line, began: lastLine };
     },
+    remark,
     event: (line) => {
       isAwaited = false;
       say(line);

@@ -7,7 +7,7 @@ export type Step =
   /** `said` is what the command must say on standard output, line by line. */
   | { kind: "command"; line: number; command: string; exitCode: number; said: readonly string[] };
 
-const kinds = { js: "write", diff: "patch", text: "look" } as const;
+const kinds = { js: "write", json: "write", diff: "patch", text: "look" } as const;
 
 /** A fence with a file's name writes, patches or shows that file; one of a console has commands behind `$ `. */
 export function stepsIn(page: string): Step[] {
