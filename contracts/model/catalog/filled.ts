@@ -64,7 +64,7 @@ const mayBeAddedTo = (
       if (facts === null) return true;
       const { request, sent } = facts.issue;
       const query = String(request["query"]);
-      return sent <= returned && !tablesIn(query).addsNone && names.some((name) => query.includes(name));
+      return sent <= returned && names.some((name) => query.includes(name)) && !tablesIn(query).addsNone;
     })
   );
 };
