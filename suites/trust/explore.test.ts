@@ -38,10 +38,19 @@ test("a build that breaks an invariant: exit 1, and the smallest counterexample 
   timeout: 120_000,
 }, async () => {
   const build = ["--api", "ended-job-runs-again"];
-  const fewest = ["--rig", "wire", "--cell", "*/v5-presto/no-output", "--random", "0"];
+  const fewest = [
+    "--rig",
+    "simulated",
+    "--cell",
+    "*/v5-presto/no-output",
+    "--random",
+    "0",
+    "--pairs",
+    "1/100",
+  ];
   const { exitCode, stdout } = await explored(...fewest, ...build);
   expect(stdout).toMatch(
-    /\nVIOLATION: \d+ schedules on wire, API ended-job-runs-again, seed 1: violations: /,
+    /\nVIOLATION: \d+ schedules on simulated, API ended-job-runs-again, seed 1: violations: /,
   );
   expect(exitCode).toBe(1);
   const file = /script\/interlock replay (\S+)/.exec(stdout)?.[1] ?? "";

@@ -1,14 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { runAll, singlesOf } from "../../harness/explore/sweep.ts";
-import { basesOf, usualScenarios } from "../../harness/explore/workloads.ts";
 import { historyHash } from "../../harness/history/hash.ts";
-import { operationsOf } from "../../harness/schedule/operations.ts";
-import { parseSchedule } from "../../harness/schedule/parse.ts";
-import type { LinkName, Planned, Schedule } from "../../harness/schedule/schedule.ts";
-import { mostFaults } from "../../harness/schedule/schedule.ts";
+import type { Planned, Schedule } from "../../harness/schedule/schedule.ts";
 import { type Shrunk, shrink } from "../../harness/shrink/shrink.ts";
 import { type Lookup, SweepLookup } from "../../harness/shrink/sweep-lookup.ts";
-import { cores, runOn, scenarios, workloadOf } from "./failing-schedules.ts";
+import { cores, runOn, workloadOf } from "./failing-schedules.ts";
 import { invariant, silenceMs } from "./forgetful.config.ts";
 import { expectSmallest, shares } from "./smallest.ts";
 
@@ -88,26 +83,4 @@ test("the same schedule shrinks to the same one with the same history", async ()
 test("a schedule that breaks nothing does not shrink", async () => {
   const whole = workloadOf("forgets-after-restart");
   expect(await shrink(await runOn("forgets-after-restart"), whole, invariant)).toBeNull();
-});
-
-test("every site that a run reaches under any single fault is a known one, and every link is reached", async () => {
-  const run = await runOn("current");
-  const { releases, seed } = workloadOf("current");
-  const seen = new Map<LinkName, Set<string>>();
-  for (const { base } of basesOf(["presto"], usualScenarios(scenarios), releases, seed)) {
-    const singles = await singlesOf(run, base);
-    const broken = singles.map((single) => ({ ...base, faults: [single] }));
-    await runAll(run, broken, ({ reached }) => {
-      for (const { link, operation } of reached) seen.set(link, (seen.get(link) ?? new Set()).add(operation));
-    });
-    // As many as one schedule may have.
-    for (let at = 0; at < singles.length; at += mostFaults) {
-      const faults = singles.slice(at, at + mostFaults);
-      expect(parseSchedule(JSON.stringify({ ...base, faults }), "all singles").faults).toEqual(faults);
-    }
-  }
-  expect(seen.size).toBe(Object.keys(operationsOf).length);
-  for (const [link, operations] of seen) {
-    expect([...operations].filter((operation) => !operationsOf[link].includes(operation))).toEqual([]);
-  }
 });

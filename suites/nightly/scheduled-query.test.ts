@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { jobOn, sweptUnbroken, testedIn } from "./one-job.ts";
+import { jobOn, sweptUnbroken, testedIn } from "../status-sync/one-job.ts";
 
 /**
  * A query that the service keeps, under every single fault: run when it is asked for, and by itself when it is due. On one
