@@ -1,5 +1,16 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { exitCode, InfrastructureError, limitTrouble, loggable, reasonOf, troubleMessage } from "./errors.ts";
+import {
+  exitCode,
+  InfrastructureError,
+  limitTrouble,
+  loggable,
+  reasonOf,
+  troubleMessage,
+  unwritten,
+} from "./errors.ts";
 
 const trouble = {
   component: "worker-v5",
@@ -119,4 +130,34 @@ test.each([
   ["at 10::1, issue #7, ## a heading", "at 10::1, issue #7, ## a heading"],
 ])("no line of a log of CI is a command: %j", (said, shown) => {
   expect(loggable(said)).toBe(shown);
+});
+
+test("what cannot be written says what stands in its way, each by the system's own answer", () => {
+  const folder = mkdtempSync(join(tmpdir(), "interlock-unwritten-"));
+  try {
+    writeFileSync(join(folder, "file"), "");
+    mkdirSync(join(folder, "folder"));
+    symlinkSync("round", join(folder, "round"));
+    const nextOf = (name: string): string => {
+      try {
+        writeFileSync(join(folder, name), "");
+      } catch (error) {
+        return unwritten("report", name, error, "name another file with --html").trouble.next;
+      }
+      throw new Error(`${name} was written`);
+    };
+    expect(["file/below", "folder", "nowhere/file", "round", "n".repeat(300)].map(nextOf)).toEqual([
+      "remove or rename the file that stands where a folder must be, or name another file with --html",
+      "remove or rename the folder that stands there, or name another file with --html",
+      "make the folder that it is to be in, or name another file with --html",
+      "remove the link that leads to itself, or name another file with --html",
+      "give it a shorter name, or name another file with --html",
+    ]);
+    const full = Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+    expect(unwritten("history", "history.jsonl", full).message).toBe(
+      "history: expected history.jsonl to take it, but no space left on device\n  next: make room there, or name another place",
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

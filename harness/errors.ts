@@ -123,6 +123,34 @@ export function limitTrouble(error: unknown): InfrastructureError | null {
   );
 }
 
+/** What could not be written whole: `elsewhere` says how to name another place for it. */
+export const unwritten = (
+  component: string,
+  file: string,
+  error: unknown,
+  elsewhere = "name another place",
+): InfrastructureError =>
+  new InfrastructureError({
+    component,
+    expected: `${file} to take it`,
+    happened: reasonOf(error),
+    next: `${whatToDo(toWrite, error) ?? "make room there"}, or ${elsewhere}`,
+  });
+
+const notAFolder = "remove or rename the file that stands where a folder must be";
+const toWrite: Readonly<Record<string, string>> = {
+  ENOTDIR: notAFolder,
+  EEXIST: notAFolder,
+  EISDIR: "remove or rename the folder that stands there",
+  ENOENT: "make the folder that it is to be in",
+  EACCES: "run as somebody who may write there",
+  EPERM: "run as somebody who may write there",
+  EROFS: "run where files can be written",
+  ELOOP: "remove the link that leads to itself",
+  ENAMETOOLONG: "give it a shorter name",
+  EMFILE: "allow this process more open files",
+};
+
 /** A file that the caller named and that cannot be read, and what to name instead. */
 export const unreadable = (file: string, error: unknown): UsageError =>
   new UsageError(

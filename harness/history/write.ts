@@ -1,7 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { beyondLimits } from "../../contracts/bounds/json.ts";
-import { InfrastructureError, reasonOf } from "../errors.ts";
+import { InfrastructureError, unwritten } from "../errors.ts";
 import { makeFolder } from "../make-folder.ts";
 import { historyFile } from "../run-files.ts";
 import { type Secrets, sha256 } from "../secrets.ts";
@@ -88,12 +88,7 @@ export async function writeHistory(file: string, events: readonly HistoryEvent[]
     for (const digest of bodies.keys()) await rename(bodyFile(staged, digest), bodyFile(file, digest));
     await rename(staged, file);
   } catch (error) {
-    throw new InfrastructureError({
-      component: "history",
-      expected: `${file} to take it`,
-      happened: reasonOf(error),
-      next: "make room there, or name another place",
-    });
+    throw unwritten("history", file, error);
   } finally {
     if (unfinished !== null) await rm(unfinished, { recursive: true, force: true }).catch(() => {});
   }

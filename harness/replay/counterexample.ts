@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { InfrastructureError, reasonOf, UsageError } from "../errors.ts";
+import { UsageError, unwritten } from "../errors.ts";
 import { historyHash } from "../history/hash.ts";
 import { pageAt } from "../installation.ts";
 import { invariants } from "../invariants/index.ts";
@@ -135,11 +135,6 @@ export async function writeCounterexample(counterexample: Counterexample, file: 
     await rename(unfinished, file);
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => {});
-    throw new InfrastructureError({
-      component: "counterexample",
-      expected: `${file} to take it`,
-      happened: reasonOf(error),
-      next: "make room there, or name another place",
-    });
+    throw unwritten("counterexample", file, error);
   }
 }

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { InfrastructureError, reasonOf } from "../../errors.ts";
+import { unwritten } from "../../errors.ts";
 import { writeResult } from "./output.ts";
 
 /** Writes a command's result to the file that `--out` names; to standard output where there is none. */
@@ -15,11 +15,6 @@ export async function writeNamed(
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new InfrastructureError({
-      component,
-      expected: `${file} to take it`,
-      happened: reasonOf(error),
-      next: `make room or name another file with ${flag}`,
-    });
+    throw unwritten(component, file, error, `name another file with ${flag}`);
   }
 }

@@ -1,5 +1,5 @@
 import { stat, writeFile } from "node:fs/promises";
-import { InfrastructureError, reasonOf, UsageError } from "../../errors.ts";
+import { reasonOf, UsageError, unwritten } from "../../errors.ts";
 import { makeFolder } from "../../make-folder.ts";
 import { addressLines } from "../../report/addresses.ts";
 import { rendered } from "../../report/format.ts";
@@ -178,12 +178,7 @@ async function write(flag: string, file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new InfrastructureError({
-      component: "report",
-      expected: `${file} to take it`,
-      happened: reasonOf(error),
-      next: `make room or name another file with ${flag}`,
-    });
+    throw unwritten("report", file, error, `name another file with ${flag}`);
   }
 }
 
