@@ -1,5 +1,6 @@
 import { type Generation, generations } from "../../contracts/job.ts";
 import type { ProbeTopic } from "../probe-topics.ts";
+import { namesakes } from "./accounts/namesakes.ts";
 import { users } from "./accounts/users.ts";
 import { ends } from "./endings.ts";
 import { extremes } from "./extremes.ts";
@@ -18,6 +19,7 @@ import { resultTargets } from "./results/targets.ts";
 import { retries } from "./retries.ts";
 import { scheduledQueries } from "./scheduled.ts";
 import { streams } from "./streams.ts";
+import { counts } from "./tables/counts.ts";
 import { deletions } from "./tables/deletions.ts";
 import { tableExports } from "./tables/exports.ts";
 import { movesOfFilled } from "./tables/filled.ts";
@@ -64,10 +66,12 @@ const conversation: Readonly<Record<Exclude<ProbeTopic, "lives">, Topic>> = {
   types: together("together", everyType),
   names: each("of names", names),
   "moves-of-made": each("of names", movesOfMade),
+  namesakes: together("of names", namesakes),
   "many-databases": together("of names", manyNames),
   outliving: each("of names", outliving),
   "moves-of-filled": each("of names", movesOfFilled),
   "table-settings": each("of names", tableSettings),
+  counts: each("of names", counts),
   neighbours: together("of names", neighbours),
   streams: each("at the end", streams),
   extremes: together("at the end", (parties) =>

@@ -42,6 +42,12 @@ export async function manyThings(party: Party): Promise<void> {
     ["scheduled_query.create", "scheduled_query.list", "scheduled_query.delete"],
     (name) => party.scheduled(name),
   );
+  await listed(
+    party,
+    namesOf(`probe_${generation}_target`),
+    ["result.create", "result.list", "result.delete"],
+    (name) => ({ name, url: `web://probe.invalid/${name}` }),
+  );
   await manyRuns(party, `probe runs ${generation}`);
 }
 
@@ -57,7 +63,25 @@ async function manyRuns(party: Party, name: string): Promise<void> {
 
 /** Databases of the one customer, and tables of the other. */
 export async function manyNames([one, other]: readonly Party[]): Promise<void> {
-  await Promise.all([one && manyDatabases(one), other && manyTables(other)]);
+  await Promise.all([one && manyDatabases(one), other && manyTables(other), other && manyUsers(other)]);
+}
+
+/** One after another: what calls that overlap leave behind is not known. A password takes its time. */
+async function manyUsers(party: Party): Promise<void> {
+  if (party.lacks("user.remove")) return;
+  const [first, ...others] = namesOf("Probe one of many").map((name, i) => ({
+    name,
+    email: `many.${i}@probe.invalid`,
+    password: "the same for each",
+  }));
+  if (first === undefined) return;
+  const { name } = first;
+  for (const user of [first, ...others]) await party.asCustomer("user.add", user);
+  await party.asCustomer("user.list", {});
+  for (const _ of others) await party.asCustomer("user.add_apikey", { name });
+  await party.asCustomer("user.apikeys", { name });
+  for (const user of [first, ...others]) await party.asCustomer("user.remove", { name: user.name });
+  await party.asCustomer("user.list", {});
 }
 
 const manyDatabases = (party: Party): Promise<void> =>

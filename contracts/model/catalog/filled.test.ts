@@ -45,8 +45,19 @@ const problemsOf = (calls: readonly ModelCall[], before: readonly ModelCall[] = 
     .map(({ call: { operation }, problem }) => `${operation}: ${problem}`);
 
 const insert = run(2_000, "2", "INSERT INTO one SELECT 1");
-const rename = (more = {}) =>
-  ask(2_000, "table.rename", { table: "one", new_name: "six" }, named("six"), more);
+const replaced = run(2_000, "2", "INSERT OVERWRITE TABLE one SELECT 1");
+const deleted = [
+  call(
+    2_000,
+    "table.partial_delete",
+    { database, table: "one", from: 0, to: 3_600 },
+    { job_id: "2", database, table: "one" },
+  ),
+  claim(2_100, { job_id: "2", query: "DELETE FROM one WHERE time >= 0 AND time < 3600" }),
+  finish(2_500, { job_id: "2", num_records: 2, result_size: null, result_schema: null }),
+];
+const rename = (more = {}, at = 2_000) =>
+  ask(at, "table.rename", { table: "one", new_name: "six" }, named("six"), more);
 const lost = { status: null, reply: undefined, excused: true };
 
 test("a service from before moves counts nothing", () => {
@@ -58,7 +69,11 @@ test.each<[string, readonly ModelCall[]]>([
   ["by its new name", [rename(), show(3_000, "six", 5)]],
   ["none while its job goes on", [show(1_300, "one", 0)]],
   ["either while the report is on its way", [show(1_500, "one", 0), show(1_500, "one", 5)]],
-  ["any once a job may have added to it", [...insert, show(1_900, "one", 5), show(3_000, "one", 6)]],
+  ["what another job has added as well", [...insert, show(1_900, "one", 5), show(3_000, "one", 10)]],
+  ["either while that one reports", [...insert, show(2_500, "one", 5), show(2_500, "one", 10)]],
+  ["any once a job may have added to it that is not understood", [...replaced, show(3_000, "one", 6)]],
+  ["any once it was moved and added to", [...insert, rename({}, 2_800), show(3_000, "six", 6)]],
+  ["less what a Partial Delete has taken", [...deleted, show(3_000, "one", 3)]],
   ["any while nobody knows whose name it is", [rename(lost), show(3_000, "one", 0)]],
   [
     "any once a chunk may have come",
@@ -80,6 +95,16 @@ test.each<[string, readonly ModelCall[], string]>([
     "none before another job adds to it",
     [...insert, show(1_900, "one", 0)],
     "table.show: count of one: expected 5, got 0",
+  ],
+  [
+    "what another job has added and does not count",
+    [...insert, show(3_000, "one", 5)],
+    "table.show: count of one: expected 10, got 5",
+  ],
+  [
+    "what a Partial Delete has taken away",
+    [...deleted, show(3_000, "one", 7)],
+    "table.show: count of one: expected 3, got 7",
   ],
   [
     "none after a job that only reads it",

@@ -1,23 +1,27 @@
 import { type Departure, fieldsIn, type ModelCall, wrong } from "../call.ts";
-import { isJobs, jobOf, type Known, parts } from "./names.ts";
+import { isJobs, jobOf, type Known, mayBeTaken, parts } from "./names.ts";
 import { hasOneTable, movesIn, originOf } from "./origins.ts";
-import { tablesIn } from "./statement-tables.ts";
+import { changeIn, type TableChange, tablesIn } from "./statement-tables.ts";
 
 /**
  * What a table is shown to hold that a job has made: as many rows as the job has said, once its success was answered, by
- * whatever name, unless something may have added to it since.
+ * whatever name; with what other jobs have added and taken away under its first one, unless anything else may have. One that its
+ * customer has made begins without rows.
  */
 export function filledDepartures(asked: readonly ModelCall[], known: Known): Departure[] {
   // A service from before moves counts nothing either, and which build has counted is not known of several.
-  if (known.lacksMoves || !asked.some(isJobs)) return [];
+  if (known.lacksMoves) return [];
   const moves = movesIn(asked, known);
+  const changing = changingIn(known);
+  if (changing === null) return [];
   return asked.flatMap((call) =>
     rowsIn(call).flatMap(({ key, count }) => {
       const origin = originOf(key, call, moves, known);
-      if (origin === null || typeof origin.of === "string" || !isJobs(origin.of)) return [];
-      const made = madeBy(jobOf(origin.of), call, asked, known);
-      if (made === null || made === count || mayBeAddedTo(origin.keys, call, known)) return [];
-      return [{ call, job: null, problem: wrong(`count of ${key.split("/")[2]}`, made, count) }];
+      if (origin === null || typeof origin.of === "string") return [];
+      const made = madeBy(origin.of, call, asked, known);
+      const expected = made && rowsOf(origin.keys, call, made, known, changing);
+      if (expected === null || expected === count) return [];
+      return [{ call, job: null, problem: wrong(`count of ${key.split("/")[2]}`, expected, count) }];
     }),
   );
 }
@@ -35,36 +39,80 @@ function rowsIn(call: ModelCall): { key: string; count: unknown }[] {
   }));
 }
 
-/** How many rows a job has said that its one table has; null where that is not sure by then. */
+interface Made {
+  rows: number;
+  /** The answer from which on the table has them. */
+  by: ModelCall;
+}
+
+/** How many rows a job has said that its one table has, and none of a customer's; null where that is not sure by then. */
 function madeBy(
-  job: string,
+  maker: ModelCall,
   { sent }: ModelCall,
   asked: readonly ModelCall[],
   { finishes, jobs }: Known,
-): number | null {
+): Made | null {
+  if (!isJobs(maker)) return maker.operation === "table.create" ? { rows: 0, by: maker } : null;
+  const job = jobOf(maker);
   if (!tablesIn(String(jobs.get(job)?.issue.request["query"])).addsNone || !hasOneTable(job, asked))
     return null;
   const said = (finishes.get(job) ?? []).find(
     ({ status, returned, request }) => status === 200 && returned < sent && request["status"] === "success",
   );
   const records = said?.request["num_records"];
-  return typeof records === "number" ? records : null;
+  return said !== undefined && typeof records === "number" ? { rows: records, by: said } : null;
 }
 
-/** Whether a chunk or a job that names it may have added rows, or taken some away. */
-const mayBeAddedTo = (
+/** A job that adds rows to a table that is there, or takes some away. */
+interface Changing {
+  id: string;
+  query: string;
+  issued: ModelCall;
+  /** Null where its text leaves a doubt of which table, or how. */
+  change: TableChange | null;
+}
+
+/** Null where there are jobs of which nobody knows what they do. */
+function changingIn({ jobs }: Known): Changing[] | null {
+  const changing: Changing[] = [];
+  for (const [id, facts] of jobs) {
+    if (facts === null) return null;
+    const query = String(facts.issue.request["query"]);
+    if (!tablesIn(query).addsNone) changing.push({ id, query, issued: facts.issue, change: changeIn(query) });
+  }
+  return changing;
+}
+
+/**
+ * How many rows a table has by what jobs have said that they added since it was made, and took away; null where that is not
+ * sure: somebody has moved it, a chunk may have come, or a report is on its way.
+ */
+function rowsOf(
   keys: readonly string[],
-  { returned }: ModelCall,
-  { jobs, streamed }: Known,
-): boolean => {
+  { sent, returned }: ModelCall,
+  made: Made,
+  { finishes, streamed }: Known,
+  changing: readonly Changing[],
+): number | null {
+  if (keys.some((key) => streamed.has(key))) return null;
   const names = keys.map((key) => key.slice(key.lastIndexOf("/") + 1));
-  return (
-    keys.some((key) => streamed.has(key)) ||
-    [...jobs.values()].some((facts) => {
-      if (facts === null) return true;
-      const { request, sent } = facts.issue;
-      const query = String(request["query"]);
-      return sent <= returned && names.some((name) => query.includes(name)) && !tablesIn(query).addsNone;
-    })
-  );
-};
+  let { rows } = made;
+  for (const { id, query, issued, change } of changing) {
+    if (issued.sent > returned || !names.some((name) => query.includes(name))) continue;
+    const [account, database, table] = keys[0]?.split("/") ?? [];
+    const isOfOne = keys.length === 1 && change !== null;
+    if (!isOfOne || issued.account?.name !== account || issued.request["database"] !== database) return null;
+    if (change.table !== table) continue;
+    const successes = (finishes.get(id) ?? []).filter(
+      (report) => report.request["status"] === "success" && report.sent <= returned && mayBeTaken(report),
+    );
+    if (successes.length === 0) continue;
+    const said = successes.find(({ status, returned: known }) => status === 200 && known < sent);
+    const records = said?.request["num_records"];
+    // Which table it was counted for is sure where this one was there before anybody said so.
+    if (typeof records !== "number" || successes.some((one) => one.sent <= made.by.returned)) return null;
+    rows += change.way === "takes" ? -records : records;
+    if (rows < 0) return null;
+  }
+  return rows;
+}

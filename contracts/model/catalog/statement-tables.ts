@@ -1,3 +1,5 @@
+import { readWorded } from "../../worded-jobs.ts";
+
 /** Which tables a statement is about, where its text leaves no doubt. Names are as customers give them: in small letters. */
 export interface StatementTables {
   /** Each must be there for the statement to succeed. */
@@ -16,8 +18,10 @@ const deleting = /^DELETE\s+FROM\s+`?(?<out>[a-z0-9_]+)`?\s/i;
 /** Words that make it more, or less, than all rows of one table. */
 const more = /\b(?:FROM|DISTINCT|UNION|INTERSECT|EXCEPT)\b/i;
 
+const plain = (text: string): string => text.replaceAll(comment, " ").replace(/;\s*$/, "").trim();
+
 export function tablesIn(text: string): StatementTables {
-  const sql = text.replaceAll(comment, " ").replace(/;\s*$/, "").trim();
+  const sql = plain(text);
   const made = making.exec(sql)?.groups?.["query"];
   const { columns = "", from } = reading.exec(made ?? sql)?.groups ?? {};
   const into = adding.exec(sql)?.groups?.["into"];
@@ -33,3 +37,22 @@ export function tablesIn(text: string): StatementTables {
 }
 
 const isName = (word: string): boolean => word === word.toLowerCase();
+
+/** What a statement does to the rows of a table that is there. */
+export interface TableChange {
+  table: string;
+  way: "adds" | "takes";
+}
+
+/** Null where its text leaves a doubt. */
+export function changeIn(query: string): TableChange | null {
+  const worded = readWorded(query);
+  if (worded === null) {
+    const table = adding.exec(plain(query))?.groups?.["into"];
+    return table === undefined || !isName(table) ? null : { table, way: "adds" };
+  }
+  const { type, values } = worded;
+  if (type === "partialdelete") return { table: values.table, way: "takes" };
+  const isAdding = type === "bulk_import_commit" || (type === "bulkload" && values.mode === "append");
+  return isAdding ? { table: values.table, way: "adds" } : null;
+}

@@ -130,7 +130,19 @@ test("a login is answered with the oldest key of the user whose password it is",
   ]);
   const refused = { ...login(5_000, password, ""), ...refusal(400, "wrong_password") };
   expect(problems([...two, refused])).toEqual(["it was refused although it is the password of the user"]);
-  expect(problems([...begun, removeKey(4_000, "1/first"), refused])).toEqual([]);
+  const keyless = [...begun, removeKey(4_000, "1/first")];
+  expect(problems([...keyless, refused])).toEqual([]);
+  expect(problems([...keyless, login(5_000, password, "1/none")])).toEqual([
+    "it was answered although the user has no key",
+  ]);
+});
+
+test("a login is that of the email alone, and not of a name or another case", () => {
+  const { password, name, email } = ann;
+  for (const user of [name, email.toUpperCase()]) {
+    const other = { ...login(5_000, password, "1/first"), request: { user, password } };
+    expect(problems([...begun, other])).toEqual(["it was answered with the key of a user of another email"]);
+  }
 });
 
 test("no answer holds the password or the key of its request", () => {

@@ -240,8 +240,12 @@ function loginProblem(call: ModelCall, accounts: ReadonlyMap<string, Known>): st
   if (call.status === 200) {
     if (known.length > 0 && mine === undefined)
       return "it was answered to a password that is none of the user's";
-    if (mine === undefined || others.length > 0) return null;
     const { name, apikey } = fieldsIn(call.reply);
+    const owner = users.find(({ keys }) => keys?.includes(String(apikey)));
+    if (owner !== undefined && owner.email !== null && owner.email !== email)
+      return "it was answered with the key of a user of another email";
+    if (mine === undefined || others.length > 0) return null;
+    if (mine.keys?.length === 0) return "it was answered although the user has no key";
     if (name !== mine.name) return wrong("name", mine.name, name);
     const oldest = mine.keys?.[0];
     return oldest == null || apikey === oldest ? null : "it was not answered with the user's oldest key";

@@ -9,6 +9,8 @@ const urls = [
   "web://probe.invalid/rows?a=b@c",
   "web://prober:p@ss:word-of-it@probe.invalid/rows",
   "td://1/0123456789abcdef@/mart/rows",
+  // No escape is undone, and no case changed.
+  "web://Prober:p%41ss@probe.invalid/Rows%20of%5f?A=%42",
 ];
 /** Of no kind that anybody delivers to, or no URL at all. */
 const elsewhere = [
@@ -63,6 +65,6 @@ export async function resultTargets(party: Party): Promise<void> {
   await look();
   await ask("result.create", { ...of(0), url: urls[3] });
   await look();
-  for (const i of [0, 2, 3]) await ask("result.delete", { name: nameOf(i) });
+  for (const i of [0, 2, 3, 4]) await ask("result.delete", { name: nameOf(i) });
   await look();
 }
