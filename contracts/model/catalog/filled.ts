@@ -13,7 +13,6 @@ export function filledDepartures(asked: readonly ModelCall[], known: Known): Dep
   if (known.lacksMoves) return [];
   const moves = movesIn(asked, known);
   const changing = changingIn(known);
-  if (changing === null) return [];
   return asked.flatMap((call) =>
     rowsIn(call).flatMap(({ key, count }) => {
       const origin = originOf(key, call, moves, known);
@@ -66,22 +65,19 @@ function madeBy(
 /** A job that adds rows to a table that is there, or takes some away. */
 interface Changing {
   id: string;
-  query: string;
-  issued: ModelCall;
+  /** Null where nobody knows which order it was. */
+  order: { query: string; issued: ModelCall } | null;
   /** Null where its text leaves a doubt of which table, or how. */
   change: TableChange | null;
 }
 
-/** Null where there are jobs of which nobody knows what they do. */
-function changingIn({ jobs }: Known): Changing[] | null {
-  const changing: Changing[] = [];
-  for (const [id, facts] of jobs) {
-    if (facts === null) return null;
+const changingIn = ({ jobs }: Known): Changing[] =>
+  [...jobs].flatMap(([id, facts]): Changing[] => {
+    if (facts === null) return [{ id, order: null, change: null }];
     const query = String(facts.issue.request["query"]);
-    if (!tablesIn(query).addsNone) changing.push({ id, query, issued: facts.issue, change: changeIn(query) });
-  }
-  return changing;
-}
+    if (tablesIn(query).addsNone) return [];
+    return [{ id, order: { query, issued: facts.issue }, change: changeIn(query) }];
+  });
 
 /**
  * How many rows a table has by what jobs have said that they added since it was made, and took away; null where that is not
@@ -97,15 +93,19 @@ function rowsOf(
   if (keys.some((key) => streamed.has(key))) return null;
   const names = keys.map((key) => key.slice(key.lastIndexOf("/") + 1));
   let { rows } = made;
-  for (const { id, query, issued, change } of changing) {
-    if (issued.sent > returned || !names.some((name) => query.includes(name))) continue;
-    const [account, database, table] = keys[0]?.split("/") ?? [];
-    const isOfOne = keys.length === 1 && change !== null;
-    if (!isOfOne || issued.account?.name !== account || issued.request["database"] !== database) return null;
-    if (change.table !== table) continue;
+  for (const { id, order, change } of changing) {
+    if (order !== null && !names.some((name) => order.query.includes(name))) continue;
     const successes = (finishes.get(id) ?? []).filter(
       (report) => report.request["status"] === "success" && report.sent <= returned && mayBeTaken(report),
     );
+    const isBefore = successes.every((one) => one.status === 200 && one.returned < made.by.sent);
+    if (order === null && isBefore) continue;
+    if (order !== null && order.issued.sent > returned) continue;
+    const [account, database, table] = keys[0]?.split("/") ?? [];
+    const isOfOne = keys.length === 1 && order !== null && change !== null;
+    if (!isOfOne || order.issued.account?.name !== account || order.issued.request["database"] !== database)
+      return null;
+    if (change.table !== table) continue;
     if (successes.length === 0) continue;
     const said = successes.find(({ status, returned: known }) => status === 200 && known < sent);
     const records = said?.request["num_records"];
