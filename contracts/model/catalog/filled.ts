@@ -6,7 +6,7 @@ import { changeIn, type TableChange, tablesIn } from "./statement-tables.ts";
 /**
  * What a table is shown to hold that a job has made: as many rows as the job has said, once its success was answered, by
  * whatever name; with what other jobs have added and taken away under its first one, unless anything else may have. One that its
- * customer has made begins without rows.
+ * customer has made begins without rows, and is judged once a job has added to it.
  */
 export function filledDepartures(asked: readonly ModelCall[], known: Known): Departure[] {
   // A service from before moves counts nothing either, and which build has counted is not known of several.
@@ -39,7 +39,8 @@ function rowsIn(call: ModelCall): { key: string; count: unknown }[] {
 }
 
 interface Made {
-  rows: number;
+  /** Null of one that is judged from the first job on that has added to it. */
+  rows: number | null;
   /** The answer from which on the table has them. */
   by: ModelCall;
 }
@@ -51,7 +52,7 @@ function madeBy(
   asked: readonly ModelCall[],
   { finishes, jobs }: Known,
 ): Made | null {
-  if (!isJobs(maker)) return maker.operation === "table.create" ? { rows: 0, by: maker } : null;
+  if (!isJobs(maker)) return maker.operation === "table.create" ? { rows: null, by: maker } : null;
   const job = jobOf(maker);
   if (!tablesIn(String(jobs.get(job)?.issue.request["query"])).addsNone || !hasOneTable(job, asked))
     return null;
@@ -111,7 +112,7 @@ function rowsOf(
     const records = said?.request["num_records"];
     // Which table it was counted for is sure where this one was there before anybody said so.
     if (typeof records !== "number" || successes.some((one) => one.sent <= made.by.returned)) return null;
-    rows += change.way === "takes" ? -records : records;
+    rows = (rows ?? 0) + (change.way === "takes" ? -records : records);
     if (rows < 0) return null;
   }
   return rows;
