@@ -1,4 +1,3 @@
-import { expect } from "vitest";
 import { Checkout } from "./checkout.ts";
 import { isCommand } from "./nexts.ts";
 
@@ -44,14 +43,15 @@ export class Pasting implements AsyncDisposable {
   /** The folder of the run that a command leaves, which must say nothing against it. */
   async keptBy(line: string): Promise<string> {
     const { stdout, stderr } = await this.checkout.paste(line);
-    expect([line, stderr]).toEqual([line, ""]);
+    if (stderr !== "") throw new Error(`${line}: ${stderr}`);
     return stdout.replace("kept in ", "");
   }
 
   /** The exit codes of all these commands. */
   async all(lines: readonly string[]): Promise<(number | undefined)[]> {
-    expect(lines.length).toBeGreaterThan(0);
-    expect(lines.filter((line) => !isCommand(line))).toEqual([]);
+    const others = lines.filter((line) => !isCommand(line));
+    if (lines.length === 0 || others.length > 0)
+      throw new Error(`expected commands, got ${lines.join("; ")}`);
     const codes: (number | undefined)[] = [];
     for (const line of lines) codes.push((await this.checkout.paste(line)).exitCode);
     return codes;

