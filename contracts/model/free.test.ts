@@ -34,8 +34,8 @@ nobody knows the rows, their number is the one that was reported, and all format
   feed or a carriage return, stands in quotes, its own quotes doubled.
 - tsv, the format where none is asked for: cells joined by tabs, and a line feed. Null is \`\\N\`; tab, line feed, carriage
   return and backslash are \`\\t \\n \\r \\\\\`.
-- Numbers and booleans are written as JavaScript writes them. \`header=true\` puts the names of the columns before the rows
-  of csv and tsv, and means nothing to the other formats.
+- Numbers and booleans are written as JavaScript writes them. \`header=true\` puts the names of the columns before the rows:
+  a line of csv and tsv, an array of json and msgpack.
 - msgpack: each row an array, one after the other; integers of any width, doubles as float 64 or as equal integers.
   msgpack.gz: the same through gzip; its length is what jobs show as \`result_size\`.
 - Media types are compared as HTTP has it. Each file has an ETag that stays; of one job, files with other
