@@ -94,6 +94,7 @@ describe("one single fault of each step and kind", () => {
     expect(tried.map(kindOf).toSorted()).toEqual([...kinds].toSorted());
     expect(exploration.tally.schedules).toBe(bases.length + kinds.size);
     expect(lines).toEqual([
+      "2 workloads without a fault, at most 60 min",
       `2 workloads, ${all} single faults: 0 are beyond this rig, ${kinds.size} are one of each step and kind of fault, at most 60 min`,
     ]);
   });
@@ -130,6 +131,12 @@ describe("what was left out", () => {
       `${all - kinds.size} single faults at other sites of the same step and kind`,
       "pairs of faults and random schedules",
     ]);
+  });
+
+  test("workloads for which there is no time are counted, and no fault of theirs is tried", async () => {
+    const { tried, calm, batches, exploration } = await exploreWith({}, { minutes: 1 / 60, atOnce: 1 });
+    expect([calm.length, batches, tried]).toEqual([1, [], []]);
+    expect(exploration.leftOut).toContain("1 of 2 workloads since the time was over (--minutes)");
   });
 
   test("when the time is over is counted, and no more is begun", async () => {

@@ -76,7 +76,15 @@ async function tryEach(
 ): Promise<string[]> {
   const began = now();
   const limitMs = minutes * 60_000;
-  const workloads = await workloadsOf(inBatches(run, atOnce), bases);
+  const hasTime = (share = 1) => now() - began < limitMs * share;
+  onLine(`${bases.length} workloads without a fault, at most ${minutes} min`);
+  const calm: Run[] = [];
+  // What was found in the first ones is known before the last ones are run.
+  for (const some of chunks(bases, atOnce)) {
+    if (calm.length > 0 && !hasTime()) break;
+    calm.push(...(await run(some.map(({ base }) => base))));
+  }
+  const workloads = await workloadsOf(async () => calm, bases.slice(0, calm.length));
   const all = workloads.flatMap(({ base, reached }) =>
     singlesAt(reached).map((planned) => ({ base, planned })),
   );
@@ -87,7 +95,7 @@ async function tryEach(
   );
   let done = 0;
   for (const some of chunks(chosen, atOnce)) {
-    if (now() - began >= limitMs * (hasFound() ? 1 - shareToShrink : 1)) break;
+    if (!hasTime(hasFound() ? 1 - shareToShrink : 1)) break;
     await run(some.map(scheduleOf)).catch((error: unknown) => {
       throw beside(error, some);
     });
@@ -100,6 +108,9 @@ async function tryEach(
     );
   }
   return [
+    ...(calm.length < bases.length
+      ? [`${bases.length - calm.length} of ${bases.length} workloads since the time was over (--minutes)`]
+      : []),
     ...(done < chosen.length
       ? [`${chosen.length - done} of ${chosen.length} single faults since the time was over (--minutes)`]
       : []),
@@ -125,15 +136,6 @@ function beside(error: unknown, tried: readonly Single[]): unknown {
     error,
   );
 }
-
-/** The same a few at a time: what was found in the first ones is known before the last ones are run. */
-const inBatches =
-  (run: RunSchedules, atOnce: number): RunSchedules =>
-  async (schedules) => {
-    const runs: Run[] = [];
-    for (const some of chunks(schedules, atOnce)) runs.push(...(await run(some)));
-    return runs;
-  };
 
 interface Single {
   base: Schedule;
