@@ -35,7 +35,10 @@ const lax = ({ apis }: SkewPolicy): SkewPolicy => {
 const lastShape = (one: SkewPolicy) => shapesIn(one).at(-1) as PlanShape;
 const isOfOneStep = ({ faults }: Schedule) => faults.length === 1;
 
-test("the fixtures' releases live together, and roll there and back, as their policy says", async () => {
+// All short plans of each window: two minutes on a machine that has other things to do.
+test("the fixtures' releases live together, and roll there and back, as their policy says", {
+  timeout: 300_000,
+}, async () => {
   const [shape] = shapesIn(policy);
   const drawn: number[] = [];
   const rollout = await rollOut(rig.run, {
