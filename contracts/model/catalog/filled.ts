@@ -13,11 +13,12 @@ export function filledDepartures(asked: readonly ModelCall[], known: Known): Dep
   if (known.lacksMoves) return [];
   const moves = movesIn(asked, known);
   const changing = changingIn(known);
+  const said = saidIn(asked, known);
   return asked.flatMap((call) =>
     rowsIn(call).flatMap(({ key, count }) => {
       const origin = originOf(key, call, moves, known);
       if (origin === null || typeof origin.of === "string") return [];
-      const made = madeBy(origin.of, call, asked, known);
+      const made = madeBy(origin.of, call, said);
       const expected = made && rowsOf(origin.keys, call, made, known, changing);
       if (expected === null || expected === count) return [];
       return [{ call, job: null, problem: wrong(`count of ${key.split("/")[2]}`, expected, count) }];
@@ -46,39 +47,60 @@ interface Made {
 }
 
 /** How many rows a job has said that its one table has, and none of a customer's; null where that is not sure by then. */
-function madeBy(
-  maker: ModelCall,
-  { sent }: ModelCall,
-  asked: readonly ModelCall[],
-  { finishes, jobs }: Known,
-): Made | null {
+function madeBy(maker: ModelCall, { sent }: ModelCall, said: SaidByJob): Made | null {
   if (!isJobs(maker)) return maker.operation === "table.create" ? { rows: null, by: maker } : null;
-  const job = jobOf(maker);
-  if (!tablesIn(String(jobs.get(job)?.issue.request["query"])).addsNone || !hasOneTable(job, asked))
-    return null;
-  const said = (finishes.get(job) ?? []).find(
-    ({ status, returned, request }) => status === 200 && returned < sent && request["status"] === "success",
+  const by = said(jobOf(maker)).find(({ returned }) => returned < sent);
+  const records = by?.request["num_records"];
+  return by !== undefined && typeof records === "number" ? { rows: records, by } : null;
+}
+
+/** The successes that a job's one table has its rows by, as they were answered; none where it may have another, or adds to one. */
+type SaidByJob = (job: string) => readonly ModelCall[];
+
+const saidIn = (asked: readonly ModelCall[], { finishes, jobs }: Known): SaidByJob =>
+  remembered((job) =>
+    tablesIn(String(jobs.get(job)?.issue.request["query"])).addsNone && hasOneTable(job, asked)
+      ? (finishes.get(job) ?? []).filter(
+          ({ status, request }) => status === 200 && request["status"] === "success",
+        )
+      : [],
   );
-  const records = said?.request["num_records"];
-  return said !== undefined && typeof records === "number" ? { rows: records, by: said } : null;
+
+/** The same for the same word, found once: lists show hundreds of tables hundreds of times. */
+function remembered<T>(find: (word: string) => T): (word: string) => T {
+  const known = new Map<string, T>();
+  return (word) => {
+    const found = known.get(word) ?? find(word);
+    known.set(word, found);
+    return found;
+  };
 }
 
 /** A job that adds rows to a table that is there, or takes some away. */
 interface Changing {
-  id: string;
   /** Null where nobody knows which order it was. */
   order: { query: string; issued: ModelCall } | null;
   /** Null where its text leaves a doubt of which table, or how. */
   change: TableChange | null;
+  /** Reports of its success that may have been taken. */
+  successes: readonly ModelCall[];
 }
 
-const changingIn = ({ jobs }: Known): Changing[] =>
-  [...jobs].flatMap(([id, facts]): Changing[] => {
-    if (facts === null) return [{ id, order: null, change: null }];
+/** Those whose order names a table, and those of which nobody knows the order. */
+type ChangingByName = (table: string) => readonly Changing[];
+
+function changingIn({ jobs, finishes }: Known): ChangingByName {
+  const all = [...jobs].flatMap(([id, facts]): Changing[] => {
+    const successes = (finishes.get(id) ?? []).filter(
+      (report) => report.request["status"] === "success" && mayBeTaken(report),
+    );
+    if (facts === null) return [{ order: null, change: null, successes }];
     const query = String(facts.issue.request["query"]);
     if (tablesIn(query).addsNone) return [];
-    return [{ id, order: { query, issued: facts.issue }, change: changeIn(query) }];
+    return [{ order: { query, issued: facts.issue }, change: changeIn(query), successes }];
   });
+  return remembered((table) => all.filter(({ order }) => order === null || order.query.includes(table)));
+}
 
 /**
  * How many rows a table has by what jobs have said that they added since it was made, and took away; null where that is not
@@ -88,17 +110,14 @@ function rowsOf(
   keys: readonly string[],
   { sent, returned }: ModelCall,
   made: Made,
-  { finishes, streamed }: Known,
-  changing: readonly Changing[],
+  { streamed }: Known,
+  changing: ChangingByName,
 ): number | null {
   if (keys.some((key) => streamed.has(key))) return null;
-  const names = keys.map((key) => key.slice(key.lastIndexOf("/") + 1));
+  const named = keys.map((key) => changing(key.slice(key.lastIndexOf("/") + 1)));
   let { rows } = made;
-  for (const { id, order, change } of changing) {
-    if (order !== null && !names.some((name) => order.query.includes(name))) continue;
-    const successes = (finishes.get(id) ?? []).filter(
-      (report) => report.request["status"] === "success" && report.sent <= returned && mayBeTaken(report),
-    );
+  for (const { order, change, successes: all } of new Set(named.flat())) {
+    const successes = all.filter((report) => report.sent <= returned);
     const isBefore = successes.every((one) => one.status === 200 && one.returned < made.by.sent);
     if (order === null && isBefore) continue;
     if (order !== null && order.issued.sent > returned) continue;
