@@ -24,6 +24,22 @@ if (!checked.ok) throw new Error(checked.problems.join("\n"));
 const { config } = checked;
 const engines = Object.values(config.workers).flatMap((worker) => worker.engines);
 
+/** Those that the policy lets live beside the current ones. */
+const released =
+  config.skew?.apis.map(({ release }) => release).filter((one) => one !== config.current) ?? [];
+
+test("there are released APIs", () => expect(released).toContain("2026-05"));
+
+test.each(released)(
+  "the API %s passes in every cell that it has, and answers by the contract",
+  async (api) => {
+    await using place = await openPlace();
+    const { result } = await wholeRun(place, "--api", api);
+    const { verdict, loose } = result;
+    expect({ verdict, loose }).toEqual({ verdict: "pass", loose: [] });
+  },
+);
+
 describe("on the current build", () => {
   const cells = planCells("current", engines, config.scenarios);
 
