@@ -1,15 +1,24 @@
 import { cp, mkdtemp, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Templates } from "../gate/ci/templates.ts";
+import { results, Templates } from "../gate/ci/templates.ts";
 
-/** What both CIs put into a store, and what they remember by it. */
+/** What both CIs put into a store, and what they remember by it: a red run, and a fresh one of the same builds that is green. */
 
 let templates: Templates;
 beforeAll(async () => {
   templates = await Templates.open();
 });
 afterAll(() => templates[Symbol.asyncDispose]());
+
+test("on GitHub, a fresh run cannot make a red one forgotten", async () => {
+  const secrets = { INTERLOCK_STORE: await templates.newStore() };
+  const red = await templates.onGitHub({ left: [templates.kept.first, templates.kept.red], secrets });
+  expect(results(red)).toEqual({ plan: "success", cells: "failure", gate: "failure" });
+  const fresh = await templates.onGitHub({ secrets });
+  expect(results(fresh)).toEqual({ plan: "success", cells: "success", gate: "failure" });
+  expect(fresh["gate"]).toMatchObject({ exit: 1, log: expect.stringMatching(/^NO-GO: .* violation/m) });
+});
 
 test("on GitLab too, a fresh run cannot make a red one forgotten", async () => {
   const variables = { INTERLOCK_STORE: await templates.newStore() };

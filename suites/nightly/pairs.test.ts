@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { expect, test } from "vitest";
 
-/** Every single fault and every pair; a change runs a sixteenth of the pairs. */
+/** Every single fault and every pair; a change runs a 32nd of the pairs. */
 
 test("no single fault and no pair breaks an invariant", { timeout: 2 * 60 * 60_000 }, async () => {
   const { exitCode, stdout } = await execa(

@@ -14,6 +14,7 @@ import { type RedPlan, runPlans } from "../../harness/skew/run-plans.ts";
 import type { PlanShape } from "../../harness/skew/shape.ts";
 import { shrinkPlan } from "../../harness/skew/shrink-plan.ts";
 import { withCandidate } from "../../harness/skew/window.ts";
+import { shareOf } from "../share.ts";
 import { controls } from "../trust/mutant-builds.ts";
 import { config, engines, openRig, policy, shapesIn } from "./rig.ts";
 
@@ -35,7 +36,7 @@ const lax = ({ apis }: SkewPolicy): SkewPolicy => {
 const lastShape = (one: SkewPolicy) => shapesIn(one).at(-1) as PlanShape;
 const isOfOneStep = ({ faults }: Schedule) => faults.length === 1;
 
-// All short plans of each window: two minutes on a machine that has other things to do.
+// All short plans of each window, after all jobs of one engine.
 test("the fixtures' releases live together, and roll there and back, as their policy says", {
   timeout: 300_000,
 }, async () => {
@@ -46,7 +47,7 @@ test("the fixtures' releases live together, and roll there and back, as their po
     shapes: shapesIn({ apis: policy.apis.slice(1) }),
     bases: (releases) =>
       basesOf(
-        engines,
+        shareOf(engines.length, engines),
         config.scenarios.filter(({ name }) => name === "mysql-append"),
         releases,
         1,

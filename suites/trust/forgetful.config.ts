@@ -1,5 +1,11 @@
 import type { ConfigFunction } from "interlock";
-import type { InProcessBuilds, InProcessSystem, Mutant, SystemState } from "../../contracts/in-process.ts";
+import type {
+  InProcessBuilds,
+  InProcessSystem,
+  LoadBuilds,
+  Mutant,
+  SystemState,
+} from "../../contracts/in-process.ts";
 import base from "../../interlock.config.ts";
 
 /**
@@ -29,12 +35,16 @@ export const invariant = "I5";
 
 const config: ConfigFunction = (context) => {
   const written = base(context);
-  return { ...written, inProcess: async () => withForgetful(await buildsOf(written.inProcess)) };
+  const inProcess: LoadBuilds = async (only) => withForgetful(await buildsOf(written.inProcess, only));
+  return { ...written, inProcess };
 };
 export default config;
 
-export async function buildsOf(given: ReturnType<ConfigFunction>["inProcess"]): Promise<InProcessBuilds> {
-  const builds = await (typeof given === "function" ? given() : given?.load());
+async function buildsOf(
+  given: ReturnType<ConfigFunction>["inProcess"],
+  only?: readonly string[],
+): Promise<InProcessBuilds> {
+  const builds = await (typeof given === "function" ? given(only) : given?.load(only));
   if (builds === undefined) throw new Error("the config gives no builds in process");
   return builds;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { everyType } from "../result-output/telling-sources.ts";
-import { jobOf, jobOn, scenarioNamed, sweptUnbroken, testedIn } from "./one-job.ts";
+import { everyType } from "../../result-output/telling-sources.ts";
+import { jobOf, jobOn, scenarioNamed, sweptUnbroken, testedIn } from "../../status-sync/one-job.ts";
 
 /**
  * The export of a result under every single fault, from the query to its delivery. What a usual scenario is, on one engine:

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { sweepPairs } from "../../harness/explore/sweep.ts";
-import type { Planned } from "../../harness/schedule/schedule.ts";
-import { jobOn, sweptUnbroken, testedIn } from "./one-job.ts";
+import { sweepPairs } from "../../../harness/explore/sweep.ts";
+import type { Planned } from "../../../harness/schedule/schedule.ts";
+import { jobOn, sweptUnbroken, testedIn } from "../../status-sync/one-job.ts";
 
 /**
  * A load of Data Connector under every single fault, from its order to the rows in the table. What a usual scenario is, on

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { jobOn, sweptUnbroken, testedIn } from "./one-job.ts";
+import { jobOn, sweptUnbroken, testedIn } from "../../status-sync/one-job.ts";
 
 /** A query whose destination refuses, under every single fault: it keeps its result, and one export of it has failed. */
 

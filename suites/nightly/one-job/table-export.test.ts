@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { jobOn, sweptUnbroken, testedIn } from "./one-job.ts";
+import { jobOn, sweptUnbroken, testedIn } from "../../status-sync/one-job.ts";
 
 /** The export of a table under every single fault, from its order to the object in the bucket. On one engine: `.ci/run` sweeps both. */
 
