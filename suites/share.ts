@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 
-/** Of what takes too long for every change in whole a change tries one share, another one for each commit. */
+/** Lists that take too long to try whole for every change: a change tries one share of them, and each commit another one. */
 
-/** By the commit; the first one where there is none. */
-function turn(): number {
+/** From the commit; 0 outside a repository. */
+const turn = readTurn();
+
+function readTurn(): number {
   try {
     const args = ["rev-parse", "--short=7", "HEAD"];
     return Number.parseInt(execFileSync("git", args, { stdio: "pipe", encoding: "utf8" }), 16);
@@ -12,8 +14,7 @@ function turn(): number {
   }
 }
 
-/** One of so many shares; neighbours are in different ones. */
+/** One of so many shares; neighbours in the list are in different ones. */
 export function shareOf<T>(shares: number, all: readonly T[]): readonly T[] {
-  const own = turn() % shares;
-  return all.filter((_, i) => i % shares === own);
+  return all.filter((_, i) => i % shares === turn % shares);
 }

@@ -6,7 +6,6 @@ import { basesOf, usualScenarios, workloadsOf } from "../../../harness/explore/w
 import type { FinalEvent } from "../../../harness/history/event.ts";
 import { allBroken, judgeHistory } from "../../../harness/invariants/judge.ts";
 import type { Schedule } from "../../../harness/schedule/schedule.ts";
-import { shareOf } from "../../share.ts";
 import { config, releases, runOn } from "../../status-sync/system.ts";
 
 /** The outage in its full length, in virtual time, from each call that the API makes to its database. */
@@ -43,19 +42,16 @@ const brokenBy = (outcomes: readonly Outcome[]) => [...new Set(outcomes.flatMap(
 
 const endsOf = (outcomes: readonly Outcome[]) => outcomes.flatMap(({ ends }) => ends);
 
-/** One of each kind. */
-const engines = shareOf(2, ["presto", "hive-hdp2"] as const);
-
 describe("without a database", () => {
   test("for 9 minutes every job succeeds, and no invariant breaks", async () => {
-    const runs = await outagesOf(9 * minute, releases, engines);
+    const runs = await outagesOf(9 * minute, releases, ["presto", "hive-hdp2"]);
     expect(brokenBy(runs)).toEqual([]);
     expect(new Set(endsOf(runs).map(({ stored }) => stored))).toEqual(new Set(["success"]));
     expect(runs.length).toBeGreaterThan(30);
   });
 
   test("for 10 minutes no invariant breaks, and a job that waits for longer than workers may says so", async () => {
-    const runs = await outagesOf(10 * minute, releases, engines);
+    const runs = await outagesOf(10 * minute, releases, ["presto", "hive-hdp2"]);
     expect(brokenBy(runs)).toEqual([]);
     // Of a job that another worker has taken over meanwhile the first one's giving up is told.
     const failed = endsOf(runs).filter(({ stored }) => stored !== "success");
